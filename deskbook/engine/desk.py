@@ -1,0 +1,186 @@
+"""A desk: everything a book says, in the types the engine works with.
+
+`book.load` builds one `Desk` from one book; nothing here is read from a file or a database.
+Keys are the book's own words, lower case ("waiting for customer", "s1"), titles are what people see.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fractions import Fraction
+from typing import Literal
+
+from deskbook.engine.amounts import Amount
+from deskbook.engine.calendar import Calendar
+
+ClockKind = Literal["response", "update", "promise", "team", "resolve", "quiet"]
+Effect = Literal["runs", "pauses", "stops"]
+NextActor = Literal["desk", "requester", "third party", "nobody"]
+Start = Literal["opened", "verified", "acknowledged", "arrival", "answer"]
+Trigger = Literal["opening", "assignment", "answering", "asking", "requester writing"]
+Conditions = Mapping[str, frozenset[str]]
+"""Facet → the values it may have. An empty mapping matches every case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    key: str
+    title: str
+    means: str = ""
+    default: bool = False
+    only_by: frozenset[str] = frozenset()
+    """Channels this severity may be claimed through; empty means any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    key: str
+    title: str
+    hours: str | None = None
+    """Calendar of the plan's clocks; None is the desk's own."""
+    customer_zone: bool = False
+    """The plan's hours are wall time where the customer is."""
+    after_hours: bool = False
+    contacts: tuple[int, int] | None = None
+    """Fewest and most named contacts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    clock: ClockKind
+    limit: Amount | None = None
+    aim: Amount | None = None
+    when: Conditions = field(default_factory=dict)
+    agreed: bool = False
+    """The agent may date the next update; without `limit` a date must be agreed."""
+    on_request: bool = False
+    """Due at the date the requester asked for."""
+    recommended: bool = False
+    hours: str | None = None
+    """Calendar this target runs on; None is the plan's or the desk's."""
+    starts: Start = "opened"
+    after_hours: Fraction | None = None
+    """How many times slower closed time counts, for plans that include after-hours service."""
+    met_by: frozenset[str] = frozenset({"answer"})
+    """What meets a team clock: "answer", "note"."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    remind: tuple[Amount, ...] = ()
+    close: Amount | None = None
+    hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    key: str
+    title: str
+    next: NextActor = "desk"
+    means: str = ""
+    clocks: Mapping[str, Effect] = field(default_factory=dict)
+    """Effect for every clock kind but promise and quiet; the loader fills in the defaults."""
+    moves: frozenset[str] | None = None
+    """Stages a person may move it to; None is any."""
+    by_hand: bool = True
+    """A person may put a ticket here; otherwise only the system does."""
+    refuses: frozenset[str] = frozenset()
+    ladder: Ladder | None = None
+    solved: bool = False
+    closed: bool = False
+    needs: tuple[str, ...] = ()
+    """What a person must state to move a ticket here ("vendor", "reference")."""
+    set_by: frozenset[Trigger] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    key: str
+    title: str
+    means: str = ""
+    hours: str | None = None
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    when: Conditions
+    to: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A finite list a case is sorted by: type, category, component, place …"""
+
+    key: str
+    title: str
+    values: Mapping[str, str]
+    """Value → title."""
+    means: Mapping[str, str] = field(default_factory=dict)
+    asked: Literal["requester", "desk"] = "desk"
+    required: bool = False
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One more question of the case form, kept as text."""
+
+    key: str
+    title: str
+    required: bool = False
+    long: bool = False
+    asked: Literal["requester", "desk"] = "requester"
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    clocks: Literal["resume", "restart", "new"] = "resume"
+    within: timedelta | None = None
+    """How long after closing a ticket may come back; later writing opens a new, linked one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    key: str
+    title: str
+    zone: str
+    calendars: Mapping[str, Calendar]
+    hours: str
+    """Key of the desk's own calendar."""
+    stages: Mapping[str, Stage]
+    """In the book's order; the first is where a case opens."""
+    version: int = 1
+    prefix: str = "DB"
+    languages: tuple[str, ...] = ("en",)
+    severity_word: str = "severity"
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    matrix: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(impact, urgency) → severity, where the book works it out."""
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    first_team: str | None = None
+    """Where every case arrives before it is sorted; None routes at opening."""
+    rules: tuple[Rule, ...] = ()
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    fields: tuple[Field, ...] = ()
+    channels: tuple[str, ...] = ("email", "portal")
+    reopening: Reopening = field(default_factory=Reopening)
+    mail: tuple[str, ...] = ()
+    """Addresses of this desk."""
+
+    @property
+    def first_stage(self) -> Stage:
+        return next(iter(self.stages.values()))
+
+    def stage_set_by(self, trigger: Trigger) -> Stage | None:
+        """The stage the system moves a ticket to when `trigger` happens, if the book names one."""
+        return next((s for s in self.stages.values() if trigger in s.set_by), None)
+
+    @property
+    def default_severity(self) -> str | None:
+        return next((s.key for s in self.severities.values() if s.default), None)

@@ -1,0 +1,221 @@
+"""What can happen to a ticket. Each class is one kind of entry in the log.
+
+Events hold ids, never names, addresses or text a person wrote: erasing a person leaves the chain whole.
+`at` and `by` are kept beside the event (see `ticket.Entry`), not in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    requester: str
+    stage: str
+    channel: str
+    facets: Mapping[str, str] = field(default_factory=dict)
+    """Finite, non-personal values: type, category, plan, place …"""
+    organisation: str | None = None
+    zone: str | None = None
+    """The requester's zone, for plans whose hours are the customer's."""
+    severity: str | None = None
+    recorded_by: str | None = None
+    """The agent who logged it for the requester."""
+    message: str | None = None
+    requested_for_at: datetime | None = None
+    book_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A public answer of a person at the desk."""
+
+    message: str
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An internal note."""
+
+    message: str
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    message: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """An automatic acknowledgement was queued: it meets no clock."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class InformationRequested:
+    message: str
+    awaited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamArrived:
+    team: str
+    rule: int | None = None
+    """Line of the routing rule; None when a person sent it."""
+    reason: str | None = None
+    """Id of the message that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageChanged:
+    stage: str
+    cause: str = "person"
+    """"person", or the trigger that moved it ("requester writing", "assignment", "asking" …)."""
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """What the stage needs: vendor, reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Categorised:
+    facets: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityClaimed:
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityVerified:
+    severity: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    promise: str
+    due_at: datetime
+    message: str | None = None
+    """Id of the text of the promise."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseKept:
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseWithdrawn:
+    promise: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextUpdateAgreed:
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AimPassed:
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitBreached:
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSent:
+    number: int
+    due_at: datetime
+    told: bool = True
+    """False when a later step of the same ladder was due as well: one message, never a burst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    stage: str
+    cause: str = "person"
+    """"person", "requester" or "silence"."""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    stage: str
+    clocks: str
+    """"resume", "restart" or "new", as the book says."""
+    cause: str = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    out_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """Another ticket was merged into this one."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A ticket merged into this one was taken out again."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    ticket: str
+    relation: str = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantAdded:
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    message: str
+    hard: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    book_version: int
+
+
+Event = (
+    Opened | Answered | Noted | CustomerWrote | Acknowledged | InformationRequested | Assigned | TeamArrived
+    | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept | PromiseWithdrawn
+    | NextUpdateAgreed | AimPassed | LimitBreached | ReminderSent | Closed | Reopened | Merged | Unmerged
+    | Absorbed | Released | Linked | Unlinked | ParticipantAdded | DeliveryFailed | CarriedOver
+)  # fmt: skip
+
+KINDS: dict[str, type] = {kind.__name__: kind for kind in Event.__args__}
+"""Name in the log → class. A kind is never renamed or removed: old entries must stay readable."""
