@@ -1,0 +1,238 @@
+"""The clocks of a ticket, worked out from its state and the book (SEMANTICS §3).
+
+A reading is a pure function of (book, log): play the same log again and the same instants come out.
+Nothing is counted on the side, so a severity verified later moves a clock from its own start, pauses kept.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+
+from deskbook.engine import closure
+from deskbook.engine.amounts import Amount
+from deskbook.engine.calendar import Calendar
+from deskbook.engine.desk import ClockKind, Desk, Effect, Target
+from deskbook.engine.hours import calendar_for
+from deskbook.engine.routing import facets_of, target_for
+from deskbook.engine.spans import due
+from deskbook.engine.ticket import Promise, Ticket, Visit
+
+Pause = tuple[datetime, datetime, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One clock of one ticket. Instants are UTC; None means there is none (yet)."""
+
+    clock: str
+    """"response", "update:2", "team:1", "promise:…", "resolve", "quiet"; ":2" after a restart."""
+    kind: ClockKind
+    started_at: datetime
+    due_at: datetime | None = None
+    """The limit. None while paused, unless it passed before the pause, and when no date is agreed."""
+    aim_at: datetime | None = None
+    met_at: datetime | None = None
+    ended_at: datetime | None = None
+    """Stopped without being met: handed on, solved, withdrawn."""
+    paused_since: datetime | None = None
+    recommended: bool = False
+    undated: bool = False
+    """The next update is "as agreed" and no date was agreed: to be shown as missing."""
+    target: Target | None = None
+    calendar: Calendar | None = None
+    pauses: tuple[Pause, ...] = ()
+    after_hours: Fraction | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.met_at is None and self.ended_at is None and self.paused_since is None
+
+    def breached(self, *, at: datetime) -> bool:
+        """Whether the limit had passed unmet at `at`. A recommended target is never breached."""
+        if self.due_at is None or self.recommended:
+            return False
+        over_at = self.met_at or self.ended_at or at
+        return self.due_at < min(over_at, at) or (self.running and self.due_at <= at)
+
+
+def readings(desk: Desk, ticket: Ticket) -> tuple[Reading, ...]:
+    """Returns every clock of the ticket, met and ended ones too. A merged ticket has none."""
+    if ticket.merged_into:
+        return ()
+    return tuple(_all(desk, ticket))
+
+
+def next_due(desk: Desk, ticket: Ticket) -> Reading | None:
+    """Returns the running clock that is due first; promises count, recommended targets too."""
+    dated = [r for r in readings(desk, ticket) if r.running and r.due_at and r.kind != "quiet"]
+    return min(dated, key=lambda r: (r.due_at, r.clock), default=None)
+
+
+def _all(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
+    yield from _customer_clock(desk, ticket, "response", ticket.first_answer_at)
+    yield from _update_clock(desk, ticket)
+    yield from _customer_clock(desk, ticket, "resolve", _solved_at(desk, ticket))
+    for visit in ticket.visits:
+        yield from _team_clock(desk, ticket, visit)
+    for promise in ticket.promises:
+        yield _promise_clock(desk, ticket, promise)
+    yield from _quiet_clock(desk, ticket)
+
+
+def _customer_clock(
+    desk: Desk, ticket: Ticket, kind: ClockKind, met_at: datetime | None
+) -> Iterator[Reading]:
+    target = target_for(desk, kind, facets_of(ticket))
+    if target is None:
+        return
+    # "restart" begins unmet clocks again; a response already given stays given.
+    again = ticket.run > 1 and not (kind == "response" and met_at)
+    started_at = ticket.run_from_at if again else _start(ticket, target)
+    clock = f"{kind}:{ticket.run}" if again else kind
+    if started_at is not None:
+        yield _timed(desk, ticket, clock, kind, started_at, target, met_at=met_at)
+
+
+def _start(ticket: Ticket, target: Target) -> datetime | None:
+    match target.starts:
+        case "verified":
+            return ticket.verified_at
+        case "acknowledged":
+            return ticket.acknowledged_at
+        case "arrival":
+            return ticket.visits[0].arrived_at if ticket.visits else None
+        case _:
+            return ticket.opened_at
+
+
+def _solved_at(desk: Desk, ticket: Ticket) -> datetime | None:
+    """When the present solved time began: the first of the trailing stays in solved or closed stages."""
+    solved_at = None
+    for stay in reversed(ticket.stays):
+        stage = desk.stages[stay.stage]
+        if not (stage.solved or stage.closed):
+            break
+        solved_at = stay.from_at
+    return solved_at
+
+
+def _update_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
+    target = target_for(desk, "update", facets_of(ticket))
+    if target is None or ticket.last_answer_at is None:
+        return
+    timed = _timed(desk, ticket, f"update:{ticket.answers}", "update", ticket.last_answer_at, target)
+    if ticket.next_update_at:
+        agreed_at = None if timed.paused_since else ticket.next_update_at
+        yield replace(timed, due_at=agreed_at, aim_at=None)
+        return
+    yield replace(timed, undated=target.limit is None and target.agreed and timed.running)
+
+
+def _team_clock(desk: Desk, ticket: Ticket, visit: Visit) -> Iterator[Reading]:
+    target = target_for(desk, "team", {**facets_of(ticket), "team": visit.team})
+    if target is None:
+        return
+    marks = {"answer": visit.answered_at, "note": visit.noted_at}
+    met = [at for way, at in marks.items() if way in target.met_by and at]
+    clock = f"team:{visit.number}"
+    met_at = min(met, default=None)
+    timed = _timed(desk, ticket, clock, "team", visit.arrived_at, target, met_at=met_at, team=visit.team)
+    yield timed if met_at else replace(timed, ended_at=visit.left_at or timed.ended_at)
+
+
+def _promise_clock(desk: Desk, ticket: Ticket, promise: Promise) -> Reading:
+    """A promise is a date given to a person: it runs by the wall, whatever the stage, until kept."""
+    return Reading(
+        clock=f"promise:{promise.id}",
+        kind="promise",
+        started_at=promise.made_at,
+        due_at=promise.due_at,
+        met_at=promise.kept_at,
+        ended_at=promise.withdrawn_at or ticket.closed_at,
+        calendar=desk.calendars[desk.hours],
+    )
+
+
+def _quiet_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
+    steps = closure.steps(desk, ticket)
+    if not steps:
+        return
+    close_at = next((step.due_at for step in steps if step.number is None), None)
+    remind_at = next((step.due_at for step in steps if step.number is not None), None)
+    yield Reading("quiet", "quiet", ticket.stage_entered_at, due_at=close_at, aim_at=remind_at)
+
+
+def _timed(
+    desk: Desk,
+    ticket: Ticket,
+    clock: str,
+    kind: ClockKind,
+    started_at: datetime,
+    target: Target,
+    *,
+    met_at: datetime | None = None,
+    team: str | None = None,
+) -> Reading:
+    held = held_intervals(desk, ticket, kind, started_at, until_at=met_at)
+    calendar = calendar_for(desk, ticket, target.hours, team)
+    factor = _factor(desk, ticket, target)
+
+    def instant(amount: Amount | None) -> datetime | None:
+        if amount is None:
+            return None
+        passes_at = due(calendar, started_at, amount, pauses=held.pauses, after_hours=factor)
+        waits = held.effect == "pauses" and held.since_at is not None and passes_at > held.since_at
+        return None if waits else passes_at
+
+    return Reading(
+        clock, kind, started_at,
+        due_at=ticket.requested_for_at if target.on_request else instant(target.limit),
+        aim_at=instant(target.aim),
+        met_at=met_at,
+        ended_at=held.since_at if held.effect == "stops" else None,
+        paused_since=held.since_at if held.effect == "pauses" else None,
+        recommended=target.recommended,
+        target=target, calendar=calendar, pauses=held.pauses, after_hours=factor,
+    )  # fmt: skip
+
+
+def _factor(desk: Desk, ticket: Ticket, target: Target) -> Fraction | None:
+    plan = desk.plans.get(ticket.facets.get("plan", ""))
+    return target.after_hours if plan and plan.after_hours else None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """When a clock did not run: pauses that are over, and since when it is held now, and how."""
+
+    pauses: tuple[Pause, ...]
+    since_at: datetime | None
+    effect: Effect
+
+
+def held_intervals(
+    desk: Desk, ticket: Ticket, kind: ClockKind, started_at: datetime, *, until_at: datetime | None = None
+) -> Held:
+    """Returns what held a clock between its start and `until_at` (now, if None).
+
+    A stage that stopped the clock and was left again counts as a pause: that is what "resume" means.
+    Held stages that follow each other are one pause.
+    """
+    pauses: list[Pause] = []
+    since_at: datetime | None = None
+    effect: Effect = "runs"
+    for stay in ticket.stays:
+        if until_at is not None and stay.from_at >= until_at:
+            break
+        stage = desk.stages[stay.stage]
+        effect = stage.clocks.get(kind, "runs")
+        if effect == "runs" and since_at is not None:
+            pauses.append((since_at, stay.from_at, title))
+            since_at = None
+        elif effect != "runs" and since_at is None:
+            since_at, title = stay.from_at, stage.title
+    clipped = tuple((max(a, started_at), b, name) for a, b, name in pauses if b > started_at)
+    if until_at is not None or since_at is None:
+        return Held(clipped, None, "runs")
+    return Held(clipped, max(since_at, started_at), effect)

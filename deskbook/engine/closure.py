@@ -1,0 +1,41 @@
+"""Closing ladders: reminders after a stage is entered, closing when nobody writes (SEMANTICS §4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskbook.engine.desk import Desk
+from deskbook.engine.hours import calendar_for
+from deskbook.engine.spans import due
+from deskbook.engine.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    due_at: datetime
+    number: int | None
+    """Of the reminder; None closes."""
+
+
+def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
+    """Returns what is left of the ladder of the present stage, in order.
+
+    Nothing is left once the requester wrote after the stage was entered.
+    """
+    stage = desk.stages[ticket.stage]
+    if stage.ladder is None or ticket.merged_into or _answered(ticket):
+        return ()
+    calendar = calendar_for(desk, ticket, stage.ladder.hours)
+    entered_at = ticket.stage_entered_at
+    left = [
+        Step(due(calendar, entered_at, amount), number)
+        for number, amount in enumerate(stage.ladder.remind, start=1)
+        if number > ticket.reminded
+    ]
+    if stage.ladder.close is not None:
+        left.append(Step(due(calendar, entered_at, stage.ladder.close), None))
+    return tuple(left)
+
+
+def _answered(ticket: Ticket) -> bool:
+    # Equal instants: writing is what moved it here (a stage set by the requester's own writing).
+    return ticket.requester_wrote_at is not None and ticket.requester_wrote_at > ticket.stage_entered_at

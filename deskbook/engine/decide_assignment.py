@@ -1,0 +1,90 @@
+"""Owners and teams."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Decision, Refusal, hindrance, moved
+from deskbook.engine.desk import Desk
+from deskbook.engine.events import Event
+from deskbook.engine.routing import facets_of, missing_facets, route
+from deskbook.engine.ticket import Actor, Ticket
+
+
+def decide_assign(desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime, by: Actor) -> Decision:
+    """Returns `Assigned`, and the move the book sets by assignment out of its first stage.
+
+    Adding a person is no arrival: no team clock starts (SEMANTICS §3). The same owner again changes nothing.
+    """
+    refusal = hindrance(desk, ticket, "assign")
+    if refusal:
+        return refusal
+    if owner == ticket.owner:
+        return ()
+    stage = desk.stage_set_by("assignment")
+    if owner is None or stage is None or ticket.stage != desk.first_stage.key or not moved(stage, ticket):
+        return (happened.Assigned(owner),)
+    return (happened.Assigned(owner), happened.StageChanged(stage.key, cause="assignment"))
+
+
+def decide_take(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+    """Returns what assigning to `by` would; refused when somebody else already has it."""
+    if ticket.owner not in (None, by.id):
+        return Refusal(
+            "taken", "Somebody else took this ticket a moment ago. Assign it to yourself to take it over."
+        )
+    return decide_assign(desk, ticket, by.id, at=at, by=by)
+
+
+def decide_hand_over(
+    desk: Desk, ticket: Ticket, team: str, *, reason: str | None = None, at: datetime, by: Actor
+) -> Decision:
+    """Returns the arrival at `team` and the release of the owner; refused where it already is."""
+    refusal = hindrance(desk, ticket, "hand over")
+    if refusal:
+        return refusal
+    if team not in desk.teams:
+        return Refusal("unknown team", f"The book has no team “{team}”: it has {', '.join(desk.teams)}.")
+    if team == ticket.team:
+        return Refusal("same team", f"{desk.teams[team].title} already has this ticket.")
+    return _arrival(ticket, team, None, reason)
+
+
+def decide_route(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+    """Returns the arrival at the team the book's rules name.
+
+    Refused while a facet the rules ask about is missing, naming it, and when no rule matches.
+    """
+    refusal = hindrance(desk, ticket, "hand over")
+    if refusal:
+        return refusal
+    facets = facets_of(ticket)
+    missing = missing_facets(desk, facets)
+    if missing:
+        return Refusal("not sorted", f"State first: {', '.join(missing)}. The book's rules ask about it.")
+    rule = route(desk, facets)
+    if rule is None:
+        return Refusal("no rule", "No routing rule of the book matches this case: hand it to a team by hand.")
+    return () if rule.to == ticket.team else _arrival(ticket, rule.to, rule.line, None)
+
+
+def decide_categorise(
+    desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `Categorised` with what is new; refuses values the book does not know."""
+    refusal = hindrance(desk, ticket, "sort")
+    if refusal:
+        return refusal
+    for key, value in facets.items():
+        known = desk.facets[key].values if key in desk.facets else desk.plans if key == "plan" else {}
+        if value not in known:
+            return Refusal(
+                "unknown value", f"The book has no {key} “{value}”: it has {', '.join(known) or 'none'}."
+            )
+    fresh = {key: value for key, value in facets.items() if ticket.facets.get(key) != value}
+    return (happened.Categorised(fresh),) if fresh else ()
+
+
+def _arrival(ticket: Ticket, team: str, rule: int | None, reason: str | None) -> tuple[Event, ...]:
+    released: tuple[Event, ...] = (happened.Assigned(None),) if ticket.owner else ()
+    return (happened.TeamArrived(team, rule=rule, reason=reason), *released)

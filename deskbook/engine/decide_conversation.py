@@ -1,0 +1,90 @@
+"""Writing to and fro: answers, notes, questions, what the requester writes."""
+
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Decision, Refusal, hindrance, moved
+from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.ticket import Actor, Ticket
+
+
+def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
+    """Returns `Answered`, and the move to the stage the book sets by answering."""
+    refusal = hindrance(desk, ticket, "answer")
+    if refusal:
+        return refusal
+    answered = happened.Answered(message, by.teams)
+    stage = desk.stage_set_by("answering")
+    leaves = stage is not None and (ticket.stage == desk.first_stage.key or _was_set_by_writing(desk, ticket))
+    if stage is None or not leaves or not moved(stage, ticket):
+        return (answered,)
+    return (answered, happened.StageChanged(stage.key, cause="answering"))
+
+
+def decide_note(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
+    """Returns `Noted`. A note tells the requester nothing and stops no customer's clock."""
+    refusal = hindrance(desk, ticket, "note")
+    return refusal or (happened.Noted(message, by.teams),)
+
+
+def decide_ask(
+    desk: Desk, ticket: Ticket, message: str, awaited: tuple[str, ...], *, at: datetime, by: Actor
+) -> Decision:
+    """Returns the answer, what is awaited, and the move to the waiting stage, which is entered anew if it lasts."""
+    refusal = hindrance(desk, ticket, "ask")
+    if refusal:
+        return refusal
+    stage = desk.stage_set_by("asking")
+    if stage is None:
+        return Refusal(
+            "no waiting stage", "The book names no stage “set by: asking”: add one, or answer instead."
+        )
+    asked = happened.InformationRequested(message, awaited)
+    return (happened.Answered(message, by.teams), asked, happened.StageChanged(stage.key, cause="asking"))
+
+
+def decide_requester_message(
+    desk: Desk, ticket: Ticket, message: str, channel: str, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `CustomerWrote` and what the book moves by it; a solved or closed ticket comes back.
+
+    Refused ("closed for good") when the book's time for coming back is over: open a new, linked ticket.
+    """
+    wrote = happened.CustomerWrote(message, channel)
+    if ticket.merged_into:
+        return Refusal("merged", f"This ticket was merged into {ticket.merged_into}: write there.")
+    stage = desk.stages[ticket.stage]
+    back = stage_after_writing(desk, ticket)
+    if stage.closed or stage.solved:
+        if _closed_for_good(desk, ticket, at):
+            return Refusal(
+                "closed for good", "The book lets a closed ticket come back for a while only: open a new one."
+            )
+        return (wrote, happened.Reopened(back.key, desk.reopening.clocks, cause="requester writing"))
+    if back.key == ticket.stage:
+        return (wrote,)
+    return (wrote, happened.StageChanged(back.key, cause="requester writing"))
+
+
+def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
+    """Returns the stage a ticket is in once its requester wrote.
+
+    The book's own stage for it; without one, a ticket that waits goes back to where the desk last worked on it.
+    """
+    named = desk.stage_set_by("requester writing")
+    if named:
+        return named
+    now = desk.stages[ticket.stage]
+    if now.next == "desk" and not (now.solved or now.closed):
+        return now
+    worked = (desk.stages[stay.stage] for stay in reversed(ticket.stays))
+    return next((s for s in worked if s.next == "desk" and not (s.solved or s.closed)), desk.first_stage)
+
+
+def _was_set_by_writing(desk: Desk, ticket: Ticket) -> bool:
+    return "requester writing" in desk.stages[ticket.stage].set_by
+
+
+def _closed_for_good(desk: Desk, ticket: Ticket, at: datetime) -> bool:
+    within = desk.reopening.within
+    return within is not None and ticket.closed_at is not None and at > ticket.closed_at + within

@@ -1,0 +1,94 @@
+"""Opening a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.desk import Desk
+from deskbook.engine.events import Event
+from deskbook.engine.routing import missing_facets, route
+from deskbook.engine.ticket import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known when a case is opened. Ids are opaque to the engine."""
+
+    requester: str
+    channel: str
+    facets: Mapping[str, str] = field(default_factory=dict)
+    severity: str | None = None
+    organisation: str | None = None
+    zone: str | None = None
+    message: str | None = None
+    requested_for_at: datetime | None = None
+
+
+def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
+    """Returns `Opened` and the arrival at the first team.
+
+    Refuses values the book does not know, a severity its channel may not claim, and a missing required facet
+    (unless the desk itself still has to sort the case).
+    """
+    facets = {**_defaults(desk), **_from_matrix(desk, case)[1]}
+    severity = case.severity or _from_matrix(desk, case)[0] or desk.default_severity
+    refusal = _unknown(desk, facets, severity) or _wrong_channel(desk, severity, case)
+    if refusal:
+        return refusal
+    opened = happened.Opened(
+        requester=case.requester,
+        stage=(desk.stage_set_by("opening") or desk.first_stage).key,
+        channel=case.channel,
+        facets=facets,
+        organisation=case.organisation,
+        zone=case.zone,
+        severity=severity,
+        recorded_by=by.id if by.kind == "agent" else None,
+        message=case.message,
+        requested_for_at=case.requested_for_at,
+        book_version=desk.version,
+    )
+    return (opened, *_first_arrival(desk, {**facets, "severity": severity or "", "channel": case.channel}))
+
+
+def _defaults(desk: Desk) -> dict[str, str]:
+    return {facet.key: facet.default for facet in desk.facets.values() if facet.default}
+
+
+def _from_matrix(desk: Desk, case: Case) -> tuple[str | None, dict[str, str]]:
+    found = desk.matrix.get((case.facets.get("impact", ""), case.facets.get("urgency", "")))
+    return found, dict(case.facets)
+
+
+def _unknown(desk: Desk, facets: Mapping[str, str], severity: str | None) -> Refusal | None:
+    for key, value in facets.items():
+        known = desk.plans if key == "plan" else desk.facets[key].values if key in desk.facets else None
+        if known is not None and value not in known:
+            return Refusal("unknown value", f"The book has no {key} “{value}”: it has {', '.join(known)}.")
+    if severity and severity not in desk.severities:
+        known_severities = ", ".join(desk.severities)
+        return Refusal(
+            "unknown value", f"The book has no {desk.severity_word} “{severity}”: it has {known_severities}."
+        )
+    return None
+
+
+def _wrong_channel(desk: Desk, severity: str | None, case: Case) -> Refusal | None:
+    if severity is None:
+        return None
+    level = desk.severities[severity]
+    if not level.only_by or case.channel in level.only_by:
+        return None
+    ways = " or ".join(sorted(level.only_by))
+    return Refusal("channel of severity", f"{desk.severity_word} {level.title} is taken by {ways} only.")
+
+
+def _first_arrival(desk: Desk, facets: Mapping[str, str]) -> tuple[Event, ...]:
+    if desk.first_team:
+        return (happened.TeamArrived(desk.first_team),)
+    if missing_facets(desk, facets):
+        return ()
+    rule = route(desk, facets)
+    return (happened.TeamArrived(rule.to, rule=rule.line),) if rule else ()

@@ -1,0 +1,67 @@
+"""Promises, and the next update as agreed."""
+
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.desk import Desk
+from deskbook.engine.routing import facets_of, target_for
+from deskbook.engine.ticket import Actor, Ticket
+
+
+def decide_promise(
+    desk: Desk,
+    ticket: Ticket,
+    promise: str,
+    due_at: datetime,
+    *,
+    message: str | None = None,
+    at: datetime,
+    by: Actor,
+) -> Decision:
+    """Returns `Promised`; refuses a date that has passed."""
+    refusal = hindrance(desk, ticket, "promise")
+    if refusal:
+        return refusal
+    if due_at <= at:
+        return Refusal("past", "A promise needs a time ahead: this one has passed.")
+    return (happened.Promised(promise, due_at, message),)
+
+
+def decide_keep_promise(desk: Desk, ticket: Ticket, promise: str, *, at: datetime, by: Actor) -> Decision:
+    refusal = hindrance(desk, ticket, "promise") or _not_open(ticket, promise)
+    return refusal or (happened.PromiseKept(promise),)
+
+
+def decide_withdraw_promise(
+    desk: Desk, ticket: Ticket, promise: str, *, reason: str | None = None, at: datetime, by: Actor
+) -> Decision:
+    refusal = hindrance(desk, ticket, "promise") or _not_open(ticket, promise)
+    return refusal or (happened.PromiseWithdrawn(promise, reason),)
+
+
+def decide_agree_update(desk: Desk, ticket: Ticket, due_at: datetime, *, at: datetime, by: Actor) -> Decision:
+    """Returns `NextUpdateAgreed`.
+
+    Refused where the book sets the pace itself, before the first answer (the response clock still runs),
+    and for a time that has passed.
+    """
+    refusal = hindrance(desk, ticket, "agree the next update")
+    if refusal:
+        return refusal
+    target = target_for(desk, "update", facets_of(ticket))
+    if target is None or not target.agreed:
+        return Refusal(
+            "update as agreed", "For this case the book sets the pace of updates; it is not “as agreed”."
+        )
+    if ticket.last_answer_at is None:
+        return Refusal("update as agreed", "Answer first: the next update is counted from an answer.")
+    if due_at <= at:
+        return Refusal("past", "The next update needs a time ahead: this one has passed.")
+    return (happened.NextUpdateAgreed(due_at),)
+
+
+def _not_open(ticket: Ticket, promise: str) -> Refusal | None:
+    if any(p.id == promise and p.is_open for p in ticket.promises):
+        return None
+    return Refusal("promise", "This promise was already kept or withdrawn.")

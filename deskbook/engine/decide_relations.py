@@ -1,0 +1,65 @@
+"""Merging, linking, following. A wrong merge can be undone."""
+
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.desk import Desk
+from deskbook.engine.ticket import Actor, Ticket
+
+
+def decide_merge(desk: Desk, ticket: Ticket, into: str, *, own: str, at: datetime, by: Actor) -> Decision:
+    """Returns `Merged` for the ticket that ends; `decide_absorb` is the other half, in the same transaction."""
+    refusal = hindrance(desk, ticket, "merge")
+    if refusal:
+        return refusal
+    if into == own:
+        return Refusal("merge", "A ticket cannot be merged into itself.")
+    if ticket.absorbed:
+        held = ", ".join(sorted(ticket.absorbed))
+        return Refusal(
+            "merge", f"Other tickets were merged into this one ({held}): merge those first, or take them out."
+        )
+    return (happened.Merged(into),)
+
+
+def decide_absorb(desk: Desk, ticket: Ticket, other: str, *, at: datetime, by: Actor) -> Decision:
+    return hindrance(desk, ticket, "merge") or (happened.Absorbed(other),)
+
+
+def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+    if not ticket.merged_into:
+        return Refusal("merge", "This ticket is not merged into another.")
+    return (happened.Unmerged(ticket.merged_into),)
+
+
+def decide_release(desk: Desk, ticket: Ticket, other: str, *, at: datetime, by: Actor) -> Decision:
+    return (happened.Released(other),) if other in ticket.absorbed else ()
+
+
+def decide_link(
+    desk: Desk, ticket: Ticket, other: str, *, own: str, relation: str = "related", at: datetime, by: Actor
+) -> Decision:
+    refusal = hindrance(desk, ticket, "link")
+    if refusal:
+        return refusal
+    if other == own:
+        return Refusal("link", "A ticket cannot be linked to itself.")
+    return () if other in ticket.linked else (happened.Linked(other, relation),)
+
+
+def decide_unlink(desk: Desk, ticket: Ticket, other: str, *, at: datetime, by: Actor) -> Decision:
+    return (happened.Unlinked(other),) if other in ticket.linked else ()
+
+
+def decide_add_participant(desk: Desk, ticket: Ticket, contact: str, *, at: datetime, by: Actor) -> Decision:
+    return () if contact in ticket.participants else (happened.ParticipantAdded(contact),)
+
+
+def decide_carry_over(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+    """Returns the move to the desk's version of the book; refused when its stage no longer exists there."""
+    if ticket.book_version == desk.version:
+        return ()
+    if ticket.stage not in desk.stages:
+        return Refusal("carry over", f"The new book has no stage “{ticket.stage}”: move the ticket first.")
+    return (happened.CarriedOver(desk.version),)

@@ -1,0 +1,43 @@
+"""Severity claimed by the requester and verified by the desk: both are kept."""
+
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.desk import Desk
+from deskbook.engine.ticket import Actor, Ticket
+
+
+def decide_verify(
+    desk: Desk, ticket: Ticket, severity: str, *, reason: str | None = None, at: datetime, by: Actor
+) -> Decision:
+    """Returns `SeverityVerified`. Clocks follow from their own start (SEMANTICS §3).
+
+    Refuses a severity the book does not have, and a change of the claimed one without a reason.
+    """
+    refusal = hindrance(desk, ticket, "verify") or _unknown(desk, severity)
+    if refusal:
+        return refusal
+    if severity != ticket.severity and not reason:
+        title = desk.severities[severity].title
+        return Refusal(
+            "reason", f"Say why the {desk.severity_word} becomes {title}: the requester will read it."
+        )
+    if severity == ticket.verified:
+        return ()
+    return (happened.SeverityVerified(severity, reason),)
+
+
+def decide_claim(desk: Desk, ticket: Ticket, severity: str, *, at: datetime, by: Actor) -> Decision:
+    """Returns `SeverityClaimed`; it counts until the desk verifies one."""
+    refusal = hindrance(desk, ticket, "claim") or _unknown(desk, severity)
+    if refusal or severity == ticket.claimed:
+        return refusal or ()
+    return (happened.SeverityClaimed(severity),)
+
+
+def _unknown(desk: Desk, severity: str) -> Refusal | None:
+    if severity in desk.severities:
+        return None
+    known = ", ".join(desk.severities)
+    return Refusal("unknown value", f"The book has no {desk.severity_word} “{severity}”: it has {known}.")

@@ -1,0 +1,67 @@
+"""Moving between stages, closing, reopening."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.ticket import Actor, Ticket
+
+
+def allowed_moves(desk: Desk, ticket: Ticket) -> tuple[Stage, ...]:
+    """Returns the stages a person may move this ticket to now, in the book's order."""
+    if ticket.merged_into:
+        return ()
+    now = desk.stages[ticket.stage]
+    open_to = now.moves if now.moves is not None else frozenset(desk.stages)
+    return tuple(s for s in desk.stages.values() if s.key in open_to and s.by_hand and s.key != now.key)
+
+
+def decide_stage(
+    desk: Desk, ticket: Ticket, to: str, *, stated: Mapping[str, str] | None = None, at: datetime, by: Actor
+) -> Decision:
+    """Returns the move: `StageChanged`, `Closed` into a closed stage, `Reopened` out of a solved or closed one.
+
+    Refuses a stage the book does not have or allow from here, and one whose needs are not stated.
+    """
+    refusal = hindrance(desk, ticket, "reopen" if desk.stages[ticket.stage].closed else "move")
+    if refusal:
+        return refusal
+    if to == ticket.stage:
+        return ()
+    target = desk.stages.get(to)
+    if target is None or target not in allowed_moves(desk, ticket):
+        return _not_allowed(desk, ticket, target.title if target else to)
+    missing = [need for need in target.needs if not (stated or {}).get(need)]
+    if missing:
+        return Refusal("stage needs", f"To move to “{target.title}” state {' and '.join(missing)}.")
+    return _move(desk, ticket, target, stated or {})
+
+
+def decide_close(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+    """Returns `Closed` by the requester, who may close an open case from any stage, or by a person at the desk."""
+    refusal = hindrance(desk, ticket, "close")
+    if refusal:
+        return refusal
+    closed = next((stage for stage in desk.stages.values() if stage.closed), None)
+    if closed is None:
+        return Refusal("no closed stage", "The book has no stage with “closed: yes”.")
+    if by.kind == "contact":
+        return (happened.Closed(closed.key, cause="requester"),)
+    return decide_stage(desk, ticket, closed.key, at=at, by=by)
+
+
+def _move(desk: Desk, ticket: Ticket, target: Stage, stated: Mapping[str, str]) -> Decision:
+    now = desk.stages[ticket.stage]
+    if target.closed:
+        return (happened.Closed(target.key),)
+    if (now.solved or now.closed) and not target.solved:
+        return (happened.Reopened(target.key, desk.reopening.clocks),)
+    return (happened.StageChanged(target.key, stated=dict(stated)),)
+
+
+def _not_allowed(desk: Desk, ticket: Ticket, wanted: str) -> Refusal:
+    now = desk.stages[ticket.stage].title
+    ways = ", ".join(f"“{stage.title}”" for stage in allowed_moves(desk, ticket)) or "nowhere by hand"
+    return Refusal("stage moves", f"From “{now}” the book does not allow “{wanted}”. It allows: {ways}.")

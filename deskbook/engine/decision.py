@@ -1,0 +1,43 @@
+"""What a decider returns: events, or a refusal that names the rule."""
+
+from dataclasses import dataclass
+
+from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.events import Event
+from deskbook.engine.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An act the book does not allow. Nothing happened."""
+
+    rule: str
+    """Short, stable: "stage moves", "seats", "closed"."""
+    sentence: str
+    """For the person who tried: what, why, what to do instead."""
+
+
+Decision = tuple[Event, ...] | Refusal
+
+
+def hindrance(desk: Desk, ticket: Ticket, command: str) -> Refusal | None:
+    """Returns why `command` may not be given to this ticket now, or None.
+
+    Every ticket refuses everything but unmerging while it is merged; a closed one takes only notes,
+    links and reopening; a stage refuses what its book line lists.
+    """
+    stage = desk.stages[ticket.stage]
+    if ticket.merged_into and command != "unmerge":
+        return Refusal(
+            "merged", f"This ticket was merged into {ticket.merged_into}: act there, or take the merge back."
+        )
+    if stage.closed and command not in ("note", "reopen", "link", "merge", "unmerge"):
+        return Refusal("closed", f"This ticket is {stage.title}. Reopen it first.")
+    if command in stage.refuses:
+        return Refusal("stage refuses", f"In stage “{stage.title}” the book refuses to {command}.")
+    return None
+
+
+def moved(stage: Stage | None, ticket: Ticket) -> bool:
+    """Whether the book names a stage to move to that is not the present one."""
+    return stage is not None and stage.key != ticket.stage

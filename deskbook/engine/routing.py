@@ -1,0 +1,43 @@
+"""Which rule, team and target fit a case. Rules are read in order; targets by how much they say."""
+
+from collections.abc import Iterable, Mapping
+
+from deskbook.engine.desk import ClockKind, Conditions, Desk, Rule, Target
+from deskbook.engine.ticket import Ticket
+
+
+def matches(when: Conditions, facets: Mapping[str, str]) -> bool:
+    return all(facets.get(facet) in values for facet, values in when.items())
+
+
+def facets_of(ticket: Ticket) -> dict[str, str]:
+    """Returns everything a rule or target may ask about the ticket, its severity and channel included."""
+    facets = {**ticket.facets, "channel": ticket.channel}
+    if ticket.severity:
+        facets["severity"] = ticket.severity
+    return facets
+
+
+def route(desk: Desk, facets: Mapping[str, str]) -> Rule | None:
+    """Returns the first rule that matches, or None when the book has none for this case."""
+    return next((rule for rule in desk.rules if matches(rule.when, facets)), None)
+
+
+def missing_facets(desk: Desk, facets: Mapping[str, str]) -> list[str]:
+    """Returns the facets the rules ask about, in order, up to the first rule that can be decided.
+
+    A rule is undecided while a facet it names has no value and the ones that have a value fit.
+    """
+    for rule in desk.rules:
+        unknown = [facet for facet in rule.when if facet not in facets]
+        known = {facet: values for facet, values in rule.when.items() if facet in facets}
+        if not matches(known, facets):
+            continue
+        return unknown
+    return []
+
+
+def target_for(desk: Desk, clock: ClockKind, facets: Mapping[str, str]) -> Target | None:
+    """Returns the most specific target line for `clock`; of equals the first in the book (SEMANTICS §2)."""
+    fitting: Iterable[Target] = (t for t in desk.targets if t.clock == clock and matches(t.when, facets))
+    return max(fitting, key=lambda target: len(target.when), default=None)

@@ -1,0 +1,86 @@
+"""What time does to a ticket: aims, limits, promises, reminders, closing (SEMANTICS §3, §4)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from deskbook.engine import closure
+from deskbook.engine import events as happened
+from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.desk import Desk
+from deskbook.engine.events import Event
+from deskbook.engine.ticket import SYSTEM, Entry, Ticket, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing the engine has to do, and when."""
+
+    at: datetime
+    event: Event
+
+
+def next_wake_at(desk: Desk, ticket: Ticket) -> datetime | None:
+    """Returns the next instant at which the engine has something to do here, or None."""
+    return min((step.at for step in _pending(desk, ticket)), default=None)
+
+
+def decide_wake(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[Entry, ...]:
+    """Returns everything that fell due by `at`, in order, ready for the log.
+
+    A breach bears the instant it happened however late it is noticed; reminders and closing bear `at`, when
+    they are done. After an outage the steps of a ladder come in order but only the last of them tells anybody.
+    """
+    entries: list[Entry] = []
+    while True:
+        step = min((s for s in _pending(desk, ticket) if s.at <= at), key=lambda s: s.at, default=None)
+        if step is None:
+            return tuple(entries)
+        entry = Entry(
+            ticket.seq + 1,
+            step.at if _is_past_fact(step.event) else at,
+            SYSTEM,
+            _told(step, desk, ticket, at),
+        )
+        entries.append(entry)
+        ticket = apply(ticket, entry)
+
+
+def _pending(desk: Desk, ticket: Ticket) -> list[Due]:
+    pending = [due for reading in readings(desk, ticket) for due in _of_clock(reading, ticket)]
+    ladder = closure.steps(desk, ticket)
+    if ladder:
+        pending.append(_of_ladder(desk, ladder[0]))
+    return pending
+
+
+def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
+    if reading.kind == "quiet" or reading.recommended:
+        return []
+    over_at = reading.met_at or reading.ended_at or reading.paused_since
+    marks = (("aim", reading.aim_at, happened.AimPassed), ("limit", reading.due_at, happened.LimitBreached))
+    return [
+        Due(at, event(reading.clock))
+        for mark, at, event in marks
+        if at is not None
+        and (over_at is None or at < over_at)
+        and f"{mark} {reading.clock}" not in ticket.passed
+    ]
+
+
+def _of_ladder(desk: Desk, step: closure.Step) -> Due:
+    if step.number is not None:
+        return Due(step.due_at, happened.ReminderSent(step.number, step.due_at))
+    closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)
+    return Due(step.due_at, happened.Closed(closed.key, cause="silence", due_at=step.due_at))
+
+
+def _is_past_fact(event: Event) -> bool:
+    return isinstance(event, happened.AimPassed | happened.LimitBreached)
+
+
+def _told(step: Due, desk: Desk, ticket: Ticket, at: datetime) -> Event:
+    event = step.event
+    if not isinstance(event, happened.ReminderSent):
+        return event
+    later = closure.steps(desk, ticket)[1:]
+    return replace(event, told=not any(other.due_at <= at for other in later))
