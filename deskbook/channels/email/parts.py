@@ -1,0 +1,159 @@
+"""MIME structure (RFC 2045–2046): one mail in, its leaves out, under limits.
+
+Own splitter instead of the standard parser because limits must hold *while* splitting: the standard one
+recurses without bound and slows down with every level of nesting.
+"""
+
+from __future__ import annotations
+
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from deskbook.channels.email import headers as fields
+
+MAX_DEPTH = 50
+MAX_PARTS = 1_000
+
+_GUESSED_BOUNDARY = re.compile(rb"(?mi)^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)")
+_UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One entity. `body` is still transfer-encoded; `within` names the multipart types around it, outermost first."""
+
+    headers: fields.Headers
+    body: bytes
+    within: tuple[str, ...] = ()
+    parameters: dict[str, str] = field(default_factory=dict)
+    content_type: str = "text/plain"
+    unsplit: bool = False
+
+    @property
+    def disposition(self) -> str:
+        """`attachment`, `inline` or empty."""
+        return fields.first(self.headers, "Content-Disposition").partition(";")[0].strip().lower()
+
+    @property
+    def filename(self) -> str:
+        """The name the sender gave, decoded but not yet safe; empty when none."""
+        given = fields.parameters(fields.first(self.headers, "Content-Disposition"))
+        return given.get("filename") or self.parameters.get("name", "")
+
+    @property
+    def content_id(self) -> str | None:
+        """The id by which `cid:` links name this part, without `<>`."""
+        return fields.words(fields.first(self.headers, "Content-ID")).strip("<> ") or None
+
+    def content(self) -> bytes:
+        """The body with its transfer encoding undone; what is damaged is read as far as it goes."""
+        encoding = fields.first(self.headers, "Content-Transfer-Encoding").strip().lower()
+        if encoding == "base64":
+            return fields.unbase64(self.body)
+        if encoding == "quoted-printable":
+            return quopri.decodestring(self.body)
+        if encoding in ("x-uuencode", "uuencode", "x-uue"):
+            return _unuuencode(self.body)
+        return self.body
+
+
+@dataclass(slots=True)
+class Splitter:
+    """Walks one mail. `defects` fills while `leaves` is read."""
+
+    defects: list[str] = field(default_factory=list)
+    seen: int = 0
+
+    def leaves(self, whole: Part) -> Iterator[Part]:
+        """The parts that are no multipart, in order. Past the limits a multipart comes whole, marked `unsplit`."""
+        yield from self._below(whole, 0)
+
+    def _below(self, part: Part, depth: int) -> Iterator[Part]:
+        if not part.content_type.startswith("multipart/"):
+            yield part
+        elif depth >= MAX_DEPTH or self.seen >= MAX_PARTS:
+            self._say(f"Parts nested deeper than {MAX_DEPTH} or beyond number {MAX_PARTS} were kept unopened as attachments.")
+            yield Part(part.headers, part.body, part.within, part.parameters, part.content_type, unsplit=True)
+        else:
+            for child in self._children(part):
+                yield from self._below(child, depth + 1)
+
+    def _children(self, part: Part) -> Iterator[Part]:
+        within = (*part.within, part.content_type)
+        boundary = self._boundary(part)
+        spans, closed = _between(part.body, boundary) if boundary else ([], True)
+        if not spans:
+            self._say("A multipart has no part in it: its boundary is missing; its text is shown as it stands.")
+            yield Part((), part.body, within)
+            return
+        if not closed:
+            self._say("The mail ends before its closing boundary; it may be cut off.")
+        default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+        for begin, end in spans:
+            self.seen += 1
+            if self.seen > MAX_PARTS:
+                self._say(f"The mail has more than {MAX_PARTS} parts; the rest was kept in one attachment.")
+                rest = part.body[begin : spans[-1][1]]
+                yield Part((), rest, within, content_type="application/octet-stream", unsplit=True)
+                return
+            head, body = fields.split(part.body[begin:end])
+            yield entity(head, body, within, default)
+
+    def _boundary(self, part: Part) -> bytes:
+        declared = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
+        if declared and re.search(rb"(?m)^--" + re.escape(declared), part.body):
+            return declared
+        guess = _GUESSED_BOUNDARY.search(part.body)
+        if guess:
+            self._say("The boundary between parts is not the declared one; it was found by its shape.")
+            return guess[1]
+        return b""
+
+    def _say(self, sentence: str) -> None:
+        if sentence not in self.defects:
+            self.defects.append(sentence)
+
+
+def entity(head: fields.Headers, body: bytes, within: tuple[str, ...], default: str = "text/plain") -> Part:
+    """A part from its headers and body, with its type read; a type that is none counts as plain text (RFC 2045 5.2)."""
+    declared = fields.first(head, "Content-Type")
+    content_type = declared.partition(";")[0].strip().lower()
+    if not re.fullmatch(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}", content_type):
+        content_type = default if not declared or "/" not in content_type else "application/octet-stream"
+    return Part(head, body, within, fields.parameters(declared) if declared else {}, content_type)
+
+
+def _between(body: bytes, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
+    """Spans of the parts, and whether the closing delimiter was there. The line end before a delimiter belongs to it."""
+    delimiter = re.compile(rb"(?m)^--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
+    spans: list[tuple[int, int]] = []
+    begin: int | None = None
+    for found in delimiter.finditer(body):
+        if begin is not None:
+            end = found.start() - (2 if body[max(0, found.start() - 2) : found.start()] == b"\r\n" else 1)
+            spans.append((begin, max(begin, end)))
+        if found[1]:
+            return spans, True
+        begin = found.end()
+        if len(spans) > MAX_PARTS + 1:
+            break
+    if begin is not None and begin < len(body):
+        spans.append((begin, len(body)))
+    return spans, False
+
+
+def _unuuencode(body: bytes) -> bytes:
+    begin = _UU_BEGIN.search(body)
+    out = []
+    for line in body[begin.end() if begin else 0 :].splitlines():
+        if line.strip() in (b"end", b"`", b""):
+            break
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            # Known encoders write a wrong length byte; the count of the line itself is right.
+            out.append(binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3]) if line else b"")
+    return b"".join(out)
