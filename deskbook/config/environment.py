@@ -1,0 +1,103 @@
+"""What an operator may set, read from environment variables: one table.
+
+Each line of it is explained in docs/operating/settings.md."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: name → default. The meaning of each is in docs/operating/settings.md; a test compares the two.
+DEFAULTS = {
+    "DATABASE_URL": "",
+    "DESKBOOK_DATA": "./var",
+    "DESKBOOK_HOST": "127.0.0.1",
+    "DESKBOOK_PORT": "8000",
+    "DESKBOOK_SITE_URL": "",
+    "DESKBOOK_SECRET_KEY": "",
+    "DESKBOOK_DEMO": "0",
+    "DESKBOOK_WEB_PROCESSES": "1",
+    "DESKBOOK_WEB_THREADS": "8",
+    "DESKBOOK_SMTP_LISTEN": "127.0.0.1:2525",
+    "DESKBOOK_LMTP_LISTEN": "127.0.0.1:2424",
+    "DESKBOOK_SMTP_URL": "",
+    "DESKBOOK_MAIL_FROM": "desk@localhost",
+    "DESKBOOK_IMAP_URLS": "",
+    "DESKBOOK_LOG_LEVEL": "INFO",
+}
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
+
+
+class WrongSetting(Exception):
+    """An environment variable has a value Deskbook cannot use; the text names it and what it should look like."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The operator's choices, checked. `database_url` is None for the embedded PostgreSQL."""
+
+    database_url: str | None
+    data: Path
+    host: str
+    port: int
+    site_url: str
+    secret_key: str | None
+    demo: bool
+    web_processes: int
+    web_threads: int
+    smtp_listen: tuple[str, int] | None
+    lmtp_listen: tuple[str, int] | None
+    smtp_url: str | None
+    mail_from: str
+    imap_urls: tuple[str, ...]
+    log_level: str
+
+
+def read(variables: Mapping[str, str] = os.environ) -> Environment:
+    """Return what the environment says. Raises WrongSetting; empty and absent mean the default."""
+    values = {name: variables.get(name, "").strip() or default for name, default in DEFAULTS.items()}
+    host, port = values["DESKBOOK_HOST"], _whole("DESKBOOK_PORT", values["DESKBOOK_PORT"], 65535)
+    return Environment(
+        database_url=values["DATABASE_URL"] or None,
+        data=Path(values["DESKBOOK_DATA"]).absolute(),
+        host=host,
+        port=port,
+        site_url=(values["DESKBOOK_SITE_URL"] or f"http://{host}:{port}").rstrip("/"),
+        secret_key=values["DESKBOOK_SECRET_KEY"] or None,
+        demo=_one_of("DESKBOOK_DEMO", values["DESKBOOK_DEMO"], YES_OR_NO),
+        web_processes=_whole("DESKBOOK_WEB_PROCESSES", values["DESKBOOK_WEB_PROCESSES"], 64),
+        web_threads=_whole("DESKBOOK_WEB_THREADS", values["DESKBOOK_WEB_THREADS"], 256),
+        smtp_listen=_address("DESKBOOK_SMTP_LISTEN", values["DESKBOOK_SMTP_LISTEN"]),
+        lmtp_listen=_address("DESKBOOK_LMTP_LISTEN", values["DESKBOOK_LMTP_LISTEN"]),
+        smtp_url=values["DESKBOOK_SMTP_URL"] or None,
+        mail_from=values["DESKBOOK_MAIL_FROM"],
+        imap_urls=tuple(values["DESKBOOK_IMAP_URLS"].split()),
+        log_level=_one_of("DESKBOOK_LOG_LEVEL", values["DESKBOOK_LOG_LEVEL"], {level: level for level in LOG_LEVELS}),
+    )
+
+
+def _whole(name: str, value: str, largest: int) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= largest:
+        raise WrongSetting(f"{name} is “{value}”; it must be a whole number from 1 to {largest}.")
+    return int(value)
+
+
+def _one_of(name: str, value: str, meanings: Mapping[str, T]) -> T:
+    if value not in meanings:
+        raise WrongSetting(f"{name} is “{value}”; it must be one of {', '.join(meanings)}.")
+    return meanings[value]
+
+
+def _address(name: str, value: str) -> tuple[str, int] | None:
+    if value == "off":
+        return None
+    host, colon, port = value.rpartition(":")
+    if not colon or not host:
+        raise WrongSetting(f"{name} is “{value}”; it must look like 127.0.0.1:2525, or be the word off.")
+    return host.strip("[]"), _whole(name, port, 65535)

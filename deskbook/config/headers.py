@@ -1,0 +1,53 @@
+"""What every answer carries: a content security policy, and compression for pages but not for streams."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
+
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.decorators import sync_and_async_middleware
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+#: Nothing inline, nothing from elsewhere. Pictures inside mails are served by the desk itself or not at all.
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+@sync_and_async_middleware
+def content_security_policy(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
+    """Add the policy to answers that do not bring a stricter one of their own (a mail's HTML does)."""
+    return _after(get_response, _with_policy)
+
+
+@sync_and_async_middleware
+def compressed_pages(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
+    """Compress whole pages for phones on slow lines; a stream must reach the browser event by event."""
+    gzip = GZipMiddleware(lambda request: None)  # type: ignore[arg-type]
+
+    def compress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if response.streaming else gzip.process_response(request, response)
+
+    return _after(get_response, compress)
+
+
+def _with_policy(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    return response
+
+
+def _after(
+    get_response: Handler | AsyncHandler, change: Callable[[HttpRequest, HttpResponseBase], HttpResponseBase]
+) -> Handler | AsyncHandler:
+    if iscoroutinefunction(get_response):
+
+        async def later(request: HttpRequest) -> HttpResponseBase:
+            return change(request, await get_response(request))
+
+        return later
+    return lambda request: change(request, get_response(request))  # type: ignore[arg-type]

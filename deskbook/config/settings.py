@@ -1,0 +1,149 @@
+"""Django's settings. What an operator may choose is in environment.py; the rest is decided here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import django.conf.locale
+
+from deskbook.config.database import django_database
+from deskbook.config.environment import read
+from deskbook.config.logs import configure_logs
+from deskbook.config.outgoing import email_settings
+from deskbook.config.secret_key import secret_key
+
+_environment = read()
+_package = Path(__file__).parents[1]
+_https = _environment.site_url.startswith("https://")
+
+DEBUG = False
+DESKBOOK_DATA = _environment.data
+DESKBOOK_DEMO = _environment.demo
+DESKBOOK_SITE_URL = _environment.site_url
+DESKBOOK_SMTP_LISTEN = _environment.smtp_listen
+DESKBOOK_LMTP_LISTEN = _environment.lmtp_listen
+DESKBOOK_IMAP_URLS = _environment.imap_urls
+DESKBOOK_MAIL_FROM = _environment.mail_from
+
+SECRET_KEY = _environment.secret_key or secret_key(DESKBOOK_DATA)
+ALLOWED_HOSTS = ["*"]  # the desk builds no address from the Host header: links come from DESKBOOK_SITE_URL
+CSRF_TRUSTED_ORIGINS = [DESKBOOK_SITE_URL]
+ROOT_URLCONF = "deskbook.config.urls"
+WSGI_APPLICATION = "deskbook.config.wsgi.application"
+ASGI_APPLICATION = "deskbook.config.asgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rules",
+    "procrastinate.contrib.django",
+    "deskbook",
+]
+MIDDLEWARE = [
+    "deskbook.config.headers.compressed_pages",
+    "django.middleware.security.SecurityMiddleware",
+    "deskbook.config.headers.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+DATABASES = {"default": django_database(_environment.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Ours first: a screen of allauth or Procrastinate is looked for in deskbook/templates, then in their packages.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [_package / "templates"],
+        "OPTIONS": {"environment": "deskbook.web.jinja.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DESKBOOK_DATA / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DESKBOOK_DATA / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_USER_MODEL = "deskbook.User" if (_package / "models.py").exists() else "auth.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "deskbook.config.sign_in.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the mailed code is the proof
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("pt", "Português"), ("ml", "മലയാളം"), ("hi", "हिन्दी"), ("or", "ଓଡ଼ିଆ")]
+LOCALE_PATHS = [_package / "locale"]
+django.conf.locale.LANG_INFO["or"] = {"bidi": False, "code": "or", "name": "Odia", "name_local": "ଓଡ଼ିଆ"}
+
+EMAIL_BACKEND = (
+    "django.core.mail.backends.filebased.EmailBackend"
+    if DESKBOOK_DEMO
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_FILE_PATH = DESKBOOK_DATA / "outgoing-mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = DESKBOOK_MAIL_FROM
+globals().update(email_settings(_environment.smtp_url))
+
+LOGGING_CONFIG = None
+configure_logs(_environment.log_level)

@@ -1,0 +1,33 @@
+import pytest
+
+from deskbook.config.environment import WrongSetting, read
+
+
+def test_nothing_set_means_a_desk_on_this_machine_only():
+    environment = read({})
+    assert (environment.host, environment.port, environment.database_url) == ("127.0.0.1", 8000, None)
+    assert environment.smtp_listen == ("127.0.0.1", 2525)
+    assert environment.site_url == "http://127.0.0.1:8000"
+
+
+def test_an_empty_variable_means_its_default():
+    assert read({"DESKBOOK_PORT": " "}).port == 8000
+
+
+def test_a_listener_can_be_switched_off():
+    assert read({"DESKBOOK_LMTP_LISTEN": "off"}).lmtp_listen is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DESKBOOK_PORT", "eighty"),
+        ("DESKBOOK_PORT", "70000"),
+        ("DESKBOOK_DEMO", "perhaps"),
+        ("DESKBOOK_SMTP_LISTEN", "2525"),
+        ("DESKBOOK_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_it_should_look_like(name, value):
+    with pytest.raises(WrongSetting, match=f"{name} is “{value}”; it must"):
+        read({name: value})

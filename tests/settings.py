@@ -1,0 +1,21 @@
+"""The product's settings with a data folder of the test run's own: tests never touch a desk's."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["DESKBOOK_DATA"] = tempfile.gettempdir() + f"/deskbook-test-{os.getuid()}-data"
+os.environ["DESKBOOK_SECRET_KEY"] = "for tests only, long enough to sign with" * 2
+os.environ["DESKBOOK_DEMO"] = "0"
+
+from deskbook.config.settings import *  # noqa: F403
+
+# Files are served straight from the folders: nobody collected them.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+Path(os.environ["DESKBOOK_DATA"]).mkdir(exist_ok=True)
