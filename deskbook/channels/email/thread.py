@@ -30,7 +30,10 @@ def thread_keys(mail: ParsedMail, signer: Signer) -> list[ThreadKey]:
     number = signer.read_subject_token(mail.subject)
     if number is not None:
         found.append(ThreadKey("subject token", str(number), f"The subject carries {signer.subject_token(number)}."))
-    return list({(key.kind, key.value): key for key in reversed(found)}.values())[::-1]
+    once: dict[tuple[ThreadKind, str], ThreadKey] = {}
+    for key in found:
+        once.setdefault((key.kind, key.value), key)
+    return list(once.values())
 
 
 def _by_address(mail: ParsedMail, signer: Signer) -> Iterator[ThreadKey]:

@@ -1,0 +1,151 @@
+"""Who wrote this, a person or a machine, and may a machine of ours answer (RFC 3834)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from deskbook.channels.email.address import Signer
+from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.report import Bounce, read_bounce, report_kind
+
+Kind = Literal["person", "automatic", "bounce", "read receipt", "abuse report", "loop"]
+MAX_HOPS = 50
+
+_MACHINES = re.compile(
+    r"mailer-daemon|postmaster|listserv|majordomo|.*-request|owner-.*|.*-owner|.*-bounces?|bounces?[+-].*|"
+    r"(do)?[-_.]?not?[-_.]?reply.*|.*[-_.]no-?reply"
+)
+_LIST_HEADERS = tuple("List-Id List-Post List-Unsubscribe List-Help List-Subscribe List-Owner List-Archive Mailing-List".split())
+_AUTO_HEADERS = tuple("X-Autoreply X-Autorespond X-Auto-Reply X-Autoresponder X-Autoreply-From X-Mail-Autoreply Auto-Reply".split())
+_AUTO_SUBJECT = re.compile(
+    r"(?i)\s*(automatic reply|auto[- ]?reply|auto[- ]?response|out of (the )?office|autoreply|vacation reply|"
+    r"resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria|स्वचालित (उत्तर|जवाब)|कार्यालय से बाहर|"
+    r"യാന്ത്രിക മറുപടി|സ്വയമേവയുള്ള മറുപടി|ସ୍ୱୟଂଚାଳିତ ଉତ୍ତର|réponse automatique|automatische antwort|abwesenheitsnotiz|respuesta autom[áa]tica)\s*([:\-–(\[]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What makes an address ours: the desk's mailboxes, its domains, and the marks it signs. All compared without regard to capitals."""
+
+    addresses: Collection[str]
+    domains: Collection[str] = ()
+    signer: Signer | None = None
+
+    def has(self, address: str) -> bool:
+        """Whether an address is one of the desk's mailboxes, with or without a `+detail`."""
+        local, _, domain = address.strip().casefold().rpartition("@")
+        plain = f"{local.partition('+')[0]}@{domain}"
+        known = {a.casefold() for a in self.addresses}
+        return plain in known or f"{local}@{domain}" in known
+
+    def hosts(self, address: str) -> bool:
+        """Whether an address is in a domain of the desk."""
+        return address.casefold().rpartition("@")[2] in {d.casefold() for d in self.domains}
+
+    def sent(self, message_id: str | None) -> bool:
+        """Whether a Message-ID is one this desk signed."""
+        return bool(self.signer and message_id and self.signer.read_message_id(message_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """`kind` says what to do with the mail, `may_acknowledge` whether to confirm it by mail, `reason` why, in a sentence."""
+
+    kind: Kind
+    may_acknowledge: bool
+    reason: str
+    bounce: Bounce | None = None
+
+
+def classify(mail: ParsedMail, *, ours: Ours, envelope_from: str | None = None) -> Classification:
+    """What kind of mail this is. `envelope_from` is the MAIL FROM when the listener knows it, `""` for the null sender."""
+    looped = _loop(mail, ours)
+    if looped:
+        return Classification("loop", False, looped)
+    report = report_kind(mail)
+    if report == "bounce" or _sent_to_bounce_address(mail, ours):
+        return Classification("bounce", False, "It reports on the delivery of a mail.", read_bounce(mail, ours.signer))
+    if report:
+        return Classification(report, False, f"It is {'an' if report[0] == 'a' else 'a'} {report}.")
+    automatic = _automatic(mail)
+    if automatic:
+        return Classification("automatic", False, automatic)
+    silence = _silence(mail, ours, envelope_from)
+    return Classification("person", silence is None, silence or "A person wrote it to this desk.")
+
+
+def _loop(mail: ParsedMail, ours: Ours) -> str | None:
+    if ours.sent(mail.message_id):
+        return f"It is our own message {mail.message_id} come back."
+    if ours.has(mail.from_.addr) or ours.signer and ours.signer.read_reply_address(mail.from_.addr):
+        return f"It says it is from {mail.from_.addr}, which is this desk."
+    hops = len(mail.header_all("Received"))
+    return f"It went through {hops} servers, more than {MAX_HOPS}; it is going in a circle." if hops > MAX_HOPS else None
+
+
+def _sent_to_bounce_address(mail: ParsedMail, ours: Ours) -> bool:
+    return ours.signer is not None and any(ours.signer.read_bounce_address(a) for a in mail.recipients)
+
+
+def _automatic(mail: ParsedMail) -> str | None:
+    """Why a machine wrote this, or None. First the header that says so, then habits of older programs."""
+    submitted = _word(mail, "Auto-Submitted")
+    if submitted not in ("", "no"):
+        return f"Its header Auto-Submitted says {submitted}."
+    named = next((h for h in _AUTO_HEADERS if _word(mail, h) not in ("", "no", "false")), None)
+    if named:
+        return f"Its header {named} marks it as an automatic answer."
+    precedence = _word(mail, "Precedence")
+    if precedence in ("bulk", "junk", "auto_reply"):
+        return f"Its header Precedence says {precedence}."
+    if _MACHINES.fullmatch(mail.from_.key.partition("@")[0]):
+        return f"Nobody reads mail sent to {mail.from_.addr}."
+    return "Its subject is that of an automatic answer." if _AUTO_SUBJECT.match(mail.subject) else None
+
+
+def _word(mail: ParsedMail, header: str) -> str:
+    return re.split(r"[;(\s]", (mail.header(header) or "").strip().lower(), maxsplit=1)[0]
+
+
+def _silence(mail: ParsedMail, ours: Ours, envelope_from: str | None) -> str | None:
+    """Why a person's mail gets no acknowledgement, or None when it may have one."""
+    checks: tuple[Callable[[], str | None], ...] = (
+        lambda: _null_sender(mail, envelope_from),
+        lambda: _by_list(mail),
+        lambda: _asks_for_silence(mail),
+        lambda: f"{mail.from_.addr} is in the desk's own domain." if ours.hosts(mail.from_.addr) else None,
+        lambda: None if _to_us(mail, ours) else "It is not addressed to this desk in To or Cc.",
+        lambda: _spam(mail),
+    )
+    return next((reason for check in checks if (reason := check())), None)
+
+
+def _null_sender(mail: ParsedMail, envelope_from: str | None) -> str | None:
+    returned = (mail.header("Return-Path") or "").strip()
+    null = envelope_from == "" or returned == "<>" or "@" not in mail.from_.addr
+    return "It has no address to answer to (the null sender)." if null else None
+
+
+def _by_list(mail: ParsedMail) -> str | None:
+    named = next((h for h in _LIST_HEADERS if mail.header(h)), None)
+    if named or _word(mail, "Precedence") == "list":
+        return f"It came through a mailing list ({named or 'Precedence'})."
+    return None
+
+
+def _asks_for_silence(mail: ParsedMail) -> str | None:
+    asked = {w.strip().lower() for w in (mail.header("X-Auto-Response-Suppress") or "").split(",")}
+    return "Its sender asks for no automatic answers (X-Auto-Response-Suppress)." if asked & {"all", "autoreply", "oof"} else None
+
+
+def _to_us(mail: ParsedMail, ours: Ours) -> bool:
+    return any(ours.has(a.addr) for a in (*mail.to, *mail.cc))
+
+
+def _spam(mail: ParsedMail) -> str | None:
+    flagged = _word(mail, "X-Spam-Flag") == "yes" or _word(mail, "X-Spam-Status").startswith("yes")
+    return "A filter on the way judged it to be spam." if flagged else None

@@ -1,0 +1,163 @@
+"""Outgoing mail, with the headers that keep threads together and machines quiet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from email.utils import format_datetime
+from html import escape
+from typing import Any, Literal
+
+from deskbook.channels.email.address import Signer
+from deskbook.channels.email.attachments import safe_name
+from deskbook.channels.email.mail import Address, Attachment
+from deskbook.channels.email.reply_languages import MARKERS
+
+LetterKind = Literal["answer", "notice", "acknowledgement"]
+MAX_REFERENCES = 20
+_IDS = frozenset({"message-id", "in-reply-to", "references"})
+_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is to be sent. `ticket` and `message` are public ids; `answers` is the last inbound Message-ID, `references` the known ids, oldest first.
+
+    An answer is written by a person, a notice by the desk of its own accord, an acknowledgement in reply to a mail.
+    """
+
+    kind: LetterKind
+    ticket: str
+    message: str
+    from_name: str
+    to: tuple[Address, ...]
+    subject: str
+    text: str
+    at: datetime
+    cc: tuple[Address, ...] = ()
+    language: str = "en"
+    answers: str | None = None
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    ask_for_answer: bool = True
+
+
+def compose(letter: Letter, signer: Signer) -> EmailMessage:
+    """The message, ready to send: plain text with an HTML alternative. Raises ValueError when it has no recipient."""
+    if not letter.to:
+        raise ValueError("The mail has no recipient; add one before sending.")
+    message = EmailMessage(policy=_policy(letter))
+    _address_headers(message, letter, signer)
+    _thread_headers(message, letter, signer)
+    _automation_headers(message, letter)
+    text = _text(letter)
+    message.set_content(text, cte="quoted-printable" if not text.isascii() else None)
+    message.add_alternative(_html(letter), subtype="html", cte="quoted-printable")
+    for number, attachment in enumerate(letter.attachments, start=1):
+        _attach(message, attachment, number)
+    return message
+
+
+def envelope_from(letter: Letter, signer: Signer) -> str:
+    """The MAIL FROM: our bounce address, or the null sender for acknowledgements, so that no bounce comes of them."""
+    return "" if letter.kind == "acknowledgement" else signer.bounce_address(letter.message)
+
+
+def marker_line(language: str) -> str:
+    """The line that asks for the answer above it, in the reader's language; English for one we do not have."""
+    return f"## {MARKERS.get(language, MARKERS['en'])} ##"
+
+
+class _WholeIds(EmailPolicy):
+    """Folds message ids at the spaces between them only: the standard policy encodes long ones, and no program finds them again."""
+
+    def fold(self, name: str, value: Any) -> str:
+        return _folded_ids(name, value) if name.lower() in _IDS else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return _folded_ids(name, value).encode() if name.lower() in _IDS else super().fold_binary(name, value)
+
+
+def _folded_ids(name: str, value: object) -> str:
+    return f"{name}: " + "\r\n ".join(str(value).split()) + "\r\n"
+
+
+_POLICY = _WholeIds(**{key: getattr(SMTP, key) for key in ("linesep", "max_line_length")})
+
+
+def _policy(letter: Letter) -> EmailPolicy:
+    plain = all(a.addr.isascii() for a in (*letter.to, *letter.cc))
+    return _POLICY if plain else _POLICY.clone(utf8=True)
+
+
+def _address_headers(message: EmailMessage, letter: Letter, signer: Signer) -> None:
+    message["From"] = _header_address(Address(letter.from_name, f"{signer.local}@{signer.domain}"))
+    message["To"] = [_header_address(a) for a in letter.to]
+    if letter.cc:
+        message["Cc"] = [_header_address(a) for a in letter.cc]
+    message["Reply-To"] = _header_address(Address(letter.from_name, signer.reply_address(letter.ticket)))
+    message["Subject"] = _one_line(letter.subject)
+    message["Date"] = format_datetime(letter.at)
+
+
+def _header_address(address: Address) -> HeaderAddress:
+    local, _, domain = address.addr.rpartition("@")
+    if not local or not domain or _one_line(address.addr) != address.addr:
+        raise ValueError(f"{address.addr!r} is not an address mail can be sent to; correct it on the contact.")
+    return HeaderAddress(_one_line(address.name), username=local, domain=domain)
+
+
+def _thread_headers(message: EmailMessage, letter: Letter, signer: Signer) -> None:
+    own = signer.message_id(letter.ticket, letter.message)
+    message["Message-ID"] = own
+    if letter.answers:
+        message["In-Reply-To"] = _one_line(letter.answers)
+    known = dict.fromkeys(_one_line(i) for i in (*letter.references, *([letter.answers] if letter.answers else [])))
+    known.pop(own, None)
+    # Our own id last: some services rewrite Message-ID on sending, and then this is the only trace of it.
+    message["References"] = " ".join([*list(known)[-MAX_REFERENCES:], own])
+
+
+def _automation_headers(message: EmailMessage, letter: Letter) -> None:
+    if letter.kind == "answer":
+        return
+    message["Auto-Submitted"] = "auto-replied" if letter.kind == "acknowledgement" else "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", text).split())
+
+
+def _text(letter: Letter) -> str:
+    marker = f"{marker_line(letter.language)}\n\n" if letter.ask_for_answer else ""
+    return f"{marker}{letter.text.strip()}\n"
+
+
+def _html(letter: Letter) -> str:
+    marker = f'<p style="color:#666;font-size:smaller">{escape(marker_line(letter.language))}</p>' if letter.ask_for_answer else ""
+    paragraphs: Sequence[str] = re.split(r"\n{2,}", letter.text.strip())
+    body = "".join(f"<p>{_linked(p)}</p>" for p in paragraphs)
+    return f'<!doctype html><html lang="{escape(letter.language)}"><head><meta charset="utf-8"></head><body>{marker}{body}</body></html>\n'
+
+
+def _linked(paragraph: str) -> str:
+    out, at = [], 0
+    for link in _LINK.finditer(paragraph):
+        out += [escape(paragraph[at : link.start()]), f'<a href="{escape(link[0])}">{escape(link[0])}</a>']
+        at = link.end()
+    return "".join([*out, escape(paragraph[at:])]).replace("\n", "<br>\n")
+
+
+def _attach(message: EmailMessage, attachment: Attachment, number: int) -> None:
+    maintype, _, subtype = attachment.content_type.partition("/")
+    # Mail inside mail may not be base64 (RFC 2046 5.2.1), and the bytes must arrive as they are.
+    if maintype in ("message", "multipart") or not subtype:
+        maintype, subtype = "application", "octet-stream"
+    name = safe_name(attachment.filename, attachment.content_type, number)
+    message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=name)

@@ -1,0 +1,80 @@
+"""Mail as it came and as it leaves."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.models import Blob, LogEntry, Message, Ticket
+
+
+class InboundMail(models.Model):
+    """A mail as it arrived, stored before anything is understood of it."""
+
+    class State(models.TextChoices):
+        NEW = "new"
+        DONE = "done"
+        IGNORED = "ignored"
+        """Understood and rightly not a ticket: bounce, loop, receipt."""
+        QUARANTINED = "quarantined"
+
+    mailbox = models.CharField(max_length=320, blank=True)
+    """The address it was delivered to, or the name of the polled box."""
+    desk = models.ForeignKey(HelpDesk, null=True, on_delete=models.SET_NULL, related_name="+")
+    message_id = models.CharField(max_length=998, blank=True)
+    content_hash = models.CharField(max_length=64)
+    raw = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    envelope_from = models.CharField(max_length=320, blank=True)
+    envelope_to = ArrayField(models.CharField(max_length=320), default=list, blank=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
+    reason = models.TextField(blank=True)
+    """Why it was ignored or quarantined, as a sentence."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "message_id", "content_hash"], name="one_row_per_inbound_mail"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-received_at"], condition=~models.Q(state="done"), name="mail_not_done"),
+        ]
+
+
+class OutboundMail(models.Model):
+    """A mail to one recipient, unique by (entry, recipient, purpose): asked for twice it is sent once."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        KEPT = "kept"
+        """Demo: shown on the mailbox page instead of leaving."""
+        FAILED = "failed"
+        HELD = "held"
+        """Over a budget, or the recipient bounced: a person decides."""
+
+    entry = models.ForeignKey(LogEntry, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="outbound_mail")
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.CharField(max_length=320)
+    purpose = models.CharField(max_length=16)
+    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice"."""
+    mail_id = models.CharField(max_length=255, unique=True)
+    envelope_from = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=998)
+    raw = models.BinaryField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    reason = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "recipient", "purpose"], name="one_mail_per_entry_and_recipient"),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-queued_at"], name="mail_by_recipient"),
+            models.Index(fields=["state", "queued_at"], condition=models.Q(state="queued"), name="mail_to_send"),
+        ]

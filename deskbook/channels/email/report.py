@@ -1,0 +1,155 @@
+"""Reports about mail: not delivered (RFC 3464), read (RFC 8098), complained about (RFC 5965)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from deskbook.channels.email import headers as fields
+from deskbook.channels.email.address import Signer
+from deskbook.channels.email.mail import Attachment, ParsedMail
+
+_DELIVERY = ("message/delivery-status", "message/global-delivery-status")
+_RECEIPT = ("message/disposition-notification", "message/global-disposition-notification")
+_ABUSE = ("message/feedback-report",)
+_ORIGINAL = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
+_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_REPLY_CODE = re.compile(r"\b([45]\d\d)[ -]")
+_ADDRESS = re.compile(r"<?([^\s<>;,:\"]{1,64}@[^\s<>;,\"]{1,255}?)>?[:,;.]?(?=\s|$)")
+_FAILURE_SUBJECT = re.compile(
+    r"(?i)(undeliver|delivery (status|failure|has failed|notification)|returned mail|mail delivery|failure notice|"
+    r"não (foi )?entregue|falha n[ao] (entrega|envio)|non remis|unzustellbar|no se puede entregar|वितरण|അയയ്ക്കാനായില്ല)"
+)
+MAX_RECIPIENTS = 100
+
+Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
+ReportKind = Literal["bounce", "read receipt", "abuse report"]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRecipient:
+    """What a server says of one recipient. `status` is the enhanced code (RFC 3463), empty when none was given."""
+
+    address: str
+    action: str
+    status: str
+    diagnostic: str
+
+    @property
+    def hard(self) -> bool:
+        """Whether trying again is of no use: a failure whose status is 5.x.x."""
+        return self.action == "failed" and self.status.startswith("5")
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether the mail has not arrived (yet)."""
+        return self.action in ("failed", "delayed")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A delivery report. `message` is the id of our message out of the VERP address or its Message-ID, proven by signature."""
+
+    recipients: tuple[FailedRecipient, ...]
+    original_message_id: str | None
+    message: str | None
+
+    @property
+    def hard(self) -> bool:
+        """Whether any recipient failed for good."""
+        return any(r.hard for r in self.recipients)
+
+
+def report_kind(mail: ParsedMail) -> ReportKind | None:
+    """Which report a mail is, by its parts first and its look second; None when it is none."""
+    types = {a.content_type for a in mail.attachments}
+    if types & set(_ABUSE) or mail.report_type == "feedback-report":
+        return "abuse report"
+    if types & set(_RECEIPT) or mail.report_type == "disposition-notification":
+        return "read receipt"
+    if types & set(_DELIVERY) or mail.report_type == "delivery-status" or _looks_undelivered(mail):
+        return "bounce"
+    return None
+
+
+def read_bounce(mail: ParsedMail, signer: Signer | None) -> Bounce:
+    """Who was not reached and which message it was about. With an unreadable report both may be empty; VERP then still names the message."""
+    original = _original_id(mail, signer)
+    return Bounce(_recipients(mail), original, _message(mail, original, signer))
+
+
+def _looks_undelivered(mail: ParsedMail) -> bool:
+    if mail.header("X-Failed-Recipients"):
+        return True
+    null_sender = (mail.header("Return-Path") or "").strip() == "<>"
+    daemon = mail.from_.key.partition("@")[0] in ("mailer-daemon", "postmaster", "mail-daemon", "maildaemon", "")
+    return (daemon or null_sender) and _FAILURE_SUBJECT.search(mail.subject) is not None
+
+
+def _recipients(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
+    found = [r for a in mail.attachments if a.content_type in _DELIVERY for r in _in_status(a)]
+    return tuple(found[:MAX_RECIPIENTS]) or _from_words(mail)
+
+
+def _in_status(part: Attachment) -> list[FailedRecipient]:
+    """The per-recipient blocks; the first block speaks of the message as a whole."""
+    blocks = re.split(rb"(?:\r?\n){2,}", part.content.strip())
+    return [r for r in (_in_block(fields.split(block)[0]) for block in blocks[: MAX_RECIPIENTS + 1]) if r]
+
+
+def _in_block(block: fields.Headers) -> FailedRecipient | None:
+    recipient = fields.first(block, "Final-Recipient") or fields.first(block, "Original-Recipient")
+    action = fields.first(block, "Action").split("(")[0].strip().lower()
+    if not recipient:
+        return None
+    status = _STATUS.search(fields.first(block, "Status"))
+    diagnostic = fields.words(fields.first(block, "Diagnostic-Code"))[:500]
+    code = status[1] if status else _code(diagnostic)
+    return FailedRecipient(_address(recipient), action or "failed", code, diagnostic)
+
+
+def _address(typed: str) -> str:
+    return fields.words(typed.rpartition(";")[2]).strip("<> ")[:320]
+
+
+def _from_words(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
+    """Bounces from before RFC 3464 say it in a header or in prose."""
+    if report_kind(mail) != "bounce":
+        return ()
+    named = [a for value in mail.header_all("X-Failed-Recipients") for a in re.split(r"[,\s]+", value) if "@" in a]
+    own = {a.key for a in (mail.from_, *mail.to, *mail.cc)}
+    named = named or [m for m in _ADDRESS.findall(mail.text[:5_000]) if m.casefold() not in own][:1]
+    code = _code(mail.text[:20_000])
+    action = "delayed" if code.startswith("4") else "failed"
+    line = next((part.strip() for part in mail.text.splitlines() if code and code in part), "")
+    return tuple(FailedRecipient(address, action, code, line[:500]) for address in dict.fromkeys(named[:MAX_RECIPIENTS]))
+
+
+def _code(words: str) -> str:
+    found = _STATUS.search(words)
+    if found:
+        return found[1]
+    reply = _REPLY_CODE.search(words)
+    return f"{reply[1][0]}.0.0" if reply else ""
+
+
+def _original_id(mail: ParsedMail, signer: Signer | None) -> str | None:
+    for part in mail.attachments:
+        if part.content_type in _ORIGINAL:
+            found = fields.message_ids(fields.first(fields.split(part.content)[0], "Message-ID"))
+            if found:
+                return found[0]
+    mentioned = [*fields.message_ids(mail.text[:100_000]), *mail.references, *([mail.in_reply_to] if mail.in_reply_to else [])]
+    return next((i for i in mentioned if signer and signer.read_message_id(i)), None)
+
+
+def _message(mail: ParsedMail, original: str | None, signer: Signer | None) -> str | None:
+    if signer is None:
+        return None
+    for address in mail.recipients:
+        named = signer.read_bounce_address(address)
+        if named:
+            return named
+    own = signer.read_message_id(original) if original else None
+    return own.message if own else None
