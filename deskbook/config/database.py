@@ -7,10 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.errors import ProgrammingError
-
-from deskbook.config import embedded_postgres
 from deskbook.config.environment import Environment, WrongSetting
 
 
@@ -23,6 +19,8 @@ def available(environment: Environment) -> Iterator[str]:
     if environment.database_url:
         yield environment.database_url
         return
+    from deskbook.config import embedded_postgres
+
     with embedded_postgres.running(environment.data / "postgres") as url:
         os.environ["DATABASE_URL"] = url
         try:
@@ -37,6 +35,9 @@ def django_database(url: str | None) -> dict[str, Any]:
     Without one the settings name a database but no server: commands that need none (`makemigrations`, the type
     checker) can load them, and `available` gives the rest a URL first.
     """
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
     try:
         parts = conninfo_to_dict(url or "dbname=deskbook")
     except ProgrammingError as error:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from deskbook.config.refusals import Refused
+
 T = TypeVar("T")
 
 #: name → default. The meaning of each is in docs/operating/settings.md; a test compares the two.
@@ -34,7 +36,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
 
 
-class WrongSetting(Exception):
+class WrongSetting(Refused):
     """An environment variable has a value Deskbook cannot use; the text names it and what it should look like."""
 
 

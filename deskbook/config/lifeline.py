@@ -1,4 +1,4 @@
-"""A process that must not outlive the one that started it."""
+"""A process that must not outlive the one that started it, whatever that one died of."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 
+PARENT = "DESKBOOK_SUPERVISOR"
+SECONDS_TO_FINISH = 10.0
 _PR_SET_PDEATHSIG = 1
 
 
-def dies_with_parent(signum: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
+def dies_with_parent(signum: signal.Signals) -> Callable[[], None]:
     """Return what a child runs just before its program, so that Linux sends it `signum` when its parent dies."""
     parent = os.getpid()
     if not sys.platform.startswith("linux"):
@@ -28,12 +30,20 @@ def dies_with_parent(signum: signal.Signals = signal.SIGTERM) -> Callable[[], No
     return preexec
 
 
-def stop_when_orphaned(parent: int) -> None:
-    """Send ourselves SIGTERM once `parent` is no longer our parent: for systems without prctl."""
+def stop_when_orphaned(parent: int | None = None) -> None:
+    """Stop this process soon after `parent` (by default the supervisor, if there is one) has died.
+
+    It is asked to stop as if by the supervisor, and made to if it has not done so in ten seconds.
+    """
+    supervisor = parent or int(os.environ.pop(PARENT, "0"))
+    if not supervisor:
+        return
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
+        while os.getppid() == supervisor:
+            time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(SECONDS_TO_FINISH)
+        os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="lifeline").start()

@@ -13,13 +13,15 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from deskbook.config.refusals import Refused
+
 #: Room in a socket address (108 bytes on Linux, 104 on macOS) after "/.s.PGSQL.5432" and the closing zero.
 LONGEST_SOCKET_DIRECTORY = 88
 ROOTS_CLUSTERS = Path("/var/lib/deskbook")
 ACCOUNT = "deskbook"
 
 
-class NotStarted(Exception):
+class NotStarted(Refused):
     """The embedded PostgreSQL cannot run; the text says why and what to do."""
 
 

@@ -95,7 +95,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-AUTH_USER_MODEL = "deskbook.User" if (_package / "models.py").exists() else "auth.User"
+AUTH_USER_MODEL = "deskbook.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",

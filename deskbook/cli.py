@@ -1,0 +1,80 @@
+"""The command `deskbook`: one line per command, each in a module that is imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """Where a command lives (`module:function`, taking the rest of the line, returning the exit code) and its help."""
+
+    place: str
+    help: str
+
+
+COMMANDS = {
+    "serve": Command("deskbook.config.serve:main", "run the whole desk on this machine: database, web, worker, mail"),
+    "web": Command("deskbook.config.processes:web", "run the web server alone"),
+    "worker": Command("deskbook.config.processes:worker", "run the jobs and the wake loop alone"),
+    "mail": Command("deskbook.config.processes:mail", "run the mail listener and the IMAP readers alone"),
+    "migrate": Command("deskbook.config.processes:migrate", "bring the database up to this version"),
+    "demo": Command("deskbook.config.processes:demo", "fill an empty database with thirty days of a desk"),
+    "ingest": Command("deskbook.config.processes:ingest", "take one mail from standard input"),
+    "apply": Command("deskbook.config.processes:apply", "put a book into force"),
+    "manage": Command("deskbook.config.processes:manage", "any management command of Django"),
+    "check": Command("deskbook.book.commands:check", "say what is wrong with a book, line by line"),
+    "due": Command("deskbook.book.commands:due", "work out the due times of cases by a book"),
+    "hours": Command("deskbook.book.commands:hours", "work out open hours by a calendar alone"),
+    "schema": Command("deskbook.book.commands:schema", "print the JSON Schema of the book language"),
+    "play": Command("deskbook.simulation.commands:play", "run scenarios against their book"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit code (2: the command was not understood or cannot start)."""
+    name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if name in ("-h", "--help", "help"):
+        print(overview())
+        return 0
+    if name == "--version":
+        print(f"deskbook {_version()}")
+        return 0
+    if name not in COMMANDS:
+        print(f"deskbook: there is no command “{name}”.\n\n{overview()}", file=sys.stderr)
+        return 2
+    return _run(COMMANDS[name], rest)
+
+
+def overview() -> str:
+    """Return the list of commands."""
+    lines = [f"  {name:8} {command.help}" for name, command in COMMANDS.items()]
+    return "\n".join(["usage: deskbook COMMAND [--help] …", "", *lines])
+
+
+def _run(command: Command, rest: list[str]) -> int:
+    from deskbook.config.refusals import Refused
+
+    module, function = command.place.split(":")
+    try:
+        code: int = getattr(import_module(module), function)(rest)
+    except Refused as refusal:
+        print(f"deskbook: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    return code
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("deskbook")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""The commands that need the database: the parts of a running desk, and what an operator does by hand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from deskbook.config.database import available
+from deskbook.config.environment import Environment, read
+from deskbook.config.lifeline import stop_when_orphaned
+
+
+@contextmanager
+def desk() -> Iterator[Environment]:
+    """Yield the environment with the database up and Django loaded, for as long as the context lasts."""
+    stop_when_orphaned()
+    environment = read()
+    with available(environment):
+        import django
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
+        django.setup()
+        yield environment
+
+
+def web(argv: Sequence[str]) -> int:
+    """Collect the static files and serve pages and streams until stopped."""
+    argparse.ArgumentParser(prog="deskbook web", description=web.__doc__).parse_args(argv)
+    stop_when_orphaned()
+    environment = read()
+    with available(environment):
+        # In a process of its own: this one only minds the server's processes and stays small.
+        collect = [sys.executable, "-m", "deskbook", "manage", "collectstatic", "--no-input", "-v0"]
+        subprocess.run(collect, check=True)
+        from deskbook.config.web_server import serve
+
+        serve(environment)
+    return 0
+
+
+def worker(argv: Sequence[str]) -> int:
+    """Run jobs and wake tickets until stopped."""
+    argparse.ArgumentParser(prog="deskbook worker", description=worker.__doc__).parse_args(argv)
+    with desk():
+        from deskbook.jobs.worker import main
+
+        main()
+    return 0
+
+
+def mail(argv: Sequence[str]) -> int:
+    """Take mail by SMTP, LMTP and IMAP until stopped."""
+    argparse.ArgumentParser(prog="deskbook mail", description=mail.__doc__).parse_args(argv)
+    with desk():
+        from deskbook.channels.email.listener import main
+
+        main()
+    return 0
+
+
+def migrate(argv: Sequence[str]) -> int:
+    """Bring the database up to this version; two at once wait for each other."""
+    argparse.ArgumentParser(prog="deskbook migrate", description=migrate.__doc__).parse_args(argv)
+    with desk():
+        from deskbook.config.migration import migrate_alone
+
+        migrate_alone()
+    return 0
+
+
+def demo(argv: Sequence[str]) -> int:
+    """Fill an empty database with thirty days of a desk, made by the engine; a database in use is left alone."""
+    argparse.ArgumentParser(prog="deskbook demo", description=demo.__doc__).parse_args(argv)
+    with desk():
+        from deskbook.jobs.demo import make_demo
+
+        make_demo()
+    return 0
+
+
+def ingest(argv: Sequence[str]) -> int:
+    """Store one mail from standard input and print its number; it becomes a ticket when a worker reads it."""
+    parser = argparse.ArgumentParser(prog="deskbook ingest", description=ingest.__doc__)
+    parser.add_argument("--mailbox", help="the address it was sent to (default: the mail's own recipients decide)")
+    arguments = parser.parse_args(argv)
+    with desk():
+        from deskbook.channels.email.intake import ingest as take
+
+        sys.stdout.write(f"{take(sys.stdin.buffer.read(), arguments.mailbox)}\n")
+    return 0
+
+
+def apply(argv: Sequence[str]) -> int:
+    """Check a book and put it into force; with any error in it nothing changes."""
+    parser = argparse.ArgumentParser(prog="deskbook apply", description=apply.__doc__)
+    parser.add_argument("book", type=Path, metavar="BOOK")
+    arguments = parser.parse_args(argv)
+    with desk():
+        from deskbook.tickets.books import apply_book
+
+        sys.stdout.write(f"{apply_book(arguments.book)}\n")
+    return 0
+
+
+def manage(argv: Sequence[str]) -> int:
+    """Run a management command of Django."""
+    with desk():
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["deskbook manage", *argv])
+    return 0

@@ -1,0 +1,7 @@
+"""Why Deskbook will not start."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """Deskbook cannot do this; the text is for the person at the terminal: what, where, what to do."""

@@ -1,0 +1,145 @@
+"""`deskbook serve`: the whole desk under one supervising process."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from deskbook.config.database import available
+from deskbook.config.environment import Environment, read
+from deskbook.config.lifeline import PARENT
+from deskbook.config.refusals import Refused
+
+PARTS = ("web", "worker", "mail")
+LONGEST_PAUSE_S = 30.0
+STEADY_S = 60.0
+SECONDS_TO_STOP = 20.0
+
+
+def main(argv: Sequence[str]) -> int:
+    """Start the database, bring it up to date, start the parts, keep them running until told to stop."""
+    argparse.ArgumentParser(prog="deskbook serve", description=__doc__).parse_args(argv)
+    environment = read()
+    with available(environment):
+        for step in ("migrate", *(["demo"] if environment.demo else [])):
+            if subprocess.call(part_command(step)) != 0:
+                raise Refused(f"`deskbook {step}` failed; what it printed above says why.")
+        supervisor = Supervisor([Part(name, part_command(name)) for name in PARTS])
+        supervisor.listen_for_signals()
+        supervisor.start()
+        print(welcome(environment), flush=True)
+        supervisor.run()
+    return 0
+
+
+def part_command(name: str) -> list[str]:
+    """Return the command line that runs one part as a process of its own."""
+    return [sys.executable, "-m", "deskbook", name]
+
+
+def welcome(environment: Environment) -> str:
+    """Return what the person who started the desk needs to know: where it is and how to sign in."""
+    lines = [f"Deskbook is at {environment.site_url}"]
+    if environment.demo:
+        lines += [
+            f"Sign in at {environment.site_url}/account/login/code/",
+            "as asha@example.org (agent), bala@example.org (team lead) or chitra@example.org (requester).",
+            f"Every mail of the demo, codes too, is at {environment.site_url}/mailbox/",
+        ]
+    else:
+        lines.append(f"Sign in at {environment.site_url}/account/login/code/ with your e-mail address.")
+    if environment.smtp_listen:
+        lines.append("Mail is taken by SMTP at {}:{}.".format(*environment.smtp_listen))
+    return "\n".join([*lines, "Stop with Ctrl-C."])
+
+
+@dataclass
+class Part:
+    """A process that is started again whenever it ends, sooner the longer it had run."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    pause: float = 0.0
+    next_start: float = field(default_factory=time.monotonic)
+    began: float = 0.0
+
+    def start(self, now: float) -> None:
+        environment = {**os.environ, PARENT: str(os.getpid()), "PYTHONPATH": str(Path(__file__).parents[2])}
+        # A group of its own: Ctrl-C reaches the supervisor alone, and killing the group leaves nothing behind.
+        self.process = subprocess.Popen(self.command, env=environment, start_new_session=True)
+        self.began = now
+
+    def look_after(self, now: float) -> None:
+        """Start the process if its time has come; plan its next start if it has ended."""
+        if self.process is None:
+            if now >= self.next_start:
+                self.start(now)
+        elif self.process.poll() is not None:
+            self.signal(signal.SIGKILL)  # what the dead process itself had started
+            self.pause = 0.5 if now - self.began > STEADY_S else min(max(self.pause * 2, 0.5), LONGEST_PAUSE_S)
+            self.next_start = now + self.pause
+            print(f"deskbook: {self.name} ended ({self.process.returncode}); again in {self.pause} s", file=sys.stderr)
+            self.process = None
+
+    def signal(self, signum: signal.Signals) -> None:
+        """Send the signal to the process (a kill: to its whole group), if there is one."""
+        if self.process is None:
+            return
+        try:
+            if signum is signal.SIGKILL:
+                os.killpg(self.process.pid, signum)
+            else:
+                self.process.send_signal(signum)
+        except ProcessLookupError:
+            pass
+
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+
+class Supervisor:
+    """Keeps the parts running until SIGTERM or Ctrl-C, then stops them all."""
+
+    def __init__(self, parts: list[Part]) -> None:
+        self.parts = parts
+        self.stopping = False
+
+    def listen_for_signals(self) -> None:
+        for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(signum, self._stop)
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def start(self) -> None:
+        for part in self.parts:
+            part.look_after(time.monotonic())
+
+    def run(self) -> None:
+        """Look after the parts until told to stop; return when all have ended."""
+        try:
+            while not self.stopping:
+                for part in self.parts:
+                    part.look_after(time.monotonic())
+                time.sleep(0.2)
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """Ask every part to stop, wait, and kill what did not."""
+        for part in self.parts:
+            part.signal(signal.SIGTERM)
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        while time.monotonic() < deadline and not all(part.ended() for part in self.parts):
+            time.sleep(0.05)
+        for part in self.parts:
+            part.signal(signal.SIGKILL)

@@ -1,0 +1,42 @@
+"""The web server: granian, with room for many open streams."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from deskbook.config.environment import Environment
+from deskbook.config.lifeline import stop_when_orphaned
+
+#: granian's own limit is 1,024 requests at a time in a process, and an open stream is one of them.
+STREAMS = 8_000
+
+
+def serve(environment: Environment) -> None:
+    """Serve until SIGTERM."""
+    Granian(
+        "deskbook.config.web_server:application",
+        address=environment.host,
+        port=environment.port,
+        interface=Interfaces.ASGINL,
+        workers=environment.web_processes,
+        backlog=8_192,
+        backpressure=STREAMS,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        factory=True,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def application() -> Any:
+    """Return the application for one of the server's processes, which ends when the server does."""
+    stop_when_orphaned(os.getppid())
+    from deskbook.config.asgi import application
+
+    return application
