@@ -80,9 +80,7 @@ def _all(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
     yield from _quiet_clock(desk, ticket)
 
 
-def _customer_clock(
-    desk: Desk, ticket: Ticket, kind: ClockKind, met_at: datetime | None
-) -> Iterator[Reading]:
+def _customer_clock(desk: Desk, ticket: Ticket, kind: ClockKind, met_at: datetime | None) -> Iterator[Reading]:
     target = target_for(desk, kind, facets_of(ticket))
     if target is None:
         return

@@ -30,9 +30,7 @@ def decide_assign(desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime
 def decide_take(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
     """Returns what assigning to `by` would; refused when somebody else already has it."""
     if ticket.owner not in (None, by.id):
-        return Refusal(
-            "taken", "Somebody else took this ticket a moment ago. Assign it to yourself to take it over."
-        )
+        return Refusal("taken", "Somebody else took this ticket a moment ago. Assign it to yourself to take it over.")
     return decide_assign(desk, ticket, by.id, at=at, by=by)
 
 
@@ -68,9 +66,7 @@ def decide_route(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Deci
     return () if rule.to == ticket.team else _arrival(ticket, rule.to, rule.line, None)
 
 
-def decide_categorise(
-    desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, at: datetime, by: Actor
-) -> Decision:
+def decide_categorise(desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, at: datetime, by: Actor) -> Decision:
     """Returns `Categorised` with what is new; refuses values the book does not know."""
     refusal = hindrance(desk, ticket, "sort")
     if refusal:
@@ -78,9 +74,7 @@ def decide_categorise(
     for key, value in facets.items():
         known = desk.facets[key].values if key in desk.facets else desk.plans if key == "plan" else {}
         if value not in known:
-            return Refusal(
-                "unknown value", f"The book has no {key} “{value}”: it has {', '.join(known) or 'none'}."
-            )
+            return Refusal("unknown value", f"The book has no {key} “{value}”: it has {', '.join(known) or 'none'}.")
     fresh = {key: value for key, value in facets.items() if ticket.facets.get(key) != value}
     return (happened.Categorised(fresh),) if fresh else ()
 

@@ -36,9 +36,7 @@ def decide_ask(
         return refusal
     stage = desk.stage_set_by("asking")
     if stage is None:
-        return Refusal(
-            "no waiting stage", "The book names no stage “set by: asking”: add one, or answer instead."
-        )
+        return Refusal("no waiting stage", "The book names no stage “set by: asking”: add one, or answer instead.")
     asked = happened.InformationRequested(message, awaited)
     return (happened.Answered(message, by.teams), asked, happened.StageChanged(stage.key, cause="asking"))
 

@@ -51,9 +51,7 @@ def decide_agree_update(desk: Desk, ticket: Ticket, due_at: datetime, *, at: dat
         return refusal
     target = target_for(desk, "update", facets_of(ticket))
     if target is None or not target.agreed:
-        return Refusal(
-            "update as agreed", "For this case the book sets the pace of updates; it is not “as agreed”."
-        )
+        return Refusal("update as agreed", "For this case the book sets the pace of updates; it is not “as agreed”.")
     if ticket.last_answer_at is None:
         return Refusal("update as agreed", "Answer first: the next update is counted from an answer.")
     if due_at <= at:

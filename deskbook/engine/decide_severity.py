@@ -20,9 +20,7 @@ def decide_verify(
         return refusal
     if severity != ticket.severity and not reason:
         title = desk.severities[severity].title
-        return Refusal(
-            "reason", f"Say why the {desk.severity_word} becomes {title}: the requester will read it."
-        )
+        return Refusal("reason", f"Say why the {desk.severity_word} becomes {title}: the requester will read it.")
     if severity == ticket.verified:
         return ()
     return (happened.SeverityVerified(severity, reason),)

@@ -139,7 +139,7 @@ class _AfterHours(_ByCalendar):
 class _Days(_ByCalendar):
     """Business days."""
 
-    def __init__(self, calendar: Calendar, start: int, amount: Fraction) -> None:
+    def __init__(self, calendar: Calendar, start: int, amount: int | Fraction) -> None:
         super().__init__(calendar, start)
         self.amount = amount
 
@@ -161,7 +161,7 @@ class _Dates(_Days):
     rounds_to_close = True
 
     def __init__(self, calendar: Calendar, start: int, count: int) -> None:
-        super().__init__(calendar, start, Fraction(count))
+        super().__init__(calendar, start, count)
         begun = self.position(start)
         self.amount = count + begun.numerator // begun.denominator - begun
 

@@ -189,12 +189,7 @@ def _opened(entry: Entry, event: happened.Opened) -> Ticket:
 def _changed(ticket: Ticket, entry: Entry) -> Ticket:  # noqa: C901  one case per kind of event
     at, event = entry.at, entry.event
     match event:
-        case (
-            happened.Answered()
-            | happened.InformationRequested()
-            | happened.Noted()
-            | happened.CustomerWrote()
-        ):
+        case happened.Answered() | happened.InformationRequested() | happened.Noted() | happened.CustomerWrote():
             return _written(ticket, event, at)
         case happened.Acknowledged():
             return replace(ticket, acknowledged_at=ticket.acknowledged_at or at)

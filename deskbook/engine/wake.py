@@ -61,9 +61,7 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
     return [
         Due(at, event(reading.clock))
         for mark, at, event in marks
-        if at is not None
-        and (over_at is None or at < over_at)
-        and f"{mark} {reading.clock}" not in ticket.passed
+        if at is not None and (over_at is None or at < over_at) and f"{mark} {reading.clock}" not in ticket.passed
     ]
 
 

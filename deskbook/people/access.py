@@ -1,0 +1,119 @@
+"""Who may see and do what. Every ticket, message and file a person asks for is reached through here.
+
+Each function takes the user first and returns what they may have; nobody gets an object by its id alone.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from deskbook.engine.ticket import Actor
+from deskbook.people.models import Agent, Contact, HelpDesk, User
+
+if TYPE_CHECKING:
+    from deskbook.tickets.models import Ticket
+
+ACTS_OF_LEADS = frozenset({"discard mail", "unmerge", "carry over"})
+ACTS_OF_OWNERS = frozenset({"apply book"})
+
+
+class NoAccess(Http404):
+    """Told to outsiders as "not found": whether it exists is none of their business."""
+
+
+def agents_of(user: User) -> QuerySet[Agent]:
+    """Returns the desks' seats this user works at."""
+    if not user.is_authenticated or not user.is_active:
+        return Agent.objects.none()
+    return Agent.objects.filter(user=user, is_active=True).select_related("desk", "user")
+
+
+def contacts_of(user: User) -> QuerySet[Contact]:
+    """Returns the contacts this user is, one per desk at most in practice."""
+    if not user.is_authenticated or not user.is_active:
+        return Contact.objects.none()
+    return Contact.objects.filter(user=user).select_related("desk", "organisation")
+
+
+def agent_at(user: User, desk_key: str) -> Agent:
+    """Returns the user's seat at a desk; raises NoAccess."""
+    agent = agents_of(user).filter(desk__key=desk_key).first()
+    if agent is None:
+        raise NoAccess("no such desk")
+    return agent
+
+
+def contact_at(user: User, desk_key: str) -> Contact:
+    """Returns who the user is to a desk as a requester; raises NoAccess."""
+    contact = contacts_of(user).filter(desk__key=desk_key).first()
+    if contact is None:
+        raise NoAccess("no such desk")
+    return contact
+
+
+def desks_worked_at(user: User) -> QuerySet[HelpDesk]:
+    return HelpDesk.objects.filter(agents__in=agents_of(user)).distinct().order_by("title")
+
+
+def visible_to_agent(agent: Agent, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
+    """Returns the desk's own tickets: agents see their whole desk and no other."""
+    return tickets.filter(desk=agent.desk_id)
+
+
+def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
+    """Returns what a requester may follow: their own, those they take part in, and their organisation's."""
+    own = Q(requester=contact) | Q(participants__contact=contact)
+    if contact.organisation_id:
+        own |= Q(organisation=contact.organisation_id)
+    return tickets.filter(own, desk=contact.desk_id).distinct()
+
+
+def ticket_for_agent(user: User, number: str, tickets: "QuerySet[Ticket]") -> tuple[Agent, "Ticket"]:
+    """Returns the user's seat and the ticket called `number` ("SPR-12"); raises NoAccess."""
+    prefix, digits = split_number(number)
+    agent = agents_of(user).filter(desk__prefix__iexact=prefix).first()
+    ticket = visible_to_agent(agent, tickets).filter(number=digits).first() if agent else None
+    if agent is None or ticket is None:
+        raise NoAccess("no such ticket")
+    return agent, ticket
+
+
+def ticket_for_contact(user: User, number: str, tickets: "QuerySet[Ticket]") -> tuple[Contact, "Ticket"]:
+    """Returns who the user is and the ticket called `number`; raises NoAccess."""
+    prefix, digits = split_number(number)
+    contact = contacts_of(user).filter(desk__prefix__iexact=prefix).first()
+    ticket = visible_to_contact(contact, tickets).filter(number=digits).first() if contact else None
+    if contact is None or ticket is None:
+        raise NoAccess("no such ticket")
+    return contact, ticket
+
+
+def may(agent: Agent, act: str) -> bool:
+    """Whether the agent's role covers `act`; what is not listed above is for every agent."""
+    if act in ACTS_OF_OWNERS:
+        return agent.role == Agent.Role.OWNER
+    if act in ACTS_OF_LEADS:
+        return agent.role in (Agent.Role.LEAD, Agent.Role.OWNER)
+    return True
+
+
+def may_open_and_close(contact: Contact) -> bool:
+    """Only named contacts open and close cases of an organisation; somebody without one speaks for themselves."""
+    return contact.organisation_id is None or contact.named
+
+
+def actor_of_agent(agent: Agent) -> Actor:
+    return Actor("agent", str(agent.pk), tuple(agent.teams))
+
+
+def actor_of_contact(contact: Contact) -> Actor:
+    return Actor("contact", str(contact.pk))
+
+
+def split_number(number: str) -> tuple[str, int]:
+    """Returns ("SPR", 12) for "SPR-12"; raises NoAccess for anything else."""
+    prefix, _, digits = number.rpartition("-")
+    if not prefix or not digits.isascii() or not digits.isdigit() or len(digits) > 15:
+        raise NoAccess("no such ticket")
+    return prefix, int(digits)

@@ -1,0 +1,73 @@
+"""Books in force: which text a desk runs on, and the engine's view of it."""
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import connection, transaction
+
+from deskbook.book.load import load_book
+from deskbook.engine.desk import Desk
+from deskbook.people.models import BookVersion, HelpDesk, User
+
+
+class BookRefused(Exception):
+    """A book with errors is never applied, not even in part. `findings` says what, where and what to do."""
+
+    def __init__(self, findings: tuple[object, ...]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+def desk_in_force(helpdesk: HelpDesk) -> Desk:
+    """Returns the desk as its newest book says."""
+    return desk_at(helpdesk.pk, helpdesk.book_version)
+
+
+@lru_cache(maxsize=256)
+def desk_at(helpdesk_id: int, version: int) -> Desk:
+    """Returns the desk as one version of its book says. Versions never change, so the cache never lies."""
+    text = BookVersion.objects.get(desk_id=helpdesk_id, number=version).text
+    return _compiled(text, version)
+
+
+@transaction.atomic
+def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDesk:
+    """Puts a book into force for new tickets and returns its desk, made if it is new.
+
+    Open tickets keep their version until they are carried over. Raises `BookRefused` on any error;
+    the same text again changes nothing.
+    """
+    desk = _compiled(text, 1)
+    helpdesk, _ = HelpDesk.objects.select_for_update().get_or_create(
+        key=key, defaults={"title": desk.title, "prefix": desk.prefix}
+    )
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    newest = helpdesk.books.order_by("-number").first()
+    if newest is None or newest.sha256 != digest:
+        number = (newest.number if newest else 0) + 1
+        BookVersion.objects.create(desk=helpdesk, number=number, text=text, sha256=digest, applied_at=at, applied_by=by)
+        helpdesk.book_version, helpdesk.title, helpdesk.prefix = number, desk.title, desk.prefix
+        helpdesk.save()
+    _make_number_sequence(helpdesk)
+    return helpdesk
+
+
+def take_number(helpdesk: HelpDesk) -> int:
+    """Returns the next ticket number of the desk; a number given to a refused case is not used again."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(%s::regclass)", [f"deskbook_numbers_{helpdesk.pk}"])
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def _make_number_sequence(helpdesk: HelpDesk) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"create sequence if not exists deskbook_numbers_{int(helpdesk.pk)}")
+
+
+def _compiled(text: str, version: int) -> Desk:
+    loaded = load_book(text, version=version)
+    if loaded.desk is None:
+        raise BookRefused(loaded.findings)
+    return loaded.desk

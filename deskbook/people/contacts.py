@@ -1,0 +1,93 @@
+"""Finding and making contacts by the ways they are reached."""
+
+import unicodedata
+
+import phonenumbers
+from django.db import IntegrityError, transaction
+
+from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
+
+
+def normal_identifier(channel: str, identifier: str, *, region: str | None = None) -> str:
+    """Returns the form an identifier is stored in: addresses folded to lower case, numbers as E.164 where they parse."""
+    text = unicodedata.normalize("NFC", identifier.strip())
+    if channel == "email":
+        return text.lower()
+    if channel in ("phone", "sms", "whatsapp"):
+        return _as_e164(text, region)
+    return text
+
+
+def contact_by(desk: HelpDesk, channel: str, identifier: str) -> Contact | None:
+    """Returns the desk's contact with this identity, if it knows one."""
+    known = ContactIdentity.objects.filter(
+        desk=desk, channel=channel, identifier=normal_identifier(channel, identifier)
+    ).select_related("contact__organisation")
+    found = known.first()
+    return found.contact if found else None
+
+
+def find_or_make_contact(
+    desk: HelpDesk, channel: str, identifier: str, *, name: str = "", language: str = "en"
+) -> Contact:
+    """Returns the contact with this identity, made if it is new.
+
+    A new mail address in an organisation's domain joins that organisation as a community member, not a named contact.
+    """
+    known = contact_by(desk, channel, identifier)
+    if known:
+        return known
+    try:
+        with transaction.atomic():
+            return _make(desk, channel, normal_identifier(channel, identifier), name, language)
+    except IntegrityError:  # two mails of one new sender at once: the other transaction was first
+        known = contact_by(desk, channel, identifier)
+        if known is None:
+            raise
+        return known
+
+
+def address_of(contact: Contact) -> str | None:
+    """Returns the first mail address of a contact."""
+    found = contact.identities.filter(channel="email").order_by("pk").first()
+    return found.identifier if found else None
+
+
+def give_sign_in(contact: Contact) -> User | None:
+    """Returns the user a contact signs in as, made by their mail address; None without an address."""
+    if contact.user:
+        return contact.user
+    address = address_of(contact)
+    if address is None:
+        return None
+    user, _ = User.objects.get_or_create(
+        email=address,
+        defaults={"name": contact.name, "language": contact.language, "zone": contact.zone, "password": "!"},
+    )
+    contact.user = user
+    contact.save(update_fields=["user"])
+    return user
+
+
+def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: str) -> Contact:
+    organisation = _organisation_of(desk, channel, identifier)
+    contact = Contact.objects.create(
+        desk=desk, name=name[:200], language=language, organisation=organisation, named=organisation is None
+    )
+    ContactIdentity.objects.create(contact=contact, desk=desk, channel=channel, identifier=identifier)
+    give_sign_in(contact)
+    return contact
+
+
+def _organisation_of(desk: HelpDesk, channel: str, identifier: str) -> Organisation | None:
+    if channel != "email" or "@" not in identifier:
+        return None
+    return Organisation.objects.filter(desk=desk, domains__contains=[identifier.rpartition("@")[2]]).first()
+
+
+def _as_e164(text: str, region: str | None) -> str:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,152 @@
+"""People and the desks they meet at: users, agents, contacts, organisations, the books in force."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UserQuerySet(BaseUserManager["User"]):
+    """Django asks for a manager here; making a user is all it does."""
+
+    def create_user(self, email: str, name: str = "", password: str | None = None, **more: object) -> "User":
+        user = self.model(email=email.strip().lower(), name=name, **more)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can sign in. What they may do follows from their agent and contact rows."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    zone = models.CharField(max_length=64, blank=True)
+    """IANA zone their times are shown in; empty is the desk's."""
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserQuerySet()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class HelpDesk(models.Model):
+    """One desk and the version of its book that new tickets follow.
+
+    Numbers come from a sequence of its own: a counter row would make openings wait for each other.
+    """
+
+    key = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    prefix = models.CharField(max_length=12, unique=True)
+    """Of its ticket numbers: SPR-123."""
+    book_version = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BookVersion(models.Model):
+    """A book as it was written; versions are never changed, only followed by others."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="books")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    applied_at = models.DateTimeField()
+    applied_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "number"], name="one_text_per_book_version")]
+
+
+class Agent(models.Model):
+    """A user at work at one desk."""
+
+    class Role(models.TextChoices):
+        AGENT = "agent", _("Agent")
+        LEAD = "lead", _("Lead")
+        OWNER = "owner", _("Owner of the book")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="agents")
+    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="agents")
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.AGENT)
+    teams = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    """Keys of the book's teams this agent belongs to."""
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "desk"], name="one_agent_per_user_and_desk")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Organisation(models.Model):
+    """A customer of a desk: a company, an office, a local body."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="organisations")
+    name = models.CharField(max_length=200)
+    plan = models.CharField(max_length=64, blank=True)
+    zone = models.CharField(max_length=64, blank=True)
+    domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    """Mail domains whose unknown senders are taken for its people."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "name"], name="one_organisation_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person a desk helps. Ways to reach them are in `identities`, any number of each."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="contacts")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
+    )
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    zone = models.CharField(max_length=64, blank=True)
+    named = models.BooleanField(default=True)
+    """May open and close cases for the organisation; others of the community may read."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "name"])]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+
+class ContactIdentity(models.Model):
+    """One way to reach a contact. A person is never keyed by a phone number or an address alone."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=16)
+    """"email", "phone", "whatsapp" …"""
+    identifier = models.CharField(max_length=254)
+    """Mail addresses lower case, numbers as E.164."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "channel", "identifier"], name="one_contact_per_identity"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["desk", "identifier"], opclasses=["int8_ops", "varchar_pattern_ops"], name="identity_prefix"
+            )
+        ]

@@ -1,0 +1,102 @@
+"""Answers, notes, questions, and what requesters write."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.engine.decide_conversation import decide_answer, decide_ask, decide_note, decide_requester_message
+from deskbook.engine.decide_relations import decide_add_participant
+from deskbook.engine.decide_stage import decide_stage
+from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.desk import Desk
+from deskbook.engine.ticket import Actor
+from deskbook.engine.ticket import Ticket as State
+from deskbook.people.access import actor_of_agent, actor_of_contact
+from deskbook.people.models import Agent, Contact
+from deskbook.tickets.log import Recorded, act, recorded_before
+from deskbook.tickets.messages import Written, store_message
+from deskbook.tickets.models import Message, Participant, Ticket
+
+
+@transaction.atomic
+def answer_ticket(
+    ticket: Ticket,
+    written: Written,
+    *,
+    then_stage: str | None = None,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
+) -> Recorded:
+    """Answers the requester, then moves to `then_stage` if one is named. Raises Refused; then neither happens."""
+    done = recorded_before(key)
+    if done:
+        return done
+    message = _store(ticket, Message.Kind.ANSWER, written, at, by)
+
+    def decide(desk: Desk, state: State) -> Decision:
+        answered = decide_answer(desk, state, str(message.pk), at=at, by=actor_of_agent(by))
+        if isinstance(answered, Refusal) or not then_stage:
+            return answered
+        moved = decide_stage(desk, state, then_stage, at=at, by=actor_of_agent(by))
+        return moved if isinstance(moved, Refusal) else (answered[0], *moved)
+
+    return act(ticket.pk, decide, at=at, by=actor_of_agent(by), key=key)
+
+
+@transaction.atomic
+def note_on_ticket(ticket: Ticket, written: Written, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+    """Adds an internal note. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
+    message, actor = _store(ticket, Message.Kind.NOTE, written, at, by), actor_of_agent(by)
+    return act(ticket.pk, lambda d, s: decide_note(d, s, str(message.pk), at=at, by=actor), at=at, by=actor, key=key)
+
+
+@transaction.atomic
+def ask_requester(
+    ticket: Ticket, written: Written, awaited: Sequence[str], *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Asks the requester for what is awaited and moves to the book's waiting stage. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
+    message, actor = _store(ticket, Message.Kind.ANSWER, written, at, by), actor_of_agent(by)
+
+    def decide(desk: Desk, state: State) -> Decision:
+        return decide_ask(desk, state, str(message.pk), tuple(awaited), at=at, by=actor)
+
+    return act(ticket.pk, decide, at=at, by=actor, key=key)
+
+
+@transaction.atomic
+def take_in_message(
+    ticket: Ticket, written: Written, *, channel: str, at: datetime, by: Contact, key: str | None = None
+) -> Recorded:
+    """Adds what a requester or other participant wrote; the book says what it moves.
+
+    Raises Refused("closed for good") when the ticket may not come back: the caller opens a new one.
+    """
+    done = recorded_before(key)
+    if done:
+        return done
+    message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, written, channel=channel, at=at, by=by)
+    actor = actor_of_contact(by)
+
+    def decide(desk: Desk, state: State) -> Decision:
+        return decide_requester_message(desk, state, str(message.pk), channel, at=at, by=actor)
+
+    return act(ticket.pk, decide, at=at, by=actor, key=key)
+
+
+@transaction.atomic
+def add_participant(ticket: Ticket, contact: Contact, *, at: datetime, by: Actor) -> Recorded:
+    """Lets a contact follow the ticket and write on it."""
+    Participant.objects.get_or_create(ticket=ticket, contact=contact)
+    return act(ticket.pk, lambda d, s: decide_add_participant(d, s, str(contact.pk), at=at, by=by), at=at, by=by)
+
+
+def _store(ticket: Ticket, kind: Message.Kind, written: Written, at: datetime, by: Agent) -> Message:
+    return store_message(ticket.desk, ticket, kind, written, channel="console", at=at, by=by)

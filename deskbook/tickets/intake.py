@@ -1,0 +1,77 @@
+"""Opening a ticket, through any channel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.engine.decide_open import Case, decide_open
+from deskbook.people.access import actor_of_agent, actor_of_contact
+from deskbook.people.books import desk_in_force, take_number
+from deskbook.people.models import Agent, Contact
+from deskbook.tickets.log import Recorded, begin, index_text, recorded_before
+from deskbook.tickets.messages import Written, store_message
+from deskbook.tickets.models import Message, Participant, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case as a person, a form or a mail states it."""
+
+    subject: str
+    written: Written
+    channel: str
+    severity: str | None = None
+    facets: Mapping[str, str] = field(default_factory=dict)
+    requested_for_at: datetime | None = None
+    followers: tuple[Contact, ...] = ()
+
+
+@transaction.atomic
+def open_ticket(
+    requester: Contact, case: NewCase, *, at: datetime, by: Agent | Contact, key: str | None = None
+) -> Recorded:
+    """Opens a ticket for `requester` and returns it with its first entries.
+
+    `by` is the requester or the agent who records it for them; both are kept. Raises Refused.
+    The same key again returns the ticket it opened before.
+    """
+    done = recorded_before(key)
+    if done:
+        return done
+    helpdesk, organisation = requester.desk, requester.organisation
+    message = store_message(
+        helpdesk, None, Message.Kind.REQUEST, case.written, channel=case.channel, at=at, by=requester
+    )
+    facets = dict(case.facets)
+    if organisation and organisation.plan:
+        facets["plan"] = organisation.plan
+    stated = Case(
+        requester=str(requester.pk), channel=case.channel, facets=facets, severity=case.severity or None,
+        organisation=str(organisation.pk) if organisation else None,
+        zone=requester.zone or (organisation.zone if organisation else "") or None,
+        message=str(message.pk), requested_for_at=case.requested_for_at,
+    )  # fmt: skip
+    actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
+    decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)
+    row = Ticket(
+        desk=helpdesk, number=take_number(helpdesk), subject=_subject(case), requester=requester,
+        organisation=organisation, channel=case.channel, opened_at=at,
+    )  # fmt: skip
+    recorded = begin(row, decision, at=at, by=actor, key=key)
+    message.ticket = recorded.ticket
+    message.save(update_fields=["ticket"])
+    _follow(recorded.ticket, (requester, *case.followers))
+    index_text(recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{case.written.text}")
+    return recorded
+
+
+def _subject(case: NewCase) -> str:
+    first_line = next((line.strip() for line in case.written.text.splitlines() if line.strip()), "")
+    return (case.subject.strip() or first_line or "(no subject)").replace("\x00", "")[:300]
+
+
+def _follow(ticket: Ticket, contacts: tuple[Contact, ...]) -> None:
+    rows = [Participant(ticket=ticket, contact=contact) for contact in dict.fromkeys(contacts)]
+    Participant.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,156 @@
+"""The one door: every change of a ticket is decided by the engine and recorded here.
+
+`act` locks the row, lets time catch up, asks a decider, appends its events, brings the row up to date and
+queues one job for what follows, all in one transaction.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.desk import Desk
+from deskbook.engine.ticket import Actor, Entry, apply
+from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.wake import decide_wake
+from deskbook.people.books import desk_at
+from deskbook.tickets.folding import searchable
+from deskbook.tickets.models import Command, LogEntry, QueueChange, Ticket
+from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in_row, state_of
+
+Decide = Callable[[Desk, State], Decision]
+
+
+class Refused(Exception):
+    """The book, or a rule of the desk, does not allow the act. `sentence` is for the person who tried."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence)
+        self.rule, self.sentence = refusal.rule, refusal.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an act left behind: the ticket row and the log entries, none if nothing had to change."""
+
+    ticket: Ticket
+    entries: tuple[LogEntry, ...] = ()
+
+
+@transaction.atomic
+def act(ticket_id: int, decide: Decide, *, at: datetime, by: Actor, key: str | None = None) -> Recorded:
+    """Records what `decide` returns for the ticket and returns it; raises Refused and changes nothing.
+
+    `key` is the client's: the same key again returns the same entries and decides nothing.
+    """
+    row = Ticket.objects.select_for_update(no_key=True).select_related("desk").get(pk=ticket_id)
+    done = recorded_before(key)
+    if done:
+        return done
+    desk = desk_at(row.desk_id, row.book_version)
+    before = state = state_of(row)
+    # Clocks of two machines differ a little: an act never happens before the one it follows.
+    at = max(at, state.last_at or at)
+    overdue = decide_wake(desk, state, at=at - timedelta(microseconds=1))
+    for entry in overdue:
+        state = apply(state, entry)
+    decision = decide(desk, state)
+    if isinstance(decision, Refusal):
+        raise Refused(decision)
+    entries = [*overdue, *numbered(decision, state.seq, at=at, by=by)]
+    return append(row, before, entries, key=key)
+
+
+@transaction.atomic
+def wake(ticket_id: int, *, at: datetime) -> Recorded:
+    """Records what time has done to the ticket by `at`; nothing if another worker was first."""
+    row = Ticket.objects.select_for_update(no_key=True).select_related("desk").get(pk=ticket_id)
+    state = state_of(row)
+    return append(row, state, decide_wake(desk_at(row.desk_id, row.book_version), state, at=at))
+
+
+def begin(row: Ticket, decision: Decision, *, at: datetime, by: Actor, key: str | None = None) -> Recorded:
+    """Inserts a new ticket row with its first entries; `row` has number, subject and people set."""
+    if isinstance(decision, Refusal):
+        raise Refused(decision)
+    return append(row, None, numbered(decision, 0, at=at, by=by), key=key)
+
+
+def recorded_before(key: str | None) -> Recorded | None:
+    """Returns what the command with this key recorded, if it was done already."""
+    done = Command.objects.select_related("ticket__desk").filter(key=key).first() if key else None
+    if done is None:
+        return None
+    entries = done.ticket.log.filter(seq__range=(done.first_seq, done.last_seq))
+    return Recorded(done.ticket, tuple(entries))
+
+
+def numbered(events: Sequence[object], after: int, *, at: datetime, by: Actor) -> list[Entry]:
+    return [Entry(after + n, at, by, event) for n, event in enumerate(events, start=1)]  # type: ignore[arg-type]
+
+
+def append(row: Ticket, state: State | None, entries: Sequence[Entry], *, key: str | None = None) -> Recorded:
+    """Appends entries, brings the row up to date, queues the reactions. Needs the row's lock, or a new row."""
+    before = queues_of(row) if row.pk else set()
+    for entry in entries:
+        state = apply(state, entry)
+    if state is None:
+        raise ValueError("a ticket begins with at least one entry")
+    show_in_row(row, desk_at(row.desk_id, state.book_version), state)
+    if entries or not row.pk:
+        row.save()
+    rows = _write_entries(row, entries)
+    _count(row, before)
+    if key:
+        first = entries[0].seq if entries else row.seq + 1
+        Command.objects.create(key=key, ticket=row, first_seq=first, last_seq=row.seq)
+    if rows:
+        _announce(row, rows)
+    return Recorded(row, tuple(rows))
+
+
+def _write_entries(row: Ticket, entries: Sequence[Entry]) -> list[LogEntry]:
+    last = (
+        LogEntry.objects.filter(ticket=row).order_by("-seq").values_list("hash", flat=True).first() if entries else None
+    )
+    previous = bytes(last) if last is not None else bytes(32)
+    rows = []
+    for entry in entries:
+        data = event_as_json(entry.event)
+        digest = chain_hash(previous, f"{row.desk_id}/{row.number}", entry, data)
+        rows.append(
+            LogEntry(
+                ticket=row, seq=entry.seq, kind=type(entry.event).__name__, actor=str(entry.by), at=entry.at,
+                data=data, previous_hash=previous, hash=digest,
+            )
+        )  # fmt: skip
+        previous = digest
+    return LogEntry.objects.bulk_create(rows)
+
+
+def _count(row: Ticket, before: set[str]) -> None:
+    after = queues_of(row)
+    changes = [(queue, 1) for queue in after - before] + [(queue, -1) for queue in before - after]
+    QueueChange.objects.bulk_create(QueueChange(desk_id=row.desk_id, queue=q, change=n) for q, n in sorted(changes))
+
+
+def _announce(row: Ticket, rows: Sequence[LogEntry]) -> None:
+    """Queues the job that looks up what follows, and tells open screens; both only if the transaction commits."""
+    reach = {"ticket_id": row.pk, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
+    app.configure_task("react", queue="reactions").defer(**reach)
+    told = {"desk": row.desk_id, "ticket": row.pk, "number": str(row), "entry": rows[-1].pk, "seq": rows[-1].seq}
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify('deskbook', %s)", [json.dumps(told)])
+
+
+def index_text(ticket_id: int, text: str) -> None:
+    """Adds text to what a search for the ticket finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update deskbook_ticket set search = coalesce(search, ''::tsvector) || to_tsvector('simple', %s) where id = %s",
+            [searchable(text), ticket_id],
+        )

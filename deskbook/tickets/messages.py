@@ -1,0 +1,80 @@
+"""Storing what somebody wrote, with its files."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.tickets.log import index_text
+from deskbook.tickets.models import Attachment, Blob, Message, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file that came with a message."""
+
+    name: str
+    content_type: str
+    data: bytes
+    content_id: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text and all that came with it, before it belongs to a ticket."""
+
+    text: str
+    html: str = ""
+    quoted: str = ""
+    files: Sequence[File] = ()
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    mail_id: str = ""
+    match_reason: str = ""
+    outsider: bool = False
+
+
+def store_message(
+    desk: HelpDesk,
+    ticket: Ticket | None,
+    kind: Message.Kind,
+    written: Written,
+    *,
+    channel: str,
+    at: datetime,
+    by: Agent | Contact | None,
+) -> Message:
+    """Stores a message and its files and returns it; call inside the transaction of the act it belongs to."""
+    message = Message.objects.create(
+        desk=desk, ticket=ticket, kind=kind, channel=channel, at=at,
+        author_user=by.user if isinstance(by, Agent) else None,
+        author_contact=by if isinstance(by, Contact) else None,
+        text=_storable(written.text), html=_storable(written.html), quoted=_storable(written.quoted),
+        to=list(written.to), cc=list(written.cc), mail_id=written.mail_id,
+        match_reason=written.match_reason[:200], outsider=written.outsider,
+    )  # fmt: skip
+    for file in written.files:
+        attach(message, file)
+    if ticket is not None:
+        index_text(ticket.pk, written.text)
+    return message
+
+
+def attach(message: Message, file: File) -> Attachment:
+    return Attachment.objects.create(
+        message=message, blob=store_blob(file.data), name=_storable(file.name)[:255] or "file",
+        content_type=file.content_type[:255], content_id=file.content_id[:255], inline=file.inline,
+    )  # fmt: skip
+
+
+def store_blob(data: bytes) -> Blob:
+    """Stores bytes once, however often they come, and returns their row."""
+    digest = hashlib.sha256(data).hexdigest()
+    Blob.objects.bulk_create([Blob(sha256=digest, size=len(data), data=data)], ignore_conflicts=True)
+    return Blob(sha256=digest, size=len(data))
+
+
+def _storable(text: str) -> str:
+    return text.replace("\x00", "\ufffd")  # PostgreSQL refuses NUL in text

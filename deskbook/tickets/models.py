@@ -1,0 +1,197 @@
+"""Tables of tickets. Only `log.py` writes `Ticket` and `LogEntry`."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
+
+
+class Ticket(models.Model):
+    """The row the lists read. Everything but `subject` and `search` follows from the log."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="tickets")
+    number = models.PositiveBigIntegerField()
+    subject = models.CharField(max_length=300)
+    requester = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="tickets")
+    owner = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="tickets")
+    channel = models.CharField(max_length=16)
+    kind = models.CharField(max_length=64, blank=True)
+    category = models.CharField(max_length=64, blank=True)
+    place = models.CharField(max_length=64, blank=True)
+    claimed = models.CharField(max_length=32, blank=True)
+    severity = models.CharField(max_length=32, blank=True)
+    """Verified, before that claimed."""
+    stage = models.CharField(max_length=64)
+    waits_for = models.CharField(max_length=16)
+    """Who acts next: desk, requester, third party, nobody."""
+    team = models.CharField(max_length=64, blank=True)
+    is_open = models.BooleanField(default=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    due_order_at = models.DateTimeField()
+    """`next_due_at`, or the end of time: lists page by (due_order_at, id)."""
+    next_due_clock = models.CharField(max_length=48, blank=True)
+    wake_at = models.DateTimeField(null=True)
+    breached = models.BooleanField(default=False)
+    last_activity_at = models.DateTimeField()
+    book_version = models.PositiveIntegerField()
+    seq = models.PositiveIntegerField()
+    state = models.JSONField()
+    """The engine's state after the last entry."""
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "number"], name="one_ticket_per_number")]
+        indexes = [
+            models.Index(fields=["desk", "due_order_at", "id"], condition=models.Q(is_open=True), name="open_by_due"),
+            models.Index(fields=["desk", "owner", "due_order_at", "id"], condition=models.Q(is_open=True), name="open_by_owner"),
+            models.Index(fields=["desk", "team", "due_order_at", "id"], condition=models.Q(is_open=True), name="open_by_team"),
+            models.Index(fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="wake_queue"),
+            models.Index(fields=["desk", "-last_activity_at", "-id"], name="by_activity"),
+            models.Index(fields=["requester", "-opened_at"], name="by_requester"),
+            models.Index(fields=["organisation", "-opened_at"], name="by_organisation"),
+            GinIndex(fields=["search"], name="ticket_search"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.desk.prefix}-{self.number}"
+
+
+class LogEntry(models.Model):
+    """One event. Append-only: a trigger refuses update and delete; each hash covers the one before."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="log")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=32)
+    actor = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    """When it happened; a breach noticed late bears the instant of the breach."""
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    data = models.JSONField()
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="one_entry_per_seq")]
+        ordering = ["ticket", "seq"]
+
+
+class Command(models.Model):
+    """A command done, by the client's key: the same key again gets the same entries."""
+
+    key = models.CharField(max_length=64, unique=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    first_seq = models.PositiveIntegerField()
+    last_seq = models.PositiveIntegerField()
+    done_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+
+class Message(models.Model):
+    """What somebody wrote: mail, answer, note, reason. The log holds only its id."""
+
+    class Kind(models.TextChoices):
+        REQUEST = "request"
+        """From the requester or another participant."""
+        ANSWER = "answer"
+        NOTE = "note"
+        REASON = "reason"
+        PROMISE = "promise"
+        SYSTEM = "system"
+        """Sent by a rule of the book: acknowledgement, reminder, closing."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="messages")
+    """Empty only inside the transaction that opens the ticket."""
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    channel = models.CharField(max_length=16)
+    author_user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    author_contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    """Sanitised already; remote images are blocked."""
+    quoted = models.TextField(blank=True)
+    to = ArrayField(models.EmailField(max_length=320), default=list, blank=True)
+    cc = ArrayField(models.EmailField(max_length=320), default=list, blank=True)
+    mail_id = models.CharField(max_length=998, blank=True)
+    """Message-ID, ours or foreign, without angle brackets."""
+    match_reason = models.CharField(max_length=200, blank=True)
+    """Why an inbound mail landed on this ticket."""
+    outsider = models.BooleanField(default=False)
+    """Written by somebody who was no participant: shown as such."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ticket", "at", "id"], name="messages_of_ticket"),
+            models.Index(fields=["mail_id"], condition=~models.Q(mail_id=""), name="message_by_mail_id"),
+        ]
+
+
+class Blob(models.Model):
+    """Bytes by their SHA-256, each stored once. In PostgreSQL: the database is the only state."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    data = models.BinaryField()
+
+
+class Attachment(models.Model):
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=255)
+    content_id = models.CharField(max_length=255, blank=True)
+    inline = models.BooleanField(default=False)
+
+
+class Participant(models.Model):
+    """A contact who follows a ticket by mail and may write on it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participations")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "contact"], name="participates_once")]
+
+
+class QueueChange(models.Model):
+    """Counts of the console's queues as changes to add up; a job folds them now and then.
+
+    Inserting never waits: a counter row would be locked by every ticket of the desk at once.
+    """
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    queue = models.CharField(max_length=80)
+    change = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "queue"], include=["change"], name="queue_tally")]
+
+
+class Draft(models.Model):
+    """Text a person was typing, kept until it is sent."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    place = models.CharField(max_length=120)
+    """Where it was typed: "ticket 7 answer", "new case sparkrock"."""
+    fields = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "place"], name="one_draft_per_place")]
+
+
+class Presence(models.Model):
+    """Who has a ticket open, and who is writing."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="presences")
+    writing = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "ticket"], name="one_presence_per_ticket")]

@@ -1,0 +1,98 @@
+"""The lists of the console and the portal: pages by key, counts that were maintained."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
+
+from deskbook.people.models import Agent
+from deskbook.tickets.folding import prefix_query
+from deskbook.tickets.models import QueueChange, Ticket
+
+PAGE = 50
+MOST_FOUND = 200
+
+
+def queue(agent: Agent, name: str) -> QuerySet[Ticket]:
+    """Returns the open tickets of one queue of the agent's desk, the most urgent first.
+
+    Names: "open", "mine", "teams" (of the agent), "unassigned", "waiting", "breached", "team:…", "closed".
+    """
+    tickets = Ticket.objects.filter(desk=agent.desk_id).select_related(
+        "desk", "requester", "organisation", "owner__user"
+    )
+    if name == "closed":
+        return tickets.filter(is_open=False).order_by("-last_activity_at", "-id")
+    return tickets.filter(_chosen(agent, name), is_open=True).order_by("due_order_at", "id")
+
+
+def page_after(tickets: QuerySet[Ticket], after: tuple[datetime, int] | None, size: int = PAGE) -> list[Ticket]:
+    """Returns the page behind the key (due_order_at, id) of the last row shown. Never by offset."""
+    if after:
+        due_at, id_ = after
+        tickets = tickets.filter(
+            Q(due_order_at__gt=due_at) | Q(due_order_at=due_at, id__gt=id_), due_order_at__gte=due_at
+        )
+    return list(tickets[:size])
+
+
+def counts(agent: Agent) -> dict[str, int]:
+    """Returns how many open tickets each queue of the agent's desk holds, "mine" and "teams" included."""
+    rows = (
+        QueueChange.objects.filter(desk=agent.desk_id)
+        .values("queue")
+        .annotate(n=Sum("change"))
+        .values_list("queue", "n")
+    )
+    found = {name: max(n, 0) for name, n in rows}
+    found["mine"] = found.get(f"owner:{agent.pk}", 0)
+    found["teams"] = sum(found.get(f"team:{team}", 0) for team in agent.teams)
+    return found
+
+
+def fold_counts() -> None:
+    """Replaces the changes gathered so far by one row a queue; counts stay as they were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with gone as (delete from deskbook_queuechange returning desk_id, queue, change)
+            insert into deskbook_queuechange (desk_id, queue, change)
+            select desk_id, queue, sum(change) from gone group by desk_id, queue having sum(change) <> 0
+            """
+        )
+
+
+def find(agent: Agent, words: str) -> QuerySet[Ticket]:
+    """Returns the tickets that hold every word typed, the latest activity first; a ticket number finds that one.
+
+    Newest first, not by rank: ranking all matches of a common word costs a hundred times more.
+    """
+    tickets = Ticket.objects.filter(desk=agent.desk_id).select_related(
+        "desk", "requester", "organisation", "owner__user"
+    )
+    digits = words.strip().rpartition("-")[2]
+    if digits.isascii() and digits.isdigit() and len(digits) < 16:
+        exact = tickets.filter(number=int(digits))
+        if exact.exists():
+            return exact
+    query = prefix_query(words)
+    if not query:
+        return tickets.none()
+    matching = RawSQL("deskbook_ticket.search @@ to_tsquery('simple', %s)", [query])
+    return tickets.filter(matching).order_by("-last_activity_at", "-id")[:MOST_FOUND]
+
+
+def _chosen(agent: Agent, name: str) -> Q:
+    plain = {
+        "open": Q(),
+        "mine": Q(owner=agent),
+        "teams": Q(team__in=agent.teams),
+        "unassigned": Q(owner=None),
+        "waiting": ~Q(waits_for="desk"),
+        "breached": Q(breached=True),
+    }
+    if name in plain:
+        return plain[name]
+    kind, _, value = name.partition(":")
+    return Q(team=value) if kind == "team" else Q(pk__in=[])

@@ -1,0 +1,91 @@
+"""Merging and linking. Both tickets are written in one transaction, the one with the lower id first."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.engine.decide_relations import (
+    decide_absorb,
+    decide_link,
+    decide_merge,
+    decide_release,
+    decide_unlink,
+    decide_unmerge,
+)
+from deskbook.engine.decision import Refusal
+from deskbook.people.access import actor_of_agent
+from deskbook.people.models import Agent
+from deskbook.tickets.log import Recorded, Refused, act
+from deskbook.tickets.models import Ticket
+
+
+@transaction.atomic
+def merge_ticket(ticket: Ticket, into: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+    """Merges `ticket` into another of its desk; its messages show there, and it can be taken out again. Raises Refused."""
+    _same_desk(ticket, into)
+    _lock(ticket, into)
+    actor = actor_of_agent(by)
+    merged = act(
+        ticket.pk,
+        lambda d, s: decide_merge(d, s, str(into), own=str(ticket), at=at, by=actor),
+        at=at,
+        by=actor,
+        key=key,
+    )
+    act(into.pk, lambda d, s: decide_absorb(d, s, str(ticket), at=at, by=actor), at=at, by=actor)
+    return merged
+
+
+@transaction.atomic
+def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+    """Takes a wrong merge back: the ticket goes on where it stood. Raises Refused."""
+    actor, into = actor_of_agent(by), merged_into(ticket)
+    if into is not None:
+        _lock(ticket, into)
+    back = act(ticket.pk, lambda d, s: decide_unmerge(d, s, at=at, by=actor), at=at, by=actor, key=key)
+    if into is not None:
+        act(into.pk, lambda d, s: decide_release(d, s, str(ticket), at=at, by=actor), at=at, by=actor)
+    return back
+
+
+@transaction.atomic
+def link_tickets(
+    ticket: Ticket, other: Ticket, *, relation: str = "related", at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Links two tickets, both ways. Raises Refused."""
+    _same_desk(ticket, other)
+    _lock(ticket, other)
+    actor = actor_of_agent(by)
+    act(other.pk, lambda d, s: decide_link(d, s, str(ticket), own=str(other), at=at, by=actor), at=at, by=actor)
+    return act(
+        ticket.pk,
+        lambda d, s: decide_link(d, s, str(other), own=str(ticket), relation=relation, at=at, by=actor),
+        at=at, by=actor, key=key,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def unlink_tickets(ticket: Ticket, other: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+    _lock(ticket, other)
+    actor = actor_of_agent(by)
+    act(other.pk, lambda d, s: decide_unlink(d, s, str(ticket), at=at, by=actor), at=at, by=actor)
+    return act(ticket.pk, lambda d, s: decide_unlink(d, s, str(other), at=at, by=actor), at=at, by=actor, key=key)
+
+
+def merged_into(ticket: Ticket) -> Ticket | None:
+    """Returns the ticket this one was merged into."""
+    name = ticket.state.get("merged_into")
+    if not name:
+        return None
+    return Ticket.objects.select_related("desk").get(desk=ticket.desk_id, number=int(name.rpartition("-")[2]))
+
+
+def _same_desk(ticket: Ticket, other: Ticket) -> None:
+    if ticket.desk_id != other.desk_id:
+        raise Refused(Refusal("other desk", "The two tickets belong to different desks."))
+
+
+def _lock(*tickets: Ticket) -> None:
+    # In one order everywhere: two merges in opposite directions would wait for each other for ever.
+    ids = sorted({ticket.pk for ticket in tickets})
+    list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))

@@ -1,0 +1,94 @@
+"""Events and engine state as JSON, and the ticket row as a view of the state."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from deskbook.engine.clocks import next_due
+from deskbook.engine.desk import Desk
+from deskbook.engine.events import KINDS, Event
+from deskbook.engine.ticket import Actor, Entry
+from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.wake import next_wake_at
+from deskbook.tickets.models import LogEntry, Ticket
+
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+"""Where tickets without a due time stand in a list sorted by it."""
+
+_state: TypeAdapter[State] = TypeAdapter(State)
+_events: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
+
+
+def state_of(row: Ticket) -> State:
+    """Returns the engine's state of a ticket row."""
+    return _state.validate_python(row.state)
+
+
+def state_as_json(state: State) -> dict[str, Any]:
+    data: dict[str, Any] = _state.dump_python(state, mode="json")
+    for name in ("passed", "linked", "absorbed", "participants"):
+        data[name] = sorted(data[name])  # sets have no order, and equal states must give equal rows
+    return data
+
+
+def entry_of(row: LogEntry) -> Entry:
+    """Returns a log row as the engine reads it. The teams of the actor are in the event where they matter."""
+    event: Event = _events[row.kind].validate_python(row.data)
+    return Entry(row.seq, row.at, Actor.parse(row.actor), event)
+
+
+def event_as_json(event: Event) -> dict[str, Any]:
+    """Returns the event's data without fields that still have their default, so new fields stay cheap."""
+    data: dict[str, Any] = _events[type(event).__name__].dump_python(event, mode="json")
+    return {name: value for name, value in data.items() if not _is_default(event, name)}
+
+
+def chain_hash(previous: bytes, ticket: str, entry: Entry, data: Mapping[str, Any]) -> bytes:
+    """Returns the SHA-256 over the hash before and the entry's canonical JSON."""
+    line = [ticket, entry.seq, type(entry.event).__name__, str(entry.by), entry.at.isoformat(), data]
+    return hashlib.sha256(previous + json.dumps(line, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
+    """Changes the row's columns to what the state says; it is not saved here."""
+    stage = desk.stages[state.stage]
+    reading = next_due(desk, state)
+    row.state = state_as_json(state)
+    row.seq, row.book_version = state.seq, state.book_version
+    row.stage, row.waits_for = stage.key, "nobody" if state.merged_into else stage.next
+    row.is_open = not (stage.closed or state.merged_into)
+    row.team, row.owner_id = state.team or "", int(state.owner) if state.owner else None
+    row.claimed, row.severity = state.claimed or "", state.severity or ""
+    row.kind, row.category = state.facets.get("type", ""), state.facets.get("category", "")
+    row.place = state.facets.get("place", "")
+    row.closed_at = state.closed_at
+    row.next_due_at, row.next_due_clock = (reading.due_at, reading.clock) if reading else (None, "")
+    row.due_order_at = row.next_due_at or END_OF_TIME
+    row.wake_at = next_wake_at(desk, state)
+    row.breached = any(mark.startswith("limit ") for mark in state.passed)
+    row.last_activity_at = state.last_at or state.opened_at
+
+
+def queues_of(row: Ticket) -> set[str]:
+    """Returns the console's queues this ticket counts in."""
+    if not row.is_open:
+        return set()
+    queues = {"open", f"team:{row.team}" if row.team else "team:"}
+    queues.add(f"owner:{row.owner_id}" if row.owner_id else "unassigned")
+    if row.waits_for != "desk":
+        queues.add("waiting")
+    if row.breached:
+        queues.add("breached")
+    return queues
+
+
+def _is_default(event: Event, name: str) -> bool:
+    field = type(event).__dataclass_fields__[name]
+    if field.default is not dataclasses.MISSING:
+        return bool(getattr(event, name) == field.default)
+    return field.default_factory is not dataclasses.MISSING and not getattr(event, name)
