@@ -1,29 +1,23 @@
-"""What every test may use: the database, made when the first test asks for it."""
-
-from __future__ import annotations
+"""What every test may use: the database, made when the first test asks for it; a running desk; a real browser."""
 
 import os
+import signal
+import socket
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
-)  # Playwright's sync driver runs an event loop in the test's thread
-
-
-def _run_id(request: pytest.FixtureRequest) -> str:
-    worker: dict[str, str] = getattr(request.config, "workerinput", {})
-    return worker.get("testrunuid", str(os.getpid()))
+# Playwright's driver keeps an event loop in the test's thread; Django would refuse the ORM there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
-) -> Iterator[None]:
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
     """Give Django the run's own PostgreSQL, shared by all its workers, unless DATABASE_URL names another.
 
     Whoever comes first starts it; it stops and its folder goes when the last worker of the run is done.
@@ -31,12 +25,13 @@ def django_db_modify_db_settings(
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    with _cluster(Path(tempfile.gettempdir()) / f"deskbook-test-{os.getuid()}-{_run_id(request)}"):
+    run = getattr(request.config, "workerinput", {}).get("testrunuid", str(os.getpid()))
+    with _cluster(Path(tempfile.gettempdir()) / f"deskbook-test-{os.getuid()}-{run[:12]}"):
         yield
 
 
 @contextmanager
-def _cluster(home: Path) -> Iterator[None]:
+def _cluster(home):
     from django.db import connections
     from psycopg.conninfo import conninfo_to_dict
 
@@ -44,6 +39,97 @@ def _cluster(home: Path) -> Iterator[None]:
 
     with running(home, throw_away=True) as url:
         parts = conninfo_to_dict(url)
-        connections.settings["default"].update(HOST=parts["host"], USER=parts["user"])
-        connections["default"].settings_dict.update(HOST=parts["host"], USER=parts["user"])
+        for settings in (connections.settings["default"], connections["default"].settings_dict):
+            settings.update(HOST=parts["host"], USER=parts["user"])
         yield
+
+
+@pytest.fixture(scope="session")
+def desk_process(django_db_setup):
+    """Run the web server as the product does, on the worker's test database; return its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = "from deskbook.config.environment import read; from deskbook.config.web_server import serve; serve(read())"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": _test_database_url(),
+        "DESKBOOK_PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    with subprocess.Popen([sys.executable, "-c", command], env=environment, start_new_session=True) as process:
+        _wait_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def _test_database_url():
+    from django.db import connection
+    from psycopg.conninfo import make_conninfo
+
+    settings = connection.settings_dict
+    named = {"dbname": "NAME", "host": "HOST", "user": "USER", "password": "PASSWORD", "port": "PORT"}
+    return make_conninfo(**{part: settings[key] for part, key in named.items() if settings[key]})
+
+
+def _wait_for(port, process):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("the web server did not start; its own words are above")
+
+
+@pytest.fixture
+def live_desk(desk_process, transactional_db):
+    """The address of a running desk whose database this test may fill; it is emptied afterwards."""
+    return desk_process
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One headless Chromium for all of the worker's tests. No browser is a failure, never a skip."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import WHAT_TO_DO, found
+
+    path = found()
+    if not path:
+        pytest.fail(WHAT_TO_DO)
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_desk):
+    """A new browser window at the running desk: relative addresses work; an error in a script fails the test."""
+    context = chromium.new_context(base_url=live_desk, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def sign_in(live_desk):
+    """Return a function that signs a user in to a page (`sign_in(page, user)`) without going through the mail."""
+    from django.conf import settings
+    from django.test import Client
+
+    def sign_in(page, user):
+        client = Client()
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_desk}])
+
+    return sign_in

@@ -1,0 +1,60 @@
+# Needs Python 3.11 or newer, make and a package index. Every target may be run twice, as root or not.
+PYTHON ?= python3
+V := .venv
+BIN := $(V)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: run test check lint fix lock clean browser
+
+run: $(V)/run.stamp  ## a desk with demo data at 127.0.0.1:8000
+	DESKBOOK_DEMO=$${DESKBOOK_DEMO:-1} $(BIN)/deskbook serve
+
+test: $(V)/dev.stamp browser  ## every test, browser tests included
+	$(BIN)/pytest -n auto
+
+check: lint test  ## what must hold before a change goes in
+
+lint: $(V)/dev.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django makemigrations --check --dry-run
+
+fix: $(V)/dev.stamp  ## put right what a program can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+browser: $(V)/dev.stamp
+	@$(BIN)/python -m tests.browser
+
+lock:  ## choose newer versions of everything and write the two lock files (needs uv)
+	uv pip compile --upgrade $(LOCK) -o requirements.lock pyproject.toml
+	uv pip compile --upgrade $(LOCK) -c requirements.lock -o requirements-dev.lock --extra dev pyproject.toml
+LOCK := -q --universal --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+clean:  ## everything made here, the demo's database too (a desk with DESKBOOK_DATA elsewhere is not touched)
+	rm -rf $(V) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(V)/venv.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Deskbook needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	{ echo "This Python cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(V)
+	@touch $@
+
+$(V)/run.stamp: requirements.lock pyproject.toml $(V)/venv.stamp
+	$(PIP) install --require-hashes -r requirements.lock
+	$(link)
+
+$(V)/dev.stamp: requirements-dev.lock pyproject.toml $(V)/venv.stamp
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(link)
+	@touch $(V)/run.stamp
+
+# Without isolation: setuptools comes from the lock, not unhashed from the index.
+define link
+$(PIP) install --no-deps --no-build-isolation -e .
+@touch $@
+endef

@@ -1,0 +1,54 @@
+"""Find the Chromium that browser tests drive, or install Debian's; `python -m tests.browser` says which or what to do."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+WHAT_TO_DO = """\
+Browser tests need Chromium and none was found. Do one of:
+  apt-get install chromium          (Debian; `make test` does it itself as root)
+  .venv/bin/playwright install chromium
+  CHROMIUM=/path/to/chromium make test"""
+
+
+def found() -> str | None:
+    """Return the path of a Chromium: CHROMIUM, one on the PATH, or the one Playwright installed."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named)
+    return next(filter(None, map(shutil.which, NAMES)), None) or _playwrights_own()
+
+
+def _playwrights_own() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if os.path.exists(path) else None
+
+
+def install() -> None:
+    """Install Debian's Chromium when we may: as root, or when sudo asks no password."""
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (root and not shutil.which("sudo")):
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "-q", "update"], ["apt-get", "-q", "-y", "--no-install-recommends", "install", "chromium"]):
+        if subprocess.run([*root, *command], env=environment, stdout=sys.stderr).returncode != 0:
+            return
+
+
+def main() -> int:
+    """Make sure there is a browser; return the exit code."""
+    if not found() and not os.environ.get("CHROMIUM"):
+        install()
+    if path := found():
+        sys.stdout.write(f"browser tests will use {path}\n")
+        return 0
+    sys.stderr.write(WHAT_TO_DO + "\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
