@@ -1,0 +1,40 @@
+// One stream per page. "changed" refreshes the parts marked data-refresh; the composer is never touched.
+(() => {
+  const address = document.body.dataset.live;
+  if (!address) return;
+  const dot = document.getElementById("live");
+  const parts = () => [...document.querySelectorAll("[data-refresh]")].filter((part) => !part.contains(document.activeElement) || part.matches("[data-refresh=always]"));
+  let pending;
+
+  const refresh = () => {
+    clearTimeout(pending);
+    pending = setTimeout(async () => {
+      if (document.querySelector("dialog[open]")) return refresh();
+      const answer = await fetch(location.href, { headers: { "X-Refresh": "1" } }).catch(() => null);
+      if (!answer?.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      parts().forEach((part) => swap(part, fresh.getElementById(part.id)));
+    }, 250);
+  };
+  const swap = (part, fresh) => {
+    if (!fresh) return;
+    const held = part.contains(document.activeElement) ? document.activeElement.id : "";
+    const top = part.scrollTop;
+    part.replaceWith(fresh);
+    htmx.process(fresh);
+    fresh.scrollTop = top;
+    if (held) document.getElementById(held)?.focus({ preventScroll: true });
+    document.dispatchEvent(new Event("htmx:afterSettle"));
+  };
+
+  const open = () => {
+    const stream = new EventSource(address);
+    stream.onopen = () => dot?.classList.add("on");
+    stream.onerror = () => dot?.classList.remove("on");
+    stream.addEventListener("changed", refresh);
+    stream.addEventListener("presence", (event) => document.dispatchEvent(new CustomEvent("presence", { detail: JSON.parse(event.data) })));
+    addEventListener("pagehide", () => stream.close(), { once: true });
+  };
+  open();
+  addEventListener("pageshow", (event) => event.persisted && (refresh(), open()));
+})();

@@ -1,0 +1,50 @@
+// Small things of every page: dialogs, toasts, the theme switch, one submit per form.
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-opens], [data-closes], [data-dismiss], [data-theme-switch], [data-fill]");
+  if (!target) return;
+  if (target.dataset.opens) document.getElementById(target.dataset.opens)?.showModal();
+  else if ("closes" in target.dataset) target.closest("dialog").close();
+  else if ("dismiss" in target.dataset) target.closest(".toast").remove();
+  else if ("themeSwitch" in target.dataset) switchTheme();
+});
+
+function switchTheme() {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.nodeName === "DIALOG") event.target.close();
+});
+
+// A second click while the first is on its way does nothing; the client key makes it harmless anyway.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) return event.preventDefault();
+  if (form.method !== "post" || form.matches("[hx-post]")) return;
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 8000);
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// Parts fetched into the shared dialog open it.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "part-body") document.getElementById("part").showModal();
+});
+
+// The first field that was refused gets the focus, so that it is read out and seen.
+document.querySelector("[aria-invalid='true']")?.focus();
+setTimeout(() => document.querySelectorAll(".toast:not(.tone-red)").forEach((toast) => toast.remove()), 6000);
+
+// Choices a person keeps ("then next"), and the names of the files about to go out.
+for (const box of document.querySelectorAll("[data-remember]")) {
+  const kept = localStorage.getItem(box.dataset.remember);
+  if (kept !== null) box.checked = kept === "yes";
+  box.addEventListener("change", () => localStorage.setItem(box.dataset.remember, box.checked ? "yes" : "no"));
+}
+document.addEventListener("change", (event) => {
+  const names = event.target.type === "file" && document.getElementById("file-names");
+  if (names) names.textContent = [...event.target.files].map((file) => file.name).join(", ");
+});

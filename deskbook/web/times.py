@@ -1,0 +1,91 @@
+"""Spans and instants in words, in the viewer's own zone and always with its name."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+
+
+def unit_names() -> dict[str, str]:
+    """Returns the short names of day, hour and minute in the viewer's language."""
+    return {
+        "d": pgettext("days, short", "d"),
+        "h": pgettext("hours, short", "h"),
+        "min": pgettext("minutes, short", "min"),
+    }
+
+
+def words_for_script() -> dict[str, str]:
+    """Returns what countdown.js needs to keep times alive in the viewer's language."""
+    return {
+        **unit_names(),
+        "in": _("in %(span)s"),
+        "late": _("%(span)s late"),
+        "ago": _("%(span)s ago"),
+        "now": _("now"),
+    }
+
+
+def spoken(span: timedelta) -> str:
+    """Returns the two largest units of `span` ("2 h 10 min"); a sign is dropped."""
+    left = int(abs(span.total_seconds()))
+    names, parts = unit_names(), []
+    for unit, seconds in _UNITS:
+        count, left = divmod(left, seconds)
+        if count:
+            parts.append(f"{count} {names[unit]}")
+        if parts and (len(parts) == 2 or unit == "min"):
+            break
+    return " ".join(parts[:2]) or f"0 {names['min']}"
+
+
+def until(at: datetime, now: datetime) -> str:
+    """Returns how far `at` lies ahead ("in 2 h") or behind ("2 h late")."""
+    if abs(at - now) < timedelta(minutes=1):
+        return _("now")
+    words = _("in %(span)s") if at > now else _("%(span)s late")
+    return words % {"span": spoken(at - now)}
+
+
+def since(at: datetime, now: datetime) -> str:
+    """Returns how long ago `at` was ("3 d 2 h ago"), "now" within the minute."""
+    if now - at < timedelta(minutes=1):
+        return _("now")
+    return _("%(span)s ago") % {"span": spoken(now - at)}
+
+
+def written(at: datetime, *, year: bool = False) -> str:
+    """Returns the instant in the viewer's zone with the zone's name ("Mon 2 Mar, 17:00 EST")."""
+    local = timezone.localtime(at)
+    far = year or local.year != timezone.localtime().year
+    return formatted(local, "D j M Y, H:i " if far else "D j M, H:i ") + zone_name(local)
+
+
+def clock_time(at: datetime) -> str:
+    """Returns the time of day in the viewer's zone with the zone's name ("17:00 EST")."""
+    local = timezone.localtime(at)
+    return formatted(local, "H:i ") + zone_name(local)
+
+
+def zone_name(local: datetime) -> str:
+    """Returns the zone's short name; zones without one are written as an offset ("UTC+04")."""
+    name = local.tzname() or "UTC"
+    return f"UTC{name}" if name[:1] in "+-" else name
+
+
+def instant(at: datetime | None, style: str = "") -> SafeString | str:
+    """Returns a `time` element. `style` is "" (the instant), "countdown", "ago" or "clock"; nothing for None."""
+    if at is None:
+        return ""
+    now = timezone.now()
+    texts = {"countdown": until, "ago": since}
+    text = texts[style](at, now) if style in texts else clock_time(at) if style == "clock" else written(at)
+    title = f"{written(at, year=True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+    live = format_html(" data-{}", style) if style in texts else ""
+    return format_html('<time datetime="{}" title="{}"{}>{}</time>', at.isoformat(), title, live, text)
