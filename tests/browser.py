@@ -1,11 +1,14 @@
-"""Find the Chromium that browser tests drive, or install Debian's; `python -m tests.browser` says which or what to do."""
+"""Find the Chromium that browser tests drive, or install Debian's; run as a program it says which, or what to do."""
 
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+UPDATE = ["apt-get", "-q", "update"]
+INSTALL = ["apt-get", "-q", "-y", "--no-install-recommends", "install", "chromium"]
 WHAT_TO_DO = """\
 Browser tests need Chromium and none was found. Do one of:
   apt-get install chromium          (Debian; `make test` does it itself as root)
@@ -25,7 +28,7 @@ def _playwrights_own() -> str | None:
 
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
-    return path if os.path.exists(path) else None
+    return path if Path(path).exists() else None
 
 
 def install() -> None:
@@ -34,7 +37,7 @@ def install() -> None:
     if not shutil.which("apt-get") or (root and not shutil.which("sudo")):
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "-q", "update"], ["apt-get", "-q", "-y", "--no-install-recommends", "install", "chromium"]):
+    for command in (UPDATE, INSTALL):
         if subprocess.run([*root, *command], env=environment, stdout=sys.stderr).returncode != 0:
             return
 

@@ -1,0 +1,115 @@
+"""The rules of the house that a reader should be able to rely on without looking."""
+
+import ast
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from deskbook.config.environment import DEFAULTS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "deskbook"
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
+NAMELESS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "core",
+    "misc",
+    "services",
+    "service",
+    "managers",
+    "manager",
+}
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+#: Where the clock may be read: at the edges. Everywhere else the time is an argument.
+READS_THE_CLOCK = ("web", "jobs", "channels", "bridges", "config")
+CLOCKS = re.compile(r"\b(datetime|date|timezone|time|dt)\.(now|utcnow|today|time|time_ns|localtime|localdate)$")
+#: The one module that may change a ticket's row.
+WRITES_TICKETS = "tickets/log.py"
+ROW_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "bulk_update", "delete"}
+
+
+def name(path):
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@cache
+def tree(path):
+    return ast.parse(path.read_text())
+
+
+def offenders(found, sources=SOURCES):
+    """Return {file: what `found` finds wrong in it} for the files where it finds anything."""
+    return {name(path): wrong for path in sources if (wrong := found(path))}
+
+
+def test_a_folder_imports_only_from_those_below_it():
+    linter = Path(sys.executable).parent / "lint-imports"
+    lint = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert lint.returncode == 0, lint.stdout
+
+
+def test_no_file_is_longer_than_four_hundred_lines():
+    assert offenders(lambda path: (length := len(path.read_text().splitlines())) > LONGEST_FILE and length) == {}
+
+
+def test_no_function_is_longer_than_a_screen():
+    def too_long(path):
+        functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        return [f.name for f in functions if f.end_lineno - f.lineno >= LONGEST_FUNCTION]
+
+    assert offenders(too_long) == {}
+
+
+def test_every_module_is_named_for_what_it_holds():
+    def nameless(path):
+        return NAMELESS.intersection(part.removesuffix(".py").strip("_") for part in path.relative_to(PACKAGE).parts)
+
+    assert offenders(nameless) == {}
+
+
+def test_the_time_is_an_argument_away_from_the_edges():
+    def clocks_read(path):
+        attributes = [ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)]
+        return [text for text in attributes if CLOCKS.search(text)]
+
+    assert offenders(clocks_read, [p for p in SOURCES if not name(p).startswith(READS_THE_CLOCK)]) == {}
+
+
+def test_only_the_log_writes_a_ticket():
+    def writes(path):
+        return [line for line in map(ticket_write, ast.walk(tree(path))) if line]
+
+    assert offenders(writes, [p for p in SOURCES if name(p) != WRITES_TICKETS]) == {}
+
+
+def ticket_write(node):
+    """Return the source of a call that writes ticket rows (`Ticket.objects…update(…)`, `ticket.save()`), or None."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return None
+    target = ast.unparse(node.func.value)
+    by_table = node.func.attr in ROW_WRITES and re.match(r"(\w+\.)?Ticket\.objects\b", target)
+    by_row = node.func.attr in {"save", "delete"} and re.search(r"\bticket$", target)
+    return ast.unparse(node) if by_table or by_row else None
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists():
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.+?) \|$", (ROOT / "docs/operating/settings.md").read_text(), re.M)
+    documented = {variable: default.strip("`") for variable, default, _meaning in rows}
+    assert documented == DEFAULTS
+
+
+@pytest.mark.parametrize("folder", ["engine", "book", "simulation"])
+def test_the_pure_folders_load_without_django(folder):
+    modules = [f"deskbook.{name(p)[:-3].replace('/', '.')}" for p in SOURCES if name(p).startswith(f"{folder}/")]
+    script = f"import sys, {', '.join(modules)}; sys.exit('django' in sys.modules or 'psycopg' in sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert loaded.returncode == 0, loaded.stderr
