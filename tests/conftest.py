@@ -50,9 +50,7 @@ def desk_process(django_db_setup):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = (
-        "from deskbook.config.environment import read; from deskbook.config.web_server import serve; serve(read())"
-    )
+    command = "from deskbook.config import environment, web_server; web_server.serve(environment.read())"
     environment = {
         **os.environ,
         "DATABASE_URL": _test_database_url(),
