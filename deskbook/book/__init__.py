@@ -1,0 +1,1 @@
+"""The book: a desk's written procedure, read, checked and explained."""

@@ -1,0 +1,244 @@
+"""A read book to a `Desk`. What is wrong is remarked and left out, so that everything is told at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from deskbook.book.calendars import Calendars
+from deskbook.book.document import Node
+from deskbook.book.findings import Path, Remarks, nearest
+from deskbook.book.names import Names, title_of
+from deskbook.book.schema import Book
+from deskbook.book.schema.cases import Facet as FacetEntry
+from deskbook.book.schema.cases import Matrix, Severity as SeverityEntry, Value
+from deskbook.book.schema.hours import Hours
+from deskbook.book.stages import compile_stages, usual_stages
+from deskbook.book.targets import Conditioned, TargetReader, read_rules
+from deskbook.book.words import fold
+from deskbook.engine.amounts import Amount, CalendarPeriod, CalendarTime
+from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity, Team
+
+ACTS = (
+    "answer", "ask", "note", "assign", "hand over", "sort", "move", "close", "reopen", "verify", "claim", "promise",
+    "agree the next update", "merge", "link",
+)  # fmt: skip
+"""What a stage may refuse: the commands of the engine."""
+_OWN_FACETS = ("severity", "priority", "plan", "channel", "team")
+
+
+@dataclass(slots=True)
+class Compiled:
+    """The desk, and what the proofs need to know beside it."""
+
+    desk: Desk
+    book: Book
+    remarks: Remarks
+    unconfirmed: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Compiled:
+    """Returns the desk of a book. `document` gives the lines that targets and rules come from."""
+    word = "priority" if book.priorities else "severity"
+    levels = book.severities or book.priorities or {}
+    if book.severities and book.priorities:
+        remarks.error(("priorities",), "the book has severities already: write one of the two", "two-scales", at_key=True)
+    calendars, own = _calendars(book, remarks)
+    hours = Names.of("hours", "hours", book.hours)
+    channels = Names.of("channel", "channels", book.channels)
+    facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in _facet_entries(book, remarks)}
+    matrix = _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
+    plans = _plans(book, calendars, hours, remarks)
+    teams = Names.of("team", "teams", book.teams)
+    conditions = Conditioned(
+        facets={
+            **{facet.key: Names(facet.title.lower(), "facets", dict(_spellings(facet))) for facet in facets.values()},
+            "severity": Names.of(word, word, levels),
+            "plan": Names.of("plan", "plans", book.plans),
+            "team": teams,
+            "channel": channels,
+        },
+        severity_words=("severity", "priority"),
+        known_keys=("respond", "update", "resolve", "answer", "aim", "after hours", "recommended", "like", "from", "hours", "met by", "to"),
+        remarks=remarks,
+    )  # fmt: skip
+    desk = Desk(
+        key=key,
+        title=book.name,
+        zone=book.zone,
+        calendars=calendars.made,
+        hours=own,
+        stages=compile_stages(book.stages or usual_stages(), hours, Names.of("act", "", ACTS), remarks),
+        prefix=book.prefix or _prefix_of(key),
+        languages=tuple(book.languages),
+        severity_word=word,
+        severities={fold(name): _severity(name, entry, channels, word, remarks) for name, entry in levels.items()},
+        matrix=matrix,
+        plans=plans,
+        targets=TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets")),
+        teams=_teams(book, hours, remarks),
+        first_team=_first_team(book, teams, remarks),
+        rules=read_rules(
+            book.routing.rules if book.routing else [], conditions, teams, remarks, _lines(document, "routing", "rules")
+        ),
+        facets=facets,
+        fields=tuple(
+            Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint) for name, q in book.fields.items()
+        ),
+        channels=tuple(fold(channel) for channel in book.channels),
+        reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
+        mail=tuple(book.mail),
+    )
+    return Compiled(desk, book, remarks, calendars.unconfirmed)
+
+
+def _calendars(book: Book, remarks: Remarks) -> tuple[Calendars, str]:
+    names = Names.of("list of holidays", "holidays", book.holidays)
+    lists = {fold(name): days for name, days in book.holidays.items()}
+    calendars = Calendars(book.zone, lists, names, remarks, campaign=book.open)
+    for name, days in book.holidays.items():
+        list(calendars.closings(days, ("holidays", name)))
+    for name, hours in book.hours.items():
+        calendars.make(fold(name), hours, ("hours", name))
+    own = [name for name, hours in book.hours.items() if hours.default]
+    if len(own) > 1:
+        remarks.error(("hours", own[1], "default"), f"{own[0]!r} is the desk's own calendar already", "two-defaults")
+    return calendars, fold(next(iter(own or book.hours)))
+
+
+def _facet_entries(book: Book, remarks: Remarks) -> list[tuple[str, FacetEntry, Path]]:
+    entries: list[tuple[str, FacetEntry, Path]] = []
+    if book.types:
+        entries.append(("type", book.types, ("types",)))
+    if book.categories:
+        entries.append(("category", book.categories, ("categories",)))
+    for name, entry in book.facets.items():
+        path: Path = ("facets", name)
+        if fold(name) in _OWN_FACETS or fold(name) in (known for known, _, _ in entries):
+            remarks.error(path, f"{name!r} is a facet of every book, or in this one already: choose another word", "two-facets", at_key=True)
+        else:
+            entries.append((name, entry, path))
+    return entries
+
+
+def _facet(name: str, entry: FacetEntry, path: Path, remarks: Remarks) -> Facet:
+    values = Names.of(name, name, entry.values)
+    default = values.find(entry.default, (*path, "default"), remarks) if entry.default else None
+    if not entry.values:
+        remarks.error(path, f"{name!r} has no values: name at least one", "no-values")
+    return Facet(
+        key=fold(name),
+        title=title_of(name, entry.name),
+        values={fold(value): title_of(value, said.name) for value, said in entry.values.items()},
+        means={fold(value): said.means for value, said in entry.values.items() if said.means},
+        asked=entry.asked,
+        required=entry.required,
+        default=default,
+    )
+
+
+def _spellings(facet: Facet) -> list[tuple[str, str]]:
+    return [(value, value) for value in facet.values]
+
+
+def _matrix(
+    entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Remarks
+) -> dict[tuple[str, str], str]:
+    """Returns (impact, urgency) → severity, and adds the two facets it asks about."""
+    for name, values in (("impact", entry.impact), ("urgency", entry.urgency)):
+        said = FacetEntry(values={value: Value() for value in values}, asked="requester")
+        facets.setdefault(name, _facet(name, said, ("matrix", name), remarks))
+    impacts = Names.of("impact", "matrix", entry.impact)
+    given = {fold(impact) for impact in entry.gives}
+    for missing in (impact for impact in entry.impact if fold(impact) not in given):
+        remarks.error(("matrix", "gives"), f"there is no row for the impact {missing!r}", "matrix")
+    found: dict[tuple[str, str], str] = {}
+    for impact, row in entry.gives.items():
+        path: Path = ("matrix", "gives", impact)
+        if len(row) != len(entry.urgency):
+            remarks.error(path, f"{len(row)} severities for {len(entry.urgency)} urgencies: give one for each, in order", "matrix")
+        if row_key := impacts.find(impact, path, remarks):
+            for number, (urgency, word) in enumerate(zip(entry.urgency, row, strict=False)):
+                if level := levels.find(word, (*path, number), remarks):
+                    found[row_key, fold(urgency)] = level
+    return found
+
+
+def _plans(book: Book, calendars: Calendars, hours: Names, remarks: Remarks) -> dict[str, Plan]:
+    plans = {}
+    for name, entry in book.plans.items():
+        named: str | None = None
+        if isinstance(entry.hours, Hours):
+            named = f"hours of {fold(name)}"
+            calendars.make(named, entry.hours, ("plans", name, "hours"))
+        elif entry.hours:
+            named = hours.find(entry.hours, ("plans", name, "hours"), remarks)
+        plans[fold(name)] = Plan(
+            key=fold(name),
+            title=title_of(name, entry.name),
+            hours=named,
+            customer_zone=named in calendars.customers,
+            after_hours=entry.after_hours,
+            contacts=entry.contacts,
+        )
+    return plans
+
+
+def _severity(name: str, entry: SeverityEntry, channels: Names, word: str, remarks: Remarks) -> Severity:
+    section = "severities" if word == "severity" else "priorities"
+    return Severity(
+        key=fold(name),
+        title=f"{name} – {entry.name}" if entry.name else title_of(name, None),
+        means=entry.means,
+        default=entry.default,
+        only_by=channels.find_all(entry.only_by, (section, name, "only by"), remarks),
+    )
+
+
+def _teams(book: Book, hours: Names, remarks: Remarks) -> dict[str, Team]:
+    return {
+        fold(name): Team(
+            key=fold(name),
+            title=title_of(name, entry.name),
+            means=entry.means,
+            hours=hours.find(entry.hours, ("teams", name, "hours"), remarks) if entry.hours else None,
+            mail=entry.mail or "",
+        )
+        for name, entry in book.teams.items()
+    }
+
+
+def _first_team(book: Book, teams: Names, remarks: Remarks) -> str | None:
+    if book.routing and book.routing.first:
+        return teams.find(book.routing.first, ("routing", "first"), remarks)
+    if len(book.teams) == 1 and not (book.routing and book.routing.rules):
+        return fold(next(iter(book.teams)))
+    return None
+
+
+def _lines(document: Node, *path: str) -> Mapping[int, int]:
+    """Returns the line of each item of a list in the document."""
+    here = document
+    for step in path:
+        if not isinstance(here.value, dict) or step not in here.value:
+            return {}
+        here = here.value[step]
+    return {number: item.line for number, item in enumerate(here.value)} if isinstance(here.value, list) else {}
+
+
+def _within(amount: Amount | None, remarks: Remarks) -> timedelta | None:
+    if amount is None:
+        return None
+    if isinstance(amount, CalendarTime):
+        return amount.duration
+    if isinstance(amount, CalendarPeriod) and not amount.months:
+        return timedelta(weeks=amount.weeks)
+    remarks.error(("reopening", "within"), "reopening counts calendar time: write days or weeks, 30d or 4w", "amount")
+    return None
+
+
+def _prefix_of(key: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "", key)[:3].upper() or "DB"
+
+
+__all__ = ["ACTS", "Compiled", "compile_book", "nearest"]

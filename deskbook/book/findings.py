@@ -1,0 +1,71 @@
+"""What is wrong, or worth a look, in a book: always with the place and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Literal
+
+Level = Literal["error", "warning"]
+Path = tuple[str | int, ...]
+"""Keys and list positions from the top of the document down to the place meant."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    file: str
+    line: int
+    column: int
+    level: Level
+    message: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message} [{self.code}]"
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Returns the finding for `--json`; line and column count from 1."""
+        return {
+            "file": self.file, "line": self.line, "column": self.column,
+            "level": self.level, "message": self.message, "code": self.code,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding that knows its path in the document, not yet its line."""
+
+    path: Path
+    message: str
+    code: str
+    level: Level = "error"
+    at_key: bool = False
+    """The key itself is meant, not its value."""
+
+
+@dataclass(slots=True)
+class Remarks:
+    """Collects what the checks say, so that all of it is told at once."""
+
+    said: list[Remark] = field(default_factory=list)
+
+    def error(self, path: Path, message: str, code: str, *, at_key: bool = False) -> None:
+        self.said.append(Remark(path, message, code, "error", at_key))
+
+    def warn(self, path: Path, message: str, code: str, *, at_key: bool = False) -> None:
+        self.said.append(Remark(path, message, code, "warning", at_key))
+
+    def broken_sections(self) -> frozenset[str]:
+        """Returns the top-level keys with an error in them: proofs that read these would mislead."""
+        return frozenset(str(r.path[0]) for r in self.said if r.level == "error" and r.path)
+
+
+def nearest(word: str, known: Iterable[str], *, noun: str = "one of") -> str:
+    """Returns the end of a message: the likeliest word meant, or the list of known ones."""
+    names = list(known)
+    if close := get_close_matches(word.casefold(), [n.casefold() for n in names], n=1, cutoff=0.6):
+        meant = next(n for n in names if n.casefold() == close[0])
+        return f"did you mean {meant!r}?"
+    if not names:
+        return "there is none in this book"
+    listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    return f"write {noun} {listed}"

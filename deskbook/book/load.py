@@ -1,0 +1,234 @@
+"""Reading a book: text → document → schema → desk, with every finding on the way."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path as File
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from deskbook.book import wording
+from deskbook.book.calendars import Calendars
+from deskbook.book.check import prove
+from deskbook.book.compile import Compiled, compile_book
+from deskbook.book.document import Node, UnreadableBook, read_document
+from deskbook.book.findings import Finding, Path, Remark, Remarks
+from deskbook.book.names import Names
+from deskbook.book.schema import Book
+from deskbook.book.schema.hours import HolidayList, Hours
+from deskbook.book.schema.section import Section
+from deskbook.book.words import fold, read_zone
+from deskbook.engine.calendar import Calendar
+from deskbook.engine.desk import Desk
+
+_STANDING_IN: dict[str, Any] = {
+    "deskbook": "1", "name": "?", "zone": "UTC", "hours": {"(none)": {"every day": "00:00-24:00"}},
+}  # fmt: skip
+"""For required keys that are missing or wrong, so that the rest of the book can be read all the same."""
+
+
+AnySection = TypeVar("AnySection", bound=Section)
+
+
+class WrongBook(ValueError):
+    """A book with errors. Its text is every finding, one a line."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of reading a book: a desk when there is no error, and everything there is to say."""
+
+    desk: Desk | None
+    findings: tuple[Finding, ...]
+    book: Book | None = None
+    """The book in its own words, for what the engine does not need: responsibilities, entitlements, notes."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.level == "error")
+
+    def desk_or_raise(self) -> Desk:
+        """Returns the desk. Raises WrongBook with every finding when there is none."""
+        if self.desk is None:
+            raise WrongBook(self.findings)
+        return self.desk
+
+
+def load_book(source: str | File, *, name: str | None = None, today: date | None = None) -> Loaded:
+    """Returns the desk a book describes, and every finding in it, ordered by place.
+
+    `source` is a path, or the text of a book (any text with a line break or a brace in it). `name` is the
+    file shown in findings and, without folder and ending, the key of the desk. Given `today`, dates are
+    looked at too: holidays of next year that are missing. Nothing is raised for what the text may hold.
+    """
+    shown = name or (str(source) if _is_path(source) else "book.yaml")
+    try:
+        text = _text_of(source)
+        document = read_document(text)
+    except UnreadableBook as exc:
+        return Loaded(None, (Finding(shown, exc.line, exc.column, "error", exc.message, exc.code),))
+    remarks = Remarks()
+    compiled = _compiled(document, _key_of(shown), remarks)
+    if compiled is not None:
+        prove(compiled, today)
+    findings = _placed(remarks, document, shown)
+    wrong = any(finding.level == "error" for finding in findings)
+    desk = None if wrong or compiled is None else compiled.desk
+    return Loaded(desk, findings, compiled.book if compiled and not wrong else None)
+
+
+def load_calendar(source: str | File) -> Calendar:
+    """Returns one calendar from a file (or text) of its own. Raises WrongBook with every finding.
+
+    The keys are those of one entry of `hours:`, with `zone` required and `closed`, `open also` written in
+    place; `hours:` or `calendar:` may stand around them. A whole book gives the desk's own calendar.
+    """
+    shown = str(source) if _is_path(source) else "calendar.yaml"
+    try:
+        document = read_document(_text_of(source))
+    except UnreadableBook as exc:
+        raise WrongBook((Finding(shown, exc.line, exc.column, "error", exc.message, exc.code),)) from None
+    if isinstance(document.value, dict) and "deskbook" in document.value:
+        desk = load_book(source, name=shown).desk_or_raise()
+        return desk.calendars[desk.hours]
+    remarks = Remarks()
+    calendar = _calendar_alone(document, remarks)
+    if calendar is None or remarks.broken_sections() or any(r.level == "error" for r in remarks.said):
+        raise WrongBook(_placed(remarks, document, shown))
+    return calendar
+
+
+def _calendar_alone(document: Node, remarks: Remarks) -> Calendar | None:
+    root, path = _unwrapped(document)
+    said = _read(Hours, root.plain(), remarks, path)
+    if said is None:
+        return None
+    if said.zone is None:
+        remarks.error(path, "a calendar alone needs its zone: zone: America/Toronto", "missing")
+        return None
+    beside = document.value.get("holidays") if isinstance(document.value, dict) and path else None
+    lists = _holiday_lists(beside, remarks)
+    try:
+        zone = read_zone(said.zone)
+    except ValueError as exc:
+        remarks.error((*path, "zone"), str(exc), "zone")
+        return None
+    names = Names.of("list of holidays", "holidays", lists)
+    return Calendars(zone, {fold(k): v for k, v in lists.items()}, names, remarks).make("calendar", said, path)
+
+
+def _unwrapped(document: Node) -> tuple[Node, Path]:
+    """Returns the mapping of the calendar itself, and the path to it."""
+    here, path = document, tuple[str | int, ...]()
+    for word in ("hours", "calendar"):
+        if isinstance(here.value, dict) and isinstance(here.value.get(word), Node):
+            here, path = here.value[word], (*path, word)
+    one = list(here.value.items()) if isinstance(here.value, dict) else []
+    if path and len(one) == 1 and isinstance(one[0][1].value, dict) and "zone" not in dict(one):
+        return one[0][1], (*path, one[0][0])
+    return here, path
+
+
+def _holiday_lists(node: Node | None, remarks: Remarks) -> dict[str, HolidayList]:
+    if node is None or not isinstance(node.value, dict):
+        return {}
+    read = {name: _read(HolidayList, child.plain(), remarks, ("holidays", name)) for name, child in node.value.items()}
+    return {name: days for name, days in read.items() if isinstance(days, HolidayList)}
+
+
+def _is_path(source: str | File) -> bool:
+    return isinstance(source, File) or not re.search(r"[\n{]", source)
+
+
+def _text_of(source: str | File) -> str:
+    if not _is_path(source):
+        return str(source)
+    try:
+        raw = File(source).read_bytes()
+    except OSError as exc:
+        raise UnreadableBook(f"the file cannot be read: {exc.strerror or exc}", "file") from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        line = raw[: exc.start].count(b"\n") + 1
+        column = exc.start - (raw[: exc.start].rfind(b"\n") + 1) + 1
+        raise UnreadableBook("the file is not UTF-8: save it as UTF-8 in your editor", "encoding", line, column) from None
+
+
+def _key_of(shown: str) -> str:
+    return fold(File(shown).name.split(".")[0]) or "book"
+
+
+def _compiled(document: Node, key: str, remarks: Remarks) -> Compiled | None:
+    for repeated, line, column in dict.fromkeys(document.repetitions()):
+        remarks.said.append(Remark(("\0place", line, column), f"{repeated!r} stands here a second time: delete one", "duplicate-key"))
+    if not isinstance(document.value, dict):
+        remarks.error((), "a book is keys and values: begin with `deskbook: 1` and a `name:`", "type")
+        return None
+    book = _read(Book, document.plain(), remarks, ())
+    return compile_book(book, key, document, remarks) if book else None
+
+
+def _read(model: type[AnySection], plain: Any, remarks: Remarks, path: Path) -> AnySection | None:
+    """Returns the section, read without its wrong parts when it has some; each of these is remarked."""
+    for attempt in range(20):
+        try:
+            return model.model_validate(plain)
+        except ValidationError as exc:
+            errors = exc.errors(include_url=False)
+            for error in errors:
+                if attempt == 0 or error["type"] != "missing":
+                    remarks.said.append(wording.remark_of(model, dict(error), path))
+            for error in errors:
+                plain = _without(plain, error["loc"])
+    return None
+
+
+def _without(plain: Any, loc: Path) -> Any:
+    """Returns the data without its part at `loc`: emptied first, then the part around it."""
+    trail = _steps_in(plain, loc)
+    if not trail:
+        missing = str(loc[0]) if loc else ""
+        return {**plain, missing: _STANDING_IN.get(missing)} if isinstance(plain, dict) and loc else {}
+    holder = plain
+    for step in trail[:-1]:
+        holder = holder[step]
+    if len(trail) == 1 and trail[0] in _STANDING_IN:
+        holder[trail[0]] = _STANDING_IN[trail[0]]
+    elif isinstance(holder, dict) and holder[trail[-1]] is None:
+        del holder[trail[-1]]
+    elif isinstance(holder, list):
+        del holder[trail[-1]]
+    else:
+        holder[trail[-1]] = None
+    return plain
+
+
+def _steps_in(plain: Any, loc: Path) -> list[Any]:
+    """Returns the steps of `loc` that the data has; names of branches and short forms are passed over."""
+    steps: list[Any] = []
+    for step in loc:
+        if isinstance(plain, dict) and step in plain:
+            plain = plain[step]
+        elif isinstance(plain, list) and isinstance(step, int) and step < len(plain):
+            plain = plain[step]
+        else:
+            continue
+        steps.append(step)
+    return steps
+
+
+def _placed(remarks: Remarks, document: Node, shown: str) -> tuple[Finding, ...]:
+    found = set()
+    for remark in remarks.said:
+        if remark.path[:1] == ("\0place",):
+            line, column = int(remark.path[1]), int(remark.path[2])
+        else:
+            line, column = document.place(remark.path, at_key=remark.at_key)
+        found.add(Finding(shown, line, column, remark.level, remark.message, remark.code))
+    return tuple(sorted(found))

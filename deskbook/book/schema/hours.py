@@ -1,0 +1,93 @@
+"""Holidays, hours, and the dates a desk is open at all."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Tag
+
+from deskbook.book.schema.section import Section, key
+from deskbook.book.words import DateWord, PlanZoneWord, WindowsWord, WordList, Words, YesNo
+
+
+class Holiday(Section):
+    """One closed day or time that says more than its name."""
+
+    short_for = "name"
+    name: Words = key("What the day is called.", "Jhulana Purnima", required=True)
+    confirmed: YesNo | None = key(
+        "`no` for a date somebody still has to confirm: the desk is closed all the same, and `check` reminds you.", "no"
+    )
+    source: Words | None = key("Where this date comes from, when it is not the list's source.", "orissapost.com, 2025-11-12")
+    hours: WindowsWord | None = key("Only these times of the day are closed; without it the whole day is.", "12:00-24:00")
+
+
+class HolidayList(Section):
+    """Days and times a desk is closed.
+
+    Every other key is when, its value the name of the holiday: one day (`2026-07-01`), part of one
+    (`2026-12-24 12:00-24:00`), several (`2026-12-24 to 2027-01-02`, hours allowed: `2026-12-24 12:00 to
+    2026-12-27 09:00`), every year (`12-25`, `12-24 to 01-02`) or a rule (`second saturday`, `last friday`,
+    `second and fourth saturday`, `second saturday of january and july`).
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Holiday]
+    source: Words | None = key("Where the dates come from, and when they were looked up.", "ontario.ca, looked up 2026-11-22")
+    confirmed: YesNo = key("`no` while nobody at the desk has checked the dates; `check` reminds you.", "no", default=True)
+
+
+def _kind_of_closing(value: Any) -> str:
+    return "(days)" if isinstance(value, (dict, HolidayList)) else "(list)"
+
+
+Closing = Annotated[
+    Annotated[Words, Tag("(list)")] | Annotated[HolidayList, Tag("(days)")], Discriminator(_kind_of_closing)
+]
+
+
+def _one_or_more(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+ClosingList = Annotated[list[Closing], BeforeValidator(_one_or_more, json_schema_input_type=Closing | list[Closing])]
+
+
+class Hours(Section):
+    """One calendar: when the clocks that run on it count.
+
+    Every other key is a day (`mon`, `saturday`), a range (`mon-fri`), several (`mon, wed`) or `every day`;
+    its value is a window `08:00-20:00`, a list of windows, or `closed`. A window past midnight
+    (`22:00-06:00`) belongs to the day it starts on. Days not named are closed.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, WindowsWord]
+    name: Words | None = key("What people see; without it, the key.", "Support hours")
+    zone: PlanZoneWord | None = key(
+        "Time zone of the windows; the desk's own without it. `the customer's` reads them where the customer is.",
+        "Asia/Kolkata", "the customer's",
+    )  # fmt: skip
+    closed: ClosingList | None = key(
+        "Holidays: the name of a list under `holidays`, several names, or the days themselves.", "ontario holidays"
+    )
+    open_also: dict[str, WindowsWord] | None = key(
+        "Days worked besides the weekly ones; they beat a closure.", {"2025-09-13": "09:00-18:00"}
+    )
+    from_: DateWord | None = key("The first day this calendar is valid; before it, it is closed.", "2023-08-07")
+    until: DateWord | None = key("The last day this calendar is valid; after it, it is closed.", "2023-08-14")
+    default: YesNo = key("`yes` makes this the desk's own calendar; without any, the first one is.", "yes", default=False)
+
+
+class Campaign(Section):
+    """The dates between which the desk exists at all."""
+
+    from_: DateWord | None = key("The first day the desk is open.", "2023-08-07")
+    until: DateWord | None = key("The last day the desk is open.", "2023-08-14")
+
+
+def _kind_of_hours(value: Any) -> str:
+    return "(hours)" if isinstance(value, (dict, Hours)) else "(name)"
+
+
+HoursOrName = Annotated[
+    Annotated[Words, Tag("(name)")] | Annotated[Hours, Tag("(hours)")], Discriminator(_kind_of_hours)
+]

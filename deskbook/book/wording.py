@@ -1,0 +1,86 @@
+"""What the schema's refusals say to the person who owns the policy."""
+
+from collections.abc import Mapping
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from deskbook.book.findings import Path, Remark, nearest
+from deskbook.book.schema.section import Section, spaced
+
+
+def remark_of(model: type[Section], error: Mapping[str, Any], path: Path) -> Remark:
+    """Returns the remark for one refusal of the schema, at the place it is about."""
+    loc, kind = tuple(error["loc"]), str(error["type"])
+    place = (*path, *loc)
+    match kind:
+        case "missing":
+            return Remark(place[:-1], f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing")
+        case "extra_forbidden":
+            return Remark(place, f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}", "unknown-key", at_key=True)
+        case "literal_error":
+            expected = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            return Remark(place, f"{_shown(error['input'])} is not known here: {nearest(str(error['input']), expected)}", "unknown-word")
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return Remark(place, f"keys and values belong here, not {_shown(error['input'])}", "type")
+        case "list_type" | "tuple_type":
+            return Remark(place, f"a list belongs here, not {_shown(error['input'])}: put [ ] around it", "type")
+        case "union_tag_invalid" | "union_tag_not_found" | "string_type":
+            return Remark(place, f"one piece of text belongs here, not {_shown(error['input'])}", "type")
+        case _:
+            return Remark(place, str(error["msg"]), kind)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "several keys"
+    if isinstance(value, list):
+        return "a list"
+    return "nothing" if value is None else repr(str(value)[:60])
+
+
+def _keys_near(model: type[Section], loc: Path) -> str:
+    holder = section_at(model, loc[:-1])
+    known = [spaced(name) for name in holder.model_fields] if holder else []
+    return nearest(str(loc[-1]), known, noun="one of the keys")
+
+
+def _described(model: type[Section], loc: Path) -> str:
+    holder = section_at(model, loc[:-1])
+    for name, given in holder.model_fields.items() if holder else ():
+        if spaced(name) == loc[-1]:
+            example = given.examples[0] if given.examples else "…"
+            return f"{given.description} Write {loc[-1]}: {example}" if not isinstance(example, dict | list) else str(given.description)
+    return "write it"
+
+
+def section_at(model: Any, loc: Path) -> type[Section] | None:
+    """Returns the section of the schema that the steps lead to; steps that are no keys are passed over."""
+    here: Any = model
+    for step in loc:
+        here = _step(here, step) or here
+    found = [kind for kind in _choices(here) if isinstance(kind, type) and issubclass(kind, Section)]
+    return found[0] if found else None
+
+
+def _step(here: Any, step: str | int) -> Any:
+    for kind in _choices(here):
+        if isinstance(kind, type) and issubclass(kind, Section):
+            for name, given in kind.model_fields.items():
+                if spaced(name) == step:
+                    return given.annotation
+        origin, inner = get_origin(kind), get_args(kind)
+        if origin is dict and isinstance(step, str) and not step.startswith("("):
+            return inner[1]
+        if origin is list and isinstance(step, int):
+            return inner[0]
+    return None
+
+
+def _choices(here: Any) -> list[Any]:
+    """Returns the kinds an annotation allows, its decorations taken off."""
+    origin = get_origin(here)
+    if origin is Annotated:
+        return _choices(get_args(here)[0])
+    if origin in (Union, UnionType):
+        return [kind for part in get_args(here) for kind in _choices(part)]
+    return [] if here is type(None) or origin is Literal else [here]
