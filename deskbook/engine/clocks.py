@@ -220,6 +220,7 @@ def held_intervals(
     pauses: list[Pause] = []
     since_at: datetime | None = None
     effect: Effect = "runs"
+    title = ""
     for stay in ticket.stays:
         if until_at is not None and stay.from_at >= until_at:
             break

@@ -27,6 +27,16 @@ def decide_note(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: A
     return refusal or (happened.Noted(message, by.teams),)
 
 
+def decide_acknowledge(desk: Desk, ticket: Ticket, channel: str, *, at: datetime, by: Actor) -> Decision:
+    """Returns `Acknowledged`, once. It is no answer: the response clock runs on (SEMANTICS §3)."""
+    return () if ticket.acknowledged_at else (happened.Acknowledged(channel),)
+
+
+def decide_delivery_failed(desk: Desk, ticket: Ticket, message: str, hard: bool) -> Decision:
+    """Returns `DeliveryFailed`; whoever bounced is not written to because of it."""
+    return (happened.DeliveryFailed(message, hard),)
+
+
 def decide_ask(
     desk: Desk, ticket: Ticket, message: str, awaited: tuple[str, ...], *, at: datetime, by: Actor
 ) -> Decision:

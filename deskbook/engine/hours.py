@@ -11,7 +11,7 @@ def calendar_for(desk: Desk, ticket: Ticket, named: str | None, team: str | None
     A plan whose hours are "the customer's" is read in the ticket's zone.
     """
     plan = desk.plans.get(ticket.facets.get("plan", ""))
-    if named is None and team in desk.teams:
+    if named is None and team is not None and team in desk.teams:
         named = desk.teams[team].hours
     elif named is None and plan:
         named = plan.hours

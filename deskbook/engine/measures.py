@@ -5,6 +5,7 @@ first instant at which a position is reached. Pauses and progress are subtractio
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Protocol
@@ -23,16 +24,16 @@ from deskbook.engine.calendar import Calendar
 from deskbook.engine.timeline import Timeline
 from deskbook.engine.wall_time import MICRO, resolve, wall_of, zone_named
 
+Stop = tuple[int, int, str]  # a pause in microseconds since 1970, with its reason
+
 
 class Measure(Protocol):
-    """Positions of one amount from one start."""
+    """Positions of one amount from one start; due when those between them make the amount."""
 
     by_calendar: bool  # whether the calendar's hours matter
     rounds_to_close: bool  # whether more may run than the amount, up to a close
-
-    @property
-    def amount(self) -> int | Fraction:
-        """The position to cover."""
+    start: int
+    amount: int | Fraction
 
     def position(self, micros: int) -> int | Fraction:
         """How far the amount has got at that instant, pauses aside."""
@@ -42,6 +43,19 @@ class Measure(Protocol):
 
     def shown(self, position: int | Fraction) -> timedelta | Fraction:
         """A difference of positions as people read it: time, or business days."""
+
+    def due(self, stops: Sequence[Stop]) -> int:
+        """The first instant by which the amount has passed outside the stops. Raises NoOpening."""
+        if not self.amount:
+            return self.start
+        target = self.position(self.start) + self.amount
+        found = self.instant(target)
+        for begins, ends, _ in stops:
+            if begins >= found:
+                break
+            target += self.position(ends) - self.position(begins)
+            found = self.instant(target)
+        return found
 
 
 def measure(
@@ -61,12 +75,12 @@ def measure(
         case EndOfBusinessDay(count):
             return _Dates(calendar, start, count)
         case CalendarTime(duration):
-            return _AroundTheClock(duration // MICRO)
+            return _AroundTheClock(start, duration // MICRO)
         case CalendarPeriod():
-            return _AroundTheClock(_after_period(calendar, start, amount) - start)
+            return _AroundTheClock(start, _after_period(calendar, start, amount) - start)
 
 
-class _ByCalendar:
+class _ByCalendar(Measure, Protocol):
     """A calendar's timeline, kept long enough for every instant and position asked about."""
 
     by_calendar = True
@@ -125,7 +139,10 @@ class _AfterHours(_ByCalendar):
         while not self.timeline.closes or self.position(self.timeline.closes[-1]) < position:
             self.lengthen()
         line = self.timeline
-        index = bisect_left(line.closes, position, key=self.position)
+        first = bisect_left(line.closes, self.start)
+        near = min(first + 4, len(line.closes) - 1)  # most are due within days
+        last = near if self.position(line.closes[near]) >= position else len(line.closes)
+        index = bisect_left(line.closes, position, first, last, key=self.position)
         from_micros = line.closes[index - 1] if index else self.start
         opens = line.opens[index]
         if self.position(opens) < position:
@@ -156,26 +173,49 @@ class _Days(_ByCalendar):
 
 
 class _Dates(_Days):
-    """Business days up to the close of a date: what is left of the first, then whole ones."""
+    """Business days up to the close of the nth date on which the clock ran.
+
+    A date counts once the clock ran in any of its open time, and it does not end in a pause. So an
+    hour's pause moves nothing, a pause over a close moves on to the next, and a case opened later
+    is still never due earlier.
+    """
 
     rounds_to_close = True
 
     def __init__(self, calendar: Calendar, start: int, count: int) -> None:
         super().__init__(calendar, start, count)
-        begun = self.position(start)
-        self.amount = count + begun.numerator // begun.denominator - begun
 
-    def instant(self, position: int | Fraction) -> int:
-        return super().instant(-(-position.numerator // position.denominator))
+    def due(self, stops: Sequence[Stop]) -> int:
+        day = self.timeline.day_at(self.start)
+        if not stops:
+            return self.instant(day + self.amount)
+        dates_left = self.amount
+        while True:
+            close = self.instant(day + 1)
+            runs = _running(self.timeline.stretches_of(day), self.start, stops)
+            dates_left -= bool(runs)
+            if dates_left <= 0 and not any(begins < close <= ends for begins, ends, _ in stops):
+                return close
+            day += 1
 
 
-class _AroundTheClock:
+def _running(stretches: Iterable[tuple[int, int]], start: int, stops: Sequence[Stop]) -> int:
+    """Open time from `start` on outside the stops."""
+    return sum(
+        max(0, closes - max(opens, start))
+        - sum(max(0, min(ends, closes) - max(begins, opens)) for begins, ends, _ in stops)
+        for opens, closes in stretches
+    )
+
+
+class _AroundTheClock(Measure):
     """Microseconds of the world's clock."""
 
     by_calendar = False
     rounds_to_close = False
 
-    def __init__(self, amount: int) -> None:
+    def __init__(self, start: int, amount: int) -> None:
+        self.start = start
         self.amount = amount
 
     def position(self, micros: int) -> int:

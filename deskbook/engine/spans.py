@@ -8,11 +8,10 @@ from typing import Literal
 
 from deskbook.engine.amounts import Amount, EndOfBusinessDay
 from deskbook.engine.calendar import Calendar
-from deskbook.engine.measures import Measure, measure
+from deskbook.engine.measures import Measure, Stop, measure
 from deskbook.engine.reasons import Reasons
 from deskbook.engine.wall_time import instant_of, micros_of
 
-Stop = tuple[int, int, str]
 Pause = tuple[datetime, datetime] | tuple[datetime, datetime, str]
 State = Literal["counted", "closed", "paused", "after hours"]
 
@@ -49,7 +48,7 @@ def due(
     """
     start = micros_of(start_at)
     clock = measure(calendar, start, amount, after_hours)
-    return instant_of(_due(clock, start, _stops(start, pauses)))
+    return instant_of(clock.due(_stops(start, pauses)))
 
 
 def elapsed(
@@ -72,7 +71,7 @@ def elapsed(
         return Fraction(1)
     whole = Fraction(clock.amount)
     if isinstance(amount, EndOfBusinessDay):
-        whole = _run(clock, start, _due(clock, start, stops), stops)
+        whole = _run(clock, start, clock.due(stops), stops)
     return _run(clock, start, now, stops) / whole if now > start else Fraction()
 
 
@@ -92,7 +91,7 @@ def explain(
     clock = measure(calendar, start, amount, after_hours)
     stops = _stops(start, pauses)
     story = _Story(clock, stops, Reasons(calendar), after_hours)
-    return story.told(start, _due(clock, start, stops))
+    return story.told(start, clock.due(stops))
 
 
 def _stops(start: int, pauses: Sequence[Pause]) -> list[Stop]:
@@ -105,19 +104,6 @@ def _stops(start: int, pauses: Sequence[Pause]) -> list[Stop]:
             stops.append((begins, ends, pause[2] if len(pause) > 2 else "paused"))
             reached = ends
     return stops
-
-
-def _due(clock: Measure, start: int, stops: list[Stop]) -> int:
-    if not clock.amount:
-        return start
-    target = clock.position(start) + clock.amount
-    found = clock.instant(target)
-    for begins, ends, _ in stops:
-        if begins >= found:
-            break
-        target += clock.position(ends) - clock.position(begins)
-        found = clock.instant(target)
-    return found
 
 
 def _run(clock: Measure, start: int, at: int, stops: list[Stop]) -> Fraction:

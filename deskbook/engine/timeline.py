@@ -76,7 +76,7 @@ class Timeline:
         return int(self.days_until(micros))
 
     def instant_of_open(self, position: int) -> int | None:
-        """The first instant with that much open time (> 0) behind it; None: beyond this timeline."""
+        """The first instant with that much open time (> 0) behind it; None: beyond this line."""
         index = bisect_left(self.open_before, position) - 1
         if index < 0:
             return None
@@ -99,6 +99,13 @@ class Timeline:
         if index >= 0 and micros < self.closes[index]:
             return micros
         return self.opens[index + 1] if index + 1 < len(self.opens) else None
+
+    def stretches_of(self, day: int) -> Iterator[tuple[int, int]]:
+        """The open stretches of one business date (an index)."""
+        index = bisect_left(self.day_of, day)
+        while index < len(self.opens) and self.day_of[index] == day:
+            yield self.opens[index], self.closes[index]
+            index += 1
 
     def stretches(self, start: int, end: int) -> Iterator[tuple[int, int, date]]:
         """Open stretches cut to [start, end), with their business dates."""

@@ -1,6 +1,7 @@
 """Books in force: which text a desk runs on, and the engine's view of it."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -27,8 +28,8 @@ def desk_in_force(helpdesk: HelpDesk) -> Desk:
 @lru_cache(maxsize=256)
 def desk_at(helpdesk_id: int, version: int) -> Desk:
     """Returns the desk as one version of its book says. Versions never change, so the cache never lies."""
-    text = BookVersion.objects.get(desk_id=helpdesk_id, number=version).text
-    return _compiled(text, version)
+    book = BookVersion.objects.select_related("desk").get(desk_id=helpdesk_id, number=version)
+    return _compiled(book.desk.key, book.text, version)
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDes
     Open tickets keep their version until they are carried over. Raises `BookRefused` on any error;
     the same text again changes nothing.
     """
-    desk = _compiled(text, 1)
+    desk = _compiled(key, text, 1)
     helpdesk, _ = HelpDesk.objects.select_for_update().get_or_create(
         key=key, defaults={"title": desk.title, "prefix": desk.prefix}
     )
@@ -66,8 +67,8 @@ def _make_number_sequence(helpdesk: HelpDesk) -> None:
         cursor.execute(f"create sequence if not exists deskbook_numbers_{int(helpdesk.pk)}")
 
 
-def _compiled(text: str, version: int) -> Desk:
-    loaded = load_book(text, version=version)
+def _compiled(key: str, text: str, version: int) -> Desk:
+    loaded = load_book(text, name=f"{key}.yaml")
     if loaded.desk is None:
-        raise BookRefused(loaded.findings)
-    return loaded.desk
+        raise BookRefused(loaded.errors)
+    return replace(loaded.desk, version=version)

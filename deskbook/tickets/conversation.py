@@ -5,12 +5,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from deskbook.engine.decide_conversation import decide_answer, decide_ask, decide_note, decide_requester_message
+from deskbook.engine.decide_conversation import (
+    decide_acknowledge,
+    decide_answer,
+    decide_ask,
+    decide_delivery_failed,
+    decide_note,
+    decide_requester_message,
+)
 from deskbook.engine.decide_relations import decide_add_participant
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Actor
+from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.people.models import Agent, Contact
@@ -96,6 +103,16 @@ def add_participant(ticket: Ticket, contact: Contact, *, at: datetime, by: Actor
     """Lets a contact follow the ticket and write on it."""
     Participant.objects.get_or_create(ticket=ticket, contact=contact)
     return act(ticket.pk, lambda d, s: decide_add_participant(d, s, str(contact.pk), at=at, by=by), at=at, by=by)
+
+
+def acknowledge_ticket(ticket: Ticket, channel: str, *, at: datetime) -> Recorded:
+    """Records that the requester was told their case arrived; nothing the second time."""
+    return act(ticket.pk, lambda d, s: decide_acknowledge(d, s, channel, at=at, by=SYSTEM), at=at, by=SYSTEM)
+
+
+def record_failed_delivery(ticket: Ticket, message: Message, *, hard: bool, at: datetime) -> Recorded:
+    """Records that a message did not reach its recipient."""
+    return act(ticket.pk, lambda d, s: decide_delivery_failed(d, s, str(message.pk), hard), at=at, by=SYSTEM)
 
 
 def _store(ticket: Ticket, kind: Message.Kind, written: Written, at: datetime, by: Agent) -> Message:

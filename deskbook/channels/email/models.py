@@ -29,6 +29,8 @@ class InboundMail(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
     reason = models.TextField(blank=True)
     """Why it was ignored or quarantined, as a sentence."""
+    may_acknowledge = models.BooleanField(default=True)
+    """False for machines, lists and loops: they are never answered automatically (RFC 3834)."""
     attempts = models.PositiveSmallIntegerField(default=0)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
