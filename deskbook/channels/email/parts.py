@@ -75,7 +75,9 @@ class Splitter:
         if not part.content_type.startswith("multipart/"):
             yield part
         elif depth >= MAX_DEPTH or self.seen >= MAX_PARTS:
-            self._say(f"Parts nested deeper than {MAX_DEPTH} or beyond number {MAX_PARTS} were kept unopened as attachments.")
+            self._say(
+                f"Parts nested deeper than {MAX_DEPTH} or beyond number {MAX_PARTS} were kept unopened as attachments."
+            )
             yield Part(part.headers, part.body, part.within, part.parameters, part.content_type, unsplit=True)
         else:
             for child in self._children(part):
@@ -154,6 +156,6 @@ def _unuuencode(body: bytes) -> bytes:
         try:
             out.append(binascii.a2b_uu(line))
         except binascii.Error:
-            # Known encoders write a wrong length byte; the count of the line itself is right.
-            out.append(binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3]) if line else b"")
+            # Not decoded but not lost either: a person may still make sense of the line.
+            out.append(line + b"\n")
     return b"".join(out)

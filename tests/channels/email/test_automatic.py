@@ -1,0 +1,140 @@
+import pytest
+
+from deskbook.channels.email.automatic import classify
+from tests.channels.email.post import OURS, SIGNER, fixture, mail
+
+
+def test_a_person_writing_to_the_desk_may_be_acknowledged():
+    found = classify(mail(), ours=OURS)
+    assert (found.kind, found.may_acknowledge) == ("person", True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ("Auto-Submitted: auto-replied", "Auto-Submitted"),
+        ("Auto-Submitted: auto-generated (vacation)", "Auto-Submitted"),
+        ("X-Autoreply: yes", "X-Autoreply"),
+        ("Precedence: bulk", "bulk"),
+        ("Precedence: junk", "junk"),
+        ("From: noreply@shop.example", "Nobody reads"),
+        ("From: do-not-reply@shop.example", "Nobody reads"),
+        ("From: staff-request@lists.example", "Nobody reads"),
+        ("From: owner-staff@lists.example", "Nobody reads"),
+        ("Subject: Out of Office: Printer", "subject"),
+        ("Subject: =?utf-8?q?Resposta_autom=C3=A1tica=3A_x?=", "subject"),
+        ("Subject: स्वचालित उत्तर: x", "subject"),
+    ],
+)
+def test_a_machine_is_recognised_and_never_answered(headers, why):
+    found = classify(mail(headers), ours=OURS)
+    assert (found.kind, found.may_acknowledge) == ("automatic", False)
+    assert why in found.reason
+
+
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ("Return-Path: <>", "null sender"),
+        ("List-Id: <staff.customer.example>", "mailing list"),
+        ("List-Unsubscribe: <mailto:x@y.example>", "mailing list"),
+        ("Precedence: list", "mailing list"),
+        ("X-Auto-Response-Suppress: DR, OOF, AutoReply", "asks for no automatic"),
+        ("From: asha@desk.example", "own domain"),
+        ("To: dev@customer.example", "not addressed"),
+        ("X-Spam-Flag: YES", "spam"),
+        ("X-Spam-Status: Yes, score=9.1", "spam"),
+    ],
+)
+def test_a_person_is_heard_but_not_acknowledged(headers, why):
+    found = classify(mail(headers), ours=OURS)
+    assert (found.kind, found.may_acknowledge) == ("person", False)
+    assert why in found.reason
+
+
+def test_a_null_envelope_sender_is_never_acknowledged():
+    assert not classify(mail(), ours=OURS, envelope_from="").may_acknowledge
+
+
+@pytest.mark.parametrize("name", ["No-Thing@shop.example", "notary@law.example", "norep@x.example", "autumn@x.example"])
+def test_a_person_with_an_odd_address_is_still_a_person(name):
+    assert classify(mail(f"From: {name}"), ours=OURS).kind == "person"
+
+
+@pytest.mark.parametrize("to", ["INFO@Desk.Example", f"{SIGNER.reply_address('SPR-1')}", "info+anything@desk.example"])
+def test_the_desk_knows_its_address_in_any_spelling(to):
+    assert classify(mail(f"To: {to}"), ours=OURS).may_acknowledge
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        f"Message-ID: {SIGNER.message_id('SPR-1', '7')}",
+        "From: Desk <info@desk.example>",
+        f"From: {SIGNER.reply_address('SPR-1')}",
+        "\n".join(
+            f"Received: from s{n}.example by s{n + 1}.example; Mon, 2 Mar 2026 10:00:00 +0000" for n in range(51)
+        ),
+    ],
+)
+def test_our_own_mail_come_back_is_a_loop(headers):
+    found = classify(mail(headers), ours=OURS)
+    assert (found.kind, found.may_acknowledge) == ("loop", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("read-receipt", "read receipt"),
+        ("abuse-report", "abuse report"),
+        ("vacation-exchange", "automatic"),
+        ("vacation-pt-no-header", "automatic"),
+        ("mailing-list", "person"),
+        ("calendar-reply", "person"),
+    ],
+)
+def test_reports_and_absences_are_told_apart(name, kind):
+    assert classify(fixture(name), ours=OURS).kind == kind
+
+
+def test_a_hard_bounce_says_who_why_and_which_message():
+    bounce = classify(fixture("dsn-hard"), ours=OURS).bounce
+    (recipient,) = bounce.recipients
+    assert (recipient.address, recipient.action, recipient.status) == ("dev@elsewhere.example", "failed", "5.1.1")
+    assert recipient.hard and bounce.hard
+    assert "User unknown" in recipient.diagnostic
+    assert bounce.original_message_id == "<orig-7@desk.example>"
+
+
+def test_a_report_on_two_recipients_keeps_them_apart():
+    first, second = classify(fixture("dsn-delayed-two"), ours=OURS).bounce.recipients
+    assert (first.action, first.hard) == ("delayed", False)
+    assert (second.address, second.action, second.status, second.hard) == (
+        "bala@elsewhere.example",
+        "failed",
+        "5.2.1",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses", "hard"),
+    [
+        ("bounce-prose", ["dev@old.example"], True),
+        ("bounce-exim", ["dev@old.example", "bala@old.example"], False),
+    ],
+)
+def test_bounces_of_old_servers_are_read_from_their_words(name, addresses, hard):
+    found = classify(fixture(name), ours=OURS)
+    assert found.kind == "bounce"
+    assert [r.address for r in found.bounce.recipients] == addresses
+    assert found.bounce.hard is hard
+
+
+def test_the_bounce_address_names_the_message_even_when_the_report_is_junk():
+    found = classify(mail(f"To: {SIGNER.bounce_address('77')}\nSubject: ???", "\x01\x02 junk"), ours=OURS)
+    assert (found.kind, found.bounce.message) == ("bounce", "77")
+
+
+def test_a_bounce_address_nobody_signed_is_no_bounce():
+    assert classify(mail("To: bounce+77.aaaaaaaaaaaaaaaa@desk.example"), ours=OURS).kind == "person"
