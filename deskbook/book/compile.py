@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from deskbook.book.calendars import Calendars
 from deskbook.book.document import Node
-from deskbook.book.findings import Path, Remarks, nearest
+from deskbook.book.findings import Path, Remarks
 from deskbook.book.names import Names, title_of
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
@@ -239,6 +239,3 @@ def _within(amount: Amount | None, remarks: Remarks) -> timedelta | None:
 
 def _prefix_of(key: str) -> str:
     return re.sub(r"[^A-Za-z0-9]", "", key)[:3].upper() or "DB"
-
-
-__all__ = ["ACTS", "Compiled", "compile_book", "nearest"]

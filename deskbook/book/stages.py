@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from deskbook.book.findings import Remarks
+from deskbook.book.findings import Path, Remarks
 from deskbook.book.names import Names, title_of
 from deskbook.book.schema.stages import CLOCKS
 from deskbook.book.schema.stages import Stage as StageEntry
@@ -26,13 +26,24 @@ def usual_stages() -> dict[str, StageEntry]:
         ),
         "solved": StageEntry(means="We think it is solved; tell us if it is not.", solved="yes", close="5bd"),
         "closed": StageEntry(means="It is over.", closed="yes"),
-    }  # type: ignore[arg-type]  # the words an owner writes; the schema reads them
+    }
 
 
 def compile_stages(entries: Mapping[str, StageEntry], hours: Names, acts: Names, remarks: Remarks) -> dict[str, Stage]:
     """Returns the stages by folded key, in the book's order."""
     names = Names.of("stage", "stages", entries)
+    entries = _with_asking(entries)
     return {fold(name): _stage(name, entry, names, hours, acts, remarks) for name, entry in entries.items()}
+
+
+def _with_asking(entries: Mapping[str, StageEntry]) -> Mapping[str, StageEntry]:
+    """Asking leads to the first stage where the requester is next, when no stage says that it does."""
+    if any("asking" in entry.set_by for entry in entries.values()):
+        return entries
+    waits = next((n for n, e in entries.items() if e.next == "requester" and not (e.solved or e.closed)), None)
+    if waits is None:
+        return entries
+    return {**entries, waits: entries[waits].model_copy(update={"set_by": [*entries[waits].set_by, "asking"]})}
 
 
 def _stage(name: str, entry: StageEntry, names: Names, hours: Names, acts: Names, remarks: Remarks) -> Stage:
@@ -89,6 +100,6 @@ def _in_order(entry: StageEntry, path: tuple[str, ...], remarks: Remarks) -> Non
         sizes = [a.days if isinstance(a, BusinessDays) else getattr(a, "duration", None) for a in (earlier, later)]
         if None not in sizes and sizes[1] <= sizes[0]:  # type: ignore[operator]  # both of one kind
             closes = number == len(entry.remind)
-            place = (*path, "close") if closes else (*path, "remind", number)
+            place: Path = (*path, "close") if closes else (*path, "remind", number)
             what = "it closes no later than the last reminder" if closes else "this reminder is no later than the one before"
             remarks.error(place, f"{what}: the amounts count from entering the stage, so they must grow", "ladder-order")

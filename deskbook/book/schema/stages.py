@@ -40,7 +40,10 @@ ClocksWord = Annotated[dict[str, Effect], PlainValidator(_clocks, json_schema_in
 
 def _triggers(value: Any) -> Any:
     said = [value] if isinstance(value, str) else value
-    return [fold(item) if isinstance(item, str) else item for item in said] if isinstance(said, list) else said
+    if not isinstance(said, list):
+        return said
+    words = [fold(item) if isinstance(item, str) else item for item in said]
+    return ["the requester writing" if word == "requester writing" else word for word in words]
 
 
 TriggerList = Annotated[
