@@ -154,3 +154,8 @@ def index_text(ticket_id: int, text: str) -> None:
             "update deskbook_ticket set search = coalesce(search, ''::tsvector) || to_tsvector('simple', %s) where id = %s",
             [searchable(text), ticket_id],
         )
+
+
+def postpone(ticket_id: int, until: datetime) -> None:
+    """Looks at a ticket that could not be woken again at `until`; its log and state stay as they are."""
+    Ticket.objects.filter(pk=ticket_id).update(wake_at=until)

@@ -1,0 +1,93 @@
+"""Queueing mail: one row for each (entry, recipient, purpose), composed once, sent by a job of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from deskbook.channels.email.compose import Letter, LetterKind, compose, envelope_from
+from deskbook.channels.email.mail import Address
+from deskbook.channels.email.mail import Attachment as MailFile
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.signing import signer_for
+from deskbook.tickets.models import LogEntry, Message, Ticket
+
+_KINDS: dict[str, LetterKind] = {"answer": "answer", "acknowledgement": "acknowledgement"}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One mail that follows from one entry of a log."""
+
+    purpose: str
+    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice"."""
+    recipient: str
+    text: str
+    language: str = "en"
+    recipient_name: str = ""
+    message: Message | None = None
+    ask_for_answer: bool = True
+    subject: str = ""
+    """Empty: the ticket's own."""
+
+
+@transaction.atomic
+def queue_letter(entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime) -> OutboundMail | None:
+    """Queues the mail and the job that sends it; returns None when it was queued before."""
+    known = {"entry": entry, "recipient": post.recipient, "purpose": post.purpose}
+    if OutboundMail.objects.filter(**known).exists():
+        return None
+    signer = signer_for(ticket.desk)
+    letter = _letter(entry, ticket, post, at)
+    mail = compose(letter, signer)
+    row, made = OutboundMail.objects.get_or_create(
+        **known,
+        defaults={
+            "ticket": ticket, "message": post.message, "mail_id": str(mail["Message-ID"]).strip("<>"),
+            "envelope_from": envelope_from(letter, signer), "subject": str(mail["Subject"]),
+            "raw": mail.as_bytes(), "queued_at": at,
+        },
+    )  # fmt: skip
+    if not made:
+        return None
+    app.configure_task("deliver_mail", queue="mail").defer(outbound_id=row.pk)
+    return row
+
+
+def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter:
+    known = list(ticket.messages.exclude(mail_id="").order_by("-at", "-id").values_list("kind", "mail_id")[:20])
+    inbound = next((mail_id for kind, mail_id in known if kind == Message.Kind.REQUEST), None)
+    token = f"[{ticket}]"
+    subject = post.subject or ticket.subject
+    return Letter(
+        kind=_KINDS.get(post.purpose, "notice"),
+        ticket=str(ticket.pk),
+        message=f"{entry.pk}-{_mark(post)}",
+        from_name=ticket.desk.title,
+        to=(Address(post.recipient_name, post.recipient),),
+        subject=subject if token.lower() in subject.lower() else f"{subject} {token}",
+        text=post.text,
+        at=at,
+        language=post.language,
+        answers=f"<{inbound}>" if inbound else None,
+        references=tuple(f"<{mail_id}>" for _, mail_id in reversed(known)),
+        attachments=_files(post.message),
+        ask_for_answer=post.ask_for_answer,
+    )
+
+
+def _mark(post: Post) -> str:
+    """A short mark of recipient and purpose: two recipients of one entry need two Message-IDs."""
+    from hashlib import sha256
+
+    return sha256(f"{post.purpose} {post.recipient}".encode()).hexdigest()[:8]
+
+
+def _files(message: Message | None) -> tuple[MailFile, ...]:
+    if message is None:
+        return ()
+    return tuple(
+        MailFile(file.name, file.content_type, None, bytes(file.blob.data), inline=False)
+        for file in message.attachments.select_related("blob")
+    )

@@ -1,0 +1,61 @@
+"""Mail to people at the desk. Screens are told live; a mail goes to who is not looking."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.people.books import desk_at
+from deskbook.people.models import Agent
+from deskbook.tickets.models import LogEntry
+
+
+def alert_owner(entry_id: int) -> None:
+    """Tells the owner what happened to their ticket, unless they did it themselves or have it open now."""
+    entry = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id)
+    owner = entry.ticket.owner
+    if owner is not None and entry.actor != f"agent:{owner.pk}":
+        _tell(entry, owner.user.email, owner)
+
+
+def alert_team(entry_id: int) -> None:
+    """Tells a team's own address, where the book gives one, that a ticket arrived."""
+    entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
+    desk = desk_at(entry.ticket.desk_id, entry.ticket.book_version)
+    team = desk.teams.get(entry.data.get("team", ""))
+    if team is not None and team.mail:
+        _tell(entry, team.mail, None)
+
+
+def _tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
+    language = agent.user.language if agent else "en"
+    with translation.override(language):
+        text = "\n\n".join([_what(entry), entry.ticket.subject, _where(entry)])
+        subject = f"{_what(entry)}: {entry.ticket.subject}"
+    post = Post("notice", address, text, language, ask_for_answer=False, subject=subject)
+    queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
+
+
+def _what(entry: LogEntry) -> str:
+    named = {"number": entry.ticket, "clock": entry.data.get("clock", "").partition(":")[0]}
+    match entry.kind:
+        case "Assigned":
+            return _("%(number)s is yours now") % named
+        case "CustomerWrote":
+            return _("The requester wrote on %(number)s") % named
+        case "AimPassed":
+            return _("%(number)s: the %(clock)s clock has passed its aim") % named
+        case "LimitBreached":
+            return _("%(number)s: the %(clock)s clock is over its limit") % named
+        case "Reopened":
+            return _("%(number)s is open again") % named
+        case "DeliveryFailed":
+            return _("A mail of %(number)s did not arrive") % named
+        case _:
+            return _("%(number)s arrived at your team") % named
+
+
+def _where(entry: LogEntry) -> str:
+    return f"{settings.DESKBOOK_SITE_URL}/console/tickets/{entry.ticket}"

@@ -1,0 +1,81 @@
+"""Mail to requesters that follows from an entry of the log."""
+
+from datetime import UTC, datetime
+
+from django.utils import translation
+
+from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.channels.email.models import InboundMail
+from deskbook.jobs import texts
+from deskbook.people.contacts import address_of
+from deskbook.people.models import Contact
+from deskbook.tickets.conversation import acknowledge_ticket
+from deskbook.tickets.models import LogEntry, Message, Ticket
+
+
+def acknowledge(entry_id: int) -> None:
+    """Records the acknowledgement of a new ticket, unless it came by a mail nobody may answer automatically."""
+    entry = _entry(entry_id)
+    inbound = InboundMail.objects.filter(ticket=entry.ticket).order_by("pk").first()
+    if inbound is not None and not inbound.may_acknowledge:
+        return
+    acknowledge_ticket(entry.ticket, "email", at=datetime.now(UTC))
+
+
+def mail_acknowledgement(entry_id: int) -> None:
+    entry = _entry(entry_id)
+    _write(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
+
+
+def mail_answer(entry_id: int) -> None:
+    """Mails a public answer to the requester and everybody who follows."""
+    entry = _entry(entry_id)
+    message = Message.objects.get(pk=entry.data["message"])
+    for contact in _followers(entry.ticket):
+        _write(entry, "answer", texts.answer, contact, message=message)
+
+
+def mail_reminder(entry_id: int) -> None:
+    entry = _entry(entry_id)
+    if entry.data.get("told", True):
+        _write(entry, "reminder", texts.reminder, entry.ticket.requester)
+
+
+def mail_closing(entry_id: int) -> None:
+    entry = _entry(entry_id)
+    if entry.data.get("cause") != "requester":
+        _write(entry, "closing", texts.closing, entry.ticket.requester)
+
+
+def mail_severity(entry_id: int) -> None:
+    """Tells the requester when the desk changed what they claimed; confirming it needs no mail."""
+    entry = _entry(entry_id)
+    if entry.data["severity"] != entry.ticket.claimed:
+        _write(entry, "severity", texts.severity, entry.ticket.requester)
+
+
+def mail_promise(entry_id: int) -> None:
+    entry = _entry(entry_id)
+    _write(entry, "notice", texts.promise, entry.ticket.requester)
+
+
+def _write(
+    entry: LogEntry, purpose: str, text: texts.Text, contact: Contact, *, message: Message | None = None
+) -> None:
+    address = address_of(contact)
+    if address is None:
+        return
+    with translation.override(contact.language or "en"):
+        post = Post(
+            purpose, address, text(entry, contact, message), contact.language or "en", contact.name, message=message
+        )
+    queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
+
+
+def _followers(ticket: Ticket) -> list[Contact]:
+    rows = ticket.participants.select_related("contact").order_by("pk")
+    return list(dict.fromkeys([ticket.requester, *(row.contact for row in rows)]))
+
+
+def _entry(entry_id: int) -> LogEntry:
+    return LogEntry.objects.select_related("ticket__desk", "ticket__requester").get(pk=entry_id)

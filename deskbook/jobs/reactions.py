@@ -1,0 +1,50 @@
+"""What follows from what: one table. Each name is a job of its own, so one that fails repeats alone.
+
+Jobs run at least once; each of these tolerates a repeat, because what it sends is unique by its entry.
+"""
+
+from procrastinate.contrib.django import app
+
+from deskbook.tickets.models import LogEntry
+
+REACTIONS: dict[str, tuple[str, ...]] = {
+    "Opened": ("acknowledge", "alert_team"),
+    "Answered": ("mail_answer",),
+    "Noted": (),
+    "CustomerWrote": ("alert_owner",),
+    "Acknowledged": ("mail_acknowledgement",),
+    "InformationRequested": (),
+    "Assigned": ("alert_owner",),
+    "TeamArrived": ("alert_team",),
+    "StageChanged": (),
+    "Categorised": (),
+    "SeverityClaimed": (),
+    "SeverityVerified": ("mail_severity",),
+    "Promised": ("mail_promise",),
+    "PromiseKept": (),
+    "PromiseWithdrawn": (),
+    "NextUpdateAgreed": (),
+    "AimPassed": ("alert_owner",),
+    "LimitBreached": ("alert_owner",),
+    "ReminderSent": ("mail_reminder",),
+    "Closed": ("mail_closing",),
+    "Reopened": ("alert_owner",),
+    "Merged": (),
+    "Unmerged": (),
+    "Absorbed": (),
+    "Released": (),
+    "Linked": (),
+    "Unlinked": (),
+    "ParticipantAdded": (),
+    "DeliveryFailed": ("alert_owner",),
+    "CarriedOver": (),
+}
+"""Kind of entry → the jobs it calls for. A kind without a line fails the architecture test."""
+
+
+def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
+    """Queues one job for each reaction to the entries of one act."""
+    entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq)).order_by("seq")
+    for entry in entries:
+        for name in REACTIONS[entry.kind]:
+            app.configure_task(name, queue="reactions").defer(entry_id=entry.pk)

@@ -1,0 +1,69 @@
+"""What happens on the clock: tickets that are due to wake, jobs a killed worker left, counts to fold."""
+
+import logging
+from datetime import datetime, timedelta
+from threading import Event
+
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from deskbook.tickets.log import postpone, wake
+from deskbook.tickets.models import Command, Ticket
+from deskbook.tickets.queues import fold_counts
+
+TICK_S = 0.5
+AFTER_A_FAILURE = timedelta(minutes=5)
+log = logging.getLogger(__name__)
+
+
+def wake_due_tickets(*, at: datetime) -> int:
+    """Does what is due on every ticket by `at` and returns how many woke.
+
+    Each ticket is a transaction of its own, claimed with `skip locked`: any number of workers may run this,
+    a killed one leaves the row as it was, and one bad ticket does not hold up the rest.
+    """
+    woken = 0
+    while _wake_one(at):
+        woken += 1
+    return woken
+
+
+def _wake_one(at: datetime) -> bool:
+    ticket_id: int | None = None
+    try:
+        with transaction.atomic():
+            due = Ticket.objects.select_for_update(skip_locked=True, no_key=True).filter(wake_at__lte=at)
+            ticket_id = due.order_by("wake_at").values_list("pk", flat=True).first()
+            if ticket_id is None:
+                return False
+            wake(ticket_id, at=at)
+    except Exception:
+        if ticket_id is None:
+            raise
+        log.exception("ticket %s could not be woken; again in %s", ticket_id, AFTER_A_FAILURE)
+        postpone(ticket_id, at + AFTER_A_FAILURE)
+    return True
+
+
+def wake_until(stopped: Event) -> None:
+    """Wakes tickets as they fall due until `stopped` is set; outlives a database that goes away for a while."""
+    while not stopped.wait(TICK_S):
+        try:
+            close_old_connections()
+            wake_due_tickets(at=timezone.now())
+        except Exception:
+            log.exception("the wake loop could not reach the database; trying again")
+            stopped.wait(5)
+
+
+async def retry_stalled_jobs() -> None:
+    """Puts back the jobs of workers that died: Procrastinate leaves them "doing" for ever."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=20):
+        await app.job_manager.retry_job(job)
+
+
+def fold() -> None:
+    """Keeps the tables of counts and command keys small."""
+    fold_counts()
+    Command.objects.filter(done_at__lt=timezone.now() - timedelta(days=30)).delete()

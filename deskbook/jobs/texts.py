@@ -1,0 +1,106 @@
+"""The words of the desk's own letters, in the reader's language."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from deskbook.engine.clocks import next_due
+from deskbook.engine.desk import Desk
+from deskbook.people.books import desk_at
+from deskbook.people.models import Contact
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.state import state_of
+
+Text = Callable[[LogEntry, Contact, Message | None], str]
+
+
+def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    ticket = entry.ticket
+    due = next_due(_desk(ticket), state_of(ticket))
+    lines = [
+        _("We have received “%(subject)s”. Its number is %(number)s.") % {"subject": ticket.subject, "number": ticket}
+    ]
+    if due and due.due_at and due.kind == "response":
+        when = instant(due.due_at, contact, ticket)
+        lines.append(
+            _("We aim to answer by %(when)s.") % {"when": when}
+            if due.recommended
+            else _("We answer by %(when)s.") % {"when": when}
+        )
+    return _letter(ticket, contact, lines)
+
+
+def answer(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    return _letter(entry.ticket, contact, [message.text if message else ""], greet=False)
+
+
+def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    ticket = entry.ticket
+    lines = [_("We are waiting for your answer to “%(subject)s” (%(number)s).") % _named(ticket)]
+    asked = ticket.messages.filter(kind=Message.Kind.ANSWER).order_by("-at", "-id").first()
+    if asked:
+        lines.append(_quoted(asked.text))
+    lines.append(_("Any answer keeps the case open. Without one it will be closed."))
+    return _letter(ticket, contact, lines)
+
+
+def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    ticket = entry.ticket
+    if entry.data.get("cause") == "silence":
+        first = _("We have not heard from you, so “%(subject)s” (%(number)s) is closed now.")
+    else:
+        first = _("“%(subject)s” (%(number)s) is closed now.")
+    return _letter(
+        ticket, contact, [first % _named(ticket), _("If it is not settled, answer this mail: it opens again.")]
+    )
+
+
+def severity(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    ticket = entry.ticket
+    desk = _desk(ticket)
+    names = {"now": desk.severities[entry.data["severity"]].title, "word": desk.severity_word, **_named(ticket)}
+    lines = [_("We have looked at %(number)s and set its %(word)s to %(now)s.") % names]
+    reason = Message.objects.filter(pk=entry.data.get("reason") or 0).first()
+    return _letter(ticket, contact, [*lines, *([reason.text] if reason else [])])
+
+
+def promise(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    ticket = entry.ticket
+    promised = Message.objects.filter(pk=entry.data.get("message") or 0).first()
+    when = instant(datetime.fromisoformat(entry.data["due_at"]), contact, ticket)
+    return _letter(
+        ticket, contact, [_("We promise, by %(when)s:") % {"when": when}, *([promised.text] if promised else [])]
+    )
+
+
+def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:
+    """Returns an instant in the reader's zone, with the zone's name."""
+    zone = ZoneInfo(contact.zone or _desk(ticket).zone)
+    there = at.astimezone(zone)
+    return f"{date_format(there, 'D j M Y H:i')} ({there.tzname()}, {zone.key})"
+
+
+def _letter(ticket: Ticket, contact: Contact, lines: list[str], *, greet: bool = True) -> str:
+    hello = [_("Hello %(name)s,") % {"name": contact.name}] if greet and contact.name else []
+    where = _("Follow it at %(link)s") % {"link": case_link(ticket)}
+    return "\n\n".join([*hello, *(line for line in lines if line), "--\n" + f"{ticket.desk.title}\n{where}"])
+
+
+def case_link(ticket: Ticket) -> str:
+    return f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}"
+
+
+def _named(ticket: Ticket) -> dict[str, object]:
+    return {"subject": ticket.subject, "number": ticket}
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.splitlines())
+
+
+def _desk(ticket: Ticket) -> Desk:
+    return desk_at(ticket.desk_id, ticket.book_version)

@@ -1,0 +1,31 @@
+"""The worker: runs jobs, and wakes tickets in a thread beside them."""
+
+import asyncio
+from threading import Event, Thread
+
+from procrastinate.contrib.django import app as django_app
+
+from deskbook.jobs.schedule import retry_stalled_jobs, wake_until
+
+CONCURRENCY = 4
+
+
+def main() -> None:
+    """Runs until told to stop by SIGTERM or SIGINT; jobs under way are finished first."""
+    stopped = Event()
+    waking = Thread(target=wake_until, args=(stopped,), name="wake", daemon=True)
+    waking.start()
+    try:
+        asyncio.run(_work())
+    finally:
+        stopped.set()
+        waking.join(10)
+
+
+async def _work() -> None:
+    app = django_app.with_connector(django_app.connector.get_worker_connector())
+    async with app.open_async():
+        await retry_stalled_jobs()
+        await app.run_worker_async(
+            concurrency=CONCURRENCY, delete_jobs="successful", update_heartbeat_interval=5, stalled_worker_timeout=20
+        )
