@@ -38,11 +38,11 @@ def spoken(span: timedelta) -> str:
     names, parts = unit_names(), []
     for unit, seconds in _UNITS:
         count, left = divmod(left, seconds)
-        if count:
-            parts.append(f"{count} {names[unit]}")
-        if parts and (len(parts) == 2 or unit == "min"):
+        if len(parts) == 1 or count:
+            parts.append(f"{count} {names[unit]}" if count else "")
+        if len(parts) == 2:
             break
-    return " ".join(parts[:2]) or f"0 {names['min']}"
+    return " ".join(filter(None, parts)) or f"0 {names['min']}"
 
 
 def until(at: datetime, now: datetime) -> str:

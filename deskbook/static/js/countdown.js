@@ -6,10 +6,10 @@
     for (const [unit, size] of [["d", 86400], ["h", 3600], ["min", 60]]) {
       const count = Math.floor(seconds / size);
       seconds -= count * size;
-      if (count) parts.push(`${count} ${words[unit]}`);
-      if (parts.length === 2 || (parts.length && unit === "min")) break;
+      if (parts.length || count) parts.push(count ? `${count} ${words[unit]}` : "");
+      if (parts.length === 2) break;
     }
-    return parts.join(" ") || `0 ${words.min}`;
+    return parts.filter(Boolean).join(" ") || `0 ${words.min}`;
   };
   const phrase = (form, seconds) => words[form].replace("%(span)s", spoken(seconds));
   const tell = (time) => {

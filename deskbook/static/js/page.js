@@ -38,6 +38,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.querySelector("[aria-invalid='true']")?.focus();
 setTimeout(() => document.querySelectorAll(".toast:not(.tone-red)").forEach((toast) => toast.remove()), 6000);
 
+// Where the page itself scrolls (narrow screens) a ticket opens at its last message, like the wide one does.
+if (matchMedia("(max-width: 1023px)").matches && !location.hash) document.querySelector(".timeline > ol > :last-child")?.scrollIntoView({ block: "end" });
+
 // Choices a person keeps ("then next"), and the names of the files about to go out.
 for (const box of document.querySelectorAll("[data-remember]")) {
   const kept = localStorage.getItem(box.dataset.remember);
