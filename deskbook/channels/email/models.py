@@ -20,7 +20,8 @@ class InboundMail(models.Model):
     mailbox = models.CharField(max_length=320, blank=True)
     """The address it was delivered to, or the name of the polled box."""
     desk = models.ForeignKey(HelpDesk, null=True, on_delete=models.SET_NULL, related_name="+")
-    message_id = models.CharField(max_length=998, blank=True)
+    mail_id = models.CharField(max_length=998, blank=True)
+    """Its Message-ID without angle brackets."""
     content_hash = models.CharField(max_length=64)
     raw = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     envelope_from = models.CharField(max_length=320, blank=True)
@@ -37,7 +38,7 @@ class InboundMail(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["mailbox", "message_id", "content_hash"], name="one_row_per_inbound_mail"),
+            models.UniqueConstraint(fields=["mailbox", "mail_id", "content_hash"], name="one_row_per_inbound_mail"),
         ]
         indexes = [
             models.Index(fields=["state", "-received_at"], condition=~models.Q(state="done"), name="mail_not_done"),
