@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
-from django.db.models.expressions import RawSQL
 
 from deskbook.people.models import Agent
 from deskbook.tickets.folding import prefix_query
@@ -79,8 +79,8 @@ def find(agent: Agent, words: str) -> QuerySet[Ticket]:
     query = prefix_query(words)
     if not query:
         return tickets.none()
-    matching = RawSQL("deskbook_ticket.search @@ to_tsquery('simple', %s)", [query])
-    return tickets.filter(matching).order_by("-last_activity_at", "-id")[:MOST_FOUND]
+    matching = SearchQuery(query, config="simple", search_type="raw")
+    return tickets.filter(search=matching).order_by("-last_activity_at", "-id")[:MOST_FOUND]
 
 
 def _chosen(agent: Agent, name: str) -> Q:
