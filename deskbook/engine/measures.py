@@ -58,9 +58,7 @@ class Measure(Protocol):
         return found
 
 
-def measure(
-    calendar: Calendar, start: int, amount: Amount, after_hours: Fraction | int | None
-) -> Measure:
+def measure(calendar: Calendar, start: int, amount: Amount, after_hours: Fraction | int | None) -> Measure:
     """The measure of an amount from `start`.
 
     `after_hours` is a factor of at least 1 and goes with open time only: raises AmountError.
@@ -80,7 +78,7 @@ def measure(
             return _AroundTheClock(start, _after_period(calendar, start, amount) - start)
 
 
-class _ByCalendar(Measure, Protocol):
+class _ByCalendar(Measure):
     """A calendar's timeline, kept long enough for every instant and position asked about."""
 
     by_calendar = True
@@ -232,9 +230,7 @@ def _after_hours(calendar: Calendar, start: int, amount: Amount, factor: Fractio
     if factor < 1:
         raise AmountError(f"after hours at factor {factor}: it slows time down, so at least 1")
     if not isinstance(amount, OpenTime):
-        raise AmountError(
-            f"after hours goes with open time such as 2h, not with {format_amount(amount)}"
-        )
+        raise AmountError(f"after hours goes with open time such as 2h, not with {format_amount(amount)}")
     return _AfterHours(calendar, start, amount.duration // MICRO, factor)
 
 
@@ -255,6 +251,4 @@ def _added(wall: datetime, period: CalendarPeriod) -> datetime:
     year, month = divmod(months, 12)
     following = wall.replace(year=year + (month == 11), month=(month + 1) % 12 + 1, day=1)
     last = (following - timedelta(days=1)).day
-    return wall.replace(year=year, month=month + 1, day=min(wall.day, last)) + timedelta(
-        weeks=period.weeks
-    )
+    return wall.replace(year=year, month=month + 1, day=min(wall.day, last)) + timedelta(weeks=period.weeks)

@@ -80,9 +80,7 @@ class Openings:
 
     def pieces(self, day: date, windows: tuple[Window, ...]) -> list[Piece]:
         midnight = datetime.combine(day, time())
-        return merged(
-            [self.span(midnight + hours.opens, midnight + hours.closes) for hours in windows]
-        )
+        return merged([self.span(midnight + hours.opens, midnight + hours.closes) for hours in windows])
 
     def span(self, from_wall: datetime, until_wall: datetime) -> Piece:
         return (

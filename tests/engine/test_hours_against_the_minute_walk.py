@@ -1,0 +1,243 @@
+"""Random calendars over clock changes: the engine and the minute walk give the same answers."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from itertools import pairwise
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from deskbook.engine.amounts import BusinessDays, EndOfBusinessDay, OpenTime
+from deskbook.engine.calendar import (
+    Calendar,
+    Closure,
+    ClosureRule,
+    ExtraOpening,
+    NoOpening,
+    Window,
+    YearlyClosure,
+)
+from deskbook.engine.spans import due, elapsed, explain
+from tests.engine.minute_reference import MINUTE, MinuteReference
+
+DAYS = 13
+CHANGES = [
+    ("America/Toronto", date(2026, 3, 8)),
+    ("America/Toronto", date(2026, 11, 1)),
+    ("Asia/Kolkata", date(2026, 8, 15)),
+    ("Africa/Maputo", date(2023, 8, 7)),
+    ("Africa/Casablanca", date(2026, 2, 15)),
+    ("Africa/Casablanca", date(2026, 3, 22)),
+    ("America/Sao_Paulo", date(2018, 11, 4)),
+    ("America/Sao_Paulo", date(2018, 2, 18)),
+    ("Australia/Lord_Howe", date(2026, 4, 5)),
+    ("Australia/Lord_Howe", date(2026, 10, 4)),
+    ("Pacific/Apia", date(2011, 12, 30)),
+    ("America/St_Johns", date(2010, 11, 7)),
+    ("America/Havana", date(2026, 11, 1)),
+    ("Atlantic/Azores", date(2026, 10, 25)),
+    ("Europe/London", date(2026, 3, 29)),
+]
+SETTINGS = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+minutes_of_day = st.one_of(
+    st.sampled_from([0, 30, 60, 90, 120, 150, 180, 360, 480, 1200, 1320, 1380, 1410]),
+    st.integers(0, 1439),
+)
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> Window:
+    opens = draw(minutes_of_day)
+    length = draw(st.one_of(st.sampled_from([30, 480, 720, 1440]), st.integers(1, 1440)))
+    if draw(st.booleans()):
+        length = max(1, min(length, 1440 - opens))  # most windows end on their own date
+    return Window(opens * MINUTE, (opens + length) * MINUTE)
+
+
+window_lists = st.lists(windows(), min_size=1, max_size=2).map(tuple)
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> tuple[Calendar, datetime]:
+    """A calendar and the date of the clock change it is tried around."""
+    zone, day = draw(st.sampled_from(CHANGES))
+    change = datetime.combine(day, time())
+    weekly = draw(st.dictionaries(st.integers(0, 6), window_lists, min_size=1, max_size=7))
+    walls = st.integers(-7 * 1440, 7 * 1440).map(lambda offset: change + offset * MINUTE)
+    near = st.integers(-7, 7).map(lambda offset: (change + timedelta(days=offset)).date())
+    closures = draw(st.lists(_closures(walls, change), max_size=3))
+    extra = draw(st.lists(st.builds(ExtraOpening, near, window_lists), max_size=2))
+    return (
+        Calendar(
+            zone,
+            weekly,
+            tuple(closures),
+            tuple(extra),
+            valid_from=draw(st.none() | st.none() | walls | near),
+            valid_until=draw(st.none() | st.none() | walls | near),
+        ),
+        change,
+    )
+
+
+def _closures(walls: st.SearchStrategy[datetime], change: datetime) -> st.SearchStrategy:
+    day = (change.month, change.day)
+    lengths = st.one_of(st.sampled_from([1440]), st.integers(1, 4000))
+    midnights = walls.map(lambda wall: wall.replace(hour=0, minute=0))
+    fixed = st.builds(lambda start, length: Closure(start, start + length * MINUTE), walls | midnights, lengths)
+    ruled = st.builds(ClosureRule, st.integers(0, 6), st.sampled_from([1, 2, 3, 4, 5, -1, -2]))
+    yearly = st.sampled_from([YearlyClosure(day, day), YearlyClosure((12, 24), (1, 2))])
+    return fixed | ruled | yearly
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[MinuteReference, list[datetime], int]:
+    """The walk of a calendar, four instants in order inside it, and a number to make amounts of."""
+    calendar, change = draw(calendars())
+    begin = change.replace(tzinfo=UTC) - timedelta(days=7)
+    reference = MinuteReference(calendar, begin, DAYS)
+    # A day from either end: the dates cut off there have fewer minutes than they should.
+    instants = st.integers(2 * 1440, (DAYS - 3) * 1440).map(lambda n: begin + n * MINUTE)
+    ats = sorted(draw(st.lists(instants, min_size=4, max_size=4)))
+    return reference, ats, draw(st.integers(1, 3000))
+
+
+@SETTINGS
+@given(cases())
+def test_open_time_and_business_days_are_what_a_walk_over_the_minutes_finds(case) -> None:
+    walk, ats, _ = case
+    for at in ats:
+        assert walk.calendar.is_open(at) == walk.is_open(at)
+    for from_at, to_at in pairwise(ats):
+        assert walk.calendar.open_between(from_at, to_at) == walk.open_between(from_at, to_at)
+        counted = walk.calendar.business_days_between(from_at, to_at)
+        assert counted == walk.days_between(from_at, to_at)
+
+
+def _found(walk: MinuteReference, expected: datetime | None) -> datetime:
+    """The due instant of the walk, where it lies far enough from the walk's end to be whole."""
+    assume(expected is not None and expected < walk.begin + timedelta(days=DAYS - 3))
+    return expected
+
+
+@SETTINGS
+@given(cases())
+def test_an_amount_of_open_time_is_due_when_the_walk_has_counted_it(case) -> None:
+    walk, ats, number = case
+    pauses = [(ats[1], ats[2])]
+    expected = _found(walk, walk.due(ats[0], Fraction(number), "open", pauses))
+    assert due(walk.calendar, ats[0], OpenTime(number * MINUTE), pauses=pauses) == expected
+
+
+@SETTINGS
+@given(cases(), st.integers(1, 4))
+def test_closed_time_counts_at_one_over_the_factor(case, factor) -> None:
+    walk, ats, number = case
+    pauses = [(ats[1], ats[2])]
+    expected = _found(walk, walk.due(ats[0], Fraction(number), "after hours", pauses, factor))
+    amount = OpenTime(number * MINUTE)
+    try:
+        found = due(walk.calendar, ats[0], amount, pauses=pauses, after_hours=factor)
+    except NoOpening:
+        assert not walk.calendar.open_between(expected, expected + timedelta(days=2))
+        return
+    assert found == expected
+
+
+@SETTINGS
+@given(cases())
+def test_business_days_are_due_when_the_walk_has_counted_them(case) -> None:
+    walk, ats, number = case
+    days = Fraction(number % 17 + 1, number % 4 + 1)
+    pauses = [(ats[1], ats[2])]
+    expected = _found(walk, walk.due(ats[0], days, "bd", pauses))
+    assert due(walk.calendar, ats[0], BusinessDays(days), pauses=pauses) == expected
+
+
+@SETTINGS
+@given(cases())
+def test_the_end_of_a_business_day_is_the_last_open_minute_of_its_date(case) -> None:
+    walk, ats, number = case
+    count = number % 4 + 1
+    expected = _found(walk, walk.end_of_day(ats[0], count))
+    assert due(walk.calendar, ats[0], EndOfBusinessDay(count)) == expected
+
+
+amounts = st.one_of(
+    st.integers(0, 5000).map(lambda n: OpenTime(n * MINUTE)),
+    st.fractions(0, 6, max_denominator=7).map(BusinessDays),
+    st.integers(1, 5).map(EndOfBusinessDay),
+)
+offsets = st.integers(0, 14 * 86_400_000_000).map(lambda micros: timedelta(microseconds=micros))
+
+
+@st.composite
+def timed_cases(draw: st.DrawFn):
+    """A calendar that never ends, an amount, a factor, and five instants to the microsecond."""
+    calendar, change = draw(calendars())
+    calendar = Calendar(calendar.zone, calendar.weekly, calendar.closures, calendar.extra)
+    amount = draw(amounts)
+    factors = st.none() | st.sampled_from([1, 2, 3, Fraction(3, 2)])
+    after_hours = draw(factors) if isinstance(amount, OpenTime) else None
+    begin = change.replace(tzinfo=UTC) - timedelta(days=7)
+    ats = sorted(begin + draw(offsets) for _ in range(5))
+    return calendar, amount, after_hours, ats
+
+
+@settings(max_examples=150, deadline=None)
+@given(timed_cases())
+def test_a_case_opened_later_is_never_due_earlier(case) -> None:
+    calendar, amount, after_hours, ats = case
+    dues = [due(calendar, at, amount, after_hours=after_hours) for at in ats]
+    assert dues == sorted(dues)
+    pauses = [(ats[2], ats[3])]
+    dues = [due(calendar, at, amount, pauses=pauses, after_hours=after_hours) for at in ats]
+    assert dues == sorted(dues)
+
+
+@settings(max_examples=150, deadline=None)
+@given(timed_cases())
+def test_a_pause_never_brings_a_due_time_nearer(case) -> None:
+    calendar, amount, after_hours, ats = case
+    start, a, b, c, d = ats
+    plain = due(calendar, start, amount, after_hours=after_hours)
+    once = due(calendar, start, amount, pauses=[(b, c)], after_hours=after_hours)
+    longer = due(calendar, start, amount, pauses=[(c, d), (a, c)], after_hours=after_hours)
+    assert plain <= once <= longer
+
+
+@settings(max_examples=150, deadline=None)
+@given(timed_cases())
+def test_the_due_instant_is_the_earliest_by_which_the_amount_has_run(case) -> None:
+    calendar, amount, after_hours, ats = case
+    pauses = [(ats[1], ats[2]), (ats[3], ats[4])]
+    given_more = {"pauses": pauses, "after_hours": after_hours}
+    found = due(calendar, ats[0], amount, **given_more)
+    assert elapsed(calendar, ats[0], found, amount, **given_more) >= 1
+    if found > ats[0]:
+        before = found - timedelta(microseconds=1)
+        assert elapsed(calendar, ats[0], before, amount, **given_more) < 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(timed_cases())
+def test_the_explanation_runs_without_a_gap_and_adds_up_to_the_amount(case) -> None:
+    calendar, amount, after_hours, ats = case
+    pauses = [(ats[1], ats[2], "waiting"), (ats[3], ats[4])]
+    given_more = {"pauses": pauses, "after_hours": after_hours}
+    spans = explain(calendar, ats[0], amount, **given_more)
+    found = due(calendar, ats[0], amount, **given_more)
+    edges = [ats[0], *(span.to_at for span in spans)]
+    assert edges[:-1] == [span.from_at for span in spans]
+    assert edges[-1] == found
+    assert all(span.from_at < span.to_at for span in spans)
+    total = amount.duration * 0 if isinstance(amount, OpenTime) else Fraction()
+    for span in spans:
+        assert (span.state in ("closed", "paused")) <= (not span.counted)
+        total += span.counted
+        assert span.total == total
+    if isinstance(amount, EndOfBusinessDay):
+        assert total > 0
+    elif spans:
+        assert total == (amount.duration if isinstance(amount, OpenTime) else amount.days)
