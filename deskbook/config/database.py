@@ -29,6 +29,14 @@ def available(environment: Environment) -> Iterator[str]:
             os.environ.pop("DATABASE_URL", None)
 
 
+def keep_up(environment: Environment) -> None:
+    """See to it that the embedded server has a keeper; an outside server is its own operator's business."""
+    if environment.database_url is None:
+        from deskbook.config import embedded_postgres
+
+        embedded_postgres.keep_up(environment.data / "postgres")
+
+
 def django_database(url: str | None) -> dict[str, Any]:
     """Return Django's settings for the database at `url`, which may be any PostgreSQL connection string.
 

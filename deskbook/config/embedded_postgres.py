@@ -19,12 +19,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from deskbook.config.postgres_files import NotStarted, place, tail
-
-#: A first start on a busy machine was measured at 21 s; the wheel's own helper gives up after 10.
-PATIENCE_S = 60.0
-ANOTHER_KEEPER = 3
-SUPERUSER = "deskbook"
+from deskbook.config.postgres_files import ANOTHER_KEEPER, PATIENCE_S, SUPERUSER, NotStarted, place, tail
 
 T = TypeVar("T")
 
@@ -43,6 +38,21 @@ def running(home: Path, *, throw_away: bool = False) -> Iterator[str]:
         yield database_url(sockets)
     finally:
         os.close(users)
+
+
+def keep_up(home: Path) -> None:
+    """Start a keeper if the cluster's own has been killed; to be called now and then by who runs for long.
+
+    A keeper that is only just starting is left alone: whichever of two comes second gives way.
+    """
+    descriptor = os.open(place(home) / "keeper.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(descriptor)
+    _start_keeper(home, throw_away=False)
 
 
 def database_url(sockets: Path, name: str = "deskbook") -> str:

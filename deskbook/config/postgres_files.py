@@ -17,6 +17,10 @@ from deskbook.config.refusals import Refused
 
 #: Room in a socket address (108 bytes on Linux, 104 on macOS) after "/.s.PGSQL.5432" and the closing zero.
 LONGEST_SOCKET_DIRECTORY = 88
+#: A first start on a busy machine was measured at 21 s; the wheel's own helper gives up after 10.
+PATIENCE_S = 60.0
+ANOTHER_KEEPER = 3
+SUPERUSER = "deskbook"
 ROOTS_CLUSTERS = Path("/var/lib/deskbook")
 ACCOUNT = "deskbook"
 
@@ -143,16 +147,24 @@ def _copied(install: Path, origin: Path) -> Path:
 
 
 def socket_directory(home: Path, account: pwd.struct_passwd | None) -> Path:
-    """Return a private directory for the server's socket whose name is short enough for a socket address."""
+    """Return a private directory for the server's socket whose name is short enough for a socket address.
+
+    It is the same at every start, for programs that are connected when the server is started again.
+    """
     own = home / "sockets"
     if len(os.fsencode(own)) <= LONGEST_SOCKET_DIRECTORY:
         own.mkdir(exist_ok=True)
-    else:
-        shelf = "" if account else os.environ.get("XDG_RUNTIME_DIR", "")
-        shelf = shelf if 0 < len(shelf) < LONGEST_SOCKET_DIRECTORY - 20 and os.access(shelf, os.W_OK) else "/tmp"
-        own = Path(tempfile.mkdtemp(prefix="deskbook-", dir=shelf))
-    give(own, account)
-    return own
+    elif not own.exists() or own.resolve().stat().st_uid != home.stat().st_uid:
+        own.unlink(missing_ok=True)
+        own.symlink_to(tempfile.mkdtemp(prefix="deskbook-", dir=_short_shelf(account)))
+    give(own.resolve(), account)
+    return own.resolve() if own.is_symlink() else own
+
+
+def _short_shelf(account: pwd.struct_passwd | None) -> str:
+    shelf = "" if account else os.environ.get("XDG_RUNTIME_DIR", "")
+    fits = 0 < len(os.fsencode(shelf)) <= LONGEST_SOCKET_DIRECTORY - len("/deskbook-12345678")
+    return shelf if fits and os.access(shelf, os.W_OK) else "/tmp"
 
 
 def tail(log: Path, lines: int = 8) -> str:

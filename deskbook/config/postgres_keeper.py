@@ -15,9 +15,16 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from deskbook.config.embedded_postgres import ANOTHER_KEEPER, PATIENCE_S, SUPERUSER
 from deskbook.config.lifeline import dies_with_parent
-from deskbook.config.postgres_files import as_account, owner_of, programs, socket_directory
+from deskbook.config.postgres_files import (
+    ANOTHER_KEEPER,
+    PATIENCE_S,
+    SUPERUSER,
+    as_account,
+    owner_of,
+    programs,
+    socket_directory,
+)
 
 #: Sized for one machine that also runs the desk: the whole of Deskbook stays under 400 MB.
 SERVER = {
@@ -149,9 +156,8 @@ class Keeper:
         self.stopping = True
 
     def _tidy(self, sockets: Path) -> None:
-        if sockets.parent != self.home:
-            shutil.rmtree(sockets, ignore_errors=True)
         if self.throw_away:
+            shutil.rmtree(sockets, ignore_errors=True)
             shutil.rmtree(self.home, ignore_errors=True)
             if self.link.is_symlink():
                 self.link.unlink()

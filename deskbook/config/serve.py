@@ -8,12 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from deskbook.config.database import available
+from deskbook.config.database import available, keep_up
 from deskbook.config.environment import Environment, read
 from deskbook.config.lifeline import PARENT
 from deskbook.config.refusals import Refused
@@ -32,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
         for step in ("migrate", *(["demo"] if environment.demo else [])):
             if subprocess.call(part_command(step)) != 0:
                 raise Refused(f"`deskbook {step}` failed; what it printed above says why.")
-        supervisor = Supervisor([Part(name, part_command(name)) for name in PARTS])
+        supervisor = Supervisor([Part(name, part_command(name)) for name in PARTS], lambda: keep_up(environment))
         supervisor.listen_for_signals()
         supervisor.start()
         print(welcome(environment), flush=True)
@@ -109,8 +109,9 @@ class Part:
 class Supervisor:
     """Keeps the parts running until SIGTERM or Ctrl-C, then stops them all."""
 
-    def __init__(self, parts: list[Part]) -> None:
+    def __init__(self, parts: list[Part], look_after_database: Callable[[], None]) -> None:
         self.parts = parts
+        self.look_after_database = look_after_database
         self.stopping = False
 
     def listen_for_signals(self) -> None:
@@ -128,6 +129,7 @@ class Supervisor:
         """Look after the parts until told to stop; return when all have ended."""
         try:
             while not self.stopping:
+                self.look_after_database()
                 for part in self.parts:
                     part.look_after(time.monotonic())
                 time.sleep(0.2)
