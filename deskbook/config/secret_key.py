@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,10 +17,10 @@ def secret_key(data: Path) -> str:
     path = data / "secret_key"
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
-        own = data / f"secret_key.{os.getpid()}"
-        with open(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        descriptor, own = tempfile.mkstemp(prefix="secret_key.", dir=data)  # readable by us alone
+        with open(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(64))
         with suppress(FileExistsError):
             os.link(own, path)
-        own.unlink()
+        Path(own).unlink()
     return path.read_text().strip()

@@ -1,0 +1,40 @@
+import subprocess
+import sys
+
+import pytest
+
+from deskbook.cli import COMMANDS, main
+
+
+def test_without_a_command_the_commands_are_listed(capsys):
+    assert main([]) == 0
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in COMMANDS)
+
+
+def test_an_unknown_command_is_named_and_the_commands_are_listed(capsys):
+    assert main(["chekc"]) == 2
+    said = capsys.readouterr().err
+    assert "there is no command “chekc”" in said
+    assert "  check " in said
+
+
+def test_a_wrong_setting_is_a_sentence_and_not_a_traceback(capsys, monkeypatch):
+    monkeypatch.setenv("DESKBOOK_PORT", "eighty")
+    assert main(["migrate"]) == 2
+    assert capsys.readouterr().err.startswith("deskbook: DESKBOOK_PORT is “eighty”; it must")
+
+
+def test_asking_for_help_loads_neither_django_nor_the_database():
+    script = (
+        "import sys; from deskbook.cli import main; main([]); sys.exit(bool({'django', 'psycopg'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["serve", "web", "worker", "mail", "migrate", "demo", "ingest", "apply"])
+def test_every_part_explains_itself(name, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([name, "--help"])
+    assert end.value.code == 0
+    assert f"usage: deskbook {name}" in capsys.readouterr().out

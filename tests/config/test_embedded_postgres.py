@@ -1,0 +1,187 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from deskbook.config.embedded_postgres import keep_up, running
+from deskbook.config.postgres_files import LONGEST_SOCKET_DIRECTORY, server_account
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from deskbook.config.embedded_postgres import running
+with running(Path(sys.argv[1])) as url:
+    print(url, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """A folder the server's account can enter, as a home of a desk usually is."""
+    folder = tmp_path_factory.mktemp("clusters")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)
+    return folder
+
+
+def holder(home):
+    """Start another process that uses the cluster; return it and the URL it was given."""
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(home)], stdout=subprocess.PIPE, text=True)
+    return process, process.stdout.readline().strip()
+
+
+def end(process):
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def query(url, sql="select 1"):
+    with psycopg.connect(url, autocommit=True) as connection:
+        return connection.execute(sql).fetchone()[0]
+
+
+def patiently(condition, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
+
+
+def server_pid(home):
+    return int((home / "data/postmaster.pid").read_text().split()[0])
+
+
+def parent_of(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
+def gone(pid):
+    """Whether the process has ended (a zombie has)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def answers(url):
+    try:
+        return query(url) == 1
+    except psycopg.OperationalError:
+        return False
+
+
+def test_what_was_written_is_there_at_the_next_start(shelf):
+    with running(shelf / "kept") as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create table note as select 'still here' as text")
+    with running(shelf / "kept") as url:
+        assert query(url, "select text from note") == "still here"
+        assert query(url, "show fsync") == "on"
+
+
+def test_the_database_knows_letters_beyond_english(shelf):
+    with running(shelf / "kept") as url:
+        assert query(url, "select lower('AÇÃO')") == "ação"
+
+
+def test_nobody_outside_can_connect(shelf):
+    with running(shelf / "kept") as url:
+        assert query(url, "show listen_addresses") == ""
+        assert (shelf / "kept").stat().st_mode & 0o077 == 0
+
+
+def test_two_commands_share_one_server_and_the_last_one_stops_it(shelf):
+    home = shelf / "shared"
+    other, url = holder(home)
+    with running(home) as same:
+        assert same == url
+        end(other)
+        time.sleep(1)
+        assert query(url) == 1
+    pid = server_pid(home) if (home / "data/postmaster.pid").exists() else None
+    patiently(lambda: pid is None or gone(pid))
+
+
+def test_the_last_user_being_killed_stops_the_server(shelf):
+    home = shelf / "killed-user"
+    process, _url = holder(home)
+    pid = server_pid(home)
+    end(process)
+    patiently(lambda: gone(pid))
+    assert not (home / "data/postmaster.pid").exists(), "it should have been a clean stop"
+
+
+def test_a_killed_server_is_started_again_with_what_was_committed(shelf):
+    home = shelf / "killed-server"
+    with running(home) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("create table kept as select 7 as number")
+        os.kill(server_pid(home), signal.SIGKILL)
+        patiently(lambda: answers(url))
+        assert query(url, "select number from kept") == 7
+
+
+def test_a_killed_keeper_is_replaced_and_the_address_stays(shelf):
+    home = shelf / "killed-keeper"
+    with running(home) as url:
+        old = server_pid(home)
+        os.kill(parent_of(old), signal.SIGKILL)
+        patiently(lambda: gone(old))
+        keep_up(home)
+        patiently(lambda: answers(url))
+
+
+def test_keeping_up_a_healthy_cluster_changes_nothing(shelf):
+    home = shelf / "killed-keeper"
+    with running(home):
+        pid = server_pid(home)
+        keep_up(home)
+        time.sleep(0.5)
+        assert server_pid(home) == pid
+
+
+def test_a_stale_process_number_that_now_belongs_to_someone_else_does_not_prevent_the_start(shelf):
+    home = shelf / "stale"
+    with running(home):
+        lines = (home / "data/postmaster.pid").read_text().splitlines()
+    patiently(lambda: not (home / "data/postmaster.pid").exists())
+    (home / "data/postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    with running(home) as url:
+        assert query(url) == 1
+
+
+def test_a_deep_folder_gets_a_socket_with_a_short_name(shelf):
+    home = shelf / ("d" * LONGEST_SOCKET_DIRECTORY) / "postgres"
+    home.parent.mkdir()
+    with running(home) as url:
+        assert query(url) == 1
+        sockets = (home / "sockets").resolve()
+        assert len(str(sockets)) <= LONGEST_SOCKET_DIRECTORY
+        assert sockets.stat().st_mode & 0o077 == 0
+    patiently(lambda: not (home / "data/postmaster.pid").exists())
+    with running(home) as again:
+        assert again == url
+
+
+def test_a_throw_away_cluster_leaves_nothing_behind(shelf):
+    with running(shelf / "tests", throw_away=True) as url:
+        assert query(url, "show fsync") == "off"
+    patiently(lambda: not (shelf / "tests").exists())
+
+
+def test_root_keeps_its_cluster_elsewhere_when_the_servers_account_cannot_enter(tmp_path):
+    if server_account() is None:
+        return  # only root needs another account
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with running(closed / "postgres", throw_away=True) as url:
+        assert query(url) == 1
+        elsewhere = (closed / "postgres").resolve()
+        assert not elsewhere.is_relative_to(closed)
+    patiently(lambda: not elsewhere.exists() and not (closed / "postgres").is_symlink())

@@ -1,0 +1,39 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from deskbook.config.environment import WrongSetting
+from deskbook.config.logs import scrubbed
+from deskbook.config.outgoing import email_settings
+from deskbook.config.secret_key import secret_key
+
+
+def test_the_key_is_made_once_and_closed_to_others(tmp_path):
+    first = secret_key(tmp_path / "var")
+    assert len(first) > 50
+    assert secret_key(tmp_path / "var") == first
+    assert (tmp_path / "var/secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_processes_starting_together_agree_on_the_key(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(secret_key, [tmp_path] * 32))) == 1
+
+
+def test_passwords_and_tokens_are_struck_out_of_the_log():
+    event = {"event": "read imaps://asha:s3cret@mail.example.org/INBOX", "api_key": "k", "Authorization": "Bearer x"}
+    said = str(scrubbed(None, "info", event))
+    assert "s3cret" not in said
+    assert "Bearer" not in said
+    assert "mail.example.org" in said
+
+
+def test_the_outgoing_server_is_one_address():
+    settings = email_settings("smtps://desk:p%40ss@mail.example.org")
+    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"]) == ("mail.example.org", 465)
+    assert (settings["EMAIL_HOST_PASSWORD"], settings["EMAIL_USE_SSL"]) == ("p@ss", True)
+
+
+def test_an_outgoing_address_of_another_kind_is_refused():
+    with pytest.raises(WrongSetting, match="must look like smtps://"):
+        email_settings("http://mail.example.org")
