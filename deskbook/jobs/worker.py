@@ -2,8 +2,10 @@
 
 import asyncio
 from threading import Event, Thread
+from typing import cast
 
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from deskbook.jobs.schedule import retry_stalled_jobs, wake_until
 
@@ -23,7 +25,9 @@ def main() -> None:
 
 
 async def _work() -> None:
-    app = django_app.with_connector(django_app.connector.get_worker_connector())
+    # A second app with the worker's own connections: what a job defers still goes through Django's, in its transaction.
+    connector = cast(DjangoConnector, django_app.connector)
+    app = django_app.with_connector(connector.get_worker_connector())
     async with app.open_async():
         await retry_stalled_jobs()
         await app.run_worker_async(

@@ -151,7 +151,8 @@ def index_text(ticket_id: int, text: str) -> None:
     """Adds text to what a search for the ticket finds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update deskbook_ticket set search = coalesce(search, ''::tsvector) || to_tsvector('simple', %s) where id = %s",
+            "update deskbook_ticket set search = coalesce(search, ''::tsvector) || to_tsvector('simple', %s)"
+            " where id = %s",
             [searchable(text), ticket_id],
         )
 

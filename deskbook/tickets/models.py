@@ -8,6 +8,15 @@ from django.db import models
 from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
 
 
+_OPEN = models.Q(is_open=True)
+
+
+class TicketManager(models.Manager["Ticket"]):
+    def get_queryset(self) -> models.QuerySet["Ticket"]:
+        """The search vector is large, is never read in Python, and must not be written back by a save."""
+        return super().get_queryset().defer("search")
+
+
 class Ticket(models.Model):
     """The row the lists read. Everything but `subject` and `search` follows from the log."""
 
@@ -44,12 +53,14 @@ class Ticket(models.Model):
     """The engine's state after the last entry."""
     search = SearchVectorField(null=True)
 
+    objects = TicketManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "number"], name="one_ticket_per_number")]
         indexes = [
-            models.Index(fields=["desk", "due_order_at", "id"], condition=models.Q(is_open=True), name="open_by_due"),
-            models.Index(fields=["desk", "owner", "due_order_at", "id"], condition=models.Q(is_open=True), name="open_by_owner"),
-            models.Index(fields=["desk", "team", "due_order_at", "id"], condition=models.Q(is_open=True), name="open_by_team"),
+            models.Index(fields=["desk", "due_order_at", "id"], condition=_OPEN, name="open_by_due"),
+            models.Index(fields=["desk", "owner", "due_order_at", "id"], condition=_OPEN, name="open_by_owner"),
+            models.Index(fields=["desk", "team", "due_order_at", "id"], condition=_OPEN, name="open_by_team"),
             models.Index(fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="wake_queue"),
             models.Index(fields=["desk", "-last_activity_at", "-id"], name="by_activity"),
             models.Index(fields=["requester", "-opened_at"], name="by_requester"),

@@ -96,3 +96,8 @@ def _chosen(agent: Agent, name: str) -> Q:
         return plain[name]
     kind, _, value = name.partition(":")
     return Q(team=value) if kind == "team" else Q(pk__in=[])
+
+
+def _rows(agent: Agent) -> QuerySet[Ticket]:
+    tickets = Ticket.objects.filter(desk=agent.desk_id).defer("search", "state")
+    return tickets.select_related("desk", "requester", "organisation", "owner__user")

@@ -21,7 +21,7 @@ from deskbook.tickets.models import Ticket
 
 @transaction.atomic
 def merge_ticket(ticket: Ticket, into: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Merges `ticket` into another of its desk; its messages show there, and it can be taken out again. Raises Refused."""
+    """Merges `ticket` into another of its desk; its messages show there. Raises Refused."""
     _same_desk(ticket, into)
     _lock(ticket, into)
     actor = actor_of_agent(by)
