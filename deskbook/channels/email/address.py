@@ -90,7 +90,7 @@ class Signer:
 
     def _signed(self, purpose: str, content: str, signature: str) -> bool:
         secrets = (self.secret, *self.older_secrets)
-        return any([hmac.compare_digest(_mac(secret, purpose, content), signature) for secret in secrets])
+        return any(hmac.compare_digest(_mac(secret, purpose, content), signature) for secret in secrets)
 
 
 def _mac(secret: bytes, purpose: str, content: str) -> str:

@@ -10,7 +10,7 @@ from deskbook.channels.email.parts import Part
 
 MAX_NAME_BYTES = 180
 
-_UNSAFE = re.compile("[\x00-\x1f\x7f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:\"/\\\\|?*]+")
+_UNSAFE = re.compile('[\x00-\x1f\x7f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"/\\\\|?*]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _KNOWN = {"text/calendar": ".ics", "message/rfc822": ".eml", "application/ms-tnef": ".dat", "text/plain": ".txt"}
 

@@ -18,8 +18,25 @@ _MACHINES = re.compile(
     r"mailer-daemon|postmaster|listserv|majordomo|.*-request|owner-.*|.*-owner|.*-bounces?|bounces?[+-].*|"
     r"(do)?[-_.]?not?[-_.]?reply.*|.*[-_.]no-?reply"
 )
-_LIST_HEADERS = tuple("List-Id List-Post List-Unsubscribe List-Help List-Subscribe List-Owner List-Archive Mailing-List".split())
-_AUTO_HEADERS = tuple("X-Autoreply X-Autorespond X-Auto-Reply X-Autoresponder X-Autoreply-From X-Mail-Autoreply Auto-Reply".split())
+_LIST_HEADERS = (
+    "List-Id",
+    "List-Post",
+    "List-Unsubscribe",
+    "List-Help",
+    "List-Subscribe",
+    "List-Owner",
+    "List-Archive",
+    "Mailing-List",
+)
+_AUTO_HEADERS = (
+    "X-Autoreply",
+    "X-Autorespond",
+    "X-Auto-Reply",
+    "X-Autoresponder",
+    "X-Autoreply-From",
+    "X-Mail-Autoreply",
+    "Auto-Reply",
+)
 _AUTO_SUBJECT = re.compile(
     r"(?i)\s*(automatic reply|auto[- ]?reply|auto[- ]?response|out of (the )?office|autoreply|vacation reply|"
     r"resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria|स्वचालित (उत्तर|जवाब)|कार्यालय से बाहर|"
@@ -81,10 +98,12 @@ def classify(mail: ParsedMail, *, ours: Ours, envelope_from: str | None = None) 
 def _loop(mail: ParsedMail, ours: Ours) -> str | None:
     if ours.sent(mail.message_id):
         return f"It is our own message {mail.message_id} come back."
-    if ours.has(mail.from_.addr) or ours.signer and ours.signer.read_reply_address(mail.from_.addr):
+    if ours.has(mail.from_.addr) or (ours.signer and ours.signer.read_reply_address(mail.from_.addr)):
         return f"It says it is from {mail.from_.addr}, which is this desk."
     hops = len(mail.header_all("Received"))
-    return f"It went through {hops} servers, more than {MAX_HOPS}; it is going in a circle." if hops > MAX_HOPS else None
+    return (
+        f"It went through {hops} servers, more than {MAX_HOPS}; it is going in a circle." if hops > MAX_HOPS else None
+    )
 
 
 def _sent_to_bounce_address(mail: ParsedMail, ours: Ours) -> bool:
@@ -139,7 +158,11 @@ def _by_list(mail: ParsedMail) -> str | None:
 
 def _asks_for_silence(mail: ParsedMail) -> str | None:
     asked = {w.strip().lower() for w in (mail.header("X-Auto-Response-Suppress") or "").split(",")}
-    return "Its sender asks for no automatic answers (X-Auto-Response-Suppress)." if asked & {"all", "autoreply", "oof"} else None
+    return (
+        "Its sender asks for no automatic answers (X-Auto-Response-Suppress)."
+        if asked & {"all", "autoreply", "oof"}
+        else None
+    )
 
 
 def _to_us(mail: ParsedMail, ours: Ours) -> bool:

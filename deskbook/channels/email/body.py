@@ -107,7 +107,9 @@ def _cut(body: Body, part: Part, text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     body.kept.append(part)
-    body.defects.append(f"The text is {len(text):,} characters long; the first {limit:,} are shown, the whole is attached.")
+    body.defects.append(
+        f"The text is {len(text):,} characters long; the first {limit:,} are shown, the whole is attached."
+    )
     return text[:limit]
 
 

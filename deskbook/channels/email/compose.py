@@ -140,7 +140,11 @@ def _text(letter: Letter) -> str:
 
 
 def _html(letter: Letter) -> str:
-    marker = f'<p style="color:#666;font-size:smaller">{escape(marker_line(letter.language))}</p>' if letter.ask_for_answer else ""
+    marker = (
+        f'<p style="color:#666;font-size:smaller">{escape(marker_line(letter.language))}</p>'
+        if letter.ask_for_answer
+        else ""
+    )
     paragraphs: Sequence[str] = re.split(r"\n{2,}", letter.text.strip())
     body = "".join(f"<p>{_linked(p)}</p>" for p in paragraphs)
     return f'<!doctype html><html lang="{escape(letter.language)}"><head><meta charset="utf-8"></head><body>{marker}{body}</body></html>\n'

@@ -14,10 +14,67 @@ BLOCKED = (
 """What stands in place of a remote image until the reader asks for it."""
 
 _TAGS = frozenset(
-    "a abbr b blockquote br caption center code col colgroup dd del details div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre "
-    "q s samp small span strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var wbr".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "wbr",
+    ]
 )
-_DROPPED_WHOLE = frozenset({"script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math", "textarea", "select"})
+_DROPPED_WHOLE = frozenset(
+    {"script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math", "textarea", "select"}
+)
 _CELL = frozenset({"align", "valign", "colspan", "rowspan", "width"})
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
@@ -85,8 +142,34 @@ def html_to_text(html: str) -> str:
     return writer.text()
 
 
-_BREAKING = frozenset("blockquote caption center dd details div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre summary table tr ul".split())
-_SPACED = frozenset("blockquote dl h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
+_BREAKING = frozenset(
+    [
+        "blockquote",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "summary",
+        "table",
+        "tr",
+        "ul",
+    ]
+)
+_SPACED = frozenset(["blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"])
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _QUOTING = re.compile(r"\b(gmail_attr|moz-cite-prefix|yahoo_quoted|protonmail_quote|zmail_extra)\b")
 _QUOTING_AFTER = frozenset({"divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend"})
@@ -157,7 +240,11 @@ class _Writer(HTMLParser):
         elif tag == "pre":
             self.pre += 1
         elif tag in ("ul", "ol"):
-            self.lists.append(int(given["start"]) if tag == "ol" and given.get("start", "").isdecimal() else (1 if tag == "ol" else None))
+            self.lists.append(
+                int(given["start"])
+                if tag == "ol" and given.get("start", "").isdecimal()
+                else (1 if tag == "ol" else None)
+            )
         elif tag == "li":
             self._bullet()
 

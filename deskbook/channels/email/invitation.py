@@ -7,8 +7,18 @@ import re
 _UNFOLD = re.compile(r"\r?\n[ \t]")
 _LINE = re.compile(r"([A-Za-z-]+)((?:;[^:\"]*(?:\"[^\"]*\")?)*):(.*)")
 _SHOWN = {"SUMMARY": "Subject", "DTSTART": "From", "DTEND": "Until", "LOCATION": "Place", "ORGANIZER": "Organiser"}
-_ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "accepted tentatively", "DELEGATED": "delegated"}
-_METHODS = {"REQUEST": "Invitation", "REPLY": "Answer to an invitation", "CANCEL": "Cancelled meeting", "COUNTER": "Other time proposed"}
+_ANSWERS = {
+    "ACCEPTED": "accepted",
+    "DECLINED": "declined",
+    "TENTATIVE": "accepted tentatively",
+    "DELEGATED": "delegated",
+}
+_METHODS = {
+    "REQUEST": "Invitation",
+    "REPLY": "Answer to an invitation",
+    "CANCEL": "Cancelled meeting",
+    "COUNTER": "Other time proposed",
+}
 MAX_LINES = 500
 
 

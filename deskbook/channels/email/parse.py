@@ -24,7 +24,9 @@ def parse(raw: bytes) -> ParsedMail:
         raise Unparsable("The mail is empty: not one byte arrived. Ask the sender, or delete it.")
     head, rest = fields.split(raw)
     if not head:
-        raise Unparsable("There are no mail headers in this; it is not a mail. Look at the raw text and delete it, or file it by hand.")
+        raise Unparsable(
+            "There are no mail headers in this; it is not a mail. Look at the raw text and delete it, or file it by hand."
+        )
     splitter = Splitter()
     body = read_body(tuple(splitter.leaves(entity(head, rest, ()))))
     date = fields.instant(fields.first(head, "Date"))
@@ -62,13 +64,19 @@ def _sender(head: fields.Headers) -> Address:
     if any(key.lower() == "from" for key, _ in head):
         # A null sender in From itself: some gateways bounce that way.
         return Address(fields.words(fields.first(head, "From"))[:200], "")
-    raise Unparsable("The mail does not say who it is from: no From, Sender, Reply-To or Return-Path has an address. It cannot be answered.")
+    raise Unparsable(
+        "The mail does not say who it is from: no From, Sender, Reply-To or Return-Path has an address. It cannot be answered."
+    )
 
 
 def _ids(head: fields.Headers) -> tuple[str | None, str | None, tuple[str, ...]]:
     own = fields.message_ids(fields.first(head, "Message-ID"))
     answered = fields.message_ids(fields.first(head, "In-Reply-To"))
-    return (own[0] if own else None), (answered[0] if answered else None), fields.message_ids(fields.first(head, "References"))
+    return (
+        (own[0] if own else None),
+        (answered[0] if answered else None),
+        fields.message_ids(fields.first(head, "References")),
+    )
 
 
 def _header_defects(head: fields.Headers, message_id: str | None, dated: bool) -> tuple[str, ...]:

@@ -39,7 +39,19 @@ ATTRIBUTIONS = tuple(
 FROM_LABELS = ("from", "de", "von", "प्रेषक", "द्वारा", "से", "അയച്ചത്", "പ്രേഷകൻ", "ആരിൽ നിന്ന്", "ପ୍ରେରକ", "ଠାରୁ")
 OTHER_LABELS = (
     *("sent", "date", "to", "cc", "bcc", "subject", "reply-to", "importance", "attachments"),
-    *("enviado", "enviada", "enviado em", "enviada em", "data", "para", "assunto", "cco", "responder a", "importância", "anexos"),
+    *(
+        "enviado",
+        "enviada",
+        "enviado em",
+        "enviada em",
+        "data",
+        "para",
+        "assunto",
+        "cco",
+        "responder a",
+        "importância",
+        "anexos",
+    ),
     *("भेजा गया", "भेजा", "दिनांक", "तारीख", "प्रति", "को", "प्रतिलिपि", "विषय", "सीसी"),
     *("അയച്ച തീയതി", "അയച്ച സമയം", "തീയതി", "സ്വീകർത്താവ്", "സ്വീകർത്താക്കൾ", "പകർപ്പ്", "വിഷയം"),
     *("ପଠାଯାଇଛି", "ତାରିଖ", "ପ୍ରାପକ", "ନକଲ", "ବିଷୟ"),

@@ -129,7 +129,7 @@ def _attribution_length(lines: list[str], at: int) -> int:
 
 
 def _is_attribution(joined: str) -> bool:
-    if len(joined) > 400 or not re.search(r"\d|@", joined) or joined[-1] not in ":：" and not _ends_in_verb(joined):
+    if len(joined) > 400 or not re.search(r"\d|@", joined) or (joined[-1] not in ":：" and not _ends_in_verb(joined)):
         return False
     return any(pattern.fullmatch(joined) for pattern in ATTRIBUTIONS)
 
@@ -200,6 +200,8 @@ def _without_signature(lines: list[str], own: frozenset[int]) -> frozenset[int]:
             if len(below) <= MAX_SIGNATURE_LINES:
                 ordered = ordered[:position]
                 break
-    while ordered and (not lines[ordered[-1]].strip() or MOBILE_SIGNATURES.fullmatch(_sign(lines[ordered[-1]]).strip("*_[]"))):
+    while ordered and (
+        not lines[ordered[-1]].strip() or MOBILE_SIGNATURES.fullmatch(_sign(lines[ordered[-1]]).strip("*_[]"))
+    ):
         ordered.pop()
     return frozenset(ordered)

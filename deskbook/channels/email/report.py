@@ -123,7 +123,9 @@ def _from_words(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
     code = _code(mail.text[:20_000])
     action = "delayed" if code.startswith("4") else "failed"
     line = next((part.strip() for part in mail.text.splitlines() if code and code in part), "")
-    return tuple(FailedRecipient(address, action, code, line[:500]) for address in dict.fromkeys(named[:MAX_RECIPIENTS]))
+    return tuple(
+        FailedRecipient(address, action, code, line[:500]) for address in dict.fromkeys(named[:MAX_RECIPIENTS])
+    )
 
 
 def _code(words: str) -> str:
@@ -140,7 +142,11 @@ def _original_id(mail: ParsedMail, signer: Signer | None) -> str | None:
             found = fields.message_ids(fields.first(fields.split(part.content)[0], "Message-ID"))
             if found:
                 return found[0]
-    mentioned = [*fields.message_ids(mail.text[:100_000]), *mail.references, *([mail.in_reply_to] if mail.in_reply_to else [])]
+    mentioned = [
+        *fields.message_ids(mail.text[:100_000]),
+        *mail.references,
+        *([mail.in_reply_to] if mail.in_reply_to else []),
+    ]
     return next((i for i in mentioned if signer and signer.read_message_id(i)), None)
 
 

@@ -1,0 +1,45 @@
+"""What a delivery report changes: our mail's row, and the ticket it was about. It never causes a mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from deskbook.channels.email.mailboxes import signer_of
+from deskbook.channels.email.models import InboundMail, OutboundMail
+from deskbook.channels.email.report import Bounce
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.conversation import record_failed_delivery
+
+
+def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, at: datetime) -> str:
+    """Records what the report says and returns it as a sentence. A report on a mail we never sent changes nothing."""
+    sent = _reported(desk, bounce, [*row.envelope_to]) if bounce else None
+    if bounce is None or sent is None:
+        return "A delivery report on a mail this desk did not send, or that it does not name."
+    row.ticket, row.message = sent.ticket, sent.message
+    failed = [r for r in bounce.recipients if r.action == "failed"]
+    if bounce.recipients and not failed:
+        return f"A delivery report: the mail to {sent.recipient} is {bounce.recipients[0].action}."
+    why = next((r.diagnostic or r.status for r in failed if r.diagnostic or r.status), "no reason was given")
+    hard = bounce.hard or not bounce.recipients
+    sent.state, sent.reason = OutboundMail.State.FAILED, f"It came back: {why}."
+    sent.save(update_fields=["state", "reason"])
+    if sent.message:
+        record_failed_delivery(sent.ticket, sent.message, hard=hard, at=at)
+    return f"The mail to {sent.recipient} came back: {why}."
+
+
+def _reported(desk: HelpDesk, bounce: Bounce, envelope_to: list[str]) -> OutboundMail | None:
+    """Our mail, by the signed token of the bounce address or of its own Message-ID: nobody else's word is enough."""
+    signer = signer_of(desk)
+    tokens = [bounce.message, *(signer.read_bounce_address(a) for a in envelope_to)]
+    for token in tokens:
+        entry = (token or "").partition("-")[0]
+        if token and entry.isdecimal():
+            rows = OutboundMail.objects.filter(entry_id=int(entry), ticket__desk=desk).select_related(
+                "ticket", "message"
+            )
+            found = next((r for r in rows if f".{token}." in r.mail_id), None)
+            if found:
+                return found
+    return None

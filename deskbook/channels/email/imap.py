@@ -1,0 +1,96 @@
+"""Reads mailboxes by IMAP: waits with IDLE, takes what is unseen, marks it seen only after the commit."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from imaplib import IMAP4
+from urllib.parse import unquote, urlsplit
+
+from django.db import DatabaseError, close_old_connections
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.consts import MailMessageFlags
+from imap_tools.errors import ImapToolsError
+from structlog import get_logger
+
+from deskbook.channels.email.intake import ingest
+
+IDLE_SECONDS = 30
+"""How long to wait for news before looking anyway: some servers forget to tell."""
+LONGEST_PAUSE = 300
+_KINDS = {"imaps": (MailBox, 993), "imap+starttls": (MailBoxStartTls, 143), "imap": (MailBoxUnencrypted, 143)}
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One mailbox to read. `name` is what is shown; it never holds the password."""
+
+    kind: str
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.user}@{self.host}/{self.folder}"
+
+
+def account(url: str) -> Account:
+    """The account of `imaps://user:password@host[:port]/folder`. Raises ValueError without repeating the password."""
+    parts = urlsplit(url)
+    if parts.scheme not in _KINDS or not parts.hostname or not parts.username:
+        raise ValueError("DESKBOOK_IMAP_URLS must hold addresses like imaps://user:password@mail.example.org/INBOX.")
+    return Account(
+        parts.scheme, parts.hostname, parts.port or _KINDS[parts.scheme][1], unquote(parts.username),
+        unquote(parts.password or ""), unquote(parts.path.strip("/")) or "INBOX",
+    )  # fmt: skip
+
+
+def watch(url: str, stopping: threading.Event) -> None:
+    """Reads one mailbox until `stopping` is set. A lost connection is made again, after pauses that grow."""
+    from_ = account(url)
+    pause = 1
+    while not stopping.is_set():
+        try:
+            with _connect(from_) as mailbox:
+                pause = 1
+                _read_until(mailbox, stopping)
+        except (OSError, ImapToolsError, IMAP4.error, DatabaseError) as failure:
+            _log.warning("mailbox cannot be read, trying again", mailbox=from_.name, why=str(failure), seconds=pause)
+            stopping.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def take_unseen(mailbox: BaseMailBox) -> int:
+    """Stores every unseen mail of the open folder and marks it seen; returns how many."""
+    close_old_connections()
+    taken = 0
+    for uid in mailbox.uids(AND(seen=False)):
+        raw = _raw(mailbox, uid)
+        if raw is not None:
+            ingest(raw)
+            mailbox.flag(uid, MailMessageFlags.SEEN, True)
+            taken += 1
+    close_old_connections()
+    return taken
+
+
+def _connect(from_: Account) -> BaseMailBox:
+    kind, _ = _KINDS[from_.kind]
+    mailbox: BaseMailBox = kind(from_.host, from_.port, timeout=60)
+    return mailbox.login(from_.user, from_.password, from_.folder)
+
+
+def _read_until(mailbox: BaseMailBox, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        take_unseen(mailbox)
+        mailbox.idle.wait(timeout=IDLE_SECONDS)
+
+
+def _raw(mailbox: BaseMailBox, uid: str) -> bytes | None:
+    """The bytes as the server has them, without marking them seen; None when another reader removed the mail meanwhile."""
+    _, answer = mailbox.client.uid("fetch", uid, "(BODY.PEEK[])")
+    return next((bytes(part[1]) for part in answer if isinstance(part, tuple)), None)

@@ -1,0 +1,71 @@
+"""Mail is kept first and understood later: one row per mail and mailbox, and a job for the worker, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from deskbook.channels.email import headers as fields
+from deskbook.channels.email.charset import storable
+from deskbook.channels.email.mailboxes import Mailbox, mailboxes_of, only_desk
+from deskbook.channels.email.models import InboundMail
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.messages import store_blob
+
+RECEIVE_JOB = "receive_mail"
+
+# What a second copy of the same mail keeps, whichever way it came; servers on the way add the rest.
+_SAME_IN_EVERY_COPY = ("From", "To", "Cc", "Subject", "Date", "Message-ID")
+_NAMING_RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
+
+
+def ingest(raw: bytes, mailbox: str | None = None, *, envelope_from: str = "", envelope_to: Sequence[str] = ()) -> int:
+    """Stores a mail and returns the number of its row; the same mail to the same mailbox again returns the row there is.
+
+    Nothing is refused here, not even what is no mail: `receive` sorts that out. Once this returns the mail is safe.
+    """
+    found = mailboxes_of([mailbox] if mailbox else [*envelope_to, *_recipients(raw)])
+    if found:
+        return ingest_for(found[0], raw, envelope_from=envelope_from, envelope_to=envelope_to)
+    return _store(raw, mailbox or "", only_desk(), envelope_from, envelope_to)
+
+
+def ingest_for(mailbox: Mailbox, raw: bytes, *, envelope_from: str, envelope_to: Sequence[str]) -> int:
+    """Like `ingest`, for a mailbox that is known already."""
+    return _store(raw, mailbox.address, mailbox.desk, envelope_from, envelope_to)
+
+
+@transaction.atomic
+def _store(raw: bytes, mailbox: str, desk: HelpDesk | None, envelope_from: str, envelope_to: Sequence[str]) -> int:
+    head, body = fields.split(raw)
+    ids = fields.message_ids(fields.first(head, "Message-ID"))
+    row, created = InboundMail.objects.get_or_create(
+        mailbox=mailbox[:320],
+        message_id=ids[0].strip("<>")[:998] if ids else "",
+        content_hash=_content_hash(head, body),
+        defaults={
+            "desk": desk, "raw": store_blob(raw), "envelope_from": storable(envelope_from)[:320],
+            "envelope_to": [storable(a)[:320] for a in envelope_to], "received_at": datetime.now(UTC),
+        },
+    )  # fmt: skip
+    if created:
+        app.configure_task(RECEIVE_JOB, queue="mail").defer(inbound_id=row.pk)
+    return row.pk
+
+
+def _content_hash(head: fields.Headers, body: bytes) -> str:
+    digest = sha256()
+    for name in _SAME_IN_EVERY_COPY:
+        digest.update(fields.first(head, name).encode() + b"\n")
+    digest.update(body.replace(b"\r\n", b"\n").rstrip())
+    return digest.hexdigest()
+
+
+def _recipients(raw: bytes) -> list[str]:
+    head, _ = fields.split(raw)
+    values = tuple(value for name in _NAMING_RECIPIENTS for key, value in head if key.lower() == name.lower())
+    return [address.addr for address in fields.addresses(values)]

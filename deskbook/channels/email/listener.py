@@ -1,0 +1,134 @@
+"""Takes mail by SMTP and LMTP from the mail server in front. 250 is said after the commit, never before."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from structlog import get_logger
+
+from deskbook.channels.email.imap import watch
+from deskbook.channels.email.intake import ingest_for
+from deskbook.channels.email.mailboxes import mailboxes_of
+
+MAX_SIZE = 35 * 1024 * 1024
+MAX_RECIPIENTS = 100
+WRITERS = 8
+"""Threads that write to the database: as many mails are stored at once; more clients wait their turn without a thread."""
+
+T = TypeVar("T")
+_log = get_logger(__name__)
+
+
+class Intake:
+    """What aiosmtpd calls while a client speaks; the names are its own."""
+
+    def __init__(self, writers: ThreadPoolExecutor, *, reply_per_recipient: bool) -> None:
+        self._writers = writers
+        self._reply_per_recipient = reply_per_recipient
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        """250 for an address of a desk; 550 for any other, so that senders learn of a wrong address at once."""
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 Too many recipients in one mail; send the rest apart"
+        try:
+            known = await self._in_a_thread(lambda: mailboxes_of([address]))
+        except DatabaseError:
+            return "451 4.3.0 The desk cannot look up its addresses just now; please try again"
+        if not known:
+            return "550 5.1.1 This desk has no such address"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """250 once every mailbox has the mail on disk."""
+        try:
+            await self._in_a_thread(lambda: _store(envelope))
+            reply = "250 2.0.0 The desk has it"
+        except DatabaseError:
+            _log.exception("mail could not be stored")
+            reply = "451 4.3.0 The desk cannot store mail just now; please try again"
+        # LMTP wants one reply for each recipient (RFC 2033 4.2).
+        return "\r\n".join([reply] * (len(envelope.rcpt_tos) if self._reply_per_recipient else 1))
+
+    async def _in_a_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writers, _with_fresh_connection, work)
+
+
+def _with_fresh_connection(work: Callable[[], T]) -> T:
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()
+
+
+def _store(envelope: Envelope) -> None:
+    raw = envelope.content
+    content = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else bytes(raw or b"")
+    for mailbox in mailboxes_of(envelope.rcpt_tos):
+        ingest_for(mailbox, content, envelope_from=envelope.mail_from or "<>", envelope_to=envelope.rcpt_tos)
+
+
+async def serve(
+    smtp: tuple[str, int] | None, lmtp: tuple[str, int] | None, *, stop: asyncio.Event, ready: Callable[[], None]
+) -> None:
+    """Listens on the addresses given until `stop` is set; calls `ready` once both take connections."""
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(WRITERS, thread_name_prefix="mail") as writers:
+        servers = [
+            await loop.create_server(_protocol(kind, Intake(writers, reply_per_recipient=kind is LMTP)), *address)
+            for kind, address in ((SMTP, smtp), (LMTP, lmtp))
+            if address
+        ]
+        ready()
+        await stop.wait()
+        for server in servers:
+            server.close()
+
+
+def _protocol(kind: type[SMTP], intake: Intake) -> Callable[[], SMTP]:
+    return lambda: kind(
+        intake,
+        data_size_limit=MAX_SIZE,
+        enable_SMTPUTF8=True,
+        ident="Deskbook",
+        timeout=300,
+        loop=asyncio.get_running_loop(),
+    )
+
+
+def main() -> None:
+    """Runs the listeners and the IMAP readers the settings name, until the process is told to stop."""
+    stopping = threading.Event()
+    readers = [
+        threading.Thread(target=watch, args=(url, stopping), name=f"imap-{n}", daemon=True)
+        for n, url in enumerate(settings.DESKBOOK_IMAP_URLS)
+    ]
+    for reader in readers:
+        reader.start()
+    asyncio.run(_until_told())
+    stopping.set()
+    for reader in readers:
+        reader.join(timeout=5)
+
+
+async def _until_told() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    listening = {"smtp": settings.DESKBOOK_SMTP_LISTEN, "lmtp": settings.DESKBOOK_LMTP_LISTEN}
+    await serve(
+        **listening, stop=stop, ready=lambda: _log.info("mail is taken", **{k: str(v) for k, v in listening.items()})
+    )

@@ -1,0 +1,74 @@
+"""The ticket a mail belongs to, looked up in the order of `thread_keys`, with the reason kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from deskbook.channels.email.address import Signer
+from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.thread import ThreadKey, thread_keys
+from deskbook.people.models import Contact, HelpDesk
+from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.state import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`ticket` None is a new one. `outsider` says the sender takes no part in the ticket yet."""
+
+    ticket: Ticket | None
+    reason: str = ""
+    outsider: bool = False
+
+
+def place_of(
+    mail: ParsedMail, desk: HelpDesk, signer: Signer, sender: Contact, *, envelope_to: Sequence[str] = ()
+) -> Place:
+    """Where the mail belongs. A subject token counts for participants only; for others it is left as a hint in the reason."""
+    # The envelope is where a mail server puts the address it really delivered to.
+    seen = replace(mail, delivered_to=(*mail.delivered_to, *envelope_to))
+    hint = ""
+    for key in thread_keys(seen, signer):
+        ticket = _ticket_of(key, desk)
+        if ticket is None:
+            continue
+        outsider = not _takes_part(sender, ticket)
+        if key.kind == "subject token" and outsider:
+            hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
+            continue
+        return Place(ticket, key.reason, outsider)
+    return Place(None, hint)
+
+
+def _ticket_of(key: ThreadKey, desk: HelpDesk) -> Ticket | None:
+    if key.kind == "foreign message":
+        bare = key.value.strip("<>")
+        known = Message.objects.filter(mail_id=bare, desk=desk, ticket__isnull=False).exclude(mail_id="")
+        message = known.select_related("ticket__desk").first()
+        return _after_merging(message.ticket) if message else None
+    prefix, _, digits = key.value.rpartition("-")
+    if not digits.isdecimal() or (prefix and prefix != desk.prefix.lower()):
+        return None
+    return _after_merging(Ticket.objects.filter(desk=desk, number=int(digits)).select_related("desk").first())
+
+
+def _after_merging(ticket: Ticket | None) -> Ticket | None:
+    """The ticket others were merged into, however often."""
+    for _ in range(10):
+        merged = state_of(ticket).merged_into if ticket else None
+        if not merged:
+            return ticket
+        ticket = _named(merged, ticket)
+    return ticket
+
+
+def _named(merged: str, ticket: Ticket | None) -> Ticket | None:
+    number = merged.rpartition("-")[2]
+    if ticket is None or not number.isdecimal():
+        return None
+    return Ticket.objects.filter(desk=ticket.desk_id, number=int(number)).select_related("desk").first()
+
+
+def _takes_part(sender: Contact, ticket: Ticket) -> bool:
+    return ticket.requester_id == sender.pk or Participant.objects.filter(ticket=ticket, contact=sender).exists()

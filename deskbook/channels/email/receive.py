@@ -1,0 +1,178 @@
+"""From a stored mail to what it means: a ticket, a message on one, a bounce, or nothing; never lost, never in the way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, transaction
+from structlog import get_logger
+
+from deskbook.channels.email.automatic import Classification, classify
+from deskbook.channels.email.bounce import take_in_bounce
+from deskbook.channels.email.mail import ParsedMail, Unparsable
+from deskbook.channels.email.mailboxes import mailboxes_of, ours_of, signer_of
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.parse import parse
+from deskbook.channels.email.place import Place, place_of
+from deskbook.channels.email.reply_text import ReplyText, new_text
+from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.models import Contact, HelpDesk
+from deskbook.tickets.conversation import take_in_message
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Message, Ticket
+
+MAX_ATTEMPTS = 3
+MAX_PER_HOUR = 20
+"""Mails of one sender on one ticket before they are held: a loop no header gave away."""
+MAX_FOLLOWERS = 10
+_KNOWN_ANSWERS = 5
+
+_log = get_logger(__name__)
+
+
+def receive(inbound_id: int, *, at: datetime) -> InboundMail:
+    """Understands one stored mail and returns its row; done twice it does nothing the second time.
+
+    What cannot be understood is quarantined with a sentence. Only a failing database is raised: then the job tries again.
+    """
+    row = _begin(inbound_id)
+    if row.state != InboundMail.State.NEW:
+        return row
+    try:
+        with transaction.atomic():
+            row = InboundMail.objects.select_for_update(no_key=True).get(pk=inbound_id)
+            if row.state == InboundMail.State.NEW:
+                _understand(row, at)
+                row.save()
+    except OperationalError:
+        raise
+    except (Unparsable, Refused) as refused:
+        _quarantine(row, str(refused))
+    except Exception as failure:  # one poisonous mail must not stop the next, whatever is wrong with it
+        _log.exception("mail could not be understood", inbound=inbound_id)
+        _quarantine(row, f"Reading it failed ({type(failure).__name__}). The mail is kept; report this and retry it.")
+    return row
+
+
+def retry(row: InboundMail) -> None:
+    """Makes a quarantined mail new again; the caller queues its job."""
+    row.state, row.reason, row.attempts = InboundMail.State.NEW, "", 0
+    row.save(update_fields=["state", "reason", "attempts"])
+
+
+@transaction.atomic
+def _begin(inbound_id: int) -> InboundMail:
+    """Counts the attempt before it is made: a mail that kills its worker is not tried for ever."""
+    row = InboundMail.objects.select_for_update(no_key=True).get(pk=inbound_id)
+    if row.state == InboundMail.State.NEW:
+        row.attempts += 1
+        if row.attempts > MAX_ATTEMPTS:
+            row.state = InboundMail.State.QUARANTINED
+            row.reason = f"Reading it stopped the worker {MAX_ATTEMPTS} times. The mail is kept; look at its raw text."
+        row.save(update_fields=["attempts", "state", "reason"])
+    return row
+
+
+def _quarantine(row: InboundMail, sentence: str) -> None:
+    row.state, row.reason = InboundMail.State.QUARANTINED, sentence
+    row.ticket = row.message = None
+    row.save(update_fields=["state", "reason", "ticket", "message"])
+
+
+def _understand(row: InboundMail, at: datetime) -> None:
+    mail = parse(bytes(row.raw.data))
+    desk = row.desk or next((m.desk for m in mailboxes_of(mail.recipients)), None)
+    if desk is None:
+        raise Unparsable(
+            "None of its recipients is an address of a desk. Add the address to a book, or discard the mail."
+        )
+    row.desk = desk
+    found = classify(mail, ours=ours_of(desk), envelope_from=_envelope_sender(row))
+    row.may_acknowledge = found.may_acknowledge
+    if found.kind == "bounce":
+        row.state, row.reason = InboundMail.State.IGNORED, take_in_bounce(row, desk, found.bounce, at=at)
+    elif found.kind in ("person", "automatic"):
+        _take_in(row, desk, mail, found)
+    else:
+        row.state, row.reason = InboundMail.State.IGNORED, found.reason
+
+
+def _envelope_sender(row: InboundMail) -> str | None:
+    """The MAIL FROM, empty for the null sender; None when the mail came in a way that does not tell."""
+    return "" if row.envelope_from == "<>" else row.envelope_from or None
+
+
+def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification) -> None:
+    if "@" not in mail.from_.addr:
+        raise Unparsable(
+            f"Its sender {mail.from_.addr!r} has no address to answer to. Read it here; discard it or file it by hand."
+        )
+    sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
+    place = place_of(mail, desk, signer_of(desk), sender, envelope_to=row.envelope_to)
+    answered = mail.header("Auto-Submitted") or ""
+    if found.kind == "automatic" and (place.ticket or answered.strip().lower().startswith("auto-replied")):
+        # An absence note is no answer: it may not move the ticket or stop its reminders.
+        row.state, row.reason, row.ticket = InboundMail.State.IGNORED, found.reason, place.ticket
+        return
+    recorded = _on_ticket(row, mail, sender, place) if place.ticket else None
+    recorded = recorded or _new_ticket(row, mail, sender, place)
+    row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
+    row.message = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk").first()
+
+
+def _on_ticket(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> Recorded | None:
+    """The mail on its ticket; None when the book lets the ticket come back no more."""
+    ticket = place.ticket
+    if ticket is None:
+        return None
+    _stop_a_flood(ticket, sender, row.received_at)
+    answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
+    words = new_text(mail.text, quoted=list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
+    written = _written(mail, words, place)
+    try:
+        with transaction.atomic():
+            return take_in_message(
+                ticket, written, channel="email", at=row.received_at, by=sender, key=f"mail:{row.pk}"
+            )
+    except Refused as refused:
+        if refused.rule not in ("closed for good", "merged"):
+            raise
+        return None
+
+
+def _new_ticket(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> Recorded:
+    case = NewCase(
+        mail.subject, _written(mail, ReplyText(mail.text, ""), place), "email", followers=_followers(mail, sender)
+    )
+    return open_ticket(sender, case, at=row.received_at, by=sender, key=f"mail:{row.pk}")
+
+
+def _stop_a_flood(ticket: Ticket, sender: Contact, at: datetime) -> None:
+    recent = Message.objects.filter(ticket=ticket, author_contact=sender, at__gt=at - timedelta(hours=1)).count()
+    if recent >= MAX_PER_HOUR:
+        raise Unparsable(
+            f"{sender} wrote {recent} mails on {ticket} within an hour. Held, so that a loop cannot grow; retry it when it is over."
+        )
+
+
+def _written(mail: ParsedMail, words: ReplyText, place: Place) -> Written:
+    return Written(
+        text=words.new, quoted=words.quoted, html=mail.html or "",
+        files=[File(a.filename, a.content_type, a.content, a.content_id or "", a.inline) for a in mail.attachments],
+        to=[a.addr for a in mail.to if len(a.addr) <= 320], cc=[a.addr for a in mail.cc if len(a.addr) <= 320],
+        mail_id=_bare(mail.message_id), match_reason=place.reason, outsider=place.outsider,
+    )  # fmt: skip
+
+
+def _followers(mail: ParsedMail, sender: Contact) -> tuple[Contact, ...]:
+    """People the sender copied in follow the ticket: their answers are expected on it."""
+    ours = ours_of(sender.desk)
+    others = [a for a in (*mail.to, *mail.cc) if "@" in a.addr and len(a.addr) <= 254]
+    outside = [a for a in others if not ours.has(a.addr) and a.key != mail.from_.key]
+    return tuple(find_or_make_contact(sender.desk, "email", a.addr, name=a.name) for a in outside[:MAX_FOLLOWERS])
+
+
+def _bare(message_id: str | None) -> str:
+    return (message_id or "").strip("<>")[:998]

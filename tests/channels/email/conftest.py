@@ -1,0 +1,15 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from deskbook.people.books import apply_book
+
+BOOK = Path(__file__).parents[3] / "books" / "small.yaml"
+MONDAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(db):
+    """The five-person desk of books/small.yaml, at it@harbour.example."""
+    return apply_book("small", BOOK.read_text(), at=MONDAY, by=None)

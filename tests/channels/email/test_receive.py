@@ -1,0 +1,190 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.mailboxes import signer_of
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.receive import MAX_PER_HOUR, receive
+from deskbook.people.contacts import contact_by
+from deskbook.tickets.models import Message, Ticket
+from tests.channels.email.post import FIXTURES
+
+NOW = datetime.now(UTC)
+
+
+def raw(body="It does not print.", **headers):
+    usual = {
+        "From": "Chitra <chitra@customer.example>",
+        "To": "it@harbour.example",
+        "Subject": "Printer",
+        "Date": "Mon, 2 Mar 2026 10:15:42 +0530",
+        "Message-ID": "<m1@customer.example>",
+    }
+    merged = {**usual, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return "".join(f"{n}: {v}\r\n" for n, v in merged.items()).encode() + f"\r\n{body}".encode()
+
+
+def take(content, **how):
+    return receive(ingest(content, **how), at=NOW)
+
+
+def test_a_mail_becomes_a_ticket_of_its_sender(desk):
+    row = take(raw())
+    assert (row.state, row.reason, row.may_acknowledge) == ("done", "", True)
+    assert (row.ticket.subject, row.ticket.channel) == ("Printer", "email")
+    assert row.ticket.requester == contact_by(desk, "email", "chitra@customer.example")
+    assert row.ticket.opened_at == row.received_at
+    assert row.message.text == "It does not print."
+
+
+def test_the_mail_is_kept_and_its_job_queued_before_it_is_understood(desk):
+    row = InboundMail.objects.get(pk=ingest(raw()))
+    assert (row.state, bytes(row.raw.data)) == ("new", raw())
+    job = ProcrastinateJob.objects.get(task_name="receive_mail")
+    assert job.args == {"inbound_id": row.pk}
+
+
+def test_the_same_mail_twice_is_one_row_one_job_and_one_ticket(desk):
+    first = ingest(raw())
+    assert ingest(b"Received: from elsewhere by here\r\n" + raw()) == first
+    receive(first, at=NOW)
+    receive(first, at=NOW)
+    assert Ticket.objects.count() == 1
+    assert ProcrastinateJob.objects.filter(task_name="receive_mail").count() == 1
+
+
+def test_another_mail_under_the_same_message_id_is_not_lost(desk):
+    assert ingest(raw()) != ingest(raw("Other words."))
+
+
+def test_an_answer_to_the_ticket_s_address_lands_on_it_without_its_quote(desk):
+    ticket = take(raw()).ticket
+    address = signer_of(desk).reply_address(str(ticket))
+    answer = "It is on.\r\n\r\nOn Mon, 2 Mar 2026 at 09:58, IT <it@harbour.example> wrote:\r\n> Is it on?\r\n"
+    row = take(raw(answer, To=address, Message_ID="<m2@customer.example>"))
+    assert row.ticket == ticket
+    assert (row.message.text, row.message.outsider) == ("It is on.", False)
+    assert "> Is it on?" in row.message.quoted
+    assert "own address" in row.message.match_reason
+
+
+def test_the_envelope_alone_can_name_the_ticket(desk):
+    ticket = take(raw()).ticket
+    address = signer_of(desk).reply_address(str(ticket))
+    row = take(raw(Message_ID="<m2@customer.example>"), envelope_to=[address])
+    assert row.ticket == ticket
+
+
+def test_an_answer_to_the_sender_s_own_first_mail_lands_on_its_ticket(desk):
+    ticket = take(raw()).ticket
+    row = take(
+        raw("Me too.", Message_ID="<m2@x.example>", In_Reply_To="<m1@customer.example>", From="dev@customer.example")
+    )
+    assert row.ticket == ticket
+    assert row.message.outsider
+
+
+def test_people_copied_in_may_answer_as_participants(desk):
+    ticket = take(raw(Cc="Dev <dev@customer.example>")).ticket
+    row = take(raw("+1", Message_ID="<m2@x.example>", In_Reply_To="<m1@customer.example>", From="dev@customer.example"))
+    assert (row.ticket, row.message.outsider) == (ticket, False)
+
+
+def test_a_subject_token_counts_for_participants_only(desk):
+    ticket = take(raw()).ticket
+    own = take(raw("More.", Message_ID="<m2@x.example>", Subject=f"Re: [{ticket}] Printer"))
+    foreign = take(
+        raw("More.", Message_ID="<m3@x.example>", Subject=f"Re: [{ticket}] Printer", From="dev@other.example")
+    )
+    assert own.ticket == ticket
+    assert foreign.ticket != ticket
+    assert f"Its subject names {ticket}" in foreign.reason
+
+
+def test_the_same_subject_alone_never_joins_two_mails(desk):
+    assert take(raw()).ticket != take(raw(Message_ID="<m2@x.example>", Subject="Re: Printer")).ticket
+
+
+def test_a_forged_address_opens_a_new_ticket(desk):
+    ticket = take(raw()).ticket
+    forged = f"it+t.{str(ticket).lower()}.aaaaaaaaaaaaaaaa@harbour.example"
+    assert take(raw(To=forged, Message_ID="<m2@x.example>")).ticket != ticket
+
+
+def test_an_absence_note_neither_moves_the_ticket_nor_opens_one(desk):
+    ticket = take(raw()).ticket
+    before = ticket.seq
+    note = {"Message_ID": "<m2@x.example>", "Auto_Submitted": "auto-replied"}
+    on_it = take(raw("Away.", In_Reply_To="<m1@customer.example>", **note))
+    alone = take(raw("Away again.", **note))
+    assert (on_it.state, on_it.ticket, alone.state, alone.ticket) == ("ignored", ticket, "ignored", None)
+    ticket.refresh_from_db()
+    assert ticket.seq == before
+
+
+def test_an_alarm_of_a_machine_opens_a_ticket_that_is_not_acknowledged(desk):
+    row = take(raw(From="noreply@monitor.example", Auto_Submitted="auto-generated"))
+    assert (row.state, row.may_acknowledge) == ("done", False)
+
+
+@pytest.mark.parametrize("name", ["dsn-hard", "read-receipt", "abuse-report", "bounce-prose"])
+def test_reports_open_no_ticket(desk, name):
+    row = take((FIXTURES / f"{name}.eml").read_bytes(), mailbox="it@harbour.example")
+    assert (row.state, row.ticket) == ("ignored", None)
+    assert row.reason.endswith(".")
+
+
+def test_our_own_mail_come_back_is_ignored(desk):
+    row = take(raw(From="it@harbour.example"))
+    assert (row.state, row.ticket) == ("ignored", None)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG not a mail", b"Subject: from nobody\r\n\r\nwords", raw(From="somebody")]
+)
+def test_what_cannot_be_read_is_kept_with_a_sentence_and_the_next_goes_on(desk, content):
+    row = take(content, mailbox="it@harbour.example")
+    assert row.state == "quarantined"
+    assert row.reason.endswith(".")
+    assert bytes(row.raw.data) == content
+    assert take(raw()).state == "done"
+
+
+def test_a_mail_that_kills_its_worker_is_set_aside_after_three_times(desk):
+    row = InboundMail.objects.get(pk=ingest(raw()))
+    InboundMail.objects.filter(pk=row.pk).update(attempts=3)
+    row = receive(row.pk, at=NOW)
+    assert row.state == "quarantined"
+    assert "stopped the worker 3 times" in row.reason
+    assert not Ticket.objects.exists()
+
+
+def test_a_flood_of_one_sender_on_one_ticket_is_held(desk):
+    take(raw())
+    rows = [
+        take(raw(f"Again {n}", Message_ID=f"<f{n}@x.example>", In_Reply_To="<m1@customer.example>"))
+        for n in range(MAX_PER_HOUR)
+    ]
+    assert [row.state for row in rows] == ["done"] * (MAX_PER_HOUR - 1) + ["quarantined"]
+    assert "loop" in rows[-1].reason
+
+
+def test_mail_for_nobody_is_quarantined_when_there_are_two_desks(desk):
+    from deskbook.people.books import apply_book
+    from tests.channels.email.conftest import BOOK
+
+    other = BOOK.read_text().replace("it@harbour.example", "other@harbour.example").replace("prefix: IT", "prefix: OT")
+    apply_book("other", other, at=NOW - timedelta(days=1), by=None)
+    row = take(raw(To="stranger@elsewhere.example"))
+    assert row.state == "quarantined"
+    assert "Add the address to a book" in row.reason
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.eml")), ids=lambda p: p.stem)
+def test_every_fixture_ends_as_ticket_or_ignored(desk, path):
+    row = take(path.read_bytes(), mailbox="it@harbour.example")
+    assert row.state in ("done", "ignored"), row.reason
+    if row.state == "done":
+        assert Message.objects.filter(ticket=row.ticket).exists()
