@@ -1,0 +1,111 @@
+"""The wake loop and the reactions, on a real database."""
+
+from datetime import timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from deskbook.channels.email.models import OutboundMail
+from deskbook.engine import events
+from deskbook.jobs import alerts, letters, reactions, schedule
+from deskbook.tickets.assignment import assign_ticket
+from deskbook.tickets.conversation import answer_ticket, ask_requester
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import LogEntry, Ticket
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(db):
+    return make_desk("sparkrock")
+
+
+@pytest.fixture
+def asha(desk):
+    return make_agent(desk)
+
+
+@pytest.fixture
+def case(desk):
+    chitra = make_contact(desk)
+    return open_ticket(chitra, NewCase("Empty report", Written("Help"), "portal"), at=MONDAY, by=chitra).ticket
+
+
+def entry(ticket, kind):
+    return LogEntry.objects.filter(ticket=ticket, kind=kind).latest("seq").pk
+
+
+def jobs(name):
+    return ProcrastinateJob.objects.filter(task_name=name).count()
+
+
+def test_every_kind_of_event_says_what_follows():
+    assert set(reactions.REACTIONS) == set(events.KINDS)
+
+
+def test_tickets_that_are_due_wake_and_others_sleep(case, asha):
+    ask_requester(case, Written("Which report?"), [], at=MONDAY, by=asha)
+    assert schedule.wake_due_tickets(at=MONDAY + timedelta(days=1)) == 0
+    assert schedule.wake_due_tickets(at=MONDAY + timedelta(days=2)) == 1
+    assert LogEntry.objects.filter(kind="ReminderSent").count() == 1
+
+
+def test_a_ticket_that_cannot_wake_does_not_hold_up_the_next(case, desk, caplog):
+    chitra = make_contact(desk)
+    other = open_ticket(chitra, NewCase("Second", Written("Help"), "portal"), at=MONDAY, by=chitra).ticket
+    broken = {**case.state, "stays": [{"stage": "no such stage", "from_at": MONDAY.isoformat()}]}
+    Ticket.objects.filter(pk=case.pk).update(state=broken, wake_at=MONDAY)
+    late = MONDAY + timedelta(days=30)
+    schedule.wake_due_tickets(at=late)
+    assert LogEntry.objects.filter(ticket=other, kind="LimitBreached").exists()
+    assert "could not be woken" in caplog.text
+    assert Ticket.objects.get(pk=case.pk).wake_at > late
+
+
+def test_reacting_queues_one_job_for_each_reaction(case):
+    before = jobs("acknowledge")
+    reactions.react(case.pk, 1, case.seq)
+    assert jobs("acknowledge") == before + 1
+
+
+def test_a_new_case_is_acknowledged_once_with_its_number_and_its_time(case):
+    for _ in range(2):
+        letters.acknowledge(entry(case, "Opened"))
+        letters.mail_acknowledgement(entry(case, "Acknowledged"))
+    mail = OutboundMail.objects.get(purpose="acknowledgement")
+    assert "[SPR-1]" in mail.subject
+    assert "Wed 4 Mar 2026 10:00 (EST, America/Toronto)" in bytes(mail.raw).decode()
+    assert mail.envelope_from == ""
+
+
+def test_an_answer_is_mailed_once_with_its_file_however_often_the_job_runs(case, asha):
+    written = Written("See the file.", files=[File("fix.txt", "text/plain", b"steps")])
+    answer_ticket(case, written, at=MONDAY + timedelta(hours=1), by=asha)
+    for _ in range(3):
+        letters.mail_answer(entry(case, "Answered"))
+    mail = OutboundMail.objects.get(purpose="answer")
+    assert mail.recipient == "chitra@sparkrock-customer.example"
+    assert b"fix.txt" in bytes(mail.raw)
+    assert jobs("deliver_mail") == 1
+
+
+def test_a_reminder_that_was_overtaken_tells_nobody(case, asha):
+    ask_requester(case, Written("Which report?"), [], at=MONDAY, by=asha)
+    schedule.wake_due_tickets(at=MONDAY + timedelta(days=60))
+    for row in LogEntry.objects.filter(kind="ReminderSent"):
+        letters.mail_reminder(row.pk)
+    letters.mail_closing(entry(case, "Closed"))
+    assert list(OutboundMail.objects.values_list("purpose", flat=True)) == ["closing"]
+
+
+def test_the_owner_is_told_what_others_do_and_not_what_they_did_themselves(case, asha, desk):
+    bala = make_agent(desk, "Bala", role="lead")
+    assign_ticket(case, asha, at=MONDAY, by=asha)
+    alerts.alert_owner(entry(case, "Assigned"))
+    assert not OutboundMail.objects.exists()
+    assign_ticket(case, bala, at=MONDAY, by=asha)
+    alerts.alert_owner(entry(case, "Assigned"))
+    assert OutboundMail.objects.get().recipient == "bala@sparkrock.example"
