@@ -24,9 +24,9 @@ COMMANDS = {
     "ingest": Command("deskbook.config.processes:ingest", "take one mail from standard input"),
     "apply": Command("deskbook.config.processes:apply", "put a book into force"),
     "manage": Command("deskbook.config.processes:manage", "any management command of Django"),
-    "check": Command("deskbook.book.commands:check", "say what is wrong with a book, line by line"),
-    "due": Command("deskbook.book.commands:due", "work out the due times of cases by a book"),
-    "hours": Command("deskbook.book.commands:hours", "work out open hours by a calendar alone"),
+    "check": Command("deskbook.config.checking:check", "say what is wrong with a book, line by line"),
+    "due": Command("deskbook.simulation.commands:due", "work out the due times of cases by a book"),
+    "hours": Command("deskbook.simulation.commands:hours", "work out open hours by a calendar alone"),
     "schema": Command("deskbook.book.commands:schema", "print the JSON Schema of the book language"),
     "play": Command("deskbook.simulation.commands:play", "run scenarios against their book"),
 }

@@ -68,7 +68,7 @@ def load_book(source: str | File, *, name: str | None = None, today: date | None
     """
     shown = name or (str(source) if _is_path(source) else "book.yaml")
     try:
-        text = _text_of(source)
+        text = text_of(source)
         document = read_document(text)
     except UnreadableBook as exc:
         return Loaded(None, (Finding(shown, exc.line, exc.column, "error", exc.message, exc.code),))
@@ -76,7 +76,7 @@ def load_book(source: str | File, *, name: str | None = None, today: date | None
     compiled = _compiled(document, _key_of(shown), remarks)
     if compiled is not None:
         prove(compiled, today)
-    findings = _placed(remarks, document, shown)
+    findings = place_remarks(remarks, document, shown)
     wrong = any(finding.level == "error" for finding in findings)
     desk = None if wrong or compiled is None else compiled.desk
     return Loaded(desk, findings, compiled.book if compiled and not wrong else None)
@@ -90,7 +90,7 @@ def load_calendar(source: str | File) -> Calendar:
     """
     shown = str(source) if _is_path(source) else "calendar.yaml"
     try:
-        document = read_document(_text_of(source))
+        document = read_document(text_of(source))
     except UnreadableBook as exc:
         raise WrongBook((Finding(shown, exc.line, exc.column, "error", exc.message, exc.code),)) from None
     if isinstance(document.value, dict) and "deskbook" in document.value:
@@ -99,13 +99,13 @@ def load_calendar(source: str | File) -> Calendar:
     remarks = Remarks()
     calendar = _calendar_alone(document, remarks)
     if calendar is None or remarks.broken_sections() or any(r.level == "error" for r in remarks.said):
-        raise WrongBook(_placed(remarks, document, shown))
+        raise WrongBook(place_remarks(remarks, document, shown))
     return calendar
 
 
 def _calendar_alone(document: Node, remarks: Remarks) -> Calendar | None:
     root, path = _unwrapped(document)
-    said = _read(Hours, root.plain(), remarks, path)
+    said = read_section(Hours, root.plain(), remarks, path)
     if said is None:
         return None
     if said.zone is None:
@@ -137,7 +137,7 @@ def _unwrapped(document: Node) -> tuple[Node, Path]:
 def _holiday_lists(node: Node | None, remarks: Remarks) -> dict[str, HolidayList]:
     if node is None or not isinstance(node.value, dict):
         return {}
-    read = {name: _read(HolidayList, child.plain(), remarks, ("holidays", name)) for name, child in node.value.items()}
+    read = {name: read_section(HolidayList, child.plain(), remarks, ("holidays", name)) for name, child in node.value.items()}
     return {name: days for name, days in read.items() if isinstance(days, HolidayList)}
 
 
@@ -145,7 +145,7 @@ def _is_path(source: str | File) -> bool:
     return isinstance(source, File) or not re.search(r"[\n{]", source)
 
 
-def _text_of(source: str | File) -> str:
+def text_of(source: str | File) -> str:
     if not _is_path(source):
         return str(source)
     try:
@@ -170,11 +170,11 @@ def _compiled(document: Node, key: str, remarks: Remarks) -> Compiled | None:
     if not isinstance(document.value, dict):
         remarks.error((), "a book is keys and values: begin with `deskbook: 1` and a `name:`", "type")
         return None
-    book = _read(Book, document.plain(), remarks, ())
+    book = read_section(Book, document.plain(), remarks, ())
     return compile_book(book, key, document, remarks) if book else None
 
 
-def _read(model: type[AnySection], plain: Any, remarks: Remarks, path: Path) -> AnySection | None:
+def read_section(model: type[AnySection], plain: Any, remarks: Remarks, path: Path) -> AnySection | None:
     """Returns the section, read without its wrong parts when it has some; each of these is remarked."""
     for attempt in range(20):
         try:
@@ -223,7 +223,7 @@ def _steps_in(plain: Any, loc: Path) -> list[Any]:
     return steps
 
 
-def _placed(remarks: Remarks, document: Node, shown: str) -> tuple[Finding, ...]:
+def place_remarks(remarks: Remarks, document: Node, shown: str) -> tuple[Finding, ...]:
     found = set()
     for remark in remarks.said:
         if remark.path[:1] == ("\0place",):

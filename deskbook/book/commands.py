@@ -1,0 +1,64 @@
+"""`deskbook check` and `deskbook schema` on the command line."""
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from deskbook.book import reference
+from deskbook.book.load import Loaded, load_book
+from deskbook.book.words import read_date
+
+
+def check(arguments: list[str], *, today: date | None = None) -> int:
+    """Runs `deskbook check`; returns 1 when a book has errors. `today` is for dates that run out."""
+    parser = argparse.ArgumentParser(prog="deskbook check", description="Say what is wrong with books, line by line.")
+    parser.add_argument("books", nargs="+", metavar="BOOK", help="a book, or a folder of books")
+    parser.add_argument("--json", action="store_true", help="one JSON object with every finding")
+    parser.add_argument("--today", metavar="DATE", help="look at dates as of this day, 2026-11-22; today without it")
+    asked = parser.parse_args(arguments)
+    try:
+        day = read_date(asked.today) if asked.today else today
+    except ValueError as exc:
+        parser.error(str(exc))
+    loaded = {str(file): load_book(file, today=day) for name in asked.books for file in books_in(Path(name))}
+    if asked.json:
+        findings = [finding.as_dict() for one in loaded.values() for finding in one.findings]
+        print(json.dumps({"findings": findings, "errors": sum(len(one.errors) for one in loaded.values())}, ensure_ascii=False))
+    else:
+        for name, one in loaded.items():
+            _say(name, one)
+    return 1 if not loaded or any(one.errors for one in loaded.values()) else 0
+
+
+def books_in(place: Path) -> list[Path]:
+    """Returns the book itself, or the books of a folder."""
+    if not place.is_dir():
+        return [place]
+    return sorted(f for f in place.iterdir() if f.suffix in (".yaml", ".yml") and not f.stem.endswith(".scenario"))
+
+
+def _say(name: str, loaded: Loaded) -> None:
+    for finding in loaded.findings:
+        print(finding)
+    errors, warnings = len(loaded.errors), len(loaded.findings) - len(loaded.errors)
+    said = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    print(f"{name}: {', '.join(said) or 'no findings'}")
+
+
+def schema(arguments: list[str]) -> int:
+    """Runs `deskbook schema`: prints the JSON Schema, or writes the reference."""
+    parser = argparse.ArgumentParser(
+        prog="deskbook schema",
+        description="Print the JSON Schema (2020-12) of the book language, for editors.",
+        epilog="in a book: # yaml-language-server: $schema=book.schema.json",
+    )
+    parser.add_argument("--docs", metavar="DIR", help="write the reference pages there instead")
+    asked = parser.parse_args(arguments)
+    if asked.docs:
+        reference.write(Path(asked.docs))
+        print(f"wrote {', '.join(sorted(reference.pages()))} in {asked.docs}", file=sys.stderr)
+        return 0
+    print(json.dumps(reference.json_schema(), indent=2, ensure_ascii=False))
+    return 0

@@ -1,0 +1,10 @@
+"""`deskbook check` as of today: the book language itself never reads the clock."""
+
+from datetime import UTC, datetime
+
+from deskbook.book import commands
+
+
+def check(arguments: list[str]) -> int:
+    """Runs `deskbook check`; dates that run out are looked at as of today."""
+    return commands.check(arguments, today=datetime.now(UTC).date())

@@ -1,0 +1,94 @@
+"""One case played in a made-up time on the production engine: decide, record, wake."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.desk import Desk
+from deskbook.engine.events import Event
+from deskbook.engine.ticket import Actor, Entry, Ticket, apply
+from deskbook.engine.wake import decide_wake, next_wake_at
+
+CHITRA = Actor("contact", "chitra")
+MOST_WAKES = 10_000
+
+
+class CannotBe(ValueError):
+    """A sentence that says something the book or the story has no room for; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A log entry, and when it was written: a breach may bear an earlier time."""
+
+    at: datetime
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Story:
+    """What has happened so far."""
+
+    desk: Desk
+    given: dict[str, str] = field(default_factory=dict)
+    ticket: Ticket | None = None
+    log: list[Recorded] = field(default_factory=list)
+    refusals: list[tuple[datetime, Refusal]] = field(default_factory=list)
+    down_until: datetime | None = None
+    promises: int = 0
+
+    @property
+    def case(self) -> Ticket:
+        if self.ticket is None:
+            raise CannotBe("no case is open yet: begin with “a contact opens a case”")
+        return self.ticket
+
+    def agent(self, team: str | None = None) -> Actor:
+        """Returns Asha, of the named team, else of the team that has the case."""
+        held = team or (self.ticket.team if self.ticket else None)
+        return Actor("agent", "asha", (held,) if held else ())
+
+    def run_until(self, at: datetime) -> None:
+        """Wakes the case at every instant it asks for, up to `at`. A server that is down wakes when it is back."""
+        for _ in range(MOST_WAKES):
+            wake_at = next_wake_at(self.desk, self.ticket) if self.ticket else None
+            if wake_at is None:
+                return
+            wake_at = max(wake_at, self.down_until) if self.down_until else wake_at
+            if wake_at > at:
+                return
+            entries = decide_wake(self.desk, self.case, at=wake_at)
+            for entry in entries:
+                self._append(wake_at, entry)
+        raise CannotBe("the case wakes without end: the engine has a fault, please report this scenario")
+
+    def take(self, decision: Decision, *, at: datetime, by: Actor) -> None:
+        """Records what was decided; keeps a refusal for the lines that expect it."""
+        if isinstance(decision, Refusal):
+            self.refusals.append((at, decision))
+            return
+        for event in decision:
+            self.record(event, at=at, by=by)
+
+    def record(self, event: Event, *, at: datetime, by: Actor) -> None:
+        self._append(at, Entry((self.ticket.seq if self.ticket else 0) + 1, at, by, event))
+
+    def _append(self, at: datetime, entry: Entry) -> None:
+        self.ticket = apply(self.ticket, entry)
+        self.log.append(Recorded(at, entry))
+
+    def as_of(self, at: datetime) -> "Story":
+        """Returns the story as it stood at `at`, everything of that instant included."""
+        earlier = Story(self.desk, self.given)
+        for recorded in self.log:
+            if recorded.at <= at:
+                earlier._append(recorded.at, recorded.entry)
+        return earlier
+
+    def clock(self, kind: str, number: str | None = None) -> Reading | None:
+        """Returns the clock of a kind (`team`, number 2), the latest without a number."""
+        found = [r for r in readings(self.desk, self.case) if r.kind == kind]
+        if number:
+            found = [r for r in found if r.clock.partition(":")[2] == number]
+        return found[-1] if found else None
