@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from deskbook.channels.email.mailboxes import signer_of
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.report import Bounce
+from deskbook.channels.email.signing import signer_for
 from deskbook.people.models import HelpDesk
 from deskbook.tickets.conversation import record_failed_delivery
 
@@ -31,7 +31,7 @@ def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, a
 
 def _reported(desk: HelpDesk, bounce: Bounce, envelope_to: list[str]) -> OutboundMail | None:
     """Our mail, by the signed token of the bounce address or of its own Message-ID: nobody else's word is enough."""
-    signer = signer_of(desk)
+    signer = signer_for(desk)
     tokens = [bounce.message, *(signer.read_bounce_address(a) for a in envelope_to)]
     for token in tokens:
         entry = (token or "").partition("-")[0]

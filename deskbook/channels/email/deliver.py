@@ -1,26 +1,18 @@
-"""Outgoing mail: a row asked for in the event's own transaction, sent by a worker, at most so many, and never to a dead address."""
+"""Handing queued mail to the server: at most so many, never to a dead address, tried again when it is the server's fault."""
 
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
-from procrastinate.contrib.django import app
 
-from deskbook.channels.email.compose import Letter, LetterKind, compose, envelope_from
-from deskbook.channels.email.mail import Address, Attachment
-from deskbook.channels.email.mailboxes import signer_of
 from deskbook.channels.email.models import OutboundMail
 from deskbook.tickets.conversation import record_failed_delivery
-from deskbook.tickets.models import LogEntry, Message, Ticket
 
-DELIVER_JOB = "deliver_mail"
 MAX_ATTEMPTS = 12
 MAX_AUTOMATIC_PER_RECIPIENT = 10
 MAX_PER_TICKET = 60
@@ -35,50 +27,20 @@ class TryAgain(Exception):
     """The mail could not be handed over this time; the job is to be tried again later. The text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One mail to one recipient. `purpose` and the log entry make it unique; `text` is final, in `language`."""
+def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
+    """Sends one queued mail and returns its row; one that is not queued any more is left alone.
 
-    recipient: Address
-    purpose: str
-    subject: str
-    text: str
-    language: str = "en"
-    kind: LetterKind = "notice"
-    ask_for_answer: bool = True
-
-
-@transaction.atomic
-def queue_mail(entry: LogEntry, outgoing: Outgoing, *, message: Message | None = None, at: datetime) -> OutboundMail:
-    """Writes the mail and queues its job, both with the caller's transaction; asked for again returns the row there is.
-
-    Attachments of `message` go with it. Raises ValueError when the recipient is no address mail can be sent to.
+    In a demo it is kept for the mailbox page. Over a budget, or to an address that bounced, it is held for a person.
+    Raises TryAgain, with the attempt recorded, when the server cannot take it for now.
     """
-    unique = {"entry": entry, "recipient": outgoing.recipient.addr.lower(), "purpose": outgoing.purpose}
-    known = OutboundMail.objects.filter(**unique).first()
-    if known:
-        return known
-    ticket = entry.ticket
-    signer = signer_of(ticket.desk)
-    letter = _letter(entry, outgoing, message, at)
-    defaults = {
-        "ticket": ticket, "message": message, "subject": letter.subject[:998], "queued_at": at,
-        "mail_id": signer.message_id(letter.ticket, letter.message).strip("<>"),
-        "envelope_from": envelope_from(letter, signer), "raw": compose(letter, signer).as_bytes(),
-    }  # fmt: skip
-    row, created = OutboundMail.objects.get_or_create(**unique, defaults=defaults)
-    if created:
-        app.configure_task(DELIVER_JOB, queue="mail").defer(outbound_id=row.pk)
+    row = _deliver_once(outbound_id, at or datetime.now(UTC))
+    if row.state == State.QUEUED:
+        raise TryAgain(row.reason)
     return row
 
 
 @transaction.atomic
-def deliver(outbound_id: int, *, at: datetime) -> OutboundMail:
-    """Sends one queued mail and returns its row; one that is not queued any more is left alone.
-
-    In a demo it is kept for the mailbox page. Over a budget, or to an address that bounced, it is held for a person.
-    A server that refuses for now leaves it queued with the reason and the attempt counted: see `to_be_tried_again`.
-    """
+def _deliver_once(outbound_id: int, at: datetime) -> OutboundMail:
     row = OutboundMail.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket").get(pk=outbound_id)
     if row.state != State.QUEUED:
         return row
@@ -91,39 +53,6 @@ def deliver(outbound_id: int, *, at: datetime) -> OutboundMail:
         _send(row, at)
     row.save(update_fields=["state", "reason", "sent_at", "attempts"])
     return row
-
-
-def to_be_tried_again(row: OutboundMail) -> TryAgain | None:
-    """What the job is to raise, after the transaction of `deliver`, so that its queue tries again; None when all is said."""
-    return TryAgain(row.reason) if row.state == State.QUEUED else None
-
-
-def _letter(entry: LogEntry, outgoing: Outgoing, message: Message | None, at: datetime) -> Letter:
-    ticket = entry.ticket
-    ids = _known_ids(ticket)
-    return Letter(
-        kind=outgoing.kind, ticket=str(ticket), message=_token(entry, outgoing), from_name=ticket.desk.title,
-        to=(outgoing.recipient,), subject=outgoing.subject, text=outgoing.text, at=at, language=outgoing.language,
-        answers=ids[-1] if ids else None, references=ids, attachments=_files(message) if message else (),
-        ask_for_answer=outgoing.ask_for_answer,
-    )  # fmt: skip
-
-
-def _token(entry: LogEntry, outgoing: Outgoing) -> str:
-    """Names the mail in its ids: the entry, and which of the entry's mails. The same request gives the same token."""
-    which = sha256(f"{outgoing.recipient.addr.lower()} {outgoing.purpose}".encode()).hexdigest()[:12]
-    return f"{entry.pk}-{which}"
-
-
-def _known_ids(ticket: Ticket) -> tuple[str, ...]:
-    """Message-IDs of what came in on the ticket, oldest first: what the recipient's mail program has seen."""
-    came_in = Message.objects.filter(ticket=ticket, kind=Message.Kind.REQUEST).exclude(mail_id="").order_by("-at")
-    return tuple(f"<{mail_id}>" for mail_id in reversed(came_in.values_list("mail_id", flat=True)[:20]))
-
-
-def _files(message: Message) -> tuple[Attachment, ...]:
-    rows = message.attachments.select_related("blob").order_by("pk")
-    return tuple(Attachment(r.name, r.content_type, r.content_id or None, bytes(r.blob.data), r.inline) for r in rows)
 
 
 def _why_held(row: OutboundMail, at: datetime) -> str | None:

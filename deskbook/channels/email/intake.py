@@ -45,7 +45,7 @@ def _store(raw: bytes, mailbox: str, desk: HelpDesk | None, envelope_from: str, 
     ids = fields.message_ids(fields.first(head, "Message-ID"))
     row, created = InboundMail.objects.get_or_create(
         mailbox=mailbox[:320],
-        message_id=ids[0].strip("<>")[:998] if ids else "",
+        mail_id=ids[0].strip("<>")[:998] if ids else "",
         content_hash=_content_hash(head, body),
         defaults={
             "desk": desk, "raw": store_blob(raw), "envelope_from": storable(envelope_from)[:320],

@@ -1,4 +1,4 @@
-"""Which desk an address belongs to, and the marks each desk signs."""
+"""Which desk an address belongs to."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from deskbook.channels.email.address import Signer
 from deskbook.channels.email.automatic import Ours
+from deskbook.channels.email.signing import signer_for
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 
@@ -45,21 +45,10 @@ def only_desk() -> HelpDesk | None:
     return first_two[0] if len(first_two) == 1 else None
 
 
-def signer_of(desk: HelpDesk) -> Signer:
-    """What signs the desk's addresses and ids; older secrets of the installation are still read."""
-    local, _, domain = addresses_of(desk)[0].rpartition("@")
-    older = tuple(_secret(str(key)) for key in settings.SECRET_KEY_FALLBACKS)
-    return Signer(_secret(settings.SECRET_KEY), domain, local, desk.prefix, older)
-
-
 def ours_of(desk: HelpDesk) -> Ours:
     """What makes an address or a message the desk's own. Its domain is that of its mailboxes."""
     addresses = addresses_of(desk)
-    return Ours(addresses, {a.rpartition("@")[2] for a in addresses}, signer_of(desk))
-
-
-def _secret(key: str) -> bytes:
-    return f"deskbook.mail:{key}".encode()
+    return Ours(addresses, {a.rpartition("@")[2] for a in addresses}, signer_for(desk))
 
 
 def _matching(recipient: str, desk: HelpDesk, addresses: tuple[str, ...]) -> str | None:
@@ -68,4 +57,4 @@ def _matching(recipient: str, desk: HelpDesk, addresses: tuple[str, ...]) -> str
     for address in addresses:
         if address.casefold() in (plain, f"{local}@{domain}"):
             return address.casefold()
-    return addresses[0].casefold() if signer_of(desk).read_bounce_address(recipient) else None
+    return addresses[0].casefold() if signer_for(desk).read_bounce_address(recipient) else None

@@ -10,7 +10,10 @@ from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.thread import ThreadKey, thread_keys
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.models import Message, Participant, Ticket
-from deskbook.tickets.state import state_of
+from deskbook.tickets.relations import merged_into
+
+MAX_DIGITS = 15
+MAX_MERGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +50,21 @@ def _ticket_of(key: ThreadKey, desk: HelpDesk) -> Ticket | None:
         known = Message.objects.filter(mail_id=bare, desk=desk, ticket__isnull=False).exclude(mail_id="")
         message = known.select_related("ticket__desk").first()
         return _after_merging(message.ticket) if message else None
-    prefix, _, digits = key.value.rpartition("-")
-    if not digits.isdecimal() or (prefix and prefix != desk.prefix.lower()):
+    if not key.value.isdecimal() or len(key.value) > MAX_DIGITS:
         return None
-    return _after_merging(Ticket.objects.filter(desk=desk, number=int(digits)).select_related("desk").first())
+    # Our own marks hold the row's id, the subject the number people see.
+    column = "number" if key.kind == "subject token" else "pk"
+    return _after_merging(Ticket.objects.filter(desk=desk, **{column: int(key.value)}).select_related("desk").first())
 
 
 def _after_merging(ticket: Ticket | None) -> Ticket | None:
     """The ticket others were merged into, however often."""
-    for _ in range(10):
-        merged = state_of(ticket).merged_into if ticket else None
-        if not merged:
-            return ticket
-        ticket = _named(merged, ticket)
+    for _ in range(MAX_MERGES):
+        into = merged_into(ticket) if ticket else None
+        if into is None:
+            break
+        ticket = into
     return ticket
-
-
-def _named(merged: str, ticket: Ticket | None) -> Ticket | None:
-    number = merged.rpartition("-")[2]
-    if ticket is None or not number.isdecimal():
-        return None
-    return Ticket.objects.filter(desk=ticket.desk_id, number=int(number)).select_related("desk").first()
 
 
 def _takes_part(sender: Contact, ticket: Ticket) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import OperationalError, transaction
 from structlog import get_logger
@@ -10,11 +10,12 @@ from structlog import get_logger
 from deskbook.channels.email.automatic import Classification, classify
 from deskbook.channels.email.bounce import take_in_bounce
 from deskbook.channels.email.mail import ParsedMail, Unparsable
-from deskbook.channels.email.mailboxes import mailboxes_of, ours_of, signer_of
+from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.place import Place, place_of
 from deskbook.channels.email.reply_text import ReplyText, new_text
+from deskbook.channels.email.signing import signer_for
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.conversation import take_in_message
@@ -32,11 +33,12 @@ _KNOWN_ANSWERS = 5
 _log = get_logger(__name__)
 
 
-def receive(inbound_id: int, *, at: datetime) -> InboundMail:
+def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     """Understands one stored mail and returns its row; done twice it does nothing the second time.
 
     What cannot be understood is quarantined with a sentence. Only a failing database is raised: then the job tries again.
     """
+    at = at or datetime.now(UTC)
     row = _begin(inbound_id)
     if row.state != InboundMail.State.NEW:
         return row
@@ -110,7 +112,7 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
             f"Its sender {mail.from_.addr!r} has no address to answer to. Read it here; discard it or file it by hand."
         )
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
-    place = place_of(mail, desk, signer_of(desk), sender, envelope_to=row.envelope_to)
+    place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
     answered = mail.header("Auto-Submitted") or ""
     if found.kind == "automatic" and (place.ticket or answered.strip().lower().startswith("auto-replied")):
         # An absence note is no answer: it may not move the ticket or stop its reminders.

@@ -98,7 +98,7 @@ def test_a_marker_of_the_desk_cuts_too():
 
 def test_words_of_ours_are_known_again_without_any_sign():
     ours = "Dear Chitra,\nis the printer switched on?\nKind regards, Bala"
-    reply = new_text(f"It is.\n\nDear Chitra,\n\nis the printer\u00a0switched on?\nKind regards, Bala", quoted=[ours])
+    reply = new_text("It is.\n\nDear Chitra,\n\nis the printer\u00a0switched on?\nKind regards, Bala", quoted=[ours])
     assert reply.new == "It is."
 
 
