@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from deskbook.config.database import available
 from deskbook.config.environment import Environment, read
@@ -92,18 +91,6 @@ def ingest(argv: Sequence[str]) -> int:
         from deskbook.channels.email.intake import ingest as take
 
         sys.stdout.write(f"{take(sys.stdin.buffer.read(), arguments.mailbox)}\n")
-    return 0
-
-
-def apply(argv: Sequence[str]) -> int:
-    """Check a book and put it into force; with any error in it nothing changes."""
-    parser = argparse.ArgumentParser(prog="deskbook apply", description=apply.__doc__)
-    parser.add_argument("book", type=Path, metavar="BOOK")
-    arguments = parser.parse_args(argv)
-    with desk():
-        from deskbook.tickets.books import apply_book
-
-        sys.stdout.write(f"{apply_book(arguments.book)}\n")
     return 0
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from deskbook.engine import closure
-from deskbook.engine.amounts import Amount
+from deskbook.engine.amounts import Amount, OpenTime
 from deskbook.engine.calendar import Calendar
 from deskbook.engine.desk import ClockKind, Desk, Effect, Target
 from deskbook.engine.hours import calendar_for
@@ -179,7 +179,8 @@ def _timed(
     def instant(amount: Amount | None) -> datetime | None:
         if amount is None:
             return None
-        passes_at = due(calendar, started_at, amount, pauses=held.pauses, after_hours=factor)
+        slower = factor if isinstance(amount, OpenTime) else None
+        passes_at = due(calendar, started_at, amount, pauses=held.pauses, after_hours=slower)
         waits = held.effect == "pauses" and held.since_at is not None and passes_at > held.since_at
         return None if waits else passes_at
 

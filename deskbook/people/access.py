@@ -63,10 +63,11 @@ def visible_to_agent(agent: Agent, tickets: "QuerySet[Ticket]") -> "QuerySet[Tic
 
 def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
     """Returns what a requester may follow: their own, those they take part in, and their organisation's."""
-    own = Q(requester=contact) | Q(participants__contact=contact)
+    takes_part = tickets.filter(participants__contact=contact).order_by().values("pk")
+    own = Q(requester=contact) | Q(pk__in=takes_part)  # a subquery: a join would ask for DISTINCT over whole rows
     if contact.organisation_id:
         own |= Q(organisation=contact.organisation_id)
-    return tickets.filter(own, desk=contact.desk_id).distinct()
+    return tickets.filter(own, desk=contact.desk_id)
 
 
 def ticket_for_agent(user: User, number: str, tickets: "QuerySet[Ticket]") -> tuple[Agent, "Ticket"]:
@@ -101,6 +102,19 @@ def may(agent: Agent, act: str) -> bool:
 def may_open_and_close(contact: Contact) -> bool:
     """Only named contacts open and close cases of an organisation; somebody without one speaks for themselves."""
     return contact.organisation_id is None or contact.named
+
+
+def may_close(contact: Contact, ticket: "Ticket") -> bool:
+    """Whoever opened a case closes it, and the named contacts of its organisation do."""
+    if ticket.requester_id == contact.pk:
+        return may_open_and_close(contact)
+    return contact.named and contact.organisation_id is not None and contact.organisation_id == ticket.organisation_id
+
+
+def may_write_on(contact: Contact, ticket: "Ticket") -> bool:
+    """Whether a contact who sees a case may write on it: those who take part, and the organisation's named contacts."""
+    named_here = contact.named and contact.organisation_id and contact.organisation_id == ticket.organisation_id
+    return bool(named_here) or ticket.requester_id == contact.pk or ticket.participants.filter(contact=contact).exists()
 
 
 def actor_of_agent(agent: Agent) -> Actor:

@@ -32,6 +32,11 @@ def desk_at(helpdesk_id: int, version: int) -> Desk:
     return _compiled(book.desk.key, book.text, version)
 
 
+def read_book(helpdesk_key: str, text: str) -> Desk:
+    """Returns the desk a text describes, without putting it into force. Raises `BookRefused`."""
+    return _compiled(helpdesk_key, text, 0)
+
+
 @transaction.atomic
 def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDesk:
     """Puts a book into force for new tickets and returns its desk, made if it is new.

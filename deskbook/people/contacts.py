@@ -9,7 +9,7 @@ from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisat
 
 
 def normal_identifier(channel: str, identifier: str, *, region: str | None = None) -> str:
-    """Returns the form an identifier is stored in: addresses folded to lower case, numbers as E.164 where they parse."""
+    """Returns the form an identifier is stored in: addresses lower case, numbers as E.164 where they parse."""
     text = unicodedata.normalize("NFC", identifier.strip())
     if channel == "email":
         return text.lower()

@@ -1,0 +1,83 @@
+"""What an operator does at a terminal: books and agents."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deskbook.config.processes import desk
+from deskbook.config.refusals import Refused
+
+
+def apply(argv: Sequence[str]) -> int:
+    """Check a book and put it into force; with any error in it nothing changes."""
+    parser = argparse.ArgumentParser(prog="deskbook apply", description=apply.__doc__)
+    parser.add_argument("book", type=Path, metavar="BOOK", help="its file name without .yaml is the desk's key")
+    parser.add_argument("--dry-run", action="store_true", help="only list the due times of open tickets it would move")
+    parser.add_argument("--carry-over", action="store_true", help="let open tickets follow it as well")
+    arguments = parser.parse_args(argv)
+    if not arguments.book.is_file():
+        raise Refused(f"There is no file {arguments.book}.")
+    with desk():
+        return _apply(arguments.book, dry_run=arguments.dry_run, carry=arguments.carry_over)
+
+
+def invite(argv: Sequence[str]) -> int:
+    """Make somebody an agent of a desk; they sign in with a code sent to their address."""
+    parser = argparse.ArgumentParser(prog="deskbook invite", description=invite.__doc__)
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--desk", required=True, help="the desk's key: its book's file name without .yaml")
+    parser.add_argument("--name", default="")
+    parser.add_argument("--role", choices=["agent", "lead", "owner"], default="agent")
+    parser.add_argument("--team", action="append", default=[], help="a team of the book; may be given several times")
+    arguments = parser.parse_args(argv)
+    with desk():
+        from deskbook.people.agents import UnknownTeam, invite_agent
+        from deskbook.people.models import HelpDesk
+
+        helpdesk = HelpDesk.objects.filter(key=arguments.desk).first()
+        if helpdesk is None:
+            raise Refused(f"There is no desk “{arguments.desk}”. Put its book into force first: deskbook apply BOOK.")
+        try:
+            agent = invite_agent(
+                helpdesk, arguments.email, name=arguments.name, role=arguments.role, teams=arguments.team
+            )
+        except UnknownTeam as error:
+            raise Refused(str(error)) from error
+        sys.stdout.write(f"{agent.user.email} is {agent.get_role_display()} at {helpdesk}.\n")
+    return 0
+
+
+def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
+    from deskbook.engine.ticket import SYSTEM
+    from deskbook.people.books import BookRefused, apply_book, read_book
+    from deskbook.people.models import HelpDesk
+    from deskbook.tickets.books import carry_all_over, shifts
+
+    key, text, now = path.stem, path.read_text(encoding="utf-8"), datetime.now(UTC)
+    try:
+        new = read_book(key, text)
+        helpdesk = HelpDesk.objects.filter(key=key).first()
+        moving = list(shifts(helpdesk, new)) if helpdesk else []
+        for shift in moving:
+            sys.stdout.write(
+                f"{shift.ticket} {shift.clock}: {_shown(shift.old_at)} → {_shown(shift.new_at)} ({shift.why})\n"
+            )
+        if dry_run:
+            sys.stdout.write(f"{len(moving)} due times would move; nothing was changed.\n")
+            return 0
+        helpdesk = apply_book(key, text, at=now, by=None)
+    except BookRefused as error:
+        raise Refused(f"{error}\nNothing was changed.") from error
+    sys.stdout.write(f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n")
+    if carry:
+        done, refused = carry_all_over(helpdesk, at=now, by=SYSTEM)
+        sys.stdout.write("".join(f"{r.sentence}\n" for r in refused) + f"{done} open tickets were carried over.\n")
+    return 0
+
+
+def _shown(at: datetime | None) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ") if at else "not due"

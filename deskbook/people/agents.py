@@ -1,0 +1,28 @@
+"""Agents: who works at a desk, in which role and teams."""
+
+from collections.abc import Sequence
+
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Agent, HelpDesk, User
+
+
+class UnknownTeam(ValueError):
+    """The book has no such team; the text lists the ones it has."""
+
+
+def invite_agent(
+    desk: HelpDesk, email: str, *, name: str = "", role: str = Agent.Role.AGENT, teams: Sequence[str] = ()
+) -> Agent:
+    """Makes somebody an agent of the desk, or changes the role and teams they have there; returns their seat.
+
+    They sign in by a code mailed to `email`. Raises `UnknownTeam`.
+    """
+    known = desk_in_force(desk).teams
+    unknown = [team for team in teams if team not in known]
+    if unknown:
+        raise UnknownTeam(f"The book of {desk} has no team {', '.join(unknown)}. It has: {', '.join(known) or 'none'}.")
+    user, _ = User.objects.get_or_create(email=email.strip().lower(), defaults={"name": name, "password": "!"})
+    agent, _ = Agent.objects.update_or_create(
+        user=user, desk=desk, defaults={"role": role, "teams": list(teams), "is_active": True}
+    )
+    return agent

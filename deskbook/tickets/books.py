@@ -1,0 +1,79 @@
+"""A new version of a book and the tickets that are open: what would move, and moving it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskbook.engine.clocks import readings
+from deskbook.engine.decide_relations import decide_carry_over
+from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.desk import Desk
+from deskbook.engine.ticket import Actor
+from deskbook.engine.ticket import Ticket as State
+from deskbook.people.books import desk_at, desk_in_force
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.log import Recorded, Refused, act
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.state import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One due time of one open ticket under the old and the new book. None: not due."""
+
+    ticket: Ticket
+    clock: str
+    old_at: datetime | None
+    new_at: datetime | None
+    why: str
+
+
+def shifts(helpdesk: HelpDesk, new: Desk) -> Iterator[Shift]:
+    """Returns the due times of open tickets that `new` would move, with the target line that moves them."""
+    behind = Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk")
+    for ticket in behind.iterator(chunk_size=500):
+        state, old = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
+        if state.stage not in new.stages:
+            yield Shift(ticket, "stage", None, None, f"The new book has no stage “{old.stages[state.stage].title}”.")
+            continue
+        yield from _moved(ticket, _due(old, state), _due(new, state))
+
+
+def carry_over(ticket: Ticket, *, at: datetime, by: Actor) -> Recorded:
+    """Lets an open ticket follow the book in force. Raises Refused when its stage is gone."""
+    target = desk_in_force(ticket.desk)
+
+    def decide(_old: Desk, state: State) -> Decision:
+        return decide_carry_over(target, state, at=at, by=by)
+
+    return act(ticket.pk, decide, at=at, by=by)
+
+
+def carry_all_over(helpdesk: HelpDesk, *, at: datetime, by: Actor) -> tuple[int, list[Refusal]]:
+    """Carries every open ticket over that can be; returns how many, and the refusals for the others."""
+    done, refused = 0, []
+    behind = Ticket.objects.filter(desk=helpdesk, is_open=True).exclude(book_version=helpdesk.book_version)
+    for ticket in behind.select_related("desk").iterator(chunk_size=500):
+        try:
+            carry_over(ticket, at=at, by=by)
+            done += 1
+        except Refused as error:
+            refused.append(Refusal(error.rule, f"{ticket}: {error.sentence}"))
+    return done, refused
+
+
+def _due(desk: Desk, state: State) -> dict[str, tuple[datetime | None, str]]:
+    return {
+        reading.clock: (reading.due_at, f"line {reading.target.line}" if reading.target else "")
+        for reading in readings(desk, state)
+        if reading.running or reading.paused_since
+    }
+
+
+def _moved(
+    ticket: Ticket, old: dict[str, tuple[datetime | None, str]], new: dict[str, tuple[datetime | None, str]]
+) -> Iterator[Shift]:
+    for clock in sorted(old.keys() | new.keys()):
+        (old_at, _), (new_at, line) = old.get(clock, (None, "")), new.get(clock, (None, "no target any more"))
+        if old_at != new_at:
+            yield Shift(ticket, clock, old_at, new_at, line or "its calendar changed")

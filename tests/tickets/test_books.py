@@ -1,0 +1,60 @@
+"""A new version of a book: what it moves, and that nothing moves before it is carried over."""
+
+from datetime import timedelta
+
+import pytest
+
+from deskbook.engine.ticket import SYSTEM
+from deskbook.people.books import BookRefused, apply_book, read_book
+from deskbook.tickets.books import carry_all_over, shifts
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from tests.people_factory import MONDAY, make_contact, make_desk
+
+pytestmark = pytest.mark.django_db
+BOOK = """
+deskbook: 1
+name: Small desk
+zone: America/Toronto
+hours: { office: { mon-fri: 08:00-20:00 } }
+targets: [{ respond: 2h }]
+"""
+FASTER = BOOK.replace("2h", "1h")
+
+
+@pytest.fixture
+def case(db):
+    chitra = make_contact(make_desk("small", BOOK))
+    return open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra).ticket
+
+
+def test_a_new_book_lists_the_due_times_it_would_move_and_moves_none(case):
+    (shift,) = shifts(case.desk, read_book("small", FASTER))
+    assert (shift.clock, shift.old_at, shift.new_at) == (
+        "response",
+        MONDAY + timedelta(hours=2),
+        MONDAY + timedelta(hours=1),
+    )
+    apply_book("small", FASTER, at=MONDAY, by=None)
+    case.refresh_from_db()
+    assert case.next_due_at == MONDAY + timedelta(hours=2)
+
+
+def test_carrying_over_moves_open_tickets_by_an_event(case):
+    desk = apply_book("small", FASTER, at=MONDAY, by=None)
+    assert carry_all_over(desk, at=MONDAY, by=SYSTEM) == (1, [])
+    row = Ticket.objects.get(pk=case.pk)
+    assert row.next_due_at == MONDAY + timedelta(hours=1)
+    assert row.log.latest("seq").kind == "CarriedOver"
+
+
+def test_a_wrong_book_never_half_applies(case):
+    with pytest.raises(BookRefused, match="respond"):
+        apply_book("small", BOOK.replace("respond: 2h", "respond: soon"), at=MONDAY, by=None)
+    case.desk.refresh_from_db()
+    assert case.desk.book_version == 1
+
+
+def test_the_same_book_again_changes_nothing(case):
+    assert apply_book("small", BOOK, at=MONDAY, by=None).book_version == 1
