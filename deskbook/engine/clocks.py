@@ -16,7 +16,8 @@ from deskbook.engine.desk import ClockKind, Desk, Effect, Target
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.engine.spans import due
-from deskbook.engine.ticket import Promise, Ticket, Visit
+from deskbook.engine.ticket import Ticket
+from deskbook.engine.ticket_parts import Promise, Visit
 
 Pause = tuple[datetime, datetime, str]
 

@@ -7,6 +7,8 @@ from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision, Refusal, hindrance, moved
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
+from deskbook.engine.freeze import holding
+from deskbook.engine.hops import hop_hindrance
 from deskbook.engine.routing import facets_of, missing_facets, route
 from deskbook.engine.ticket import Actor, Ticket
 
@@ -35,9 +37,19 @@ def decide_take(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decis
 
 
 def decide_hand_over(
-    desk: Desk, ticket: Ticket, team: str, *, reason: str | None = None, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    team: str,
+    *,
+    channel: str | None = None,
+    reason: str | None = None,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
-    """Returns the arrival at `team` and the release of the owner; refused where it already is."""
+    """Returns the arrival at `team` and the release of the owner.
+
+    Refused where it already is, where the book knows no hop there, and by a channel the hop does not allow.
+    """
     refusal = hindrance(desk, ticket, "hand over")
     if refusal:
         return refusal
@@ -45,7 +57,8 @@ def decide_hand_over(
         return Refusal("unknown team", f"The book has no team “{team}”: it has {', '.join(desk.teams)}.")
     if team == ticket.team:
         return Refusal("same team", f"{desk.teams[team].title} already has this ticket.")
-    return _arrival(ticket, team, None, reason)
+    refusal = hop_hindrance(desk, ticket.team, team, channel)
+    return refusal or arrival(ticket, happened.TeamArrived(team, reason=reason, channel=channel))
 
 
 def decide_route(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
@@ -63,7 +76,9 @@ def decide_route(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Deci
     rule = route(desk, facets)
     if rule is None:
         return Refusal("no rule", "No routing rule of the book matches this case: hand it to a team by hand.")
-    return () if rule.to == ticket.team else _arrival(ticket, rule.to, rule.line, None)
+    if rule.to == ticket.team:
+        return ()
+    return arrival(ticket, happened.TeamArrived(rule.to, rule=rule.line, cause="rule"))
 
 
 def decide_categorise(desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, at: datetime, by: Actor) -> Decision:
@@ -76,9 +91,13 @@ def decide_categorise(desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, 
         if value not in known:
             return Refusal("unknown value", f"The book has no {key} “{value}”: it has {', '.join(known) or 'none'}.")
     fresh = {key: value for key, value in facets.items() if ticket.facets.get(key) != value}
-    return (happened.Categorised(fresh),) if fresh else ()
+    if not fresh:
+        return ()
+    caught = () if ticket.held_by else holding(desk, {**facets_of(ticket), **fresh}, at=at)
+    return (happened.Categorised(fresh), *caught)
 
 
-def _arrival(ticket: Ticket, team: str, rule: int | None, reason: str | None) -> tuple[Event, ...]:
+def arrival(ticket: Ticket, arrived: happened.TeamArrived) -> tuple[Event, ...]:
+    """Returns the arrival and, since a new team starts without an owner, the release of the old one."""
     released: tuple[Event, ...] = (happened.Assigned(None),) if ticket.owner else ()
-    return (happened.TeamArrived(team, rule=rule, reason=reason), *released)
+    return (arrived, *released)

@@ -8,6 +8,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
+from deskbook.engine.freeze import holding
 from deskbook.engine.routing import missing_facets, route
 from deskbook.engine.ticket import Actor
 
@@ -50,7 +51,8 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         requested_for_at=case.requested_for_at,
         book_version=desk.version,
     )
-    return (opened, *_first_arrival(desk, {**facets, "severity": severity or "", "channel": case.channel}))
+    known = {**facets, "severity": severity or "", "channel": case.channel}
+    return (opened, *_first_arrival(desk, known), *holding(desk, known, at=at))
 
 
 def _defaults(desk: Desk) -> dict[str, str]:
@@ -91,4 +93,4 @@ def _first_arrival(desk: Desk, facets: Mapping[str, str]) -> tuple[Event, ...]:
     if missing_facets(desk, facets):
         return ()
     rule = route(desk, facets)
-    return (happened.TeamArrived(rule.to, rule=rule.line),) if rule else ()
+    return (happened.TeamArrived(rule.to, rule=rule.line, cause="rule"),) if rule else ()

@@ -6,6 +6,7 @@ from datetime import datetime
 from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.procedures import open_steps
 from deskbook.engine.ticket import Actor, Ticket
 
 
@@ -36,6 +37,10 @@ def decide_stage(
     missing = [need for need in target.needs if not (stated or {}).get(need)]
     if missing:
         return Refusal("stage needs", f"To move to “{target.title}” state {' and '.join(missing)}.")
+    undone = open_steps(desk, ticket) if target.solved or target.closed else ()
+    if undone:
+        names = ", ".join(f"“{step.title}”" for step in undone)
+        return Refusal("steps open", f"Before “{target.title}” do and tick: {names}. The book makes them mandatory.")
     return _move(desk, ticket, target, stated or {})
 
 

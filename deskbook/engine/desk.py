@@ -6,7 +6,7 @@ Keys are the book's own words, lower case ("waiting for customer", "s1"), titles
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -17,7 +17,7 @@ ClockKind = Literal["response", "update", "promise", "team", "resolve", "quiet"]
 Effect = Literal["runs", "pauses", "stops"]
 NextActor = Literal["desk", "requester", "third party", "nobody"]
 Start = Literal["opened", "verified", "acknowledged", "arrival", "answer"]
-Trigger = Literal["opening", "assignment", "answering", "asking", "requester writing"]
+Trigger = Literal["opening", "assignment", "answering", "asking", "requester writing", "freeze", "estimate", "delivery"]
 Conditions = Mapping[str, frozenset[str]]
 """Facet → the values it may have. An empty mapping matches every case."""
 
@@ -92,6 +92,19 @@ class Stage:
     needs: tuple[str, ...] = ()
     """What a person must state to move a ticket here ("vendor", "reference")."""
     set_by: frozenset[Trigger] = frozenset()
+    redirected: bool = False
+    """Where a case ends that was passed to an outside contact: counted apart from solved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    key: str
+    title: str
+    means: str = ""
+    acts_within: Amount | None = None
+    """Handed up by itself when nobody of the level takes it, answers or notes within this."""
+    hours: str | None = None
+    """Calendar of `acts_within`; None is the team's or the desk's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,94 @@ class Team:
     means: str = ""
     hours: str | None = None
     mail: str = ""
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A way from one level or team to another; back is a hop of its own."""
+
+    leaves: str
+    arrives: str
+    by: tuple[str, ...] = ()
+    """Channels it may go by; empty is any."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Somebody a case is redirected to when it is none of the desk's."""
+
+    key: str
+    title: str
+    means: str = ""
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    key: str
+    title: str
+    mandatory: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file with a declared shape."""
+
+    key: str
+    title: str
+    required: bool = True
+    values: tuple[str, ...] = ()
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document a request needs."""
+
+    key: str
+    title: str
+    hint: str = ""
+    columns: tuple[Column, ...] = ()
+    """Not empty: a CSV file, checked row by row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """What is done, and what is needed, for cases of one sort."""
+
+    when: Conditions
+    steps: tuple[Step, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Between two instants changes of some sort are taken in and held."""
+
+    key: str
+    title: str
+    from_at: datetime
+    until_at: datetime
+    pick_up_at: datetime
+    when: Conditions = field(default_factory=dict)
+    hand_over_when: Conditions | None = None
+    """Unsolved cases of this sort go to `hand_over_to` when the freeze ends."""
+    hand_over_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """How many people a team needs on shift, and when."""
+
+    team: str
+    hours: str
+    at_least: int = 1
+    place: str | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +269,16 @@ class Desk:
     rules: tuple[Rule, ...] = ()
     facets: Mapping[str, Facet] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    """From the first to the last."""
+    hops: tuple[Hop, ...] = ()
+    """Empty: a case may go from any team to any other."""
+    outside: Mapping[str, Outside] = field(default_factory=dict)
+    procedures: tuple[Procedure, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    staffing: tuple[Staffing, ...] = ()
+    alert_always: frozenset[str] = frozenset()
+    """Severities whose alerts do not wait for the receiving team's hours."""
     channels: tuple[str, ...] = ("email", "portal")
     reopening: Reopening = field(default_factory=Reopening)
     mail: tuple[str, ...] = ()

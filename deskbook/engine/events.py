@@ -74,6 +74,10 @@ class TeamArrived:
     """Line of the routing rule; None when a person sent it."""
     reason: str | None = None
     """Id of the message that says why."""
+    channel: str | None = None
+    """How the case was passed on: phone, WhatsApp, e-mail."""
+    cause: str = "person"
+    """"person", "rule", "escalation" or "freeze"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,103 @@ class Unlinked:
 
 
 @dataclass(frozen=True, slots=True)
+class StepDone:
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepUndone:
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReceived:
+    paper: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReturned:
+    """A paper that came was not what is needed."""
+
+    paper: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """The case was none of the desk's and went to an outside contact. It ends, not solved."""
+
+    to: str
+    channel: str
+    stage: str
+    reference: str | None = None
+    """Id of the message that holds the reference and the words that went with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A freeze holds the case until it is picked up."""
+
+    freeze: str
+    pick_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    freeze: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateOffered:
+    estimate: str
+    minutes: int
+    cost: str
+    """Amount and currency as agreed, "1200.00 CAD"."""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateSigned:
+    """The customer signed off: the estimate is a work order now."""
+
+    estimate: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateDeclined:
+    estimate: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkBooked:
+    estimate: str
+    minutes: int
+    cost: str = ""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    version: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryConfirmed:
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReplaced:
+    """One named contact of the organisation took another's seat."""
+
+    leaves: str
+    arrives: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantAdded:
     contact: str
 
@@ -215,6 +316,8 @@ Event = (
     | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept | PromiseWithdrawn
     | NextUpdateAgreed | AimPassed | LimitBreached | ReminderSent | Closed | Reopened | Merged | Unmerged
     | Absorbed | Released | Linked | Unlinked | ParticipantAdded | DeliveryFailed | CarriedOver
+    | StepDone | StepUndone | PaperReceived | PaperReturned | Redirected | Held | PickedUp
+    | EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed | ContactReplaced
 )  # fmt: skip
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in Event.__args__}

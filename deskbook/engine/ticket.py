@@ -1,16 +1,16 @@
-"""A ticket's state and how each event changes it.
+"""A ticket's state.
 
-The state is what the engine needs to decide and to time; it is rebuilt by applying the log in order,
+It is what the engine needs to decide and to time; it is rebuilt by applying the log in order,
 so nothing in it may come from anywhere but events. Due times are not in it: `clocks` works them out.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from deskbook.engine import events as happened
 from deskbook.engine.events import Event
+from deskbook.engine.ticket_parts import Estimate, Promise, Stay, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,40 +43,6 @@ class Entry:
     at: datetime
     by: Actor
     event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """A time spent in one stage; it lasts until the next stay begins."""
-
-    stage: str
-    from_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A time spent with one team; a return is a new visit."""
-
-    number: int
-    team: str
-    arrived_at: datetime
-    left_at: datetime | None = None
-    answered_at: datetime | None = None
-    noted_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    id: str
-    due_at: datetime
-    by: str
-    made_at: datetime
-    kept_at: datetime | None = None
-    withdrawn_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.kept_at is None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +85,18 @@ class Ticket:
     participants: frozenset[str] = frozenset()
     awaited: tuple[str, ...] = ()
     """What the requester was asked for and has not sent."""
+    done_steps: frozenset[str] = frozenset()
+    papers: frozenset[str] = frozenset()
+    """Required papers that came."""
+    redirected_to: str | None = None
+    held_by: str | None = None
+    """Key of the freeze that holds it."""
+    pick_up_at: datetime | None = None
+    picked_up: frozenset[str] = frozenset()
+    """Freezes it was held by and came back from."""
+    estimates: tuple[Estimate, ...] = ()
+    delivered: str | None = None
+    """The version delivered last and not yet confirmed."""
     book_version: int = 1
     seq: int = 0
     last_at: datetime | None = None
@@ -145,162 +123,3 @@ class Ticket:
     @property
     def team(self) -> str | None:
         return self.visit.team if self.visit else None
-
-
-def replay(entries: Iterable[Entry]) -> Ticket:
-    """Returns the state after the whole log. The first entry must be `Opened`."""
-    ticket: Ticket | None = None
-    for entry in entries:
-        ticket = apply(ticket, entry)
-    if ticket is None:
-        raise ValueError("a log without entries is no ticket")
-    return ticket
-
-
-def apply(ticket: Ticket | None, entry: Entry) -> Ticket:
-    """Returns the state after one more entry. Refuses (ValueError) an entry out of order."""
-    if ticket is None:
-        if not isinstance(entry.event, happened.Opened):
-            raise ValueError(f"a log begins with Opened, not {type(entry.event).__name__}")
-        return _opened(entry, entry.event)
-    if entry.seq != ticket.seq + 1:
-        raise ValueError(f"entry {entry.seq} does not follow entry {ticket.seq}")
-    return replace(_changed(ticket, entry), seq=entry.seq, last_at=max(entry.at, ticket.last_at or entry.at))
-
-
-def _opened(entry: Entry, event: happened.Opened) -> Ticket:
-    return Ticket(
-        opened_at=entry.at,
-        requester=event.requester,
-        channel=event.channel,
-        stays=(Stay(event.stage, entry.at),),
-        organisation=event.organisation,
-        zone=event.zone,
-        facets=dict(event.facets),
-        claimed=event.severity,
-        requested_for_at=event.requested_for_at,
-        participants=frozenset({event.requester}),
-        book_version=event.book_version,
-        seq=entry.seq,
-        last_at=entry.at,
-    )
-
-
-def _changed(ticket: Ticket, entry: Entry) -> Ticket:  # noqa: C901  one case per kind of event
-    at, event = entry.at, entry.event
-    match event:
-        case happened.Answered() | happened.InformationRequested() | happened.Noted() | happened.CustomerWrote():
-            return _written(ticket, event, at)
-        case happened.Acknowledged():
-            return replace(ticket, acknowledged_at=ticket.acknowledged_at or at)
-        case happened.Assigned(owner):
-            return replace(ticket, owner=owner)
-        case happened.TeamArrived(team):
-            return _arrived(ticket, team, at)
-        case happened.StageChanged(stage):
-            return _entered(ticket, stage, at)
-        case happened.Categorised(facets):
-            return replace(ticket, facets={**ticket.facets, **facets})
-        case happened.SeverityClaimed(severity):
-            return replace(ticket, claimed=severity)
-        case happened.SeverityVerified(severity):
-            return replace(ticket, verified=severity, verified_at=ticket.verified_at or at)
-        case happened.Promised() | happened.PromiseKept() | happened.PromiseWithdrawn():
-            return replace(ticket, promises=_promised(ticket.promises, event, entry))
-        case happened.NextUpdateAgreed(due_at):
-            return replace(ticket, next_update_at=due_at)
-        case happened.AimPassed(clock):
-            return replace(ticket, passed=ticket.passed | {f"aim {clock}"})
-        case happened.LimitBreached(clock):
-            return replace(ticket, passed=ticket.passed | {f"limit {clock}"})
-        case happened.ReminderSent(number):
-            return replace(ticket, reminded=number)
-        case happened.Closed(stage, cause):
-            return replace(_entered(ticket, stage, at), closed_at=at, closing_cause=cause)
-        case happened.Reopened(stage, clocks):
-            return _reopened(ticket, stage, clocks, at)
-        case _:
-            return _related(ticket, event)
-
-
-def _related(ticket: Ticket, event: Event) -> Ticket:
-    match event:
-        case happened.Merged(into):
-            return replace(ticket, merged_into=into)
-        case happened.Unmerged():
-            return replace(ticket, merged_into=None)
-        case happened.Absorbed(other):
-            return replace(ticket, absorbed=ticket.absorbed | {other})
-        case happened.Released(other):
-            return replace(ticket, absorbed=ticket.absorbed - {other})
-        case happened.Linked(other):
-            return replace(ticket, linked=ticket.linked | {other})
-        case happened.Unlinked(other):
-            return replace(ticket, linked=ticket.linked - {other})
-        case happened.ParticipantAdded(contact):
-            return replace(ticket, participants=ticket.participants | {contact})
-        case happened.CarriedOver(version):
-            return replace(ticket, book_version=version)
-        case happened.DeliveryFailed():
-            return ticket
-        case _:
-            raise ValueError(f"no state change is written for {type(event).__name__}")
-
-
-def _written(ticket: Ticket, event: Event, at: datetime) -> Ticket:
-    match event:
-        case happened.Answered(_, teams):
-            return replace(
-                _seen_by_team(ticket, "answered_at", teams, at),
-                first_answer_at=ticket.first_answer_at or at,
-                last_answer_at=at,
-                answers=ticket.answers + 1,
-                next_update_at=None,
-            )
-        case happened.Noted(_, teams):
-            return _seen_by_team(ticket, "noted_at", teams, at)
-        case happened.InformationRequested(_, awaited):
-            return replace(ticket, awaited=awaited)
-        case _:
-            return replace(ticket, requester_wrote_at=at, awaited=())
-
-
-def _seen_by_team(
-    ticket: Ticket, mark: Literal["answered_at", "noted_at"], teams: tuple[str, ...], at: datetime
-) -> Ticket:
-    visit = ticket.visit
-    if visit is None or visit.team not in teams or getattr(visit, mark) is not None:
-        return ticket
-    seen = replace(visit, answered_at=at) if mark == "answered_at" else replace(visit, noted_at=at)
-    return replace(ticket, visits=(*ticket.visits[:-1], seen))
-
-
-def _arrived(ticket: Ticket, team: str, at: datetime) -> Ticket:
-    left = tuple(replace(v, left_at=at) if v.left_at is None else v for v in ticket.visits)
-    return replace(ticket, visits=(*left, Visit(len(left) + 1, team, at)))
-
-
-def _entered(ticket: Ticket, stage: str, at: datetime) -> Ticket:
-    return replace(ticket, stays=(*ticket.stays, Stay(stage, at)), reminded=0)
-
-
-def _reopened(ticket: Ticket, stage: str, clocks: str, at: datetime) -> Ticket:
-    back = replace(_entered(ticket, stage, at), closed_at=None, closing_cause=None, merged_into=None)
-    if clocks == "resume":
-        return back
-    again = replace(back, run=ticket.run + 1, run_from_at=at, run_policy=clocks)
-    if clocks == "restart":
-        return again
-    return replace(again, first_answer_at=None, last_answer_at=None, next_update_at=None)
-
-
-def _promised(promises: tuple[Promise, ...], event: Event, entry: Entry) -> tuple[Promise, ...]:
-    match event:
-        case happened.Promised(id_, due_at):
-            return (*promises, Promise(id_, due_at, str(entry.by), entry.at))
-        case happened.PromiseKept(id_):
-            return tuple(replace(p, kept_at=entry.at) if p.id == id_ else p for p in promises)
-        case happened.PromiseWithdrawn(id_):
-            return tuple(replace(p, withdrawn_at=entry.at) if p.id == id_ else p for p in promises)
-        case _:
-            return promises

@@ -3,20 +3,22 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from deskbook.engine import closure
+from deskbook.engine import closure, freeze, hops
 from deskbook.engine import events as happened
+from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.decide_assignment import arrival
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.ticket import SYSTEM, Entry, Ticket, apply
+from deskbook.engine.ticket import SYSTEM, Entry, Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing the engine has to do, and when."""
+    """One thing the engine has to do, and when. What must happen together is one."""
 
     at: datetime
-    event: Event
+    events: tuple[Event, ...]
 
 
 def next_wake_at(desk: Desk, ticket: Ticket) -> datetime | None:
@@ -35,14 +37,11 @@ def decide_wake(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[Entry, ...
         step = min((s for s in _pending(desk, ticket) if s.at <= at), key=lambda s: s.at, default=None)
         if step is None:
             return tuple(entries)
-        entry = Entry(
-            ticket.seq + 1,
-            step.at if _is_past_fact(step.event) else at,
-            SYSTEM,
-            _told(step, desk, ticket, at),
-        )
-        entries.append(entry)
-        ticket = apply(ticket, entry)
+        for event in step.events:
+            done_at = step.at if _is_past_fact(event) else at
+            entry = Entry(ticket.seq + 1, done_at, SYSTEM, _told(event, desk, ticket, at))
+            entries.append(entry)
+            ticket = apply(ticket, entry)
 
 
 def _pending(desk: Desk, ticket: Ticket) -> list[Due]:
@@ -50,6 +49,24 @@ def _pending(desk: Desk, ticket: Ticket) -> list[Due]:
     ladder = closure.steps(desk, ticket)
     if ladder:
         pending.append(_of_ladder(desk, ladder[0]))
+    return [*pending, *_of_levels(desk, ticket), *_of_freezes(desk, ticket)]
+
+
+def _of_levels(desk: Desk, ticket: Ticket) -> list[Due]:
+    at = hops.escalates_at(desk, ticket)
+    above = hops.team_above(desk, ticket.team) if at and ticket.team else None
+    if at is None or above is None:
+        return []
+    return [Due(at, arrival(ticket, happened.TeamArrived(above, cause="escalation")))]
+
+
+def _of_freezes(desk: Desk, ticket: Ticket) -> list[Due]:
+    pending = []
+    if ticket.held_by and ticket.pick_up_at:
+        pending.append(Due(ticket.pick_up_at, freeze.picking_up(desk, ticket)))
+    ending = freeze.hands_over(desk, ticket)
+    if ending and ending.hand_over_to:
+        pending.append(Due(ending.until_at, arrival(ticket, happened.TeamArrived(ending.hand_over_to, cause="freeze"))))
     return pending
 
 
@@ -59,7 +76,7 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
     over_at = reading.met_at or reading.ended_at or reading.paused_since
     marks = (("aim", reading.aim_at, happened.AimPassed), ("limit", reading.due_at, happened.LimitBreached))
     return [
-        Due(at, event(reading.clock))
+        Due(at, (event(reading.clock),))
         for mark, at, event in marks
         if at is not None and (over_at is None or at < over_at) and f"{mark} {reading.clock}" not in ticket.passed
     ]
@@ -67,17 +84,16 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
 
 def _of_ladder(desk: Desk, step: closure.Step) -> Due:
     if step.number is not None:
-        return Due(step.due_at, happened.ReminderSent(step.number, step.due_at))
+        return Due(step.due_at, (happened.ReminderSent(step.number, step.due_at),))
     closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)
-    return Due(step.due_at, happened.Closed(closed.key, cause="silence", due_at=step.due_at))
+    return Due(step.due_at, (happened.Closed(closed.key, cause="silence", due_at=step.due_at),))
 
 
 def _is_past_fact(event: Event) -> bool:
     return isinstance(event, happened.AimPassed | happened.LimitBreached)
 
 
-def _told(step: Due, desk: Desk, ticket: Ticket, at: datetime) -> Event:
-    event = step.event
+def _told(event: Event, desk: Desk, ticket: Ticket, at: datetime) -> Event:
     if not isinstance(event, happened.ReminderSent):
         return event
     later = closure.steps(desk, ticket)[1:]

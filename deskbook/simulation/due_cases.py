@@ -19,7 +19,8 @@ from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.events import Event
 from deskbook.engine.spans import explain
-from deskbook.engine.ticket import Actor, Entry, replay
+from deskbook.engine.apply import replay
+from deskbook.engine.ticket import Actor, Entry
 from deskbook.simulation.hours_cases import span_as_json
 
 KEYS = {

@@ -7,7 +7,8 @@ from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.ticket import Actor, Entry, Ticket, apply
+from deskbook.engine.apply import apply
+from deskbook.engine.ticket import Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
 
 CHITRA = Actor("contact", "chitra")

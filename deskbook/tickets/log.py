@@ -14,7 +14,8 @@ from procrastinate.contrib.django import app
 
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Actor, Entry, apply
+from deskbook.engine.apply import apply
+from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wake import decide_wake
 from deskbook.people.books import desk_at

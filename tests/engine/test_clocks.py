@@ -16,12 +16,13 @@ from deskbook.engine import (
     events,
 )
 from deskbook.engine.amounts import BusinessDays
+from deskbook.engine.apply import apply
 from deskbook.engine.clocks import next_due, readings
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Reopening
 from deskbook.engine.spans import due
-from deskbook.engine.ticket import SYSTEM, Actor, Entry, apply
+from deskbook.engine.ticket import SYSTEM, Actor, Entry
 from deskbook.engine.wake import decide_wake, next_wake_at
 
 BOOK = """

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from deskbook.engine.clocks import readings
-from deskbook.engine.ticket import replay
+from deskbook.engine.apply import replay
 from deskbook.people.books import desk_at
 from deskbook.tickets.assignment import assign_ticket, take_ticket
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message

@@ -1,0 +1,331 @@
+"""How each kind of event changes a ticket: one small function a kind, nothing else changes a state."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import singledispatch
+
+from deskbook.engine import events as happened
+from deskbook.engine.ticket import Entry, Ticket
+from deskbook.engine.ticket_parts import Estimate, Promise, Stay, Visit
+
+
+def replay(entries: Iterable[Entry]) -> Ticket:
+    """Returns the state after the whole log. The first entry must be `Opened`."""
+    ticket: Ticket | None = None
+    for entry in entries:
+        ticket = apply(ticket, entry)
+    if ticket is None:
+        raise ValueError("a log without entries is no ticket")
+    return ticket
+
+
+def apply(ticket: Ticket | None, entry: Entry) -> Ticket:
+    """Returns the state after one more entry. Refuses (ValueError) an entry out of order."""
+    if ticket is None:
+        if not isinstance(entry.event, happened.Opened):
+            raise ValueError(f"a log begins with Opened, not {type(entry.event).__name__}")
+        return _opened(entry, entry.event)
+    if entry.seq != ticket.seq + 1:
+        raise ValueError(f"entry {entry.seq} does not follow entry {ticket.seq}")
+    changed = change(entry.event, ticket, entry)
+    return replace(changed, seq=entry.seq, last_at=max(entry.at, ticket.last_at or entry.at))
+
+
+def _opened(entry: Entry, event: happened.Opened) -> Ticket:
+    return Ticket(
+        opened_at=entry.at,
+        requester=event.requester,
+        channel=event.channel,
+        stays=(Stay(event.stage, entry.at),),
+        organisation=event.organisation,
+        zone=event.zone,
+        facets=dict(event.facets),
+        claimed=event.severity,
+        requested_for_at=event.requested_for_at,
+        participants=frozenset({event.requester}),
+        book_version=event.book_version,
+        seq=entry.seq,
+        last_at=entry.at,
+    )
+
+
+@singledispatch
+def change(event: object, ticket: Ticket, entry: Entry) -> Ticket:
+    """Returns the ticket as one event leaves it. Every kind but `Opened` is registered below."""
+    raise ValueError(f"no state change is written for {type(event).__name__}")
+
+
+# ----- writing
+
+
+@change.register
+def _(event: happened.Answered, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(
+        _visited(ticket, event.teams, answered_at=entry.at),
+        first_answer_at=ticket.first_answer_at or entry.at,
+        last_answer_at=entry.at,
+        answers=ticket.answers + 1,
+        next_update_at=None,
+    )
+
+
+@change.register
+def _(event: happened.Noted, ticket: Ticket, entry: Entry) -> Ticket:
+    return _visited(ticket, event.teams, noted_at=entry.at)
+
+
+@change.register
+def _(event: happened.CustomerWrote, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, requester_wrote_at=entry.at, awaited=())
+
+
+@change.register
+def _(event: happened.Acknowledged, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, acknowledged_at=ticket.acknowledged_at or entry.at)
+
+
+@change.register
+def _(event: happened.InformationRequested, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, awaited=event.awaited)
+
+
+@change.register(happened.DeliveryFailed)
+@change.register(happened.ContactReplaced)
+def _(event: object, ticket: Ticket, entry: Entry) -> Ticket:
+    return ticket  # the log keeps it; no decision or clock depends on it
+
+
+# ----- owners, teams, what the case is
+
+
+@change.register
+def _(event: happened.Assigned, ticket: Ticket, entry: Entry) -> Ticket:
+    taken = (
+        ticket if event.owner is None or ticket.team is None else _visited(ticket, (ticket.team,), taken_at=entry.at)
+    )
+    return replace(taken, owner=event.owner)
+
+
+@change.register
+def _(event: happened.TeamArrived, ticket: Ticket, entry: Entry) -> Ticket:
+    left = tuple(replace(v, left_at=entry.at) if v.left_at is None else v for v in ticket.visits)
+    return replace(ticket, visits=(*left, Visit(len(left) + 1, event.team, entry.at)))
+
+
+@change.register
+def _(event: happened.Categorised, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, facets={**ticket.facets, **event.facets})
+
+
+@change.register
+def _(event: happened.SeverityClaimed, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, claimed=event.severity)
+
+
+@change.register
+def _(event: happened.SeverityVerified, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, verified=event.severity, verified_at=ticket.verified_at or entry.at)
+
+
+# ----- stages
+
+
+@change.register
+def _(event: happened.StageChanged, ticket: Ticket, entry: Entry) -> Ticket:
+    return _entered(ticket, event.stage, entry.at)
+
+
+@change.register
+def _(event: happened.Closed, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(_entered(ticket, event.stage, entry.at), closed_at=entry.at, closing_cause=event.cause)
+
+
+@change.register
+def _(event: happened.Redirected, ticket: Ticket, entry: Entry) -> Ticket:
+    ended = _entered(ticket, event.stage, entry.at)
+    return replace(ended, closed_at=entry.at, closing_cause="redirected", redirected_to=event.to)
+
+
+@change.register
+def _(event: happened.Reopened, ticket: Ticket, entry: Entry) -> Ticket:
+    stage = _entered(ticket, event.stage, entry.at)
+    back = replace(stage, closed_at=None, closing_cause=None, merged_into=None, redirected_to=None)
+    if event.clocks == "resume":
+        return back
+    again = replace(back, run=ticket.run + 1, run_from_at=entry.at, run_policy=event.clocks)
+    if event.clocks == "restart":
+        return again
+    return replace(again, first_answer_at=None, last_answer_at=None, next_update_at=None)
+
+
+@change.register
+def _(event: happened.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, reminded=event.number)
+
+
+@change.register
+def _(event: happened.Held, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, held_by=event.freeze, pick_up_at=event.pick_up_at)
+
+
+@change.register
+def _(event: happened.PickedUp, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, held_by=None, pick_up_at=None, picked_up=ticket.picked_up | {event.freeze})
+
+
+# ----- clocks and promises
+
+
+@change.register
+def _(event: happened.AimPassed, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, passed=ticket.passed | {f"aim {event.clock}"})
+
+
+@change.register
+def _(event: happened.LimitBreached, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, passed=ticket.passed | {f"limit {event.clock}"})
+
+
+@change.register
+def _(event: happened.NextUpdateAgreed, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, next_update_at=event.due_at)
+
+
+@change.register
+def _(event: happened.Promised, ticket: Ticket, entry: Entry) -> Ticket:
+    promise = Promise(event.promise, event.due_at, str(entry.by), entry.at)
+    return replace(ticket, promises=(*ticket.promises, promise))
+
+
+@change.register
+def _(event: happened.PromiseKept, ticket: Ticket, entry: Entry) -> Ticket:
+    kept = tuple(replace(p, kept_at=entry.at) if p.id == event.promise else p for p in ticket.promises)
+    return replace(ticket, promises=kept)
+
+
+@change.register
+def _(event: happened.PromiseWithdrawn, ticket: Ticket, entry: Entry) -> Ticket:
+    withdrawn = tuple(replace(p, withdrawn_at=entry.at) if p.id == event.promise else p for p in ticket.promises)
+    return replace(ticket, promises=withdrawn)
+
+
+# ----- procedure and work
+
+
+@change.register
+def _(event: happened.StepDone, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, done_steps=ticket.done_steps | {event.step})
+
+
+@change.register
+def _(event: happened.StepUndone, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, done_steps=ticket.done_steps - {event.step})
+
+
+@change.register
+def _(event: happened.PaperReceived, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, papers=ticket.papers | {event.paper})
+
+
+@change.register
+def _(event: happened.PaperReturned, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, papers=ticket.papers - {event.paper})
+
+
+@change.register
+def _(event: happened.EstimateOffered, ticket: Ticket, entry: Entry) -> Ticket:
+    offered = Estimate(event.estimate, event.minutes, event.cost, entry.at)
+    return replace(ticket, estimates=(*ticket.estimates, offered))
+
+
+@change.register
+def _(event: happened.EstimateSigned, ticket: Ticket, entry: Entry) -> Ticket:
+    signed = tuple(replace(e, signed_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates)
+    return replace(ticket, estimates=signed)
+
+
+@change.register
+def _(event: happened.EstimateDeclined, ticket: Ticket, entry: Entry) -> Ticket:
+    declined = tuple(replace(e, declined_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates)
+    return replace(ticket, estimates=declined)
+
+
+@change.register
+def _(event: happened.WorkBooked, ticket: Ticket, entry: Entry) -> Ticket:
+    booked = tuple(
+        replace(e, booked_minutes=e.booked_minutes + event.minutes) if e.id == event.estimate else e
+        for e in ticket.estimates
+    )
+    return replace(ticket, estimates=booked)
+
+
+@change.register
+def _(event: happened.Delivered, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, delivered=event.version)
+
+
+@change.register
+def _(event: happened.DeliveryConfirmed, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, delivered=None)
+
+
+# ----- relations
+
+
+@change.register
+def _(event: happened.Merged, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, merged_into=event.into)
+
+
+@change.register
+def _(event: happened.Unmerged, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, merged_into=None)
+
+
+@change.register
+def _(event: happened.Absorbed, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, absorbed=ticket.absorbed | {event.ticket})
+
+
+@change.register
+def _(event: happened.Released, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, absorbed=ticket.absorbed - {event.ticket})
+
+
+@change.register
+def _(event: happened.Linked, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, linked=ticket.linked | {event.ticket})
+
+
+@change.register
+def _(event: happened.Unlinked, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, linked=ticket.linked - {event.ticket})
+
+
+@change.register
+def _(event: happened.ParticipantAdded, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, participants=ticket.participants | {event.contact})
+
+
+@change.register
+def _(event: happened.CarriedOver, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, book_version=event.book_version)
+
+
+def _entered(ticket: Ticket, stage: str, at: datetime) -> Ticket:
+    return replace(ticket, stays=(*ticket.stays, Stay(stage, at)), reminded=0)
+
+
+def _visited(ticket: Ticket, teams: tuple[str, ...], **marks: datetime) -> Ticket:
+    """Marks what the team that holds the ticket did, the first time it did it. Others' acts mark nothing."""
+    visit = ticket.visit
+    if visit is None or visit.team not in teams:
+        return ticket
+    marked = replace(
+        visit,
+        answered_at=visit.answered_at or marks.get("answered_at"),
+        noted_at=visit.noted_at or marks.get("noted_at"),
+        taken_at=visit.taken_at or marks.get("taken_at"),
+    )
+    return replace(ticket, visits=(*ticket.visits[:-1], marked))

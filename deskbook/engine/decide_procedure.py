@@ -1,0 +1,51 @@
+"""Ticking steps, taking in papers."""
+
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.desk import Desk
+from deskbook.engine.procedures import papers_of, steps_of
+from deskbook.engine.ticket import Actor, Ticket
+
+
+def decide_tick(desk: Desk, ticket: Ticket, step: str, *, on_duty: bool = True, at: datetime, by: Actor) -> Decision:
+    """Returns `StepDone`. Refused for a step this case does not have, and from somebody off duty."""
+    refusal = hindrance(desk, ticket, "tick a step") or _not_a_step(desk, ticket, step)
+    if refusal:
+        return refusal
+    if not on_duty:
+        return Refusal("off duty", "You are not on shift for this team now: the step is ticked by who is.")
+    return () if step in ticket.done_steps else (happened.StepDone(step),)
+
+
+def decide_untick(desk: Desk, ticket: Ticket, step: str, *, at: datetime, by: Actor) -> Decision:
+    refusal = hindrance(desk, ticket, "tick a step") or _not_a_step(desk, ticket, step)
+    if refusal:
+        return refusal
+    return (happened.StepUndone(step),) if step in ticket.done_steps else ()
+
+
+def decide_receive_paper(
+    desk: Desk, ticket: Ticket, paper: str, *, message: str | None = None, at: datetime, by: Actor
+) -> Decision:
+    """Returns `PaperReceived`; refused for a paper this request does not need."""
+    if paper not in {known.key for known in papers_of(desk, ticket)}:
+        return Refusal("paper", f"This request needs no “{paper}”.")
+    return () if paper in ticket.papers else (happened.PaperReceived(paper, message),)
+
+
+def decide_return_paper(
+    desk: Desk, ticket: Ticket, paper: str, *, reason: str | None = None, at: datetime, by: Actor
+) -> Decision:
+    if paper not in ticket.papers:
+        return Refusal("paper", "This paper has not come.")
+    if not reason:
+        return Refusal("reason", "Say what is wrong with it: the sender will read it.")
+    return (happened.PaperReturned(paper, reason),)
+
+
+def _not_a_step(desk: Desk, ticket: Ticket, step: str) -> Refusal | None:
+    if step in {known.key for known in steps_of(desk, ticket)}:
+        return None
+    return Refusal("step", f"The book has no step “{step}” for this case.")

@@ -1,0 +1,87 @@
+"""Ways between levels and teams, and handing up by itself (SEMANTICS §5)."""
+
+from datetime import datetime
+
+from deskbook.engine.clocks import held_intervals
+from deskbook.engine.decision import Refusal
+from deskbook.engine.desk import Desk, Hop
+from deskbook.engine.hours import calendar_for
+from deskbook.engine.spans import due
+from deskbook.engine.ticket import Ticket
+
+
+def hops_from(desk: Desk, team: str | None) -> tuple[Hop, ...]:
+    """Returns the hops the book allows from a team, by its own name or its level's."""
+    return tuple(hop for hop in desk.hops if team is not None and hop.leaves in _names(desk, team))
+
+
+def hop_hindrance(desk: Desk, leaves: str | None, arrives: str, channel: str | None) -> Refusal | None:
+    """Returns why a case may not go from one team to another by `channel`, naming the book's line, or None.
+
+    A book without hops allows all; so does a case no team holds yet.
+    """
+    if not desk.hops or leaves is None:
+        return None
+    ways = [hop for hop in hops_from(desk, leaves) if hop.arrives in _names(desk, arrives)]
+    names = f"{desk.teams[leaves].title} to {desk.teams[arrives].title}"
+    if not ways:
+        return Refusal("hop", f"The book knows no way from {names}. {_known(desk, leaves)}")
+    if any(not hop.by or channel in hop.by for hop in ways):
+        return None
+    allowed = " or ".join(dict.fromkeys(name for hop in ways for name in hop.by))
+    lines = ", ".join(str(hop.line) for hop in ways)
+    said = f"not by {channel}" if channel else "so say which was used"
+    return Refusal("hop channel", f"From {names} a case goes by {allowed} (line {lines} of the book), {said}.")
+
+
+def team_above(desk: Desk, team: str) -> str | None:
+    """Returns the first team of the next level the book lets this team hand up to."""
+    level = desk.teams[team].level
+    order = list(desk.levels)
+    if level is None or level not in order:
+        return None
+    for higher in order[order.index(level) + 1 :]:
+        for other in desk.teams.values():
+            if other.level == higher and (not desk.hops or _reaches(desk, team, other.key)):
+                return other.key
+    return None
+
+
+def escalates_at(desk: Desk, ticket: Ticket) -> datetime | None:
+    """Returns when the ticket goes up by itself: nobody of the team took it, answered or noted within the level's time.
+
+    A team that holds it with nobody assigned is no exception; that is what the time is for.
+    """
+    visit = ticket.visit
+    if visit is None or visit.acted or visit.team not in desk.teams or _ended(desk, ticket):
+        return None
+    level = desk.levels.get(desk.teams[visit.team].level or "")
+    if level is None or level.acts_within is None or team_above(desk, visit.team) is None:
+        return None
+    held = held_intervals(desk, ticket, "team", visit.arrived_at)
+    if held.since_at is not None:
+        return None
+    calendar = calendar_for(desk, ticket, level.hours, visit.team)
+    return due(calendar, visit.arrived_at, level.acts_within, pauses=held.pauses)
+
+
+def _ended(desk: Desk, ticket: Ticket) -> bool:
+    stage = desk.stages[ticket.stage]
+    return bool(stage.closed or stage.solved or ticket.merged_into)
+
+
+def _reaches(desk: Desk, leaves: str, arrives: str) -> bool:
+    return any(hop.arrives in _names(desk, arrives) for hop in hops_from(desk, leaves))
+
+
+def _names(desk: Desk, team: str) -> tuple[str, ...]:
+    level = desk.teams[team].level if team in desk.teams else None
+    return (team, level) if level else (team,)
+
+
+def _known(desk: Desk, leaves: str) -> str:
+    ways = hops_from(desk, leaves)
+    if not ways:
+        return "It names no hop from there at all."
+    titles = {**{k: t.title for k, t in desk.teams.items()}, **{k: level.title for k, level in desk.levels.items()}}
+    return "It allows: " + ", ".join(f"{titles.get(h.arrives, h.arrives)} (line {h.line})" for h in ways) + "."

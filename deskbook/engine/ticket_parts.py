@@ -1,0 +1,61 @@
+"""What a ticket's state is made of: stays, visits, promises, estimates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A time spent in one stage; it lasts until the next stay begins."""
+
+    stage: str
+    from_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A time spent with one team; a return is a new visit."""
+
+    number: int
+    team: str
+    arrived_at: datetime
+    left_at: datetime | None = None
+    answered_at: datetime | None = None
+    noted_at: datetime | None = None
+    taken_at: datetime | None = None
+
+    @property
+    def acted(self) -> bool:
+        """Whether the team did anything about it: took, answered or noted."""
+        return bool(self.answered_at or self.noted_at or self.taken_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A quote; signed it is a work order with what was booked on it."""
+
+    id: str
+    minutes: int
+    cost: str
+    offered_at: datetime
+    signed_at: datetime | None = None
+    declined_at: datetime | None = None
+    booked_minutes: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.signed_at is None and self.declined_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    id: str
+    due_at: datetime
+    by: str
+    made_at: datetime
+    kept_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.kept_at is None and self.withdrawn_at is None

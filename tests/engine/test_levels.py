@@ -1,0 +1,273 @@
+"""Levels, hops, handing up by itself, redirecting, steps, papers, freezes: as a campaign desk has them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from deskbook.engine import decide_assignment, decide_procedure, decide_redirect, decide_stage, decide_work, events
+from deskbook.engine.amounts import OpenTime
+from deskbook.engine.apply import apply
+from deskbook.engine.calendar import Calendar, parse_window
+from deskbook.engine.decide_open import Case, decide_open
+from deskbook.engine.decision import Refusal
+from deskbook.engine.desk import (
+    Desk,
+    Facet,
+    Freeze,
+    Hop,
+    Level,
+    Outside,
+    Paper,
+    Procedure,
+    Severity,
+    Staffing,
+    Stage,
+    Step,
+    Team,
+)
+from deskbook.engine.procedures import missing_papers
+from deskbook.engine.rosters import Leave, Shift, gaps, next_for, on_duty
+from deskbook.engine.ticket import Actor, Entry
+from deskbook.engine.wake import decide_wake, next_wake_at
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MORNING = datetime(2023, 8, 8, 4, 0, tzinfo=UTC)  # 06:00 in Maputo
+ASHA = Actor("agent", "1", ("l2",))
+HOURS = Calendar("Africa/Maputo", {day: (parse_window("06:00-24:00"),) for day in range(7)}, name="campaign")
+END = MORNING + 6 * DAY
+
+DESK = Desk(
+    key="campaign",
+    title="Campaign desk",
+    zone="Africa/Maputo",
+    calendars={"campaign": HOURS},
+    hours="campaign",
+    stages={
+        "new": Stage("new", "New"),
+        "held": Stage("held", "Held", next="nobody", clocks={"team": "pauses"}, set_by=frozenset({"freeze"})),
+        "waiting": Stage("waiting", "Waiting", next="requester", set_by=frozenset({"asking"})),
+        "delivered": Stage("delivered", "Delivered", next="requester", set_by=frozenset({"delivery"})),
+        "solved": Stage("solved", "Solved", next="requester", solved=True),
+        "closed": Stage("closed", "Closed", closed=True),
+        "redirected": Stage("redirected", "Redirected", closed=True, redirected=True, by_hand=False),
+    },
+    severities={"critical": Severity("critical", "Critical"), "low": Severity("low", "Low", default=True)},
+    levels={
+        "first": Level("first", "L1", acts_within=OpenTime(HOUR)),
+        "second": Level("second", "L2", acts_within=OpenTime(2 * HOUR)),
+        "third": Level("third", "L3"),
+    },
+    teams={
+        "l1": Team("l1", "Local monitors", level="first"),
+        "l2": Team("l2", "Help desk", level="second"),
+        "l3": Team("l3", "Remote team", level="third"),
+    },
+    hops=(
+        Hop("first", "second", ("phone", "whatsapp"), 31),
+        Hop("second", "third", ("email", "phone"), 32),
+        Hop("third", "second", ("email",), 33),
+    ),
+    first_team="l1",
+    outside={"officials": Outside("officials", "Programme officials", by=("phone", "whatsapp"))},
+    facets={
+        "type": Facet("type", "Type", {"issue": "Issue", "enhancement": "Enhancement"}),
+        "category": Facet("category", "Category", {"technical": "Technical", "data": "Data"}),
+    },
+    procedures=(
+        Procedure(
+            {"category": frozenset({"data"})},
+            steps=(Step("check", "Check the list"), Step("thank", "Thank them", mandatory=False)),
+            papers=(Paper("villages", "Village list"),),
+        ),
+    ),
+    freezes=(
+        Freeze(
+            "campaign", "No updates", MORNING, END, END + DAY,
+            when={"type": frozenset({"enhancement"})},
+            hand_over_when={"severity": frozenset({"critical"}), "category": frozenset({"technical"})},
+            hand_over_to="l3",
+        ),
+    ),
+    staffing=(Staffing("l2", "campaign", 1, line=50),),
+)  # fmt: skip
+
+
+class Story:
+    def __init__(self, desk=DESK, at=MORNING, **case):
+        self.desk, self.ticket = desk, None
+        self.do(decide_open(desk, Case("9", "whatsapp", **case), at=at, by=ASHA), at)
+
+    def do(self, decision, at=MORNING):
+        assert not isinstance(decision, Refusal), decision
+        for event in decision:
+            self.ticket = apply(self.ticket, Entry(self.ticket.seq + 1 if self.ticket else 1, at, ASHA, event))
+        return self
+
+    def hand_over(self, team, channel=None, at=MORNING):
+        return decide_assignment.decide_hand_over(self.desk, self.ticket, team, channel=channel, at=at, by=ASHA)
+
+    def wake(self, at):
+        entries = decide_wake(self.desk, self.ticket, at=at)
+        for entry in entries:
+            self.ticket = apply(self.ticket, entry)
+        return entries
+
+
+def test_a_hop_goes_by_a_channel_the_book_allows():
+    story = Story().do(Story().hand_over("l2", "whatsapp"))
+    assert story.ticket.team == "l2"
+
+
+def test_a_hop_by_another_channel_is_refused_with_the_line_of_the_book():
+    refusal = Story().hand_over("l2", "email")
+    assert refusal.rule == "hop channel"
+    assert "phone or whatsapp (line 31 of the book), not by email" in refusal.sentence
+
+
+def test_a_hop_the_book_does_not_know_is_refused_and_the_ones_it_knows_are_named():
+    refusal = Story().hand_over("l3", "phone")
+    assert refusal.rule == "hop"
+    assert "L2 (line 31)" in refusal.sentence
+
+
+def test_back_is_a_hop_of_its_own():
+    story = Story()
+    story.do(story.hand_over("l2", "phone"))
+    story.do(story.hand_over("l3", "email"))
+    assert story.hand_over("l2", "phone").rule == "hop channel"
+    story.do(story.hand_over("l2", "email"))
+    assert [visit.team for visit in story.ticket.visits] == ["l1", "l2", "l3", "l2"]
+
+
+def test_nobody_acting_hands_up_level_after_level_each_with_its_own_time():
+    story = Story()
+    assert next_wake_at(DESK, story.ticket) == MORNING + HOUR
+    arrived = [(e.event.team, e.event.cause) for e in story.wake(MORNING + HOUR) if hasattr(e.event, "team")]
+    assert arrived == [("l2", "escalation")]
+    assert next_wake_at(DESK, story.ticket) == MORNING + 3 * HOUR
+    story.wake(MORNING + 3 * HOUR)
+    assert story.ticket.team == "l3"
+
+
+def test_taking_it_stops_the_handing_up_and_holding_it_unassigned_does_not():
+    story = Story()
+    story.do(decide_assignment.decide_assign(DESK, story.ticket, "1", at=MORNING, by=ASHA))
+    assert next_wake_at(DESK, story.ticket) is None
+
+
+def test_redirecting_names_who_how_and_with_what_reference_and_is_not_solving():
+    story = Story()
+    redirect = decide_redirect.decide_redirect
+    assert redirect(DESK, story.ticket, "nobody", "phone", reference="m", at=MORNING, by=ASHA).rule == "outside contact"
+    assert redirect(DESK, story.ticket, "officials", "email", reference="m", at=MORNING, by=ASHA).rule == "channel"
+    assert redirect(DESK, story.ticket, "officials", "phone", at=MORNING, by=ASHA).rule == "reference"
+    story.do(redirect(DESK, story.ticket, "officials", "phone", reference="m", at=MORNING, by=ASHA))
+    assert (story.ticket.stage, story.ticket.closing_cause) == ("redirected", "redirected")
+
+
+def test_with_a_mandatory_step_open_nothing_is_solved():
+    story = Story(facets={"category": "data"})
+    refusal = decide_stage.decide_stage(DESK, story.ticket, "solved", at=MORNING, by=ASHA)
+    assert refusal.rule == "steps open" and "Check the list" in refusal.sentence and "Thank" not in refusal.sentence
+    story.do(decide_procedure.decide_tick(DESK, story.ticket, "check", at=MORNING, by=ASHA))
+    story.do(decide_stage.decide_stage(DESK, story.ticket, "solved", at=MORNING, by=ASHA))
+
+
+def test_a_step_is_ticked_by_who_is_on_duty_and_only_where_it_belongs():
+    story = Story(facets={"category": "data"})
+    tick = decide_procedure.decide_tick
+    assert tick(DESK, story.ticket, "check", on_duty=False, at=MORNING, by=ASHA).rule == "off duty"
+    assert tick(DESK, Story().ticket, "check", at=MORNING, by=ASHA).rule == "step"
+
+
+def test_papers_that_are_missing_are_known_and_a_wrong_one_goes_back():
+    story = Story(facets={"category": "data"})
+    assert [paper.title for paper in missing_papers(DESK, story.ticket)] == ["Village list"]
+    story.do(decide_procedure.decide_receive_paper(DESK, story.ticket, "villages", at=MORNING, by=ASHA))
+    assert missing_papers(DESK, story.ticket) == ()
+    story.do(decide_procedure.decide_return_paper(DESK, story.ticket, "villages", reason="m", at=MORNING, by=ASHA))
+    assert len(missing_papers(DESK, story.ticket)) == 1
+
+
+def test_a_freeze_takes_a_change_in_holds_it_and_brings_it_back_by_itself():
+    story = Story(desk=replace(DESK, levels={}), facets={"type": "enhancement"})
+    assert (story.ticket.stage, story.ticket.pick_up_at) == ("held", END + DAY)
+    assert story.wake(END + DAY - HOUR) == ()
+    story.wake(END + DAY)
+    assert (story.ticket.stage, story.ticket.held_by) == ("new", None)
+    assert next_wake_at(story.desk, story.ticket) is None
+
+
+def test_sorting_a_case_as_a_change_during_the_freeze_holds_it_too():
+    story = Story(facets={"type": "issue"})
+    decide = decide_assignment.decide_categorise
+    story.do(decide(DESK, story.ticket, {"type": "enhancement"}, at=MORNING, by=ASHA))
+    assert story.ticket.stage == "held"
+
+
+def test_critical_unsolved_cases_are_handed_over_once_when_the_campaign_ends():
+    quiet = replace(DESK, levels={key: replace(level, acts_within=None) for key, level in DESK.levels.items()})
+    story = Story(desk=quiet, severity="critical", facets={"category": "technical"})
+    assert next_wake_at(quiet, story.ticket) == END
+    story.wake(END + 9 * DAY)
+    assert story.ticket.team == "l3"
+    assert next_wake_at(quiet, story.ticket) is None
+    assert next_wake_at(quiet, Story(desk=quiet, facets={"category": "technical"}).ticket) is None
+
+
+def test_an_estimate_waits_for_the_customer_and_becomes_a_work_order_when_signed():
+    story = Story()
+    offer = events.EstimateOffered("e1", 120, "300.00 CAD")
+    story.do(decide_work.decide_offer_estimate(DESK, story.ticket, offer, at=MORNING, by=ASHA))
+    assert story.ticket.stage == "waiting"
+    book = events.WorkBooked("e1", 30)
+    assert decide_work.decide_book_work(DESK, story.ticket, book, at=MORNING, by=ASHA).rule == "work order"
+    story.do(decide_work.decide_sign_estimate(DESK, story.ticket, "e1", at=MORNING, by=ASHA))
+    assert story.ticket.stage == "new"
+    story.do(decide_work.decide_book_work(DESK, story.ticket, book, at=MORNING, by=ASHA))
+    assert story.ticket.estimates[0].booked_minutes == 30
+
+
+def test_a_delivery_names_its_version_and_is_confirmed_by_the_customer():
+    story = Story()
+    nameless = decide_work.decide_deliver(DESK, story.ticket, events.Delivered(" "), at=MORNING, by=ASHA)
+    assert nameless.rule == "delivery"
+    story.do(decide_work.decide_deliver(DESK, story.ticket, events.Delivered("4.2"), at=MORNING, by=ASHA))
+    assert story.ticket.stage == "delivered"
+    story.do(decide_work.decide_confirm_delivery(DESK, story.ticket, at=MORNING, by=ASHA))
+    assert story.ticket.stage == "solved"
+
+
+def shift(person, start, end, place=None):
+    return Shift(person, "l2", MORNING + start * HOUR, MORNING + end * HOUR, place)
+
+
+def test_on_duty_is_who_has_a_shift_and_no_leave():
+    roster = [shift("a", 0, 8), shift("b", 4, 12), shift("c", 0, 8, "north")]
+    assert on_duty(roster, "l2", at=MORNING + 5 * HOUR) == ("a", "b", "c")
+    assert on_duty(roster, "l2", at=MORNING + 8 * HOUR) == ("b",)
+    assert on_duty(roster, "l2", at=MORNING, place="south") == ("a",)
+    away = [Leave("a", MORNING, MORNING + HOUR)]
+    assert on_duty(roster, "l2", at=MORNING, leave=away) == ("c",)
+
+
+def test_a_gap_in_a_roster_is_known_before_it_happens():
+    roster = [shift("a", 0, 8), shift("b", 10, 18)]
+    (gap,) = gaps(DESK, roster, from_at=MORNING, until_at=MORNING + 18 * HOUR)
+    assert (gap.from_at, gap.until_at, gap.on_shift, gap.needed) == (MORNING + 8 * HOUR, MORNING + 10 * HOUR, 0, 1)
+
+
+def test_leave_makes_a_gap_and_the_night_does_not():
+    roster = [shift("a", 0, 18)]
+    away = [Leave("a", MORNING + 2 * HOUR, MORNING + 30 * HOUR)]
+    (gap,) = gaps(DESK, roster, from_at=MORNING, until_at=MORNING + 20 * HOUR, leave=away)
+    assert (gap.from_at, gap.until_at) == (MORNING + 2 * HOUR, MORNING + 18 * HOUR)
+
+
+@pytest.mark.parametrize(("how", "expected"), [("round robin", "b"), ("least loaded", "a")])
+def test_the_next_ticket_goes_round_or_to_who_has_least(how, expected):
+    given = {"a": MORNING + HOUR, "b": MORNING}
+    assert next_for(["a", "b"], how=how, open_tickets={"a": 1, "b": 4}, last_given_at=given) == expected
+    assert next_for([], how=how, open_tickets={}, last_given_at={}) is None
