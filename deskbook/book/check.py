@@ -47,16 +47,23 @@ def _prove_stages(compiled: Compiled) -> None:
     if not any(stage.closed for stage in desk.stages.values()):
         remarks.error(("stages",), "no case can end: give one stage `closed: yes`", "no-closed-stage", at_key=True)
     if (desk.stage_set_by("opening") or desk.first_stage).closed:
-        remarks.error(("stages", names[desk.first_stage.key]), "cases would open in a closed stage", "first-stage", at_key=True)
+        remarks.error(
+            ("stages", names[desk.first_stage.key]), "cases would open in a closed stage", "first-stage", at_key=True
+        )
     _prove_triggers(compiled, names)
     reached = _reached(desk)
     for key, name in names.items():
         if key not in reached:
             remarks.error(
-                ("stages", name), "no case can get here: let a stage move to it, or say what sets it", "unreachable-stage", at_key=True
+                ("stages", name),
+                "no case can get here: let a stage move to it, or say what sets it",
+                "unreachable-stage",
+                at_key=True,
             )
         elif not _can_end(desk, key):
-            remarks.error(("stages", name), "a case here can never be closed: let it move on", "endless-stage", at_key=True)
+            remarks.error(
+                ("stages", name), "a case here can never be closed: let it move on", "endless-stage", at_key=True
+            )
 
 
 def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
@@ -65,7 +72,9 @@ def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
         for trigger in sorted(stage.set_by):
             if trigger in taken:
                 compiled.remarks.error(
-                    ("stages", names[key], "set by"), f"{trigger} already leads to {names[taken[trigger]]!r}: only one stage can be", "two-stages"
+                    ("stages", names[key], "set by"),
+                    f"{trigger} already leads to {names[taken[trigger]]!r}: only one stage can be",
+                    "two-stages",
                 )
             taken.setdefault(trigger, key)
 
@@ -104,9 +113,13 @@ def _prove_levels(compiled: Compiled) -> None:
     section = "severities" if desk.severity_word == "severity" else "priorities"
     defaults = [name for name, level in (getattr(compiled.book, section) or {}).items() if level.default]
     if desk.severities and not defaults and not desk.matrix:
-        compiled.remarks.warn((section,), "none is the default: mark the usual one with `default: yes`", "no-default", at_key=True)
+        compiled.remarks.warn(
+            (section,), "none is the default: mark the usual one with `default: yes`", "no-default", at_key=True
+        )
     for name in defaults[1:]:
-        compiled.remarks.error((section, name, "default"), f"{defaults[0]!r} is the default already: keep one", "two-defaults")
+        compiled.remarks.error(
+            (section, name, "default"), f"{defaults[0]!r} is the default already: keep one", "two-defaults"
+        )
 
 
 def _prove_openings(compiled: Compiled) -> None:
@@ -114,10 +127,14 @@ def _prove_openings(compiled: Compiled) -> None:
         try:
             calendar.next_opening(_first_instant(calendar))
         except NoOpening:
-            compiled.remarks.error(path, "these hours never open: every day of theirs is closed", "never-open", at_key=True)
+            compiled.remarks.error(
+                path, "these hours never open: every day of theirs is closed", "never-open", at_key=True
+            )
     for path, zone in [(("zone",), compiled.desk.zone), *((p, c.zone) for p, c in _calendars(compiled))]:
         if "/" not in zone and zone not in ("UTC", "GMT", "Japan", "Singapore", "Hongkong"):
-            compiled.remarks.warn(path, f"{zone} has no summer time of a place: name the place, like America/Toronto", "fixed-zone")
+            compiled.remarks.warn(
+                path, f"{zone} has no summer time of a place: name the place, like America/Toronto", "fixed-zone"
+            )
 
 
 def _calendars(compiled: Compiled) -> list[tuple[tuple[str | int, ...], Calendar]]:
@@ -145,13 +162,24 @@ def _prove_amounts(compiled: Compiled) -> None:
     for target in desk.targets:
         calendar = desk.calendars[target.hours or desk.hours]
         if target.aim and target.limit and not _grows(calendar, (target.aim, target.limit)):
-            remarks.error(("targets", numbers[target.line]), "the aim is not before the limit: write the shorter amount first", "aim")
+            remarks.error(
+                ("targets", numbers[target.line]),
+                "the aim is not before the limit: write the shorter amount first",
+                "aim",
+            )
         if problem := _unreachable(calendar, target.limit):
             remarks.error(("targets", numbers[target.line]), problem, "unreachable-target")
     for name in compiled.book.stages:
         ladder = desk.stages[fold(name)].ladder
-        if ladder and not _grows(desk.calendars[ladder.hours or desk.hours], (*ladder.remind, *((ladder.close,) if ladder.close else ()))):
-            remarks.error(("stages", name), "its reminders and closing do not come one after the other", "ladder-order", at_key=True)
+        if ladder and not _grows(
+            desk.calendars[ladder.hours or desk.hours], (*ladder.remind, *((ladder.close,) if ladder.close else ()))
+        ):
+            remarks.error(
+                ("stages", name),
+                "its reminders and closing do not come one after the other",
+                "ladder-order",
+                at_key=True,
+            )
 
 
 def _starts(calendar: Calendar) -> list[datetime]:
@@ -182,19 +210,25 @@ def _unreachable(calendar: Calendar, amount: Amount | None) -> str | None:
 
 def _prove_lists(compiled: Compiled) -> None:
     for path, name in dict.fromkeys(compiled.unconfirmed):
-        compiled.remarks.warn(path, f"{name} is not confirmed: check the date and delete `confirmed: no`", "unconfirmed", at_key=True)
+        compiled.remarks.warn(
+            path, f"{name} is not confirmed: check the date and delete `confirmed: no`", "unconfirmed", at_key=True
+        )
     plans = (plan.hours for plan in compiled.book.plans.values() if plan.hours and not isinstance(plan.hours, str))
     entries = [*compiled.book.hours.values(), *plans]
     used = {fold(c) for hours in entries for c in hours.closed or () if isinstance(c, str)}
     for name in compiled.book.holidays:
         if fold(name) not in used:
-            compiled.remarks.warn(("holidays", name), "no hours are closed by this list: name it under `closed:`", "unused", at_key=True)
+            compiled.remarks.warn(
+                ("holidays", name), "no hours are closed by this list: name it under `closed:`", "unused", at_key=True
+            )
 
 
 def _prove_seats(compiled: Compiled) -> None:
     for name, seats in compiled.book.seats.items():
         if len(seats.for_) > seats.limit:
-            compiled.remarks.error(("seats", name, "for"), f"{len(seats.for_)} are named for {seats.limit} seats", "seats")
+            compiled.remarks.error(
+                ("seats", name, "for"), f"{len(seats.for_)} are named for {seats.limit} seats", "seats"
+            )
 
 
 def _look_ahead(compiled: Compiled, today: date) -> None:
@@ -203,7 +237,12 @@ def _look_ahead(compiled: Compiled, today: date) -> None:
         dated = {int(when[:4]) for when in days.__pydantic_extra__ or {} if when[:4].isdigit() and when[4:5] == "-"}
         for year in needed if dated else ():
             if year not in dated:
-                compiled.remarks.warn(("holidays", name), f"it has no day of {year}: add them, or clocks will run on holidays", "next-year", at_key=True)
+                compiled.remarks.warn(
+                    ("holidays", name),
+                    f"it has no day of {year}: add them, or clocks will run on holidays",
+                    "next-year",
+                    at_key=True,
+                )
     at = datetime.combine(today, time(), UTC)
     for path, calendar in _calendars(compiled):
         try:

@@ -181,7 +181,9 @@ class _Composer:
     def _attach(self, node: Node, counted: int = 1) -> None:
         self.nodes += counted
         if self.nodes > MOST_NODES:
-            raise UnreadableBook(f"more than {MOST_NODES:,} values (aliases followed)", "too-big", node.line, node.column)
+            raise UnreadableBook(
+                f"more than {MOST_NODES:,} values (aliases followed)", "too-big", node.line, node.column
+            )
         if not self.stack:
             self.root = node
             return

@@ -137,7 +137,10 @@ def _unwrapped(document: Node) -> tuple[Node, Path]:
 def _holiday_lists(node: Node | None, remarks: Remarks) -> dict[str, HolidayList]:
     if node is None or not isinstance(node.value, dict):
         return {}
-    read = {name: read_section(HolidayList, child.plain(), remarks, ("holidays", name)) for name, child in node.value.items()}
+    read = {
+        name: read_section(HolidayList, child.plain(), remarks, ("holidays", name))
+        for name, child in node.value.items()
+    }
     return {name: days for name, days in read.items() if isinstance(days, HolidayList)}
 
 
@@ -157,7 +160,9 @@ def text_of(source: str | File) -> str:
     except UnicodeDecodeError as exc:
         line = raw[: exc.start].count(b"\n") + 1
         column = exc.start - (raw[: exc.start].rfind(b"\n") + 1) + 1
-        raise UnreadableBook("the file is not UTF-8: save it as UTF-8 in your editor", "encoding", line, column) from None
+        raise UnreadableBook(
+            "the file is not UTF-8: save it as UTF-8 in your editor", "encoding", line, column
+        ) from None
 
 
 def _key_of(shown: str) -> str:
@@ -166,7 +171,9 @@ def _key_of(shown: str) -> str:
 
 def _compiled(document: Node, key: str, remarks: Remarks) -> Compiled | None:
     for repeated, line, column in dict.fromkeys(document.repetitions()):
-        remarks.said.append(Remark(("\0place", line, column), f"{repeated!r} stands here a second time: delete one", "duplicate-key"))
+        remarks.said.append(
+            Remark(("\0place", line, column), f"{repeated!r} stands here a second time: delete one", "duplicate-key")
+        )
     if not isinstance(document.value, dict):
         remarks.error((), "a book is keys and values: begin with `deskbook: 1` and a `name:`", "type")
         return None

@@ -22,7 +22,9 @@ def _spoken(desk: Desk, box: Mapping[str, frozenset[str]]) -> str:
     order = {"severity": list(desk.severities), "plan": list(desk.plans), "channel": list(desk.channels)}
     order |= {facet.key: list(facet.values) for facet in desk.facets.values()}
     first = {facet: min(values, key=order.get(facet, sorted(values)).index) for facet, values in box.items()}
-    return ", ".join(f"{desk.severity_word if facet == 'severity' else facet} {value}" for facet, value in first.items())
+    return ", ".join(
+        f"{desk.severity_word if facet == 'severity' else facet} {value}" for facet, value in first.items()
+    )
 
 
 def prove_routing(compiled: Compiled) -> None:
@@ -37,11 +39,15 @@ def prove_routing(compiled: Compiled) -> None:
         for number, rule in enumerate(desk.rules):
             if not any(meets(box, rule.when) for box in left):
                 remarks.error(
-                    ("routing", "rules", number), "no case reaches this rule: the ones above take them all. Delete or move it", "dead-rule"
+                    ("routing", "rules", number),
+                    "no case reaches this rule: the ones above take them all. Delete or move it",
+                    "dead-rule",
                 )
             left = without(left, rule.when)
     except TooManyBoxes:
-        remarks.warn(("routing", "rules"), "these rules overlap in too many ways to be proved complete", "unproved", at_key=True)
+        remarks.warn(
+            ("routing", "rules"), "these rules overlap in too many ways to be proved complete", "unproved", at_key=True
+        )
         return
     if left:
         remarks.error(

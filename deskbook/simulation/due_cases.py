@@ -115,9 +115,7 @@ def _spans(reading: Reading) -> list[dict[str, Any]]:
     limit = reading.target.limit if reading.target else None
     if limit is None or reading.calendar is None or reading.due_at is None:
         return []
-    spans = explain(
-        reading.calendar, reading.started_at, limit, pauses=reading.pauses, after_hours=reading.after_hours
-    )
+    spans = explain(reading.calendar, reading.started_at, limit, pauses=reading.pauses, after_hours=reading.after_hours)
     return [span_as_json(span) for span in spans]
 
 
@@ -204,7 +202,9 @@ def _verification(desk: Desk, case: Mapping[str, Any]) -> list[tuple[datetime, i
 def _stays(case: Mapping[str, Any]) -> Iterator[tuple[datetime, str]]:
     """Yields the stage changes of the waits and pauses, each back to working at its end."""
     reached: datetime | None = None
-    intervals = [(pair, stage, key) for key, stage in (("waiting", WAITING), ("paused", PAUSED)) for pair in _list(case, key)]
+    intervals = [
+        (pair, stage, key) for key, stage in (("waiting", WAITING), ("paused", PAUSED)) for pair in _list(case, key)
+    ]
     read = [(*_interval(pair, key), stage) for pair, stage, key in intervals]
     for from_at, to_at, stage in sorted(read, key=lambda stay: stay[0]):
         if reached is not None and from_at < reached:
@@ -249,6 +249,3 @@ def _instant(written: object, key: str) -> datetime:
 
 def _written(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
-
-
-__all__ = ["CaseError", "answer", "run", "with_stages_of_cases"]

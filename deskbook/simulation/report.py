@@ -69,10 +69,16 @@ def timeline(run: Played) -> list[dict[str, str]]:
     """Returns what happened, line by line: wall time in the book's zone, by whom, what."""
     zone = run.scenario.desk.zone
     happened = [
-        (recorded.at, {"at": written(recorded.entry.at, zone), "by": str(recorded.entry.by), "what": _what(recorded.entry.event)})
+        (
+            recorded.at,
+            {"at": written(recorded.entry.at, zone), "by": str(recorded.entry.by), "what": _what(recorded.entry.event)},
+        )
         for recorded in run.story.log
     ]
-    refused = [(at, {"at": written(at, zone), "by": str(Actor("system")), "what": f"refused: {r.sentence}"}) for at, r in run.story.refusals]
+    refused = [
+        (at, {"at": written(at, zone), "by": str(Actor("system")), "what": f"refused: {r.sentence}"})
+        for at, r in run.story.refusals
+    ]
     return [line for _, line in sorted([*happened, *refused], key=lambda item: item[0])]
 
 
