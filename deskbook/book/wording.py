@@ -15,6 +15,9 @@ def remark_of(model: type[Section], error: Mapping[str, Any], path: Path) -> Rem
     match kind:
         case "missing":
             return Remark(place[:-1], f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing")
+        case "extra_forbidden" if error["input"] is None:
+            said = f"{str(loc[-1])!r} is not a key here. A text with a comma or colon in it needs quotes around all of it"
+            return Remark(place, said, "unknown-key", at_key=True)
         case "extra_forbidden":
             return Remark(
                 place, f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}", "unknown-key", at_key=True

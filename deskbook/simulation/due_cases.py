@@ -16,7 +16,7 @@ from deskbook.engine.calendar import NoOpening
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decision import Refusal
-from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.desk import Desk, Effect, Stage
 from deskbook.engine.events import Event
 from deskbook.engine.spans import explain
 from deskbook.engine.ticket import Actor, Entry, replay
@@ -58,7 +58,8 @@ def run(desk: Desk, lines: Iterable[str], *, explained: bool = False) -> Iterato
 def with_stages_of_cases(desk: Desk) -> Desk:
     """Returns the desk with stages that only work, pause or wait, whatever the book's own are."""
     asked = desk.stage_set_by("asking")
-    waits = asked.clocks if asked else {**dict.fromkeys(_ALL, "pauses"), "team": "runs"}
+    usual: Mapping[str, Effect] = {"response": "pauses", "update": "pauses", "resolve": "pauses", "team": "runs"}
+    waits = asked.clocks if asked else usual
     own = {
         WORKING: Stage(WORKING, "working", clocks=dict.fromkeys(_ALL, "runs")),
         PAUSED: Stage(PAUSED, "paused", clocks=dict.fromkeys(_ALL, "pauses")),
@@ -194,7 +195,7 @@ def _verification(desk: Desk, case: Mapping[str, Any]) -> list[tuple[datetime, i
     at, word = (said.get("at"), said.get("severity")) if isinstance(said, dict) else (said, None)
     level = fold(str(word)) if word else _sorted_by(desk, {k: v for k, v in case.items() if k != "verified"})[1]
     level = level or desk.default_severity
-    if level not in desk.severities:
+    if level is None or level not in desk.severities:
         raise CaseError(f"{word!r} is no {desk.severity_word} of this book: {nearest(str(word), desk.severities)}")
     return [(_instant(at, "verified"), 1, happened.SeverityVerified(level))]
 

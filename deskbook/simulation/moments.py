@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 
 from deskbook.book.words import DAYS, fold, read_date, read_zone, wall_moment
 
-MOMENT = r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]* )?(\d{4}-\d{2}-\d{2}) (\d{1,2}:\d{2})(?: ([A-Z][A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)+|UTC))?"
+MOMENT = (
+    r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]* )?(\d{4}-\d{2}-\d{2}) (\d{1,2}:\d{2})"
+    r"(?: ([A-Z][A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)+|UTC))?"
+)
 INNER_MOMENT = (
     MOMENT.replace("((", "(?:(").replace("(mon", "(?:mon").replace(r"(\d", r"(?:\d").replace("([A-Z]", "(?:[A-Z]")
 )

@@ -135,17 +135,18 @@ def _acknowledge(story: Story, said: Said) -> None:
     story.record(happened.Acknowledged(story.case.channel), at=said.at, by=SYSTEM)
 
 
+_ON_PLAN = r"(?: on plan (?P<plan>.+?))?"
+_BY_CHANNEL = r"(?: by (?P<channel>.+))?"
 _WHEN = r"(?P<until>MOMENT)"
 STEPS: tuple[Sentence[None], ...] = (
     Sentence(
-        ACTOR_CONTACT
-        + r"(?: on plan (?P<plan>.+?))?(?: in (?P<zone>[A-Za-z_]+(?:/[A-Za-z_\-]+)+|UTC))? opens a case(?: by (?P<channel>.+))?",
+        ACTOR_CONTACT + _ON_PLAN + r"(?: in (?P<zone>[A-Za-z_]+(?:/[A-Za-z_\-]+)+|UTC))? opens a case" + _BY_CHANNEL,
         "The case is opened. After the colon: severity, plan, and any facet of the book.",
         "a contact on plan standard opens a case: { severity: S2 }",
         _open,
     ),
     Sentence(
-        r"(?P<agent>an|the) agent opens a case for (?:a|the) contact(?: on plan (?P<plan>.+?))?(?: by (?P<channel>.+))?",
+        r"(?P<agent>an|the) agent opens a case for (?:a|the) contact" + _ON_PLAN + _BY_CHANNEL,
         "An agent logs the case for somebody who called; both are kept.",
         "an agent opens a case for a contact by phone: { severity: S2 }",
         _open,

@@ -57,7 +57,7 @@ class Book(Section):
     )
     zone: ZoneWord = key("The desk's time zone, by its IANA name.", "America/Toronto", required=True)
     languages: Languages = key("Languages the desk writes, first the usual one.", ["en", "pt"], default=["en"])
-    prefix: Prefix | None = key("How ticket numbers begin; taken from the name without it.", "SPR")
+    prefix: Prefix | None = key("How ticket numbers begin; taken from the file's name without it.", "SPR")
     mail: AddressList = key("The desk's mail addresses; answers leave from the first.", "help@desk.example", default=[])
     channels: WordList = key("How people reach the desk.", ["email", "portal", "phone"], default=["email", "portal"])
     open: Campaign | None = key(
