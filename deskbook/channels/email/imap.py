@@ -92,6 +92,8 @@ def _read_until(mailbox: BaseMailBox, stopping: threading.Event) -> None:
 
 
 def _raw(mailbox: BaseMailBox, uid: str) -> bytes | None:
-    """The bytes as the server has them, without marking them seen; None when another reader removed the mail meanwhile."""
+    """The bytes as the server has them, without marking them seen; None when another reader removed the mail
+    meanwhile.
+    """
     _, answer = mailbox.client.uid("fetch", uid, "(BODY.PEEK[])")
     return next((bytes(part[1]) for part in answer if isinstance(part, tuple)), None)

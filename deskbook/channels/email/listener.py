@@ -23,7 +23,9 @@ from deskbook.channels.email.mailboxes import mailboxes_of
 MAX_SIZE = 35 * 1024 * 1024
 MAX_RECIPIENTS = 100
 WRITERS = 8
-"""Threads that write to the database: as many mails are stored at once; more clients wait their turn without a thread."""
+"""Threads that write to the database: as many mails are stored at once; more clients wait their turn without a
+thread.
+"""
 
 T = TypeVar("T")
 _log = get_logger(__name__)
@@ -75,7 +77,9 @@ def _with_fresh_connection(work: Callable[[], T]) -> T:
 
 
 def _close_connections(writers: ThreadPoolExecutor) -> None:
-    """Each thread has a connection of its own that only it can close: all of them are called in and wait for each other."""
+    """Each thread has a connection of its own that only it can close: all of them are called in and wait for each
+    other.
+    """
     everybody = threading.Barrier(WRITERS)
 
     def close() -> None:
