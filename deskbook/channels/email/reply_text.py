@@ -41,10 +41,11 @@ def new_text(text: str, *, marker: str | None = None, quoted: Sequence[str] = ()
     Where nothing new is left the whole text counts as new. For the mail that opens a ticket show the whole text
     instead.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
     fresh = _fresh(lines, _cut(lines, marker, quoted))
     if not any(lines[i].strip() for i in fresh):
-        return ReplyText(text.strip("\r\n"), "")
+        return ReplyText(text.strip("\n"), "")
     rest = [line for i, line in enumerate(lines) if i not in fresh]
     return ReplyText(_joined([lines[i] for i in sorted(fresh)]), _joined(rest))
 
