@@ -1,4 +1,5 @@
 import asyncio
+import urllib.error
 import urllib.request
 
 import pytest
@@ -43,3 +44,11 @@ def test_the_running_server_answers_with_all_of_it(live_desk):
         assert answer.headers["Content-Security-Policy"] == POLICY
         assert answer.headers["X-Frame-Options"] == "DENY"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_form_sends_arrives(live_desk):
+    sent = urllib.request.Request(f"{live_desk}/account/login/code/", data=b"email=" + b"x" * 200_000)
+    with pytest.raises(urllib.error.HTTPError, match="403") as refused:  # the form's token is missing: it was read
+        urllib.request.urlopen(sent)
+    refused.value.close()
