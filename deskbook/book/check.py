@@ -1,7 +1,6 @@
 """What can be proved wrong with a whole book, or is worth a look. Read beside SEMANTICS: hours, stages, ladders, targets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -130,7 +129,10 @@ def _prove_openings(compiled: Compiled) -> None:
             compiled.remarks.error(
                 path, "these hours never open: every day of theirs is closed", "never-open", at_key=True
             )
-    for path, zone in [(("zone",), compiled.desk.zone), *((p, c.zone) for p, c in _calendars(compiled))]:
+    for path, zone in [
+        (("zone",), compiled.desk.zone),
+        *((p, c.zone) for p, c in _calendars(compiled) if c.zone != compiled.desk.zone),
+    ]:
         if "/" not in zone and zone not in ("UTC", "GMT", "Japan", "Singapore", "Hongkong"):
             compiled.remarks.warn(
                 path, f"{zone} has no summer time of a place: name the place, like America/Toronto", "fixed-zone"
@@ -158,17 +160,16 @@ def _first_instant(calendar: Calendar) -> datetime:
 def _prove_amounts(compiled: Compiled) -> None:
     """Aims before limits, ladders that grow, and nothing a calendar cannot reach; tried on a fortnight of starts."""
     desk, remarks = compiled.desk, compiled.remarks
-    numbers = {line: number for number, line in enumerate(dict.fromkeys(t.line for t in desk.targets))}
-    for target in desk.targets:
+    for number, target in zip(compiled.target_numbers, desk.targets, strict=True):
         calendar = desk.calendars[target.hours or desk.hours]
         if target.aim and target.limit and not _grows(calendar, (target.aim, target.limit)):
             remarks.error(
-                ("targets", numbers[target.line]),
+                ("targets", number),
                 "the aim is not before the limit: write the shorter amount first",
                 "aim",
             )
         if problem := _unreachable(calendar, target.limit):
-            remarks.error(("targets", numbers[target.line]), problem, "unreachable-target")
+            remarks.error(("targets", number), problem, "unreachable-target")
     for name in compiled.book.stages:
         ladder = desk.stages[fold(name)].ladder
         if ladder and not _grows(
@@ -239,7 +240,7 @@ def _look_ahead(compiled: Compiled, today: date) -> None:
             if year not in dated:
                 compiled.remarks.warn(
                     ("holidays", name),
-                    f"it has no day of {year}: add them, or clocks will run on holidays",
+                    f"{name} has no day of {year}: add them, or clocks will run on holidays",
                     "next-year",
                     at_key=True,
                 )
@@ -248,4 +249,6 @@ def _look_ahead(compiled: Compiled, today: date) -> None:
         try:
             calendar.next_opening(max(at, _first_instant(calendar)))
         except NoOpening:
+            if compiled.remarks.wrong_under(path):
+                continue
             compiled.remarks.warn(path, f"these hours do not open again after {today}", "over", at_key=True)

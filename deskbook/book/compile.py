@@ -11,7 +11,8 @@ from deskbook.book.findings import Path, Remarks
 from deskbook.book.names import Names, title_of
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
-from deskbook.book.schema.cases import Matrix, Severity as SeverityEntry, Value
+from deskbook.book.schema.cases import Matrix, Value
+from deskbook.book.schema.cases import Severity as SeverityEntry
 from deskbook.book.schema.hours import Hours
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
@@ -35,6 +36,8 @@ class Compiled:
     book: Book
     remarks: Remarks
     unconfirmed: list[tuple[Path, str]] = field(default_factory=list)
+    target_numbers: tuple[int, ...] = ()
+    """For each of the desk's targets, its place in the book's list."""
 
 
 def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Compiled:
@@ -64,6 +67,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         known_keys=("respond", "update", "resolve", "answer", "aim", "after hours", "recommended", "like", "from", "hours", "met by", "to"),
         remarks=remarks,
     )  # fmt: skip
+    targets = TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets"))
     desk = Desk(
         key=key,
         title=book.name,
@@ -77,7 +81,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         severities={fold(name): _severity(name, entry, channels, word, remarks) for name, entry in levels.items()},
         matrix=matrix,
         plans=plans,
-        targets=TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets")),
+        targets=tuple(target for _, target in targets),
         teams=_teams(book, hours, remarks),
         first_team=_first_team(book, teams, remarks),
         rules=read_rules(
@@ -92,7 +96,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
         mail=tuple(book.mail),
     )
-    return Compiled(desk, book, remarks, calendars.unconfirmed)
+    return Compiled(desk, book, remarks, calendars.unconfirmed, tuple(number for number, _ in targets))
 
 
 def _calendars(book: Book, remarks: Remarks) -> tuple[Calendars, str]:

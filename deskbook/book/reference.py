@@ -57,7 +57,10 @@ def _accept_short_forms(made: dict[str, Any]) -> None:
 
 def pages() -> dict[str, str]:
     """Returns the pages made from the schema: file name → Markdown."""
-    return {"reference.md": _reference(), "book.schema.json": json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"}
+    return {
+        "reference.md": _reference(),
+        "book.schema.json": json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n",
+    }
 
 
 def write(folder: Path) -> None:
@@ -133,4 +136,3 @@ def every_key() -> Iterator[tuple[type[Section], str, FieldInfo]]:
     for _, _, section in SECTIONS:
         for name, given in section.model_fields.items():
             yield section, spaced(name), given
-

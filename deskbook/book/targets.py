@@ -63,8 +63,8 @@ class TargetReader:
     hours: Names
     remarks: Remarks
 
-    def read(self, lines: list[TargetLine], line_of: Mapping[int, int]) -> tuple[Target, ...]:
-        """Returns every promise of every line, lines that are `like` others filled in."""
+    def read(self, lines: list[TargetLine], line_of: Mapping[int, int]) -> tuple[tuple[int, Target], ...]:
+        """Returns every promise with the number of its line in the list; lines `like` others are filled in."""
         placed = [
             Placed(
                 line,
@@ -74,12 +74,14 @@ class TargetReader:
             )
             for number, line in enumerate(lines)
         ]
-        return tuple(chain.from_iterable(self._targets(p, placed, line_of.get(p.number, 0)) for p in placed))
+        return tuple(
+            (p.number, target) for p in placed for target in self._targets(p, placed, line_of.get(p.number, 0))
+        )
 
     def _targets(self, placed: Placed, all_lines: list[Placed], line: int) -> Iterator[Target]:
         own = list(self._promises(placed, line))
         if placed.line.like is None:
-            if not own:
+            if not own and not self.remarks.wrong_under(placed.path):
                 self.remarks.error(
                     placed.path,
                     "this line promises nothing: write respond, update, resolve, answer or like",

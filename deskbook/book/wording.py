@@ -14,9 +14,11 @@ def remark_of(model: type[Section], error: Mapping[str, Any], path: Path) -> Rem
     place = (*path, *loc)
     match kind:
         case "missing":
-            return Remark(place[:-1], f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing")
+            return Remark(place, f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing", at_key=True)
         case "extra_forbidden" if error["input"] is None:
-            said = f"{str(loc[-1])!r} is not a key here. A text with a comma or colon in it needs quotes around all of it"
+            said = (
+                f"{str(loc[-1])!r} is not a key here. A text with a comma or colon in it needs quotes around all of it"
+            )
             return Remark(place, said, "unknown-key", at_key=True)
         case "extra_forbidden":
             return Remark(

@@ -14,7 +14,7 @@ def _from_list(value: Any) -> Any:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",")]
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return {item: None for item in value}
+        return dict.fromkeys(value)
     return value
 
 

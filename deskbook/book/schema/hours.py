@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Tag
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import DateWord, PlanZoneWord, WindowsWord, WordList, Words, YesNo
+from deskbook.book.words import DateWord, PlanZoneWord, WindowsWord, Words, YesNo
 
 
 class Holiday(Section):
