@@ -69,13 +69,13 @@ class Hub:
             except psycopg.Error as failure:
                 _log.warning("listening for live updates failed, trying again", why=str(failure))
                 await asyncio.sleep(1)
-                self.tell({"all": True})  # what was said meanwhile is lost: every screen looks for itself
 
     async def _listen_once(self) -> None:
         params = connection.get_connection_params()
         chosen = {name: params[name] for name in ("host", "port", "user", "password", "dbname") if params.get(name)}
         async with await psycopg.AsyncConnection.connect(**chosen, autocommit=True) as listening:
             await listening.execute(f"listen {CHANNEL}")
+            self.tell({"all": True})  # what was said before this instant was lost: every screen looks for itself
             async for notice in listening.notifies():
                 self.tell(json.loads(notice.payload))
 
@@ -187,6 +187,8 @@ async def _events(concerns: Callable[[Notice], bool], missed: int, ticket_id: in
     screen = hub().join()
     try:
         yield "retry: 2000\n\n"
+        if ticket_id:
+            yield _event("presence", await apart(people_on)(ticket_id, at=timezone.now()))
         if missed:
             yield _event("changed", {}, missed)
         while True:

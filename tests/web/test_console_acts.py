@@ -8,6 +8,7 @@ from django.utils import timezone
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 
 
@@ -178,9 +179,15 @@ def test_tickets_are_linked_both_ways_and_a_wrong_number_is_said(post, case, ope
     assert now_is().linked == frozenset()
 
 
-def test_a_case_is_closed_and_a_closed_one_refuses_an_answer_but_keeps_its_text(post, now_is):
-    assert post("closure").status_code == 302
-    assert now_is().closed_at is not None
+def test_closing_by_hand_is_refused_where_the_book_leaves_it_to_the_requester(post, now_is):
+    back = post("closure")
+    assert back.status_code == 409
+    assert "the book does not allow" in back.content.decode()
+    assert now_is().closed_at is None
+
+
+def test_a_closed_case_refuses_an_answer_but_keeps_its_text(post, case, chitra):
+    close_ticket(case, at=timezone.now(), by=chitra)
     back = post("answer", text="One thing more")
     assert back.status_code == 409
     assert "Reopen it first" in back.content.decode()

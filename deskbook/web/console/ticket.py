@@ -81,14 +81,18 @@ def ticket_page(
     """Returns the ticket's page; `again` and `composer` show a form that was not accepted as it was typed."""
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     trail = trail_of(request.GET or request.POST)
+    shown_facts = facts(Subject(ticket, desk, state, agent, again or Typed()))
+    composer = composer or fresh_composer(agent, ticket, desk, state)
+    if again and not any(fact.open for fact in shown_facts):
+        # The act is not offered here, so no form of it can say why it was refused.
+        composer = replace(composer, refusal=again.refusal)
     following = next_ticket(agent, ticket, trail)
     return screen(
         request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
         ticket=_shown(ticket, desk, state, agent),
         timeline=timeline(ticket, desk, whole="all" in request.GET),
         clocks=cards(ticket, desk, state),
-        facts=facts(Subject(ticket, desk, state, agent, again or Typed())),
-        composer=composer or fresh_composer(agent, ticket, desk, state),
+        facts=shown_facts, composer=composer,
         related=_related(ticket, state, agent, trail), trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.ticket_url(following, trail) if following else "",
