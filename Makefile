@@ -34,6 +34,7 @@ lock:  ## choose newer versions of everything and write the two lock files (need
 LOCK := -q --universal --extra build --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean:  ## everything made here, the demo's database too (a desk with DESKBOOK_DATA elsewhere is not touched)
+	[ ! -L var/postgres ] || rm -rf "$$(readlink -f var/postgres)"
 	rm -rf $(V) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(V)/venv.stamp:

@@ -24,6 +24,7 @@ COMMANDS = {
     "ingest": Command("deskbook.config.processes:ingest", "take one mail from standard input"),
     "apply": Command("deskbook.config.by_hand:apply", "put a book into force"),
     "invite": Command("deskbook.config.by_hand:invite", "make somebody an agent of a desk"),
+    "verify": Command("deskbook.config.processes:verify", "find what was changed in the logs after the fact"),
     "manage": Command("deskbook.config.processes:manage", "any management command of Django"),
     "check": Command("deskbook.config.checking:check", "say what is wrong with a book, line by line"),
     "due": Command("deskbook.simulation.commands:due", "work out the due times of cases by a book"),

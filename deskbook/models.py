@@ -14,9 +14,10 @@ from deskbook.tickets.models import (
     QueueChange,
     Ticket,
 )
+from deskbook.web.demo.models import DemoMail
 
 __all__ = [
-    "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactIdentity", "Draft", "HelpDesk",
+    "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactIdentity", "DemoMail", "Draft", "HelpDesk",
     "InboundMail", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant", "Presence", "QueueChange",
     "Ticket", "User",
 ]  # fmt: skip

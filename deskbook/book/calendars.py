@@ -28,9 +28,7 @@ _WEEKDAY = "|".join((*LONG_DAYS, *DAYS))
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
 _RULE = re.compile(rf"(?:every )?((?:{_NTH})(?:(?:,| and|, and) (?:{_NTH}))*) ({_WEEKDAY})s?(?: (?:of|in) (.+))?")
-WHEN_FORMS = (
-    "2026-07-01, 2026-12-24 12:00-24:00, 2026-12-24 to 2027-01-02, 12-25, 12-24 to 01-02, second saturday"
-)
+WHEN_FORMS = "2026-07-01, 2026-12-24 12:00-24:00, 2026-12-24 to 2027-01-02, 12-25, 12-24 to 01-02, second saturday"
 
 
 @dataclass(slots=True)
@@ -75,7 +73,7 @@ class Calendars:
                     week[day] = tuple(sorted({*week[day], *windows}, key=lambda w: w.opens))
                 else:
                     week[day] = windows
-        if not week:
+        if not week and not self.remarks.wrong_under(path):
             self.remarks.error(path, "no day has hours: write a day and its window, mon-fri: 08:00-20:00", "no-hours")
         return {day: windows for day, windows in week.items() if windows}
 
@@ -85,7 +83,9 @@ class Calendars:
         except ValueError:
             known = [*DAYS, "mon-fri", "every day", "name", "zone", "closed", "open also", "from", "until", "default"]
             meant = nearest(said, known, noun="days like mon-fri, sat, every day, or")
-            self.remarks.error(path, f"{said!r} is neither a day nor a key of hours: {meant}", "unknown-key", at_key=True)
+            self.remarks.error(
+                path, f"{said!r} is neither a day nor a key of hours: {meant}", "unknown-key", at_key=True
+            )
             return ()
 
     def _closures(self, hours: Hours, path: Path) -> Iterator[Closing]:

@@ -1,7 +1,6 @@
 """What can be proved wrong with a whole book, or is worth a look. Read beside SEMANTICS: hours, stages, ladders, targets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -47,16 +46,23 @@ def _prove_stages(compiled: Compiled) -> None:
     if not any(stage.closed for stage in desk.stages.values()):
         remarks.error(("stages",), "no case can end: give one stage `closed: yes`", "no-closed-stage", at_key=True)
     if (desk.stage_set_by("opening") or desk.first_stage).closed:
-        remarks.error(("stages", names[desk.first_stage.key]), "cases would open in a closed stage", "first-stage", at_key=True)
+        remarks.error(
+            ("stages", names[desk.first_stage.key]), "cases would open in a closed stage", "first-stage", at_key=True
+        )
     _prove_triggers(compiled, names)
     reached = _reached(desk)
     for key, name in names.items():
         if key not in reached:
             remarks.error(
-                ("stages", name), "no case can get here: let a stage move to it, or say what sets it", "unreachable-stage", at_key=True
+                ("stages", name),
+                "no case can get here: let a stage move to it, or say what sets it",
+                "unreachable-stage",
+                at_key=True,
             )
         elif not _can_end(desk, key):
-            remarks.error(("stages", name), "a case here can never be closed: let it move on", "endless-stage", at_key=True)
+            remarks.error(
+                ("stages", name), "a case here can never be closed: let it move on", "endless-stage", at_key=True
+            )
 
 
 def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
@@ -65,7 +71,9 @@ def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
         for trigger in sorted(stage.set_by):
             if trigger in taken:
                 compiled.remarks.error(
-                    ("stages", names[key], "set by"), f"{trigger} already leads to {names[taken[trigger]]!r}: only one stage can be", "two-stages"
+                    ("stages", names[key], "set by"),
+                    f"{trigger} already leads to {names[taken[trigger]]!r}: only one stage can be",
+                    "two-stages",
                 )
             taken.setdefault(trigger, key)
 
@@ -104,9 +112,13 @@ def _prove_levels(compiled: Compiled) -> None:
     section = "severities" if desk.severity_word == "severity" else "priorities"
     defaults = [name for name, level in (getattr(compiled.book, section) or {}).items() if level.default]
     if desk.severities and not defaults and not desk.matrix:
-        compiled.remarks.warn((section,), "none is the default: mark the usual one with `default: yes`", "no-default", at_key=True)
+        compiled.remarks.warn(
+            (section,), "none is the default: mark the usual one with `default: yes`", "no-default", at_key=True
+        )
     for name in defaults[1:]:
-        compiled.remarks.error((section, name, "default"), f"{defaults[0]!r} is the default already: keep one", "two-defaults")
+        compiled.remarks.error(
+            (section, name, "default"), f"{defaults[0]!r} is the default already: keep one", "two-defaults"
+        )
 
 
 def _prove_openings(compiled: Compiled) -> None:
@@ -114,10 +126,17 @@ def _prove_openings(compiled: Compiled) -> None:
         try:
             calendar.next_opening(_first_instant(calendar))
         except NoOpening:
-            compiled.remarks.error(path, "these hours never open: every day of theirs is closed", "never-open", at_key=True)
-    for path, zone in [(("zone",), compiled.desk.zone), *((p, c.zone) for p, c in _calendars(compiled))]:
+            compiled.remarks.error(
+                path, "these hours never open: every day of theirs is closed", "never-open", at_key=True
+            )
+    for path, zone in [
+        (("zone",), compiled.desk.zone),
+        *((p, c.zone) for p, c in _calendars(compiled) if c.zone != compiled.desk.zone),
+    ]:
         if "/" not in zone and zone not in ("UTC", "GMT", "Japan", "Singapore", "Hongkong"):
-            compiled.remarks.warn(path, f"{zone} has no summer time of a place: name the place, like America/Toronto", "fixed-zone")
+            compiled.remarks.warn(
+                path, f"{zone} has no summer time of a place: name the place, like America/Toronto", "fixed-zone"
+            )
 
 
 def _calendars(compiled: Compiled) -> list[tuple[tuple[str | int, ...], Calendar]]:
@@ -141,17 +160,27 @@ def _first_instant(calendar: Calendar) -> datetime:
 def _prove_amounts(compiled: Compiled) -> None:
     """Aims before limits, ladders that grow, and nothing a calendar cannot reach; tried on a fortnight of starts."""
     desk, remarks = compiled.desk, compiled.remarks
-    numbers = {line: number for number, line in enumerate(dict.fromkeys(t.line for t in desk.targets))}
-    for target in desk.targets:
+    for number, target in zip(compiled.target_numbers, desk.targets, strict=True):
         calendar = desk.calendars[target.hours or desk.hours]
         if target.aim and target.limit and not _grows(calendar, (target.aim, target.limit)):
-            remarks.error(("targets", numbers[target.line]), "the aim is not before the limit: write the shorter amount first", "aim")
+            remarks.error(
+                ("targets", number),
+                "the aim is not before the limit: write the shorter amount first",
+                "aim",
+            )
         if problem := _unreachable(calendar, target.limit):
-            remarks.error(("targets", numbers[target.line]), problem, "unreachable-target")
+            remarks.error(("targets", number), problem, "unreachable-target")
     for name in compiled.book.stages:
         ladder = desk.stages[fold(name)].ladder
-        if ladder and not _grows(desk.calendars[ladder.hours or desk.hours], (*ladder.remind, *((ladder.close,) if ladder.close else ()))):
-            remarks.error(("stages", name), "its reminders and closing do not come one after the other", "ladder-order", at_key=True)
+        if ladder and not _grows(
+            desk.calendars[ladder.hours or desk.hours], (*ladder.remind, *((ladder.close,) if ladder.close else ()))
+        ):
+            remarks.error(
+                ("stages", name),
+                "its reminders and closing do not come one after the other",
+                "ladder-order",
+                at_key=True,
+            )
 
 
 def _starts(calendar: Calendar) -> list[datetime]:
@@ -182,19 +211,25 @@ def _unreachable(calendar: Calendar, amount: Amount | None) -> str | None:
 
 def _prove_lists(compiled: Compiled) -> None:
     for path, name in dict.fromkeys(compiled.unconfirmed):
-        compiled.remarks.warn(path, f"{name} is not confirmed: check the date and delete `confirmed: no`", "unconfirmed", at_key=True)
+        compiled.remarks.warn(
+            path, f"{name} is not confirmed: check the date and delete `confirmed: no`", "unconfirmed", at_key=True
+        )
     plans = (plan.hours for plan in compiled.book.plans.values() if plan.hours and not isinstance(plan.hours, str))
     entries = [*compiled.book.hours.values(), *plans]
     used = {fold(c) for hours in entries for c in hours.closed or () if isinstance(c, str)}
     for name in compiled.book.holidays:
         if fold(name) not in used:
-            compiled.remarks.warn(("holidays", name), "no hours are closed by this list: name it under `closed:`", "unused", at_key=True)
+            compiled.remarks.warn(
+                ("holidays", name), "no hours are closed by this list: name it under `closed:`", "unused", at_key=True
+            )
 
 
 def _prove_seats(compiled: Compiled) -> None:
     for name, seats in compiled.book.seats.items():
         if len(seats.for_) > seats.limit:
-            compiled.remarks.error(("seats", name, "for"), f"{len(seats.for_)} are named for {seats.limit} seats", "seats")
+            compiled.remarks.error(
+                ("seats", name, "for"), f"{len(seats.for_)} are named for {seats.limit} seats", "seats"
+            )
 
 
 def _look_ahead(compiled: Compiled, today: date) -> None:
@@ -203,10 +238,17 @@ def _look_ahead(compiled: Compiled, today: date) -> None:
         dated = {int(when[:4]) for when in days.__pydantic_extra__ or {} if when[:4].isdigit() and when[4:5] == "-"}
         for year in needed if dated else ():
             if year not in dated:
-                compiled.remarks.warn(("holidays", name), f"it has no day of {year}: add them, or clocks will run on holidays", "next-year", at_key=True)
+                compiled.remarks.warn(
+                    ("holidays", name),
+                    f"{name} has no day of {year}: add them, or clocks will run on holidays",
+                    "next-year",
+                    at_key=True,
+                )
     at = datetime.combine(today, time(), UTC)
     for path, calendar in _calendars(compiled):
         try:
             calendar.next_opening(max(at, _first_instant(calendar)))
         except NoOpening:
+            if compiled.remarks.wrong_under(path):
+                continue
             compiled.remarks.warn(path, f"these hours do not open again after {today}", "over", at_key=True)

@@ -25,7 +25,11 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     loaded = {str(file): load_book(file, today=day) for name in asked.books for file in books_in(Path(name))}
     if asked.json:
         findings = [finding.as_dict() for one in loaded.values() for finding in one.findings]
-        print(json.dumps({"findings": findings, "errors": sum(len(one.errors) for one in loaded.values())}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"findings": findings, "errors": sum(len(one.errors) for one in loaded.values())}, ensure_ascii=False
+            )
+        )
     else:
         for name, one in loaded.items():
             _say(name, one)

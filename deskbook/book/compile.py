@@ -11,7 +11,8 @@ from deskbook.book.findings import Path, Remarks
 from deskbook.book.names import Names, title_of
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
-from deskbook.book.schema.cases import Matrix, Severity as SeverityEntry, Value
+from deskbook.book.schema.cases import Matrix, Value
+from deskbook.book.schema.cases import Severity as SeverityEntry
 from deskbook.book.schema.hours import Hours
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
@@ -35,6 +36,8 @@ class Compiled:
     book: Book
     remarks: Remarks
     unconfirmed: list[tuple[Path, str]] = field(default_factory=list)
+    target_numbers: tuple[int, ...] = ()
+    """For each of the desk's targets, its place in the book's list."""
 
 
 def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Compiled:
@@ -42,7 +45,9 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     word = "priority" if book.priorities else "severity"
     levels = book.severities or book.priorities or {}
     if book.severities and book.priorities:
-        remarks.error(("priorities",), "the book has severities already: write one of the two", "two-scales", at_key=True)
+        remarks.error(
+            ("priorities",), "the book has severities already: write one of the two", "two-scales", at_key=True
+        )
     calendars, own = _calendars(book, remarks)
     hours = Names.of("hours", "hours", book.hours)
     channels = Names.of("channel", "channels", book.channels)
@@ -62,6 +67,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         known_keys=("respond", "update", "resolve", "answer", "aim", "after hours", "recommended", "like", "from", "hours", "met by", "to"),
         remarks=remarks,
     )  # fmt: skip
+    targets = TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets"))
     desk = Desk(
         key=key,
         title=book.name,
@@ -75,7 +81,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         severities={fold(name): _severity(name, entry, channels, word, remarks) for name, entry in levels.items()},
         matrix=matrix,
         plans=plans,
-        targets=TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets")),
+        targets=tuple(target for _, target in targets),
         teams=_teams(book, hours, remarks),
         first_team=_first_team(book, teams, remarks),
         rules=read_rules(
@@ -83,13 +89,14 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         ),
         facets=facets,
         fields=tuple(
-            Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint) for name, q in book.fields.items()
+            Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint)
+            for name, q in book.fields.items()
         ),
         channels=tuple(fold(channel) for channel in book.channels),
         reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
         mail=tuple(book.mail),
     )
-    return Compiled(desk, book, remarks, calendars.unconfirmed)
+    return Compiled(desk, book, remarks, calendars.unconfirmed, tuple(number for number, _ in targets))
 
 
 def _calendars(book: Book, remarks: Remarks) -> tuple[Calendars, str]:
@@ -115,7 +122,12 @@ def _facet_entries(book: Book, remarks: Remarks) -> list[tuple[str, FacetEntry, 
     for name, entry in book.facets.items():
         path: Path = ("facets", name)
         if fold(name) in _OWN_FACETS or fold(name) in (known for known, _, _ in entries):
-            remarks.error(path, f"{name!r} is a facet of every book, or in this one already: choose another word", "two-facets", at_key=True)
+            remarks.error(
+                path,
+                f"{name!r} is a facet of every book, or in this one already: choose another word",
+                "two-facets",
+                at_key=True,
+            )
         else:
             entries.append((name, entry, path))
     return entries
@@ -141,9 +153,7 @@ def _spellings(facet: Facet) -> list[tuple[str, str]]:
     return [(value, value) for value in facet.values]
 
 
-def _matrix(
-    entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Remarks
-) -> dict[tuple[str, str], str]:
+def _matrix(entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Remarks) -> dict[tuple[str, str], str]:
     """Returns (impact, urgency) → severity, and adds the two facets it asks about."""
     for name, values in (("impact", entry.impact), ("urgency", entry.urgency)):
         said = FacetEntry(values={value: Value() for value in values}, asked="requester")
@@ -156,7 +166,9 @@ def _matrix(
     for impact, row in entry.gives.items():
         path: Path = ("matrix", "gives", impact)
         if len(row) != len(entry.urgency):
-            remarks.error(path, f"{len(row)} severities for {len(entry.urgency)} urgencies: give one for each, in order", "matrix")
+            remarks.error(
+                path, f"{len(row)} severities for {len(entry.urgency)} urgencies: give one for each, in order", "matrix"
+            )
         if row_key := impacts.find(impact, path, remarks):
             for number, (urgency, word) in enumerate(zip(entry.urgency, row, strict=False)):
                 if level := levels.find(word, (*path, number), remarks):

@@ -112,6 +112,13 @@ def _not_yaml(text: str, exc: MarkedYAMLError) -> UnreadableBook:
         problem = "a second colon on this line, or a line indented too far: put text with a colon in quotes"
     elif "cannot start any token" in problem:
         problem = "text may not begin with this character: put the text in quotes"
+    elif "unexpected end of stream" in problem:
+        problem = "a quote is opened and never closed"
+        line, column = (exc.context_mark.line + 1, exc.context_mark.column + 1) if exc.context_mark else (line, column)
+    elif "<block end>" in problem:
+        problem = "this line stands further in, or out, than the ones it belongs to: line it up with them"
+    elif "expected ',' or" in problem:
+        problem = "a bracket is opened and never closed, or a comma is missing"
     return UnreadableBook(f"this is not YAML: {problem}", "yaml", line, column)
 
 
@@ -181,7 +188,9 @@ class _Composer:
     def _attach(self, node: Node, counted: int = 1) -> None:
         self.nodes += counted
         if self.nodes > MOST_NODES:
-            raise UnreadableBook(f"more than {MOST_NODES:,} values (aliases followed)", "too-big", node.line, node.column)
+            raise UnreadableBook(
+                f"more than {MOST_NODES:,} values (aliases followed)", "too-big", node.line, node.column
+            )
         if not self.stack:
             self.root = node
             return

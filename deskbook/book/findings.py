@@ -54,6 +54,10 @@ class Remarks:
     def warn(self, path: Path, message: str, code: str, *, at_key: bool = False) -> None:
         self.said.append(Remark(path, message, code, "warning", at_key))
 
+    def wrong_under(self, path: Path) -> bool:
+        """Whether an error was said about something inside `path`: what follows from it need not be said too."""
+        return any(r.level == "error" and r.path[: len(path)] == path for r in self.said)
+
     def broken_sections(self) -> frozenset[str]:
         """Returns the top-level keys with an error in them: proofs that read these would mislead."""
         return frozenset(str(r.path[0]) for r in self.said if r.level == "error" and r.path)

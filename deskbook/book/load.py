@@ -137,7 +137,10 @@ def _unwrapped(document: Node) -> tuple[Node, Path]:
 def _holiday_lists(node: Node | None, remarks: Remarks) -> dict[str, HolidayList]:
     if node is None or not isinstance(node.value, dict):
         return {}
-    read = {name: read_section(HolidayList, child.plain(), remarks, ("holidays", name)) for name, child in node.value.items()}
+    read = {
+        name: read_section(HolidayList, child.plain(), remarks, ("holidays", name))
+        for name, child in node.value.items()
+    }
     return {name: days for name, days in read.items() if isinstance(days, HolidayList)}
 
 
@@ -157,7 +160,9 @@ def text_of(source: str | File) -> str:
     except UnicodeDecodeError as exc:
         line = raw[: exc.start].count(b"\n") + 1
         column = exc.start - (raw[: exc.start].rfind(b"\n") + 1) + 1
-        raise UnreadableBook("the file is not UTF-8: save it as UTF-8 in your editor", "encoding", line, column) from None
+        raise UnreadableBook(
+            "the file is not UTF-8: save it as UTF-8 in your editor", "encoding", line, column
+        ) from None
 
 
 def _key_of(shown: str) -> str:
@@ -166,7 +171,9 @@ def _key_of(shown: str) -> str:
 
 def _compiled(document: Node, key: str, remarks: Remarks) -> Compiled | None:
     for repeated, line, column in dict.fromkeys(document.repetitions()):
-        remarks.said.append(Remark(("\0place", line, column), f"{repeated!r} stands here a second time: delete one", "duplicate-key"))
+        remarks.said.append(
+            Remark(("\0place", line, column), f"{repeated!r} stands here a second time: delete one", "duplicate-key")
+        )
     if not isinstance(document.value, dict):
         remarks.error((), "a book is keys and values: begin with `deskbook: 1` and a `name:`", "type")
         return None
@@ -176,16 +183,19 @@ def _compiled(document: Node, key: str, remarks: Remarks) -> Compiled | None:
 
 def read_section(model: type[AnySection], plain: Any, remarks: Remarks, path: Path) -> AnySection | None:
     """Returns the section, read without its wrong parts when it has some; each of these is remarked."""
-    for attempt in range(20):
+    told: set[tuple[Any, ...]] = set()
+    for _ in range(20):
         try:
             return model.model_validate(plain)
         except ValidationError as exc:
             errors = exc.errors(include_url=False)
-            for error in errors:
-                if attempt == 0 or error["type"] != "missing":
-                    remarks.said.append(wording.remark_of(model, dict(error), path))
-            for error in errors:
-                plain = _without(plain, error["loc"])
+        for error in errors:
+            place = (*_steps_in(plain, error["loc"]), error["type"] == "missing" and error["loc"][-1])
+            if not told or not any(place[: len(seen)] == seen for seen in told):
+                remarks.said.append(wording.remark_of(model, dict(error), path))
+        told |= {tuple(_steps_in(plain, error["loc"])) for error in errors}
+        for error in errors:
+            plain = _without(plain, error["loc"])
     return None
 
 
@@ -200,9 +210,7 @@ def _without(plain: Any, loc: Path) -> Any:
         holder = holder[step]
     if len(trail) == 1 and trail[0] in _STANDING_IN:
         holder[trail[0]] = _STANDING_IN[trail[0]]
-    elif isinstance(holder, dict) and holder[trail[-1]] is None:
-        del holder[trail[-1]]
-    elif isinstance(holder, list):
+    elif (isinstance(holder, dict) and holder[trail[-1]] is None) or isinstance(holder, list):
         del holder[trail[-1]]
     else:
         holder[trail[-1]] = None
@@ -213,9 +221,9 @@ def _steps_in(plain: Any, loc: Path) -> list[Any]:
     """Returns the steps of `loc` that the data has; names of branches and short forms are passed over."""
     steps: list[Any] = []
     for step in loc:
-        if isinstance(plain, dict) and step in plain:
-            plain = plain[step]
-        elif isinstance(plain, list) and isinstance(step, int) and step < len(plain):
+        if (isinstance(plain, dict) and step in plain) or (
+            isinstance(plain, list) and isinstance(step, int) and step < len(plain)
+        ):
             plain = plain[step]
         else:
             continue

@@ -24,7 +24,9 @@ class Names:
         """Returns the folded name, or None after an error that names the likeliest one."""
         if fold(word) in self.spelled:
             return fold(word)
-        remarks.error(path, f"{word!r} is no {self.noun} of this book: {nearest(word, self.spelled.values())}", "unknown-name")
+        remarks.error(
+            path, f"{word!r} is no {self.noun} of this book: {nearest(word, self.spelled.values())}", "unknown-name"
+        )
         return None
 
     def find_all(self, words: Iterable[str], path: Path, remarks: Remarks) -> frozenset[str]:

@@ -17,12 +17,21 @@ def _domain(desk: Desk, asked: Iterable[Conditions]) -> Box:
     return {facet: known[facet] for when in asked for facet in when}
 
 
+def _unsaid(desk: Desk, facet: str) -> frozenset[str]:
+    """Returns the value a case has when it has none: a target without the condition fits it too."""
+    always = facet == "channel" or (facet == "severity" and desk.default_severity is not None)
+    said = desk.facets[facet] if facet in desk.facets else None
+    return frozenset() if always or (said and (said.required or said.default)) else frozenset({""})
+
+
 def _spoken(desk: Desk, box: Mapping[str, frozenset[str]]) -> str:
     """Returns one case of a box in words: `category technical, concern ifix`."""
     order = {"severity": list(desk.severities), "plan": list(desk.plans), "channel": list(desk.channels)}
     order |= {facet.key: list(facet.values) for facet in desk.facets.values()}
     first = {facet: min(values, key=order.get(facet, sorted(values)).index) for facet, values in box.items()}
-    return ", ".join(f"{desk.severity_word if facet == 'severity' else facet} {value}" for facet, value in first.items())
+    return ", ".join(
+        f"{desk.severity_word if facet == 'severity' else facet} {value}" for facet, value in first.items()
+    )
 
 
 def prove_routing(compiled: Compiled) -> None:
@@ -37,11 +46,15 @@ def prove_routing(compiled: Compiled) -> None:
         for number, rule in enumerate(desk.rules):
             if not any(meets(box, rule.when) for box in left):
                 remarks.error(
-                    ("routing", "rules", number), "no case reaches this rule: the ones above take them all. Delete or move it", "dead-rule"
+                    ("routing", "rules", number),
+                    "no case reaches this rule: the ones above take them all. Delete or move it",
+                    "dead-rule",
                 )
             left = without(left, rule.when)
     except TooManyBoxes:
-        remarks.warn(("routing", "rules"), "these rules overlap in too many ways to be proved complete", "unproved", at_key=True)
+        remarks.warn(
+            ("routing", "rules"), "these rules overlap in too many ways to be proved complete", "unproved", at_key=True
+        )
         return
     if left:
         remarks.error(
@@ -54,24 +67,19 @@ def prove_routing(compiled: Compiled) -> None:
 def prove_targets(compiled: Compiled) -> None:
     """Every target line counts for some case, and a level is not left without a response."""
     desk, remarks = compiled.desk, compiled.remarks
-    line_numbers = {target.line: number for number, target in enumerate(_by_line(desk))}
-    dead_lines: dict[int, bool] = {}
-    for target in desk.targets:
+    alive: set[int] = set()
+    for number, target in zip(compiled.target_numbers, desk.targets, strict=True):
         try:
-            dead_lines[target.line] = dead_lines.get(target.line, True) and _is_dead(desk, target)
+            alive |= set() if _is_dead(desk, target) else {number}
         except TooManyBoxes:
-            dead_lines[target.line] = False
-    for line, dead in dead_lines.items():
-        if dead:
-            remarks.error(
-                ("targets", line_numbers[line]), "no case gets this line: others that say more, or stand above it, take them all",
-                "dead-target",
-            )  # fmt: skip
+            alive.add(number)
+    for number in sorted(set(compiled.target_numbers) - alive):
+        remarks.error(
+            ("targets", number),
+            "no case gets this line: others that say more, or stand above it, take them all",
+            "dead-target",
+        )
     _prove_levels(compiled)
-
-
-def _by_line(desk: Desk) -> list[Target]:
-    return list({target.line: target for target in desk.targets}.values())
 
 
 def _is_dead(desk: Desk, target: Target) -> bool:
@@ -84,7 +92,7 @@ def _is_dead(desk: Desk, target: Target) -> bool:
         if len(other.when) > len(target.when) or (len(other.when) == len(target.when) and n < place)
     ]
     domain = _domain(desk, (target.when, *(other.when for other in stronger)))
-    left = [{**domain, **target.when}]
+    left = [{**{facet: values | _unsaid(desk, facet) for facet, values in domain.items()}, **target.when}]
     for other in stronger:
         left = without(left, other.when)
     return not left

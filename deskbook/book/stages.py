@@ -22,7 +22,11 @@ def usual_stages() -> dict[str, StageEntry]:
         "new": StageEntry(means="Nobody has taken it yet."),
         "open": StageEntry(means="Somebody works on it.", **{"set by": ["assignment", "the requester writing"]}),
         "waiting": StageEntry(
-            means="We wait for your answer.", next="requester", remind=["2bd", "4bd"], close="6bd", **{"set by": ["asking"]}
+            means="We wait for your answer.",
+            next="requester",
+            remind=["2bd", "4bd"],
+            close="6bd",
+            **{"set by": ["asking"]},
         ),
         "solved": StageEntry(means="We think it is solved; tell us if it is not.", solved="yes", close="5bd"),
         "closed": StageEntry(means="It is over.", closed="yes"),
@@ -101,5 +105,11 @@ def _in_order(entry: StageEntry, path: tuple[str, ...], remarks: Remarks) -> Non
         if None not in sizes and sizes[1] <= sizes[0]:  # type: ignore[operator]  # both of one kind
             closes = number == len(entry.remind)
             place: Path = (*path, "close") if closes else (*path, "remind", number)
-            what = "it closes no later than the last reminder" if closes else "this reminder is no later than the one before"
-            remarks.error(place, f"{what}: the amounts count from entering the stage, so they must grow", "ladder-order")
+            what = (
+                "it closes no later than the last reminder"
+                if closes
+                else "this reminder is no later than the one before"
+            )
+            remarks.error(
+                place, f"{what}: the amounts count from entering the stage, so they must grow", "ladder-order"
+            )

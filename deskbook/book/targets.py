@@ -63,19 +63,30 @@ class TargetReader:
     hours: Names
     remarks: Remarks
 
-    def read(self, lines: list[TargetLine], line_of: Mapping[int, int]) -> tuple[Target, ...]:
-        """Returns every promise of every line, lines that are `like` others filled in."""
+    def read(self, lines: list[TargetLine], line_of: Mapping[int, int]) -> tuple[tuple[int, Target], ...]:
+        """Returns every promise with the number of its line in the list; lines `like` others are filled in."""
         placed = [
-            Placed(line, self.conditions.read(line.__pydantic_extra__ or {}, ("targets", number)), ("targets", number), number)
+            Placed(
+                line,
+                self.conditions.read(line.__pydantic_extra__ or {}, ("targets", number)),
+                ("targets", number),
+                number,
+            )
             for number, line in enumerate(lines)
         ]
-        return tuple(chain.from_iterable(self._targets(p, placed, line_of.get(p.number, 0)) for p in placed))
+        return tuple(
+            (p.number, target) for p in placed for target in self._targets(p, placed, line_of.get(p.number, 0))
+        )
 
     def _targets(self, placed: Placed, all_lines: list[Placed], line: int) -> Iterator[Target]:
         own = list(self._promises(placed, line))
         if placed.line.like is None:
-            if not own:
-                self.remarks.error(placed.path, "this line promises nothing: write respond, update, resolve, answer or like", "no-target")
+            if not own and not self.remarks.wrong_under(placed.path):
+                self.remarks.error(
+                    placed.path,
+                    "this line promises nothing: write respond, update, resolve, answer or like",
+                    "no-target",
+                )
             if _slows_nothing(placed.line):
                 self.remarks.error(
                     (*placed.path, "after hours"),
@@ -115,11 +126,15 @@ class TargetReader:
         if facet is None:
             known = chain.from_iterable(self.conditions.facets[f].spelled.values() for f in placed.when)
             meant = nearest(placed.line.like or "", known)
-            self.remarks.error(path, f"{placed.line.like!r} is no other value of this line's conditions: {meant}", "unknown-name")
+            self.remarks.error(
+                path, f"{placed.line.like!r} is no other value of this line's conditions: {meant}", "unknown-name"
+            )
             return []
         found = [p for p in all_lines if p is not placed and p.line.like is None and word in p.when.get(facet, ())]
         if not found:
-            self.remarks.error(path, f"no line is for {facet} {placed.line.like!r}: there is nothing to be like", "unknown-name")
+            self.remarks.error(
+                path, f"no line is for {facet} {placed.line.like!r}: there is nothing to be like", "unknown-name"
+            )
         return found
 
     def _promises(self, placed: Placed, number: int) -> Iterator[Target]:

@@ -14,12 +14,23 @@ def remark_of(model: type[Section], error: Mapping[str, Any], path: Path) -> Rem
     place = (*path, *loc)
     match kind:
         case "missing":
-            return Remark(place[:-1], f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing")
+            return Remark(place, f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing", at_key=True)
+        case "extra_forbidden" if error["input"] is None:
+            said = (
+                f"{str(loc[-1])!r} is not a key here. A text with a comma or colon in it needs quotes around all of it"
+            )
+            return Remark(place, said, "unknown-key", at_key=True)
         case "extra_forbidden":
-            return Remark(place, f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}", "unknown-key", at_key=True)
+            return Remark(
+                place, f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}", "unknown-key", at_key=True
+            )
         case "literal_error":
             expected = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-            return Remark(place, f"{_shown(error['input'])} is not known here: {nearest(str(error['input']), expected)}", "unknown-word")
+            return Remark(
+                place,
+                f"{_shown(error['input'])} is not known here: {nearest(str(error['input']), expected)}",
+                "unknown-word",
+            )
         case "dict_type" | "model_type" | "model_attributes_type":
             return Remark(place, f"keys and values belong here, not {_shown(error['input'])}", "type")
         case "list_type" | "tuple_type":
@@ -49,7 +60,11 @@ def _described(model: type[Section], loc: Path) -> str:
     for name, given in holder.model_fields.items() if holder else ():
         if spaced(name) == loc[-1]:
             example = given.examples[0] if given.examples else "…"
-            return f"{given.description} Write {loc[-1]}: {example}" if not isinstance(example, dict | list) else str(given.description)
+            return (
+                f"{given.description} Write {loc[-1]}: {example}"
+                if not isinstance(example, dict | list)
+                else str(given.description)
+            )
     return "write it"
 
 

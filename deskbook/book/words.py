@@ -232,9 +232,7 @@ def _listed(value: Any) -> Any:
 Words = Annotated[str, PlainValidator(_reader(str, "this", "type"), json_schema_input_type=str | int)]
 AmountWord = Annotated[Amount, PlainValidator(_reader(read_amount, "an amount", "amount"), json_schema_input_type=str)]
 GoalWord = Annotated[Goal, PlainValidator(_reader(read_goal, "an amount", "amount"), json_schema_input_type=str)]
-WindowsWord = Annotated[
-    tuple[Window, ...], PlainValidator(read_windows, json_schema_input_type=str | list[str])
-]
+WindowsWord = Annotated[tuple[Window, ...], PlainValidator(read_windows, json_schema_input_type=str | list[str])]
 ZoneWord = Annotated[str, PlainValidator(_reader(read_zone, "a zone", "zone"), json_schema_input_type=str)]
 PlanZoneWord = Annotated[
     str, PlainValidator(_reader(read_zone_or_customers, "a zone", "zone"), json_schema_input_type=str)

@@ -1,6 +1,6 @@
 """What the web server calls: streams go to Django's async side, everything else to its faster WSGI side.
 
-Measured: pages behind Django's own ASGI handler cost several times what they cost behind WSGI (docs/decisions).
+Measured: pages behind Django's own ASGI handler cost several times what they cost behind WSGI (docs/decisions/0009-pages-by-wsgi-streams-by-asgi.md
 """
 
 from __future__ import annotations
@@ -23,4 +23,12 @@ _pages = WSGIMiddleware(cast("WSGIApp", pages), workers=read(os.environ).web_thr
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Answer one request."""
-    await (_streams if scope["path"].startswith(STREAMS) else _pages)(scope, receive, send)
+    if scope["path"].startswith(STREAMS):
+        await _streams(scope, receive, send)
+        return
+
+    async def received() -> Any:
+        # granian returns a future; a2wsgi hands what it gets to the loop from a thread, which takes only coroutines.
+        return await receive()
+
+    await _pages(scope, received, send)

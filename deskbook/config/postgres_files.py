@@ -52,9 +52,9 @@ def place(home: Path, *, throw_away: bool = False) -> Path:
 
 
 def _link_elsewhere(home: Path, shelf: Path) -> None:
+    shelf.mkdir(parents=True, exist_ok=True, mode=0o755)
     if not _can_enter(server_account(), shelf):
         shelf = Path("/var/tmp")
-    shelf.mkdir(parents=True, exist_ok=True, mode=0o755)
     real = Path(tempfile.mkdtemp(prefix="cluster-", dir=shelf))
     try:
         home.symlink_to(real)
@@ -131,19 +131,23 @@ def programs(account: pwd.struct_passwd | None) -> Path:
     newest = max(installs, key=lambda folder: int(re.sub(r"\D", "", folder.name) or 0))
     if _can_enter(account, newest / "bin/postgres"):
         return newest / "bin"
-    return _copied(newest, Path(wheel.origin)) / "bin"
+    return _copied(newest) / "bin"
 
 
-def _copied(install: Path, origin: Path) -> Path:
-    version = hashlib.sha256(f"{origin}{origin.stat().st_mtime_ns}".encode()).hexdigest()[:12]
+def _copied(install: Path) -> Path:
+    """Copy the programs and, in the place they look for them from their own, the libraries of the wheel."""
+    site, package = install.parents[1], install.parent.name
+    version = hashlib.sha256(f"{install}{install.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copy = ROOTS_CLUSTERS / f"postgresql-{version}"
     if not copy.exists():
         ROOTS_CLUSTERS.mkdir(parents=True, exist_ok=True, mode=0o755)
         half = Path(tempfile.mkdtemp(dir=ROOTS_CLUSTERS))
-        shutil.copytree(install, half, symlinks=True, dirs_exist_ok=True)
+        for folder in (install, site / f"{package}.libs"):
+            if folder.exists():
+                shutil.copytree(folder, half / folder.relative_to(site), symlinks=True)
         half.chmod(0o755)
         half.rename(copy)
-    return copy
+    return copy / install.relative_to(site)
 
 
 def socket_directory(home: Path, account: pwd.struct_passwd | None) -> Path:

@@ -94,6 +94,22 @@ def ingest(argv: Sequence[str]) -> int:
     return 0
 
 
+def verify(argv: Sequence[str]) -> int:
+    """Work every hash of every log out again and play every ticket from its log; exit 1 if anything was changed."""
+    argparse.ArgumentParser(prog="deskbook verify", description=verify.__doc__).parse_args(argv)
+    with desk():
+        from deskbook.tickets.models import Ticket
+        from deskbook.tickets.verify import broken_links
+
+        broken = 0
+        for link in broken_links(Ticket.objects.select_related("desk").order_by("pk").iterator(1000)):
+            broken += 1
+            sys.stdout.write(f"{link}\n")
+        checked = Ticket.objects.count()
+        sys.stdout.write(f"{checked} tickets checked, {broken or 'nothing'} changed after the fact\n")
+    return 1 if broken else 0
+
+
 def manage(argv: Sequence[str]) -> int:
     """Run a management command of Django."""
     with desk():

@@ -137,11 +137,8 @@ LOCALE_PATHS = [_package / "locale"]
 django.conf.locale.LANG_INFO["or"] = {"bidi": False, "code": "or", "name": "Odia", "name_local": "ଓଡ଼ିଆ"}
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends.filebased.EmailBackend"
-    if DESKBOOK_DEMO
-    else "django.core.mail.backends.smtp.EmailBackend"
+    "deskbook.config.demo_mail.EmailBackend" if DESKBOOK_DEMO else "django.core.mail.backends.smtp.EmailBackend"
 )
-EMAIL_FILE_PATH = DESKBOOK_DATA / "outgoing-mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = DESKBOOK_MAIL_FROM
 globals().update(email_settings(_environment.smtp_url))
 

@@ -16,7 +16,7 @@ from deskbook.engine.calendar import NoOpening
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decision import Refusal
-from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.desk import Desk, Effect, Stage
 from deskbook.engine.events import Event
 from deskbook.engine.spans import explain
 from deskbook.engine.apply import replay
@@ -59,7 +59,8 @@ def run(desk: Desk, lines: Iterable[str], *, explained: bool = False) -> Iterato
 def with_stages_of_cases(desk: Desk) -> Desk:
     """Returns the desk with stages that only work, pause or wait, whatever the book's own are."""
     asked = desk.stage_set_by("asking")
-    waits = asked.clocks if asked else {**dict.fromkeys(_ALL, "pauses"), "team": "runs"}
+    usual: Mapping[str, Effect] = {"response": "pauses", "update": "pauses", "resolve": "pauses", "team": "runs"}
+    waits = asked.clocks if asked else usual
     own = {
         WORKING: Stage(WORKING, "working", clocks=dict.fromkeys(_ALL, "runs")),
         PAUSED: Stage(PAUSED, "paused", clocks=dict.fromkeys(_ALL, "pauses")),
@@ -116,9 +117,7 @@ def _spans(reading: Reading) -> list[dict[str, Any]]:
     limit = reading.target.limit if reading.target else None
     if limit is None or reading.calendar is None or reading.due_at is None:
         return []
-    spans = explain(
-        reading.calendar, reading.started_at, limit, pauses=reading.pauses, after_hours=reading.after_hours
-    )
+    spans = explain(reading.calendar, reading.started_at, limit, pauses=reading.pauses, after_hours=reading.after_hours)
     return [span_as_json(span) for span in spans]
 
 
@@ -197,7 +196,7 @@ def _verification(desk: Desk, case: Mapping[str, Any]) -> list[tuple[datetime, i
     at, word = (said.get("at"), said.get("severity")) if isinstance(said, dict) else (said, None)
     level = fold(str(word)) if word else _sorted_by(desk, {k: v for k, v in case.items() if k != "verified"})[1]
     level = level or desk.default_severity
-    if level not in desk.severities:
+    if level is None or level not in desk.severities:
         raise CaseError(f"{word!r} is no {desk.severity_word} of this book: {nearest(str(word), desk.severities)}")
     return [(_instant(at, "verified"), 1, happened.SeverityVerified(level))]
 
@@ -205,7 +204,9 @@ def _verification(desk: Desk, case: Mapping[str, Any]) -> list[tuple[datetime, i
 def _stays(case: Mapping[str, Any]) -> Iterator[tuple[datetime, str]]:
     """Yields the stage changes of the waits and pauses, each back to working at its end."""
     reached: datetime | None = None
-    intervals = [(pair, stage, key) for key, stage in (("waiting", WAITING), ("paused", PAUSED)) for pair in _list(case, key)]
+    intervals = [
+        (pair, stage, key) for key, stage in (("waiting", WAITING), ("paused", PAUSED)) for pair in _list(case, key)
+    ]
     read = [(*_interval(pair, key), stage) for pair, stage, key in intervals]
     for from_at, to_at, stage in sorted(read, key=lambda stay: stay[0]):
         if reached is not None and from_at < reached:
@@ -250,6 +251,3 @@ def _instant(written: object, key: str) -> datetime:
 
 def _written(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
-
-
-__all__ = ["CaseError", "answer", "run", "with_stages_of_cases"]

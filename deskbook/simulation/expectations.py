@@ -11,16 +11,15 @@ from deskbook.engine.clocks import Reading
 from deskbook.engine.events import Event
 from deskbook.simulation.moments import read_moment, written
 from deskbook.simulation.sentences import Said, Sentence
-from deskbook.simulation.steps import _stage_named as stage_named
-from deskbook.simulation.steps import known
-from deskbook.simulation.story import CannotBe, Story
+from deskbook.simulation.steps import known, stage_named
+from deskbook.simulation.story import Story
 
 Instead = str | None
 CLOCK = r"(?:the )?(?P<clock>response|next update|update|resolution|resolve|team answer|team|promise)(?: clock)?(?: (?P<number>\d+))?"
 KINDS = {"next update": "update", "resolution": "resolve", "team answer": "team"}
 
 
-def _at(story: Story, said: Said, kind: type[Event], *more: str) -> list[Event]:
+def _at(story: Story, said: Said, kind: type[Event]) -> list[Event]:
     """Returns the events of a kind that bear this very instant."""
     return [r.entry.event for r in story.log if isinstance(r.entry.event, kind) and r.entry.at == said.at]
 
@@ -169,7 +168,6 @@ THEN: tuple[Sentence[Instead], ...] = (
     Sentence(r"the case is reopened", "It came back at this instant.", "the case is reopened", _reopened),
     Sentence(r"the case is (?:still )?open", "It is not closed.", "the case is open", _open),
     Sentence(r"(?:the )?stage is (?P<stage>.+)", "The stage it is in.", "stage is investigation", _stage),
-    Sentence(r"(?:the )?team is (?P<team>.+)", "The team that has it.", "team is eGov", _team),
     Sentence(
         r"(?:the )?(?:(?P<which>claimed|verified) )?(?:severity|priority) is (?P<severity>.+)",
         "What counts, or what was claimed or verified.", "claimed severity is S1", _severity,
@@ -184,11 +182,10 @@ THEN: tuple[Sentence[Instead], ...] = (
         "How a clock stands: " + ", ".join(STATES) + ".", "update is paused", _is,
     ),
     Sentence(r"there is no " + CLOCK, "The book has no such clock for it, or not yet.", "there is no resolution clock", _no_clock),
+    Sentence(r"(?:the )?team is (?P<team>.+)", "The team that has it.", "team is eGov", _team),
     Sentence(r"nothing is breached", "No limit has passed so far.", "nothing is breached", _nothing_breached),
     Sentence(
         r"(?:it is )?refused(?:: ?(?P<rule>.+))?", "The step of this instant was refused, by this rule.", "refused: stage moves", _refused
     ),
 )  # fmt: skip
 """In the order they are tried."""
-
-__all__ = ["THEN", "CannotBe", "Instead"]

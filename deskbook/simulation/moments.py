@@ -6,8 +6,13 @@ from zoneinfo import ZoneInfo
 
 from deskbook.book.words import DAYS, fold, read_date, read_zone, wall_moment
 
-MOMENT = r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]* )?(\d{4}-\d{2}-\d{2}) (\d{1,2}:\d{2})(?: ([A-Z][A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)+|UTC))?"
-INNER_MOMENT = MOMENT.replace("((", "(?:(").replace("(mon", "(?:mon").replace(r"(\d", r"(?:\d").replace("([A-Z]", "(?:[A-Z]")
+MOMENT = (
+    r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]* )?(\d{4}-\d{2}-\d{2}) (\d{1,2}:\d{2})"
+    r"(?: ([A-Z][A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)+|UTC))?"
+)
+INNER_MOMENT = (
+    MOMENT.replace("((", "(?:(").replace("(mon", "(?:mon").replace(r"(\d", r"(?:\d").replace("([A-Z]", "(?:[A-Z]")
+)
 """The same without groups of its own, for use inside a sentence."""
 _MOMENT = re.compile(MOMENT, re.ASCII | re.IGNORECASE)
 
@@ -37,4 +42,6 @@ def read_moment(text: str, zone: str) -> tuple[datetime, str]:
 def written(at: datetime, zone: str) -> str:
     """Returns an instant as a scenario writes it, with seconds when it has some."""
     wall = at.astimezone(ZoneInfo(zone))
-    return f"{DAYS[wall.weekday()].title()} {wall:%Y-%m-%d %H:%M}" + (f"{wall:%S}".join((":", "")) if wall.second else "")
+    return f"{DAYS[wall.weekday()].title()} {wall:%Y-%m-%d %H:%M}" + (
+        f"{wall:%S}".join((":", "")) if wall.second else ""
+    )

@@ -1,9 +1,8 @@
 """What `deskbook play` prints: pass, or what differed, with the timeline."""
 
 import json
-import sys
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +16,31 @@ from deskbook.simulation.scenario import read_scenarios
 _QUIET = ("message", "requester", "recorded_by", "organisation", "book_version", "due_at", "teams")
 
 
-def played(places: list[Path], *, as_json: bool, timelines: bool) -> int:
-    """Plays every scenario in these places and prints how it went; returns 1 when any did not pass."""
-    files = [file for place in places for file in scenario_files(place)]
-    if not files:
-        print("there is no scenario here: they are called *.scenario.yaml", file=sys.stderr)
-        return 1
-    failed = passed = 0
-    for file in files:
-        read = read_scenarios(file)
-        runs = [play(scenario) for scenario in read.scenarios]
-        wrong = sum(not run.passed for run in runs) + bool(read.findings)
-        failed, passed = failed + wrong, passed + sum(run.passed for run in runs)
-        for line in _as_json(str(file), runs, read.findings) if as_json else _as_text(runs, read.findings, timelines):
-            print(line)
-    if not as_json:
-        print(f"{passed} passed, {failed} failed" if failed else f"{passed} passed")
-    return 1 if failed else 0
+@dataclass(frozen=True, slots=True)
+class FileRun:
+    """Every scenario of one file, played, and what is wrong with the file."""
+
+    file: str
+    runs: tuple[Played, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> int:
+        return sum(run.passed for run in self.runs)
+
+    @property
+    def failed(self) -> int:
+        return len(self.runs) - self.passed + bool(self.findings)
+
+    def lines(self, *, as_json: bool, timelines: bool) -> Iterator[str]:
+        """Yields what `deskbook play` prints about this file."""
+        return _as_json(self) if as_json else _as_text(self, timelines)
+
+
+def play_file(file: Path) -> FileRun:
+    """Returns how the scenarios of one file went."""
+    read = read_scenarios(file)
+    return FileRun(str(file), tuple(play(scenario) for scenario in read.scenarios), read.findings)
 
 
 def scenario_files(place: Path) -> list[Path]:
@@ -41,9 +48,9 @@ def scenario_files(place: Path) -> list[Path]:
     return sorted(place.rglob("*.scenario.yaml")) if place.is_dir() else [place]
 
 
-def _as_text(runs: list[Played], findings: tuple[Finding, ...], timelines: bool) -> Iterator[str]:
-    yield from map(str, findings)
-    for run in runs:
+def _as_text(played: FileRun, timelines: bool) -> Iterator[str]:
+    yield from map(str, played.findings)
+    for run in played.runs:
         name = f"{run.scenario.file}: {run.scenario.title}"
         yield f"{name}: {'pass' if run.passed else 'DIFFERS'}"
         for difference in run.differences:
@@ -53,12 +60,13 @@ def _as_text(runs: list[Played], findings: tuple[Finding, ...], timelines: bool)
             yield from (f"    {line['at']}  {line['by']:16} {line['what']}" for line in timeline(run))
 
 
-def _as_json(file: str, runs: list[Played], findings: tuple[Finding, ...]) -> Iterator[str]:
-    if findings:
-        yield json.dumps({"file": file, "pass": False, "findings": [f.as_dict() for f in findings]}, ensure_ascii=False)
-    for run in runs:
+def _as_json(played: FileRun) -> Iterator[str]:
+    if played.findings:
+        findings = [finding.as_dict() for finding in played.findings]
+        yield json.dumps({"file": played.file, "pass": False, "findings": findings}, ensure_ascii=False)
+    for run in played.runs:
         told: dict[str, Any] = {
-            "file": file, "scenario": run.scenario.title, "clause": run.scenario.clause, "pass": run.passed,
+            "file": played.file, "scenario": run.scenario.title, "clause": run.scenario.clause, "pass": run.passed,
             "differences": [{f.name: getattr(d, f.name) for f in fields(d)} for d in run.differences],
             "timeline": timeline(run),
         }  # fmt: skip
@@ -69,10 +77,16 @@ def timeline(run: Played) -> list[dict[str, str]]:
     """Returns what happened, line by line: wall time in the book's zone, by whom, what."""
     zone = run.scenario.desk.zone
     happened = [
-        (recorded.at, {"at": written(recorded.entry.at, zone), "by": str(recorded.entry.by), "what": _what(recorded.entry.event)})
+        (
+            recorded.at,
+            {"at": written(recorded.entry.at, zone), "by": str(recorded.entry.by), "what": _what(recorded.entry.event)},
+        )
         for recorded in run.story.log
     ]
-    refused = [(at, {"at": written(at, zone), "by": str(Actor("system")), "what": f"refused: {r.sentence}"}) for at, r in run.story.refusals]
+    refused = [
+        (at, {"at": written(at, zone), "by": str(Actor("system")), "what": f"refused: {r.sentence}"})
+        for at, r in run.story.refusals
+    ]
     return [line for _, line in sorted([*happened, *refused], key=lambda item: item[0])]
 
 

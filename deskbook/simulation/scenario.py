@@ -9,9 +9,9 @@ from deskbook.book.document import Node, UnreadableBook, read_document
 from deskbook.book.findings import Finding, Path, Remarks
 from deskbook.book.load import load_book, place_remarks, read_section, text_of
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import Words, fold
+from deskbook.book.words import Words
 from deskbook.engine.desk import Desk
-from deskbook.simulation.expectations import THEN, Instead
+from deskbook.simulation.expectations import THEN
 from deskbook.simulation.moments import WrongMoment, read_moment
 from deskbook.simulation.sentences import Sentence, nearest_sentence, sentence_for
 from deskbook.simulation.steps import STEPS, facts
@@ -25,10 +25,13 @@ class ScenarioEntry(Section):
 
     scenario: Words = key("What it shows, in a sentence.", "Silence after a question closes the case", required=True)
     book: Words | None = key(
-        "The book, by its name beside the folder or by a path; without it, the book the folder is named after.", "sparkrock"
+        "The book, by its name beside the folder or by a path; without it, the book the folder is named after.",
+        "sparkrock",
     )
     clause: Words | None = key("The clause of the policy it proves.", "Case Closure: Waiting for Customer")
-    given: dict[str, Words] = key("What holds for the case, unless a step says otherwise.", {"plan": "standard"}, default={})
+    given: dict[str, Words] = key(
+        "What holds for the case, unless a step says otherwise.", {"plan": "standard"}, default={}
+    )
     steps: list[Any] = key(
         "What happens: a moment, then a sentence. Wall time in the book's zone; a zone may follow the time.",
         ["Mon 2026-03-02 10:00  a contact on plan standard opens a case: { severity: S2 }"], required=True,
@@ -93,7 +96,9 @@ def _read_one(file: File, node: Node, path: Path, remarks: Remarks) -> Scenario 
     then = _lines(entry.then, THEN, desk, (*path, "then"), node, remarks)
     for number, (earlier, later) in enumerate(zip(steps, steps[1:], strict=False), start=1):
         if later.at < earlier.at:
-            remarks.error((*path, "steps", number), "this step comes before the one above it: put them in order", "order")
+            remarks.error(
+                (*path, "steps", number), "this step comes before the one above it: put them in order", "order"
+            )
     try:
         given = facts(desk, entry.given)
     except CannotBe as exc:
@@ -140,7 +145,11 @@ def _line(
         more = None
     found = found or sentence_for(sentence_text, table)
     if found is None:
-        remarks.error(path, f"“{sentence_text}” is no sentence of a scenario: {nearest_sentence(sentence_text, table)}", "sentence")
+        remarks.error(
+            path,
+            f"“{sentence_text}” is no sentence of a scenario: {nearest_sentence(sentence_text, table)}",
+            "sentence",
+        )
         return None
     line = node.place(path[1:] if path and isinstance(path[0], int) else path)[0]
     return Line(at, found[0], found[1], more, line, text if more is None else f"{text}: {more}")
@@ -153,6 +162,3 @@ def _taken_apart(item: Any) -> tuple[str | None, Any]:
     if isinstance(item, dict) and len(item) == 1:
         return next(iter(item.items()))
     return None, None
-
-
-__all__ = ["Instead", "Line", "Read", "Scenario", "ScenarioEntry", "fold", "read_scenarios"]

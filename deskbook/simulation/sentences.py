@@ -49,9 +49,7 @@ class Sentence(Generic[Outcome]):
         return {name: value for name, value in found.groupdict().items() if value} if found else None
 
 
-def sentence_for(
-    text: str, table: Iterable[Sentence[Outcome]]
-) -> tuple[Sentence[Outcome], dict[str, str]] | None:
+def sentence_for(text: str, table: Iterable[Sentence[Outcome]]) -> tuple[Sentence[Outcome], dict[str, str]] | None:
     """Returns the first form that fits, with its parts."""
     for sentence in table:
         if (words := sentence.match(text)) is not None:

@@ -6,7 +6,13 @@ from datetime import datetime
 from deskbook.book.findings import nearest
 from deskbook.book.words import fold, read_zone
 from deskbook.engine import events as happened
-from deskbook.engine.decide_assignment import decide_assign, decide_categorise, decide_hand_over, decide_route, decide_take
+from deskbook.engine.decide_assignment import (
+    decide_assign,
+    decide_categorise,
+    decide_hand_over,
+    decide_route,
+    decide_take,
+)
 from deskbook.engine.decide_conversation import decide_answer, decide_ask, decide_note, decide_requester_message
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decide_promise import (
@@ -96,7 +102,7 @@ def _level(story: Story, said: Said) -> str:
     return known(said.words["severity"], story.desk.severities, story.desk.severity_word)
 
 
-def _stage_named(desk: Desk, word: str) -> str:
+def stage_named(desk: Desk, word: str) -> str:
     """Returns a stage by its key or by what people see."""
     titles = {fold(stage.title): key for key, stage in desk.stages.items()}
     return titles.get(fold(word)) or known(word, desk.stages, "stage")
@@ -129,16 +135,18 @@ def _acknowledge(story: Story, said: Said) -> None:
     story.record(happened.Acknowledged(story.case.channel), at=said.at, by=SYSTEM)
 
 
+_ON_PLAN = r"(?: on plan (?P<plan>.+?))?"
+_BY_CHANNEL = r"(?: by (?P<channel>.+))?"
 _WHEN = r"(?P<until>MOMENT)"
 STEPS: tuple[Sentence[None], ...] = (
     Sentence(
-        ACTOR_CONTACT + r"(?: on plan (?P<plan>.+?))?(?: in (?P<zone>[A-Za-z_]+(?:/[A-Za-z_\-]+)+|UTC))? opens a case(?: by (?P<channel>.+))?",
+        ACTOR_CONTACT + _ON_PLAN + r"(?: in (?P<zone>[A-Za-z_]+(?:/[A-Za-z_\-]+)+|UTC))? opens a case" + _BY_CHANNEL,
         "The case is opened. After the colon: severity, plan, and any facet of the book.",
         "a contact on plan standard opens a case: { severity: S2 }",
         _open,
     ),
     Sentence(
-        r"(?P<agent>an|the) agent opens a case for (?:a|the) contact(?: on plan (?P<plan>.+?))?(?: by (?P<channel>.+))?",
+        r"(?P<agent>an|the) agent opens a case for (?:a|the) contact" + _ON_PLAN + _BY_CHANNEL,
         "An agent logs the case for somebody who called; both are kept.",
         "an agent opens a case for a contact by phone: { severity: S2 }",
         _open,
@@ -147,7 +155,9 @@ STEPS: tuple[Sentence[None], ...] = (
         ACTOR_CONTACT + r" (?:writes|answers|replies|adds a note|updates the case)",
         "The requester writes on the case, by mail or online.",
         "the contact answers: Here is the log file",
-        _by_contact(lambda s, said, by: decide_requester_message(s.desk, s.case, "m", s.case.channel, at=said.at, by=by)),
+        _by_contact(
+            lambda s, said, by: decide_requester_message(s.desk, s.case, "m", s.case.channel, at=said.at, by=by)
+        ),
     ),
     Sentence(
         ACTOR_CONTACT + r" closes the case",
@@ -196,7 +206,9 @@ STEPS: tuple[Sentence[None], ...] = (
         "The desk verifies the severity; a change needs its reason after the colon.",
         "an agent verifies S3: There is a workaround",
         _by_agent(
-            lambda s, said, by: decide_verify(s.desk, s.case, _level(s, said), reason=said.text() or None, at=said.at, by=by)
+            lambda s, said, by: decide_verify(
+                s.desk, s.case, _level(s, said), reason=said.text() or None, at=said.at, by=by
+            )
         ),
     ),
     Sentence(
@@ -205,7 +217,7 @@ STEPS: tuple[Sentence[None], ...] = (
         "an agent moves the case to waiting for vendor: { vendor: Jet Reports, reference: J-77 }",
         _by_agent(
             lambda s, said, by: decide_stage(
-                s.desk, s.case, _stage_named(s.desk, said.words["stage"]), stated=said.keys(), at=said.at, by=by
+                s.desk, s.case, stage_named(s.desk, said.words["stage"]), stated=said.keys(), at=said.at, by=by
             )
         ),
     ),

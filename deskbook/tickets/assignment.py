@@ -15,7 +15,7 @@ from deskbook.engine.decide_assignment import (
 from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent
 from deskbook.people.models import Agent
-from deskbook.tickets.log import Recorded, Refused, act
+from deskbook.tickets.log import Recorded, Refused, act, recorded_before
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 
@@ -39,6 +39,9 @@ def hand_over_ticket(
     ticket: Ticket, team: str, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Hands the ticket to another team, with a reason for it if one is given. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
     actor, why = actor_of_agent(by), store_reason(ticket, reason, at=at, by=by)
     return act(
         ticket.pk, lambda d, s: decide_hand_over(d, s, team, reason=why, at=at, by=actor), at=at, by=actor, key=key

@@ -15,7 +15,7 @@ def searchable(text: str) -> str:
     for old, atomic in _CHILLU.items():
         text = text.replace(old, atomic)
     text = text.translate(_JOINERS).replace("\x00", " ").casefold()
-    return "".join(_unaccented(character) for character in text)
+    return text if text.isascii() else "".join(_unaccented(character) for character in text)
 
 
 def prefix_query(words: str) -> str:

@@ -47,6 +47,9 @@ def keep_promise(ticket: Ticket, promise: str, *, at: datetime, by: Agent, key: 
 def withdraw_promise(
     ticket: Ticket, promise: str, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
+    done = recorded_before(key)
+    if done:
+        return done
     actor, why = actor_of_agent(by), store_reason(ticket, reason, at=at, by=by)
     return act(
         ticket.pk,

@@ -11,7 +11,7 @@ from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent, actor_of_contact, may_open_and_close
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.assignment import store_reason
-from deskbook.tickets.log import Recorded, Refused, act
+from deskbook.tickets.log import Recorded, Refused, act, recorded_before
 from deskbook.tickets.models import Ticket
 
 
@@ -44,6 +44,9 @@ def verify_severity(
     ticket: Ticket, severity: str, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Verifies or corrects the claimed severity; a correction needs a reason. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
     actor, why = actor_of_agent(by), store_reason(ticket, reason, at=at, by=by)
     return act(
         ticket.pk, lambda d, s: decide_verify(d, s, severity, reason=why, at=at, by=actor), at=at, by=actor, key=key

@@ -34,7 +34,9 @@ def environment(**options: Any) -> Environment:
     )
     built.globals.update(
         static=static, url=url, now=timezone.now, language=get_language, right_to_left=get_language_bidi,
-        words=times.words_for_script, theme=theme, query=query, toasts=toasts, client_key=lambda: uuid4().hex, debug=settings.DEBUG,
+        countdown_words=times.words_for_script, theme=theme, query=query, toasts=toasts,
+        client_key=lambda: uuid4().hex, debug=settings.DEBUG,
+        languages_spoken=lambda: settings.LANGUAGES, demo_mode=lambda: settings.DESKBOOK_DEMO,
     )  # fmt: skip
     built.filters.update(
         instant=times.instant, countdown=lambda at: times.instant(at, "countdown"),

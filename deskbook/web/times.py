@@ -35,7 +35,8 @@ def words_for_script() -> dict[str, str]:
 def spoken(span: timedelta) -> str:
     """Returns the two largest units of `span` ("2 h 10 min"); a sign is dropped."""
     left = int(abs(span.total_seconds()))
-    names, parts = unit_names(), []
+    names = unit_names()
+    parts: list[str] = []
     for unit, seconds in _UNITS:
         count, left = divmod(left, seconds)
         if len(parts) == 1 or count:

@@ -26,15 +26,24 @@ def _named(value: Any) -> Any:
     return _from_list(value)
 
 
-Severities = Annotated[dict[str, Severity], BeforeValidator(_named, json_schema_input_type=dict[str, Severity | str | None])]
-Teams = Annotated[dict[str, Team], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Team | str | None])]
-Plans = Annotated[dict[str, Plan], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Plan | str | None])]
-Stages = Annotated[dict[str, Stage], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Stage | str | None])]
+Severities = Annotated[
+    dict[str, Severity], BeforeValidator(_named, json_schema_input_type=dict[str, Severity | str | None])
+]
+Teams = Annotated[
+    dict[str, Team], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Team | str | None])
+]
+Plans = Annotated[
+    dict[str, Plan], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Plan | str | None])
+]
+Stages = Annotated[
+    dict[str, Stage], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Stage | str | None])
+]
 Questions = Annotated[
     dict[str, Question], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Question | str | None])
 ]
 Languages = Annotated[
-    list[Language], BeforeValidator(lambda v: v.split(",") if isinstance(v, str) else v, json_schema_input_type=str | list[str])
+    list[Language],
+    BeforeValidator(lambda v: v.split(",") if isinstance(v, str) else v, json_schema_input_type=str | list[str]),
 ]
 
 
@@ -43,13 +52,17 @@ class Book(Section):
 
     deskbook: Edition = key("The edition of this language.", 1, required=True)
     name: Words = key("What people see.", "Sparkrock Customer Support", required=True)
-    about: Words = key("What the desk is for, and where its policy is written.", "Help for users of the Works app.", default="")
+    about: Words = key(
+        "What the desk is for, and where its policy is written.", "Help for users of the Works app.", default=""
+    )
     zone: ZoneWord = key("The desk's time zone, by its IANA name.", "America/Toronto", required=True)
     languages: Languages = key("Languages the desk writes, first the usual one.", ["en", "pt"], default=["en"])
-    prefix: Prefix | None = key("How ticket numbers begin; taken from the name without it.", "SPR")
+    prefix: Prefix | None = key("How ticket numbers begin; taken from the file's name without it.", "SPR")
     mail: AddressList = key("The desk's mail addresses; answers leave from the first.", "help@desk.example", default=[])
     channels: WordList = key("How people reach the desk.", ["email", "portal", "phone"], default=["email", "portal"])
-    open: Campaign | None = key("Dates between which the desk exists at all: a campaign.", {"from": "2023-08-07", "until": "2023-08-14"})
+    open: Campaign | None = key(
+        "Dates between which the desk exists at all: a campaign.", {"from": "2023-08-07", "until": "2023-08-14"}
+    )
     holidays: dict[str, HolidayList] = key(
         "Named lists of closed days.", {"ontario holidays": {"2026-07-01": "Canada Day"}}, default={}
     )
@@ -59,7 +72,8 @@ class Book(Section):
     )  # fmt: skip
     plans: Plans = key("What customers bought.", {"standard": {"contacts": "2-5", "hours": "support"}}, default={})
     severities: Severities | None = key(
-        "How bad it is, gravest first.", {"S1": {"name": "Critical", "means": "Nobody can work."}, "S2": {"default": "yes"}}
+        "How bad it is, gravest first.",
+        {"S1": {"name": "Critical", "means": "Nobody can work."}, "S2": {"default": "yes"}},
     )
     priorities: Severities | None = key(
         "The same as `severities`, for desks that say priority; write one of the two.", {"P1": {"name": "Critical"}}
@@ -68,24 +82,38 @@ class Book(Section):
         "Works the severity out from impact and urgency.",
         {"impact": ["all", "one"], "urgency": ["now", "later"], "gives": {"all": ["P1", "P2"], "one": ["P2", "P3"]}},
     )
-    targets: list[Target] = key("How soon, line by line.", [{"severity": "S1", "respond": "2h", "update": "1/2 bd"}], default=[])
+    targets: list[Target] = key(
+        "How soon, line by line.", [{"severity": "S1", "respond": "2h", "update": "1/2 bd"}], default=[]
+    )
     stages: Stages = key(
         "Where a case can stand, in order. Without it: new, open, waiting, solved, closed.",
         {"new": {"next": "desk"}, "waiting": {"next": "requester", "remind": ["2bd"], "close": "5bd"}}, default={},
     )  # fmt: skip
     types: ShortFacet | None = key("Kinds of case; a facet called `type`.", ["incident", "problem"])
-    categories: ShortFacet | None = key("What a case is about; a facet called `category`.", {"login": "Cannot sign in."})
-    facets: dict[str, Facet] = key(
-        "More finite lists a case is sorted by.", {"component": {"values": ["app", "server"], "asked": "requester"}}, default={}
+    categories: ShortFacet | None = key(
+        "What a case is about; a facet called `category`.", {"login": "Cannot sign in."}
     )
-    fields: Questions = key("More questions of the case form, answered in text.", {"steps": {"long": "yes"}}, default={})
+    facets: dict[str, Facet] = key(
+        "More finite lists a case is sorted by.",
+        {"component": {"values": ["app", "server"], "asked": "requester"}},
+        default={},
+    )
+    fields: Questions = key(
+        "More questions of the case form, answered in text.", {"steps": {"long": "yes"}}, default={}
+    )
     teams: Teams = key("Who takes cases.", {"help desk": "First line.", "technical": None}, default={})
-    routing: Routing | None = key("Which case goes to which team.", {"rules": [{"category": "login", "to": "help desk"}]})
-    reopening: Reopening = key("What writing on a closed case does.", {"clocks": "resume", "within": "30d"}, default=Reopening())
+    routing: Routing | None = key(
+        "Which case goes to which team.", {"rules": [{"category": "login", "to": "help desk"}]}
+    )
+    reopening: Reopening = key(
+        "What writing on a closed case does.", {"clocks": "resume", "within": "30d"}, default=Reopening()
+    )
     seats: dict[str, Seats] = key("Limits of people on tools outside the desk.", {"Jira": {"limit": 10}}, default={})
     responsibilities: dict[str, WordList] = key(
         "Who does what, as text for people.", {"named contacts": ["open and close cases"]}, default={}
     )
     notes: dict[str, Words] = key(
-        "What the policy says that no rule carries, as text for people.", {"community": "Everyone may read."}, default={}
+        "What the policy says that no rule carries, as text for people.",
+        {"community": "Everyone may read."},
+        default={},
     )

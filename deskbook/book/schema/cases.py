@@ -14,7 +14,7 @@ def _from_list(value: Any) -> Any:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",")]
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return {item: None for item in value}
+        return dict.fromkeys(value)
     return value
 
 
@@ -22,8 +22,12 @@ class Severity(Section):
     """One level. Text alone is its meaning."""
 
     short_for = "means"
-    name: Words | None = key("The word beside the key: `S1` with the name `Critical` is shown as `S1 – Critical`.", "Critical")
-    means: Words = key("When to choose it, as the policy says.", "Nobody can work and there is no workaround.", default="")
+    name: Words | None = key(
+        "The word beside the key: `S1` with the name `Critical` is shown as `S1 – Critical`.", "Critical"
+    )
+    means: Words = key(
+        "When to choose it, as the policy says.", "Nobody can work and there is no workaround.", default=""
+    )
     default: YesNo = key("`yes` for the level a case has when nobody says: exactly one.", "yes", default=False)
     only_by: WordList = key("Channels through which this level may be claimed; any without it.", "phone", default=[])
 
@@ -45,7 +49,9 @@ class Plan(Section):
     short_for = "means"
     name: Words | None = key("What people see; without it, the key.", "Diamond Support")
     means: Words = key("Who has this plan, in a sentence.", "Customers who pay for round-the-clock help.", default="")
-    contacts: SeatsWord | None = key("How many named contacts open and close cases: a range, or one number.", "2-5", "2")
+    contacts: SeatsWord | None = key(
+        "How many named contacts open and close cases: a range, or one number.", "2-5", "2"
+    )
     hours: HoursOrName | None = key(
         "The calendar of this plan's clocks: a name under `hours`, or the hours themselves.",
         "support", {"zone": "the customer's", "mon-fri": "09:00-17:00"},
@@ -59,11 +65,14 @@ class Value(Section):
 
     short_for = "means"
     name: Words | None = key("What people see; without it, the key.", "Bug fix")
-    means: Words = key("When it applies, as the policy says.", "The product does not do what its manual says.", default="")
+    means: Words = key(
+        "When it applies, as the policy says.", "The product does not do what its manual says.", default=""
+    )
 
 
 Values = Annotated[
-    dict[str, Value], BeforeValidator(_from_list, json_schema_input_type=str | list[str] | dict[str, Value | str | None])
+    dict[str, Value],
+    BeforeValidator(_from_list, json_schema_input_type=str | list[str] | dict[str, Value | str | None]),
 ]
 
 
@@ -76,7 +85,9 @@ class Facet(Section):
         "The values, each with its meaning: a mapping, or a plain list of names.",
         {"billing": "Invoices and payments.", "login": None}, ["billing", "login"], required=True,
     )  # fmt: skip
-    asked: Literal["requester", "desk"] = key("Who chooses: the requester in the form, or the desk.", "requester", default="desk")
+    asked: Literal["requester", "desk"] = key(
+        "Who chooses: the requester in the form, or the desk.", "requester", default="desk"
+    )
     required: YesNo = key("`yes` when a case cannot be sent, or sorted, without it.", "yes", default=False)
     default: Words | None = key("The value a case has when nobody chooses.", "billing")
 

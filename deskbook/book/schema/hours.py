@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Tag
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import DateWord, PlanZoneWord, WindowsWord, WordList, Words, YesNo
+from deskbook.book.words import DateWord, PlanZoneWord, WindowsWord, Words, YesNo
 
 
 class Holiday(Section):
@@ -16,8 +16,12 @@ class Holiday(Section):
     confirmed: YesNo | None = key(
         "`no` for a date somebody still has to confirm: the desk is closed all the same, and `check` reminds you.", "no"
     )
-    source: Words | None = key("Where this date comes from, when it is not the list's source.", "orissapost.com, 2025-11-12")
-    hours: WindowsWord | None = key("Only these times of the day are closed; without it the whole day is.", "12:00-24:00")
+    source: Words | None = key(
+        "Where this date comes from, when it is not the list's source.", "orissapost.com, 2025-11-12"
+    )
+    hours: WindowsWord | None = key(
+        "Only these times of the day are closed; without it the whole day is.", "12:00-24:00"
+    )
 
 
 class HolidayList(Section):
@@ -31,8 +35,12 @@ class HolidayList(Section):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Holiday]
-    source: Words | None = key("Where the dates come from, and when they were looked up.", "ontario.ca, looked up 2026-11-22")
-    confirmed: YesNo = key("`no` while nobody at the desk has checked the dates; `check` reminds you.", "no", default=True)
+    source: Words | None = key(
+        "Where the dates come from, and when they were looked up.", "ontario.ca, looked up 2026-11-22"
+    )
+    confirmed: YesNo = key(
+        "`no` while nobody at the desk has checked the dates; `check` reminds you.", "no", default=True
+    )
 
 
 def _kind_of_closing(value: Any) -> str:
@@ -74,7 +82,9 @@ class Hours(Section):
     )
     from_: DateWord | None = key("The first day this calendar is valid; before it, it is closed.", "2023-08-07")
     until: DateWord | None = key("The last day this calendar is valid; after it, it is closed.", "2023-08-14")
-    default: YesNo = key("`yes` makes this the desk's own calendar; without any, the first one is.", "yes", default=False)
+    default: YesNo = key(
+        "`yes` makes this the desk's own calendar; without any, the first one is.", "yes", default=False
+    )
 
 
 class Campaign(Section):

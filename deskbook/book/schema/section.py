@@ -30,7 +30,8 @@ class Section(BaseModel):
         if value is None:
             return {}
         if isinstance(value, dict):
-            return {name: given for name, given in value.items() if given is not None}
+            own = {spaced(name) for name in cls.model_fields}
+            return {name: given for name, given in value.items() if given is not None or name not in own}
         if isinstance(value, str) and cls.short_for:
             return {cls.short_for: value}
         if not isinstance(value, Section):

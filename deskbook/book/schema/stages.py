@@ -65,9 +65,13 @@ class Stage(Section):
     )  # fmt: skip
     to: WordList | None = key("Stages a person may move it to; any without it.", ["development", "on hold"])
     refuses: WordList = key("Acts refused in this stage.", ["answer"], default=[])
-    remind: AmountList = key("Reminders to the requester, each an amount after the stage began.", ["2bd", "4bd"], default=[])
+    remind: AmountList = key(
+        "Reminders to the requester, each an amount after the stage began.", ["2bd", "4bd"], default=[]
+    )
     close: AmountWord | None = key("Closes by itself when nobody wrote for this long.", "6bd")
-    hours: Words | None = key("The calendar reminders and closing count on; the plan's or the desk's without it.", "support")
+    hours: Words | None = key(
+        "The calendar reminders and closing count on; the plan's or the desk's without it.", "support"
+    )
     solved: YesNo = key("`yes` where the desk has done its part.", "yes", default=False)
     closed: YesNo = key("`yes` where a case ends; it can still be reopened.", "yes", default=False)
     needs: WordList = key("What a person must state to move a case here.", ["vendor", "reference"], default=[])

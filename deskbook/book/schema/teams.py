@@ -29,7 +29,9 @@ class Rule(Section):
 class Routing(Section):
     """Rules are read in order; the first that fits wins."""
 
-    first: Words | None = key("The team every case arrives at before it is sorted; without it rules apply at opening.", "help desk")
+    first: Words | None = key(
+        "The team every case arrives at before it is sorted; without it rules apply at opening.", "help desk"
+    )
     rules: list[Rule] = key(
         "The rules, in order. `check` proves that every combination fits one and that none is dead.",
         [{"kind": "functional", "to": "Master Trainers"}], default=[],
@@ -44,5 +46,6 @@ class Reopening(Section):
         "restart", default="resume",
     )  # fmt: skip
     within: AmountWord | None = key(
-        "How long after closing a case comes back (calendar days or weeks); later writing opens a new, linked one.", "30d"
+        "How long after closing a case comes back (calendar days or weeks); later writing opens a new, linked one.",
+        "30d",
     )

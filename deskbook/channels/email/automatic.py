@@ -40,13 +40,16 @@ _AUTO_HEADERS = (
 _AUTO_SUBJECT = re.compile(
     r"(?i)\s*(automatic reply|auto[- ]?reply|auto[- ]?response|out of (the )?office|autoreply|vacation reply|"
     r"resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria|स्वचालित (उत्तर|जवाब)|कार्यालय से बाहर|"
-    r"യാന്ത്രിക മറുപടി|സ്വയമേവയുള്ള മറുപടി|ସ୍ୱୟଂଚାଳିତ ଉତ୍ତର|réponse automatique|automatische antwort|abwesenheitsnotiz|respuesta autom[áa]tica)\s*([:\-–(\[]|$)"
+    r"യാന്ത്രിക മറുപടി|സ്വയമേവയുള്ള മറുപടി|ସ୍ୱୟଂଚାଳିତ ଉତ୍ତର|réponse automatique|automatische antwort|"
+    r"abwesenheitsnotiz|respuesta autom[áa]tica)\s*([:\-–(\[]|$)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What makes an address ours: the desk's mailboxes, its domains, and the marks it signs. All compared without regard to capitals."""
+    """What makes an address ours: the desk's mailboxes, its domains, and the marks it signs. All compared without
+    regard to capitals.
+    """
 
     addresses: Collection[str]
     domains: Collection[str] = ()
@@ -70,7 +73,9 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """`kind` says what to do with the mail, `may_acknowledge` whether to confirm it by mail, `reason` why, in a sentence."""
+    """`kind` says what to do with the mail, `may_acknowledge` whether to confirm it by mail, `reason` why, in a
+    sentence.
+    """
 
     kind: Kind
     may_acknowledge: bool
@@ -79,7 +84,9 @@ class Classification:
 
 
 def classify(mail: ParsedMail, *, ours: Ours, envelope_from: str | None = None) -> Classification:
-    """What kind of mail this is. `envelope_from` is the MAIL FROM when the listener knows it, `""` for the null sender."""
+    """What kind of mail this is. `envelope_from` is the MAIL FROM when the listener knows it, `""` for the null
+    sender.
+    """
     looped = _loop(mail, ours)
     if looped:
         return Classification("loop", False, looped)

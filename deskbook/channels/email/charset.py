@@ -73,5 +73,6 @@ def _attempt(content: bytes, codec: str | None) -> str | None:
 
 def _complaint(declared: str | None, used: str) -> str:
     if declared:
-        return f"The text is not in the character set it declares ({storable(declared)[:MAX_NAME]!r}); it was read as {used}."
+        name = storable(declared)[:MAX_NAME]
+        return f"The text is not in the character set it declares ({name!r}); it was read as {used}."
     return f"The text declares no character set; it was read as {used}."

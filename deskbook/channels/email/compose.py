@@ -26,7 +26,8 @@ _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be sent. `ticket` and `message` are public ids; `answers` is the last inbound Message-ID, `references` the known ids, oldest first.
+    """What is to be sent. `ticket` and `message` are public ids; `answers` is the last inbound Message-ID,
+    `references` the known ids, oldest first.
 
     An answer is written by a person, a notice by the desk of its own accord, an acknowledgement in reply to a mail.
     """
@@ -74,7 +75,9 @@ def marker_line(language: str) -> str:
 
 
 class _WholeIds(EmailPolicy):
-    """Folds message ids at the spaces between them only: the standard policy encodes long ones, and no program finds them again."""
+    """Folds message ids at the spaces between them only: the standard policy encodes long ones, and no program
+    finds them again.
+    """
 
     def fold(self, name: str, value: Any) -> str:
         return _folded_ids(name, value) if name.lower() in _IDS else super().fold(name, value)
@@ -147,7 +150,8 @@ def _html(letter: Letter) -> str:
     )
     paragraphs: Sequence[str] = re.split(r"\n{2,}", letter.text.strip())
     body = "".join(f"<p>{_linked(p)}</p>" for p in paragraphs)
-    return f'<!doctype html><html lang="{escape(letter.language)}"><head><meta charset="utf-8"></head><body>{marker}{body}</body></html>\n'
+    head = f'<!doctype html><html lang="{escape(letter.language)}"><head><meta charset="utf-8"></head>'
+    return f"{head}<body>{marker}{body}</body></html>\n"
 
 
 def _linked(paragraph: str) -> str:

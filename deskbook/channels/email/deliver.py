@@ -1,4 +1,6 @@
-"""Handing queued mail to the server: at most so many, never to a dead address, tried again when it is the server's fault."""
+"""Handing queued mail to the server: at most so many, never to a dead address, tried again when it is the server's
+fault.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 def unflow(text: str, *, delsp: bool = False) -> str:
-    """The text with its soft breaks joined. Quoted lines keep one `> ` per level; the signature line `-- ` is never joined."""
+    """The text with its soft breaks joined. Quoted lines keep one `> ` per level; the signature line `-- ` is never
+    joined.
+    """
     out: list[str] = []
     open_depth: int | None = None
     for line in text.splitlines():

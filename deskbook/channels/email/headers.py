@@ -31,7 +31,8 @@ Headers = tuple[tuple[str, str], ...]
 def split(raw: bytes) -> tuple[Headers, bytes]:
     """Headers (unfolded, eight-bit text read) and body of one entity.
 
-    A line that is no header ends the headers and starts the body, as a missing blank line would otherwise swallow the text.
+    A line that is no header ends the headers and starts the body, as a missing blank line would otherwise swallow
+    the text.
     """
     if raw[:5] in (b"From ", b">From"):
         raw = raw.partition(b"\n")[2]
@@ -131,7 +132,9 @@ def instant(value: str) -> datetime | None:
 
 
 def parameters(value: str) -> dict[str, str]:
-    """The parameters of a Content-Type or Content-Disposition, RFC 2231 and RFC 2047 forms decoded, names in lower case."""
+    """The parameters of a Content-Type or Content-Disposition, RFC 2231 and RFC 2047 forms decoded, names in lower
+    case.
+    """
     holder = Message()
     holder["Content-Type"] = value
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from html.parser import HTMLParser
 
 import nh3
@@ -94,10 +95,11 @@ _STRUCTURE = {tag: {"class", "id", "type"} for tag in ("div", "blockquote", "spa
 def sanitise(html: str) -> str:
     """The HTML without scripts, styles, forms and handlers; `cid:` images stay for the caller to map.
 
-    Remote images show a placeholder and keep their address in `data-remote-src`; links open apart and are not followed by crawlers.
+    Remote images show a placeholder and keep their address in `data-remote-src`; links open apart and are not
+    followed by crawlers.
     """
     cleaned = nh3.clean(
-        html,
+        _tame(html),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED_WHOLE),
         attributes={tag: set(names) - {"data-remote-src"} for tag, names in _ATTRIBUTES.items()},
@@ -108,7 +110,22 @@ def sanitise(html: str) -> str:
     return _REMOTE.sub(_blocked, cleaned)
 
 
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+_TAG_WHOLE = re.compile(r"<[^<>]{0,5000}>")
+MAX_NESTING = 5_000
+"""Tags left open at once; people's mail programs leave some hundreds of <p> open."""
+_VOID = frozenset({"br", "hr", "img", "wbr", "col", "meta", "link", "input"})
 _REMOTE = re.compile(r'(<img\b[^>]*?\s)src="((?:https?:)?//[^"]*)"', re.IGNORECASE)
+
+
+def _tame(html: str) -> str:
+    """The HTML, or only its words when its tags are nested past any use: every level makes the cleaner slower."""
+    depth = 0
+    for tag in _TAG.finditer(html):
+        depth = max(0, depth - 1) if tag[1] else depth + (tag[2].lower() not in _VOID)
+        if depth > MAX_NESTING:
+            return escape(_TAG_WHOLE.sub("\n", html)).replace("\n", "<br>")
+    return html
 
 
 def _blocked(found: re.Match[str]) -> str:
@@ -126,10 +143,12 @@ def _filtered(tag: str, attribute: str, value: str) -> str | None:
 
 
 def html_to_text(html: str) -> str:
-    """The text the HTML reads as. Quoted mail keeps its place as `> ` lines, so a reply can be told from what it answers."""
+    """The text the HTML reads as. Quoted mail keeps its place as `> ` lines, so a reply can be told from what it
+    answers.
+    """
     # Cleaned first: the standard parser is slow and lenient on broken mark-up, and clean mark-up is neither.
     well_formed = nh3.clean(
-        html,
+        _tame(html),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED_WHOLE),
         attributes={**_STRUCTURE, "a": {"href"}, "img": {"alt"}, "ol": {"start"}},
@@ -170,7 +189,6 @@ _BREAKING = frozenset(
     ]
 )
 _SPACED = frozenset(["blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"])
-_VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _QUOTING = re.compile(r"\b(gmail_attr|moz-cite-prefix|yahoo_quoted|protonmail_quote|zmail_extra)\b")
 _QUOTING_AFTER = frozenset({"divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend"})
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from imaplib import IMAP4
 from urllib.parse import unquote, urlsplit
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.consts import MailMessageFlags
 from imap_tools.errors import ImapToolsError
@@ -55,7 +56,7 @@ def watch(url: str, stopping: threading.Event) -> None:
     pause = 1
     while not stopping.is_set():
         try:
-            with _connect(from_) as mailbox:
+            with closing(connection), _connect(from_) as mailbox:
                 pause = 1
                 _read_until(mailbox, stopping)
         except (OSError, ImapToolsError, IMAP4.error, DatabaseError) as failure:
@@ -91,6 +92,8 @@ def _read_until(mailbox: BaseMailBox, stopping: threading.Event) -> None:
 
 
 def _raw(mailbox: BaseMailBox, uid: str) -> bytes | None:
-    """The bytes as the server has them, without marking them seen; None when another reader removed the mail meanwhile."""
+    """The bytes as the server has them, without marking them seen; None when another reader removed the mail
+    meanwhile.
+    """
     _, answer = mailbox.client.uid("fetch", uid, "(BODY.PEEK[])")
     return next((bytes(part[1]) for part in answer if isinstance(part, tuple)), None)

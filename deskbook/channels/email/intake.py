@@ -1,4 +1,6 @@
-"""Mail is kept first and understood later: one row per mail and mailbox, and a job for the worker, in one transaction."""
+"""Mail is kept first and understood later: one row per mail and mailbox, and a job for the worker, in one
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ _NAMING_RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc"
 
 
 def ingest(raw: bytes, mailbox: str | None = None, *, envelope_from: str = "", envelope_to: Sequence[str] = ()) -> int:
-    """Stores a mail and returns the number of its row; the same mail to the same mailbox again returns the row there is.
+    """Stores a mail and returns the number of its row; the same mail to the same mailbox again returns the row
+    there is.
 
     Nothing is refused here, not even what is no mail: `receive` sorts that out. Once this returns the mail is safe.
     """

@@ -23,7 +23,9 @@ MAX_LINES = 500
 
 
 def summary(calendar: str) -> str:
-    """Some lines saying what the first event of a calendar part is and who answered it; times stand as the sender wrote them."""
+    """Some lines saying what the first event of a calendar part is and who answered it; times stand as the sender
+    wrote them.
+    """
     method, shown = "Calendar entry", []
     inside = False
     for line in _UNFOLD.sub("", calendar[:200_000]).splitlines()[:MAX_LINES]:

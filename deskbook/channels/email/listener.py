@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from structlog import get_logger
 
 from deskbook.channels.email.imap import watch
@@ -22,7 +23,9 @@ from deskbook.channels.email.mailboxes import mailboxes_of
 MAX_SIZE = 35 * 1024 * 1024
 MAX_RECIPIENTS = 100
 WRITERS = 8
-"""Threads that write to the database: as many mails are stored at once; more clients wait their turn without a thread."""
+"""Threads that write to the database: as many mails are stored at once; more clients wait their turn without a
+thread.
+"""
 
 T = TypeVar("T")
 _log = get_logger(__name__)
@@ -73,6 +76,19 @@ def _with_fresh_connection(work: Callable[[], T]) -> T:
         close_old_connections()
 
 
+def _close_connections(writers: ThreadPoolExecutor) -> None:
+    """Each thread has a connection of its own that only it can close: all of them are called in and wait for each
+    other.
+    """
+    everybody = threading.Barrier(WRITERS)
+
+    def close() -> None:
+        everybody.wait(timeout=60)
+        connection.close()
+
+    wait([writers.submit(close) for _ in range(WRITERS)])
+
+
 def _store(envelope: Envelope) -> None:
     raw = envelope.content
     content = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else bytes(raw or b"")
@@ -95,6 +111,7 @@ async def serve(
         await stop.wait()
         for server in servers:
             server.close()
+        await loop.run_in_executor(None, _close_connections, writers)
 
 
 def _protocol(kind: type[SMTP], intake: Intake) -> Callable[[], SMTP]:
@@ -110,6 +127,8 @@ def _protocol(kind: type[SMTP], intake: Intake) -> Callable[[], SMTP]:
 
 def main() -> None:
     """Runs the listeners and the IMAP readers the settings name, until the process is told to stop."""
+    # The protocol log names senders and recipients, line by line: not for the log of a desk.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     stopping = threading.Event()
     readers = [
         threading.Thread(target=watch, args=(url, stopping), name=f"imap-{n}", daemon=True)

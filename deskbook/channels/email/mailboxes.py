@@ -22,7 +22,9 @@ class Mailbox:
 
 
 def addresses_of(desk: HelpDesk) -> tuple[str, ...]:
-    """The addresses the desk's book names, the first being the one it answers from; the site's own when it names none."""
+    """The addresses the desk's book names, the first being the one it answers from; the site's own when it names
+    none.
+    """
     return desk_in_force(desk).mail or (settings.DESKBOOK_MAIL_FROM,)
 
 

@@ -25,7 +25,8 @@ def parse(raw: bytes) -> ParsedMail:
     head, rest = fields.split(raw)
     if not head:
         raise Unparsable(
-            "There are no mail headers in this; it is not a mail. Look at the raw text and delete it, or file it by hand."
+            "There are no mail headers in this; it is not a mail. Look at the raw text and delete it, or file it "
+            "by hand."
         )
     splitter = Splitter()
     body = read_body(tuple(splitter.leaves(entity(head, rest, ()))))
@@ -65,7 +66,8 @@ def _sender(head: fields.Headers) -> Address:
         # A null sender in From itself: some gateways bounce that way.
         return Address(fields.words(fields.first(head, "From"))[:200], "")
     raise Unparsable(
-        "The mail does not say who it is from: no From, Sender, Reply-To or Return-Path has an address. It cannot be answered."
+        "The mail does not say who it is from: no From, Sender, Reply-To or Return-Path has an address. It cannot "
+        "be answered."
     )
 
 

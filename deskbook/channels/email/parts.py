@@ -129,7 +129,9 @@ def entity(head: fields.Headers, body: bytes, within: tuple[str, ...], default: 
 
 
 def _between(body: bytes, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
-    """Spans of the parts, and whether the closing delimiter was there. The line end before a delimiter belongs to it."""
+    """Spans of the parts, and whether the closing delimiter was there. The line end before a delimiter belongs to
+    it.
+    """
     delimiter = re.compile(rb"(?m)^--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
     spans: list[tuple[int, int]] = []
     begin: int | None = None

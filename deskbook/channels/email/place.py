@@ -28,7 +28,9 @@ class Place:
 def place_of(
     mail: ParsedMail, desk: HelpDesk, signer: Signer, sender: Contact, *, envelope_to: Sequence[str] = ()
 ) -> Place:
-    """Where the mail belongs. A subject token counts for participants only; for others it is left as a hint in the reason."""
+    """Where the mail belongs. A subject token counts for participants only; for others it is left as a hint in the
+    reason.
+    """
     # The envelope is where a mail server puts the address it really delivered to.
     seen = replace(mail, delivered_to=(*mail.delivered_to, *envelope_to))
     hint = ""

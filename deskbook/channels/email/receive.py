@@ -1,4 +1,6 @@
-"""From a stored mail to what it means: a ticket, a message on one, a bounce, or nothing; never lost, never in the way."""
+"""From a stored mail to what it means: a ticket, a message on one, a bounce, or nothing; never lost, never in the
+way.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ _log = get_logger(__name__)
 def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     """Understands one stored mail and returns its row; done twice it does nothing the second time.
 
-    What cannot be understood is quarantined with a sentence. Only a failing database is raised: then the job tries again.
+    What cannot be understood is quarantined with a sentence. Only a failing database is raised: then the job tries
+    again.
     """
     at = at or datetime.now(UTC)
     row = _begin(inbound_id)
@@ -155,7 +158,8 @@ def _stop_a_flood(ticket: Ticket, sender: Contact, at: datetime) -> None:
     recent = Message.objects.filter(ticket=ticket, author_contact=sender, at__gt=at - timedelta(hours=1)).count()
     if recent >= MAX_PER_HOUR:
         raise Unparsable(
-            f"{sender} wrote {recent} mails on {ticket} within an hour. Held, so that a loop cannot grow; retry it when it is over."
+            f"{sender} wrote {recent} mails on {ticket} within an hour. Held, so that a loop cannot grow; retry it "
+            f"when it is over."
         )
 
 

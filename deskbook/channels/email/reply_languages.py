@@ -1,6 +1,7 @@
 """What mail programs write around an answer, by language: the words a reply is recognised by.
 
-Each attribution pattern is matched against one line put together from up to four; it must also hold a digit or an address
+Each attribution pattern is matched against one line put together from up to four; it must also hold a digit or an
+address
 (see reply_text), so that "On reflection she wrote:" stays what it is, a sentence.
 """
 
@@ -77,13 +78,16 @@ FORWARDS = re.compile(
 """Lines after which the mail is what its sender wants us to read: never cut off."""
 
 MOBILE_SIGNATURES = re.compile(
-    r"(sent from (my|the|outlook|yahoo|mail|gmail|samsung|proton|a ).{0,80}|sent (via|with) .{2,60}|get outlook for .{2,40}|"
-    r"sent from an? .{2,60}|enviad[oa] (do meu|a partir do|desde o|pelo|do|de meu|via|por) .{2,80}|obter o outlook para .{2,40}|"
+    r"(sent from (my|the|outlook|yahoo|mail|gmail|samsung|proton|a ).{0,80}|sent (via|with) .{2,60}|"
+    r"get outlook for .{2,40}|"
+    r"sent from an? .{2,60}|enviad[oa] (do meu|a partir do|desde o|pelo|do|de meu|via|por) .{2,80}|"
+    r"obter o outlook para .{2,40}|"
     r"obtenha o outlook para .{2,40}|baixe o outlook para .{2,40}|"
     r"(मेरे|मेरी|अपने) .{2,60} (से )?(भेजा गया|भेजा गया है|प्रेषित)\.?|.{2,60} से भेजा गया\.?|(ios|android) के लिए outlook प्राप्त करें|"
     r"എന്റെ .{2,60}(അയച്ചത്|അയച്ചതാണ്)\.?|.{2,60}ൽ നിന്ന് അയച്ചത്\.?|.{2,60}-ൽ നിന്ന് അയച്ചത്\.?|"
     r"ମୋ(ର)? .{2,60}(ପଠାଯାଇଛି|ପଠାଗଲା|ପ୍ରେରିତ)\.?|.{2,60}ରୁ ପଠାଯାଇଛି\.?|"
-    r"envoyé (de mon|depuis) .{2,60}|von meinem .{2,60} gesendet|gesendet (von|mit) .{2,60}|enviado desde (mi )?.{2,60})",
+    r"envoyé (de mon|depuis) .{2,60}|von meinem .{2,60} gesendet|gesendet (von|mit) .{2,60}|"
+    r"enviado desde (mi )?.{2,60})",
     re.IGNORECASE,
 )
 """A last line a telephone adds by itself; it may name an address of a shop in `<>`."""

@@ -26,21 +26,26 @@ _QUOTE = re.compile(r"\s{0,3}>")
 
 @dataclass(frozen=True, slots=True)
 class ReplyText:
-    """`new` is what the sender wrote, `quoted` the rest in its order; together they hold every line that is not blank."""
+    """`new` is what the sender wrote, `quoted` the rest in its order; together they hold every line that is not
+    blank.
+    """
 
     new: str
     quoted: str
 
 
 def new_text(text: str, *, marker: str | None = None, quoted: Sequence[str] = ()) -> ReplyText:
-    """What is new in `text`, the body of an answer. `quoted` are bodies of ours it may repeat; `marker` one more marker line.
+    """What is new in `text`, the body of an answer. `quoted` are bodies of ours it may repeat; `marker` one more
+    marker line.
 
-    Where nothing new is left the whole text counts as new. For the mail that opens a ticket show the whole text instead.
+    Where nothing new is left the whole text counts as new. For the mail that opens a ticket show the whole text
+    instead.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
     fresh = _fresh(lines, _cut(lines, marker, quoted))
     if not any(lines[i].strip() for i in fresh):
-        return ReplyText(text.strip("\r\n"), "")
+        return ReplyText(text.strip("\n"), "")
     rest = [line for i, line in enumerate(lines) if i not in fresh]
     return ReplyText(_joined([lines[i] for i in sorted(fresh)]), _joined(rest))
 
@@ -156,7 +161,9 @@ def _with_attribution(lines: list[str], cut: int) -> int:
 
 
 def _fresh(lines: list[str], cut: int) -> frozenset[int]:
-    """The numbers of the new lines above `cut`: not quotes, attributions or signatures, but quotes that are answered inside."""
+    """The numbers of the new lines above `cut`: not quotes, attributions or signatures, but quotes that are
+    answered inside.
+    """
     own = _without_signature(lines, _unquoted(lines, cut))
     written = sorted(i for i in own if lines[i].strip())
     if not written:

@@ -49,7 +49,9 @@ class FailedRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A delivery report. `message` is the id of our message out of the VERP address or its Message-ID, proven by signature."""
+    """A delivery report. `message` is the id of our message out of the VERP address or its Message-ID, proven by
+    signature.
+    """
 
     recipients: tuple[FailedRecipient, ...]
     original_message_id: str | None
@@ -74,7 +76,9 @@ def report_kind(mail: ParsedMail) -> ReportKind | None:
 
 
 def read_bounce(mail: ParsedMail, signer: Signer | None) -> Bounce:
-    """Who was not reached and which message it was about. With an unreadable report both may be empty; VERP then still names the message."""
+    """Who was not reached and which message it was about. With an unreadable report both may be empty; VERP then
+    still names the message.
+    """
     original = _original_id(mail, signer)
     return Bounce(_recipients(mail), original, _message(mail, original, signer))
 

@@ -25,7 +25,9 @@ class ThreadKey:
 
 
 def thread_keys(mail: ParsedMail, signer: Signer) -> list[ThreadKey]:
-    """Candidates, best first; an empty list means a new ticket. A wrong signature is no candidate. Never by bare subject."""
+    """Candidates, best first; an empty list means a new ticket. A wrong signature is no candidate. Never by bare
+    subject.
+    """
     found = [*_by_address(mail, signer), *_by_our_ids(mail, signer), *_by_foreign_ids(mail, signer)]
     number = signer.read_subject_token(mail.subject)
     if number is not None:

@@ -25,7 +25,8 @@
   const drop = () => {
     const found = document.cookie.match(/(?:^|; )accepted=([^;]*)/);
     if (!found) return;
-    localStorage.removeItem(`draft:${decodeURIComponent(found[1].replace(/^"|"$/g, ""))}`);
+    const accepted = `draft:${decodeURIComponent(found[1].replace(/^"|"$/g, ""))}`;
+    for (const key of Object.keys(localStorage)) if (key === accepted || key.startsWith(`${accepted}/`)) localStorage.removeItem(key);
     document.cookie = "accepted=;path=/;max-age=0";
   };
   const restore = (field) => {

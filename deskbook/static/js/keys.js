@@ -45,7 +45,7 @@
     const key = leader ? `${leader} ${event.key}` : event.key;
     leader = "";
     if (event.key === "g" && key === "g") { leader = "g"; setTimeout(() => { leader = ""; }, 1200); return; }
-    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].at(-1);
     const act = target ? () => press(target) : builtin[key];
     if (act) { event.preventDefault(); act(); }
   });

@@ -9,7 +9,11 @@ BOOK = Path(__file__).parents[3] / "books" / "small.yaml"
 MONDAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def desk(db):
+def apply_small_book():
     """The five-person desk of books/small.yaml, at it@harbour.example."""
     return apply_book("small", BOOK.read_text(), at=MONDAY, by=None)
+
+
+@pytest.fixture
+def desk(db):
+    return apply_small_book()

@@ -1,0 +1,172 @@
+"""The acts of the side panel. Each is one POST; what is refused comes back open, as it was typed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from deskbook.people.access import NoAccess, may, ticket_for_agent
+from deskbook.people.models import Agent
+from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
+from deskbook.tickets.log import Refused
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
+from deskbook.tickets.relations import link_tickets, merge_ticket, unlink_tickets, unmerge_ticket
+from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
+from deskbook.web.console.inbox import trail_of
+from deskbook.web.console.rows import ticket_url
+from deskbook.web.console.seat import WITH_A_TICKET, on_a_ticket, user_of
+from deskbook.web.console.suggestions import agent_typed
+from deskbook.web.console.ticket import ticket_page
+from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed, typed
+
+Perform = Callable[..., str]
+
+
+def _act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
+    """Makes a view of an act: done, it says so on the ticket; refused, its form comes back with the reason."""
+
+    def made(perform: Perform) -> Callable[..., HttpResponseBase]:
+        @require_POST
+        @on_a_ticket
+        def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: Any) -> HttpResponse:
+            try:
+                with transaction.atomic():
+                    done = perform(request, agent, ticket, at=timezone.now(), **parts)
+            except NotUnderstood as problem:
+                again = typed(request, name, errors=problem.errors)
+                return ticket_page(request, agent, ticket, again=again, status=422)
+            except Refused as refused:
+                ticket.refresh_from_db()
+                again = typed(request, name, refusal=refused.sentence)
+                return ticket_page(request, agent, ticket, again=again, status=409)
+            messages.success(request, done)
+            return HttpResponseRedirect(ticket_url(ticket, trail_of(request.POST)))
+
+        return view
+
+    return made
+
+
+@require_POST
+@on_a_ticket
+def taking(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
+    """Takes the ticket; the button has no form to come back to, so a refusal is said at the foot of the page."""
+    try:
+        take_ticket(ticket, at=timezone.now(), by=agent, key=client_key(request))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return HttpResponseRedirect(ticket_url(ticket, trail_of(request.POST)))
+
+
+@_act("stage")
+def stage(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    given = request.POST
+    needs = {name: str(text).strip() for name, text in given.items() if name.startswith("needs.")}
+    stated = {name.removeprefix("needs."): text for name, text in needs.items() if text}
+    move_ticket(ticket, given.get("stage", ""), stated=stated, at=at, by=agent, key=client_key(request))
+    return _("Moved.")
+
+
+@_act("assignment")
+def assignment(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    owner = agent_typed(agent, request.POST.get("owner", ""))
+    team = request.POST.get("team", "")
+    if team:
+        reason = request.POST.get("reason", "")
+        hand_over_ticket(ticket, team, reason=reason, at=at, by=agent, key=client_key(request, "team"))
+    if (owner.pk if owner else None) != ticket.owner_id:
+        assign_ticket(ticket, owner, at=at, by=agent, key=client_key(request))
+    return _("Assigned.")
+
+
+@_act("severity")
+def severity(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    chosen, reason = request.POST.get("severity", ""), request.POST.get("reason", "")
+    verify_severity(ticket, chosen, reason=reason, at=at, by=agent, key=client_key(request))
+    return _("Verified.")
+
+
+@_act("facets")
+def facets(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    given = {name.removeprefix("facet."): str(v) for name, v in request.POST.items() if name.startswith("facet.") and v}
+    categorise_ticket(ticket, given, at=at, by=agent, key=client_key(request))
+    if "route" in request.POST:
+        route_ticket(ticket, at=at, by=agent, key=client_key(request, "route"))
+    return _("Sorted.")
+
+
+@_act("promises")
+def promises(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    text = request.POST.get("text", "").strip()
+    if not text:
+        raise NotUnderstood(text=_("Say what is promised."))
+    due_at = instant_typed(request.POST.get("due_at", ""), "due_at")
+    make_promise(ticket, text, due_at, at=at, by=agent, key=client_key(request))
+    return _("Promised.")
+
+
+@_act("promises")
+def promise_keeping(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, promise: str) -> str:
+    keep_promise(ticket, promise, at=at, by=agent, key=client_key(request))
+    return _("Promise kept.")
+
+
+@_act("promises")
+def promise_withdrawal(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, promise: str) -> str:
+    withdraw_promise(ticket, promise, reason=request.POST.get("text", ""), at=at, by=agent, key=client_key(request))
+    return _("Promise withdrawn.")
+
+
+@_act("next-update")
+def next_update(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    due_at = instant_typed(request.POST.get("due_at", ""), "due_at")
+    agree_next_update(ticket, due_at, at=at, by=agent, key=client_key(request))
+    return _("Agreed.")
+
+
+@_act("closure")
+def closure(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    close_ticket(ticket, at=at, by=agent, key=client_key(request))
+    return _("Closed.")
+
+
+@_act("merge")
+def merge(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    other = _other(request, ticket)
+    merge_ticket(ticket, other, at=at, by=agent, key=client_key(request))
+    return _("Merged into %(other)s.") % {"other": other}
+
+
+@_act("unmerging")
+def unmerging(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    if not may(agent, "unmerge"):
+        raise NoAccess("leads take merges back")
+    unmerge_ticket(ticket, at=at, by=agent, key=client_key(request))
+    return _("The merge was taken back.")
+
+
+@_act("links")
+def links(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    other = _other(request, ticket)
+    if "undo" in request.POST:
+        unlink_tickets(ticket, other, at=at, by=agent, key=client_key(request))
+        return _("The link was removed.")
+    link_tickets(ticket, other, at=at, by=agent, key=client_key(request))
+    return _("Linked to %(other)s.") % {"other": other}
+
+
+def _other(request: HttpRequest, ticket: Ticket) -> Ticket:
+    """Returns the ticket named, by its number with or without the desk's prefix; raises NotUnderstood."""
+    name = request.POST.get("other", "").strip().split(" ")[0].lstrip("#")
+    number = name if "-" in name else f"{ticket.desk.prefix}-{name}"
+    try:
+        return ticket_for_agent(user_of(request), number, Ticket.objects.select_related(*WITH_A_TICKET))[1]
+    except NoAccess:
+        raise NotUnderstood(other=_("There is no ticket “%(name)s”: give its number.") % {"name": name}) from None

@@ -1,0 +1,24 @@
+"""Texts being typed, kept on the server as well: they survive a lost machine, not only a reload."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.views.decorators.http import require_POST
+
+from deskbook.people.models import Agent
+from deskbook.tickets.models import Draft
+from deskbook.web.console.seat import for_agents
+
+LONGEST = 200_000
+
+
+@require_POST
+@for_agents
+def drafts(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Keeps the text typed at a place; an empty text ends the draft."""
+    place, text = request.POST.get("key", ""), request.POST.get("text", "")
+    if not place or len(place) > 120 or len(text) > LONGEST:
+        return HttpResponseBadRequest("A draft needs a place of at most 120 characters and at most 200,000 of text.")
+    if text.strip():
+        Draft.objects.update_or_create(user=agent.user, place=place, defaults={"fields": {"text": text}})
+    else:
+        Draft.objects.filter(user=agent.user, place=place).delete()
+    return HttpResponse(status=204)

@@ -1,0 +1,97 @@
+"""What stands around every console screen: the queues with their counts, who is looking, the keys."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.models import InboundMail
+from deskbook.people.models import Agent
+from deskbook.tickets import queues
+from deskbook.tickets.models import LogEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One list of the rail."""
+
+    key: str
+    title: str
+    icon: str
+    go: str
+    """Second key after g."""
+    count: int = 0
+    late: bool = False
+    empty: str = ""
+    empty_more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    desk: str
+    queues: tuple[Queue, ...]
+    current: str
+    viewer: str
+    viewer_id: int
+    quarantined: int
+    newest: int
+    """Id of the newest log entry: the stream tells what came after it."""
+    keys: tuple[tuple[str, str], ...]
+
+
+def screen(
+    request: HttpRequest, agent: Agent, template: str, *, current: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
+    """Returns a console page in its frame."""
+    framed = {"frame": frame_for(agent, current), **context}
+    return render(request, f"console/{template}", framed, status=status, using="jinja2")
+
+
+def frame_for(agent: Agent, current: str) -> Frame:
+    newest = LogEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return Frame(
+        desk=agent.desk.title, queues=rail(agent), current=current, viewer=str(agent.user), viewer_id=agent.user_id,
+        quarantined=quarantined(agent).count(), newest=newest, keys=keys(),
+    )  # fmt: skip
+
+
+def quarantined(agent: Agent) -> QuerySet[InboundMail]:
+    """Returns the mails nobody could make a ticket of: the desk's own, and those that name no desk."""
+    kept = InboundMail.objects.filter(state=InboundMail.State.QUARANTINED)
+    return kept.filter(Q(desk=agent.desk_id) | Q(desk=None))
+
+
+def rail(agent: Agent) -> tuple[Queue, ...]:
+    """Returns the queues in the order of the rail."""
+    found = queues.counts(agent)
+    done, more = _("All done here."), _("New tickets appear by themselves.")
+
+    def queue(key: str, title: str, icon: str, go: str, empty: str = done, *, late: bool = False) -> Queue:
+        return Queue(key, title, icon, go, found.get(key, 0), late and found.get(key, 0) > 0, empty, more)
+
+    return (
+        queue("mine", _("Mine"), "me", "m", _("Nothing is yours right now.")),
+        queue("teams", _("My teams"), "team", "t"),
+        queue("unassigned", _("Unassigned"), "unassigned", "u", _("Everything has an owner.")),
+        queue("breached", _("Due or late"), "due", "d", _("Nothing is late, and nothing is due soon."), late=True),
+        queue("waiting", _("Waiting"), "waiting", "w", _("Nobody is being waited for.")),
+        queue("open", _("All open"), "open", "o"),
+        queue("closed", _("Closed"), "closed", "c", _("Nothing was closed yet.")),
+    )
+
+
+def keys() -> tuple[tuple[str, str], ...]:
+    """Returns what the keyboard help says."""
+    return (
+        ("j k", _("Walk the list")), ("o ↵", _("Open")), ("J", _("Next ticket")), ("⌫", _("Back to the queue")),
+        ("r", _("Answer")), ("n", _("Note")), ("q", _("Ask the requester")), ("Ctrl ↵", _("Send")),
+        ("t", _("Take")), ("a", _("Assign")), ("e", _("Stage")), ("s", _("Severity")), ("f", _("Sort")),
+        ("p", _("Promise")), ("u", _("Next update")), ("m", _("Merge")), ("l", _("Link")), ("x", _("Close")),
+        ("w", _("Why this time?")), ("c", _("New ticket")), ("/", _("Search")), ("g m", _("Go to: mine")),
+        ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
+        ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("Esc", _("Leave the field")),
+        ("?", _("This help")),
+    )  # fmt: skip

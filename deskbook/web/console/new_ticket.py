@@ -1,0 +1,162 @@
+"""Logging a case for somebody who called, came by, or whose mail could not be read."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from deskbook.channels.email.models import InboundMail
+from deskbook.engine.desk import Desk, Field
+from deskbook.people.access import actor_of_agent
+from deskbook.people.books import desk_in_force
+from deskbook.people.contacts import contact_by, find_or_make_contact
+from deskbook.people.models import Agent, Contact
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Draft, Ticket
+from deskbook.web.console.frame import quarantined, screen
+from deskbook.web.console.rows import ticket_url
+from deskbook.web.console.seat import for_agents
+from deskbook.web.console.suggestions import contacts_like
+from deskbook.web.console.typed import NotUnderstood, Typed, client_key, typed
+
+_ADDRESS = re.compile(r"[^\s<>,;@]+@[^\s<>,;@]+\.[^\s<>,;@]+")
+_NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    name: str
+    title: str
+    options: tuple[tuple[str, str], ...]
+    start: str
+    required: bool
+
+
+@require_http_methods(["GET", "POST"])
+@for_agents
+def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """The form, or the case logged from it; what cannot be logged comes back as it was typed."""
+    if request.method == "GET":
+        return _form(request, agent, _started(request, agent))
+    try:
+        ticket = _log(request, agent, at=timezone.now())
+    except NotUnderstood as problem:
+        return _form(request, agent, typed(request, "new", errors=problem.errors), status=422)
+    except Refused as refused:
+        return _form(request, agent, typed(request, "new", refusal=refused.sentence), status=409)
+    messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
+    Draft.objects.filter(user=agent.user, place=_draft_place(agent)).delete()
+    answer = HttpResponseRedirect(ticket_url(ticket, {}))
+    answer.set_cookie("accepted", _draft_place(agent).replace(" ", "%20"), max_age=60, samesite="Lax")
+    return answer
+
+
+def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
+    desk = desk_in_force(agent.desk)
+    return screen(
+        request, agent, "new.html", current="new", status=status, form=form, choices=tuple(_choices(desk)),
+        fields=_fields(desk), draft=_draft_place(agent), mail=form.values["mail"],
+    )  # fmt: skip
+
+
+def _choices(desk: Desk) -> Iterator[Choice]:
+    channels = tuple((c, c.capitalize()) for c in dict.fromkeys(["phone", *desk.channels]))
+    yield Choice("channel", _("How it reached us"), channels, channels[0][0], True)
+    if desk.severities:
+        options = tuple((s.key, f"{s.key.upper()} {s.title}") for s in desk.severities.values())
+        yield Choice("severity", desk.severity_word.capitalize(), options, desk.default_severity or "", False)
+    for facet in desk.facets.values():
+        options = tuple(facet.values.items())
+        yield Choice(f"facet.{facet.key}", facet.title, options, facet.default or "", facet.required)
+
+
+def _fields(desk: Desk) -> tuple[Field, ...]:
+    return desk.fields
+
+
+def _started(request: HttpRequest, agent: Agent) -> Typed:
+    """A fresh form; one about a quarantined mail begins with what is known of it."""
+    mail = quarantined(agent).select_related("raw").filter(pk=_digits(request.GET.get("mail", ""))).first()
+    if mail is None:
+        draft = Draft.objects.filter(user=agent.user, place=_draft_place(agent)).first()
+        return Typed(values=defaultdict(str, {"text": draft.fields.get("text", "")} if draft else {}))
+    text = bytes(mail.raw.data)[:20_000].decode(errors="replace")
+    start = {"mail": str(mail.pk), "requester": mail.envelope_from.strip("<>"), "channel": "email", "text": text}
+    return Typed(values=defaultdict(str, start))
+
+
+@transaction.atomic
+def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
+    desk, given = desk_in_force(agent.desk), request.POST
+    problems = dict(_missing(desk, given))
+    if problems:
+        raise NotUnderstood(**problems)
+    requester = requester_typed(agent, given.get("requester", ""), given.get("name", ""))
+    facets = {name.removeprefix("facet."): str(v) for name, v in given.items() if name.startswith("facet.") and v}
+    case = NewCase(
+        given.get("subject", ""), Written(_text(desk, given)), given.get("channel", "phone"),
+        severity=given.get("severity") or None, facets=facets,
+    )  # fmt: skip
+    ticket = open_ticket(requester, case, at=at, by=agent, key=client_key(request)).ticket
+    mail = quarantined(agent).filter(pk=_digits(given.get("mail", ""))).first()
+    if mail:
+        mail.state, mail.ticket, mail.reason = InboundMail.State.DONE, ticket, f"Filed by {actor_of_agent(agent)}."
+        mail.save(update_fields=["state", "ticket", "reason"])
+    return ticket
+
+
+def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:
+    if not given.get("requester", "").strip():
+        yield "requester", _("Say who it is for: a name, an address or a number.")
+    if not given.get("text", "").strip() and not given.get("subject", "").strip():
+        yield "text", _("Say what it is about.")
+    for facet in desk.facets.values():
+        if facet.required and not given.get(f"facet.{facet.key}"):
+            yield f"facet.{facet.key}", _("Choose one: the book asks for it.")
+    for field in desk.fields:
+        if field.required and not given.get(f"field.{field.key}", "").strip():
+            yield f"field.{field.key}", _("The book asks for this.")
+
+
+def _text(desk: Desk, given: Any) -> str:
+    told = [(field.title, given.get(f"field.{field.key}", "").strip()) for field in desk.fields]
+    more = "\n".join(f"{title}: {text}" for title, text in told if text)
+    return "\n\n".join(part for part in (given.get("text", "").replace("\r\n", "\n").strip(), more) if part)
+
+
+def requester_typed(agent: Agent, text: str, name: str = "") -> Contact:
+    """Returns the contact meant: known by address or number, made if new, or the only one of that name."""
+    address, number = _ADDRESS.search(text), _NUMBER.fullmatch(text.strip())
+    if address or number:
+        channel = "email" if address else "phone"
+        identifier = address.group() if address else text.strip()
+        shown = name.strip() or text.partition("<")[0].strip() if address else name.strip()
+        return find_or_make_contact(agent.desk, channel, identifier, name="" if shown == identifier else shown)
+    found = contacts_like(agent, text)
+    if len(found) == 1:
+        known = contact_by(agent.desk, "email", found[0][0]) or contact_by(agent.desk, "phone", found[0][0])
+        if known:
+            return known
+    if found:
+        who = ", ".join(title for _identifier, title, _organisation in found[:3])
+        raise NotUnderstood(requester=_("More than one fits: %(who)s. Choose by address.") % {"who": who})
+    raise NotUnderstood(requester=_("Nobody is known by “%(text)s”: give an address or a number.") % {"text": text})
+
+
+def _draft_place(agent: Agent) -> str:
+    return f"new ticket {agent.desk_id}"
+
+
+def _digits(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

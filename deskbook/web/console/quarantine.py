@@ -1,0 +1,68 @@
+"""Mails nobody could make a ticket of: shown, retried, filed by hand, or discarded by a lead."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from procrastinate.contrib.django import app
+
+from deskbook.channels.email.intake import RECEIVE_JOB
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.receive import retry
+from deskbook.people.access import NoAccess, actor_of_agent, may
+from deskbook.people.models import Agent
+from deskbook.web.console.frame import quarantined, screen
+from deskbook.web.console.seat import for_agents
+
+MOST = 100
+SHOWN = 40_000
+
+
+@require_safe
+@for_agents
+def quarantine(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """The mails that wait for a person, the latest first."""
+    mails = list(quarantined(agent).order_by("-received_at")[:MOST])
+    return screen(
+        request, agent, "quarantine.html", current="quarantine", mails=mails, may_discard=may(agent, "discard mail")
+    )
+
+
+@require_safe
+@for_agents
+def raw_mail(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
+    """The beginning of a mail as it came, as plain text: nothing of it is interpreted."""
+    found = _mail(agent, mail)
+    text = bytes(found.raw.data)[:SHOWN].decode(errors="replace")
+    return screen(request, agent, "raw_mail.html", current="quarantine", mail=found, text=text)
+
+
+@require_POST
+@for_agents
+def retrial(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
+    found = _mail(agent, mail)
+    retry(found)
+    app.configure_task(RECEIVE_JOB, queue="mail").defer(inbound_id=found.pk)
+    messages.success(request, _("The mail is read again. If it cannot be, it comes back here."))
+    return HttpResponseRedirect(reverse("console-quarantine"))
+
+
+@require_POST
+@for_agents
+def discarding(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
+    """Leads only. The mail stays stored, marked with who discarded it."""
+    if not may(agent, "discard mail"):
+        raise NoAccess("leads discard mails")
+    found = _mail(agent, mail)
+    found.state, found.reason = InboundMail.State.IGNORED, f"Discarded by {actor_of_agent(agent)}. {found.reason}"
+    found.save(update_fields=["state", "reason"])
+    messages.success(request, _("Discarded."))
+    return HttpResponseRedirect(reverse("console-quarantine"))
+
+
+def _mail(agent: Agent, number: int) -> InboundMail:
+    found = quarantined(agent).select_related("raw").filter(pk=number).first()
+    if found is None:
+        raise Http404("no such mail")
+    return found

@@ -1,0 +1,37 @@
+"""Finding a ticket by its number or by words."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from deskbook.people.models import Agent
+from deskbook.tickets import queues
+from deskbook.tickets.models import Ticket
+from deskbook.web.console.frame import screen
+from deskbook.web.console.rows import row_of, ticket_url, with_what_rows_need
+from deskbook.web.console.seat import for_agents
+
+
+@require_safe
+@for_agents
+def search(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """What holds every word typed, the latest activity first; a whole ticket number opens that ticket."""
+    words = request.GET.get("q", "").strip()[:200]
+    found = list(with_what_rows_need(_found(request, agent, words)))
+    if len(found) == 1 and _names(found[0], words):
+        return HttpResponseRedirect(ticket_url(found[0], {}))
+    rows = [row_of(ticket, {}) for ticket in found]
+    return screen(
+        request, agent, "search.html", current="search", words=words, rows=rows, most=len(rows) >= queues.MOST_FOUND
+    )
+
+
+def _found(request: HttpRequest, agent: Agent, words: str) -> QuerySet[Ticket]:
+    requester = request.GET.get("requester", "")
+    if requester.isdecimal() and len(requester) < 18:
+        return queues.queue(agent, "open").filter(requester=int(requester))[: queues.MOST_FOUND]
+    return queues.find(agent, words) if words else Ticket.objects.none()
+
+
+def _names(ticket: Ticket, words: str) -> bool:
+    return words.casefold() in (str(ticket).casefold(), str(ticket.number), f"#{ticket.number}")

@@ -1,0 +1,74 @@
+"""How a person gets to a console screen: signed in, with a seat at the desk, in their own zone and language."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+
+from deskbook.engine.wall_time import zone_named
+from deskbook.people import access
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Agent, User
+from deskbook.tickets.models import Ticket
+
+LANGUAGES = ("en", "pt")
+WITH_A_TICKET = ("desk", "requester__organisation", "requester__desk", "organisation", "owner__user")
+
+
+def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Gives the screen the viewer's seat; people without one are told there is no such page."""
+
+    @login_required
+    @wraps(screen)
+    def entered(request: HttpRequest, **parts: object) -> HttpResponseBase:
+        agent = seat_of(request)
+        with _at_home(agent):
+            return screen(request, agent, **parts)
+
+    return entered
+
+
+def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Gives the screen the viewer's seat and the ticket called `number`, or says there is none."""
+
+    @login_required
+    @wraps(screen)
+    def entered(request: HttpRequest, number: str, **parts: object) -> HttpResponseBase:
+        tickets = Ticket.objects.select_related(*WITH_A_TICKET)
+        agent, ticket = access.ticket_for_agent(user_of(request), number, tickets)
+        with _at_home(agent):
+            return screen(request, agent, ticket, **parts)
+
+    return entered
+
+
+def seat_of(request: HttpRequest) -> Agent:
+    """Returns the seat at the desk asked for (`?desk=`, remembered), or at the first one; raises NoAccess."""
+    asked = request.GET.get("desk") or request.session.get("desk")
+    seats = list(access.agents_of(user_of(request)).order_by("desk__title"))
+    chosen = next((seat for seat in seats if seat.desk.key == asked), seats[0] if seats else None)
+    if chosen is None:
+        raise access.NoAccess("no desk to work at")
+    if request.session.get("desk") != chosen.desk.key:
+        request.session["desk"] = chosen.desk.key
+    return chosen
+
+
+def user_of(request: HttpRequest) -> User:
+    """Returns who is signed in; the callers above have made sure somebody is."""
+    user = request.user
+    if not isinstance(user, User):
+        raise access.NoAccess("nobody is signed in")
+    return user
+
+
+def _at_home(agent: Agent) -> ExitStack:
+    """Times in the viewer's zone (else the desk's), words in their language (else English)."""
+    language = agent.user.language if agent.user.language in LANGUAGES else LANGUAGES[0]
+    home = ExitStack()
+    home.enter_context(timezone.override(zone_named(agent.user.zone or desk_in_force(agent.desk).zone)))
+    home.enter_context(translation.override(language))
+    return home

@@ -1,0 +1,218 @@
+"""One ticket: what was said, what is due, the answer box, the facts."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from deskbook.engine.decide_stage import allowed_moves
+from deskbook.engine.decision import hindrance
+from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.wall_time import zone_named
+from deskbook.people.access import may
+from deskbook.people.books import desk_at
+from deskbook.people.contacts import address_of
+from deskbook.people.models import Agent
+from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.state import state_of
+from deskbook.web.console import rows
+from deskbook.web.console.clocks import cards
+from deskbook.web.console.facts import Subject, facts
+from deskbook.web.console.frame import screen
+from deskbook.web.console.inbox import next_ticket, trail_of
+from deskbook.web.console.seat import on_a_ticket
+from deskbook.web.console.timeline import timeline
+from deskbook.web.console.typed import Typed
+from deskbook.web.times import clock_time
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    author: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """The answer box, as fresh or as it came back."""
+
+    to: str
+    last_seen: int
+    draft_key: str
+    stages: tuple[Stage, ...]
+    awaitable: tuple[tuple[str, str], ...]
+    placeholder: str
+    client_key: str = field(default_factory=lambda: uuid4().hex)
+    act: str = "answer"
+    text: str = ""
+    stage: str = ""
+    awaited: tuple[str, ...] = ()
+    awaited_else: str = ""
+    then_next: bool = False
+    errors: tuple[str, ...] = ()
+    refusal: str = ""
+    newer: tuple[Newer, ...] = ()
+
+
+@require_safe
+@on_a_ticket
+def ticket(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
+    return ticket_page(request, agent, ticket)
+
+
+def ticket_page(
+    request: HttpRequest,
+    agent: Agent,
+    ticket: Ticket,
+    *,
+    again: Typed | None = None,
+    composer: Composer | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Returns the ticket's page; `again` and `composer` show a form that was not accepted as it was typed."""
+    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    trail = trail_of(request.GET or request.POST)
+    shown_facts = facts(Subject(ticket, desk, state, agent, again or Typed()))
+    composer = composer or fresh_composer(agent, ticket, desk, state)
+    if again and not any(fact.open for fact in shown_facts):
+        # The act is not offered here, so no form of it can say why it was refused.
+        composer = replace(composer, refusal=again.refusal)
+    following = next_ticket(agent, ticket, trail)
+    return screen(
+        request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
+        ticket=_shown(ticket, desk, state, agent),
+        timeline=timeline(ticket, desk, whole="all" in request.GET),
+        clocks=cards(ticket, desk, state),
+        facts=shown_facts, composer=composer,
+        related=_related(ticket, state, agent, trail), trail=trail,
+        back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
+        next_url=rows.ticket_url(following, trail) if following else "",
+    )  # fmt: skip
+
+
+def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Composer:
+    """Returns the answer box with the draft that was kept, if there is one."""
+    draft = Draft.objects.filter(user=agent.user, place=draft_place(ticket)).first()
+    who, others = str(ticket.requester), len(state.participants) - 1
+    more = ngettext("%(who)s and %(n)s more", "%(who)s and %(n)s more", others) % {"who": who, "n": others}
+    act = "note" if hindrance(desk, state, "answer") else "answer"
+    return Composer(
+        to=more if others > 0 else who, last_seen=state.seq, draft_key=draft_place(ticket), act=act,
+        stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
+        awaitable=awaitable(), placeholder=_("Write to %(who)s…") % {"who": who},
+        text=draft.fields.get("text", "") if draft else "",
+    )  # fmt: skip
+
+
+def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:
+    """Returns the answer box with everything that was typed in it."""
+    given = request.POST
+    typed = {name: str(given.get(name, "")) for name in ("act", "text", "stage", "awaited_else", "client_key")}
+    awaited = tuple(map(str, given.getlist("awaited")))
+    return replace(composer, **{**typed, "awaited": awaited, "then_next": "then" in given, **more})
+
+
+def draft_place(ticket: Ticket) -> str:
+    return f"ticket {ticket.pk}"
+
+
+def awaitable() -> tuple[tuple[str, str], ...]:
+    """Returns what desks ask for most; anything else is typed."""
+    return (
+        ("steps", _("steps to reproduce")), ("data files", _("data files")),
+        ("screen captures", _("screen captures")), ("logs", _("log files")),
+    )  # fmt: skip
+
+
+def _shown(ticket: Ticket, desk: Desk, state: State, agent: Agent) -> dict[str, Any]:
+    stage = desk.stages[state.stage]
+    state_of_due = rows.due_state(ticket)
+    what = rows.clock_title(ticket.next_due_clock) if ticket.next_due_at else _waits(desk, stage, state)
+    return {
+        "number": str(ticket), "subject": ticket.subject, "is_closed": not ticket.is_open,
+        "severity": rows.severity_mark(desk, ticket.severity, verified=state.verified is not None),
+        "stage": {"title": stage.title, "tone": rows.stage_tone(desk, stage.key)},
+        "due": {"at": ticket.next_due_at, "state": state_of_due, "what": what},
+        "owned_by_viewer": ticket.owner_id == agent.pk,
+        "requester": _requester(ticket, desk),
+    }  # fmt: skip
+
+
+def _waits(desk: Desk, stage: Stage, state: State) -> str:
+    if state.awaited:
+        return _("Awaited: %(what)s") % {"what": ", ".join(state.awaited)}
+    return {"requester": _("Waits for the requester"), "third party": _("Waits for a third party")}.get(stage.next, "")
+
+
+def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
+    contact, organisation = ticket.requester, ticket.organisation
+    plan = desk.plans.get(organisation.plan) if organisation else None
+    zone = contact.zone or (organisation.zone if organisation else "")
+    told = [
+        (_("Address"), address_of(contact) or ""),
+        (_("Organisation"), organisation.name if organisation else ""),
+        (_("Plan"), plan.title if plan else ""),
+        (_("Their time"), _their_time(zone)),
+        (_("Contact"), "" if contact.named else _("of the community: may not close")),
+    ]
+    return {
+        "name": str(contact), "organisation": organisation.name if organisation else "",
+        "facts": [(label, value) for label, value in told if value], "others": _others(ticket),
+    }  # fmt: skip
+
+
+def _their_time(zone: str) -> str:
+    if not zone:
+        return ""
+    with timezone.override(zone_named(zone)):
+        return clock_time(timezone.now())
+
+
+def _others(ticket: Ticket) -> dict[str, str] | None:
+    more = 10
+    count = Ticket.objects.filter(requester=ticket.requester_id, is_open=True).exclude(pk=ticket.pk)[:more].count()
+    if not count:
+        return None
+    text = ngettext("%(n)s other open ticket", "%(n)s other open tickets", count) % {"n": count}
+    return {"url": f"{reverse('console-search')}?requester={ticket.requester_id}", "text": text}
+
+
+def _related(ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]) -> list[dict[str, Any]]:
+    names = {name: _("linked") for name in state.linked} | {name: _("merged in") for name in state.absorbed}
+    if state.merged_into:
+        names[state.merged_into] = _("merged into")
+    if not names:
+        return []
+    numbers = [int(name.rpartition("-")[2]) for name in names]
+    tickets = Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
+    found = tickets.select_related("desk").defer("state", "search")
+    return [_relation(ticket, other, names[str(other)], state, agent, trail) for other in found]
+
+
+def _relation(
+    ticket: Ticket, other: Ticket, relation: str, state: State, agent: Agent, trail: dict[str, str]
+) -> dict[str, Any]:
+    undo = None
+    if str(other) in state.linked:
+        undo = {"action": reverse("console-links", args=[str(ticket)]), "text": _("Remove the link")}
+    elif str(other) in state.absorbed and may(agent, "unmerge"):
+        undo = {"action": reverse("console-unmerging", args=[str(other)]), "text": _("Take the merge back")}
+    shown = {"url": rows.ticket_url(other, trail), "number": str(other), "subject": other.subject}
+    return {**shown, "relation": relation, "undo": undo}
+
+
+def newer_answers(ticket: Ticket, last_seen: int, agent: Agent) -> tuple[Newer, ...]:
+    """Returns the public answers others gave after the person had last seen the ticket."""
+    since = ticket.log.filter(seq__gt=last_seen, kind="Answered").exclude(actor=f"agent:{agent.pk}")
+    ids = [data["message"] for data in since.values_list("data", flat=True)]
+    written = Message.objects.filter(pk__in=ids).select_related("author_user").order_by("at") if ids else ()
+    return tuple(Newer(str(message.author_user or _("The desk")), message.at, message.text) for message in written)

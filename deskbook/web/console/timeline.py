@@ -1,0 +1,152 @@
+"""Everything that happened to a ticket, in order: what people wrote, and one sentence for the rest."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from deskbook.engine.desk import Desk
+from deskbook.people.models import Agent, Contact
+from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+from deskbook.tickets.state import entry_of
+from deskbook.web.sentences import Names, Told, sentence
+
+SHOWN = 120
+ICONS = {"email": "mail", "phone": "phone", "portal": "portal"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    size: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: an event with `text` and `icon`, or a message with an author."""
+
+    kind: str
+    at: datetime | None = None
+    seq: int | str = 0
+    text: str = ""
+    icon: str = ""
+    tone: str = ""
+    url: str = ""
+    author: str = ""
+    what: str = ""
+    heading: str = ""
+    html: SafeString | str = ""
+    quoted: str = ""
+    files: Sequence[File] = ()
+    channel: str = ""
+    channel_icon: str = ""
+    undelivered: str = ""
+
+
+def timeline(ticket: Ticket, desk: Desk, *, whole: bool = False) -> list[Item]:
+    """Returns the ticket's story, the latest last; long ones from their end, with a link to the whole."""
+    newest = ticket.log.order_by("-seq")
+    rows = list(newest if whole else newest[: SHOWN + 1])[::-1]
+    hidden = rows[0].seq if len(rows) > SHOWN and not whole else 0
+    rows = [row for row in rows if row.seq > hidden]
+    messages = _messages(ticket)
+    names = _names(rows, messages)
+    items = [item for row in rows for item in _told(row, desk, names, messages)]
+    items += [_message(m, names, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in _absorbed(ticket)]
+    items.sort(key=lambda item: item.at or ticket.opened_at)
+    if hidden:
+        items.insert(0, Item("earlier", url="?all=1", text=_("Show all that happened before")))
+    return items
+
+
+def _told(row: LogEntry, desk: Desk, names: Names, messages: Mapping[str, Message]) -> Iterable[Item]:
+    entry = entry_of(row)
+    said = sentence(entry.event, Told(desk, names, entry.by))
+    message = messages.get(str(row.data.get("message") or ""))
+    if message and row.kind in ("Opened", "Answered", "Noted", "CustomerWrote"):
+        if row.kind == "Opened" and row.data.get("recorded_by"):
+            yield Item("event", row.at, row.seq, said.text, said.icon)
+        yield _message(message, names, _WHAT[row.kind](), seq=row.seq)
+    else:
+        yield Item("event", row.at, row.seq, said.text, said.icon, said.tone)
+
+
+_WHAT = {
+    "Opened": lambda: _("opened this"),
+    "Answered": lambda: _("answered"),
+    "Noted": lambda: _("noted, for the desk only"),
+    "CustomerWrote": lambda: _("wrote"),
+}
+
+
+def _message(message: Message, names: Names, what: str, *, seq: int | str = "") -> Item:
+    author = str(message.author_user or message.author_contact or _("The desk"))
+    if message.outsider:
+        what = _("%(what)s, not a participant so far") % {"what": what}
+    internal = message.kind == Message.Kind.NOTE
+    return Item(
+        str(message.kind), message.at, seq or f"m{message.pk}", message.text, author=author, what=what,
+        heading=f"{author} {what}", html=_shown_html(message), quoted=message.quoted, files=_files(message),
+        channel="" if internal else message.channel, channel_icon="" if internal else ICONS.get(message.channel, ""),
+    )  # fmt: skip
+
+
+def _shown_html(message: Message) -> SafeString | str:
+    """The HTML was made safe when it came in; pictures that came along are shown from our own storage."""
+    html = message.html
+    for attachment in message.attachments.all():
+        if html and attachment.content_id:
+            html = html.replace(f"cid:{attachment.content_id}", _file_url(attachment))
+    return mark_safe(html) if html else ""  # made safe by channels.email.html
+
+
+def _files(message: Message) -> list[File]:
+    return [
+        File(attachment.name, getattr(attachment, "size", 0), _file_url(attachment))
+        for attachment in message.attachments.all()
+        if not (attachment.inline and message.html)
+    ]
+
+
+def _file_url(attachment: Attachment) -> str:
+    return reverse("file", args=[attachment.pk, attachment.name.replace("/", "_")])
+
+
+def _messages(ticket: Ticket) -> dict[str, Message]:
+    found = {str(message.pk): message for message in _with_files(Message.objects.filter(ticket=ticket))}
+    for message in found.values():
+        message.ticket = ticket  # known already: a query each would be asked for its number
+    return found
+
+
+def _absorbed(ticket: Ticket) -> Iterable[Message]:
+    numbers = [int(name.rpartition("-")[2]) for name in ticket.state.get("absorbed", ())]
+    if not numbers:
+        return ()
+    shown = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.NOTE)
+    merged = Message.objects.filter(ticket__desk=ticket.desk_id, ticket__number__in=numbers, kind__in=shown)
+    return _with_files(merged.select_related("ticket__desk"))
+
+
+def _with_files(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Sizes come along, bytes do not."""
+    files = Attachment.objects.annotate(size=F("blob__size")).order_by("pk")
+    return messages.select_related("author_user", "author_contact").prefetch_related(Prefetch("attachments", files))
+
+
+def _names(rows: Sequence[LogEntry], messages: Mapping[str, Message]) -> Names:
+    actors = [row.actor.partition(":")[::2] for row in rows]
+    named = [row.data.get(field) for row in rows for field in ("owner", "recorded_by")]
+    agents = {id_ for kind, id_ in actors if kind == "agent"} | {id_ for id_ in named if id_}
+    contacts = {id_ for kind, id_ in actors if kind == "contact"}
+    contacts |= {row.data["contact"] for row in rows if "contact" in row.data}
+    return Names(
+        {str(a.pk): str(a.user) for a in Agent.objects.filter(pk__in=agents).select_related("user")} if agents else {},
+        {str(c.pk): str(c) for c in Contact.objects.filter(pk__in=contacts)} if contacts else {},
+        {id_: message.text for id_, message in messages.items()},
+    )

@@ -1,0 +1,45 @@
+"""Files of messages, for those who may read the message."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from deskbook.people.access import NoAccess, agents_of, contacts_of, visible_to_agent, visible_to_contact
+from deskbook.people.models import User
+from deskbook.tickets.models import Attachment, Ticket
+from deskbook.web.portal.conversation import PUBLIC
+from deskbook.web.viewer import user_of
+
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""What a browser may show by itself. SVG is a program and PDF runs scripts: both are saved."""
+SHUT = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
+
+
+@require_safe
+def file(request: HttpRequest, attachment: int, name: str) -> HttpResponse:
+    """Gives a file. To everybody who may not read its message there is none (404)."""
+    found = Attachment.objects.select_related("message").filter(pk=attachment).first()
+    if found is None or not _may_read(user_of(request), found):
+        raise NoAccess("no such file")
+    shown = found.content_type.lower() in SHOWN
+    response = HttpResponse(
+        bytes(found.blob.data), content_type=found.content_type.lower() if shown else "application/octet-stream"
+    )
+    disposition = content_disposition_header(as_attachment=not shown, filename=found.name)
+    response.headers["Content-Disposition"] = disposition or "attachment"
+    response.headers["Content-Security-Policy"] = SHUT
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _may_read(user: User | None, attachment: Attachment) -> bool:
+    message = attachment.message
+    if user is None or message.ticket_id is None:
+        return False
+    tickets = Ticket.objects.filter(pk=message.ticket_id)
+    agent = agents_of(user).filter(desk=message.desk_id).first()
+    if agent and visible_to_agent(agent, tickets).exists():
+        return True
+    contact = contacts_of(user).filter(desk=message.desk_id).first()
+    return bool(contact and message.kind in PUBLIC and visible_to_contact(contact, tickets).exists())

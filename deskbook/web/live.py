@@ -1,0 +1,216 @@
+"""Live updates: one listener per process, fanned out to the open screens as server-sent events.
+
+A stream holds no database connection; the listener holds one for all of them.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+import psycopg
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from structlog import get_logger
+
+from deskbook.people import access
+from deskbook.tickets.models import LogEntry, Presence, Ticket
+from deskbook.web.console.seat import seat_of, user_of
+from deskbook.web.jinja import hue, initials
+
+CHANNEL = "deskbook"
+KEEP_ALIVE = 15.0
+PRESENT_FOR = timedelta(seconds=45)
+MOST_WAITING = 200
+
+Notice = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+_log = get_logger(__name__)
+
+
+@dataclass(eq=False)
+class Hub:
+    """The one listener of a process and the screens it tells. `screens` are bounded: a stuck one is dropped."""
+
+    screens: set[asyncio.Queue[Notice]] = field(default_factory=set)
+    listener: asyncio.Task[None] | None = None
+
+    def join(self) -> asyncio.Queue[Notice]:
+        screen: asyncio.Queue[Notice] = asyncio.Queue(MOST_WAITING)
+        self.screens.add(screen)
+        if self.listener is None or self.listener.done():
+            self.listener = asyncio.get_running_loop().create_task(self._listen())
+        return screen
+
+    def leave(self, screen: asyncio.Queue[Notice]) -> None:
+        self.screens.discard(screen)
+        if not self.screens and self.listener:
+            self.listener.cancel()
+            self.listener = None
+
+    def tell(self, notice: Notice) -> None:
+        for screen in self.screens:
+            with suppress(asyncio.QueueFull):
+                screen.put_nowait(notice)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._listen_once()
+            except psycopg.Error as failure:
+                _log.warning("listening for live updates failed, trying again", why=str(failure))
+                await asyncio.sleep(1)
+
+    async def _listen_once(self) -> None:
+        params = connection.get_connection_params()
+        chosen = {name: params[name] for name in ("host", "port", "user", "password", "dbname") if params.get(name)}
+        async with await psycopg.AsyncConnection.connect(**chosen, autocommit=True) as listening:
+            await listening.execute(f"listen {CHANNEL}")
+            self.tell({"all": True})  # what was said before this instant was lost: every screen looks for itself
+            async for notice in listening.notifies():
+                self.tell(json.loads(notice.payload))
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """Returns the hub of this process (of its event loop, of which there is one)."""
+    return _hubs.setdefault(asyncio.get_running_loop(), Hub())
+
+
+def apart(read: Callable[P, T]) -> Callable[P, Any]:
+    """Runs database work in a thread and gives its connection back at once: a stream must not hold one."""
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        finally:
+            if not connection.in_atomic_block:
+                connection.close()
+
+    return sync_to_async(run)
+
+
+async def console_stream(request: HttpRequest) -> HttpResponseBase:
+    """Tells a list that something at the desk changed."""
+    desk_id, missed = await apart(_desk_entered)(request)
+    if desk_id is None:
+        return HttpResponse(status=403)
+
+    def concerns(notice: Notice) -> bool:
+        return bool(notice.get("all")) or (notice.get("desk") == desk_id and "entry" in notice)
+
+    return _stream(concerns, missed, None)
+
+
+async def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Tells a ticket's screen that it changed, and who else is on it."""
+    ticket_id, missed = await apart(_ticket_entered)(request, number)
+    if ticket_id is None:
+        return HttpResponse(status=403)
+
+    def concerns(notice: Notice) -> bool:
+        return bool(notice.get("all")) or notice.get("ticket") == ticket_id
+
+    return _stream(concerns, missed, ticket_id)
+
+
+@csrf_protect
+def presence(request: HttpRequest, number: str) -> HttpResponse:
+    """Says that the viewer has the ticket open, and whether they are writing."""
+    if request.method != "POST" or not request.user.is_authenticated:
+        return HttpResponse(status=405 if request.user.is_authenticated else 403)
+    _agent, ticket = access.ticket_for_agent(user_of(request), number, Ticket.objects.select_related("desk"))
+    writing = request.POST.get("state") == "answering"
+    Presence.objects.update_or_create(
+        user=user_of(request), ticket=ticket, defaults={"writing": writing, "seen_at": timezone.now()}
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, json.dumps({"ticket": ticket.pk, "presence": True})])
+    return HttpResponse(status=204)
+
+
+def people_on(ticket_id: int, *, at: datetime) -> list[dict[str, Any]]:
+    """Returns who has the ticket open at `at`, in the words their colleagues read."""
+    there = Presence.objects.filter(ticket=ticket_id, seen_at__gt=at - PRESENT_FOR).select_related("user")
+    says = {True: _("%(who)s is writing"), False: _("%(who)s is here")}
+    return [
+        {
+            "id": p.user_id, "name": str(p.user), "initials": initials(str(p.user)), "hue": hue(str(p.user)),
+            "says": says[p.writing] % {"who": p.user},
+        }
+        for p in there.order_by("user__name")
+    ]  # fmt: skip
+
+
+def _desk_entered(request: HttpRequest) -> tuple[int | None, int]:
+    if not request.user.is_authenticated:
+        return None, 0
+    desk_id = seat_of(request).desk_id
+    return desk_id, _missed(request, LogEntry.objects.filter(ticket__desk=desk_id))
+
+
+def _ticket_entered(request: HttpRequest, number: str) -> tuple[int | None, int]:
+    if not request.user.is_authenticated:
+        return None, 0
+    _agent, ticket = access.ticket_for_agent(user_of(request), number, Ticket.objects.select_related("desk"))
+    return ticket.pk, _missed(request, LogEntry.objects.filter(ticket=ticket))
+
+
+def _missed(request: HttpRequest, log: Any) -> int:
+    """Returns the id of the newest entry after the last one the screen knows of; 0 when it missed nothing."""
+    known = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    if not known.isdecimal() or len(known) > 18:
+        return 0
+    newest: int | None = log.filter(pk__gt=int(known)).order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+def _stream(concerns: Callable[[Notice], bool], missed: int, ticket_id: int | None) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(_events(concerns, missed, ticket_id), content_type="text/event-stream")
+    answer["Cache-Control"] = "no-store"
+    answer["X-Accel-Buffering"] = "no"
+    return answer
+
+
+async def _events(concerns: Callable[[Notice], bool], missed: int, ticket_id: int | None) -> AsyncIterator[str]:
+    screen = hub().join()
+    try:
+        yield "retry: 2000\n\n"
+        if ticket_id:
+            yield _event("presence", await apart(people_on)(ticket_id, at=timezone.now()))
+        if missed:
+            yield _event("changed", {}, missed)
+        while True:
+            try:
+                notice = await asyncio.wait_for(screen.get(), KEEP_ALIVE)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            if concerns(notice):
+                async for event in _told(notice, ticket_id):
+                    yield event
+    finally:
+        hub().leave(screen)
+
+
+async def _told(notice: Notice, ticket_id: int | None) -> AsyncIterator[str]:
+    if ticket_id and (notice.get("presence") or notice.get("all")):
+        yield _event("presence", await apart(people_on)(ticket_id, at=timezone.now()))
+    if not notice.get("presence"):
+        yield _event("changed", {"number": notice.get("number")}, notice.get("entry"))
+
+
+def _event(name: str, data: Any, id_: int | None = None) -> str:
+    numbered = f"id: {id_}\n" if id_ else ""
+    return f"{numbered}event: {name}\ndata: {json.dumps(data)}\n\n"

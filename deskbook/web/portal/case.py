@@ -1,0 +1,153 @@
+"""Following a case: where it stands, what happens next, what was said; answering, closing."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from deskbook.engine.desk import Desk
+from deskbook.people.access import NoAccess, may_close, may_write_on, ticket_for_contact
+from deskbook.people.books import desk_at
+from deskbook.people.models import Contact, User
+from deskbook.tickets.conversation import take_in_message
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.stages import close_ticket
+from deskbook.tickets.state import state_of
+from deskbook.web.portal.conversation import awaited_in_words, said_on, severity_reason
+from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_answer
+from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
+from deskbook.web.portal.next_step import may_come_back, next_steps
+from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
+from deskbook.web.viewer import for_requesters
+
+LONGEST = 50_000
+
+
+@for_requesters
+def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
+    """Shows one case."""
+    ticket, user = _ticket(contact, number), _user(contact)
+    place = place_of_answer(str(ticket))
+    uploads = Uploads(tuple(kept_files(user, place)))
+    return _show(request, contact, ticket, typed=drafted(user, place).get("text", ""), uploads=uploads)
+
+
+@require_POST
+@for_requesters
+def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
+    """Takes what the requester writes on a case; a solved or closed one comes back by it."""
+    ticket, user = _ticket(contact, number), _user(contact)
+    if not may_write_on(contact, ticket):
+        raise NoAccess("may read, not write")
+    place, typed = place_of_answer(str(ticket)), request.POST.get("text", "")
+    uploads = take_uploads(request, user, place)
+    error = _wrong(typed, uploads)
+    if not error and not uploads.error:
+        written = Written(typed.strip(), files=as_files(uploads.kept))
+        key = command_key(contact, client_key(request))
+        try:
+            take_in_message(ticket, written, channel="portal", at=timezone.now(), by=contact, key=key)
+        except Refused as refused:
+            error = _refusal(refused)
+        else:
+            return _done(request, contact, ticket, _("Sent. We have your answer."))
+    keep_texts(user, place, {"text": typed})
+    return _show(request, contact, ticket, typed=typed, uploads=uploads, error=error)
+
+
+@for_requesters
+def close(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
+    """Asks whether to close, then closes. Only who opened the case or a named contact may."""
+    ticket = _ticket(contact, number)
+    if not may_close(contact, ticket):
+        context = frame(contact, colleagues=named_colleagues(contact), number=str(ticket))
+        return render(request, "portal/not_named.html", context, status=HTTPStatus.FORBIDDEN)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            close_ticket(ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request)))
+        except Refused as refused:
+            refusal = _refusal(refused)
+        else:
+            return _done(request, contact, ticket, _("{number} is closed. Thank you.").format(number=ticket))
+    context = frame(contact, ticket=ticket, number=str(ticket), key=client_key(request), refusal=refusal)
+    return render(request, "portal/close.html", context, status=HTTPStatus.CONFLICT if refusal else HTTPStatus.OK)
+
+
+def _ticket(contact: Contact, number: str) -> Ticket:
+    tickets = Ticket.objects.select_related("desk", "requester", "organisation").defer("search")
+    owner, ticket = ticket_for_contact(_user(contact), number, tickets)
+    if owner.pk != contact.pk:
+        raise NoAccess("a case of another desk")
+    return ticket
+
+
+def _user(contact: Contact) -> User:
+    if contact.user is None:
+        raise NoAccess("nobody is signed in")
+    return contact.user
+
+
+def _show(
+    request: HttpRequest, contact: Contact, ticket: Ticket, *, typed: str, uploads: Uploads, error: str = ""
+) -> HttpResponse:
+    at, desk, state = timezone.now(), desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    earlier_than = request.GET.get("before", "")
+    said, earlier = said_on(ticket, contact, before=int(earlier_than) if earlier_than.isdecimal() else None)
+    stage = desk.stages[state.stage]
+    open_for_words = not state.merged_into and (ticket.is_open or may_come_back(desk, state, at=at))
+    context = frame(
+        contact, ticket=ticket, number=str(ticket), stage=stage, steps=next_steps(desk, state, at=at),
+        awaited=awaited_in_words(state.awaited if stage.next == "requester" else ()), said=said, earlier=earlier,
+        severity=_severity(desk, ticket), may_write=open_for_words and may_write_on(contact, ticket),
+        may_close=ticket.is_open and may_close(contact, ticket), typed=typed, kept=uploads.kept, error=error,
+        files_error=uploads.error, limits=limits(), key=client_key(request), place=place_of_answer(str(ticket)),
+        latest=not earlier_than,
+    )  # fmt: skip
+    return render(request, "portal/case.html", context, status=422 if error or uploads.error else 200)
+
+
+def _severity(desk: Desk, ticket: Ticket) -> dict[str, Any] | None:
+    state = state_of(ticket)
+    level = desk.severities.get(state.severity or "")
+    if level is None:
+        return None
+    claimed = desk.severities.get(state.claimed or "")
+    changed = claimed is not None and claimed != level
+    return {
+        "word": desk.severity_word, "title": level.title, "verified": state.verified is not None,
+        "claimed": claimed.title if claimed and changed else "",
+        "reason": severity_reason(ticket) if state.verified else "",
+    }  # fmt: skip
+
+
+def _wrong(typed: str, uploads: Uploads) -> str:
+    if not typed.strip() and not uploads.kept:
+        return _("Write something, or add a file.")
+    if len(typed) > LONGEST:
+        return _("This has {count} characters; at most {most} fit. Shorten it, or attach it as a file.").format(
+            count=len(typed), most=LONGEST
+        )
+    return ""
+
+
+def _refusal(refused: Refused) -> str:
+    known = {
+        "closed for good": _("This case is closed for good. If you need more help, open a new case."),
+        "closed": _("This case is closed already."),
+    }
+    return known.get(refused.rule, refused.sentence)
+
+
+def _done(request: HttpRequest, contact: Contact, ticket: Ticket, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    response = redirect("portal-case", contact.desk.key, str(ticket))
+    drop_draft(_user(contact), place_of_answer(str(ticket)), response)
+    return response

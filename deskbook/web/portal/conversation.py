@@ -1,0 +1,95 @@
+"""What requesters may read of a case: public messages and their files, never notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from deskbook.people.models import Contact
+from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+
+PUBLIC = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.SYSTEM)
+PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file to fetch."""
+
+    name: str
+    size: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One public message as the requester reads it."""
+
+    id: int
+    author: str
+    by_desk: bool
+    at: datetime
+    text: str
+    html: SafeString
+    quoted: str
+    files: tuple[FileLink, ...]
+
+
+def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> tuple[list[Said], bool]:
+    """Returns the latest public messages (before message id `before`), oldest first, and whether there are earlier ones."""
+    found = Message.objects.filter(ticket=ticket, kind__in=PUBLIC).select_related("author_user", "author_contact")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    messages = list(found.order_by("-pk")[: PAGE + 1])
+    shown = messages[:PAGE][::-1]
+    files = _files(shown)
+    return [_said(message, contact, ticket, files.get(message.pk, ())) for message in shown], len(messages) > PAGE
+
+
+def awaited_in_words(awaited: Sequence[str]) -> list[str]:
+    """Returns what the desk waits for: what desks ask for most in the reader's language, the rest as typed."""
+    known = {
+        "steps": _("steps to reproduce"), "data files": _("data files"),
+        "screen captures": _("screen captures"), "logs": _("log files"),
+    }  # fmt: skip
+    return [known.get(thing, thing) for thing in awaited]
+
+
+def severity_reason(ticket: Ticket) -> str:
+    """Returns what the desk wrote when it verified the severity: the one reason a requester reads."""
+    verified = LogEntry.objects.filter(ticket=ticket, kind="SeverityVerified").order_by("-seq").first()
+    reason = verified.data.get("reason") if verified else None
+    return (
+        Message.objects.filter(pk=reason, ticket=ticket).values_list("text", flat=True).first() or "" if reason else ""
+    )
+
+
+def _said(message: Message, contact: Contact, ticket: Ticket, files: tuple[FileLink, ...]) -> Said:
+    by_desk = message.kind != Message.Kind.REQUEST
+    html = mark_safe(message.html) if message.html and not message.text.strip() else SafeString("")  # sanitised when stored
+    return Said(
+        message.pk, _author(message, contact, ticket), by_desk, message.at, message.text, html, message.quoted, files
+    )
+
+
+def _author(message: Message, contact: Contact, ticket: Ticket) -> str:
+    if message.author_contact_id == contact.pk:
+        return _("You")
+    if message.author_contact:
+        return message.author_contact.name or _("A colleague")
+    return message.author_user.name if message.author_user and message.author_user.name else ticket.desk.title
+
+
+def _files(messages: Sequence[Message]) -> dict[int, tuple[FileLink, ...]]:
+    rows = Attachment.objects.filter(message__in=messages).order_by("pk")
+    found: dict[int, tuple[FileLink, ...]] = {}
+    for pk, message, name, size in rows.values_list("pk", "message_id", "name", "blob__size"):
+        found[message] = (
+            *found.get(message, ()),
+            FileLink(name, filesizeformat(size), reverse("file", args=[pk, name.replace("/", "_")])),
+        )
+    return found

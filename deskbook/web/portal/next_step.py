@@ -1,0 +1,146 @@
+"""What happens next on a case, in words for the person who waits: as the clocks say it, late or paused included."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.ticket import Ticket
+from deskbook.web.times import instant
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One sentence. `tone` is "" (as it should be), "amber" (the reader's turn) or "red" (the desk is late)."""
+
+    sentence: SafeString | str
+    tone: str = ""
+
+
+def next_steps(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[NextStep, ...]:
+    """Returns what happens next, the most important first: at least one sentence, and a time only where there is one."""
+    return tuple(_steps(desk, ticket, at))
+
+
+def _steps(desk: Desk, ticket: Ticket, at: datetime) -> Iterator[NextStep]:
+    stage = desk.stages[ticket.stage]
+    clocks = readings(desk, ticket)
+    if ticket.merged_into:
+        yield NextStep(_("This case was put together with {case}: go on there.").format(case=ticket.merged_into))
+    elif stage.closed:
+        yield _closed(desk, ticket, at)
+    elif stage.solved:
+        yield NextStep(_("We think this is solved. Close the case if it is; write if it is not."), "amber")
+        yield from _closing(clocks, at)
+    elif stage.next == "requester":
+        yield NextStep(_("It is your turn: we go on when you have answered."), "amber")
+        yield from _closing(clocks, at)
+    else:
+        yield from _desks_turn(desk, ticket, stage, clocks, at)
+    yield from _promises(clocks, at)
+
+
+def may_come_back(desk: Desk, ticket: Ticket, *, at: datetime) -> bool:
+    """Whether a closed case opens again by writing on it; else a new one is needed."""
+    within = desk.reopening.within
+    return within is None or ticket.closed_at is None or at <= ticket.closed_at + within
+
+
+def _closed(desk: Desk, ticket: Ticket, at: datetime) -> NextStep:
+    if may_come_back(desk, ticket, at=at):
+        return NextStep(_("This case is closed. If it is not solved, write below and it opens again."))
+    return NextStep(_("This case is closed for good. If you need more help, open a new case."))
+
+
+def _desks_turn(
+    desk: Desk, ticket: Ticket, stage: Stage, clocks: tuple[Reading, ...], at: datetime
+) -> Iterator[NextStep]:
+    if stage.next == "third party":
+        yield NextStep(_("We wait for somebody outside our desk and go on when they have answered."))
+    elif stage.next == "nobody":
+        yield NextStep(_("This case rests. Write when you want us to go on."))
+    elif ticket.first_answer_at is None:
+        yield _response(clocks, at)
+    else:
+        yield from _update(clocks, at)
+    yield from _solution(clocks, at)
+
+
+def _response(clocks: tuple[Reading, ...], at: datetime) -> NextStep:
+    clock = _last(clocks, "response")
+    if clock is None or (clock.due_at is None and clock.paused_since is None):
+        return NextStep(_("We have your case and will answer. No time is agreed for this kind of case."))
+    if clock.paused_since:
+        return NextStep(_("We have your case. The time for our answer is paused for now."))
+    if clock.due_at and clock.due_at <= at and not clock.recommended:
+        return NextStep(
+            _by(_("We should have answered by {when} and are late. Your case is not forgotten."), clock.due_at), "red"
+        )
+    if clock.recommended:
+        return NextStep(_by(_("We aim to answer by {when}."), clock.due_at))
+    return NextStep(_by(_("We answer by {when}."), clock.due_at))
+
+
+def _update(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
+    clock = _last(clocks, "update")
+    if clock is None or not clock.running or (clock.due_at is None and not clock.undated):
+        yield NextStep(_("We are working on it and write as soon as there is news."))
+    elif clock.due_at is None:
+        yield NextStep(_("We are working on it. When we write next is still to be agreed with you."))
+    elif clock.due_at <= at and not clock.recommended:
+        yield NextStep(
+            _by(_("We should have written by {when} and are late. Your case is not forgotten."), clock.due_at), "red"
+        )
+    else:
+        yield NextStep(_by(_("We are working on it and write again by {when}."), clock.due_at))
+
+
+def _solution(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
+    clock = _last(clocks, "resolve")
+    if clock is None or clock.met_at or clock.ended_at:
+        return
+    if clock.paused_since and clock.due_at is None:
+        yield NextStep(_("The time to solve it is paused for now."))
+    elif clock.due_at is None:
+        return
+    elif clock.due_at <= at and not clock.recommended:
+        yield NextStep(_by(_("It should have been solved by {when}: we are late."), clock.due_at), "red")
+    else:
+        words = _("We aim to solve it by {when}.") if clock.recommended else _("We solve it by {when}.")
+        yield NextStep(_by(words, clock.due_at))
+
+
+def _closing(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
+    clock = _last(clocks, "quiet")
+    if clock and clock.due_at and clock.due_at > at:
+        yield NextStep(_by(_("If you do not write, the case closes by itself: {when}."), clock.due_at))
+
+
+def _promises(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
+    for clock in clocks:
+        if clock.kind != "promise" or not clock.running or clock.due_at is None:
+            continue
+        if clock.due_at <= at - timedelta(minutes=1):
+            yield NextStep(_by(_("What we promised you for {when} is late."), clock.due_at), "red")
+        else:
+            yield NextStep(_by(_("Promised to you for {when}."), clock.due_at))
+
+
+def _last(clocks: tuple[Reading, ...], kind: str) -> Reading | None:
+    return next((clock for clock in reversed(clocks) if clock.kind == kind), None)
+
+
+def _by(words: str, at: datetime | None) -> SafeString:
+    """Puts an instant, with the name of its zone, into a sentence that has a place for it."""
+    return format_html(words, when=with_zone(at)) if at else format_html("{}", words)
+
+
+def with_zone(at: datetime) -> SafeString:
+    """Returns "Mon 9 Mar, 17:00 EST (America/Toronto)" in the viewer's zone, as an element."""
+    return format_html('{} <span class="zone">({})</span>', instant(at), timezone.get_current_timezone_name())

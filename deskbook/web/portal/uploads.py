@@ -1,0 +1,104 @@
+"""Files sent with a form: their limits, and keeping them while the form is corrected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.attachments import safe_name
+from deskbook.people.models import User
+from deskbook.tickets.messages import File, store_blob
+from deskbook.tickets.models import Blob, Draft
+
+LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_TOGETHER = 25 * 1024 * 1024
+MOST_FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file sent earlier with a form that was refused; only its own sender's draft knows it."""
+
+    sha256: str
+    name: str
+    content_type: str
+    size: int
+
+    @property
+    def shown_size(self) -> str:
+        return filesizeformat(self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """The files of one sending: those within the limits, and a sentence about the others."""
+
+    kept: tuple[KeptFile, ...]
+    error: str = ""
+
+
+def take_uploads(request: HttpRequest, user: User, place: str) -> Uploads:
+    """Stores the files of this request beside those ticked from before, and remembers them under the draft's place."""
+    ticked = set(request.POST.getlist("kept"))
+    kept = [file for file in kept_files(user, place) if file.sha256 in ticked]
+    problems = []
+    for number, upload in enumerate(request.FILES.getlist("files"), start=1):
+        problem = _problem(upload, kept)
+        if problem:
+            problems.append(problem)
+        elif upload.size:
+            kept.append(_keep(upload, number))
+    remember_files(user, place, kept)
+    return Uploads(tuple(kept), " ".join(problems))
+
+
+def kept_files(user: User, place: str) -> list[KeptFile]:
+    """Returns the files remembered with a draft."""
+    draft = Draft.objects.filter(user=user, place=place).first()
+    return [KeptFile(**file) for file in draft.fields.get("files", [])] if draft else []
+
+
+def remember_files(user: User, place: str, files: Sequence[KeptFile]) -> None:
+    """Remembers files with a draft, in place of those remembered before; the draft is made if there is something."""
+    known = Draft.objects.filter(user=user, place=place).first()
+    if known is None and not files:
+        return
+    draft = known or Draft(user=user, place=place)
+    listed = [{"sha256": f.sha256, "name": f.name, "content_type": f.content_type, "size": f.size} for f in files]
+    draft.fields = {**draft.fields, "files": listed}
+    draft.save()
+
+
+def as_files(kept: Sequence[KeptFile]) -> tuple[File, ...]:
+    """Returns kept files with their bytes, to be attached to a message."""
+    blobs = Blob.objects.in_bulk([file.sha256 for file in kept])
+    return tuple(File(f.name, f.content_type, bytes(blobs[f.sha256].data)) for f in kept if f.sha256 in blobs)
+
+
+def limits() -> str:
+    """Returns the limits as a sentence for the form."""
+    return _("Up to {count} files, {each} each, {together} together.").format(
+        count=MOST_FILES, each=filesizeformat(LARGEST_FILE), together=filesizeformat(LARGEST_TOGETHER)
+    )
+
+
+def _problem(upload: "UploadedFile[bytes]", kept: Sequence[KeptFile]) -> str:
+    size = upload.size or 0
+    if size > LARGEST_FILE:
+        return _("“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it.").format(
+            name=upload.name, size=filesizeformat(size), most=filesizeformat(LARGEST_FILE)
+        )
+    if len(kept) >= MOST_FILES or size + sum(file.size for file in kept) > LARGEST_TOGETHER:
+        return _("“{name}” was not added: {limits} Send it with your next message.").format(
+            name=upload.name, limits=limits()
+        )
+    return ""
+
+
+def _keep(upload: "UploadedFile[bytes]", number: int) -> KeptFile:
+    content_type = upload.content_type or "application/octet-stream"
+    blob = store_blob(upload.read())
+    return KeptFile(blob.sha256, safe_name(upload.name or "", content_type, number), content_type, blob.size)

@@ -1,0 +1,19 @@
+"""Addresses of a desk's portal, below /desk/."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from deskbook.web.portal.case import answer, case, close
+from deskbook.web.portal.cases import cases
+from deskbook.web.portal.drafts import keep
+from deskbook.web.portal.new_case import new_case
+
+urlpatterns = [
+    path("<slug:key>/", RedirectView.as_view(pattern_name="portal-cases"), name="portal-desk"),
+    path("<slug:key>/cases/", cases, name="portal-cases"),
+    path("<slug:key>/cases/new/", new_case, name="portal-new"),
+    path("<slug:key>/drafts/", keep, name="portal-drafts"),
+    path("<slug:key>/cases/<str:number>/", case, name="portal-case"),
+    path("<slug:key>/cases/<str:number>/answer/", answer, name="portal-answer"),
+    path("<slug:key>/cases/<str:number>/close/", close, name="portal-close"),
+]

@@ -1,0 +1,231 @@
+"""One sentence for every kind of event, as the timeline tells it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from deskbook.engine import events as happened
+from deskbook.engine.desk import Desk
+from deskbook.engine.events import Event
+from deskbook.engine.ticket import Actor
+from deskbook.web.times import written
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids in events stand for, looked up once for the whole timeline."""
+
+    agents: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Message id → its text: reasons and promises."""
+
+    def of(self, actor: Actor) -> str:
+        known = {"agent": self.agents, "contact": self.contacts}.get(actor.kind, {})
+        return known.get(actor.id) or (_("somebody who left") if actor.id else _("the desk"))
+
+    def agent(self, id_: str | None) -> str:
+        return self.agents.get(id_ or "", _("somebody who left"))
+
+    def because(self, message: str | None) -> str:
+        text = self.texts.get(message or "", "").strip()
+        return f": {text}" if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    icon: str = "stage"
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sentence may speak of."""
+
+    desk: Desk
+    names: Names
+    by: Actor
+
+    @property
+    def who(self) -> str:
+        return self.names.of(self.by)
+
+    def stage(self, key: str) -> str:
+        return self.desk.stages[key].title if key in self.desk.stages else key
+
+    def severity(self, key: str) -> str:
+        known = self.desk.severities.get(key)
+        return f"{known.key.upper()} {known.title}" if known else key
+
+    def team(self, key: str) -> str:
+        return self.desk.teams[key].title if key in self.desk.teams else key
+
+    def facets(self, given: Mapping[str, str]) -> str:
+        pairs = []
+        for key, value in given.items():
+            facet = self.desk.facets.get(key)
+            pairs.append(f"{facet.title if facet else key}: {facet.values.get(value, value) if facet else value}")
+        return ", ".join(pairs)
+
+
+def sentence(event: Event, told: Told) -> Sentence:
+    """Returns what happened, as one line with an icon; `tone` is "late" for what went wrong."""
+    return _SENTENCES[type(event)](event, told)
+
+
+def _opened(event: happened.Opened, told: Told) -> Sentence:
+    by = told.names.agent(event.recorded_by) if event.recorded_by else ""
+    words = _("%(who)s logged this for the requester") if by else _("Opened by %(who)s")
+    return Sentence(words % {"who": by or told.who}, "open")
+
+
+def _assigned(event: happened.Assigned, told: Told) -> Sentence:
+    if event.owner is None:
+        return Sentence(_("%(who)s took the owner away") % {"who": told.who}, "unassigned")
+    if told.by.kind == "agent" and told.by.id == event.owner:
+        return Sentence(_("%(who)s took the ticket") % {"who": told.who}, "me")
+    return Sentence(_("%(who)s gave it to %(owner)s") % {"who": told.who, "owner": told.names.agent(event.owner)}, "me")
+
+
+def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
+    if event.rule is not None:
+        words = _("Sorted to %(team)s by line %(line)s of the book")
+        return Sentence(words % {"team": told.team(event.team), "line": event.rule}, "team")
+    words = _("%(who)s handed it to %(team)s%(why)s")
+    return Sentence(
+        words % {"who": told.who, "team": told.team(event.team), "why": told.names.because(event.reason)}, "team"
+    )
+
+
+def _stage(event: happened.StageChanged, told: Told) -> Sentence:
+    words = {
+        "assignment": _("%(stage)s, because it was assigned"),
+        "answering": _("%(stage)s, because it was answered"),
+        "asking": _("%(stage)s, because something was asked"),
+        "requester writing": _("%(stage)s, because the requester wrote"),
+    }.get(event.cause, _("%(who)s moved it to %(stage)s"))
+    stated = ", ".join(f"{need}: {text}" for need, text in event.stated.items())
+    text = words % {"stage": told.stage(event.stage), "who": told.who}
+    return Sentence(f"{text} ({stated})" if stated else text)
+
+
+def _verified(event: happened.SeverityVerified, told: Told) -> Sentence:
+    words = _("%(who)s verified %(word)s %(severity)s%(why)s")
+    return Sentence(
+        words % {
+            "who": told.who, "word": told.desk.severity_word, "severity": told.severity(event.severity),
+            "why": told.names.because(event.reason),
+        },
+        "severity",
+    )  # fmt: skip
+
+
+def _promised(event: happened.Promised, told: Told) -> Sentence:
+    words = _("%(who)s promised%(what)s, by %(when)s")
+    return Sentence(
+        words % {"who": told.who, "what": told.names.because(event.message), "when": written(event.due_at)}, "promise"
+    )
+
+
+def _closed(event: happened.Closed, told: Told) -> Sentence:
+    words = {
+        "silence": _("Closed: nobody wrote until the book's time was over"),
+        "requester": _("%(who)s closed it, as the requester"),
+    }.get(event.cause, _("%(who)s closed it"))
+    return Sentence(words % {"who": told.who}, "closed")
+
+
+def _reopened(event: happened.Reopened, told: Told) -> Sentence:
+    words = _("Reopened as %(stage)s, because the requester wrote")
+    if event.cause == "person":
+        words = _("%(who)s reopened it as %(stage)s")
+    return Sentence(words % {"who": told.who, "stage": told.stage(event.stage)}, "open")
+
+
+def _passed(event: happened.AimPassed, told: Told) -> Sentence:
+    return Sentence(_("%(clock)s: the aim has passed") % {"clock": _clock(event.clock)}, "due")
+
+
+def _breached(event: happened.LimitBreached, told: Told) -> Sentence:
+    words = _("%(clock)s was due and had not been given: breached")
+    return Sentence(words % {"clock": _clock(event.clock)}, "due", "late")
+
+
+def _clock(clock: str) -> str:
+    kinds = {
+        "response": _("A response"), "update": _("An update"), "promise": _("A promise"),
+        "team": _("The team's answer"), "resolve": _("A solution"),
+    }  # fmt: skip
+    return kinds.get(clock.partition(":")[0], clock)
+
+
+def _reminded(event: happened.ReminderSent, told: Told) -> Sentence:
+    left_out = _("Reminder %(number)s left out: a later step was due as well")
+    words = _("Reminder %(number)s sent") if event.told else left_out
+    return Sentence(words % {"number": event.number}, "mail")
+
+
+def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
+    words = _("A mail could not be delivered") if event.hard else _("A mail is delayed on its way")
+    return Sentence(words, "warning", "late" if event.hard else "")
+
+
+def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
+    return Sentence(_("Awaited: %(what)s") % {"what": ", ".join(event.awaited) or _("an answer")}, "ask")
+
+
+def _by(words: Callable[[], str], icon: str) -> Callable[[Any, Told], Sentence]:
+    """Makes the sentence of an event that only names who did it and one thing more."""
+
+    def told_so(event: Any, told: Told) -> Sentence:
+        what = {name: getattr(event, name) for name in type(event).__dataclass_fields__}
+        return Sentence(words() % {**what, "who": told.who}, icon)
+
+    return told_so
+
+
+_SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
+    happened.Opened: _opened,
+    happened.Answered: _by(lambda: _("%(who)s answered"), "answer"),
+    happened.Noted: _by(lambda: _("%(who)s noted"), "note"),
+    happened.CustomerWrote: _by(lambda: _("%(who)s wrote"), "mail"),
+    happened.Acknowledged: _by(lambda: _("Receipt acknowledged automatically"), "mail"),
+    happened.InformationRequested: _asked,
+    happened.Assigned: _assigned,
+    happened.TeamArrived: _arrived,
+    happened.StageChanged: _stage,
+    happened.Categorised: lambda e, t: Sentence(
+        _("%(who)s sorted it: %(what)s") % {"who": t.who, "what": t.facets(e.facets)}
+    ),
+    happened.SeverityClaimed: lambda e, t: Sentence(
+        _("%(who)s claimed %(severity)s") % {"who": t.who, "severity": t.severity(e.severity)}, "severity"
+    ),
+    happened.SeverityVerified: _verified,
+    happened.Promised: _promised,
+    happened.PromiseKept: _by(lambda: _("%(who)s kept a promise"), "promise"),
+    happened.PromiseWithdrawn: lambda e, t: Sentence(
+        _("%(who)s withdrew a promise%(why)s") % {"who": t.who, "why": t.names.because(e.reason)}, "promise"
+    ),
+    happened.NextUpdateAgreed: lambda e, t: Sentence(
+        _("%(who)s agreed the next update for %(when)s") % {"who": t.who, "when": written(e.due_at)}, "due"
+    ),
+    happened.AimPassed: _passed,
+    happened.LimitBreached: _breached,
+    happened.ReminderSent: _reminded,
+    happened.Closed: _closed,
+    happened.Reopened: _reopened,
+    happened.Merged: _by(lambda: _("%(who)s merged it into %(into)s"), "merge"),
+    happened.Unmerged: _by(lambda: _("%(who)s took it out of %(out_of)s again"), "merge"),
+    happened.Absorbed: _by(lambda: _("%(ticket)s was merged into this ticket"), "merge"),
+    happened.Released: _by(lambda: _("%(ticket)s was taken out again"), "merge"),
+    happened.Linked: _by(lambda: _("%(who)s linked %(ticket)s"), "link"),
+    happened.Unlinked: _by(lambda: _("%(who)s removed the link to %(ticket)s"), "link"),
+    happened.ParticipantAdded: lambda e, t: Sentence(
+        _("%(who)s now follows by mail") % {"who": t.names.contacts.get(e.contact, _("Somebody"))}, "me"
+    ),
+    happened.DeliveryFailed: _failed,
+    happened.CarriedOver: _by(lambda: _("Carried over to version %(book_version)s of the book"), "note"),
+}

@@ -1,0 +1,21 @@
+"""Every address of the web. Each part keeps its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from deskbook.web.console.urls import urlpatterns as console
+from deskbook.web.files import file
+from deskbook.web.portal.front import front
+from deskbook.web.portal.language import choose
+from deskbook.web.portal.profile import profile
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front, name="front"),
+    path("profile/", profile, name="profile"),
+    path("language/", choose, name="language"),
+    path("desk/", include("deskbook.web.portal.urls")),
+    path("files/<int:attachment>/<str:name>", file, name="file"),
+    path("demo/", include("deskbook.web.demo.urls")),
+    path("mailbox/", RedirectView.as_view(pattern_name="demo-mailbox")),
+    *console,
+]

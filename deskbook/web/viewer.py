@@ -1,0 +1,82 @@
+"""Who looks at a page, and with that the language and the zone it is shown in."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from deskbook.engine.wall_time import zone_named
+from deskbook.people.access import contact_at
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Contact, User
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+RequesterPage = Callable[Concatenate[HttpRequest, Contact, P], HttpResponse]
+
+
+def user_of(request: HttpRequest) -> User | None:
+    """Returns who is signed in."""
+    user = request.user
+    return user if isinstance(user, User) else None
+
+
+def in_their_language(page: Page[P]) -> Page[P]:
+    """Shows a page in the language its viewer chose: on this device, else in their profile, else in the browser."""
+
+    @wraps(page)
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        with translation.override(language_of(request)):
+            response = page(request, *args, **kwargs)
+            response.headers["Content-Language"] = translation.get_language() or "en"
+            return response
+
+    return shown
+
+
+def language_of(request: HttpRequest) -> str:
+    """Returns the code of the viewer's language."""
+    user = user_of(request)
+    on_device = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    if on_device or user is None or user.language not in dict(settings.LANGUAGES) or user.language == "en":
+        return translation.get_language() or "en"
+    return user.language
+
+
+def for_requesters(page: RequesterPage[P]) -> Callable[..., HttpResponse]:
+    """Gives a page `/desk/<key>/…` the contact its viewer is, in their language and zone.
+
+    Who is not signed in is asked to; who is no contact of the desk learns nothing of it (404).
+    """
+
+    @wraps(page)
+    def shown(request: HttpRequest, key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        user = user_of(request)
+        if user is None:
+            return redirect_to_login(request.get_full_path())
+        contact = contact_at(user, key)
+        contact.user = user
+        with in_zone(zone_of(contact)):
+            return page(request, contact, *args, **kwargs)
+
+    return in_their_language(shown)
+
+
+def zone_of(contact: Contact) -> str:
+    """Returns the IANA zone a requester reads times in: their own, their organisation's, else the desk's."""
+    own = contact.user.zone if contact.user else ""
+    organisation = contact.organisation.zone if contact.organisation else ""
+    return own or contact.zone or organisation or desk_in_force(contact.desk).zone
+
+
+def in_zone(name: str) -> AbstractContextManager[None]:
+    """Shows times in a zone while the context lasts; a zone nobody knows (any more) is UTC."""
+    try:
+        return timezone.override(zone_named(name))
+    except ValueError:
+        return timezone.override("UTC")

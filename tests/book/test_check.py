@@ -1,0 +1,190 @@
+"""What `check` proves about a whole book."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deskbook.book.boxes import meets, without
+from deskbook.book.load import load_book
+from deskbook.engine.routing import route
+
+DESK = "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00 } }\n"
+SORTED = DESK + "types: [a, b]\ncategories: [c, d]\nteams: [x, y]\n"
+
+
+def codes(text, **more):
+    return [finding.code for finding in load_book(text, **more).findings]
+
+
+def message(text, code, **more):
+    return next(str(finding) for finding in load_book(text, **more).findings if finding.code == code)
+
+
+def test_a_combination_that_no_rule_fits_is_named():
+    text = SORTED + "routing: { rules: [{ type: a, to: x }, { type: b, category: c, to: y }] }\n"
+    assert "type b, category d" in message(text, "unrouted")
+
+
+def test_a_rule_that_no_case_reaches_is_named_with_its_line():
+    text = SORTED + "routing:\n  rules:\n    - { type: [a, b], to: x }\n    - { type: a, category: d, to: y }\n"
+    assert ":11:" in message(text, "dead-rule")
+
+
+def test_a_last_rule_without_conditions_takes_the_rest():
+    assert codes(SORTED + "routing: { rules: [{ type: a, to: x }, { to: y }] }\n") == []
+
+
+def test_big_products_of_facets_are_proved_without_counting_them_out():
+    facets = "".join(f"  f{n}: {{ values: [{', '.join(f'v{v}' for v in range(20))}] }}\n" for n in range(12))
+    rules = "".join(f"    - {{ f{n}: [v0, v1], to: x }}\n" for n in range(12))
+    assert codes(f"{DESK}facets:\n{facets}teams: [x, y]\nrouting:\n  rules:\n{rules}    - {{ to: y }}\n") == []
+
+
+VALUES = {"f": ["1", "2", "3"], "g": ["1", "2"], "h": ["1", "2", "3"]}
+some_conditions = st.dictionaries(st.sampled_from(list(VALUES)), st.sets(st.sampled_from(["1", "2", "3"]), min_size=1))
+
+
+@given(st.lists(some_conditions, min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_the_proof_agrees_with_trying_every_case(lines):
+    lines = [{f: [v for v in sorted(vs) if v in VALUES[f]] for f, vs in line.items()} for line in lines]
+    lines = [{f: vs for f, vs in line.items() if vs} for line in lines]
+    facets = "".join(f"  {f}: {{ values: [{', '.join(vs)}] }}\n" for f, vs in VALUES.items())
+    rules = "".join(
+        f"    - {{ {''.join(f'{f}: [{chr(44).join(vs)}], ' for f, vs in line.items())}to: x }}\n" for line in lines
+    )
+    text = f"{DESK}facets:\n{facets}teams: [x]\nrouting:\n  rules:\n{rules}"
+    cases = [dict(zip(VALUES, values, strict=True)) for values in product(*VALUES.values())]
+    fits = [
+        next((n for n, line in enumerate(lines) if all(case[f] in vs for f, vs in line.items())), None)
+        for case in cases
+    ]
+    found = codes(text)
+    assert ("unrouted" in found) == (None in fits)
+    assert found.count("dead-rule") == len(set(range(len(lines))) - set(fits))
+
+
+def test_what_is_left_of_a_box_is_disjoint_and_misses_what_was_taken():
+    left = without([{"f": frozenset("123"), "g": frozenset("12")}], {"f": frozenset("1"), "g": frozenset("1")})
+    assert not any(meets(box, {"f": frozenset("1"), "g": frozenset("1")}) for box in left)
+    assert sum(len(box["f"]) * len(box["g"]) for box in left) == 5
+
+
+@pytest.mark.parametrize(
+    ("stages", "code"),
+    [
+        ("{ a: , b: }", "no-closed-stage"),
+        ("{ a: { closed: yes } }", "first-stage"),
+        ("{ a: { to: [c] }, b: , c: { to: [c], closed: yes } }", "unreachable-stage"),
+        ("{ a: , b: { by hand: no }, c: { closed: yes } }", "unreachable-stage"),
+        ("{ a: , b: { to: [b], refuses: [close] }, c: { closed: yes } }", "endless-stage"),
+        ("{ a: { set by: asking }, b: { set by: asking }, c: { closed: yes } }", "two-stages"),
+        ("{ a: , b: { remind: [4bd, 2bd], close: 5bd }, c: { closed: yes } }", "ladder-order"),
+        ("{ a: , b: { remind: [2bd, 4bd], close: 4bd }, c: { closed: yes } }", "ladder-order"),
+        ("{ a: , b: { remind: 2bd, close: 1h }, c: { closed: yes } }", "ladder-order"),
+        ("{ a: { to: [d] }, c: { closed: yes } }", "unknown-name"),
+        ("{ a: { refuses: [dance] }, c: { closed: yes } }", "unknown-name"),
+    ],
+)
+def test_stages_that_cannot_work_are_errors(stages, code):
+    assert code in codes(f"{DESK}stages: {stages}\n")
+
+
+def test_a_stage_where_the_requester_is_next_needs_no_ladder():
+    assert codes(DESK + "stages: { a: , b: { next: requester }, c: { closed: yes } }\n") == []
+
+
+@pytest.mark.parametrize(
+    ("targets", "code"),
+    [
+        ("[{ respond: 2bd to 1bd }]", "aim"),
+        ("[{ respond: 1h, aim: 2h }]", "aim"),
+        ("[{ respond: 1bd }, { respond: 2bd }]", "dead-target"),
+        ("[{ channel: email, respond: 1bd }, { channel: portal, respond: 1bd }, { respond: 2bd }]", "dead-target"),
+        ("[{ type: a }]", "no-target"),
+        ("[{ respond: 1bd, after hours: doubled }]", "after-hours"),
+        ("[{ typ: a, respond: 1bd }]", "unknown-key"),
+        ("[{ type: z, respond: 1bd }]", "unknown-name"),
+        ("[{ respond: 1bd, hours: nights }]", "unknown-name"),
+        ("[{ team: x, like: y }]", "unknown-name"),
+    ],
+)
+def test_targets_that_cannot_work_are_errors(targets, code):
+    assert code in codes(f"{SORTED}routing: {{ first: x }}\ntargets: {targets}\n")
+
+
+def test_a_level_without_a_response_is_a_warning():
+    text = DESK + "severities: { s1: , s2: { default: yes } }\ntargets: [{ severity: s1, respond: 1h }]\n"
+    assert codes(text) == ["no-response"]
+    assert load_book(text).desk is not None
+
+
+def test_no_target_at_all_is_a_legal_answer():
+    assert codes(DESK + "severities: { s1: , s2: { default: yes } }\n") == []
+
+
+def test_levels_without_a_default_are_a_warning_and_two_defaults_an_error():
+    assert codes(DESK + "severities: [s1, s2]\n") == ["no-default"]
+    assert codes(DESK + "severities: { s1: { default: yes }, s2: { default: yes } }\n") == ["two-defaults"]
+
+
+def test_a_matrix_gives_every_combination_a_severity():
+    levels = (
+        DESK
+        + "priorities: [P1, P2]\nmatrix: { impact: [all, one], urgency: [now, later], gives: { all: [P1, P1], one: "
+    )
+    desk = load_book(levels + "[P1, P2] } }\n").desk_or_raise()
+    assert desk.matrix["one", "later"] == "p2"
+    assert set(desk.facets) == {"impact", "urgency"}
+    assert "matrix" in codes(levels + "[P1] } }\n")
+
+
+def test_a_holiday_to_be_confirmed_is_a_warning_at_its_line():
+    text = DESK.replace("08:00-20:00 }", "08:00-20:00, closed: days }") + (
+        "holidays:\n  days:\n    2026-08-17: { name: Jhulana, confirmed: no }\n"
+    )
+    assert ":7:5: warning: Jhulana" in message(text, "unconfirmed")
+
+
+def test_holidays_of_next_year_are_missed_from_july_on():
+    text = DESK.replace("08:00-20:00 }", "08:00-20:00, closed: days }") + "holidays: { days: { 2026-07-01: x } }\n"
+    assert codes(text) == []
+    assert codes(text, today=date(2026, 3, 1)) == []
+    assert "2027" in message(text, "next-year", today=date(2026, 11, 22))
+
+
+def test_a_list_of_holidays_nobody_uses_is_a_warning():
+    assert codes(DESK + "holidays: { days: { 12-25: x } }\n") == ["unused"]
+
+
+def test_hours_that_are_over_are_a_warning_when_the_date_is_known():
+    text = DESK + "open: { from: 2023-08-07, until: 2023-08-14 }\n"
+    assert codes(text) == []
+    assert codes(text, today=date(2026, 11, 22)) == ["over"]
+
+
+def test_a_zone_without_summer_time_is_a_warning():
+    assert codes(DESK.replace("America/Toronto", "EST")) == ["fixed-zone"]
+
+
+def test_more_people_than_seats_is_an_error():
+    assert codes(DESK + "seats: { Jira: { limit: 1, for: [a, b] } }\n") == ["seats"]
+
+
+def test_a_team_like_another_takes_its_promises_over():
+    text = (
+        SORTED
+        + "routing: { first: x }\ntargets:\n  - { team: x, type: a, answer: 1bd to 2bd }\n  - { team: y, like: x, recommended: yes }\n"
+    )
+    first, second = load_book(text).desk_or_raise().targets
+    assert (second.limit, second.aim, second.recommended) == (first.limit, first.aim, True)
+    assert second.when == {"team": {"y"}, "type": {"a"}}
+
+
+def test_the_first_rule_that_fits_wins_in_the_engine_too():
+    desk = load_book(SORTED + "routing: { rules: [{ type: a, to: x }, { to: y }] }\n").desk_or_raise()
+    assert route(desk, {"type": "a"}).to == "x"
+    assert route(desk, {"type": "b"}).to == "y"

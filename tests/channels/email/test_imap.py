@@ -1,0 +1,176 @@
+"""Against a real Dovecot, started by the test on a free port with a configuration of its own."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from imap_tools import AND, MailBoxUnencrypted
+
+from deskbook.channels.email.imap import account, take_unseen, watch
+from deskbook.channels.email.models import InboundMail
+from tests.channels.email.conftest import apply_small_book
+from tests.channels.email.test_receive import raw
+
+CONFIGURATION = """
+base_dir = {home}/run
+state_dir = {home}/state
+log_path = {home}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:{home}/mail/%u
+default_internal_user = {user}
+default_login_user = {user}
+default_internal_group = {group}
+first_valid_uid = 0
+first_valid_gid = 0
+passdb {{
+  driver = static
+  args = password=secret
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={home}/mail/%u
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+
+def _dovecot():
+    found = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if not found:
+        pytest.fail("Dovecot is not on this machine: `apt-get install dovecot-imapd`, then run the tests again.")
+    return found
+
+
+@pytest.fixture
+def server():
+    """The port of a Dovecot where anybody signs in with the password `secret`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # As root Dovecot wants an account without rights for its own processes; otherwise everything runs as us.
+    me = pwd.getpwuid(os.getuid())
+    owner = pwd.getpwnam("nobody") if me.pw_uid == 0 else me
+    # Not pytest's folder: the path of a socket may have 107 bytes.
+    home = Path(tempfile.mkdtemp(prefix="dove"))
+    (home / "mail").mkdir()
+    for place in (home, home / "mail"):
+        os.chown(place, owner.pw_uid, owner.pw_gid)
+    group = subprocess.run(["id", "-gn", owner.pw_name], capture_output=True, text=True, check=True).stdout.strip()
+    written = CONFIGURATION.format(
+        home=home, user=owner.pw_name, group=group, uid=owner.pw_uid, gid=owner.pw_gid, port=port
+    )
+    (home / "dovecot.conf").write_text(written)
+    with subprocess.Popen([_dovecot(), "-F", "-c", str(home / "dovecot.conf")]) as process:
+        _wait_for(port, process, home / "dovecot.log")
+        yield port
+        process.terminate()
+        process.wait(20)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_for(port, process, log):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    process.terminate()
+    raise RuntimeError(f"Dovecot did not start: {log.read_text() if log.exists() else 'it left no log'}")
+
+
+@pytest.fixture
+def desk(transactional_db):
+    return apply_small_book()
+
+
+def put(port, *mails):
+    with MailBoxUnencrypted("127.0.0.1", port).login("it", "secret") as box:
+        for content in mails:
+            box.append(content, "INBOX")
+
+
+def test_unseen_mail_is_taken_byte_for_byte_and_marked_seen(server, desk):
+    put(server, raw(), b"not a mail at all\r\n")
+    with MailBoxUnencrypted("127.0.0.1", server).login("it", "secret") as box:
+        assert take_unseen(box) == 2
+        assert take_unseen(box) == 0
+        assert list(box.uids(AND(seen=False))) == []
+    kept = {bytes(row.raw.data) for row in InboundMail.objects.all()}
+    assert kept == {raw(), b"not a mail at all\r\n"}
+
+
+def test_mail_stays_unseen_when_it_could_not_be_stored(server, desk, monkeypatch):
+    from django.db import DatabaseError
+
+    def broken(*_):
+        raise DatabaseError("disk full")
+
+    put(server, raw())
+    monkeypatch.setattr("deskbook.channels.email.imap.ingest", broken)
+    with MailBoxUnencrypted("127.0.0.1", server).login("it", "secret") as box:
+        with pytest.raises(DatabaseError):
+            take_unseen(box)
+        assert len(box.uids(AND(seen=False))) == 1
+
+
+def test_a_watched_box_gives_its_mail_within_seconds(server, desk):
+    stopping = threading.Event()
+    url = f"imap://it:secret@127.0.0.1:{server}/INBOX"
+    reader = threading.Thread(target=watch, args=(url, stopping), daemon=True)
+    reader.start()
+    try:
+        time.sleep(1)
+        put(server, raw())
+        _wait_until(lambda: InboundMail.objects.count() == 1)
+    finally:
+        stopping.set()
+        put(server, raw(Message_ID="<wakes-the-reader@x.example>"))
+        reader.join(10)
+    assert not reader.is_alive()
+
+
+def _wait_until(done, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)
+
+
+def test_an_account_is_read_from_its_address_and_never_shows_its_password():
+    known = account("imaps://it%40harbour.example:p%40ss@mail.harbour.example/Support%20in")
+    assert (known.host, known.port, known.user, known.password) == (
+        "mail.harbour.example",
+        993,
+        "it@harbour.example",
+        "p@ss",
+    )
+    assert known.folder == "Support in"
+    assert "p@ss" not in known.name
+    with pytest.raises(ValueError, match="DESKBOOK_IMAP_URLS") as refused:
+        account("pop3://it:p@ss@mail.harbour.example")
+    assert "p@ss" not in str(refused.value)

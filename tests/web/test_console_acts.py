@@ -1,0 +1,218 @@
+"""What agents do on a ticket, and what comes back when it cannot be done."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.stages import close_ticket
+from deskbook.tickets.state import state_of
+
+
+@pytest.fixture
+def post(console, at_ticket):
+    return lambda part, **given: console.post(at_ticket(part), given)
+
+
+@pytest.fixture
+def now_is(case):
+    def fresh():
+        case.refresh_from_db()
+        return state_of(case)
+
+    return fresh
+
+
+def local(at):
+    return f"{timezone.localtime(at, timezone.get_fixed_timezone(-300)):%Y-%m-%dT%H:%M}"
+
+
+def kinds(case):
+    return list(case.log.order_by("seq").values_list("kind", flat=True))
+
+
+def test_an_answer_is_recorded_and_the_draft_of_it_goes(post, case, asha, at_ticket, console):
+    console.post("/console/drafts", {"key": f"ticket {case.pk}", "text": "Half a sen"})
+    assert "Half a sen" in console.get(at_ticket()).content.decode()
+    answered = post("writing", act="answer", text="It is fixed.", client_key="k1")
+    assert answered.status_code == 302
+    assert answered.cookies["accepted"].value.startswith("ticket")
+    assert kinds(case).count("Answered") == 1
+    assert not Draft.objects.exists()
+
+
+def test_a_double_submit_is_one_answer(post, case):
+    post("writing", act="answer", text="It is fixed.", client_key="same")
+    post("writing", act="answer", text="It is fixed.", client_key="same")
+    assert kinds(case).count("Answered") == 1
+    assert Message.objects.filter(kind="answer").count() == 1
+
+
+def test_an_empty_answer_is_refused_beside_the_box(post, case):
+    back = post("answer", text="  ", stage="investigation")
+    assert back.status_code == 422
+    assert "Write something first." in back.content.decode()
+    assert kinds(case).count("Answered") == 0
+
+
+def test_the_second_of_two_answers_is_warned_and_keeps_its_text(post, case, bala):
+    seen = case.seq
+    answer_ticket(case, Written("Bala was faster."), at=timezone.now(), by=bala)
+    back = post("answer", text="My long answer", last_seen=seen, client_key="k")
+    page = back.content.decode()
+    assert back.status_code == 409
+    assert "My long answer" in page
+    assert "Bala was faster." in page
+    assert "Send anyway" in page
+    case.refresh_from_db()
+    assert post("answer", text="My long answer", last_seen=case.seq, client_key="k").status_code == 302
+    assert kinds(case).count("Answered") == 2
+
+
+def test_a_note_stays_inside(post, case):
+    post("note", text="Same as last week")
+    assert kinds(case)[-1] == "Noted"
+    assert Message.objects.get(kind="note").text == "Same as last week"
+
+
+def test_asking_says_what_is_awaited_and_pauses_the_clock(post, case, now_is):
+    post("question", text="Please send it", awaited=["logs", "steps"], awaited_else="the invoice")
+    assert now_is().awaited == ("logs", "steps", "the invoice")
+    assert case.stage == "waiting for customer"
+
+
+def test_answer_and_next_goes_to_the_next_of_the_queue(console, open_case, case):
+    other = open_case("Another one", severity="s3")
+    sent = console.post(
+        f"/console/tickets/{case}/writing", {"act": "answer", "text": "Done", "then": "next", "queue": "open"}
+    )
+    assert sent.headers["Location"] == f"/console/tickets/{other}?queue=open"
+
+
+def test_taking_makes_the_agent_the_owner_and_the_second_is_told(post, case, as_bala, at_ticket, asha):
+    post("taking")
+    case.refresh_from_db()
+    assert case.owner == asha
+    told = as_bala.post(at_ticket("taking"), follow=True).content.decode()
+    assert "toast tone-red" in told
+
+
+def test_assigning_finds_people_by_a_part_of_the_name(post, case, bala):
+    post("assignment", owner="bal")
+    case.refresh_from_db()
+    assert case.owner == bala
+
+
+def test_assigning_to_a_stranger_keeps_what_was_typed(post, case):
+    back = post("assignment", owner="Zarathustra")
+    page = back.content.decode()
+    assert back.status_code == 422
+    assert "Nobody at this desk is called" in page
+    assert 'value="Zarathustra"' in page
+
+
+def test_a_stage_the_book_does_not_allow_is_refused_with_its_rule(post, case):
+    back = post("stage", stage="new-fangled")
+    assert back.status_code == 409
+    assert "the book does not allow" in back.content.decode()
+
+
+def test_a_stage_that_needs_a_statement_asks_for_it_and_keeps_the_rest(post, case, now_is):
+    back = post("stage", stage="waiting for vendor", **{"needs.vendor": "Fourth Party Ltd"})
+    page = back.content.decode()
+    assert back.status_code == 409
+    assert "state" in page
+    assert "Fourth Party Ltd" in page
+    both = {"needs.vendor": "Fourth Party Ltd", "needs.reference": "FP-9"}
+    assert post("stage", stage="waiting for vendor", **both).status_code == 302
+    assert now_is().stage == "waiting for vendor"
+
+
+def test_another_severity_than_claimed_needs_a_reason(post, case, now_is):
+    back = post("severity", severity="s1")
+    assert back.status_code == 409
+    assert "Say why" in back.content.decode()
+    post("severity", severity="s1", reason="Nobody can be paid")
+    assert (now_is().claimed, now_is().verified) == ("s2", "s1")
+
+
+def test_a_promise_needs_a_text_and_a_time_and_can_be_kept(post, case, now_is):
+    assert "Give a date and a time." in post("promises", text="I will call", due_at="soon").content.decode()
+    assert "Say what is promised." in post("promises", due_at="2040-01-01T10:00").content.decode()
+    post("promises", text="I will call", due_at=local(timezone.now() + timedelta(days=2)))
+    promise = now_is().promises[0]
+    assert promise.is_open
+    post(f"promises/{promise.id}/keeping")
+    assert not now_is().promises[0].is_open
+
+
+def test_the_next_update_is_agreed_where_the_book_leaves_it_open(console, open_case, asha):
+    case = open_case(severity="s3")
+    answer_ticket(case, Written("We look into it."), at=timezone.now(), by=asha)
+    due = {"due_at": local(timezone.now() + timedelta(days=3))}
+    assert console.post(f"/console/tickets/{case}/next-update", due).status_code == 302
+    case.refresh_from_db()
+    assert state_of(case).next_update_at is not None
+
+
+def test_tickets_are_merged_and_taken_apart_again_by_a_lead(post, open_case, as_bala, at_ticket, now_is, console):
+    other = open_case("The same once more")
+    post("merge", other=str(other))
+    assert now_is().merged_into == str(other)
+    assert "Since this morning" in console.get(f"/console/tickets/{other}").content.decode()
+    assert console.get(at_ticket()).status_code == 200
+    assert post("unmerging").status_code == 404  # Asha is no lead
+    assert as_bala.post(at_ticket("unmerging")).status_code == 302
+    assert now_is().merged_into is None
+
+
+def test_tickets_are_linked_both_ways_and_a_wrong_number_is_said(post, case, open_case, now_is, console):
+    other = open_case("Looks alike")
+    assert "There is no ticket" in post("links", other="SPR-999").content.decode()
+    post("links", other=str(other.number))
+    assert now_is().linked == {str(other)}
+    assert str(case) in console.get(f"/console/tickets/{other}").content.decode()
+    post("links", other=str(other), undo="yes")
+    assert now_is().linked == frozenset()
+
+
+def test_closing_by_hand_is_refused_where_the_book_leaves_it_to_the_requester(post, now_is):
+    back = post("closure")
+    assert back.status_code == 409
+    assert "the book does not allow" in back.content.decode()
+    assert now_is().closed_at is None
+
+
+def test_a_closed_case_refuses_an_answer_but_keeps_its_text(post, case, chitra):
+    close_ticket(case, at=timezone.now(), by=chitra)
+    back = post("answer", text="One thing more")
+    assert back.status_code == 409
+    assert "Reopen it first" in back.content.decode()
+    assert "One thing more" in back.content.decode()
+
+
+def test_a_call_is_logged_for_somebody_new(console, desk, asha):
+    given = {"requester": "new@far.example", "name": "Eve", "subject": "Phone", "text": "It rings", "channel": "phone"}
+    logged = console.post("/console/tickets/new", {**given, "client_key": "n1"})
+    again = console.post("/console/tickets/new", {**given, "client_key": "n1"})
+    assert logged.status_code == again.status_code == 302
+    ticket = Ticket.objects.get()
+    assert str(ticket.requester) == "Eve"
+    assert ticket.log.get(seq=1).data["recorded_by"] == str(asha.pk)
+
+
+def test_a_case_for_nobody_comes_back_as_it_was_typed(console, desk):
+    back = console.post("/console/tickets/new", {"text": "A long story", "requester": ""})
+    assert back.status_code == 422
+    assert "Say who it is for" in back.content.decode()
+    assert "A long story" in back.content.decode()
+
+
+def test_people_and_tickets_are_suggested_while_typing(console, case, bala):
+    assert "Bala" in console.get("/console/suggestions/agents?q=ba").content.decode()
+    assert "Chitra" in console.get("/console/suggestions/contacts?q=chit").content.decode()
+    assert case.subject in console.get("/console/suggestions/tickets?q=payroll").content.decode()
+    assert console.get(f"/console/suggestions/tickets?q=payroll&not={case}").content == b""

@@ -1,0 +1,120 @@
+"""The agents' screens, from the outside."""
+
+import gzip
+import re
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.utils import timezone
+
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import File, Written
+
+
+def test_the_inbox_shows_the_open_case_with_its_due_time(console, case):
+    page = console.get("/console/?queue=unassigned").content.decode()
+    assert str(case) in page
+    assert case.subject in page
+    assert "data-countdown" in page
+
+
+def test_an_empty_queue_says_so(console, case):
+    assert "Nothing is yours right now." in console.get("/console/").content.decode()
+
+
+def test_a_queue_can_be_narrowed_by_severity(console, case):
+    assert case.subject in console.get("/console/?queue=open&severity=s2").content.decode()
+    assert "Nothing matches these filters" in console.get("/console/?queue=open&severity=s4").content.decode()
+
+
+def test_every_queue_opens(console, case):
+    for queue in ("mine", "teams", "unassigned", "breached", "waiting", "open", "closed", "team:anything"):
+        assert console.get(f"/console/?queue={queue}").status_code == 200
+
+
+def test_a_queue_goes_on_where_the_page_ended(console, open_case):
+    numbers = [str(open_case(f"Case {n}")) for n in range(53)]
+    first = console.get("/console/?queue=open")
+    older = first.content.decode().split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    second = console.get("/console/" + older).content.decode()
+    shown = [number for number in numbers if f'id="t{number}"' in second]
+    assert len(shown) == 3
+    assert not any(f'id="t{number}"' in first.content.decode() for number in shown)
+
+
+def test_a_page_key_nobody_gave_shows_the_first_page(console, case):
+    assert case.subject in console.get("/console/?queue=open&after=rubbish").content.decode()
+
+
+def test_words_find_the_case_and_its_number_opens_it(console, case):
+    assert case.subject in console.get("/console/search?q=payroll").content.decode()
+    assert console.get(f"/console/search?q={case}").headers["Location"] == f"/console/tickets/{case}"
+    assert "Nothing was found" in console.get("/console/search?q=zebra").content.decode()
+    assert case.subject in console.get(f"/console/search?requester={case.requester_id}").content.decode()
+
+
+def test_the_ticket_shows_what_was_said_what_is_due_and_the_answer_box(console, case, at_ticket):
+    page = console.get(at_ticket()).content.decode()
+    assert "Since this morning nothing is in it." in page
+    assert "next-due" in page
+    assert 'name="text"' in page
+
+
+def test_why_this_time_lists_the_spans(console, case, at_ticket):
+    whole = console.get(at_ticket("why/response")).content.decode()
+    part = console.get(at_ticket("why/response"), headers={"HX-Request": "true"}).content.decode()
+    assert "Started" in whole
+    assert "<table" in part
+    assert "<html" not in part
+    assert console.get(at_ticket("why/nonsense")).status_code == 404
+
+
+def test_html_of_a_stranger_is_shown_without_its_scripts_and_files_are_listed(console, case, asha, at_ticket):
+    file = File("log.txt", "text/plain", b"line")
+    answer_ticket(case, Written("See the file.", files=[file]), at=timezone.now(), by=asha)
+    page = console.get(at_ticket()).content.decode()
+    assert "log.txt" in page
+    address = page.split('<div class="files"><a href="')[1].split('"')[0]
+    assert console.get(address).content == b"line"
+
+
+def test_a_long_story_begins_near_its_end(console, case, asha, at_ticket):
+    from deskbook.tickets.conversation import note_on_ticket
+
+    for n in range(125):
+        note_on_ticket(case, Written(f"note {n:03}"), at=timezone.now(), by=asha)
+    page = console.get(at_ticket()).content.decode()
+    assert "note 124" in page
+    assert "note 000" not in page
+    assert "note 000" in console.get(at_ticket() + "?all=1").content.decode()
+
+
+def test_a_list_of_fifty_costs_as_many_queries_as_a_list_of_one(
+    console, open_case, case, django_assert_max_num_queries
+):
+    console.get("/console/?queue=open")
+    with django_assert_max_num_queries(8):
+        console.get("/console/?queue=open")
+    for n in range(49):
+        open_case(f"Case {n}")
+    with django_assert_max_num_queries(8):
+        console.get("/console/?queue=open")
+
+
+def test_a_ticket_costs_as_many_queries_however_long_its_story(
+    console, case, asha, at_ticket, django_assert_max_num_queries
+):
+    for n in range(20):
+        answer_ticket(case, Written(f"answer {n}"), at=timezone.now(), by=asha)
+    console.get(at_ticket())
+    with django_assert_max_num_queries(18):
+        console.get(at_ticket() + "?queue=open")
+
+
+def test_the_first_view_of_the_console_stays_under_45_kilobytes_on_the_wire(console, open_case):
+    for n in range(60):
+        open_case(f"Case {n}")
+    page = console.get("/console/?queue=open").content
+    parts = set(re.findall(r'(?:src|href)="/static/([^"#]+)', page.decode()))
+    sizes = [len(gzip.compress(Path(finders.find(part)).read_bytes())) for part in parts]
+    assert len(gzip.compress(page)) + sum(sizes) < 45_000
