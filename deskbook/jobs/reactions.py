@@ -38,6 +38,20 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "ParticipantAdded": (),
     "DeliveryFailed": ("alert_owner",),
     "CarriedOver": (),
+    "StepDone": (),
+    "StepUndone": (),
+    "PaperReceived": (),
+    "PaperReturned": ("mail_paper_returned",),
+    "Redirected": ("mail_redirected",),
+    "Held": ("mail_held",),
+    "PickedUp": ("alert_team",),
+    "EstimateOffered": ("mail_estimate",),
+    "EstimateSigned": ("alert_owner",),
+    "EstimateDeclined": ("alert_owner",),
+    "WorkBooked": (),
+    "Delivered": ("mail_delivery",),
+    "DeliveryConfirmed": ("alert_owner",),
+    "ContactReplaced": (),
 }
 """Kind of entry → the jobs it calls for. A kind without a line fails the architecture test."""
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
 
+from deskbook.engine.apply import apply
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Actor, Entry, Ticket, apply
+from deskbook.engine.ticket import Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.simulation.phrases import Phrases, Trouble
 from deskbook.simulation.population import Population, Requester

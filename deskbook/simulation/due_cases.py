@@ -12,6 +12,7 @@ from typing import Any
 from deskbook.book.findings import nearest
 from deskbook.book.words import fold, read_zone
 from deskbook.engine import events as happened
+from deskbook.engine.apply import replay
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_open import Case, decide_open
@@ -19,7 +20,6 @@ from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk, Effect, Stage
 from deskbook.engine.events import Event
 from deskbook.engine.spans import explain
-from deskbook.engine.apply import replay
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.simulation.hours_cases import span_as_json
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from deskbook.engine.apply import replay
 from deskbook.engine.decide_conversation import decide_acknowledge
 from deskbook.engine.decide_open import Case
 from deskbook.engine.decide_relations import decide_absorb, decide_link, decide_merge
 from deskbook.engine.events import Opened
-from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket, replay
+from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
 from deskbook.simulation.arrivals import arrivals
 from deskbook.simulation.conduct import next_turn
 from deskbook.simulation.course import Course, Said, Scene, act, begin, let_time_pass

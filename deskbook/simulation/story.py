@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.apply import apply
 from deskbook.engine.ticket import Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
 

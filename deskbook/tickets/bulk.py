@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
+from deskbook.engine.apply import replay
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Entry, replay
+from deskbook.engine.ticket import Entry
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.simulation.life import Life

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from deskbook.engine.apply import apply
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
-from deskbook.engine.apply import apply
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wake import decide_wake

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 
-from deskbook.engine.ticket import replay
+from deskbook.engine.apply import replay
 from deskbook.people.books import desk_at
 from deskbook.tickets.log import NOTHING_BEFORE
 from deskbook.tickets.models import LogEntry, Ticket

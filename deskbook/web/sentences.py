@@ -91,13 +91,22 @@ def _assigned(event: happened.Assigned, told: Told) -> Sentence:
 
 
 def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
+    if event.cause in ("escalation", "freeze"):
+        late = {
+            "escalation": _("Nobody had taken it: up to %(team)s"),
+            "freeze": _("The freeze is over: on to %(team)s"),
+        }
+        return Sentence(late[event.cause] % {"team": told.team(event.team)}, "team")
+    if told.by.kind != "agent":
+        return Sentence(_("It arrived at %(team)s") % {"team": told.team(event.team)}, "team")
     if event.rule is not None:
         words = _("Sorted to %(team)s by line %(line)s of the book")
         return Sentence(words % {"team": told.team(event.team), "line": event.rule}, "team")
-    words = _("%(who)s handed it to %(team)s%(why)s")
-    return Sentence(
-        words % {"who": told.who, "team": told.team(event.team), "why": told.names.because(event.reason)}, "team"
-    )
+    words = _("%(who)s handed it to %(team)s by %(channel)s%(why)s")
+    if event.channel is None:
+        words = _("%(who)s handed it to %(team)s%(why)s")
+    what = {"who": told.who, "team": told.team(event.team), "channel": event.channel}
+    return Sentence(words % {**what, "why": told.names.because(event.reason)}, "team")
 
 
 def _stage(event: happened.StageChanged, told: Told) -> Sentence:
@@ -173,6 +182,13 @@ def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
     return Sentence(words, "warning", "late" if event.hard else "")
 
 
+def _redirected(event: happened.Redirected, told: Told) -> Sentence:
+    outside = told.desk.outside.get(event.to)
+    words = _("%(who)s redirected it to %(to)s by %(channel)s%(why)s")
+    what = {"who": told.who, "to": outside.title if outside else event.to, "channel": event.channel}
+    return Sentence(words % {**what, "why": told.names.because(event.reference)}, "team")
+
+
 def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
     return Sentence(_("Awaited: %(what)s") % {"what": ", ".join(event.awaited) or _("an answer")}, "ask")
 
@@ -227,5 +243,30 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
         _("%(who)s now follows by mail") % {"who": t.names.contacts.get(e.contact, _("Somebody"))}, "me"
     ),
     happened.DeliveryFailed: _failed,
+    happened.StepDone: _by(lambda: _("%(who)s ticked “%(step)s”"), "closed"),
+    happened.StepUndone: _by(lambda: _("%(who)s took the tick from “%(step)s”"), "open"),
+    happened.PaperReceived: _by(lambda: _("Received: %(paper)s"), "mail"),
+    happened.PaperReturned: lambda e, t: Sentence(
+        _("%(who)s sent back: %(paper)s%(why)s") % {"who": t.who, "paper": e.paper, "why": t.names.because(e.reason)},
+        "ask",
+    ),
+    happened.Redirected: _redirected,
+    happened.Held: lambda e, t: Sentence(
+        _("Held by the freeze; it is picked up on %(when)s") % {"when": written(e.pick_up_at)}, "due"
+    ),
+    happened.PickedUp: _by(lambda: _("Picked up: the freeze is over"), "open"),
+    happened.EstimateOffered: _by(lambda: _("%(who)s offered an estimate: %(minutes)s minutes, %(cost)s"), "promise"),
+    happened.EstimateSigned: _by(lambda: _("%(who)s signed the estimate: it is a work order now"), "closed"),
+    happened.EstimateDeclined: lambda e, t: Sentence(
+        _("%(who)s declined the estimate%(why)s") % {"who": t.who, "why": t.names.because(e.reason)}, "open"
+    ),
+    happened.WorkBooked: _by(lambda: _("%(who)s booked %(minutes)s minutes %(cost)s"), "note"),
+    happened.Delivered: _by(lambda: _("%(who)s delivered version %(version)s"), "mail"),
+    happened.DeliveryConfirmed: _by(lambda: _("%(who)s confirmed the delivery of %(version)s"), "closed"),
+    happened.ContactReplaced: lambda e, t: Sentence(
+        _("%(leaves)s gave the seat to %(arrives)s")
+        % {n: t.names.contacts.get(getattr(e, n), _("Somebody")) for n in ("leaves", "arrives")},
+        "me",
+    ),
     happened.CarriedOver: _by(lambda: _("Carried over to version %(book_version)s of the book"), "note"),
 }

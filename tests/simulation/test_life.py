@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deskbook.book.load import load_book
+from deskbook.engine.apply import replay
 from deskbook.engine.clocks import readings
 from deskbook.engine.events import Absorbed, Closed, LimitBreached, Merged, ReminderSent
-from deskbook.engine.ticket import replay
 from deskbook.engine.wake import next_wake_at
 from deskbook.simulation.course import NotOpened, Scene
 from deskbook.simulation.life import Period, lives, recast

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection
 
-from deskbook.engine.clocks import readings
 from deskbook.engine.apply import replay
+from deskbook.engine.clocks import readings
 from deskbook.people.books import desk_at
 from deskbook.tickets.assignment import assign_ticket, take_ticket
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from deskbook.book.load import load_book
+from deskbook.engine.apply import apply, replay
 from deskbook.engine.clocks import readings
 from deskbook.engine.decide_assignment import decide_assign, decide_hand_over
 from deskbook.engine.decide_conversation import decide_answer, decide_ask, decide_note, decide_requester_message
@@ -18,7 +19,7 @@ from deskbook.engine.decide_severity import decide_verify
 from deskbook.engine.decide_stage import decide_close, decide_stage
 from deskbook.engine.decision import Refusal
 from deskbook.engine.events import LimitBreached
-from deskbook.engine.ticket import Actor, Entry, apply, replay
+from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.tickets.assignment import assign_ticket, hand_over_ticket, take_ticket

@@ -70,7 +70,9 @@ def severity_reason(ticket: Ticket) -> str:
 
 def _said(message: Message, contact: Contact, ticket: Ticket, files: tuple[FileLink, ...]) -> Said:
     by_desk = message.kind != Message.Kind.REQUEST
-    html = mark_safe(message.html) if message.html and not message.text.strip() else SafeString("")  # sanitised when stored
+    html = (
+        mark_safe(message.html) if message.html and not message.text.strip() else SafeString("")
+    )  # sanitised when stored
     return Said(
         message.pk, _author(message, contact, ticket), by_desk, message.at, message.text, html, message.quoted, files
     )
