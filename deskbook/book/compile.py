@@ -14,6 +14,8 @@ from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Matrix, Value
 from deskbook.book.schema.cases import Severity as SeverityEntry
 from deskbook.book.schema.hours import Hours
+from deskbook.book.schema.section import spaced
+from deskbook.book.schema.targets import Target
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
@@ -64,7 +66,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
             "channel": channels,
         },
         severity_words=("severity", "priority"),
-        known_keys=("respond", "update", "resolve", "answer", "aim", "after hours", "recommended", "like", "from", "hours", "met by", "to"),
+        known_keys=(*(spaced(name) for name in Target.model_fields), "to"),
         remarks=remarks,
     )  # fmt: skip
     targets = TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets"))

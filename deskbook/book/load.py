@@ -221,13 +221,10 @@ def _steps_in(plain: Any, loc: Path) -> list[Any]:
     """Returns the steps of `loc` that the data has; names of branches and short forms are passed over."""
     steps: list[Any] = []
     for step in loc:
-        if (isinstance(plain, dict) and step in plain) or (
-            isinstance(plain, list) and isinstance(step, int) and step < len(plain)
-        ):
-            plain = plain[step]
-        else:
-            continue
-        steps.append(step)
+        here = dict(enumerate(plain)) if isinstance(plain, list) else plain
+        if isinstance(here, dict) and step in here:
+            plain = here[step]
+            steps.append(step)
     return steps
 
 

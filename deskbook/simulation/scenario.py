@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path as File
 from typing import Any, TypeVar
 
@@ -94,7 +95,7 @@ def _read_one(file: File, node: Node, path: Path, remarks: Remarks) -> Scenario 
         return None
     steps = _lines(entry.steps, STEPS, desk, (*path, "steps"), node, remarks)
     then = _lines(entry.then, THEN, desk, (*path, "then"), node, remarks)
-    for number, (earlier, later) in enumerate(zip(steps, steps[1:], strict=False), start=1):
+    for number, (earlier, later) in enumerate(pairwise(steps), start=1):
         if later.at < earlier.at:
             remarks.error(
                 (*path, "steps", number), "this step comes before the one above it: put them in order", "order"

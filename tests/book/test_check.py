@@ -177,7 +177,8 @@ def test_more_people_than_seats_is_an_error():
 def test_a_team_like_another_takes_its_promises_over():
     text = (
         SORTED
-        + "routing: { first: x }\ntargets:\n  - { team: x, type: a, answer: 1bd to 2bd }\n  - { team: y, like: x, recommended: yes }\n"
+        + "routing: { first: x }\ntargets:\n  - { team: x, type: a, answer: 1bd to 2bd }\n"
+        + "  - { team: y, like: x, recommended: yes }\n"
     )
     first, second = load_book(text).desk_or_raise().targets
     assert (second.limit, second.aim, second.recommended) == (first.limit, first.aim, True)
