@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from deskbook.book.document import Node, UnreadableBook, read_document
 from deskbook.book.findings import Finding, Path, Remarks
-from deskbook.book.load import load_book, place_remarks, read_section, text_of
+from deskbook.book.load import load_book, place_remarks, read_section, remark_repetitions, text_of
 from deskbook.book.schema.section import Section, key
 from deskbook.book.words import Words
 from deskbook.engine.desk import Desk
@@ -75,7 +75,9 @@ def read_scenarios(file: File) -> Read:
         document = read_document(text_of(file))
     except UnreadableBook as exc:
         return Read((), (Finding(str(file), exc.line, exc.column, "error", exc.message, exc.code),))
-    remarks, found = Remarks(), []
+    remarks: Remarks = Remarks()
+    found: list[Scenario] = []
+    remark_repetitions(document, remarks)
     entries = document.value if isinstance(document.value, list) else [document]
     for number, node in enumerate(entries):
         path: Path = (number,) if isinstance(document.value, list) else ()

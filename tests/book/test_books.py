@@ -49,7 +49,7 @@ def test_the_small_book_fits_on_one_screen():
 def test_sparkrock_has_the_stages_of_its_page():
     titles = [stage.title for stage in load_book(BOOKS[0].parent / "sparkrock.yaml").desk_or_raise().stages.values()]
     assert titles == [
-        "New", "Investigation/In Progress", "Not reproducible", "Estimate", "Development", "Testing", "On hold",
+        "New", "Investigation/In Progress", "Not Reproducible", "Estimate", "Development", "Testing", "On Hold",
         "Updated by Customer", "Waiting for Customer", "Waiting for 3rd Party Vendor", "Delivered", "Complete",
         "Closed",
     ]  # fmt: skip

@@ -173,3 +173,8 @@ def test_a_folder_stands_for_all_its_scenarios(capsys):
 def test_a_file_with_a_finding_fails(write, capsys):
     assert commands.play([str(write("  - nonsense\n", "  - nonsense\n"))]) == 1
     assert "does not begin with a moment" in capsys.readouterr().out
+
+
+def test_a_key_given_twice_is_a_finding(write):
+    read = read_scenarios(write(OPENED + "steps:\n" + OPENED, "  - Mon 2026-03-02 10:00  the case is open\n"))
+    assert ":5:1: error: 'steps' stands here a second time" in str(read.findings[0])
