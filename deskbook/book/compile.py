@@ -53,13 +53,16 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     calendars, own = _calendars(book, remarks)
     hours = Names.of("hours", "hours", book.hours)
     channels = Names.of("channel", "channels", book.channels)
-    facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in _facet_entries(book, remarks)}
+    entries = _facet_entries(book, remarks)
+    facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in entries}
+    spelled = {fold(name): Names.of(name.lower(), "facets", entry.values) for name, entry, _ in entries}
     matrix = _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
     plans = _plans(book, calendars, hours, remarks)
     teams = Names.of("team", "teams", book.teams)
     conditions = Conditioned(
         facets={
-            **{facet.key: Names(facet.title.lower(), "facets", dict(_spellings(facet))) for facet in facets.values()},
+            **{facet.key: Names.of(facet.key, "facets", facet.values) for facet in facets.values()},
+            **spelled,
             "severity": Names.of(word, word, levels),
             "plan": Names.of("plan", "plans", book.plans),
             "team": teams,
@@ -149,10 +152,6 @@ def _facet(name: str, entry: FacetEntry, path: Path, remarks: Remarks) -> Facet:
         required=entry.required,
         default=default,
     )
-
-
-def _spellings(facet: Facet) -> list[tuple[str, str]]:
-    return [(value, value) for value in facet.values]
 
 
 def _matrix(entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Remarks) -> dict[tuple[str, str], str]:

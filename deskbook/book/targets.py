@@ -88,6 +88,9 @@ class TargetReader:
                     "this line promises nothing: write respond, update, resolve, answer or like",
                     "no-target",
                 )
+            if placed.line.aim and len(own) > 1:
+                which = "this line promises several things: write the aim into the one meant, as in respond: 1h to 2h"
+                self.remarks.error((*placed.path, "aim"), which, "aim")
             if _slows_nothing(placed.line):
                 self.remarks.error(
                     (*placed.path, "after hours"),

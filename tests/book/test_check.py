@@ -102,6 +102,7 @@ def test_a_stage_where_the_requester_is_next_needs_no_ladder():
     [
         ("[{ respond: 2bd to 1bd }]", "aim"),
         ("[{ respond: 1h, aim: 2h }]", "aim"),
+        ("[{ respond: 4h, update: 1bd, aim: 2h }]", "aim"),
         ("[{ respond: 1bd }, { respond: 2bd }]", "dead-target"),
         ("[{ channel: email, respond: 1bd }, { channel: portal, respond: 1bd }, { respond: 2bd }]", "dead-target"),
         ("[{ type: a }]", "no-target"),

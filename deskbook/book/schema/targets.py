@@ -27,7 +27,9 @@ class Target(Section):
     update: GoalWord | None = key("From each answer to the next, until solved.", "1bd or as agreed")
     resolve: GoalWord | None = key("From opening to solved.", "5bd")
     answer: GoalWord | None = key("From arrival at a team to that team's first answer or note.", "1bd to 2bd")
-    aim: AmountWord | None = key("When the clock turns amber; the range `1bd to 2bd` says it too.", "1h")
+    aim: AmountWord | None = key(
+        "When the clock turns amber, on a line with one promise; the range `1bd to 2bd` says it too.", "1h"
+    )
     after_hours: FactorWord = key(
         "How much longer it may take after hours, on plans with after-hours help: `doubled`, `x3`.", "doubled"
     )
