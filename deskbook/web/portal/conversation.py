@@ -40,7 +40,7 @@ class Said:
 
 
 def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> tuple[list[Said], bool]:
-    """Returns the latest public messages (before message id `before`), oldest first, and whether there are earlier ones."""
+    """Returns the latest public messages (before message id `before`), oldest first, and whether there are more."""
     found = Message.objects.filter(ticket=ticket, kind__in=PUBLIC).select_related("author_user", "author_contact")
     if before is not None:
         found = found.filter(pk__lt=before)
@@ -70,7 +70,9 @@ def severity_reason(ticket: Ticket) -> str:
 
 def _said(message: Message, contact: Contact, ticket: Ticket, files: tuple[FileLink, ...]) -> Said:
     by_desk = message.kind != Message.Kind.REQUEST
-    html = mark_safe(message.html) if message.html and not message.text.strip() else SafeString("")  # sanitised when stored
+    html = (
+        mark_safe(message.html) if message.html and not message.text.strip() else SafeString("")
+    )  # sanitised when stored
     return Said(
         message.pk, _author(message, contact, ticket), by_desk, message.at, message.text, html, message.quoted, files
     )

@@ -68,7 +68,12 @@ def test_a_corrected_severity_shows_both_and_the_reason(cast):
     assert "as you said, not confirmed yet" in shown(cast, ticket)
     verify_severity(ticket, "s3", reason="There is a workaround: post by hand.", at=timezone.now(), by=cast.asha)
     page = shown(cast, ticket)
-    for expected in ("S3 – Medium", "you said S1 – Critical", "confirmed by the desk", "There is a workaround: post by hand."):
+    for expected in (
+        "S3 – Medium",
+        "you said S1 – Critical",
+        "confirmed by the desk",
+        "There is a workaround: post by hand.",
+    ):
         assert expected in page
 
 
@@ -131,7 +136,9 @@ def test_a_reader_of_the_organisation_reads_and_neither_writes_nor_closes(cast):
 def test_a_long_case_shows_its_latest_messages_and_a_way_to_the_earlier(cast, django_assert_max_num_queries):
     ticket = cast.case()
     for n in range(45):
-        answer_ticket(ticket, Written(f"news {n}.", files=(File("f.txt", "text/plain", b"x"),)), at=timezone.now(), by=cast.asha)
+        answer_ticket(
+            ticket, Written(f"news {n}.", files=(File("f.txt", "text/plain", b"x"),)), at=timezone.now(), by=cast.asha
+        )
     client = signed_in(cast.chitra)
     with django_assert_max_num_queries(12):
         page = client.get(at_case(ticket)).content.decode()

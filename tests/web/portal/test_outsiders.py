@@ -22,7 +22,8 @@ def addresses(ticket):
     case = f"/desk/sparkrock/cases/{ticket}/"
     file = f"/files/{Attachment.objects.get(message__ticket=ticket).pk}/a.txt"
     return [
-        ("get", "/desk/sparkrock/cases/"), ("get", "/desk/sparkrock/cases/new/"), ("post", "/desk/sparkrock/cases/new/"),
+        ("get", "/desk/sparkrock/cases/"), ("get", "/desk/sparkrock/cases/new/"),
+        ("post", "/desk/sparkrock/cases/new/"),
         ("post", "/desk/sparkrock/drafts/"), ("get", case), ("post", case + "answer/"), ("get", case + "close/"),
         ("post", case + "close/"), ("get", file),
     ]  # fmt: skip
@@ -84,7 +85,12 @@ def test_a_person_who_was_switched_off_is_out(cast, ticket):
 
 @pytest.mark.parametrize(
     ("name", "content_type", "inline"),
-    [("a.png", "image/png", True), ("a.svg", "image/svg+xml", False), ("a.html", "text/html", False), ("a.pdf", "application/pdf", False)],
+    [
+        ("a.png", "image/png", True),
+        ("a.svg", "image/svg+xml", False),
+        ("a.html", "text/html", False),
+        ("a.pdf", "application/pdf", False),
+    ],
 )
 def test_only_pictures_open_in_the_browser_and_no_file_can_run(cast, name, content_type, inline):
     ticket = cast.case(files=(File(name, content_type, b"<script>alert(1)</script>"),))
