@@ -1,4 +1,4 @@
-"""What can be proved wrong with a whole book, or is worth a look. Read beside SEMANTICS: hours, stages, ladders, targets."""
+"""What can be proved wrong with a whole book, or is worth a look: hours, stages, ladders, targets."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta

@@ -14,6 +14,8 @@ from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Matrix, Value
 from deskbook.book.schema.cases import Severity as SeverityEntry
 from deskbook.book.schema.hours import Hours
+from deskbook.book.schema.section import spaced
+from deskbook.book.schema.targets import Target
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
@@ -51,20 +53,23 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     calendars, own = _calendars(book, remarks)
     hours = Names.of("hours", "hours", book.hours)
     channels = Names.of("channel", "channels", book.channels)
-    facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in _facet_entries(book, remarks)}
+    entries = _facet_entries(book, remarks)
+    facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in entries}
+    spelled = {fold(name): Names.of(name.lower(), "facets", entry.values) for name, entry, _ in entries}
     matrix = _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
     plans = _plans(book, calendars, hours, remarks)
     teams = Names.of("team", "teams", book.teams)
     conditions = Conditioned(
         facets={
-            **{facet.key: Names(facet.title.lower(), "facets", dict(_spellings(facet))) for facet in facets.values()},
+            **{facet.key: Names.of(facet.key, "facets", facet.values) for facet in facets.values()},
+            **spelled,
             "severity": Names.of(word, word, levels),
             "plan": Names.of("plan", "plans", book.plans),
             "team": teams,
             "channel": channels,
         },
         severity_words=("severity", "priority"),
-        known_keys=("respond", "update", "resolve", "answer", "aim", "after hours", "recommended", "like", "from", "hours", "met by", "to"),
+        known_keys=(*(spaced(name) for name in Target.model_fields), "to"),
         remarks=remarks,
     )  # fmt: skip
     targets = TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets"))
@@ -147,10 +152,6 @@ def _facet(name: str, entry: FacetEntry, path: Path, remarks: Remarks) -> Facet:
         required=entry.required,
         default=default,
     )
-
-
-def _spellings(facet: Facet) -> list[tuple[str, str]]:
-    return [(value, value) for value in facet.values]
 
 
 def _matrix(entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Remarks) -> dict[tuple[str, str], str]:

@@ -36,7 +36,7 @@ class UnreadableBook(Exception):
 class Node:
     line: int
     column: int
-    value: "str | None | dict[str, Node] | list[Node]"
+    value: "str | dict[str, Node] | list[Node] | None"
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Where each key of a mapping stands."""
     repeated: list[tuple[str, int, int]] = field(default_factory=list)

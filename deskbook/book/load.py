@@ -28,6 +28,7 @@ _STANDING_IN: dict[str, Any] = {
 """For required keys that are missing or wrong, so that the rest of the book can be read all the same."""
 
 
+_PLACE = "\0place"  # a path that is a line and a column already: no key can be called so
 AnySection = TypeVar("AnySection", bound=Section)
 
 
@@ -97,6 +98,7 @@ def load_calendar(source: str | File) -> Calendar:
         desk = load_book(source, name=shown).desk_or_raise()
         return desk.calendars[desk.hours]
     remarks = Remarks()
+    remark_repetitions(document, remarks)
     calendar = _calendar_alone(document, remarks)
     if calendar is None or remarks.broken_sections() or any(r.level == "error" for r in remarks.said):
         raise WrongBook(place_remarks(remarks, document, shown))
@@ -170,15 +172,19 @@ def _key_of(shown: str) -> str:
 
 
 def _compiled(document: Node, key: str, remarks: Remarks) -> Compiled | None:
-    for repeated, line, column in dict.fromkeys(document.repetitions()):
-        remarks.said.append(
-            Remark(("\0place", line, column), f"{repeated!r} stands here a second time: delete one", "duplicate-key")
-        )
+    remark_repetitions(document, remarks)
     if not isinstance(document.value, dict):
         remarks.error((), "a book is keys and values: begin with `deskbook: 1` and a `name:`", "type")
         return None
     book = read_section(Book, document.plain(), remarks, ())
     return compile_book(book, key, document, remarks) if book else None
+
+
+def remark_repetitions(document: Node, remarks: Remarks) -> None:
+    """Says of every key given twice in one mapping where the second one stands."""
+    for repeated, line, column in dict.fromkeys(document.repetitions()):
+        said = f"{repeated!r} stands here a second time: delete one"
+        remarks.said.append(Remark((_PLACE, line, column), said, "duplicate-key"))
 
 
 def read_section(model: type[AnySection], plain: Any, remarks: Remarks, path: Path) -> AnySection | None:
@@ -221,20 +227,17 @@ def _steps_in(plain: Any, loc: Path) -> list[Any]:
     """Returns the steps of `loc` that the data has; names of branches and short forms are passed over."""
     steps: list[Any] = []
     for step in loc:
-        if (isinstance(plain, dict) and step in plain) or (
-            isinstance(plain, list) and isinstance(step, int) and step < len(plain)
-        ):
-            plain = plain[step]
-        else:
-            continue
-        steps.append(step)
+        here = dict(enumerate(plain)) if isinstance(plain, list) else plain
+        if isinstance(here, dict) and step in here:
+            plain = here[step]
+            steps.append(step)
     return steps
 
 
 def place_remarks(remarks: Remarks, document: Node, shown: str) -> tuple[Finding, ...]:
     found = set()
     for remark in remarks.said:
-        if remark.path[:1] == ("\0place",):
+        if remark.path[:1] == (_PLACE,):
             line, column = int(remark.path[1]), int(remark.path[2])
         else:
             line, column = document.place(remark.path, at_key=remark.at_key)

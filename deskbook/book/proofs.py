@@ -20,7 +20,7 @@ def _domain(desk: Desk, asked: Iterable[Conditions]) -> Box:
 def _unsaid(desk: Desk, facet: str) -> frozenset[str]:
     """Returns the value a case has when it has none: a target without the condition fits it too."""
     always = facet == "channel" or (facet == "severity" and desk.default_severity is not None)
-    said = desk.facets[facet] if facet in desk.facets else None
+    said = desk.facets.get(facet)
     return frozenset() if always or (said and (said.required or said.default)) else frozenset({""})
 
 
@@ -115,7 +115,8 @@ def _prove_levels(compiled: Compiled) -> None:
             return
         if left:
             compiled.remarks.warn(
-                (section, names[level]), f"nothing says how soon a case with {_spoken(desk, left[0])} is answered", "no-response",
+                (section, names[level]),
+                f"nothing says how soon a case with {_spoken(desk, left[0])} is answered", "no-response",
                 at_key=True,
             )  # fmt: skip
 

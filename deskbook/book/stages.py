@@ -1,6 +1,7 @@
 """Stages of a book to the engine's: what the owner left unsaid is filled in with what is usual."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.names import Names, title_of
@@ -98,7 +99,7 @@ def _ladder(entry: StageEntry, hours: Names, path: tuple[str, ...], remarks: Rem
 def _in_order(entry: StageEntry, path: tuple[str, ...], remarks: Remarks) -> None:
     """Amounts of one kind can be compared by themselves; mixed kinds depend on the day they start."""
     steps = [*entry.remind, *([entry.close] if entry.close else [])]
-    for number, (earlier, later) in enumerate(zip(steps, steps[1:], strict=False), start=1):
+    for number, (earlier, later) in enumerate(pairwise(steps), start=1):
         if type(earlier) is not type(later):
             continue
         sizes = [a.days if isinstance(a, BusinessDays) else getattr(a, "duration", None) for a in (earlier, later)]

@@ -38,7 +38,8 @@ class Conditioned:
             if facet not in self.facets:
                 meant = nearest(said, (*self.facets, *self.known_keys))
                 self.remarks.error(
-                    (*path, said), f"{said!r} is neither a key of this line nor a facet of a case: {meant}", "unknown-key",
+                    (*path, said),
+                    f"{said!r} is neither a key of this line nor a facet of a case: {meant}", "unknown-key",
                     at_key=True,
                 )  # fmt: skip
                 continue
@@ -87,10 +88,14 @@ class TargetReader:
                     "this line promises nothing: write respond, update, resolve, answer or like",
                     "no-target",
                 )
+            if placed.line.aim and len(own) > 1:
+                which = "this line promises several things: write the aim into the one meant, as in respond: 1h to 2h"
+                self.remarks.error((*placed.path, "aim"), which, "aim")
             if _slows_nothing(placed.line):
                 self.remarks.error(
                     (*placed.path, "after hours"),
-                    "after hours slows open time, hours and minutes; this line promises business days only", "after-hours",
+                    "after hours slows open time, hours and minutes; this line promises business days only",
+                    "after-hours",
                 )  # fmt: skip
             yield from own
             return

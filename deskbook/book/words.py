@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -101,7 +102,7 @@ def read_windows(value: Any) -> tuple[Window, ...]:
     said = value if isinstance(value, list) else [value]
     windows = tuple(w for item in said for w in _windows_in(_as_text(item, "a window")))
     ordered = sorted(windows, key=lambda w: w.opens)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if later.opens < earlier.closes:
             raise refuse("two windows of one day overlap: join them or move one", "window")
     return tuple(ordered)

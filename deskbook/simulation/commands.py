@@ -39,7 +39,8 @@ def hours(arguments: list[str]) -> int:
     parser = _parser(
         "hours",
         "Work out open hours by a calendar alone. Cases are JSON Lines, one object a line; so are the answers.",
-        'a case:\n  {"from": instant, "add": "15h" or "3bd" …}   gives "due"; also "after_hours": 2, "pauses": [[from, to]],'
+        'a case:\n  {"from": instant, "add": "15h" or "3bd" …}   gives "due"; also "after_hours": 2,'
+        ' "pauses": [[from, to]],'
         ' "explain": true\n  {"from": instant, "to": instant}            gives "open_seconds" and "business_days"\n\n'
         "a calendar:\n  zone: America/Toronto\n  mon-fri: 08:00-20:00\n  closed: { 2026-07-01: Canada Day }\n"
         "  open also: { 2026-07-04: 09:00-12:00 }\n(a whole book gives its own calendar)",

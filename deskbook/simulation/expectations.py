@@ -15,7 +15,10 @@ from deskbook.simulation.steps import known, stage_named
 from deskbook.simulation.story import Story
 
 Instead = str | None
-CLOCK = r"(?:the )?(?P<clock>response|next update|update|resolution|resolve|team answer|team|promise)(?: clock)?(?: (?P<number>\d+))?"
+CLOCK = (
+    r"(?:the )?(?P<clock>response|next update|update|resolution|resolve|team answer|team|promise)"
+    r"(?: clock)?(?: (?P<number>\d+))?"
+)
 KINDS = {"next update": "update", "resolution": "resolve", "team answer": "team"}
 
 
@@ -163,29 +166,48 @@ def _refused(story: Story, said: Said) -> Instead:
 
 THEN: tuple[Sentence[Instead], ...] = (
     Sentence(r"reminder (?P<n>\d+) is sent", "This reminder left at this instant.", "reminder 1 is sent", _reminder),
-    Sentence(r"(?:nothing|no reminder) is sent", "No reminder left since the step before.", "nothing is sent", _nothing_sent),
+    Sentence(
+        r"(?:nothing|no reminder) is sent", "No reminder left since the step before.", "nothing is sent", _nothing_sent
+    ),
     Sentence(r"the case is closed", "It was closed at this instant.", "the case is closed", _closed),
     Sentence(r"the case is reopened", "It came back at this instant.", "the case is reopened", _reopened),
     Sentence(r"the case is (?:still )?open", "It is not closed.", "the case is open", _open),
     Sentence(r"(?:the )?stage is (?P<stage>.+)", "The stage it is in.", "stage is investigation", _stage),
     Sentence(
         r"(?:the )?(?:(?P<which>claimed|verified) )?(?:severity|priority) is (?P<severity>.+)",
-        "What counts, or what was claimed or verified.", "claimed severity is S1", _severity,
+        "What counts, or what was claimed or verified.",
+        "claimed severity is S1",
+        _severity,
     ),
     Sentence(r"(?:the )?owner is (?P<owner>.+)|nobody owns the case", "Whose case it is.", "owner is Asha", _owner),
-    Sentence(CLOCK + r" is due on (?P<until>MOMENT)", "The instant it is due, seen from now.", "response is due on Mon 2026-03-02 22:00", _due_on),
+    Sentence(
+        CLOCK + r" is due on (?P<until>MOMENT)",
+        "The instant it is due, seen from now.",
+        "response is due on Mon 2026-03-02 22:00",
+        _due_on,
+    ),
     Sentence(CLOCK + r" is due", "It is due at this instant.", "response is due", _due_on),
     Sentence(CLOCK + r" is amber", "Its aim passed at this instant.", "team is amber", _amber),
     Sentence(CLOCK + r" is breached", "Its limit passed at this instant.", "response is breached", _breached),
     Sentence(
         CLOCK + r" (?:is|has) (?P<state>" + "|".join(STATES) + ")",
-        "How a clock stands: " + ", ".join(STATES) + ".", "update is paused", _is,
+        "How a clock stands: " + ", ".join(STATES) + ".",
+        "update is paused",
+        _is,
     ),
-    Sentence(r"there is no " + CLOCK, "The book has no such clock for it, or not yet.", "there is no resolution clock", _no_clock),
+    Sentence(
+        r"there is no " + CLOCK,
+        "The book has no such clock for it, or not yet.",
+        "there is no resolution clock",
+        _no_clock,
+    ),
     Sentence(r"(?:the )?team is (?P<team>.+)", "The team that has it.", "team is eGov", _team),
     Sentence(r"nothing is breached", "No limit has passed so far.", "nothing is breached", _nothing_breached),
     Sentence(
-        r"(?:it is )?refused(?:: ?(?P<rule>.+))?", "The step of this instant was refused, by this rule.", "refused: stage moves", _refused
+        r"(?:it is )?refused(?:: ?(?P<rule>.+))?",
+        "The step of this instant was refused, by this rule.",
+        "refused: stage moves",
+        _refused,
     ),
-)  # fmt: skip
+)
 """In the order they are tried."""

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path as File
 from typing import Any, TypeVar
 
 from deskbook.book.document import Node, UnreadableBook, read_document
 from deskbook.book.findings import Finding, Path, Remarks
-from deskbook.book.load import load_book, place_remarks, read_section, text_of
+from deskbook.book.load import load_book, place_remarks, read_section, remark_repetitions, text_of
 from deskbook.book.schema.section import Section, key
 from deskbook.book.words import Words
 from deskbook.engine.desk import Desk
@@ -74,7 +75,9 @@ def read_scenarios(file: File) -> Read:
         document = read_document(text_of(file))
     except UnreadableBook as exc:
         return Read((), (Finding(str(file), exc.line, exc.column, "error", exc.message, exc.code),))
-    remarks, found = Remarks(), []
+    remarks: Remarks = Remarks()
+    found: list[Scenario] = []
+    remark_repetitions(document, remarks)
     entries = document.value if isinstance(document.value, list) else [document]
     for number, node in enumerate(entries):
         path: Path = (number,) if isinstance(document.value, list) else ()
@@ -94,7 +97,7 @@ def _read_one(file: File, node: Node, path: Path, remarks: Remarks) -> Scenario 
         return None
     steps = _lines(entry.steps, STEPS, desk, (*path, "steps"), node, remarks)
     then = _lines(entry.then, THEN, desk, (*path, "then"), node, remarks)
-    for number, (earlier, later) in enumerate(zip(steps, steps[1:], strict=False), start=1):
+    for number, (earlier, later) in enumerate(pairwise(steps), start=1):
         if later.at < earlier.at:
             remarks.error(
                 (*path, "steps", number), "this step comes before the one above it: put them in order", "order"

@@ -59,6 +59,6 @@ def sentence_for(text: str, table: Iterable[Sentence[Outcome]]) -> tuple[Sentenc
 
 def nearest_sentence(text: str, table: Iterable[Sentence[Any]]) -> str:
     """Returns the likeliest sentence meant, as an end of a message."""
-    bare = [sentence.example.partition(":")[0] for sentence in table]
+    bare = [re.sub(r" on plan \w+|: .*", "", sentence.example) for sentence in table]
     close = get_close_matches(text, bare, n=1, cutoff=0.3)
     return f"did you mean “{close[0]}”?" if close else f"write for example “{bare[0]}”"

@@ -102,6 +102,7 @@ def test_a_stage_where_the_requester_is_next_needs_no_ladder():
     [
         ("[{ respond: 2bd to 1bd }]", "aim"),
         ("[{ respond: 1h, aim: 2h }]", "aim"),
+        ("[{ respond: 4h, update: 1bd, aim: 2h }]", "aim"),
         ("[{ respond: 1bd }, { respond: 2bd }]", "dead-target"),
         ("[{ channel: email, respond: 1bd }, { channel: portal, respond: 1bd }, { respond: 2bd }]", "dead-target"),
         ("[{ type: a }]", "no-target"),
@@ -177,7 +178,8 @@ def test_more_people_than_seats_is_an_error():
 def test_a_team_like_another_takes_its_promises_over():
     text = (
         SORTED
-        + "routing: { first: x }\ntargets:\n  - { team: x, type: a, answer: 1bd to 2bd }\n  - { team: y, like: x, recommended: yes }\n"
+        + "routing: { first: x }\ntargets:\n  - { team: x, type: a, answer: 1bd to 2bd }\n"
+        + "  - { team: y, like: x, recommended: yes }\n"
     )
     first, second = load_book(text).desk_or_raise().targets
     assert (second.limit, second.aim, second.recommended) == (first.limit, first.aim, True)

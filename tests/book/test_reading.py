@@ -91,7 +91,8 @@ def test_words_that_yaml_takes_for_truth_stay_words():
 def test_times_fractions_and_numbers_as_names_stay_what_was_written():
     text = (
         DESK
-        + "severities: { 1: { default: yes }, 02: }\ntargets: [{ severity: 1, respond: 1/2 bd }, { severity: 02, respond: 1bd }]\n"
+        + "severities: { 1: { default: yes }, 02: }\n"
+        + "targets: [{ severity: 1, respond: 1/2 bd }, { severity: 02, respond: 1bd }]\n"
     )
     assert list(load_book(text).desk_or_raise().severities) == ["1", "02"]
 

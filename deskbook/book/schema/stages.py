@@ -59,7 +59,7 @@ class Stage(Section):
     means: Words = key("What the stage says, as the policy words it.", "We wait for the customer to reply.", default="")
     next: NextWord | None = key("Who acts next: `desk`, `requester`, `third party` or `nobody`.", "requester")
     clocks: ClocksWord | None = key(
-        "What the clocks do: one word for all of them, or a mapping for some. Usual when the requester is next: response, "
+        "What the clocks do: one word for all, or a mapping for some. Usual when the requester is next: response, "
         "update and resolve paused. Usual when solved or closed: stopped. Usual otherwise: running.",
         "paused", {"update": "stopped"},
     )  # fmt: skip

@@ -63,7 +63,7 @@ def body(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     return response
 
 
-def show(request: HttpRequest, found: Kept, *, typed: str = "", error: str = "") -> HttpResponse:
+def show(request: HttpRequest, found: Kept, *, typed: str = "", error: str = "", status: int = 200) -> HttpResponse:
     """Returns the page of one mail; what was typed and could not be sent stays."""
     letter = parsed(found)
     text = letter.get_body(("plain",))
@@ -74,7 +74,7 @@ def show(request: HttpRequest, found: Kept, *, typed: str = "", error: str = "")
         "files": [part.get_filename() or part.get_content_type() for part in letter.iter_attachments()],
         "typed": typed, "error": error,
     }  # fmt: skip
-    return render(request, "demo/mail.html", context, status=502 if error else 200)
+    return render(request, "demo/mail.html", context, status=status)
 
 
 def kept(to: str) -> list[Kept]:

@@ -50,15 +50,15 @@ def reply(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     asked = parsed(found)
     to = parseaddr(str(asked.get("Reply-To") or asked.get("From") or ""))[1]
     subject = found.subject if found.subject.lower().startswith("re:") else f"Re: {found.subject}"
+    if not typed.strip():
+        return show(request, found, error=_("Write something, or add a file."), status=422)
     try:
-        if not typed.strip():
-            raise NotSent(_("Write something, or add a file."))
         quoted = "\n".join(f"> {line}" for line in _plain(asked).splitlines())
         letter = _composed(Letter(found.recipient, to, subject, f"{typed.strip()}\n\n{quoted}\n"), request)
         _thread(letter, asked)
         _send(letter, found.recipient, to)
     except NotSent as problem:
-        return show(request, found, typed=typed, error=str(problem))
+        return show(request, found, typed=typed, error=str(problem), status=502)
     messages.success(request, _("Sent to {address}. The desk has it.").format(address=to))
     return redirect("demo-mailbox")
 

@@ -122,7 +122,8 @@ def _severity(desk: Desk, ticket: Ticket) -> dict[str, Any] | None:
     claimed = desk.severities.get(state.claimed or "")
     changed = claimed is not None and claimed != level
     return {
-        "word": desk.severity_word, "title": level.title, "verified": state.verified is not None,
+        "word": "" if desk.severity_word == "severity" else desk.severity_word.capitalize(),
+        "title": level.title, "verified": state.verified is not None,
         "claimed": claimed.title if claimed and changed else "",
         "reason": severity_reason(ticket) if state.verified else "",
     }  # fmt: skip

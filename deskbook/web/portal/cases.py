@@ -66,7 +66,7 @@ def _chosen(contact: Contact, *, everybody: bool, closed: bool) -> QuerySet[Tick
 
 
 def _page(tickets: QuerySet[Ticket], before: str) -> list[Ticket]:
-    """Returns a page and one more, by the key "<opened at>_<id>" of the last row shown; another key is the first page."""
+    """Returns a page and one more, by the key "<opened at>_<id>" of the last row shown; any other is the first."""
     at, _under, pk = before.rpartition("_")
     try:
         opened_at = datetime.fromisoformat(at)

@@ -24,7 +24,7 @@ class NextStep:
 
 
 def next_steps(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[NextStep, ...]:
-    """Returns what happens next, the most important first: at least one sentence, and a time only where there is one."""
+    """Returns what happens next, the most important first: at least one sentence, and a time where there is one."""
     return tuple(_steps(desk, ticket, at))
 
 

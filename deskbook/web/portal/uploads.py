@@ -50,7 +50,7 @@ def take_uploads(request: HttpRequest, user: User, place: str) -> Uploads:
         if problem:
             problems.append(problem)
         elif upload.size:
-            kept.append(_keep(upload, number))
+            kept = [*(file for file in kept if file.name != upload.name), _keep(upload, number)]
     remember_files(user, place, kept)
     return Uploads(tuple(kept), " ".join(problems))
 
@@ -81,15 +81,19 @@ def as_files(kept: Sequence[KeptFile]) -> tuple[File, ...]:
 def limits() -> str:
     """Returns the limits as a sentence for the form."""
     return _("Up to {count} files, {each} each, {together} together.").format(
-        count=MOST_FILES, each=filesizeformat(LARGEST_FILE), together=filesizeformat(LARGEST_TOGETHER)
+        count=MOST_FILES, each=_megabytes(LARGEST_FILE), together=_megabytes(LARGEST_TOGETHER)
     )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size // 2**20}\N{NO-BREAK SPACE}MB"
 
 
 def _problem(upload: "UploadedFile[bytes]", kept: Sequence[KeptFile]) -> str:
     size = upload.size or 0
     if size > LARGEST_FILE:
         return _("“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it.").format(
-            name=upload.name, size=filesizeformat(size), most=filesizeformat(LARGEST_FILE)
+            name=upload.name, size=filesizeformat(size), most=_megabytes(LARGEST_FILE)
         )
     if len(kept) >= MOST_FILES or size + sum(file.size for file in kept) > LARGEST_TOGETHER:
         return _("“{name}” was not added: {limits} Send it with your next message.").format(

@@ -14,8 +14,8 @@ from tests.web.portal.conftest import signed_in
 
 FORM = "/desk/sparkrock/cases/new/"
 GOOD = {
-    "subject": "The bank run does not balance", "text": "Totals differ by 12.40.", "severity": "s2", "facet-type": "issue",
-    "field-steps": "Post the batch twice.", "client_key": "a" * 32,
+    "subject": "The bank run does not balance", "text": "Totals differ by 12.40.", "severity": "s2",
+    "facet-type": "issue", "field-steps": "Post the batch twice.", "client_key": "a" * 32,
 }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def test_nobody_attaches_bytes_they_never_sent_by_naming_their_hash(cast):
 def test_a_file_over_the_limit_is_named_with_the_limit_and_the_others_are_kept(cast):
     files = [SimpleUploadedFile("small.txt", b"x"), SimpleUploadedFile("dump.zip", b"x" * (LARGEST_FILE + 1))]
     page = signed_in(cast.chitra).post(FORM, {**GOOD, "files": files}).content.decode()
-    assert "“dump.zip” has 10.0\xa0MB; a file may have 10.0\xa0MB." in page
+    assert "“dump.zip” has 10.0\xa0MB; a file may have 10\xa0MB." in page
     assert "small.txt" in page
     assert Ticket.objects.count() == 0
 
@@ -173,3 +173,11 @@ def test_the_form_takes_few_queries(cast, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         client.get(FORM)
     assert timezone.get_current_timezone_name() == "UTC"  # the zone of one page never leaks into the next
+
+
+def test_a_file_sent_again_takes_the_place_of_the_one_kept(cast):
+    client, wrong = signed_in(cast.chitra), {**GOOD, "text": ""}
+    client.post(FORM, {**wrong, "files": [SimpleUploadedFile("log.txt", b"old")]})
+    kept = Draft.objects.get().fields["files"][0]["sha256"]
+    client.post(FORM, {**GOOD, "kept": [kept], "files": [SimpleUploadedFile("log.txt", b"new")]})
+    assert [bytes(a.blob.data) for a in Attachment.objects.all()] == [b"new"]

@@ -22,7 +22,8 @@ def addresses(ticket):
     case = f"/desk/sparkrock/cases/{ticket}/"
     file = f"/files/{Attachment.objects.get(message__ticket=ticket).pk}/a.txt"
     return [
-        ("get", "/desk/sparkrock/cases/"), ("get", "/desk/sparkrock/cases/new/"), ("post", "/desk/sparkrock/cases/new/"),
+        ("get", "/desk/sparkrock/cases/"), ("get", "/desk/sparkrock/cases/new/"),
+        ("post", "/desk/sparkrock/cases/new/"),
         ("post", "/desk/sparkrock/drafts/"), ("get", case), ("post", case + "answer/"), ("get", case + "close/"),
         ("post", case + "close/"), ("get", file),
     ]  # fmt: skip

@@ -1,0 +1,48 @@
+"""Mail in: from SMTP to a ticket, by the listener and the worker as they run."""
+
+import smtplib
+import time
+from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
+CONNECTIONS = 8
+PATIENCE_S = 180
+
+
+def measured(count, part, given):
+    """Send so many new mails over a few connections; return a line on how fast they were taken and understood."""
+    from django.utils import timezone
+
+    from deskbook.channels.email.models import InboundMail
+
+    before = InboundMail.objects.count()
+    with part("mail", {}) as (listener, _), part("worker", {}):
+        time.sleep(4)  # the worker says nothing when it is up
+        began = time.monotonic()
+        with ThreadPoolExecutor(CONNECTIONS) as threads:
+            list(threads.map(lambda n: _send(listener, given, n, count, timezone.now()), range(CONNECTIONS)))
+        taken = time.monotonic() - began
+        arrived = InboundMail.objects.order_by("-pk")[:count]
+        while InboundMail.objects.filter(state="new").exists() and time.monotonic() < began + PATIENCE_S:
+            time.sleep(0.05)
+        understood = time.monotonic() - began
+    stored = InboundMail.objects.count() - before
+    done = sum(mail.state == InboundMail.State.DONE for mail in arrived)
+    return (
+        f"Mail in: {stored} mails stored by the listener in {taken:.1f} s ({stored / taken:.0f}/s); the last of them a "
+        f"ticket after {understood:.1f} s ({done / understood:.0f}/s from SMTP to ticket, one worker); "
+        f"{count - done} not tickets."
+    )
+
+
+def _send(listener, given, number, count, at):
+    host, port = listener.split(":")
+    with smtplib.SMTP(host, int(port), timeout=60) as server:
+        for n in range(number, count, CONNECTIONS):
+            mail = EmailMessage()
+            mail["From"], mail["To"] = given["addresses"][n % len(given["addresses"])], "support@sparkrock.example"
+            mail["Subject"] = f"The report is empty ({n})"
+            mail["Date"], mail["Message-ID"] = format_datetime(at), make_msgid(domain="bench.example")
+            mail.set_content("Since this morning nothing is in it.\n\nKind regards\n")
+            server.send_message(mail)

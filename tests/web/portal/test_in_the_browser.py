@@ -1,0 +1,164 @@
+"""The portal as a person with a phone meets it: by keyboard, at 360 px, in light and dark, with and without a script."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
+from django.utils import timezone
+
+from deskbook.tickets.conversation import ask_requester
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Attachment, Message, Ticket
+from tests.web.portal.conftest import make_cast
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 360, "height": 640}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture
+def cast(live_desk):
+    cache.clear()
+    return make_cast()
+
+
+def screens(cast):
+    ticket = cast.case(severity="s1")
+    ask_requester(ticket, Written("Which batch?"), ["logs"], at=timezone.now(), by=cast.asha)
+    return {
+        "front": "/", "sign in": "/account/login/", "list": "/desk/sparkrock/cases/", "form": "/desk/sparkrock/cases/new/",
+        "case": f"/desk/sparkrock/cases/{ticket}/", "closing": f"/desk/sparkrock/cases/{ticket}/close/", "profile": "/profile/",
+        "not there": "/desk/sparkrock/cases/SPR-99/",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_screen_fits_a_phone_and_passes_the_accessibility_rules(chromium, live_desk, sign_in, cast, scheme):
+    context = chromium.new_context(base_url=live_desk, viewport=PHONE, color_scheme=scheme)
+    page = context.new_page()
+    for name, address in screens(cast).items():
+        if name == "list":
+            sign_in(page, cast.chitra.user)
+        page.goto(address)
+        accessible(page, f"{name} in {scheme}")
+    page.goto("/desk/sparkrock/cases/new/")
+    page.get_by_role("button", name="Send").click()
+    page.locator(".error").first.wait_for()
+    accessible(page, f"form with errors in {scheme}")
+    context.close()
+
+
+def accessible(page, name):
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"], v["nodes"][0]["failureSummary"]) for v in found] == [], name
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], f"{name} scrolls sideways"
+
+
+def test_a_person_opens_corrects_answers_and_closes_a_case_with_the_keyboard_alone(page, sign_in, cast):
+    page.set_viewport_size(PHONE)
+    sign_in(page, cast.chitra.user)
+    page.goto("/desk/sparkrock/cases/")
+    tab_to(page, "Open a case")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/new/")
+    tab_to(page, "What happened?")
+    page.keyboard.type("Totals differ by 12.40.")
+    tab_to(page, "Send")
+    page.keyboard.press("Enter")
+    page.get_by_text("Say in a few words what it is about.").wait_for()
+    assert page.evaluate("document.activeElement.id") == "f-subject"  # the first mistake has the focus
+    page.keyboard.type("The bank run does not balance")
+    tab_to(page, "Send")
+    page.keyboard.press("Enter")
+    page.get_by_text("We answer by").wait_for()
+    tab_to(page, "Your answer")
+    page.keyboard.type("It was batch 12.")
+    tab_to(page, "Send")
+    page.keyboard.press("Enter")
+    page.get_by_text("Sent. We have your answer.").wait_for()
+    tab_to(page, "Close the case")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Close this case?").wait_for()
+    tab_to(page, "Close the case")
+    page.keyboard.press("Enter")
+    page.get_by_text("If it is not solved, write below and it opens again.").wait_for()
+    ticket = Ticket.objects.get()
+    assert (ticket.is_open, ticket.subject) == (False, "The bank run does not balance")
+    assert list(Message.objects.order_by("pk").values_list("text", flat=True)) == [
+        "Totals differ by 12.40.",
+        "It was batch 12.",
+    ]
+
+
+def tab_to(page, name):
+    """Press Tab until what is called `name` has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if (
+            page.evaluate(
+                "[document.activeElement.innerText, ...[...document.activeElement.labels || []].map((l) => l.innerText)].join('|')"
+            )
+            .strip("| ")
+            .startswith(name)
+        ):
+            return
+    raise AssertionError(f"the keyboard does not reach {name}")
+
+
+def test_without_a_script_a_case_is_opened_with_a_mistake_and_a_file_and_followed(chromium, live_desk, sign_in, cast):
+    context = chromium.new_context(base_url=live_desk, viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, cast.chitra.user)
+    page.goto("/desk/sparkrock/cases/new/")
+    page.get_by_label("What happened?").fill("Totals differ.")
+    page.get_by_label("Files").set_input_files(
+        files=[{"name": "log.txt", "mimeType": "text/plain", "buffer": b"a line"}]
+    )
+    page.get_by_role("button", name="Send").click()
+    assert page.get_by_label("What happened?").input_value() == "Totals differ."
+    assert page.get_by_label("log.txt").is_checked()
+    page.get_by_label("What is it about?").fill("The bank run")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("We answer by").wait_for()
+    page.get_by_label("Your answer").fill("It was batch 12.")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("It was batch 12.").wait_for()
+    assert Attachment.objects.get().name == "log.txt"
+    context.close()
+
+
+def test_a_draft_survives_a_reload_and_goes_when_it_was_sent(page, sign_in, cast):
+    sign_in(page, cast.chitra.user)
+    page.goto("/desk/sparkrock/cases/new/")
+    page.get_by_label("What is it about?").fill("The bank run")
+    page.get_by_label("What happened?").fill("Totals differ.")
+    page.reload()
+    assert page.get_by_label("What happened?").input_value() == "Totals differ."
+    assert page.get_by_label("What is it about?").input_value() == "The bank run"
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("We answer by").wait_for()
+    page.goto("/desk/sparkrock/cases/new/")
+    assert page.get_by_label("What happened?").input_value() == ""
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
+
+
+def test_a_draft_is_on_the_next_device_too(page, chromium, live_desk, sign_in, cast):
+    sign_in(page, cast.chitra.user)
+    page.goto("/desk/sparkrock/cases/new/")
+    with page.expect_response("**/drafts/"):
+        page.get_by_label("What happened?").fill("Totals differ.")
+    page.get_by_text("Draft saved").wait_for()
+    other = chromium.new_context(base_url=live_desk).new_page()
+    sign_in(other, cast.chitra.user)
+    other.goto("/desk/sparkrock/cases/new/")
+    assert other.get_by_label("What happened?").input_value() == "Totals differ."
+    other.context.close()
+
+
+def test_the_language_is_changed_at_the_foot_of_every_page(page, cast):
+    page.goto("/")
+    page.get_by_label("Language").select_option("pt")
+    page.get_by_role("button", name="Change").click()
+    page.get_by_role("heading", name="Obter ajuda").wait_for()
+    assert re.search("Fechado agora|Aberto agora", page.content())

@@ -1,0 +1,50 @@
+"""Every string a requester may see, read from the sources: templates by Jinja2, modules by their syntax."""
+
+import ast
+from pathlib import Path
+
+from jinja2 import Environment
+
+PACKAGE = Path(__file__).parents[2] / "deskbook"
+TEMPLATES = ("base.html", "macros.html", "_broken.html", "portal/*.html", "account/**/*", "[45]*.html")
+MODULES = ("web/portal/*.py", "web/times.py", "web/viewer.py", "web/files.py")
+CALLS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext"}
+#: Of the agents' screens only, though in a shared file.
+NOT_FOR_REQUESTERS = {"Nobody", "Paused", "claimed, not verified"}
+
+Message = tuple[str | None, str]  # context, id
+
+
+def requester_strings() -> dict[Message, str]:
+    """Return {(context, message id): where it is used}."""
+    found: dict[Message, str] = {}
+    for path in _files("templates", TEMPLATES):
+        found.update(dict.fromkeys(_of_template(path), path.name))
+    for path in _files(".", MODULES):
+        found.update(dict.fromkeys(_of_module(path), path.name))
+    return {message: where for message, where in found.items() if message[1] not in NOT_FOR_REQUESTERS}
+
+
+def _files(folder, patterns):
+    return sorted({path for pattern in patterns for path in (PACKAGE / folder).glob(pattern) if path.is_file()})
+
+
+def _of_template(path):
+    for _line, function, given in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(path.read_text()):
+        strings = [given] if isinstance(given, str) else [text for text in given if text]
+        yield from _messages(function, strings)
+
+
+def _of_module(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+            yield from _messages(
+                node.func.id, [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            )
+
+
+def _messages(function, strings):
+    if function == "pgettext":
+        yield strings[0], strings[1]
+    elif strings:
+        yield None, strings[0]
