@@ -1,7 +1,10 @@
 """Gathers the tables for Django; each lives with the part it belongs to."""
 
 from deskbook.channels.email.models import InboundMail, OutboundMail
-from deskbook.people.models import Agent, BookVersion, Contact, ContactIdentity, HelpDesk, Organisation, User
+from deskbook.people.account_models import SignInCode, TextMessage
+from deskbook.people.models import Agent, BookVersion, Contact, ContactIdentity, HelpDesk, Organisation, Place, User
+from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
+from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
 from deskbook.tickets.models import (
     Attachment,
     Blob,
@@ -17,7 +20,8 @@ from deskbook.tickets.models import (
 from deskbook.web.demo.models import DemoMail
 
 __all__ = [
-    "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactIdentity", "DemoMail", "Draft", "HelpDesk",
-    "InboundMail", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant", "Presence", "QueueChange",
-    "Ticket", "User",
+    "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactIdentity", "DemoMail", "Draft",
+    "HelpDesk", "InboundMail", "Leave", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant", "Place",
+    "Presence", "QueueChange", "RosterNotice", "Shift", "SignInCode", "Swap", "TextMessage", "Ticket", "Upload",
+    "UploadProgress", "UploadRow", "User",
 ]  # fmt: skip

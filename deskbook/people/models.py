@@ -84,6 +84,15 @@ class Agent(models.Model):
     teams = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     """Keys of the book's teams this agent belongs to."""
     is_active = models.BooleanField(default=True)
+    phone = models.CharField(max_length=32, blank=True)
+    """As E.164 where it parses."""
+    place = models.CharField(max_length=64, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    """A temporary seat ends here: the schedule switches it off."""
+    last_given_at = models.DateTimeField(null=True)
+    """When the desk last gave this person a ticket of itself."""
+    feed_turn = models.PositiveSmallIntegerField(default=0)
+    """Grows when the private address of their roster is changed; older ones stop working."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "desk"], name="one_agent_per_user_and_desk")]
@@ -122,6 +131,8 @@ class Contact(models.Model):
     zone = models.CharField(max_length=64, blank=True)
     named = models.BooleanField(default=True)
     """May open and close cases for the organisation; others of the community may read."""
+    attributes = models.JSONField(default=dict, blank=True)
+    """What a directory says of them beyond this: office, designation …"""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -137,7 +148,7 @@ class ContactIdentity(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=16)
-    """"email", "phone", "whatsapp" …"""
+    """"email", "phone", "whatsapp", "pen" (a number in a staff directory) …"""
     identifier = models.CharField(max_length=254)
     """Mail addresses lower case, numbers as E.164."""
 
@@ -150,3 +161,23 @@ class ContactIdentity(models.Model):
                 fields=["desk", "identifier"], opclasses=["int8_ops", "varchar_pattern_ops"], name="identity_prefix"
             )
         ]
+
+
+class Place(models.Model):
+    """A site, office or village of a desk's directory, by its code; places lie within others."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="places")
+    code = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=64, blank=True)
+    """"district", "village" … as the directory says."""
+    within = models.CharField(max_length=64, blank=True)
+    """Code of the place around it."""
+    attributes = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "code"], name="one_place_per_code")]
+        indexes = [models.Index(fields=["desk", "name"], name="places_by_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -19,7 +19,7 @@ from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wake import decide_wake
 from deskbook.people.books import desk_at
-from deskbook.tickets.copying import copy_rows
+from deskbook.people.copying import copy_rows
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, QueueChange, Ticket
 from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in_row, state_of

@@ -46,7 +46,10 @@ class InboundMail(models.Model):
 
 
 class OutboundMail(models.Model):
-    """A mail to one recipient, unique by (entry, recipient, purpose): asked for twice it is sent once."""
+    """A mail to one recipient, unique by (entry, recipient, purpose): asked for twice it is sent once.
+
+    A notice belongs to no ticket; it is unique by (notice key, recipient).
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -57,8 +60,10 @@ class OutboundMail(models.Model):
         HELD = "held"
         """Over a budget, or the recipient bounced: a person decides."""
 
-    entry = models.ForeignKey(LogEntry, on_delete=models.PROTECT, related_name="+")
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="outbound_mail")
+    entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="outbound_mail")
+    notice_key = models.CharField(max_length=120, blank=True)
+    """What a mail without a ticket is about: "gap 12", "sign-in code 7"."""
     message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="deliveries")
     recipient = models.CharField(max_length=320)
     purpose = models.CharField(max_length=16)
@@ -76,6 +81,13 @@ class OutboundMail(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entry", "recipient", "purpose"], name="one_mail_per_entry_and_recipient"),
+            models.UniqueConstraint(
+                fields=["notice_key", "recipient"], condition=~models.Q(notice_key=""), name="one_mail_per_notice"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(entry__isnull=False, ticket__isnull=False) | ~models.Q(notice_key=""),
+                name="mail_of_an_entry_or_a_notice",
+            ),
         ]
         indexes = [
             models.Index(fields=["recipient", "-queued_at"], name="mail_by_recipient"),

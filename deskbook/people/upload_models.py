@@ -1,0 +1,72 @@
+"""Lists that come in as files: the file, its rows with what would become of them, and how far the work is."""
+
+from django.db import models
+
+from deskbook.people.models import Agent, HelpDesk
+
+
+class Upload(models.Model):
+    """A file with many rows. It is read, shown, and then taken in whole or not at all."""
+
+    class State(models.TextChoices):
+        READING = "reading"
+        READ = "read"
+        """Shown for a decision; nothing is changed yet."""
+        WRITING = "writing"
+        DONE = "done"
+        FAILED = "failed"
+        """Could not be read; `problem` says why."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="uploads")
+    what = models.CharField(max_length=16)
+    """"contacts", "organisations", "places", "agents", "shifts"."""
+    by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    keep_others = models.BooleanField(default=False)
+    """Columns the list does not know become attributes."""
+    team = models.CharField(max_length=64, blank=True)
+    """Rosters: whose zone the times are in, where a row names no team."""
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
+    problem = models.TextField(blank=True)
+    notes = models.JSONField(default=list)
+    """What was noticed about the file as a whole, a sentence each."""
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    uploaded_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "-uploaded_at"], name="uploads_of_desk")]
+
+
+class UploadRow(models.Model):
+    """One line of an uploaded file: what it says, and what would become of it."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=8)
+    """"added", "changed", "same", "wrong"."""
+    given = models.JSONField()
+    clean = models.JSONField()
+    """What will be written, in the stored forms."""
+    why = models.TextField(blank=True)
+    """What is wrong, or was noticed, as sentences."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["upload", "verdict", "line"], name="upload_rows_by_verdict"),
+            models.Index(fields=["upload", "line"], condition=~models.Q(why=""), name="upload_rows_with_a_word"),
+        ]
+
+
+class UploadProgress(models.Model):
+    """How far an upload is. Written over a connection of its own, so that it is seen while the work is one transaction;
+    without a foreign key, for that connection may not see the upload yet.
+    """
+
+    upload_id = models.BigIntegerField(primary_key=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
