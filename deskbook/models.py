@@ -9,6 +9,7 @@ from deskbook.tickets.models import (
     Attachment,
     Blob,
     Command,
+    ContactChange,
     Draft,
     LogEntry,
     Message,
@@ -20,8 +21,8 @@ from deskbook.tickets.models import (
 from deskbook.web.demo.models import DemoMail
 
 __all__ = [
-    "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactIdentity", "DemoMail", "Draft",
-    "HelpDesk", "InboundMail", "Leave", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant", "Place",
+    "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactChange", "ContactIdentity", "DemoMail",
+    "Draft", "HelpDesk", "InboundMail", "Leave", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant", "Place",
     "Presence", "QueueChange", "RosterNotice", "Shift", "SignInCode", "Swap", "TextMessage", "Ticket", "Upload",
     "UploadProgress", "UploadRow", "User",
 ]  # fmt: skip

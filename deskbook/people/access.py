@@ -3,9 +3,10 @@
 Each function takes the user first and returns what they may have; nobody gets an object by its id alone.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Now
 from django.http import Http404
 
 from deskbook.engine.ticket import Actor
@@ -14,7 +15,10 @@ from deskbook.people.models import Agent, Contact, HelpDesk, User
 if TYPE_CHECKING:
     from deskbook.tickets.models import Ticket
 
-ACTS_OF_LEADS = frozenset({"discard mail", "unmerge", "carry over"})
+Row = TypeVar("Row", bound=Model)
+ACTS_OF_LEADS = frozenset(
+    {"discard mail", "unmerge", "carry over", "edit roster", "answer leave", "manage people", "upload lists"}
+)
 ACTS_OF_OWNERS = frozenset({"apply book"})
 
 
@@ -26,7 +30,8 @@ def agents_of(user: User) -> QuerySet[Agent]:
     """Returns the desks' seats this user works at."""
     if not user.is_authenticated or not user.is_active:
         return Agent.objects.none()
-    return Agent.objects.filter(user=user, is_active=True).select_related("desk", "user")
+    seats = Agent.objects.filter(Q(until=None) | Q(until__gt=Now()), user=user, is_active=True)
+    return seats.select_related("desk", "user")
 
 
 def contacts_of(user: User) -> QuerySet[Contact]:
@@ -90,6 +95,20 @@ def ticket_for_contact(user: User, number: str, tickets: "QuerySet[Ticket]") -> 
     return contact, ticket
 
 
+def of_desk(agent: Agent, rows: QuerySet[Row], number: int) -> Row:
+    """Returns one row of the agent's desk (a shift, an upload, a contact …) by its id; raises NoAccess."""
+    found = rows.filter(desk=agent.desk_id, pk=number).first()
+    if found is None:
+        raise NoAccess("no such thing at this desk")
+    return found
+
+
+def lead_only(agent: Agent, act: str) -> None:
+    """Raises NoAccess when the agent's role does not cover `act`."""
+    if not may(agent, act):
+        raise NoAccess(f"{act} is for leads")
+
+
 def may(agent: Agent, act: str) -> bool:
     """Whether the agent's role covers `act`; what is not listed above is for every agent."""
     if act in ACTS_OF_OWNERS:
@@ -109,6 +128,11 @@ def may_close(contact: Contact, ticket: "Ticket") -> bool:
     if ticket.requester_id == contact.pk:
         return may_open_and_close(contact)
     return contact.named and contact.organisation_id is not None and contact.organisation_id == ticket.organisation_id
+
+
+def may_sign(contact: Contact, ticket: "Ticket") -> bool:
+    """Whether a contact decides about cost and deliveries: who may close the case may."""
+    return may_close(contact, ticket)
 
 
 def may_write_on(contact: Contact, ticket: "Ticket") -> bool:

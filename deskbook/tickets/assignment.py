@@ -14,7 +14,7 @@ from deskbook.engine.decide_assignment import (
 )
 from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent
-from deskbook.people.models import Agent
+from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, Refused, act, recorded_before
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
@@ -36,16 +36,28 @@ def take_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = No
 
 @transaction.atomic
 def hand_over_ticket(
-    ticket: Ticket, team: str, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    team: str,
+    *,
+    channel: str | None = None,
+    reason: str = "",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Hands the ticket to another team, with a reason for it if one is given. Raises Refused."""
+    """Hands the ticket to another team over `channel`, with a reason for it if one is given.
+
+    Raises Refused, naming the line of the book, for a way or a channel the book does not know from here.
+    """
     done = recorded_before(key)
     if done:
         return done
     actor, why = actor_of_agent(by), store_reason(ticket, reason, at=at, by=by)
     return act(
-        ticket.pk, lambda d, s: decide_hand_over(d, s, team, reason=why, at=at, by=actor), at=at, by=actor, key=key
-    )
+        ticket.pk,
+        lambda d, s: decide_hand_over(d, s, team, channel=channel, reason=why, at=at, by=actor),
+        at=at, by=actor, key=key,
+    )  # fmt: skip
 
 
 def route_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
@@ -62,11 +74,15 @@ def categorise_ticket(
     return act(ticket.pk, lambda d, s: decide_categorise(d, s, facets, at=at, by=actor), at=at, by=actor, key=key)
 
 
-def store_reason(ticket: Ticket, reason: str, *, at: datetime, by: Agent) -> str | None:
+def store_reason(ticket: Ticket, reason: str, *, at: datetime, by: Agent | Contact) -> str | None:
     """Stores why something was done, apart from the log, and returns the id the log holds."""
     if not reason.strip():
         return None
     message = store_message(
-        ticket.desk, ticket, Message.Kind.REASON, Written(reason.strip()), channel="console", at=at, by=by
+        ticket.desk, ticket, Message.Kind.REASON, Written(reason.strip()), channel=_place(by), at=at, by=by
     )
     return str(message.pk)
+
+
+def _place(by: Agent | Contact) -> str:
+    return "console" if isinstance(by, Agent) else "portal"

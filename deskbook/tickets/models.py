@@ -8,6 +8,7 @@ from django.db import models
 from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
 
 _OPEN = models.Q(is_open=True)
+_ENDED = ~models.Q(outcome="")
 
 
 class TicketManager(models.Manager["Ticket"]):
@@ -37,6 +38,8 @@ class Ticket(models.Model):
     """Who acts next: desk, requester, third party, nobody."""
     team = models.CharField(max_length=64, blank=True)
     is_open = models.BooleanField(default=True)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    """How it ended: solved, closed (without being solved), redirected, merged; empty while it goes on."""
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)
@@ -62,6 +65,7 @@ class Ticket(models.Model):
             models.Index(fields=["desk", "team", "due_order_at", "id"], condition=_OPEN, name="open_by_team"),
             models.Index(fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="wake_queue"),
             models.Index(fields=["desk", "-last_activity_at", "-id"], name="by_activity"),
+            models.Index(fields=["desk", "outcome", "-last_activity_at", "-id"], condition=_ENDED, name="by_outcome"),
             models.Index(fields=["requester", "-opened_at"], name="by_requester"),
             models.Index(fields=["organisation", "-opened_at"], name="by_organisation"),
             GinIndex(fields=["search"], name="ticket_search"),
@@ -166,6 +170,14 @@ class Participant(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "contact"], name="participates_once")]
+
+
+class ContactChange(models.Model):
+    """What a ticket asks for that wants one named contact to take another's seat."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="contact_change")
+    leaves = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    arrives = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
 
 
 class QueueChange(models.Model):

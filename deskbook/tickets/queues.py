@@ -12,18 +12,24 @@ from deskbook.tickets.models import QueueChange, Ticket
 
 PAGE = 50
 MOST_FOUND = 200
+ENDED = ("closed", "redirected")
+"""Queues of what is over: the latest first."""
 
 
 def queue(agent: Agent, name: str) -> QuerySet[Ticket]:
     """Returns the open tickets of one queue of the agent's desk, the most urgent first.
 
-    Names: "open", "mine", "teams" (of the agent), "unassigned", "waiting", "breached", "team:…", "closed".
+    Names: "open", "mine", "teams" (of the agent), "unassigned", "waiting", "breached", "team:…".
+    "closed" and "redirected" hold what has ended, the latest first; redirected ones are in their own queue only.
     """
     tickets = Ticket.objects.filter(desk=agent.desk_id).select_related(
         "desk", "requester", "organisation", "owner__user"
     )
+    latest_first = ("-last_activity_at", "-id")
+    if name == "redirected":
+        return tickets.filter(outcome="redirected").order_by(*latest_first)
     if name == "closed":
-        return tickets.filter(is_open=False).order_by("-last_activity_at", "-id")
+        return tickets.filter(is_open=False).exclude(outcome="redirected").order_by(*latest_first)
     return tickets.filter(_chosen(agent, name), is_open=True).order_by("due_order_at", "id")
 
 
@@ -46,6 +52,7 @@ def counts(agent: Agent) -> dict[str, int]:
         .values_list("queue", "n")
     )
     found = {name: max(n, 0) for name, n in rows}
+    found["redirected"] = found.get("outcome:redirected", 0)
     found["mine"] = found.get(f"owner:{agent.pk}", 0)
     found["teams"] = sum(found.get(f"team:{team}", 0) for team in agent.teams)
     return found

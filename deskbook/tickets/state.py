@@ -31,7 +31,7 @@ def state_of(row: Ticket) -> State:
 
 def state_as_json(state: State) -> dict[str, Any]:
     data: dict[str, Any] = _state.dump_python(state, mode="json")
-    for name in ("passed", "linked", "absorbed", "participants"):
+    for name in ("passed", "linked", "absorbed", "participants", "done_steps", "papers", "picked_up"):
         data[name] = sorted(data[name])  # sets have no order, and equal states must give equal rows
     return data
 
@@ -62,6 +62,7 @@ def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
     row.seq, row.book_version = state.seq, state.book_version
     row.stage, row.waits_for = stage.key, "nobody" if state.merged_into else stage.next
     row.is_open = not (stage.closed or state.merged_into)
+    row.outcome = outcome_of(desk, state)
     row.team, row.owner_id = state.team or "", int(state.owner) if state.owner else None
     row.claimed, row.severity = state.claimed or "", state.severity or ""
     row.kind, row.category = state.facets.get("type", ""), state.facets.get("category", "")
@@ -74,11 +75,28 @@ def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
     row.last_activity_at = state.last_at or state.opened_at
 
 
+def outcome_of(desk: Desk, state: State) -> str:
+    """Returns how the ticket ended: "solved", "closed", "redirected", "merged", or "" while it goes on.
+
+    Closed after being solved is solved; closed from anywhere else is closed. Redirected is neither.
+    """
+    if state.merged_into:
+        return "merged"
+    if state.redirected_to:
+        return "redirected"
+    stage = desk.stages[state.stage]
+    before = desk.stages.get(state.stays[-2].stage) if len(state.stays) > 1 else None
+    if stage.solved or (stage.closed and before is not None and before.solved):
+        return "solved"
+    return "closed" if stage.closed else ""
+
+
 def queues_of(row: Ticket) -> set[str]:
     """Returns the console's queues this ticket counts in."""
+    ended = {f"outcome:{row.outcome}"} if row.outcome else set()
     if not row.is_open:
-        return set()
-    queues = {"open", f"team:{row.team}" if row.team else "team:"}
+        return ended
+    queues = {*ended, "open", f"team:{row.team}" if row.team else "team:"}
     queues.add(f"owner:{row.owner_id}" if row.owner_id else "unassigned")
     if row.waits_for != "desk":
         queues.add("waiting")

@@ -1,0 +1,67 @@
+"""One named contact taking another's seat: asked for by the organisation, done by an agent, kept in the log."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.engine.decide_contacts import decide_replace_contact
+from deskbook.engine.decision import Refusal
+from deskbook.people.access import actor_of_agent, may_open_and_close
+from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.models import ContactChange, Ticket
+
+
+@transaction.atomic
+def ask_for_replacement(
+    case: NewCase, leaves: Contact, arrives: Contact, *, at: datetime, by: Contact, key: str | None = None
+) -> Recorded:
+    """Opens a ticket that asks for `arrives` to take the seat of `leaves`. Raises Refused; only named contacts ask."""
+    done = recorded_before(key)
+    if done:
+        return done
+    if by.organisation_id is None or not may_open_and_close(by):
+        raise Refused(Refusal("named contacts", "Only the named contacts of an organisation change who is named."))
+    _check(leaves, arrives, by.organisation_id)
+    opened = open_ticket(by, case, at=at, by=by, key=key)
+    ContactChange.objects.create(ticket=opened.ticket, leaves=leaves, arrives=arrives)
+    return opened
+
+
+@transaction.atomic
+def replace_contact(
+    ticket: Ticket, leaves: Contact, arrives: Contact, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Gives the seat of one contact to another, both in one transaction, and records it. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
+    if ticket.organisation_id is None:
+        raise Refused(Refusal("replacement", "This ticket belongs to no organisation: there are no seats to change."))
+    Organisation.objects.select_for_update().get(pk=ticket.organisation_id)
+    for contact in (leaves, arrives):
+        contact.refresh_from_db(fields=["named", "organisation"])
+    _check(leaves, arrives, ticket.organisation_id)
+    actor, ids = actor_of_agent(by), (str(leaves.pk), str(arrives.pk))
+    recorded = act(
+        ticket.pk, lambda d, s: decide_replace_contact(d, s, *ids, at=at, by=actor), at=at, by=actor, key=key
+    )
+    leaves.named, arrives.named, arrives.organisation_id = False, True, ticket.organisation_id
+    leaves.save(update_fields=["named"])
+    arrives.save(update_fields=["named", "organisation"])
+    return recorded
+
+
+def asked_for(ticket: Ticket) -> ContactChange | None:
+    """Returns the replacement this ticket asks for."""
+    return ContactChange.objects.select_related("leaves", "arrives").filter(ticket=ticket).first()
+
+
+def _check(leaves: Contact, arrives: Contact, organisation: int) -> None:
+    if leaves.organisation_id != organisation or not leaves.named:
+        raise Refused(Refusal("replacement", f"{leaves} holds no seat of this organisation: choose who does."))
+    if arrives.organisation_id not in (None, organisation):
+        raise Refused(Refusal("replacement", f"{arrives} belongs to another organisation."))
+    if arrives.organisation_id == organisation and arrives.named:
+        raise Refused(Refusal("replacement", f"{arrives} is a named contact already."))

@@ -1,0 +1,176 @@
+"""Estimates, the customer's sign-off, time and cost on work orders, deliveries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from django.db import transaction
+
+from deskbook.engine import decide_work
+from deskbook.engine import events as happened
+from deskbook.engine.decision import Refusal
+from deskbook.people.access import actor_of_agent, actor_of_contact, may_sign
+from deskbook.people.models import Agent, Contact
+from deskbook.tickets.assignment import store_reason
+from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.messages import Written, store_message
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.state import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An estimate and what became of it. `cost` and `booked_cost` are amount and currency ("1200.00 CAD")."""
+
+    id: str
+    time: timedelta
+    cost: str
+    words: str
+    offered_at: datetime
+    signed_at: datetime | None
+    declined_at: datetime | None
+    booked: timedelta
+    booked_cost: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.signed_at is None and self.declined_at is None
+
+
+@transaction.atomic
+def offer_estimate(
+    ticket: Ticket, time: timedelta, cost: str, words: str, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Offers time and cost for the customer to sign. Raises Refused: nothing estimated, or one is waiting already."""
+    done = recorded_before(key)
+    if done:
+        return done
+    actor, minutes = actor_of_agent(by), int(time.total_seconds() // 60)
+    offered = happened.EstimateOffered(uuid4().hex[:8], minutes, cost, _said(ticket, words, at=at, by=by))
+    return act(
+        ticket.pk, lambda d, s: decide_work.decide_offer_estimate(d, s, offered, at=at, by=actor),
+        at=at, by=actor, key=key,
+    )  # fmt: skip
+
+
+def sign_estimate(ticket: Ticket, estimate: str, *, at: datetime, by: Contact, key: str | None = None) -> Recorded:
+    """Makes the estimate a work order. Raises Refused: signed or declined before, or not theirs to sign."""
+    _may_sign(by, ticket)
+    actor = actor_of_contact(by)
+    return act(
+        ticket.pk, lambda d, s: decide_work.decide_sign_estimate(d, s, estimate, at=at, by=actor),
+        at=at, by=actor, key=key,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def decline_estimate(
+    ticket: Ticket, estimate: str, *, reason: str = "", at: datetime, by: Contact, key: str | None = None
+) -> Recorded:
+    """Declines the estimate, with the customer's reason if they give one. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
+    _may_sign(by, ticket)
+    actor, why = actor_of_contact(by), store_reason(ticket, reason, at=at, by=by)
+    return act(
+        ticket.pk,
+        lambda d, s: decide_work.decide_decline_estimate(d, s, estimate, reason=why, at=at, by=actor),
+        at=at, by=actor, key=key,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def book_work(
+    ticket: Ticket,
+    estimate: str,
+    time: timedelta,
+    *,
+    cost: str = "",
+    words: str = "",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
+) -> Recorded:
+    """Books time, cost or both on a signed work order. Raises Refused for what the customer has not signed."""
+    done = recorded_before(key)
+    if done:
+        return done
+    actor, what = actor_of_agent(by), store_reason(ticket, words, at=at, by=by)
+    booked = happened.WorkBooked(estimate, int(time.total_seconds() // 60), cost, what)
+    return act(
+        ticket.pk, lambda d, s: decide_work.decide_book_work(d, s, booked, at=at, by=actor), at=at, by=actor, key=key
+    )
+
+
+@transaction.atomic
+def deliver(
+    ticket: Ticket, version: str, *, words: str = "", at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Records what was delivered and waits for the customer to confirm it. Raises Refused without a version."""
+    done = recorded_before(key)
+    if done:
+        return done
+    actor = actor_of_agent(by)
+    delivered = happened.Delivered(version.strip(), _said(ticket, words, at=at, by=by))
+    return act(
+        ticket.pk, lambda d, s: decide_work.decide_deliver(d, s, delivered, at=at, by=actor), at=at, by=actor, key=key
+    )
+
+
+def confirm_delivery(ticket: Ticket, *, at: datetime, by: Contact, key: str | None = None) -> Recorded:
+    """Confirms the delivery, which solves the case. Raises Refused when nothing waits to be confirmed."""
+    _may_sign(by, ticket)
+    actor = actor_of_contact(by)
+    return act(
+        ticket.pk, lambda d, s: decide_work.decide_confirm_delivery(d, s, at=at, by=actor), at=at, by=actor, key=key
+    )
+
+
+def orders_of(ticket: Ticket) -> list[Order]:
+    """Returns the estimates and work orders of a ticket, the latest first."""
+    estimates = state_of(ticket).estimates
+    if not estimates:
+        return []
+    log = list(LogEntry.objects.filter(ticket=ticket, kind__in=("EstimateOffered", "WorkBooked")))
+    costs: dict[str, list[str]] = {}
+    offers: dict[str, int] = {}
+    for entry in log:
+        estimate = entry.data["estimate"]
+        if entry.kind == "WorkBooked":
+            costs.setdefault(estimate, []).append(entry.data.get("cost", ""))
+        else:
+            offers[estimate] = int(entry.data.get("message") or 0)
+    texts = dict(Message.objects.filter(ticket=ticket, pk__in=offers.values()).values_list("pk", "text"))
+    return [
+        Order(
+            e.id, timedelta(minutes=e.minutes), e.cost, texts.get(offers.get(e.id, 0), ""), e.offered_at, e.signed_at,
+            e.declined_at, timedelta(minutes=e.booked_minutes), total_cost(costs.get(e.id, [])),
+        )
+        for e in reversed(estimates)
+    ]  # fmt: skip
+
+
+def total_cost(costs: list[str]) -> str:
+    """Returns the sum of amounts, each currency for itself ("310.00 CAD, 20.00 USD")."""
+    sums: dict[str, Decimal] = {}
+    for cost in filter(None, costs):
+        amount, _space, currency = cost.partition(" ")
+        sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
+    return ", ".join(f"{amount} {currency}" for currency, amount in sums.items())
+
+
+def _said(ticket: Ticket, words: str, *, at: datetime, by: Agent) -> str | None:
+    """Stores what the customer reads with it, if anything, and returns its id."""
+    if not words.strip():
+        return None
+    message = store_message(
+        ticket.desk, ticket, Message.Kind.ANSWER, Written(words.strip()), channel="console", at=at, by=by
+    )
+    return str(message.pk)
+
+
+def _may_sign(contact: Contact, ticket: Ticket) -> None:
+    if not may_sign(contact, ticket):
+        raise Refused(Refusal("named contacts", "Only the named contacts of your organisation decide this."))
