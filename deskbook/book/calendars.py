@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from deskbook.book.findings import Path, Remarks, nearest
 from deskbook.book.names import Names, title_of
-from deskbook.book.schema.hours import Campaign, Holiday, HolidayList, Hours
+from deskbook.book.schema.hours import Holiday, HolidayList, Hours
 from deskbook.book.words import (
     CUSTOMERS_ZONE,
     DAYS,
@@ -31,6 +31,14 @@ _RULE = re.compile(rf"(?:every )?((?:{_NTH})(?:(?:,| and|, and) (?:{_NTH}))*) ({
 WHEN_FORMS = "2026-07-01, 2026-12-24 12:00-24:00, 2026-12-24 to 2027-01-02, 12-25, 12-24 to 01-02, second saturday"
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The first and the last day of a campaign, each of them included."""
+
+    from_: date | datetime | None = None
+    until: date | datetime | None = None
+
+
 @dataclass(slots=True)
 class Calendars:
     """Everything needed to make one calendar after another, and what was made."""
@@ -40,7 +48,7 @@ class Calendars:
     """Folded name → list under `holidays`."""
     names: Names
     remarks: Remarks
-    campaign: Campaign | None = None
+    campaign: Within | None = None
     made: dict[str, Calendar] = field(default_factory=dict)
     customers: set[str] = field(default_factory=set)
     """Calendars whose windows are wall time where the customer is."""
@@ -219,11 +227,11 @@ def _day(edge: date | datetime) -> datetime:
     return edge if isinstance(edge, datetime) else datetime.combine(edge, time())
 
 
-def _within(hours: Hours, campaign: Campaign | None) -> tuple[date | datetime | None, date | datetime | None]:
+def _within(hours: Hours, campaign: Within | None) -> tuple[date | datetime | None, date | datetime | None]:
     """The dates of the calendar and of the campaign: both hold, so the later beginning and the earlier end."""
     begins = [edge for edge in (hours.from_, campaign and campaign.from_) if edge]
     ends = [edge for edge in (hours.until, campaign and campaign.until) if edge]
     return max(begins, key=_day, default=None), min(ends, key=_day, default=None)
 
 
-__all__ = ["Calendars", "read_closings", "read_days"]
+__all__ = ["Calendars", "Within", "read_closings", "read_days"]

@@ -5,6 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from deskbook.book.compile import Compiled
+from deskbook.book.organisation_proofs import (
+    prove_freezes,
+    prove_levels,
+    prove_outside,
+    prove_responsibilities,
+)
 from deskbook.book.proofs import prove_routing, prove_targets
 from deskbook.book.words import fold
 from deskbook.engine.amounts import Amount, AmountError
@@ -13,8 +19,11 @@ from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.spans import due
 
 Proof = Callable[[Compiled], None]
-CONDITIONS = ("facets", "types", "categories", "severities", "priorities", "plans", "teams", "channels", "matrix")
-HOURS = ("zone", "hours", "holidays", "open", "plans")
+CONDITIONS = (
+    "facets", "types", "categories", "severities", "priorities", "plans", "teams", "channels", "matrix",
+    "sites",
+)  # fmt: skip
+HOURS = ("zone", "hours", "holidays", "open", "dates", "plans")
 NEXT_YEARS_LIST_FROM = 7  # July: before that hardly any government has printed it
 
 
@@ -30,6 +39,10 @@ def prove(compiled: Compiled, today: date | None) -> None:
         (_prove_amounts, ("targets", "stages", *HOURS)),
         (_prove_lists, HOURS),
         (_prove_seats, ("seats",)),
+        (prove_responsibilities, ("responsibilities",)),
+        (prove_outside, ("outside", "stages")),
+        (prove_freezes, ("freeze", "stages")),
+        (prove_levels, ("levels", "teams", "hops")),
     )
     for proof, reads in proofs:
         if not broken & {*reads, "\0place"}:

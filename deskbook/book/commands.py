@@ -3,11 +3,13 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from deskbook.book import reference
 from deskbook.book.load import Loaded, load_book
+from deskbook.book.roster_file import check_roster
 from deskbook.book.words import read_date
 
 
@@ -16,6 +18,9 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     parser = argparse.ArgumentParser(prog="deskbook check", description="Say what is wrong with books, line by line.")
     parser.add_argument("books", nargs="+", metavar="BOOK", help="a book, or a folder of books")
     parser.add_argument("--json", action="store_true", help="one JSON object with every finding")
+    parser.add_argument(
+        "--roster", metavar="FILE", help="a CSV of shifts: say when fewer are on than one book asks for"
+    )
     parser.add_argument("--today", metavar="DATE", help="look at dates as of this day, 2026-11-22; today without it")
     asked = parser.parse_args(arguments)
     try:
@@ -23,6 +28,10 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     except ValueError as exc:
         parser.error(str(exc))
     loaded = {str(file): load_book(file, today=day) for name in asked.books for file in books_in(Path(name))}
+    if asked.roster:
+        if len(loaded) != 1:
+            parser.error("a roster is checked against one book: name that book alone")
+        loaded = {name: _with_roster(name, one, Path(asked.roster), day) for name, one in loaded.items()}
     if asked.json:
         findings = [finding.as_dict() for one in loaded.values() for finding in one.findings]
         print(
@@ -34,6 +43,10 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
         for name, one in loaded.items():
             _say(name, one)
     return 1 if not loaded or any(one.errors for one in loaded.values()) else 0
+
+
+def _with_roster(name: str, loaded: Loaded, roster: Path, day: date | None) -> Loaded:
+    return replace(loaded, findings=(*loaded.findings, *check_roster(loaded, name, roster, day)))
 
 
 def books_in(place: Path) -> list[Path]:

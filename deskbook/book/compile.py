@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from deskbook.book.calendars import Calendars
+from deskbook.book.calendars import Calendars, Within
 from deskbook.book.document import Node
 from deskbook.book.findings import Path, Remarks
+from deskbook.book.freezes import Dates, read_freezes
 from deskbook.book.names import Names, title_of
+from deskbook.book.organisation import Organisation, site_entry
+from deskbook.book.procedures import gathered, read_procedures
 from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet as FacetEntry
 from deskbook.book.schema.cases import Matrix, Value
@@ -20,14 +23,14 @@ from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
 from deskbook.engine.amounts import Amount, CalendarPeriod, CalendarTime
-from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity, Team
+from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
 
 ACTS = (
     "answer", "ask", "note", "assign", "hand over", "sort", "move", "close", "reopen", "verify", "claim", "promise",
-    "agree the next update", "merge", "link",
+    "agree the next update", "merge", "link", "redirect", "tick a step", "estimate", "deliver",
 )  # fmt: skip
 """What a stage may refuse: the commands of the engine."""
-_OWN_FACETS = ("severity", "priority", "plan", "channel", "team")
+_OWN_FACETS = ("severity", "priority", "plan", "channel", "team", "site")
 
 
 @dataclass(slots=True)
@@ -50,7 +53,9 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         remarks.error(
             ("priorities",), "the book has severities already: write one of the two", "two-scales", at_key=True
         )
-    calendars, own = _calendars(book, remarks)
+    dates = Dates(book, remarks)
+    campaign = dates.campaign()
+    calendars, own = _calendars(book, campaign, remarks)
     hours = Names.of("hours", "hours", book.hours)
     channels = Names.of("channel", "channels", book.channels)
     entries = _facet_entries(book, remarks)
@@ -58,7 +63,9 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     spelled = {fold(name): Names.of(name.lower(), "facets", entry.values) for name, entry, _ in entries}
     matrix = _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
     plans = _plans(book, calendars, hours, remarks)
-    teams = Names.of("team", "teams", book.teams)
+    organisation = Organisation.of(book, hours, remarks)
+    organisation.look_at_sites()
+    teams = organisation.teams
     conditions = Conditioned(
         facets={
             **{facet.key: Names.of(facet.key, "facets", facet.values) for facet in facets.values()},
@@ -87,7 +94,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         matrix=matrix,
         plans=plans,
         targets=tuple(target for _, target in targets),
-        teams=_teams(book, hours, remarks),
+        teams=organisation.read_teams(),
         first_team=_first_team(book, teams, remarks),
         rules=read_rules(
             book.routing.rules if book.routing else [], conditions, teams, remarks, _lines(document, "routing", "rules")
@@ -97,6 +104,13 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
             Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint)
             for name, q in book.fields.items()
         ),
+        levels=organisation.read_levels(),
+        hops=organisation.read_hops(_lines(document, "hops")),
+        outside=organisation.read_outside(),
+        procedures=read_procedures(entries, book.procedures, conditions, document, remarks),
+        freezes=read_freezes(book, campaign, conditions, teams, dates),
+        staffing=organisation.read_staffing(own, _lines(document, "rosters")),
+        alert_always=conditions.facets["severity"].find_all(book.alerts.always_for, ("alerts", "always for"), remarks),
         channels=tuple(fold(channel) for channel in book.channels),
         reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
         mail=tuple(book.mail),
@@ -104,10 +118,10 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     return Compiled(desk, book, remarks, calendars.unconfirmed, tuple(number for number, _ in targets))
 
 
-def _calendars(book: Book, remarks: Remarks) -> tuple[Calendars, str]:
+def _calendars(book: Book, campaign: Within | None, remarks: Remarks) -> tuple[Calendars, str]:
     names = Names.of("list of holidays", "holidays", book.holidays)
     lists = {fold(name): days for name, days in book.holidays.items()}
-    calendars = Calendars(book.zone, lists, names, remarks, campaign=book.open)
+    calendars = Calendars(book.zone, lists, names, remarks, campaign=campaign)
     for name, days in book.holidays.items():
         list(calendars.closings(days, ("holidays", name)))
     for name, hours in book.hours.items():
@@ -124,6 +138,8 @@ def _facet_entries(book: Book, remarks: Remarks) -> list[tuple[str, FacetEntry, 
         entries.append(("type", book.types, ("types",)))
     if book.categories:
         entries.append(("category", book.categories, ("categories",)))
+    if book.sites:
+        entries.append(("site", site_entry(book), ("sites",)))
     for name, entry in book.facets.items():
         path: Path = ("facets", name)
         if fold(name) in _OWN_FACETS or fold(name) in (known for known, _, _ in entries):
@@ -151,6 +167,7 @@ def _facet(name: str, entry: FacetEntry, path: Path, remarks: Remarks) -> Facet:
         asked=entry.asked,
         required=entry.required,
         default=default,
+        gathers=gathered(entry, path, remarks),
     )
 
 
@@ -206,19 +223,6 @@ def _severity(name: str, entry: SeverityEntry, channels: Names, word: str, remar
         default=entry.default,
         only_by=channels.find_all(entry.only_by, (section, name, "only by"), remarks),
     )
-
-
-def _teams(book: Book, hours: Names, remarks: Remarks) -> dict[str, Team]:
-    return {
-        fold(name): Team(
-            key=fold(name),
-            title=title_of(name, entry.name),
-            means=entry.means,
-            hours=hours.find(entry.hours, ("teams", name, "hours"), remarks) if entry.hours else None,
-            mail=entry.mail or "",
-        )
-        for name, entry in book.teams.items()
-    }
 
 
 def _first_team(book: Book, teams: Names, remarks: Remarks) -> str | None:

@@ -41,6 +41,8 @@ class Node:
     """Where each key of a mapping stands."""
     repeated: list[tuple[str, int, int]] = field(default_factory=list)
     """Keys that were given a second time, with their place."""
+    bare: list[tuple[str, int, int]] = field(default_factory=list)
+    """Keys between braces without a colon, with their place: the rest of a text that a comma cut in two."""
     size: int = 1
 
     def plain(self) -> Plain:
@@ -66,13 +68,13 @@ class Node:
                 found = (here.line, here.column)
         return found
 
-    def repetitions(self) -> Iterator[tuple[str, int, int]]:
-        """Yields every key given twice in one mapping, anywhere below, with its place."""
-        yield from self.repeated
+    def everything(self) -> "Iterator[Node]":
+        """Yields this and every node below it."""
+        yield self
         children = self.value.values() if isinstance(self.value, dict) else self.value
         for child in children if isinstance(children, list) else list(children or ()):
             if isinstance(child, Node):
-                yield from child.repetitions()
+                yield from child.everything()
 
 
 def read_document(text: str) -> Node:
@@ -132,8 +134,10 @@ class _Composer:
         self.names: list[str | None] = []  # the anchor of each open node
         self.nodes = 0
         self.root: Node | None = None
+        self.text = ""
 
     def compose(self, text: str) -> Node:
+        self.text = text
         for event in YAML(typ="safe", pure=True).parse(text):
             line, column = event.start_mark.line + 1, event.start_mark.column + 1
             if isinstance(event, yaml_events.DocumentStartEvent) and self.root is not None:
@@ -149,6 +153,7 @@ class _Composer:
         if isinstance(event, yaml_events.ScalarEvent):
             plain = event.implicit[0]
             empty = plain and event.value in ("", "~", "null", "Null", "NULL")
+            self._look_for_colon(event)
             self._place(Node(line, column, None if empty else _text(event.value)), event)
         elif isinstance(event, (yaml_events.MappingStartEvent, yaml_events.SequenceStartEvent)):
             self._open(Node(line, column, {} if isinstance(event, yaml_events.MappingStartEvent) else []), event)
@@ -157,6 +162,15 @@ class _Composer:
             self._finish(self.stack.pop())
         elif isinstance(event, yaml_events.AliasEvent):
             self._follow(event.anchor, line, column)
+
+    def _look_for_colon(self, event: Any) -> None:
+        """An empty value with no colon before it: the key is no key, but what a comma cut off the text before."""
+        key = self.pending[-1] if self.pending else None
+        if key is None or event.value or not event.implicit[0] or not isinstance(key.value, str):
+            return
+        before = self.text[: event.start_mark.index].rstrip(" \n\r,}")
+        if not before.endswith(":"):
+            self.stack[-1].bare.append((key.value, key.line, key.column))
 
     def _open(self, node: Node, event: Any) -> None:
         if len(self.stack) >= DEEPEST:

@@ -181,10 +181,14 @@ def _compiled(document: Node, key: str, remarks: Remarks) -> Compiled | None:
 
 
 def remark_repetitions(document: Node, remarks: Remarks) -> None:
-    """Says of every key given twice in one mapping where the second one stands."""
-    for repeated, line, column in dict.fromkeys(document.repetitions()):
+    """Says of every key given twice in one mapping, and of every key without a colon, where it stands."""
+    nodes = list(document.everything())
+    for repeated, line, column in dict.fromkeys(key for node in nodes for key in node.repeated):
         said = f"{repeated!r} stands here a second time: delete one"
         remarks.said.append(Remark((_PLACE, line, column), said, "duplicate-key"))
+    for bare, line, column in dict.fromkeys(key for node in nodes for key in node.bare):
+        said = f"{bare!r} has no colon: a text with a comma in it needs quotes around all of it, a list needs [ ]"
+        remarks.said.append(Remark((_PLACE, line, column), said, "bare-key"))
 
 
 def read_section(model: type[AnySection], plain: Any, remarks: Remarks, path: Path) -> AnySection | None:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from deskbook.book.schema import Book, cases, hours, stages, targets, teams
+from deskbook.book.schema import Book, cases, hours, levels, procedures, stages, targets, teams
 from deskbook.book.schema.section import Section, spaced
 
 MADE = "<!-- made by `deskbook schema --docs docs/book` from the schema: do not edit -->\n"
@@ -19,6 +19,8 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("a holiday", "a day in such a list, when it says more than its name", hours.Holiday),
     ("hours", "each calendar under `hours`, or a plan's own", hours.Hours),
     ("open", "under `open`", hours.Campaign),
+    ("freeze", "each entry under `freeze`, or the one", hours.Freeze),
+    ("hand over", "under `freeze: hand over`", levels.HandOver),
     ("plans", "each plan under `plans`", cases.Plan),
     ("severities", "each level under `severities` or `priorities`", cases.Severity),
     ("matrix", "under `matrix`", cases.Matrix),
@@ -27,11 +29,23 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("facets", "each list under `facets`; `types` and `categories` in their long form", cases.Facet),
     ("values", "each value of a facet", cases.Value),
     ("fields", "each question under `fields`", cases.Question),
+    ("procedures", "each line under `procedures`", procedures.Procedure),
+    ("steps", "each step under `steps`", procedures.Step),
+    ("papers", "each paper under `papers`", procedures.Paper),
+    ("columns", "each column under `columns`", procedures.Column),
+    ("levels", "each level under `levels`", levels.Level),
     ("teams", "each team under `teams`", teams.Team),
+    ("hops", "each line under `hops`", levels.Hop),
+    ("outside", "each contact under `outside`", levels.Outside),
+    ("sites", "each place under `sites`", levels.Site),
+    ("directory", "each field under `directory`", levels.DirectoryField),
     ("routing", "under `routing`", teams.Routing),
     ("rules", "each line under `routing: rules`", teams.Rule),
+    ("rosters", "each line under `rosters`", levels.RosterLine),
+    ("alerts", "under `alerts`", levels.Alerts),
     ("reopening", "under `reopening`", teams.Reopening),
     ("seats", "each tool under `seats`", cases.Seats),
+    ("responsibilities", "each one under `responsibilities`", levels.Responsibility),
 )
 
 

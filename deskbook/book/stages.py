@@ -13,7 +13,7 @@ from deskbook.engine.desk import Effect, Ladder, NextActor, Stage, Trigger
 
 TRIGGERS: dict[str, Trigger] = {
     "the requester writing": "requester writing", "assignment": "assignment", "opening": "opening",
-    "asking": "asking", "answering": "answering",
+    "asking": "asking", "answering": "answering", "freeze": "freeze", "estimate": "estimate", "delivery": "delivery",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def _with_asking(entries: Mapping[str, StageEntry]) -> Mapping[str, StageEntry]:
 def _stage(name: str, entry: StageEntry, names: Names, hours: Names, acts: Names, remarks: Remarks) -> Stage:
     path = ("stages", name)
     triggers = frozenset(TRIGGERS[word] for word in entry.set_by)
-    only_by_system = triggers == {"requester writing"}
+    only_by_system = bool(triggers) and triggers <= {"requester writing", "freeze"}
     return Stage(
         key=fold(name),
         title=title_of(name, entry.name),
@@ -62,11 +62,12 @@ def _stage(name: str, entry: StageEntry, names: Names, hours: Names, acts: Names
         means=entry.means,
         clocks={**_usual_effects(entry), **(entry.clocks or {})},
         moves=names.find_all(entry.to, (*path, "to"), remarks) if entry.to is not None else None,
-        by_hand=not only_by_system if entry.by_hand is None else entry.by_hand,
+        by_hand=not (only_by_system or entry.redirected) if entry.by_hand is None else entry.by_hand,
         refuses=acts.find_all(entry.refuses, (*path, "refuses"), remarks),
         ladder=_ladder(entry, hours, path, remarks),
         solved=entry.solved,
-        closed=entry.closed,
+        closed=entry.closed or entry.redirected,
+        redirected=entry.redirected,
         needs=tuple(entry.needs),
         set_by=triggers,
     )
@@ -75,14 +76,16 @@ def _stage(name: str, entry: StageEntry, names: Names, hours: Names, acts: Names
 def _next(entry: StageEntry) -> NextActor:
     if entry.next:
         return entry.next
-    if entry.closed:
+    if entry.closed or entry.redirected or "freeze" in entry.set_by:
         return "nobody"
     return "requester" if entry.solved else "desk"
 
 
 def _usual_effects(entry: StageEntry) -> dict[str, Effect]:
-    if entry.closed or entry.solved:
+    if entry.closed or entry.solved or entry.redirected:
         return dict.fromkeys(CLOCKS, "stops")
+    if "freeze" in entry.set_by:
+        return dict.fromkeys(CLOCKS, "pauses")
     if entry.next == "requester":
         return {"response": "pauses", "update": "pauses", "resolve": "pauses", "team": "runs"}
     return dict.fromkeys(CLOCKS, "runs")

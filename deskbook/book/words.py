@@ -160,6 +160,25 @@ def read_date_or_moment(text: str) -> date | datetime:
     return read_date(day) if not clock else wall_moment(read_date(day), clock)
 
 
+@dataclass(frozen=True, slots=True)
+class NamedDay:
+    """A day said by its name under `dates`, some days later or earlier."""
+
+    name: str
+    plus: int = 0
+
+
+def read_named_day(text: str) -> NamedDay | date | datetime:
+    """Returns a day, a moment, or `end of distribution + 5d` for a day named under `dates`."""
+    if text[:1].isdigit():
+        return read_date_or_moment(text)
+    found = re.fullmatch(r"(.+?)(?: ?([+-]) ?(\d{1,4}) ?d)?", text, re.ASCII | re.DOTALL)
+    if not found:
+        raise ValueError(f"{text!r} is not a date: write 2026-03-02, or the name of a date")
+    days = int(found[3] or 0)
+    return NamedDay(found[1], -days if found[2] == "-" else days)
+
+
 def wall_moment(day: date, clock: str) -> datetime:
     """Returns the naive wall time of a day and `12:00`; `24:00` is the midnight after."""
     found = re.fullmatch(r"(\d{1,2}):(\d{2})", clock.strip(), re.ASCII)
@@ -240,6 +259,9 @@ PlanZoneWord = Annotated[
 ]
 DateWord = Annotated[
     date | datetime, PlainValidator(_reader(read_date_or_moment, "a date", "date"), json_schema_input_type=str)
+]
+DayWord = Annotated[
+    NamedDay | date | datetime, PlainValidator(_reader(read_named_day, "a date", "date"), json_schema_input_type=str)
 ]
 SeatsWord = Annotated[
     tuple[int, int], PlainValidator(_reader(read_seats, "a number", "number"), json_schema_input_type=str | int)

@@ -138,6 +138,8 @@ class Outside:
     title: str
     means: str = ""
     by: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    """What is theirs, in the book's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,8 @@ class Staffing:
     at_least: int = 1
     place: str | None = None
     line: int = 0
+    assign: Literal["round robin", "least loaded"] | None = None
+    """How new tickets are given to who is on shift; None leaves them to be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,8 @@ class Facet:
     asked: Literal["requester", "desk"] = "desk"
     required: bool = False
     default: str | None = None
+    gathers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Value → values whose tickets it is the cause of: problem → incident."""
 
 
 @dataclass(frozen=True, slots=True)

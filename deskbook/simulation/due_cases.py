@@ -155,9 +155,18 @@ def _sorted_by(desk: Desk, case: Mapping[str, Any]) -> tuple[dict[str, str], str
         if value is None:
             continue
         if not isinstance(value, str | int) or fold(str(value)) not in known[facet]:
-            raise CaseError(f"{value!r} is no {key} of this book: {nearest(str(value), known[facet])}")
+            raise CaseError(f"{value!r} is no {key} of this book: {_meant(value, known[facet])}")
         found["severity" if facet == "priority" else facet] = fold(str(value))
     return found, found.pop("severity", None)
+
+
+def _meant(value: object, known: Mapping[str, object]) -> str:
+    """Returns the likeliest value meant, or each with its title, where that says more than the value."""
+    if str(value) and (close := nearest(str(value), known)).startswith("did you mean"):
+        return close
+    titles = {key: getattr(said, "title", said) for key, said in known.items()}
+    told = [key if not title or fold(str(title)) == key else f"{key} ({title})" for key, title in titles.items()]
+    return nearest("", told)
 
 
 def _opening(

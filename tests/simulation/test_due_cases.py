@@ -90,7 +90,7 @@ def test_explain_adds_the_spans_up_to_the_amount():
         ('{"opened": "yesterday"}', "not an instant"),
         ('{"opened": 5}', "not an instant"),
         (f'{{"opened": "{FRIDAY_EVENING}", "severty": "S1"}}', "severity"),
-        (f'{{"opened": "{FRIDAY_EVENING}", "severity": "S9"}}', "s1, s2"),
+        (f'{{"opened": "{FRIDAY_EVENING}", "severity": "S9"}}', "s1 (S1 – Critical), s2"),
         (f'{{"opened": "{FRIDAY_EVENING}", "plan": "gold"}}', "no plan"),
         (f'{{"opened": "{FRIDAY_EVENING}", "zone": "Mars"}}', "no time zone"),
         (f'{{"opened": "{FRIDAY_EVENING}", "answered": "now"}}', "a list"),

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from deskbook.book.schema.cases import Facet, Matrix, Plan, Question, Seats, Severity, ShortFacet, _from_list
-from deskbook.book.schema.hours import Campaign, HolidayList, Hours
+from deskbook.book.schema.hours import Campaign, Freezes, HolidayList, Hours
+from deskbook.book.schema.levels import Alerts, DirectoryField, Hop, Level, Outside, Responsibility, RosterLine, Site
+from deskbook.book.schema.procedures import Procedure
 from deskbook.book.schema.section import Section, key
 from deskbook.book.schema.stages import Stage
 from deskbook.book.schema.targets import Target
 from deskbook.book.schema.teams import Reopening, Routing, Team
-from deskbook.book.words import AddressList, Language, Prefix, WordList, Words, ZoneWord, refuse
+from deskbook.book.words import AddressList, DateWord, Language, Prefix, WordList, Words, ZoneWord, refuse
 
 
 def _first_edition(value: Any) -> int:
@@ -41,6 +43,16 @@ Stages = Annotated[
 Questions = Annotated[
     dict[str, Question], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Question | str | None])
 ]
+Levels = Annotated[
+    dict[str, Level], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Level | str | None])
+]
+Sites = Annotated[
+    dict[str, Site], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Site | str | None])
+]
+Directory = Annotated[
+    dict[str, DirectoryField],
+    BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, DirectoryField | str | None]),
+]
 Languages = Annotated[
     list[Language],
     BeforeValidator(lambda v: v.split(",") if isinstance(v, str) else v, json_schema_input_type=str | list[str]),
@@ -60,9 +72,17 @@ class Book(Section):
     prefix: Prefix | None = key("How ticket numbers begin; taken from the file's name without it.", "SPR")
     mail: AddressList = key("The desk's mail addresses; answers leave from the first.", "help@desk.example", default=[])
     channels: WordList = key("How people reach the desk.", ["email", "portal", "phone"], default=["email", "portal"])
+    dates: dict[str, DateWord] = key(
+        "Dates with a name, for `open` and `freeze`: move one here and all that hangs on it moves.",
+        {"end of distribution": "2023-08-14"}, default={},
+    )  # fmt: skip
     open: Campaign | None = key(
         "Dates between which the desk exists at all: a campaign.", {"from": "2023-08-07", "until": "2023-08-14"}
     )
+    freeze: Freezes = key(
+        "Changes that are held between dates; a list when there are several.",
+        {"what": ["change request"], "while": "campaign", "pick up": "the day after"}, default=[],
+    )  # fmt: skip
     holidays: dict[str, HolidayList] = key(
         "Named lists of closed days.", {"ontario holidays": {"2026-07-01": "Canada Day"}}, default={}
     )
@@ -101,16 +121,43 @@ class Book(Section):
     fields: Questions = key(
         "More questions of the case form, answered in text.", {"steps": {"long": "yes"}}, default={}
     )
+    procedures: list[Procedure] = key(
+        "Steps and papers of cases that several facets tell apart.",
+        [{"category": "data", "type": "service request", "papers": ["Village list"]}], default=[],
+    )  # fmt: skip
+    levels: Levels = key(
+        "Levels of support, from the first to the last.", {"L1": "On the spot.", "L2": None}, default={}
+    )
+    hops: list[Hop] = key(
+        "The ways a case may go between levels and teams, and by which channels; all without it.",
+        [{"from": "L1", "to": "L2", "by": ["phone", "WhatsApp"]}], default=[],
+    )  # fmt: skip
+    outside: dict[str, Outside] = key(
+        "Who gets what is none of the desk's.", {"NMCP officials": {"by": ["phone"]}}, default={}
+    )
+    sites: Sites = key("Places people call or go to.", {"PMU": {"phone": "0471 2579700"}}, default={})
+    directory: Directory = key(
+        "What is known of each requester, and what tells them apart.", {"PEN": {"identifies": "yes"}}, default={}
+    )
+    official_mail: WordList = key(
+        "Ends of official addresses: mail from others is taken, and marked.", ["gov.in"], default=[]
+    )
     teams: Teams = key("Who takes cases.", {"help desk": "First line.", "technical": None}, default={})
     routing: Routing | None = key(
         "Which case goes to which team.", {"rules": [{"category": "login", "to": "help desk"}]}
     )
+    rosters: list[RosterLine] = key(
+        "Who must be on shift, line by line.", [{"team": "L2", "during": "maputo", "at least": 2}], default=[]
+    )
+    alerts: Alerts = key("Whose alerts do not wait for office hours.", {"always for": ["critical"]}, default=Alerts())
     reopening: Reopening = key(
         "What writing on a closed case does.", {"clocks": "resume", "within": "30d"}, default=Reopening()
     )
     seats: dict[str, Seats] = key("Limits of people on tools outside the desk.", {"Jira": {"limit": 10}}, default={})
-    responsibilities: dict[str, WordList] = key(
-        "Who does what, as text for people.", {"named contacts": ["open and close cases"]}, default={}
+    responsibilities: dict[str, Responsibility] = key(
+        "What must be done, and who owns it.",
+        {"Verifying the severity": "Sparkrock", "Office space": {"owned by": "MISAU", "supported by": "provinces"}},
+        default={},
     )
     notes: dict[str, Words] = key(
         "What the policy says that no rule carries, as text for people.",

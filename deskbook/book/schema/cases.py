@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from deskbook.book.schema.hours import HoursOrName
+from deskbook.book.schema.procedures import Papers, Steps
 from deskbook.book.schema.section import Section, key
 from deskbook.book.words import Count, SeatsWord, WordList, Words, YesNo
 
@@ -67,6 +68,17 @@ class Value(Section):
     name: Words | None = key("What people see; without it, the key.", "Bug fix")
     means: Words = key(
         "When it applies, as the policy says.", "The product does not do what its manual says.", default=""
+    )
+    steps: Steps = key(
+        "What is done for it, in order: solved only with all of them ticked, but those marked `(optional)`.",
+        ["Compare the list", "Thank the reporter (optional)"], default=[],
+    )  # fmt: skip
+    papers: Papers = key("The papers it needs; what is missing is asked for.", ["FORM 3", "FORM 6"], default=[])
+    acted_by: WordList = key(
+        "Who may act on it, as text for people.", ["PMU office", "users with U privilege"], default=[]
+    )
+    gathers: WordList = key(
+        "Values it is the cause of: solving a `problem` offers to answer its incidents.", ["incident"], default=[]
     )
 
 

@@ -1,11 +1,12 @@
 """Holidays, hours, and the dates a desk is open at all."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Tag
 
+from deskbook.book.schema.levels import HandOver, WhatWord
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import DateWord, PlanZoneWord, WindowsWord, Words, YesNo
+from deskbook.book.words import DateWord, DayWord, PlanZoneWord, WindowsWord, Words, YesNo
 
 
 class Holiday(Section):
@@ -88,10 +89,37 @@ class Hours(Section):
 
 
 class Campaign(Section):
-    """The dates between which the desk exists at all."""
+    """The dates between which the desk exists at all. A date may be one named under `dates`, some days later."""
 
-    from_: DateWord | None = key("The first day the desk is open.", "2023-08-07")
-    until: DateWord | None = key("The last day the desk is open.", "2023-08-14")
+    from_: DayWord | None = key("The first day the desk is open.", "2023-08-07")
+    until: DayWord | None = key("The last day the desk is open.", "2023-08-14", "end of distribution + 5d")
+
+
+class Freeze(Section):
+    """Changes that are taken in, held and dated; they come back by themselves. Needs a stage `set by: freeze`."""
+
+    name: Words | None = key("What people see.", "No updates during the campaign")
+    what: WhatWord = key(
+        "The types it holds, or a mapping of facets with their values.", ["change request"],
+        {"category": "app", "type": ["change request", "enhancement"]}, required=True,
+    )  # fmt: skip
+    while_: Literal["campaign"] | None = key("`campaign`: from the first to the last day under `open`.", "campaign")
+    from_: DayWord | None = key("The first day it holds, without `while`.", "2023-08-07")
+    until: DayWord | None = key("The last day it holds, without `while`.", "end of distribution")
+    pick_up: DayWord | None = key(
+        "When what it held comes back: `the day after` it ends, usual without it, or a date.",
+        "the day after", "2023-09-01",
+    )  # fmt: skip
+    hand_over: HandOver | None = key(
+        "Unsolved cases that go to another team when it ends.", {"severity": "critical", "to": "L3"}
+    )
+
+
+def _one_freeze(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+Freezes = Annotated[list[Freeze], BeforeValidator(_one_freeze, json_schema_input_type=Freeze | list[Freeze])]
 
 
 def _kind_of_hours(value: Any) -> str:

@@ -10,7 +10,9 @@ from deskbook.book.words import AmountList, AmountWord, WordList, Words, YesNo, 
 from deskbook.engine.desk import Effect
 
 NextWord = Literal["desk", "requester", "third party", "nobody"]
-TriggerWord = Literal["the requester writing", "assignment", "opening", "asking", "answering"]
+TriggerWord = Literal[
+    "the requester writing", "assignment", "opening", "asking", "answering", "freeze", "estimate", "delivery"
+]
 EFFECTS: dict[str, Effect] = {
     "running": "runs", "runs": "runs", "run": "runs",
     "paused": "pauses", "pauses": "pauses", "pause": "pauses",
@@ -60,7 +62,8 @@ class Stage(Section):
     next: NextWord | None = key("Who acts next: `desk`, `requester`, `third party` or `nobody`.", "requester")
     clocks: ClocksWord | None = key(
         "What the clocks do: one word for all, or a mapping for some. Usual when the requester is next: response, "
-        "update and resolve paused. Usual when solved or closed: stopped. Usual otherwise: running.",
+        "update and resolve paused. Usual when a freeze holds it: paused. Usual when solved or closed: stopped. "
+        "Usual otherwise: running.",
         "paused", {"update": "stopped"},
     )  # fmt: skip
     to: WordList | None = key("Stages a person may move it to; any without it.", ["development", "on hold"])
@@ -74,11 +77,19 @@ class Stage(Section):
     )
     solved: YesNo = key("`yes` where the desk has done its part.", "yes", default=False)
     closed: YesNo = key("`yes` where a case ends; it can still be reopened.", "yes", default=False)
+    redirected: YesNo = key(
+        "`yes` where a case ends that went to an outside contact: closed, and counted apart from solved.",
+        "yes",
+        default=False,
+    )
     needs: WordList = key("What a person must state to move a case here.", ["vendor", "reference"], default=[])
     set_by: TriggerList = key(
-        "What moves a case here by itself: `the requester writing`, `assignment`, `opening`, `asking`, `answering`.",
+        "What moves a case here by itself: `the requester writing`, `assignment`, `opening`, `asking`, `answering`, a "
+        "`freeze` that holds it, an `estimate` offered, a `delivery`.",
         "the requester writing", default=[],
     )  # fmt: skip
     by_hand: YesNo | None = key(
-        "`no` when only the system puts a case here: usual for a stage `set by` the requester writing.", "no"
+        "`no` when only the system puts a case here: usual for a stage `set by` the requester writing or a freeze, and "
+        "where redirected cases end.",
+        "no",
     )

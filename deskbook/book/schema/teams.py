@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import Address, AmountWord, WordList, Words
+from deskbook.book.words import Address, AmountWord, SeatsWord, WordList, Words
 
 
 class Team(Section):
@@ -16,6 +16,12 @@ class Team(Section):
     means: Words = key("What the team is for, in a sentence.", "Infrastructure provided by HUDD.", default="")
     hours: Words | None = key("The calendar of this team's clocks; the desk's without it.", "bangalore")
     mail: Address | None = key("Where the team is told of new cases.", "technical@hudd.example")
+    level: Words | None = key("The level it belongs to; a name under `levels`.", "L2")
+    people: dict[str, SeatsWord | None] = key(
+        "Who it is made of, by role, never by name: how many, or nothing.", {"MISAU staff": "3-4", "eGov staff": 1},
+        default={},
+    )  # fmt: skip
+    led_by: Words | None = key("The role that leads it.", "NMCP lead")
 
 
 class Rule(Section):

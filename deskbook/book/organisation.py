@@ -1,0 +1,114 @@
+"""Levels, hops, outside contacts, sites, rosters and alerts of a book to the engine's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deskbook.book.findings import Path, Remarks
+from deskbook.book.names import Names, title_of
+from deskbook.book.schema import Book
+from deskbook.book.schema.cases import Facet as FacetEntry
+from deskbook.book.schema.cases import Value
+from deskbook.book.words import fold
+from deskbook.engine.desk import Hop, Level, Outside, Staffing, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Reads who there is and how a case gets from one to the other."""
+
+    book: Book
+    hours: Names
+    teams: Names
+    levels: Names
+    remarks: Remarks
+
+    @classmethod
+    def of(cls, book: Book, hours: Names, remarks: Remarks) -> "Organisation":
+        teams = Names.of("team", "teams", book.teams)
+        return cls(book, hours, teams, Names.of("level", "levels", book.levels), remarks)
+
+    def read_levels(self) -> dict[str, Level]:
+        return {
+            fold(name): Level(
+                key=fold(name),
+                title=title_of(name, entry.name),
+                means=entry.means,
+                acts_within=entry.hands_up_after,
+                hours=self._hours(entry.hours, ("levels", name, "hours")),
+            )
+            for name, entry in self.book.levels.items()
+        }
+
+    def read_teams(self) -> dict[str, Team]:
+        return {
+            fold(name): Team(
+                key=fold(name),
+                title=title_of(name, entry.name),
+                means=entry.means,
+                hours=self._hours(entry.hours, ("teams", name, "hours")),
+                mail=entry.mail or "",
+                level=self.levels.find(entry.level, ("teams", name, "level"), self.remarks) if entry.level else None,
+            )
+            for name, entry in self.book.teams.items()
+        }
+
+    def read_hops(self, line_of: Mapping[int, int]) -> tuple[Hop, ...]:
+        """Returns every way from one to another; a line with lists is a way for each pair."""
+        for name in self.teams.spelled.keys() & self.levels.spelled.keys():
+            spelled = self.teams.spelled[name]
+            self.remarks.error(
+                ("levels", self.levels.spelled[name]),
+                f"{spelled!r} is a team too: hops could mean either, so give one another key", "two-names", at_key=True,
+            )  # fmt: skip
+        either = Names("level or team", "teams", {**self.levels.spelled, **self.teams.spelled})
+        hops = []
+        for number, line in enumerate(self.book.hops):
+            path: Path = ("hops", number)
+            leaves = [either.find(word, (*path, "from"), self.remarks) for word in line.from_]
+            arrives = [either.find(word, (*path, "to"), self.remarks) for word in line.to]
+            by = tuple(fold(way) for way in line.by)
+            hops += [
+                Hop(one, other, by, line_of.get(number, 0)) for one in leaves for other in arrives if one and other
+            ]
+        return tuple(hops)
+
+    def read_outside(self) -> dict[str, Outside]:
+        return {
+            fold(name): Outside(
+                fold(name), title_of(name, said.name), said.means, tuple(fold(way) for way in said.by),
+                tuple(said.for_),
+            )
+            for name, said in self.book.outside.items()
+        }  # fmt: skip
+
+    def read_staffing(self, own: str, line_of: Mapping[int, int]) -> tuple[Staffing, ...]:
+        sites = Names.of("site", "sites", self.book.sites)
+        found = []
+        for number, line in enumerate(self.book.rosters):
+            path: Path = ("rosters", number)
+            team = self.teams.find(line.team, (*path, "team"), self.remarks)
+            during = self._hours(line.during, (*path, "during")) if line.during else self._team_hours(team) or own
+            place = sites.find(line.place, (*path, "place"), self.remarks) if line.place else None
+            if team and during:
+                found.append(Staffing(team, during, line.at_least, place, line_of.get(number, 0), line.assign))
+        return tuple(found)
+
+    def look_at_sites(self) -> None:
+        """Says of each site when its team or its visitor hours are not in the book."""
+        for name, site in self.book.sites.items():
+            if site.team:
+                self.teams.find(site.team, ("sites", name, "team"), self.remarks)
+            self._hours(site.visitor_hours, ("sites", name, "visitor hours"))
+
+    def _team_hours(self, team: str | None) -> str | None:
+        said = {fold(name): entry.hours for name, entry in self.book.teams.items()}.get(team or "")
+        return fold(said) if said and fold(said) in self.hours.spelled else None
+
+    def _hours(self, said: str | None, path: Path) -> str | None:
+        return self.hours.find(said, path, self.remarks) if said else None
+
+
+def site_entry(book: Book) -> FacetEntry:
+    """Returns the facet `site`: every site is a value of it."""
+    values = {name: Value(name=site.name, means=site.means) for name, site in book.sites.items()}
+    return FacetEntry(name="Site", values=values, asked="desk")

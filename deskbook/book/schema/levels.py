@@ -1,0 +1,108 @@
+"""Levels, the ways between them, who is outside, who is on shift, who answers for what."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict
+
+from deskbook.book.schema.section import Section, key
+from deskbook.book.words import AmountWord, Count, WordList, Words, YesNo
+
+
+class Level(Section):
+    """One level of support, from the first to the last. Text alone says what it is for."""
+
+    short_for = "means"
+    name: Words | None = key("What people see; without it, the key.", "L2 – Help desk")
+    means: Words = key("What the level does, in a sentence.", "Resolves what the first level cannot.", default="")
+    hands_up_after: AmountWord | None = key(
+        "Goes to the next level by itself when nobody of this one takes it, answers or notes within this.", "30m"
+    )
+    hours: Words | None = key("The calendar `hands up after` counts on; the team's or the desk's without it.", "maputo")
+
+
+class Hop(Section):
+    """One way from a level or team to another. Back is a line of its own. Without any line every way is open."""
+
+    from_: WordList = key("The level or team it leaves; several in a list.", "L1", ["Kannur desk", "Wayanad desk"],
+                          required=True)  # fmt: skip
+    to: WordList = key("The level or team it arrives at; several in a list.", "L2", required=True)
+    by: WordList = key("How it is passed on; any way without it.", ["phone", "WhatsApp"], default=[])
+
+
+class Outside(Section):
+    """Somebody a case is redirected to when it is none of the desk's. Text alone says who they are."""
+
+    short_for = "means"
+    name: Words | None = key("What people see; without it, the key.", "NMCP officials")
+    means: Words = key("Who they are, in a sentence.", "The malaria programme's officials.", default="")
+    by: WordList = key("How they are reached.", ["phone", "WhatsApp"], default=[])
+    for_: WordList = key("What is theirs, as the policy words it.", ["Not enough stock of drugs"], default=[])
+
+
+class Site(Section):
+    """One place people can call or go to; every site is a value of the facet `site`. Text alone is its meaning."""
+
+    short_for = "means"
+    name: Words | None = key("What people see; without it, the key.", "District Treasury, Kollam")
+    means: Words = key("What can be done there.", "Regional desk of the northern districts.", default="")
+    team: Words | None = key("The team that sits there.", "Kannur regional desk")
+    phone: Words | None = key("Its telephone number, as people dial it.", "0471 2579700")
+    visitor_hours: Words | None = key("The calendar visitors are received on; a name under `hours`.", "counter")
+
+
+class DirectoryField(Section):
+    """What the directory knows of a requester. Text alone is its meaning."""
+
+    short_for = "means"
+    name: Words | None = key("What people see; without it, the key.", "PEN")
+    means: Words = key("What it is.", "Permanent Employee Number.", default="")
+    identifies: YesNo = key("`yes` when no two people have the same.", "yes", default=False)
+    required: YesNo = key("`yes` when nobody is in the directory without it.", "yes", default=False)
+    asked_by: WordList = key(
+        "Channels on which a requester must give it, to be checked against the directory.", ["live chat"], default=[]
+    )
+
+
+class RosterLine(Section):
+    """How many people a team needs on shift, and when. `deskbook check --roster` proves it."""
+
+    team: Words = key("The team.", "L2", required=True)
+    during: Words | None = key("The calendar; the team's or the desk's without it.", "maputo")
+    at_least: Count = key("The fewest people on shift.", 2, default=1)
+    assign: Literal["round robin", "least loaded"] | None = key(
+        "How new cases are given to who is on shift; without it people take them.", "round robin"
+    )
+    place: Words | None = key("The site it is for; every site without it.", "Nampula")
+
+
+class Alerts(Section):
+    """Alerts wait for the hours of the team that gets them."""
+
+    always_for: WordList = key("Severities whose alerts do not wait.", ["critical"], default=[])
+
+
+class Responsibility(Section):
+    """One responsibility. Text alone is who owns it."""
+
+    short_for = "owned by"
+    owned_by: WordList = key("Who answers for it.", "MISAU", default=[])
+    supported_by: WordList = key("Who helps.", ["Provincial staff"], default=[])
+
+
+class HandOver(Section):
+    """What is handed over when a freeze ends; every other key is a facet, with the value or values it must have."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, WordList]
+    to: Words = key("The team that gets it.", "L3", required=True)
+
+
+def _as_conditions(value: Any) -> Any:
+    """`what: [change request]` is short for `what: { type: [change request] }`."""
+    return {"type": value} if isinstance(value, str | list) else value
+
+
+WhatWord = Annotated[
+    dict[str, WordList],
+    BeforeValidator(_as_conditions, json_schema_input_type=str | list[str] | dict[str, str | list[str]]),
+]
