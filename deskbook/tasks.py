@@ -3,10 +3,11 @@
 from importlib import import_module
 
 from django.db import close_old_connections
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from deskbook.jobs import schedule
+from deskbook.jobs import rosters, schedule
 
 _AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
 _JOBS = {
@@ -20,6 +21,9 @@ _JOBS = {
     "mail_promise": "deskbook.jobs.letters:mail_promise",
     "alert_owner": "deskbook.jobs.alerts:alert_owner",
     "alert_team": "deskbook.jobs.alerts:alert_team",
+    "assign_on_duty": "deskbook.jobs.rosters:assign_on_duty",
+    "read_upload": "deskbook.jobs.uploads:read_upload",
+    "write_upload": "deskbook.jobs.uploads:write_upload",
     "receive_mail": "deskbook.channels.email.receive:receive",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
 }
@@ -54,3 +58,24 @@ def fold(timestamp: int) -> None:
 @app.task(name="retry_stalled_jobs", queueing_lock="retry_stalled_jobs")
 async def retry_stalled_jobs(timestamp: int) -> None:
     await schedule.retry_stalled_jobs()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="give_waiting", queueing_lock="give_waiting")
+def give_waiting(timestamp: int) -> None:
+    close_old_connections()
+    rosters.give_waiting(at=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="announce_gaps", queueing_lock="announce_gaps")
+def announce_gaps(timestamp: int) -> None:
+    close_old_connections()
+    rosters.announce_gaps(at=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="switch_off_accounts", queueing_lock="switch_off_accounts")
+def switch_off_accounts(timestamp: int) -> None:
+    close_old_connections()
+    rosters.switch_off_accounts(at=timezone.now())

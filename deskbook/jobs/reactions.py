@@ -15,7 +15,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "Acknowledged": ("mail_acknowledgement",),
     "InformationRequested": (),
     "Assigned": ("alert_owner",),
-    "TeamArrived": ("alert_team",),
+    "TeamArrived": ("alert_team", "assign_on_duty"),
     "StageChanged": (),
     "Categorised": (),
     "SeverityClaimed": (),

@@ -8,6 +8,7 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from deskbook.people.lists.uploads import forget_old
 from deskbook.tickets.log import postpone, wake
 from deskbook.tickets.models import Command, Ticket
 from deskbook.tickets.queues import fold_counts
@@ -66,4 +67,5 @@ async def retry_stalled_jobs() -> None:
 def fold() -> None:
     """Keeps the tables of counts and command keys small."""
     fold_counts()
+    forget_old(at=timezone.now())
     Command.objects.filter(done_at__lt=timezone.now() - timedelta(days=30)).delete()

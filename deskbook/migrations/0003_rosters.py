@@ -123,7 +123,6 @@ class Migration(migrations.Migration):
                 ('line', models.PositiveIntegerField()),
                 ('verdict', models.CharField(max_length=8)),
                 ('given', models.JSONField()),
-                ('clean', models.JSONField()),
                 ('why', models.TextField(blank=True)),
             ],
         ),

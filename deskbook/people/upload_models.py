@@ -50,8 +50,6 @@ class UploadRow(models.Model):
     verdict = models.CharField(max_length=8)
     """"added", "changed", "same", "wrong"."""
     given = models.JSONField()
-    clean = models.JSONField()
-    """What will be written, in the stored forms."""
     why = models.TextField(blank=True)
     """What is wrong, or was noticed, as sentences."""
 

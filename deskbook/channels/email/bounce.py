@@ -24,7 +24,7 @@ def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, a
     hard = bounce.hard or not bounce.recipients
     sent.state, sent.reason = OutboundMail.State.FAILED, f"It came back: {why}."
     sent.save(update_fields=["state", "reason"])
-    if sent.message:
+    if sent.message and sent.ticket:
         record_failed_delivery(sent.ticket, sent.message, hard=hard, at=at)
     return f"The mail to {sent.recipient} came back: {why}."
 
@@ -42,4 +42,6 @@ def _reported(desk: HelpDesk, bounce: Bounce, envelope_to: list[str]) -> Outboun
             found = next((r for r in rows if f".{token}." in r.mail_id), None)
             if found:
                 return found
+        if token and token.startswith("n-"):  # a notice: it belongs to no ticket
+            return OutboundMail.objects.filter(mail_id__startswith=f"t.notice.{token}.").first()
     return None

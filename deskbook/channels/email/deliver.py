@@ -63,17 +63,20 @@ def _why_held(row: OutboundMail, at: datetime) -> str | None:
     dead = to_them.filter(state=State.FAILED, queued_at__gt=at - HARD_BOUNCE_LASTS).exists()
     if dead and row.purpose != "answer":
         return f"Mail to {row.recipient} came back before. Correct the address, then send it again."
-    earlier = OutboundMail.objects.filter(ticket=row.ticket_id, queued_at__gt=at - _HOUR, pk__lt=row.pk)
     if row.purpose == "acknowledgement" and to_them.filter(ticket=row.ticket_id, purpose=row.purpose).exists():
         return f"{row.recipient} had an acknowledgement of {row.ticket} already."
     automatic = to_them.filter(queued_at__gt=at - _HOUR, pk__lt=row.pk).exclude(purpose="answer")
     if row.purpose != "answer" and automatic.count() >= MAX_AUTOMATIC_PER_RECIPIENT:
         return f"{row.recipient} had {MAX_AUTOMATIC_PER_RECIPIENT} automatic mails within an hour; this may be a loop."
-    if earlier.count() >= MAX_PER_TICKET:
+    if row.ticket and _sent_of_its_ticket(row, at) >= MAX_PER_TICKET:
         return f"{row.ticket} sent {MAX_PER_TICKET} mails within an hour; this may be a loop."
     if row.purpose != "answer" and _too_many_in_all(row, at):
         return f"More than {MAX_ALL:,} mails left within an hour; automatic ones wait for a person."
     return None
+
+
+def _sent_of_its_ticket(row: OutboundMail, at: datetime) -> int:
+    return OutboundMail.objects.filter(ticket=row.ticket_id, queued_at__gt=at - _HOUR, pk__lt=row.pk).count()
 
 
 def _too_many_in_all(row: OutboundMail, at: datetime) -> bool:
@@ -122,5 +125,5 @@ def _refused(row: OutboundMail, code: int, words: bytes | str, at: datetime) -> 
     if code < 500 and row.attempts < MAX_ATTEMPTS:
         return
     row.state = State.FAILED
-    if row.message:
+    if row.message and row.ticket:
         record_failed_delivery(row.ticket, row.message, hard=code >= 500, at=at)

@@ -1,0 +1,146 @@
+"""The mails about rosters and seats, in each reader's language."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.notices import Notice, queue_notice
+from deskbook.engine.desk import Desk
+from deskbook.engine.rosters import Gap
+from deskbook.people.books import desk_in_force
+from deskbook.people.duty import leads_of
+from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.roster_models import Leave, Shift, Swap
+from deskbook.people.rosters import Plan, plan_of, span_words
+from deskbook.tickets.models import Ticket
+
+Words = Callable[[], tuple[str, str]]
+"""Gives subject and text; called in the reader's language."""
+
+
+def tell_leads_of_gap(helpdesk: HelpDesk, desk: Desk, gap: Gap, *, at: datetime) -> None:
+    """Mails each lead that fewer people will be on than the book asks for."""
+    when = span_words(desk, Plan(gap.team, gap.from_at, gap.until_at))
+    named = {
+        "team": desk.teams[gap.team].title, "when": when, "on": gap.on_shift, "needed": gap.needed, "line": gap.line,
+        "place": f" ({gap.place})" if gap.place else "",
+    }  # fmt: skip
+
+    def words() -> tuple[str, str]:
+        return (
+            _("Gap in the roster: %(team)s%(place)s, %(when)s") % named,
+            _("%(on)s of %(needed)s people are on shift then. The book asks for more in line %(line)s.") % named,
+        )
+
+    key = f"gap {helpdesk.pk} {gap.team} {gap.place or ''} {gap.from_at:%Y%m%dT%H%M} {gap.until_at:%Y%m%dT%H%M}"
+    _mail_each(helpdesk, leads_of(helpdesk), key, words, _roster_link(gap.team, gap.from_at), at)
+
+
+def tell_leads_of_unfilled(helpdesk: HelpDesk, desk: Desk, shift: Shift, *, at: datetime) -> None:
+    """Mails each lead that nobody will work a shift that is on the roster."""
+    named = {"team": desk.teams[shift.team].title if shift.team in desk.teams else shift.team}
+    named |= {"when": span_words(desk, plan_of(shift)), "name": str(shift.agent or "")}
+
+    def words() -> tuple[str, str]:
+        why = _("%(name)s is away or has left.") if shift.agent else _("It has no person yet.")
+        return _("Nobody works a shift: %(team)s, %(when)s") % named, why % named
+
+    _mail_each(
+        helpdesk, leads_of(helpdesk), f"unfilled shift {shift.pk} {shift.from_at:%Y%m%dT%H%M}", words,
+        _roster_link(shift.team, shift.from_at), at,
+    )  # fmt: skip
+
+
+def tell_of_ended_seats(helpdesk: HelpDesk, seats: Sequence[Agent], *, at: datetime) -> None:
+    """Mails those whose temporary seat ended, and the leads which ended and what they still hold."""
+    for seat in seats:
+
+        def ended() -> tuple[str, str]:
+            named = {"desk": helpdesk.title}
+            return (
+                _("Your account at %(desk)s has ended") % named,
+                _("It was made for a time, and that time is over. Thank you for your work."),
+            )
+
+        _mail_each(helpdesk, [seat], f"seat ended {seat.pk} {at:%Y%m%dT%H%M}", ended, "", at)
+    if not seats:
+        return
+
+    def listed() -> tuple[str, str]:
+        lines = [_seat_line(seat) for seat in seats]
+        subject = _("Accounts switched off at %(desk)s: %(count)s") % {"desk": helpdesk.title, "count": len(seats)}
+        return subject, _("They were made for a time that is over now:") + "\n\n" + "\n".join(lines)
+
+    link = f"{settings.DESKBOOK_SITE_URL}/console/people/"
+    _mail_each(helpdesk, leads_of(helpdesk), f"seats ended {seats[0].pk} {at:%Y%m%dT%H%M}", listed, link, at)
+
+
+def tell_of_offer(swap: Swap, *, at: datetime) -> None:
+    """Mails the person a shift is offered to."""
+    desk = desk_in_force(swap.desk)
+    named = {"name": str(swap.by), "when": span_words(desk, plan_of(swap.shift))}
+    named["other"] = span_words(desk, plan_of(swap.other)) if swap.other else ""
+
+    def words() -> tuple[str, str]:
+        text = (
+            _("%(name)s offers the shift %(when)s for yours, %(other)s.")
+            if swap.other
+            else _("%(name)s asks you to take over the shift %(when)s.")
+        )
+        return _("%(name)s asks to swap a shift") % named, text % named
+
+    link = _roster_link(swap.shift.team, swap.shift.from_at)
+    _mail_each(swap.desk, [swap.to], f"swap {swap.pk} asked", words, link, at)
+
+
+def tell_of_answer(swap: Swap, *, at: datetime) -> None:
+    """Mails the person who offered a swap what became of it."""
+    named = {"name": str(swap.to), "when": span_words(desk_in_force(swap.desk), plan_of(swap.shift))}
+
+    def words() -> tuple[str, str]:
+        agreed = swap.state == Swap.State.AGREED
+        subject = _("%(name)s agreed to the swap") if agreed else _("%(name)s declined the swap")
+        return subject % named, _("It was about the shift %(when)s.") % named
+
+    _mail_each(
+        swap.desk, [swap.by], f"swap {swap.pk} answered", words, _roster_link(swap.shift.team, swap.shift.from_at), at
+    )
+
+
+def tell_of_leave(leave: Leave, *, at: datetime) -> None:
+    """Mails the leads a request for leave, or the person its answer."""
+    named = {"name": str(leave.agent), "when": f"{leave.from_at:%-d %b %H:%M} – {leave.until_at:%-d %b %H:%M} UTC"}
+
+    def words() -> tuple[str, str]:
+        if leave.state == Leave.State.ASKED:
+            return _("%(name)s asks for leave") % named, f"{named['when']}\n\n{leave.reason}"
+        accepted = leave.state == Leave.State.ACCEPTED
+        return (_("Your leave was accepted") if accepted else _("Your leave was declined")), named["when"]
+
+    to: Sequence[Agent] = list(leads_of(leave.desk)) if leave.state == Leave.State.ASKED else [leave.agent]
+    link = _roster_link(next(iter(leave.agent.teams), ""), leave.from_at)
+    _mail_each(leave.desk, to, f"leave {leave.pk} {leave.state}", words, link, at)
+
+
+def _mail_each(helpdesk: HelpDesk, people: Iterable[Agent], key: str, words: Words, link: str, at: datetime) -> None:
+    for person in people:
+        with translation.override(person.user.language or "en"):
+            subject, text = words()
+            body = "\n\n".join(part for part in (text.strip(), link) if part)
+        notice = Notice(key[:120], person.user.email, subject, body, person.user.language or "en", str(person.user))
+        queue_notice(helpdesk, notice, at=at)
+
+
+def _seat_line(seat: Agent) -> str:
+    held = Ticket.objects.filter(owner=seat, is_open=True).count()
+    line = f"- {seat.user} <{seat.user.email}>"
+    return line + (_(", still owner of %(count)s open tickets") % {"count": held} if held else "")
+
+
+def _roster_link(team: str, day: datetime) -> str:
+    asked = urlencode({"team": team, "week": f"{day:%G-W%V}"})
+    return f"{settings.DESKBOOK_SITE_URL}/console/roster/?{asked}"

@@ -1,0 +1,83 @@
+"""Rosters on the clock: tickets go to who is on, gaps are told ahead, temporary seats end."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from deskbook.jobs.roster_mail import tell_leads_of_gap, tell_leads_of_unfilled, tell_of_ended_seats
+from deskbook.people.books import desk_in_force
+from deskbook.people.duty import gaps_between, unfilled_between
+from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.roster_models import RosterNotice
+from deskbook.tickets import duty_assignment
+from deskbook.tickets.models import LogEntry
+
+AHEAD = timedelta(hours=48)
+_BEYOND = timedelta(hours=36)
+log = logging.getLogger(__name__)
+
+
+def assign_on_duty(entry_id: int, *, at: datetime | None = None) -> None:
+    """Gives a ticket that arrived at a team to who is on duty; with nobody on it waits for the next shift."""
+    entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
+    duty_assignment.assign_on_duty(entry.ticket, at=at or datetime.now(UTC))
+
+
+def give_waiting(*, at: datetime) -> int:
+    """Gives what waits to the shift that is on by now; returns how many. One bad ticket does not hold up the rest."""
+    given = 0
+    for helpdesk in HelpDesk.objects.filter(book_version__gt=0):
+        for ticket in duty_assignment.waiting_for_duty(helpdesk, at=at)[:500]:
+            try:
+                given += duty_assignment.assign_on_duty(ticket, at=at) is not None
+            except Exception:
+                log.exception("ticket %s could not be given", ticket)
+    return given
+
+
+def announce_gaps(*, at: datetime) -> int:
+    """Mails the leads of every desk what will be missing within 48 hours, each once; returns how much was new."""
+    return sum(_announce(helpdesk, at) for helpdesk in HelpDesk.objects.filter(book_version__gt=0))
+
+
+def switch_off_accounts(*, at: datetime) -> int:
+    """Ends the temporary seats whose time has come, and says so to them and to the leads; returns how many."""
+    ended = 0
+    for helpdesk in HelpDesk.objects.filter(agents__until__lte=at, agents__is_active=True).distinct():
+        with transaction.atomic():
+            due = Agent.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+            seats = list(due.filter(desk=helpdesk, is_active=True, until__lte=at).select_related("user"))
+            Agent.objects.filter(pk__in=[seat.pk for seat in seats]).update(is_active=False)
+            tell_of_ended_seats(helpdesk, seats, at=at)
+            ended += len(seats)
+    return ended
+
+
+@transaction.atomic
+def _announce(helpdesk: HelpDesk, at: datetime) -> int:
+    desk, told = desk_in_force(helpdesk), 0
+    for gap in gaps_between(helpdesk, desk, at, at + AHEAD + _BEYOND):
+        span = (gap.from_at, gap.until_at)
+        if gap.from_at < at + AHEAD and _is_new(helpdesk, ("gap", gap.team, gap.place or ""), span, at=at):
+            tell_leads_of_gap(helpdesk, desk, gap, at=at)
+            told += 1
+    for shift in unfilled_between(helpdesk, at, at + AHEAD):
+        span = (shift.from_at, shift.until_at)
+        if _is_new(helpdesk, ("shift", shift.team, shift.place), span, at=at):
+            tell_leads_of_unfilled(helpdesk, desk, shift, at=at)
+            told += 1
+    return told
+
+
+def _is_new(helpdesk: HelpDesk, about: tuple[str, str, str], span: tuple[datetime, datetime], *, at: datetime) -> bool:
+    """Notes an announcement. A gap within one announced before is no news: it only shrank, or has begun."""
+    what, team, place = about
+    known = RosterNotice.objects.filter(desk=helpdesk, what=what, team=team, place=place)
+    if known.filter(from_at__lte=span[0], until_at__gte=span[1]).exists():
+        return False
+    _row, made = RosterNotice.objects.get_or_create(
+        desk=helpdesk, what=what, team=team, place=place, from_at=span[0], until_at=span[1],
+        defaults={"announced_at": at},
+    )  # fmt: skip
+    return made

@@ -1,0 +1,112 @@
+"""Who is on now, by the roster; where a team has none, everybody of it who works at the desk."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from deskbook.engine import rosters
+from deskbook.engine.desk import Desk
+from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.roster_models import Leave, Shift
+
+
+def on_duty(helpdesk: HelpDesk, team: str, *, at: datetime, place: str | None = None) -> tuple[Agent, ...]:
+    """Returns who is at work for the team at `at`: on shift, not on leave, still of the team, in the roster's order.
+
+    A team nobody ever made a roster for counts everybody active of it who is not on leave.
+    """
+    members = {str(agent.pk): agent for agent in members_of(helpdesk, team, at=at)}
+    away = leave_between(helpdesk, at, at + timedelta(microseconds=1))
+    if not has_roster(helpdesk, team):
+        gone = {absence.person for absence in away}
+        return tuple(agent for person, agent in members.items() if person not in gone)
+    present = rosters.on_duty(shifts_between(helpdesk, at, at, team=team), team, at=at, place=place, leave=away)
+    return tuple(members[person] for person in present if person in members)
+
+
+def members_of(helpdesk: HelpDesk, team: str, *, at: datetime) -> QuerySet[Agent]:
+    """Returns who belongs to the team and may sign in at `at`, by name."""
+    people = Agent.objects.filter(desk=helpdesk, is_active=True, user__is_active=True, teams__contains=[team])
+    return people.filter(Q(until=None) | Q(until__gt=at)).select_related("user", "desk").order_by("user__name", "pk")
+
+
+def leads_of(helpdesk: HelpDesk) -> QuerySet[Agent]:
+    """Returns the leads of a desk; the owners where it has none."""
+    people = Agent.objects.filter(desk=helpdesk, is_active=True, user__is_active=True).select_related("user", "desk")
+    people = people.filter(Q(until=None) | Q(until__gt=Now()))
+    leads = people.filter(role=Agent.Role.LEAD).order_by("pk")
+    return leads if leads.exists() else people.filter(role=Agent.Role.OWNER).order_by("pk")
+
+
+def has_roster(helpdesk: HelpDesk, team: str) -> bool:
+    return Shift.objects.filter(desk=helpdesk, team=team).exists()
+
+
+def shifts_between(
+    helpdesk: HelpDesk, from_at: datetime, until_at: datetime, *, team: str | None = None
+) -> tuple[rosters.Shift, ...]:
+    """Returns the filled shifts that touch `[from_at, until_at]`, as the engine reads them."""
+    rows = Shift.objects.filter(desk=helpdesk, from_at__lte=until_at, until_at__gt=from_at, agent__is_active=True)
+    if team is not None:
+        rows = rows.filter(team=team)
+    return tuple(as_engine(row) for row in rows.order_by("from_at", "pk") if row.agent_id)
+
+
+def leave_between(helpdesk: HelpDesk, from_at: datetime, until_at: datetime) -> tuple[rosters.Leave, ...]:
+    """Returns the accepted leave that touches the time."""
+    rows = Leave.objects.filter(
+        desk=helpdesk, state=Leave.State.ACCEPTED, from_at__lt=until_at, until_at__gt=from_at
+    ).values_list("agent_id", "from_at", "until_at")
+    return tuple(rosters.Leave(str(agent), start, end) for agent, start, end in rows)
+
+
+def gaps_between(
+    helpdesk: HelpDesk, desk: Desk, from_at: datetime, until_at: datetime, *, team: str | None = None
+) -> tuple[rosters.Gap, ...]:
+    """Returns where fewer people are on than the book asks for, of one team or of all."""
+    return gaps_with(helpdesk, desk, shifts_between(helpdesk, from_at, until_at), from_at, until_at, team=team)
+
+
+def gaps_with(
+    helpdesk: HelpDesk,
+    desk: Desk,
+    shifts: Iterable[rosters.Shift],
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    team: str | None = None,
+) -> tuple[rosters.Gap, ...]:
+    """Returns the gaps there would be with these shifts instead of the stored ones."""
+    away = leave_between(helpdesk, from_at, until_at)
+    found = rosters.gaps(desk, tuple(shifts), from_at=from_at, until_at=until_at, leave=away)
+    return tuple(gap for gap in found if team in (None, gap.team))
+
+
+def unfilled_between(helpdesk: HelpDesk, from_at: datetime, until_at: datetime) -> list[Shift]:
+    """Returns the shifts nobody will work: without a person, or with one who left or is on leave then."""
+    rows = Shift.objects.filter(desk=helpdesk, from_at__lt=until_at, until_at__gt=from_at).select_related("agent__user")
+    away = leave_between(helpdesk, from_at, until_at)
+    return [row for row in rows.order_by("from_at", "pk") if _unworked(row, away)]
+
+
+def as_engine(row: Shift) -> rosters.Shift:
+    """Returns a stored shift as the engine reads it."""
+    return rosters.Shift(str(row.agent_id), row.team, row.from_at, row.until_at, row.place or None)
+
+
+def zone_of_team(desk: Desk, team: str) -> str:
+    """Returns the IANA zone a team's times are written in: that of its calendar, else the desk's."""
+    known = desk.teams.get(team)
+    calendar = desk.calendars.get((known.hours if known else None) or desk.hours)
+    return calendar.zone if calendar else desk.zone
+
+
+def _unworked(row: Shift, away: Iterable[rosters.Leave]) -> bool:
+    if row.agent is None or not row.agent.is_active:
+        return True
+    return any(
+        absence.person == str(row.agent_id) and absence.from_at < row.until_at and absence.until_at > row.from_at
+        for absence in away
+    )

@@ -1,0 +1,288 @@
+"""Contacts as a list: a directory of the people a desk helps, by mail, number or PEN."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from deskbook.people.books import desk_in_force
+from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
+from deskbook.people.lists.columns import (
+    Given,
+    Judged,
+    ListColumn,
+    Wrong,
+    refused,
+    same_line,
+    short_enough,
+    taken,
+    yes_or_no,
+)
+from deskbook.people.lists.reading import mail_address, phone_number, region_of, zone_name
+from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
+
+COLUMNS = (
+    ListColumn("name", "What the person is called.", ("full name", "nome", "employee name")),
+    ListColumn("mail", "Their mail address.", ("email", "e-mail", "email address", "correio")),
+    ListColumn("phone", "Their number, with its country.", ("mobile", "telephone", "number", "telefone")),
+    ListColumn("pen", "Their number in a staff directory.", ("employee number", "staff number", "pen number")),
+    ListColumn("organisation", "The organisation they belong to, as it is called here.", ("organization", "company")),
+    ListColumn("named", "yes: may open and close cases for it.", ("named contact",)),
+    ListColumn("language", "The language they read: en, pt, ml, hi, or.", ("idioma",)),
+    ListColumn("zone", "Their time zone, like Africa/Maputo.", ("time zone", "timezone")),
+    ListColumn("office", "Kept with the person.", ("office name",)),
+    ListColumn("designation", "Kept with the person.", ("title", "role")),
+    ListColumn("department", "Kept with the person."),
+    ListColumn("district", "Kept with the person.", ("distrito",)),
+)
+ATTRIBUTES = ("office", "designation", "department", "district")
+WAYS = {"mail": "email", "phone": "phone", "pen": "pen"}
+"""Column → channel of the identity it is."""
+Identity = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Known:
+    """A contact as the desk has it."""
+
+    name: str
+    organisation: int | None
+    named: bool
+    language: str
+    zone: str
+    attributes: dict[str, str]
+    identities: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What to write: a new contact, or the row `id` with these values, and identities to add."""
+
+    id: int | None
+    name: str
+    organisation: int | None
+    named: bool
+    language: str
+    zone: str
+    attributes: dict[str, str]
+    identities: tuple[Identity, ...]
+
+
+@dataclass(slots=True)
+class Directory:
+    """Everybody the desk knows, and who has come in the list so far."""
+
+    helpdesk: HelpDesk
+    region: str | None
+    organisations: dict[str, int]
+    people: dict[int, Known]
+    by_identity: dict[Identity, int]
+    seen: dict[Identity, int] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+    """Hash of a line → its number."""
+    written: dict[int, int] = field(default_factory=dict)
+    """Contact → the line that changes it."""
+
+
+def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
+    """Returns what would become of each line; a person is known by mail, number or PEN."""
+    directory = _directory(helpdesk)
+    for given in lines:
+        mark = hash((tuple(given.values.items()), tuple(given.others.items())))
+        earlier = directory.lines.setdefault(mark, given.line)
+        if earlier != given.line:
+            yield same_line(given, earlier)
+            continue
+        try:
+            yield _judged(directory, given)
+        except Wrong as wrong:
+            yield refused(given, str(wrong))
+
+
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
+    """Writes one batch: new contacts with their sign-ins and identities, and what changed of known ones."""
+    batch = cast(list[Record], list(records))
+    fresh = [record for record in batch if record.id is None]
+    ids = dict(zip(map(id, fresh), take_ids_of(Contact, len(fresh)), strict=True)) if fresh else {}
+    signs_in = _sign_ins(batch, at)
+    rows = [_row(helpdesk, r, r.id or ids[id(r)], signs_in, at) for r in batch]
+    copy_rows([row for row, r in zip(rows, batch, strict=True) if r.id is None])
+    changed = ("name", "organisation_id", "named", "language", "zone", "attributes")
+    update_by_copy([row for row, r in zip(rows, batch, strict=True) if r.id is not None], changed)
+    identities = [
+        ContactIdentity(contact_id=r.id or ids[id(r)], desk=helpdesk, channel=channel, identifier=identifier)
+        for r in batch
+        for channel, identifier in r.identities
+    ]
+    for row, number in zip(identities, take_ids_of(ContactIdentity, len(identities)), strict=True):
+        row.pk = number
+    copy_rows(identities)
+
+
+def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
+    """Returns every contact of the desk as a line of such a list, in the order of COLUMNS."""
+    everybody = Contact.objects.filter(desk=helpdesk).select_related("organisation").prefetch_related("identities")
+    for contact in everybody.order_by("name", "pk").iterator(2_000):
+        ways: dict[str, str] = {}
+        for identity in contact.identities.all():
+            ways.setdefault(identity.channel, identity.identifier)
+        yield [
+            contact.name, *(ways.get(channel, "") for channel in WAYS.values()),
+            contact.organisation.name if contact.organisation else "", "yes" if contact.named else "no",
+            contact.language, contact.zone, *(contact.attributes.get(name, "") for name in ATTRIBUTES),
+        ]  # fmt: skip
+
+
+def _directory(helpdesk: HelpDesk) -> Directory:
+    columns = ("pk", "name", "organisation_id", "named", "language", "zone", "attributes")
+    people = {
+        pk: Known(*rest) for pk, *rest in Contact.objects.filter(desk=helpdesk).values_list(*columns).iterator(10_000)
+    }
+    by_identity: dict[Identity, int] = {}
+    found = ContactIdentity.objects.filter(desk=helpdesk).values_list("contact_id", "channel", "identifier")
+    for contact, channel, identifier in found.iterator(10_000):
+        by_identity[channel, identifier] = contact
+        people[contact].identities.setdefault(channel, set()).add(identifier)
+    organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk")
+    region = region_of(desk_in_force(helpdesk).zone)
+    return Directory(helpdesk, region, {name.lower(): pk for name, pk in organisations}, people, by_identity)
+
+
+def _judged(directory: Directory, given: Given) -> Judged:
+    if given.broken:
+        raise Wrong(given.broken)
+    short_enough(given)
+    identities = _identities(directory, given)
+    known_id = _whose(directory, given, identities)
+    record = _record(directory, given, identities, known_id)
+    for identity in identities:
+        directory.seen[identity] = given.line
+    if known_id is None:
+        return taken(given, "added", record)
+    directory.written[known_id] = given.line
+    return taken(given, "changed" if _differs(directory.people[known_id], record) else "same", record)
+
+
+def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
+    found: list[Identity] = []
+    if text := given.values.get("mail"):
+        found.append(("email", mail_address(text)))
+    if text := given.values.get("phone"):
+        found.append(("phone", phone_number(text, directory.region)))
+    if text := given.values.get("pen"):
+        found.append(("pen", text))
+    if not found:
+        raise Wrong(_("Give a mail address, a number or a PEN: without one nobody is found again."))
+    for channel, identifier in found:
+        line = directory.seen.get((channel, identifier))
+        if line is not None:
+            raise Wrong(
+                _("“%(what)s” is in line %(line)s already: two people cannot have one.")
+                % {"what": identifier, "line": line}
+            )
+    return tuple(found)
+
+
+def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...]) -> int | None:
+    """Returns the contact these identities belong to. Raises Wrong when they belong to two, or to somebody else."""
+    owners = {identity: directory.by_identity[identity] for identity in identities if identity in directory.by_identity}
+    if len(set(owners.values())) > 1:
+        whose = ", ".join(f"“{identifier}”: {directory.people[o].name}" for (_c, identifier), o in owners.items())
+        raise Wrong(_("It names two people the desk knows (%(whose)s): which of them is it?") % {"whose": whose})
+    if not owners:
+        return None
+    contact = next(iter(owners.values()))
+    if contact in directory.written:
+        raise Wrong(_("Line %(line)s is about the same person.") % {"line": directory.written[contact]})
+    _refuse_namesakes(directory.people[contact], given, owners)
+    return contact
+
+
+def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -> None:
+    """A number that a person of another name or PEN has is not proof that they are the same."""
+    pen = given.values.get("pen")
+    other_pen = pen and known.identities.get("pen") and pen not in known.identities["pen"]
+    only_phone = {channel for channel, _identifier in owners} == {"phone"}
+    other_name = given.values.get("name") and known.name and given.values["name"].lower() != known.name.lower()
+    if other_pen or (only_phone and other_name):
+        what = ", ".join(identifier for _channel, identifier in owners)
+        raise Wrong(
+            _("“%(what)s” belongs to %(name)s already: two people cannot have one.")
+            % {"what": what, "name": known.name or _("somebody else")}
+        )
+
+
+def _record(directory: Directory, given: Given, identities: tuple[Identity, ...], known_id: int | None) -> Record:
+    known = directory.people[known_id] if known_id is not None else None
+    values = given.values
+    attributes = dict(known.attributes) if known else {}
+    attributes |= {name: values[name] for name in ATTRIBUTES if values.get(name)} | dict(given.others)
+    organisation = _organisation(directory, values.get("organisation", "")) or (known.organisation if known else None)
+    return Record(
+        id=known_id,
+        name=values.get("name") or (known.name if known else ""),
+        organisation=organisation,
+        named=yes_or_no(values["named"], "named")
+        if values.get("named")
+        else known.named
+        if known
+        else not organisation,
+        language=_language(values["language"]) if values.get("language") else known.language if known else "en",
+        zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
+        attributes=attributes,
+        identities=tuple(i for i in identities if i not in directory.by_identity),
+    )
+
+
+def _differs(known: Known, record: Record) -> bool:
+    before = (known.name, known.organisation, known.named, known.language, known.zone, known.attributes)
+    after = (record.name, record.organisation, record.named, record.language, record.zone, record.attributes)
+    return before != after or bool(record.identities)
+
+
+def _organisation(directory: Directory, name: str) -> int | None:
+    if not name:
+        return None
+    found = directory.organisations.get(name.lower())
+    if found is None:
+        raise Wrong(
+            _("There is no organisation “%(name)s”: add it first, or upload the organisations.") % {"name": name}
+        )
+    return found
+
+
+def _language(text: str) -> str:
+    code = text.strip().lower()
+    if code not in dict(settings.LANGUAGES):
+        known = ", ".join(dict(settings.LANGUAGES))
+        raise Wrong(
+            _("“%(text)s” is no language of Deskbook: write one of %(known)s.") % {"text": text, "known": known}
+        )
+    return code
+
+
+def _sign_ins(batch: list[Record], at: datetime) -> dict[str, int]:
+    """Returns the user of each new mail address, made where there is none: they sign in by mailed code."""
+    wanted = {identifier: record for record in batch for channel, identifier in record.identities if channel == "email"}
+    known = dict(User.objects.filter(email__in=list(wanted)).values_list("email", "pk"))
+    fresh = [mail for mail in wanted if mail not in known]
+    users = [
+        User(
+            pk=pk, email=mail, name=wanted[mail].name, language=wanted[mail].language, zone=wanted[mail].zone,
+            password="!", joined_at=at,
+        )
+        for mail, pk in zip(fresh, take_ids_of(User, len(fresh)), strict=True)
+    ]  # fmt: skip
+    copy_rows(users)
+    return known | {user.email: user.pk for user in users}
+
+
+def _row(helpdesk: HelpDesk, record: Record, number: int, signs_in: dict[str, int], at: datetime) -> Contact:
+    mail = next((identifier for channel, identifier in record.identities if channel == "email"), "")
+    return Contact(
+        pk=number, desk=helpdesk, organisation_id=record.organisation, user_id=signs_in.get(mail), name=record.name,
+        language=record.language, zone=record.zone, named=record.named, attributes=record.attributes, created_at=at,
+    )  # fmt: skip

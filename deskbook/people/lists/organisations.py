@@ -1,0 +1,106 @@
+"""Organisations as a list: customers with their plan, zone and mail domains."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import cast
+
+from django.utils.translation import gettext as _
+
+from deskbook.people.books import desk_in_force
+from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
+from deskbook.people.lists.columns import (
+    Given,
+    Judged,
+    ListColumn,
+    Wrong,
+    refused,
+    required,
+    same_line,
+    short_enough,
+    taken,
+)
+from deskbook.people.lists.reading import zone_name
+from deskbook.people.models import HelpDesk, Organisation
+
+COLUMNS = (
+    ListColumn("name", "What it is called.", ("organisation", "organization", "company"), required=True),
+    ListColumn("plan", "What it bought: a plan of the book."),
+    ListColumn("zone", "Its time zone, like America/Toronto.", ("time zone", "timezone")),
+    ListColumn("domains", "Mail domains of its people, with spaces between.", ("domain", "mail domains")),
+)
+
+
+def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
+    """Returns what would become of each line; an organisation is known by its name."""
+    known = {row.name.lower(): row for row in Organisation.objects.filter(desk=helpdesk)}
+    plans = {
+        word.lower(): plan.key for plan in desk_in_force(helpdesk).plans.values() for word in (plan.key, plan.title)
+    }
+    seen: dict[str, Given] = {}
+    for given in lines:
+        name = given.values.get("name", "").lower()
+        earlier = seen.get(name) if name else None
+        if earlier is not None and earlier.values == given.values:
+            yield same_line(given, earlier.line)
+            continue
+        try:
+            if earlier is not None:
+                raise Wrong(_("Line %(line)s is about the same organisation.") % {"line": earlier.line})
+            yield _judged(given, known.get(name), plans)
+            seen[name] = given
+        except Wrong as wrong:
+            yield refused(given, str(wrong))
+
+
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
+    """Writes one batch of organisations."""
+    batch = cast(list[Organisation], list(records))
+    fresh = [row for row in batch if row.pk is None]
+    for row, number in zip(fresh, take_ids_of(Organisation, len(fresh)), strict=True):
+        row.pk = number
+    for row in batch:
+        row.desk = helpdesk
+    new = {row.pk for row in fresh}
+    copy_rows(fresh)
+    update_by_copy([row for row in batch if row.pk not in new], ("plan", "zone", "domains"))
+
+
+def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
+    """Returns every organisation of the desk as a line of such a list."""
+    for row in Organisation.objects.filter(desk=helpdesk).order_by("name"):
+        yield [row.name, row.plan, row.zone, " ".join(row.domains)]
+
+
+def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> Judged:
+    if given.broken:
+        raise Wrong(given.broken)
+    required(given, "name")
+    short_enough(given)
+    values = given.values
+    plan = known.plan if known else ""
+    if text := values.get("plan"):
+        if text.lower() not in plans:
+            raise Wrong(
+                _("The book has no plan “%(text)s”: it has %(known)s.")
+                % {"text": text, "known": ", ".join(dict.fromkeys(plans.values())) or _("none")}
+            )
+        plan = plans[text.lower()]
+    row = Organisation(
+        pk=known.pk if known else None,
+        name=known.name if known else values["name"],
+        plan=plan,
+        zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
+        domains=_domains(values["domains"]) if values.get("domains") else list(known.domains) if known else [],
+    )
+    if known is None:
+        return taken(given, "added", row)
+    same = (known.plan, known.zone, known.domains) == (row.plan, row.zone, row.domains)
+    return taken(given, "same" if same else "changed", row)
+
+
+def _domains(text: str) -> list[str]:
+    found = [word.strip().lower().removeprefix("@") for word in text.replace(",", " ").replace(";", " ").split()]
+    wrong = next((word for word in found if "." not in word or "@" in word), None)
+    if wrong:
+        raise Wrong(_("“%(text)s” is no mail domain: write it like northwind.example.") % {"text": wrong})
+    return found

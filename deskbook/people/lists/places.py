@@ -1,0 +1,103 @@
+"""Places as a list: sites, offices, villages by code, each within another."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import cast
+
+from django.utils.translation import gettext as _
+
+from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
+from deskbook.people.lists.columns import (
+    Given,
+    Judged,
+    ListColumn,
+    Wrong,
+    refused,
+    required,
+    same_line,
+    short_enough,
+    taken,
+)
+from deskbook.people.models import HelpDesk, Place
+
+COLUMNS = (
+    ListColumn("code", "What it is known by.", ("place code", "office code", "código"), required=True),
+    ListColumn("name", "What people call it.", ("place", "office", "nome"), required=True),
+    ListColumn("kind", "District, village, treasury …", ("type", "level")),
+    ListColumn("within", "The code of the place around it.", ("parent", "district")),
+)
+
+
+def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
+    """Returns what would become of each line; a place is known by its code and may lie within one of a later line."""
+    given_lines = list(lines)
+    known = {row.code: row for row in Place.objects.filter(desk=helpdesk)}
+    codes = known.keys() | {given.values.get("code", "") for given in given_lines}
+    around = {code: row.within for code, row in known.items()}
+    around |= {g.values.get("code", ""): g.values["within"] for g in given_lines if g.values.get("within")}
+    seen: dict[str, Given] = {}
+    for given in given_lines:
+        code = given.values.get("code", "")
+        earlier = seen.get(code) if code else None
+        if earlier is not None and (earlier.values, earlier.others) == (given.values, given.others):
+            yield same_line(given, earlier.line)
+            continue
+        try:
+            if earlier is not None:
+                raise Wrong(
+                    _("The code “%(code)s” is in line %(line)s already.") % {"code": code, "line": earlier.line}
+                )
+            yield _judged(given, known.get(code), codes, around)
+            seen[code] = given
+        except Wrong as wrong:
+            yield refused(given, str(wrong))
+
+
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
+    """Writes one batch of places."""
+    batch = cast(list[Place], list(records))
+    fresh = [row for row in batch if row.pk is None]
+    for row, number in zip(fresh, take_ids_of(Place, len(fresh)), strict=True):
+        row.pk = number
+    for row in batch:
+        row.desk = helpdesk
+    new = {row.pk for row in fresh}
+    copy_rows(fresh)
+    update_by_copy([row for row in batch if row.pk not in new], ("name", "kind", "within", "attributes"))
+
+
+def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
+    """Returns every place of the desk as a line of such a list."""
+    found = Place.objects.filter(desk=helpdesk).order_by("code")
+    for row in found.iterator(2_000):
+        yield [row.code, row.name, row.kind, row.within]
+
+
+def _judged(given: Given, known: Place | None, codes: Iterable[str], around: dict[str, str]) -> Judged:
+    if given.broken:
+        raise Wrong(given.broken)
+    required(given, "code", "name")
+    short_enough(given, 64 if len(given.values["code"]) > 64 else 200)
+    values = given.values
+    within = values.get("within") or (known.within if known else "")
+    if within and within not in codes:
+        raise Wrong(_("There is no place with the code “%(code)s” for it to lie within.") % {"code": within})
+    _refuse_circle(values["code"], around)
+    row = Place(
+        pk=known.pk if known else None, code=values["code"], name=values["name"],
+        kind=values.get("kind") or (known.kind if known else ""), within=within,
+        attributes=(dict(known.attributes) if known else {}) | dict(given.others),
+    )  # fmt: skip
+    if known is None:
+        return taken(given, "added", row)
+    before = (known.name, known.kind, known.within, known.attributes)
+    return taken(given, "same" if before == (row.name, row.kind, row.within, row.attributes) else "changed", row)
+
+
+def _refuse_circle(code: str, around: dict[str, str]) -> None:
+    passed, here = {code}, around.get(code, "")
+    while here:
+        if here in passed:
+            raise Wrong(_("“%(code)s” would lie within itself, through “%(here)s”.") % {"code": code, "here": here})
+        passed.add(here)
+        here = around.get(here, "")

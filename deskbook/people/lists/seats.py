@@ -1,0 +1,168 @@
+"""Agents and leads as a list: many seats at once, some only for a time."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.utils.translation import gettext as _
+
+from deskbook.engine.desk import Desk
+from deskbook.people.books import desk_in_force
+from deskbook.people.lists.columns import (
+    Given,
+    Judged,
+    ListColumn,
+    Wrong,
+    refused,
+    required,
+    same_line,
+    short_enough,
+    taken,
+)
+from deskbook.people.lists.reading import instant, mail_address, phone_number, region_of, zone_name
+from deskbook.people.models import Agent, HelpDesk, User
+from deskbook.people.rosters import places_of
+
+COLUMNS = (
+    ListColumn("name", "What the person is called.", ("full name", "nome"), required=True),
+    ListColumn("mail", "Where they get sign-in codes.", ("email", "e-mail", "correio"), required=True),
+    ListColumn("phone", "Their number, with its country.", ("mobile", "telephone", "telefone")),
+    ListColumn("role", "agent, lead or owner; agent if empty.", ("função",)),
+    ListColumn("team", "Teams of the book, with commas between.", ("teams", "equipa")),
+    ListColumn("place", "The site they work at.", ("site", "local")),
+    ListColumn("until", "The last day of a temporary account, like 2026-08-14.", ("ends", "end", "até")),
+    ListColumn("language", "The language they work in: en or pt.", ("idioma",)),
+    ListColumn("zone", "Their time zone; empty is the desk's.", ("time zone", "timezone")),
+)
+ROLES = {
+    "agent": Agent.Role.AGENT, "executive": Agent.Role.AGENT, "lead": Agent.Role.LEAD,
+    "supervisor": Agent.Role.LEAD, "team lead": Agent.Role.LEAD, "owner": Agent.Role.OWNER,
+}  # fmt: skip
+SPOKEN = ("en", "pt")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A seat to write, and the person who takes it."""
+
+    name: str
+    mail: str
+    phone: str
+    role: str
+    teams: tuple[str, ...]
+    place: str
+    until: datetime | None
+    language: str
+    zone: str
+
+
+def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
+    """Returns what would become of each line; a seat is known by its mail address. No list makes or unmakes owners."""
+    desk, seen = desk_in_force(helpdesk), dict[str, Given]()
+    seats = {seat.user.email: seat for seat in Agent.objects.filter(desk=helpdesk).select_related("user")}
+    for given in lines:
+        mail = given.values.get("mail", "").lower()
+        earlier = seen.get(mail) if mail else None
+        if earlier is not None and earlier.values == given.values:
+            yield same_line(given, earlier.line)
+            continue
+        try:
+            if earlier is not None:
+                raise Wrong(_("Line %(line)s has the same address.") % {"line": earlier.line})
+            yield _judged(desk, given, seats.get(mail))
+            seen[mail] = given
+        except Wrong as wrong:
+            yield refused(given, str(wrong))
+
+
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
+    """Writes one batch of seats. A person who has an account already keeps their own name, language and zone."""
+    batch = cast(list[Record], list(records))
+    known = {user.email: user for user in User.objects.filter(email__in=[record.mail for record in batch])}
+    fresh = [
+        User(email=r.mail, name=r.name, language=r.language or "en", zone=r.zone, password="!")
+        for r in batch
+        if r.mail not in known
+    ]
+    known |= {user.email: user for user in User.objects.bulk_create(fresh)}
+    for record in batch:
+        Agent.objects.update_or_create(
+            user=known[record.mail],
+            desk=helpdesk,
+            defaults={
+                "role": record.role, "teams": list(record.teams), "phone": record.phone, "place": record.place,
+                "until": record.until, "is_active": True,
+            },
+        )  # fmt: skip
+
+
+def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
+    """Returns the active seats of the desk as lines of such a list."""
+    seats = Agent.objects.filter(desk=helpdesk, is_active=True).select_related("user").order_by("user__name", "pk")
+    for seat in seats:
+        until = f"{seat.until:%Y-%m-%dT%H:%M}+00:00" if seat.until else ""
+        yield [
+            seat.user.name, seat.user.email, seat.phone, seat.role, ", ".join(seat.teams), seat.place, until,
+            seat.user.language, seat.user.zone,
+        ]  # fmt: skip
+
+
+def _judged(desk: Desk, given: Given, known: Agent | None) -> Judged:
+    if given.broken:
+        raise Wrong(given.broken)
+    required(given, "name", "mail")
+    short_enough(given)
+    record = _record(desk, given, known)
+    owner = Agent.Role.OWNER
+    if (record.role == owner) != (known is not None and known.role == owner):
+        raise Wrong(_("Owners of the book are made and unmade one by one, by an owner, not by a list."))
+    if known is None:
+        return taken(given, "added", record)
+    before = (known.role, tuple(known.teams), known.phone, known.place, known.until, known.is_active)
+    after = (record.role, record.teams, record.phone, record.place, record.until, True)
+    return taken(given, "same" if before == after else "changed", record)
+
+
+def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
+    values = given.values
+    role = values.get("role", "").lower() or (known.role if known else "agent")
+    if role not in ROLES:
+        raise Wrong(_("“%(text)s” is no role: write agent, lead or owner.") % {"text": values["role"]})
+    language = values.get("language", "").lower()
+    if language and language not in SPOKEN:
+        raise Wrong(_("The console speaks en and pt, not “%(text)s”.") % {"text": language})
+    phone = values.get("phone", "")
+    until = values.get("until", "")
+    return Record(
+        name=values["name"],
+        mail=mail_address(values["mail"]),
+        phone=phone_number(phone, region_of(desk.zone)) if phone else known.phone if known else "",
+        role=ROLES[role],
+        teams=_teams(desk, values["team"]) if values.get("team") else tuple(known.teams) if known else (),
+        place=_place(desk, values["place"]) if values.get("place") else known.place if known else "",
+        until=instant(until, desk.zone, end_of_day=True) if until else known.until if known else None,
+        language=language,
+        zone=zone_name(values["zone"]) if values.get("zone") else "",
+    )
+
+
+def _teams(desk: Desk, text: str) -> tuple[str, ...]:
+    by_word = {word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)}
+    words = [word.strip().lower() for word in text.replace(";", ",").split(",") if word.strip()]
+    unknown = [word for word in words if word not in by_word]
+    if unknown:
+        raise Wrong(
+            _("The book has no team “%(text)s”: it has %(known)s.")
+            % {"text": ", ".join(unknown), "known": ", ".join(desk.teams) or _("none")}
+        )
+    return tuple(dict.fromkeys(by_word[word] for word in words))
+
+
+def _place(desk: Desk, text: str) -> str:
+    known = places_of(desk)
+    if known and text.lower() not in known:
+        raise Wrong(
+            _("The book knows no place “%(text)s”: it has %(known)s.") % {"text": text, "known": ", ".join(known)}
+        )
+    return text.lower() if known else text

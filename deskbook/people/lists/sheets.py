@@ -1,0 +1,191 @@
+"""Lists as files: CSV in the encodings and delimiters people have, and XLSX. Nothing is ever taken for a formula."""
+
+import csv
+import io
+import re
+import zipfile
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import chain
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+DELIMITERS = (";", ",", "\t")
+MOST_LINES = 200_000
+MOST_BYTES = 50_000_000
+MOST_UNPACKED = 400_000_000
+"""A spreadsheet is a zip file; a small one may unpack to more than any memory holds."""
+_OTHER_FILES = {
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "XLS",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+}
+_NUMBER = re.compile(r"[+-]?[\d\s().,/-]*")
+
+
+class Unreadable(ValueError):
+    """The file cannot be read as a list. The text says why and what to do."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A file as a list: `header` and the lines after it, each with the number a person finds it by."""
+
+    header: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]]
+    about: int
+    """Roughly how many lines there are."""
+    notes: list[str] = field(default_factory=list)
+    """What was noticed about the whole file, a sentence each."""
+
+
+def open_sheet(data: bytes) -> Sheet:
+    """Returns the list a file holds. Raises Unreadable, also while its rows are read."""
+    if not data.strip():
+        raise Unreadable(_("The file is empty."))
+    if len(data) > MOST_BYTES:
+        raise Unreadable(_("The file is larger than 50 MB: split it."))
+    for mark, name in _OTHER_FILES.items():
+        if data.startswith(mark):
+            raise Unreadable(_("This is a %(kind)s file: save the list as CSV or XLSX.") % {"kind": name})
+    return _workbook(data) if data.startswith(b"PK\x03\x04") else _text(data)
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Returns a CSV file that spreadsheets open as it is: UTF-8 with its mark, no cell taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    return BOM_UTF8 + out.getvalue().encode()
+
+
+def as_text(cell: object) -> str:
+    """Returns a cell's text; what a spreadsheet would run gets an apostrophe before it, which reading takes off."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a formula; numbers with a sign are none."""
+    start = text.lstrip()[:1]
+    return start in ("=", "@") or (start in ("+", "-") and not _NUMBER.fullmatch(text.strip()))
+
+
+def _text(data: bytes) -> Sheet:
+    text, notes = _decoded(data)
+    if "\x00" in text:
+        raise Unreadable(_("This is no text file: save the list as CSV or XLSX."))
+    first, _sep, rest = text.partition("\n")
+    declared = re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff"))  # what Excel writes to tell itself
+    skipped = 1 if declared else 0
+    delimiter = declared[1] if declared else _delimiter(first)
+    lines = _csv_lines(rest if declared else text, delimiter, skipped)
+    return _sheet(lines, text.count("\n"), notes)
+
+
+def _decoded(data: bytes) -> tuple[str, list[str]]:
+    """Returns the text and, where its encoding was guessed, a sentence that says so."""
+    if data.startswith(BOM_UTF8):
+        return data[len(BOM_UTF8) :].decode("utf-8", "replace"), []
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace"), []
+    if data[1:200:2].count(0) > 40 or data[:200:2].count(0) > 40:
+        return data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", "replace"), []
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as wrong:
+        line = data.count(b"\n", 0, wrong.start) + 1
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        raise Unreadable(
+            _("Line %(line)s is in an encoding nobody could guess: save the list as “CSV UTF-8”.") % {"line": line}
+        ) from None
+    note = _("The file is not UTF-8; it was read as Windows-1252. Check the accents, first in line %(line)s.")
+    return text, [note % {"line": line}]
+
+
+def _delimiter(header: str) -> str:
+    outside = re.sub(r'"[^"]*"', "", header)
+    return max(DELIMITERS, key=outside.count)
+
+
+def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    try:
+        for cells in reader:
+            yield line + skipped, cells
+            line = reader.line_num + 1
+    except csv.Error as wrong:
+        raise Unreadable(_("Line %(line)s cannot be read: %(why)s.") % {"line": line + skipped, "why": wrong}) from None
+
+
+def _workbook(data: bytes) -> Sheet:
+    notes = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                raise Unreadable(_("The spreadsheet is too large unpacked: split it or save it as CSV."))
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        sheet = book.worksheets[0]
+    except Unreadable:
+        raise
+    except Exception as wrong:  # whatever a broken file makes of the library
+        raise Unreadable(
+            _("The spreadsheet cannot be opened: %(why)s. Save it again, or as CSV.") % {"why": wrong}
+        ) from wrong
+    if len(book.worksheets) > 1:
+        notes.append(_("Only the first of its sheets is read: %(title)s.") % {"title": sheet.title})
+    lines = ((n, [_cell(cell) for cell in cells]) for n, cells in enumerate(sheet.iter_rows(values_only=True), start=1))
+    return _sheet(lines, sheet.max_row or 0, notes)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
+
+
+def _sheet(lines: Iterator[tuple[int, list[str]]], about: int, notes: list[str]) -> Sheet:
+    filled = ((n, cells) for n, cells in lines if any(cell.strip() for cell in cells))
+    first = next(filled, None)
+    if first is None:
+        raise Unreadable(_("The file has no lines."))
+    header = [cell.strip() for cell in first[1]]
+    while header and not header[-1]:
+        header.pop()
+    twice = next((name for name in header if name and header.count(name) > 1), None)
+    if twice:
+        raise Unreadable(_("Two columns are called “%(name)s”: rename one.") % {"name": twice})
+    second = next(filled, None)
+    if second is None:
+        raise Unreadable(_("The file has only one line; the first line names the columns, the others follow."))
+    return Sheet(tuple(header), _counted(chain([second], filled), len(header)), about, notes)
+
+
+def _counted(lines: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, list[str]]]:
+    for count, (line, cells) in enumerate(lines, start=1):
+        if count > MOST_LINES:
+            raise Unreadable(_("The list has more than 200,000 lines: split it."))
+        kept = cells[:width] + [""] * (width - len(cells))
+        beyond = [cell for cell in cells[width:] if cell.strip()]
+        yield line, [_plain(cell) for cell in (*kept, *beyond)]
+
+
+def _plain(cell: str) -> str:
+    text = cell.strip().replace("\x00", "")
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
