@@ -115,8 +115,6 @@ class Team:
     hours: str | None = None
     mail: str = ""
     level: str | None = None
-    assigns: Literal["round robin", "least loaded"] | None = None
-    """How an arriving ticket is given to one of those on duty; None leaves it to be taken."""
 
 
 @dataclass(frozen=True, slots=True)

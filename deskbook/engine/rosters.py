@@ -54,6 +54,11 @@ def on_duty(
     return tuple(dict.fromkeys(person for person in present if person not in away))
 
 
+def way_of_giving(desk: Desk, team: str) -> Literal["round robin", "least loaded"] | None:
+    """Returns how the book gives a team's new tickets to who is on shift; None leaves them to be taken."""
+    return next((need.assign for need in desk.staffing if need.team == team and need.assign), None)
+
+
 def next_for(
     candidates: Sequence[str],
     *,

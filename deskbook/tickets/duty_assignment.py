@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from deskbook.engine.decide_assignment import decide_assign
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.rosters import next_for
+from deskbook.engine.rosters import next_for, way_of_giving
 from deskbook.engine.ticket import SYSTEM
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.books import desk_at, desk_in_force
@@ -27,23 +27,24 @@ def assign_on_duty(ticket: Ticket, *, at: datetime) -> Recorded | None:
     a freeze holds it, or nobody is on. Asked twice it is given once.
     """
     desk = desk_at(ticket.desk_id, ticket.book_version)
-    team = desk.teams.get(ticket.team)
-    if team is None or team.assigns is None or _was_touched(ticket):
+    how = way_of_giving(desk, ticket.team)
+    if how is None or _was_touched(ticket):
         return None
-    _one_at_a_time(ticket.desk_id, team.key)
-    present = on_duty(ticket.desk, team.key, at=at, place=ticket.place or None)
+    _one_at_a_time(ticket.desk_id, ticket.team)
+    present = on_duty(ticket.desk, ticket.team, at=at, place=ticket.place or None)
     chosen = next_for(
         [str(agent.pk) for agent in present],
-        how=team.assigns,
+        how=how,
         open_tickets=_open_tickets(present),
         last_given_at={str(agent.pk): agent.last_given_at for agent in present if agent.last_given_at},
     )
-    return _give(ticket, chosen, team.key, at) if chosen else None
+    return _give(ticket, chosen, ticket.team, at) if chosen else None
 
 
 def waiting_for_duty(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Ticket]:
     """Returns the unowned open tickets of teams that have somebody on duty at `at` and give by the book."""
-    giving = [team.key for team in desk_in_force(helpdesk).teams.values() if team.assigns]
+    desk = desk_in_force(helpdesk)
+    giving = [team for team in desk.teams if way_of_giving(desk, team)]
     staffed = [team for team in giving if on_duty(helpdesk, team, at=at)]
     waiting = Ticket.objects.filter(desk=helpdesk, is_open=True, owner=None, team__in=staffed)
     return waiting.select_related("desk").order_by("due_order_at", "id")
