@@ -22,7 +22,7 @@ from deskbook.web.demo.models import DemoMail
 
 __all__ = [
     "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactChange", "ContactIdentity", "DemoMail",
-    "Draft", "HelpDesk", "InboundMail", "Leave", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant", "Place",
-    "Presence", "QueueChange", "RosterNotice", "Shift", "SignInCode", "Swap", "TextMessage", "Ticket", "Upload",
-    "UploadProgress", "UploadRow", "User",
+    "Draft", "HelpDesk", "InboundMail", "Leave", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant",
+    "Place", "Presence", "QueueChange", "RosterNotice", "Shift", "SignInCode", "Swap", "TextMessage", "Ticket",
+    "Upload", "UploadProgress", "UploadRow", "User",
 ]  # fmt: skip

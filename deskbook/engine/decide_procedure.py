@@ -27,12 +27,22 @@ def decide_untick(desk: Desk, ticket: Ticket, step: str, *, at: datetime, by: Ac
 
 
 def decide_receive_paper(
-    desk: Desk, ticket: Ticket, paper: str, *, message: str | None = None, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    paper: str,
+    *,
+    message: str | None = None,
+    file: str | None = None,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
-    """Returns `PaperReceived`; refused for a paper this request does not need."""
+    """Returns `PaperReceived` with the message and file it came in; refused for a paper this request does not need."""
+    refusal = hindrance(desk, ticket, "take in a paper")
+    if refusal:
+        return refusal
     if paper not in {known.key for known in papers_of(desk, ticket)}:
         return Refusal("paper", f"This request needs no “{paper}”.")
-    return () if paper in ticket.papers else (happened.PaperReceived(paper, message),)
+    return () if paper in ticket.papers else (happened.PaperReceived(paper, message, file),)
 
 
 def decide_return_paper(

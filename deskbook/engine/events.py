@@ -212,6 +212,8 @@ class StepUndone:
 class PaperReceived:
     paper: str
     message: str | None = None
+    file: str | None = None
+    """Id of the attachment it came in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Ways between levels and teams, and handing up by itself (SEMANTICS §5)."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from deskbook.engine.clocks import held_intervals
 from deskbook.engine.decision import Refusal
@@ -8,6 +10,41 @@ from deskbook.engine.desk import Desk, Hop
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a case may go from here, over which channels, and the lines of the book that say so."""
+
+    team: str
+    direction: Literal["up", "back", "over"]
+    by: tuple[str, ...] = ()
+    """Empty: any channel."""
+    lines: tuple[int, ...] = ()
+
+
+def ways_from(desk: Desk, team: str | None) -> tuple[Way, ...]:
+    """Returns the ways the book allows from a team; all others where it has no hops or no team holds the case yet."""
+    ways = (_way(desk, team, other) for other in desk.teams if other != team)
+    return tuple(way for way in ways if way is not None)
+
+
+def _way(desk: Desk, leaves: str | None, arrives: str) -> Way | None:
+    hops = [hop for hop in hops_from(desk, leaves) if hop.arrives in _names(desk, arrives)]
+    if desk.hops and leaves is not None and not hops:
+        return None
+    free = any(not hop.by for hop in hops)
+    by = () if free else tuple(dict.fromkeys(name for hop in hops for name in hop.by))
+    return Way(arrives, _direction(desk, leaves, arrives), by, tuple(hop.line for hop in hops))
+
+
+def _direction(desk: Desk, leaves: str | None, arrives: str) -> Literal["up", "back", "over"]:
+    order = list(desk.levels)
+    here = desk.teams[leaves].level if leaves and leaves in desk.teams else None
+    there = desk.teams[arrives].level
+    if here not in order or there not in order or here == there:
+        return "over"
+    return "up" if order.index(there) > order.index(here) else "back"
 
 
 def hops_from(desk: Desk, team: str | None) -> tuple[Hop, ...]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.http import Http404
 
 from deskbook.engine.ticket import Actor
-from deskbook.people.models import Agent, Contact, HelpDesk, User
+from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
 
 if TYPE_CHECKING:
     from deskbook.tickets.models import Ticket
@@ -107,6 +107,22 @@ def lead_only(agent: Agent, act: str) -> None:
     """Raises NoAccess when the agent's role does not cover `act`."""
     if not may(agent, act):
         raise NoAccess(f"{act} is for leads")
+
+
+def organisation_for_agent(agent: Agent, pk: int) -> Organisation:
+    """Returns an organisation of the agent's desk; raises NoAccess."""
+    found = Organisation.objects.select_related("desk").filter(desk=agent.desk_id, pk=pk).first()
+    if found is None:
+        raise NoAccess("no such organisation")
+    return found
+
+
+def contact_for_agent(agent: Agent, pk: int) -> Contact:
+    """Returns a contact of the agent's desk; raises NoAccess."""
+    found = Contact.objects.select_related("organisation").filter(desk=agent.desk_id, pk=pk).first()
+    if found is None:
+        raise NoAccess("no such contact")
+    return found
 
 
 def may(agent: Agent, act: str) -> bool:

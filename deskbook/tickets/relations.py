@@ -1,6 +1,7 @@
 """Merging and linking. Both tickets are written in one transaction, the one with the lower id first."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -15,8 +16,13 @@ from deskbook.engine.decide_relations import (
 from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent
 from deskbook.people.models import Agent
+from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, Refused, act
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+
+BACK = {"incident of": "problem behind"}
+"""What a relation is called on the other ticket; others are called the same on both."""
 
 
 @transaction.atomic
@@ -52,11 +58,15 @@ def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
 def link_tickets(
     ticket: Ticket, other: Ticket, *, relation: str = "related", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
-    """Links two tickets, both ways. Raises Refused."""
+    """Links two tickets, both ways: "related", or `ticket` as the "incident of" a problem. Raises Refused."""
     _same_desk(ticket, other)
     _lock(ticket, other)
-    actor = actor_of_agent(by)
-    act(other.pk, lambda d, s: decide_link(d, s, str(ticket), own=str(other), at=at, by=actor), at=at, by=actor)
+    actor, back = actor_of_agent(by), BACK.get(relation, relation)
+    act(
+        other.pk,
+        lambda d, s: decide_link(d, s, str(ticket), own=str(other), relation=back, at=at, by=actor),
+        at=at, by=actor,
+    )  # fmt: skip
     return act(
         ticket.pk,
         lambda d, s: decide_link(d, s, str(other), own=str(ticket), relation=relation, at=at, by=actor),
@@ -70,6 +80,37 @@ def unlink_tickets(ticket: Ticket, other: Ticket, *, at: datetime, by: Agent, ke
     actor = actor_of_agent(by)
     act(other.pk, lambda d, s: decide_unlink(d, s, str(ticket), at=at, by=actor), at=at, by=actor)
     return act(ticket.pk, lambda d, s: decide_unlink(d, s, str(other), at=at, by=actor), at=at, by=actor, key=key)
+
+
+def incidents_of(problem: Ticket) -> list[Ticket]:
+    """Returns the open tickets that are linked as incidents of this problem, by number."""
+    linked = set(problem.state.get("linked", ()))
+    if not linked:
+        return []
+    entries = problem.log.filter(kind="Linked", data__relation=BACK["incident of"])
+    names = linked & {data["ticket"] for data in entries.values_list("data", flat=True)}
+    numbers = [int(name.rpartition("-")[2]) for name in names]
+    found = Ticket.objects.filter(desk=problem.desk_id, number__in=numbers, is_open=True)
+    return list(found.exclude(outcome="solved").select_related("desk").order_by("number"))
+
+
+def answer_incidents(
+    problem: Ticket, text: str, *, then_stage: str | None = None, at: datetime, by: Agent, key: str | None = None
+) -> tuple[list[Ticket], list[str]]:
+    """Answers every open incident of a problem with one text; returns those answered, and why others were not.
+
+    One answer each: the same key again answers only those it did not reach before.
+    """
+    answered, refused = [], []
+    for incident in incidents_of(problem):
+        once = sha256(f"{key} {incident.pk}".encode()).hexdigest() if key else None
+        try:
+            with transaction.atomic():
+                answer_ticket(incident, Written(text), then_stage=then_stage, at=at, by=by, key=once)
+            answered.append(incident)
+        except Refused as error:
+            refused.append(f"{incident}: {error.sentence}")
+    return answered, refused
 
 
 def merged_into(ticket: Ticket) -> Ticket | None:

@@ -56,8 +56,10 @@ def _checked(columns: Sequence[Column], data: bytes) -> Checked:
     known = {column: place for column, place in places.items() if place is not None}
     seen: dict[tuple[str, str], int] = {}
     whole: dict[tuple[str, ...], int] = {}
-    rows, wrong_rows, told = 0, 0, []
-    for rows, (line, cells) in enumerate(sheet.rows, start=1):
+    rows, wrong_rows = 0, 0
+    told: list[WrongCell] = []
+    for line, cells in sheet.rows:
+        rows += 1  # the number beside a row is its line in the file
         found = [*_repeated(cells, whole, line), *_wrong(known, cells, seen, line, len(sheet.header))]
         wrong_rows += bool(found)
         told += [WrongCell(line, sentence) for sentence in found[: MOST_TOLD - len(told)]]

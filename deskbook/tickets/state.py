@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import KINDS, Event
+from deskbook.engine.hops import escalates_at
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wake import next_wake_at
@@ -57,7 +58,6 @@ def chain_hash(previous: bytes, ticket: str, entry: Entry, data: Mapping[str, An
 def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
     """Changes the row's columns to what the state says; it is not saved here."""
     stage = desk.stages[state.stage]
-    reading = next_due(desk, state)
     row.state = state_as_json(state)
     row.seq, row.book_version = state.seq, state.book_version
     row.stage, row.waits_for = stage.key, "nobody" if state.merged_into else stage.next
@@ -68,11 +68,20 @@ def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
     row.kind, row.category = state.facets.get("type", ""), state.facets.get("category", "")
     row.place = state.facets.get("place", "")
     row.closed_at = state.closed_at
-    row.next_due_at, row.next_due_clock = (reading.due_at, reading.clock) if reading else (None, "")
+    row.next_due_at, row.next_due_clock = what_is_due(desk, state)
     row.due_order_at = row.next_due_at or END_OF_TIME
     row.wake_at = next_wake_at(desk, state)
     row.breached = any(mark.startswith("limit ") for mark in state.passed)
     row.last_activity_at = state.last_at or state.opened_at
+
+
+def what_is_due(desk: Desk, state: State) -> tuple[datetime | None, str]:
+    """Returns the instant that comes first and what it is: a clock, "level" (handed up by itself), "pick-up"."""
+    reading, up_at = next_due(desk, state), escalates_at(desk, state)
+    found = [(reading.due_at, reading.clock)] if reading and reading.due_at else []
+    found += [(up_at, "level")] if up_at else []
+    found += [(state.pick_up_at, "pick-up")] if state.held_by and state.pick_up_at else []
+    return min(found, default=(None, ""))
 
 
 def outcome_of(desk: Desk, state: State) -> str:
@@ -98,6 +107,8 @@ def queues_of(row: Ticket) -> set[str]:
         return ended
     queues = {*ended, "open", f"team:{row.team}" if row.team else "team:"}
     queues.add(f"owner:{row.owner_id}" if row.owner_id else "unassigned")
+    if row.state.get("held_by"):
+        queues.add("held")
     if row.waits_for != "desk":
         queues.add("waiting")
     if row.breached:

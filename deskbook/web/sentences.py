@@ -61,7 +61,13 @@ class Told:
         return f"{known.key.upper()} {known.title}" if known else key
 
     def team(self, key: str) -> str:
-        return self.desk.teams[key].title if key in self.desk.teams else key
+        return team_title(self.desk, key)
+
+    def step(self, key: str) -> str:
+        return next((s.title for p in self.desk.procedures for s in p.steps if s.key == key), key)
+
+    def paper(self, key: str) -> str:
+        return next((s.title for p in self.desk.procedures for s in p.papers if s.key == key), key)
 
     def facets(self, given: Mapping[str, str]) -> str:
         pairs = []
@@ -69,6 +75,15 @@ class Told:
             facet = self.desk.facets.get(key)
             pairs.append(f"{facet.title if facet else key}: {facet.values.get(value, value) if facet else value}")
         return ", ".join(pairs)
+
+
+def team_title(desk: Desk, key: str) -> str:
+    """Returns the team with its level: "Help desk, L2"."""
+    team = desk.teams.get(key)
+    level = desk.levels.get(team.level or "") if team else None
+    if team is None or level is None or level.title in team.title:
+        return team.title if team else key
+    return f"{team.title}, {level.title}"
 
 
 def sentence(event: Event, told: Told) -> Sentence:
@@ -115,6 +130,9 @@ def _stage(event: happened.StageChanged, told: Told) -> Sentence:
         "answering": _("%(stage)s, because it was answered"),
         "asking": _("%(stage)s, because something was asked"),
         "requester writing": _("%(stage)s, because the requester wrote"),
+        "freeze": _("%(stage)s, because of the freeze"),
+        "estimate": _("%(stage)s, because an estimate was offered"),
+        "delivery": _("%(stage)s, because of the delivery"),
     }.get(event.cause, _("%(who)s moved it to %(stage)s"))
     stated = ", ".join(f"{need}: {text}" for need, text in event.stated.items())
     text = words % {"stage": told.stage(event.stage), "who": told.who}
@@ -243,11 +261,16 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
         _("%(who)s now follows by mail") % {"who": t.names.contacts.get(e.contact, _("Somebody"))}, "me"
     ),
     happened.DeliveryFailed: _failed,
-    happened.StepDone: _by(lambda: _("%(who)s ticked “%(step)s”"), "closed"),
-    happened.StepUndone: _by(lambda: _("%(who)s took the tick from “%(step)s”"), "open"),
-    happened.PaperReceived: _by(lambda: _("Received: %(paper)s"), "mail"),
+    happened.StepDone: lambda e, t: Sentence(
+        _("%(who)s ticked “%(step)s”") % {"who": t.who, "step": t.step(e.step)}, "closed"
+    ),
+    happened.StepUndone: lambda e, t: Sentence(
+        _("%(who)s took the tick from “%(step)s”") % {"who": t.who, "step": t.step(e.step)}, "open"
+    ),
+    happened.PaperReceived: lambda e, t: Sentence(_("Received: %(paper)s") % {"paper": t.paper(e.paper)}, "mail"),
     happened.PaperReturned: lambda e, t: Sentence(
-        _("%(who)s sent back: %(paper)s%(why)s") % {"who": t.who, "paper": e.paper, "why": t.names.because(e.reason)},
+        _("%(who)s sent back: %(paper)s%(why)s")
+        % {"who": t.who, "paper": t.paper(e.paper), "why": t.names.because(e.reason)},
         "ask",
     ),
     happened.Redirected: _redirected,
@@ -260,7 +283,11 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.EstimateDeclined: lambda e, t: Sentence(
         _("%(who)s declined the estimate%(why)s") % {"who": t.who, "why": t.names.because(e.reason)}, "open"
     ),
-    happened.WorkBooked: _by(lambda: _("%(who)s booked %(minutes)s minutes %(cost)s"), "note"),
+    happened.WorkBooked: lambda e, t: Sentence(
+        _("%(who)s booked %(minutes)s minutes %(cost)s%(what)s")
+        % {"who": t.who, "minutes": e.minutes, "cost": e.cost, "what": t.names.because(e.message)},
+        "note",
+    ),
     happened.Delivered: _by(lambda: _("%(who)s delivered version %(version)s"), "mail"),
     happened.DeliveryConfirmed: _by(lambda: _("%(who)s confirmed the delivery of %(version)s"), "closed"),
     happened.ContactReplaced: lambda e, t: Sentence(

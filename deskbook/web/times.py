@@ -46,6 +46,14 @@ def spoken(span: timedelta) -> str:
     return " ".join(filter(None, parts)) or f"0 {names['min']}"
 
 
+def worked(span: timedelta) -> str:
+    """Returns time somebody works in hours and minutes ("26 h 30 min"): a day of 24 hours is no day's work."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    names = unit_names()
+    parts = [f"{hours} {names['h']}" if hours else "", f"{minutes} {names['min']}" if minutes or not hours else ""]
+    return " ".join(filter(None, parts))
+
+
 def until(at: datetime, now: datetime) -> str:
     """Returns how far `at` lies ahead ("in 2 h") or behind ("2 h late")."""
     if abs(at - now) < timedelta(minutes=1):

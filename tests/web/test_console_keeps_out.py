@@ -8,7 +8,10 @@ from deskbook.people.models import User
 from deskbook.web.console.urls import urlpatterns
 from tests.people_factory import make_agent, make_desk
 
-PARTS = {"promise": "p1", "clock": "response", "mail": 1}
+PARTS = {
+    "promise": "p1", "clock": "response", "mail": 1, "step": "s", "paper": "p", "form": "freeze.csv",
+    "organisation": 1, "contact": 1,
+}  # fmt: skip
 OWN = {"console-drafts"}  # holds nothing but what the person typed themselves
 
 

@@ -17,7 +17,7 @@ from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_o
 from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
-from deskbook.tickets.relations import link_tickets, merge_ticket, unlink_tickets, unmerge_ticket
+from deskbook.tickets.relations import BACK, link_tickets, merge_ticket, unlink_tickets, unmerge_ticket
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
 from deskbook.web.console.inbox import trail_of
 from deskbook.web.console.rows import ticket_url
@@ -29,7 +29,7 @@ from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed,
 Perform = Callable[..., str]
 
 
-def _act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
+def an_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
     """Makes a view of an act: done, it says so on the ticket; refused, its form comes back with the reason."""
 
     def made(perform: Perform) -> Callable[..., HttpResponseBase]:
@@ -65,7 +65,7 @@ def taking(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     return HttpResponseRedirect(ticket_url(ticket, trail_of(request.POST)))
 
 
-@_act("stage")
+@an_act("stage")
 def stage(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     given = request.POST
     needs = {name: str(text).strip() for name, text in given.items() if name.startswith("needs.")}
@@ -74,7 +74,7 @@ def stage(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -
     return _("Moved.")
 
 
-@_act("assignment")
+@an_act("assignment")
 def assignment(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     owner = agent_typed(agent, request.POST.get("owner", ""))
     team = request.POST.get("team", "")
@@ -86,14 +86,14 @@ def assignment(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: dateti
     return _("Assigned.")
 
 
-@_act("severity")
+@an_act("severity")
 def severity(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     chosen, reason = request.POST.get("severity", ""), request.POST.get("reason", "")
     verify_severity(ticket, chosen, reason=reason, at=at, by=agent, key=client_key(request))
     return _("Verified.")
 
 
-@_act("facets")
+@an_act("facets")
 def facets(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     given = {name.removeprefix("facet."): str(v) for name, v in request.POST.items() if name.startswith("facet.") and v}
     categorise_ticket(ticket, given, at=at, by=agent, key=client_key(request))
@@ -102,7 +102,7 @@ def facets(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) 
     return _("Sorted.")
 
 
-@_act("promises")
+@an_act("promises")
 def promises(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     text = request.POST.get("text", "").strip()
     if not text:
@@ -112,39 +112,39 @@ def promises(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime
     return _("Promised.")
 
 
-@_act("promises")
+@an_act("promises")
 def promise_keeping(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, promise: str) -> str:
     keep_promise(ticket, promise, at=at, by=agent, key=client_key(request))
     return _("Promise kept.")
 
 
-@_act("promises")
+@an_act("promises")
 def promise_withdrawal(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, promise: str) -> str:
     withdraw_promise(ticket, promise, reason=request.POST.get("text", ""), at=at, by=agent, key=client_key(request))
     return _("Promise withdrawn.")
 
 
-@_act("next-update")
+@an_act("next-update")
 def next_update(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     due_at = instant_typed(request.POST.get("due_at", ""), "due_at")
     agree_next_update(ticket, due_at, at=at, by=agent, key=client_key(request))
     return _("Agreed.")
 
 
-@_act("closure")
+@an_act("closure")
 def closure(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     close_ticket(ticket, at=at, by=agent, key=client_key(request))
     return _("Closed.")
 
 
-@_act("merge")
+@an_act("merge")
 def merge(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     other = _other(request, ticket)
     merge_ticket(ticket, other, at=at, by=agent, key=client_key(request))
     return _("Merged into %(other)s.") % {"other": other}
 
 
-@_act("unmerging")
+@an_act("unmerging")
 def unmerging(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     if not may(agent, "unmerge"):
         raise NoAccess("leads take merges back")
@@ -152,13 +152,18 @@ def unmerging(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetim
     return _("The merge was taken back.")
 
 
-@_act("links")
+@an_act("links")
 def links(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     other = _other(request, ticket)
     if "undo" in request.POST:
         unlink_tickets(ticket, other, at=at, by=agent, key=client_key(request))
         return _("The link was removed.")
-    link_tickets(ticket, other, at=at, by=agent, key=client_key(request))
+    relation = request.POST.get("relation", "related")
+    if relation == BACK["incident of"]:
+        link_tickets(other, ticket, relation="incident of", at=at, by=agent, key=client_key(request))
+    else:
+        known = relation if relation in BACK else "related"
+        link_tickets(ticket, other, relation=known, at=at, by=agent, key=client_key(request))
     return _("Linked to %(other)s.") % {"other": other}
 
 

@@ -22,6 +22,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.console.frame import screen
+from deskbook.web.console.level_clock import goes_up, why_up
 from deskbook.web.console.rows import clock_title
 from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.times import spoken, written
@@ -59,7 +60,9 @@ def cards(ticket: Ticket, desk: Desk, state: State) -> list[Card]:
     """Returns the clocks, those that run first and by urgency, then the paused, then what is over."""
     texts = promise_texts(ticket, state)
     now = timezone.now()
-    return [_card(ticket, desk, reading, texts, now) for reading in sorted(readings(desk, state), key=_urgency)]
+    shown = [_card(ticket, desk, reading, texts, now) for reading in sorted(readings(desk, state), key=_urgency)]
+    up = goes_up(ticket, desk, state)
+    return [Card(up[0], _("runs"), "accent", up[1], "", up[2]), *shown] if up else shown
 
 
 def promise_texts(ticket: Ticket, state: State) -> dict[str, str]:
@@ -77,10 +80,16 @@ def promise_texts(ticket: Ticket, state: State) -> dict[str, str]:
 def why(request: HttpRequest, agent: Agent, ticket: Ticket, clock: str) -> HttpResponse:
     """The spans behind one due time, in the dialog or as a page of its own."""
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    if clock == "level":
+        summary, spans = why_up(desk, state)
+        return _told(request, agent, ticket, Why(clock_title(clock), summary, tuple(_line(span) for span in spans)))
     reading = next((reading for reading in readings(desk, state) if reading.clock == clock), None)
     if reading is None:
         raise Http404("no such clock")
-    told = reasons(desk, state, reading, promise_texts(ticket, state))
+    return _told(request, agent, ticket, reasons(desk, state, reading, promise_texts(ticket, state)))
+
+
+def _told(request: HttpRequest, agent: Agent, ticket: Ticket, told: Why) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "console/_why.html", {"why": told, "ticket": ticket, "whole": False}, using="jinja2")
     return screen(request, agent, "why.html", why=told, ticket=ticket, whole=True)

@@ -146,7 +146,8 @@ def _assignment(of: Subject) -> Fact:
     shown = " · ".join(part for part in (str(owner.user) if owner else _("Nobody"), team.title if team else "") if part)
     form = Form(
         **of.values("assignment", owner=owner.user.email if owner else ""),  # type: ignore[arg-type]
-        teams=tuple((t.key, t.title) for t in of.desk.teams.values() if t is not team),
+        # Where the book names ways from team to team, a case is passed on by one of them.
+        teams=() if of.desk.hops else tuple((t.key, t.title) for t in of.desk.teams.values() if t is not team),
     )
     return of.fact("assignment", _("Owner"), shown, form, "a")
 
@@ -215,8 +216,22 @@ def _relations(of: Subject) -> Iterator[Fact]:
         ("merge", _("Merge into"), _("Merge"), _("This ticket ends; its messages show in the other."), "m"),
         ("links", _("Link to"), _("Link"), _("Both go on and point to each other."), "l"),
     ):
-        form = Form(**of.values(key), source=source, hint=hint, verb=verb, id=f"{key}-other")  # type: ignore[arg-type]
+        relations = _relations_of(of) if key == "links" else ()
+        form = Form(
+            **of.values(key), source=source, hint=hint, verb=verb, id=f"{key}-other", options=relations,  # type: ignore[arg-type]
+        )  # fmt: skip
         yield of.fact(key, label, "", form, shortcut, "relation")
+
+
+def _relations_of(of: Subject) -> Options:
+    """Returns how two tickets may belong together, where the book knows problems and incidents; else they just do."""
+    types = of.desk.facets.get("type")
+    if types is None or not {"problem", "incident"} <= types.values.keys():
+        return ()
+    return (
+        ("related", _("belongs together")), ("incident of", _("this is an incident of the other")),
+        ("problem behind", _("the other is an incident of this")),
+    )  # fmt: skip
 
 
 def _unmerging(of: Subject) -> Iterator[Fact]:

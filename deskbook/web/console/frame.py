@@ -1,16 +1,20 @@
 """What stands around every console screen: the queues with their counts, who is looking, the keys."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import InboundMail
+from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
+from deskbook.tickets.freezes import freezes_on
 from deskbook.tickets.models import LogEntry
 
 
@@ -30,6 +34,15 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """A freeze that is on."""
+
+    title: str
+    until_at: datetime
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     desk: str
     queues: tuple[Queue, ...]
@@ -40,6 +53,8 @@ class Frame:
     newest: int
     """Id of the newest log entry: the stream tells what came after it."""
     keys: tuple[tuple[str, str], ...]
+    freezes: tuple[Banner, ...] = ()
+    has_freezes: bool = False
 
 
 def screen(
@@ -55,7 +70,14 @@ def frame_for(agent: Agent, current: str) -> Frame:
     return Frame(
         desk=agent.desk.title, queues=rail(agent), current=current, viewer=str(agent.user), viewer_id=agent.user_id,
         quarantined=quarantined(agent).count(), newest=newest, keys=keys(),
+        freezes=_banners(agent), has_freezes=bool(desk_in_force(agent.desk).freezes),
     )  # fmt: skip
+
+
+def _banners(agent: Agent) -> tuple[Banner, ...]:
+    on = freezes_on(desk_in_force(agent.desk), at=timezone.now())
+    held = queues.counts(agent).get("held", 0) if on else 0
+    return tuple(Banner(freeze.title, freeze.until_at, held) for freeze in on)
 
 
 def quarantined(agent: Agent) -> QuerySet[InboundMail]:
@@ -72,6 +94,11 @@ def rail(agent: Agent) -> tuple[Queue, ...]:
     def queue(key: str, title: str, icon: str, go: str, empty: str = done, *, late: bool = False) -> Queue:
         return Queue(key, title, icon, go, found.get(key, 0), late and found.get(key, 0) > 0, empty, more)
 
+    # Only a desk that redirects has somewhere to look for what it redirected.
+    ended = _("Nothing was redirected yet.")
+    redirected = [queue("redirected", _("Redirected"), "leave", "r", ended)]
+    if not desk_in_force(agent.desk).outside and not found.get("redirected"):
+        redirected = []
     return (
         queue("mine", _("Mine"), "me", "m", _("Nothing is yours right now.")),
         queue("teams", _("My teams"), "team", "t"),
@@ -80,6 +107,7 @@ def rail(agent: Agent) -> tuple[Queue, ...]:
         queue("waiting", _("Waiting"), "waiting", "w", _("Nobody is being waited for.")),
         queue("open", _("All open"), "open", "o"),
         queue("closed", _("Closed"), "closed", "c", _("Nothing was closed yet.")),
+        *redirected,
     )
 
 
@@ -90,8 +118,11 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("r", _("Answer")), ("n", _("Note")), ("q", _("Ask the requester")), ("Ctrl ↵", _("Send")),
         ("t", _("Take")), ("a", _("Assign")), ("e", _("Stage")), ("s", _("Severity")), ("f", _("Sort")),
         ("p", _("Promise")), ("u", _("Next update")), ("m", _("Merge")), ("l", _("Link")), ("x", _("Close")),
+        ("h", _("Pass on")), ("d", _("Redirect")), ("1 … 9", _("Tick a step")), ("y", _("Estimate")),
+        ("b", _("Book work")), ("v", _("Delivery")), ("i", _("Answer the incidents of a problem")),
         ("w", _("Why this time?")), ("c", _("New ticket")), ("/", _("Search")), ("g m", _("Go to: mine")),
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
-        ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("Esc", _("Leave the field")),
+        ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
+        ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from deskbook.web.console.rows import row_of, with_what_rows_need
 from deskbook.web.console.seat import for_agents
 
 DUE_SOON = timedelta(hours=4)
-FILTERS = ("severity", "stage", "team")
+FILTERS = ("severity", "stage", "team", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def page(tickets: QuerySet[Ticket], queue: str, after: str) -> list[Ticket]:
     """Returns one page and one ticket more, if there is one: that is how "next" is known without counting."""
     tickets = with_what_rows_need(tickets)
     key = _parsed(after)
-    if queue != "closed":
+    if queue not in queues.ENDED:
         return queues.page_after(tickets, key, queues.PAGE + 1)
     if key:
         before_at, id_ = key
@@ -82,7 +82,7 @@ def next_ticket(agent: Agent, ticket: Ticket, trail: Mapping[str, str]) -> Ticke
     if not trail.get("queue"):
         return None
     tickets = tickets_of(agent, trail).exclude(pk=ticket.pk).defer("state", "search")
-    if trail["queue"] == "closed":
+    if trail["queue"] in queues.ENDED:
         return tickets.first()
     following = queues.page_after(tickets, (ticket.due_order_at, ticket.pk), 1)
     return following[0] if following else tickets.first()
@@ -99,6 +99,7 @@ def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
         "severity": (desk.severity_word.capitalize(), severities),
         "stage": (_("Stage"), {s.key: s.title for s in desk.stages.values()}),
         "team": (_("Team"), {t.key: t.title for t in desk.teams.values()}),
+        "outcome": (_("Outcome"), outcomes() if trail.get("queue") == "closed" else {}),
     }
     return tuple(
         Filter(name, label, tuple(options.items()), trail.get(name, ""))
@@ -107,8 +108,13 @@ def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
     )
 
 
+def outcomes() -> dict[str, str]:
+    """Returns how tickets of the queue "closed" ended; what was redirected has a queue of its own."""
+    return {"solved": _("Solved"), "closed": _("Closed unsolved"), "merged": _("Merged")}
+
+
 def _key(ticket: Ticket, queue: str) -> str:
-    at = ticket.last_activity_at if queue == "closed" else ticket.due_order_at
+    at = ticket.last_activity_at if queue in queues.ENDED else ticket.due_order_at
     return f"{at.isoformat()}_{ticket.pk}"
 
 

@@ -85,6 +85,8 @@ def stage_tone(desk: Desk, key: str) -> str:
     stage = desk.stages.get(key)
     if stage is None:
         return ""
+    if stage.redirected:
+        return ""
     if stage.solved or stage.closed:
         return "green"
     return "accent" if stage is desk.first_stage or "requester writing" in stage.set_by else ""
@@ -101,7 +103,8 @@ def clock_title(clock: str) -> str:
     """Returns a clock's name for people: "update:2" is the update."""
     names = {
         "response": _("Response"), "update": _("Update"), "promise": _("Promise"), "team": _("Team"),
-        "resolve": _("Solution"), "quiet": _("Closes by itself"),
+        "resolve": _("Solution"), "quiet": _("Closes by itself"), "level": _("Goes up by itself"),
+        "pick-up": _("Picked up again"),
     }  # fmt: skip
     return names.get(clock.partition(":")[0], clock)
 

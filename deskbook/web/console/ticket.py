@@ -23,7 +23,8 @@ from deskbook.people.contacts import address_of
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.state import state_of
-from deskbook.web.console import rows
+from deskbook.web.console import checklist, freezes, rows
+from deskbook.web.console.case_facts import with_case_facts
 from deskbook.web.console.clocks import cards
 from deskbook.web.console.facts import Subject, facts
 from deskbook.web.console.frame import screen
@@ -81,9 +82,11 @@ def ticket_page(
     """Returns the ticket's page; `again` and `composer` show a form that was not accepted as it was typed."""
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     trail = trail_of(request.GET or request.POST)
-    shown_facts = facts(Subject(ticket, desk, state, agent, again or Typed()))
+    subject = Subject(ticket, desk, state, agent, again or Typed())
+    shown_facts = with_case_facts(subject, facts(subject))
     composer = composer or fresh_composer(agent, ticket, desk, state)
-    if again and not any(fact.open for fact in shown_facts):
+    told_beside_it = (fact.key == again.act for fact in shown_facts if fact.open) if again else ()
+    if again and again.act not in checklist.ACTS and not any(told_beside_it):
         # The act is not offered here, so no form of it can say why it was refused.
         composer = replace(composer, refusal=again.refusal)
     following = next_ticket(agent, ticket, trail)
@@ -91,7 +94,8 @@ def ticket_page(
         request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
         ticket=_shown(ticket, desk, state, agent),
         timeline=timeline(ticket, desk, whole="all" in request.GET),
-        clocks=cards(ticket, desk, state),
+        clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
+        freeze=freezes.on_ticket(desk, state),
         facts=shown_facts, composer=composer,
         related=_related(ticket, state, agent, trail), trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
@@ -166,6 +170,7 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     ]
     return {
         "name": str(contact), "organisation": organisation.name if organisation else "",
+        "organisation_url": reverse("console-organisation", args=[organisation.pk]) if organisation else "",
         "facts": [(label, value) for label, value in told if value], "others": _others(ticket),
     }  # fmt: skip
 
@@ -187,7 +192,7 @@ def _others(ticket: Ticket) -> dict[str, str] | None:
 
 
 def _related(ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]) -> list[dict[str, Any]]:
-    names = {name: _("linked") for name in state.linked} | {name: _("merged in") for name in state.absorbed}
+    names = _linked(ticket, state) | {name: _("merged in") for name in state.absorbed}
     if state.merged_into:
         names[state.merged_into] = _("merged into")
     if not names:
@@ -196,6 +201,16 @@ def _related(ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]) 
     tickets = Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
     found = tickets.select_related("desk").defer("state", "search")
     return [_relation(ticket, other, names[str(other)], state, agent, trail) for other in found]
+
+
+def _linked(ticket: Ticket, state: State) -> dict[str, str]:
+    """Returns linked ticket → how it belongs to this one."""
+    if not state.linked:
+        return {}
+    words = {"incident of": _("the problem"), "problem behind": _("an incident")}
+    entries = ticket.log.filter(kind="Linked").values_list("data", flat=True)
+    how = {data["ticket"]: words.get(data.get("relation", ""), _("linked")) for data in entries}
+    return {name: how.get(name, _("linked")) for name in state.linked}
 
 
 def _relation(

@@ -68,8 +68,8 @@ def _told(row: LogEntry, desk: Desk, names: Names, messages: Mapping[str, Messag
     entry = entry_of(row)
     said = sentence(entry.event, Told(desk, names, entry.by))
     message = messages.get(str(row.data.get("message") or ""))
-    if message and row.kind in ("Opened", "Answered", "Noted", "CustomerWrote"):
-        if row.kind == "Opened" and row.data.get("recorded_by"):
+    if message and row.kind in _WHAT:
+        if row.kind in ("EstimateOffered", "Delivered") or row.data.get("recorded_by"):
             yield Item("event", row.at, row.seq, said.text, said.icon)
         yield _message(message, names, _WHAT[row.kind](), seq=row.seq)
     else:
@@ -81,6 +81,8 @@ _WHAT = {
     "Answered": lambda: _("answered"),
     "Noted": lambda: _("noted, for the desk only"),
     "CustomerWrote": lambda: _("wrote"),
+    "EstimateOffered": lambda: _("wrote with the estimate"),
+    "Delivered": lambda: _("wrote with the delivery"),
 }
 
 
@@ -101,19 +103,19 @@ def _shown_html(message: Message) -> SafeString | str:
     html = message.html
     for attachment in message.attachments.all():
         if html and attachment.content_id:
-            html = html.replace(f"cid:{attachment.content_id}", _file_url(attachment))
+            html = html.replace(f"cid:{attachment.content_id}", file_url(attachment))
     return mark_safe(html) if html else ""  # made safe by channels.email.html
 
 
 def _files(message: Message) -> list[File]:
     return [
-        File(attachment.name, getattr(attachment, "size", 0), _file_url(attachment))
+        File(attachment.name, getattr(attachment, "size", 0), file_url(attachment))
         for attachment in message.attachments.all()
         if not (attachment.inline and message.html)
     ]
 
 
-def _file_url(attachment: Attachment) -> str:
+def file_url(attachment: Attachment) -> str:
     return reverse("file", args=[attachment.pk, attachment.name.replace("/", "_")])
 
 
@@ -144,7 +146,7 @@ def _names(rows: Sequence[LogEntry], messages: Mapping[str, Message]) -> Names:
     named = [row.data.get(field) for row in rows for field in ("owner", "recorded_by")]
     agents = {id_ for kind, id_ in actors if kind == "agent"} | {id_ for id_ in named if id_}
     contacts = {id_ for kind, id_ in actors if kind == "contact"}
-    contacts |= {row.data["contact"] for row in rows if "contact" in row.data}
+    contacts |= {row.data[f] for row in rows for f in ("contact", "leaves", "arrives") if f in row.data}
     return Names(
         {str(a.pk): str(a.user) for a in Agent.objects.filter(pk__in=agents).select_related("user")} if agents else {},
         {str(c.pk): str(c) for c in Contact.objects.filter(pk__in=contacts)} if contacts else {},

@@ -1,0 +1,66 @@
+"""What freezes hold, until when, and what they hand over when they end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from deskbook.engine import freeze as rules
+from deskbook.engine.desk import Desk, Freeze
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.state import state_of
+
+_COLUMNS = {"type": "kind", "category": "category", "place": "place", "severity": "severity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """One ticket a freeze holds (`until_at` is its pick-up) or hands over (`until_at` is when, `to` the team)."""
+
+    ticket: Ticket
+    freeze: Freeze
+    until_at: datetime
+    to: str = ""
+
+
+def freezes_on(desk: Desk, *, at: datetime) -> tuple[Freeze, ...]:
+    """Returns the freezes that hold something at `at`, those that end first before the others."""
+    return tuple(sorted((f for f in desk.freezes if f.from_at <= at < f.until_at), key=lambda f: f.until_at))
+
+
+def held(helpdesk: HelpDesk) -> list[Frozen]:
+    """Returns the tickets held now, by the day they are picked up."""
+    desk = desk_in_force(helpdesk)
+    known = {freeze.key: freeze for freeze in desk.freezes}
+    found = []
+    for ticket in _open(helpdesk).exclude(state__held_by=None):
+        state = state_of(ticket)
+        freeze = known.get(state.held_by or "")
+        if state.pick_up_at and freeze:
+            found.append(Frozen(ticket, freeze, state.pick_up_at))
+    return sorted(found, key=lambda frozen: (frozen.until_at, frozen.ticket.number))
+
+
+def handed_over(helpdesk: HelpDesk, *, at: datetime) -> list[Frozen]:
+    """Returns the unsolved tickets that go to another team when a freeze ends, if nothing becomes of them before."""
+    return [frozen for freeze in desk_in_force(helpdesk).freezes for frozen in _handed_over(helpdesk, freeze, at)]
+
+
+def _handed_over(helpdesk: HelpDesk, freeze: Freeze, at: datetime) -> Iterator[Frozen]:
+    if freeze.hand_over_when is None or freeze.hand_over_to is None or not freeze.from_at <= at < freeze.until_at:
+        return
+    desk = desk_in_force(helpdesk)
+    # The columns narrow it down; the engine says which of them it is.
+    columns = {_COLUMNS[facet]: wanted for facet, wanted in freeze.hand_over_when.items() if facet in _COLUMNS}
+    narrowed = _open(helpdesk).filter(**{f"{column}__in": wanted for column, wanted in columns.items()})
+    for ticket in narrowed.order_by("number"):
+        state = state_of(ticket)
+        if state.stage in desk.stages and rules.hands_over(desk, state) is freeze:
+            yield Frozen(ticket, freeze, freeze.until_at, freeze.hand_over_to)
+
+
+def _open(helpdesk: HelpDesk) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk", "requester")

@@ -1,0 +1,65 @@
+"""The papers of a request: which came, in which file, and what is wrong with those of a declared shape."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from deskbook.engine.desk import Column, Desk, Paper
+from deskbook.engine.procedures import papers_of
+from deskbook.people.books import desk_at
+from deskbook.tickets.models import Attachment, Blob, LogEntry, Message, Ticket
+from deskbook.tickets.shapes import Checked, check_rows
+from deskbook.tickets.state import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One paper a request needs and what has come of it."""
+
+    paper: Paper
+    received: bool
+    file: Attachment | None = None
+    checked: Checked | None = None
+    """Of a paper with a declared shape, row by row."""
+
+
+def papers_sent(ticket: Ticket) -> list[Sent]:
+    """Returns every paper the request needs, in the book's order, with the file it came in."""
+    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    needed = papers_of(desk, state)
+    files = _files(ticket) if state.papers else {}
+    return [_sent(paper, paper.key in state.papers, files.get(paper.key)) for paper in needed]
+
+
+def files_sent(ticket: Ticket) -> list[Attachment]:
+    """Returns the files requesters sent, the latest first: one of them may be a paper."""
+    found = Attachment.objects.filter(message__ticket=ticket, message__kind=Message.Kind.REQUEST, inline=False)
+    return list(found.select_related("message").order_by("-pk")[:50])
+
+
+def check_file(paper: Paper, data: bytes) -> Checked | None:
+    """Returns what is wrong with the rows of a file; None for a paper without a declared shape."""
+    return check_rows(paper.columns, data) if paper.columns else None
+
+
+def paper_called(desk: Desk, ticket: Ticket, key: str) -> Paper | None:
+    """Returns a paper this request needs, by its key."""
+    return next((paper for paper in papers_of(desk, state_of(ticket)) if paper.key == key), None)
+
+
+def _sent(paper: Paper, received: bool, file: Attachment | None) -> Sent:
+    checked = _checked(file.blob_id, paper.columns) if received and file and paper.columns else None
+    return Sent(paper, received, file if received else None, checked)
+
+
+@lru_cache(maxsize=64)
+def _checked(sha256: str, columns: tuple[Column, ...]) -> Checked:
+    """Bytes never change under their hash, so the cache never lies."""
+    return check_rows(columns, bytes(Blob.objects.get(pk=sha256).data))
+
+
+def _files(ticket: Ticket) -> dict[str, Attachment]:
+    """Returns paper → the file it came in last."""
+    entries = LogEntry.objects.filter(ticket=ticket, kind="PaperReceived").order_by("seq")
+    named = {data["paper"]: int(data.get("file") or 0) for data in entries.values_list("data", flat=True)}
+    files = Attachment.objects.filter(message__ticket=ticket).in_bulk(list(named.values()))
+    return {paper: files[file] for paper, file in named.items() if file in files}

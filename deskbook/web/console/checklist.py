@@ -1,0 +1,116 @@
+"""The steps and papers of a case, as the ticket page lists them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from deskbook.engine.decision import hindrance
+from deskbook.engine.desk import Desk
+from deskbook.engine.procedures import steps_of
+from deskbook.engine.ticket import Ticket as State
+from deskbook.tickets.models import Attachment, Ticket
+from deskbook.tickets.papers import Sent, files_sent, papers_sent
+from deskbook.tickets.shapes import Checked
+from deskbook.web.console.facts import Options
+from deskbook.web.console.timeline import file_url
+from deskbook.web.console.typed import Typed
+
+ACTS = ("steps", "papers")
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    title: str
+    hint: str
+    mandatory: bool
+    done: bool
+    action: str
+    key: str
+    """Digit that ticks it; empty after the ninth."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    key: str
+    title: str
+    hint: str
+    received: bool
+    receipt: str
+    return_: str
+    url: str = ""
+    file: str = ""
+    checked: Checked | None = None
+    reason: str = ""
+    """What to write when it is sent back: the lines that are wrong, or what was typed."""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Both lists; empty where the book names nothing for this case."""
+
+    steps: Sequence[StepLine] = ()
+    papers: Sequence[PaperLine] = ()
+    files: Options = ()
+    request: str = ""
+    may_act: bool = True
+    again: Typed = field(default_factory=Typed)
+
+    @property
+    def done(self) -> int:
+        return sum(step.done for step in self.steps)
+
+    @property
+    def missing(self) -> int:
+        return sum(not paper.received for paper in self.papers)
+
+
+def checklist(ticket: Ticket, desk: Desk, state: State, again: Typed) -> Checklist:
+    """Returns the steps and papers of a case; `again` brings back a form of theirs that was not accepted."""
+    sent = papers_sent(ticket)
+    refused = again if again.act in ACTS else Typed()
+    return Checklist(
+        steps=tuple(_steps(ticket, desk, state)),
+        papers=tuple(_paper(ticket, paper, refused) for paper in sent),
+        files=tuple((str(file.pk), _named(file)) for file in files_sent(ticket)) if sent else (),
+        request=reverse("console-papers-request", args=[str(ticket)]),
+        may_act=hindrance(desk, state, "tick a step") is None, again=refused,
+    )  # fmt: skip
+
+
+def _steps(ticket: Ticket, desk: Desk, state: State) -> list[StepLine]:
+    return [
+        StepLine(
+            step.title, step.hint, step.mandatory, step.key in state.done_steps,
+            reverse("console-step", args=[str(ticket), step.key]), str(number) if number < 10 else "",
+        )
+        for number, step in enumerate(steps_of(desk, state), start=1)
+    ]  # fmt: skip
+
+
+def _paper(ticket: Ticket, sent: Sent, again: Typed) -> PaperLine:
+    paper, number = sent.paper, str(ticket)
+    about_this = again.values["paper"] == paper.key if again.act == "papers" else False
+    return PaperLine(
+        paper.key, paper.title, paper.hint, sent.received,
+        reverse("console-paper", args=[number, paper.key]), reverse("console-paper-return", args=[number, paper.key]),
+        file_url(sent.file) if sent.file else "", sent.file.name if sent.file else "", sent.checked,
+        again.values["reason"] if about_this else wrong_lines(sent.checked), about_this,
+    )  # fmt: skip
+
+
+def wrong_lines(checked: Checked | None) -> str:
+    """Returns what is wrong with a file, a line each, as the words that go back to the sender."""
+    if checked is None or checked.good:
+        return ""
+    told = [
+        _("Line %(line)s: %(why)s") % {"line": wrong.line, "why": wrong.sentence} if wrong.line else wrong.sentence
+        for wrong in checked.told[:10]
+    ]
+    return "\n".join(told)
+
+
+def _named(file: Attachment) -> str:
+    return f"{file.name} · {file.message.at:%Y-%m-%d}"
