@@ -3,7 +3,9 @@
   const address = document.body.dataset.live;
   if (!address) return;
   const dot = document.getElementById("live");
-  const parts = () => [...document.querySelectorAll("[data-refresh]")].filter((part) => !part.contains(document.activeElement) || part.matches("[data-refresh=always]"));
+  // A part somebody works in is left alone: an open form in it, or the focus. Lists keep the focus by their rows' ids.
+  const busy = (part) => part.querySelector("details[open] form") || (part.contains(document.activeElement) && part !== document.activeElement);
+  const parts = () => [...document.querySelectorAll("[data-refresh]")].filter((part) => part.dataset.refresh === "always" || !busy(part));
   let pending;
 
   const refresh = () => {
@@ -18,12 +20,14 @@
   };
   const swap = (part, fresh) => {
     if (!fresh) return;
-    const held = part.contains(document.activeElement) ? document.activeElement.id : "";
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const held = focused?.id || focused?.closest("[id]")?.id || "";
     const top = part.scrollTop;
     part.replaceWith(fresh);
     htmx.process(fresh);
     fresh.scrollTop = top;
-    if (held) document.getElementById(held)?.focus({ preventScroll: true });
+    const back = held && document.getElementById(held);
+    if (back) (back.matches(".row") ? back.querySelector("a") : back).focus({ preventScroll: true });
     document.dispatchEvent(new Event("htmx:afterSettle"));
   };
 

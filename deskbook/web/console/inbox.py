@@ -18,6 +18,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import Queue, rail, screen
 from deskbook.web.console.rows import row_of, with_what_rows_need
 from deskbook.web.console.seat import for_agents
+from deskbook.web.sentences import severity_title
 
 DUE_SOON = timedelta(hours=4)
 FILTERS = ("severity", "stage", "team")
@@ -94,7 +95,7 @@ def _described(agent: Agent, chosen: str) -> Queue:
 
 
 def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
-    severities = {s.key: f"{s.key.upper()} {s.title}" for s in desk.severities.values()}
+    severities = {s.key: severity_title(s) for s in desk.severities.values()}
     lists = {
         "severity": (desk.severity_word.capitalize(), severities),
         "stage": (_("Stage"), {s.key: s.title for s in desk.stages.values()}),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
 from deskbook.tickets.models import Ticket
+from deskbook.web.sentences import severity_title
 
 SOON = timedelta(hours=2)
 
@@ -77,7 +78,7 @@ def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | Non
     if found is None:
         return None
     short = found.key.upper() if len(found.key) <= 3 else found.title[:2]
-    return SeverityMark(short, f"{found.key.upper()} {found.title}", list(desk.severities).index(key) + 1, not verified)
+    return SeverityMark(short, severity_title(found), list(desk.severities).index(key) + 1, not verified)
 
 
 def stage_tone(desk: Desk, key: str) -> str:
@@ -104,6 +105,15 @@ def clock_title(clock: str) -> str:
         "resolve": _("Solution"), "quiet": _("Closes by itself"),
     }  # fmt: skip
     return names.get(clock.partition(":")[0], clock)
+
+
+def channel_title(channel: str) -> str:
+    """Returns a channel's name for people."""
+    names = {
+        "email": _("Mail"), "portal": _("Portal"), "phone": _("Phone"), "chat": _("Chat"), "walk-in": _("Walk-in"),
+        "whatsapp": "WhatsApp", "sms": "SMS", "visit": _("Visit"),
+    }  # fmt: skip
+    return names.get(channel, channel.capitalize())
 
 
 def _wrote_last(ticket: Ticket) -> bool:

@@ -13,6 +13,7 @@ from deskbook.engine.desk import Desk
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 from deskbook.tickets.state import entry_of
+from deskbook.web.console.rows import channel_title
 from deskbook.web.sentences import Names, Told, sentence
 
 SHOWN = 120
@@ -41,6 +42,8 @@ class Item:
     what: str = ""
     heading: str = ""
     html: SafeString | str = ""
+    formatted: SafeString | str = ""
+    """The whole of a mail as it was formatted, where only its new words are shown."""
     quoted: str = ""
     files: Sequence[File] = ()
     channel: str = ""
@@ -88,11 +91,14 @@ def _message(message: Message, names: Names, what: str, *, seq: int | str = "") 
     author = str(message.author_user or message.author_contact or _("The desk"))
     if message.outsider:
         what = _("%(what)s, not a participant so far") % {"what": what}
-    internal = message.kind == Message.Kind.NOTE
+    channel = "" if message.kind == Message.Kind.NOTE else message.channel
+    html = _shown_html(message)
+    folded = bool(message.quoted and message.text.strip())
     return Item(
         str(message.kind), message.at, seq or f"m{message.pk}", message.text, author=author, what=what,
-        heading=f"{author} {what}", html=_shown_html(message), quoted=message.quoted, files=_files(message),
-        channel="" if internal else message.channel, channel_icon="" if internal else ICONS.get(message.channel, ""),
+        heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
+        quoted=message.quoted, files=_files(message),
+        channel=channel_title(channel), channel_icon=ICONS.get(channel, ""),
     )  # fmt: skip
 
 
