@@ -48,9 +48,3 @@ for _name, _place in _JOBS.items():
 def fold(timestamp: int) -> None:
     close_old_connections()
     schedule.fold()
-
-
-@app.periodic(cron="* * * * * */10")
-@app.task(name="retry_stalled_jobs", queueing_lock="retry_stalled_jobs")
-async def retry_stalled_jobs(timestamp: int) -> None:
-    await schedule.retry_stalled_jobs()
