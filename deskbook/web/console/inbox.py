@@ -15,8 +15,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.frame import Queue, rail, screen
-from deskbook.web.console.rows import row_of, with_what_rows_need
+from deskbook.web.console.frame import Frame, Queue, frame_for, screen
+from deskbook.web.console.rows import Values, row_of, with_what_rows_need
 from deskbook.web.console.seat import for_agents
 from deskbook.web.sentences import severity_title
 
@@ -42,9 +42,10 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     after = request.GET.get("after", "")
     found = page(tickets_of(agent, trail), chosen, after)
     rows = [row_of(ticket, trail) for ticket in found[: queues.PAGE]]
+    frame = frame_for(agent, chosen)
     older = _key(found[queues.PAGE - 1], chosen) if len(found) > queues.PAGE else ""
     return screen(
-        request, agent, "inbox.html", current=chosen, queue=_described(agent, chosen), rows=rows, filters=filters,
+        request, agent, "inbox.html", frame=frame, queue=_described(frame), rows=rows, filters=filters,
         filtered=any(f.value for f in filters), older=older, paged=bool(after),
     )  # fmt: skip
 
@@ -63,34 +64,42 @@ def tickets_of(agent: Agent, trail: Mapping[str, str]) -> QuerySet[Ticket]:
     return tickets.filter(**{field: trail[field] for field in FILTERS if trail.get(field)})
 
 
-def page(tickets: QuerySet[Ticket], queue: str, after: str) -> list[Ticket]:
+def page(tickets: QuerySet[Ticket], queue: str, after: str) -> list[Values]:
     """Returns one page and one ticket more, if there is one: that is how "next" is known without counting."""
-    tickets = with_what_rows_need(tickets)
     key = _parsed(after)
-    if queue != "closed":
-        return queues.page_after(tickets, key, queues.PAGE + 1)
-    if key:
+    if key and queue == "closed":
         before_at, id_ = key
         tickets = tickets.filter(
             Q(last_activity_at__lt=before_at) | Q(last_activity_at=before_at, id__lt=id_),
             last_activity_at__lte=before_at,
         )
-    return list(tickets[: queues.PAGE + 1])
+    elif key:
+        tickets = _behind(tickets, key)
+    return list(with_what_rows_need(tickets)[: queues.PAGE + 1])
 
 
-def next_ticket(agent: Agent, ticket: Ticket, trail: Mapping[str, str]) -> Ticket | None:
-    """Returns the ticket after this one in the queue it was opened from, else the queue's first other one."""
+def _behind(tickets: QuerySet[Ticket], key: tuple[datetime, int]) -> QuerySet[Ticket]:
+    due_at, id_ = key
+    return tickets.filter(Q(due_order_at__gt=due_at) | Q(due_order_at=due_at, id__gt=id_), due_order_at__gte=due_at)
+
+
+def next_ticket(agent: Agent, ticket: Ticket, trail: Mapping[str, str]) -> str:
+    """Returns the number of the ticket after this one in the queue it was opened from, else of its first other one."""
     if not trail.get("queue"):
-        return None
-    tickets = tickets_of(agent, trail).exclude(pk=ticket.pk).defer("state", "search")
-    if trail["queue"] == "closed":
-        return tickets.first()
-    following = queues.page_after(tickets, (ticket.due_order_at, ticket.pk), 1)
-    return following[0] if following else tickets.first()
+        return ""
+    tickets = tickets_of(agent, trail).exclude(pk=ticket.pk)
+    behind = tickets.none() if trail["queue"] == "closed" else _behind(tickets, (ticket.due_order_at, ticket.pk))
+    number = _first_number(behind) or _first_number(tickets)
+    return f"{agent.desk.prefix}-{number}" if number else ""
 
 
-def _described(agent: Agent, chosen: str) -> Queue:
-    known = next((queue for queue in rail(agent) if queue.key == chosen), None)
+def _first_number(tickets: QuerySet[Ticket]) -> int | None:
+    return tickets.values_list("number", flat=True).first()
+
+
+def _described(frame: Frame) -> Queue:
+    chosen = frame.current
+    known = next((queue for queue in frame.queues if queue.key == chosen), None)
     return known or Queue(chosen, chosen.partition(":")[2] or chosen, "inbox", "", empty=_("Nothing is here."))
 
 
@@ -108,9 +117,9 @@ def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
     )
 
 
-def _key(ticket: Ticket, queue: str) -> str:
-    at = ticket.last_activity_at if queue == "closed" else ticket.due_order_at
-    return f"{at.isoformat()}_{ticket.pk}"
+def _key(found: Values, queue: str) -> str:
+    at = found["last_activity_at" if queue == "closed" else "due_order_at"]
+    return f"{at.isoformat()}_{found['id']}"
 
 
 def _parsed(after: str) -> tuple[datetime, int] | None:
