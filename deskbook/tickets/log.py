@@ -50,7 +50,7 @@ def act(ticket_id: int, decide: Decide, *, at: datetime, by: Actor, key: str | N
 
     `key` is the client's: the same key again returns the same entries and decides nothing.
     """
-    row = Ticket.objects.select_for_update(no_key=True).select_related("desk").get(pk=ticket_id)
+    row = _locked(ticket_id)
     done = recorded_before(key)
     if done:
         return done
@@ -71,9 +71,15 @@ def act(ticket_id: int, decide: Decide, *, at: datetime, by: Actor, key: str | N
 @transaction.atomic
 def wake(ticket_id: int, *, at: datetime) -> Recorded:
     """Records what time has done to the ticket by `at`; nothing if another worker was first."""
-    row = Ticket.objects.select_for_update(no_key=True).select_related("desk").get(pk=ticket_id)
+    row = _locked(ticket_id)
     state = state_of(row)
     return append(row, state, decide_wake(desk_at(row.desk_id, row.book_version), state, at=at))
+
+
+def _locked(ticket_id: int) -> Ticket:
+    # Without the search text: reading it, and writing it back unchanged, would cost more than the act itself.
+    tickets = Ticket.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").defer("search")
+    return tickets.get(pk=ticket_id)
 
 
 def begin(row: Ticket, decision: Decision, *, at: datetime, by: Actor, key: str | None = None) -> Recorded:
