@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from deskbook.book.findings import Path, Remarks, nearest
-from deskbook.book.names import Names, title_of
+from deskbook.book.names import Names
 from deskbook.book.schema.hours import Campaign, Holiday, HolidayList, Hours
 from deskbook.book.words import (
     CUSTOMERS_ZONE,
