@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.backends.utils import csrf_input
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import InboundMail
@@ -47,7 +48,11 @@ def screen(
     request: HttpRequest, agent: Agent, template: str, *, current: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
     """Returns a console page in its frame."""
-    framed = {**context, "frame": context.get("frame") or frame_for(agent, current)}
+    framed = {
+        **context,
+        "frame": context.get("frame") or frame_for(agent, current),
+        "token_field": csrf_input(request),  # once: Django's own variable makes a new random mask at each form
+    }
     return render(request, f"console/{template}", framed, status=status, using="jinja2")
 
 
