@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError, connection
 from imap_tools import AND, MailBoxUnencrypted
 
 from deskbook.channels.email.imap import account, take_unseen, watch
@@ -124,14 +125,22 @@ def test_unseen_mail_is_taken_byte_for_byte_and_marked_seen(server, desk):
     assert kept == {raw(), b"not a mail at all\r\n"}
 
 
-def test_mail_stays_unseen_when_it_could_not_be_stored(server, desk, monkeypatch):
-    from django.db import DatabaseError
+@pytest.fixture
+def full_disk(desk):
+    """A database that says to every new mail what PostgreSQL says on a full disk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create function full_disk() returns trigger language plpgsql as"
+            " $$ begin raise disk_full using message = 'could not extend file: No space left on device'; end $$"
+        )
+        cursor.execute("create trigger full_disk before insert on deskbook_inboundmail execute function full_disk()")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("drop trigger full_disk on deskbook_inboundmail; drop function full_disk()")
 
-    def broken(*_):
-        raise DatabaseError("disk full")
 
+def test_mail_stays_unseen_when_it_could_not_be_stored(server, full_disk):
     put(server, raw())
-    monkeypatch.setattr("deskbook.channels.email.imap.ingest", broken)
     with MailBoxUnencrypted("127.0.0.1", server).login("it", "secret") as box:
         with pytest.raises(DatabaseError):
             take_unseen(box)
