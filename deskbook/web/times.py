@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from html import escape
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -99,9 +99,16 @@ def instant(at: datetime | None, style: str = "") -> SafeString | str:
     """Returns a `time` element. `style` is "" (the instant), "countdown", "ago" or "clock"; nothing for None."""
     if at is None:
         return ""
-    now = timezone.now()
-    texts = {"countdown": until, "ago": since}
-    text = texts[style](at, now) if style in texts else clock_time(at) if style == "clock" else written(at)
-    title = f"{written(at, year=True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
-    live = f" data-{style}" if style in texts else ""
-    return format_html('<time datetime="{}" title="{}"{}>{}</time>', at.isoformat(), title, mark_safe(live), text)
+    title = _title(at, timezone.get_current_timezone_name(), get_language() or "")
+    live = f" data-{style}" if style in _ALIVE else ""
+    text = _ALIVE[style](at, timezone.now()) if live else clock_time(at) if style == "clock" else written(at)
+    return mark_safe(f'<time datetime="{at.isoformat()}" title="{title}"{live}>{escape(text)}</time>')
+
+
+@lru_cache(maxsize=8192)
+def _title(at: datetime, zone: str, language: str) -> str:
+    return escape(f"{_written(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)")
+
+
+_ALIVE = {"countdown": until, "ago": since}
+"""Times that countdown.js keeps true."""

@@ -16,7 +16,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import Frame, Queue, frame_for, screen
-from deskbook.web.console.rows import Values, row_of, with_what_rows_need
+from deskbook.web.console.rows import Values, rows_of, with_what_rows_need
 from deskbook.web.console.seat import for_agents
 from deskbook.web.sentences import severity_title
 
@@ -41,7 +41,7 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     filters = _filters(desk_in_force(agent.desk), trail)
     after = request.GET.get("after", "")
     found = page(tickets_of(agent, trail), chosen, after)
-    rows = [row_of(ticket, trail) for ticket in found[: queues.PAGE]]
+    rows = rows_of(found[: queues.PAGE], trail)
     frame = frame_for(agent, chosen)
     older = _key(found[queues.PAGE - 1], chosen) if len(found) > queues.PAGE else ""
     return screen(

@@ -1,14 +1,17 @@
 """One line of a list of tickets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
@@ -64,15 +67,21 @@ def with_what_rows_need(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Values]:
     return found
 
 
-def row_of(found: Values, trail: dict[str, str]) -> Row:
+def rows_of(found: Sequence[Values], trail: dict[str, str]) -> list[Row]:
+    """Returns the lines of a list; what all of them share is worked out once."""
+    before, after = url_of("…", trail).split(quote("…"))
+    return [_row(values, before, after) for values in found]
+
+
+def _row(found: Values, before: str, after: str) -> Row:
     desk = desk_at(found["desk_id"], found["book_version"])
     stage, name = desk.stages.get(found["stage"]), f"{found['prefix']}-{found['number']}"
     return Row(
-        number=name, url=url_of(name, trail), subject=found["subject"],
+        number=name, url=f"{before}{name}{after}", subject=found["subject"],
         requester=found["requester_name"] or f"#{found['requester_id']}",
         organisation=found["organisation_name"] or "",
         stage=stage.title if stage else found["stage"], stage_tone=stage_tone(desk, found["stage"]),
-        severity=severity_mark(desk, found["severity"], verified=bool(found["verified"])),
+        severity=_mark(found["desk_id"], found["book_version"], found["severity"], bool(found["verified"])),
         owner=found["owner_name"] or found["owner_address"] or "",
         next_due_at=found["next_due_at"],
         due_state=due_state(found["next_due_at"], found["waits_for"], is_open=found["is_open"]),
@@ -89,6 +98,11 @@ def url_of(name: str, trail: dict[str, str]) -> str:
 
 def ticket_url(ticket: Ticket, trail: dict[str, str]) -> str:
     return url_of(str(ticket), trail)
+
+
+@lru_cache(maxsize=1024)
+def _mark(desk_id: int, version: int, key: str, verified: bool) -> SeverityMark | None:
+    return severity_mark(desk_at(desk_id, version), key, verified=verified)
 
 
 def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | None:
@@ -119,11 +133,16 @@ def due_state(next_due_at: datetime | None, waits_for: str, *, is_open: bool) ->
 
 def clock_title(clock: str) -> str:
     """Returns a clock's name for people: "update:2" is the update."""
+    return _clock_title(clock.partition(":")[0], get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _clock_title(kind: str, language: str) -> str:
     names = {
         "response": _("Response"), "update": _("Update"), "promise": _("Promise"), "team": _("Team"),
         "resolve": _("Solution"), "quiet": _("Closes by itself"),
     }  # fmt: skip
-    return names.get(clock.partition(":")[0], clock)
+    return names.get(kind, kind)
 
 
 def channel_title(channel: str) -> str:

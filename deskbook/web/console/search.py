@@ -8,7 +8,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
-from deskbook.web.console.rows import row_of, url_of, with_what_rows_need
+from deskbook.web.console.rows import rows_of, url_of, with_what_rows_need
 from deskbook.web.console.seat import for_agents
 
 
@@ -20,7 +20,7 @@ def search(request: HttpRequest, agent: Agent) -> HttpResponse:
     found = list(with_what_rows_need(_found(request, agent, words)))
     if len(found) == 1 and _names(agent, found[0]["number"], words):
         return HttpResponseRedirect(url_of(f"{agent.desk.prefix}-{found[0]['number']}", {}))
-    rows = [row_of(values, {}) for values in found]
+    rows = rows_of(found, {})
     return screen(
         request, agent, "search.html", current="search", words=words, rows=rows, most=len(rows) >= queues.MOST_FOUND
     )
