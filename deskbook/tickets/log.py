@@ -90,8 +90,15 @@ def begin(row: Ticket, decision: Decision, *, at: datetime, by: Actor, key: str 
 
 
 def recorded_before(key: str | None) -> Recorded | None:
-    """Returns what the command with this key recorded, if it was done already."""
-    done = Command.objects.select_related("ticket__desk").filter(key=key).first() if key else None
+    """Returns what the command with this key recorded, if it was done already.
+
+    Call it first in the transaction of the command: a second sender of the same key waits here for the first.
+    """
+    if not key:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    done = Command.objects.select_related("ticket__desk").filter(key=key).first()
     if done is None:
         return None
     entries = done.ticket.log.filter(seq__range=(done.first_seq, done.last_seq))
