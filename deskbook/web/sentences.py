@@ -100,7 +100,7 @@ def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
     if event.rule is not None:
         words = _("Sorted to %(team)s by line %(line)s of the book")
         return Sentence(words % {"team": told.team(event.team), "line": event.rule}, "team")
-    words = _("%(who)s handed it to %(team)s%(why)s")
+    words = _("%(who)s handed it to %(team)s%(why)s") if told.by.kind == "agent" else _("Arrived at %(team)s")
     return Sentence(
         words % {"who": told.who, "team": told.team(event.team), "why": told.names.because(event.reason)}, "team"
     )

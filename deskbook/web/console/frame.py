@@ -11,6 +11,7 @@ from django.template.backends.utils import csrf_input
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import InboundMail
+from deskbook.people import access
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets import queues
 from deskbook.tickets.models import LogEntry
@@ -36,6 +37,8 @@ class Frame:
     desk: str
     queues: tuple[Queue, ...]
     current: str
+    other_desks: tuple[tuple[str, str], ...]
+    """Key and title of the other desks the viewer works at."""
     viewer: str
     viewer_id: int
     quarantined: int
@@ -59,9 +62,14 @@ def screen(
 def frame_for(agent: Agent, current: str) -> Frame:
     held, newest = _held_and_newest(agent)
     return Frame(
-        desk=agent.desk.title, queues=rail(agent), current=current, viewer=str(agent.user), viewer_id=agent.user_id,
+        desk=agent.desk.title, queues=rail(agent), other_desks=_other_desks(agent), current=current,
+        viewer=str(agent.user), viewer_id=agent.user_id,
         quarantined=held, newest=newest, keys=keys(),
     )  # fmt: skip
+
+
+def _other_desks(agent: Agent) -> tuple[tuple[str, str], ...]:
+    return tuple((desk.key, desk.title) for desk in access.desks_worked_at(agent.user) if desk.pk != agent.desk_id)
 
 
 def _held_and_newest(agent: Agent) -> tuple[int, int]:
