@@ -65,3 +65,10 @@ def test_another_desks_mail_is_not_shown(console, desk):
     assert "ghost" not in console.get("/console/quarantine").content.decode()
     assert console.get(f"/console/quarantine/{foreign.pk}").status_code == 404
     assert console.post(f"/console/quarantine/{foreign.pk}/retrial").status_code == 404
+
+
+def test_a_mail_that_names_no_desk_is_shown_to_leads_only(console, as_bala, held):
+    held.desk = None
+    held.save()
+    assert "ghost" not in console.get("/console/quarantine").content.decode()
+    assert "ghost" in as_bala.get("/console/quarantine").content.decode()

@@ -82,9 +82,10 @@ def _held_and_newest(agent: Agent) -> tuple[int, int]:
 
 
 def quarantined(agent: Agent) -> QuerySet[InboundMail]:
-    """Returns the mails nobody could make a ticket of: the desk's own, and those that name no desk."""
+    """Returns the mails nobody could make a ticket of: the desk's own, and to leads those that name no desk."""
     kept = InboundMail.objects.filter(state=InboundMail.State.QUARANTINED)
-    return kept.filter(Q(desk=agent.desk_id) | Q(desk=None))
+    unclaimed = Q(desk=None) if access.may(agent, "discard mail") else Q()
+    return kept.filter(Q(desk=agent.desk_id) | unclaimed)
 
 
 def rail(agent: Agent) -> tuple[Queue, ...]:
