@@ -1,7 +1,9 @@
 """Those who use the desk: customers with a mail program, Asha with a browser."""
 
 import re
+import shutil
 import smtplib
+import subprocess
 import time
 import uuid
 from email.message import EmailMessage
@@ -30,6 +32,17 @@ def send(desk, mail, sender):
     """Hand a mail over once; raises when it is not taken."""
     with smtplib.SMTP("127.0.0.1", desk.smtp_port, timeout=20) as client:
         client.send_message(mail, sender, [mail["To"].addresses[0].addr_spec])
+
+
+def send_with_swaks(desk, mail, sender):
+    """Hand a mail over with swaks, as the manual of any mail server does; with our own hands where it is missing."""
+    swaks = shutil.which("swaks")
+    if not swaks:
+        return send(desk, mail, sender)
+    to, server = mail["To"].addresses[0].addr_spec, f"127.0.0.1:{desk.smtp_port}"
+    command = [swaks, "--server", server, "--from", sender, "--to", to, "--data", "-", "--hide-all"]
+    subprocess.run(command, input=mail.as_bytes(), check=True, timeout=60)
+    return None
 
 
 def send_as_servers_do(desk, mail, sender, seconds=60):

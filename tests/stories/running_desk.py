@@ -88,9 +88,16 @@ class RunningDesk:
         return patiently(lambda: self._child(part), f"a process of the part {part}")
 
     def select(self, question, *values):
-        """Return what the desk's own database says."""
-        with psycopg.connect(database_url(Path(self._postmaster()[4]))) as connection:
-            return connection.execute(question, values).fetchall()
+        """Return what the desk's own database says, as soon as it is there to be asked."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                with psycopg.connect(database_url(Path(self._postmaster()[4]))) as connection:
+                    return connection.execute(question, values).fetchall()
+            except (OSError, IndexError, psycopg.OperationalError):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def words(self):
         return (self.data / "serve.log").read_text(errors="replace")[-6000:]

@@ -18,6 +18,7 @@ from deskbook.channels.email.imap import account, take_unseen, watch
 from deskbook.channels.email.models import InboundMail
 from tests.channels.email.conftest import apply_small_book
 from tests.channels.email.test_receive import raw
+from tests.imap_server import WHAT_TO_DO, found
 
 CONFIGURATION = """
 base_dir = {home}/run
@@ -60,10 +61,7 @@ service stats {{
 
 
 def _dovecot():
-    found = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    if not found:
-        pytest.fail("Dovecot is not on this machine: `apt-get install dovecot-imapd`, then run the tests again.")
-    return found
+    return found() or pytest.fail(WHAT_TO_DO)
 
 
 @pytest.fixture
