@@ -4,13 +4,13 @@ V := .venv
 BIN := $(V)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check lint fix lock clean browser
+.PHONY: run test check lint fix lock clean browser imap-server
 
 run: $(V)/run.stamp  ## a desk with demo data at 127.0.0.1:8000
 	DESKBOOK_DEMO=$${DESKBOOK_DEMO:-1} $(BIN)/deskbook serve
 
-test: $(V)/dev.stamp browser  ## every test, browser tests included
-	$(BIN)/pytest -n auto
+test: $(V)/dev.stamp browser imap-server  ## every test, browser tests included
+	$(BIN)/pytest -n auto --dist loadgroup
 
 check: lint test  ## what must hold before a change goes in
 
@@ -27,6 +27,9 @@ fix: $(V)/dev.stamp  ## put right what a program can
 
 browser: $(V)/dev.stamp
 	@$(BIN)/python -m tests.browser
+
+imap-server: $(V)/dev.stamp
+	@$(BIN)/python -m tests.imap_server
 
 lock:  ## choose newer versions of everything and write the two lock files (needs uv)
 	uv pip compile --upgrade $(LOCK) -o requirements.lock pyproject.toml

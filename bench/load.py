@@ -18,10 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import mails, pages, plain_sql
-from bench.dataset import database
+from bench.dataset import database, is_ours
 from bench.timing import Bounds, Timed, alone, sixteen
 
-WRITES = ("create", "reply")
 COMMON = ("report", "payroll", "export", "import", "approver", "certificate")
 
 
@@ -35,6 +34,8 @@ def main():
     arguments = parser.parse_args()
     bounds = Bounds(arguments.requests, arguments.seconds)
     with database() as url:
+        if not is_ours():
+            sys.exit("This database is no data set of bench.dataset: measuring would write into it.")
         given = samples(url)
         lines = [f"{arguments.web_processes} web process(es). {given['size']}", ""]
         with part("web", {"DESKBOOK_WEB_PROCESSES": str(arguments.web_processes)}) as (address, process):

@@ -54,12 +54,6 @@ def fold(timestamp: int) -> None:
     schedule.fold()
 
 
-@app.periodic(cron="* * * * * */10")
-@app.task(name="retry_stalled_jobs", queueing_lock="retry_stalled_jobs")
-async def retry_stalled_jobs(timestamp: int) -> None:
-    await schedule.retry_stalled_jobs()
-
-
 @app.periodic(cron="* * * * *")
 @app.task(name="give_waiting", queueing_lock="give_waiting")
 def give_waiting(timestamp: int) -> None:

@@ -2,13 +2,12 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+from tests.debian import install
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-UPDATE = ["apt-get", "-q", "update"]
-INSTALL = ["apt-get", "-q", "-y", "--no-install-recommends", "install", "chromium"]
 WHAT_TO_DO = """\
 Browser tests need Chromium and none was found. Do one of:
   apt-get install chromium          (Debian; `make test` does it itself as root)
@@ -31,21 +30,10 @@ def _playwrights_own() -> str | None:
     return path if Path(path).exists() else None
 
 
-def install() -> None:
-    """Install Debian's Chromium when we may: as root, or when sudo asks no password."""
-    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (root and not shutil.which("sudo")):
-        return
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (UPDATE, INSTALL):
-        if subprocess.run([*root, *command], env=environment, stdout=sys.stderr).returncode != 0:
-            return
-
-
 def main() -> int:
     """Make sure there is a browser; return the exit code."""
     if not found() and not os.environ.get("CHROMIUM"):
-        install()
+        install("chromium")
     if path := found():
         sys.stdout.write(f"browser tests will use {path}\n")
         return 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from deskbook.book.findings import Path, Remarks, nearest
-from deskbook.book.names import Names, title_of
+from deskbook.book.names import Names
 from deskbook.book.schema.hours import Holiday, HolidayList, Hours
 from deskbook.book.words import (
     CUSTOMERS_ZONE,
@@ -101,8 +101,8 @@ class Calendars:
             place = (*path, "closed", number)
             if isinstance(closing, HolidayList):
                 yield from self.closings(closing, place)
-            elif _RULE.fullmatch(fold(closing)):
-                yield from _rule(fold(closing), title_of(closing, None))
+            elif _says_when(closing):
+                yield from self.closings(HolidayList.model_validate({closing: closing}), place)
             elif (name := self.names.find(closing, place, self.remarks)) and name in self.lists:
                 yield from self.closings(self.lists[name], ("holidays", self.names.spelled[name]), quiet=True)
 
@@ -161,6 +161,12 @@ def read_closings(when: str, holiday: Holiday, source: str, confirmed: bool) -> 
         yield from _rule(spoken, holiday.name)
         return
     raise ValueError(f"{when!r} does not say when: write {WHEN_FORMS}")
+
+
+def _says_when(text: str) -> bool:
+    """Whether a text is a date, dates or a rule rather than the name of a list."""
+    spoken = fold(text)
+    return bool(_RULE.fullmatch(spoken)) or any(re.fullmatch(form, spoken, re.ASCII) for form, _ in _FORMS)
 
 
 def _no_hours(holiday: Holiday, when: str) -> None:

@@ -107,7 +107,7 @@ def load_calendar(source: str | File) -> Calendar:
 
 def _calendar_alone(document: Node, remarks: Remarks) -> Calendar | None:
     root, path = _unwrapped(document)
-    said = read_section(Hours, root.plain(), remarks, path)
+    said = read_section(Hours, {**_around(document, path), **_mapping(root)}, remarks, path)
     if said is None:
         return None
     if said.zone is None:
@@ -134,6 +134,19 @@ def _unwrapped(document: Node) -> tuple[Node, Path]:
     if path and len(one) == 1 and isinstance(one[0][1].value, dict) and "zone" not in dict(one):
         return one[0][1], (*path, one[0][0])
     return here, path
+
+
+def _around(document: Node, path: Path) -> dict[str, Any]:
+    """What stands beside `hours:` and belongs to it: `zone`, `closed` …"""
+    if not path or not isinstance(document.value, dict):
+        return {}
+    own = {"zone", "closed", "open also", "from", "until"}
+    return {name: child.plain() for name, child in document.value.items() if name in own and isinstance(child, Node)}
+
+
+def _mapping(node: Node) -> dict[str, Any]:
+    plain = node.plain()
+    return plain if isinstance(plain, dict) else {"hours": plain}
 
 
 def _holiday_lists(node: Node | None, remarks: Remarks) -> dict[str, HolidayList]:

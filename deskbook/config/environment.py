@@ -22,6 +22,7 @@ DEFAULTS = {
     "DESKBOOK_PORT": "8000",
     "DESKBOOK_SITE_URL": "",
     "DESKBOOK_SECRET_KEY": "",
+    "DESKBOOK_OLD_SECRET_KEYS": "",
     "DESKBOOK_DEMO": "0",
     "DESKBOOK_WEB_PROCESSES": "1",
     "DESKBOOK_WEB_THREADS": "8",
@@ -50,6 +51,7 @@ class Environment:
     port: int
     site_url: str
     secret_key: str | None
+    old_secret_keys: tuple[str, ...]
     demo: bool
     web_processes: int
     web_threads: int
@@ -72,6 +74,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         port=port,
         site_url=(values["DESKBOOK_SITE_URL"] or f"http://{host}:{port}").rstrip("/"),
         secret_key=values["DESKBOOK_SECRET_KEY"] or None,
+        old_secret_keys=tuple(values["DESKBOOK_OLD_SECRET_KEYS"].split()),
         demo=_one_of("DESKBOOK_DEMO", values["DESKBOOK_DEMO"], YES_OR_NO),
         web_processes=_whole("DESKBOOK_WEB_PROCESSES", values["DESKBOOK_WEB_PROCESSES"], 64),
         web_threads=_whole("DESKBOOK_WEB_THREADS", values["DESKBOOK_WEB_THREADS"], 256),

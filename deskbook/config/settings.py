@@ -26,6 +26,7 @@ DESKBOOK_IMAP_URLS = _environment.imap_urls
 DESKBOOK_MAIL_FROM = _environment.mail_from
 
 SECRET_KEY = _environment.secret_key or secret_key(DESKBOOK_DATA)
+SECRET_KEY_FALLBACKS = list(_environment.old_secret_keys)
 ALLOWED_HOSTS = ["*"]  # the desk builds no address from the Host header: links come from DESKBOOK_SITE_URL
 CSRF_TRUSTED_ORIGINS = [DESKBOOK_SITE_URL]
 ROOT_URLCONF = "deskbook.config.urls"
@@ -104,6 +105,7 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "deskbook.config.sign_in.Adapter"
+ACCOUNT_FORMS = {"request_login_code": "deskbook.config.sign_in.CodeForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

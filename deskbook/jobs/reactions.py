@@ -3,6 +3,7 @@
 Jobs run at least once; each of these tolerates a repeat, because what it sends is unique by its entry.
 """
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from deskbook.tickets.models import LogEntry
@@ -56,8 +57,9 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 """Kind of entry → the jobs it calls for. A kind without a line fails the architecture test."""
 
 
+@transaction.atomic
 def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
-    """Queues one job for each reaction to the entries of one act."""
+    """Queues one job for each reaction to the entries of one act: all of them or, if it fails, none."""
     entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq)).order_by("seq")
     for entry in entries:
         for name in REACTIONS[entry.kind]:

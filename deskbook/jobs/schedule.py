@@ -1,12 +1,15 @@
 """What happens on the clock: tickets that are due to wake, jobs a killed worker left, counts to fold."""
 
+import asyncio
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event
 
 from django.db import close_old_connections, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 
 from deskbook.people.lists.uploads import forget_old
 from deskbook.tickets.log import postpone, wake
@@ -14,6 +17,9 @@ from deskbook.tickets.models import Command, Ticket
 from deskbook.tickets.queues import fold_counts
 
 TICK_S = 0.5
+HEARTBEAT_S = 2.0
+STALLED_S = 8.0
+"""A worker that has not been heard of for so long is dead. Should it only have slept, its jobs tolerate a repeat."""
 AFTER_A_FAILURE = timedelta(minutes=5)
 log = logging.getLogger(__name__)
 
@@ -58,10 +64,24 @@ def wake_until(stopped: Event) -> None:
             stopped.wait(5)
 
 
-async def retry_stalled_jobs() -> None:
-    """Puts back the jobs of workers that died: Procrastinate leaves them "doing" for ever."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=20):
-        await app.job_manager.retry_job(job)
+async def retry_stalled_jobs(jobs: JobManager) -> int:
+    """Puts back the jobs of workers that died and returns how many: Procrastinate leaves them "doing" for ever."""
+    stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_S))
+    for job in stalled:
+        with suppress(ConnectorException):  # another worker was first
+            await jobs.retry_job(job)
+    return len(stalled)
+
+
+async def retry_stalled_jobs_for_ever(jobs: JobManager) -> None:
+    """Looks for stalled jobs every few seconds; not a job itself, so it never queues behind the work it frees."""
+    while True:
+        try:
+            if found := await retry_stalled_jobs(jobs):
+                log.warning("%s jobs of a worker that died were put back", found)
+        except ConnectorException:
+            log.exception("stalled jobs could not be looked for; trying again")
+        await asyncio.sleep(HEARTBEAT_S)
 
 
 def fold() -> None:

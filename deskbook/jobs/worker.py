@@ -7,7 +7,7 @@ from typing import cast
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from deskbook.jobs.schedule import retry_stalled_jobs, wake_until
+from deskbook.jobs.schedule import HEARTBEAT_S, STALLED_S, retry_stalled_jobs_for_ever, wake_until
 
 CONCURRENCY = 4
 
@@ -29,7 +29,13 @@ async def _work() -> None:
     connector = cast(DjangoConnector, django_app.connector)
     app = django_app.with_connector(connector.get_worker_connector())
     async with app.open_async():
-        await retry_stalled_jobs()
-        await app.run_worker_async(
-            concurrency=CONCURRENCY, delete_jobs="successful", update_heartbeat_interval=5, stalled_worker_timeout=20
-        )
+        reaping = asyncio.create_task(retry_stalled_jobs_for_ever(app.job_manager))
+        try:
+            await app.run_worker_async(
+                concurrency=CONCURRENCY,
+                delete_jobs="successful",
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=STALLED_S,
+            )
+        finally:
+            reaping.cancel()

@@ -28,9 +28,9 @@ def contact_by(desk: HelpDesk, channel: str, identifier: str) -> Contact | None:
 
 
 def find_or_make_contact(
-    desk: HelpDesk, channel: str, identifier: str, *, name: str = "", language: str = "en"
+    desk: HelpDesk, channel: str, identifier: str, *, name: str = "", language: str = "en", sign_in: bool = True
 ) -> Contact:
-    """Returns the contact with this identity, made if it is new.
+    """Returns the contact with this identity, made if it is new; without `sign_in` they have no user until they ask.
 
     A new mail address in an organisation's domain joins that organisation as a community member, not a named contact.
     """
@@ -39,7 +39,10 @@ def find_or_make_contact(
         return known
     try:
         with transaction.atomic():
-            return _make(desk, channel, normal_identifier(channel, identifier), name, language)
+            contact = _make(desk, channel, normal_identifier(channel, identifier), name, language)
+            if sign_in:
+                give_sign_in(contact)
+            return contact
     except IntegrityError:  # two mails of one new sender at once: the other transaction was first
         known = contact_by(desk, channel, identifier)
         if known is None:
@@ -53,11 +56,27 @@ def address_of(contact: Contact) -> str | None:
     return found.identifier if found else None
 
 
-def give_sign_in(contact: Contact) -> User | None:
-    """Returns the user a contact signs in as, made by their mail address; None without an address."""
+@transaction.atomic
+def give_sign_ins(address: str) -> None:
+    """Gives a user to every contact known by this mail address who has none; strangers get nothing."""
+    identities = ContactIdentity.objects.filter(
+        channel="email", identifier=normal_identifier("email", address), contact__user=None
+    )
+    for identity in identities.select_related("contact"):
+        give_sign_in(identity.contact, identity.identifier)
+
+
+def named_contacts(organisation: Organisation) -> list[str]:
+    """Returns the names, or else addresses, of those who open and close cases for an organisation."""
+    named = organisation.contacts.filter(named=True).order_by("name", "pk")
+    return [contact.name or address_of(contact) or str(contact) for contact in named]
+
+
+def give_sign_in(contact: Contact, address: str | None = None) -> User | None:
+    """Returns the user a contact signs in as, made by `address` or their first one; None without an address."""
     if contact.user:
         return contact.user
-    address = address_of(contact)
+    address = address or address_of(contact)
     if address is None:
         return None
     user, _ = User.objects.get_or_create(
@@ -75,7 +94,6 @@ def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: st
         desk=desk, name=name[:200], language=language, organisation=organisation, named=organisation is None
     )
     ContactIdentity.objects.create(contact=contact, desk=desk, channel=channel, identifier=identifier)
-    give_sign_in(contact)
     return contact
 
 

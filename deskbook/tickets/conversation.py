@@ -1,6 +1,7 @@
 """Answers, notes, questions, and what requesters write."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -90,12 +91,46 @@ def take_in_message(
     if done:
         return done
     message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, written, channel=channel, at=at, by=by)
+    return _take_in(ticket, message, at=at, by=by, key=key)
+
+
+@transaction.atomic
+def take_in_outsider_message(
+    ticket: Ticket, written: Written, *, channel: str, at: datetime, by: Contact, key: str | None = None
+) -> Recorded:
+    """Keeps what somebody wrote who takes no part in the ticket: the desk reads it, nobody else, and nothing moves.
+
+    Raises Refused where the ticket takes no notes.
+    """
+    done = recorded_before(key)
+    if done:
+        return done
+    kept = replace(written, outsider=True)
+    message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, kept, channel=channel, at=at, by=by)
     actor = actor_of_contact(by)
+    return act(ticket.pk, lambda d, s: decide_note(d, s, str(message.pk), at=at, by=actor), at=at, by=actor, key=key)
 
-    def decide(desk: Desk, state: State) -> Decision:
-        return decide_requester_message(desk, state, str(message.pk), channel, at=at, by=actor)
 
-    return act(ticket.pk, decide, at=at, by=actor, key=key)
+@transaction.atomic
+def accept_outsider(
+    ticket: Ticket, contact: Contact, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded | None:
+    """Lets somebody in who wrote without taking part: what they wrote counts from now on as a participant's does.
+
+    Returns what the last of their messages moved, None if there was none. Raises Refused; then they stay outside.
+    """
+    done = recorded_before(key)
+    if done:
+        return done
+    # Locked first: of two who let the same person in, the second finds nothing left to do.
+    Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+    waiting = list(Message.objects.filter(ticket=ticket, author_contact=contact, outsider=True).order_by("pk"))
+    recorded = add_participant(ticket, contact, at=at, by=actor_of_agent(by)) if waiting else None
+    for message in waiting:
+        message.outsider = False
+        message.save(update_fields=["outsider"])
+        recorded = _take_in(ticket, message, at=at, by=contact, key=key if message is waiting[-1] else None)
+    return recorded
 
 
 @transaction.atomic
@@ -113,6 +148,15 @@ def acknowledge_ticket(ticket: Ticket, channel: str, *, at: datetime) -> Recorde
 def record_failed_delivery(ticket: Ticket, message: Message, *, hard: bool, at: datetime) -> Recorded:
     """Records that a message did not reach its recipient."""
     return act(ticket.pk, lambda d, s: decide_delivery_failed(d, s, str(message.pk), hard), at=at, by=SYSTEM)
+
+
+def _take_in(ticket: Ticket, message: Message, *, at: datetime, by: Contact, key: str | None) -> Recorded:
+    actor = actor_of_contact(by)
+
+    def decide(desk: Desk, state: State) -> Decision:
+        return decide_requester_message(desk, state, str(message.pk), message.channel, at=at, by=actor)
+
+    return act(ticket.pk, decide, at=at, by=actor, key=key)
 
 
 def _store(ticket: Ticket, kind: Message.Kind, written: Written, at: datetime, by: Agent) -> Message:

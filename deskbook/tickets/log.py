@@ -51,7 +51,7 @@ def act(ticket_id: int, decide: Decide, *, at: datetime, by: Actor, key: str | N
 
     `key` is the client's: the same key again returns the same entries and decides nothing.
     """
-    row = Ticket.objects.select_for_update(no_key=True).select_related("desk").get(pk=ticket_id)
+    row = _locked(ticket_id)
     done = recorded_before(key)
     if done:
         return done
@@ -72,9 +72,15 @@ def act(ticket_id: int, decide: Decide, *, at: datetime, by: Actor, key: str | N
 @transaction.atomic
 def wake(ticket_id: int, *, at: datetime) -> Recorded:
     """Records what time has done to the ticket by `at`; nothing if another worker was first."""
-    row = Ticket.objects.select_for_update(no_key=True).select_related("desk").get(pk=ticket_id)
+    row = _locked(ticket_id)
     state = state_of(row)
     return append(row, state, decide_wake(desk_at(row.desk_id, row.book_version), state, at=at))
+
+
+def _locked(ticket_id: int) -> Ticket:
+    # Without the search text: reading it, and writing it back unchanged, would cost more than the act itself.
+    tickets = Ticket.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").defer("search")
+    return tickets.get(pk=ticket_id)
 
 
 def begin(row: Ticket, decision: Decision, *, at: datetime, by: Actor, key: str | None = None) -> Recorded:
@@ -85,8 +91,15 @@ def begin(row: Ticket, decision: Decision, *, at: datetime, by: Actor, key: str 
 
 
 def recorded_before(key: str | None) -> Recorded | None:
-    """Returns what the command with this key recorded, if it was done already."""
-    done = Command.objects.select_related("ticket__desk").filter(key=key).first() if key else None
+    """Returns what the command with this key recorded, if it was done already.
+
+    Call it first in the transaction of the command: a second sender of the same key waits here for the first.
+    """
+    if not key:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    done = Command.objects.select_related("ticket__desk").filter(key=key).first()
     if done is None:
         return None
     entries = done.ticket.log.filter(seq__range=(done.first_seq, done.last_seq))

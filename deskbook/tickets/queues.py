@@ -11,7 +11,7 @@ from deskbook.tickets.folding import prefix_query
 from deskbook.tickets.models import QueueChange, Ticket
 
 PAGE = 50
-MOST_FOUND = 200
+MOST_FOUND = 50
 ENDED = ("closed", "redirected")
 """Queues of what is over: the latest first."""
 

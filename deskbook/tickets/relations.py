@@ -45,7 +45,8 @@ def merge_ticket(ticket: Ticket, into: Ticket, *, at: datetime, by: Agent, key: 
 @transaction.atomic
 def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Takes a wrong merge back: the ticket goes on where it stood. Raises Refused."""
-    actor, into = actor_of_agent(by), merged_into(ticket)
+    # Read again: the caller may have it from before the merge, and the other ticket would keep what left it.
+    actor, into = actor_of_agent(by), merged_into(Ticket.objects.get(pk=ticket.pk))
     if into is not None:
         _lock(ticket, into)
     back = act(ticket.pk, lambda d, s: decide_unmerge(d, s, at=at, by=actor), at=at, by=actor, key=key)

@@ -42,4 +42,5 @@ def _may_read(user: User | None, attachment: Attachment) -> bool:
     if agent and visible_to_agent(agent, tickets).exists():
         return True
     contact = contacts_of(user).filter(desk=message.desk_id).first()
-    return bool(contact and message.kind in PUBLIC and visible_to_contact(contact, tickets).exists())
+    public = message.kind in PUBLIC and not message.outsider
+    return bool(contact and public and visible_to_contact(contact, tickets).exists())

@@ -39,7 +39,10 @@ _log = get_logger(__name__)
 
 @dataclass(eq=False)
 class Hub:
-    """The one listener of a process and the screens it tells. `screens` are bounded: a stuck one is dropped."""
+    """The one listener of a process and the screens it tells.
+
+    A screen that does not read gets no more than MOST_WAITING notices; the next it reads refreshes it all the same.
+    """
 
     screens: set[asyncio.Queue[Notice]] = field(default_factory=set)
     listener: asyncio.Task[None] | None = None

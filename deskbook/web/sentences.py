@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from deskbook.engine import events as happened
-from deskbook.engine.desk import Desk
+from deskbook.engine.desk import Desk, Severity
 from deskbook.engine.events import Event
 from deskbook.engine.ticket import Actor
 from deskbook.web.times import written
@@ -34,6 +34,12 @@ class Names:
         return f": {text}" if text else ""
 
 
+def severity_title(severity: Severity) -> str:
+    """Returns "S2 – High", whether or not the book's title says the key already."""
+    key = severity.key.upper()
+    return severity.title if severity.title.upper().startswith(key) else f"{key} – {severity.title}"
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     text: str
@@ -58,7 +64,7 @@ class Told:
 
     def severity(self, key: str) -> str:
         known = self.desk.severities.get(key)
-        return f"{known.key.upper()} {known.title}" if known else key
+        return severity_title(known) if known else key
 
     def team(self, key: str) -> str:
         return team_title(self.desk, key)

@@ -1,13 +1,16 @@
 """Spans and instants in words, in the viewer's own zone and always with its name."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from html import escape
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+
+from deskbook.engine.wall_time import zone_named
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
@@ -34,7 +37,12 @@ def words_for_script() -> dict[str, str]:
 
 def spoken(span: timedelta) -> str:
     """Returns the two largest units of `span` ("2 h 10 min"); a sign is dropped."""
-    left = int(abs(span.total_seconds()))
+    return _spoken(int(abs(span.total_seconds())) // 60, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _spoken(minutes: int, language: str) -> str:
+    left = minutes * 60
     names = unit_names()
     parts: list[str] = []
     for unit, seconds in _UNITS:
@@ -73,6 +81,13 @@ def written(at: datetime, *, year: bool = False) -> str:
     """Returns the instant in the viewer's zone with the zone's name ("Mon 2 Mar, 17:00 EST")."""
     local = timezone.localtime(at)
     far = year or local.year != timezone.localtime().year
+    return _written(at, timezone.get_current_timezone_name(), get_language(), far)
+
+
+@lru_cache(maxsize=8192)
+def _written(at: datetime, zone: str, language: str, far: bool) -> str:
+    # A list writes fifty instants, the same ones at every refresh: kept, they cost a tenth.
+    local = at.astimezone(zone_named(zone))
     return formatted(local, "D j M Y, H:i " if far else "D j M, H:i ") + zone_name(local)
 
 
@@ -92,9 +107,16 @@ def instant(at: datetime | None, style: str = "") -> SafeString | str:
     """Returns a `time` element. `style` is "" (the instant), "countdown", "ago" or "clock"; nothing for None."""
     if at is None:
         return ""
-    now = timezone.now()
-    texts = {"countdown": until, "ago": since}
-    text = texts[style](at, now) if style in texts else clock_time(at) if style == "clock" else written(at)
-    title = f"{written(at, year=True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
-    live = format_html(" data-{}", style) if style in texts else ""
-    return format_html('<time datetime="{}" title="{}"{}>{}</time>', at.isoformat(), title, live, text)
+    title = _title(at, timezone.get_current_timezone_name(), get_language() or "")
+    live = f" data-{style}" if style in _ALIVE else ""
+    text = _ALIVE[style](at, timezone.now()) if live else clock_time(at) if style == "clock" else written(at)
+    return mark_safe(f'<time datetime="{at.isoformat()}" title="{title}"{live}>{escape(text)}</time>')
+
+
+@lru_cache(maxsize=8192)
+def _title(at: datetime, zone: str, language: str) -> str:
+    return escape(f"{_written(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)")
+
+
+_ALIVE = {"countdown": until, "ago": since}
+"""Times that countdown.js keeps true."""

@@ -14,6 +14,11 @@ def test_an_empty_variable_means_its_default():
     assert read({"DESKBOOK_PORT": " "}).port == 8000
 
 
+def test_keys_used_before_are_read_one_by_one():
+    assert read({"DESKBOOK_OLD_SECRET_KEYS": "first second"}).old_secret_keys == ("first", "second")
+    assert read({}).old_secret_keys == ()
+
+
 def test_a_listener_can_be_switched_off():
     assert read({"DESKBOOK_LMTP_LISTEN": "off"}).lmtp_listen is None
 

@@ -174,6 +174,14 @@ def test_a_wrong_merge_can_be_taken_back(case, chitra, asha):
     assert other.is_open and other.next_due_at == MONDAY + timedelta(hours=6)
 
 
+def test_a_merge_is_taken_back_on_both_sides_by_somebody_whose_page_is_old(case, chitra, asha):
+    other = opened(chitra, "The same again")
+    merge_ticket(other, case, at=MONDAY, by=asha)  # `other` is now what a page loaded before shows
+    unmerge_ticket(other, at=MONDAY + timedelta(hours=1), by=asha)
+    case.refresh_from_db()
+    assert state_of(case).absorbed == frozenset()
+
+
 def test_a_link_is_seen_from_both_sides(case, chitra, asha):
     other = opened(chitra, "Alike")
     link_tickets(case, other, at=MONDAY, by=asha)

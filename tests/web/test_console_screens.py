@@ -7,8 +7,10 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.utils import timezone
 
+from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import File, Written
+from tests.people_factory import make_desk
 
 
 def test_the_inbox_shows_the_open_case_with_its_due_time(console, case):
@@ -118,3 +120,13 @@ def test_the_first_view_of_the_console_stays_under_45_kilobytes_on_the_wire(cons
     parts = set(re.findall(r'(?:src|href)="/static/([^"#]+)', page.decode()))
     sizes = [len(gzip.compress(Path(finders.find(part)).read_bytes())) for part in parts]
     assert len(gzip.compress(page)) + sum(sizes) < 45_000
+
+
+def test_an_agent_of_two_desks_changes_between_them(console, case, asha):
+    mukta = make_desk("mukta")
+    Agent.objects.create(user=asha.user, desk=mukta)
+    assert "?desk=mukta" in console.get("/console/?queue=open&desk=sparkrock").content.decode()
+    there = console.get("/console/?queue=open&desk=mukta").content.decode()
+    assert case.subject not in there
+    assert case.subject not in console.get("/console/?queue=open").content.decode()  # remembered
+    assert case.subject in console.get("/console/?queue=open&desk=sparkrock").content.decode()

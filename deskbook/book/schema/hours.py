@@ -54,7 +54,23 @@ Closing = Annotated[
 
 
 def _one_or_more(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
+    return [_keyed(item) for item in value] if isinstance(value, list) else [_keyed(value)]
+
+
+def _keyed(item: Any) -> Any:
+    """Reads `{ on: 2026-12-24, hours: 12:00-24:00 }` and `{ from: …, until: … }`, as programs write them, as a key."""
+    if not isinstance(item, dict):
+        return item
+    if "on" in item:
+        return {str(item["on"]): {"name": str(item.get("name") or item["on"]), **_besides(item, "on", "name")}}
+    if {"from", "until"} <= item.keys():
+        when = " to ".join(str(item[edge]).replace("T", " ") for edge in ("from", "until"))
+        return {when: {"name": str(item.get("name") or when), **_besides(item, "from", "until", "name")}}
+    return item
+
+
+def _besides(item: dict[str, Any], *known: str) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name not in known}
 
 
 ClosingList = Annotated[list[Closing], BeforeValidator(_one_or_more, json_schema_input_type=Closing | list[Closing])]
@@ -76,7 +92,9 @@ class Hours(Section):
         "Asia/Kolkata", "the customer's",
     )  # fmt: skip
     closed: ClosingList | None = key(
-        "Holidays: the name of a list under `holidays`, several names, or the days themselves.", "ontario holidays"
+        "Holidays: the name of a list under `holidays`, several names, or the days themselves.",
+        "ontario holidays",
+        ["2026-12-25", "12-24 to 01-01", "second saturday"],
     )
     open_also: dict[str, WindowsWord] | None = key(
         "Days worked besides the weekly ones; they beat a closure.", {"2025-09-13": "09:00-18:00"}

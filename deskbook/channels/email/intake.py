@@ -19,6 +19,8 @@ from deskbook.people.models import HelpDesk
 from deskbook.tickets.messages import store_blob
 
 RECEIVE_JOB = "receive_mail"
+MAX_SIZE = 35 * 1024 * 1024
+"""The listener refuses larger mails (552); those that come another way are kept and not read."""
 
 # What a second copy of the same mail keeps, whichever way it came; servers on the way add the rest.
 _SAME_IN_EVERY_COPY = ("From", "To", "Cc", "Subject", "Date", "Message-ID")

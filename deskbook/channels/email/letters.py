@@ -56,7 +56,8 @@ def queue_letter(entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime) -
 
 
 def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter:
-    known = list(ticket.messages.exclude(mail_id="").order_by("-at", "-id").values_list("kind", "mail_id")[:20])
+    mails = ticket.messages.filter(outsider=False).exclude(mail_id="").order_by("-at", "-id")
+    known = list(mails.values_list("kind", "mail_id")[:20])
     inbound = next((mail_id for kind, mail_id in known if kind == Message.Kind.REQUEST), None)
     token = f"[{ticket}]"
     subject = post.subject or ticket.subject

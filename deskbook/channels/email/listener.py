@@ -17,10 +17,9 @@ from django.db import DatabaseError, close_old_connections, connection
 from structlog import get_logger
 
 from deskbook.channels.email.imap import watch
-from deskbook.channels.email.intake import ingest_for
+from deskbook.channels.email.intake import MAX_SIZE, ingest_for
 from deskbook.channels.email.mailboxes import mailboxes_of
 
-MAX_SIZE = 35 * 1024 * 1024
 MAX_RECIPIENTS = 100
 WRITERS = 8
 """Threads that write to the database: as many mails are stored at once; more clients wait their turn without a

@@ -18,7 +18,7 @@ MAX_MERGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`ticket` None is a new one. `outsider` says the sender takes no part in the ticket yet."""
+    """`ticket` None is a new one. `outsider` says the sender takes no part in it and is no colleague of who does."""
 
     ticket: Ticket | None
     reason: str = ""
@@ -38,11 +38,11 @@ def place_of(
         ticket = _ticket_of(key, desk)
         if ticket is None:
             continue
-        outsider = not _takes_part(sender, ticket)
-        if key.kind == "subject token" and outsider:
+        takes_part = _takes_part(sender, ticket)
+        if key.kind == "subject token" and not takes_part:
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue
-        return Place(ticket, key.reason, outsider)
+        return Place(ticket, key.reason, outsider=not takes_part and not _colleague(sender, ticket))
     return Place(None, hint)
 
 
@@ -71,3 +71,7 @@ def _after_merging(ticket: Ticket | None) -> Ticket | None:
 
 def _takes_part(sender: Contact, ticket: Ticket) -> bool:
     return ticket.requester_id == sender.pk or Participant.objects.filter(ticket=ticket, contact=sender).exists()
+
+
+def _colleague(sender: Contact, ticket: Ticket) -> bool:
+    return sender.organisation_id is not None and sender.organisation_id == ticket.organisation_id

@@ -11,6 +11,7 @@ from structlog import get_logger
 
 from deskbook.channels.email.automatic import Classification, classify
 from deskbook.channels.email.bounce import take_in_bounce
+from deskbook.channels.email.intake import MAX_SIZE
 from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
@@ -18,9 +19,11 @@ from deskbook.channels.email.parse import parse
 from deskbook.channels.email.place import Place, place_of
 from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.signing import signer_for
-from deskbook.people.contacts import find_or_make_contact
+from deskbook.engine.decision import Refusal
+from deskbook.people.access import may_open_and_close
+from deskbook.people.contacts import address_of, find_or_make_contact, named_contacts
 from deskbook.people.models import Contact, HelpDesk
-from deskbook.tickets.conversation import take_in_message
+from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, Refused
 from deskbook.tickets.messages import File, Written
@@ -87,6 +90,12 @@ def _quarantine(row: InboundMail, sentence: str) -> None:
 
 
 def _understand(row: InboundMail, at: datetime) -> None:
+    size = InboundMail.objects.values_list("raw__size", flat=True).get(pk=row.pk)
+    if size > MAX_SIZE:
+        raise Unparsable(
+            f"It has {size / 1_048_576:,.0f} MB; the desk reads mails of up to {MAX_SIZE // 1_048_576} MB. It is kept "
+            "as it came: ask its sender for a smaller one, or discard it."
+        )
     mail = parse(bytes(row.raw.data))
     desk = row.desk or next((m.desk for m in mailboxes_of(mail.recipients)), None)
     if desk is None:
@@ -135,12 +144,11 @@ def _on_ticket(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place
     _stop_a_flood(ticket, sender, row.received_at)
     answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
     words = new_text(mail.text, quoted=list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
-    written = _written(mail, words, place)
+    take_in = take_in_outsider_message if place.outsider else take_in_message
+    written, key = _written(mail, words, place), f"mail:{row.pk}"
     try:
         with transaction.atomic():
-            return take_in_message(
-                ticket, written, channel="email", at=row.received_at, by=sender, key=f"mail:{row.pk}"
-            )
+            return take_in(ticket, written, channel="email", at=row.received_at, by=sender, key=key)
     except Refused as refused:
         if refused.rule not in ("closed for good", "merged"):
             raise
@@ -148,10 +156,21 @@ def _on_ticket(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place
 
 
 def _new_ticket(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> Recorded:
+    if not may_open_and_close(sender):
+        raise Refused(Refusal("named contacts", _whom_to_ask(sender)))
     case = NewCase(
         mail.subject, _written(mail, ReplyText(mail.text, ""), place), "email", followers=_followers(mail, sender)
     )
     return open_ticket(sender, case, at=row.received_at, by=sender, key=f"mail:{row.pk}")
+
+
+def _whom_to_ask(sender: Contact) -> str:
+    named = named_contacts(sender.organisation)[:5] if sender.organisation else []
+    those = ", ".join(named) or "none so far"
+    return (
+        f"{address_of(sender)} belongs to {sender.organisation}, whose named contacts open cases: {those}. "
+        "Make a ticket of it for one of them, or make the sender a named contact and retry."
+    )
 
 
 def _stop_a_flood(ticket: Ticket, sender: Contact, at: datetime) -> None:
@@ -177,7 +196,9 @@ def _followers(mail: ParsedMail, sender: Contact) -> tuple[Contact, ...]:
     ours = ours_of(sender.desk)
     others = [a for a in (*mail.to, *mail.cc) if "@" in a.addr and len(a.addr) <= 254]
     outside = [a for a in others if not ours.has(a.addr) and a.key != mail.from_.key]
-    return tuple(find_or_make_contact(sender.desk, "email", a.addr, name=a.name) for a in outside[:MAX_FOLLOWERS])
+    return tuple(
+        find_or_make_contact(sender.desk, "email", a.addr, name=a.name, sign_in=False) for a in outside[:MAX_FOLLOWERS]
+    )
 
 
 def _bare(message_id: str | None) -> str:

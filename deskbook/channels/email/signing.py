@@ -16,4 +16,5 @@ def address_of_desk(helpdesk: HelpDesk) -> str:
 def signer_for(helpdesk: HelpDesk) -> Signer:
     """Returns what makes and reads the desk's reply addresses and Message-IDs."""
     local, _, domain = address_of_desk(helpdesk).rpartition("@")
-    return Signer(settings.SECRET_KEY.encode(), domain, local, helpdesk.prefix)
+    older = tuple(key.encode() for key in settings.SECRET_KEY_FALLBACKS)
+    return Signer(settings.SECRET_KEY.encode(), domain, local, helpdesk.prefix, older)

@@ -3,27 +3,36 @@
   const address = document.body.dataset.live;
   if (!address) return;
   const dot = document.getElementById("live");
-  const parts = () => [...document.querySelectorAll("[data-refresh]")].filter((part) => !part.contains(document.activeElement) || part.matches("[data-refresh=always]"));
-  let pending;
+  // A part somebody works in is left alone: an open form in it, or the focus. Lists keep the focus by their rows' ids.
+  const busy = (part) => part.querySelector("details[open] form") || (part.contains(document.activeElement) && part !== document.activeElement);
+  const parts = () => [...document.querySelectorAll("[data-refresh]")].filter((part) => part.dataset.refresh === "always" || !busy(part));
+  // At once after a quiet time, then every three seconds at most: a busy desk must not make every screen ask at every event.
+  const PACE = 3000;
+  let pending, last = 0;
 
   const refresh = () => {
-    clearTimeout(pending);
-    pending = setTimeout(async () => {
-      if (document.querySelector("dialog[open]")) return refresh();
-      const answer = await fetch(location.href, { headers: { "X-Refresh": "1" } }).catch(() => null);
-      if (!answer?.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      parts().forEach((part) => swap(part, fresh.getElementById(part.id)));
-    }, 250);
+    if (pending || document.hidden) return;
+    pending = setTimeout(fetchParts, Math.max(150 + Math.random() * 200, last + PACE - Date.now()));
+  };
+  const fetchParts = async () => {
+    pending = 0;
+    last = Date.now();
+    if (document.querySelector("dialog[open]")) return refresh();
+    const answer = await fetch(location.href, { headers: { "X-Refresh": "1" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    parts().forEach((part) => swap(part, fresh.getElementById(part.id)));
   };
   const swap = (part, fresh) => {
     if (!fresh) return;
-    const held = part.contains(document.activeElement) ? document.activeElement.id : "";
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const held = focused?.id || focused?.closest("[id]")?.id || "";
     const top = part.scrollTop;
     part.replaceWith(fresh);
     htmx.process(fresh);
     fresh.scrollTop = top;
-    if (held) document.getElementById(held)?.focus({ preventScroll: true });
+    const back = held && document.getElementById(held);
+    if (back) (back.matches(".row") ? back.querySelector("a") : back).focus({ preventScroll: true });
     document.dispatchEvent(new Event("htmx:afterSettle"));
   };
 
@@ -36,5 +45,6 @@
     addEventListener("pagehide", () => stream.close(), { once: true });
   };
   open();
+  document.addEventListener("visibilitychange", refresh);
   addEventListener("pageshow", (event) => event.persisted && (refresh(), open()));
 })();

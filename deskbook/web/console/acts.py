@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from deskbook.people.access import NoAccess, may, ticket_for_agent
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
+from deskbook.tickets.conversation import accept_outsider
 from deskbook.tickets.log import Refused
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
 from deskbook.tickets.relations import BACK, link_tickets, merge_ticket, unlink_tickets, unmerge_ticket
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
@@ -165,6 +166,19 @@ def links(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -
         known = relation if relation in BACK else "related"
         link_tickets(ticket, other, relation=known, at=at, by=agent, key=client_key(request))
     return _("Linked to %(other)s.") % {"other": other}
+
+
+@_act("participants")
+def participants(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    """Lets in somebody who wrote without taking part; whoever did not write is not added this way."""
+    asked = request.POST.get("contact", "")
+    wrote = Message.objects.filter(ticket=ticket, outsider=True).exclude(author_contact=None)
+    found = wrote.filter(author_contact=int(asked) if asked.isdecimal() and len(asked) < 16 else 0)
+    message = found.select_related("author_contact").first()
+    if message is None or message.author_contact is None:
+        return _("They take part already.")
+    accept_outsider(ticket, message.author_contact, at=at, by=agent, key=client_key(request))
+    return _("%(who)s takes part now.") % {"who": message.author_contact}
 
 
 def _other(request: HttpRequest, ticket: Ticket) -> Ticket:

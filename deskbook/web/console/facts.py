@@ -16,7 +16,9 @@ from deskbook.people.access import may
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.clocks import promise_texts
+from deskbook.web.console.rows import channel_title
 from deskbook.web.console.typed import Errors, Typed, Values
+from deskbook.web.sentences import severity_title
 from deskbook.web.times import written, zone_name
 
 Options = tuple[tuple[str, str], ...]
@@ -155,7 +157,7 @@ def _assignment(of: Subject) -> Fact:
 def _severity(of: Subject) -> Fact:
     state, known = of.state, of.desk.severities
     counts = known.get(state.severity or "")
-    title = f"{counts.key.upper()} {counts.title}" if counts else ""
+    title = severity_title(counts) if counts else ""
     if title:
         title += f", {_('verified')}" if state.verified else f", {_('claimed')}"
     if state.verified and state.claimed and state.claimed != state.verified:
@@ -163,7 +165,7 @@ def _severity(of: Subject) -> Fact:
     word = of.desk.severity_word.capitalize()
     form = Form(
         **of.values("severity", severity=state.severity or ""),  # type: ignore[arg-type]
-        options=tuple((s.key, f"{s.key.upper()} {s.title}") for s in known.values()),
+        options=tuple((s.key, severity_title(s)) for s in known.values()),
         word=word,
     )
     return of.fact("severity", word, title, form, "s")
@@ -243,7 +245,7 @@ def _unmerging(of: Subject) -> Iterator[Fact]:
 
 
 def _fixed(of: Subject) -> Iterator[Fact]:
-    yield Fact("channel", _("Channel"), of.ticket.channel)
+    yield Fact("channel", _("Channel"), channel_title(of.ticket.channel))
     yield Fact("opened", _("Opened"), written(of.ticket.opened_at))
     yield Fact("book", _("Book"), _("version %(number)s") % {"number": of.ticket.book_version})
 

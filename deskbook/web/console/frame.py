@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.backends.utils import csrf_input
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import InboundMail
+from deskbook.people import access
 from deskbook.people.books import desk_in_force
-from deskbook.people.models import Agent
+from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets import queues
 from deskbook.tickets.freezes import freezes_on
 from deskbook.tickets.models import LogEntry
@@ -47,6 +50,8 @@ class Frame:
     desk: str
     queues: tuple[Queue, ...]
     current: str
+    other_desks: tuple[tuple[str, str], ...]
+    """Key and title of the other desks the viewer works at."""
     viewer: str
     viewer_id: int
     quarantined: int
@@ -61,17 +66,35 @@ def screen(
     request: HttpRequest, agent: Agent, template: str, *, current: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
     """Returns a console page in its frame."""
-    framed = {"frame": frame_for(agent, current), **context}
+    framed = {
+        **context,
+        "frame": context.get("frame") or frame_for(agent, current),
+        "token_field": csrf_input(request),  # once: Django's own variable makes a new random mask at each form
+    }
     return render(request, f"console/{template}", framed, status=status, using="jinja2")
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
-    newest = LogEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    held, newest = _held_and_newest(agent)
     return Frame(
-        desk=agent.desk.title, queues=rail(agent), current=current, viewer=str(agent.user), viewer_id=agent.user_id,
-        quarantined=quarantined(agent).count(), newest=newest, keys=keys(),
+        desk=agent.desk.title, queues=rail(agent), other_desks=_other_desks(agent), current=current,
+        viewer=str(agent.user), viewer_id=agent.user_id,
+        quarantined=held, newest=newest, keys=keys(),
         freezes=_banners(agent), has_freezes=bool(desk_in_force(agent.desk).freezes),
     )  # fmt: skip
+
+
+def _other_desks(agent: Agent) -> tuple[tuple[str, str], ...]:
+    return tuple((desk.key, desk.title) for desk in access.desks_worked_at(agent.user) if desk.pk != agent.desk_id)
+
+
+def _held_and_newest(agent: Agent) -> tuple[int, int]:
+    """Returns how many mails are held and the id of the newest log entry, in one question."""
+    count = quarantined(agent).order_by().values("state").annotate(n=Count("pk")).values("n")
+    newest = LogEntry.objects.order_by("-pk").values("pk")[:1]
+    one = HelpDesk.objects.filter(pk=agent.desk_id)
+    found = one.values_list(Coalesce(Subquery(count), 0), Coalesce(Subquery(newest), 0)).first()
+    return found or (0, 0)
 
 
 def _banners(agent: Agent) -> tuple[Banner, ...]:
@@ -81,9 +104,10 @@ def _banners(agent: Agent) -> tuple[Banner, ...]:
 
 
 def quarantined(agent: Agent) -> QuerySet[InboundMail]:
-    """Returns the mails nobody could make a ticket of: the desk's own, and those that name no desk."""
+    """Returns the mails nobody could make a ticket of: the desk's own, and to leads those that name no desk."""
     kept = InboundMail.objects.filter(state=InboundMail.State.QUARANTINED)
-    return kept.filter(Q(desk=agent.desk_id) | Q(desk=None))
+    unclaimed = Q(desk=None) if access.may(agent, "discard mail") else Q()
+    return kept.filter(Q(desk=agent.desk_id) | unclaimed)
 
 
 def rail(agent: Agent) -> tuple[Queue, ...]:

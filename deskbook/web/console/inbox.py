@@ -15,9 +15,10 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.frame import Queue, rail, screen
-from deskbook.web.console.rows import row_of, with_what_rows_need
+from deskbook.web.console.frame import Frame, Queue, frame_for, screen
+from deskbook.web.console.rows import Values, rows_of, with_what_rows_need
 from deskbook.web.console.seat import for_agents
+from deskbook.web.sentences import severity_title
 
 DUE_SOON = timedelta(hours=4)
 FILTERS = ("severity", "stage", "team", "outcome")
@@ -40,10 +41,11 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     filters = _filters(desk_in_force(agent.desk), trail)
     after = request.GET.get("after", "")
     found = page(tickets_of(agent, trail), chosen, after)
-    rows = [row_of(ticket, trail) for ticket in found[: queues.PAGE]]
+    rows = rows_of(found[: queues.PAGE], trail)
+    frame = frame_for(agent, chosen)
     older = _key(found[queues.PAGE - 1], chosen) if len(found) > queues.PAGE else ""
     return screen(
-        request, agent, "inbox.html", current=chosen, queue=_described(agent, chosen), rows=rows, filters=filters,
+        request, agent, "inbox.html", frame=frame, queue=_described(frame), rows=rows, filters=filters,
         filtered=any(f.value for f in filters), older=older, paged=bool(after),
     )  # fmt: skip
 
@@ -62,39 +64,47 @@ def tickets_of(agent: Agent, trail: Mapping[str, str]) -> QuerySet[Ticket]:
     return tickets.filter(**{field: trail[field] for field in FILTERS if trail.get(field)})
 
 
-def page(tickets: QuerySet[Ticket], queue: str, after: str) -> list[Ticket]:
+def page(tickets: QuerySet[Ticket], queue: str, after: str) -> list[Values]:
     """Returns one page and one ticket more, if there is one: that is how "next" is known without counting."""
-    tickets = with_what_rows_need(tickets)
     key = _parsed(after)
-    if queue not in queues.ENDED:
-        return queues.page_after(tickets, key, queues.PAGE + 1)
-    if key:
+    if key and queue in queues.ENDED:
         before_at, id_ = key
         tickets = tickets.filter(
             Q(last_activity_at__lt=before_at) | Q(last_activity_at=before_at, id__lt=id_),
             last_activity_at__lte=before_at,
         )
-    return list(tickets[: queues.PAGE + 1])
+    elif key:
+        tickets = _behind(tickets, key)
+    return list(with_what_rows_need(tickets)[: queues.PAGE + 1])
 
 
-def next_ticket(agent: Agent, ticket: Ticket, trail: Mapping[str, str]) -> Ticket | None:
-    """Returns the ticket after this one in the queue it was opened from, else the queue's first other one."""
+def _behind(tickets: QuerySet[Ticket], key: tuple[datetime, int]) -> QuerySet[Ticket]:
+    due_at, id_ = key
+    return tickets.filter(Q(due_order_at__gt=due_at) | Q(due_order_at=due_at, id__gt=id_), due_order_at__gte=due_at)
+
+
+def next_ticket(agent: Agent, ticket: Ticket, trail: Mapping[str, str]) -> str:
+    """Returns the number of the ticket after this one in the queue it was opened from, else of its first other one."""
     if not trail.get("queue"):
-        return None
-    tickets = tickets_of(agent, trail).exclude(pk=ticket.pk).defer("state", "search")
-    if trail["queue"] in queues.ENDED:
-        return tickets.first()
-    following = queues.page_after(tickets, (ticket.due_order_at, ticket.pk), 1)
-    return following[0] if following else tickets.first()
+        return ""
+    tickets = tickets_of(agent, trail).exclude(pk=ticket.pk)
+    behind = tickets.none() if trail["queue"] in queues.ENDED else _behind(tickets, (ticket.due_order_at, ticket.pk))
+    number = _first_number(behind) or _first_number(tickets)
+    return f"{agent.desk.prefix}-{number}" if number else ""
 
 
-def _described(agent: Agent, chosen: str) -> Queue:
-    known = next((queue for queue in rail(agent) if queue.key == chosen), None)
+def _first_number(tickets: QuerySet[Ticket]) -> int | None:
+    return tickets.values_list("number", flat=True).first()
+
+
+def _described(frame: Frame) -> Queue:
+    chosen = frame.current
+    known = next((queue for queue in frame.queues if queue.key == chosen), None)
     return known or Queue(chosen, chosen.partition(":")[2] or chosen, "inbox", "", empty=_("Nothing is here."))
 
 
 def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
-    severities = {s.key: f"{s.key.upper()} {s.title}" for s in desk.severities.values()}
+    severities = {s.key: severity_title(s) for s in desk.severities.values()}
     lists = {
         "severity": (desk.severity_word.capitalize(), severities),
         "stage": (_("Stage"), {s.key: s.title for s in desk.stages.values()}),
@@ -113,9 +123,9 @@ def outcomes() -> dict[str, str]:
     return {"solved": _("Solved"), "closed": _("Closed unsolved"), "merged": _("Merged")}
 
 
-def _key(ticket: Ticket, queue: str) -> str:
-    at = ticket.last_activity_at if queue in queues.ENDED else ticket.due_order_at
-    return f"{at.isoformat()}_{ticket.pk}"
+def _key(found: Values, queue: str) -> str:
+    at = found["last_activity_at" if queue in queues.ENDED else "due_order_at"]
+    return f"{at.isoformat()}_{found['id']}"
 
 
 def _parsed(after: str) -> tuple[datetime, int] | None:

@@ -25,10 +25,11 @@ from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.web.console.frame import quarantined, screen
-from deskbook.web.console.rows import ticket_url
+from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import contacts_like
 from deskbook.web.console.typed import NotUnderstood, Typed, client_key, typed
+from deskbook.web.sentences import severity_title
 
 _ADDRESS = re.compile(r"[^\s<>,;@]+@[^\s<>,;@]+\.[^\s<>,;@]+")
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
@@ -71,10 +72,10 @@ def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) ->
 
 
 def _choices(desk: Desk) -> Iterator[Choice]:
-    channels = tuple((c, c.capitalize()) for c in dict.fromkeys(["phone", *desk.channels]))
+    channels = tuple((c, channel_title(c)) for c in dict.fromkeys(["phone", *desk.channels]))
     yield Choice("channel", _("How it reached us"), channels, channels[0][0], True)
     if desk.severities:
-        options = tuple((s.key, f"{s.key.upper()} {s.title}") for s in desk.severities.values())
+        options = tuple((s.key, severity_title(s)) for s in desk.severities.values())
         yield Choice("severity", desk.severity_word.capitalize(), options, desk.default_severity or "", False)
     for facet in desk.facets.values():
         options = tuple(facet.values.items())

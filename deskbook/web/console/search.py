@@ -8,7 +8,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
-from deskbook.web.console.rows import row_of, ticket_url, with_what_rows_need
+from deskbook.web.console.rows import rows_of, url_of, with_what_rows_need
 from deskbook.web.console.seat import for_agents
 
 
@@ -18,9 +18,9 @@ def search(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What holds every word typed, the latest activity first; a whole ticket number opens that ticket."""
     words = request.GET.get("q", "").strip()[:200]
     found = list(with_what_rows_need(_found(request, agent, words)))
-    if len(found) == 1 and _names(found[0], words):
-        return HttpResponseRedirect(ticket_url(found[0], {}))
-    rows = [row_of(ticket, {}) for ticket in found]
+    if len(found) == 1 and _names(agent, found[0]["number"], words):
+        return HttpResponseRedirect(url_of(f"{agent.desk.prefix}-{found[0]['number']}", {}))
+    rows = rows_of(found, {})
     return screen(
         request, agent, "search.html", current="search", words=words, rows=rows, most=len(rows) >= queues.MOST_FOUND
     )
@@ -33,5 +33,5 @@ def _found(request: HttpRequest, agent: Agent, words: str) -> QuerySet[Ticket]:
     return queues.find(agent, words) if words else Ticket.objects.none()
 
 
-def _names(ticket: Ticket, words: str) -> bool:
-    return words.casefold() in (str(ticket).casefold(), str(ticket.number), f"#{ticket.number}")
+def _names(agent: Agent, number: int, words: str) -> bool:
+    return words.casefold() in (f"{agent.desk.prefix}-{number}".casefold(), str(number), f"#{number}")

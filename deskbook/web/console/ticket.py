@@ -99,7 +99,7 @@ def ticket_page(
         facts=shown_facts, composer=composer,
         related=_related(ticket, state, agent, trail), trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
-        next_url=rows.ticket_url(following, trail) if following else "",
+        next_url=rows.url_of(following, trail) if following else "",
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def awaitable() -> tuple[tuple[str, str], ...]:
 
 def _shown(ticket: Ticket, desk: Desk, state: State, agent: Agent) -> dict[str, Any]:
     stage = desk.stages[state.stage]
-    state_of_due = rows.due_state(ticket)
+    state_of_due = rows.due_state(ticket.next_due_at, ticket.waits_for, is_open=ticket.is_open)
     what = rows.clock_title(ticket.next_due_clock) if ticket.next_due_at else _waits(desk, stage, state)
     return {
         "number": str(ticket), "subject": ticket.subject, "is_closed": not ticket.is_open,

@@ -13,6 +13,7 @@ from deskbook.engine.desk import Desk
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 from deskbook.tickets.state import entry_of
+from deskbook.web.console.rows import channel_title
 from deskbook.web.sentences import Names, Told, sentence
 
 SHOWN = 120
@@ -41,21 +42,25 @@ class Item:
     what: str = ""
     heading: str = ""
     html: SafeString | str = ""
+    formatted: SafeString | str = ""
+    """The whole of a mail as it was formatted, where only its new words are shown."""
     quoted: str = ""
     files: Sequence[File] = ()
     channel: str = ""
     channel_icon: str = ""
     undelivered: str = ""
+    outsider: int | None = None
+    """The contact who wrote this without taking part, and may be let in."""
 
 
 def timeline(ticket: Ticket, desk: Desk, *, whole: bool = False) -> list[Item]:
     """Returns the ticket's story, the latest last; long ones from their end, with a link to the whole."""
-    newest = ticket.log.order_by("-seq")
+    newest = ticket.log.order_by("-seq").defer("hash", "previous_hash")
     rows = list(newest if whole else newest[: SHOWN + 1])[::-1]
     hidden = rows[0].seq if len(rows) > SHOWN and not whole else 0
     rows = [row for row in rows if row.seq > hidden]
     messages = _messages(ticket)
-    names = _names(rows, messages)
+    names = _names(ticket, rows, messages)
     items = [item for row in rows for item in _told(row, desk, names, messages)]
     items += [_message(m, names, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in _absorbed(ticket)]
     items.sort(key=lambda item: item.at or ticket.opened_at)
@@ -68,7 +73,10 @@ def _told(row: LogEntry, desk: Desk, names: Names, messages: Mapping[str, Messag
     entry = entry_of(row)
     said = sentence(entry.event, Told(desk, names, entry.by))
     message = messages.get(str(row.data.get("message") or ""))
-    if message and row.kind in _WHAT:
+    if message and row.kind == "Noted" and entry.by.kind == "contact":
+        if message.outsider:  # let in, they are shown from then on by what let them in
+            yield _message(message, names, _("wrote, and takes no part in this ticket"), seq=row.seq)
+    elif message and row.kind in _WHAT:
         if row.kind in ("EstimateOffered", "Delivered") or row.data.get("recorded_by"):
             yield Item("event", row.at, row.seq, said.text, said.icon)
         yield _message(message, names, _WHAT[row.kind](), seq=row.seq)
@@ -88,13 +96,15 @@ _WHAT = {
 
 def _message(message: Message, names: Names, what: str, *, seq: int | str = "") -> Item:
     author = str(message.author_user or message.author_contact or _("The desk"))
-    if message.outsider:
-        what = _("%(what)s, not a participant so far") % {"what": what}
-    internal = message.kind == Message.Kind.NOTE
+    channel = "" if message.kind == Message.Kind.NOTE else message.channel
+    html = _shown_html(message)
+    folded = bool(message.quoted and message.text.strip())
     return Item(
         str(message.kind), message.at, seq or f"m{message.pk}", message.text, author=author, what=what,
-        heading=f"{author} {what}", html=_shown_html(message), quoted=message.quoted, files=_files(message),
-        channel="" if internal else message.channel, channel_icon="" if internal else ICONS.get(message.channel, ""),
+        outsider=message.author_contact_id if message.outsider else None,
+        heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
+        quoted=message.quoted, files=_files(message),
+        channel=channel_title(channel), channel_icon=ICONS.get(channel, ""),
     )  # fmt: skip
 
 
@@ -141,14 +151,18 @@ def _with_files(messages: QuerySet[Message]) -> QuerySet[Message]:
     return messages.select_related("author_user", "author_contact").prefetch_related(Prefetch("attachments", files))
 
 
-def _names(rows: Sequence[LogEntry], messages: Mapping[str, Message]) -> Names:
+def _names(ticket: Ticket, rows: Sequence[LogEntry], messages: Mapping[str, Message]) -> Names:
+    """Looks up only who is not known from the ticket itself."""
     actors = [row.actor.partition(":")[::2] for row in rows]
     named = [row.data.get(field) for row in rows for field in ("owner", "recorded_by")]
     agents = {id_ for kind, id_ in actors if kind == "agent"} | {id_ for id_ in named if id_}
     contacts = {id_ for kind, id_ in actors if kind == "contact"}
     contacts |= {row.data[f] for row in rows for f in ("contact", "leaves", "arrives") if f in row.data}
-    return Names(
-        {str(a.pk): str(a.user) for a in Agent.objects.filter(pk__in=agents).select_related("user")} if agents else {},
-        {str(c.pk): str(c) for c in Contact.objects.filter(pk__in=contacts)} if contacts else {},
-        {id_: message.text for id_, message in messages.items()},
-    )
+    known_agents = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}
+    known_contacts = {str(ticket.requester_id): str(ticket.requester)}
+    if more := agents - known_agents.keys():
+        found = Agent.objects.filter(pk__in=more).select_related("user").only("pk", "user__name", "user__email")
+        known_agents |= {str(agent.pk): str(agent.user) for agent in found}
+    if more := contacts - known_contacts.keys():
+        known_contacts |= {str(contact.pk): str(contact) for contact in Contact.objects.filter(pk__in=more)}
+    return Names(known_agents, known_contacts, {id_: message.text for id_, message in messages.items()})

@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TICKET}/next-update", acts.next_update, name="console-next-update"),
     path(f"{_TICKET}/merge", acts.merge, name="console-merge"),
     path(f"{_TICKET}/unmerging", acts.unmerging, name="console-unmerging"),
+    path(f"{_TICKET}/participants", acts.participants, name="console-participants"),
     path(f"{_TICKET}/links", acts.links, name="console-links"),
     path("live/console", live.console_stream, name="live-console"),
     path("live/tickets/<str:number>", live.ticket_stream, name="live-ticket"),

@@ -42,7 +42,7 @@ class SomebodyAnswered(Exception):
 def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -> HttpResponse:
     """Sends what was written; what cannot be sent comes back as it was typed, with the reason beside it."""
     act = act or request.POST.get("act", "")
-    following = next_ticket(agent, ticket, trail_of(request.POST)) if "then" in request.POST else None
+    following = next_ticket(agent, ticket, trail_of(request.POST)) if "then" in request.POST else ""
     try:
         _send(request, agent, ticket, act, at=timezone.now())
     except NotUnderstood as problem:
@@ -116,9 +116,7 @@ def _back(request: HttpRequest, agent: Agent, ticket: Ticket, status: int, **why
     return ticket_page(request, agent, ticket, composer=composer, status=status)
 
 
-def _accepted(
-    request: HttpRequest, agent: Agent, ticket: Ticket, act: str, following: Ticket | None
-) -> HttpResponseRedirect:
+def _accepted(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, following: str) -> HttpResponseRedirect:
     Draft.objects.filter(user=agent.user, place=draft_place(ticket)).delete()
     done = {
         "answer": _("Answered %(ticket)s."),
@@ -130,7 +128,7 @@ def _accepted(
     if "then" not in request.POST:
         address = rows.ticket_url(ticket, trail)
     elif following:
-        address = rows.ticket_url(following, trail)
+        address = rows.url_of(following, trail)
     else:
         address = f"{reverse('console')}?queue={trail.get('queue', 'mine')}"
     answer = HttpResponseRedirect(address)

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -53,7 +54,7 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         written = Written(typed.strip(), files=as_files(uploads.kept))
         key = command_key(contact, client_key(request))
         try:
-            take_in_message(ticket, written, channel="portal", at=timezone.now(), by=contact, key=key)
+            _take_in_once(ticket, written, contact, key)
         except Refused as refused:
             error = _refusal(refused)
         else:
@@ -112,6 +113,13 @@ def _show(
         latest=not earlier_than,
     )  # fmt: skip
     return render(request, "portal/case.html", context, status=422 if error or uploads.error else 200)
+
+
+@transaction.atomic
+def _take_in_once(ticket: Ticket, written: Written, contact: Contact, key: str) -> None:
+    # The row first: of two sendings at the same instant the second must see that the first was recorded.
+    Ticket.objects.select_for_update(no_key=True).filter(pk=ticket.pk).values_list("pk").first()
+    take_in_message(ticket, written, channel="portal", at=timezone.now(), by=contact, key=key)
 
 
 def _severity(desk: Desk, ticket: Ticket) -> dict[str, Any] | None:

@@ -41,7 +41,8 @@ class Said:
 
 def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> tuple[list[Said], bool]:
     """Returns the latest public messages (before message id `before`), oldest first, and whether there are more."""
-    found = Message.objects.filter(ticket=ticket, kind__in=PUBLIC).select_related("author_user", "author_contact")
+    public = Message.objects.filter(ticket=ticket, kind__in=PUBLIC, outsider=False)
+    found = public.select_related("author_user", "author_contact")
     if before is not None:
         found = found.filter(pk__lt=before)
     messages = list(found.order_by("-pk")[: PAGE + 1])

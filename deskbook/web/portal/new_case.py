@@ -1,9 +1,11 @@
 """Opening a case: the form the book asks for. It works without a script, and nothing typed is lost."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,8 +14,8 @@ from django.utils.translation import gettext as _
 from deskbook.people.access import may_open_and_close
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
-from deskbook.tickets.intake import open_ticket
-from deskbook.tickets.log import Refused
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Recorded, Refused, recorded_before
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_new_case
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
@@ -44,8 +46,9 @@ def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequenc
         keep_texts(user, place, stated.values)
         return _form(request, contact, questions, stated, uploads)
     case = case_of(questions, stated, as_files(uploads.kept), channel="portal")
+    key = command_key(contact, client_key(request))
     try:
-        opened = open_ticket(contact, case, at=at, by=contact, key=command_key(contact, client_key(request)))
+        opened = _opened_once(contact, case, at, key)
     except Refused as refused:
         keep_texts(user, place, stated.values)
         return _form(request, contact, questions, stated, uploads, refusal=refused.sentence)
@@ -53,6 +56,17 @@ def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequenc
     response = redirect("portal-case", contact.desk.key, str(opened.ticket))
     drop_draft(user, place, response)
     return response
+
+
+def _opened_once(contact: Contact, case: NewCase, at: datetime, key: str) -> Recorded:
+    """A form sent twice at the same instant opens one case: who comes second is shown the first's."""
+    try:
+        return open_ticket(contact, case, at=at, by=contact, key=key)
+    except IntegrityError:
+        done = recorded_before(key)
+        if done is None:
+            raise
+        return done
 
 
 def _form(

@@ -63,10 +63,9 @@ def kept_files(user: User, place: str) -> list[KeptFile]:
 
 def remember_files(user: User, place: str, files: Sequence[KeptFile]) -> None:
     """Remembers files with a draft, in place of those remembered before; the draft is made if there is something."""
-    known = Draft.objects.filter(user=user, place=place).first()
-    if known is None and not files:
+    if not files and not Draft.objects.filter(user=user, place=place).exists():
         return
-    draft = known or Draft(user=user, place=place)
+    draft, _made = Draft.objects.get_or_create(user=user, place=place)
     listed = [{"sha256": f.sha256, "name": f.name, "content_type": f.content_type, "size": f.size} for f in files]
     draft.fields = {**draft.fields, "files": listed}
     draft.save()

@@ -11,12 +11,14 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError, connection
 from imap_tools import AND, MailBoxUnencrypted
 
 from deskbook.channels.email.imap import account, take_unseen, watch
 from deskbook.channels.email.models import InboundMail
 from tests.channels.email.conftest import apply_small_book
 from tests.channels.email.test_receive import raw
+from tests.imap_server import WHAT_TO_DO, found
 
 CONFIGURATION = """
 base_dir = {home}/run
@@ -59,10 +61,7 @@ service stats {{
 
 
 def _dovecot():
-    found = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    if not found:
-        pytest.fail("Dovecot is not on this machine: `apt-get install dovecot-imapd`, then run the tests again.")
-    return found
+    return found() or pytest.fail(WHAT_TO_DO)
 
 
 @pytest.fixture
@@ -124,14 +123,22 @@ def test_unseen_mail_is_taken_byte_for_byte_and_marked_seen(server, desk):
     assert kept == {raw(), b"not a mail at all\r\n"}
 
 
-def test_mail_stays_unseen_when_it_could_not_be_stored(server, desk, monkeypatch):
-    from django.db import DatabaseError
+@pytest.fixture
+def full_disk(desk):
+    """A database that says to every new mail what PostgreSQL says on a full disk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create function full_disk() returns trigger language plpgsql as"
+            " $$ begin raise disk_full using message = 'could not extend file: No space left on device'; end $$"
+        )
+        cursor.execute("create trigger full_disk before insert on deskbook_inboundmail execute function full_disk()")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("drop trigger full_disk on deskbook_inboundmail; drop function full_disk()")
 
-    def broken(*_):
-        raise DatabaseError("disk full")
 
+def test_mail_stays_unseen_when_it_could_not_be_stored(server, full_disk):
     put(server, raw())
-    monkeypatch.setattr("deskbook.channels.email.imap.ingest", broken)
     with MailBoxUnencrypted("127.0.0.1", server).login("it", "secret") as box:
         with pytest.raises(DatabaseError):
             take_unseen(box)

@@ -1,14 +1,19 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.intake import MAX_SIZE, ingest
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import MAX_PER_HOUR, receive
+from deskbook.channels.email.receive import MAX_PER_HOUR, receive, retry
 from deskbook.channels.email.signing import signer_for
-from deskbook.people.contacts import contact_by
+from deskbook.jobs.reactions import REACTIONS
+from deskbook.people.contacts import contact_by, find_or_make_contact
+from deskbook.people.models import Agent, Contact, Organisation, User
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.relations import merge_ticket
+from deskbook.tickets.state import state_of
 from tests.channels.email.post import FIXTURES
 
 NOW = datetime.now(UTC)
@@ -84,6 +89,75 @@ def test_an_answer_to_the_sender_s_own_first_mail_lands_on_its_ticket(desk):
     )
     assert row.ticket == ticket
     assert row.message.outsider
+
+
+def test_what_an_outsider_writes_moves_nothing_and_mails_nobody(desk):
+    ticket = take(raw()).ticket
+    before = state_of(ticket)
+    row = take(raw("Me too.", Message_ID="<m2@x.example>", In_Reply_To="<m1@customer.example>", From="dev@x.example"))
+    ticket.refresh_from_db()
+    entry = ticket.log.latest("seq")
+    assert (entry.kind, entry.actor) == ("Noted", f"contact:{contact_by(desk, 'email', 'dev@x.example').pk}")
+    assert (row.message.kind, row.message.outsider) == ("request", True)
+    assert replace(state_of(ticket), seq=before.seq, last_at=before.last_at) == before
+    assert REACTIONS["Noted"] == ()
+
+
+def test_a_colleague_of_the_requester_is_no_outsider_but_no_subject_token_serves_them(desk):
+    organisation = Organisation.objects.create(desk=desk, name="Customer", domains=["customer.example"])
+    find_or_make_contact(desk, "email", "chitra@customer.example")
+    Contact.objects.update(named=True)
+    ticket = take(raw()).ticket
+    assert ticket.organisation == organisation
+    colleague = {"From": "dev@customer.example", "Message_ID": "<m2@x.example>"}
+    row = take(raw("Me too.", In_Reply_To="<m1@customer.example>", **colleague))
+    assert (row.ticket, row.message.outsider) == (ticket, False)
+    by_subject = {**colleague, "Message_ID": "<m3@x.example>", "Subject": f"[{ticket}] Printer"}
+    assert take(raw("And I.", **by_subject)).ticket != ticket
+
+
+def test_a_case_opened_by_somebody_who_is_no_named_contact_waits_for_a_person(desk):
+    organisation = Organisation.objects.create(desk=desk, name="Customer", domains=["customer.example"])
+    asha = find_or_make_contact(desk, "email", "asha@customer.example", name="Asha")
+    Contact.objects.filter(pk=asha.pk).update(named=True)
+    row = take(raw())
+    assert (row.state, row.ticket) == ("quarantined", None)
+    assert "chitra@customer.example belongs to Customer, whose named contacts open cases: Asha." in row.reason
+    find_or_make_contact(desk, "email", "chitra@customer.example")
+    Contact.objects.filter(organisation=organisation).update(named=True)
+    retry(row)
+    assert receive(row.pk, at=NOW).state == "done"
+
+
+def test_a_mail_to_a_merged_ticket_lands_on_the_one_it_was_merged_into(desk):
+    asha = Agent.objects.create(user=User.objects.create_user("asha@harbour.example"), desk=desk)
+    first, second = (take(raw(Message_ID=f"<m{n}@customer.example>")).ticket for n in (1, 2))
+    address, before = signer_for(desk).reply_address(str(first.pk)), first.log.count()
+    merge_ticket(first, second, at=NOW, by=asha)
+    assert take(raw("More.", To=address, Message_ID="<m3@x.example>")).ticket == second
+    assert take(raw("More.", In_Reply_To="<m1@customer.example>", Message_ID="<m4@x.example>")).ticket == second
+    assert take(raw("More.", Subject=f"Re: [{first}]", Message_ID="<m5@x.example>")).ticket == second
+    assert first.log.count() == before + 1  # the merge itself
+
+
+def test_a_mail_over_the_limit_is_kept_and_says_so(desk):
+    row = take(raw("x" * (MAX_SIZE + 1)))
+    assert (row.state, row.raw.size > MAX_SIZE) == ("quarantined", True)
+    assert row.reason.startswith("It has 35 MB; the desk reads mails of up to 35 MB.")
+
+
+def test_people_copied_in_have_no_user_before_they_ask_for_a_code(desk):
+    take(raw(Cc="Dev <dev@elsewhere.example>"))
+    assert contact_by(desk, "email", "dev@elsewhere.example").user is None
+    assert contact_by(desk, "email", "chitra@customer.example").user is not None
+
+
+def test_an_answer_to_an_address_signed_with_an_older_key_still_finds_its_ticket(desk, settings):
+    ticket = take(raw()).ticket
+    address = signer_for(desk).reply_address(str(ticket.pk))
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "a new one, as long as it has to be"
+    assert signer_for(desk).reply_address(str(ticket.pk)) != address
+    assert take(raw("More.", To=address, Message_ID="<m2@x.example>")).ticket == ticket
 
 
 def test_people_copied_in_may_answer_as_participants(desk):

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import User
 from deskbook.web.portal.opening_hours import hours_now
 from tests.people_factory import BOOKS
@@ -53,6 +54,15 @@ def test_an_unknown_address_gets_the_same_page_no_mail_and_no_account(cast):
         return re.sub(r'value="[^"]*"', "", page.content.decode().replace(address, "…"))
 
     assert words(known, cast.chitra.user.email) == words(unknown, "nobody@example.org")
+
+
+def test_somebody_a_mail_made_known_gets_their_user_when_they_ask(cast):
+    contact = find_or_make_contact(cast.desk, "email", "follower@example.org", name="Follower", sign_in=False)
+    assert contact.user is None
+    client, _ = asked("Follower@Example.org")
+    assert client.post("/account/login/code/confirm/", {"code": code()}).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.user.email, contact.user.name) == ("follower@example.org", "Follower")
 
 
 def test_a_wrong_code_is_told_beside_the_field_and_three_end_it(cast):

@@ -1,0 +1,155 @@
+"""A desk started as a person starts it, looked at from outside: mail in and out, pages over HTTP, processes to kill."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from aiosmtpd.controller import Controller
+
+from deskbook.config.embedded_postgres import database_url
+from tests.stories.mail_sink import Sink
+
+BOOK = Path(__file__).parent / "night.yaml"
+PATIENCE_S = 60
+
+
+def patiently(found, what, seconds=PATIENCE_S):
+    """Return the first true answer of `found`; fail with `what` when it takes too long."""
+    deadline = time.monotonic() + seconds
+    while not (answer := found()):
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+    return answer
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class RunningDesk:
+    """`deskbook serve` in a folder of its own, and the mail server it hands its mail to."""
+
+    def __init__(self, data: Path, sink: Sink, sink_port: int) -> None:
+        self.data, self.sink = data, sink
+        self.smtp_port, self.web_port = free_port(), free_port()
+        self.site = f"http://127.0.0.1:{self.web_port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("DESKBOOK_", "DJANGO_"))}
+        kept.pop("DATABASE_URL", None)
+        self.environment = {
+            **kept,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "DESKBOOK_DATA": str(data),
+            "DESKBOOK_DEMO": "0",
+            "DESKBOOK_PORT": str(self.web_port),
+            "DESKBOOK_SMTP_LISTEN": f"127.0.0.1:{self.smtp_port}",
+            "DESKBOOK_LMTP_LISTEN": "off",
+            "DESKBOOK_SMTP_URL": f"smtp://127.0.0.1:{sink_port}",
+            "DESKBOOK_LOG_LEVEL": "WARNING",
+        }
+        self.process = None
+
+    def start(self):
+        with open(self.data / "serve.log", "ab") as log:
+            self.process = subprocess.Popen(
+                self._command("serve"), env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def wait_until_up(self):
+        for port in (self.web_port, self.smtp_port):
+            patiently(lambda port=port: self._answers(port), f"port {port} of the desk\n{self.words()}")
+
+    def run(self, *command):
+        """Run another `deskbook` command on the same data; return what it printed."""
+        done = subprocess.run(self._command(*command), env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def kill(self, part):
+        """Kill -9 one part, the database server or, as "serve", the supervisor."""
+        os.kill(self.pid_of(part), signal.SIGKILL)
+        if part == "serve":
+            self.process.wait()
+
+    def pid_of(self, part):
+        if part == "serve":
+            return self.process.pid
+        if part == "postgres":
+            return int(self._postmaster()[0])
+        return patiently(lambda: self._child(part), f"a process of the part {part}")
+
+    def select(self, question, *values):
+        """Return what the desk's own database says, as soon as it is there to be asked."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                with psycopg.connect(database_url(Path(self._postmaster()[4]))) as connection:
+                    return connection.execute(question, values).fetchall()
+            except (OSError, IndexError, psycopg.OperationalError):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def words(self):
+        return (self.data / "serve.log").read_text(errors="replace")[-6000:]
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        patiently(lambda: not (self.data / "postgres/data/postmaster.pid").exists(), "the end of the database server")
+
+    def _command(self, *words):
+        return [sys.executable, "-m", "deskbook", *words]
+
+    def _postmaster(self):
+        return (self.data / "postgres/data/postmaster.pid").read_text().splitlines()
+
+    def _child(self, part):
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+                command = (folder / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if int(parent) == self.process.pid and command[3:4] == [part.encode()]:
+                return int(folder.name)
+        return None
+
+    def _answers(self, port):
+        assert self.process.poll() is None, f"the desk ended by itself\n{self.words()}"
+        with socket.socket() as attempt:
+            return attempt.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def running_desk():
+    """Yield a desk that runs by night.yaml, with Asha as its agent; nothing of it is left afterwards."""
+    data = Path(tempfile.mkdtemp(prefix="deskbook-story-"))
+    data.chmod(0o755)  # root's database server runs under another account, which has to get in
+    sink, port = Sink(), free_port()
+    server = Controller(sink, hostname="127.0.0.1", port=port)
+    server.start()
+    desk = RunningDesk(data, sink, port)
+    try:
+        desk.start()
+        desk.wait_until_up()
+        desk.run("apply", str(BOOK))
+        desk.run("invite", "asha@night.example", "--desk", "night", "--name", "Asha")
+        yield desk
+    finally:
+        desk.stop()
+        server.stop()
+        shutil.rmtree((data / "postgres").resolve(), ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)

@@ -1,0 +1,66 @@
+"""Somebody writes on a ticket they take no part in: only the desk sees it, until an agent lets them in."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from deskbook.people.contacts import give_sign_in
+from deskbook.tickets.conversation import take_in_outsider_message
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Attachment, Message
+from tests.people_factory import make_contact
+
+
+@pytest.fixture
+def farah(desk):
+    return make_contact(desk, "Farah")
+
+
+@pytest.fixture
+def hint(case, farah):
+    written = Written("I saw who did it.", files=[File("proof.txt", "text/plain", b"him")])
+    take_in_outsider_message(case, written, channel="email", at=timezone.now(), by=farah)
+    return Message.objects.get(author_contact=farah)
+
+
+def signed_in(contact):
+    client = Client()
+    client.force_login(give_sign_in(contact), "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_timeline_says_that_they_take_no_part_and_offers_to_let_them_in(console, at_ticket, hint):
+    page = console.get(at_ticket()).content.decode()
+    assert "I saw who did it." in page
+    assert "Farah is not part of this ticket" in page
+    assert "Let them in" in page
+
+
+def test_the_requester_reads_neither_their_words_nor_their_files(case, chitra, hint):
+    client = signed_in(chitra)
+    assert "I saw who did it." not in client.get(f"/desk/{case.desk.key}/cases/{case}/").content.decode()
+    proof = Attachment.objects.get(message=hint)
+    assert client.get(f"/files/{proof.pk}/proof.txt").status_code == 404
+
+
+def test_let_in_they_are_participants_and_their_words_count(console, at_ticket, case, farah, hint):
+    answer = console.post(at_ticket("participants"), {"contact": farah.pk, "client_key": "k"})
+    assert answer.status_code == 302
+    page = console.get(at_ticket()).content.decode()
+    assert page.count("I saw who did it.") == 1
+    assert "Let them in" not in page
+    assert case.participants.filter(contact=farah).exists()
+    assert list(case.log.order_by("-seq").values_list("kind", flat=True)[:3])[-1] == "ParticipantAdded"
+
+
+def test_letting_in_twice_is_once(console, at_ticket, case, farah, hint):
+    for key in ("k", "k", "another"):
+        console.post(at_ticket("participants"), {"contact": farah.pk, "client_key": key})
+    assert case.log.filter(kind="CustomerWrote").count() == 1
+
+
+@pytest.mark.parametrize("contact", ["", "x", "999999999", "9" * 40])
+def test_nobody_is_let_in_who_did_not_write(console, at_ticket, case, contact):
+    before = case.participants.count()
+    assert console.post(at_ticket("participants"), {"contact": contact}).status_code == 302
+    assert case.participants.count() == before

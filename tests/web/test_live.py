@@ -1,0 +1,77 @@
+"""Live updates over a real connection."""
+
+import http.client
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from deskbook.tickets.conversation import note_on_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import LogEntry
+
+pytestmark = pytest.mark.browser  # needs the running server, as browser tests do
+
+
+@pytest.fixture
+def stream(live_desk, asha):
+    """Open a stream as Asha; read events from it."""
+    client = Client()
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    opened = []
+
+    def at(address, **headers):
+        connection = http.client.HTTPConnection(urlsplit(live_desk).netloc, timeout=10)
+        connection.request("GET", address, headers={"Cookie": cookie, **headers})
+        opened.append(connection)
+        return connection.getresponse()
+
+    yield at
+    for connection in opened:
+        connection.close()
+
+
+def next_event(response, name):
+    """Read until the named event; return its id."""
+    id_ = None
+    while True:
+        line = response.readline().decode().strip()
+        if line.startswith("id: "):
+            id_ = int(line.removeprefix("id: "))
+        if line == f"event: {name}":
+            return id_
+
+
+def test_a_screen_that_was_away_is_told_what_it_missed(stream, case):
+    first = case.log.order_by("pk").first()
+    newest = LogEntry.objects.order_by("-pk").first()
+    away = stream(f"/live/tickets/{case}", **{"Last-Event-ID": str(first.pk - 1)})
+    assert away.headers["Content-Type"] == "text/event-stream"
+    assert next_event(away, "changed") == newest.pk
+
+
+def test_a_change_is_told_with_the_number_of_its_log_entry(stream, case, asha):
+    listening = stream("/live/console")
+    note_on_ticket(case, Written("Look here"), at=timezone.now(), by=asha)
+    told = next_event(listening, "changed")
+    if told is None:  # the listener had only just begun and said: whatever was before, look yourself
+        note_on_ticket(case, Written("Look again"), at=timezone.now(), by=asha)
+        told = next_event(listening, "changed")
+    assert LogEntry.objects.get(pk=told).kind == "Noted"
+
+
+def test_streams_hold_no_database_connection(stream, case):
+    from django.db import connection
+
+    streams = [stream(f"/live/tickets/{case}") for _ in range(12)]
+    for response in streams:
+        next_event(response, "presence")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        )
+        others = cursor.fetchone()[0]
+    assert others < len(streams)

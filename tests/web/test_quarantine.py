@@ -1,0 +1,74 @@
+"""Mails nobody could make a ticket of."""
+
+import pytest
+from django.utils import timezone
+
+from deskbook.channels.email.models import InboundMail
+from deskbook.tickets.messages import store_blob
+from deskbook.tickets.models import Ticket
+from tests.people_factory import make_desk
+
+
+@pytest.fixture
+def held(desk):
+    return hold(desk)
+
+
+def hold(desk):
+    raw = b"From: ghost\r\nSubject: <script>alert(1)</script>\r\n\r\nHelp me \xff"
+    return InboundMail.objects.create(
+        desk=desk, raw=store_blob(raw), content_hash=f"h{desk.pk}", envelope_from="ghost@far.example",
+        received_at=timezone.now(), state=InboundMail.State.QUARANTINED, reason="Its sender has no address.",
+    )  # fmt: skip
+
+
+def test_a_held_mail_is_listed_with_its_reason_and_its_raw_text_is_only_text(console, held):
+    listed = console.get("/console/quarantine").content.decode()
+    assert "ghost@far.example" in listed
+    assert "Its sender has no address." in listed
+    raw = console.get(f"/console/quarantine/{held.pk}").content.decode()
+    assert "Help me" in raw
+    assert "<script>alert" not in raw
+
+
+def test_a_retried_mail_is_new_again_and_has_a_job(console, held):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    console.post(f"/console/quarantine/{held.pk}/retrial")
+    held.refresh_from_db()
+    assert held.state == InboundMail.State.NEW
+    assert ProcrastinateJob.objects.filter(task_name="receive_mail", args={"inbound_id": held.pk}).exists()
+
+
+def test_a_held_mail_is_filed_by_hand(console, held):
+    form = console.get(f"/console/tickets/new?mail={held.pk}").content.decode()
+    assert "ghost@far.example" in form
+    assert "Help me" in form
+    given = {"mail": held.pk, "requester": "ghost@far.example", "text": "Help me", "channel": "email"}
+    assert console.post("/console/tickets/new", given).status_code == 302
+    held.refresh_from_db()
+    assert held.state == InboundMail.State.DONE
+    assert held.ticket == Ticket.objects.get()
+
+
+def test_only_a_lead_discards_and_the_mail_stays_stored(console, as_bala, held):
+    assert console.post(f"/console/quarantine/{held.pk}/discarding").status_code == 404
+    as_bala.post(f"/console/quarantine/{held.pk}/discarding")
+    held.refresh_from_db()
+    assert held.state == InboundMail.State.IGNORED
+    assert held.reason.startswith("Discarded by agent:")
+    assert bytes(held.raw.data).startswith(b"From: ghost")
+
+
+def test_another_desks_mail_is_not_shown(console, desk):
+    foreign = hold(make_desk("mukta"))
+    assert "ghost" not in console.get("/console/quarantine").content.decode()
+    assert console.get(f"/console/quarantine/{foreign.pk}").status_code == 404
+    assert console.post(f"/console/quarantine/{foreign.pk}/retrial").status_code == 404
+
+
+def test_a_mail_that_names_no_desk_is_shown_to_leads_only(console, as_bala, held):
+    held.desk = None
+    held.save()
+    assert "ghost" not in console.get("/console/quarantine").content.decode()
+    assert "ghost" in as_bala.get("/console/quarantine").content.decode()

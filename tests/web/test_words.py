@@ -1,0 +1,85 @@
+"""Times and events in words."""
+
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from deskbook.engine.desk import Severity
+from deskbook.engine.events import KINDS
+from deskbook.engine.ticket import Actor
+from deskbook.people.books import desk_in_force
+from deskbook.web import times
+from deskbook.web.jinja import hue, initials
+from deskbook.web.sentences import Names, Told, sentence, severity_title
+from tests.people_factory import make_desk
+
+NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(0), "0 min"),
+        (timedelta(minutes=59, seconds=59), "59 min"),
+        (timedelta(hours=2, minutes=10), "2 h 10 min"),
+        (timedelta(days=3, minutes=5), "3 d"),
+        (timedelta(days=3, hours=2, minutes=5), "3 d 2 h"),
+        (-timedelta(hours=1), "1 h"),
+    ],
+)
+def test_a_span_is_told_in_its_two_largest_units(span, words):
+    assert times.spoken(span) == words
+
+
+def test_a_due_time_is_told_as_ahead_or_late():
+    assert times.until(NOON + timedelta(hours=2), NOON) == "in 2 h"
+    assert times.until(NOON - timedelta(minutes=40), NOON) == "40 min late"
+    assert times.until(NOON + timedelta(seconds=30), NOON) == "now"
+
+
+def test_an_instant_bears_the_name_of_its_zone():
+    with timezone.override("America/Toronto"):
+        assert times.written(NOON, year=True) == "Mon 2 Mar 2026, 12:00 EST"
+        assert times.clock_time(NOON) == "12:00 EST"
+    with timezone.override("Asia/Dubai"):
+        assert times.written(NOON, year=True).endswith("21:00 UTC+04")
+
+
+def test_a_time_on_the_page_says_its_instant_to_machines_and_on_pointing():
+    element = times.instant(NOON, "countdown")
+    assert 'datetime="2026-03-02T17:00:00+00:00"' in element
+    assert "data-countdown" in element
+    assert "2026-03-02 17:00 UTC" in element
+    assert times.instant(None) == ""
+
+
+def test_every_kind_of_event_has_a_sentence(db):
+    desk = desk_in_force(make_desk())
+    told = Told(desk, Names(), Actor("agent", "7"))
+    for kind in KINDS.values():
+        with translation.override("en"):
+            assert sentence(example(kind), told).text.strip(), kind.__name__
+
+
+def example(kind):
+    """Return an event of this kind with something in every field that must have one."""
+    given = {}
+    for field in fields(kind):
+        if field.default is MISSING and field.default_factory is MISSING:
+            given[field.name] = NOON if field.name.endswith("_at") else 1 if "number" in field.name else "x"
+    given |= {"facets": {"type": "issue"}} if "facets" in given else {}
+    return kind(**given)
+
+
+def test_a_severity_is_called_by_its_key_once():
+    assert severity_title(Severity("s2", "S2 – High")) == "S2 – High"
+    assert severity_title(Severity("s2", "High")) == "S2 – High"
+
+
+def test_people_keep_their_initials_and_colour():
+    assert initials("Asha Nair") == "AN"
+    assert initials("Maria da Silva Santos") == "MS"
+    assert initials("") == "?"
+    assert hue("Asha Nair") == hue("Asha Nair") < 10
