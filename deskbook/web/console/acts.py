@@ -168,7 +168,7 @@ def links(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -
     return _("Linked to %(other)s.") % {"other": other}
 
 
-@_act("participants")
+@an_act("participants")
 def participants(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     """Lets in somebody who wrote without taking part; whoever did not write is not added this way."""
     asked = request.POST.get("contact", "")
