@@ -27,7 +27,8 @@ from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
 
 ACTS = (
     "answer", "ask", "note", "assign", "hand over", "sort", "move", "close", "reopen", "verify", "claim", "promise",
-    "agree the next update", "merge", "link", "redirect", "tick a step", "estimate", "deliver",
+    "agree the next update", "merge", "link", "redirect", "tick a step", "take in a paper",
+    "estimate", "deliver", "replace a contact",
 )  # fmt: skip
 """What a stage may refuse: the commands of the engine."""
 _OWN_FACETS = ("severity", "priority", "plan", "channel", "team", "site")

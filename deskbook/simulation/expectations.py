@@ -9,6 +9,8 @@ from datetime import datetime
 from deskbook.engine import events as happened
 from deskbook.engine.clocks import Reading
 from deskbook.engine.events import Event
+from deskbook.simulation.level_expectations import LEVEL_THEN
+from deskbook.simulation.level_steps import team_named
 from deskbook.simulation.moments import read_moment, written
 from deskbook.simulation.sentences import Said, Sentence
 from deskbook.simulation.steps import known, stage_named
@@ -73,7 +75,7 @@ def _stage(story: Story, said: Said) -> Instead:
 
 def _team(story: Story, said: Said) -> Instead:
     now = story.as_of(said.at).case.team
-    wanted = known(said.words["team"], story.desk.teams, "team")
+    wanted = team_named(story.desk, said.words["team"])
     return None if now == wanted else f"team is {now or 'none'}"
 
 
@@ -165,6 +167,7 @@ def _refused(story: Story, said: Said) -> Instead:
 
 
 THEN: tuple[Sentence[Instead], ...] = (
+    *LEVEL_THEN,
     Sentence(r"reminder (?P<n>\d+) is sent", "This reminder left at this instant.", "reminder 1 is sent", _reminder),
     Sentence(
         r"(?:nothing|no reminder) is sent", "No reminder left since the step before.", "nothing is sent", _nothing_sent

@@ -26,6 +26,7 @@ from deskbook.engine.decide_stage import decide_close, decide_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import SYSTEM, Actor
+from deskbook.simulation.level_steps import LEVEL_STEPS, team_named
 from deskbook.simulation.moments import read_moment
 from deskbook.simulation.sentences import ACTOR_AGENT, ACTOR_CONTACT, Said, Sentence
 from deskbook.simulation.story import CHITRA, CannotBe, Story
@@ -85,7 +86,7 @@ def _by_agent(decide: Decider) -> Step:
 
     def step(story: Story, said: Said) -> None:
         team = said.words.get("team")
-        by = story.agent(known(team, story.desk.teams, "team") if team else None)
+        by = story.agent(team_named(story.desk, team) if team else None)
         story.take(decide(story, said, by), at=said.at, by=by)
 
     return step
@@ -122,7 +123,7 @@ def _sort(story: Story, said: Said, by: Actor) -> Decision:
 
 
 def _hand_over(story: Story, said: Said, by: Actor) -> Decision:
-    to = known(said.words["to"], story.desk.teams, "team")
+    to = team_named(story.desk, said.words["to"])
     return decide_hand_over(story.desk, story.case, to, at=said.at, by=by)
 
 
@@ -281,4 +282,5 @@ STEPS: tuple[Sentence[None], ...] = (
         "the server is down until Mon 2026-03-09 09:00",
         _server_down,
     ),
+    *LEVEL_STEPS,
 )

@@ -8,6 +8,7 @@ from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
+from deskbook.engine.rosters import Shift
 from deskbook.engine.ticket import Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
 
@@ -38,6 +39,8 @@ class Story:
     refusals: list[tuple[datetime, Refusal]] = field(default_factory=list)
     down_until: datetime | None = None
     promises: int = 0
+    shifts: list[Shift] = field(default_factory=list)
+    """The roster, when the scenario has one."""
 
     @property
     def case(self) -> Ticket:

@@ -1,0 +1,218 @@
+"""Levels, hops, outside contacts, sites, papers, freezes, rosters and responsibilities, as an owner writes them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from deskbook.book.load import load_book
+from deskbook.engine.desk import Column, Hop, Staffing
+
+BOOKS = Path(__file__).parents[2] / "books"
+DESK = "deskbook: 1\nname: X\nzone: Africa/Maputo\nhours: { l2: { every day: 06:00-24:00 } }\n"
+LEVELS = DESK + "levels: { L1: , L2: }\nteams: { a: { level: L1 }, b: { level: L2 } }\nrouting: { first: a }\n"
+BACK = "{ from: L1, to: L2 }, { from: L2, to: L1 }"
+FROZEN = (
+    "open: {{ from: 2023-08-07, until: end of distribution + 5d }}\ndates: {{ end of distribution: 2023-08-14 }}\n"
+    "types: [change request, incident]\nstages: {{ new: , held: {{ set by: freeze }}, closed: {{ closed: yes }} }}\n"
+    "freeze: {{ what: change request, while: campaign{} }}\n"
+)
+AUGUST_20 = datetime(2023, 8, 19, 22, tzinfo=UTC)  # midnight in Maputo
+
+
+def codes(text):
+    return [finding.code for finding in load_book(text).findings]
+
+
+def only(text):
+    (finding,) = load_book(text).findings
+    return str(finding)
+
+
+def test_a_hop_knows_its_channels_and_its_line():
+    desk = load_book(LEVELS + "hops:\n  - { from: L1, to: L2, by: [phone, WhatsApp] }\n  - { from: b, to: a }\n")
+    assert desk.desk_or_raise().hops == (Hop("l1", "l2", ("phone", "whatsapp"), 9), Hop("b", "a", (), 10))
+
+
+def test_a_hop_may_name_several_on_either_side():
+    desk = load_book(LEVELS + "hops: [{ from: [a, b], to: [L1, L2] }]\n").desk_or_raise()
+    assert [(hop.leaves, hop.arrives) for hop in desk.hops] == [("a", "l1"), ("a", "l2"), ("b", "l1"), ("b", "l2")]
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ("hops: [{ from: L1, to: L3 }]\n", "unknown-name"),
+        ("hops: [{ from: L1, to: L2 }]\n", "no-hop"),
+        (f"hops: [{BACK}]\nlevels: {{ L1: , L2: , L3: }}\n", "duplicate-key"),
+        ("outside: { officials: Others. }\n", "no-channel"),
+        ("outside: { officials: { by: phone } }\n", "no-redirected-stage"),
+        ("stages: { new: , closed: { closed: yes }, elsewhere: { redirected: yes } }\n", "no-outside"),
+        ("stages: { new: , elsewhere: { redirected: yes }, closed: { closed: yes } }\n", "first-closed"),
+        ("rosters: [{ team: c }]\n", "unknown-name"),
+        ("rosters: [{ team: a, during: nights }]\n", "unknown-name"),
+        ("rosters: [{ team: a, place: Nampula }]\n", "unknown-name"),
+        ("rosters: [{ team: a, assign: by lot }]\n", "unknown-word"),
+        ("alerts: { always for: critical }\n", "unknown-name"),
+        ("sites: { Nampula: { team: c } }\n", "unknown-name"),
+        ("sites: { Nampula: { visitor hours: mornings } }\n", "unknown-name"),
+        ("facets: { site: { values: [x] } }\n", "two-facets"),
+        ("responsibilities: { Office space: { supported by: Provinces } }\n", "unowned"),
+        ("responsibilities: { Office space: }\n", "unowned"),
+        ("freeze: { what: [x], while: campaign }\n", "unknown-key"),
+    ],
+)
+def test_what_cannot_work_is_found(more, code):
+    assert code in codes(LEVELS + more)
+
+
+def test_a_level_nobody_belongs_to_is_a_warning():
+    text = LEVELS.replace("L2: }\n", "L2: , L3: }\n")
+    assert "level: L3" in only(text)
+
+
+def test_a_level_and_a_team_of_one_name_are_told_apart():
+    assert "two-names" in codes(LEVELS.replace("a: { level", "L2: { level").replace("first: a", "first: b"))
+
+
+def test_handing_up_needs_somewhere_to_go():
+    upward = LEVELS.replace("L1: ,", "L1: { hands up after: 1h },")
+    assert codes(upward) == []
+    assert codes(upward + f"hops: [{BACK}]\n") == []
+    assert "no-way-up" in codes(upward + "hops: [{ from: L2, to: L1 }]\n")
+    assert "no-way-up" in codes(LEVELS.replace("L2: }\n", "L2: { hands up after: 1h } }\n"))
+
+
+def test_an_owned_responsibility_may_be_one_word():
+    book = load_book(DESK + "responsibilities: { Training: eGov }\n").book
+    assert book.responsibilities["Training"].owned_by == ["eGov"]
+
+
+def test_the_campaign_ends_some_days_after_a_named_date():
+    desk = load_book(DESK + FROZEN.format("")).desk_or_raise()
+    assert desk.calendars["l2"].is_open(AUGUST_20 - timedelta(minutes=1))
+    assert not desk.calendars["l2"].is_open(AUGUST_20 + timedelta(hours=12))
+
+
+def test_a_freeze_holds_for_the_campaign_and_gives_back_the_day_after():
+    (freeze,) = load_book(DESK + FROZEN.format("")).desk_or_raise().freezes
+    assert (freeze.from_at, freeze.until_at) == (datetime(2023, 8, 6, 22, tzinfo=UTC), AUGUST_20)
+    assert freeze.pick_up_at == AUGUST_20
+    assert freeze.when == {"type": {"change request"}}
+    (later,) = load_book(DESK + FROZEN.format(", pick up: 2023-09-01")).desk_or_raise().freezes
+    assert later.pick_up_at == datetime(2023, 8, 31, 22, tzinfo=UTC)
+
+
+def test_a_held_stage_pauses_the_clocks_and_nobody_puts_a_case_there():
+    stage = load_book(DESK + FROZEN.format("")).desk_or_raise().stages["held"]
+    assert set(stage.clocks.values()) == {"pauses"}
+    assert (stage.by_hand, stage.next) == (False, "nobody")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (FROZEN.format(", pick up: 2023-08-10"), "dates", "still held"),
+        (FROZEN.format(", until: end of rain"), "unknown-name", "end of distribution"),
+        (FROZEN.format("").replace(" set by: freeze ", ""), "no-freeze-stage", "set by: freeze"),
+        (FROZEN.format("").replace("until: end of distribution + 5d", ""), "dates", "`open` needs"),
+        (FROZEN.format("").replace("while: campaign", "from: 2023-08-09"), "dates", "from when until when"),
+        (FROZEN.format("").replace("while: campaign", "from: 2023-08-09, until: 2023-08-01"), "dates", "ends before"),
+        (FROZEN.format("").replace("+ 5d", "- 30d"), "dates", "campaign ends before"),
+        (FROZEN.format(", hand over: { type: incident, to: nobody }"), "unknown-name", "no team"),
+    ],
+)
+def test_wrong_dates_of_a_freeze_say_what_to_do(text, code, words):
+    findings = {finding.code: str(finding) for finding in load_book(DESK + text).errors}
+    assert words in findings[code]
+
+
+def procedures(categories):
+    return load_book(f"{DESK}categories: {categories}\n")
+
+
+def test_steps_are_mandatory_unless_marked_and_papers_may_be_files_of_a_shape():
+    (procedure,) = (
+        procedures(
+            "{ data: { steps: [Compare, Thank them (optional)], papers: [{ paper: Villages, columns: ["
+            "Distrito, { column: Aldeia, unique: yes }, { column: What, values: [new, gone] }, Notes (optional)] }] } }"
+        )
+        .desk_or_raise()
+        .procedures
+    )
+    assert procedure.when == {"category": {"data"}}
+    assert [(step.title, step.mandatory) for step in procedure.steps] == [("Compare", True), ("Thank them", False)]
+    assert procedure.papers[0].columns == (
+        Column("distrito", "Distrito"),
+        Column("aldeia", "Aldeia", unique=True),
+        Column("what", "What", values=("new", "gone")),
+        Column("notes", "Notes", required=False),
+    )
+    assert procedure.line == 5
+
+
+@pytest.mark.parametrize(
+    ("categories", "code"),
+    [
+        ("{ data: { steps: [Compare, compare] } }", "twice"),
+        ("{ data: { papers: [FORM 3, FORM 3] } }", "twice"),
+        ("{ data: { papers: { paper: V, columns: [A, a] } } }", "twice"),
+        ("{ data: { papers: { paper: V, columns: [A (optional)] } } }", "columns"),
+        ("{ data: { papers: { paper: V, columns: [{ column: A, unique: yes, values: [x] }] } } }", "columns"),
+        ("{ data: { steps: [Compare] } }\nprocedures: [{ category: data, steps: [Compare] }]", "twice"),
+        ("{ data: }\nprocedures: [{ category: data }]", "no-procedure"),
+        ("{ data: }\nprocedures: [{ category: dta, steps: [Compare] }]", "unknown-name"),
+        ("{ data: { gathers: incident } }", "unknown-name"),
+    ],
+)
+def test_steps_and_papers_that_cannot_work_are_errors(categories, code):
+    assert code in [finding.code for finding in procedures(categories).errors]
+
+
+def test_one_step_of_two_categories_is_two_steps():
+    assert procedures("{ data: { steps: [Compare] }, user: { steps: [Compare] } }").findings == ()
+
+
+def test_a_problem_gathers_its_incidents():
+    text = DESK + "types: { problem: { gathers: incident }, incident: Something is broken. }\n"
+    assert load_book(text).desk_or_raise().facets["type"].gathers == {"problem": {"incident"}}
+
+
+def test_a_text_cut_in_two_by_its_comma_is_found():
+    finding = only(DESK + "categories: { functional: How it works, and more }\n")
+    assert ":5:41: error: 'and more' has no colon" in finding
+    assert codes(DESK + "categories: { functional: How it works., other: }\n") == []
+
+
+def test_sites_are_a_facet_and_rosters_may_be_for_one():
+    text = DESK + "teams: [a]\nsites: { Nampula: { phone: 1 } }\nrosters: [{ team: a, at least: 2, place: Nampula }]\n"
+    desk = load_book(text).desk_or_raise()
+    assert desk.facets["site"].values == {"nampula": "Nampula"}
+    assert desk.staffing == (Staffing("a", "l2", 2, "nampula", 7),)
+
+
+def test_a_roster_line_without_hours_takes_those_of_its_team():
+    text = DESK.replace("l2:", "l3: { mon: 09:00-17:00 }, l2:")
+    desk = load_book(
+        text + "teams: { a: { hours: l2 } }\nrosters: [{ team: a, assign: least loaded }]\n"
+    ).desk_or_raise()
+    assert (desk.staffing[0].hours, desk.staffing[0].assign) == ("l2", "least loaded")
+
+
+def test_spark_sends_the_northern_districts_to_kannur_and_the_others_to_their_treasuries():
+    desk = load_book(BOOKS / "spark.yaml").desk_or_raise()
+    to = {district: rule.to for rule in desk.rules for district in rule.when.get("district", ())}
+    northern = {"kannur", "kasaragod", "kozhikode", "wayanad", "malappuram"}
+    assert {district for district, team in to.items() if team == "kannur regional desk"} == northern
+    assert len(to) == 15
+    assert desk.targets == ()
+    assert len(desk.facets["site"].values) == 25
+
+
+def test_salama_has_no_target_and_works_every_day():
+    desk = load_book(BOOKS / "salama.yaml").desk_or_raise()
+    assert desk.targets == ()
+    assert all(not calendar.closures for calendar in desk.calendars.values())
+    assert [column.title for column in desk.procedures[-1].papers[0].columns] == [
+        "Província", "Distrito", "Posto Administrativo", "Localidade", "Aldeia",
+    ]  # fmt: skip
