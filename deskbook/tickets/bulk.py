@@ -11,9 +11,9 @@ from deskbook.engine.apply import replay
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Entry
 from deskbook.people.books import desk_in_force
+from deskbook.people.copying import copy_rows, take_ids, take_ids_of
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.simulation.life import Life
-from deskbook.people.copying import copy_rows, take_ids, take_ids_of
 from deskbook.tickets.log import NOTHING_BEFORE, chained, load
 from deskbook.tickets.models import LogEntry, Message, Participant, QueueChange, Ticket
 from deskbook.tickets.state import queues_of, show_in_row

@@ -41,7 +41,8 @@ def environment(**options: Any) -> Environment:
     built.filters.update(
         instant=times.instant, countdown=lambda at: times.instant(at, "countdown"),
         ago=lambda at: times.instant(at, "ago"), clock_time=lambda at: times.instant(at, "clock"),
-        written=times.written, span=times.spoken, plural=plural, initials=initials, hue=hue, local_input=local_input,
+        written=times.written, span=times.spoken, day=times.day,
+        worked=times.worked, plural=plural, initials=initials, hue=hue, local_input=local_input,
     )  # fmt: skip
     return built
 

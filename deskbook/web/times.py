@@ -1,6 +1,6 @@
 """Spans and instants in words, in the viewer's own zone and always with its name."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from html import escape
 
@@ -89,6 +89,11 @@ def _written(at: datetime, zone: str, language: str, far: bool) -> str:
     # A list writes fifty instants, the same ones at every refresh: kept, they cost a tenth.
     local = at.astimezone(zone_named(zone))
     return formatted(local, "D j M Y, H:i " if far else "D j M, H:i ") + zone_name(local)
+
+
+def day(on: date) -> str:
+    """Returns a day of a week at a glance ("Mon 2 Mar")."""
+    return formatted(on, "D j M")
 
 
 def clock_time(at: datetime) -> str:

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from deskbook.web.console.roster_feed import feed
 from deskbook.web.console.urls import urlpatterns as console
 from deskbook.web.files import file
+from deskbook.web.first_sign_in import first_sign_in
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
@@ -15,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose, name="language"),
     path("desk/", include("deskbook.web.portal.urls")),
     path("files/<int:attachment>/<str:name>", file, name="file"),
+    path("roster/<str:token>.ics", feed, name="roster-feed"),
+    path("first/", first_sign_in, name="first-sign-in"),
     path("demo/", include("deskbook.web.demo.urls")),
     path("mailbox/", RedirectView.as_view(pattern_name="demo-mailbox")),
     *console,

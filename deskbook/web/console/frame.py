@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import InboundMail
 from deskbook.people import access
+from deskbook.people.access import may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets import queues
@@ -60,6 +61,8 @@ class Frame:
     keys: tuple[tuple[str, str], ...]
     freezes: tuple[Banner, ...] = ()
     has_freezes: bool = False
+    leads: bool = False
+    """The viewer may manage people and lists."""
 
 
 def screen(
@@ -81,6 +84,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         viewer=str(agent.user), viewer_id=agent.user_id,
         quarantined=held, newest=newest, keys=keys(),
         freezes=_banners(agent), has_freezes=bool(desk_in_force(agent.desk).freezes),
+        leads=may(agent, "manage people"),
     )  # fmt: skip
 
 
@@ -147,6 +151,7 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("w", _("Why this time?")), ("c", _("New ticket")), ("/", _("Search")), ("g m", _("Go to: mine")),
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
         ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
-        ("Esc", _("Leave the field")),
+        ("g s", _("Go to: roster")),
+        ("g p", _("Go to: people")), ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )  # fmt: skip

@@ -1,0 +1,110 @@
+"""The people of a desk and those it helps: agents, contacts, organisations, places; for leads and owners."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from deskbook.people.access import NoAccess, lead_only
+from deskbook.people.accounts import awaiting_first_sign_in
+from deskbook.people.books import desk_in_force
+from deskbook.people.lists.kinds import LISTS
+from deskbook.people.lists.sheets import write_csv
+from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, Place
+from deskbook.web.console.frame import screen
+from deskbook.web.console.seat import for_agents
+
+PAGE = 50
+
+
+@require_safe
+@for_agents
+def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResponse:
+    """One of the four lists, searched by the beginning of a word, a page at a time."""
+    lead_only(agent, "manage people")
+    found, words = _found(agent.desk, what, request.GET.get("q", "").strip()[:100]), request.GET.get("q", "").strip()
+    start = _page_start(request)
+    rows = list(found[start : start + PAGE + 1])
+    return screen(
+        request, agent, "people/people.html", current="people", what=what, words=words, rows=rows[:PAGE],
+        tabs=[(key, title) for key, title in titles().items()], next_start=start + PAGE if len(rows) > PAGE else None,
+        start=start, teams=_titles(agent), plans=desk_in_force(agent.desk).plans, now=timezone.now(),
+        awaiting=awaiting_first_sign_in(agent.desk).count() if what == "agents" else 0,
+    )  # fmt: skip
+
+
+@require_safe
+@for_agents
+def people_csv(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
+    """A whole list as a file that can come back in."""
+    lead_only(agent, "upload lists")
+    kind = LISTS.get(what)
+    if kind is None:
+        raise NoAccess("no such list")
+    data = write_csv([column.key for column in kind.columns], kind.rows(agent.desk))
+    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{agent.desk.key}-{kind.key}.csv"'
+    return response
+
+
+def titles() -> dict[str, str]:
+    """Returns the lists by key, as they are called on their tabs."""
+    return {
+        "agents": _("People of the desk"), "contacts": _("Contacts"), "organisations": _("Organisations"),
+        "places": _("Places"),
+    }  # fmt: skip
+
+
+def _found(helpdesk: HelpDesk, what: str, words: str) -> QuerySet[Any]:
+    finders = {"agents": _agents, "contacts": _contacts, "organisations": _organisations, "places": _places}
+    if what not in finders:
+        raise NoAccess("no such list")
+    return finders[what](helpdesk, words)
+
+
+def _agents(helpdesk: HelpDesk, words: str) -> QuerySet[Agent]:
+    rows = Agent.objects.filter(desk=helpdesk).select_related("user")
+    if words:
+        rows = rows.filter(
+            Q(user__name__icontains=words) | Q(user__email__istartswith=words) | Q(teams__contains=[words])
+        )
+    return rows.order_by("-is_active", "user__name", "pk")
+
+
+def _contacts(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
+    rows = Contact.objects.filter(desk=helpdesk).select_related("organisation").prefetch_related("identities")
+    if words:
+        reached = ContactIdentity.objects.filter(
+            desk=helpdesk, contact=OuterRef("pk"), identifier__startswith=words.lower()
+        )
+        rows = rows.filter(Q(name__icontains=words) | Exists(reached))
+    return rows.order_by("name", "pk")
+
+
+def _organisations(helpdesk: HelpDesk, words: str) -> QuerySet[Organisation]:
+    rows = Organisation.objects.filter(desk=helpdesk)
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(domains__contains=[words.lower()]))
+    people = Count("contacts", distinct=True)
+    named = Count("contacts", filter=Q(contacts__named=True), distinct=True)
+    return rows.annotate(people=people, named=named).order_by("name")
+
+
+def _places(helpdesk: HelpDesk, words: str) -> QuerySet[Place]:
+    rows = Place.objects.filter(desk=helpdesk)
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(code__istartswith=words))
+    return rows.order_by("code")
+
+
+def _titles(agent: Agent) -> Mapping[str, str]:
+    return {team.key: team.title for team in desk_in_force(agent.desk).teams.values()}
+
+
+def _page_start(request: HttpRequest) -> int:
+    text = request.GET.get("from", "")
+    return min(int(text), 1_000_000) if text.isdecimal() and len(text) < 8 else 0

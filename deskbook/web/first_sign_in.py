@@ -1,0 +1,28 @@
+"""The first sign-in, by the one-time code of a card; later ones are by mailed code."""
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from deskbook.people.accounts import use_code
+from deskbook.web.viewer import in_their_language
+
+
+@never_cache
+@in_their_language
+def first_sign_in(request: HttpRequest) -> HttpResponse:
+    """Signs in by a code, once. A wrong one is not told from one that was used."""
+    error, code = "", ""
+    if request.method == "POST":
+        code = request.POST.get("code", "")[:40]
+        user = use_code(code, at=timezone.now())
+        if user is not None:
+            login(request, user, "django.contrib.auth.backends.ModelBackend")
+            return HttpResponseRedirect(reverse("console"))
+        error = _("This code does not work. It may be used, or older than two weeks: ask your lead for a new one.")
+    context = {"desk": "Deskbook", "here": "sign in", "error": error, "code": code}
+    return render(request, "account/first_sign_in.html", context, status=422 if error else 200)
