@@ -6,7 +6,8 @@ from django.utils import translation
 
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import InboundMail
-from deskbook.jobs import texts
+from deskbook.jobs import texts, texts_of_cases
+from deskbook.people.access import may_sign
 from deskbook.people.contacts import address_of
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
@@ -59,16 +60,60 @@ def mail_promise(entry_id: int) -> None:
     _write(entry, "notice", texts.promise, entry.ticket.requester)
 
 
+def mail_paper_returned(entry_id: int) -> None:
+    """Tells the requester which paper came back to them and why."""
+    entry = _entry(entry_id)
+    _write(entry, "paper", texts_of_cases.paper_returned, entry.ticket.requester)
+
+
+def mail_redirected(entry_id: int) -> None:
+    """Tells the requester where their case went."""
+    entry = _entry(entry_id)
+    _write(entry, "redirect", texts_of_cases.redirected, entry.ticket.requester, ask_for_answer=False)
+
+
+def mail_held(entry_id: int) -> None:
+    """Tells the requester that a freeze holds their case, and until when."""
+    entry = _entry(entry_id)
+    _write(entry, "freeze", texts_of_cases.held, entry.ticket.requester)
+
+
+def mail_estimate(entry_id: int) -> None:
+    """Asks who may sign, the named contacts of the organisation or the requester, for their decision."""
+    entry = _entry(entry_id)
+    for contact in _deciding(entry.ticket):
+        _write(entry, "estimate", texts_of_cases.estimate, contact)
+
+
+def mail_delivery(entry_id: int) -> None:
+    """Asks who may confirm a delivery to try it."""
+    entry = _entry(entry_id)
+    for contact in _deciding(entry.ticket):
+        _write(entry, "delivery", texts_of_cases.delivery, contact)
+
+
+def _deciding(ticket: Ticket) -> list[Contact]:
+    named = ticket.organisation.contacts.filter(named=True).order_by("pk") if ticket.organisation else []
+    return list(dict.fromkeys([*([ticket.requester] if may_sign(ticket.requester, ticket) else []), *named]))
+
+
 def _write(
-    entry: LogEntry, purpose: str, text: texts.Text, contact: Contact, *, message: Message | None = None
+    entry: LogEntry,
+    purpose: str,
+    text: texts.Text,
+    contact: Contact,
+    *,
+    message: Message | None = None,
+    ask_for_answer: bool = True,
 ) -> None:
     address = address_of(contact)
     if address is None:
         return
     with translation.override(contact.language or "en"):
         post = Post(
-            purpose, address, text(entry, contact, message), contact.language or "en", contact.name, message=message
-        )
+            purpose, address, text(entry, contact, message), contact.language or "en", contact.name, message=message,
+            ask_for_answer=ask_for_answer,
+        )  # fmt: skip
     queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
 
 

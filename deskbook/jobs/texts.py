@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from deskbook.engine.campaign import campaign_of
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
@@ -20,22 +21,25 @@ Text = Callable[[LogEntry, Contact, Message | None], str]
 
 def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ticket = entry.ticket
-    due = next_due(_desk(ticket), state_of(ticket))
+    due = next_due(desk_of(ticket), state_of(ticket))
     lines = [
         _("We have received “%(subject)s”. Its number is %(number)s.") % {"subject": ticket.subject, "number": ticket}
     ]
-    if due and due.due_at and due.kind == "response":
+    outside = outside_dates(ticket, contact, at=entry.at)
+    if outside:
+        lines.append(outside)
+    elif due and due.due_at and due.kind == "response":
         when = instant(due.due_at, contact, ticket)
         lines.append(
             _("We aim to answer by %(when)s.") % {"when": when}
             if due.recommended
             else _("We answer by %(when)s.") % {"when": when}
         )
-    return _letter(ticket, contact, lines)
+    return letter(ticket, contact, lines)
 
 
 def answer(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    return _letter(entry.ticket, contact, [message.text if message else ""], greet=False)
+    return letter(entry.ticket, contact, [message.text if message else ""], greet=False)
 
 
 def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:
@@ -45,7 +49,7 @@ def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     if asked:
         lines.append(_quoted(asked.text))
     lines.append(_("Any answer keeps the case open. Without one it will be closed."))
-    return _letter(ticket, contact, lines)
+    return letter(ticket, contact, lines)
 
 
 def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:
@@ -54,37 +58,52 @@ def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         first = _("We have not heard from you, so “%(subject)s” (%(number)s) is closed now.")
     else:
         first = _("“%(subject)s” (%(number)s) is closed now.")
-    return _letter(
+    return letter(
         ticket, contact, [first % _named(ticket), _("If it is not settled, answer this mail: it opens again.")]
     )
 
 
 def severity(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ticket = entry.ticket
-    desk = _desk(ticket)
+    desk = desk_of(ticket)
     names = {"now": desk.severities[entry.data["severity"]].title, "word": desk.severity_word, **_named(ticket)}
     lines = [_("We have looked at %(number)s and set its %(word)s to %(now)s.") % names]
     reason = Message.objects.filter(pk=entry.data.get("reason") or 0).first()
-    return _letter(ticket, contact, [*lines, *([reason.text] if reason else [])])
+    return letter(ticket, contact, [*lines, *([reason.text] if reason else [])])
 
 
 def promise(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ticket = entry.ticket
     promised = Message.objects.filter(pk=entry.data.get("message") or 0).first()
     when = instant(datetime.fromisoformat(entry.data["due_at"]), contact, ticket)
-    return _letter(
+    return letter(
         ticket, contact, [_("We promise, by %(when)s:") % {"when": when}, *([promised.text] if promised else [])]
     )
 
 
+def outside_dates(ticket: Ticket, contact: Contact, *, at: datetime) -> str:
+    """Returns what an acknowledgement says of a campaign that has not begun or is over; else nothing."""
+    campaign = campaign_of(desk_of(ticket))
+    state = campaign.state(at=at) if campaign else "on"
+    if campaign and campaign.from_at and state == "before":
+        return _("This desk begins its work on {when}. It is read then.").format(
+            when=instant(campaign.from_at, contact, ticket)
+        )
+    if campaign and campaign.until_at and state == "over":
+        return _("This desk ended its work on {when}. What you wrote is kept, and nobody answers.").format(
+            when=instant(campaign.until_at, contact, ticket)
+        )
+    return ""
+
+
 def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:
     """Returns an instant in the reader's zone, with the zone's name."""
-    zone = ZoneInfo(contact.zone or _desk(ticket).zone)
+    zone = ZoneInfo(contact.zone or desk_of(ticket).zone)
     there = at.astimezone(zone)
     return f"{date_format(there, 'D j M Y H:i')} ({there.tzname()}, {zone.key})"
 
 
-def _letter(ticket: Ticket, contact: Contact, lines: list[str], *, greet: bool = True) -> str:
+def letter(ticket: Ticket, contact: Contact, lines: list[str], *, greet: bool = True) -> str:
     hello = [_("Hello %(name)s,") % {"name": contact.name}] if greet and contact.name else []
     where = _("Follow it at %(link)s") % {"link": case_link(ticket)}
     return "\n\n".join([*hello, *(line for line in lines if line), "--\n" + f"{ticket.desk.title}\n{where}"])
@@ -102,5 +121,5 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in text.splitlines())
 
 
-def _desk(ticket: Ticket) -> Desk:
+def desk_of(ticket: Ticket) -> Desk:
     return desk_at(ticket.desk_id, ticket.book_version)

@@ -13,6 +13,7 @@ from deskbook.tickets.contact_changes import asked_for
 from deskbook.tickets.relations import incidents_of
 from deskbook.tickets.work import Order, orders_of
 from deskbook.web.console.facts import Fact, Form, Options, Subject
+from deskbook.web.console.rows import channel_title
 from deskbook.web.sentences import team_title
 from deskbook.web.times import worked
 
@@ -66,7 +67,7 @@ def _passing(of: Subject) -> Iterator[Fact]:
         form = PassingForm(
             **of.values("passing"),  # type: ignore[arg-type]  # mypy cannot see which key holds which
             ways=tuple(_choice(of.desk, way) for way in ways),
-            channels=tuple((name, name) for name in channels),
+            channels=tuple((name, channel_title(name)) for name in channels),
         )
         yield of.fact("passing", _("Pass on"), _here(of), form, "h")
     if of.desk.outside:
@@ -75,7 +76,7 @@ def _passing(of: Subject) -> Iterator[Fact]:
         form = PassingForm(
             **of.values("redirect"),  # type: ignore[arg-type]
             ways=tuple(Choice(c.key, c.title, _reached(c.means, c.by)) for c in contacts),
-            channels=tuple((name, name) for name in names),
+            channels=tuple((name, channel_title(name)) for name in names),
         )
         yield of.fact("redirect", _("Redirect"), _("to somebody outside"), form, "d")
 
@@ -96,7 +97,7 @@ def _reached(means: str, by: tuple[str, ...]) -> str:
 
 
 def _either(names: tuple[str, ...]) -> str:
-    return _(" or ").join(names)
+    return _(" or ").join(map(channel_title, names))
 
 
 def _work(of: Subject) -> Iterator[Fact]:

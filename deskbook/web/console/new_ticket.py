@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,12 +24,14 @@ from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
+from deskbook.tickets.promises import make_promise
 from deskbook.web.console.frame import quarantined, screen
 from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import contacts_like
-from deskbook.web.console.typed import NotUnderstood, Typed, client_key, typed
+from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, typed
 from deskbook.web.sentences import severity_title
+from deskbook.web.times import zone_name
 
 _ADDRESS = re.compile(r"[^\s<>,;@]+@[^\s<>,;@]+\.[^\s<>,;@]+")
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
@@ -67,7 +69,7 @@ def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) ->
     desk = desk_in_force(agent.desk)
     return screen(
         request, agent, "new.html", current="new", status=status, form=form, choices=tuple(_choices(desk)),
-        fields=_fields(desk), draft=_draft_place(agent), mail=form.values["mail"],
+        zone=zone_name(timezone.localtime()), fields=_fields(desk), draft=_draft_place(agent), mail=form.values["mail"],
     )  # fmt: skip
 
 
@@ -109,7 +111,15 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         given.get("subject", ""), Written(_text(desk, given)), given.get("channel", "phone"),
         severity=given.get("severity") or None, facets=facets,
     )  # fmt: skip
+    timeline = instant_typed(given["timeline"], "timeline") if given.get("timeline") else None
+    if timeline and timeline <= at:
+        raise NotUnderstood(timeline=_("This time is over: give a later one."))
     ticket = open_ticket(requester, case, at=at, by=agent, key=client_key(request)).ticket
+    if timeline:
+        # Given at triage, it is a promise like any other: it has a clock, and the requester reads it.
+        with translation.override(requester.language or "en"):
+            words = _("Tentative timeline")
+        make_promise(ticket, words, timeline, at=at, by=agent, key=client_key(request, "timeline"))
     mail = quarantined(agent).filter(pk=_digits(given.get("mail", ""))).first()
     if mail:
         mail.state, mail.ticket, mail.reason = InboundMail.State.DONE, ticket, f"Filed by {actor_of_agent(agent)}."

@@ -1,5 +1,6 @@
 """Following a case: where it stands, what happens next, what was said; answering, closing."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +26,7 @@ from deskbook.web.portal.conversation import awaited_in_words, said_on, severity
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_answer
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.next_step import may_come_back, next_steps
+from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 
@@ -34,7 +36,7 @@ LONGEST = 50_000
 @for_requesters
 def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Shows one case."""
-    ticket, user = _ticket(contact, number), _user(contact)
+    ticket, user = ticket_of(contact, number), _user(contact)
     place = place_of_answer(str(ticket))
     uploads = Uploads(tuple(kept_files(user, place)))
     return _show(request, contact, ticket, typed=drafted(user, place).get("text", ""), uploads=uploads)
@@ -44,7 +46,7 @@ def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
 @for_requesters
 def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Takes what the requester writes on a case; a solved or closed one comes back by it."""
-    ticket, user = _ticket(contact, number), _user(contact)
+    ticket, user = ticket_of(contact, number), _user(contact)
     if not may_write_on(contact, ticket):
         raise NoAccess("may read, not write")
     place, typed = place_of_answer(str(ticket)), request.POST.get("text", "")
@@ -66,7 +68,7 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
 @for_requesters
 def close(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Asks whether to close, then closes. Only who opened the case or a named contact may."""
-    ticket = _ticket(contact, number)
+    ticket = ticket_of(contact, number)
     if not may_close(contact, ticket):
         context = frame(contact, colleagues=named_colleagues(contact), number=str(ticket))
         return render(request, "portal/not_named.html", context, status=HTTPStatus.FORBIDDEN)
@@ -82,7 +84,7 @@ def close(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     return render(request, "portal/close.html", context, status=HTTPStatus.CONFLICT if refusal else HTTPStatus.OK)
 
 
-def _ticket(contact: Contact, number: str) -> Ticket:
+def ticket_of(contact: Contact, number: str) -> Ticket:
     tickets = Ticket.objects.select_related("desk", "requester", "organisation").defer("search")
     owner, ticket = ticket_for_contact(_user(contact), number, tickets)
     if owner.pk != contact.pk:
@@ -96,8 +98,27 @@ def _user(contact: Contact) -> User:
     return contact.user
 
 
+def show_case(
+    request: HttpRequest, contact: Contact, ticket: Ticket, *, work: Mapping[str, Any], status: int
+) -> HttpResponse:
+    """Shows a case with a form of its papers or its work that was not taken; the answer being typed stays."""
+    ticket.refresh_from_db()
+    user, place = _user(contact), place_of_answer(str(ticket))
+    uploads = Uploads(tuple(kept_files(user, place)))
+    typed = drafted(user, place).get("text", "")
+    return _show(request, contact, ticket, typed=typed, uploads=uploads, work=work, status=status)
+
+
 def _show(
-    request: HttpRequest, contact: Contact, ticket: Ticket, *, typed: str, uploads: Uploads, error: str = ""
+    request: HttpRequest,
+    contact: Contact,
+    ticket: Ticket,
+    *,
+    typed: str,
+    uploads: Uploads,
+    error: str = "",
+    work: Mapping[str, Any] | None = None,
+    status: int = 0,
 ) -> HttpResponse:
     at, desk, state = timezone.now(), desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     earlier_than = request.GET.get("before", "")
@@ -110,9 +131,9 @@ def _show(
         severity=_severity(desk, ticket), may_write=open_for_words and may_write_on(contact, ticket),
         may_close=ticket.is_open and may_close(contact, ticket), typed=typed, kept=uploads.kept, error=error,
         files_error=uploads.error, limits=limits(), key=client_key(request), place=place_of_answer(str(ticket)),
-        latest=not earlier_than,
+        latest=not earlier_than, **(work or work_context(contact, ticket)),
     )  # fmt: skip
-    return render(request, "portal/case.html", context, status=422 if error or uploads.error else 200)
+    return render(request, "portal/case.html", context, status=status or (422 if error or uploads.error else 200))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 from deskbook.people.access import agents_of, contacts_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
+from deskbook.web.portal.campaign import outside_dates
 from deskbook.web.portal.next_step import with_zone
 from deskbook.web.portal.opening_hours import hours_now
 from deskbook.web.viewer import in_their_language, in_zone, user_of
@@ -37,7 +38,8 @@ def _door(helpdesk: HelpDesk, at: datetime) -> dict[str, object]:
     hours = hours_now(desk, at=at)
     with in_zone(desk.zone):
         changes = with_zone(hours.changes_at) if hours.changes_at else ""
+        outside = outside_dates(desk, at=at)
     return {
         "key": helpdesk.key, "title": desk.title, "open": hours.is_open, "changes": changes,
-        "mail": desk.mail, "portal": "portal" in desk.channels,
+        "mail": desk.mail, "portal": "portal" in desk.channels, "outside": outside,
     }  # fmt: skip

@@ -16,6 +16,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, Refused, recorded_before
+from deskbook.web.portal.campaign import outside_dates
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_new_case
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
@@ -77,6 +78,6 @@ def _form(
     context = frame(
         contact, questions=questions, values=stated.values, errors=stated.errors, kept=uploads.kept,
         files_error=uploads.error, limits=limits(), refusal=refusal, key=client_key(request), wrong=wrong,
-        place=place_of_new_case(contact),
+        place=place_of_new_case(contact), outside=outside_dates(desk_in_force(contact.desk), at=timezone.now()),
     )  # fmt: skip
     return render(request, "portal/new_case.html", context, status=422 if wrong else 200)

@@ -33,6 +33,8 @@ def _steps(desk: Desk, ticket: Ticket, at: datetime) -> Iterator[NextStep]:
     clocks = readings(desk, ticket)
     if ticket.merged_into:
         yield NextStep(_("This case was put together with {case}: go on there.").format(case=ticket.merged_into))
+    elif ticket.redirected_to:
+        yield _redirected(desk, ticket)
     elif stage.closed:
         yield _closed(desk, ticket, at)
     elif stage.solved:
@@ -58,10 +60,18 @@ def _closed(desk: Desk, ticket: Ticket, at: datetime) -> NextStep:
     return NextStep(_("This case is closed for good. If you need more help, open a new case."))
 
 
+def _redirected(desk: Desk, ticket: Ticket) -> NextStep:
+    outside = desk.outside.get(ticket.redirected_to or "")
+    words = _("This is not for our desk to settle. We passed it to {to}, who goes on with it.")
+    return NextStep(words.format(to=outside.title if outside else ticket.redirected_to))
+
+
 def _desks_turn(
     desk: Desk, ticket: Ticket, stage: Stage, clocks: tuple[Reading, ...], at: datetime
 ) -> Iterator[NextStep]:
-    if stage.next == "third party":
+    if ticket.held_by and ticket.pick_up_at:
+        yield NextStep(by_instant(_("Changes of this kind rest for now. We pick yours up {when}."), ticket.pick_up_at))
+    elif stage.next == "third party":
         yield NextStep(_("We wait for somebody outside our desk and go on when they have answered."))
     elif stage.next == "nobody":
         yield NextStep(_("This case rests. Write when you want us to go on."))
@@ -80,11 +90,12 @@ def _response(clocks: tuple[Reading, ...], at: datetime) -> NextStep:
         return NextStep(_("We have your case. The time for our answer is paused for now."))
     if clock.due_at and clock.due_at <= at and not clock.recommended:
         return NextStep(
-            _by(_("We should have answered by {when} and are late. Your case is not forgotten."), clock.due_at), "red"
+            by_instant(_("We should have answered by {when} and are late. Your case is not forgotten."), clock.due_at),
+            "red",
         )
     if clock.recommended:
-        return NextStep(_by(_("We aim to answer by {when}."), clock.due_at))
-    return NextStep(_by(_("We answer by {when}."), clock.due_at))
+        return NextStep(by_instant(_("We aim to answer by {when}."), clock.due_at))
+    return NextStep(by_instant(_("We answer by {when}."), clock.due_at))
 
 
 def _update(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
@@ -95,10 +106,11 @@ def _update(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
         yield NextStep(_("We are working on it. When we write next is still to be agreed with you."))
     elif clock.due_at <= at and not clock.recommended:
         yield NextStep(
-            _by(_("We should have written by {when} and are late. Your case is not forgotten."), clock.due_at), "red"
+            by_instant(_("We should have written by {when} and are late. Your case is not forgotten."), clock.due_at),
+            "red",
         )
     else:
-        yield NextStep(_by(_("We are working on it and write again by {when}."), clock.due_at))
+        yield NextStep(by_instant(_("We are working on it and write again by {when}."), clock.due_at))
 
 
 def _solution(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
@@ -110,16 +122,16 @@ def _solution(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
     elif clock.due_at is None:
         return
     elif clock.due_at <= at and not clock.recommended:
-        yield NextStep(_by(_("It should have been solved by {when}: we are late."), clock.due_at), "red")
+        yield NextStep(by_instant(_("It should have been solved by {when}: we are late."), clock.due_at), "red")
     else:
         words = _("We aim to solve it by {when}.") if clock.recommended else _("We solve it by {when}.")
-        yield NextStep(_by(words, clock.due_at))
+        yield NextStep(by_instant(words, clock.due_at))
 
 
 def _closing(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
     clock = _last(clocks, "quiet")
     if clock and clock.due_at and clock.due_at > at:
-        yield NextStep(_by(_("If you do not write, the case closes by itself: {when}."), clock.due_at))
+        yield NextStep(by_instant(_("If you do not write, the case closes by itself: {when}."), clock.due_at))
 
 
 def _promises(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
@@ -127,16 +139,16 @@ def _promises(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
         if clock.kind != "promise" or not clock.running or clock.due_at is None:
             continue
         if clock.due_at <= at - timedelta(minutes=1):
-            yield NextStep(_by(_("What we promised you for {when} is late."), clock.due_at), "red")
+            yield NextStep(by_instant(_("What we promised you for {when} is late."), clock.due_at), "red")
         else:
-            yield NextStep(_by(_("Promised to you for {when}."), clock.due_at))
+            yield NextStep(by_instant(_("Promised to you for {when}."), clock.due_at))
 
 
 def _last(clocks: tuple[Reading, ...], kind: str) -> Reading | None:
     return next((clock for clock in reversed(clocks) if clock.kind == kind), None)
 
 
-def _by(words: str, at: datetime | None) -> SafeString:
+def by_instant(words: str, at: datetime | None) -> SafeString:
     """Puts an instant, with the name of its zone, into a sentence that has a place for it."""
     return format_html(words, when=with_zone(at)) if at else format_html("{}", words)
 

@@ -5,8 +5,10 @@ from django.views.generic import RedirectView
 
 from deskbook.web.portal.case import answer, case, close
 from deskbook.web.portal.cases import cases
+from deskbook.web.portal.contacts import contacts
 from deskbook.web.portal.drafts import keep
 from deskbook.web.portal.new_case import new_case
+from deskbook.web.portal.work import confirm, decline, paper, sign
 
 urlpatterns = [
     path("<slug:key>/", RedirectView.as_view(pattern_name="portal-cases"), name="portal-desk"),
@@ -16,4 +18,9 @@ urlpatterns = [
     path("<slug:key>/cases/<str:number>/", case, name="portal-case"),
     path("<slug:key>/cases/<str:number>/answer/", answer, name="portal-answer"),
     path("<slug:key>/cases/<str:number>/close/", close, name="portal-close"),
+    path("<slug:key>/cases/<str:number>/estimates/<str:estimate>/signature/", sign, name="portal-sign"),
+    path("<slug:key>/cases/<str:number>/estimates/<str:estimate>/refusal/", decline, name="portal-decline"),
+    path("<slug:key>/cases/<str:number>/delivery/", confirm, name="portal-confirm"),
+    path("<slug:key>/cases/<str:number>/papers/<path:paper>/", paper, name="portal-paper"),
+    path("<slug:key>/contacts/", contacts, name="portal-contacts"),
 ]

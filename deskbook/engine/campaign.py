@@ -1,0 +1,29 @@
+"""A desk that is there between two dates only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from deskbook.engine.desk import Desk
+from deskbook.engine.openings import Openings
+from deskbook.engine.wall_time import instant_of
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Half open in time; None where the book names no such edge."""
+
+    from_at: datetime | None
+    until_at: datetime | None
+
+    def state(self, *, at: datetime) -> Literal["before", "on", "over"]:
+        if self.from_at and at < self.from_at:
+            return "before"
+        return "over" if self.until_at and at >= self.until_at else "on"
+
+
+def campaign_of(desk: Desk) -> Campaign | None:
+    """Returns between which instants the desk's own calendar is valid; None for a desk that is always there."""
+    openings = Openings(desk.calendars[desk.hours])
+    edges = [None if edge is None else instant_of(edge) for edge in (openings.valid_from, openings.valid_until)]
+    return Campaign(*edges) if any(edges) else None

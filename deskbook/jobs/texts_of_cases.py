@@ -1,0 +1,84 @@
+"""The words of the letters about papers, redirects, freezes, estimates and deliveries, in the reader's language."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from deskbook.jobs.texts import desk_of, instant, letter
+from deskbook.people.models import Contact
+from deskbook.tickets.models import LogEntry, Message
+
+
+def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    title = next(
+        (p.title for rule in desk_of(entry.ticket).procedures for p in rule.papers if p.key == entry.data["paper"]),
+        entry.data["paper"],
+    )
+    lines = [
+        _("We looked at “{paper}” and cannot use it yet:").format(paper=title),
+        _text(entry, "reason"),
+        _("Please send it again as an answer to this mail."),
+    ]
+    return letter(entry.ticket, contact, lines)
+
+
+def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    outside = desk_of(entry.ticket).outside.get(entry.data["to"])
+    reference, _blank, words = _text(entry, "reference").partition("\n\n")
+    lines = [
+        _("“{subject}” is not for our desk to settle. We passed it to {to}, by {channel}.").format(
+            subject=entry.ticket.subject, to=outside.title if outside else entry.data["to"],
+            channel=channel_in_words(entry.data["channel"]),
+        ),
+        _("Reference: {reference}").format(reference=reference) if reference else "",
+        words,
+        _("They go on with it. Our number {number} ends here.").format(number=entry.ticket),
+    ]  # fmt: skip
+    return letter(entry.ticket, contact, lines)
+
+
+def held(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    when = instant(datetime.fromisoformat(entry.data["pick_up_at"]), contact, entry.ticket)
+    lines = [
+        _("Changes of this kind rest for now. We kept “{subject}”.").format(subject=entry.ticket.subject),
+        _("It is picked up by itself on {when}.").format(when=when),
+    ]
+    return letter(entry.ticket, contact, lines)
+
+
+def estimate(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    lines = [
+        _("Our estimate for “{subject}”:").format(subject=entry.ticket.subject),
+        _text(entry, "message"),
+        _("Time: {time}. Cost: {cost}.").format(time=_worked(entry.data["minutes"]), cost=entry.data["cost"]),
+        _("Please sign or decline it on the page of the case. The work begins when it is signed."),
+    ]
+    return letter(entry.ticket, contact, lines)
+
+
+def delivery(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    lines = [
+        _("Version {version} was delivered for “{subject}”.").format(
+            version=entry.data["version"], subject=entry.ticket.subject
+        ),
+        _text(entry, "message"),
+        _("Please try it and confirm it on the page of the case, or answer this mail if something is not right."),
+    ]
+    return letter(entry.ticket, contact, lines)
+
+
+def channel_in_words(channel: str) -> str:
+    """Returns a channel's name in the reader's language; what the book calls it where it is the book's own."""
+    names = {"phone": _("phone"), "email": _("e-mail"), "whatsapp": "WhatsApp", "sms": "SMS"}
+    return names.get(channel, channel)
+
+
+def _worked(minutes: int) -> str:
+    hours, rest = divmod(int(timedelta(minutes=minutes).total_seconds()) // 60, 60)
+    return f"{hours}:{rest:02} h"
+
+
+def _text(entry: LogEntry, field: str) -> str:
+    """Returns the text of the message an entry names: the log holds only its id."""
+    found = Message.objects.filter(pk=entry.data.get(field) or 0, ticket=entry.ticket)
+    return found.values_list("text", flat=True).first() or ""

@@ -1,0 +1,35 @@
+"""What the page of a case shows of its papers, estimates, work and deliveries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deskbook.people.access import may_sign, may_write_on
+from deskbook.people.books import desk_at
+from deskbook.people.models import Contact
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.papers import papers_sent
+from deskbook.tickets.shapes import Checked
+from deskbook.tickets.state import state_of
+from deskbook.tickets.work import orders_of
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a form of this module was not taken, to be shown beside it."""
+
+    about: str
+    sentence: str = ""
+    checked: Checked | None = None
+    reason: str = ""
+
+
+def work_context(contact: Contact, ticket: Ticket, problem: Problem | None = None) -> Mapping[str, Any]:
+    """Returns what the page of a case shows of papers, estimates and deliveries."""
+    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    ended = desk.stages[state.stage].closed or state.merged_into
+    return {
+        "papers": papers_sent(ticket), "may_send": not ended and may_write_on(contact, ticket),
+        "orders": orders_of(ticket), "delivered": state.delivered,
+        "may_sign": not ended and may_sign(contact, ticket), "problem": problem or Problem(""),
+    }  # fmt: skip

@@ -1,0 +1,105 @@
+"""What the customer decides about: estimates, deliveries; and the papers they send."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from deskbook.channels.email.attachments import safe_name
+from deskbook.engine.desk import Paper
+from deskbook.people.access import NoAccess, may_sign, may_write_on
+from deskbook.people.books import desk_at
+from deskbook.people.models import Contact
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import File
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.papers import check_file, paper_called
+from deskbook.tickets.procedure import send_paper
+from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estimate
+from deskbook.web.portal.case import show_case, ticket_of
+from deskbook.web.portal.frame import client_key, command_key
+from deskbook.web.portal.orders import Problem, work_context
+from deskbook.web.portal.uploads import LARGEST_FILE
+from deskbook.web.viewer import for_requesters
+
+Decide = Callable[[HttpRequest, Contact, Ticket, str], None]
+
+
+def _deciding(done: Callable[[], str]) -> Callable[[Decide], Callable[..., HttpResponse]]:
+    """Makes a view of what a customer decides: done it says so; refused, the case comes back with the reason."""
+
+    def made(decide: Decide) -> Callable[..., HttpResponse]:
+        @require_POST
+        @for_requesters
+        def view(request: HttpRequest, contact: Contact, /, number: str, **parts: str) -> HttpResponse:
+            ticket = ticket_of(contact, number)
+            if not may_sign(contact, ticket):
+                raise NoAccess("may read, not decide")
+            try:
+                decide(request, contact, ticket, parts.get("estimate", ""))
+            except Refused as refused:
+                about = parts.get("estimate", "delivery")
+                problem = Problem(about, refused.sentence, reason=request.POST.get("reason", ""))
+                return show_case(request, contact, ticket, work=work_context(contact, ticket, problem), status=409)
+            messages.success(request, done())
+            return redirect("portal-case", contact.desk.key, str(ticket))
+
+        return view
+
+    return made
+
+
+@_deciding(lambda: _("Signed. The work begins."))
+def sign(request: HttpRequest, contact: Contact, ticket: Ticket, estimate: str) -> None:
+    sign_estimate(ticket, estimate, at=timezone.now(), by=contact, key=command_key(contact, client_key(request)))
+
+
+@_deciding(lambda: _("Declined. The desk reads why."))
+def decline(request: HttpRequest, contact: Contact, ticket: Ticket, estimate: str) -> None:
+    key, reason = command_key(contact, client_key(request)), request.POST.get("reason", "")[:2000]
+    decline_estimate(ticket, estimate, reason=reason, at=timezone.now(), by=contact, key=key)
+
+
+@_deciding(lambda: _("Confirmed. Thank you."))
+def confirm(request: HttpRequest, contact: Contact, ticket: Ticket, _estimate: str) -> None:
+    confirm_delivery(ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request)))
+
+
+@require_POST
+@for_requesters
+def paper(request: HttpRequest, contact: Contact, number: str, paper: str) -> HttpResponse:
+    """Takes a paper the request needs; a list with a declared shape only when every row is right."""
+    ticket = ticket_of(contact, number)
+    if not may_write_on(contact, ticket):
+        raise NoAccess("may read, not write")
+    wanted = paper_called(desk_at(ticket.desk_id, ticket.book_version), ticket, paper)
+    if wanted is None:
+        raise NoAccess("no such paper")
+    problem = _take(request, contact, ticket, wanted)
+    if problem:
+        return show_case(request, contact, ticket, work=work_context(contact, ticket, problem), status=422)
+    messages.success(request, _("Sent. We have it."))
+    return redirect("portal-case", contact.desk.key, str(ticket))
+
+
+def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper) -> Problem | None:
+    upload = request.FILES.get("file")
+    if upload is None or not upload.size:
+        return Problem(wanted.key, _("Choose a file."))
+    if upload.size > LARGEST_FILE:
+        return Problem(wanted.key, _("This file is too large: ten megabytes at most."))
+    kind, data = upload.content_type or "application/octet-stream", upload.read()
+    checked = check_file(wanted, data)
+    if checked and not checked.good:
+        return Problem(wanted.key, checked=checked)
+    file = File(safe_name(upload.name or "", kind, 1), kind, data)
+    key = command_key(contact, client_key(request))
+    try:
+        send_paper(ticket, wanted.key, file, channel="portal", at=timezone.now(), by=contact, key=key)
+    except Refused as refused:
+        return Problem(wanted.key, refused.sentence)
+    return None
