@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from deskbook.book.findings import Path, Remarks, nearest
 from deskbook.book.names import Names
@@ -61,9 +62,10 @@ class Calendars:
         if hours.from_ and hours.until and _day(hours.until) < _day(hours.from_):
             self.remarks.error((*path, "until"), "the calendar ends before it begins", "dates")
             hours = hours.model_copy(update={"until": None})
-        from_, until = _within(hours, self.campaign)
+        zone = self.zone if hours.zone in (None, CUSTOMERS_ZONE) else str(hours.zone)
+        from_, until = _within(hours, self.campaign, zone, self.zone)
         self.made[key] = Calendar(
-            zone=self.zone if hours.zone in (None, CUSTOMERS_ZONE) else str(hours.zone),
+            zone=zone,
             weekly=self._weekly(hours, path),
             closures=tuple(self._closures(hours, path)),
             extra=tuple(self._extra(hours, path)),
@@ -233,11 +235,29 @@ def _day(edge: date | datetime) -> datetime:
     return edge if isinstance(edge, datetime) else datetime.combine(edge, time())
 
 
-def _within(hours: Hours, campaign: Within | None) -> tuple[date | datetime | None, date | datetime | None]:
-    """The dates of the calendar and of the campaign: both hold, so the later beginning and the earlier end."""
-    begins = [edge for edge in (hours.from_, campaign and campaign.from_) if edge]
-    ends = [edge for edge in (hours.until, campaign and campaign.until) if edge]
-    return max(begins, key=_day, default=None), min(ends, key=_day, default=None)
+def _within(
+    hours: Hours, campaign: Within | None, zone: str, own_zone: str
+) -> tuple[date | datetime | None, date | datetime | None]:
+    """The dates of the calendar and of the campaign: both hold, so the later beginning and the earlier end.
+
+    A campaign begins and ends at midnight in the book's zone, whatever the zone of the calendar.
+    """
+    first, last = (campaign.from_, campaign.until) if campaign else (None, None)
+    if zone != own_zone:
+        first = first and _wall_elsewhere(_day(first), own_zone, zone)
+        last = last and _wall_elsewhere(_day_after(last), own_zone, zone)
+    begins = [edge for edge in (hours.from_, first) if edge]
+    ends = [edge for edge in (hours.until, last) if edge]
+    return max(begins, key=_day, default=None), min(ends, key=_day_after, default=None)
+
+
+def _day_after(edge: date | datetime) -> datetime:
+    """The instant a last day ends: the midnight after it."""
+    return edge if isinstance(edge, datetime) else _day(edge) + timedelta(days=1)
+
+
+def _wall_elsewhere(wall: datetime, zone: str, other: str) -> datetime:
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo(other)).replace(tzinfo=None)
 
 
 __all__ = ["Calendars", "Within", "read_closings", "read_days"]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from deskbook.book.calendars import Calendars, Within
@@ -48,12 +48,7 @@ class Compiled:
 
 def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Compiled:
     """Returns the desk of a book. `document` gives the lines that targets and rules come from."""
-    word = "priority" if book.priorities else "severity"
-    levels = book.severities or book.priorities or {}
-    if book.severities and book.priorities:
-        remarks.error(
-            ("priorities",), "the book has severities already: write one of the two", "two-scales", at_key=True
-        )
+    word, levels = _scale(book, remarks)
     dates = Dates(book, remarks)
     campaign = dates.campaign()
     calendars, own = _calendars(book, campaign, remarks)
@@ -67,19 +62,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     organisation = Organisation.of(book, hours, remarks)
     organisation.look_at_sites()
     teams = organisation.teams
-    conditions = Conditioned(
-        facets={
-            **{facet.key: Names.of(facet.key, "facets", facet.values) for facet in facets.values()},
-            **spelled,
-            "severity": Names.of(word, word, levels),
-            "plan": Names.of("plan", "plans", book.plans),
-            "team": teams,
-            "channel": channels,
-        },
-        severity_words=("severity", "priority"),
-        known_keys=(*(spaced(name) for name in Target.model_fields), "to"),
-        remarks=remarks,
-    )  # fmt: skip
+    conditions = _conditions(book, facets, spelled, word, remarks)
     targets = TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets"))
     desk = Desk(
         key=key,
@@ -105,6 +88,12 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
             Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint)
             for name, q in book.fields.items()
         ),
+        channels=tuple(fold(channel) for channel in book.channels),
+        reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
+        mail=tuple(book.mail),
+    )
+    desk = replace(
+        desk,
         levels=organisation.read_levels(),
         hops=organisation.read_hops(_lines(document, "hops")),
         outside=organisation.read_outside(),
@@ -112,11 +101,37 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         freezes=read_freezes(book, campaign, conditions, teams, dates),
         staffing=organisation.read_staffing(own, _lines(document, "rosters")),
         alert_always=conditions.facets["severity"].find_all(book.alerts.always_for, ("alerts", "always for"), remarks),
-        channels=tuple(fold(channel) for channel in book.channels),
-        reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
-        mail=tuple(book.mail),
     )
     return Compiled(desk, book, remarks, calendars.unconfirmed, tuple(number for number, _ in targets))
+
+
+def _scale(book: Book, remarks: Remarks) -> tuple[str, Mapping[str, SeverityEntry]]:
+    """Returns what the book calls its levels of gravity, and the levels."""
+    if book.severities and book.priorities:
+        remarks.error(
+            ("priorities",), "the book has severities already: write one of the two", "two-scales", at_key=True
+        )
+    return "priority" if book.priorities else "severity", book.severities or book.priorities or {}
+
+
+def _conditions(
+    book: Book, facets: Mapping[str, Facet], spelled: Mapping[str, Names], word: str, remarks: Remarks
+) -> Conditioned:
+    """Returns what a line may ask about a case: the facets of the book, and those of every book."""
+    levels = book.severities or book.priorities or {}
+    return Conditioned(
+        facets={
+            **{facet.key: Names.of(facet.key, "facets", facet.values) for facet in facets.values()},
+            **spelled,
+            "severity": Names.of(word, word, levels),
+            "plan": Names.of("plan", "plans", book.plans),
+            "team": Names.of("team", "teams", book.teams),
+            "channel": Names.of("channel", "channels", book.channels),
+        },
+        severity_words=("severity", "priority"),
+        known_keys=(*(spaced(name) for name in Target.model_fields), "to"),
+        remarks=remarks,
+    )  # fmt: skip
 
 
 def _calendars(book: Book, campaign: Within | None, remarks: Remarks) -> tuple[Calendars, str]:

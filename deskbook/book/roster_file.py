@@ -141,7 +141,9 @@ def _said(desk: Desk, gap: Gap) -> str:
     zone = next(desk.calendars[n.hours].zone for n in desk.staffing if n.line == gap.line)
     from_at, until_at = (at.astimezone(ZoneInfo(zone)) for at in (gap.from_at, gap.until_at))
     where = f" at {desk.facets['site'].values[gap.place]}" if gap.place else ""
+    ends_at_midnight = until_at.time() == time() and until_at.date() - from_at.date() == timedelta(days=1)
     until = f"{until_at:%H:%M}" if until_at.date() == from_at.date() else _spoken(until_at)
+    until = "24:00" if ends_at_midnight else until
     return (
         f"{desk.teams[gap.team].title}{where} has {gap.on_shift or 'nobody'} on shift of {gap.needed} needed"
         f" from {_spoken(from_at)} to {until} {zone}"

@@ -123,3 +123,16 @@ def test_wrong_hours_say_how_to_write_them(hours, words):
     assert len(findings) == 1
     assert words in str(findings[0])
     assert findings[0].line == 4
+
+
+def test_a_campaign_begins_and_ends_at_midnight_of_the_books_zone_in_every_zone():
+    desk = load_book(
+        "deskbook: 1\nname: X\nzone: Africa/Maputo\nopen: { from: 2023-08-07, until: 2023-08-14 }\n"
+        "hours: { l2: { every day: 06:00-24:00 }, l3: { zone: Asia/Kolkata, every day: 09:30-03:30 } }\n"
+    ).desk_or_raise()
+    bangalore = desk.calendars["l3"]
+    assert not bangalore.is_open(
+        datetime(2023, 8, 6, 21, tzinfo=UTC)
+    )  # 02:30 in Kolkata, 23:00 the day before in Maputo
+    assert bangalore.is_open(datetime(2023, 8, 14, 21, 59, tzinfo=UTC))
+    assert not bangalore.is_open(datetime(2023, 8, 14, 22, tzinfo=UTC))
