@@ -1,6 +1,6 @@
 """Named dates, the campaign and freezes of a book, as dates and instants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,8 @@ def read_freezes(
     book: Book, campaign: Within | None, conditions: Conditioned, teams: Names, dates: Dates
 ) -> tuple[Freeze, ...]:
     """Returns the freezes with their instants in the book's zone; a wrong one is remarked and left out."""
-    reader = _FreezeReader(book, campaign, conditions, teams, dates)
+    asking = replace(conditions, known_keys=("to",))
+    reader = _FreezeReader(book, campaign, asking, teams, dates)
     found = [reader.read(entry, ("freeze", number)) for number, entry in enumerate(book.freeze)]
     return tuple(freeze for freeze in found if freeze)
 

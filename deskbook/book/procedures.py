@@ -1,6 +1,7 @@
 """Steps and papers of a book to the engine's procedures."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 
 from deskbook.book.boxes import meets
@@ -24,6 +25,7 @@ def read_procedures(
     remarks: Remarks,
 ) -> tuple[Procedure, ...]:
     """Returns the procedures of values, then those of several facets; of what is wrong each is remarked."""
+    asking = replace(conditions, known_keys=("steps", "papers"))
     found: list[tuple[Path, Procedure]] = []
     for name, entry, path in entries:
         for value, said in entry.values.items():
@@ -33,7 +35,7 @@ def read_procedures(
                 found.append((place, _procedure(when, said.steps, said.papers, place, document, remarks)))
     for number, line in enumerate(lines):
         place = ("procedures", number)
-        when = conditions.read(line.__pydantic_extra__ or {}, place)
+        when = asking.read(line.__pydantic_extra__ or {}, place)
         if not line.steps and not line.papers:
             remarks.error(place, "this line has neither steps nor papers: write one of them", "no-procedure")
         found.append((place, _procedure(when, line.steps, line.papers, place, document, remarks)))

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import AmountWord, Count, WordList, Words, YesNo
+from deskbook.book.words import AmountWord, Count, WordList, Words, YesNo, refuse
 
 
 class Level(Section):
@@ -87,6 +87,13 @@ class Responsibility(Section):
     short_for = "owned by"
     owned_by: WordList = key("Who answers for it.", "MISAU", default=[])
     supported_by: WordList = key("Who helps.", ["Provincial staff"], default=[])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_comes_first(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            raise refuse("write what is done first, then who owns it: `Training the staff: eGov`", "type")
+        return value
 
 
 class HandOver(Section):
