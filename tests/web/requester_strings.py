@@ -7,7 +7,10 @@ from jinja2 import Environment
 
 PACKAGE = Path(__file__).parents[2] / "deskbook"
 TEMPLATES = ("base.html", "macros.html", "_broken.html", "portal/*.html", "account/**/*", "[45]*.html")
-MODULES = ("web/portal/*.py", "web/times.py", "web/viewer.py", "web/files.py")
+MODULES = (
+    "web/portal/*.py", "web/times.py", "web/viewer.py", "web/files.py", "jobs/texts.py", "jobs/texts_of_cases.py",
+    "tickets/procedure.py", "tickets/shapes.py",
+)  # fmt: skip
 CALLS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext"}
 #: Of the agents' screens only, though in a shared file.
 NOT_FOR_REQUESTERS = {"Nobody", "Paused", "claimed, not verified"}
