@@ -104,8 +104,8 @@ def test_a_reminder_that_was_overtaken_tells_nobody(case, asha):
 def test_the_owner_is_told_what_others_do_and_not_what_they_did_themselves(case, asha, desk):
     bala = make_agent(desk, "Bala", role="lead")
     assign_ticket(case, asha, at=MONDAY, by=asha)
-    alerts.alert_owner(entry(case, "Assigned"))
+    alerts.alert_owner(entry(case, "Assigned"), at=MONDAY)
     assert not OutboundMail.objects.exists()
     assign_ticket(case, bala, at=MONDAY, by=asha)
-    alerts.alert_owner(entry(case, "Assigned"))
+    alerts.alert_owner(entry(case, "Assigned"), at=MONDAY)
     assert OutboundMail.objects.get().recipient == "bala@sparkrock.example"

@@ -94,8 +94,9 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
         return data[len(BOM_UTF8) :].decode("utf-8", "replace"), []
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return data.decode("utf-16", "replace"), []
-    if data[1:200:2].count(0) > 40 or data[:200:2].count(0) > 40:
-        return data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", "replace"), []
+    low, high = data[1:200:2].count(0), data[:200:2].count(0)
+    if max(low, high) * 8 > len(data[:200]):  # every other byte of Latin letters and delimiters is empty
+        return data.decode("utf-16-le" if low > high else "utf-16-be", "replace"), []
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as wrong:

@@ -1,0 +1,32 @@
+"""Mail to people that belongs to no ticket."""
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from deskbook.channels.email.deliver import deliver
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.notices import Notice, queue_notice
+from tests.people_factory import MONDAY, make_desk
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_notice_is_mailed_once_to_each_recipient_and_asks_machines_for_silence(settings):
+    desk = make_desk("sparkrock")
+    for name in ("asha", "bala", "asha"):
+        queue_notice(desk, Notice("gap 1", f"{name}@sparkrock.example", "Gap", "Nobody is on."), at=MONDAY)
+    mails = OutboundMail.objects.order_by("pk")
+    assert [m.recipient for m in mails] == ["asha@sparkrock.example", "bala@sparkrock.example"]
+    assert b"Auto-Submitted: auto-generated" in bytes(mails[0].raw)
+    assert ProcrastinateJob.objects.filter(task_name="deliver_mail").count() == 2
+    settings.DESKBOOK_DEMO = True
+    assert deliver(mails[0].pk, at=MONDAY).state == "kept"
+
+
+def test_many_notices_at_once_are_not_taken_for_a_loop_of_one_ticket(settings):
+    settings.DESKBOOK_DEMO = True
+    desk = make_desk("sparkrock")
+    rows = [
+        queue_notice(desk, Notice("your code", f"a{n}@sparkrock.example", "Code", "x"), at=MONDAY) for n in range(70)
+    ]
+    assert {deliver(row.pk, at=MONDAY).state for row in rows} == {"kept"}

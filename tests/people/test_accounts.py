@@ -1,0 +1,67 @@
+"""First sign-ins by a one-time code."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from deskbook.people.account_models import SignInCode, TextMessage
+from deskbook.people.accounts import awaiting_first_sign_in, in_groups, make_codes, queue_text, use_code
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asha():
+    return make_agent(make_desk("sparkrock"), "Asha")
+
+
+def test_a_code_signs_in_once_however_it_is_typed(asha):
+    code = in_groups(make_codes([asha], at=MONDAY)[asha.pk])
+    assert len(code.split("-")) == 3
+    assert use_code(code.lower().replace("-", " "), at=MONDAY) == asha.user
+    assert use_code(code, at=MONDAY) is None
+
+
+def test_a_code_is_good_for_two_weeks_and_until_the_next_one(asha):
+    old = make_codes([asha], at=MONDAY)[asha.pk]
+    new = make_codes([asha], at=MONDAY)[asha.pk]
+    assert use_code(old, at=MONDAY) is None
+    assert use_code(new, at=MONDAY + timedelta(days=15)) is None
+    assert use_code("", at=MONDAY) is None
+    assert new not in SignInCode.objects.get().code_hash
+
+
+def test_a_code_of_somebody_switched_off_or_already_signed_in_does_not_work(asha):
+    code = make_codes([asha], at=MONDAY)[asha.pk]
+    asha.until = MONDAY
+    asha.save()
+    assert use_code(code, at=MONDAY) is None
+    asha.until = None
+    asha.save()
+    asha.user.last_login = timezone.now()
+    asha.user.save()
+    assert use_code(code, at=MONDAY) is None
+
+
+def test_codes_are_only_for_who_never_signed_in_and_is_nobody_elses(asha):
+    owner = make_agent(asha.desk, "Esther", role="owner")
+    known = make_agent(asha.desk, "Kofi")
+    known.user.last_login = MONDAY
+    known.user.save()
+    other = make_desk("mukta")
+    shared = make_agent(asha.desk, "Bala")
+    shared.user.agents.create(desk=other)
+    served = make_agent(asha.desk, "Chitra")
+    contact = make_contact(other)
+    contact.user = served.user
+    contact.save()
+    assert list(awaiting_first_sign_in(asha.desk)) == [asha]
+    assert owner.user.last_login is None
+
+
+def test_a_text_asked_for_twice_waits_once(asha):
+    for _ in range(2):
+        queue_text(asha.desk, "sign-in code 7", "+258841234567", "Your code", at=MONDAY)
+    assert TextMessage.objects.get().state == "queued"

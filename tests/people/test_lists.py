@@ -1,0 +1,266 @@
+"""Lists are looked through first, and come in whole or not at all."""
+
+from datetime import timedelta
+
+import pytest
+
+from deskbook.people.lists import kinds
+from deskbook.people.lists.sheets import write_csv
+from deskbook.people.lists.uploads import (
+    UploadRefused,
+    accept_upload,
+    forget_old,
+    read_upload,
+    take_upload,
+    write_upload,
+)
+from deskbook.people.models import Agent, Contact, Organisation, Place, User
+from deskbook.people.roster_models import Shift
+from deskbook.people.upload_models import Upload
+from tests.people.roster_desk import MONDAY, campaign_desk, crew, on_shift
+from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bala():
+    return make_agent(make_desk("sparkrock"), "Bala", role="lead")
+
+
+def read(by, what, text, **options):
+    """Read a list and return its upload."""
+    data = text if isinstance(text, bytes) else text.encode()
+    return read_upload(take_upload(by, what, "list.csv", data, at=MONDAY, **options).pk, at=MONDAY)
+
+
+def take_in(upload):
+    accept_upload(upload)
+    return write_upload(upload.pk, at=MONDAY + timedelta(minutes=1))
+
+
+def why(upload, line):
+    return upload.rows.get(line=line).why
+
+
+def counts(upload):
+    return upload.added, upload.changed, upload.same, upload.wrong
+
+
+def test_a_directory_adds_and_changes_people_by_mail_number_or_pen_and_keeps_what_it_says_of_them(bala):
+    chitra = make_contact(bala.desk)
+    make_organisation(bala.desk)
+    mail = chitra.identities.get().identifier
+    upload = read(
+        bala,
+        "contacts",
+        f"Name;E-mail;Mobile;PEN;Office;Organisation\nChitra;{mail};+14165550101;771;Treasury;northwind schools\n"
+        "Devi;devi@north.example;416 555 0102;772;Pala;\n",
+    )
+    assert counts(upload) == (1, 1, 0, 0)
+    assert Contact.objects.count() == 1  # nothing before it is accepted
+    assert take_in(upload).state == "done"
+    chitra.refresh_from_db()
+    assert chitra.attributes == {"office": "Treasury"}
+    assert chitra.organisation.name == "Northwind Schools"
+    assert set(chitra.identities.values_list("channel", "identifier")) == {
+        ("email", mail), ("phone", "+14165550101"), ("pen", "771"),
+    }  # fmt: skip
+    devi = Contact.objects.get(name="Devi")
+    assert devi.user == User.objects.get(email="devi@north.example")
+    assert devi.identities.get(channel="phone").identifier == "+14165550102"  # a number of the desk's own country
+    assert counts(read(bala, "contacts", "name,pen\nDevi,772\n")) == (0, 0, 1, 0)
+
+
+def test_one_wrong_line_keeps_the_whole_list_out(bala):
+    upload = read(bala, "contacts", "name,mail\nA,a@north.example\nB,nonsense\n")
+    assert counts(upload) == (1, 0, 0, 1)
+    assert why(upload, 3) == "“nonsense” is no mail address."
+    with pytest.raises(UploadRefused, match="1 lines are wrong"):
+        accept_upload(upload)
+    assert not Contact.objects.exists()
+
+
+def test_two_people_with_one_number_are_told_apart_with_a_sentence(bala):
+    first = make_contact(bala.desk, "Chitra")
+    first.identities.create(desk=bala.desk, channel="phone", identifier="+14165550101")
+    upload = read(
+        bala,
+        "contacts",
+        "name,mail,phone\nA,a@n.example,+14165550102\nB,b@n.example,+14165550102\nEsi,,+14165550101\n",
+    )
+    assert why(upload, 3) == "“+14165550102” is in line 2 already: two people cannot have one."
+    assert why(upload, 4) == "“+14165550101” belongs to Chitra already: two people cannot have one."
+
+
+def test_a_line_that_names_two_known_people_asks_which_it_is(bala):
+    make_contact(bala.desk, "Chitra")
+    make_contact(bala.desk, "Devi").identities.create(desk=bala.desk, channel="phone", identifier="+14165550101")
+    upload = read(bala, "contacts", "mail,phone\nchitra@sparkrock-customer.example,+14165550101\n")
+    assert "names two people the desk knows" in why(upload, 2)
+
+
+def test_a_repeated_line_is_taken_once_and_says_so(bala):
+    upload = read(bala, "contacts", "name,mail\nA,a@n.example\nA,a@n.example\n")
+    assert counts(upload) == (1, 0, 1, 0)
+    assert why(upload, 3) == "The same as line 2: it is taken once."
+    assert take_in(upload).state == "done"
+    assert Contact.objects.count() == 1
+
+
+def test_a_formula_is_kept_as_text_flagged_and_written_so_that_no_spreadsheet_runs_it(bala):
+    upload = read(bala, "contacts", "name,mail\n=cmd|' /C calc'!A0,a@n.example\n")
+    assert counts(upload) == (1, 0, 0, 0)
+    assert "“name” looks like a formula; it is kept as text." in why(upload, 2)
+    take_in(upload)
+    assert Contact.objects.get().name == "=cmd|' /C calc'!A0"
+    kind = kinds.LISTS["contacts"]
+    out = write_csv([column.key for column in kind.columns], kind.rows(bala.desk))
+    assert b"\n'=cmd" in out
+    assert counts(read(bala, "contacts", out)) == (0, 0, 1, 0)
+
+
+def test_unknown_columns_are_left_out_or_kept_as_asked_and_both_are_said(bala):
+    text = "name,mail,shoe size\nA,a@n.example,42\n"
+    left = read(bala, "contacts", text)
+    assert left.notes == ["Columns this list does not know are left out: “shoe size”."]
+    kept = read(bala, "contacts", text, keep_others=True)
+    take_in(kept)
+    assert Contact.objects.get().attributes == {"shoe size": "42"}
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("A,,,,,,", "Give a mail address, a number or a PEN"),
+        ("A,a@n.example,12,,,,", "“12” is no phone number"),
+        ("A,a@n.example,,Nobody Ltd,,,", "There is no organisation “Nobody Ltd”"),
+        ("A,a@n.example,,,klingon,,", "“klingon” is no language"),
+        ("A,a@n.example,,,,Mars/Phobos,", "is no time zone"),
+        ("A,a@n.example,,,,,perhaps", "neither yes nor no"),
+        ("A,a@n.example,,,,,,surplus", "more cells than there are columns"),
+        (f"{'A' * 300},a@n.example,,,,,", "longer than 200 characters"),
+    ],
+)
+def test_every_wrong_value_has_its_sentence(bala, line, sentence):
+    upload = read(bala, "contacts", f"name,mail,phone,organisation,language,zone,named\n{line}\n")
+    assert upload.wrong == 1
+    assert sentence in why(upload, 2)
+
+
+def test_a_list_without_a_needed_column_says_which_columns_there_are(bala):
+    upload = read(bala, "places", "name\nPala\n")
+    assert (upload.state, upload.rows.count()) == ("failed", 0)
+    assert "The column code is missing" in upload.problem
+    assert "within" in upload.problem
+
+
+def test_what_changed_at_the_desk_meanwhile_stops_the_list_and_shows_it_again(bala):
+    upload = read(bala, "contacts", "name,mail,phone\nA,a@n.example,+14165550101\nB,b@n.example,+14165550102\n")
+    Upload.objects.filter(pk=upload.pk).update(state="writing")
+    make_contact(bala.desk, "Esi").identities.create(desk=bala.desk, channel="phone", identifier="+14165550101")
+    make_contact(bala.desk, "Kofi").identities.create(desk=bala.desk, channel="email", identifier="a@n.example")
+    again = write_upload(upload.pk, at=MONDAY)
+    assert (again.state, again.wrong) == ("read", 1)
+    assert "nothing was taken in" in again.notes[0]
+    assert not Contact.objects.filter(name="B").exists()
+
+
+def test_a_list_is_taken_in_once_however_often_the_job_runs(bala):
+    upload = read(bala, "contacts", "name,mail\nA,a@n.example\n")
+    take_in(upload)
+    assert write_upload(upload.pk, at=MONDAY).state == "done"
+    with pytest.raises(UploadRefused, match="taken in already"):
+        accept_upload(upload)
+    assert Contact.objects.count() == 1
+
+
+def test_organisations_come_with_a_plan_of_the_book(bala):
+    upload = read(
+        bala,
+        "organisations",
+        "name,plan,zone,domains\nNorth,diamond,America/Halifax,@north.example north.org\nS,gold,,\n",
+    )
+    assert "The book has no plan “gold”" in why(upload, 3)
+    take_in(read(bala, "organisations", "name,plan,zone,domains\nNorth,Diamond,America/Halifax,@north.example\n"))
+    north = Organisation.objects.get()
+    assert (north.plan, north.domains) == ("diamond", ["north.example"])
+    changed = read(bala, "organisations", "name,plan\nnorth,basic\n")
+    assert counts(changed) == (0, 1, 0, 0)
+    take_in(changed)
+    north.refresh_from_db()
+    assert (north.plan, north.zone, north.name) == ("basic", "America/Halifax", "North")
+
+
+def test_places_lie_within_places_of_any_line_but_never_within_themselves(bala):
+    upload = read(
+        bala, "places", "code,name,kind,within\nV1,Namige,village,D1\nD1,Mogincual,district,\nV2,X,village,D9\n"
+    )
+    assert counts(upload) == (2, 0, 0, 1)
+    assert "no place with the code “D9”" in why(upload, 4)
+    circle = read(bala, "places", "code,name,within\nA,A,B\nB,B,A\n")
+    assert "would lie within itself" in why(circle, 2)
+    take_in(read(bala, "places", "code,name,within\nV1,Namige,D1\nD1,Mogincual,\n"))
+    assert Place.objects.get(code="V1").within == "D1"
+
+
+def test_seats_are_made_in_bulk_and_no_list_makes_owners(bala):
+    upload = read(
+        bala,
+        "agents",
+        "name,mail,phone,role,team,until\nAsha,asha@n.example,+14165550101,Supervisor,support,2026-08-14\n"
+        "Kofi,kofi@n.example,,owner,support,\nEsi,esi@n.example,,,cleaning,\n",
+    )
+    assert "Owners of the book" in why(upload, 3)
+    assert "The book has no team “cleaning”" in why(upload, 4)
+    take_in(read(bala, "agents", "name,mail,role,team,until\nAsha,Asha@n.example,Supervisor,support,2026-08-14\n"))
+    asha = Agent.objects.get(user__email="asha@n.example")
+    assert (asha.role, asha.teams) == ("lead", ["support"])
+    assert asha.until.isoformat() == "2026-08-15T04:00:00+00:00"  # the end of that day in Toronto
+    owner = make_agent(bala.desk, "Esther", role="owner")
+    assert read(bala, "agents", f"name,mail,role\nE,{owner.user.email},agent\n").wrong == 1
+
+
+def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
+    desk = campaign_desk()
+    asha, _kofi, bala = crew(desk)
+    on_shift(asha, 16)
+    kind = kinds.LISTS["shifts"]
+    out = write_csv([column.key for column in kind.columns], kind.rows(desk))
+    assert b"asha@campaign.example,Asha,help desk,2026-03-02,22:00,06:00," in out
+    assert counts(read(bala, "shifts", out)) == (0, 0, 1, 0)
+    upload = read(
+        bala,
+        "shifts",
+        "mail,team,date,from,until\nasha@campaign.example,help desk,2026-03-02,22:00,23:00\n"
+        "kofi@campaign.example,Help Desk,02/03/2026,6:00,14:00\n,help desk,2026-03-03,06:00,14:00\n",
+    )
+    assert counts(upload) == (2, 1, 0, 0)
+    take_in(upload)
+    assert Shift.objects.filter(agent=None).count() == 1
+    assert Shift.objects.get(agent=asha).until_at == MONDAY + timedelta(hours=17)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("dev@n.example,help desk,2026-03-02,06:00,14:00", "Nobody with the address"),
+        ("asha@campaign.example,technical,2026-03-02,06:00,14:00", "Asha does not belong to Technical"),
+        ("asha@campaign.example,cleaning,2026-03-02,06:00,14:00", "The book has no team “cleaning”"),
+        ("asha@campaign.example,help desk,soon,06:00,14:00", "“soon” is no date"),
+        ("asha@campaign.example,help desk,2026-03-02,morning,14:00", "“morning” is no date and time"),
+        ("asha@campaign.example,help desk,2026-03-02,07:00,09:00", "on shift then by line 2"),
+    ],
+)
+def test_a_wrong_line_of_a_roster_says_why(line, sentence):
+    desk = campaign_desk()
+    _asha, _kofi, bala = crew(desk)
+    first = "asha@campaign.example,help desk,2026-03-02,06:00,14:00"
+    upload = read(bala, "shifts", f"mail,team,date,from,until\n{first}\n{line}\n")
+    assert sentence in why(upload, 3)
+
+
+def test_lists_are_forgotten_after_a_week(bala):
+    upload = read(bala, "contacts", "name,mail\nA,a@n.example\n")
+    forget_old(at=MONDAY + timedelta(days=8))
+    assert not Upload.objects.filter(pk=upload.pk).exists()
