@@ -67,9 +67,10 @@ class Organisation:
             leaves = [either.find(word, (*path, "from"), self.remarks) for word in line.from_]
             arrives = [either.find(word, (*path, "to"), self.remarks) for word in line.to]
             by = tuple(fold(way) for way in line.by)
-            hops += [
-                Hop(one, other, by, line_of.get(number, 0)) for one in leaves for other in arrives if one and other
-            ]
+            pairs = [(one, other) for one in leaves for other in arrives if one and other and one != other]
+            if not pairs and not self.remarks.wrong_under(path):
+                self.remarks.error(path, "this way leads back to where it begins: name two", "no-way")
+            hops += [Hop(one, other, by, line_of.get(number, 0)) for one, other in pairs]
         return tuple(hops)
 
     def read_outside(self) -> dict[str, Outside]:

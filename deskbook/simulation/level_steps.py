@@ -151,6 +151,13 @@ def _deliver(story: Story, said: Said, by: Actor) -> Decision:
     return decide_deliver(story.desk, story.case, happened.Delivered(said.words["version"]), at=said.at, by=by)
 
 
+def _confirm(story: Story, said: Said, by: Actor) -> Decision:
+    version = said.words.get("version")
+    if version and story.case.delivered not in (None, version):
+        raise CannotBe(f"version {version} was not delivered: {story.case.delivered} was")
+    return decide_confirm_delivery(story.desk, story.case, at=said.at, by=by)
+
+
 def _on_shift(story: Story, said: Said) -> None:
     team = team_named(story.desk, said.words["team"])
     until_at = read_moment(said.words["until"], said.zone)[0]
@@ -237,13 +244,13 @@ LEVEL_STEPS: tuple[Sentence[None], ...] = (
         _by_agent(_offer),
     ),
     Sentence(
-        r"the estimate is signed",
+        r"(?:the|an) estimate(?: of [^:]+?)? is signed",
         "The latest estimate becomes a work order.",
         "the estimate is signed",
         _by_contact(lambda s, said, by: decide_sign_estimate(s.desk, s.case, _latest_estimate(s), at=said.at, by=by)),
     ),
     Sentence(
-        r"the estimate is declined",
+        r"(?:the|an) estimate(?: of [^:]+?)? is declined",
         "The customer does not want it; why comes after the colon.",
         "the estimate is declined: Too dear",
         _by_contact(
@@ -265,10 +272,10 @@ LEVEL_STEPS: tuple[Sentence[None], ...] = (
         _by_agent(_deliver),
     ),
     Sentence(
-        r"the delivery is confirmed",
+        r"(?:the delivery|version (?P<version>[^:]+)) is confirmed",
         "The customer has put it to use and it works.",
         "the delivery is confirmed",
-        _by_contact(lambda s, said, by: decide_confirm_delivery(s.desk, s.case, at=said.at, by=by)),
+        _by_contact(_confirm),
     ),
     Sentence(
         r"(?P<person>\w+) is on shift for (?P<team>[^:]+?)(?: at (?P<place>[^:]+?))? until " + _UNTIL,

@@ -1,11 +1,14 @@
 """`deskbook check BOOK --roster FILE`: a roster proved against its book."""
 
 import json
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from deskbook.book import commands
 
+BOOKS = Path(__file__).parents[2] / "books"
 BOOK = (
     "deskbook: 1\nname: X\nzone: Africa/Maputo\nopen: { from: 2023-08-07, until: 2023-08-08 }\n"
     "hours:\n  l2: { every day: 06:00-24:00 }\n  l3: { zone: Asia/Kolkata, every day: 09:30-03:30 }\n"
@@ -98,3 +101,18 @@ def test_a_desk_that_is_always_there_is_looked_at_for_four_weeks(checked):
 def test_a_roster_is_for_one_book(checked, tmp_path):
     with pytest.raises(SystemExit):
         checked(WHOLE, BOOK, str(tmp_path / "b2.yaml"))
+
+
+def test_the_roster_of_salamas_whole_campaign_is_proved_in_both_zones(tmp_path, capsys):
+    days = [date(2023, 8, 7) + timedelta(days=number) for number in range(13)]
+    shifts = [
+        f"help desk,Asha,{day} 06:00,{day} 15:00\nhelp desk,Bala,{day} 15:00,{day} 24:00\n"
+        f"eGov India,Chitra,{day} 09:30,{day} 18:30\neGov India,Dev,{day} 18:30,{day + timedelta(days=1)} 03:30\n"
+        for day in days
+    ]
+    whole, holed = tmp_path / "whole.csv", tmp_path / "holed.csv"
+    whole.write_text(HEAD + "".join(shifts))
+    holed.write_text(HEAD + "".join(shifts[:-1]))
+    assert commands.check([str(BOOKS / "salama.yaml"), "--roster", str(whole), "--today", "2023-08-01"]) == 0
+    assert commands.check([str(BOOKS / "salama.yaml"), "--roster", str(holed), "--today", "2023-08-01"]) == 1
+    assert "Sat 2023-08-19 09:30 to Sun 2023-08-20 03:30 Asia/Kolkata" in capsys.readouterr().out
