@@ -1,0 +1,332 @@
+"""Hops, redirects, steps, papers, freezes, work, seats: through the one door, on a real database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from deskbook.people.models import Contact
+from deskbook.people.roster_models import Shift
+from deskbook.people.seats import NoSeat, name_contact, seats_of
+from deskbook.tickets import contact_changes, procedure, queues, relations, work
+from deskbook.tickets.assignment import categorise_ticket, hand_over_ticket, take_ticket
+from deskbook.tickets.freezes import handed_over, held
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Refused, wake
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.papers import papers_sent
+from deskbook.tickets.redirecting import redirect_ticket
+from deskbook.tickets.stages import close_ticket, move_ticket
+from deskbook.tickets.state import state_of
+from deskbook.tickets.verify import broken_links
+from tests.campaign import running_campaign
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # noon in Maputo
+HOUR = timedelta(hours=1)
+VILLAGES = "Província,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,Zóbuè,Samoa,{}\n"
+
+
+@pytest.fixture
+def salama():
+    return running_campaign(NOON)
+
+
+@pytest.fixture
+def asha(salama):
+    return make_agent(salama, "Asha", teams=("help desk",))
+
+
+@pytest.fixture
+def chitra(salama):
+    return make_contact(salama)
+
+
+@pytest.fixture
+def logged(chitra):
+    def logged(subject="The app does not open", **facets):
+        severity = facets.pop("severity", "normal")
+        case = NewCase(subject, Written("It closes at once."), "phone", severity=severity, facets=facets)
+        return open_ticket(chitra, case, at=NOON, by=chitra).ticket
+
+    return logged
+
+
+def sentence(refused):
+    return refused.value.sentence
+
+
+def test_a_case_goes_up_by_a_way_of_the_book_and_the_log_keeps_channel_and_reason(logged, asha):
+    ticket = logged(type="incident")
+    hand_over_ticket(ticket, "egov india", channel="phone", reason="Needs the server", at=NOON, by=asha)
+    entry = ticket.log.filter(kind="TeamArrived").latest("seq")
+    assert entry.data["channel"] == "phone"
+    assert Message.objects.get(pk=entry.data["reason"]).text == "Needs the server"
+    assert Ticket.objects.get(pk=ticket.pk).team == "egov india"
+
+
+def test_a_way_or_a_channel_the_book_does_not_know_is_refused_with_its_line(logged, asha):
+    ticket = logged(type="incident")
+    with pytest.raises(Refused) as refused:
+        hand_over_ticket(ticket, "egov india", channel="whatsapp", reason="x", at=NOON, by=asha)
+    assert "goes by email or phone (line " in sentence(refused)
+    hand_over_ticket(ticket, "egov india", channel="phone", reason="x", at=NOON, by=asha)
+    with pytest.raises(Refused) as refused:
+        hand_over_ticket(ticket, "local support", channel="phone", reason="x", at=NOON, by=asha)
+    assert "knows no way" in sentence(refused)
+    assert "(line " in sentence(refused)
+
+
+def test_a_redirected_case_ends_apart_from_the_solved_ones(logged, asha):
+    ticket = logged("No drugs left")
+    for _ in range(2):
+        redirect_ticket(
+            ticket, "nmcp officials", "phone", reference="Dr. M., 14:10", words="They bring more.",
+            at=NOON, by=asha, key="once",
+        )  # fmt: skip
+    ticket.refresh_from_db()
+    assert (ticket.outcome, ticket.is_open, ticket.stage) == ("redirected", False, "redirected")
+    assert queues.queue(asha, "redirected").get() == ticket
+    assert not queues.queue(asha, "closed").exists()
+    assert queues.counts(asha)["redirected"] == 1
+    assert Message.objects.filter(kind="reason").count() == 1
+    assert list(broken_links([ticket])) == []
+
+
+def test_a_redirect_needs_a_contact_of_the_book_their_channel_and_a_reference(logged, asha):
+    ticket = logged()
+    for to, channel, reference, why in (
+        ("nobody", "phone", "x", "NMCP officials"),
+        ("nmcp officials", "email", "x", "phone or whatsapp"),
+        ("nmcp officials", "phone", " ", "reference"),
+    ):
+        with pytest.raises(Refused) as refused:
+            redirect_ticket(ticket, to, channel, reference=reference, at=NOON, by=asha)
+        assert why in sentence(refused)
+    assert not Message.objects.filter(kind="reason").exists()
+
+
+def test_how_a_ticket_ended_is_a_column_solved_closed_or_open(logged, asha):
+    solved, closed, going = logged(), logged(), logged()
+    move_ticket(solved, "resolved", at=NOON, by=asha)
+    move_ticket(solved, "closed", at=NOON, by=asha)
+    close_ticket(closed, at=NOON, by=asha)
+    outcomes = [Ticket.objects.get(pk=ticket.pk).outcome for ticket in (solved, closed, going)]
+    assert outcomes == ["solved", "closed", ""]
+
+
+def test_a_mandatory_step_left_open_keeps_a_case_from_being_solved(logged, asha):
+    ticket = logged(category="security")
+    with pytest.raises(Refused) as refused:
+        move_ticket(ticket, "resolved", at=NOON, by=asha)
+    assert "“Switch off the logins used on the device”, “Tell the district supervisor”" in sentence(refused)
+    for step in ("switch off the logins used on the device", "tell the district supervisor"):
+        procedure.tick_step(ticket, step, at=NOON, by=asha)
+    assert move_ticket(ticket, "resolved", at=NOON, by=asha).ticket.outcome == "solved"
+
+
+def test_a_step_is_not_ticked_by_somebody_off_duty(logged, asha, salama):
+    ticket, step = logged(category="security"), "tell the district supervisor"
+    bala = make_agent(salama, "Bala", teams=("help desk",))
+    Shift.objects.create(desk=salama, team="help desk", agent=bala, from_at=NOON - HOUR, until_at=NOON + HOUR)
+    with pytest.raises(Refused) as refused:
+        procedure.tick_step(ticket, step, at=NOON, by=asha)
+    assert "not on shift" in sentence(refused)
+    assert procedure.tick_step(ticket, step, at=NOON, by=bala).entries[0].kind == "StepDone"
+    procedure.untick_step(ticket, step, at=NOON, by=bala)
+    assert state_of(Ticket.objects.get(pk=ticket.pk)).done_steps == frozenset()
+
+
+def test_what_is_missing_is_asked_for_in_the_requesters_language(logged, asha, chitra):
+    chitra.language = "pt"
+    chitra.save()
+    ticket = logged(type="service request", category="data or content")
+    for _ in range(2):
+        asked = procedure.ask_for_papers(ticket, at=NOON, by=asha, key="once")
+    text = Message.objects.get(kind="answer").text
+    assert "Para continuar, ainda precisamos de si:" in text
+    assert "– Village list" in text
+    assert state_of(asked.ticket).awaited == ("Village list",)
+    assert asked.ticket.stage == "waiting for the reporter"
+
+
+def test_a_paper_comes_in_a_file_is_checked_by_rows_and_goes_back_with_a_reason(logged, asha, chitra):
+    ticket = logged(type="service request", category="data or content")
+    file = File("aldeias.csv", "text/csv", VILLAGES.format("Nkondezi").encode() + b"Tete,Moatize,,Samoa,\n")
+    procedure.send_paper(ticket, "village list", file, channel="portal", at=NOON, by=chitra, key="k")
+    procedure.send_paper(ticket, "village list", file, channel="portal", at=NOON, by=chitra, key="k")
+    ticket.refresh_from_db()
+    (sent,) = papers_sent(ticket)
+    assert (sent.received, sent.file.name) == (True, "aldeias.csv")
+    assert [(wrong.line, wrong.sentence) for wrong in sent.checked.told] == [
+        (3, "Posto Administrativo is empty."), (3, "Aldeia is empty."),
+    ]  # fmt: skip
+    with pytest.raises(Refused):
+        procedure.return_paper(ticket, "village list", reason=" ", at=NOON, by=asha)
+    procedure.return_paper(ticket, "village list", reason="Line 3 has no village.", at=NOON, by=asha)
+    ticket.refresh_from_db()
+    assert not papers_sent(ticket)[0].received
+    with pytest.raises(Refused):
+        procedure.receive_paper(ticket, "passport", at=NOON, by=asha)
+
+
+def test_nothing_is_asked_for_when_every_paper_has_come(logged, asha):
+    ticket = logged(type="service request", category="data or content")
+    procedure.receive_paper(ticket, "village list", at=NOON, by=asha)
+    ticket.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        procedure.ask_for_papers(ticket, at=NOON, by=asha)
+    assert "nothing to ask for" in sentence(refused)
+
+
+def test_a_freeze_holds_a_change_until_its_day_and_it_comes_back_by_itself(logged, asha, salama):
+    change, critical = logged(type="change request"), logged(severity="critical", category="technical query")
+    (frozen,) = held(salama)
+    assert (frozen.ticket, frozen.freeze.title) == (change, "No updates during the campaign")
+    assert queues.counts(asha)["held"] == 1
+    assert change.next_due_clock == "pick-up"
+    (going,) = handed_over(salama, at=NOON)
+    assert (going.ticket, going.to) == (critical, "egov india")
+    for ticket in (change, critical):
+        wake(ticket.pk, at=frozen.until_at + HOUR)
+    assert held(salama) == []
+    assert queues.counts(asha)["held"] == 0
+    assert Ticket.objects.get(pk=critical.pk).team == "egov india"
+
+
+def test_incidents_of_a_problem_are_answered_with_one_text_once_each(logged, asha):
+    problem, one, two, other = logged(type="problem"), logged(type="incident"), logged(type="incident"), logged()
+    for incident in (one, two):
+        relations.link_tickets(incident, problem, relation="incident of", at=NOON, by=asha)
+    relations.link_tickets(problem, other, at=NOON, by=asha)
+    problem.refresh_from_db()
+    assert relations.incidents_of(problem) == [one, two]
+    for _ in range(2):
+        relations.answer_incidents(problem, "The server is back.", then_stage="resolved", at=NOON, by=asha, key="k")
+    assert LogEntry.objects.filter(kind="Answered").count() == 2
+    assert {ticket.outcome for ticket in Ticket.objects.filter(pk__in=[one.pk, two.pk])} == {"solved"}
+    assert Ticket.objects.get(pk=other.pk).outcome == ""
+
+
+def test_an_incident_that_may_not_be_solved_yet_is_named_and_the_others_are_answered(logged, asha):
+    problem, bare = logged(type="problem"), logged(type="incident")
+    with_steps = logged(type="incident", category="security")
+    for incident in (bare, with_steps):
+        relations.link_tickets(incident, problem, relation="incident of", at=NOON, by=asha)
+    problem.refresh_from_db()
+    answered, refused = relations.answer_incidents(
+        problem, "It is back.", then_stage="resolved", at=NOON, by=asha, key="k"
+    )
+    assert answered == [bare]
+    assert str(with_steps) in refused[0]
+    assert not LogEntry.objects.filter(ticket=with_steps, kind="Answered").exists()
+
+
+# ----- Sparkrock: estimates, work orders, deliveries, seats
+
+
+@pytest.fixture
+def sparkrock():
+    return make_desk("sparkrock")
+
+
+@pytest.fixture
+def schools(sparkrock):
+    return make_organisation(sparkrock, plan="standard")
+
+
+@pytest.fixture
+def gita(sparkrock, schools):
+    return make_contact(sparkrock, "Gita", schools)
+
+
+@pytest.fixture
+def bala(sparkrock):
+    return make_agent(sparkrock, "Bala", role="lead")
+
+
+@pytest.fixture
+def case(gita):
+    return open_ticket(gita, NewCase("A new report", Written("Please"), "portal"), at=MONDAY, by=gita).ticket
+
+
+def test_a_signed_estimate_is_a_work_order_with_time_and_cost_booked_on_it(case, bala, gita):
+    take_ticket(case, at=MONDAY, by=bala)
+    work.offer_estimate(case, 5 * HOUR, "1200.00 CAD", "The report", at=MONDAY, by=bala, key="k")
+    work.offer_estimate(case, 5 * HOUR, "1200.00 CAD", "The report", at=MONDAY, by=bala, key="k")
+    case.refresh_from_db()
+    (order,) = work.orders_of(case)
+    assert case.stage == "waiting for customer"
+    with pytest.raises(Refused):
+        work.book_work(case, order.id, HOUR, at=MONDAY, by=bala)
+    work.sign_estimate(case, order.id, at=MONDAY, by=gita)
+    for cost in ("240.00 CAD", "60.50 CAD"):
+        work.book_work(case, order.id, HOUR, cost=cost, words="Drawn", at=MONDAY, by=bala)
+    case.refresh_from_db()
+    (order,) = work.orders_of(case)
+    assert (order.words, order.booked, order.booked_cost) == ("The report", 2 * HOUR, "300.50 CAD")
+    with pytest.raises(Refused) as refused:
+        work.decline_estimate(case, order.id, at=MONDAY, by=gita)
+    assert "already signed or declined" in sentence(refused)
+
+
+def test_only_who_may_close_a_case_decides_about_its_cost(case, bala, sparkrock, schools):
+    dev = make_contact(sparkrock, "Dev", schools, named=False)
+    work.offer_estimate(case, HOUR, "10.00 CAD", "It", at=MONDAY, by=bala)
+    (order,) = work.orders_of(Ticket.objects.get(pk=case.pk))
+    with pytest.raises(Refused) as refused:
+        work.sign_estimate(case, order.id, at=MONDAY, by=dev)
+    assert "named contacts" in sentence(refused)
+
+
+def test_a_delivery_is_confirmed_by_the_customer_and_that_solves_the_case(case, bala, gita):
+    work.deliver(case, "26.3.1", words="Please try", at=MONDAY, by=bala)
+    case.refresh_from_db()
+    assert (case.stage, state_of(case).delivered) == ("delivered", "26.3.1")
+    assert work.confirm_delivery(case, at=MONDAY, by=gita).ticket.outcome == "solved"
+    with pytest.raises(Refused):
+        work.confirm_delivery(case, at=MONDAY, by=gita)
+
+
+def test_seat_six_is_refused_naming_who_holds_the_five(sparkrock, schools, gita):
+    for name in ("Hana", "Ivo", "Jaya", "Kofi"):
+        name_contact(make_contact(sparkrock, name, schools, named=False))
+    sixth = make_contact(sparkrock, "Lina", schools, named=False)
+    with pytest.raises(NoSeat) as refused:
+        name_contact(sixth)
+    assert "Gita, Hana, Ivo, Jaya, Kofi" in refused.value.sentence
+    assert not Contact.objects.get(pk=sixth.pk).named
+    assert seats_of(schools).most == 5
+
+
+def test_a_contact_is_replaced_on_request_with_a_trail(sparkrock, schools, gita, bala):
+    hana, lina = make_contact(sparkrock, "Hana", schools), make_contact(sparkrock, "Lina", schools, named=False)
+    case = NewCase("Lina instead of Hana", Written("Hana left"), "portal")
+    asked = contact_changes.ask_for_replacement(case, hana, lina, at=MONDAY, by=gita, key="k").ticket
+    assert contact_changes.ask_for_replacement(case, hana, lina, at=MONDAY, by=gita, key="k").ticket == asked
+    with pytest.raises(Refused):
+        contact_changes.ask_for_replacement(case, gita, hana, at=MONDAY, by=lina)
+    change = contact_changes.asked_for(asked)
+    contact_changes.replace_contact(asked, change.leaves, change.arrives, at=MONDAY, by=bala, key="r")
+    contact_changes.replace_contact(asked, change.leaves, change.arrives, at=MONDAY, by=bala, key="r")
+    named = set(Contact.objects.filter(organisation=schools, named=True).values_list("name", flat=True))
+    assert named == {"Gita", "Lina"}
+    entry = asked.log.get(kind="ContactReplaced")
+    assert entry.data == {"leaves": str(hana.pk), "arrives": str(lina.pk)}
+
+
+def test_nobody_takes_a_seat_who_has_one_or_belongs_elsewhere(sparkrock, schools, gita, bala, case):
+    hana = make_contact(sparkrock, "Hana", schools)
+    stranger = make_contact(sparkrock, "Lina", make_organisation(sparkrock, "Quayside"), named=False)
+    for leaves, arrives in ((gita, hana), (gita, stranger), (stranger, gita)):
+        with pytest.raises(Refused):
+            contact_changes.replace_contact(case, leaves, arrives, at=MONDAY, by=bala)
+    assert Contact.objects.get(pk=gita.pk).named
+
+
+def test_sorting_anew_during_a_freeze_holds_the_case(logged, asha, salama):
+    ticket = logged(type="question")
+    categorise_ticket(ticket, {"type": "app update"}, at=NOON, by=asha)
+    assert [frozen.ticket for frozen in held(salama)] == [ticket]
