@@ -61,6 +61,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     plans = _plans(book, calendars, hours, remarks)
     organisation = Organisation.of(book, hours, remarks)
     organisation.look_at_sites()
+    organisation.look_at_directory(channels)
     teams = organisation.teams
     conditions = _conditions(book, facets, spelled, word, remarks)
     targets = TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets"))

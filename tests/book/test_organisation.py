@@ -58,6 +58,8 @@ def test_a_hop_may_name_several_on_either_side():
         ("sites: { Nampula: { team: c } }\n", "unknown-name"),
         ("sites: { Nampula: { visitor hours: mornings } }\n", "unknown-name"),
         ("facets: { site: { values: [x] } }\n", "two-facets"),
+        ("directory: { PEN: { identifies: yes, asked by: chat } }\n", "unknown-name"),
+        ("directory: [name]\n", "no-identity"),
         ("responsibilities: { Office space: { supported by: Provinces } }\n", "unowned"),
         ("responsibilities: { Office space: }\n", "unowned"),
         ("freeze: { what: [x], while: campaign }\n", "unknown-key"),
