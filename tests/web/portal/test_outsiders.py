@@ -25,13 +25,16 @@ def addresses(ticket):
         ("get", "/desk/sparkrock/cases/"), ("get", "/desk/sparkrock/cases/new/"),
         ("post", "/desk/sparkrock/cases/new/"),
         ("post", "/desk/sparkrock/drafts/"), ("get", case), ("post", case + "answer/"), ("get", case + "close/"),
-        ("post", case + "close/"), ("get", file),
+        ("post", case + "close/"), ("post", case + "estimates/E/signature/"), ("post", case + "estimates/E/refusal/"),
+        ("post", case + "delivery/"), ("post", case + "papers/P/"), ("get", "/desk/sparkrock/contacts/"),
+        ("post", "/desk/sparkrock/contacts/"), ("get", file),
     ]  # fmt: skip
 
 
 def test_this_file_knows_every_address_of_a_desk(ticket):
     known = {address.replace(str(ticket), "N").replace("sparkrock", "K") for _, address in addresses(ticket)}
     built = {f"/desk/{p.pattern}".replace("<slug:key>", "K").replace("<str:number>", "N") for p in urlpatterns}
+    built = {address.replace("<str:estimate>", "E").replace("<path:paper>", "P") for address in built}
     assert built - known == {"/desk/K/"}  # leads to the list
 
 

@@ -1,0 +1,115 @@
+"""The letters about papers, redirects, freezes, estimates and deliveries."""
+
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from django.conf import settings
+
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs import letters
+from deskbook.jobs.reactions import REACTIONS
+from deskbook.tasks import _JOBS
+from deskbook.tickets import procedure, work
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.redirecting import redirect_ticket
+from tests.campaign import running_campaign
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+@pytest.fixture
+def salama():
+    return running_campaign(NOON)
+
+
+@pytest.fixture
+def asha(salama):
+    return make_agent(salama, "Asha")
+
+
+@pytest.fixture
+def chitra(salama):
+    return make_contact(salama)
+
+
+def logged(contact, at=NOON, **facets):
+    case = NewCase("New villages", Written("The list changed"), "phone", facets=facets)
+    return open_ticket(contact, case, at=at, by=contact).ticket
+
+
+def sent(job, ticket, kind, times=1):
+    """Return the text of the one mail a job sends for the latest entry of a kind, however often it runs."""
+    entry = ticket.log.filter(kind=kind).latest("seq")
+    for _ in range(times):
+        job(entry.pk)
+    mail = OutboundMail.objects.get(entry=entry)
+    return message_from_bytes(bytes(mail.raw), policy=default).get_body(("plain",)).get_content()
+
+
+def test_every_job_a_reaction_names_is_registered():
+    assert {name for names in REACTIONS.values() for name in names} <= _JOBS.keys()
+
+
+def test_a_paper_that_came_back_says_which_and_why(chitra, asha):
+    ticket = logged(chitra, type="service request", category="data or content")
+    procedure.receive_paper(ticket, "village list", at=NOON, by=asha)
+    procedure.return_paper(ticket, "village list", reason="Line 7 has no district.", at=NOON, by=asha)
+    text = sent(letters.mail_paper_returned, ticket, "PaperReturned", times=2)
+    assert "“Village list”" in text
+    assert "Line 7 has no district." in text
+
+
+def test_who_asked_is_told_where_their_case_went(chitra, asha):
+    ticket = logged(chitra)
+    redirect_ticket(ticket, "nmcp officials", "whatsapp", reference="Dr. M.", words="They call you.", at=NOON, by=asha)
+    text = sent(letters.mail_redirected, ticket, "Redirected")
+    assert "We passed it to NMCP officials, by WhatsApp." in text
+    assert "Reference: Dr. M." in text
+    assert "They call you." in text
+
+
+def test_a_held_change_is_told_the_day_of_its_pick_up(chitra):
+    ticket = logged(chitra, type="app update")
+    assert "(CAT, Africa/Maputo)" in sent(letters.mail_held, ticket, "Held")
+
+
+def test_an_acknowledgement_outside_the_campaign_says_so(db):
+    contact = make_contact(running_campaign(NOON, began=timedelta(days=60)))
+    ticket = logged(contact)
+    letters.acknowledge(ticket.log.get(kind="Opened").pk)
+    assert "ended its work on" in sent(letters.mail_acknowledgement, ticket, "Acknowledged")
+
+
+def test_an_estimate_and_a_delivery_go_to_all_who_may_decide(db):
+    desk = make_desk("sparkrock")
+    schools, bala = make_organisation(desk, plan="standard"), make_agent(desk, "Bala")
+    gita, _hana = make_contact(desk, "Gita", schools), make_contact(desk, "Hana", schools)
+    make_contact(desk, "Dev", schools, named=False)
+    ticket = open_ticket(gita, NewCase("Report", Written("Please"), "portal"), at=MONDAY, by=gita).ticket
+    work.offer_estimate(ticket, timedelta(hours=5), "1200.00 CAD", "The report", at=MONDAY, by=bala)
+    letters.mail_estimate(ticket.log.get(kind="EstimateOffered").pk)
+    recipients = OutboundMail.objects.values_list("recipient", flat=True)
+    assert sorted(recipients) == ["gita@sparkrock-customer.example", "hana@sparkrock-customer.example"]
+    text = bytes(OutboundMail.objects.first().raw).decode()
+    assert "Time: 5:00 h. Cost: 1200.00 CAD." in text
+    work.deliver(ticket, "26.3.1", at=MONDAY, by=bala)
+    letters.mail_delivery(ticket.log.get(kind="Delivered").pk)
+    assert OutboundMail.objects.filter(purpose="delivery").count() == 2
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_the_letters_are_in_the_readers_language(chitra, asha, code):
+    chitra.language = code
+    chitra.save()
+    ticket = logged(chitra)
+    redirect_ticket(ticket, "nmcp officials", "phone", reference="Dr. M.", at=NOON, by=asha)
+    text = sent(letters.mail_redirected, ticket, "Redirected")
+    assert "We passed it" not in text
+    assert "NMCP officials" in text

@@ -1,0 +1,163 @@
+"""What customers decide: estimates, deliveries, papers, who is named; and what a campaign says outside its dates."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from deskbook.people.contacts import give_sign_in
+from deskbook.people.models import Contact
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import ContactChange, Ticket
+from deskbook.tickets.redirecting import redirect_ticket
+from deskbook.tickets.state import state_of
+from deskbook.tickets.work import deliver, offer_estimate, orders_of
+from tests.campaign import running_campaign
+from tests.people_factory import make_agent, make_contact
+from tests.web.portal.conftest import signed_in
+
+HOUR = timedelta(hours=1)
+
+
+def at_case(ticket, act=""):
+    return f"/desk/{ticket.desk.key}/cases/{ticket}/{act}"
+
+
+@pytest.fixture
+def estimated(cast):
+    """A case of Chitra's with an estimate, and the estimate's id."""
+    ticket = cast.case()
+    offer_estimate(ticket, 26 * HOUR, "1200.00 CAD", "The new report", at=timezone.now(), by=cast.asha)
+    ticket.refresh_from_db()
+    return ticket, orders_of(ticket)[0].id
+
+
+def test_an_estimate_is_shown_and_signed_with_one_click(cast, estimated):
+    ticket, estimate = estimated
+    client = signed_in(cast.chitra)
+    shown = client.get(at_case(ticket)).content.decode()
+    for words in ("waits for your signature", "26 h", "1200.00 CAD", "The new report"):
+        assert words in shown
+    for _ in range(2):
+        client.post(at_case(ticket, f"estimates/{estimate}/signature/"), {"client_key": "a" * 32})
+    assert ticket.log.filter(kind="EstimateSigned").count() == 1
+    shown = client.get(at_case(ticket)).content.decode()
+    assert "Work order" in shown
+    assert "Booked so far" in shown
+
+
+def test_a_declined_estimate_keeps_the_reason_and_cannot_be_signed_after(cast, estimated):
+    ticket, estimate = estimated
+    client = signed_in(cast.chitra)
+    client.post(at_case(ticket, f"estimates/{estimate}/refusal/"), {"reason": "Too dear"})
+    ticket.refresh_from_db()
+    assert orders_of(ticket)[0].declined_at
+    back = client.post(at_case(ticket, f"estimates/{estimate}/signature/"))
+    assert back.status_code == 409
+    assert "already signed or declined" in back.content.decode()
+
+
+def test_the_community_reads_an_estimate_and_does_not_decide(cast, estimated):
+    ticket, estimate = estimated
+    client = signed_in(cast.dev)
+    assert "The named contacts of Northwind Schools decide this." in client.get(at_case(ticket)).content.decode()
+    for act in (f"estimates/{estimate}/signature/", f"estimates/{estimate}/refusal/", "delivery/"):
+        assert client.post(at_case(ticket, act)).status_code == 404
+    assert ticket.log.count() == ticket.seq
+
+
+def test_a_delivery_is_confirmed_with_its_version(cast):
+    ticket = cast.case()
+    deliver(ticket, "26.3.1", words="Please try it.", at=timezone.now(), by=cast.asha)
+    client = signed_in(cast.chitra)
+    assert "Version 26.3.1 was delivered" in client.get(at_case(ticket)).content.decode()
+    client.post(at_case(ticket, "delivery/"), {"client_key": "b" * 32})
+    ticket.refresh_from_db()
+    assert ticket.outcome == "solved"
+    assert client.post(at_case(ticket, "delivery/"), {"client_key": "c" * 32}).status_code == 409
+
+
+def test_named_contacts_ask_for_another_and_the_ticket_keeps_who(cast):
+    client = signed_in(cast.chitra)
+    address, given = "/desk/sparkrock/contacts/", {"leaves": str(cast.chitra.pk), "address": "lina@n.example"}
+    wrong = client.post(address, {"leaves": "", "address": "lina at n", "name": "Lina", "reason": "A long reason"})
+    assert wrong.status_code == 422
+    for words in ("Choose one of the answers.", "Write the mail address of who arrives.", "lina at n", "A long reason"):
+        assert words in wrong.content.decode()
+    for _ in range(2):
+        client.post(address, {**given, "name": "Lina", "client_key": "d" * 32})
+    change = ContactChange.objects.get()
+    assert (change.leaves, change.arrives.name) == (cast.chitra, "Lina")
+    assert change.arrives.organisation is None  # reads nothing before an agent agrees
+    assert Contact.objects.get(pk=cast.chitra.pk).named
+
+
+def test_the_community_reads_who_is_named_and_asks_for_nobody(cast):
+    client = signed_in(cast.dev)
+    shown = client.get("/desk/sparkrock/contacts/").content.decode()
+    assert "Chitra" in shown
+    assert "Replace a contact" not in shown
+    given = {"leaves": str(cast.chitra.pk), "address": "lina@n.example"}
+    assert client.post("/desk/sparkrock/contacts/", given).status_code == 404
+    assert not Ticket.objects.exists()
+
+
+# ----- the campaign
+
+
+@pytest.fixture
+def gita(db):
+    desk = running_campaign(timezone.now())
+    contact = make_contact(desk, "Gita")
+    give_sign_in(contact)
+    return contact
+
+
+def opened(contact, **facets):
+    case = NewCase("New villages", Written("The list changed"), "phone", severity="normal", facets=facets)
+    return open_ticket(contact, case, at=timezone.now(), by=contact).ticket
+
+
+def upload(text):
+    return SimpleUploadedFile("villages.csv", text.encode(), "text/csv")
+
+
+def test_a_village_list_is_checked_before_it_is_taken_and_its_lines_are_told(gita):
+    ticket = opened(gita, type="service request", category="data or content")
+    client, address = signed_in(gita), at_case(ticket, "papers/village list/")
+    header = "Província,Distrito,Posto Administrativo,Localidade,Aldeia\n"
+    wrong = client.post(address, {"file": upload(header + "Tete,Moatize,,Samoa,Chire\n")})
+    assert wrong.status_code == 422
+    assert "1 of 1 rows are wrong." in wrong.content.decode()
+    assert "<b>Line 2</b> Posto Administrativo is empty." in wrong.content.decode()
+    assert ticket.log.count() == ticket.seq
+    assert client.post(address).status_code == 422
+    client.post(address, {"file": upload(header + "Tete,Moatize,Zobue,Samoa,Chire\n"), "client_key": "e" * 32})
+    ticket.refresh_from_db()
+    assert state_of(ticket).papers == {"village list"}
+    assert client.post(at_case(ticket, "papers/passport/")).status_code == 404
+
+
+def test_a_redirected_case_says_where_it_went(gita):
+    ticket = opened(gita)
+    asha = make_agent(gita.desk, "Asha")
+    redirect_ticket(ticket, "nmcp officials", "phone", reference="Dr. M.", at=timezone.now(), by=asha)
+    assert "We passed it to NMCP officials" in signed_in(gita).get(at_case(ticket)).content.decode()
+
+
+def test_a_held_change_says_when_it_is_picked_up(gita):
+    shown = signed_in(gita).get(at_case(opened(gita, type="change request"))).content.decode()
+    assert "Changes of this kind rest for now." in shown
+
+
+@pytest.mark.parametrize(
+    ("began", "said"), [(timedelta(days=-5), "begins its work"), (timedelta(days=60), "ended its work")]
+)
+def test_outside_its_dates_the_desk_says_so_at_the_door_and_on_the_form(db, began, said):
+    contact = make_contact(running_campaign(timezone.now(), began=began), "Gita")
+    give_sign_in(contact)
+    assert said in Client().get("/").content.decode()
+    assert said in signed_in(contact).get("/desk/salama/cases/new/").content.decode()
