@@ -70,9 +70,22 @@ class RunningDesk:
 
     def run(self, *command):
         """Run another `deskbook` command on the same data; return what it printed."""
-        done = subprocess.run(self._command(*command), env=self.environment, capture_output=True, text=True)
+        return self._ran(self._command(*command))
+
+    def run_python(self, program):
+        """Run a few lines of Python on the same data, for what only the clock asks for."""
+        return self._ran([sys.executable, "-c", program])
+
+    def _ran(self, command):
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def apply(self, key, text):
+        """Put a book into force, given as text."""
+        book = self.data / f"{key}.yaml"
+        book.write_text(text, encoding="utf-8")
+        return self.run("apply", str(book))
 
     def kill(self, part):
         """Kill -9 one part, the database server or, as "serve", the supervisor."""
@@ -136,6 +149,15 @@ class RunningDesk:
 @contextmanager
 def running_desk():
     """Yield a desk that runs by night.yaml, with Asha as its agent; nothing of it is left afterwards."""
+    with desk_without_book() as desk:
+        desk.run("apply", str(BOOK))
+        desk.run("invite", "asha@night.example", "--desk", "night", "--name", "Asha")
+        yield desk
+
+
+@contextmanager
+def desk_without_book():
+    """Yield a running desk that has no book yet; nothing of it is left afterwards."""
     data = Path(tempfile.mkdtemp(prefix="deskbook-story-"))
     data.chmod(0o755)  # root's database server runs under another account, which has to get in
     sink, port = Sink(), free_port()
@@ -145,8 +167,6 @@ def running_desk():
     try:
         desk.start()
         desk.wait_until_up()
-        desk.run("apply", str(BOOK))
-        desk.run("invite", "asha@night.example", "--desk", "night", "--name", "Asha")
         yield desk
     finally:
         desk.stop()
