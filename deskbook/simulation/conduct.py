@@ -9,7 +9,7 @@ from deskbook.engine.amounts import OpenTime
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Stage
 from deskbook.engine.spans import due
-from deskbook.simulation import agents, requesters
+from deskbook.simulation import agents, levels, orders, requesters
 from deskbook.simulation.course import Course
 
 _PACE = (0.3, 0.55, 1.0, 1.5)
@@ -27,7 +27,7 @@ class Turn:
 
 def next_turn(course: Course) -> Turn | None:
     """Returns what people do next with the ticket as it stands; None: nothing, whatever time may do."""
-    if course.state.merged_into:
+    if course.state.merged_into or (course.state.held_by and course.state.answers):
         return None
     stage = course.desk.stages[course.state.stage]
     if stage.closed:
@@ -44,6 +44,9 @@ def next_turn(course: Course) -> Turn | None:
 def _turn_of_the_desk(course: Course) -> Turn:
     """An agent acts: mostly within hours, mostly before what is due; a few are late."""
     state, rng = course.state, course.rng
+    opens_at = course.desk.calendars[course.desk.hours].next_opening(course.now)
+    if levels.is_given(course, opens_at):
+        return Turn(opens_at + timedelta(milliseconds=rng.randrange(300, 9000)), levels.give)
     if rng.random() < 0.05 and state.answers and course.intent != "nudged":
         course.intent = "nudged"
         return Turn(_later(course, 5, 0.6), requesters.nudge)
@@ -65,7 +68,10 @@ def _turn_of_the_requester(course: Course, stage: Stage) -> Turn | None:
         course.intent = requesters.intention(course, stage)
     if course.intent == "silence":
         return None if stage.ladder else Turn(_later(course, 24, 0.5), agents.give_up_waiting)
-    acts = {"answer": requesters.answer, "close": requesters.close, "return": requesters.come_back}
+    acts = {
+        "answer": requesters.answer, "close": requesters.close, "return": requesters.come_back,
+        "sign": orders.sign, "decline": orders.decline, "confirm": orders.confirm,
+    }  # fmt: skip
     return Turn(_later(course, 5 if course.intent == "answer" else 9, 1.0), acts[course.intent])
 
 

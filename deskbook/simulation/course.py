@@ -29,14 +29,27 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file somebody sends. `paper` is the required paper it is meant as, `wrong` why it is not what is needed."""
+
+    name: str
+    content_type: str
+    data: bytes
+    paper: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A text somebody wrote. In the log of a life its id is its place among the life's texts, from "1"."""
+    """A text somebody wrote. In the log of a life its id is its place among the life's texts, from "1";
+    that of a file its place among the life's files."""
 
     kind: SaidAs
     text: str
     at: datetime
     by: Actor
     channel: str
+    files: tuple[Sheet, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,6 +67,10 @@ class Course:
     wake_at: datetime | None = None
     intent: str = ""
     """What the requester has in mind since the ticket came to its present stage."""
+    looked_at: set[str] = field(default_factory=set)
+    """Files the desk has looked at as papers."""
+    until_at: datetime | None = None
+    """The end of the time lived: nobody acts after it."""
 
     @property
     def desk(self) -> Desk:
@@ -88,6 +105,8 @@ def act(course: Course, decide: Callable[[Desk, Ticket], Decision], *, at: datet
     Returns whether anything was recorded: a refusal leaves the course as it was.
     """
     at = max(at, course.now)
+    if course.until_at and at > course.until_at:
+        return False
     let_time_pass(course, at=at - _MICRO)
     decision = decide(course.desk, course.state)
     if isinstance(decision, Refusal) or not decision:
@@ -99,14 +118,14 @@ def act(course: Course, decide: Callable[[Desk, Ticket], Decision], *, at: datet
 
 def say(
     course: Course, kind: SaidAs, text: str, decide: Callable[[str], Callable[[Desk, Ticket], Decision]],
-    *, at: datetime, by: Actor,
+    *, at: datetime, by: Actor, files: tuple[Sheet, ...] = (),
 ) -> bool:  # fmt: skip
     """Records an act that holds a text; the text is kept only if the act was not refused."""
     at = max(at, course.now)
     if not act(course, decide(str(len(course.said) + 1)), at=at, by=by):
         return False
     channel = "console" if by.kind == "agent" else course.state.channel
-    course.said.append(Said(kind, text, at, by, channel))
+    course.said.append(Said(kind, text, at, by, channel, files))
     return True
 
 

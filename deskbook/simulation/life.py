@@ -12,18 +12,25 @@ from deskbook.engine.apply import replay
 from deskbook.engine.decide_conversation import decide_acknowledge
 from deskbook.engine.decide_open import Case
 from deskbook.engine.decide_relations import decide_absorb, decide_link, decide_merge
+from deskbook.engine.decision import Decision
+from deskbook.engine.desk import Desk
 from deskbook.engine.events import Opened
+from deskbook.engine.routing import route
 from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
+from deskbook.simulation import paperwork
 from deskbook.simulation.arrivals import arrivals
 from deskbook.simulation.conduct import next_turn
 from deskbook.simulation.course import Course, Said, Scene, act, begin, let_time_pass
 from deskbook.simulation.phrases import Trouble, one_of, trouble_for
 from deskbook.simulation.population import Requester
 
-_CHANNELS = (0.58, 0.35, 0.07)
+_SPOKEN = ("phone", "whatsapp", "live chat", "visit", "on-site")
+"""Channels by which somebody at the desk logs the case for the requester."""
 _LEVELS = ((70, 22, 6, 2), (14, 62, 20, 4), (2, 11, 70, 17), (1, 3, 26, 70))
 """By how grave a trouble is: how often each severity is claimed for it."""
 _TWINS, _LINKS = 0.015, 0.02
+_INCIDENT, _PROBLEM = "incident of", "problem behind"
+_NEAR, _MOST_INCIDENTS = timedelta(days=6), 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,27 @@ def _plots(scene: Scene, period: Period, rng: Random) -> Iterable[_Plot]:
     for plot in list(plots)[1:]:
         if rng.random() < _LINKS and plot.twin_of is None:
             _meet(plots, plot.number, rng.randrange(max(1, plot.number - 12), plot.number), plot.at, rng)
+    for plot in list(plots):
+        _gather(scene, plots, plot)
     return plots
+
+
+def _gather(scene: Scene, plots: list[_Plot], problem: _Plot) -> None:
+    """Links a problem with cases of the same sort around it, each of which is an incident of it."""
+    kind = scene.desk.facets.get("type")
+    gathered = kind.gathers.get(problem.trouble.facets.get("type", ""), frozenset()) if kind else frozenset()
+    near = [
+        plot for plot in plots
+        if plot.trouble.facets.get("type") in gathered and plot.twin_of is None
+        and plot.trouble.facets.get("category") == problem.trouble.facets.get("category")
+        and abs(plot.at - problem.at) < _NEAR
+    ]  # fmt: skip
+    for n, incident in enumerate(near[:_MOST_INCIDENTS], start=1):
+        linked_at = max(incident.at, problem.at) + n * timedelta(minutes=50)
+        for here, relation, there in ((incident, _INCIDENT, problem), (problem, _PROBLEM, incident)):
+            now = plots[here.number - 1]
+            meets = tuple(sorted((*now.meets, (linked_at, relation, there.number))))
+            plots[here.number - 1] = replace(now, meets=meets)
 
 
 def _draft(scene: Scene, at: datetime, rng: Random) -> _Plot:
@@ -129,12 +156,13 @@ def _meet(plots: list[_Plot], one: int, other: int, at: datetime, rng: Random) -
         return
     linked_at = at + timedelta(seconds=rng.randrange(600, 36_000))
     for here, there in ((one, other), (other, one)):
-        meets = sorted((*plots[here - 1].meets, (linked_at, "link", there)))
+        meets = sorted((*plots[here - 1].meets, (linked_at, "related", there)))
         plots[here - 1] = replace(plots[here - 1], meets=tuple(meets))
 
 
 def _lived(scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]], until_at: datetime) -> Life:
     course = _opened(scene, plot, rng)
+    course.until_at = until_at
     meets = [meet for meet in plot.meets if meet[1] != "merge" or (meet[2], plot.number) in accepted]
     turn = next_turn(course) if plot.twin_of is None else None
     while True:
@@ -162,32 +190,44 @@ def _opened(scene: Scene, plot: _Plot, rng: Random) -> Course:
     requester, trouble, desk = plot.requester, plot.trouble, scene.desk
     severity = _claimed(scene, trouble, rng)
     channel = _channel(scene, severity, rng)
-    by = scene.population.worker_for(desk.first_team, rng).actor if channel == "phone" else requester.actor
-    asked = {k: v for k, v in trouble.facets.items() if k in desk.facets and desk.facets[k].asked == "requester"}
+    sorted_by = {**requester.facets, **trouble.facets}
+    asked = {k: v for k, v in sorted_by.items() if k in desk.facets and desk.facets[k].asked == "requester"}
     facets = {**asked, **({"plan": requester.plan} if requester.plan else {})}
+    by = _logging(scene, channel, facets, plot.at, rng) if channel in _SPOKEN else requester.actor
     case = Case(
         requester=requester.id, channel=channel, facets=facets, severity=severity, message="1",
         organisation=requester.organisation, zone=requester.zone,
     )  # fmt: skip
     state, entries = begin(scene, case, trouble, at=plot.at, by=by)
     text = f"{one_of(scene.phrases.greetings, requester.language, rng)}\n\n{trouble.request}"
-    said = [Said("request", text, plot.at, requester.actor, channel)]
-    course = Course(scene, rng, str(plot.number), requester, trouble, state, entries, said)
+    course = Course(scene, rng, str(plot.number), requester, trouble, state, entries)
+    files = () if channel in _SPOKEN else paperwork.enclosed(course, share=0.6)
+    course.said.append(Said("request", text, plot.at, requester.actor, channel, files))
     told_at = plot.at + timedelta(milliseconds=rng.randrange(200, 1800))
     if not act(course, lambda d, s: decide_acknowledge(d, s, "email", at=told_at, by=SYSTEM), at=told_at, by=SYSTEM):
         raise AssertionError(f"{plot.number}: nothing was acknowledged")
     return course
 
 
+def _logging(scene: Scene, channel: str, facets: dict[str, str], at: datetime, rng: Random) -> Actor:
+    """Returns who logs a case that is told: somebody of the team it goes to."""
+    rule = route(scene.desk, {**facets, "channel": channel})
+    team = scene.desk.first_team or (rule.to if rule else None)
+    return scene.population.worker_for(team, rng, at).actor
+
+
 def _meeting(course: Course, at: datetime, kind: str, other: int) -> None:
-    by = course.scene.population.worker_for(course.state.team, course.rng).actor
+    by = course.scene.population.worker_for(course.state.team, course.rng, at).actor
     there = str(other)
     deciders = {
         "merge": lambda d, s: decide_merge(d, s, there, own=course.name, at=at, by=by),
         "absorb": lambda d, s: decide_absorb(d, s, there, at=at, by=by),
-        "link": lambda d, s: decide_link(d, s, there, own=course.name, at=at, by=by),
     }
-    act(course, deciders[kind], at=at, by=by)
+
+    def link(desk: Desk, state: Ticket) -> Decision:
+        return decide_link(desk, state, there, own=course.name, relation=kind, at=at, by=by)
+
+    act(course, deciders.get(kind, link), at=at, by=by)
 
 
 def _claimed(scene: Scene, trouble: Trouble, rng: Random) -> str | None:
@@ -200,5 +240,6 @@ def _claimed(scene: Scene, trouble: Trouble, rng: Random) -> str | None:
 
 def _channel(scene: Scene, severity: str | None, rng: Random) -> str:
     only = scene.desk.severities[severity].only_by if severity else frozenset()
-    channels = [channel for channel in scene.desk.channels if not only or channel in only][: len(_CHANNELS)]
-    return rng.choices(channels, _CHANNELS[: len(channels)])[0]
+    channels = [channel for channel in scene.desk.channels if not only or channel in only]
+    weights = scene.phrases.channels
+    return rng.choices(channels[: len(weights)], weights[: len(channels)])[0]

@@ -20,6 +20,14 @@ class Trouble:
     """How grave it usually is: 1 is the first severity of the book."""
     facets: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
+    outside: bool = False
+    """None of the desk's: it goes to an outside contact of the book."""
+    often: int = 6
+    """How often it comes, compared with others."""
+
+
+Spoken = Mapping[str, tuple[str, ...]]
+"""Language → ways to say it. English is there always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +36,17 @@ class Phrases:
 
     troubles: tuple[Trouble, ...]
     slots: Mapping[str, tuple[str, ...]]
-    greetings: Mapping[str, tuple[str, ...]]
-    nudges: Mapping[str, tuple[str, ...]]
-    thanks: Mapping[str, tuple[str, ...]]
-    not_yet: Mapping[str, tuple[str, ...]]
-    replies: Mapping[str, tuple[str, ...]]
-    received: tuple[str, ...]
-    further: tuple[str, ...]
+    greetings: Spoken
+    nudges: Spoken
+    thanks: Spoken
+    not_yet: Spoken
+    replies: Spoken
+    received: Spoken
+    further: Spoken
     """Progress once the trouble's own words are spent; likewise the next two."""
-    asking_again: tuple[str, ...]
-    notes: tuple[str, ...]
-    promises: tuple[str, ...]
+    asking_again: Spoken
+    notes: Spoken
+    promises: Spoken
     graver: tuple[str, ...]
     """Why the desk verified another severity than the claimed one."""
     milder: tuple[str, ...]
@@ -46,6 +54,23 @@ class Phrases:
     vendors: tuple[str, ...] = ("the vendor",)
     claims: bool = True
     """Whether requesters state a severity themselves."""
+    channels: tuple[float, ...] = (0.58, 0.35, 0.07)
+    """How often a case comes by each channel of the book, in the book's order."""
+    handing_back: tuple[str, ...] = ("Done what was asked; back to you.",)
+    passes_on: int = 5
+    """How often an agent hands a case on, in a hundred sittings."""
+    holding: Spoken = field(default_factory=dict)
+    """What the requester reads of a change that is held."""
+    references: tuple[str, ...] = ()
+    """Who took a redirected case, and under which number."""
+    redirecting: Spoken = field(default_factory=dict)
+    asking_for_papers: Spoken = field(default_factory=dict)
+    """With the slot {papers}."""
+    papers_sent: Spoken = field(default_factory=dict)
+    offers: tuple[str, ...] = ("What is needed beyond the plan, with the time it takes.",)
+    """What an estimate is for."""
+    hour_costs: tuple[int, str] = (185, "CAD")
+    deliveries: tuple[str, ...] = ("Please deploy it in your test company first and confirm.",)
 
 
 def trouble_for(phrases: Phrases, language: str, rng: Random) -> Trouble:
@@ -53,7 +78,7 @@ def trouble_for(phrases: Phrases, language: str, rng: Random) -> Trouble:
     own = [trouble for trouble in phrases.troubles if trouble.language == language]
     told = own if own and (language == "en" or rng.random() < 0.6) else _of_language(phrases, "en")
     slots = {name: rng.choice(values) for name, values in phrases.slots.items()}
-    trouble = rng.choice(told)
+    trouble = rng.choices(told, [one.often for one in told])[0]
     texts = {f.name: getattr(trouble, f.name).format(**slots) for f in fields(trouble) if f.type in (str, "str")}
     return replace(trouble, **texts)
 

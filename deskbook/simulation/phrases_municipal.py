@@ -5,19 +5,48 @@
 from deskbook.simulation.phrases import Phrases, Trouble
 
 
-def _trouble(module: str, category: str, level: int, subject: str, *texts: str, language: str = "en") -> Trouble:
+def _trouble(
+    module: str,
+    category: str,
+    level: int,
+    subject: str,
+    *texts: str,
+    language: str = "en",
+    kind: str = "",
+    often: int = 6,
+) -> Trouble:
     request, question, reply, finding, progress, solution = texts
-    kind = {"bug": "bug fix", "enhancement": "change request", "functional": "problem"}.get(category, "incident")
+    kind = kind or {"bug": "bug fix", "enhancement": "change request"}.get(category, "incident")
     facets = {"module": module, "category": category.partition("/")[0], "type": kind}
     if "/" in category:
         facets["concern"] = category.partition("/")[2]
-    return Trouble(subject, request, question, reply, finding, progress, solution, level, facets, language)
+    return Trouble(subject, request, question, reply, finding, progress, solution, level, facets, language, often=often)
 
 
 _APP, _IFIX, _SERVERS = "technical/muktasoft app", "technical/ifix", "technical/hudd infrastructure"
 
 MUNICIPAL = Phrases(
     troubles=(
+        _trouble(
+            "muster roll", "bug", 1, "Muster rolls of several wards come out empty since the last build",
+            "Several offices report muster rolls without wage seekers since the build of this week. Please find the cause behind them.",
+            "From which office came the first report?",
+            "From ward {ward}, on the day after the build.",
+            "Every empty roll was made between two submissions of one register: the job reads the register too early.",
+            "The rolls are made before the last register day is written. The cause is found and the order of the two is being changed.",
+            "Since the build of today rolls wait for the register. The empty ones of all wards were made anew.",
+            kind="problem", often=1,
+        ),
+        _trouble(
+            "attendance", _APP, 2, "Why attendance is lost when two phones sync",
+            "This collects the reports of lost attendance. In all of them two phones of one organisation marked the same register.",
+            "Which organisations reported it so far?",
+            "Three; they are linked here.",
+            "Last writer wins on the register as a whole instead of on each line.",
+            "The later phone overwrites the whole register. Until the correction is out, one phone a register is the way round it.",
+            "Lines are now compared one by one, and a conflict is shown to the operator.",
+            kind="problem", often=1,
+        ),
         _trouble(
             "muster roll", "bug", 2, "Muster roll {n} of ward {ward} shows no wage seekers",
             "Muster roll {n} for the {work} in ward {ward} opens with an empty list. Attendance was marked all week. Wages of {count} people wait for it.",
@@ -208,26 +237,34 @@ MUNICIPAL = Phrases(
         "or": ("ହଁ, କରିଛୁ। କିନ୍ତୁ କିଛି ବଦଳିନାହିଁ।",),
         "hi": ("जी हाँ, कर लिया है। कोई बदलाव नहीं हुआ।",),
     },
-    received=(
-        "Your issue is logged and this is its number. We have noted ward and work and are looking into it.",
-        "Thank you for calling. The issue is logged; a trainer or the technical team takes it up next.",
-        "We have received your issue and tried it in the training instance.",
-    ),
-    further=(
-        "It is still with the technical team. They have reproduced it.",
-        "The correction is in testing. Until then please use the steps we told you on the phone.",
-        "The team has asked for one more day.",
-    ),
-    asking_again=(
-        "Please send a photo of the screen with the message.",
-        "Please try once more with mobile data instead of the office network and tell us what you see.",
-    ),
-    notes=("Called the office, they will send a photo.", "Same as an issue of another body last week.", "Reproduced in the training instance."),
-    promises=(
-        "Tentative timeline for the solution",
-        "We will call the office back",
-        "The revised payment instruction will be checked",
-    ),
+    received={
+        "en": (
+            "Your issue is logged and this is its number. We have noted ward and work and are looking into it.",
+            "Thank you for calling. The issue is logged; a trainer or the technical team takes it up next.",
+            "We have received your issue and tried it in the training instance.",
+        ),
+    },
+    further={
+        "en": (
+            "It is still with the technical team. They have reproduced it.",
+            "The correction is in testing. Until then please use the steps we told you on the phone.",
+            "The team has asked for one more day.",
+        ),
+    },
+    asking_again={
+        "en": (
+            "Please send a photo of the screen with the message.",
+            "Please try once more with mobile data instead of the office network and tell us what you see.",
+        ),
+    },
+    notes={"en": ("Called the office, they will send a photo.", "Same as an issue of another body last week.", "Reproduced in the training instance.")},
+    promises={
+        "en": (
+            "Tentative timeline for the solution",
+            "We will call the office back",
+            "The revised payment instruction will be checked",
+        ),
+    },
     graver=("Wages are waiting for it.", "All users of the body are affected."),
     milder=("One office, and there is another way to do it.", "Nothing is broken, a wish or a question."),
     handing_on=("The trainers could not solve it: needs the developers.", "Not a defect, the office needs to be shown.", "Infrastructure, not the app."),

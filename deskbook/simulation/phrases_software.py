@@ -223,33 +223,43 @@ SOFTWARE = Phrases(
             "We tried it as described. It did not change anything.",
         )
     },
-    received=(
-        "Thank you for the clear description. I have your case and am looking into it now.",
-        "I have taken your case and tried it in a test company; I see the same.",
-        "Thank you for writing. I have read everything and started with the logs.",
-    ),
-    further=(
-        "A short update: the correction is written and being tested. We will tell you as soon as it is through.",
-        "We are still on it. Our test company shows the same now, which makes the rest easier.",
-        "The change is in this week's package for the test system. Please keep using the workaround until then.",
-        "We have looked at your data again and narrowed it down to one table. Nothing is lost.",
-    ),
-    asking_again=(
-        "One more question: does it happen with a new document as well, or only with those that existed before?",
-        "Could you try it once more in a private window and tell us the exact time?",
-        "May we look at it together for ten minutes? Please name two times that suit you.",
-    ),
-    notes=(
-        "Same cause as in an older case; the steps there worked.",
-        "Reproduced in the current version, not in the one before.",
-        "Checked the logs of both nodes for that hour: nothing else stands out.",
-    ),
-    promises=(
-        "A first result of the analysis",
-        "A date for the hotfix",
-        "I will call you about the next steps",
-        "The quote with the hours it needs",
-    ),
+    received={
+        "en": (
+            "Thank you for the clear description. I have your case and am looking into it now.",
+            "I have taken your case and tried it in a test company; I see the same.",
+            "Thank you for writing. I have read everything and started with the logs.",
+        ),
+    },
+    further={
+        "en": (
+            "A short update: the correction is written and being tested. We will tell you as soon as it is through.",
+            "We are still on it. Our test company shows the same now, which makes the rest easier.",
+            "The change is in this week's package for the test system. Please keep using the workaround until then.",
+            "We have looked at your data again and narrowed it down to one table. Nothing is lost.",
+        ),
+    },
+    asking_again={
+        "en": (
+            "One more question: does it happen with a new document as well, or only with those that existed before?",
+            "Could you try it once more in a private window and tell us the exact time?",
+            "May we look at it together for ten minutes? Please name two times that suit you.",
+        ),
+    },
+    notes={
+        "en": (
+            "Same cause as in an older case; the steps there worked.",
+            "Reproduced in the current version, not in the one before.",
+            "Checked the logs of both nodes for that hour: nothing else stands out.",
+        ),
+    },
+    promises={
+        "en": (
+            "A first result of the analysis",
+            "A date for the hotfix",
+            "I will call you about the next steps",
+            "The quote with the hours it needs",
+        ),
+    },
     graver=("All users are affected and nothing helps in the meantime.", "Live system, pay day ahead: taken up a level."),
     milder=(
         "There is a workaround, so this is the severity of the policy.",

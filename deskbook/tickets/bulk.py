@@ -1,7 +1,7 @@
 """Whole lives of tickets, made in virtual time, into the tables of a desk: as if they had been lived there."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,10 +15,12 @@ from deskbook.people.copying import copy_rows, take_ids, take_ids_of
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.simulation.life import Life
 from deskbook.tickets.log import NOTHING_BEFORE, chained, load
-from deskbook.tickets.models import LogEntry, Message, Participant, QueueChange, Ticket
+from deskbook.tickets.messages import store_blob
+from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, QueueChange, Ticket
 from deskbook.tickets.state import queues_of, show_in_row
 
-_MESSAGES = ("message", "reason")
+_MESSAGES = ("message", "reason", "reference")
+_FILES = ("file",)
 _TICKETS = ("into", "ticket", "out_of")
 
 
@@ -40,6 +42,15 @@ class _Landed:
     log: list[LogEntry]
     messages: list[Message]
     followers: list[Participant]
+    files: list[Attachment]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """Taken beforehand for one life: of its texts and of the files in them."""
+
+    messages: tuple[int, ...]
+    files: tuple[int, ...]
 
 
 @transaction.atomic
@@ -52,19 +63,25 @@ def load_lives(helpdesk: HelpDesk, lives: Sequence[Life]) -> list[int]:
     numbers = take_ids(f"deskbook_numbers_{helpdesk.pk}", len(lives))
     ids = take_ids_of(Ticket, len(lives))
     texts = iter(take_ids_of(Message, sum(len(life.said) for life in lives)))
+    sheets = iter(take_ids_of(Attachment, sum(len(said.files) for life in lives for said in life.said)))
     names = {str(life.number): f"{helpdesk.prefix}-{number}" for life, number in zip(lives, numbers, strict=True)}
     users = {str(pk): user for pk, user in Agent.objects.filter(desk=helpdesk).values_list("pk", "user_id")}
     places = _Places(helpdesk, desk_in_force(helpdesk), users, names)
     landed = [
-        _land(life, places, Ticket(pk=pk, number=number), [next(texts) for _ in life.said])
+        _land(life, places, Ticket(pk=pk, number=number), _ids_for(life, texts, sheets))
         for life, pk, number in zip(lives, ids, numbers, strict=True)
     ]
     _write(helpdesk, landed)
     return ids
 
 
-def _land(life: Life, places: _Places, row: Ticket, message_ids: Sequence[int]) -> _Landed:
-    entries = [_placed(entry, places.names, message_ids) for entry in life.entries]
+def _ids_for(life: Life, texts: Iterator[int], sheets: Iterator[int]) -> _Ids:
+    files = tuple(next(sheets) for said in life.said for _ in said.files)
+    return _Ids(tuple(next(texts) for _ in life.said), files)
+
+
+def _land(life: Life, places: _Places, row: Ticket, ids: _Ids) -> _Landed:
+    entries = [_placed(entry, places.names, ids) for entry in life.entries]
     state = replay(entries)
     row.desk, row.subject, row.opened_at, row.channel = (
         places.helpdesk,
@@ -80,7 +97,7 @@ def _land(life: Life, places: _Places, row: Ticket, message_ids: Sequence[int]) 
         line.recorded_at = line.at
     words = "\n".join([f"{row} {life.subject}", *(said.text for said in life.said)])
     followers = [Participant(ticket_id=row.pk, contact_id=int(contact)) for contact in sorted(state.participants)]
-    return _Landed(row, words, log, _messages(life, places, row, message_ids), followers)
+    return _Landed(row, words, log, _messages(life, places, row, ids.messages), followers, _files(life, ids))
 
 
 def _messages(life: Life, places: _Places, row: Ticket, ids: Sequence[int]) -> list[Message]:
@@ -95,11 +112,23 @@ def _messages(life: Life, places: _Places, row: Ticket, ids: Sequence[int]) -> l
     ]  # fmt: skip
 
 
-def _placed(entry: Entry, names: Mapping[str, str], message_ids: Sequence[int]) -> Entry:
-    """Returns the entry with the ids of real rows where it names texts and other tickets of the lives."""
+def _files(life: Life, ids: _Ids) -> list[Attachment]:
+    """The files of a life, in the order in which its log numbers them; their bytes are stored on the way."""
+    sent = [(pk, sheet) for pk, said in zip(ids.messages, life.said, strict=True) for sheet in said.files]
+    return [
+        Attachment(
+            pk=pk, message_id=message, blob=store_blob(sheet.data), name=sheet.name, content_type=sheet.content_type
+        )
+        for pk, (message, sheet) in zip(ids.files, sent, strict=True)
+    ]  # fmt: skip
+
+
+def _placed(entry: Entry, names: Mapping[str, str], ids: _Ids) -> Entry:
+    """Returns the entry with the ids of real rows where it names texts, files and other tickets of the lives."""
     changes: dict[str, Any] = {
-        name: str(message_ids[int(value) - 1]) for name in _MESSAGES if (value := getattr(entry.event, name, None))
+        name: str(ids.messages[int(value) - 1]) for name in _MESSAGES if (value := getattr(entry.event, name, None))
     }
+    changes |= {name: str(ids.files[int(value) - 1]) for name in _FILES if (value := getattr(entry.event, name, None))}
     changes |= {name: names[value] for name in _TICKETS if (value := getattr(entry.event, name, None))}
     return replace(entry, event=replace(entry.event, **changes)) if changes else entry
 
@@ -112,6 +141,7 @@ def _write(helpdesk: HelpDesk, landed: Sequence[_Landed]) -> None:
             row.pk = pk
     load([life.ticket for life in landed], [life.words for life in landed], log)
     copy_rows([message for life in landed for message in life.messages])
+    copy_rows([file for life in landed for file in life.files])
     copy_rows(followers)
     tally = Counter(queue for life in landed for queue in queues_of(life.ticket))
     QueueChange.objects.bulk_create(QueueChange(desk=helpdesk, queue=q, change=n) for q, n in sorted(tally.items()))

@@ -26,7 +26,7 @@ class Ticket(models.Model):
     requester = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="tickets")
     owner = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="tickets")
-    channel = models.CharField(max_length=16)
+    channel = models.CharField(max_length=64)
     kind = models.CharField(max_length=64, blank=True)
     category = models.CharField(max_length=64, blank=True)
     place = models.CharField(max_length=64, blank=True)
@@ -121,7 +121,7 @@ class Message(models.Model):
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="messages")
     """Empty only inside the transaction that opens the ticket."""
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    channel = models.CharField(max_length=16)
+    channel = models.CharField(max_length=64)
     author_user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     author_contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
