@@ -76,12 +76,8 @@ def test_a_gap_is_known_days_before_it_happens(desk):
 def test_a_shift_that_cannot_be_is_refused_with_a_sentence(desk, change, sentence):
     asha, _kofi, _bala = crew(desk)
     on_shift(asha, 0)
-    stated = {
-        "team": "help desk",
-        "from_at": MONDAY + 20 * HOUR,
-        "until_at": MONDAY + 22 * HOUR,
-        "agent": asha,
-    } | change
+    evening = {"from_at": MONDAY + 20 * HOUR, "until_at": MONDAY + 22 * HOUR}
+    stated = {"team": "help desk", "agent": asha, **evening, **change}
     with pytest.raises(RosterRefused, match=sentence):
         add_shift(desk, Plan(**stated))
     assert desk.shifts.count() == 1

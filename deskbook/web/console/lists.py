@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django import app
 
 from deskbook.people.access import lead_only, of_desk
+from deskbook.people.lists.columns import ListColumn
 from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import MOST_BYTES, write_csv
 from deskbook.people.lists.uploads import UploadRefused, accept_upload, take_upload
@@ -56,7 +57,7 @@ def upload(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     response = screen(
         request, agent, "people/_upload.html" if part else "people/upload.html", current="people", upload=found,
         kind=LISTS[found.what], busy=busy, far=far, verdict=verdict, rows=rows[:SHOWN], more=len(rows) > SHOWN,
-        counts=[(name, getattr(found, name)) for name in VERDICTS], noticed=_noticed(found),
+        columns=_columns(found), counts=[(name, getattr(found, name)) for name in VERDICTS], noticed=_noticed(found),
     )  # fmt: skip
     if part and not busy:
         response.headers["HX-Refresh"] = "true"  # the whole page once, with its buttons
@@ -115,3 +116,10 @@ def _upload(agent: Agent, number: int) -> Upload:
 
 def _noticed(found: Upload) -> int:
     return found.rows.exclude(verdict="wrong").exclude(why="").count()
+
+
+def _columns(found: Upload) -> list[ListColumn]:
+    """Returns the columns the file has: of the others there is nothing to look at."""
+    first = found.rows.order_by("pk").first()
+    given = first.given["values"] if first else {}
+    return [column for column in LISTS[found.what].columns if column.key in given]

@@ -74,7 +74,7 @@ class Line:
     """One person's week. Without a person: the shifts that are still to be filled."""
 
     agent: Agent | None
-    hours: float
+    hours: str
     cells: tuple[Cell, ...]
 
 
@@ -141,7 +141,7 @@ def _line(week: Week, person: Agent | None, shifts: Sequence[Shift], leave: Sequ
     own = [row for row in shifts if row.agent_id == (person.pk if person else None)]
     away = [absence for absence in leave if person and absence.agent_id == person.pk]
     seconds = sum((row.until_at - row.from_at).total_seconds() for row in own)
-    return Line(person, round(seconds / 3600, 1), tuple(_cell(week, day, person, own, away, at) for day in week.days))
+    return Line(person, f"{seconds / 3600:g}", tuple(_cell(week, day, person, own, away, at) for day in week.days))
 
 
 def _cell(

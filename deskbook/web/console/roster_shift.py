@@ -185,8 +185,7 @@ def _shown(
         "when": span_words(desk, plan_of(found)) if found else "",
         "action": reverse("console-shift", args=[found.pk]) if found else reverse("console-shift-new"),
     }  # fmt: skip
-    template = "people/_shift.html" if request.headers.get("HX-Request") else "people/shift.html"
-    return screen(request, agent, template, current="roster", status=status, **context)
+    return screen(request, agent, "people/shift.html", current="roster", status=status, **context)
 
 
 def _to_week(desk: Desk, row: Shift) -> HttpResponseRedirect:
