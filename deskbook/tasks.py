@@ -3,7 +3,6 @@
 from importlib import import_module
 
 from django.db import close_old_connections
-from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -63,18 +62,18 @@ def fold(timestamp: int) -> None:
 @app.task(name="give_waiting", queueing_lock="give_waiting")
 def give_waiting(timestamp: int) -> None:
     close_old_connections()
-    rosters.give_waiting(at=timezone.now())
+    rosters.give_waiting()
 
 
 @app.periodic(cron="7 * * * *")
 @app.task(name="announce_gaps", queueing_lock="announce_gaps")
 def announce_gaps(timestamp: int) -> None:
     close_old_connections()
-    rosters.announce_gaps(at=timezone.now())
+    rosters.announce_gaps()
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="switch_off_accounts", queueing_lock="switch_off_accounts")
 def switch_off_accounts(timestamp: int) -> None:
     close_old_connections()
-    rosters.switch_off_accounts(at=timezone.now())
+    rosters.switch_off_accounts()

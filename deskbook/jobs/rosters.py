@@ -24,9 +24,9 @@ def assign_on_duty(entry_id: int, *, at: datetime | None = None) -> None:
     duty_assignment.assign_on_duty(entry.ticket, at=at or datetime.now(UTC))
 
 
-def give_waiting(*, at: datetime) -> int:
+def give_waiting(*, at: datetime | None = None) -> int:
     """Gives what waits to the shift that is on by now; returns how many. One bad ticket does not hold up the rest."""
-    given = 0
+    at, given = at or datetime.now(UTC), 0
     for helpdesk in HelpDesk.objects.filter(book_version__gt=0):
         for ticket in duty_assignment.waiting_for_duty(helpdesk, at=at)[:500]:
             try:
@@ -36,14 +36,15 @@ def give_waiting(*, at: datetime) -> int:
     return given
 
 
-def announce_gaps(*, at: datetime) -> int:
+def announce_gaps(*, at: datetime | None = None) -> int:
     """Mails the leads of every desk what will be missing within 48 hours, each once; returns how much was new."""
+    at = at or datetime.now(UTC)
     return sum(_announce(helpdesk, at) for helpdesk in HelpDesk.objects.filter(book_version__gt=0))
 
 
-def switch_off_accounts(*, at: datetime) -> int:
+def switch_off_accounts(*, at: datetime | None = None) -> int:
     """Ends the temporary seats whose time has come, and says so to them and to the leads; returns how many."""
-    ended = 0
+    at, ended = at or datetime.now(UTC), 0
     for helpdesk in HelpDesk.objects.filter(agents__until__lte=at, agents__is_active=True).distinct():
         with transaction.atomic():
             due = Agent.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
