@@ -84,12 +84,13 @@ class Told:
 
 
 def team_title(desk: Desk, key: str) -> str:
-    """Returns the team with its level: "Help desk, L2"."""
+    """Returns the team with its level, by the short part of its title: "Help desk, Nampula (L2)"."""
     team = desk.teams.get(key)
     level = desk.levels.get(team.level or "") if team else None
-    if team is None or level is None or level.title in team.title:
+    short = level.title.partition(" – ")[0] if level else ""
+    if team is None or not short or short in team.title:
         return team.title if team else key
-    return f"{team.title}, {level.title}"
+    return f"{team.title} ({short})"
 
 
 def sentence(event: Event, told: Told) -> Sentence:

@@ -65,9 +65,9 @@ def post(console, ticket, part, **given):
 
 def test_the_ways_of_the_book_are_listed_with_their_channels_and_lines(console, logged):
     shown = page(console, logged())
-    assert "↑ eGov, Bangalore, L3 – eGov India" in shown
+    assert "↑ eGov, Bangalore (L3)" in shown
     assert "by Mail or Phone · line" in shown
-    assert "↓ Local Monitors and District Supervisors, L1 – Local support" in shown
+    assert "↓ Local Monitors and District Supervisors (L1)" in shown
 
 
 def test_passing_on_is_told_with_level_and_channel(console, logged):
@@ -75,7 +75,7 @@ def test_passing_on_is_told_with_level_and_channel(console, logged):
     for _ in range(2):
         post(console, ticket, "passing", team="egov india", channel="phone", reason="Server", client_key="k")
     assert ticket.log.filter(kind="TeamArrived", data__team="egov india").count() == 1
-    assert "handed it to eGov, Bangalore, L3 – eGov India by phone: Server" in page(console, ticket)
+    assert "handed it to eGov, Bangalore (L3) by phone: Server" in page(console, ticket)
 
 
 def test_a_refused_hop_shows_the_line_and_keeps_what_was_typed(console, logged):
@@ -180,7 +180,7 @@ def test_the_freeze_is_a_banner_a_screen_and_a_file(console, logged):
     shown = console.get("/console/freeze/").content.decode()
     assert "No updates during the campaign" in shown
     assert shown.index("=Bigger letters") < shown.index("All devices are dead")
-    assert "handed over to eGov, Bangalore, L3 – eGov India" in shown
+    assert "handed over to eGov, Bangalore (L3)" in shown
     assert "1 held" in console.get("/console/").content.decode()
     assert "it is picked up by itself on" in page(console, change)
     csv = console.get("/console/freeze/freeze.csv").content.decode("utf-8-sig")

@@ -155,7 +155,7 @@ def _seat(of: Subject) -> Fact:
     )
     names = {"leaves": asked.leaves, "arrives": asked.arrives} if asked else {}
     shown = _("%(arrives)s for %(leaves)s") % names if asked else ""
-    return of.fact("seat", _("Replace contact"), shown, form)
+    return of.fact("seat", _("Seat"), shown, form)
 
 
 def _address(contact: Contact) -> str:
