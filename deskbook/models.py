@@ -17,7 +17,7 @@ from deskbook.tickets.models import (
 from deskbook.web.demo.models import DemoMail
 
 __all__ = [
-    "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactIdentity", "DemoMail", "Draft", "HelpDesk",
-    "InboundMail", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant", "Presence", "QueueChange",
-    "Ticket", "User",
+    "Agent", "Attachment", "Blob", "BookVersion", "Command", "Contact", "ContactIdentity", "DemoMail", "Draft",
+    "HelpDesk", "InboundMail", "LogEntry", "Message", "Organisation", "OutboundMail", "Participant", "Presence",
+    "QueueChange", "Ticket", "User",
 ]  # fmt: skip

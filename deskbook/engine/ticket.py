@@ -186,7 +186,7 @@ def _opened(entry: Entry, event: happened.Opened) -> Ticket:
     )
 
 
-def _changed(ticket: Ticket, entry: Entry) -> Ticket:  # noqa: C901  one case per kind of event
+def _changed(ticket: Ticket, entry: Entry) -> Ticket:
     at, event = entry.at, entry.event
     match event:
         case happened.Answered() | happened.InformationRequested() | happened.Noted() | happened.CustomerWrote():

@@ -7,7 +7,6 @@ from django.db import models
 
 from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
 
-
 _OPEN = models.Q(is_open=True)
 
 
