@@ -133,7 +133,7 @@ def _meet(plots: list[_Plot], one: int, other: int, at: datetime, rng: Random) -
 
 
 def _lived(scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]], until_at: datetime) -> Life:
-    course = _opened(scene, plot, rng)
+    course = _opened(scene, plot, rng, until_at)
     meets = [meet for meet in plot.meets if meet[1] != "merge" or (meet[2], plot.number) in accepted]
     turn = next_turn(course) if plot.twin_of is None else None
     while True:
@@ -157,7 +157,7 @@ def _lived(scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]
     )
 
 
-def _opened(scene: Scene, plot: _Plot, rng: Random) -> Course:
+def _opened(scene: Scene, plot: _Plot, rng: Random, until_at: datetime) -> Course:
     requester, trouble, desk = plot.requester, plot.trouble, scene.desk
     severity = _claimed(scene, trouble, rng)
     channel = _channel(scene, severity, rng)
@@ -171,8 +171,8 @@ def _opened(scene: Scene, plot: _Plot, rng: Random) -> Course:
     state, entries = begin(scene, case, trouble, at=plot.at, by=by)
     text = f"{one_of(scene.phrases.greetings, requester.language, rng)}\n\n{trouble.request}"
     said = [Said("request", text, plot.at, requester.actor, channel)]
-    course = Course(scene, rng, str(plot.number), requester, trouble, state, entries, said)
-    told_at = plot.at + timedelta(milliseconds=rng.randrange(200, 1800))
+    course = Course(scene, rng, str(plot.number), requester, trouble, state, entries, said, until_at)
+    told_at = min(plot.at + timedelta(milliseconds=rng.randrange(200, 1800)), until_at)
     if not act(course, lambda d, s: decide_acknowledge(d, s, "email", at=told_at, by=SYSTEM), at=told_at, by=SYSTEM):
         raise AssertionError(f"{plot.number}: nothing was acknowledged")
     return course
