@@ -73,7 +73,11 @@ def wake(ticket_id: int, *, at: datetime) -> Recorded:
     """Records what time has done to the ticket by `at`; nothing if another worker was first."""
     row = _locked(ticket_id)
     state = state_of(row)
-    return append(row, state, decide_wake(desk_at(row.desk_id, row.book_version), state, at=at))
+    recorded = append(row, state, decide_wake(desk_at(row.desk_id, row.book_version), state, at=at))
+    if not recorded.entries:
+        # A newer program or newer zone data may put off what the row was to wake for: unsaved, it would wake for ever.
+        row.save(update_fields=["wake_at", "next_due_at", "next_due_clock", "due_order_at"])
+    return recorded
 
 
 def _locked(ticket_id: int) -> Ticket:
