@@ -10,7 +10,8 @@ from deskbook.tickets.books import carry_all_over, shifts
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
-from tests.people_factory import MONDAY, make_contact, make_desk
+from deskbook.tickets.stages import move_ticket
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
 BOOK = """
@@ -47,6 +48,25 @@ def test_carrying_over_moves_open_tickets_by_an_event(case):
     row = Ticket.objects.get(pk=case.pk)
     assert row.next_due_at == MONDAY + timedelta(hours=1)
     assert row.log.latest("seq").kind == "CarriedOver"
+
+
+def test_a_case_that_was_in_a_stage_the_new_book_dropped_keeps_its_book_and_holds_up_no_other():
+    staged = BOOK + "stages: { New: {}, Parked: {}, Closed: { closed: yes } }"
+    desk = make_desk("small", staged)
+    asha, chitra = make_agent(desk), make_contact(desk)
+    parked, other = (
+        open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra).ticket
+        for _ in range(2)
+    )
+    for stage in ("parked", "new"):
+        move_ticket(parked, stage, at=MONDAY, by=asha)
+    shorter = staged.replace("Parked: {}, ", "")
+    assert [(shift.ticket, shift.why) for shift in shifts(desk, read_book("small", shorter))] == [
+        (parked, "The new book has no stage “Parked”.")
+    ]
+    done, (refusal,) = carry_all_over(apply_book("small", shorter, at=MONDAY, by=None), at=MONDAY, by=SYSTEM)
+    assert (done, refusal.rule) == (1, "carry over")
+    assert Ticket.objects.get(pk=other.pk).book_version == 2
 
 
 def test_a_wrong_book_never_half_applies(case):
