@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Entry, apply
@@ -120,7 +121,10 @@ def append(row: Ticket, state: State | None, entries: Sequence[Entry], *, key: s
         state = apply(state, entry)
     if state is None:
         raise ValueError("a ticket begins with at least one entry")
-    show_in_row(row, desk_at(row.desk_id, state.book_version), state)
+    try:
+        show_in_row(row, desk_at(row.desk_id, state.book_version), state)
+    except NoOpening as error:  # hours that end, as a campaign's do: a due time is never made up
+        raise Refused(Refusal("no opening", f"No due time can be worked out: {error}.")) from error
     if entries or not row.pk:
         row.save()
     rows = _write_entries(row, entries)
