@@ -1,6 +1,7 @@
 """What the web server calls: streams go to Django's async side, everything else to its faster WSGI side.
 
-Measured: pages behind Django's own ASGI handler cost several times what they cost behind WSGI (docs/decisions/0009-pages-by-wsgi-streams-by-asgi.md
+Measured: pages behind Django's own ASGI handler cost several times what they cost behind WSGI
+(docs/decisions/0009-pages-by-wsgi-streams-by-asgi.md).
 """
 
 from __future__ import annotations

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "deskbook.config.damaged.DamagedInput",
 ]
 
 DATABASES = {"default": django_database(_environment.database_url)}

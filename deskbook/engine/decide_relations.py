@@ -57,9 +57,20 @@ def decide_add_participant(desk: Desk, ticket: Ticket, contact: str, *, at: date
 
 
 def decide_carry_over(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
-    """Returns the move to the desk's version of the book; refused when its stage no longer exists there."""
+    """Returns the move to the desk's version of the book.
+
+    Refused when it lacks a stage the ticket is in, or was in: nobody could say what its clocks did meanwhile.
+    """
     if ticket.book_version == desk.version:
         return ()
-    if ticket.stage not in desk.stages:
-        return Refusal("carry over", f"The new book has no stage “{ticket.stage}”: move the ticket first.")
+    gone = missing_stage(desk, ticket)
+    if gone == ticket.stage:
+        return Refusal("carry over", f"The new book has no stage “{gone}”: move the ticket first.")
+    if gone:
+        return Refusal("carry over", f"It was in stage “{gone}”, which the new book has not: it ends by its own book.")
     return (happened.CarriedOver(desk.version),)
+
+
+def missing_stage(desk: Desk, ticket: Ticket) -> str | None:
+    """Returns the latest stage of the ticket's life that the desk's book does not have, None if it has them all."""
+    return next((stay.stage for stay in reversed(ticket.stays) if stay.stage not in desk.stages), None)

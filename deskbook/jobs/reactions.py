@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from deskbook.tickets.models import LogEntry
 
 REACTIONS: dict[str, tuple[str, ...]] = {
-    "Opened": ("acknowledge", "alert_team"),
+    "Opened": ("acknowledge",),
     "Answered": ("mail_answer",),
     "Noted": (),
     "CustomerWrote": ("alert_owner",),

@@ -34,6 +34,15 @@ def agents_of(user: User) -> QuerySet[Agent]:
     return seats.select_related("desk", "user")
 
 
+def seats_of(user: User) -> tuple[Agent, ...]:
+    """Returns the user's seats by the desk's title; asked once for a user object, which lives as long as a request."""
+    if "seats" not in vars(user):
+        user.seats = tuple(agents_of(user).select_related(None).select_related("desk").order_by("desk__title"))
+        for seat in user.seats:
+            seat.user = user
+    return user.seats
+
+
 def contacts_of(user: User) -> QuerySet[Contact]:
     """Returns the contacts this user is, one per desk at most in practice."""
     if not user.is_authenticated or not user.is_active:
@@ -57,8 +66,8 @@ def contact_at(user: User, desk_key: str) -> Contact:
     return contact
 
 
-def desks_worked_at(user: User) -> QuerySet[HelpDesk]:
-    return HelpDesk.objects.filter(agents__in=agents_of(user)).distinct().order_by("title")
+def desks_worked_at(user: User) -> list[HelpDesk]:
+    return [seat.desk for seat in seats_of(user)]
 
 
 def visible_to_agent(agent: Agent, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
@@ -78,7 +87,7 @@ def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QueryS
 def ticket_for_agent(user: User, number: str, tickets: "QuerySet[Ticket]") -> tuple[Agent, "Ticket"]:
     """Returns the user's seat and the ticket called `number` ("SPR-12"); raises NoAccess."""
     prefix, digits = split_number(number)
-    agent = agents_of(user).filter(desk__prefix__iexact=prefix).first()
+    agent = next((seat for seat in seats_of(user) if seat.desk.prefix.casefold() == prefix.casefold()), None)
     ticket = visible_to_agent(agent, tickets).filter(number=digits).first() if agent else None
     if agent is None or ticket is None:
         raise NoAccess("no such ticket")

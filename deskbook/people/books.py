@@ -45,6 +45,9 @@ def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDes
     the same text again changes nothing.
     """
     desk = _compiled(key, text, 1)
+    other = HelpDesk.objects.filter(prefix=desk.prefix).exclude(key=key).first()
+    if other is not None:
+        raise BookRefused((f"The tickets of {other} are called {desk.prefix}-1 already: add another `prefix:`.",))
     helpdesk, _ = HelpDesk.objects.select_for_update().get_or_create(
         key=key, defaults={"title": desk.title, "prefix": desk.prefix}
     )

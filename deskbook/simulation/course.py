@@ -64,13 +64,13 @@ class Course:
     state: Ticket
     entries: list[Entry]
     said: list[Said] = field(default_factory=list)
+    until_at: datetime | None = None
+    """Nothing is done after it: a sitting that began before may reach into the next day."""
     wake_at: datetime | None = None
     intent: str = ""
     """What the requester has in mind since the ticket came to its present stage."""
     looked_at: set[str] = field(default_factory=set)
     """Files the desk has looked at as papers."""
-    until_at: datetime | None = None
-    """The end of the time lived: nobody acts after it."""
 
     @property
     def desk(self) -> Desk:
@@ -102,10 +102,10 @@ def begin(scene: Scene, case: Case, trouble: Trouble, *, at: datetime, by: Actor
 def act(course: Course, decide: Callable[[Desk, Ticket], Decision], *, at: datetime, by: Actor) -> bool:
     """Records what is decided, time having caught up first, as the log of a real ticket does.
 
-    Returns whether anything was recorded: a refusal leaves the course as it was.
+    Returns whether anything was recorded: a refusal, or an act past the end of the course, leaves it as it was.
     """
     at = max(at, course.now)
-    if course.until_at and at > course.until_at:
+    if course.until_at is not None and at > course.until_at:
         return False
     let_time_pass(course, at=at - _MICRO)
     decision = decide(course.desk, course.state)

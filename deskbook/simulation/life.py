@@ -161,8 +161,7 @@ def _meet(plots: list[_Plot], one: int, other: int, at: datetime, rng: Random) -
 
 
 def _lived(scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]], until_at: datetime) -> Life:
-    course = _opened(scene, plot, rng)
-    course.until_at = until_at
+    course = _opened(scene, plot, rng, until_at)
     meets = [meet for meet in plot.meets if meet[1] != "merge" or (meet[2], plot.number) in accepted]
     turn = next_turn(course) if plot.twin_of is None else None
     while True:
@@ -186,7 +185,7 @@ def _lived(scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]
     )
 
 
-def _opened(scene: Scene, plot: _Plot, rng: Random) -> Course:
+def _opened(scene: Scene, plot: _Plot, rng: Random, until_at: datetime) -> Course:
     requester, trouble, desk = plot.requester, plot.trouble, scene.desk
     severity = _claimed(scene, trouble, rng)
     channel = _channel(scene, severity, rng)
@@ -200,10 +199,10 @@ def _opened(scene: Scene, plot: _Plot, rng: Random) -> Course:
     )  # fmt: skip
     state, entries = begin(scene, case, trouble, at=plot.at, by=by)
     text = f"{one_of(scene.phrases.greetings, requester.language, rng)}\n\n{trouble.request}"
-    course = Course(scene, rng, str(plot.number), requester, trouble, state, entries)
+    course = Course(scene, rng, str(plot.number), requester, trouble, state, entries, until_at=until_at)
     files = () if channel in _SPOKEN else paperwork.enclosed(course, share=0.6)
     course.said.append(Said("request", text, plot.at, requester.actor, channel, files))
-    told_at = plot.at + timedelta(milliseconds=rng.randrange(200, 1800))
+    told_at = min(plot.at + timedelta(milliseconds=rng.randrange(200, 1800)), until_at)
     if not act(course, lambda d, s: decide_acknowledge(d, s, "email", at=told_at, by=SYSTEM), at=told_at, by=SYSTEM):
         raise AssertionError(f"{plot.number}: nothing was acknowledged")
     return course

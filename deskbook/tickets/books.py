@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskbook.engine.clocks import readings
-from deskbook.engine.decide_relations import decide_carry_over
+from deskbook.engine.decide_relations import decide_carry_over, missing_stage
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor
@@ -33,8 +33,8 @@ def shifts(helpdesk: HelpDesk, new: Desk) -> Iterator[Shift]:
     behind = Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk")
     for ticket in behind.iterator(chunk_size=500):
         state, old = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
-        if state.stage not in new.stages:
-            yield Shift(ticket, "stage", None, None, f"The new book has no stage “{old.stages[state.stage].title}”.")
+        if gone := missing_stage(new, state):
+            yield Shift(ticket, "stage", None, None, f"The new book has no stage “{old.stages[gone].title}”.")
             continue
         yield from _moved(ticket, _due(old, state), _due(new, state))
 

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from deskbook.engine.apply import apply
+from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Entry
@@ -74,7 +75,11 @@ def wake(ticket_id: int, *, at: datetime) -> Recorded:
     """Records what time has done to the ticket by `at`; nothing if another worker was first."""
     row = _locked(ticket_id)
     state = state_of(row)
-    return append(row, state, decide_wake(desk_at(row.desk_id, row.book_version), state, at=at))
+    recorded = append(row, state, decide_wake(desk_at(row.desk_id, row.book_version), state, at=at))
+    if not recorded.entries:
+        # A newer program or newer zone data may put off what the row was to wake for: unsaved, it would wake for ever.
+        row.save(update_fields=["wake_at", "next_due_at", "next_due_clock", "due_order_at"])
+    return recorded
 
 
 def _locked(ticket_id: int) -> Ticket:
@@ -117,7 +122,10 @@ def append(row: Ticket, state: State | None, entries: Sequence[Entry], *, key: s
         state = apply(state, entry)
     if state is None:
         raise ValueError("a ticket begins with at least one entry")
-    show_in_row(row, desk_at(row.desk_id, state.book_version), state)
+    try:
+        show_in_row(row, desk_at(row.desk_id, state.book_version), state)
+    except NoOpening as error:  # hours that end, as a campaign's do: a due time is never made up
+        raise Refused(Refusal("no opening", f"No due time can be worked out: {error}.")) from error
     if entries or not row.pk:
         row.save()
     rows = _write_entries(row, entries)

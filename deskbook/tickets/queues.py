@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from deskbook.people.models import Agent
 from deskbook.tickets.folding import prefix_query
-from deskbook.tickets.models import QueueChange, Ticket
+from deskbook.tickets.models import Ticket
 
 PAGE = 50
 MOST_FOUND = 50
@@ -45,13 +45,12 @@ def page_after(tickets: QuerySet[Ticket], after: tuple[datetime, int] | None, si
 
 def counts(agent: Agent) -> dict[str, int]:
     """Returns how many open tickets each queue of the agent's desk holds, "mine" and "teams" included."""
-    rows = (
-        QueueChange.objects.filter(desk=agent.desk_id)
-        .values("queue")
-        .annotate(n=Sum("change"))
-        .values_list("queue", "n")
-    )
-    found = {name: max(n, 0) for name, n in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select queue, sum(change)::bigint from deskbook_queuechange where desk_id = %s group by queue",
+            [agent.desk_id],
+        )
+        found = {name: max(n, 0) for name, n in cursor.fetchall()}
     found["redirected"] = found.get("outcome:redirected", 0)
     found["mine"] = found.get(f"owner:{agent.pk}", 0)
     found["teams"] = sum(found.get(f"team:{team}", 0) for team in agent.teams)

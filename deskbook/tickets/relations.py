@@ -17,7 +17,7 @@ from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.log import Recorded, Refused, act
+from deskbook.tickets.log import Recorded, Refused, act, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 
@@ -28,6 +28,9 @@ BACK = {"incident of": "problem behind"}
 @transaction.atomic
 def merge_ticket(ticket: Ticket, into: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Merges `ticket` into another of its desk; its messages show there. Raises Refused."""
+    done = recorded_before(key)  # or the other ticket, whose half has no key, would be written again
+    if done:
+        return done
     _same_desk(ticket, into)
     _lock(ticket, into)
     actor = actor_of_agent(by)
@@ -45,6 +48,9 @@ def merge_ticket(ticket: Ticket, into: Ticket, *, at: datetime, by: Agent, key: 
 @transaction.atomic
 def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Takes a wrong merge back: the ticket goes on where it stood. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
     # Read again: the caller may have it from before the merge, and the other ticket would keep what left it.
     actor, into = actor_of_agent(by), merged_into(Ticket.objects.get(pk=ticket.pk))
     if into is not None:
@@ -60,6 +66,9 @@ def link_tickets(
     ticket: Ticket, other: Ticket, *, relation: str = "related", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Links two tickets, both ways: "related", or `ticket` as the "incident of" a problem. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
     _same_desk(ticket, other)
     _lock(ticket, other)
     actor, back = actor_of_agent(by), BACK.get(relation, relation)
@@ -77,6 +86,9 @@ def link_tickets(
 
 @transaction.atomic
 def unlink_tickets(ticket: Ticket, other: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+    done = recorded_before(key)
+    if done:
+        return done
     _lock(ticket, other)
     actor = actor_of_agent(by)
     act(other.pk, lambda d, s: decide_unlink(d, s, str(ticket), at=at, by=actor), at=at, by=actor)

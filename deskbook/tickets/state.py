@@ -17,6 +17,7 @@ from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wake import next_wake_at
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.thread import Done
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """Where tickets without a due time stand in a list sorted by it."""
@@ -37,7 +38,7 @@ def state_as_json(state: State) -> dict[str, Any]:
     return data
 
 
-def entry_of(row: LogEntry) -> Entry:
+def entry_of(row: LogEntry | Done) -> Entry:
     """Returns a log row as the engine reads it. The teams of the actor are in the event where they matter."""
     event: Event = _events[row.kind].validate_python(row.data)
     return Entry(row.seq, row.at, Actor.parse(row.actor), event)

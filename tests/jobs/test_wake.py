@@ -11,6 +11,7 @@ from deskbook.jobs import alerts, letters, reactions, schedule
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
@@ -51,6 +52,13 @@ def test_tickets_that_are_due_wake_and_others_sleep(case, asha):
     assert schedule.wake_due_tickets(at=MONDAY + timedelta(days=1)) == 0
     assert schedule.wake_due_tickets(at=MONDAY + timedelta(days=2)) == 1
     assert LogEntry.objects.filter(kind="ReminderSent").count() == 1
+
+
+def test_a_ticket_woken_with_nothing_to_do_sleeps_until_its_next_due_time(case):
+    due_at = case.wake_at
+    Ticket.objects.filter(pk=case.pk).update(wake_at=MONDAY)  # as older zone data had it
+    assert wake(case.pk, at=MONDAY).entries == ()
+    assert Ticket.objects.get(pk=case.pk).wake_at == due_at > MONDAY
 
 
 def test_a_ticket_that_cannot_wake_does_not_hold_up_the_next(case, desk, caplog):

@@ -56,6 +56,13 @@ def test_everything_due_by_now_has_been_done(month):
     assert max(entry.at for life in lived for entry in life.entries) <= NOW
 
 
+def test_a_desk_looked_at_on_a_sunday_has_done_nothing_on_monday():
+    sunday = datetime(2026, 11, 22, 4, 50, tzinfo=UTC)
+    lived = list(lives(scene_of("mukta"), Period(sunday - timedelta(days=10), sunday, 12, sunday), seed=7))
+    assert [life.number for life in lived if any(entry.at > sunday for entry in life.entries)] == []
+    assert all(said.at <= sunday for life in lived for said in life.said)
+
+
 def test_every_text_is_named_by_exactly_one_act_or_more_and_no_act_names_a_missing_text(month):
     _, lived = month
     for life in lived:

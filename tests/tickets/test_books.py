@@ -8,9 +8,11 @@ from deskbook.engine.ticket import SYSTEM
 from deskbook.people.books import BookRefused, apply_book, read_book
 from deskbook.tickets.books import carry_all_over, shifts
 from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
-from tests.people_factory import MONDAY, make_contact, make_desk
+from deskbook.tickets.stages import move_ticket
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
 BOOK = """
@@ -49,11 +51,42 @@ def test_carrying_over_moves_open_tickets_by_an_event(case):
     assert row.log.latest("seq").kind == "CarriedOver"
 
 
+def test_a_case_that_was_in_a_stage_the_new_book_dropped_keeps_its_book_and_holds_up_no_other():
+    staged = BOOK + "stages: { New: {}, Parked: {}, Closed: { closed: yes } }"
+    desk = make_desk("small", staged)
+    asha, chitra = make_agent(desk), make_contact(desk)
+    parked, other = (
+        open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra).ticket
+        for _ in range(2)
+    )
+    for stage in ("parked", "new"):
+        move_ticket(parked, stage, at=MONDAY, by=asha)
+    shorter = staged.replace("Parked: {}, ", "")
+    assert [(shift.ticket, shift.why) for shift in shifts(desk, read_book("small", shorter))] == [
+        (parked, "The new book has no stage “Parked”.")
+    ]
+    done, (refusal,) = carry_all_over(apply_book("small", shorter, at=MONDAY, by=None), at=MONDAY, by=SYSTEM)
+    assert (done, refusal.rule) == (1, "carry over")
+    assert Ticket.objects.get(pk=other.pk).book_version == 2
+
+
+def test_a_case_that_no_open_hours_are_left_for_is_refused_with_the_calendar_that_ends():
+    ending = FASTER.replace("08:00-20:00", "08:00-20:00, until: 2026-03-02").replace("1h", "12h")
+    chitra = make_contact(make_desk("small", ending))
+    with pytest.raises(Refused, match="'office' does not open far enough after 2026-03-02"):
+        open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra)
+
+
 def test_a_wrong_book_never_half_applies(case):
     with pytest.raises(BookRefused, match="soon"):
         apply_book("small", BOOK.replace("respond: 2h", "respond: soon"), at=MONDAY, by=None)
     case.desk.refresh_from_db()
     assert case.desk.book_version == 1
+
+
+def test_two_desks_do_not_share_the_letters_of_their_tickets(case):
+    with pytest.raises(BookRefused, match="SMA-1 already"):
+        apply_book("smart", BOOK, at=MONDAY, by=None)
 
 
 def test_the_same_book_again_changes_nothing(case):

@@ -211,6 +211,19 @@ def test_a_case_for_nobody_comes_back_as_it_was_typed(console, desk):
     assert "A long story" in back.content.decode()
 
 
+def test_a_case_comes_by_a_channel_and_with_facets_of_the_book_only(console, desk):
+    given = {"requester": "new@far.example", "subject": "Phone", "text": "It rings", "facet.diary": "private"}
+    assert console.post("/console/tickets/new", {**given, "channel": "a pigeon that flies"}).status_code == 422
+    console.post("/console/tickets/new", {**given, "channel": "phone"})
+    assert "diary" not in Ticket.objects.get().state["facets"]
+
+
+def test_a_date_beyond_the_calendar_is_asked_for_again(post, case):
+    back = post("promises", text="A call", due_at="9999-12-31T23:59")
+    assert back.status_code == 422
+    assert "Give a date and a time." in back.content.decode()
+
+
 def test_people_and_tickets_are_suggested_while_typing(console, case, bala):
     assert "Bala" in console.get("/console/suggestions/agents?q=ba").content.decode()
     assert "Chitra" in console.get("/console/suggestions/contacts?q=chit").content.decode()

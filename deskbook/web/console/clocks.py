@@ -19,8 +19,9 @@ from deskbook.engine.spans import Span, explain
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
-from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of
+from deskbook.tickets.thread import promised_on
 from deskbook.web.console.frame import screen
 from deskbook.web.console.level_clock import goes_up, why_up
 from deskbook.web.console.rows import clock_title
@@ -67,12 +68,7 @@ def cards(ticket: Ticket, desk: Desk, state: State) -> list[Card]:
 
 def promise_texts(ticket: Ticket, state: State) -> dict[str, str]:
     """Returns promise id → what was promised."""
-    if not state.promises:
-        return {}
-    rows = ticket.log.filter(kind="Promised").values_list("data", flat=True)
-    ids = {data["promise"]: data.get("message") for data in rows}
-    texts = dict(Message.objects.filter(pk__in=[m for m in ids.values() if m]).values_list("pk", "text"))
-    return {promise: texts.get(int(message), "") for promise, message in ids.items() if message}
+    return promised_on(ticket.pk) if state.promises else {}
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from deskbook.channels.email.models import InboundMail
-from deskbook.engine.desk import Desk, Field
+from deskbook.engine.desk import Desk
 from deskbook.people.access import actor_of_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact
@@ -69,12 +69,12 @@ def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) ->
     desk = desk_in_force(agent.desk)
     return screen(
         request, agent, "new.html", current="new", status=status, form=form, choices=tuple(_choices(desk)),
-        zone=zone_name(timezone.localtime()), fields=_fields(desk), draft=_draft_place(agent), mail=form.values["mail"],
+        zone=zone_name(timezone.localtime()), fields=desk.fields, draft=_draft_place(agent), mail=form.values["mail"],
     )  # fmt: skip
 
 
 def _choices(desk: Desk) -> Iterator[Choice]:
-    channels = tuple((c, channel_title(c)) for c in dict.fromkeys(["phone", *desk.channels]))
+    channels = tuple((c, channel_title(c)) for c in _channels(desk))
     yield Choice("channel", _("How it reached us"), channels, channels[0][0], True)
     if desk.severities:
         options = tuple((s.key, severity_title(s)) for s in desk.severities.values())
@@ -84,8 +84,8 @@ def _choices(desk: Desk) -> Iterator[Choice]:
         yield Choice(f"facet.{facet.key}", facet.title, options, facet.default or "", facet.required)
 
 
-def _fields(desk: Desk) -> tuple[Field, ...]:
-    return desk.fields
+def _channels(desk: Desk) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(["phone", *desk.channels]))
 
 
 def _started(request: HttpRequest, agent: Agent) -> Typed:
@@ -106,7 +106,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     if problems:
         raise NotUnderstood(**problems)
     requester = requester_typed(agent, given.get("requester", ""), given.get("name", ""))
-    facets = {name.removeprefix("facet."): str(v) for name, v in given.items() if name.startswith("facet.") and v}
+    facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
     case = NewCase(
         given.get("subject", ""), Written(_text(desk, given)), given.get("channel", "phone"),
         severity=given.get("severity") or None, facets=facets,
@@ -132,6 +132,8 @@ def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:
         yield "requester", _("Say who it is for: a name, an address or a number.")
     if not given.get("text", "").strip() and not given.get("subject", "").strip():
         yield "text", _("Say what it is about.")
+    if given.get("channel", "phone") not in _channels(desk):
+        yield "channel", _("Choose one of the answers.")
     for facet in desk.facets.values():
         if facet.required and not given.get(f"facet.{facet.key}"):
             yield f"facet.{facet.key}", _("Choose one: the book asks for it.")

@@ -1,6 +1,7 @@
 """Mails nobody could make a ticket of: shown, retried, filed by hand, or discarded by a lead."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,8 +43,9 @@ def raw_mail(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
 @for_agents
 def retrial(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     found = _mail(agent, mail)
-    retry(found)
-    app.configure_task(RECEIVE_JOB, queue="mail").defer(inbound_id=found.pk)
+    with transaction.atomic():  # new without its job it would stand in no list
+        retry(found)
+        app.configure_task(RECEIVE_JOB, queue="mail").defer(inbound_id=found.pk)
     messages.success(request, _("The mail is read again. If it cannot be, it comes back here."))
     return HttpResponseRedirect(reverse("console-quarantine"))
 

@@ -15,7 +15,8 @@ from deskbook.people.models import Agent, User
 from deskbook.tickets.models import Ticket
 
 LANGUAGES = ("en", "pt")
-WITH_A_TICKET = ("desk", "requester__organisation", "requester__desk", "organisation", "owner__user")
+WITH_A_TICKET = ("requester", "organisation", "owner__user")
+"""The desk is the viewer's, and mostly the requester's organisation is the ticket's: not read twice."""
 
 
 def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -39,6 +40,7 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     def entered(request: HttpRequest, number: str, **parts: object) -> HttpResponseBase:
         tickets = Ticket.objects.select_related(*WITH_A_TICKET)
         agent, ticket = access.ticket_for_agent(user_of(request), number, tickets)
+        _share(ticket, agent)
         with _at_home(agent):
             return screen(request, agent, ticket, **parts)
 
@@ -48,13 +50,22 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 def seat_of(request: HttpRequest) -> Agent:
     """Returns the seat at the desk asked for (`?desk=`, remembered), or at the first one; raises NoAccess."""
     asked = request.GET.get("desk") or request.session.get("desk")
-    seats = list(access.agents_of(user_of(request)).order_by("desk__title"))
+    seats = access.seats_of(user_of(request))
     chosen = next((seat for seat in seats if seat.desk.key == asked), seats[0] if seats else None)
     if chosen is None:
         raise access.NoAccess("no desk to work at")
     if request.session.get("desk") != chosen.desk.key:
         request.session["desk"] = chosen.desk.key
     return chosen
+
+
+def _share(ticket: Ticket, agent: Agent) -> None:
+    requester = ticket.requester
+    ticket.desk = agent.desk
+    if requester.desk_id == agent.desk_id:
+        requester.desk = agent.desk
+    if requester.organisation_id == ticket.organisation_id:
+        requester.organisation = ticket.organisation
 
 
 def user_of(request: HttpRequest) -> User:

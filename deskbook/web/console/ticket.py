@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -183,8 +184,13 @@ def _their_time(zone: str) -> str:
 
 
 def _others(ticket: Ticket) -> dict[str, str] | None:
-    more = 10
-    count = Ticket.objects.filter(requester=ticket.requester_id, is_open=True).exclude(pk=ticket.pk)[:more].count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from (select from deskbook_ticket where requester_id = %s and is_open and id <> %s "
+            "limit 10) as others",
+            [ticket.requester_id, ticket.pk],
+        )
+        count: int = cursor.fetchone()[0]
     if not count:
         return None
     text = ngettext("%(n)s other open ticket", "%(n)s other open tickets", count) % {"n": count}

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.tickets.state import entry_of
+from deskbook.tickets.thread import Done, Kept, Said, done_on, said_on, said_on_numbers
 from deskbook.web.console.rows import channel_title
 from deskbook.web.sentences import Names, Told, sentence
 
@@ -55,11 +55,10 @@ class Item:
 
 def timeline(ticket: Ticket, desk: Desk, *, whole: bool = False) -> list[Item]:
     """Returns the ticket's story, the latest last; long ones from their end, with a link to the whole."""
-    newest = ticket.log.order_by("-seq").defer("hash", "previous_hash")
-    rows = list(newest if whole else newest[: SHOWN + 1])[::-1]
+    rows = done_on(ticket.pk, None if whole else SHOWN + 1)
     hidden = rows[0].seq if len(rows) > SHOWN and not whole else 0
     rows = [row for row in rows if row.seq > hidden]
-    messages = _messages(ticket)
+    messages = {str(message.id): message for message in said_on(ticket.pk)}
     names = _names(ticket, rows, messages)
     items = [item for row in rows for item in _told(row, desk, names, messages)]
     items += [_message(m, names, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in _absorbed(ticket)]
@@ -69,7 +68,7 @@ def timeline(ticket: Ticket, desk: Desk, *, whole: bool = False) -> list[Item]:
     return items
 
 
-def _told(row: LogEntry, desk: Desk, names: Names, messages: Mapping[str, Message]) -> Iterable[Item]:
+def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said]) -> Iterable[Item]:
     entry = entry_of(row)
     said = sentence(entry.event, Told(desk, names, entry.by))
     message = messages.get(str(row.data.get("message") or ""))
@@ -94,64 +93,50 @@ _WHAT = {
 }
 
 
-def _message(message: Message, names: Names, what: str, *, seq: int | str = "") -> Item:
-    author = str(message.author_user or message.author_contact or _("The desk"))
+def _message(message: Said, names: Names, what: str, *, seq: int | str = "") -> Item:
+    author = message.author or _("The desk")
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
     html = _shown_html(message)
     folded = bool(message.quoted and message.text.strip())
     return Item(
-        str(message.kind), message.at, seq or f"m{message.pk}", message.text, author=author, what=what,
-        outsider=message.author_contact_id if message.outsider else None,
+        str(message.kind), message.at, seq or f"m{message.id}", message.text, author=author, what=what,
+        outsider=message.contact if message.outsider else None,
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=_files(message),
         channel=channel_title(channel), channel_icon=ICONS.get(channel, ""),
     )  # fmt: skip
 
 
-def _shown_html(message: Message) -> SafeString | str:
+def _shown_html(message: Said) -> SafeString | str:
     """The HTML was made safe when it came in; pictures that came along are shown from our own storage."""
     html = message.html
-    for attachment in message.attachments.all():
+    for attachment in message.files:
         if html and attachment.content_id:
             html = html.replace(f"cid:{attachment.content_id}", file_url(attachment))
     return mark_safe(html) if html else ""  # made safe by channels.email.html
 
 
-def _files(message: Message) -> list[File]:
+def _files(message: Said) -> list[File]:
     return [
-        File(attachment.name, getattr(attachment, "size", 0), file_url(attachment))
-        for attachment in message.attachments.all()
+        File(attachment.name, attachment.size, file_url(attachment))
+        for attachment in message.files
         if not (attachment.inline and message.html)
     ]
 
 
-def file_url(attachment: Attachment) -> str:
-    return reverse("file", args=[attachment.pk, attachment.name.replace("/", "_")])
+def file_url(attachment: Kept | Attachment) -> str:
+    return reverse("file", args=[attachment.id, attachment.name.replace("/", "_")])
 
 
-def _messages(ticket: Ticket) -> dict[str, Message]:
-    found = {str(message.pk): message for message in _with_files(Message.objects.filter(ticket=ticket))}
-    for message in found.values():
-        message.ticket = ticket  # known already: a query each would be asked for its number
-    return found
-
-
-def _absorbed(ticket: Ticket) -> Iterable[Message]:
+def _absorbed(ticket: Ticket) -> Iterable[Said]:
     numbers = [int(name.rpartition("-")[2]) for name in ticket.state.get("absorbed", ())]
     if not numbers:
         return ()
     shown = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.NOTE)
-    merged = Message.objects.filter(ticket__desk=ticket.desk_id, ticket__number__in=numbers, kind__in=shown)
-    return _with_files(merged.select_related("ticket__desk"))
+    return said_on_numbers(ticket.desk_id, numbers, shown)
 
 
-def _with_files(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """Sizes come along, bytes do not."""
-    files = Attachment.objects.annotate(size=F("blob__size")).order_by("pk")
-    return messages.select_related("author_user", "author_contact").prefetch_related(Prefetch("attachments", files))
-
-
-def _names(ticket: Ticket, rows: Sequence[LogEntry], messages: Mapping[str, Message]) -> Names:
+def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:
     """Looks up only who is not known from the ticket itself."""
     actors = [row.actor.partition(":")[::2] for row in rows]
     named = [row.data.get(field) for row in rows for field in ("owner", "recorded_by")]

@@ -48,8 +48,8 @@ def instant_typed(text: str, field_name: str) -> datetime:
     """Returns what a `datetime-local` field holds, in the viewer's zone; raises NotUnderstood."""
     try:
         local = datetime.fromisoformat(text)
-    except ValueError:
+        if local.tzinfo is None:
+            local = local.replace(tzinfo=timezone.get_current_timezone())
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):  # the last day of the year 9999 has no UTC
         raise NotUnderstood(**{field_name: _("Give a date and a time.")}) from None
-    if local.tzinfo is None:
-        local = local.replace(tzinfo=timezone.get_current_timezone())
-    return local.astimezone(UTC)

@@ -122,7 +122,9 @@ def _show(
 ) -> HttpResponse:
     at, desk, state = timezone.now(), desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     earlier_than = request.GET.get("before", "")
-    said, earlier = said_on(ticket, contact, before=int(earlier_than) if earlier_than.isdecimal() else None)
+    said, earlier = said_on(
+        ticket, contact, before=int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 18 else None
+    )
     stage = desk.stages[state.stage]
     open_for_words = not state.merged_into and (ticket.is_open or may_come_back(desk, state, at=at))
     context = frame(

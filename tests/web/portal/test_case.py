@@ -133,6 +133,11 @@ def test_a_reader_of_the_organisation_reads_and_neither_writes_nor_closes(cast):
     assert Ticket.objects.get().is_open
 
 
+def test_a_damaged_link_to_earlier_messages_shows_the_latest(cast):
+    ticket = cast.case()
+    assert signed_in(cast.chitra).get(at_case(ticket), {"before": "9" * 5000}).status_code == 200
+
+
 def test_a_long_case_shows_its_latest_messages_and_a_way_to_the_earlier(cast, django_assert_max_num_queries):
     ticket = cast.case()
     for n in range(45):
