@@ -138,10 +138,10 @@ def span_words(desk: Desk, plan: Plan) -> str:
 
 
 def places_of(desk: Desk) -> tuple[str, ...]:
-    """Returns the sites a shift may be narrowed to: those the book's staffing names, and its facet “place”."""
+    """Returns the sites a shift may be narrowed to: those the book's staffing names, and its sites."""
     staffed = [need.place for need in desk.staffing if need.place]
-    facet = desk.facets.get("place")
-    return tuple(dict.fromkeys([*staffed, *(facet.values if facet else ())]))
+    facets = [desk.facets[key].values for key in ("site", "place") if key in desk.facets]
+    return tuple(dict.fromkeys([*staffed, *(value for values in facets for value in values)]))
 
 
 def one_change_at_a_time(helpdesk: HelpDesk) -> None:

@@ -31,7 +31,7 @@ def assign_on_duty(ticket: Ticket, *, at: datetime) -> Recorded | None:
     if how is None or _was_touched(ticket):
         return None
     _one_at_a_time(ticket.desk_id, ticket.team)
-    present = on_duty(ticket.desk, ticket.team, at=at, place=ticket.place or None)
+    present = on_duty(ticket.desk, ticket.team, at=at, place=_site_of(ticket))
     chosen = next_for(
         [str(agent.pk) for agent in present],
         how=how,
@@ -65,6 +65,12 @@ def _give(ticket: Ticket, chosen: str, team: str, at: datetime) -> Recorded | No
         return None
     Agent.objects.filter(pk=int(chosen)).update(last_given_at=at)
     return recorded
+
+
+def _site_of(ticket: Ticket) -> str | None:
+    """Returns the site a case is sorted to, else its place; None is any."""
+    site: str | None = ticket.state.get("facets", {}).get("site")
+    return site or ticket.place or None
 
 
 def _was_touched(ticket: Ticket) -> bool:

@@ -70,6 +70,17 @@ def test_a_job_that_runs_twice_gives_the_ticket_once(desk):
     assert LogEntry.objects.filter(ticket=ticket, kind="Assigned").count() == 1
 
 
+def test_a_ticket_of_one_site_goes_to_who_is_on_duty_there():
+    desk = campaign_desk(BOOK + "sites: { nampula: Nampula, tete: Tete }\n")
+    asha, kofi, _bala = crew(desk)
+    on_shift(asha, 0, place="nampula")
+    on_shift(kofi, 0, place="tete")
+    chitra = make_contact(desk)
+    written = NewCase("No sync", Written("x"), "portal", severity="normal", facets={"site": "tete"})
+    ticket = open_ticket(chitra, written, at=MONDAY, by=chitra).ticket
+    assert arrive(ticket, MONDAY) == kofi
+
+
 def test_with_nobody_on_it_waits_unowned_and_goes_to_the_next_shift_as_it_begins(desk):
     asha, _kofi, _bala = crew(desk)
     on_shift(asha, 2)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from deskbook.book.roster_file import read_roster
+from deskbook.people.books import desk_in_force
 from deskbook.people.lists import kinds
 from deskbook.people.lists.sheets import write_csv
 from deskbook.people.lists.uploads import (
@@ -115,7 +117,7 @@ def test_a_formula_is_kept_as_text_flagged_and_written_so_that_no_spreadsheet_ru
     take_in(upload)
     assert Contact.objects.get().name == "=cmd|' /C calc'!A0"
     kind = kinds.LISTS["contacts"]
-    out = write_csv([column.key for column in kind.columns], kind.rows(bala.desk))
+    out = write_csv(kind.header, kind.rows(bala.desk))
     assert b"\n'=cmd" in out
     assert counts(read(bala, "contacts", out)) == (0, 0, 1, 0)
 
@@ -226,14 +228,15 @@ def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
     asha, _kofi, bala = crew(desk)
     on_shift(asha, 16)
     kind = kinds.LISTS["shifts"]
-    out = write_csv([column.key for column in kind.columns], kind.rows(desk))
-    assert b"asha@campaign.example,Asha,help desk,2026-03-02,22:00,06:00," in out
+    out = write_csv(kind.header, kind.rows(desk))
+    assert b"help desk,asha@campaign.example,2026-03-02 22:00,2026-03-03 06:00,,Asha" in out
+    assert not read_roster(desk_in_force(desk), out.decode("utf-8-sig"), "roster.csv").findings  # `check --roster`
     assert counts(read(bala, "shifts", out)) == (0, 0, 1, 0)
     upload = read(
         bala,
         "shifts",
         "mail,team,date,from,until\nasha@campaign.example,help desk,2026-03-02,22:00,23:00\n"
-        "kofi@campaign.example,Help Desk,02/03/2026,6:00,14:00\n,help desk,2026-03-03,06:00,14:00\n",
+        "Kofi,Help Desk,02/03/2026,6:00,14:00\n,help desk,2026-03-03,06:00,14:00\n",
     )
     assert counts(upload) == (2, 1, 0, 0)
     take_in(upload)
@@ -244,7 +247,7 @@ def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("dev@n.example,help desk,2026-03-02,06:00,14:00", "Nobody with the address"),
+        ("dev@n.example,help desk,2026-03-02,06:00,14:00", "Nobody called “dev@n.example”"),
         ("asha@campaign.example,technical,2026-03-02,06:00,14:00", "Asha does not belong to Technical"),
         ("asha@campaign.example,cleaning,2026-03-02,06:00,14:00", "The book has no team “cleaning”"),
         ("asha@campaign.example,help desk,soon,06:00,14:00", "“soon” is no date"),
@@ -256,7 +259,7 @@ def test_a_wrong_line_of_a_roster_says_why(line, sentence):
     desk = campaign_desk()
     _asha, _kofi, bala = crew(desk)
     first = "asha@campaign.example,help desk,2026-03-02,06:00,14:00"
-    upload = read(bala, "shifts", f"mail,team,date,from,until\n{first}\n{line}\n")
+    upload = read(bala, "shifts", f"person,team,date,from,until\n{first}\n{line}\n")
     assert sentence in why(upload, 3)
 
 

@@ -126,7 +126,9 @@ def test_a_week_goes_out_as_a_file(cast):
     asha, _kofi, bala = cast
     on_shift(asha, 0)
     answer = signed_in(bala).get("/console/roster/week.csv?team=help+desk&week=2026-W10")
-    assert "asha@campaign.example,Asha,help desk,2026-03-02,06:00,14:00," in answer.content.decode("utf-8-sig")
+    assert "help desk,asha@campaign.example,2026-03-02 06:00,2026-03-02 14:00,,Asha" in answer.content.decode(
+        "utf-8-sig"
+    )
 
 
 def test_a_persons_calendar_needs_no_sign_in_and_ends_with_a_new_address_or_their_seat(cast):

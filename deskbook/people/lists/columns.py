@@ -19,6 +19,8 @@ class ListColumn:
     means: str
     names: tuple[str, ...] = ()
     required: bool = False
+    written: bool = True
+    """In a list that goes out; others are only read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> Non
     changed = ("name", "organisation_id", "named", "language", "zone", "attributes")
     update_by_copy([row for row, r in zip(rows, batch, strict=True) if r.id is not None], changed)
     identities = [
-        ContactIdentity(contact_id=r.id or ids[id(r)], desk=helpdesk, channel=channel, identifier=identifier)
+        ContactIdentity(contact_id=r.id or ids[id(r)], desk_id=helpdesk.pk, channel=channel, identifier=identifier)
         for r in batch
         for channel, identifier in r.identities
     ]
@@ -283,6 +283,7 @@ def _sign_ins(batch: list[Record], at: datetime) -> dict[str, int]:
 def _row(helpdesk: HelpDesk, record: Record, number: int, signs_in: dict[str, int], at: datetime) -> Contact:
     mail = next((identifier for channel, identifier in record.identities if channel == "email"), "")
     return Contact(
-        pk=number, desk=helpdesk, organisation_id=record.organisation, user_id=signs_in.get(mail), name=record.name,
-        language=record.language, zone=record.zone, named=record.named, attributes=record.attributes, created_at=at,
+        pk=number, desk_id=helpdesk.pk, organisation_id=record.organisation, user_id=signs_in.get(mail),
+        name=record.name, language=record.language, zone=record.zone, named=record.named,
+        attributes=record.attributes, created_at=at,
     )  # fmt: skip

@@ -33,6 +33,11 @@ class ListKind:
     """The whole list as it is now, for a file that can come back in."""
     keeps_others: bool = False
 
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The first line of a list that goes out."""
+        return tuple(column.key for column in self.columns if column.written)
+
 
 def _kind(key: str, title: object, part: ModuleType, *, keeps_others: bool = False) -> ListKind:
     return ListKind(key, title, part.COLUMNS, part.judge, part.write, part.rows, keeps_others)

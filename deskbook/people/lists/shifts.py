@@ -18,15 +18,15 @@ from deskbook.people.roster_models import Shift
 from deskbook.people.rosters import Plan, RosterRefused, one_change_at_a_time, places_of, refuse_unfit
 
 COLUMNS = (
-    ListColumn("mail", "Who works it, by mail address; empty is still to be filled.", ("email", "person")),
-    ListColumn("name", "Who works it, for people to read.", ("nome",)),
     ListColumn("team", "The team it is for.", ("equipa",), required=True),
-    ListColumn("date", "The day it begins.", ("day", "data"), required=True),
-    ListColumn("from", "When it begins, like 06:00.", ("begins", "start", "das"), required=True),
+    ListColumn("person", "Who works it, by mail address or name; empty is still to be filled.", ("mail", "email")),
+    ListColumn("from", "When it begins, like 2026-03-02 06:00.", ("begins", "start", "das"), required=True),
     ListColumn(
-        "until", "When it ends; before its beginning is the next day.", ("ends", "end", "to", "às"), required=True
+        "until", "When it ends; a time before its beginning is the next day.", ("ends", "end", "to", "às"), True
     ),
     ListColumn("place", "The site, if it is for one alone.", ("site", "local")),
+    ListColumn("name", "Who works it, for people to read.", ("nome",)),
+    ListColumn("date", "The day it begins, where “from” is only a time.", ("day", "data"), written=False),
 )
 
 
@@ -98,15 +98,15 @@ def rows(
         begins, ends = row.from_at.astimezone(zone), row.until_at.astimezone(zone)
         user = row.agent.user if row.agent else None
         yield [
-            user.email if user else "", str(user or ""), row.team, f"{begins:%Y-%m-%d}", f"{begins:%H:%M}",
-            f"{ends:%H:%M}", row.place,
+            row.team, user.email if user else "", f"{begins:%Y-%m-%d %H:%M}", f"{ends:%Y-%m-%d %H:%M}", row.place,
+            str(user or ""),
         ]  # fmt: skip
 
 
 def _judged(roster: _Roster, given: Given) -> Judged:
     if given.broken:
         raise Wrong(given.broken)
-    required(given, "team", "date", "from", "until")
+    required(given, "team", "from", "until")
     plan = _plan(roster, given)
     who = plan.agent.pk if plan.agent else None
     known = roster.stored.get((who, plan.team, plan.place if who is None else "", plan.from_at))
@@ -121,12 +121,14 @@ def _judged(roster: _Roster, given: Given) -> Judged:
 def _plan(roster: _Roster, given: Given) -> Plan:
     values = given.values
     team = _team(roster.desk, values["team"])
-    zone, on = zone_of_team(roster.desk, team), day(values["date"])
-    from_at, until_at = instant(values["from"], zone, on=on), instant(values["until"], zone, on=on)
-    if until_at <= from_at:
+    zone, on = zone_of_team(roster.desk, team), day(values["date"]) if values.get("date") else None
+    from_at = instant(values["from"], zone, on=on)
+    on = on or from_at.astimezone(zone_named(zone)).date()
+    until_at = instant(values["until"], zone, on=on)
+    if until_at <= from_at and len(values["until"]) <= len("06:00"):
         until_at = instant(values["until"], zone, on=on + timedelta(days=1))
     return Plan(
-        team, from_at, until_at, _person(roster, values.get("mail", "")), _place(roster.desk, values.get("place", ""))
+        team, from_at, until_at, _person(roster, values.get("person", "")), _place(roster.desk, values.get("place", ""))
     )
 
 
@@ -139,13 +141,17 @@ def _team(desk: Desk, text: str) -> str:
     return by_word[text.lower()]
 
 
-def _person(roster: _Roster, mail: str) -> Agent | None:
-    if not mail:
+def _person(roster: _Roster, said: str) -> Agent | None:
+    if not said:
         return None
-    agent = roster.people.get(mail.lower())
-    if agent is None:
-        raise Wrong(_("Nobody with the address “%(mail)s” works at this desk.") % {"mail": mail})
-    return agent
+    agent = roster.people.get(said.lower())
+    named = [person for person in roster.people.values() if person.user.name.lower() == said.lower()]
+    if agent is None and len(named) != 1:
+        sentence = _("Nobody called “%(said)s” works at this desk.")
+        if named:
+            sentence = _("Several people are called “%(said)s”: give the mail address.")
+        raise Wrong(sentence % {"said": said})
+    return agent or named[0]
 
 
 def _place(desk: Desk, text: str) -> str:

@@ -122,7 +122,7 @@ def _unknown(heading: Heading, kept: bool) -> list[str]:
 def _stage(upload: Upload, batch: list[Judged]) -> None:
     rows = [
         UploadRow(
-            pk=pk, upload=upload, line=judged.given.line, verdict=judged.verdict, why=judged.why,
+            pk=pk, upload_id=upload.pk, line=judged.given.line, verdict=judged.verdict, why=judged.why,
             given={"values": dict(judged.given.values), "others": dict(judged.given.others)},
         )
         for judged, pk in zip(batch, take_ids_of(UploadRow, len(batch)), strict=True)

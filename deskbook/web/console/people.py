@@ -45,7 +45,7 @@ def people_csv(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
     kind = LISTS.get(what)
     if kind is None:
         raise NoAccess("no such list")
-    data = write_csv([column.key for column in kind.columns], kind.rows(agent.desk))
+    data = write_csv(kind.header, kind.rows(agent.desk))
     response = HttpResponse(data, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{agent.desk.key}-{kind.key}.csv"'
     return response

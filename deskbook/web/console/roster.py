@@ -14,6 +14,7 @@ from deskbook.people.access import lead_only, may
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import has_roster, on_duty
 from deskbook.people.lists import shifts as shift_list
+from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Leave, Swap
@@ -52,7 +53,7 @@ def roster_csv(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The week as a file that can come back in."""
     week = week_of(request, agent, at=timezone.now())
     rows = shift_list.rows(agent.desk, team=week.team, from_at=week.from_at, until_at=week.until_at)
-    data = write_csv([column.key for column in shift_list.COLUMNS], rows)
+    data = write_csv(LISTS["shifts"].header, rows)
     response = HttpResponse(data, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="roster-{week.name}.csv"'
     return response
