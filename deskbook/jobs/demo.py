@@ -1,49 +1,57 @@
-"""The demo: two desks with thirty days behind them, made by the production engine in virtual time."""
+"""The demo: the four desks with a month behind them, made by the production engine in virtual time."""
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
 
-from deskbook.channels.email.intake import ingest
-from deskbook.channels.email.letters import Post, queue_letter
-from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.receive import receive
-from deskbook.jobs import texts
-from deskbook.jobs.demo_people import MUKTA, SPARKROCK, Cast, invite, seat
+from deskbook.engine.desk import Desk
+from deskbook.jobs.demo_campaign import campaign_ends_at, make_rosters, running_today
+from deskbook.jobs.demo_casts import CASTS, Cast
+from deskbook.jobs.demo_mails import keep_letters, take_in_unreadable
+from deskbook.jobs.demo_people import facets_of, invite, seat
+from deskbook.jobs.demo_places import make_places
 from deskbook.people.access import actor_of_agent
 from deskbook.people.books import apply_book, desk_in_force
-from deskbook.people.contacts import address_of
+from deskbook.people.duty import shifts_between
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.simulation.course import Scene
 from deskbook.simulation.life import Life, Period, lives
 from deskbook.simulation.phrases import Phrases
+from deskbook.simulation.phrases_campaign import CAMPAIGN
 from deskbook.simulation.phrases_municipal import MUNICIPAL
+from deskbook.simulation.phrases_payroll import PAYROLL
 from deskbook.simulation.phrases_software import SOFTWARE
 from deskbook.simulation.population import Population, Requester, Worker
 from deskbook.tickets.bulk import load_lives
-from deskbook.tickets.models import LogEntry, Message
 
-DAYS = 30
-PER_DAY = 22.0
-KEPT_LETTERS = 12
+DAYS = timedelta(days=30)
+STAYS = timedelta(days=3)
+"""How long temporary accounts are there after the campaign."""
 Progress = Callable[[float, str], None]
 
-_UNREADABLE = (
-    (
-        "support@sparkrock.example",
-        b"From: Accounting department\r\nTo: support@sparkrock.example\r\nSubject: invoice question\r\n"
-        b"Message-ID: <scan-2201@copier.example>\r\nDate: Mon, 02 Mar 2026 10:00:00 -0500\r\n\r\n"
-        b"Sent from the copier on the second floor. Please see the scan.\r\n",
-    ),
-    (
-        None,
-        b"From: newsletter@events.example\r\nTo: all-partners@events.example\r\nSubject: Save the date\r\n"
-        b"Message-ID: <save-the-date@events.example>\r\nDate: Mon, 02 Mar 2026 10:00:00 -0500\r\n\r\n"
-        b"Our spring conference is open for registration.\r\n",
-    ),
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """One desk of the demo: `per_day` cases come on a usual open day of twelve hours."""
+
+    key: str
+    phrases: Phrases
+    per_day: float
+
+    @property
+    def cast(self) -> Cast:
+        return CASTS[self.key]
+
+
+SHOWS = (
+    Show("sparkrock", SOFTWARE, 17.0),
+    Show("mukta", MUNICIPAL, 16.0),
+    Show("spark", PAYROLL, 17.0),
+    Show("salama", CAMPAIGN, 14.0),
 )
 
 
@@ -55,10 +63,9 @@ def make_demo(at: datetime | None = None, progress: Progress | None = None) -> b
         _alone()
         if HelpDesk.objects.exists():
             return False
-        _desk("sparkrock", SPARKROCK, SOFTWARE, at, lambda share, what: progress(share / 2, what))
-        _desk("mukta", MUKTA, MUNICIPAL, at, lambda share, what: progress(0.5 + share / 2, what))
-        for mailbox, raw in _UNREADABLE:
-            receive(ingest(raw, mailbox), at=at)
+        for number, show in enumerate(SHOWS):
+            _desk(show, at, _share(progress, number))
+        take_in_unreadable(at=at)
     with connection.cursor() as cursor:
         cursor.execute("analyze")  # the planner would otherwise take the new tables for empty for a minute
     progress(1.0, "ready")
@@ -95,43 +102,46 @@ def _alone() -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtext('deskbook demo'))")
 
 
-def _desk(key: str, cast: Cast, phrases: Phrases, at: datetime, progress: Progress) -> None:
-    since_at = at - timedelta(days=DAYS)
-    helpdesk = apply_book(key, book_text(key), at=since_at - timedelta(days=1), by=None)
+def _share(progress: Progress, number: int) -> Progress:
+    """Returns the progress of one of the desks as part of the whole."""
+    return lambda share, what: progress((number + share) / len(SHOWS), what)
+
+
+def _desk(show: Show, at: datetime, progress: Progress) -> None:
+    since_at = at - DAYS
+    helpdesk = apply_book(show.key, running_today(book_text(show.key), at), at=since_at - timedelta(days=1), by=None)
     progress(0.02, f"{helpdesk.title}: people")
-    agents, contacts = seat(helpdesk, cast), invite(helpdesk, cast)
-    scene = Scene(desk_in_force(helpdesk), _population(agents, contacts), phrases)
+    desk = desk_in_force(helpdesk)
+    ends_at = campaign_ends_at(desk)
+    agents = seat(helpdesk, show.cast, ends_at=ends_at + STAYS if ends_at else None)
+    contacts = invite(helpdesk, show.cast)
+    make_places(helpdesk)
+    make_rosters(helpdesk, agents, at=at)
+    scene = Scene(desk, _population(helpdesk, agents, contacts, show.cast), show.phrases)
     lived: list[Life] = []
-    for life in lives(scene, Period(since_at, at, PER_DAY, at), seed=2):
+    for life in lives(scene, Period(_begins(desk, since_at), at, show.per_day, at), seed=2):
         lived.append(life)
-        progress(0.05 + 0.6 * (life.state.opened_at - since_at) / (at - since_at), f"{helpdesk.title}: cases lived")
+        progress(0.05 + 0.6 * (life.state.opened_at - since_at) / DAYS, f"{helpdesk.title}: cases lived")
     progress(0.7, f"{helpdesk.title}: cases written down")
     load_lives(helpdesk, lived)
     progress(0.95, f"{helpdesk.title}: letters")
-    _keep_letters(helpdesk)
+    keep_letters(helpdesk)
 
 
-def _population(agents: list[Agent], contacts: list[Contact]) -> Population:
+def _begins(desk: Desk, since_at: datetime) -> datetime:
+    """A campaign's desk has no cases from before it began."""
+    return max([since_at, *(freeze.from_at for freeze in desk.freezes)])
+
+
+def _population(helpdesk: HelpDesk, agents: list[Agent], contacts: list[Contact], cast: Cast) -> Population:
     workers = [Worker(actor.id, actor.teams) for actor in map(actor_of_agent, agents)]
     requesters = [
         Requester(
             str(c.pk), str(c.organisation_id) if c.organisation_id else None,
             (c.organisation.plan if c.organisation else "") or None,
-            c.zone or (c.organisation.zone if c.organisation else "") or None, c.language,
+            c.zone or (c.organisation.zone if c.organisation else "") or None, c.language, facets_of(c, cast),
         )
         for c in contacts
     ]  # fmt: skip
-    return Population(tuple(requesters), tuple(workers))
-
-
-def _keep_letters(helpdesk: HelpDesk) -> None:
-    """The last answers as the mails they were: kept, as the demo keeps every mail."""
-    last = LogEntry.objects.filter(ticket__desk=helpdesk, kind="Answered").order_by("-at")[:KEPT_LETTERS]
-    for entry in last.select_related("ticket__desk", "ticket__requester"):
-        contact, message = entry.ticket.requester, Message.objects.get(pk=entry.data["message"])
-        text = texts.answer(entry, contact, message)
-        post = Post("answer", address_of(contact) or "", text, contact.language, contact.name, message=message)
-        mail = queue_letter(entry, entry.ticket, post, at=entry.at)
-        if mail is not None:
-            mail.state, mail.sent_at = OutboundMail.State.KEPT, entry.at
-            mail.save(update_fields=["state", "sent_at"])
+    everything = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+    return Population(tuple(requesters), tuple(workers), shifts_between(helpdesk, *everything))

@@ -126,7 +126,7 @@ def _gather(scene: Scene, plots: list[_Plot], problem: _Plot) -> None:
         and plot.trouble.facets.get("category") == problem.trouble.facets.get("category")
         and abs(plot.at - problem.at) < _NEAR
     ]  # fmt: skip
-    for n, incident in enumerate(near[:_MOST_INCIDENTS], start=1):
+    for n, incident in enumerate(near[-_MOST_INCIDENTS:], start=1):
         linked_at = max(incident.at, problem.at) + n * timedelta(minutes=50)
         for here, relation, there in ((incident, _INCIDENT, problem), (problem, _PROBLEM, incident)):
             now = plots[here.number - 1]

@@ -131,14 +131,14 @@ CAMPAIGN = Phrases(
             "Os supervisores de {village} pedem que a aplicação mostre no ecrã inicial o total de crianças do dia.",
             "Basta o total da equipa ou também por distribuidor?", "O total da equipa basta.",
             "Desejo de vários distritos.", "O pedido está registado.", "Está incluído na próxima versão.",
-            often=9,
+            often=6,
         ),
         _case(
             "app update", "technical query", 2, "Enviar a versão com a correcção do ecrã do armazém",
             "A correcção do ecrã do armazém está pronta. Quando pode ser enviada aos telemóveis?",
             "Quantos aparelhos são?", "Cerca de {count} no distrito.",
             "Só depois da campanha.", "A actualização está registada.", "A actualização foi enviada.",
-            often=6,
+            often=3,
         ),
         _case(
             "problem", "technical query", 1, "Sincronização bloqueia desde a versão {version}",

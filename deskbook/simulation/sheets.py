@@ -7,7 +7,7 @@ from struct import pack
 from deskbook.engine.desk import Paper
 from deskbook.simulation.course import Sheet
 
-_VILLAGES = (
+VILLAGES = (
     ("Nampula", "Ribáuè", "Iapala", "Iapala Sede", "Namiconha"),
     ("Nampula", "Ribáuè", "Cunle", "Cunle Sede", "Mutiva"),
     ("Nampula", "Malema", "Mutuáli", "Mutuáli Sede", "Nataleia"),
@@ -38,7 +38,7 @@ def _short_row(bad: bool) -> str:
 
 
 def _rows(paper: Paper, rng: Random, *, bad: bool) -> bytes:
-    chosen = [list(row) for row in rng.sample(_VILLAGES, rng.randrange(3, 6))]
+    chosen = [list(row) for row in rng.sample(VILLAGES, rng.randrange(3, 6))]
     if bad:
         chosen[1][-2] = ""
     lines = [[column.title for column in paper.columns], *chosen]

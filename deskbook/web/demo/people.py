@@ -1,23 +1,33 @@
 """Choosing who to be in the demo."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from deskbook.engine.desk import Desk
+from deskbook.people.access import agents_of, contacts_of
+from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact, HelpDesk, User
 from deskbook.web.demo.only import only_in_demo
-from deskbook.web.viewer import in_their_language
+from deskbook.web.portal.campaign import outside_dates
+from deskbook.web.portal.next_step import with_zone
+from deskbook.web.portal.opening_hours import hours_now
+from deskbook.web.viewer import in_their_language, in_zone
 
 MOST_REQUESTERS = 8
+_ORDER = {Agent.Role.AGENT.value: 0, Agent.Role.LEAD.value: 1, Agent.Role.OWNER.value: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to be. `what` says in which role, and for whom."""
+    """Somebody to be. `what` says in which role, and for whom; one person is shown for each `role`."""
 
     user_id: int
     name: str
@@ -26,42 +36,83 @@ class Person:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A desk with the people to be there, one of each role, and the others."""
+
+    key: str
+    title: str
+    is_open: bool
+    changes: str
+    """When it opens or closes next."""
+    outside: str
+    """Of a campaign that has not begun or is over."""
+    first: tuple[Person, ...]
+    others: tuple[Person, ...]
+
+
 @only_in_demo
 @in_their_language
 def people(request: HttpRequest) -> HttpResponse:
-    """Shows the people of each desk by role, each with a button that signs in as them."""
-    known = [(desk.title, [*_requesters(desk), *_agents(desk)]) for desk in HelpDesk.objects.order_by("title")]
-    desks = [(title, *_one_of_each(everybody)) for title, everybody in known]
-    return render(request, "demo/people.html", {"desk": _("Demo"), "desks": desks})
+    """Shows the people of each desk by role, each with a button that signs in as them, and whether the desk is open."""
+    at = timezone.now()
+    cards = [_card(desk, at) for desk in HelpDesk.objects.order_by("title")]
+    return render(request, "demo/people.html", {"desk": _("Demo"), "desks": cards})
 
 
 @require_POST
 @only_in_demo
 def sign_in_as(request: HttpRequest) -> HttpResponse:
-    """Signs in as the person chosen: an agent or a requester, never an administrator of the server."""
+    """Signs in as the person chosen: an agent or a requester, never an administrator of the server.
+
+    They land at the desk on whose card they were chosen.
+    """
     given = request.POST.get("user", "")
     user = get_object_or_404(User, pk=int(given) if given.isdecimal() else 0, is_active=True, is_superuser=False)
     login(request, user, "django.contrib.auth.backends.ModelBackend")
+    key = request.POST.get("desk", "")
+    if agents_of(user).filter(desk__key=key).exists():
+        return redirect(reverse("console", query={"desk": key}))
+    if contacts_of(user).filter(desk__key=key).exists():
+        return redirect("portal-cases", key)
     return redirect("front")
 
 
-def _one_of_each(everybody: list[Person]) -> tuple[list[Person], list[Person]]:
+def _card(helpdesk: HelpDesk, at: datetime) -> Card:
+    desk = desk_in_force(helpdesk)
+    hours = hours_now(desk, at=at)
+    with in_zone(desk.zone):
+        outside = outside_dates(desk, at=at)
+        changes = with_zone(hours.changes_at) if hours.changes_at else ""
+    everybody = [*_requesters(helpdesk), *_agents(helpdesk, desk)]
+    return Card(helpdesk.key, desk.title, hours.is_open, changes, outside, *_one_of_each(everybody))
+
+
+def _one_of_each(everybody: list[Person]) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     """Returns the first of each role, and the others."""
     first = {person.role: person for person in reversed(everybody)}
-    chosen = [person for person in everybody if first[person.role] is person]
-    return chosen, [person for person in everybody if person not in chosen]
+    chosen = tuple(person for person in everybody if first[person.role] is person)
+    return chosen, tuple(person for person in everybody if person not in chosen)
 
 
-def _agents(desk: HelpDesk) -> list[Person]:
-    seats = desk.agents.filter(is_active=True, user__is_active=True, user__is_superuser=False).select_related("user")
-    order = {Agent.Role.AGENT.value: 0, Agent.Role.LEAD.value: 1, Agent.Role.OWNER.value: 2}
-    chosen = sorted(seats, key=lambda seat: (order[seat.role], seat.pk))
-    roles = [(seat.user, str(Agent.Role(seat.role).label)) for seat in chosen]
-    return [Person(user.pk, str(user), user.email, role, role) for user, role in roles]
+def _agents(helpdesk: HelpDesk, desk: Desk) -> list[Person]:
+    seats = helpdesk.agents.filter(is_active=True, user__is_active=True, user__is_superuser=False)
+    chosen = sorted(seats.select_related("user"), key=lambda seat: (_ORDER[seat.role], seat.pk))
+    return [_agent(seat, desk) for seat in chosen]
 
 
-def _requesters(desk: HelpDesk) -> list[Person]:
-    known = Contact.objects.filter(desk=desk, user__isnull=False, user__is_active=True, user__is_superuser=False)
+def _agent(seat: Agent, desk: Desk) -> Person:
+    """An agent stands for the level of their team, or for the team where it has none; leads and owners for theirs."""
+    role = str(Agent.Role(seat.role).label)
+    person = Person(seat.user_id, str(seat.user), seat.user.email, role, role)
+    teams = [desk.teams[key] for key in seat.teams if key in desk.teams]
+    if seat.role != Agent.Role.AGENT or not teams:
+        return person
+    return replace(person, role=teams[0].level or teams[0].key, what=f"{role}, {teams[0].title}")
+
+
+def _requesters(helpdesk: HelpDesk) -> list[Person]:
+    known = Contact.objects.filter(desk=helpdesk, user__isnull=False, user__is_active=True, user__is_superuser=False)
     chosen = known.select_related("user", "organisation").order_by("pk")[:MOST_REQUESTERS]
     return [_requester(contact, contact.user) for contact in chosen if contact.user]
 
