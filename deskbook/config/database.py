@@ -24,6 +24,12 @@ def available(environment: Environment) -> Iterator[str]:
         return
     from deskbook.config import embedded_postgres
 
+    try:
+        environment.data.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise WrongSetting(
+            f"DESKBOOK_DATA is “{environment.data}”, which cannot be made ({problem.strerror})."
+        ) from None
     with embedded_postgres.running(environment.data / "postgres") as url:
         os.environ["DATABASE_URL"] = url
         try:

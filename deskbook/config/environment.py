@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from deskbook.config.refusals import Refused
 
@@ -72,7 +73,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         data=Path(values["DESKBOOK_DATA"]).absolute(),
         host=host,
         port=port,
-        site_url=(values["DESKBOOK_SITE_URL"] or f"http://{host}:{port}").rstrip("/"),
+        site_url=_site(values["DESKBOOK_SITE_URL"]) or f"http://{host}:{port}",
         secret_key=values["DESKBOOK_SECRET_KEY"] or None,
         old_secret_keys=tuple(values["DESKBOOK_OLD_SECRET_KEYS"].split()),
         demo=_one_of("DESKBOOK_DEMO", values["DESKBOOK_DEMO"], YES_OR_NO),
@@ -81,7 +82,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         smtp_listen=_address("DESKBOOK_SMTP_LISTEN", values["DESKBOOK_SMTP_LISTEN"]),
         lmtp_listen=_address("DESKBOOK_LMTP_LISTEN", values["DESKBOOK_LMTP_LISTEN"]),
         smtp_url=values["DESKBOOK_SMTP_URL"] or None,
-        mail_from=values["DESKBOOK_MAIL_FROM"],
+        mail_from=_mail_from(values["DESKBOOK_MAIL_FROM"]),
         imap_urls=tuple(values["DESKBOOK_IMAP_URLS"].split()),
         log_level=_one_of("DESKBOOK_LOG_LEVEL", values["DESKBOOK_LOG_LEVEL"], {level: level for level in LOG_LEVELS}),
     )
@@ -97,6 +98,20 @@ def _one_of(name: str, value: str, meanings: Mapping[str, T]) -> T:
     if value not in meanings:
         raise WrongSetting(f"{name} is “{value}”; it must be one of {', '.join(meanings)}.")
     return meanings[value]
+
+
+def _site(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise WrongSetting(f"DESKBOOK_SITE_URL is “{value}”; it must look like https://desk.example.org.")
+    return value.rstrip("/")
+
+
+def _mail_from(value: str) -> str:
+    local, at, domain = value.rpartition("@")
+    if not (local and at and domain) or any(character.isspace() for character in value):
+        raise WrongSetting(f"DESKBOOK_MAIL_FROM is “{value}”; it must be an address like desk@example.org.")
+    return value
 
 
 def _address(name: str, value: str) -> tuple[str, int] | None:

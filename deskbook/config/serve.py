@@ -16,6 +16,7 @@ from types import FrameType
 from deskbook.config.database import available, keep_up
 from deskbook.config.environment import Environment, read
 from deskbook.config.lifeline import PARENT
+from deskbook.config.ports import refuse_taken_ports
 from deskbook.config.refusals import Refused
 
 PARTS = ("web", "worker", "mail")
@@ -28,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
     """Start the database, bring it up to date, start the parts, keep them running until told to stop."""
     argparse.ArgumentParser(prog="deskbook serve", description=__doc__).parse_args(argv)
     environment = read()
+    refuse_taken_ports(environment)
     with available(environment):
         for step in ("migrate", *(["demo"] if environment.demo else [])):
             if subprocess.call(part_command(step)) != 0:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from deskbook.engine import closure
 from deskbook.engine.amounts import Amount, OpenTime
-from deskbook.engine.calendar import Calendar
+from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.desk import ClockKind, Desk, Effect, Target
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.routing import facets_of, target_for
@@ -38,6 +38,8 @@ class Reading:
     """Stopped without being met: handed on, solved, withdrawn."""
     paused_since: datetime | None = None
     recommended: bool = False
+    no_opening: str = ""
+    """Why there is no due time although there is a target: its hours do not open again."""
     undated: bool = False
     """The next update is "as agreed" and no date was agreed: to be shown as missing."""
     target: Target | None = None
@@ -176,23 +178,30 @@ def _timed(
     held = held_intervals(desk, ticket, kind, started_at, until_at=met_at)
     calendar = calendar_for(desk, ticket, target.hours, team)
     factor = _factor(desk, ticket, target)
+    never: list[str] = []
 
     def instant(amount: Amount | None) -> datetime | None:
         if amount is None:
             return None
         slower = factor if isinstance(amount, OpenTime) else None
-        passes_at = due(calendar, started_at, amount, pauses=held.pauses, after_hours=slower)
+        try:
+            passes_at = due(calendar, started_at, amount, pauses=held.pauses, after_hours=slower)
+        except NoOpening as error:  # a campaign is over: its tickets go on, without a time nobody could keep
+            never.append(str(error))
+            return None
         waits = held.effect == "pauses" and held.since_at is not None and passes_at > held.since_at
         return None if waits else passes_at
 
+    due_at = ticket.requested_for_at if target.on_request else instant(target.limit)
     return Reading(
         clock, kind, started_at,
-        due_at=ticket.requested_for_at if target.on_request else instant(target.limit),
+        due_at=due_at,
         aim_at=instant(target.aim),
         met_at=met_at,
         ended_at=held.since_at if held.effect == "stops" else None,
         paused_since=held.since_at if held.effect == "pauses" else None,
         recommended=target.recommended,
+        no_opening=never[0] if never else "",
         target=target, calendar=calendar, pauses=held.pauses, after_hours=factor,
     )  # fmt: skip
 

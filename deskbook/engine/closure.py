@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskbook.engine.amounts import Amount
+from deskbook.engine.calendar import NoOpening
 from deskbook.engine.desk import Desk
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import due
@@ -25,15 +27,15 @@ def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
     if stage.ladder is None or ticket.merged_into or _answered(ticket):
         return ()
     calendar = calendar_for(desk, ticket, stage.ladder.hours)
-    entered_at = ticket.stage_entered_at
-    left = [
-        Step(due(calendar, entered_at, amount), number)
-        for number, amount in enumerate(stage.ladder.remind, start=1)
-        if number > ticket.reminded
+    rungs: list[tuple[Amount, int | None]] = [
+        (amount, number) for number, amount in enumerate(stage.ladder.remind, start=1) if number > ticket.reminded
     ]
     if stage.ladder.close is not None:
-        left.append(Step(due(calendar, entered_at, stage.ladder.close), None))
-    return tuple(left)
+        rungs.append((stage.ladder.close, None))
+    try:
+        return tuple(Step(due(calendar, ticket.stage_entered_at, amount), number) for amount, number in rungs)
+    except NoOpening:  # hours that do not open again: nobody is reminded and nothing closes by itself
+        return ()
 
 
 def _answered(ticket: Ticket) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from deskbook.engine.calendar import NoOpening
 from deskbook.engine.clocks import held_intervals
 from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk, Hop
@@ -99,7 +100,10 @@ def escalates_at(desk: Desk, ticket: Ticket) -> datetime | None:
     if held.since_at is not None:
         return None
     calendar = calendar_for(desk, ticket, level.hours, visit.team)
-    return due(calendar, visit.arrived_at, level.acts_within, pauses=held.pauses)
+    try:
+        return due(calendar, visit.arrived_at, level.acts_within, pauses=held.pauses)
+    except NoOpening:
+        return None
 
 
 def _ended(desk: Desk, ticket: Ticket) -> bool:

@@ -14,14 +14,14 @@ from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
-from deskbook.tickets.models import LogEntry
+from deskbook.tickets.models import LogEntry, Presence
 
 
 def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
     """Tells the owner what happened to their ticket, unless they did it themselves or it is somebody else's by now."""
     entry = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id)
     owner = entry.ticket.owner
-    if owner is None or entry.actor == f"agent:{owner.pk}":
+    if owner is None or not owner.is_active or entry.actor == f"agent:{owner.pk}" or _is_looking(entry, owner):
         return
     if entry.kind == "Assigned" and entry.data.get("owner") != str(owner.pk):
         return
@@ -71,6 +71,11 @@ def _tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
         subject = f"{_what(entry)}: {entry.ticket.subject}"
     post = Post("notice", address, text, language, ask_for_answer=False, subject=subject)
     queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
+
+
+def _is_looking(entry: LogEntry, owner: Agent) -> bool:
+    lately = datetime.now(UTC) - Presence.LASTS
+    return Presence.objects.filter(user=owner.user_id, ticket=entry.ticket_id, seen_at__gt=lately).exists()
 
 
 def _what(entry: LogEntry) -> str:

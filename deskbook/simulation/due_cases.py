@@ -76,7 +76,10 @@ def answer(desk: Desk, case: Mapping[str, Any], *, explained: bool = False) -> d
     """
     ticket = replay(_log(desk, case))
     echoed = {"id": case["id"]} if "id" in case else {}
-    clocks = {r.clock: _clock(r, explained) for r in readings(desk, ticket) if r.kind != "quiet"}
+    found = [reading for reading in readings(desk, ticket) if reading.kind != "quiet"]
+    if never := next((reading.no_opening for reading in found if reading.no_opening), ""):
+        raise NoOpening(never)
+    clocks = {reading.clock: _clock(reading, explained) for reading in found}
     return echoed | {"opened": _written(ticket.opened_at), "clocks": clocks}
 
 

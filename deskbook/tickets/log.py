@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from deskbook.engine.apply import apply
-from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Entry
@@ -122,10 +121,7 @@ def append(row: Ticket, state: State | None, entries: Sequence[Entry], *, key: s
         state = apply(state, entry)
     if state is None:
         raise ValueError("a ticket begins with at least one entry")
-    try:
-        show_in_row(row, desk_at(row.desk_id, state.book_version), state)
-    except NoOpening as error:  # hours that end, as a campaign's do: a due time is never made up
-        raise Refused(Refusal("no opening", f"No due time can be worked out: {error}.")) from error
+    show_in_row(row, desk_at(row.desk_id, state.book_version), state)
     if entries or not row.pk:
         row.save()
     rows = _write_entries(row, entries)

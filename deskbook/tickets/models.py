@@ -1,5 +1,7 @@
 """Tables of tickets. Only `log.py` writes `Ticket` and `LogEntry`."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -209,6 +211,9 @@ class Draft(models.Model):
 
 class Presence(models.Model):
     """Who has a ticket open, and who is writing."""
+
+    LASTS = timedelta(seconds=45)
+    """How long somebody counts as there after their screen was last heard of."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="presences")

@@ -96,11 +96,11 @@ _SAID = """
 """
 
 
-def _said(which: str, parameters: list[object]) -> list[Said]:
+def _said(which: str, parameters: list[Any]) -> list[Said]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_SAID} where {which} order by m.id", parameters)
         found = cursor.fetchall()
-    return [Said(*row[:-1], tuple(Kept(*file) for file in _parsed(row[-1]))) for row in found]
+    return [Said._make((*row[:-1], tuple(Kept(*file) for file in _parsed(row[-1])))) for row in found]
 
 
 def _parsed(files: Any) -> list[list[Any]]:

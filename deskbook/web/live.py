@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -28,7 +28,6 @@ from deskbook.web.jinja import hue, initials
 
 CHANNEL = "deskbook"
 KEEP_ALIVE = 15.0
-PRESENT_FOR = timedelta(seconds=45)
 MOST_WAITING = 200
 
 Notice = dict[str, Any]
@@ -145,7 +144,7 @@ def presence(request: HttpRequest, number: str) -> HttpResponse:
 
 def people_on(ticket_id: int, *, at: datetime) -> list[dict[str, Any]]:
     """Returns who has the ticket open at `at`, in the words their colleagues read."""
-    there = Presence.objects.filter(ticket=ticket_id, seen_at__gt=at - PRESENT_FOR).select_related("user")
+    there = Presence.objects.filter(ticket=ticket_id, seen_at__gt=at - Presence.LASTS).select_related("user")
     says = {True: _("%(who)s is writing"), False: _("%(who)s is here")}
     return [
         {

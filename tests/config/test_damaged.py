@@ -1,8 +1,11 @@
-"""What no column can hold is answered with a page, never with a broken one."""
+"""What no column can hold is answered with a page, never with a broken one; what fills a disk is not even read."""
+
+import asyncio
 
 import pytest
 from django.test import Client
 
+from deskbook.config import asgi
 from tests.people_factory import make_agent, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +28,21 @@ def test_a_requester_called_by_more_than_an_address_holds_is_no_broken_page():
     given = {"requester": f"{'a' * 300}@far.example", "text": "It rings", "channel": "phone"}
     answer = at_work(make_agent(make_desk()).user).post("/console/tickets/new", given)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "length"),
+    [("/account/login/code/", str(asgi.LARGEST_REQUEST + 1)), ("/live/tickets/SPR-1/presence", None)],
+)
+def test_a_request_that_would_fill_the_disk_is_refused_unread(path, length):
+    said = []
+
+    async def read():
+        raise AssertionError("it was read")
+
+    async def send(part):
+        said.append(part)
+
+    headers = [(b"content-length", length.encode())] if length else [(b"transfer-encoding", b"chunked")]
+    asyncio.run(asgi.application({"type": "http", "method": "POST", "path": path, "headers": headers}, read, send))
+    assert said[0]["status"] == 413

@@ -31,6 +31,8 @@ def test_a_listener_can_be_switched_off():
         ("DESKBOOK_DEMO", "perhaps"),
         ("DESKBOOK_SMTP_LISTEN", "2525"),
         ("DESKBOOK_LOG_LEVEL", "loud"),
+        ("DESKBOOK_SITE_URL", "desk.example.org"),
+        ("DESKBOOK_MAIL_FROM", "desk"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_it_should_look_like(name, value):

@@ -1,7 +1,7 @@
 """Every clock of a ticket: when it starts, what holds it, what meets it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -278,3 +278,13 @@ def test_an_entry_out_of_order_is_refused():
     story = Story(severity="s3")
     with pytest.raises(ValueError, match="does not follow"):
         apply(story.ticket, Entry(7, MONDAY, SYSTEM, events.Noted("m")))
+
+
+def test_a_case_that_outlives_its_hours_goes_on_without_a_due_time_and_says_so():
+    short = replace(DESK.calendars["support"], valid_until=date(2026, 3, 2))
+    desk = replace(DESK, calendars={**DESK.calendars, "support": short})
+    story = Story(desk=desk, severity="s3")
+    assert story.clock("response").due_at is None
+    assert "support" in story.clock("response").no_opening
+    story.ask(MONDAY + HOUR)
+    assert next_wake_at(desk, story.ticket) is None

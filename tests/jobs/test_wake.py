@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
@@ -13,7 +14,7 @@ from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
-from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.models import LogEntry, Presence, Ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,20 @@ def test_the_owner_is_told_what_others_do_and_not_what_they_did_themselves(case,
     assign_ticket(case, bala, at=MONDAY, by=asha)
     alerts.alert_owner(entry(case, "Assigned"), at=MONDAY)
     assert OutboundMail.objects.get().recipient == "bala@sparkrock.example"
+
+
+@pytest.mark.parametrize(("seen", "told"), [(timedelta(), 0), (timedelta(minutes=2), 1)])
+def test_an_owner_who_has_the_ticket_open_gets_no_mail_about_it(case, asha, desk, seen, told):
+    bala = make_agent(desk, "Bala", role="lead")
+    assign_ticket(case, asha, at=MONDAY, by=bala)
+    Presence.objects.create(user=asha.user, ticket=case, seen_at=timezone.now() - seen)
+    alerts.alert_owner(entry(case, "Assigned"))
+    assert OutboundMail.objects.count() == told
+
+
+def test_nobody_is_written_to_who_left_the_desk(case, asha, desk):
+    assign_ticket(case, asha, at=MONDAY, by=make_agent(desk, "Bala", role="lead"))
+    asha.is_active = False
+    asha.save()
+    alerts.alert_owner(entry(case, "Assigned"))
+    assert not OutboundMail.objects.exists()

@@ -1,8 +1,12 @@
 """Hops, redirects, steps, papers, freezes, work, seats: through the one door, on a real database."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from deskbook.people.models import Contact
 from deskbook.people.roster_models import Shift
@@ -19,7 +23,7 @@ from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.stages import close_ticket, move_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.verify import broken_links
-from tests.campaign import running_campaign
+from tests.campaign import campaign_text, running_campaign
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -324,6 +328,32 @@ def test_nobody_takes_a_seat_who_has_one_or_belongs_elsewhere(sparkrock, schools
         with pytest.raises(Refused):
             contact_changes.replace_contact(case, leaves, arrives, at=MONDAY, by=bala)
     assert Contact.objects.get(pk=gita.pk).named
+
+
+def test_a_case_nobody_takes_is_shown_going_up_and_goes_up_by_itself(db):
+    text = campaign_text(NOON).replace(
+        "  L2: { name: L2 – Help desk,", "  L2: { name: L2 – Help desk, hands up after: 2h,"
+    )
+    desk = make_desk("salama", text)
+    chitra = make_contact(desk)
+    ticket = open_ticket(chitra, NewCase("x", Written("y"), "phone", severity="normal"), at=NOON, by=chitra).ticket
+    assert (ticket.next_due_clock, ticket.next_due_at) == ("level", NOON + 2 * HOUR)
+    assert wake(ticket.pk, at=NOON + 2 * HOUR).ticket.team == "egov india"
+    assert ticket.log.latest("seq").data["cause"] == "escalation"
+
+
+def test_rows_written_before_there_was_an_outcome_are_told_how_they_ended(logged, asha):
+    solved, closed, redirected, going = logged(), logged(), logged(), logged()
+    move_ticket(solved, "resolved", at=NOON, by=asha)
+    move_ticket(solved, "closed", at=NOON, by=asha)
+    close_ticket(closed, at=NOON, by=asha)
+    redirect_ticket(redirected, "nmcp officials", "phone", reference="x", at=NOON, by=asha)
+    with connection.cursor() as cursor:
+        cursor.execute("update deskbook_ticket set outcome = ''")
+        cursor.execute("delete from deskbook_queuechange where queue like 'outcome:%'")
+    import_module("deskbook.migrations.0004_cases").say_how_tickets_ended(apps, SimpleNamespace(connection=connection))
+    assert list(broken_links(Ticket.objects.filter(pk__in=[solved.pk, closed.pk, redirected.pk, going.pk]))) == []
+    assert queues.counts(asha)["redirected"] == 1
 
 
 def test_sorting_anew_during_a_freeze_holds_the_case(logged, asha, salama):

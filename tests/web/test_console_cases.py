@@ -15,7 +15,7 @@ from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.tickets.relations import link_tickets
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import orders_of, sign_estimate
-from tests.campaign import running_campaign
+from tests.campaign import campaign_text, running_campaign
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 LIST = b"Prov\xc3\xadncia,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,,Samoa,Nkondezi\n"
@@ -301,3 +301,17 @@ def test_the_tentative_timeline_given_at_triage_is_a_promise_with_a_clock(client
     state = state_of(Ticket.objects.get())
     assert [promise.is_open for promise in state.promises] == [True]
     assert state.facets["concern"] == "ifix"
+
+
+def test_why_a_case_goes_up_by_itself_is_told_with_the_time_that_counts(db):
+    now = timezone.now()
+    text = campaign_text(now).replace("every day: 06:00-24:00 }", "every day: 00:00-24:00 }")
+    text = text.replace("  L2: { name: L2 – Help desk,", "  L2: { name: L2 – Help desk, hands up after: 2h,")
+    desk = make_desk("salama", text)
+    contact, client = make_contact(desk), Client()
+    client.force_login(make_agent(desk, "Asha").user, "django.contrib.auth.backends.ModelBackend")
+    ticket = open_ticket(contact, NewCase("x", Written("y"), "phone", severity="normal"), at=now, by=contact).ticket
+    assert "Goes up by itself to eGov, Bangalore" in page(client, ticket)
+    why = page(client, ticket, "/why/level")
+    assert "If nobody there takes it, answers or notes by" in why
+    assert "2 h" in why

@@ -228,7 +228,7 @@ def _relations(of: Subject) -> Iterator[Fact]:
 def _relations_of(of: Subject) -> Options:
     """Returns how two tickets may belong together, where the book knows problems and incidents; else they just do."""
     types = of.desk.facets.get("type")
-    if types is None or not {"problem", "incident"} <= types.values.keys():
+    if types is None or not types.gathers:
         return ()
     return (
         ("related", _("belongs together")), ("incident of", _("this is an incident of the other")),

@@ -1,0 +1,65 @@
+"""Whether what Deskbook listens on is free.
+
+The web server shares its port with whoever else wants it: without this, two desks would share their visitors too."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import time
+from contextlib import ExitStack
+
+from deskbook.config.environment import Environment
+from deskbook.config.refusals import Refused
+
+#: What was killed a moment ago ends its processes within this.
+SECONDS_TO_GET_FREE = 10.0
+
+
+def refuse_taken_ports(environment: Environment, patience: float = SECONDS_TO_GET_FREE) -> None:
+    """Return when every address of the settings can be listened on.
+
+    Raises Refused, naming the setting, when one cannot after `patience` seconds.
+    """
+    deadline = time.monotonic() + patience
+    while taken := _taken(environment):
+        name, (host, port), problem = taken
+        if problem.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+            raise Refused(f"{name}: cannot listen on {host}:{port} ({_words(problem)}). Stop what runs there, or set "
+                          f"{name} to another address.")  # fmt: skip
+        time.sleep(0.2)
+
+
+def _taken(environment: Environment) -> tuple[str, tuple[str, int], OSError] | None:
+    addresses = {
+        "DESKBOOK_PORT": (environment.host, environment.port),
+        "DESKBOOK_SMTP_LISTEN": environment.smtp_listen,
+        "DESKBOOK_LMTP_LISTEN": environment.lmtp_listen,
+    }
+    with ExitStack() as held:  # all at once: two settings may name one port
+        for name, address in addresses.items():
+            try:
+                if address:
+                    held.enter_context(_bound(*address))
+            except OSError as problem:
+                return name, address or ("", 0), problem
+    return None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind(address)
+        bound.listen()
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _words(problem: OSError) -> str:
+    return "another program listens there" if problem.errno == errno.EADDRINUSE else problem.strerror or str(problem)
