@@ -44,7 +44,7 @@ def campaign_ends_at(desk: Desk) -> datetime | None:
 
 
 def make_rosters(helpdesk: HelpDesk, agents: Sequence[Agent], *, at: datetime) -> None:
-    """Fills the rosters the book asks for, for the whole campaign: one shift ahead nobody works, one offered to Asha."""
+    """Fills the rosters the book asks for, for the whole campaign: one shift nobody works, one offered to Asha."""
     desk = desk_in_force(helpdesk)
     shifts = [shift for need in desk.staffing for shift in _shifts(helpdesk, desk, need.team, need.hours, agents, at)]
     _leave_one_unfilled(shifts, at)

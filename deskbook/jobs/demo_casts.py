@@ -179,7 +179,7 @@ SALAMA = Cast(
         Customer("Distrito de Meconta", district="Meconta"),
         Customer("Equipa provincial de Nampula", district="Nampula"),
     ),
-    given=("Amélia", "Benedito", "Catarina", "Domingos", "Ernestina", "Felizardo", "Glória", "Hassane", "Ilda", "Jacinto"),
+    given=("Amélia", "Benedito", "Catarina", "Domingos", "Ernestina", "Felizardo", "Glória", "Hassane", "Ilda"),
     family=("Matsinhe", "Ussene", "Cumbane", "Saíde", "Macuácua", "Muhate", "Nhaca"),
     languages=("pt", "pt", "pt", "en"),
     named_of=6,

@@ -17,25 +17,25 @@ KEPT = {"Answered": 10, "Acknowledged": 3, "ReminderSent": 2}
 _PURPOSES = {"Answered": "answer", "Acknowledged": "acknowledgement", "ReminderSent": "reminder"}
 _UNREADABLE = (
     (
-        "sparkrock", "scan-2201@copier.example",
+        "support@sparkrock.example", "scan-2201@copier.example",
         "From: Accounting department\r\nTo: support@sparkrock.example\r\nSubject: invoice question\r\n",
         "Sent from the copier on the second floor. Please see the scan.",
     ),
     (
-        "sparkrock", "fax-88@gateway.example",
+        "support@sparkrock.example", "fax-88@gateway.example",
         "From: \r\nTo: support@sparkrock.example\r\nSubject: Fax of 3 pages\r\n", "Pages 1 to 3 are attached.",
     ),
     (
-        "mukta", "sms-4471@gateway.example",
+        "helpdesk@mukta.example", "sms-4471@gateway.example",
         "From: SMS gateway\r\nTo: helpdesk@mukta.example\r\nSubject: Fwd: message\r\n",
         "Muster roll not open ward 5 pls call.",
     ),
     (
-        "spark", "scan-17@office.example",
+        "info@spark.example", "scan-17@office.example",
         "From: Scanner, Office\r\nTo: info@spark.example\r\nSubject: FORM 3\r\n", "Scanned document, 2 pages.",
     ),
     (
-        "spark", "fwd-903@mailer.example",
+        "info@spark.example", "fwd-903@mailer.example",
         "From: undisclosed\r\nTo: info@spark.example\r\nSubject: Fwd: Fwd: OTP\r\n", "Kindly do the needful.",
     ),
     (
@@ -48,10 +48,9 @@ _UNREADABLE = (
 
 def take_in_unreadable(*, at: datetime) -> None:
     """Lets mails come that no rule can place: they wait in quarantine for a person."""
-    mailboxes = {"sparkrock": "support@sparkrock.example", "mukta": "helpdesk@mukta.example", "spark": "info@spark.example"}  # fmt: skip
-    for desk, id_, headers, text in _UNREADABLE:
+    for mailbox, id_, headers, text in _UNREADABLE:
         raw = f"{headers}Message-ID: <{id_}>\r\nDate: {format_datetime(at)}\r\n\r\n{text}\r\n"
-        receive(ingest(raw.encode(), mailboxes.get(desk or "")), at=at)
+        receive(ingest(raw.encode(), mailbox), at=at)
 
 
 def keep_letters(helpdesk: HelpDesk) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,26 +12,54 @@ import pytest
 from deskbook.book.load import load_book
 from deskbook.engine.apply import replay
 from deskbook.engine.clocks import readings
-from deskbook.engine.events import Absorbed, Closed, LimitBreached, Merged, ReminderSent
+from deskbook.engine.events import (
+    Absorbed,
+    Closed,
+    Delivered,
+    EstimateSigned,
+    LimitBreached,
+    Merged,
+    PaperReceived,
+    PaperReturned,
+    Redirected,
+    ReminderSent,
+    StepDone,
+    TeamArrived,
+    WorkBooked,
+)
+from deskbook.engine.procedures import open_steps
+from deskbook.engine.rosters import Shift
 from deskbook.engine.wake import next_wake_at
 from deskbook.simulation.course import NotOpened, Scene
 from deskbook.simulation.life import Period, lives, recast
+from deskbook.simulation.phrases_campaign import CAMPAIGN
 from deskbook.simulation.phrases_municipal import MUNICIPAL
+from deskbook.simulation.phrases_payroll import PAYROLL
 from deskbook.simulation.phrases_software import SOFTWARE
 from deskbook.simulation.population import Population, Requester, Worker
 
 BOOKS = Path(__file__).parents[2] / "books"
 NOW = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)  # a Friday, 14:00 in Toronto
 MONTH = Period(NOW - timedelta(days=30), NOW, 12, NOW)
-PHRASES = {"sparkrock": SOFTWARE, "mukta": MUNICIPAL}
+PHRASES = {"sparkrock": SOFTWARE, "mukta": MUNICIPAL, "spark": PAYROLL, "salama": CAMPAIGN}
+RUNNING = {"2023-08-07": "2026-10-21", "2023-08-14": "2026-11-22"}  # the campaign, where it runs until NOW
 
 
 def scene_of(book):
-    desk = load_book(BOOKS / f"{book}.yaml").desk_or_raise()
+    text = (BOOKS / f"{book}.yaml").read_text(encoding="utf-8")
+    for true, moved in RUNNING.items():
+        text = text.replace(true, moved)
+    desk = load_book(text, name=f"{book}.yaml").desk_or_raise()
     plans = list(desk.plans) or [None]
-    languages = ("en", "or", "hi") if book == "mukta" else ("en",)
+    languages = ("en", "or", "hi") if book == "mukta" else desk.languages
     requesters = [
-        Requester(str(n), str(100 + n % 9), plans[n % len(plans)], language=languages[n % len(languages)])
+        Requester(
+            str(n),
+            str(100 + n % 9),
+            plans[n % len(plans)],
+            language=languages[n % len(languages)],
+            facets={"reporter": "field worker"} if n % 2 and book == "salama" else {},
+        )
         for n in range(30)
     ]
     workers = [Worker(str(n), (team,)) for n, team in enumerate([*desk.teams, *desk.teams], start=1)]
@@ -69,7 +98,7 @@ def test_every_text_is_named_by_exactly_one_act_or_more_and_no_act_names_a_missi
         named = {
             int(value)
             for entry in life.entries
-            for name in ("message", "reason")
+            for name in ("message", "reason", "reference")
             if (value := getattr(entry.event, name, None))
         }
         assert named == set(range(1, len(life.said) + 1))
@@ -137,3 +166,86 @@ def test_phrases_that_do_not_fit_the_book_say_so():
     with pytest.raises(NotOpened, match="The book has no type"):
         wrong = replace(SOFTWARE.troubles[0], facets={"type": "wish"})
         list(lives(replace(scene, phrases=replace(SOFTWARE, troubles=(wrong,))), MONTH))
+
+
+def happened(lived, kind):
+    return [entry.event for life in lived for entry in life.entries if isinstance(entry.event, kind)]
+
+
+@pytest.fixture(scope="module")
+def campaign():
+    scene = scene_of("salama")
+    return scene, list(lives(scene, MONTH, seed=7))
+
+
+@pytest.fixture(scope="module")
+def payroll():
+    scene = scene_of("spark")
+    return scene, list(lives(scene, MONTH, seed=7))
+
+
+@pytest.mark.parametrize("desk", ["campaign", "payroll"])
+def test_the_other_two_desks_live_by_the_same_rules(desk, request):
+    month = request.getfixturevalue(desk)
+    test_every_log_plays_back_to_the_ticket_it_made(month)
+    test_everything_due_by_now_has_been_done(month)
+    test_every_text_is_named_by_exactly_one_act_or_more_and_no_act_names_a_missing_text(month)
+
+
+def test_cases_go_up_by_the_channels_of_the_book_and_come_back(campaign):
+    scene, lived = campaign
+    ways = {(hop.leaves, hop.arrives): set(hop.by) for hop in scene.desk.hops}
+    level = {key: team.level for key, team in scene.desk.teams.items()}
+    went = {
+        (level[one.event.team], level[next_.event.team], next_.event.channel)
+        for life in lived
+        for one, next_ in pairwise([e for e in life.entries if isinstance(e.event, TeamArrived)])
+    }
+    assert all(channel in ways[leaves, arrives] for leaves, arrives, channel in went)
+    assert {(leaves, arrives) for leaves, arrives, _ in went} == set(ways)
+
+
+def test_what_is_the_programmes_ends_redirected_and_changes_are_held(campaign):
+    _, lived = campaign
+    assert len(happened(lived, Redirected)) > 3
+    held = [life for life in lived if life.state.held_by]
+    assert held
+    assert {life.state.stage for life in held} == {"after the campaign"}
+
+
+def test_nothing_is_solved_with_a_mandatory_step_open(campaign):
+    scene, lived = campaign
+    solved = [life.state for life in lived if scene.desk.stages[life.state.stage].solved]
+    assert solved
+    assert all(not open_steps(scene.desk, state) for state in solved)
+
+
+def test_missing_papers_are_asked_for_in_the_requesters_language_and_bad_ones_sent_back(payroll):
+    _, lived = payroll
+    assert len(happened(lived, PaperReceived)) > 20
+    assert happened(lived, PaperReturned)
+    asked = "".join(said.text for life in lived if life.requester.language == "ml" for said in life.said)
+    assert "FORM 3" in asked
+    assert "ആവശ്യമാണ്" in asked
+
+
+def test_estimates_are_signed_worked_off_and_delivered():
+    lived = list(lives(scene_of("sparkrock"), MONTH, seed=7))
+    signed = {event.estimate for event in happened(lived, EstimateSigned)}
+    assert signed
+    assert {event.estimate for event in happened(lived, WorkBooked)} <= signed
+    assert happened(lived, Delivered)
+
+
+def test_only_who_is_on_shift_works_where_there_is_a_roster():
+    scene = scene_of("salama")
+    nights = tuple(
+        Shift("2", "help desk", NOW - timedelta(days=n, hours=12), NOW - timedelta(days=n - 1, hours=12))
+        for n in range(32)
+    )
+    people = replace(scene.population, shifts=nights)
+    lived = list(lives(replace(scene, population=people), replace(MONTH, from_at=NOW - timedelta(days=9)), seed=7))
+    team = {worker.id for worker in people.workers if "help desk" in worker.teams}
+    assert len(team) > 1
+    ticked = {entry.by.id for life in lived for entry in life.entries if isinstance(entry.event, StepDone)}
+    assert ticked & team == {"2"}

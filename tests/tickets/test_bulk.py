@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from deskbook.jobs.demo import book_text
+from deskbook.jobs.demo_campaign import running_today
 from deskbook.people.access import actor_of_agent
 from deskbook.people.books import desk_in_force
 from deskbook.simulation.course import Scene
 from deskbook.simulation.life import Period, lives
+from deskbook.simulation.phrases_campaign import CAMPAIGN
+from deskbook.simulation.phrases_payroll import PAYROLL
 from deskbook.simulation.phrases_software import SOFTWARE
 from deskbook.simulation.population import Population, Requester, Worker
 from deskbook.tickets.bulk import load_lives
@@ -16,7 +20,7 @@ from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
+from deskbook.tickets.models import Attachment, LogEntry, Message, Participant, Ticket
 from deskbook.tickets.queues import counts, find, queue
 from deskbook.tickets.verify import broken_links
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
@@ -82,6 +86,27 @@ def test_the_messages_named_in_the_log_are_those_of_the_ticket(loaded):
         named = {int(line.data[k]) for line in log for k in ("message", "reason") if line.data.get(k)}
         assert named == set(Message.objects.filter(ticket=ticket).values_list("pk", flat=True))
         assert Participant.objects.filter(ticket=ticket, contact=ticket.requester_id).exists()
+
+
+@pytest.mark.parametrize(("key", "phrases"), [("spark", PAYROLL), ("salama", CAMPAIGN)])
+def test_lives_of_the_other_desks_follow_from_their_logs_with_the_files_they_name(key, phrases):
+    helpdesk = make_desk(key, running_today(book_text(key), NOW))
+    desk, contact = desk_in_force(helpdesk), make_contact(helpdesk)
+    workers = [make_agent(helpdesk, f"Asha{n}", teams=(team,)) for n, team in enumerate(desk.teams)]
+    people = Population(
+        (Requester(str(contact.pk), language=desk.languages[0]),),
+        tuple(Worker(str(worker.pk), actor_of_agent(worker).teams) for worker in workers),
+    )
+    load_lives(
+        helpdesk, list(lives(Scene(desk, people, phrases), Period(NOW - timedelta(days=12), NOW, 9, NOW), seed=4))
+    )
+    tickets = list(Ticket.objects.filter(desk=helpdesk).select_related("desk"))
+    assert len(tickets) > 60
+    assert list(broken_links(tickets)) == []
+    papers = LogEntry.objects.filter(ticket__desk=helpdesk, kind="PaperReceived")
+    files = {str(pk): str(message) for pk, message in Attachment.objects.values_list("pk", "message_id")}
+    assert papers.exists()
+    assert all(files[line.data["file"]] == line.data["message"] for line in papers)
 
 
 def tampered(sql):
