@@ -16,6 +16,22 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep the tests of one story on one worker: they share a desk that takes long to start.
+
+    The marks for it, which pytest-xdist 3.8 offers, have no effect under pytest 9.2.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneWorkerAStory(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return file if file.startswith("tests/stories/") else nodeid
+
+    return OneWorkerAStory(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
     """Give Django the run's own PostgreSQL, shared by all its workers, unless DATABASE_URL names another.

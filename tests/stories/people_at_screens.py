@@ -51,6 +51,10 @@ class Window:
             self.open(where)
         expect(self.page.locator("body")).to_contain_text(words)
 
+    def sees(self, words, where):
+        """Return whether the words stand on a page now."""
+        return words in self.open(where).locator("body").inner_text()
+
     def logs(self, **given):
         """Log a ticket and return its number; names of fields as the form has them, "facet_…" for "facet.…"."""
         self.open("/console/tickets/new")

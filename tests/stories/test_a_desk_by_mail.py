@@ -15,8 +15,6 @@ from tests.stories.mail_sink import words_of
 from tests.stories.people_outside import Asha, letter, send, send_as_servers_do, send_with_swaks
 from tests.stories.running_desk import patiently, running_desk
 
-pytestmark = pytest.mark.xdist_group("a desk by mail")  # one desk for all of them
-
 SENDERS, MAILS_EACH, ANSWERED, ASKED = 4, 10, 12, 4
 
 
