@@ -125,7 +125,7 @@ def test_an_owner_who_has_the_ticket_open_gets_no_mail_about_it(case, asha, desk
     bala = make_agent(desk, "Bala", role="lead")
     assign_ticket(case, asha, at=MONDAY, by=bala)
     Presence.objects.create(user=asha.user, ticket=case, seen_at=timezone.now() - seen)
-    alerts.alert_owner(entry(case, "Assigned"))
+    alerts.alert_owner(entry(case, "Assigned"), at=MONDAY)
     assert OutboundMail.objects.count() == told
 
 

@@ -8,7 +8,6 @@ from deskbook.engine.ticket import SYSTEM
 from deskbook.people.books import BookRefused, apply_book, read_book
 from deskbook.tickets.books import carry_all_over, shifts
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.stages import move_ticket
@@ -70,11 +69,11 @@ def test_a_case_that_was_in_a_stage_the_new_book_dropped_keeps_its_book_and_hold
     assert Ticket.objects.get(pk=other.pk).book_version == 2
 
 
-def test_a_case_that_no_open_hours_are_left_for_is_refused_with_the_calendar_that_ends():
+def test_a_case_that_no_open_hours_are_left_for_is_taken_and_given_no_due_time():
     ending = FASTER.replace("08:00-20:00", "08:00-20:00, until: 2026-03-02").replace("1h", "12h")
     chitra = make_contact(make_desk("small", ending))
-    with pytest.raises(Refused, match="'office' does not open far enough after 2026-03-02"):
-        open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra)
+    case = open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra).ticket
+    assert (case.is_open, case.next_due_at, case.wake_at) == (True, None, None)
 
 
 def test_a_wrong_book_never_half_applies(case):
