@@ -110,7 +110,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         severity=given.get("severity") or None, facets=facets,
     )  # fmt: skip
     ticket = open_ticket(requester, case, at=at, by=agent, key=client_key(request)).ticket
-    mail = quarantined(agent).filter(pk=_digits(given.get("mail", ""))).first()
+    mail = quarantined(agent).filter(pk=_digits(given["mail"])).first() if given.get("mail") else None
     if mail:
         mail.state, mail.ticket, mail.reason = InboundMail.State.DONE, ticket, f"Filed by {actor_of_agent(agent)}."
         mail.save(update_fields=["state", "ticket", "reason"])
