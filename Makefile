@@ -4,7 +4,7 @@ V := .venv
 BIN := $(V)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check lint fix lock clean browser imap-server
+.PHONY: run test check lint fix bench lock clean browser imap-server
 
 run: $(V)/run.stamp  ## a desk with demo data at 127.0.0.1:8000
 	DESKBOOK_DEMO=$${DESKBOOK_DEMO:-1} $(BIN)/deskbook serve
@@ -24,6 +24,10 @@ lint: $(V)/dev.stamp
 fix: $(V)/dev.stamp  ## put right what a program can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench: $(V)/dev.stamp  ## measure a hundred thousand tickets (docs/bench.md); the data set is made the first time
+	DESKBOOK_DATA=var/bench $(BIN)/python -m bench.dataset
+	DESKBOOK_DATA=var/bench $(BIN)/python -m bench.load
 
 browser: $(V)/dev.stamp
 	@$(BIN)/python -m tests.browser

@@ -30,6 +30,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--requests", type=int, default=300)
     parser.add_argument("--mails", type=int, default=400)
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     bounds = Bounds(arguments.requests, arguments.seconds)
@@ -47,7 +48,7 @@ def main():
                 f"Memory of the web server (PSS): {at_rest:.0f} MB at first, {memory(process.pid):.0f} MB now.",
             ]
         if arguments.mails:
-            lines += ["", mails.measured(arguments.mails, part, given)]
+            lines += ["", mails.measured(arguments.mails, arguments.workers, part, given)]
     report = "\n".join(lines) + "\n"
     sys.stdout.write(report)
     if arguments.out:
@@ -95,7 +96,7 @@ def samples(url):
     tickets = Ticket.objects.select_related("desk")
     open_ones = tickets.filter(is_open=True, waits_for="desk")
     listed = with_what_rows_need(tickets_of(agent, {"queue": "open"}))[: queues.PAGE + 1]
-    found = with_what_rows_need(queues.find(agent, "needle"))
+    found = with_what_rows_need(queues.find(agent, "needle"))[: queues.PAGE + 1]
     sql, parameters = found.query.sql_with_params()
     count, still_open = Ticket.objects.count(), Ticket.objects.filter(is_open=True).count()
     answerable = list(open_ones.order_by("?")[:400])

@@ -3,6 +3,7 @@
 import smtplib
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
@@ -10,14 +11,17 @@ CONNECTIONS = 8
 PATIENCE_S = 180
 
 
-def measured(count, part, given):
+def measured(count, workers, part, given):
     """Send so many new mails over a few connections; return a line on how fast they were taken and understood."""
     from django.utils import timezone
 
     from deskbook.channels.email.models import InboundMail
 
     before = InboundMail.objects.count()
-    with part("mail", {}) as (listener, _), part("worker", {}):
+    with ExitStack() as running:
+        listener, _ = running.enter_context(part("mail", {}))
+        for _ in range(workers):
+            running.enter_context(part("worker", {}))
         _wait_until_idle()  # what the acts before have queued is no part of this
         began = time.monotonic()
         with ThreadPoolExecutor(CONNECTIONS) as threads:
@@ -27,12 +31,14 @@ def measured(count, part, given):
         while InboundMail.objects.filter(state="new").exists() and time.monotonic() < began + PATIENCE_S:
             time.sleep(0.05)
         understood = time.monotonic() - began
+        _wait_until_idle()
+        followed = time.monotonic() - began
     stored = InboundMail.objects.count() - before
     done = sum(mail.state == InboundMail.State.DONE for mail in arrived)
     return (
         f"Mail in: {stored} mails stored by the listener in {taken:.1f} s ({stored / taken:.0f}/s); the last of them a "
-        f"ticket after {understood:.1f} s ({done / understood:.0f}/s from SMTP to ticket, one worker); "
-        f"{count - done} not tickets."
+        f"ticket after {understood:.1f} s ({done / understood:.0f}/s from SMTP to ticket, {workers} worker(s)); "
+        f"the last letter written after {followed:.1f} s ({done / followed:.0f}/s); {count - done} not tickets."
     )
 
 
@@ -45,7 +51,7 @@ def _wait_until_idle():
             cursor.execute("select count(*) from procrastinate_jobs where status in ('todo', 'doing')")
             if cursor.fetchone()[0] == 0:
                 return
-        time.sleep(0.5)
+        time.sleep(0.1)
     raise SystemExit(f"The worker has not finished what was queued within {PATIENCE_S} s.")
 
 

@@ -27,6 +27,7 @@ DEFAULTS = {
     "DESKBOOK_DEMO": "0",
     "DESKBOOK_WEB_PROCESSES": "1",
     "DESKBOOK_WEB_THREADS": "8",
+    "DESKBOOK_WORKER_PROCESSES": "1",
     "DESKBOOK_SMTP_LISTEN": "127.0.0.1:2525",
     "DESKBOOK_LMTP_LISTEN": "127.0.0.1:2424",
     "DESKBOOK_SMTP_URL": "",
@@ -56,6 +57,7 @@ class Environment:
     demo: bool
     web_processes: int
     web_threads: int
+    worker_processes: int
     smtp_listen: tuple[str, int] | None
     lmtp_listen: tuple[str, int] | None
     smtp_url: str | None
@@ -79,6 +81,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         demo=_one_of("DESKBOOK_DEMO", values["DESKBOOK_DEMO"], YES_OR_NO),
         web_processes=_whole("DESKBOOK_WEB_PROCESSES", values["DESKBOOK_WEB_PROCESSES"], 64),
         web_threads=_whole("DESKBOOK_WEB_THREADS", values["DESKBOOK_WEB_THREADS"], 256),
+        worker_processes=_whole("DESKBOOK_WORKER_PROCESSES", values["DESKBOOK_WORKER_PROCESSES"], 64),
         smtp_listen=_address("DESKBOOK_SMTP_LISTEN", values["DESKBOOK_SMTP_LISTEN"]),
         lmtp_listen=_address("DESKBOOK_LMTP_LISTEN", values["DESKBOOK_LMTP_LISTEN"]),
         smtp_url=values["DESKBOOK_SMTP_URL"] or None,

@@ -19,7 +19,6 @@ from deskbook.config.lifeline import PARENT
 from deskbook.config.ports import refuse_taken_ports
 from deskbook.config.refusals import Refused
 
-PARTS = ("web", "worker", "mail")
 LONGEST_PAUSE_S = 30.0
 STEADY_S = 60.0
 SECONDS_TO_STOP = 20.0
@@ -34,12 +33,19 @@ def main(argv: Sequence[str]) -> int:
         for step in ("migrate", *(["demo"] if environment.demo else [])):
             if subprocess.call(part_command(step)) != 0:
                 raise Refused(f"`deskbook {step}` failed; what it printed above says why.")
-        supervisor = Supervisor([Part(name, part_command(name)) for name in PARTS], lambda: keep_up(environment))
+        supervisor = Supervisor(
+            [Part(name, part_command(name)) for name in parts(environment)], lambda: keep_up(environment)
+        )
         supervisor.listen_for_signals()
         supervisor.start()
         print(welcome(environment), flush=True)
         supervisor.run()
     return 0
+
+
+def parts(environment: Environment) -> list[str]:
+    """Return the names of the processes that make up a desk."""
+    return ["web", *["worker"] * environment.worker_processes, "mail"]
 
 
 def part_command(name: str) -> list[str]:

@@ -57,10 +57,17 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 """Kind of entry → the jobs it calls for. A kind without a line fails the architecture test."""
 
 
-@transaction.atomic
 def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
-    """Queues one job for each reaction to the entries of one act: all of them or, if it fails, none."""
+    """Queues one job for each reaction to the entries of one act: all of them or, if it fails, none.
+
+    A reaction that is the only one is done by this job itself: nothing else would repeat with it.
+    """
     entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq)).order_by("seq")
-    for entry in entries:
-        for name in REACTIONS[entry.kind]:
-            app.configure_task(name, queue="reactions").defer(entry_id=entry.pk)
+    called_for = [(name, pk) for pk, kind in entries.values_list("pk", "kind") for name in REACTIONS[kind]]
+    if len(called_for) == 1:
+        [(name, entry_id)] = called_for
+        app.tasks[name].func(entry_id=entry_id)
+        return
+    with transaction.atomic():
+        for name, entry_id in called_for:
+            app.configure_task(name, queue="reactions").defer(entry_id=entry_id)

@@ -3,7 +3,7 @@
 import unicodedata
 
 import phonenumbers
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
 
@@ -24,7 +24,10 @@ def contact_by(desk: HelpDesk, channel: str, identifier: str) -> Contact | None:
         desk=desk, channel=channel, identifier=normal_identifier(channel, identifier)
     ).select_related("contact__organisation")
     found = known.first()
-    return found.contact if found else None
+    if found is None:
+        return None
+    found.contact.desk = desk  # an identity is known to its contact's desk alone
+    return found.contact
 
 
 def find_or_make_contact(
@@ -52,8 +55,14 @@ def find_or_make_contact(
 
 def address_of(contact: Contact) -> str | None:
     """Returns the first mail address of a contact."""
-    found = contact.identities.filter(channel="email").order_by("pk").first()
-    return found.identifier if found else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select identifier from deskbook_contactidentity where contact_id = %s and channel = 'email' "
+            "order by id limit 1",
+            [contact.pk],
+        )
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.people.access import actor_of_agent, actor_of_contact
@@ -12,7 +12,7 @@ from deskbook.people.books import desk_in_force, take_number
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, begin, index_text, recorded_before
 from deskbook.tickets.messages import Written, store_message
-from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.models import Message, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,7 @@ def open_ticket(
         organisation=organisation, channel=case.channel, opened_at=at,
     )  # fmt: skip
     recorded = begin(row, decision, at=at, by=actor, key=key)
-    message.ticket = recorded.ticket
-    message.save(update_fields=["ticket"])
+    _belongs(message, recorded.ticket)
     _follow(recorded.ticket, (requester, *case.followers))
     index_text(recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{case.written.text}")
     return recorded
@@ -72,6 +71,15 @@ def _subject(case: NewCase) -> str:
     return (case.subject.strip() or first_line or "(no subject)").replace("\x00", "")[:300]
 
 
+def _belongs(message: Message, ticket: Ticket) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("update deskbook_message set ticket_id = %s where id = %s", [ticket.pk, message.pk])
+
+
 def _follow(ticket: Ticket, contacts: tuple[Contact, ...]) -> None:
-    rows = [Participant(ticket=ticket, contact=contact) for contact in dict.fromkeys(contacts)]
-    Participant.objects.bulk_create(rows, ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into deskbook_participant (ticket_id, contact_id) select %s, unnest(%s::bigint[]) "
+            "on conflict do nothing",
+            [ticket.pk, [contact.pk for contact in dict.fromkeys(contacts)]],
+        )

@@ -21,7 +21,7 @@ from deskbook.engine.wake import decide_wake
 from deskbook.people.books import desk_at
 from deskbook.people.copying import copy_rows
 from deskbook.tickets.folding import searchable
-from deskbook.tickets.models import Command, LogEntry, QueueChange, Ticket
+from deskbook.tickets.models import Command, LogEntry, Ticket
 from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in_row, state_of
 
 Decide = Callable[[Desk, State], Decision]
@@ -81,6 +81,13 @@ def wake(ticket_id: int, *, at: datetime) -> Recorded:
     return recorded
 
 
+def hold(ticket_id: int) -> int:
+    """Keeps everybody else from acting on the ticket until the transaction ends; returns the seq of its last entry."""
+    with connection.cursor() as cursor:
+        cursor.execute("select seq from deskbook_ticket where id = %s for no key update", [ticket_id])
+        return int(cursor.fetchone()[0])
+
+
 def _locked(ticket_id: int) -> Ticket:
     # Without the search text: reading it, and writing it back unchanged, would cost more than the act itself.
     tickets = Ticket.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").defer("search")
@@ -103,9 +110,11 @@ def recorded_before(key: str | None) -> Recorded | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    done = Command.objects.select_related("ticket__desk").filter(key=key).first()
-    if done is None:
-        return None
+        # A statement of its own: it must see what was done while this one waited.
+        cursor.execute("select from deskbook_command where key = %s", [key])
+        if cursor.rowcount == 0:
+            return None
+    done = Command.objects.select_related("ticket__desk").get(key=key)
     entries = done.ticket.log.filter(seq__range=(done.first_seq, done.last_seq))
     return Recorded(done.ticket, tuple(entries))
 
@@ -128,17 +137,32 @@ def append(row: Ticket, state: State | None, entries: Sequence[Entry], *, key: s
     _count(row, before)
     if key:
         first = entries[0].seq if entries else row.seq + 1
-        Command.objects.create(key=key, ticket=row, first_seq=first, last_seq=row.seq)
+        _remember(key, row, first)
     if rows:
         _announce(row, rows)
     return Recorded(row, tuple(rows))
 
 
+def _remember(key: str, row: Ticket, first: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into deskbook_command (key, ticket_id, first_seq, last_seq, done_at) "
+            "values (%s, %s, %s, %s, clock_timestamp())",
+            [key, row.pk, first, row.seq],
+        )
+
+
 def _write_entries(row: Ticket, entries: Sequence[Entry]) -> list[LogEntry]:
-    last = (
-        LogEntry.objects.filter(ticket=row).order_by("-seq").values_list("hash", flat=True).first() if entries else None
-    )
-    return LogEntry.objects.bulk_create(chained(row, entries, bytes(last) if last is not None else NOTHING_BEFORE))
+    if not entries:
+        return []
+    previous = _last_hash(row) if entries[0].seq > 1 else NOTHING_BEFORE
+    return LogEntry.objects.bulk_create(chained(row, entries, previous))
+
+
+def _last_hash(row: Ticket) -> bytes:
+    with connection.cursor() as cursor:
+        cursor.execute("select hash from deskbook_logentry where ticket_id = %s order by seq desc limit 1", [row.pk])
+        return bytes(cursor.fetchone()[0])
 
 
 def chained(row: Ticket, entries: Sequence[Entry], previous: bytes) -> list[LogEntry]:
@@ -180,8 +204,14 @@ def load(tickets: Sequence[Ticket], words: Sequence[str], log: Sequence[LogEntry
 
 def _count(row: Ticket, before: set[str]) -> None:
     after = queues_of(row)
-    changes = [(queue, 1) for queue in after - before] + [(queue, -1) for queue in before - after]
-    QueueChange.objects.bulk_create(QueueChange(desk_id=row.desk_id, queue=q, change=n) for q, n in sorted(changes))
+    changes = sorted([(queue, 1) for queue in after - before] + [(queue, -1) for queue in before - after])
+    if not changes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into deskbook_queuechange (desk_id, queue, change) select %s, * from unnest(%s::text[], %s::int[])",
+            [row.desk_id, [queue for queue, _ in changes], [change for _, change in changes]],
+        )
 
 
 def _announce(row: Ticket, rows: Sequence[LogEntry]) -> None:

@@ -11,7 +11,6 @@ from deskbook.tickets.folding import prefix_query
 from deskbook.tickets.models import Ticket
 
 PAGE = 50
-MOST_FOUND = 50
 ENDED = ("closed", "redirected")
 """Queues of what is over: the latest first."""
 
@@ -86,7 +85,7 @@ def find(agent: Agent, words: str) -> QuerySet[Ticket]:
     if not query:
         return tickets.none()
     matching = SearchQuery(query, config="simple", search_type="raw")
-    return tickets.filter(search=matching).order_by("-last_activity_at", "-id")[:MOST_FOUND]
+    return tickets.filter(search=matching).order_by("-last_activity_at", "-id")
 
 
 def _chosen(agent: Agent, name: str) -> Q:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from deskbook.engine.apply import replay
 from deskbook.people.books import desk_at
 from deskbook.tickets.log import NOTHING_BEFORE
@@ -27,9 +29,19 @@ class BrokenLink:
 def broken_links(tickets: Iterable[Ticket]) -> Iterator[BrokenLink]:
     """Yields what was changed after the fact in the logs and rows of these tickets; nothing when all is well."""
     for ticket in tickets:
-        log = list(LogEntry.objects.filter(ticket=ticket).order_by("seq"))
-        broken = list(_broken_chain(ticket, log))
-        yield from broken or _broken_row(ticket, log)
+        if _broken(ticket):
+            yield from _broken_at_rest(ticket.pk)
+
+
+@transaction.atomic
+def _broken_at_rest(ticket_id: int) -> list[BrokenLink]:
+    """An act may have come between reading the row and reading the log: under its lock none does."""
+    return _broken(Ticket.objects.select_for_update(of=("self",)).select_related("desk").get(pk=ticket_id))
+
+
+def _broken(ticket: Ticket) -> list[BrokenLink]:
+    log = list(LogEntry.objects.filter(ticket=ticket).order_by("seq"))
+    return list(_broken_chain(ticket, log)) or list(_broken_row(ticket, log))
 
 
 def _broken_chain(ticket: Ticket, log: list[LogEntry]) -> Iterator[BrokenLink]:

@@ -18,6 +18,7 @@ from deskbook.tickets.queues import counts, find, fold_counts, queue
 from deskbook.tickets.relations import link_tickets, merge_ticket, unmerge_ticket
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
 from deskbook.tickets.state import entry_of, state_as_json, state_of
+from deskbook.tickets.verify import broken_links
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,12 @@ def test_replaying_the_log_gives_the_row(case, asha, chitra):
 def test_the_log_refuses_to_be_changed(case):
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
         cursor.execute("update deskbook_logentry set kind = 'Closed'")
+
+
+def test_an_act_between_reading_the_row_and_the_log_is_no_change_after_the_fact(case, asha):
+    read_before = Ticket.objects.select_related("desk").get(pk=case.pk)
+    note_on_ticket(case, Written("Meanwhile."), at=MONDAY + timedelta(hours=1), by=asha)
+    assert list(broken_links([read_before])) == []
 
 
 def test_counts_follow_the_queues_and_folding_keeps_them(case, asha, chitra):

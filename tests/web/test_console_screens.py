@@ -44,6 +44,17 @@ def test_a_queue_goes_on_where_the_page_ended(console, open_case):
     assert not any(f'id="t{number}"' in first.content.decode() for number in shown)
 
 
+def test_a_search_goes_on_until_everything_it_found_was_shown(console, open_case):
+    numbers = {str(open_case(f"Payroll {n}")) for n in range(53)}
+    first = console.get("/console/search?q=payroll").content.decode()
+    more = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    second = console.get("/console/search" + more).content.decode()
+    shown = [{number for number in numbers if f'id="t{number}"' in page} for page in (first, second)]
+    assert [len(page) for page in shown] == [50, 3]
+    assert shown[0] | shown[1] == numbers
+    assert 'rel="next"' not in second
+
+
 def test_a_page_key_nobody_gave_shows_the_first_page(console, case):
     assert case.subject in console.get("/console/?queue=open&after=rubbish").content.decode()
 

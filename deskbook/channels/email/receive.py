@@ -50,10 +50,11 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
         return row
     try:
         with transaction.atomic():
-            row = InboundMail.objects.select_for_update(no_key=True).get(pk=inbound_id)
+            stored = InboundMail.objects.select_for_update(no_key=True, of=("self",)).select_related("desk")
+            row = stored.get(pk=inbound_id)
             if row.state == InboundMail.State.NEW:
                 _understand(row, at)
-                row.save()
+                row.save(update_fields=["desk", "may_acknowledge", "state", "reason", "ticket", "message"])
     except OperationalError:
         raise
     except (Unparsable, Refused) as refused:
@@ -133,7 +134,8 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
     recorded = _on_ticket(row, mail, sender, place) if place.ticket else None
     recorded = recorded or _new_ticket(row, mail, sender, place)
     row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
-    row.message = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk").first()
+    messages = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk")
+    row.message_id = messages.values_list("pk", flat=True).first()
 
 
 def _on_ticket(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> Recorded | None:

@@ -1,6 +1,6 @@
 """The queues."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,7 +43,7 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     found = page(tickets_of(agent, trail), chosen, after)
     rows = rows_of(found[: queues.PAGE], trail)
     frame = frame_for(agent, chosen)
-    older = _key(found[queues.PAGE - 1], chosen) if len(found) > queues.PAGE else ""
+    older = key_behind(found, chosen)
     return screen(
         request, agent, "inbox.html", frame=frame, queue=_described(frame), rows=rows, filters=filters,
         filtered=any(f.value for f in filters), older=older, paged=bool(after),
@@ -123,9 +123,13 @@ def outcomes() -> dict[str, str]:
     return {"solved": _("Solved"), "closed": _("Closed unsolved"), "merged": _("Merged")}
 
 
-def _key(found: Values, queue: str) -> str:
-    at = found["last_activity_at" if queue in queues.ENDED else "due_order_at"]
-    return f"{at.isoformat()}_{found['id']}"
+def key_behind(found: Sequence[Values], queue: str) -> str:
+    """Returns the key the next page begins behind, "" where there is none."""
+    if len(found) <= queues.PAGE:
+        return ""
+    last = found[queues.PAGE - 1]
+    at = last["last_activity_at" if queue in queues.ENDED else "due_order_at"]
+    return f"{at.isoformat()}_{last['id']}"
 
 
 def _parsed(after: str) -> tuple[datetime, int] | None:

@@ -120,7 +120,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         with translation.override(requester.language or "en"):
             words = _("Tentative timeline")
         make_promise(ticket, words, timeline, at=at, by=agent, key=client_key(request, "timeline"))
-    mail = quarantined(agent).filter(pk=_digits(given.get("mail", ""))).first()
+    mail = quarantined(agent).filter(pk=_digits(given["mail"])).first() if given.get("mail") else None
     if mail:
         mail.state, mail.ticket, mail.reason = InboundMail.State.DONE, ticket, f"Filed by {actor_of_agent(agent)}."
         mail.save(update_fields=["state", "ticket", "reason"])

@@ -8,7 +8,8 @@ from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
-from deskbook.web.console.rows import rows_of, url_of, with_what_rows_need
+from deskbook.web.console.inbox import key_behind, page
+from deskbook.web.console.rows import rows_of, url_of
 from deskbook.web.console.seat import for_agents
 
 
@@ -16,21 +17,23 @@ from deskbook.web.console.seat import for_agents
 @for_agents
 def search(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What holds every word typed, the latest activity first; a whole ticket number opens that ticket."""
-    words = request.GET.get("q", "").strip()[:200]
-    found = list(with_what_rows_need(_found(request, agent, words)))
-    if len(found) == 1 and _names(agent, found[0]["number"], words):
+    words, after = request.GET.get("q", "").strip()[:200], request.GET.get("after", "")
+    tickets, order = _found(request, agent, words)
+    found = page(tickets, order, after)
+    if len(found) == 1 and not after and _names(agent, found[0]["number"], words):
         return HttpResponseRedirect(url_of(f"{agent.desk.prefix}-{found[0]['number']}", {}))
-    rows = rows_of(found, {})
     return screen(
-        request, agent, "search.html", current="search", words=words, rows=rows, most=len(rows) >= queues.MOST_FOUND
-    )
+        request, agent, "search.html", current="search", words=words, rows=rows_of(found[: queues.PAGE], {}),
+        more=key_behind(found, order), paged=bool(after),
+    )  # fmt: skip
 
 
-def _found(request: HttpRequest, agent: Agent, words: str) -> QuerySet[Ticket]:
+def _found(request: HttpRequest, agent: Agent, words: str) -> tuple[QuerySet[Ticket], str]:
+    """Returns the tickets and the queue in whose order they come: by activity as the closed, or by what is due."""
     requester = request.GET.get("requester", "")
     if requester.isdecimal() and len(requester) < 18:
-        return queues.queue(agent, "open").filter(requester=int(requester))[: queues.MOST_FOUND]
-    return queues.find(agent, words) if words else Ticket.objects.none()
+        return queues.queue(agent, "open").filter(requester=int(requester)), "open"
+    return (queues.find(agent, words) if words else Ticket.objects.none()), "closed"
 
 
 def _names(agent: Agent, number: int, words: str) -> bool:

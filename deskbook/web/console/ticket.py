@@ -106,7 +106,8 @@ def ticket_page(
 
 def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Composer:
     """Returns the answer box with the draft that was kept, if there is one."""
-    draft = Draft.objects.filter(user=agent.user, place=draft_place(ticket)).first()
+    drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
+    fields: dict[str, str] = next(iter(drafts.values_list("fields", flat=True)), {})  # one at most: nothing to sort
     who, others = str(ticket.requester), len(state.participants) - 1
     more = ngettext("%(who)s and %(n)s more", "%(who)s and %(n)s more", others) % {"who": who, "n": others}
     act = "note" if hindrance(desk, state, "answer") else "answer"
@@ -114,7 +115,7 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
         to=more if others > 0 else who, last_seen=state.seq, draft_key=draft_place(ticket), act=act,
         stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
         awaitable=awaitable(), placeholder=_("Write to %(who)s…") % {"who": who},
-        text=draft.fields.get("text", "") if draft else "",
+        text=fields.get("text", ""),
     )  # fmt: skip
 
 

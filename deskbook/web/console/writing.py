@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
-from deskbook.tickets.log import Refused, recorded_before
+from deskbook.tickets.log import Refused, hold, recorded_before
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.stages import move_ticket
@@ -60,9 +60,9 @@ def _send(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, *, at: d
     written = _written(request)
     with transaction.atomic():
         # The lock makes the check hold: of two who answer at the same instant the second is told.
-        Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+        last_seq = hold(ticket.pk)
         if act != "note" and not recorded_before(client_key(request)):
-            _nobody_was_first(request, agent, ticket)
+            _nobody_was_first(request, agent, ticket, last_seq)
         _SENDING[act](request, agent, ticket, written, at)
 
 
@@ -90,9 +90,10 @@ _SENDING: dict[str, Callable[[HttpRequest, Agent, Ticket, Written, datetime], No
 }
 
 
-def _nobody_was_first(request: HttpRequest, agent: Agent, ticket: Ticket) -> None:
+def _nobody_was_first(request: HttpRequest, agent: Agent, ticket: Ticket, last_seq: int) -> None:
     seen = request.POST.get("last_seen", "")
-    newer = newer_answers(ticket, int(seen), agent) if seen.isdecimal() and len(seen) < 10 else ()
+    told = seen.isdecimal() and len(seen) < 10
+    newer = newer_answers(ticket, int(seen), agent) if told and int(seen) < last_seq else ()
     if newer:
         raise SomebodyAnswered(newer)
 
