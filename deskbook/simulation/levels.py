@@ -33,12 +33,10 @@ def give(course: Course, at: datetime) -> None:
 def hand_on(course: Course, at: datetime, by: Actor) -> None:
     """Passes the case on: up mostly, back to who had it, or to another team where the book has no levels."""
     way = _chosen(course)
-    phrases = course.scene.phrases
     if way is None:
-        note(course, spoken(course, phrases.notes), at, by)
+        note(course, spoken(course, course.scene.phrases.notes), at, by)
         return
-    back = way.direction == "back"
-    _pass_on(course, way, course.rng.choice(phrases.handing_back if back else phrases.handing_on), at, by)
+    _pass_on(course, way, _reason(course, way), at, by)
 
 
 def out_of_scope(course: Course, at: datetime, by: Actor) -> None:
@@ -70,6 +68,17 @@ def _pass_on(course: Course, way: Way, why: str, at: datetime, by: Actor) -> Non
         ),
         at=at, by=by,
     )  # fmt: skip
+
+
+def _reason(course: Course, way: Way) -> str:
+    """Returns why it is passed on; going up each level has a reason of its own, in the order of the book."""
+    phrases, order = course.scene.phrases, list(course.desk.levels)
+    team = course.desk.teams.get(course.state.team or "")
+    if way.direction == "up" and team and team.level in order:
+        return phrases.handing_on[min(order.index(team.level), len(phrases.handing_on) - 1)]
+    if way.direction == "back":
+        return course.rng.choice(phrases.handing_back)
+    return course.rng.choice(phrases.handing_over or phrases.handing_on)
 
 
 def _chosen(course: Course) -> Way | None:

@@ -51,11 +51,14 @@ class Phrases:
     """Why the desk verified another severity than the claimed one."""
     milder: tuple[str, ...]
     handing_on: tuple[str, ...]
+    """Where the book has levels: one reason for each level that hands up, in its order."""
     vendors: tuple[str, ...] = ("the vendor",)
     claims: bool = True
     """Whether requesters state a severity themselves."""
     channels: tuple[float, ...] = (0.58, 0.35, 0.07)
     """How often a case comes by each channel of the book, in the book's order."""
+    handing_over: tuple[str, ...] = ()
+    """To another team of the same level; empty: for the reasons of handing on."""
     handing_back: tuple[str, ...] = ("Done what was asked; back to you.",)
     passes_on: int = 5
     """How often an agent hands a case on, in a hundred sittings."""

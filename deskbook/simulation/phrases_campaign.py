@@ -221,7 +221,6 @@ CAMPAIGN = Phrases(
     handing_on=(
         "O monitor não consegue resolver no terreno; precisa do posto de ajuda.",
         "Não se resolve no posto de ajuda: precisa da eGov.",
-        "Needs a look at the server logs.",
     ),
     handing_back=("Done on the server; please have the team sync and confirm.", "Feito; confirmem com a equipa no terreno."),
     claims=False,

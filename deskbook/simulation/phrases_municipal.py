@@ -35,7 +35,7 @@ MUNICIPAL = Phrases(
             "Every empty roll was made between two submissions of one register: the job reads the register too early.",
             "The rolls are made before the last register day is written. The cause is found and the order of the two is being changed.",
             "Since the build of today rolls wait for the register. The empty ones of all wards were made anew.",
-            kind="problem", often=1,
+            kind="problem", often=3,
         ),
         _trouble(
             "attendance", _APP, 2, "Why attendance is lost when two phones sync",
@@ -45,7 +45,7 @@ MUNICIPAL = Phrases(
             "Last writer wins on the register as a whole instead of on each line.",
             "The later phone overwrites the whole register. Until the correction is out, one phone a register is the way round it.",
             "Lines are now compared one by one, and a conflict is shown to the operator.",
-            kind="problem", often=1,
+            kind="problem", often=3,
         ),
         _trouble(
             "muster roll", "bug", 2, "Muster roll {n} of ward {ward} shows no wage seekers",

@@ -207,10 +207,10 @@ PAYROLL = Phrases(
     graver=("Salary of the whole office.",),
     milder=("One employee.",),
     handing_on=(
+        "Could not be solved at the treasury desk: passed on with the documents.",
         "Only the PMU has the privilege for this.",
-        "Could not be solved at the treasury desk: goes to the PMU with the documents.",
-        "Needs the section at the PMU.",
     ),
+    handing_over=("The office needs to be shown: please fix a day with them.", "Back to the PMU: the office has been shown."),
     handing_back=("Done at the PMU; please tell the office.", "To be solved at the treasury desk, the office is near it."),
     claims=False,
     channels=(0.5, 0.24, 0.1, 0.08, 0.02, 0.06),

@@ -1,5 +1,6 @@
 """What requesters do in a made-up life: answer, ask again, close, come back, or fall silent."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from deskbook.engine.decide_conversation import decide_requester_message
@@ -11,6 +12,7 @@ from deskbook.simulation.phrases import one_of
 
 _WAITING = (("answer", 0.74), ("silence", 0.26))
 _TO_CONFIRM = (("close", 0.52), ("silence", 0.36), ("return", 0.12))
+_WITH_FILES = ("email", "whatsapp")
 _ESTIMATE = (("sign", 0.68), ("silence", 0.2), ("decline", 0.12))
 _DELIVERY = (("confirm", 0.55), ("silence", 0.35), ("return", 0.1))
 
@@ -58,7 +60,7 @@ def close(course: Course, at: datetime) -> None:
 
 
 def _write(course: Course, text: str, at: datetime, files: tuple[Sheet, ...] = ()) -> None:
-    by, channel = course.requester.actor, course.state.channel
+    by, channel = course.requester.actor, _channel(course, files)
     said = say(
         course, "request", text,
         lambda message: lambda desk, state: decide_requester_message(desk, state, message, channel, at=at, by=by),
@@ -66,6 +68,14 @@ def _write(course: Course, text: str, at: datetime, files: tuple[Sheet, ...] = (
     )  # fmt: skip
     if not said:
         course.intent = "silence"
+    else:
+        course.said[-1] = replace(course.said[-1], channel=channel)
+
+
+def _channel(course: Course, files: tuple[Sheet, ...]) -> str:
+    """Returns the case's own channel; a file comes in writing, whatever the case came by."""
+    written = [channel for channel in _WITH_FILES if channel in course.desk.channels]
+    return written[0] if files and written else course.state.channel
 
 
 def _small_talk(course: Course, kind: str) -> str:
