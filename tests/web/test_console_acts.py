@@ -229,3 +229,10 @@ def test_people_and_tickets_are_suggested_while_typing(console, case, bala):
     assert "Chitra" in console.get("/console/suggestions/contacts?q=chit").content.decode()
     assert case.subject in console.get("/console/suggestions/tickets?q=payroll").content.decode()
     assert console.get(f"/console/suggestions/tickets?q=payroll&not={case}").content == b""
+
+
+@pytest.mark.parametrize("part", ["promises", "passing", "answer", "steps/a", "papers/b", "taking", "stage", "links"])
+def test_the_address_of_an_act_asked_for_alone_leads_to_the_ticket(console, at_ticket, case, part):
+    refused_and_reloaded = console.get(at_ticket(part), HTTP_X_REFRESH="1")
+    assert (refused_and_reloaded.status_code, refused_and_reloaded.headers["Location"]) == (302, at_ticket())
+    assert case.log.count() == case.seq

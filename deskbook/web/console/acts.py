@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from deskbook.people.access import NoAccess, may, ticket_for_agent
 from deskbook.people.models import Agent
@@ -22,7 +21,7 @@ from deskbook.tickets.relations import BACK, link_tickets, merge_ticket, unlink_
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
 from deskbook.web.console.inbox import trail_of
 from deskbook.web.console.rows import ticket_url
-from deskbook.web.console.seat import WITH_A_TICKET, on_a_ticket, user_of
+from deskbook.web.console.seat import WITH_A_TICKET, acts_on_a_ticket, user_of
 from deskbook.web.console.suggestions import agent_typed
 from deskbook.web.console.ticket import ticket_page
 from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed, typed
@@ -34,8 +33,7 @@ def an_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
     """Makes a view of an act: done, it says so on the ticket; refused, its form comes back with the reason."""
 
     def made(perform: Perform) -> Callable[..., HttpResponseBase]:
-        @require_POST
-        @on_a_ticket
+        @acts_on_a_ticket
         def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: Any) -> HttpResponse:
             try:
                 with transaction.atomic():
@@ -55,8 +53,7 @@ def an_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
     return made
 
 
-@require_POST
-@on_a_ticket
+@acts_on_a_ticket
 def taking(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     """Takes the ticket; the button has no form to come back to, so a refusal is said at the foot of the page."""
     try:

@@ -5,8 +5,10 @@ from contextlib import ExitStack
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods
 
 from deskbook.engine.wall_time import zone_named
 from deskbook.people import access
@@ -43,6 +45,23 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         _share(ticket, agent)
         with _at_home(agent):
             return screen(request, agent, ticket, **parts)
+
+    return entered
+
+
+def acts_on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Like `on_a_ticket`, for what a POST does; who asks for the address itself is sent to the ticket.
+
+    What was refused is shown at the act's own address: there people reload, and live.js looks for what is new.
+    """
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @on_a_ticket
+    @wraps(screen)
+    def entered(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: object) -> HttpResponseBase:
+        if request.method == "POST":
+            return screen(request, agent, ticket, **parts)
+        return HttpResponseRedirect(reverse("console-ticket", kwargs={"number": str(ticket)}))
 
     return entered
 

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
@@ -21,7 +20,7 @@ from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.console import rows
 from deskbook.web.console.inbox import next_ticket, trail_of
-from deskbook.web.console.seat import on_a_ticket
+from deskbook.web.console.seat import acts_on_a_ticket
 from deskbook.web.console.ticket import Newer, draft_place, fresh_composer, newer_answers, returned, ticket_page
 from deskbook.web.console.typed import NotUnderstood, client_key
 
@@ -37,8 +36,7 @@ class SomebodyAnswered(Exception):
         self.newer = newer
 
 
-@require_POST
-@on_a_ticket
+@acts_on_a_ticket
 def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -> HttpResponse:
     """Sends what was written; what cannot be sent comes back as it was typed, with the reason beside it."""
     act = act or request.POST.get("act", "")
