@@ -138,9 +138,8 @@ def story(chromium, key, book, *invited):
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     windows = {}
     with desk_without_book() as desk:
-        desk.apply(key, book)
-        for words in invited:
-            desk.run("invite", words[0], "--desk", key, *words[1:])
+        seats = [["invite", words[0], "--desk", key, *words[1:]] for words in invited]
+        desk.run_all([["apply", desk.keep_book(key, book)], *seats])
 
         def at_window(address):
             if address not in windows:

@@ -1,5 +1,6 @@
 """A desk started as a person starts it, looked at from outside: mail in and out, pages over HTTP, processes to kill."""
 
+import json
 import os
 import shutil
 import signal
@@ -72,6 +73,11 @@ class RunningDesk:
         """Run another `deskbook` command on the same data; return what it printed."""
         return self._ran(self._command(*command))
 
+    def run_all(self, commands):
+        """Run `deskbook` commands in one process, which is faster."""
+        program = "import json, sys; from deskbook.cli import main; sys.exit(max(map(main, json.loads(sys.argv[1]))))"
+        return self._ran([sys.executable, "-c", program, json.dumps(commands)])
+
     def run_python(self, program):
         """Run a few lines of Python on the same data, for what only the clock asks for."""
         return self._ran([sys.executable, "-c", program])
@@ -83,9 +89,13 @@ class RunningDesk:
 
     def apply(self, key, text):
         """Put a book into force, given as text."""
+        return self.run("apply", self.keep_book(key, text))
+
+    def keep_book(self, key, text):
+        """Write a book beside the data and return its path."""
         book = self.data / f"{key}.yaml"
         book.write_text(text, encoding="utf-8")
-        return self.run("apply", str(book))
+        return str(book)
 
     def kill(self, part):
         """Kill -9 one part, the database server or, as "serve", the supervisor."""
