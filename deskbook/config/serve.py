@@ -60,7 +60,7 @@ def welcome(environment: Environment) -> str:
         lines += [
             f"Sign in at {environment.site_url}/account/login/code/",
             "as asha@example.org (agent), bala@example.org (team lead) or chitra@example.org (requester).",
-            f"Every mail of the demo, codes too, is at {environment.site_url}/mailbox/",
+            f"Every mail of the demo, codes too, is at {environment.site_url}/demo/mailbox/",
         ]
     else:
         lines.append(f"Sign in at {environment.site_url}/account/login/code/ with your e-mail address.")
