@@ -83,15 +83,17 @@ class Classification:
     bounce: Bounce | None = None
 
 
-def classify(mail: ParsedMail, *, ours: Ours, envelope_from: str | None = None) -> Classification:
+def classify(
+    mail: ParsedMail, *, ours: Ours, envelope_from: str | None = None, envelope_to: Collection[str] = ()
+) -> Classification:
     """What kind of mail this is. `envelope_from` is the MAIL FROM when the listener knows it, `""` for the null
-    sender.
+    sender; `envelope_to` are its RCPT TO.
     """
     looped = _loop(mail, ours)
     if looped:
         return Classification("loop", False, looped)
     report = report_kind(mail)
-    if report == "bounce" or _sent_to_bounce_address(mail, ours):
+    if report == "bounce" or _came_back(mail, ours, envelope_from, envelope_to):
         return Classification("bounce", False, "It reports on the delivery of a mail.", read_bounce(mail, ours.signer))
     if report:
         return Classification(report, False, f"It is {'an' if report[0] == 'a' else 'a'} {report}.")
@@ -113,8 +115,20 @@ def _loop(mail: ParsedMail, ours: Ours) -> str | None:
     )
 
 
-def _sent_to_bounce_address(mail: ParsedMail, ours: Ours) -> bool:
-    return ours.signer is not None and any(ours.signer.read_bounce_address(a) for a in mail.recipients)
+def _came_back(mail: ParsedMail, ours: Ours, envelope_from: str | None, envelope_to: Collection[str]) -> bool:
+    """Whether it was sent to a bounce address we signed (VERP): that names our mail, whatever the body is.
+
+    Not what a person wrote there, nor a note of absence, which goes to the same address (RFC 3834, 4).
+    """
+    signer = ours.signer
+    if signer is None or not any(signer.read_bounce_address(a) for a in (*mail.recipients, *envelope_to)):
+        return False
+    machine = _MACHINES.fullmatch(mail.from_.key.partition("@")[0]) is not None
+    return machine or not (envelope_from or _note_of_absence(mail))
+
+
+def _note_of_absence(mail: ParsedMail) -> bool:
+    return _word(mail, "Auto-Submitted") == "auto-replied" or _AUTO_SUBJECT.match(mail.subject) is not None
 
 
 def _automatic(mail: ParsedMail) -> str | None:

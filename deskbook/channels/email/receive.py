@@ -104,7 +104,7 @@ def _understand(row: InboundMail, at: datetime) -> None:
             "None of its recipients is an address of a desk. Add the address to a book, or discard the mail."
         )
     row.desk = desk
-    found = classify(mail, ours=ours_of(desk), envelope_from=_envelope_sender(row))
+    found = classify(mail, ours=ours_of(desk), envelope_from=_envelope_sender(row), envelope_to=row.envelope_to)
     row.may_acknowledge = found.may_acknowledge
     if found.kind == "bounce":
         row.state, row.reason = InboundMail.State.IGNORED, take_in_bounce(row, desk, found.bounce, at=at)

@@ -138,3 +138,20 @@ def test_the_bounce_address_names_the_message_even_when_the_report_is_junk():
 
 def test_a_bounce_address_nobody_signed_is_no_bounce():
     assert classify(mail("To: bounce+77.aaaaaaaaaaaaaaaa@desk.example"), ours=OURS).kind == "person"
+
+
+@pytest.mark.parametrize("sender", ["MAILER-DAEMON@mx.example", "Chitra <chitra@customer.example>"])
+def test_junk_from_the_null_sender_to_a_bounce_address_only_the_envelope_shows_is_a_bounce(sender):
+    junk = mail(f"From: {sender}\nTo: undisclosed@elsewhere.example\nSubject: ???", "\x01\x02 junk")
+    found = classify(junk, ours=OURS, envelope_from="", envelope_to=[SIGNER.bounce_address("77")])
+    assert found.kind == "bounce"
+
+
+def test_a_person_who_writes_to_a_bounce_address_is_still_heard():
+    found = classify(mail(f"To: {SIGNER.bounce_address('77')}"), ours=OURS, envelope_from="chitra@customer.example")
+    assert found.kind == "person"
+
+
+def test_a_note_of_absence_at_the_bounce_address_is_no_failed_delivery():
+    away = mail(f"To: {SIGNER.bounce_address('77')}\nAuto-Submitted: auto-replied\nSubject: I am away")
+    assert classify(away, ours=OURS, envelope_from="").kind == "automatic"

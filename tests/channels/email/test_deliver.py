@@ -9,7 +9,7 @@ from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.signing import signer_for
-from deskbook.tickets.models import LogEntry
+from deskbook.tickets.models import LogEntry, Ticket
 from tests.channels.email.test_receive import raw, take
 
 NOW = datetime.now(UTC)
@@ -151,3 +151,16 @@ def test_more_automatic_mails_an_hour_than_honest_are_held(entry, sink):
 
 def test_an_address_outside_ascii_is_reached(entry, sink):
     assert deliver(queue(entry, recipient="चित्रा@उदाहरण.भारत").pk, at=NOW).state == "sent"
+
+
+def test_junk_that_comes_back_to_the_bounce_address_is_a_soft_failure_of_that_mail_and_no_ticket(entry, sink):
+    row = queue(entry)
+    deliver(row.pk, at=NOW)
+    junk = raw("\x01\x02", From="MAILER-DAEMON@mx.example", To="someone@elsewhere.example", Subject="???")
+    inbound = take(junk, envelope_from="<>", envelope_to=[row.envelope_from])
+    row.refresh_from_db()
+    assert (inbound.state, inbound.ticket, row.state) == ("ignored", entry.ticket, "failed")
+    assert "came back" in inbound.reason
+    (failure,) = LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed")
+    assert failure.data["hard"] is False
+    assert Ticket.objects.count() == 1
