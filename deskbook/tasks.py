@@ -3,12 +3,32 @@
 from importlib import import_module
 
 from django.db import close_old_connections
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryStrategy
+from procrastinate.jobs import Job
+from procrastinate.retry import RetryDecision
 from procrastinate.contrib.django import app
 
 from deskbook.jobs import rosters, schedule
 
+
+
+class Patience(BaseRetryStrategy):
+    """Waits longer each time, half an hour at most: a mail server that is back is not kept waiting.
+
+    `deliver` itself gives up after three days; the number of attempts ends only what fails in another way.
+    """
+
+    longest = 1_800
+    most = 250
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= self.most:
+            return None
+        return RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts + 1, 11), self.longest)})
+
+
 _AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
+_RETRIES: dict[str, BaseRetryStrategy] = {"deliver_mail": Patience()}
 _JOBS = {
     "react": "deskbook.jobs.reactions:react",
     "acknowledge": "deskbook.jobs.letters:acknowledge",
@@ -44,7 +64,7 @@ def _job(name: str, place: str) -> None:
         finally:
             close_old_connections()
 
-    app.task(name=name, queue="mail" if name in _MAIL else "reactions", retry=_AGAIN)(run)
+    app.task(name=name, queue="mail" if name in _MAIL else "reactions", retry=_RETRIES.get(name, _AGAIN))(run)
 
 
 for _name, _place in _JOBS.items():

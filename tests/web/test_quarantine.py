@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Ticket
-from tests.people_factory import make_desk
+from tests.people_factory import make_agent, make_desk
 
 
 @pytest.fixture
@@ -72,3 +72,52 @@ def test_a_mail_that_names_no_desk_is_shown_to_leads_only(console, as_bala, held
     held.save()
     assert "ghost" not in console.get("/console/quarantine").content.decode()
     assert "ghost" in as_bala.get("/console/quarantine").content.decode()
+
+
+@pytest.fixture
+def unsent(case):
+    return OutboundMail.objects.create(
+        ticket=case, entry=case.log.order_by("seq").first(), recipient="chitra@customer.example", purpose="reminder",
+        mail_id="t.1.2@desk.example", subject="Still there?", raw=b"", queued_at=timezone.now(),
+        state=OutboundMail.State.HELD, reason="Mail to chitra@customer.example came back before.",
+    )  # fmt: skip
+
+
+def test_a_mail_that_was_held_back_is_listed_and_counted_with_its_reason(console, unsent):
+    page = console.get("/console/quarantine").content.decode()
+    assert "came back before" in page
+    assert "Still there?" in page
+    assert '<span class="count">1</span>' in page
+    assert "Send it after all" not in page
+
+
+def test_a_lead_sends_it_after_all_and_it_has_a_job(as_bala, unsent):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    assert "Send it after all" in as_bala.get("/console/quarantine").content.decode()
+    as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/release")
+    unsent.refresh_from_db()
+    assert (unsent.state, unsent.released_by[:6]) == ("queued", "agent:")
+    assert ProcrastinateJob.objects.filter(task_name="deliver_mail", args={"outbound_id": unsent.pk}).count() == 1
+    assert as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/release").status_code == 404
+
+
+def test_a_lead_drops_it_and_it_stays_stored(as_bala, unsent):
+    as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/discarding")
+    unsent.refresh_from_db()
+    assert unsent.state == "dropped"
+    assert unsent.reason.startswith("Discarded by agent:")
+
+
+@pytest.mark.parametrize("act", ["release", "discarding"])
+def test_who_does_not_lead_this_desk_decides_nothing_about_its_mail(console, unsent, act):
+    from django.test import Client
+
+    stranger = Client()
+    lead_elsewhere = make_agent(make_desk("mukta"), "Farid", role="lead")
+    stranger.force_login(lead_elsewhere.user, "django.contrib.auth.backends.ModelBackend")
+    assert "chitra@customer" not in stranger.get("/console/quarantine").content.decode()
+    for client in (console, stranger):
+        assert client.post(f"/console/quarantine/unsent/{unsent.pk}/{act}").status_code == 404
+    unsent.refresh_from_db()
+    assert unsent.state == "held"

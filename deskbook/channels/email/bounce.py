@@ -22,7 +22,8 @@ def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, a
         return f"A delivery report: the mail to {sent.recipient} is {bounce.recipients[0].action}."
     why = next((r.diagnostic or r.status for r in failed if r.diagnostic or r.status), "no reason was given")
     sent.state, sent.reason = OutboundMail.State.FAILED, f"It came back: {why}."
-    sent.save(update_fields=["state", "reason"])
+    sent.hard = bounce.hard
+    sent.save(update_fields=["state", "reason", "hard"])
     if sent.message and sent.ticket:
         record_failed_delivery(sent.ticket, sent.message, hard=bounce.hard, at=at)
     return f"The mail to {sent.recipient} came back: {why}."

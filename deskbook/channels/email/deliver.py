@@ -15,7 +15,8 @@ from django.db import transaction
 from deskbook.channels.email.models import OutboundMail
 from deskbook.tickets.conversation import record_failed_delivery
 
-MAX_ATTEMPTS = 12
+TRIED_FOR = timedelta(days=3)
+"""How long a mail is tried again when the server, or the way to it, cannot take it for now (RFC 5321, 4.5.4.1)."""
 MAX_AUTOMATIC_PER_RECIPIENT = 10
 MAX_PER_TICKET = 60
 MAX_ALL = 3_000
@@ -46,21 +47,21 @@ def _deliver_once(outbound_id: int, at: datetime) -> OutboundMail:
     row = OutboundMail.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket").get(pk=outbound_id)
     if row.state != State.QUEUED:
         return row
-    held = _why_held(row, at)
+    held = None if row.released_by else _why_held(row, at)
     if held:
         row.state, row.reason = State.HELD, held
     elif settings.DESKBOOK_DEMO:
         row.state, row.sent_at = State.KEPT, at
     else:
         _send(row, at)
-    row.save(update_fields=["state", "reason", "sent_at", "attempts"])
+    row.save(update_fields=["state", "reason", "sent_at", "attempts", "hard"])
     return row
 
 
 def _why_held(row: OutboundMail, at: datetime) -> str | None:
     """Why a person has to look before this leaves: a dead address, or more mail than any honest day brings."""
     to_them = OutboundMail.objects.filter(recipient=row.recipient).exclude(pk=row.pk)
-    dead = to_them.filter(state=State.FAILED, queued_at__gt=at - HARD_BOUNCE_LASTS).exists()
+    dead = to_them.filter(state=State.FAILED, hard=True, queued_at__gt=at - HARD_BOUNCE_LASTS).exists()
     if dead and row.purpose != "answer":
         return f"Mail to {row.recipient} came back before. Correct the address, then send it again."
     if row.purpose == "acknowledgement" and to_them.filter(ticket=row.ticket_id, purpose=row.purpose).exists():
@@ -122,8 +123,8 @@ def _hand_over(row: OutboundMail) -> None:
 def _refused(row: OutboundMail, code: int, words: bytes | str, at: datetime) -> None:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     row.reason = f"The mail server said: {code} {said}"[:1_000].replace("\x00", "")
-    if code < 500 and row.attempts < MAX_ATTEMPTS:
+    if code < 500 and at < row.queued_at + TRIED_FOR:
         return
-    row.state = State.FAILED
+    row.state, row.hard = State.FAILED, code >= 500
     if row.message and row.ticket:
-        record_failed_delivery(row.ticket, row.message, hard=code >= 500, at=at)
+        record_failed_delivery(row.ticket, row.message, hard=row.hard, at=at)

@@ -59,6 +59,8 @@ class OutboundMail(models.Model):
         FAILED = "failed"
         HELD = "held"
         """Over a budget, or the recipient bounced: a person decides."""
+        DROPPED = "dropped"
+        """Held, and a person decided that it shall not leave."""
 
     entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="outbound_mail")
@@ -74,6 +76,10 @@ class OutboundMail(models.Model):
     raw = models.BinaryField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     reason = models.TextField(blank=True)
+    hard = models.BooleanField(default=False)
+    """Failed for good: the address is dead, not the way to it."""
+    released_by = models.CharField(max_length=80, blank=True)
+    """Who said that it leaves although it was held; it is not held again."""
     attempts = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -92,4 +98,5 @@ class OutboundMail(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-queued_at"], name="mail_by_recipient"),
             models.Index(fields=["state", "queued_at"], condition=models.Q(state="queued"), name="mail_to_send"),
+            models.Index(fields=["-queued_at"], condition=models.Q(state="held"), name="mail_held"),
         ]

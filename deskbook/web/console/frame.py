@@ -94,16 +94,18 @@ def _other_desks(agent: Agent) -> tuple[tuple[str, str], ...]:
 def _held_and_newest(agent: Agent) -> tuple[int, int]:
     """Returns how many mails are held and the id of the newest log entry, in one question."""
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_AND_NEWEST, [agent.desk_id, access.may(agent, "discard mail")])
+        cursor.execute(_HELD_AND_NEWEST, [agent.desk_id, access.may(agent, "discard mail"), agent.desk_id])
         found: tuple[int, int] = cursor.fetchone()
     return found
 
 
-# By hand: every screen asks it. What is held is what `quarantined` returns.
+# By hand: every screen asks it. What is held is what `quarantined` returns, and the tickets' share of `held_mail`.
 _HELD_AND_NEWEST = """
     select
         (select count(*) from deskbook_inboundmail
-         where state = 'quarantined' and (desk_id = %s or (desk_id is null and %s))),
+         where state = 'quarantined' and (desk_id = %s or (desk_id is null and %s)))
+        + (select count(*) from deskbook_outboundmail mail join deskbook_ticket ticket on ticket.id = mail.ticket_id
+           where mail.state = 'held' and ticket.desk_id = %s),
         (select coalesce(max(id), 0) from deskbook_logentry)
 """
 

@@ -1,15 +1,19 @@
-"""Mails nobody could make a ticket of: shown, retried, filed by hand, or discarded by a lead."""
+"""Mails nobody could make a ticket of: shown, retried, filed by hand, or discarded by a lead. And mails that were
+not sent: leads send them after all, or drop them.
+"""
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django import app
 
+from deskbook.channels.email.held import drop, held_mail, release
 from deskbook.channels.email.intake import RECEIVE_JOB
-from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import retry
 from deskbook.people.access import NoAccess, actor_of_agent, may
 from deskbook.people.models import Agent
@@ -26,8 +30,9 @@ def quarantine(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The mails that wait for a person, the latest first."""
     mails = list(quarantined(agent).order_by("-received_at")[:MOST])
     return screen(
-        request, agent, "quarantine.html", current="quarantine", mails=mails, may_discard=may(agent, "discard mail")
-    )
+        request, agent, "quarantine.html", current="quarantine", mails=mails, unsent=list(held_mail(agent)[:MOST]),
+        may_discard=may(agent, "discard mail"),
+    )  # fmt: skip
 
 
 @require_safe
@@ -61,6 +66,33 @@ def discarding(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     found.save(update_fields=["state", "reason"])
     messages.success(request, _("Discarded."))
     return HttpResponseRedirect(reverse("console-quarantine"))
+
+
+@require_POST
+@for_agents
+def releasing(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
+    """Leads only. The mail leaves, whatever it was held for."""
+    if release(_unsent(agent, mail), at=timezone.now(), by=agent):
+        messages.success(request, _("It is sent."))
+    return HttpResponseRedirect(reverse("console-quarantine"))
+
+
+@require_POST
+@for_agents
+def dropping(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
+    """Leads only. The mail never leaves; it stays stored, marked with who decided it."""
+    if drop(_unsent(agent, mail), by=agent):
+        messages.success(request, _("Discarded."))
+    return HttpResponseRedirect(reverse("console-quarantine"))
+
+
+def _unsent(agent: Agent, number: int) -> OutboundMail:
+    if not may(agent, "discard mail"):
+        raise NoAccess("leads decide about held mails")
+    found = held_mail(agent).filter(pk=number).first()
+    if found is None:
+        raise Http404("no such mail")
+    return found
 
 
 def _mail(agent: Agent, number: int) -> InboundMail:

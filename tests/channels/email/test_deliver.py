@@ -4,13 +4,15 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from deskbook.channels.email.deliver import MAX_ATTEMPTS, MAX_AUTOMATIC_PER_RECIPIENT, TryAgain, deliver
+from deskbook.channels.email.deliver import MAX_AUTOMATIC_PER_RECIPIENT, TRIED_FOR, TryAgain, deliver
+from deskbook.channels.email.held import held_mail, release
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.signing import signer_for
 from deskbook.tickets.models import LogEntry, Ticket
 from tests.channels.email.test_receive import raw, take
+from tests.people_factory import make_agent
 
 NOW = datetime.now(UTC)
 
@@ -98,11 +100,11 @@ def test_a_demo_keeps_its_mail(entry, sink, settings):
 def test_a_server_that_is_busy_is_tried_again_and_in_the_end_given_up(entry, sink):
     sink.reply["data"] = "451 4.7.1 Greylisted"
     row = queue(entry)
-    for _ in range(MAX_ATTEMPTS - 1):
+    for hours in (0, 1, 24, 71):
         with pytest.raises(TryAgain, match="Greylisted"):
-            deliver(row.pk, at=NOW)
-    row = deliver(row.pk, at=NOW)
-    assert (row.state, row.attempts) == ("failed", MAX_ATTEMPTS)
+            deliver(row.pk, at=NOW + timedelta(hours=hours))
+    row = deliver(row.pk, at=NOW + TRIED_FOR)
+    assert (row.state, row.attempts, row.hard) == ("failed", 5, False)
 
 
 def test_a_server_that_is_away_is_tried_again(entry, sink, settings):
@@ -164,3 +166,35 @@ def test_junk_that_comes_back_to_the_bounce_address_is_a_soft_failure_of_that_ma
     (failure,) = LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed")
     assert failure.data["hard"] is False
     assert Ticket.objects.count() == 1
+
+
+def test_an_outage_of_days_silences_nobody(entry, sink):
+    sink.reply["data"] = "451 4.3.2 Away"
+    deliver(queue(entry).pk, at=NOW + TRIED_FOR)
+    sink.reply["data"] = "250 OK"
+    assert deliver(queue(entry, "reminder").pk, at=NOW + TRIED_FOR).state == "sent"
+
+
+def test_a_mail_server_that_is_away_is_asked_every_half_hour_at_most_for_three_days():
+    from types import SimpleNamespace
+
+    from deskbook.tasks import Patience
+
+    now, waited, attempts = datetime.now(UTC), timedelta(), 0
+    while decision := Patience().get_retry_decision(exception=TryAgain(), job=SimpleNamespace(attempts=attempts)):
+        wait = decision.retry_at - now
+        assert wait < timedelta(minutes=31)
+        waited, attempts = waited + wait, attempts + 1
+    assert waited > TRIED_FOR
+
+
+def test_what_a_lead_sends_after_all_leaves_and_is_not_held_again(entry, sink):
+    lead = make_agent(entry.ticket.desk, "Bala", role="lead")
+    sink.reply["rcpt"] = "550 5.1.1 User unknown"
+    deliver(queue(entry).pk, at=NOW)
+    sink.reply["rcpt"] = "250 OK"
+    row = deliver(queue(entry, "reminder").pk, at=NOW)
+    assert [held.pk for held in held_mail(lead)] == [row.pk]
+    assert release(row, at=NOW, by=lead)
+    assert not release(row, at=NOW, by=lead)
+    assert deliver(row.pk, at=NOW).state == "sent"
