@@ -78,7 +78,10 @@ class Calendars:
     def _weekly(self, hours: Hours, path: Path) -> dict[int, tuple[Window, ...]]:
         week: dict[int, tuple[Window, ...]] = {}
         for said, windows in (hours.__pydantic_extra__ or {}).items():
-            for day in self._days(said, (*path, said)):
+            days = self._days(said, (*path, said))
+            if twice := [LONG_DAYS[day].capitalize() for day in days if day in week]:
+                self._remark_twice(twice[0], (*path, said))
+            for day in days:
                 if day in week and said not in EVERY_DAY:
                     week[day] = tuple(sorted({*week[day], *windows}, key=lambda w: w.opens))
                 else:
@@ -86,6 +89,10 @@ class Calendars:
         if not week and not self.remarks.wrong_under(path):
             self.remarks.error(path, "no day has hours: write a day and its window, mon-fri: 08:00-20:00", "no-hours")
         return {day: windows for day, windows in week.items() if windows}
+
+    def _remark_twice(self, day: str, path: Path) -> None:
+        said = f"{day} is given above already, and this only adds to it: give each day once, with all its windows"
+        self.remarks.warn(path, said, "day-twice", at_key=True)
 
     def _days(self, said: str, path: Path) -> tuple[int, ...]:
         try:

@@ -12,6 +12,7 @@ from deskbook.book.organisation_proofs import (
     prove_responsibilities,
 )
 from deskbook.book.proofs import prove_routing, prove_targets
+from deskbook.book.slips import prove_addresses, prove_ladders, prove_names, prove_promises
 from deskbook.book.words import fold
 from deskbook.engine.amounts import Amount, AmountError
 from deskbook.engine.calendar import Calendar, NoOpening
@@ -39,6 +40,11 @@ def prove(compiled: Compiled, today: date | None) -> None:
         (_prove_amounts, ("targets", "stages", *HOURS)),
         (_prove_lists, HOURS),
         (_prove_seats, ("seats",)),
+        (prove_names, ()),
+        (prove_addresses, ("mail",)),
+        (prove_ladders, ("stages",)),
+        (prove_promises, ("targets", "plans")),
+        (_prove_order, ("targets", *HOURS)),
         (prove_responsibilities, ("responsibilities",)),
         (prove_outside, ("outside", "stages")),
         (prove_freezes, ("freeze", "stages")),
@@ -194,6 +200,30 @@ def _prove_amounts(compiled: Compiled) -> None:
                 "ladder-order",
                 at_key=True,
             )
+
+
+def _prove_order(compiled: Compiled) -> None:
+    """Within one line a case is answered before it is solved."""
+    desk = compiled.desk
+    clocks = {(n, t.clock): t for n, t in zip(compiled.target_numbers, desk.targets, strict=True)}
+    for (number, clock), solved in clocks.items():
+        answered = clocks.get((number, "response"))
+        if clock != "resolve" or answered is None or answered.limit is None or solved.limit is None:
+            continue
+        if _sooner(desk.calendars[solved.hours or desk.hours], solved.limit, answered.limit):
+            compiled.remarks.warn(
+                ("targets", number, "resolve"),
+                "solved sooner than answered: is one of the two amounts a slip?",
+                "resolve-first", at_key=True,
+            )  # fmt: skip
+
+
+def _sooner(calendar: Calendar, amount: Amount, other: Amount) -> bool:
+    """Whether one amount is over before another, whenever both begin."""
+    try:
+        return all(due(calendar, start, amount) < due(calendar, start, other) for start in _starts(calendar))
+    except (NoOpening, AmountError, OverflowError):
+        return False
 
 
 def _starts(calendar: Calendar) -> list[datetime]:

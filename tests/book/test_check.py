@@ -190,3 +190,54 @@ def test_the_first_rule_that_fits_wins_in_the_engine_too():
     desk = load_book(SORTED + "routing: { rules: [{ type: a, to: x }, { to: y }] }\n").desk_or_raise()
     assert route(desk, {"type": "a"}).to == "x"
     assert route(desk, {"type": "b"}).to == "y"
+
+
+@pytest.mark.parametrize("end", ["closed: yes", "redirected: yes, closed: yes"])
+@pytest.mark.parametrize("ladder", ["close: 5bd", "remind: 2bd"])
+def test_a_ladder_where_a_case_is_over_is_an_error(ladder, end):
+    found = codes(f"{DESK}stages: {{ a: , b: {{ closed: yes }}, c: {{ {end}, by hand: yes, {ladder} }} }}\n")
+    assert "closed-ladder" in found
+
+
+def test_a_ladder_where_the_desk_is_next_is_a_warning():
+    found = load_book(f"{DESK}stages: {{ a: {{ remind: 2bd }}, c: {{ closed: yes }} }}\n").findings
+    assert [(f.code, f.level) for f in found] == [("desk-ladder", "warning")]
+    assert codes(f"{DESK}stages: {{ a: , b: {{ solved: yes, close: 5bd }}, c: {{ closed: yes }} }}\n") == []
+
+
+@pytest.mark.parametrize("amount", ["0h", "0bd", "0d", "0h to 2h", "0w"])
+def test_a_promise_of_no_time_is_an_error(amount):
+    assert "no-time" in codes(f"{DESK}targets: [{{ respond: {amount} }}]\n")
+
+
+@pytest.mark.parametrize(
+    "section",
+    ["teams: [Help, help]", "plans: [a, A]", "severities: { S1: { default: yes }, s1: }", "types: [bug, Bug]",
+     "facets: { part: { values: [x, X] } }", "facets: { part: { values: [x] }, Part: { values: [x] } }",
+     "stages: { a: , A: , c: { closed: yes } }", "holidays: { days: { 12-25: x }, Days: { 12-25: x } }"],
+)  # fmt: skip
+def test_names_that_differ_only_by_case_are_an_error(section):
+    assert "same-name" in codes(f"{DESK}{section}\n")
+
+
+def test_a_mail_address_given_twice_is_an_error():
+    assert codes(f"{DESK}mail: [help@desk.example, Help@desk.example]\n") == ["same-address"]
+
+
+def test_after_hours_that_no_plan_includes_is_a_warning():
+    line = "targets: [{ respond: 1h, after hours: doubled }]\n"
+    assert codes(DESK + line) == ["no-after-hours"]
+    assert codes(DESK + "plans: { gold: { after hours: yes } }\n" + line) == []
+
+
+def test_solved_sooner_than_answered_is_a_warning():
+    assert codes(DESK + "targets: [{ respond: 2bd, resolve: 1bd }]\n") == ["resolve-first"]
+    assert codes(DESK + "targets: [{ respond: 2h, resolve: 2h }]\n") == []
+    assert codes(DESK + "targets: [{ respond: 1bd, resolve: 1d }]\n") == []
+
+
+def test_a_day_given_twice_is_a_warning():
+    assert codes(DESK.replace("08:00-20:00", "08:00-20:00, fri: 08:00-12:00")) == ["day-twice"]
+    assert "Saturday" in message(
+        DESK.replace("mon-fri: 08:00-20:00", "every day: 08:00-20:00, sat: closed"), "day-twice"
+    )

@@ -1,0 +1,104 @@
+"""What a book may say and cannot mean: slips of the hand that would otherwise work, only not as intended."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+
+from deskbook.book.compile import Compiled
+from deskbook.book.findings import Path
+from deskbook.book.schema import Book
+from deskbook.book.schema.cases import Facet
+from deskbook.book.schema.section import spaced
+from deskbook.book.words import fold
+from deskbook.engine.amounts import (
+    Amount,
+    BusinessDays,
+    CalendarPeriod,
+    CalendarTime,
+    EndOfBusinessDay,
+    OpenTime,
+)
+
+PROMISES = ("respond", "update", "resolve", "answer")
+
+
+def prove_names(compiled: Compiled) -> None:
+    """No two names of a section are one to the desk, which reads them whatever their case and spacing."""
+    for path, names in _declared(compiled.book):
+        first: dict[str, str] = {}
+        for name in names:
+            if fold(name) in first:
+                compiled.remarks.error(
+                    (*path, name),
+                    f"{name!r} is the same name as {first[fold(name)]!r}: capitals make no difference. Rename one",
+                    "same-name", at_key=True,
+                )  # fmt: skip
+            first.setdefault(fold(name), name)
+
+
+def _declared(book: Book) -> Iterator[tuple[Path, Iterable[str]]]:
+    for word in type(book).model_fields:
+        said, path = getattr(book, word), (spaced(word),)
+        if isinstance(said, Facet):
+            yield (*path, "values"), said.values
+        elif isinstance(said, Mapping):
+            yield path, said
+            for name, entry in said.items():
+                if isinstance(entry, Facet):
+                    yield (*path, name, "values"), entry.values
+
+
+def prove_addresses(compiled: Compiled) -> None:
+    """No mail address is given twice."""
+    seen: set[str] = set()
+    for number, address in enumerate(compiled.book.mail):
+        if address.casefold() in seen:
+            compiled.remarks.error(("mail", number), f"{address} is given twice: delete one", "same-address")
+        seen.add(address.casefold())
+
+
+def prove_ladders(compiled: Compiled) -> None:
+    """Silence is followed up where somebody else than the desk is next, and never after the end."""
+    for name, entry in compiled.book.stages.items():
+        word = "remind" if entry.remind else "close" if entry.close else ""
+        stage = compiled.desk.stages[fold(name)]
+        if word and (stage.closed or stage.redirected):
+            compiled.remarks.error(
+                ("stages", name, word),
+                f"a case is over here: it would be closed, and mailed about, again and again. Delete `{word}`",
+                "closed-ladder", at_key=True,
+            )  # fmt: skip
+        elif word and stage.next == "desk":
+            compiled.remarks.warn(
+                ("stages", name, word),
+                f"the desk is next here, yet the requester is followed up: `next: requester`, or delete `{word}`",
+                "desk-ladder", at_key=True,
+            )  # fmt: skip
+
+
+def prove_promises(compiled: Compiled) -> None:
+    """A target leaves time, slows down for somebody, and is not solved before it is answered."""
+    for number, line in enumerate(compiled.book.targets):
+        for word in PROMISES:
+            goal = getattr(line, word)
+            if goal and any(amount and _is_nothing(amount) for amount in (goal.limit, goal.aim)):
+                compiled.remarks.error(
+                    ("targets", number, word), "no time at all: every case would be late at once", "no-time"
+                )
+        if line.after_hours and not any(plan.after_hours for plan in compiled.desk.plans.values()):
+            compiled.remarks.warn(
+                ("targets", number, "after hours"),
+                "no plan includes help after hours, so this slows nothing: `after hours: yes` on a plan",
+                "no-after-hours", at_key=True,
+            )  # fmt: skip
+
+
+def _is_nothing(amount: Amount) -> bool:
+    match amount:
+        case OpenTime(duration) | CalendarTime(duration):
+            return duration <= timedelta()
+        case BusinessDays(days):
+            return days <= 0
+        case EndOfBusinessDay(count):
+            return count < 1
+        case CalendarPeriod(weeks, months):
+            return not (weeks or months)
