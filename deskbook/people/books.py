@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db import connection, transaction
 
 from deskbook.book.load import load_book
+from deskbook.book.schema import Book
 from deskbook.engine.desk import Desk
 from deskbook.people.models import BookVersion, HelpDesk, User
 
@@ -30,6 +31,16 @@ def desk_at(helpdesk_id: int, version: int) -> Desk:
     """Returns the desk as one version of its book says. Versions never change, so the cache never lies."""
     book = BookVersion.objects.select_related("desk").get(desk_id=helpdesk_id, number=version)
     return _compiled(book.desk.key, book.text, version)
+
+
+@lru_cache(maxsize=64)
+def book_at(helpdesk_id: int, version: int) -> Book:
+    """Returns one version of a desk's book in its own words, for people to read. Raises `BookRefused`."""
+    text = BookVersion.objects.get(desk_id=helpdesk_id, number=version).text
+    loaded = load_book(text, name="book.yaml")
+    if loaded.book is None:
+        raise BookRefused(loaded.errors)
+    return loaded.book
 
 
 def read_book(helpdesk_key: str, text: str) -> Desk:

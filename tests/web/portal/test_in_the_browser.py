@@ -10,6 +10,7 @@ from django.utils import timezone
 from deskbook.tickets.conversation import ask_requester
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment, Message, Ticket
+from tests.people_factory import make_desk
 from tests.web.portal.conftest import make_cast
 
 pytestmark = pytest.mark.browser
@@ -24,10 +25,11 @@ def cast(live_desk):
 
 
 def screens(cast):
+    make_desk("salama")
     ticket = cast.case(severity="s1")
     ask_requester(ticket, Written("Which batch?"), ["logs"], at=timezone.now(), by=cast.asha)
     return {
-        "front": "/", "sign in": "/account/login/", "list": "/desk/sparkrock/cases/",
+        "front": "/", "about": "/desk/salama/about/", "sign in": "/account/login/", "list": "/desk/sparkrock/cases/",
         "form": "/desk/sparkrock/cases/new/", "case": f"/desk/sparkrock/cases/{ticket}/",
         "closing": f"/desk/sparkrock/cases/{ticket}/close/", "profile": "/profile/",
         "not there": "/desk/sparkrock/cases/SPR-99/",

@@ -1,0 +1,108 @@
+"""What everybody may know of a desk, in the words of its book: no sign-in, no person's name, nothing of a case."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from deskbook.book.names import title_of
+from deskbook.book.schema import Book
+from deskbook.book.schema.teams import Team
+from deskbook.book.words import fold
+from deskbook.engine.desk import Desk
+from deskbook.people.books import book_at, desk_in_force
+from deskbook.people.models import HelpDesk
+from deskbook.web.portal.campaign import outside_dates
+from deskbook.web.portal.next_step import with_zone
+from deskbook.web.portal.opening_hours import hours_of
+from deskbook.web.viewer import in_their_language, in_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One calendar: whether it is open, and when that changes."""
+
+    title: str
+    is_open: bool
+    changes: SafeString | str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """People of one kind in a team: how many, as the book says, or nothing."""
+
+    title: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A team: what it is for, who it is made of."""
+
+    title: str
+    means: str
+    people: tuple[Role, ...]
+    led_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A level with its teams; no title where teams belong to no level."""
+
+    title: str
+    means: str
+    teams: tuple[Group, ...]
+
+
+@require_safe
+@in_their_language
+def about(request: HttpRequest, key: str) -> HttpResponse:
+    """Shows the desk's hours, levels, teams, responsibilities and ways to reach it."""
+    helpdesk = get_object_or_404(HelpDesk, key=key)
+    desk, book, at = desk_in_force(helpdesk), book_at(helpdesk.pk, helpdesk.book_version), timezone.now()
+    with in_zone(desk.zone):
+        outside_its_dates = outside_dates(desk, at=at)
+    context = {
+        "desk": desk.title, "book": book, "mail": desk.mail, "not_now": outside_its_dates,
+        "signs_in": "portal" in desk.channels, "key": key,
+        "openings": list(_openings(book, desk, at)), "rungs": list(_rungs(book)),
+        "outside": [(title_of(name, said.name), said) for name, said in book.outside.items()],
+    }  # fmt: skip
+    return render(request, "portal/about.html", context)
+
+
+def _openings(book: Book, desk: Desk, at: datetime) -> Iterator[Opening]:
+    for name, said in book.hours.items():
+        calendar = desk.calendars[fold(name)]
+        hours = hours_of(calendar, at=at)
+        with in_zone(calendar.zone):
+            yield Opening(
+                title_of(name, said.name), hours.is_open, with_zone(hours.changes_at) if hours.changes_at else ""
+            )
+
+
+def _rungs(book: Book) -> Iterator[Rung]:
+    teams = [(fold(team.level or ""), _group(name, team)) for name, team in book.teams.items()]
+    for name, level in book.levels.items():
+        here = tuple(group for at_level, group in teams if at_level == fold(name))
+        yield Rung(title_of(name, level.name), level.means, here)
+    elsewhere = tuple(group for at_level, group in teams if not at_level)
+    if elsewhere:
+        yield Rung("", "", elsewhere)
+
+
+def _group(name: str, team: Team) -> Group:
+    people = tuple(Role(role, _count(seats)) for role, seats in team.people.items())
+    return Group(title_of(name, team.name), team.means, people, team.led_by or "")
+
+
+def _count(seats: tuple[int, int] | None) -> str:
+    if seats is None:
+        return ""
+    fewest, most = seats
+    return str(fewest) if fewest == most else f"{fewest}–{most}"
