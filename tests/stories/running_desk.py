@@ -67,7 +67,8 @@ class RunningDesk:
 
     def wait_until_up(self):
         for port in (self.web_port, self.smtp_port):
-            patiently(lambda port=port: self._answers(port), f"port {port} of the desk\n{self.words()}")
+            told = f"port {port} of the desk\n{self.words()}"
+            patiently(lambda port=port: self._answers(port), told, seconds=2 * PATIENCE_S)
 
     def run(self, *command):
         """Run another `deskbook` command on the same data; return what it printed."""
