@@ -1,5 +1,6 @@
 """What every test may use: the database, made when the first test asks for it; a running desk; a real browser."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -121,6 +122,21 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=quiet)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def no_loop_left_running(request):
+    """Take Playwright's event loop away from tests that drive no browser.
+
+    It stays marked as running in this thread for the worker's whole life, and `asyncio.run` refuses to start there.
+    """
+    if "chromium" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture
