@@ -1,4 +1,4 @@
-"""What follows from what: one table. Each name is a job of its own, so one that fails repeats alone.
+"""What follows from what: one table. Of several reactions each is a job of its own, so one that fails repeats alone.
 
 Jobs run at least once; each of these tolerates a repeat, because what it sends is unique by its entry.
 """
