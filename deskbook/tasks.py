@@ -4,12 +4,11 @@ from importlib import import_module
 
 from django.db import close_old_connections
 from procrastinate import BaseRetryStrategy, RetryStrategy
+from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
-from procrastinate.contrib.django import app
 
 from deskbook.jobs import rosters, schedule
-
 
 
 class Patience(BaseRetryStrategy):

@@ -38,6 +38,23 @@ def available(environment: Environment) -> Iterator[str]:
             os.environ.pop("DATABASE_URL", None)
 
 
+def refuse_unreachable(environment: Environment) -> None:
+    """Raise WrongSetting when the outside server of DATABASE_URL does not answer or lets nobody in."""
+    if environment.database_url is None:
+        return
+    django_database(environment.database_url)  # refuses what is no address at all
+    from psycopg import OperationalError, connect
+
+    try:
+        connect(environment.database_url, connect_timeout=10).close()
+    except OperationalError as problem:
+        why = str(problem).strip().partition("\n")[0]
+        raise WrongSetting(
+            f"The database of DATABASE_URL cannot be reached: {why}. Start it or correct the address; without "
+            "DATABASE_URL Deskbook runs a database of its own."
+        ) from None
+
+
 def keep_up(environment: Environment) -> None:
     """See to it that the embedded server has a keeper; an outside server is its own operator's business."""
     if environment.database_url is None:

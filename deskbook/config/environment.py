@@ -5,12 +5,15 @@ Each line of it is explained in docs/operating/settings.md."""
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from deskbook.config.lifeline import PARENT
 from deskbook.config.refusals import Refused
 
 T = TypeVar("T")
@@ -35,6 +38,7 @@ DEFAULTS = {
     "DESKBOOK_IMAP_URLS": "",
     "DESKBOOK_LOG_LEVEL": "INFO",
 }
+IMAP_KINDS = ("imaps", "imap+starttls", "imap")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
 
@@ -86,9 +90,42 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         lmtp_listen=_address("DESKBOOK_LMTP_LISTEN", values["DESKBOOK_LMTP_LISTEN"]),
         smtp_url=values["DESKBOOK_SMTP_URL"] or None,
         mail_from=_mail_from(values["DESKBOOK_MAIL_FROM"]),
-        imap_urls=tuple(values["DESKBOOK_IMAP_URLS"].split()),
+        imap_urls=_mailboxes(values["DESKBOOK_IMAP_URLS"]),
         log_level=_one_of("DESKBOOK_LOG_LEVEL", values["DESKBOOK_LOG_LEVEL"], {level: level for level in LOG_LEVELS}),
     )
+
+
+def unknown(variables: Mapping[str, str] = os.environ) -> list[str]:
+    """Return a sentence for each variable that looks like a setting and is none."""
+    said = []
+    for name in sorted(set(variables) - {*DEFAULTS, PARENT}):
+        meant = get_close_matches(name, [known for known in DEFAULTS if known.startswith("DESKBOOK_")], 1, 0.85)
+        if meant or name.startswith("DESKBOOK_"):
+            hint = f"did you mean {meant[0]}?" if meant else "docs/operating/settings.md lists those there are."
+            said.append(f"{name} is no setting of Deskbook and changes nothing; {hint}")
+    return said
+
+
+def warn_of_unknown() -> None:
+    """Say so on standard error when a setting may be misspelt; once, not in every part of a desk."""
+    for sentence in [] if PARENT in os.environ else unknown():
+        sys.stderr.write(f"deskbook: warning: {sentence}\n")
+
+
+def _mailboxes(value: str) -> tuple[str, ...]:
+    """Never repeats the address: there is a password in it."""
+    for number, url in enumerate(value.split(), start=1):
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in IMAP_KINDS and parts.hostname and parts.username and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise WrongSetting(
+                f"DESKBOOK_IMAP_URLS cannot be used: its address number {number} must look like "
+                "imaps://user:password@mail.example.org/INBOX."
+            )
+    return tuple(value.split())
 
 
 def _whole(name: str, value: str, largest: int) -> int:

@@ -9,16 +9,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from deskbook.config.database import available
-from deskbook.config.environment import Environment, read
+from deskbook.config.database import available, refuse_unreachable
+from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import stop_when_orphaned
 
 
 @contextmanager
-def desk() -> Iterator[Environment]:
-    """Yield the environment with the database up and Django loaded, for as long as the context lasts."""
+def desk(*, reachable: bool = True) -> Iterator[Environment]:
+    """Yield the environment with the database up and Django loaded, for as long as the context lasts.
+
+    `reachable`: refuse at once when an outside database is not.
+    """
     stop_when_orphaned()
     environment = read()
+    warn_of_unknown()
+    if reachable:
+        refuse_unreachable(environment)
     with available(environment):
         import django
 
@@ -32,6 +38,7 @@ def web(argv: Sequence[str]) -> int:
     argparse.ArgumentParser(prog="deskbook web", description=web.__doc__).parse_args(argv)
     stop_when_orphaned()
     environment = read()
+    warn_of_unknown()
     with available(environment):
         # In a process of its own: this one only minds the server's processes and stays small.
         collect = [sys.executable, "-m", "deskbook", "manage", "collectstatic", "--no-input", "-v0"]
@@ -112,7 +119,7 @@ def verify(argv: Sequence[str]) -> int:
 
 def manage(argv: Sequence[str]) -> int:
     """Run a management command of Django."""
-    with desk():
+    with desk(reachable=False):  # some need no database
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["deskbook manage", *argv])

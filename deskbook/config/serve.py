@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from deskbook.config.database import available, keep_up
-from deskbook.config.environment import Environment, read
+from deskbook.config.database import available, keep_up, refuse_unreachable
+from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import PARENT
 from deskbook.config.ports import refuse_taken_ports
 from deskbook.config.refusals import Refused
@@ -28,7 +28,9 @@ def main(argv: Sequence[str]) -> int:
     """Start the database, bring it up to date, start the parts, keep them running until told to stop."""
     argparse.ArgumentParser(prog="deskbook serve", description=__doc__).parse_args(argv)
     environment = read()
+    warn_of_unknown()
     refuse_taken_ports(environment)
+    refuse_unreachable(environment)
     with available(environment):
         for step in ("migrate", *(["demo"] if environment.demo else [])):
             if subprocess.call(part_command(step)) != 0:

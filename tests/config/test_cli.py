@@ -25,6 +25,21 @@ def test_a_wrong_setting_is_a_sentence_and_not_a_traceback(capsys, monkeypatch):
     assert capsys.readouterr().err.startswith("deskbook: DESKBOOK_PORT is “eighty”; it must")
 
 
+def test_a_database_that_is_away_is_a_sentence_and_not_a_traceback(capsys, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://asha:secret@127.0.0.1:1/desk")
+    assert main(["migrate"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("deskbook: The database of DATABASE_URL cannot be reached: ")
+    assert "Traceback" not in said and "secret" not in said
+
+
+def test_a_misspelt_setting_is_warned_of_at_the_start(capsys, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/desk")
+    monkeypatch.setenv("DESKBOK_PORT", "81")
+    main(["migrate"])
+    assert "deskbook: warning: DESKBOK_PORT is no setting" in capsys.readouterr().err
+
+
 def test_asking_for_help_loads_neither_django_nor_the_database():
     script = (
         "import sys; from deskbook.cli import main; main([]); sys.exit(bool({'django', 'psycopg'} & set(sys.modules)))"
