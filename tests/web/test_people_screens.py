@@ -79,6 +79,14 @@ def test_leads_find_agents_contacts_organisations_and_places(as_bala, desk, chit
     assert as_bala.get("/console/people/wishes/").status_code == 404
 
 
+def test_leads_see_how_many_seats_of_a_tool_the_book_has_given_away():
+    lead = make_agent(make_desk("mukta"), "Bala", role="lead")
+    page = text(signed_in(lead).get("/console/people/"))
+    assert "Jira: 5 of 10 seats are used." in page
+    assert "technical contact of Jatni, technical contact of Dhenkanal" in page
+    assert "Jira" not in text(signed_in(lead).get("/console/people/contacts/"))
+
+
 def test_a_lead_changes_a_seat_but_neither_owners_nor_their_own_role(as_bala, bala, desk):
     kofi, owner = make_agent(desk, "Kofi"), make_agent(desk, "Esther", role="owner")
     form = {

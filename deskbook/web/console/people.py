@@ -1,6 +1,7 @@
 """The people of a desk and those it helps: agents, contacts, organisations, places; for leads and owners."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from deskbook.people.access import NoAccess, lead_only
 from deskbook.people.accounts import awaiting_first_sign_in
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import book_at, desk_in_force
 from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, Place
@@ -19,6 +20,16 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 
 PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something outside the desk that only so many people may use, as the book says."""
+
+    name: str
+    means: str
+    limit: int
+    holders: tuple[str, ...]
 
 
 @require_safe
@@ -33,6 +44,7 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
         request, agent, "people/people.html", current="people", what=what, words=words, rows=rows[:PAGE],
         tabs=[(key, title) for key, title in titles().items()], next_start=start + PAGE if len(rows) > PAGE else None,
         start=start, teams=_titles(agent), plans=desk_in_force(agent.desk).plans, now=timezone.now(),
+        tools=_tools(agent.desk) if what == "agents" else (),
         awaiting=awaiting_first_sign_in(agent.desk).count() if what == "agents" else 0,
     )  # fmt: skip
 
@@ -103,6 +115,11 @@ def _places(helpdesk: HelpDesk, words: str) -> QuerySet[Place]:
 
 def _titles(agent: Agent) -> Mapping[str, str]:
     return {team.key: team.title for team in desk_in_force(agent.desk).teams.values()}
+
+
+def _tools(helpdesk: HelpDesk) -> tuple[Tool, ...]:
+    seats = book_at(helpdesk.pk, helpdesk.book_version).seats
+    return tuple(Tool(name, said.means, said.limit, tuple(said.for_)) for name, said in seats.items())
 
 
 def _page_start(request: HttpRequest) -> int:
