@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.people.books import desk_in_force, take_number
+from deskbook.people.contacts import address_of
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, begin, index_text, recorded_before
 from deskbook.tickets.messages import Written, store_message
@@ -62,7 +63,8 @@ def open_ticket(
     recorded = begin(row, decision, at=at, by=actor, key=key)
     _belongs(message, recorded.ticket)
     _follow(recorded.ticket, (requester, *case.followers))
-    index_text(recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{case.written.text}")
+    who = f"{requester.name} {address_of(requester) or ''}"
+    index_text(recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{who}\n{case.written.text}")
     return recorded
 
 

@@ -10,6 +10,10 @@ from deskbook.tickets.log import index_text
 from deskbook.tickets.models import Attachment, Blob, Message, Ticket
 
 
+LONGEST_TEXT = 50_000
+"""Characters of a text that somebody types in a form."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """One file that came with a message."""

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.messages import Written
+from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
@@ -235,4 +235,12 @@ def test_people_and_tickets_are_suggested_while_typing(console, case, bala):
 def test_the_address_of_an_act_asked_for_alone_leads_to_the_ticket(console, at_ticket, case, part):
     refused_and_reloaded = console.get(at_ticket(part), HTTP_X_REFRESH="1")
     assert (refused_and_reloaded.status_code, refused_and_reloaded.headers["Location"]) == (302, at_ticket())
+    assert case.log.count() == case.seq
+
+
+@pytest.mark.parametrize("act", ["answer", "note"])
+def test_a_text_longer_than_the_portal_takes_is_refused_with_its_length(post, case, act):
+    back = post("writing", act=act, text="x" * (LONGEST_TEXT + 1))
+    assert back.status_code == 422
+    assert "This has 50001 characters; at most 50000 fit." in back.content.decode()
     assert case.log.count() == case.seq

@@ -62,6 +62,8 @@ def test_a_page_key_nobody_gave_shows_the_first_page(console, case):
 def test_words_find_the_case_and_its_number_opens_it(console, case):
     assert case.subject in console.get("/console/search?q=payroll").content.decode()
     assert console.get(f"/console/search?q={case}").headers["Location"] == f"/console/tickets/{case}"
+    for who in ("chitra@sparkrock-customer.example", "Chitra"):
+        assert case.subject in console.get("/console/search", {"q": who}).content.decode()
     assert "Nothing was found" in console.get("/console/search?q=zebra").content.decode()
     assert case.subject in console.get(f"/console/search?requester={case.requester_id}").content.decode()
 

@@ -19,7 +19,7 @@ from deskbook.tickets.relations import answer_incidents
 from deskbook.tickets.work import book_work, deliver, offer_estimate
 from deskbook.web.console.acts import an_act
 from deskbook.web.console.new_ticket import requester_typed
-from deskbook.web.console.typed import NotUnderstood, client_key
+from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
 
 _TIME = re.compile(r"\s*(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*h)?\s*(?:(\d{1,5})\s*(?:m|min))?\s*", re.IGNORECASE)
 _COST = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,2})?)\s*([A-Za-z]{3})\s*")
@@ -136,6 +136,7 @@ def incidents(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetim
     text = request.POST.get("text", "").replace("\r\n", "\n").strip()
     if not text:
         raise NotUnderstood(text=_("Write something first."))
+    refuse_too_long(text)
     stage = _solved(ticket) if "solve" in request.POST else None
     answered, refused = answer_incidents(ticket, text, then_stage=stage, at=at, by=agent, key=client_key(request))
     done = _("Answered: %(tickets)s.") % {"tickets": ", ".join(map(str, answered)) or "–"}

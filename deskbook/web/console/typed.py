@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from deskbook.tickets.messages import LONGEST_TEXT
+
 Values = Mapping[str, str]
 Errors = Mapping[str, list[str]]
 
@@ -42,6 +44,13 @@ def client_key(request: HttpRequest, part: str = "") -> str | None:
     """Returns the key that makes a double submit one act. A person's keys are theirs alone."""
     given = request.POST.get("client_key", "")
     return f"{request.user.pk}:{given[:40]}{part}"[:64] if given else None
+
+
+def refuse_too_long(text: str) -> None:
+    """Raises NotUnderstood for a text longer than a requester may write either."""
+    if len(text) > LONGEST_TEXT:
+        said = _("This has {count} characters; at most {most} fit. Shorten it, or attach it as a file.")
+        raise NotUnderstood(text=said.format(count=len(text), most=LONGEST_TEXT))
 
 
 def instant_typed(text: str, field_name: str) -> datetime:

@@ -22,7 +22,7 @@ from deskbook.web.console import rows
 from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.seat import acts_on_a_ticket
 from deskbook.web.console.ticket import Newer, draft_place, fresh_composer, newer_answers, returned, ticket_page
-from deskbook.web.console.typed import NotUnderstood, client_key
+from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
 
 MOST_BYTES = 25 * 1024 * 1024
 ACTS = ("answer", "note", "question")
@@ -101,6 +101,7 @@ def _written(request: HttpRequest) -> Written:
     files = request.FILES.getlist("files")
     if not text:
         raise NotUnderstood(text=_("Write something first."))
+    refuse_too_long(text)
     if sum(file.size or 0 for file in files) > MOST_BYTES:
         raise NotUnderstood(text=_("The files are larger than 25 MB together: send fewer, or a link to them."))
     return Written(

@@ -18,7 +18,7 @@ from deskbook.people.books import desk_at
 from deskbook.people.models import Contact, User
 from deskbook.tickets.conversation import take_in_message
 from deskbook.tickets.log import Refused
-from deskbook.tickets.messages import Written
+from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
@@ -29,8 +29,6 @@ from deskbook.web.portal.next_step import may_come_back, next_steps
 from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
-
-LONGEST = 50_000
 
 
 @for_requesters
@@ -163,9 +161,9 @@ def _severity(desk: Desk, ticket: Ticket) -> dict[str, Any] | None:
 def _wrong(typed: str, uploads: Uploads) -> str:
     if not typed.strip() and not uploads.kept:
         return _("Write something, or add a file.")
-    if len(typed) > LONGEST:
+    if len(typed) > LONGEST_TEXT:
         return _("This has {count} characters; at most {most} fit. Shorten it, or attach it as a file.").format(
-            count=len(typed), most=LONGEST
+            count=len(typed), most=LONGEST_TEXT
         )
     return ""
 

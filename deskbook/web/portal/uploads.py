@@ -49,7 +49,7 @@ def take_uploads(request: HttpRequest, user: User, place: str) -> Uploads:
         problem = _problem(upload, kept)
         if problem:
             problems.append(problem)
-        elif upload.size:
+        else:
             kept = [*(file for file in kept if file.name != upload.name), _keep(upload, number)]
     remember_files(user, place, kept)
     return Uploads(tuple(kept), " ".join(problems))
@@ -90,6 +90,8 @@ def _megabytes(size: int) -> str:
 
 def _problem(upload: "UploadedFile[bytes]", kept: Sequence[KeptFile]) -> str:
     size = upload.size or 0
+    if not size:
+        return _("“{name}” is empty. Choose it again, or leave it out.").format(name=upload.name)
     if size > LARGEST_FILE:
         return _("“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it.").format(
             name=upload.name, size=filesizeformat(size), most=_megabytes(LARGEST_FILE)

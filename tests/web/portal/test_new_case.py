@@ -115,6 +115,14 @@ def test_a_file_over_the_limit_is_named_with_the_limit_and_the_others_are_kept(c
     assert Ticket.objects.count() == 0
 
 
+def test_an_empty_file_is_named_and_nothing_is_sent_without_it(cast):
+    files = [SimpleUploadedFile("log.txt", b""), SimpleUploadedFile("small.txt", b"x")]
+    page = signed_in(cast.chitra).post(FORM, {**GOOD, "files": files}).content.decode()
+    assert "“log.txt” is empty." in page
+    assert "small.txt" in page
+    assert Ticket.objects.count() == 0
+
+
 def test_who_is_not_a_named_contact_is_told_whom_to_ask(cast):
     answer = signed_in(cast.dev).get(FORM)
     assert answer.status_code == 403
