@@ -5,15 +5,17 @@ A stream holds no database connection; the listener holds one for all of them.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
 from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
@@ -22,6 +24,7 @@ from django.views.decorators.csrf import csrf_protect
 from structlog import get_logger
 
 from deskbook.people import access
+from deskbook.people.models import User
 from deskbook.tickets.models import LogEntry, Presence, Ticket
 from deskbook.web.console.seat import seat_of, user_of
 from deskbook.web.jinja import hue, initials
@@ -29,11 +32,23 @@ from deskbook.web.jinja import hue, initials
 CHANNEL = "deskbook"
 KEEP_ALIVE = 15.0
 MOST_WAITING = 200
+RIGHTS_LAST = 60.0
+"""Seconds until a stream asks again whether its viewer may still see what it tells."""
 
 Notice = dict[str, Any]
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one stream tells: the notices that concern it, what its screen missed, and to whom as long as."""
+
+    concerns: Callable[[Notice], bool]
+    missed: int
+    ticket_id: int | None
+    may_still: Callable[[], Awaitable[bool]]
 
 
 @dataclass(eq=False)
@@ -112,7 +127,7 @@ async def console_stream(request: HttpRequest) -> HttpResponseBase:
     def concerns(notice: Notice) -> bool:
         return bool(notice.get("all")) or (notice.get("desk") == desk_id and "entry" in notice)
 
-    return _stream(concerns, missed, None)
+    return _stream(Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id)))
 
 
 async def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
@@ -124,7 +139,7 @@ async def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
     def concerns(notice: Notice) -> bool:
         return bool(notice.get("all")) or notice.get("ticket") == ticket_id
 
-    return _stream(concerns, missed, ticket_id)
+    return _stream(Telling(concerns, missed, ticket_id, lambda: apart(may_still)(request, None, number)))
 
 
 @csrf_protect
@@ -178,32 +193,59 @@ def _missed(request: HttpRequest, log: Any) -> int:
     return newest or 0
 
 
-def _stream(concerns: Callable[[Notice], bool], missed: int, ticket_id: int | None) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(_events(concerns, missed, ticket_id), content_type="text/event-stream")
+def may_still(request: HttpRequest, desk_id: int | None, number: str = "") -> bool:
+    """Whether the session is still that of the same person, and they still have a seat at the desk or the ticket."""
+    fresh = HttpRequest()
+    fresh.session = type(request.session)(request.session.session_key)
+    user = get_user(fresh)
+    if not isinstance(user, User) or user.pk != user_of(request).pk:
+        return False
+    if not number:
+        return any(seat.desk_id == desk_id for seat in access.seats_of(user))
+    try:
+        access.ticket_for_agent(user, number, Ticket.objects.select_related("desk"))
+    except access.NoAccess:
+        return False
+    return True
+
+
+def _stream(telling: Telling) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(_events(telling), content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _events(concerns: Callable[[Notice], bool], missed: int, ticket_id: int | None) -> AsyncIterator[str]:
+async def _events(telling: Telling) -> AsyncIterator[str]:
     screen = hub().join()
+    asked_at = monotonic()
     try:
         yield "retry: 2000\n\n"
-        if ticket_id:
-            yield _event("presence", await apart(people_on)(ticket_id, at=timezone.now()))
-        if missed:
-            yield _event("changed", {}, missed)
+        if telling.ticket_id:
+            yield _event("presence", await apart(people_on)(telling.ticket_id, at=timezone.now()))
+        if telling.missed:
+            yield _event("changed", {}, telling.missed)
         while True:
-            try:
-                notice = await asyncio.wait_for(screen.get(), KEEP_ALIVE)
-            except TimeoutError:
+            notice = await _next(screen)
+            if monotonic() - asked_at > RIGHTS_LAST:
+                if not await telling.may_still():
+                    return
+                asked_at = monotonic()
+            if notice is None:
                 yield ": still here\n\n"
-                continue
-            if concerns(notice):
-                async for event in _told(notice, ticket_id):
+            elif telling.concerns(notice):
+                async for event in _told(notice, telling.ticket_id):
                     yield event
     finally:
         hub().leave(screen)
+
+
+async def _next(screen: asyncio.Queue[Notice]) -> Notice | None:
+    """Returns the next notice; None when there was none for so long that the line must be kept alive."""
+    try:
+        return await asyncio.wait_for(screen.get(), KEEP_ALIVE)
+    except TimeoutError:
+        return None
 
 
 async def _told(notice: Notice, ticket_id: int | None) -> AsyncIterator[str]:

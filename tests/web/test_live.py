@@ -1,5 +1,6 @@
 """Live updates over a real connection."""
 
+import asyncio
 import http.client
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
+from deskbook.web import live
 
 pytestmark = pytest.mark.browser  # needs the running server, as browser tests do
 
@@ -75,3 +77,42 @@ def test_streams_hold_no_database_connection(stream, case):
         )
         others = cursor.fetchone()[0]
     assert others < len(streams)
+
+
+@pytest.fixture
+def asked(console, desk, case):
+    """Ask for a page as Asha and return whether she may still see the desk's stream and the ticket's."""
+    request = console.get("/console/").wsgi_request
+    return lambda: {live.may_still(request, desk.pk), live.may_still(request, None, str(case))}
+
+
+def test_who_is_still_signed_in_and_at_the_desk_is_told_on(asked):
+    assert asked() == {True}
+
+
+def test_who_signed_out_is_told_nothing_more(asked, console):
+    console.logout()
+    assert asked() == {False}
+
+
+@pytest.mark.parametrize("what", ["seat", "account"])
+def test_who_was_deactivated_is_told_nothing_more(asked, asha, what):
+    row = asha if what == "seat" else asha.user
+    row.is_active = False
+    row.save()
+    assert asked() == {False}
+
+
+@pytest.mark.django_db
+def test_a_stream_ends_when_its_viewer_may_see_it_no_longer(monkeypatch):
+    monkeypatch.setattr(live, "RIGHTS_LAST", -1.0)
+    monkeypatch.setattr(live, "KEEP_ALIVE", 0.01)
+
+    async def not_any_more():
+        return False
+
+    async def heard():
+        telling = live.Telling(lambda notice: True, 0, None, not_any_more)
+        return [event async for event in live._events(telling)]
+
+    assert asyncio.run(heard()) == ["retry: 2000\n\n"]
