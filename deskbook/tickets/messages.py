@@ -9,7 +9,6 @@ from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.log import index_text
 from deskbook.tickets.models import Attachment, Blob, Message, Ticket
 
-
 LONGEST_TEXT = 50_000
 """Characters of a text that somebody types in a form."""
 

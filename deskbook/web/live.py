@@ -218,19 +218,13 @@ def _stream(telling: Telling) -> StreamingHttpResponse:
 
 async def _events(telling: Telling) -> AsyncIterator[str]:
     screen = hub().join()
-    asked_at = monotonic()
     try:
         yield "retry: 2000\n\n"
         if telling.ticket_id:
             yield _event("presence", await apart(people_on)(telling.ticket_id, at=timezone.now()))
         if telling.missed:
             yield _event("changed", {}, telling.missed)
-        while True:
-            notice = await _next(screen)
-            if monotonic() - asked_at > RIGHTS_LAST:
-                if not await telling.may_still():
-                    return
-                asked_at = monotonic()
+        async for notice in _heard(screen, telling.may_still):
             if notice is None:
                 yield ": still here\n\n"
             elif telling.concerns(notice):
@@ -240,12 +234,21 @@ async def _events(telling: Telling) -> AsyncIterator[str]:
         hub().leave(screen)
 
 
-async def _next(screen: asyncio.Queue[Notice]) -> Notice | None:
-    """Returns the next notice; None when there was none for so long that the line must be kept alive."""
-    try:
-        return await asyncio.wait_for(screen.get(), KEEP_ALIVE)
-    except TimeoutError:
-        return None
+async def _heard(
+    screen: asyncio.Queue[Notice], may_still: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[Notice | None]:
+    """Yields the notices while the viewer may have them; None when the line has been quiet and must be kept alive."""
+    asked_at = monotonic()
+    while True:
+        try:
+            notice = await asyncio.wait_for(screen.get(), KEEP_ALIVE)
+        except TimeoutError:
+            notice = None
+        if monotonic() - asked_at > RIGHTS_LAST:
+            if not await may_still():
+                return
+            asked_at = monotonic()
+        yield notice
 
 
 async def _told(notice: Notice, ticket_id: int | None) -> AsyncIterator[str]:
