@@ -14,6 +14,7 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.ratings import rating_token, value_titles
 from deskbook.tickets.state import state_of
 
 Text = Callable[[LogEntry, Contact, Message | None], str]
@@ -58,9 +59,15 @@ def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         first = _("We have not heard from you, so “%(subject)s” (%(number)s) is closed now.")
     else:
         first = _("“%(subject)s” (%(number)s) is closed now.")
-    return letter(
-        ticket, contact, [first % _named(ticket), _("If it is not settled, answer this mail: it opens again.")]
-    )
+    again = _("If it is not settled, answer this mail: it opens again.")
+    return letter(ticket, contact, [first % _named(ticket), again, _asked_to_rate(entry, contact)])
+
+
+def _asked_to_rate(closing: LogEntry, contact: Contact) -> str:
+    desk, token = closing.ticket.desk.key, rating_token(closing, contact)
+    link = f"{settings.DESKBOOK_SITE_URL}/desk/{desk}/ratings/{token}/?answer="
+    answers = [f"{title}: {link}{value}" for value, title in value_titles()]
+    return "\n".join([_("How did we do on this case?"), *answers])
 
 
 def severity(entry: LogEntry, contact: Contact, message: Message | None) -> str:

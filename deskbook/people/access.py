@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from deskbook.tickets.models import Ticket
 
 Row = TypeVar("Row", bound=Model)
-ACTS_OF_LEADS = frozenset(
-    {"discard mail", "unmerge", "carry over", "edit roster", "answer leave", "manage people", "upload lists"}
-)
+ACTS_OF_LEADS = frozenset({
+    "discard mail", "unmerge", "carry over", "edit roster", "answer leave", "manage people", "upload lists",
+    "steer improvements",
+})  # fmt: skip
 ACTS_OF_OWNERS = frozenset({"apply book"})
 
 

@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[2] / "deskbook"
 TEMPLATES = ("base.html", "macros.html", "_broken.html", "portal/*.html", "account/**/*", "[45]*.html")
 MODULES = (
     "web/portal/*.py", "web/times.py", "web/viewer.py", "web/files.py", "jobs/texts.py", "jobs/texts_of_cases.py",
-    "tickets/procedure.py", "tickets/shapes.py",
+    "tickets/procedure.py", "tickets/shapes.py", "tickets/ratings.py",
 )  # fmt: skip
 CALLS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext"}
 #: Of the agents' screens only, though in a shared file.

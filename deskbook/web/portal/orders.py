@@ -1,4 +1,4 @@
-"""What the page of a case shows of its papers, estimates, work and deliveries."""
+"""What the page of a case shows of its papers, estimates, work, deliveries and how its end was found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.shapes import Checked
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import orders_of
+from deskbook.web.portal.rating_form import rating_on_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,12 @@ class Problem:
 
 
 def work_context(contact: Contact, ticket: Ticket, problem: Problem | None = None) -> Mapping[str, Any]:
-    """Returns what the page of a case shows of papers, estimates and deliveries."""
+    """Returns what the page of a case shows of papers, estimates, deliveries and of rating its end."""
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     ended = desk.stages[state.stage].closed or state.merged_into
     return {
         "papers": papers_sent(ticket), "may_send": not ended and may_write_on(contact, ticket),
         "orders": orders_of(ticket), "delivered": state.delivered,
         "may_sign": not ended and may_sign(contact, ticket), "problem": problem or Problem(""),
+        "rating": rating_on_case(contact, ticket),
     }  # fmt: skip

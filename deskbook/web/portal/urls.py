@@ -9,6 +9,7 @@ from deskbook.web.portal.cases import cases
 from deskbook.web.portal.contacts import contacts
 from deskbook.web.portal.drafts import keep
 from deskbook.web.portal.new_case import new_case
+from deskbook.web.portal.ratings import rate, rating
 from deskbook.web.portal.work import confirm, decline, paper, sign
 
 urlpatterns = [
@@ -20,6 +21,8 @@ urlpatterns = [
     path("<slug:key>/cases/<str:number>/", case, name="portal-case"),
     path("<slug:key>/cases/<str:number>/answer/", answer, name="portal-answer"),
     path("<slug:key>/cases/<str:number>/close/", close, name="portal-close"),
+    path("<slug:key>/cases/<str:number>/rating/", rate, name="portal-rate"),
+    path("<slug:key>/ratings/<str:token>/", rating, name="portal-rating"),
     path("<slug:key>/cases/<str:number>/estimates/<str:estimate>/signature/", sign, name="portal-sign"),
     path("<slug:key>/cases/<str:number>/estimates/<str:estimate>/refusal/", decline, name="portal-decline"),
     path("<slug:key>/cases/<str:number>/delivery/", confirm, name="portal-confirm"),

@@ -12,8 +12,8 @@ from tests.web.portal.conftest import signed_in
 
 TEXT = File("a.txt", "text/plain", b"hello")
 
-OPEN_TO_ALL = {"/desk/K/about/"}
-"""For whoever comes by: tests/web/portal/test_about.py says what they hold."""
+OPEN_TO_ALL = {"/desk/K/about/", "/desk/K/ratings/<str:token>/"}
+"""Without signing in: tests/web/portal/test_about.py and test_ratings.py say what they hold and for whom."""
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def addresses(ticket):
         ("post", "/desk/sparkrock/drafts/"), ("get", case), ("post", case + "answer/"), ("get", case + "close/"),
         ("post", case + "close/"), ("post", case + "estimates/E/signature/"), ("post", case + "estimates/E/refusal/"),
         ("post", case + "delivery/"), ("post", case + "papers/P/"), ("get", "/desk/sparkrock/contacts/"),
-        ("post", "/desk/sparkrock/contacts/"), ("get", file),
+        ("post", "/desk/sparkrock/contacts/"), ("post", case + "rating/"), ("get", file),
     ]  # fmt: skip
 
 

@@ -1,0 +1,56 @@
+"""The list of what to make better: findings, with the tickets that show them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from deskbook.engine.decision import Refusal
+from deskbook.people.access import lead_only
+from deskbook.people.models import Agent, HelpDesk
+from deskbook.tickets.improvement_models import Finding, FindingTicket
+from deskbook.tickets.log import Refused
+from deskbook.tickets.models import Ticket
+
+CURRENT = (Finding.State.OPEN, Finding.State.DOING)
+
+
+@transaction.atomic
+def add_to_findings(ticket: Ticket, title: str, *, theme: str, text: str, at: datetime, by: Agent) -> Finding:
+    """Links the ticket to the finding of this title, made if there is none. Raises Refused.
+
+    A finding that is there keeps its theme and text. The same ticket twice changes nothing.
+    """
+    title, theme = " ".join(title.split()), " ".join(theme.split())
+    if not title:
+        raise Refused(Refusal("no title", "Say in a few words what could be better."))
+    if len(title) > 200 or len(theme) > 100:
+        raise Refused(Refusal("too long", "A title has at most 200 characters and a theme 100: shorten it."))
+    finding = Finding.objects.filter(desk=ticket.desk_id, title__iexact=title).first()
+    if finding is None:
+        finding = Finding.objects.create(
+            desk=ticket.desk, title=title, theme=theme, text=text.strip(), made_by=by, at=at
+        )  # fmt: skip
+    FindingTicket.objects.get_or_create(finding=finding, ticket=ticket, defaults={"made_by": by, "at": at})
+    return finding
+
+
+def change_state(finding: Finding, state: str, *, by: Agent) -> None:
+    """Says how far the desk is with a finding. Raises NoAccess for who is no lead, Refused for an unknown state."""
+    lead_only(by, "steer improvements")
+    if state not in Finding.State:
+        raise Refused(Refusal("finding state", "A finding is open, doing, done or declined."))
+    Finding.objects.filter(pk=finding.pk).update(state=state)
+
+
+def findings_of(desk: HelpDesk, *, current: bool) -> QuerySet[Finding]:
+    """Returns the desk's findings by theme, those of the most tickets first, each with `tickets` and `bad` counted.
+
+    `current`: those open and being done; else those done and declined. Their `links` are there, with the tickets.
+    """
+    state = Q(state__in=CURRENT)
+    rows = Finding.objects.filter(state if current else ~state, desk=desk).select_related("made_by__user")
+    bad = Count("links__ticket__ratings", filter=Q(links__ticket__ratings__value="bad"), distinct=True)
+    counted = rows.annotate(tickets=Count("links__ticket", distinct=True), bad=bad)
+    shown = FindingTicket.objects.select_related("ticket__desk").defer("ticket__state").order_by("-at", "-pk")
+    return counted.order_by("theme", "-tickets", "pk").prefetch_related(Prefetch("links", shown))
