@@ -124,19 +124,21 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(autouse=True)
-def no_loop_left_running(request):
-    """Take Playwright's event loop away from tests that drive no browser.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Take Playwright's event loop away from tests that drive no browser, for the whole of each.
 
-    It stays marked as running in this thread for the worker's whole life, and `asyncio.run` refuses to start there.
+    It stays marked as running in this thread for the worker's life: `asyncio.run` refuses to start there, and
+    Django keeps another set of connections there than without it, so it may not change within one test.
     """
-    if "chromium" in request.fixturenames:
-        yield
-        return
+    if "chromium" in item.fixturenames:
+        return (yield)
     loop = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture
