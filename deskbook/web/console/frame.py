@@ -160,7 +160,7 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("w", _("Why this time?")), ("c", _("New ticket")), ("/", _("Search")), ("g m", _("Go to: mine")),
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
         ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
-        ("g s", _("Go to: roster")),
+        ("g s", _("Go to: roster")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")), ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )  # fmt: skip

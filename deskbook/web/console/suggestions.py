@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets import queues
+from deskbook.tickets.improvement_models import Finding
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood
 
@@ -35,6 +36,15 @@ def tickets(request: HttpRequest, agent: Agent) -> HttpResponse:
     words, own = request.GET.get("q", ""), request.GET.get("not", "")
     found = [ticket for ticket in queues.find(agent, words)[: MOST + 1] if str(ticket) != own] if words.strip() else []
     return _options((str(ticket), f"{ticket} {ticket.subject}", str(ticket.requester)) for ticket in found[:MOST])
+
+
+@require_safe
+@for_agents
+def findings(request: HttpRequest, agent: Agent) -> HttpResponse:
+    rows = Finding.objects.filter(desk=agent.desk_id).order_by("title")
+    for word in request.GET.get("q", "").split():
+        rows = rows.filter(title__icontains=word)
+    return _options((finding.title, finding.title, finding.theme) for finding in rows[:MOST])
 
 
 def agents_like(agent: Agent, words: str) -> list[Agent]:

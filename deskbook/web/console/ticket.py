@@ -29,6 +29,7 @@ from deskbook.web.console.case_facts import with_case_facts
 from deskbook.web.console.clocks import cards
 from deskbook.web.console.facts import Subject, facts
 from deskbook.web.console.frame import screen
+from deskbook.web.console.improvement_facts import opinions, with_improvements
 from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.console.timeline import timeline
@@ -84,7 +85,7 @@ def ticket_page(
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     trail = trail_of(request.GET or request.POST)
     subject = Subject(ticket, desk, state, agent, again or Typed())
-    shown_facts = with_case_facts(subject, facts(subject))
+    shown_facts = with_improvements(subject, with_case_facts(subject, facts(subject)))
     composer = composer or fresh_composer(agent, ticket, desk, state)
     told_beside_it = (fact.key == again.act for fact in shown_facts if fact.open) if again else ()
     if again and again.act not in checklist.ACTS and not any(told_beside_it):
@@ -97,7 +98,7 @@ def ticket_page(
         timeline=timeline(ticket, desk, whole="all" in request.GET),
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         freeze=freezes.on_ticket(desk, state),
-        facts=shown_facts, composer=composer,
+        facts=shown_facts, composer=composer, opinions=list(opinions(subject)),
         related=_related(ticket, state, agent, trail), trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.url_of(following, trail) if following else "",

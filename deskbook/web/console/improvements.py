@@ -1,0 +1,67 @@
+"""What the desk makes better: the list of findings by theme, and adding a ticket to one."""
+
+from datetime import datetime
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deskbook.people.access import may, of_desk
+from deskbook.people.models import Agent
+from deskbook.tickets.findings import add_to_findings, change_state, findings_of
+from deskbook.tickets.improvement_models import Finding
+from deskbook.tickets.log import Refused
+from deskbook.tickets.models import Ticket
+from deskbook.web.console.acts import an_act
+from deskbook.web.console.frame import screen
+from deskbook.web.console.seat import for_agents
+from deskbook.web.console.typed import NotUnderstood
+
+MOST = 300
+"""Findings on one screen; a desk with more has stopped reading them."""
+
+
+@require_safe
+@for_agents
+def improvements(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """The findings by theme, each with its tickets and how many of their ratings are bad."""
+    over = request.GET.get("state") == "over"
+    found = list(findings_of(agent.desk, current=not over)[:MOST])
+    themes = [(theme, list(rows)) for theme, rows in groupby(found, key=lambda finding: finding.theme)]
+    return screen(
+        request, agent, "improvements.html", current="improvements", themes=themes, over=over,
+        states=state_titles(), titles=dict(state_titles()), leads=may(agent, "steer improvements"),
+    )  # fmt: skip
+
+
+@require_POST
+@for_agents
+def finding_state(request: HttpRequest, agent: Agent, finding: int) -> HttpResponse:
+    """Takes how far a finding is; for leads."""
+    row = of_desk(agent, Finding.objects.all(), finding)
+    try:
+        change_state(row, request.POST.get("state", ""), by=agent)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse("console-findings"))
+
+
+@an_act("improvements")
+def adding(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    """Adds the ticket to the finding of that title, made if there is none."""
+    given = request.POST
+    if not given.get("title", "").strip():
+        raise NotUnderstood(title=_("Say in a few words what could be better."))
+    finding = add_to_findings(
+        ticket, given["title"], theme=given.get("theme", ""), text=given.get("text", ""), at=at, by=agent
+    )  # fmt: skip
+    return _("Added to “%(finding)s”.") % {"finding": finding}
+
+
+def state_titles() -> tuple[tuple[str, str], ...]:
+    return (("open", _("open")), ("doing", _("doing")), ("done", _("done")), ("declined", _("declined")))
