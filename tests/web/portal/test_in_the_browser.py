@@ -10,6 +10,8 @@ from django.utils import timezone
 from deskbook.tickets.conversation import ask_requester
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment, Message, Ticket
+from deskbook.tickets.ratings import closing_of, rating_token
+from deskbook.tickets.stages import close_ticket
 from tests.people_factory import make_desk
 from tests.web.portal.conftest import make_cast
 
@@ -28,11 +30,16 @@ def screens(cast):
     make_desk("salama")
     ticket = cast.case(severity="s1")
     ask_requester(ticket, Written("Which batch?"), ["logs"], at=timezone.now(), by=cast.asha)
+    closed = cast.case("Closed")
+    close_ticket(closed, at=timezone.now(), by=cast.chitra)
+    closed.refresh_from_db()
+    token = rating_token(closing_of(closed), cast.chitra)
     return {
+        "rating": f"/desk/sparkrock/ratings/{token}/?answer=bad",
         "front": "/", "about": "/desk/salama/about/", "sign in": "/account/login/", "list": "/desk/sparkrock/cases/",
         "form": "/desk/sparkrock/cases/new/", "case": f"/desk/sparkrock/cases/{ticket}/",
         "closing": f"/desk/sparkrock/cases/{ticket}/close/", "profile": "/profile/",
-        "not there": "/desk/sparkrock/cases/SPR-99/",
+        "closed case": f"/desk/sparkrock/cases/{closed}/", "not there": "/desk/sparkrock/cases/SPR-99/",
     }  # fmt: skip
 
 
