@@ -30,6 +30,25 @@ def refuse_taken_ports(environment: Environment, patience: float = SECONDS_TO_GE
         time.sleep(0.2)
 
 
+def wait_until_served(environment: Environment, patience: float = 60.0) -> bool:
+    """Return True once every address of the settings takes connections, False after `patience` seconds."""
+    deadline = time.monotonic() + patience
+    own = ((environment.host, environment.port), environment.smtp_listen, environment.lmtp_listen)
+    waiting = [address for address in own if address]
+    while waiting and time.monotonic() < deadline:
+        waiting = [address for address in waiting if not _answers(*address)]
+        time.sleep(0.1 if waiting else 0)
+    return not waiting
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def _taken(environment: Environment) -> tuple[str, tuple[str, int], OSError] | None:
     addresses = {
         "DESKBOOK_PORT": (environment.host, environment.port),

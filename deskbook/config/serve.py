@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 
 from deskbook.config.database import available, keep_up, refuse_unreachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import PARENT
-from deskbook.config.ports import refuse_taken_ports
+from deskbook.config.ports import refuse_taken_ports, wait_until_served
 from deskbook.config.refusals import Refused
 
 LONGEST_PAUSE_S = 30.0
@@ -40,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
         )
         supervisor.listen_for_signals()
         supervisor.start()
-        print(welcome(environment), flush=True)
+        Thread(target=greet, args=(environment,), daemon=True).start()
         supervisor.run()
     return 0
 
@@ -48,6 +49,12 @@ def main(argv: Sequence[str]) -> int:
 def parts(environment: Environment) -> list[str]:
     """Return the names of the processes that make up a desk."""
     return ["web", *["worker"] * environment.worker_processes, "mail"]
+
+
+def greet(environment: Environment) -> None:
+    """Print the welcome when the desk can be reached, not before: who reads it opens the page at once."""
+    wait_until_served(environment)
+    print(welcome(environment), flush=True)
 
 
 def part_command(name: str) -> list[str]:

@@ -111,7 +111,9 @@ def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:
 
 
 def letter(ticket: Ticket, contact: Contact, lines: list[str], *, greet: bool = True) -> str:
-    hello = [_("Hello %(name)s,") % {"name": contact.name}] if greet and contact.name else []
+    hello = (
+        [_("Hello %(name)s,") % {"name": contact.name}] if greet and contact.name and "@" not in contact.name else []
+    )
     where = _("Follow it at %(link)s") % {"link": case_link(ticket)}
     return "\n\n".join([*hello, *(line for line in lines if line), "--\n" + f"{ticket.desk.title}\n{where}"])
 

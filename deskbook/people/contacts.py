@@ -100,7 +100,11 @@ def give_sign_in(contact: Contact, address: str | None = None) -> User | None:
 def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: str) -> Contact:
     organisation = _organisation_of(desk, channel, identifier)
     contact = Contact.objects.create(
-        desk=desk, name=name[:200], language=language, organisation=organisation, named=organisation is None
+        desk=desk,
+        name=(name.strip() or identifier)[:200],
+        language=language,
+        organisation=organisation,
+        named=organisation is None,
     )
     ContactIdentity.objects.create(contact=contact, desk=desk, channel=channel, identifier=identifier)
     return contact

@@ -1,9 +1,10 @@
 import socket
+from dataclasses import replace
 
 import pytest
 
 from deskbook.config.environment import read
-from deskbook.config.ports import refuse_taken_ports
+from deskbook.config.ports import refuse_taken_ports, wait_until_served
 from deskbook.config.refusals import Refused
 
 
@@ -48,3 +49,13 @@ def test_an_address_of_another_machine_is_refused_at_once():
 
 def test_free_ports_are_let_be():
     refuse_taken_ports(environment(DESKBOOK_SMTP_LISTEN=f"127.0.0.1:{free_port()}"), patience=0)
+
+
+def test_a_desk_is_announced_when_it_takes_connections_and_not_before():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        one = replace(read({}), port=port, smtp_listen=None, lmtp_listen=None)
+        assert not wait_until_served(one, patience=0.3)
+        listening.listen()
+        assert wait_until_served(one, patience=5)

@@ -131,8 +131,10 @@ def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | Non
     found = desk.severities.get(key)
     if found is None:
         return None
-    short = found.key.upper() if len(found.key) <= 3 else found.title[:2]
-    return SeverityMark(short, severity_title(found), list(desk.severities).index(key) + 1, not verified)
+    place = list(desk.severities).index(key) + 1
+    # Two letters of a word say something else ("No" of Normal): a long name is shown by its place.
+    short = found.key.upper() if len(found.key) <= 3 else str(place)
+    return SeverityMark(short, severity_title(found), place, not verified)
 
 
 def stage_tone(desk: Desk, key: str) -> str:
