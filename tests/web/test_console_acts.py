@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Draft, Message, Ticket
@@ -202,6 +203,17 @@ def test_a_call_is_logged_for_somebody_new(console, desk, asha):
     ticket = Ticket.objects.get()
     assert str(ticket.requester) == "Eve"
     assert ticket.log.get(seq=1).data["recorded_by"] == str(asha.pk)
+
+
+def test_a_caller_is_found_by_pen_and_an_unknown_pen_is_no_phone_number(console, desk, chitra):
+    ContactIdentity.objects.create(contact=chitra, desk=desk, channel="pen", identifier="482913")
+    given = {"subject": "Pay slip", "text": "It is empty", "channel": "phone"}
+    unknown = console.post("/console/tickets/new", {**given, "requester": "482914", "client_key": "n1"})
+    assert unknown.status_code == 422
+    assert "The directory has no PEN “482914”" in unknown.content.decode()
+    assert "It is empty" in unknown.content.decode()
+    console.post("/console/tickets/new", {**given, "requester": "482913", "client_key": "n2"})
+    assert Ticket.objects.get().requester == chitra
 
 
 def test_a_case_for_nobody_comes_back_as_it_was_typed(console, desk):

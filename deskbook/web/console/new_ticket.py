@@ -34,6 +34,8 @@ from deskbook.web.sentences import severity_title
 from deskbook.web.times import zone_name
 
 _ADDRESS = re.compile(r"[^\s<>,;@]+@[^\s<>,;@]+\.[^\s<>,;@]+")
+_FEWEST_DIGITS = 7
+"""Of a number that can be called back; a shorter one is a PEN or a slip."""
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
 
 
@@ -151,6 +153,12 @@ def _text(desk: Desk, given: Any) -> str:
 def requester_typed(agent: Agent, text: str, name: str = "") -> Contact:
     """Returns the contact meant: known by address or number, made if new, or the only one of that name."""
     address, number = _ADDRESS.search(text), _NUMBER.fullmatch(text.strip())
+    if number and not address and (known := contact_by(agent.desk, "pen", text.strip())):
+        return known
+    if number and not address and sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+        raise NotUnderstood(
+            requester=_("The directory has no PEN “%(text)s”. Look for the name or the number.") % {"text": text}
+        )
     if address or number:
         channel = "email" if address else "phone"
         identifier = address.group() if address else text.strip()
