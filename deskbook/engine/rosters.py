@@ -69,11 +69,12 @@ def next_for(
     """Returns who gets the next ticket of those on duty, or None when nobody is.
 
     Round robin: who waited longest for one. Least loaded: who has the fewest open, of equals who waited longest.
+    Of those nothing tells apart it is the first on the roster.
     """
 
-    def waited(person: str) -> tuple[bool, datetime | None, str]:
+    def waited(person: str) -> tuple[bool, datetime | None]:
         given_at = last_given_at.get(person)
-        return (given_at is not None, given_at, person)
+        return (given_at is not None, given_at)
 
     if not candidates:
         return None

@@ -271,3 +271,9 @@ def test_the_next_ticket_goes_round_or_to_who_has_least(how, expected):
     given = {"a": MORNING + HOUR, "b": MORNING}
     assert next_for(["a", "b"], how=how, open_tickets={"a": 1, "b": 4}, last_given_at=given) == expected
     assert next_for([], how=how, open_tickets={}, last_given_at={}) is None
+
+
+@pytest.mark.parametrize("how", ["round robin", "least loaded"])
+def test_of_two_who_never_had_one_the_first_on_the_roster_gets_it(how):
+    assert next_for(["9", "10"], how=how, open_tickets={}, last_given_at={}) == "9"
+    assert next_for(["10", "9"], how=how, open_tickets={}, last_given_at={}) == "10"
