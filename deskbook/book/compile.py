@@ -23,6 +23,7 @@ from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
 from deskbook.engine.amounts import Amount, CalendarPeriod, CalendarTime
+from deskbook.engine.channels import usual_channel
 from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
 
 ACTS = (
@@ -89,7 +90,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
             Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint)
             for name, q in book.fields.items()
         ),
-        channels=tuple(fold(channel) for channel in book.channels),
+        channels={channel.key: channel for channel in map(usual_channel, book.channels)},
         reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
         mail=tuple(book.mail),
     )

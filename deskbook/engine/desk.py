@@ -12,6 +12,16 @@ from typing import Literal
 
 from deskbook.engine.amounts import Amount
 from deskbook.engine.calendar import Calendar
+from deskbook.engine.channels import (
+    Channel,
+    ChannelKind,
+    DirectoryField,
+    Service,
+    Site,
+    SiteVisits,
+    Template,
+    usual_channel,
+)
 
 ClockKind = Literal["response", "update", "promise", "team", "resolve", "quiet"]
 Effect = Literal["runs", "pauses", "stops"]
@@ -285,7 +295,17 @@ class Desk:
     staffing: tuple[Staffing, ...] = ()
     alert_always: frozenset[str] = frozenset()
     """Severities whose alerts do not wait for the receiving team's hours."""
-    channels: tuple[str, ...] = ("email", "portal")
+    channels: Mapping[str, Channel] = field(
+        default_factory=lambda: {word: usual_channel(word) for word in ("email", "portal")}
+    )
+    """In the book's order."""
+    directory: Mapping[str, DirectoryField] = field(default_factory=dict)
+    official_mail: tuple[str, ...] = ()
+    """Ends of official mail domains; empty: every address is as good as another."""
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    templates: tuple[Template, ...] = ()
+    site_visits: tuple[SiteVisits, ...] = ()
     reopening: Reopening = field(default_factory=Reopening)
     mail: tuple[str, ...] = ()
     """Addresses of this desk."""
@@ -297,6 +317,20 @@ class Desk:
     def stage_set_by(self, trigger: Trigger) -> Stage | None:
         """The stage the system moves a ticket to when `trigger` happens, if the book names one."""
         return next((s for s in self.stages.values() if trigger in s.set_by), None)
+
+    def channel_of(self, kind: ChannelKind) -> Channel | None:
+        """Returns the book's first channel of this kind, if it has one."""
+        return next((channel for channel in self.channels.values() if channel.kind == kind), None)
+
+    def channel_hours(self, channel: Channel) -> Calendar:
+        """Returns the calendar a channel is open on."""
+        return self.calendars[channel.hours or self.hours]
+
+    def template(self, purpose: str, channel: str, language: str) -> Template | None:
+        """Returns the registered wording for a purpose: in the person's language, else in the desk's first."""
+        fitting = {t.language: t for t in self.templates if t.purpose == purpose and t.channel == channel}
+        order = (language, *self.languages, *fitting)
+        return next((fitting[said] for said in order if said in fitting), None)
 
     @property
     def default_severity(self) -> str | None:

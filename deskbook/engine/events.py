@@ -111,6 +111,8 @@ class Promised:
     due_at: datetime
     message: str | None = None
     """Id of the text of the promise."""
+    channel: str | None = None
+    """How it is kept, where that was said: a call-back is a promise by phone."""
 
 
 @dataclass(frozen=True, slots=True)

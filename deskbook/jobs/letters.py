@@ -1,14 +1,14 @@
-"""Mail to requesters that follows from an entry of the log."""
+"""What requesters are told after an entry of the log, by whatever way reaches them."""
 
 from datetime import UTC, datetime
 
 from django.utils import translation
 
-from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
 from deskbook.jobs import texts, texts_of_cases
+from deskbook.jobs.carriers import send
 from deskbook.people.access import may_sign
-from deskbook.people.contacts import address_of
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -106,15 +106,12 @@ def _write(
     message: Message | None = None,
     ask_for_answer: bool = True,
 ) -> None:
-    address = address_of(contact)
-    if address is None:
-        return
-    with translation.override(contact.language or "en"):
-        post = Post(
-            purpose, address, text(entry, contact, message), contact.language or "en", contact.name, message=message,
-            ask_for_answer=ask_for_answer,
-        )  # fmt: skip
-    queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
+    language = contact.language or "en"
+    with translation.override(language):
+        outgoing = Outgoing(
+            entry, entry.ticket, contact, purpose, text(entry, contact, message), language, message, ask_for_answer
+        )
+    send(outgoing, at=datetime.now(UTC))
 
 
 def _followers(ticket: Ticket) -> list[Contact]:

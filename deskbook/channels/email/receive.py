@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import OperationalError, transaction
 from structlog import get_logger
 
+from deskbook.channels.contract import Incoming
 from deskbook.channels.email.automatic import Classification, classify
 from deskbook.channels.email.bounce import take_in_bounce
 from deskbook.channels.email.intake import MAX_SIZE
@@ -19,13 +20,10 @@ from deskbook.channels.email.parse import parse
 from deskbook.channels.email.place import Place, place_of
 from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.signing import signer_for
-from deskbook.engine.decision import Refusal
-from deskbook.people.access import may_open_and_close
-from deskbook.people.contacts import address_of, find_or_make_contact, named_contacts
+from deskbook.channels.receive import take_in
+from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, HelpDesk
-from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
-from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message, Ticket
 
@@ -131,48 +129,22 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
         # An absence note is no answer: it may not move the ticket or stop its reminders.
         row.state, row.reason, row.ticket = InboundMail.State.IGNORED, found.reason, place.ticket
         return
-    recorded = _on_ticket(row, mail, sender, place) if place.ticket else None
-    recorded = recorded or _new_ticket(row, mail, sender, place)
+    recorded = take_in(_incoming(row, mail, sender, place))
     row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
     messages = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk")
     row.message_id = messages.values_list("pk", flat=True).first()
 
 
-def _on_ticket(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> Recorded | None:
-    """The mail on its ticket; None when the book lets the ticket come back no more."""
-    ticket = place.ticket
-    if ticket is None:
-        return None
-    _stop_a_flood(ticket, sender, row.received_at)
-    answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
-    words = new_text(mail.text, quoted=list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
-    take_in = take_in_outsider_message if place.outsider else take_in_message
-    written, key = _written(mail, words, place), f"mail:{row.pk}"
-    try:
-        with transaction.atomic():
-            return take_in(ticket, written, channel="email", at=row.received_at, by=sender, key=key)
-    except Refused as refused:
-        if refused.rule not in ("closed for good", "merged"):
-            raise
-        return None
-
-
-def _new_ticket(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> Recorded:
-    if not may_open_and_close(sender):
-        raise Refused(Refusal("named contacts", _whom_to_ask(sender)))
-    case = NewCase(
-        mail.subject, _written(mail, ReplyText(mail.text, ""), place), "email", followers=_followers(mail, sender)
-    )
-    return open_ticket(sender, case, at=row.received_at, by=sender, key=f"mail:{row.pk}")
-
-
-def _whom_to_ask(sender: Contact) -> str:
-    named = named_contacts(sender.organisation)[:5] if sender.organisation else []
-    those = ", ".join(named) or "none so far"
-    return (
-        f"{address_of(sender)} belongs to {sender.organisation}, whose named contacts open cases: {those}. "
-        "Make a ticket of it for one of them, or make the sender a named contact and retry."
-    )
+def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> Incoming:
+    ticket, words = place.ticket, ReplyText(mail.text, "")
+    if ticket is not None:
+        _stop_a_flood(ticket, sender, row.received_at)
+        answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
+        words = new_text(mail.text, quoted=list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
+    return Incoming(
+        sender, "email", _written(mail, words, place), row.received_at, f"mail:{row.pk}", subject=mail.subject,
+        ticket=ticket, outsider=place.outsider, followers=() if ticket and ticket.is_open else _followers(mail, sender),
+    )  # fmt: skip
 
 
 def _stop_a_flood(ticket: Ticket, sender: Contact, at: datetime) -> None:

@@ -1,0 +1,59 @@
+"""What every channel has in common: one way in, one way out. Channels do not know each other.
+
+In: a channel finds out who wrote and what, and hands it over as `Incoming`; `receive.take_in` makes it a case or an
+answer. Out: `jobs/carriers.py` offers an `Outgoing` to the carriers of the ways a person may be reached, until one
+takes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from deskbook.people.models import Contact
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import LogEntry, Message, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What somebody said to the desk, by whatever way."""
+
+    sender: Contact
+    channel: str
+    """The book's key of the channel."""
+    written: Written
+    at: datetime
+    key: str
+    """The channel's own name for it ("whatsapp:wamid.A"): the same key again does nothing."""
+    subject: str = ""
+    ticket: Ticket | None = None
+    """The case it belongs to, where the channel can tell; a case that may not come back is followed by a new one."""
+    outsider: bool = False
+    """The sender takes no part in that case."""
+    facets: Mapping[str, str] = field(default_factory=dict)
+    severity: str | None = None
+    followers: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What the desk tells one person, as it follows from one entry of a log."""
+
+    entry: LogEntry
+    ticket: Ticket
+    contact: Contact
+    purpose: str
+    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice" …: unique with entry and contact."""
+    text: str
+    """The whole text, as a letter."""
+    language: str = "en"
+    message: Message | None = None
+    """What somebody wrote, when this carries it on; its text is the short form of `text`."""
+    ask_for_answer: bool = True
+
+
+class Carrier(Protocol):
+    def __call__(self, outgoing: Outgoing, *, at: datetime) -> bool:
+        """Queues the message once, however often asked; False when this way does not reach the person now."""
+        ...

@@ -1,0 +1,66 @@
+"""The one way in: what came by any channel becomes an answer on its case, or a new case."""
+
+from django.db import transaction
+
+from deskbook.channels.contract import Incoming
+from deskbook.engine.decision import Refusal
+from deskbook.people.access import may_open_and_close
+from deskbook.people.contacts import address_of, named_contacts
+from deskbook.people.models import Contact
+from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.models import Ticket
+
+FOLLOWED_BY_A_NEW_CASE = ("closed for good", "merged")
+
+
+def take_in(incoming: Incoming) -> Recorded:
+    """Adds what came to its case, or opens one, and returns what was recorded; the same key again returns the same.
+
+    Raises Refused when the sender may not open cases, or the book refuses it.
+    """
+    recorded = _on_its_case(incoming) if incoming.ticket else None
+    return recorded or _new_case(incoming)
+
+
+def running_case(sender: Contact, channel: str) -> Ticket | None:
+    """Returns the open case somebody wrote on last by this channel: where a conversation without subjects goes on."""
+    own = Ticket.objects.filter(requester=sender, channel=channel, is_open=True)
+    return own.select_related("desk").order_by("-last_activity_at", "-pk").first()
+
+
+def _on_its_case(incoming: Incoming) -> Recorded | None:
+    """What it did there; None when the book lets the case come back no more."""
+    ticket = incoming.ticket
+    if ticket is None:
+        return None
+    add = take_in_outsider_message if incoming.outsider else take_in_message
+    try:
+        with transaction.atomic():
+            return add(
+                ticket, incoming.written, channel=incoming.channel, at=incoming.at, by=incoming.sender, key=incoming.key
+            )
+    except Refused as refused:
+        if refused.rule not in FOLLOWED_BY_A_NEW_CASE:
+            raise
+        return None
+
+
+def _new_case(incoming: Incoming) -> Recorded:
+    if not may_open_and_close(incoming.sender):
+        raise Refused(Refusal("named contacts", _whom_to_ask(incoming.sender)))
+    case = NewCase(
+        incoming.subject, incoming.written, incoming.channel, incoming.severity, incoming.facets,
+        followers=incoming.followers,
+    )  # fmt: skip
+    return open_ticket(incoming.sender, case, at=incoming.at, by=incoming.sender, key=incoming.key)
+
+
+def _whom_to_ask(sender: Contact) -> str:
+    named = named_contacts(sender.organisation)[:5] if sender.organisation else []
+    those = ", ".join(named) or "none so far"
+    return (
+        f"{address_of(sender) or sender} belongs to {sender.organisation}, whose named contacts open cases: {those}. "
+        "Make a ticket of it for one of them, or make the sender a named contact and retry."
+    )

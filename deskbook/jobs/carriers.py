@@ -1,0 +1,31 @@
+"""Which way a message goes out: the way the person last wrote by, else mail, else whatever reaches them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from deskbook.channels.contract import Carrier, Outgoing
+from deskbook.channels.email import carrier as email
+from deskbook.engine.channels import ChannelKind
+from deskbook.people.books import desk_in_force
+from deskbook.tickets.models import Message
+
+CARRIERS: Mapping[ChannelKind, Carrier] = {"email": email.carry}
+"""In the order they are tried when the person's own way does not reach them."""
+
+
+def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
+    """Queues the message by the first way that reaches the person, once; returns the way, None when there is none."""
+    first = _way_they_wrote_by(outgoing)
+    for kind in sorted(CARRIERS, key=lambda kind: kind != first):
+        if CARRIERS[kind](outgoing, at=at):
+            return kind
+    return None
+
+
+def _way_they_wrote_by(outgoing: Outgoing) -> ChannelKind | None:
+    written = Message.objects.filter(
+        ticket=outgoing.ticket, author_contact=outgoing.contact, kind=Message.Kind.REQUEST
+    ).order_by("-at", "-id")
+    key = written.values_list("channel", flat=True).first()
+    channel = desk_in_force(outgoing.ticket.desk).channels.get(key or "")
+    return channel.kind if channel else None
