@@ -89,6 +89,8 @@ class Agent(models.Model):
     is_active = models.BooleanField(default=True)
     phone = models.CharField(max_length=32, blank=True)
     """As E.164 where it parses."""
+    extension = models.CharField(max_length=16, blank=True)
+    """Of their telephone at the desk: a call that rings there is shown to them."""
     place = models.CharField(max_length=64, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     """A temporary seat ends here: the schedule switches it off."""
@@ -137,6 +139,8 @@ class Contact(models.Model):
     attributes = models.JSONField(default=dict, blank=True)
     """What a directory says of them beyond this: office, designation …"""
     created_at = models.DateTimeField(auto_now_add=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
+    """The contact this one turned out to be; its own history stays with it. Never one that is merged itself."""
 
     class Meta:
         indexes = [models.Index(fields=["desk", "name"])]

@@ -139,9 +139,12 @@ class Message(models.Model):
     """Why an inbound mail landed on this ticket."""
     outsider = models.BooleanField(default=False)
     """Written by somebody who was no participant: shown as such."""
+    unofficial = models.BooleanField(default=False)
+    """Came from an address that is none of those the book calls official."""
 
     class Meta:
         indexes = [
+            models.Index(fields=["ticket"], condition=models.Q(unofficial=True), name="messages_unofficial"),
             models.Index(fields=["ticket", "at", "id"], name="messages_of_ticket"),
             models.Index(fields=["mail_id"], condition=~models.Q(mail_id=""), name="message_by_mail_id"),
         ]
