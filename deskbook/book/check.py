@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
+from deskbook.book.channel_proofs import prove_channels, prove_site_visits, prove_templates, prove_visitors
 from deskbook.book.compile import Compiled
 from deskbook.book.organisation_proofs import (
     prove_freezes,
@@ -49,6 +50,10 @@ def prove(compiled: Compiled, today: date | None) -> None:
         (prove_outside, ("outside", "stages")),
         (prove_freezes, ("freeze", "stages")),
         (prove_levels, ("levels", "teams", "hops")),
+        (prove_channels, ("channels", "directory")),
+        (prove_visitors, ("channels", "sites", "services")),
+        (prove_templates, ("templates", "languages")),
+        (prove_site_visits, ("site visits", "teams", *CONDITIONS)),
     )
     for proof, reads in proofs:
         if not broken & {*reads, "\0place"}:

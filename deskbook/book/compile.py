@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from deskbook.book.calendars import Calendars, Within
+from deskbook.book.channels import Reach, channel_entries
 from deskbook.book.document import Node
 from deskbook.book.findings import Path, Remarks
 from deskbook.book.freezes import Dates, read_freezes
@@ -23,7 +24,6 @@ from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
 from deskbook.engine.amounts import Amount, CalendarPeriod, CalendarTime
-from deskbook.engine.channels import usual_channel
 from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
 
 ACTS = (
@@ -54,17 +54,16 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     campaign = dates.campaign()
     calendars, own = _calendars(book, campaign, remarks)
     hours = Names.of("hours", "hours", book.hours)
-    channels = Names.of("channel", "channels", book.channels)
+    channels = Names.of("channel", "channels", channel_entries(book))
     entries = _facet_entries(book, remarks)
     facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in entries}
     spelled = {fold(name): Names.of(name.lower(), "facets", entry.values) for name, entry, _ in entries}
     matrix = _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
     plans = _plans(book, calendars, hours, remarks)
     organisation = Organisation.of(book, hours, remarks)
-    organisation.look_at_sites()
-    organisation.look_at_directory(channels)
     teams = organisation.teams
-    conditions = _conditions(book, facets, spelled, word, remarks)
+    conditions = _conditions(book, facets, spelled, word, channels, remarks)
+    reach = Reach(book, hours, teams, channels, conditions, remarks)
     targets = TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets"))
     desk = Desk(
         key=key,
@@ -90,7 +89,6 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
             Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint)
             for name, q in book.fields.items()
         ),
-        channels={channel.key: channel for channel in map(usual_channel, book.channels)},
         reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
         mail=tuple(book.mail),
     )
@@ -104,7 +102,22 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         staffing=organisation.read_staffing(own, _lines(document, "rosters")),
         alert_always=conditions.facets["severity"].find_all(book.alerts.always_for, ("alerts", "always for"), remarks),
     )
+    desk = _reached(desk, reach, _lines(document, "site visits"))
     return Compiled(desk, book, remarks, calendars.unconfirmed, tuple(number for number, _ in targets))
+
+
+def _reached(desk: Desk, reach: Reach, visits: Mapping[int, int]) -> Desk:
+    """Returns the desk with how people reach it; `visits` are the lines of its site visits."""
+    return replace(
+        desk,
+        channels=reach.read_channels(),
+        directory=reach.read_directory(),
+        official_mail=tuple(reach.book.official_mail),
+        sites=reach.read_sites(),
+        services=reach.read_services(),
+        templates=reach.read_templates(),
+        site_visits=reach.read_site_visits(visits),
+    )
 
 
 def _scale(book: Book, remarks: Remarks) -> tuple[str, Mapping[str, SeverityEntry]]:
@@ -117,7 +130,7 @@ def _scale(book: Book, remarks: Remarks) -> tuple[str, Mapping[str, SeverityEntr
 
 
 def _conditions(
-    book: Book, facets: Mapping[str, Facet], spelled: Mapping[str, Names], word: str, remarks: Remarks
+    book: Book, facets: Mapping[str, Facet], spelled: Mapping[str, Names], word: str, channels: Names, remarks: Remarks
 ) -> Conditioned:
     """Returns what a line may ask about a case: the facets of the book, and those of every book."""
     levels = book.severities or book.priorities or {}
@@ -128,7 +141,7 @@ def _conditions(
             "severity": Names.of(word, word, levels),
             "plan": Names.of("plan", "plans", book.plans),
             "team": Names.of("team", "teams", book.teams),
-            "channel": Names.of("channel", "channels", book.channels),
+            "channel": channels,
         },
         severity_words=("severity", "priority"),
         known_keys=(*(spaced(name) for name in Target.model_fields), "to"),

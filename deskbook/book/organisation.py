@@ -1,4 +1,4 @@
-"""Levels, hops, outside contacts, sites, rosters and alerts of a book to the engine's."""
+"""Levels, hops, outside contacts, the facet of sites, rosters and alerts of a book to the engine's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,21 +93,6 @@ class Organisation:
             if team and during:
                 found.append(Staffing(team, during, line.at_least, place, line_of.get(number, 0), line.assign))
         return tuple(found)
-
-    def look_at_directory(self, channels: Names) -> None:
-        """Says of a field when it is asked on a channel the book does not have; and when none tells people apart."""
-        for name, known in self.book.directory.items():
-            channels.find_all(known.asked_by, ("directory", name, "asked by"), self.remarks)
-        if self.book.directory and not any(known.identifies for known in self.book.directory.values()):
-            said = "nothing here tells two people of one name apart: mark a field `identifies: yes`"
-            self.remarks.warn(("directory",), said, "no-identity", at_key=True)
-
-    def look_at_sites(self) -> None:
-        """Says of each site when its team or its visitor hours are not in the book."""
-        for name, site in self.book.sites.items():
-            if site.team:
-                self.teams.find(site.team, ("sites", name, "team"), self.remarks)
-            self._hours(site.visitor_hours, ("sites", name, "visitor hours"))
 
     def _team_hours(self, team: str | None) -> str | None:
         said = {fold(name): entry.hours for name, entry in self.book.teams.items()}.get(team or "")

@@ -9,12 +9,13 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from deskbook.book.schema import Book, cases, hours, levels, procedures, stages, targets, teams
+from deskbook.book.schema import Book, cases, channels, hours, levels, procedures, stages, targets, teams
 from deskbook.book.schema.section import Section, spaced
 
 MADE = "<!-- made by `deskbook schema --docs docs/book` from the schema: do not edit -->\n"
 SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("A book", "the top of the file", Book),
+    ("channels", "each channel under `channels`, in its long form", channels.Channel),
     ("holidays", "each list under `holidays`, or in place under `closed`", hours.HolidayList),
     ("a holiday", "a day in such a list, when it says more than its name", hours.Holiday),
     ("hours", "each calendar under `hours`, or a plan's own", hours.Hours),
@@ -37,8 +38,11 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("teams", "each team under `teams`", teams.Team),
     ("hops", "each line under `hops`", levels.Hop),
     ("outside", "each contact under `outside`", levels.Outside),
-    ("sites", "each place under `sites`", levels.Site),
-    ("directory", "each field under `directory`", levels.DirectoryField),
+    ("sites", "each place under `sites`", channels.Site),
+    ("services", "each service under `services`", channels.Service),
+    ("site visits", "each line under `site visits`", channels.SiteVisit),
+    ("templates", "each wording under `templates`", channels.Template),
+    ("directory", "each field under `directory`", channels.DirectoryField),
     ("routing", "under `routing`", teams.Routing),
     ("rules", "each line under `routing: rules`", teams.Rule),
     ("rosters", "each line under `rosters`", levels.RosterLine),

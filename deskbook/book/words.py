@@ -225,6 +225,33 @@ def read_count(text: str) -> int:
     return int(text)
 
 
+def read_text(value: Any) -> str:
+    """Returns a text with its line breaks, as a carrier has it registered; space around it is taken off."""
+    if isinstance(value, list | dict) or value is None or not str(value).strip():
+        raise refuse("a wording is one piece of text: put quotes around all of it", "type")
+    return str(value).strip()
+
+
+MOST_COUNTERS = 99
+
+
+def read_counters(value: Any) -> list[str]:
+    """Returns the names of a site's counters: those given, or "1", "2" … for a number."""
+    items = _listed(str(value) if isinstance(value, int) else value)
+    if not isinstance(items, list) or not all(isinstance(item, str | int) for item in items):
+        raise refuse("counters are a number, or a list of names", "counters")
+    said = [" ".join(str(item).split()) for item in items]
+    if len(said) == 1 and re.fullmatch(r"\d+", said[0], re.ASCII):
+        if not 1 <= (count := int(said[0][:6])) <= MOST_COUNTERS:
+            raise refuse(
+                f"{said[0]} counters: a site has 1 to {MOST_COUNTERS}; leave it out where it has none", "count"
+            )
+        return [str(number) for number in range(1, count + 1)]
+    if len({fold(name) for name in said}) < len(said):
+        raise refuse("two counters of one name: visitors would not know where to go", "counters")
+    return said
+
+
 def read_address(text: str) -> str:
     if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", text):
         raise ValueError(f"{text!r} is not a mail address: write one like help@desk.example")
@@ -275,5 +302,7 @@ Address = Annotated[str, PlainValidator(_reader(read_address, "an address", "add
 Prefix = Annotated[str, PlainValidator(_reader(read_prefix, "a prefix", "prefix"), json_schema_input_type=str)]
 Language = Annotated[str, PlainValidator(_reader(read_language, "a language", "language"), json_schema_input_type=str)]
 WordList = Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+Text = Annotated[str, PlainValidator(read_text, json_schema_input_type=str)]
+CounterList = Annotated[list[str], PlainValidator(read_counters, json_schema_input_type=int | str | list[str])]
 AmountList = Annotated[list[AmountWord], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 AddressList = Annotated[list[Address], BeforeValidator(_listed, json_schema_input_type=str | list[str])]

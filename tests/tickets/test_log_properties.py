@@ -65,7 +65,7 @@ steps = st.lists(
 
 def lived(desk, severity, done):
     """Return the log of a case opened on Monday and of these acts, each after the time it waited; refusals left out."""
-    case = Case(requester="2", channel=desk.channels[0], severity=severity)
+    case = Case(requester="2", channel=next(iter(desk.channels)), severity=severity)
     log = [Entry(n, MONDAY, CHITRA, event) for n, event in enumerate(decide_open(desk, case, at=MONDAY, by=CHITRA), 1)]
     ticket, at = replay(log), MONDAY
     for act, n, waited in done:

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from deskbook.book.schema.cases import Facet, Matrix, Plan, Question, Seats, Severity, ShortFacet, _from_list
+from deskbook.book.schema.channels import Channel, DirectoryField, Service, Site, SiteVisit, Template
 from deskbook.book.schema.hours import Campaign, Freezes, HolidayList, Hours
-from deskbook.book.schema.levels import Alerts, DirectoryField, Hop, Level, Outside, Responsibility, RosterLine, Site
+from deskbook.book.schema.levels import Alerts, Hop, Level, Outside, Responsibility, RosterLine
 from deskbook.book.schema.procedures import Procedure
 from deskbook.book.schema.section import Section, key
 from deskbook.book.schema.stages import Stage
@@ -53,6 +54,13 @@ Directory = Annotated[
     dict[str, DirectoryField],
     BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, DirectoryField | str | None]),
 ]
+Channels = Annotated[
+    dict[str, Channel],
+    BeforeValidator(_named, json_schema_input_type=str | list[str] | dict[str, Channel | str | None]),
+]
+Services = Annotated[
+    dict[str, Service], BeforeValidator(_named, json_schema_input_type=list[str] | dict[str, Service | str | None])
+]
 Languages = Annotated[
     list[Language],
     BeforeValidator(lambda v: v.split(",") if isinstance(v, str) else v, json_schema_input_type=str | list[str]),
@@ -71,7 +79,11 @@ class Book(Section):
     languages: Languages = key("Languages the desk writes, first the usual one.", ["en", "pt"], default=["en"])
     prefix: Prefix | None = key("How ticket numbers begin; taken from the file's name without it.", "SPR")
     mail: AddressList = key("The desk's mail addresses; answers leave from the first.", "help@desk.example", default=[])
-    channels: WordList = key("How people reach the desk.", ["email", "portal", "phone"], default=["email", "portal"])
+    channels: Channels = key(
+        "How people reach the desk: a list of names, or a mapping with hours and what each asks. Without it: email and "
+        "portal.",
+        ["email", "portal", "phone"], {"live chat": {"hours": "office", "asks": ["name", "PEN"]}}, default={},
+    )  # fmt: skip
     dates: dict[str, DateWord] = key(
         "Dates with a name, for `open` and `freeze`: move one here and all that hangs on it moves.",
         {"end of distribution": "2023-08-14"}, default={},
@@ -136,6 +148,17 @@ class Book(Section):
         "Who gets what is none of the desk's.", {"NMCP officials": {"by": ["phone"]}}, default={}
     )
     sites: Sites = key("Places people call or go to.", {"PMU": {"phone": "0471 2579700"}}, default={})
+    services: Services = key(
+        "What visitors come for.", {"salary": {"name": "Salary matters", "in": {"ml": "ശമ്പള കാര്യങ്ങൾ"}}}, default={}
+    )
+    site_visits: list[SiteVisit] = key(
+        "Cases that end in people going somewhere: who decides it, who goes.",
+        [{"type": "on-site training", "decided by": "PMU", "carried out by": "Trainers"}], default=[],
+    )  # fmt: skip
+    templates: list[Template] = key(
+        "Wordings registered with carriers.",
+        [{"for": "acknowledgement", "by": "sms", "language": "en", "text": "Your request is {ticket}."}], default=[],
+    )  # fmt: skip
     directory: Directory = key(
         "What is known of each requester, and what tells them apart.", {"PEN": {"identifies": "yes"}}, default={}
     )

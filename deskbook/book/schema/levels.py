@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from deskbook.book.schema.section import Section, key
-from deskbook.book.words import AmountWord, Count, WordList, Words, YesNo, refuse
+from deskbook.book.words import AmountWord, Count, WordList, Words, refuse
 
 
 class Level(Section):
@@ -37,30 +37,6 @@ class Outside(Section):
     means: Words = key("Who they are, in a sentence.", "The malaria programme's officials.", default="")
     by: WordList = key("How they are reached.", ["phone", "WhatsApp"], default=[])
     for_: WordList = key("What is theirs, as the policy words it.", ["Not enough stock of drugs"], default=[])
-
-
-class Site(Section):
-    """One place people can call or go to; every site is a value of the facet `site`. Text alone is its meaning."""
-
-    short_for = "means"
-    name: Words | None = key("What people see; without it, the key.", "District Treasury, Kollam")
-    means: Words = key("What can be done there.", "Regional desk of the northern districts.", default="")
-    team: Words | None = key("The team that sits there.", "Kannur regional desk")
-    phone: Words | None = key("Its telephone number, as people dial it.", "0471 2579700")
-    visitor_hours: Words | None = key("The calendar visitors are received on; a name under `hours`.", "counter")
-
-
-class DirectoryField(Section):
-    """What the directory knows of a requester. Text alone is its meaning."""
-
-    short_for = "means"
-    name: Words | None = key("What people see; without it, the key.", "PEN")
-    means: Words = key("What it is.", "Permanent Employee Number.", default="")
-    identifies: YesNo = key("`yes` when no two people have the same.", "yes", default=False)
-    required: YesNo = key("`yes` when nobody is in the directory without it.", "yes", default=False)
-    asked_by: WordList = key(
-        "Channels on which a requester must give it, to be checked against the directory.", ["live chat"], default=[]
-    )
 
 
 class RosterLine(Section):

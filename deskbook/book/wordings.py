@@ -1,0 +1,70 @@
+"""Registered wordings of a book to the engine's: every variable known, every wording one that can be sent."""
+
+import re
+from collections.abc import Iterator, Sequence
+from string import Formatter
+
+from deskbook.book.findings import Path, Remarks, nearest
+from deskbook.book.schema.channels import Template as TemplateEntry
+from deskbook.book.words import fold
+from deskbook.engine.channels import Template
+
+VARIABLES = ("ticket", "subject", "text", "code", "link", "name", "when", "desk", "token", "place", "number")
+PURPOSES = ("acknowledgement", "answer", "reminder", "closing", "code", "call back", "token")
+POINTLESS_WITHOUT = {"code": "code", "token": "token"}
+"""Purposes whose wording says nothing without the variable."""
+
+
+def read_templates(entries: Sequence[TemplateEntry], remarks: Remarks) -> tuple[Template, ...]:
+    """Returns the templates in the book's order; one whose variables are wrong is remarked and left out."""
+    taken: dict[tuple[str, str, str], int] = {}
+    found = []
+    for number, entry in enumerate(entries):
+        path: Path = ("templates", number)
+        said = Template(fold(entry.for_), entry.by, entry.language, entry.text, entry.id or "")
+        _look_at_purpose(entry, path, remarks)
+        _look_at_registration(said, path, remarks)
+        if (same := taken.setdefault((said.purpose, said.channel, said.language), number)) != number:
+            what = f"wording {same + 1} of this list is for the same, in the same language: delete one"
+            remarks.error(path, what, "same-template")
+        elif _variables_are_known(said, path, remarks):
+            found.append(said)
+    return tuple(found)
+
+
+def _look_at_purpose(entry: TemplateEntry, path: Path, remarks: Remarks) -> None:
+    if fold(entry.for_) not in PURPOSES:
+        said = f"nothing Deskbook sends by itself is {entry.for_!r}: {nearest(entry.for_, PURPOSES)}"
+        remarks.warn((*path, "for"), said, "unused-template")
+
+
+def _look_at_registration(said: Template, path: Path, remarks: Remarks) -> None:
+    if said.channel == "whatsapp" and not re.fullmatch(r"[a-z0-9_]{1,512}", said.registered):
+        where = (*path, "id") if said.registered else path
+        what = "WhatsApp knows a template by its name, of a-z, 0-9 and _: write it as `id: ticket_update`"
+        remarks.error(where, what, "template-name")
+
+
+def _variables_are_known(said: Template, path: Path, remarks: Remarks) -> bool:
+    where = (*path, "text")
+    try:
+        names = list(_variables(said.text))
+    except ValueError:
+        what = "a brace stands alone: variables are {ticket}, a brace itself is {{ or }}"
+        remarks.error(where, what, "template-variable")
+        return False
+    unknown = [name for name in names if name not in VARIABLES]
+    for name in unknown:
+        what = f"{{{name}}} is nothing that can be filled in: {nearest(name, VARIABLES)}"
+        remarks.error(where, what, "template-variable")
+    needed = POINTLESS_WITHOUT.get(said.purpose)
+    if needed and needed not in names:
+        remarks.error(where, f"a {said.purpose} is told with {{{needed}}}: it is missing", "template-variable")
+    return not unknown
+
+
+def _variables(text: str) -> Iterator[str]:
+    """Yields what stands between braces, as written: `{ticket!r}` is no name of ours."""
+    for _text, name, spec, conversion in Formatter().parse(text):
+        if name is not None:
+            yield name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
