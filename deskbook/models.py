@@ -1,9 +1,22 @@
 """Gathers the tables for Django; each lives with the part it belongs to."""
 
+from deskbook.channels.chat.models import ChatSeat, ChatSession, ChatTry
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.phone.models import Call, CallEvent, CallSource
 from deskbook.channels.sms.models import IncomingText, SmsGateway, SmsReport
 from deskbook.channels.walk_in.models import CounterSeat, Kiosk, SiteDay, Token, TokenStep, Tries
+from deskbook.channels.whatsapp.models import (
+    CapturedLine,
+    ChatExport,
+    ChatLine,
+    WhatsAppAccount,
+    WhatsAppIncoming,
+    WhatsAppMedia,
+    WhatsAppOutgoing,
+    WhatsAppPayload,
+    WhatsAppStatus,
+    WhatsAppWindow,
+)
 from deskbook.knowledge.models import (
     Article,
     ArticleAct,
@@ -37,7 +50,8 @@ from deskbook.tickets.models import (
     QueueChange,
     Ticket,
 )
-from deskbook.web.demo.models import DemoMail
+from deskbook.tickets.visit_models import DatedVisit
+from deskbook.web.demo.models import DemoMail, DemoWhatsApp
 
 __all__ = [
     "Agent",
@@ -56,13 +70,21 @@ __all__ = [
     "CallBack",
     "CallEvent",
     "CallSource",
+    "CapturedLine",
+    "ChatExport",
+    "ChatLine",
+    "ChatSeat",
+    "ChatSession",
+    "ChatTry",
     "Command",
     "Contact",
     "ContactChange",
     "ContactIdentity",
     "ContactMerge",
     "CounterSeat",
+    "DatedVisit",
     "DemoMail",
+    "DemoWhatsApp",
     "Draft",
     "Finding",
     "FindingTicket",
@@ -99,4 +121,11 @@ __all__ = [
     "UploadProgress",
     "UploadRow",
     "User",
+    "WhatsAppAccount",
+    "WhatsAppIncoming",
+    "WhatsAppMedia",
+    "WhatsAppOutgoing",
+    "WhatsAppPayload",
+    "WhatsAppStatus",
+    "WhatsAppWindow",
 ]  # fmt: skip
