@@ -36,6 +36,7 @@ DEFAULTS = {
     "DESKBOOK_SMTP_URL": "",
     "DESKBOOK_MAIL_FROM": "desk@localhost",
     "DESKBOOK_IMAP_URLS": "",
+    "DESKBOOK_PRIVATE_HOSTS": "",
     "DESKBOOK_LOG_LEVEL": "INFO",
 }
 IMAP_KINDS = ("imaps", "imap+starttls", "imap")
@@ -67,6 +68,7 @@ class Environment:
     smtp_url: str | None
     mail_from: str
     imap_urls: tuple[str, ...]
+    private_hosts: tuple[str, ...]
     log_level: str
 
 
@@ -91,6 +93,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         smtp_url=values["DESKBOOK_SMTP_URL"] or None,
         mail_from=_mail_from(values["DESKBOOK_MAIL_FROM"]),
         imap_urls=_mailboxes(values["DESKBOOK_IMAP_URLS"]),
+        private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
         log_level=_one_of("DESKBOOK_LOG_LEVEL", values["DESKBOOK_LOG_LEVEL"], {level: level for level in LOG_LEVELS}),
     )
 

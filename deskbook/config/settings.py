@@ -24,6 +24,7 @@ DESKBOOK_SMTP_LISTEN = _environment.smtp_listen
 DESKBOOK_LMTP_LISTEN = _environment.lmtp_listen
 DESKBOOK_IMAP_URLS = _environment.imap_urls
 DESKBOOK_MAIL_FROM = _environment.mail_from
+DESKBOOK_PRIVATE_HOSTS = _environment.private_hosts
 
 SECRET_KEY = _environment.secret_key or secret_key(DESKBOOK_DATA)
 SECRET_KEY_FALLBACKS = list(_environment.old_secret_keys)

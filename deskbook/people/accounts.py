@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from deskbook.people.account_models import SignInCode, TextMessage
+from deskbook.people.account_models import SignInCode
 from deskbook.people.models import Agent, Contact, HelpDesk, User
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -56,14 +56,6 @@ def use_code(code: str, *, at: datetime) -> User | None:
     found.used_at = at
     found.save(update_fields=["used_at"])
     return found.agent.user
-
-
-def queue_text(helpdesk: HelpDesk, key: str, number: str, text: str, *, at: datetime) -> TextMessage:
-    """Keeps a text for a phone until a gateway takes it; the same key again is the same text."""
-    row, _made = TextMessage.objects.get_or_create(
-        key=key, defaults={"desk": helpdesk, "number": number, "text": text[:640], "queued_at": at}
-    )
-    return row
 
 
 def in_groups(code: str) -> str:

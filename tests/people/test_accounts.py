@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from deskbook.people.account_models import SignInCode, TextMessage
-from deskbook.people.accounts import awaiting_first_sign_in, in_groups, make_codes, queue_text, use_code
+from deskbook.people.account_models import SignInCode
+from deskbook.people.accounts import awaiting_first_sign_in, in_groups, make_codes, use_code
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +59,3 @@ def test_codes_are_only_for_who_never_signed_in_and_is_nobody_elses(asha):
     contact.save()
     assert list(awaiting_first_sign_in(asha.desk)) == [asha]
     assert owner.user.last_login is None
-
-
-def test_a_text_asked_for_twice_waits_once(asha):
-    for _ in range(2):
-        queue_text(asha.desk, "sign-in code 7", "+258841234567", "Your code", at=MONDAY)
-    assert TextMessage.objects.get().state == "queued"

@@ -1,4 +1,4 @@
-"""Codes for first sign-ins: printed as cards, mailed, or kept as texts until there is a gateway."""
+"""Codes for first sign-ins: printed as cards, mailed, or sent to phones as texts."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from deskbook.channels.email.notices import Notice, queue_notice
+from deskbook.channels.sms.gateway import gateway_of
 from deskbook.people.access import lead_only
-from deskbook.people.account_models import TextMessage
-from deskbook.people.accounts import GOOD_FOR, awaiting_first_sign_in, in_groups, make_codes, queue_text
+from deskbook.people.accounts import GOOD_FOR, awaiting_first_sign_in, in_groups, make_codes
 from deskbook.people.models import Agent
+from deskbook.people.texts import NoText, Wanted, queue_text
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 
@@ -35,8 +36,10 @@ def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
         if chosen:
             return _given(request, agent, chosen, request.POST.get("by", "print"))
         messages.error(request, _("Choose at least one person."))
-    texts = TextMessage.objects.filter(desk=agent.desk_id, state=TextMessage.State.QUEUED).count()
-    return screen(request, agent, "people/codes.html", current="people", waiting=waiting, texts=texts)
+    return screen(
+        request, agent, "people/codes.html", current="people", waiting=waiting,
+        may_text=gateway_of(agent.desk) is not None,
+    )  # fmt: skip
 
 
 def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str) -> HttpResponse:
@@ -69,21 +72,30 @@ def _mail(chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> No
 
 
 def _texted(request: HttpRequest, chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> HttpResponse:
-    numbered = [seat for seat in chosen if seat.phone]
-    for seat in numbered:
-        with translation.override(seat.user.language or "en"):
-            queue_text(
-                seat.desk, f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}", seat.phone, _words(seat, fresh[seat.pk]), at=at
-            )
-    messages.error(
-        request,
-        _("%(count)s texts wait: no SMS gateway is connected yet, so nothing was sent. Print or mail them instead.")
-        % {"count": len(numbered)},
-    )
-    without = len(chosen) - len(numbered)
-    if without:
-        messages.error(request, _("%(count)s people have no number.") % {"count": without})
+    if gateway_of(chosen[0].desk) is None:
+        messages.error(request, _("No SMS gateway is connected: nothing was sent. Print or mail them instead."))
+        return HttpResponseRedirect(reverse("console-codes"))
+    problems = [problem for seat in chosen if (problem := _text(seat, fresh[seat.pk], at))]
+    sent = len(chosen) - len(problems)
+    if sent:
+        messages.success(request, _("%(count)s codes are on their way.") % {"count": sent})
+    for problem in list(dict.fromkeys(problems))[:5]:
+        messages.error(request, problem)
     return HttpResponseRedirect(reverse("console-codes"))
+
+
+def _text(seat: Agent, code: str, at: datetime) -> str:
+    """Queues the text and returns what kept it from leaving, as a sentence; nothing if nothing did."""
+    if not seat.phone:
+        return _("%(who)s has no number.") % {"who": seat}
+    link = settings.DESKBOOK_SITE_URL + reverse("first-sign-in")
+    values = {"code": in_groups(code), "link": link, "desk": seat.desk.title, "name": str(seat)}
+    key = f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}"
+    try:
+        queue_text(seat.desk, Wanted(key, seat.phone, "code", values, seat.user.language or "en"), at=at)
+    except NoText as refused:
+        return str(refused)
+    return ""
 
 
 def _words(seat: Agent, code: str) -> str:

@@ -1,0 +1,147 @@
+"""A desk's gateway: what a text becomes on the wire, and what the gateway's answer means.
+
+The address, headers and body are templates of the owner's. Their {placeholders} are filled in, each escaped for the
+place it stands in; nothing else of them is interpreted.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, quote_plus
+
+import httpx
+from django.conf import settings
+
+from deskbook.channels.sms.models import SmsGateway
+from deskbook.people.account_models import TextMessage
+from deskbook.people.models import HelpDesk
+from deskbook.people.sealing import unsealed
+from deskbook.people.text_parts import fits_gsm_7
+
+PLACEHOLDERS = (
+    "to", "to_digits", "text", "ref", "sender", "entity", "template", "unicode", "coding", "report", "account",
+    "login", "secret", "basic",
+)  # fmt: skip
+_NAME = re.compile(r"\{([a-z_]+)\}")
+READ = 10_000
+"""Characters of a gateway's answer that are looked at."""
+_PATH = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a gateway made of a text."""
+
+    taken: bool
+    provider_id: str = ""
+    reason: str = ""
+    again: bool = False
+    """It may be taken later: the gateway was not reached, is busy, or has failed itself."""
+    wait_s: int = 0
+
+
+def gateway_of(helpdesk: HelpDesk) -> SmsGateway | None:
+    """Returns the desk's gateway, if it has one that is switched on."""
+    return SmsGateway.objects.filter(desk=helpdesk, active=True).first()
+
+
+def report_address(gateway: SmsGateway) -> str:
+    """Returns the address the gateway reports to; for Twilio, which signs, without the token."""
+    own = f"{settings.DESKBOOK_SITE_URL}/hooks/sms/{gateway.desk.key}/"
+    return own if gateway.report_check == SmsGateway.Check.TWILIO else f"{own}{gateway.report_token}/"
+
+
+def request_for(gateway: SmsGateway, text: TextMessage) -> httpx.Request:
+    """Returns the HTTP request that hands a text to the gateway. Raises sealing.Unreadable."""
+    values = _values(gateway, text)
+    headers = {name: _filled(value, values, _one_line) for name, value in pairs(gateway.headers, ":")}
+    url = _filled(gateway.url, values, lambda value: quote(value, safe=""))
+    if gateway.body_kind == SmsGateway.Body.JSON:
+        content = _filled(gateway.body, values, lambda value: json.dumps(value)[1:-1])
+        return httpx.Request(
+            gateway.method, url, headers={"Content-Type": "application/json", **headers}, content=content
+        )
+    fields = [(name, _filled(value, values, str)) for name, value in pairs(gateway.body, "=")]
+    encoded = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in fields if value)
+    if gateway.body_kind == SmsGateway.Body.QUERY:
+        address = f"{url}{'&' if '?' in url else '?'}{encoded}" if encoded else url
+        return httpx.Request(gateway.method, address, headers=headers)
+    form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+    return httpx.Request(gateway.method, url, headers=form, content=encoded)
+
+
+def answer_of(gateway: SmsGateway, response: httpx.Response) -> Answer:
+    """Returns what a gateway's response says of a text."""
+    said = response.text[:READ]
+    if response.status_code == 429 or response.status_code >= 500:
+        wait = response.headers.get("Retry-After", "")
+        return Answer(False, "", _words(response, said), again=True, wait_s=int(wait) if wait.isdecimal() else 0)
+    accepted = [line.strip() for line in gateway.accepted.splitlines() if line.strip()]
+    if not response.is_success or (accepted and not any(_says(line, said) for line in accepted)):
+        return Answer(False, "", _words(response, said))
+    return Answer(True, _id_in(gateway.id_at, said)[:128])
+
+
+def pairs(lines: str, mark: str) -> list[tuple[str, str]]:
+    """Returns ("name", "value") of each line "name=value"; lines without the mark are left out."""
+    parts = [line.partition(mark) for line in lines.splitlines()]
+    return [(name.strip(), value.strip()) for name, found, value in parts if found and name.strip()]
+
+
+def unknown_placeholders(*templates: str) -> list[str]:
+    """Returns the {names} of templates that mean nothing."""
+    named = [name for template in templates for name in _NAME.findall(template)]
+    return [name for name in dict.fromkeys(named) if name not in PLACEHOLDERS]
+
+
+def _values(gateway: SmsGateway, text: TextMessage) -> dict[str, str]:
+    secret, unicode = unsealed(gateway.secret), not fits_gsm_7(text.text)
+    return {
+        "to": text.number, "to_digits": text.number.lstrip("+"), "text": text.text, "ref": str(text.pk),
+        "sender": gateway.sender, "entity": gateway.entity, "template": text.registered,
+        "unicode": "unicode" if unicode else "plain", "coding": "2" if unicode else "0",
+        "report": report_address(gateway), "account": gateway.account, "login": gateway.login, "secret": secret,
+        "basic": base64.b64encode(f"{gateway.login or gateway.account}:{secret}".encode()).decode(),
+    }  # fmt: skip
+
+
+def _filled(template: str, values: dict[str, str], escaped: Callable[[str], str]) -> str:
+    return _NAME.sub(lambda found: escaped(values.get(found[1], found[0])), template)
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _says(expression: str, said: str) -> bool:
+    """Whether an answer says what an expression asks: "SMSMessage.Status = queued|sent", or words with * between."""
+    path, equals, wanted = expression.partition("=")
+    if equals and _PATH.fullmatch(path.strip()):
+        found = _at(path.strip(), said)
+        return found is not None and found in [word.strip() for word in wanted.split("|")]
+    return re.search(".{0,500}?".join(re.escape(part) for part in expression.split("*")[:4]), said, re.S) is not None
+
+
+def _id_in(expression: str, said: str) -> str:
+    """Returns the id an answer holds at "SMSMessage.Sid", or where {id} stands in words."""
+    if "{id}" in expression:
+        before, _mark, _after = expression.partition("{id}")
+        found = re.search(re.escape(before) + r"([\w.:@-]+)", said)
+        return found[1] if found else ""
+    return _at(expression.strip(), said) or "" if expression.strip() else ""
+
+
+def _at(path: str, said: str) -> str | None:
+    try:
+        found = json.loads(said)
+        for step in path.split("."):
+            found = found[int(step)] if isinstance(found, list) else found[step]
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+        return None
+    return None if isinstance(found, dict | list) or found is None else str(found)
+
+
+def _words(response: httpx.Response, said: str) -> str:
+    return f"The gateway said: {response.status_code} {' '.join(said.split())}"[:300]

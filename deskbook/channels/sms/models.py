@@ -1,0 +1,97 @@
+"""SMS gateways, one for each desk, and what they report."""
+
+from django.db import models
+
+from deskbook.people.account_models import TextMessage
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.models import Ticket
+
+
+class SmsGateway(models.Model):
+    """How one desk's texts leave. Its templates name {to}, {text} …: `gateway.PLACEHOLDERS`."""
+
+    class Body(models.TextChoices):
+        QUERY = "query"
+        """Everything stands in the address."""
+        FORM = "form"
+        JSON = "json"
+
+    class Check(models.TextChoices):
+        TWILIO = "twilio"
+        TOKEN = "token"
+
+    desk = models.OneToOneField(HelpDesk, on_delete=models.CASCADE, related_name="sms_gateway")
+    preset = models.CharField(max_length=16)
+    active = models.BooleanField(default=True)
+    method = models.CharField(max_length=4, default="POST")
+    url = models.CharField(max_length=500)
+    headers = models.TextField(blank=True)
+    """Lines "Name: value"."""
+    body_kind = models.CharField(max_length=5, choices=Body.choices, default=Body.FORM)
+    body = models.TextField(blank=True)
+    """Lines "name=value", or a JSON text."""
+    accepted = models.TextField(blank=True)
+    """Lines of which one says that a text was taken; empty: any 2xx."""
+    id_at = models.CharField(max_length=200, blank=True)
+    """Where an answer holds its id."""
+    sender = models.CharField(max_length=32, blank=True)
+    """Header or number the texts come from."""
+    entity = models.CharField(max_length=32, blank=True)
+    """DLT principal entity id."""
+    account = models.CharField(max_length=128, blank=True)
+    login = models.CharField(max_length=128, blank=True)
+    secret = models.TextField(blank=True)
+    """Sealed: see people.sealing."""
+    per_minute = models.PositiveIntegerField(default=60)
+    report_check = models.CharField(max_length=6, choices=Check.choices, default=Check.TOKEN)
+    report_token = models.CharField(max_length=64, unique=True)
+    """Stands in the secret address reports come to. It is shown to owners: they type the address in at the gateway."""
+    report_fields = models.TextField(blank=True)
+    """Lines "id=SmsSid": under which names a report says what."""
+    report_states = models.TextField(blank=True)
+    """Lines "DELIVRD=delivered": the gateway's words for queued, sent, delivered and failed."""
+    changed_at = models.DateTimeField()
+
+
+class SmsReport(models.Model):
+    """A delivery report as it came, kept whether or not its text is known."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    text = models.ForeignKey(TextMessage, null=True, on_delete=models.CASCADE, related_name="reports")
+    provider_id = models.CharField(max_length=128, blank=True)
+    reference = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=64)
+    """The gateway's word."""
+    code = models.CharField(max_length=64, blank=True)
+    came_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "provider_id", "reference", "status", "code"], name="one_row_per_sms_report"
+            ),
+        ]
+
+
+class IncomingText(models.Model):
+    """A text somebody sent to the desk, stored before anything is made of it."""
+
+    class State(models.TextChoices):
+        NEW = "new"
+        DONE = "done"
+        HELD = "held"
+        """Not taken in; `reason` says why and a person decides."""
+        DROPPED = "dropped"
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    provider_id = models.CharField(max_length=128)
+    number = models.CharField(max_length=32)
+    text = models.CharField(max_length=2000)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.NEW)
+    reason = models.CharField(max_length=500, blank=True)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
+    came_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "provider_id"], name="one_row_per_incoming_text")]
+        indexes = [models.Index(fields=["desk", "-came_at"], condition=models.Q(state="held"), name="texts_held")]

@@ -1,0 +1,92 @@
+"""Calls to addresses that somebody typed in: gateways, trackers. They never reach into the network the desk runs in.
+
+A name is looked up once and the call goes to the very address that was checked, so that a name which answers
+differently the second time gains nothing. DESKBOOK_PRIVATE_HOSTS names what is allowed although it is private.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+
+SECONDS = 20.0
+"""How long another service may take to answer."""
+
+
+class NotAllowed(httpx.TransportError):
+    """The address is of a network the desk does not call; the text says which and what to do."""
+
+
+class _CheckedAddresses(httpx.BaseTransport):
+    def __init__(self) -> None:
+        self._inner = httpx.HTTPTransport(retries=0)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        host = request.url.host
+        request.extensions = {**request.extensions, "sni_hostname": host}  # the certificate is still the name's
+        request.url = request.url.copy_with(host=permitted_address(host, request.url.port))
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def outward_client(*, seconds: float = SECONDS) -> httpx.Client:
+    """Returns a client that follows no redirects, reads no proxy settings and calls public addresses only."""
+    return httpx.Client(transport=_CheckedAddresses(), timeout=seconds, follow_redirects=False, trust_env=False)
+
+
+def permitted_address(host: str, port: int | None = None) -> str:
+    """Returns the address a host is called at. Raises NotAllowed, or httpx.ConnectError when the name is unknown."""
+    try:
+        found = socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as problem:
+        raise httpx.ConnectError(f"{host} is not known by name here ({problem})") from problem
+    addresses = [str(entry[4][0]) for entry in found]
+    inside = [address for address in addresses if not _is_public(address)]
+    if inside and not _allowed(host, inside):
+        raise NotAllowed(
+            f"{host} is {inside[0]}, an address of a private network. If it is meant, whoever runs the server adds it "
+            "to DESKBOOK_PRIVATE_HOSTS."
+        )
+    return addresses[0]
+
+
+def wrong_address(url: str) -> str | None:
+    """Returns what is wrong with an address somebody typed, as a sentence, without calling it; None if nothing is."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        return f"“{url[:80]}” is no address of a service; it looks like https://api.example.org/send."
+    if parts.username or parts.password:
+        return "A name and password do not stand in the address: there are fields for them."
+    return None
+
+
+def _is_public(address: str) -> bool:
+    number = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(number, "ipv4_mapped", None) or getattr(number, "sixtofour", None)
+    return number.is_global and not number.is_multicast and (mapped is None or mapped.is_global)
+
+
+def _allowed(host: str, inside: Iterable[str]) -> bool:
+    """Named by its name, or all its private addresses lie in networks that are named."""
+    named: tuple[str, ...] = settings.DESKBOOK_PRIVATE_HOSTS
+    if host.lower() in named:
+        return True
+    networks = [ipaddress.ip_network(entry, strict=False) for entry in named if _is_network(entry)]
+    return all(any(ipaddress.ip_address(a.partition("%")[0]) in net for net in networks) for a in inside)
+
+
+def _is_network(entry: str) -> bool:
+    try:
+        ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,131 @@
+"""Texts for phones: worded by the book's templates, queued once, sent by whatever gateway the desk has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from string import Formatter
+
+import phonenumbers
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from deskbook.engine.channels import Template
+from deskbook.engine.desk import Desk
+from deskbook.people.account_models import TextMessage
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Contact, HelpDesk
+from deskbook.people.text_parts import fits_gsm_7, parts_of
+
+SEND_JOB = "send_text"
+LONGEST_VARIABLE = 40
+"""Characters of one {variable} in a wording registered under DLT (TRAI)."""
+LONGEST_UNREGISTERED = 300
+MOST_PARTS = 10
+_MOBILE = (
+    phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+)  # fmt: skip
+
+
+class NoText(Exception):
+    """There is no text to send; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One text to one number. `key` is what it is about: asked for twice it is one."""
+
+    key: str
+    number: str
+    purpose: str
+    """Of the book's templates: "acknowledgement", "code", "reminder" …"""
+    values: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    ticket_id: int | None = None
+    entry_id: int | None = None
+    message_id: int | None = None
+
+
+@transaction.atomic
+def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessage:
+    """Words a text by the book's template, keeps it and queues the job that sends it; the same key is the same text.
+
+    Raises NoText when the number is no mobile, the book has no such template, or a value does not fit into it.
+    """
+    known = TextMessage.objects.filter(key=wanted.key).first()
+    if known:
+        return known
+    number = mobile_number(wanted.number)
+    template = template_for(desk_in_force(helpdesk), wanted.purpose, wanted.language)
+    text = worded(template, wanted.values)
+    row, made = TextMessage.objects.get_or_create(
+        key=wanted.key,
+        defaults={
+            "desk": helpdesk, "number": number, "text": text, "queued_at": at, "next_try_at": at,
+            "purpose": wanted.purpose, "language": template.language, "registered": template.registered,
+            "parts": parts_of(text).count, "ticket_id": wanted.ticket_id, "entry_id": wanted.entry_id,
+            "message_id": wanted.message_id,
+        },
+    )  # fmt: skip
+    if made:
+        app.configure_task(SEND_JOB, queue="reactions").defer(text_id=row.pk)
+    return row
+
+
+def template_for(desk: Desk, purpose: str, language: str) -> Template:
+    """Returns the book's wording for a purpose, in the language or else the desk's first; raises NoText."""
+    found = desk.template(purpose, "sms", language)
+    if found is None:
+        raise NoText(
+            f"The book has no text for “{purpose}”: nothing but its templates is sent to phones. Add one under "
+            f"“templates:”, for: {purpose}, by: sms."
+        )
+    return found
+
+
+def worded(template: Template, values: Mapping[str, str]) -> str:
+    """Returns a template's text with its values; one too long is cut with …, but a link is not. Raises NoText."""
+    missing = [name for name in template.variables if name not in values]
+    if missing:
+        raise NoText(
+            f"The text for “{template.purpose}” asks for {{{missing[0]}}}, which is not known here; it may have "
+            f"{', '.join(f'{{{name}}}' for name in sorted(values)) or 'no variables'}."
+        )
+    room = LONGEST_VARIABLE if template.registered else LONGEST_UNREGISTERED
+    plain = fits_gsm_7("".join(said for said, *_rest in Formatter().parse(template.text)))
+    text = template.text.format_map({name: _fitting(values[name], room, name, plain) for name in template.variables})
+    if parts_of(text).count > MOST_PARTS:
+        raise NoText(f"The text for “{template.purpose}” would take more than {MOST_PARTS} parts. Shorten it.")
+    return text
+
+
+def mobile_number(number: str) -> str:
+    """Returns a number as E.164; raises NoText when it is none, or of a line that takes no texts."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException as wrong:
+        raise NoText(f"“{number}” is no phone number with its country, like +91 94370 12345.") from wrong
+    if phonenumbers.number_type(parsed) not in _MOBILE:
+        raise NoText(f"{number} is not a mobile: texts do not reach it.")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def mobile_of(contact: Contact) -> str | None:
+    """Returns the first mobile number of a contact, as E.164."""
+    ways = contact.identities.filter(channel__in=("sms", "phone", "whatsapp")).order_by("pk")
+    for number in ways.values_list("identifier", flat=True):
+        try:
+            return mobile_number(number)
+        except NoText:
+            continue
+    return None
+
+
+def _fitting(value: str, room: int, name: str, plain: bool) -> str:
+    said = " ".join(value.split())
+    if len(said) <= room:
+        return said
+    if said.startswith(("http://", "https://")):
+        raise NoText(f"The link for {{{name}}} has {len(said)} characters; a registered text has room for {room}.")
+    dots = "..." if plain and fits_gsm_7(said) else "…"  # one … would make the whole text Unicode: 70 a part, not 160
+    return said[: room - len(dots)].rstrip() + dots
