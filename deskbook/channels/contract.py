@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from deskbook.people.models import Contact
-from deskbook.tickets.messages import Written
+from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
 
@@ -34,6 +34,8 @@ class Incoming:
     facets: Mapping[str, str] = field(default_factory=dict)
     severity: str | None = None
     followers: tuple[Contact, ...] = ()
+    live: bool = False
+    """Somebody of the desk is in the conversation: nobody has to be told by mail that it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Outgoing:
     message: Message | None = None
     """What somebody wrote, when this carries it on; its text is the short form of `text`."""
     ask_for_answer: bool = True
+    files: tuple[File, ...] = ()
+    """Files that go with it where the way takes files: a calendar entry."""
 
 
 class Carrier(Protocol):

@@ -6,6 +6,7 @@ from deskbook.channels.contract import Incoming
 from deskbook.engine.decision import Refusal
 from deskbook.people.access import may_open_and_close
 from deskbook.people.contacts import address_of, named_contacts
+from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
 from deskbook.tickets.intake import NewCase, open_ticket
@@ -13,6 +14,7 @@ from deskbook.tickets.log import Recorded, Refused
 from deskbook.tickets.models import Ticket
 
 FOLLOWED_BY_A_NEW_CASE = ("closed for good", "merged")
+TOLD_LIVE = frozenset({"CustomerWrote"})
 
 
 def take_in(incoming: Incoming) -> Recorded:
@@ -26,7 +28,7 @@ def take_in(incoming: Incoming) -> Recorded:
 
 def running_case(sender: Contact, channel: str) -> Ticket | None:
     """Returns the open case somebody wrote on last by this channel: where a conversation without subjects goes on."""
-    own = Ticket.objects.filter(requester=sender, channel=channel, is_open=True)
+    own = Ticket.objects.filter(requester__in=same_person(sender), channel=channel, is_open=True)
     return own.select_related("desk").order_by("-last_activity_at", "-pk").first()
 
 
@@ -35,12 +37,13 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
     ticket = incoming.ticket
     if ticket is None:
         return None
-    add = take_in_outsider_message if incoming.outsider else take_in_message
+    channel, at, by, key = incoming.channel, incoming.at, incoming.sender, incoming.key
     try:
         with transaction.atomic():
-            return add(
-                ticket, incoming.written, channel=incoming.channel, at=incoming.at, by=incoming.sender, key=incoming.key
-            )
+            if incoming.outsider:
+                return take_in_outsider_message(ticket, incoming.written, channel=channel, at=at, by=by, key=key)
+            seen_to = TOLD_LIVE if incoming.live else frozenset[str]()
+            return take_in_message(ticket, incoming.written, channel=channel, at=at, by=by, key=key, seen_to=seen_to)
     except Refused as refused:
         if refused.rule not in FOLLOWED_BY_A_NEW_CASE:
             raise

@@ -33,15 +33,20 @@ def answer_ticket(
     written: Written,
     *,
     then_stage: str | None = None,
+    channel: str = "console",
+    seen_to: frozenset[str] = frozenset(),
     at: datetime,
     by: Agent,
     key: str | None = None,
 ) -> Recorded:
-    """Answers the requester, then moves to `then_stage` if one is named. Raises Refused; then neither happens."""
+    """Answers the requester, then moves to `then_stage` if one is named. Raises Refused; then neither happens.
+
+    `channel` is where it was written; `seen_to` as in `log.act`.
+    """
     done = recorded_before(key)
     if done:
         return done
-    message = _store(ticket, Message.Kind.ANSWER, written, at, by)
+    message = store_message(ticket.desk, ticket, Message.Kind.ANSWER, written, channel=channel, at=at, by=by)
 
     def decide(desk: Desk, state: State) -> Decision:
         answered = decide_answer(desk, state, str(message.pk), at=at, by=actor_of_agent(by))
@@ -50,7 +55,7 @@ def answer_ticket(
         moved = decide_stage(desk, state, then_stage, at=at, by=actor_of_agent(by))
         return moved if isinstance(moved, Refusal) else (answered[0], *moved)
 
-    return act(ticket.pk, decide, at=at, by=actor_of_agent(by), key=key)
+    return act(ticket.pk, decide, at=at, by=actor_of_agent(by), key=key, seen_to=seen_to)
 
 
 @transaction.atomic
@@ -81,9 +86,16 @@ def ask_requester(
 
 @transaction.atomic
 def take_in_message(
-    ticket: Ticket, written: Written, *, channel: str, at: datetime, by: Contact, key: str | None = None
+    ticket: Ticket,
+    written: Written,
+    *,
+    channel: str,
+    at: datetime,
+    by: Contact,
+    key: str | None = None,
+    seen_to: frozenset[str] = frozenset(),
 ) -> Recorded:
-    """Adds what a requester or other participant wrote; the book says what it moves.
+    """Adds what a requester or other participant wrote; the book says what it moves. `seen_to` as in `log.act`.
 
     Raises Refused("closed for good") when the ticket may not come back: the caller opens a new one.
     """
@@ -91,7 +103,7 @@ def take_in_message(
     if done:
         return done
     message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, written, channel=channel, at=at, by=by)
-    return _take_in(ticket, message, at=at, by=by, key=key)
+    return _take_in(ticket, message, at=at, by=by, key=key, seen_to=seen_to)
 
 
 @transaction.atomic
@@ -150,13 +162,21 @@ def record_failed_delivery(ticket: Ticket, message: Message, *, hard: bool, at: 
     return act(ticket.pk, lambda d, s: decide_delivery_failed(d, s, str(message.pk), hard), at=at, by=SYSTEM)
 
 
-def _take_in(ticket: Ticket, message: Message, *, at: datetime, by: Contact, key: str | None) -> Recorded:
+def _take_in(
+    ticket: Ticket,
+    message: Message,
+    *,
+    at: datetime,
+    by: Contact,
+    key: str | None,
+    seen_to: frozenset[str] = frozenset(),
+) -> Recorded:
     actor = actor_of_contact(by)
 
     def decide(desk: Desk, state: State) -> Decision:
         return decide_requester_message(desk, state, str(message.pk), message.channel, at=at, by=actor)
 
-    return act(ticket.pk, decide, at=at, by=actor, key=key)
+    return act(ticket.pk, decide, at=at, by=actor, key=key, seen_to=seen_to)
 
 
 def _store(ticket: Ticket, kind: Message.Kind, written: Written, at: datetime, by: Agent) -> Message:

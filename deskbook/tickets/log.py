@@ -23,10 +23,13 @@ from deskbook.people.copying import copy_rows
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, Ticket
 from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in_row, state_of
+from deskbook.tickets.visit_rows import CHANGES, show_visits
 
 Decide = Callable[[Desk, State], Decision]
 NOTHING_BEFORE = bytes(32)
 """The hash before the first entry of a log."""
+NOTHING_FOLLOWS = frozenset({"Noted", "InformationRequested", "StageChanged", "Categorised", "SeverityClaimed"})
+"""Kinds that call for no reaction: an act of these alone queues no job. Each has an empty line in jobs/reactions.py."""
 
 
 class Refused(Exception):
@@ -46,10 +49,19 @@ class Recorded:
 
 
 @transaction.atomic
-def act(ticket_id: int, decide: Decide, *, at: datetime, by: Actor, key: str | None = None) -> Recorded:
+def act(
+    ticket_id: int,
+    decide: Decide,
+    *,
+    at: datetime,
+    by: Actor,
+    key: str | None = None,
+    seen_to: frozenset[str] = frozenset(),
+) -> Recorded:
     """Records what `decide` returns for the ticket and returns it; raises Refused and changes nothing.
 
     `key` is the client's: the same key again returns the same entries and decides nothing.
+    `seen_to` are kinds of entries whose consequences the caller sees to: a chat tells both sides itself.
     """
     row = _locked(ticket_id)
     done = recorded_before(key)
@@ -66,7 +78,7 @@ def act(ticket_id: int, decide: Decide, *, at: datetime, by: Actor, key: str | N
     if isinstance(decision, Refusal):
         raise Refused(decision)
     entries = [*overdue, *numbered(decision, state.seq, at=at, by=by)]
-    return append(row, before, entries, key=key)
+    return append(row, before, entries, key=key, seen_to=seen_to)
 
 
 @transaction.atomic
@@ -123,7 +135,14 @@ def numbered(events: Sequence[object], after: int, *, at: datetime, by: Actor) -
     return [Entry(after + n, at, by, event) for n, event in enumerate(events, start=1)]  # type: ignore[arg-type]
 
 
-def append(row: Ticket, state: State | None, entries: Sequence[Entry], *, key: str | None = None) -> Recorded:
+def append(
+    row: Ticket,
+    state: State | None,
+    entries: Sequence[Entry],
+    *,
+    key: str | None = None,
+    seen_to: frozenset[str] = frozenset(),
+) -> Recorded:
     """Appends entries, brings the row up to date, queues the reactions. Needs the row's lock, or a new row."""
     before = queues_of(row) if row.pk else set()
     for entry in entries:
@@ -134,12 +153,14 @@ def append(row: Ticket, state: State | None, entries: Sequence[Entry], *, key: s
     if entries or not row.pk:
         row.save()
     rows = _write_entries(row, entries)
+    if not CHANGES.isdisjoint(entry.kind for entry in rows):
+        show_visits(row, state)
     _count(row, before)
     if key:
         first = entries[0].seq if entries else row.seq + 1
         _remember(key, row, first)
     if rows:
-        _announce(row, rows)
+        _announce(row, rows, seen_to)
     return Recorded(row, tuple(rows))
 
 
@@ -214,10 +235,11 @@ def _count(row: Ticket, before: set[str]) -> None:
         )
 
 
-def _announce(row: Ticket, rows: Sequence[LogEntry]) -> None:
+def _announce(row: Ticket, rows: Sequence[LogEntry], seen_to: frozenset[str]) -> None:
     """Queues the job that looks up what follows, and tells open screens; both only if the transaction commits."""
-    reach = {"ticket_id": row.pk, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
-    app.configure_task("react", queue="reactions").defer(**reach)
+    if not all(entry.kind in NOTHING_FOLLOWS or entry.kind in seen_to for entry in rows):
+        reach = {"ticket_id": row.pk, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
+        app.configure_task("react", queue="reactions").defer(**reach)
     told = {"desk": row.desk_id, "ticket": row.pk, "number": str(row), "entry": rows[-1].pk, "seq": rows[-1].seq}
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify('deskbook', %s)", [json.dumps(told)])
