@@ -1,0 +1,121 @@
+"""What screens show of a site's queue: who was called last, who waits, how long it will take."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
+from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.engine.waiting import NEWEST, Wait, expected_wait
+
+SHOWN_CALLS = 8
+LOOKED_BACK = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A token as it was called."""
+
+    code: str
+    counter: str
+    service: str
+    at: datetime
+    times: int
+    now: bool
+    """Its visitor is expected, or is at the counter."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A site's queue at one instant."""
+
+    site: WalkInSite
+    day: SiteDay | None
+    at: datetime
+
+    @cached_property
+    def waiting(self) -> list[Token]:
+        """First come first."""
+        return list(self._tokens().filter(state=Token.State.WAITING).order_by("taken_at", "pk"))
+
+    @cached_property
+    def seats(self) -> list[CounterSeat]:
+        """The open counters, as the book orders them."""
+        places = {counter: n for n, counter in enumerate(self.site.site.counters)}
+        found = CounterSeat.objects.filter(day=self.day, until_at=None).select_related("agent__user")
+        return sorted(found, key=lambda seat: places.get(seat.counter, len(places))) if self.day else []
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """The last calls, newest first."""
+        called = self._tokens().exclude(last_called_at=None).order_by("-last_called_at", "-pk")[:SHOWN_CALLS]
+        return [
+            Call(
+                token.code, token.counter or "", token.service, token.last_called_at, token.calls,
+                token.state == Token.State.CALLED,
+            )
+            for token in called
+            if token.last_called_at
+        ]  # fmt: skip
+
+    @cached_property
+    def busy(self) -> set[str]:
+        """Counters with somebody at them."""
+        return set(self._tokens().filter(state=Token.State.CALLED).values_list("counter", flat=True))
+
+    def waiting_for(self, service: str) -> int:
+        return sum(token.service == service for token in self.waiting)
+
+    def last_called(self, service: str) -> Token | None:
+        """Returns the token that was called last for a service."""
+        called = self._tokens().filter(service=service).exclude(last_called_at=None)
+        return called.order_by("-last_called_at", "-pk").first()
+
+    def place(self, token: Token) -> int:
+        """Returns the place of a waiting token in the queue for its service: 1 is next."""
+        return sum(
+            other.service == token.service and (other.taken_at, other.pk) < (token.taken_at, token.pk)
+            for other in self.waiting
+        ) + 1  # fmt: skip
+
+    def wait_of(self, token: Token) -> Wait | None:
+        """Returns how long a waiting token will still wait; None when nobody can say."""
+        return self._wait(token.service, lambda other: (other.taken_at, other.pk) < (token.taken_at, token.pk))
+
+    def wait_for(self, service: str) -> Wait | None:
+        """Returns how long somebody waits who takes a token now; None when nobody can say."""
+        return self._wait(service, lambda other: True)
+
+    def _wait(self, service: str, before: Callable[[Token], bool]) -> Wait | None:
+        theirs = [seat for seat in self.seats if service in seat.services]
+        shared = {key for seat in theirs for key in seat.services}
+        ahead = sum(other.service in shared and before(other) for other in self.waiting)
+        free = sum(seat.counter not in self.busy for seat in theirs)
+        return expected_wait(ahead, len(theirs), free, self._took[service])
+
+    @cached_property
+    def _took(self) -> Mapping[str, Sequence[timedelta]]:
+        """Service → how long recent visits took, newest first."""
+        served = Token.objects.filter(
+            day__desk=self.site.helpdesk, day__site=self.site.site.key, state=Token.State.SERVED,
+            done_at__gt=self.at - LOOKED_BACK, last_called_at__isnull=False,
+        )  # fmt: skip
+        found: dict[str, list[timedelta]] = defaultdict(list)
+        rows = served.order_by("-done_at").values_list("service", "last_called_at", "done_at")
+        for service, called_at, done_at in rows[: NEWEST * max(4, len(self.site.services))]:
+            if done_at and called_at:
+                found[service].append(done_at - called_at)
+        return found
+
+    def _tokens(self) -> QuerySet[Token]:
+        return Token.objects.filter(day=self.day) if self.day else Token.objects.none()
+
+
+def queue_at(site: WalkInSite, *, at: datetime) -> Queue:
+    """Returns the queue of the site's present day; a day on which nothing happened yet is an empty queue."""
+    day = SiteDay.objects.filter(desk=site.helpdesk, site=site.site.key, on=site.day(at)).first()
+    return Queue(site, day, at)

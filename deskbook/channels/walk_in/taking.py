@@ -1,0 +1,186 @@
+"""Taking a token: at a kiosk, by phone, and at a kiosk that was cut off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from deskbook.channels.walk_in.models import Kiosk, SiteDay, Token
+from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.channels.walk_in.steps import LIVE, TokenRefused, lock_day, lock_day_of, moment, tell, write_step
+from deskbook.engine import kiosk_clock
+from deskbook.people.models import Contact
+
+LONGEST_KEY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What is known of who takes a token."""
+
+    language: str = "en"
+    device: str = ""
+    """Hash of what their phone's cookie holds; a phone has one token for each service."""
+    phone: str = ""
+    pen: str = ""
+    contact: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """A token that a kiosk gave while it was cut off, as the kiosk tells it."""
+
+    key: str
+    seq: int
+    """The kiosk's own count, which only grows."""
+    service: str
+    code: str
+    shown: datetime
+    """What the kiosk's clock showed."""
+    language: str = "en"
+
+
+NOBODY = Visitor()
+
+
+@transaction.atomic
+def take_token(
+    site: WalkInSite, service: str, *, at: datetime, key: str, kiosk: Kiosk | None = None, visitor: Visitor = NOBODY
+) -> Token:
+    """Returns a new token at the end of the service's queue; the same key, or the same phone, gets the one it has.
+
+    Raises TokenRefused: "closed" (the closing instant itself is closed), "ended", "service", "key".
+    """
+    if not 16 <= len(key) <= LONGEST_KEY:
+        raise TokenRefused("key")
+    if service not in site.services:
+        raise TokenRefused("service")
+    day = lock_day(site, at=at)
+    known = _known(day, service, key, visitor)
+    if known:
+        return known
+    if not site.is_open(at):
+        raise TokenRefused("closed", opens_at=site.opens_at(at))
+    if day.ended_at:
+        raise TokenRefused("ended", opens_at=site.opens_at(site.closes_at(at) or at))
+    letter = site.letter(service)
+    number = day.numbers[letter] = day.numbers.get(letter, 0) + 1
+    taken_at = moment(day, at)
+    token = Token.objects.create(
+        day=day, service=service, code=f"{letter}{number:03}", key=key, taken_at=taken_at, known_at=taken_at,
+        kiosk=kiosk, language=visitor.language, device=visitor.device, phone=visitor.phone, pen=visitor.pen,
+        contact=visitor.contact,
+    )  # fmt: skip
+    write_step(token, "taken", at=taken_at, service=service, kiosk=kiosk.number if kiosk else None)
+    return token
+
+
+def _known(day: SiteDay, service: str, key: str, visitor: Visitor) -> Token | None:
+    known = Token.objects.select_related("day").filter(key=key).first()
+    if known is None and visitor.device:
+        live = Token.objects.select_related("day").filter(day=day, service=service, state__in=LIVE)
+        known = live.filter(device=visitor.device).first()
+    return known
+
+
+@transaction.atomic
+def hear_of(
+    kiosk: Kiosk, site: WalkInSite, given: Sequence[Provisional], *, clock: datetime, at: datetime
+) -> list[Token]:
+    """Settles what a kiosk gave while it was cut off, notes its clock, and returns the tokens in the kiosk's order.
+
+    Each takes its place by when it was taken; told again, nothing changes. One that was taken when the site was
+    closed is set aside: it holds no place, and an operator may still call it.
+    """
+    kiosk = Kiosk.objects.select_for_update(no_key=True, of=("self",)).get(pk=kiosk.pk)
+    now = kiosk_clock.Contact(at, clock - at)
+    last = now
+    if kiosk.last_contact_at is not None and kiosk.ahead is not None:
+        last = kiosk_clock.Contact(kiosk.last_contact_at, kiosk.ahead)
+    ordered = sorted(given, key=lambda one: one.seq)
+    taken = kiosk_clock.taken_at([one.shown for one in ordered], last=last, now=now)
+    tokens = [_settle(kiosk, site, one, taken_at, at) for one, taken_at in zip(ordered, taken, strict=True)]
+    kiosk.last_contact_at, kiosk.ahead = max(at, last.at), now.ahead
+    kiosk.save(update_fields=["last_contact_at", "ahead"])
+    return tokens
+
+
+def _settle(kiosk: Kiosk, site: WalkInSite, one: Provisional, taken_at: datetime, at: datetime) -> Token:
+    day = lock_day(site, at=taken_at)
+    known = Token.objects.select_related("day").filter(key=one.key).first()
+    if known:
+        return _renamed(known, kiosk, one, at)
+    known_at = moment(day, at)
+    counts = site.is_open(taken_at) and not day.ended_at and one.service in site.services
+    token = Token.objects.create(
+        day=day, service=one.service, code=_free_code(day, one.code), key=one.key, taken_at=taken_at,
+        known_at=known_at, kiosk=kiosk, kiosk_seq=one.seq, language=one.language,
+        state=Token.State.WAITING if counts else Token.State.ASIDE,
+    )  # fmt: skip
+    write_step(
+        token, "settled" if counts else "too late", at=known_at, service=one.service, kiosk=kiosk.number,
+        seq=one.seq, shown=one.shown.isoformat(), taken=taken_at.isoformat(),
+    )  # fmt: skip
+    return token
+
+
+def _renamed(token: Token, kiosk: Kiosk, one: Provisional, at: datetime) -> Token:
+    """The kiosk asked for it before the line broke and never had the answer: the visitor's paper has the other name."""
+    if token.code == one.code or token.kiosk_seq is not None or token.kiosk_id != kiosk.pk:
+        return token
+    day = lock_day_of(token)
+    before, token.code, token.kiosk_seq = token.code, _free_code(day, one.code), one.seq
+    token.save(update_fields=["code", "kiosk_seq"])
+    write_step(token, "renamed", at=moment(day, at), was=before)
+    return token
+
+
+def _free_code(day: SiteDay, code: str) -> str:
+    """Returns the code, or the next that nobody has: a kiosk whose memory was wiped counts from one again."""
+    free = code[:12]
+    for more in range(2, 100):
+        if not Token.objects.filter(day=day, code=free).exists():
+            break
+        free = f"{code[:12]}.{more}"
+    return free
+
+
+def last_given(kiosk: Kiosk, day: SiteDay | None) -> int:
+    """Returns the last number the kiosk gave by itself that day, as far as we know."""
+    newest = Token.objects.filter(kiosk=kiosk, day=day, kiosk_seq__isnull=False).order_by("-kiosk_seq").first()
+    return int(newest.kiosk_seq or 0) if newest else 0
+
+
+@transaction.atomic
+def give_back(token: Token, *, at: datetime) -> Token:
+    """Gives a token back: its holder comes no more, and nobody waits for them. One that is done stays as it is."""
+    day = lock_day_of(token)
+    if token.state in LIVE:
+        token.state, token.done_at = Token.State.GIVEN_BACK, moment(day, at)
+        token.save(update_fields=["state", "done_at"])
+        write_step(token, "given back", at=token.done_at, counter=token.counter)
+    return token
+
+
+@transaction.atomic
+def end_day(site: WalkInSite, *, at: datetime) -> int:
+    """Ends the day before its time or after its close: who still waits is not served today. Returns how many."""
+    day = lock_day(site, at=at)
+    day.ended_at = day.ended_at or at
+    ended_at = moment(day, at)
+    waiting = list(Token.objects.filter(day=day, state=Token.State.WAITING))
+    for token in waiting:
+        token.state, token.done_at = Token.State.UNSERVED, ended_at
+        token.save(update_fields=["state", "done_at"])
+        write_step(token, "unserved", at=ended_at)
+    tell(day.pk)
+    return len(waiting)
+
+
+def instant_shown(milliseconds: float) -> datetime:
+    """Returns the instant a kiosk's clock shows (milliseconds since 1970); one outside the calendar is its edge."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime(9000, 1, 1, tzinfo=UTC) if milliseconds > 0 else datetime(1900, 1, 1, tzinfo=UTC)

@@ -1,0 +1,51 @@
+"""A visit becomes a ticket, by the one way in that all channels share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.channels.contract import Incoming
+from deskbook.channels.receive import take_in
+from deskbook.channels.walk_in.calling import remember_ticket
+from deskbook.channels.walk_in.models import Token
+from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.people.contacts import contact_by
+from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visitor came with, as the counter writes it down."""
+
+    requester: Contact
+    subject: str
+    written: Written
+    facets: Mapping[str, str] = field(default_factory=dict)
+    severity: str | None = None
+
+
+@transaction.atomic
+def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by: Agent) -> Ticket:
+    """Opens the ticket of a visit, once for a token, and returns it; the facets of the service hold where none is set.
+
+    Raises Refused as every channel does.
+    """
+    service = site.services.get(token.service)
+    facets = {**(service.facets if service else {}), **{name: value for name, value in visit.facets.items() if value}}
+    incoming = Incoming(
+        visit.requester, site.channel.key, visit.written, at, f"walk-in:{token.pk}", visit.subject,
+        facets=facets, severity=visit.severity,
+    )  # fmt: skip
+    ticket = take_in(incoming).ticket
+    remember_ticket(token, ticket, at=at, by=by)
+    return ticket
+
+
+def who_it_is(helpdesk: HelpDesk, phone: str, pen: str) -> Contact | None:
+    """Returns the contact meant by a PEN or else a number; the visitor is never told whether there is one."""
+    found = contact_by(helpdesk, "pen", pen) if pen else None
+    return found or (contact_by(helpdesk, "phone", phone) if phone else None)
