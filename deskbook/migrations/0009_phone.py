@@ -107,17 +107,14 @@ class Migration(migrations.Migration):
             name='CallEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deskbook.helpdesk')),
-                ('provider', models.CharField(max_length=60)),
-                ('call_id', models.CharField(max_length=200)),
-                ('type', models.CharField(max_length=10)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='deskbook.call')),
+                ('type', models.CharField(max_length=10)),
                 ('told', models.JSONField()),
                 ('received_at', models.DateTimeField()),
             ],
         ),
         migrations.AddConstraint(
             model_name='callevent',
-            constraint=models.UniqueConstraint(fields=('desk', 'provider', 'call_id', 'type'), name='told_once_of_a_call'),
+            constraint=models.UniqueConstraint(fields=('call', 'type'), name='told_once_of_a_call'),
         ),
     ]

@@ -78,16 +78,11 @@ class Call(models.Model):
 class CallEvent(models.Model):
     """What was told of a call, once however often it is told."""
 
-    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
-    provider = models.CharField(max_length=60)
-    call_id = models.CharField(max_length=200)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
     type = models.CharField(max_length=10)
     """"ringing", "answered", "ended", "missed", "recording"."""
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
     told = models.JSONField()
     received_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["desk", "provider", "call_id", "type"], name="told_once_of_a_call")
-        ]
+        constraints = [models.UniqueConstraint(fields=["call", "type"], name="told_once_of_a_call")]
