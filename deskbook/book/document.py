@@ -135,6 +135,7 @@ class _Composer:
         self.nodes = 0
         self.root: Node | None = None
         self.text = ""
+        self.key_end = 0  # where the latest scalar ends: a key, when an empty value follows
 
     def compose(self, text: str) -> Node:
         self.text = text
@@ -154,6 +155,7 @@ class _Composer:
             plain = event.implicit[0]
             empty = plain and event.value in ("", "~", "null", "Null", "NULL")
             self._look_for_colon(event)
+            self.key_end = event.end_mark.index
             self._place(Node(line, column, None if empty else _text(event.value)), event)
         elif isinstance(event, (yaml_events.MappingStartEvent, yaml_events.SequenceStartEvent)):
             self._open(Node(line, column, {} if isinstance(event, yaml_events.MappingStartEvent) else []), event)
@@ -168,8 +170,7 @@ class _Composer:
         key = self.pending[-1] if self.pending else None
         if key is None or event.value or not event.implicit[0] or not isinstance(key.value, str):
             return
-        before = self.text[: event.start_mark.index].rstrip(" \n\r,}")
-        if not before.endswith(":"):
+        if not self.text[self.key_end : event.start_mark.index].lstrip().startswith(":"):
             self.stack[-1].bare.append((key.value, key.line, key.column))
 
     def _open(self, node: Node, event: Any) -> None:

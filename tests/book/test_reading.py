@@ -151,3 +151,7 @@ def test_a_calendar_alone_needs_its_zone():
 
 def test_a_whole_book_gives_the_calendar_of_the_desk():
     assert load_calendar(DESK).zone == "America/Toronto"
+
+
+def test_an_empty_value_before_a_comment_has_its_colon():
+    assert said(DESK + "categories:\n  login:   # by mail, by phone\n  billing:\n") == []
