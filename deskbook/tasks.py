@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
 
+from deskbook.channels.sms.send import send_due_texts
 from deskbook.jobs import rosters, schedule
 
 
@@ -42,6 +43,8 @@ _JOBS = {
     "mail_held": "deskbook.jobs.letters:mail_held",
     "mail_estimate": "deskbook.jobs.letters:mail_estimate",
     "mail_delivery": "deskbook.jobs.letters:mail_delivery",
+    "mail_site_visit": "deskbook.jobs.visit_letters:mail_site_visit",
+    "alert_visitors": "deskbook.jobs.visit_letters:alert_visitors",
     "alert_owner": "deskbook.jobs.alerts:alert_owner",
     "alert_team": "deskbook.jobs.alerts:alert_team",
     "assign_on_duty": "deskbook.jobs.rosters:assign_on_duty",
@@ -49,6 +52,7 @@ _JOBS = {
     "write_upload": "deskbook.jobs.uploads:write_upload",
     "receive_mail": "deskbook.channels.email.receive:receive",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
+    "send_text": "deskbook.channels.sms.send:send_text",
 }
 _MAIL = ("receive_mail", "deliver_mail")
 
@@ -96,3 +100,10 @@ def announce_gaps(timestamp: int) -> None:
 def switch_off_accounts(timestamp: int) -> None:
     close_old_connections()
     rosters.switch_off_accounts()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="send_due_texts", queueing_lock="send_due_texts", lock="send_due_texts")
+def due_texts(timestamp: int) -> None:
+    close_old_connections()
+    send_due_texts()

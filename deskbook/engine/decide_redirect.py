@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Ticket
@@ -15,7 +16,7 @@ def decide_redirect(
 
     Refused to somebody the book does not name, by a channel it does not give them, and without a reference.
     """
-    refusal = hindrance(desk, ticket, "redirect")
+    refusal = hindrance(desk, ticket, "redirect") or unfinished_visit(desk, ticket)
     if refusal:
         return refusal
     contact = desk.outside.get(to)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Ticket
@@ -10,7 +11,7 @@ from deskbook.engine.ticket import Actor, Ticket
 
 def decide_merge(desk: Desk, ticket: Ticket, into: str, *, own: str, at: datetime, by: Actor) -> Decision:
     """Returns `Merged` for the ticket that ends; `decide_absorb` is the other half, in the same transaction."""
-    refusal = hindrance(desk, ticket, "merge")
+    refusal = hindrance(desk, ticket, "merge") or unfinished_visit(desk, ticket)
     if refusal:
         return refusal
     if into == own:

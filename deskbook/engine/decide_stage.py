@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.decide_site_visit import calling_off, unfinished_visit
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.procedures import open_steps
@@ -41,7 +42,8 @@ def decide_stage(
     if undone:
         names = ", ".join(f"“{step.title}”" for step in undone)
         return Refusal("steps open", f"Before “{target.title}” do and tick: {names}. The book makes them mandatory.")
-    return _move(desk, ticket, target, stated or {})
+    unfinished = unfinished_visit(desk, ticket) if target.solved or target.closed else None
+    return unfinished or _move(desk, ticket, target, stated or {})
 
 
 def decide_close(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
@@ -53,7 +55,7 @@ def decide_close(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Deci
     if closed is None:
         return Refusal("no closed stage", "The book has no stage with “closed: yes”.")
     if by.kind == "contact":
-        return (happened.Closed(closed.key, cause="requester"),)
+        return (*calling_off(ticket), happened.Closed(closed.key, cause="requester"))
     return decide_stage(desk, ticket, closed.key, at=at, by=by)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from deskbook.engine.events import Event
-from deskbook.engine.ticket_parts import Estimate, Promise, Stay, Visit
+from deskbook.engine.ticket_parts import Estimate, Promise, SiteVisit, SiteVisitWish, Stay, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,10 @@ class Ticket:
     estimates: tuple[Estimate, ...] = ()
     delivered: str | None = None
     """The version delivered last and not yet confirmed."""
+    site_visit_wish: SiteVisitWish | None = None
+    site_visit_approved: bool | None = None
+    """None: not decided."""
+    site_visits: tuple[SiteVisit, ...] = ()
     book_version: int = 1
     seq: int = 0
     last_at: datetime | None = None

@@ -1,7 +1,8 @@
-"""What a ticket's state is made of: stays, visits, promises, estimates."""
+"""What a ticket's state is made of: stays, visits, promises, estimates, people sent somewhere."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,41 @@ class Promise:
     @property
     def is_open(self) -> bool:
         return self.kept_at is None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteVisitWish:
+    """What an office asked for when it asked the desk to come."""
+
+    people: int
+    message: str | None = None
+    wanted_from: date | None = None
+    wanted_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteVisit:
+    """People of the desk go somewhere on a date. (A `Visit` is something else: a time a ticket spends with a team.)"""
+
+    id: str
+    from_at: datetime
+    until_at: datetime
+    people: tuple[str, ...]
+    sequence: int = 0
+    """Grows with every change a calendar has to follow."""
+    left_out: tuple[str, ...] = ()
+    """Who was to go and does not any more."""
+    suits: bool | None = None
+    """What the office said of the present date."""
+    called_off_at: datetime | None = None
+    carried_out_at: datetime | None = None
+    reported_at: datetime | None = None
+    attended: int | None = None
+
+    @property
+    def state(self) -> Literal["dated", "called off", "carried out", "reported"]:
+        if self.called_off_at:
+            return "called off"
+        if self.reported_at:
+            return "reported"
+        return "carried out" if self.carried_out_at else "dated"

@@ -8,6 +8,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_assignment import arrival
+from deskbook.engine.decide_site_visit import calling_off
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.ticket import SYSTEM, Entry, Ticket
@@ -48,7 +49,7 @@ def _pending(desk: Desk, ticket: Ticket) -> list[Due]:
     pending = [due for reading in readings(desk, ticket) for due in _of_clock(reading, ticket)]
     ladder = closure.steps(desk, ticket)
     if ladder:
-        pending.append(_of_ladder(desk, ladder[0]))
+        pending.append(_of_ladder(desk, ticket, ladder[0]))
     return [*pending, *_of_levels(desk, ticket), *_of_freezes(desk, ticket)]
 
 
@@ -82,11 +83,12 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
     ]
 
 
-def _of_ladder(desk: Desk, step: closure.Step) -> Due:
+def _of_ladder(desk: Desk, ticket: Ticket, step: closure.Step) -> Due:
     if step.number is not None:
         return Due(step.due_at, (happened.ReminderSent(step.number, step.due_at),))
     closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)
-    return Due(step.due_at, (happened.Closed(closed.key, cause="silence", due_at=step.due_at),))
+    ending = happened.Closed(closed.key, cause="silence", due_at=step.due_at)
+    return Due(step.due_at, (*calling_off(ticket), ending))
 
 
 def _is_past_fact(event: Event) -> bool:

@@ -79,22 +79,20 @@ def _is_looking(entry: LogEntry, owner: Agent) -> bool:
 
 
 def _what(entry: LogEntry) -> str:
-    named = {"number": entry.ticket, "clock": entry.data.get("clock", "").partition(":")[0]}
-    match entry.kind:
-        case "Assigned":
-            return _("%(number)s is yours now") % named
-        case "CustomerWrote":
-            return _("The requester wrote on %(number)s") % named
-        case "AimPassed":
-            return _("%(number)s: the %(clock)s clock has passed its aim") % named
-        case "LimitBreached":
-            return _("%(number)s: the %(clock)s clock is over its limit") % named
-        case "Reopened":
-            return _("%(number)s is open again") % named
-        case "DeliveryFailed":
-            return _("A mail of %(number)s did not arrive") % named
-        case _:
-            return _("%(number)s arrived at your team") % named
+    words = {
+        "Assigned": _("%(number)s is yours now"),
+        "CustomerWrote": _("The requester wrote on %(number)s"),
+        "AimPassed": _("%(number)s: the %(clock)s clock has passed its aim"),
+        "LimitBreached": _("%(number)s: the %(clock)s clock is over its limit"),
+        "Reopened": _("%(number)s is open again"),
+        "DeliveryFailed": _("A mail of %(number)s did not arrive"),
+        "SiteVisitAsked": _("%(number)s: people are asked to come"),
+        "SiteVisitAnswered": _("%(number)s: the date of the visit suits the office"),
+        "SiteVisitReported": _("%(number)s: the visit was reported"),
+    }.get(entry.kind, _("%(number)s arrived at your team"))
+    if entry.kind == "SiteVisitAnswered" and not entry.data["suits"]:
+        words = _("%(number)s: the date of the visit does not suit the office")
+    return words % {"number": entry.ticket, "clock": entry.data.get("clock", "").partition(":")[0]}
 
 
 def _where(entry: LogEntry) -> str:

@@ -53,6 +53,13 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "Delivered": ("mail_delivery",),
     "DeliveryConfirmed": ("alert_owner",),
     "ContactReplaced": (),
+    "SiteVisitAsked": ("alert_owner",),
+    "SiteVisitDecided": ("mail_site_visit",),
+    "SiteVisitDated": ("mail_site_visit", "alert_visitors"),
+    "SiteVisitAnswered": ("alert_owner", "alert_visitors"),
+    "SiteVisitCalledOff": ("mail_site_visit", "alert_visitors"),
+    "SiteVisitCarriedOut": (),
+    "SiteVisitReported": ("alert_owner",),
 }
 """Kind of entry → the jobs it calls for. A kind without a line fails the architecture test."""
 

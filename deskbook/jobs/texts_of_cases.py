@@ -16,7 +16,7 @@ def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -
     )
     lines = [
         _("We looked at “{paper}” and cannot use it yet:").format(paper=title),
-        _text(entry, "reason"),
+        text_named(entry, "reason"),
         _("Please send it again as an answer to this mail."),
     ]
     return letter(entry.ticket, contact, lines)
@@ -24,7 +24,7 @@ def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -
 
 def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     outside = desk_of(entry.ticket).outside.get(entry.data["to"])
-    reference, _blank, words = _text(entry, "reference").partition("\n\n")
+    reference, _blank, words = text_named(entry, "reference").partition("\n\n")
     lines = [
         _("“{subject}” is not for our desk to settle. We passed it to {to}, by {channel}.").format(
             subject=entry.ticket.subject, to=outside.title if outside else entry.data["to"],
@@ -49,7 +49,7 @@ def held(entry: LogEntry, contact: Contact, message: Message | None) -> str:
 def estimate(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     lines = [
         _("Our estimate for “{subject}”:").format(subject=entry.ticket.subject),
-        _text(entry, "message"),
+        text_named(entry, "message"),
         _("Time: {time}. Cost: {cost}.").format(time=_worked(entry.data["minutes"]), cost=entry.data["cost"]),
         _("Please sign or decline it on the page of the case. The work begins when it is signed."),
     ]
@@ -61,7 +61,7 @@ def delivery(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         _("Version {version} was delivered for “{subject}”.").format(
             version=entry.data["version"], subject=entry.ticket.subject
         ),
-        _text(entry, "message"),
+        text_named(entry, "message"),
         _("Please try it and confirm it on the page of the case, or answer this mail if something is not right."),
     ]
     return letter(entry.ticket, contact, lines)
@@ -78,7 +78,7 @@ def _worked(minutes: int) -> str:
     return f"{hours}:{rest:02} h"
 
 
-def _text(entry: LogEntry, field: str) -> str:
+def text_named(entry: LogEntry, field: str) -> str:
     """Returns the text of the message an entry names: the log holds only its id."""
     found = Message.objects.filter(pk=entry.data.get(field) or 0, ticket=entry.ticket)
     return found.values_list("text", flat=True).first() or ""

@@ -159,6 +159,8 @@ def _verified(event: happened.SeverityVerified, told: Told) -> Sentence:
 
 def _promised(event: happened.Promised, told: Told) -> Sentence:
     words = _("%(who)s promised%(what)s, by %(when)s")
+    if event.channel == "phone":
+        words = _("%(who)s promised to call back by %(when)s%(what)s")
     return Sentence(
         words % {"who": told.who, "what": told.names.because(event.message), "when": written(event.due_at)}, "promise"
     )
@@ -212,6 +214,34 @@ def _redirected(event: happened.Redirected, told: Told) -> Sentence:
     words = _("%(who)s redirected it to %(to)s by %(channel)s%(why)s")
     what = {"who": told.who, "to": outside.title if outside else event.to, "channel": event.channel}
     return Sentence(words % {**what, "why": told.names.because(event.reference)}, "team")
+
+
+def _visit_asked(event: happened.SiteVisitAsked, told: Told) -> Sentence:
+    words = _("%(who)s asks for a visit, %(people)s people%(where)s")
+    where = told.names.because(event.message).replace("\n\n", " · ")
+    return Sentence(words % {"who": told.who, "people": event.people, "where": where}, "visit")
+
+
+def _visit_decided(event: happened.SiteVisitDecided, told: Told) -> Sentence:
+    words = _("%(who)s approved the visit%(why)s") if event.approved else _("%(who)s refused the visit%(why)s")
+    return Sentence(words % {"who": told.who, "why": told.names.because(event.reason)}, "visit")
+
+
+def _visit_dated(event: happened.SiteVisitDated, told: Told) -> Sentence:
+    words = _("%(who)s dated a visit: %(from)s – %(until)s, %(people)s%(words)s")
+    what = {
+        "who": told.who, "from": written(event.from_at), "until": written(event.until_at),
+        "people": ", ".join(map(told.names.agent, event.people)), "words": told.names.because(event.message),
+    }  # fmt: skip
+    return Sentence(words % what, "visit")
+
+
+def _visit_answered(event: happened.SiteVisitAnswered, told: Told) -> Sentence:
+    suits, not_so = _("%(who)s: the date of the visit suits"), _("%(who)s: the date does not suit%(why)s")
+    return Sentence(
+        (suits if event.suits else not_so) % {"who": told.who, "why": told.names.because(event.reason)},
+        "visit", "" if event.suits else "late",
+    )  # fmt: skip
 
 
 def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
@@ -301,6 +331,19 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
         _("%(leaves)s gave the seat to %(arrives)s")
         % {n: t.names.contacts.get(getattr(e, n), _("Somebody")) for n in ("leaves", "arrives")},
         "me",
+    ),
+    happened.SiteVisitAsked: _visit_asked,
+    happened.SiteVisitDecided: _visit_decided,
+    happened.SiteVisitDated: _visit_dated,
+    happened.SiteVisitAnswered: _visit_answered,
+    happened.SiteVisitCalledOff: lambda e, t: Sentence(
+        _("%(who)s called the visit off%(why)s") % {"who": t.who, "why": t.names.because(e.reason)}, "visit"
+    ),
+    happened.SiteVisitCarriedOut: _by(lambda: _("%(who)s: the visit was carried out"), "visit"),
+    happened.SiteVisitReported: lambda e, t: Sentence(
+        _("%(who)s reported the visit: %(attended)s attended%(what)s")
+        % {"who": t.who, "attended": e.attended, "what": t.names.because(e.message)},
+        "visit",
     ),
     happened.CarriedOver: _by(lambda: _("Carried over to version %(book_version)s of the book"), "note"),
 }

@@ -14,7 +14,7 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         return False
     post = Post(
         outgoing.purpose, address, outgoing.text, outgoing.language, outgoing.contact.name, message=outgoing.message,
-        ask_for_answer=outgoing.ask_for_answer,
+        ask_for_answer=outgoing.ask_for_answer, files=outgoing.files,
     )  # fmt: skip
     queue_letter(outgoing.entry, outgoing.ticket, post, at=at)
     return True

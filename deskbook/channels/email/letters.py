@@ -11,6 +11,7 @@ from deskbook.channels.email.mail import Address
 from deskbook.channels.email.mail import Attachment as MailFile
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.signing import signer_for
+from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
 _KINDS: dict[str, LetterKind] = {"answer": "answer", "acknowledgement": "acknowledgement"}
@@ -30,6 +31,8 @@ class Post:
     ask_for_answer: bool = True
     subject: str = ""
     """Empty: the ticket's own."""
+    files: tuple[File, ...] = ()
+    """Beside those of the message."""
 
 
 @transaction.atomic
@@ -73,7 +76,7 @@ def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter
         language=post.language,
         answers=f"<{inbound}>" if inbound else None,
         references=tuple(f"<{mail_id}>" for _, mail_id in reversed(known)),
-        attachments=_files(post.message),
+        attachments=(*_files(post.message), *(_as_mail_file(file) for file in post.files)),
         ask_for_answer=post.ask_for_answer,
     )
 
@@ -92,3 +95,7 @@ def _files(message: Message | None) -> tuple[MailFile, ...]:
         MailFile(file.name, file.content_type, None, bytes(file.blob.data), inline=False)
         for file in message.attachments.select_related("blob")
     )
+
+
+def _as_mail_file(file: File) -> MailFile:
+    return MailFile(file.name, file.content_type, None, file.data, inline=False)

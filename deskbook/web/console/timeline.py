@@ -95,6 +95,8 @@ _WHAT = {
 
 def _message(message: Said, names: Names, what: str, *, seq: int | str = "") -> Item:
     author = message.author or _("The desk")
+    if message.unofficial:
+        what = _("%(what)s, not from an official address") % {"what": what}
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
     html = _shown_html(message)
     folded = bool(message.quoted and message.text.strip())
@@ -141,6 +143,7 @@ def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -
     actors = [row.actor.partition(":")[::2] for row in rows]
     named = [row.data.get(field) for row in rows for field in ("owner", "recorded_by")]
     agents = {id_ for kind, id_ in actors if kind == "agent"} | {id_ for id_ in named if id_}
+    agents |= {id_ for row in rows if row.kind == "SiteVisitDated" for id_ in row.data["people"]}
     contacts = {id_ for kind, id_ in actors if kind == "contact"}
     contacts |= {row.data[f] for row in rows for f in ("contact", "leaves", "arrives") if f in row.data}
     known_agents = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}

@@ -1,0 +1,292 @@
+"""Sending people somewhere: an office asks, a team decides, people with free days are dated, go and report."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from deskbook.engine import events as happened
+from deskbook.engine.calendar import Calendar
+from deskbook.engine.channels import SiteVisits
+from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.desk import Desk
+from deskbook.engine.reasons import Reasons
+from deskbook.engine.routing import facets_of, matches
+from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.ticket_parts import SiteVisit
+from deskbook.engine.wall_time import micros_of, zone_named
+
+LONGEST = timedelta(days=14)
+MOST_PEOPLE = 5_000
+PLAUSIBLE = 3
+"""So many times the people expected may attend before somebody is asked whether the number is right."""
+
+
+def visits_rule(desk: Desk, ticket: Ticket) -> SiteVisits | None:
+    """Returns the book's first line of site visits that fits the case; None where nobody goes anywhere for it."""
+    facets = facets_of(ticket)
+    return next((rule for rule in desk.site_visits if matches(rule.when, facets)), None)
+
+
+def decide_ask_visit(
+    desk: Desk, ticket: Ticket, asked: happened.SiteVisitAsked, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `SiteVisitAsked`; again, until it is decided, what was asked before is corrected.
+
+    Refused for cases the book sends nobody for, once it is decided, and for a number or dates that cannot be.
+    """
+    refusal = hindrance(desk, ticket, "ask for a visit")
+    if refusal:
+        return refusal
+    if visits_rule(desk, ticket) is None:
+        return _no_visits(desk)
+    if ticket.site_visit_approved is not None:
+        return Refusal("decided", "This visit was decided about already: write what has changed as a message.")
+    if not 0 < asked.people <= MOST_PEOPLE:
+        return Refusal("visit people", f"Say how many people will be there: from 1 to {MOST_PEOPLE}.")
+    if asked.wanted_from and asked.wanted_until and asked.wanted_until < asked.wanted_from:
+        return Refusal("visit time", "The last day that suits is before the first: change one of them.")
+    today = at.astimezone(zone_named(desk.zone)).date()
+    if (last := asked.wanted_until or asked.wanted_from) and last < today:
+        return Refusal("past", "The days that suit are over: choose later ones.")
+    return (asked,)
+
+
+def decide_visit(
+    desk: Desk, ticket: Ticket, *, approved: bool, reason: str | None = None, at: datetime, by: Actor
+) -> Decision:
+    """Returns `SiteVisitDecided`. Only the team the book names decides, and a refusal has a reason.
+
+    Decided the same again is nothing; otherwise it may be changed as long as no visit is dated.
+    """
+    refusal = hindrance(desk, ticket, "decide about a visit")
+    rule = visits_rule(desk, ticket)
+    if refusal or rule is None:
+        return refusal or _no_visits(desk)
+    if rule.decided_by not in by.teams:
+        line = f" (line {rule.line} of the book)" if rule.line else ""
+        return Refusal("deciding team", f"{_team(desk, rule.decided_by)} decides about visits{line}: ask them.")
+    if approved == ticket.site_visit_approved:
+        return ()
+    if not approved and not reason:
+        return Refusal("reason", "Say why nobody comes: the requester will read it.")
+    if any(visit.state == "dated" for visit in ticket.site_visits):
+        return Refusal("dated", "A visit is dated already: call it off first.")
+    return (happened.SiteVisitDecided(approved, reason),)
+
+
+def decide_date_visit(
+    desk: Desk,
+    ticket: Ticket,
+    dated: happened.SiteVisitDated,
+    *,
+    staff: Mapping[str, str],
+    anyway: bool = False,
+    at: datetime,
+    by: Actor,
+) -> Decision:
+    """Returns `SiteVisitDated`, for a new visit or one that is moved; nothing when nothing would change.
+
+    `staff` holds everybody of the carrying-out team: id → why they cannot go at this time, "" when they can.
+    Refused before it is approved, by teams the book does not name, for a time that has passed, for a day that is no
+    working day (unless `anyway`), and for people who are not of the team or not free.
+    """
+    refusal = hindrance(desk, ticket, "date a visit")
+    rule = visits_rule(desk, ticket)
+    if refusal or rule is None:
+        return refusal or _no_visits(desk)
+    refusal = _not_theirs(desk, ticket, by) or _not_approved(desk, ticket, rule)
+    before = next((visit for visit in ticket.site_visits if visit.id == dated.visit), None)
+    if refusal is None and before is not None:
+        refusal = _not_dated(before)
+    refusal = refusal or _wrong_time(dated, at) or _wrong_people(desk, rule, dated, staff)
+    if refusal is None and not anyway:
+        refusal = _closed_day(desk, rule, dated)
+    if refusal:
+        return refusal
+    unchanged = before and (before.from_at, before.until_at) == (dated.from_at, dated.until_at)
+    return () if before and unchanged and set(before.people) == set(dated.people) else (dated,)
+
+
+def decide_answer_visit(
+    desk: Desk, ticket: Ticket, visit: str, suits: bool, *, reason: str | None = None, at: datetime, by: Actor
+) -> Decision:
+    """Returns `SiteVisitAnswered`: what the office says of a date ahead. A date that does not suit needs a reason."""
+    found = _found(ticket, visit)
+    if isinstance(found, Refusal):
+        return found
+    refusal = hindrance(desk, ticket, "answer a date") or _not_dated(found)
+    if refusal:
+        return refusal
+    if found.from_at <= at:
+        return Refusal("past", "This date is over: write to the desk instead.")
+    if not suits and not reason:
+        return Refusal("reason", "Say why it does not suit, and which days would.")
+    return () if found.suits == suits else (happened.SiteVisitAnswered(visit, suits, reason),)
+
+
+def decide_call_off_visit(
+    desk: Desk, ticket: Ticket, visit: str, *, reason: str | None = None, at: datetime, by: Actor
+) -> Decision:
+    """Returns `SiteVisitCalledOff`; refused without a reason and once the people were there."""
+    found = _found(ticket, visit)
+    if isinstance(found, Refusal):
+        return found
+    refusal = hindrance(desk, ticket, "call off a visit") or _not_theirs(desk, ticket, by) or _not_dated(found)
+    if refusal:
+        return refusal
+    if not reason:
+        return Refusal("reason", "Say why it is called off: the requester and those who were to go will read it.")
+    return (happened.SiteVisitCalledOff(visit, reason),)
+
+
+def decide_carry_out_visit(desk: Desk, ticket: Ticket, visit: str, *, at: datetime, by: Actor) -> Decision:
+    """Returns `SiteVisitCarriedOut`; refused before the visit has begun."""
+    found = _found(ticket, visit)
+    if isinstance(found, Refusal):
+        return found
+    refusal = hindrance(desk, ticket, "carry out a visit") or _not_theirs(desk, ticket, by, going=found.people)
+    refusal = refusal or _not_dated(found)
+    if refusal:
+        return refusal
+    if at < found.from_at:
+        return Refusal("not begun", f"This visit begins on {_written(desk, found.from_at)}: move it, or wait for it.")
+    return (happened.SiteVisitCarriedOut(visit),)
+
+
+def decide_report_visit(
+    desk: Desk, ticket: Ticket, reported: happened.SiteVisitReported, *, anyway: bool = False, at: datetime, by: Actor
+) -> Decision:
+    """Returns `SiteVisitReported`, also on a case its requester has closed meanwhile.
+
+    Refused before the visit was carried out, twice, and for a number nobody would expect (unless `anyway`).
+    """
+    found = _found(ticket, reported.visit)
+    if isinstance(found, Refusal):
+        return found
+    refusal = _not_theirs(desk, ticket, by, going=found.people)
+    if refusal or ticket.merged_into:
+        return refusal or hindrance(desk, ticket, "report on a visit") or ()
+    if found.state != "carried out":
+        why = {
+            "dated": "This visit has not been carried out yet: say that first.",
+            "called off": "This visit was called off: there is nothing to report.",
+            "reported": "This visit was reported already: add a note if something is missing.",
+        }
+        return Refusal("report", why[found.state])
+    return _odd_number(ticket, reported.attended, anyway) or (reported,)
+
+
+def unfinished_visit(desk: Desk, ticket: Ticket) -> Refusal | None:
+    """Returns why a case may not be solved, passed outside or merged: a visit is dated, or lacks its report."""
+    for visit in ticket.site_visits:
+        if visit.state == "dated":
+            when = _written(desk, visit.from_at)
+            return Refusal("visit dated", f"A visit is dated for {when}: carry it out or call it off first.")
+        if visit.state == "carried out":
+            return Refusal("visit report", "A visit was carried out and not reported: report how many attended first.")
+    return None
+
+
+def calling_off(ticket: Ticket) -> tuple[happened.SiteVisitCalledOff, ...]:
+    """Returns what happens to dated visits when a case ends without the desk: its requester closes it, or silence."""
+    return tuple(happened.SiteVisitCalledOff(visit.id) for visit in ticket.site_visits if visit.state == "dated")
+
+
+def closed_days(calendar: Calendar, from_at: datetime, until_at: datetime) -> dict[date, str]:
+    """Returns the days from one instant to another on which the calendar never opens, each with why."""
+    zone, reasons, found = zone_named(calendar.zone), Reasons(calendar), {}
+    day, last = from_at.astimezone(zone).date(), (until_at - timedelta(microseconds=1)).astimezone(zone).date()
+    while day <= last:
+        begins, noon, ends = (
+            datetime.combine(day, datetime.min.time(), zone) + timedelta(hours=hours) for hours in (0, 12, 24)
+        )
+        if next(calendar.segments(begins, ends), None) is None:
+            found[day] = reasons.for_closed(micros_of(noon))
+        day += timedelta(days=1)
+    return found
+
+
+def calendar_of_team(desk: Desk, team: str) -> Calendar:
+    """Returns the calendar a team works by: its own, else the desk's."""
+    known = desk.teams.get(team)
+    return desk.calendars[(known.hours if known else None) or desk.hours]
+
+
+def _no_visits(desk: Desk) -> Refusal:
+    lines = ", ".join(str(rule.line) for rule in desk.site_visits if rule.line)
+    where = f" (lines {lines})" if lines else ""
+    return Refusal("no visits", f"The book sends nobody out for a case like this{where}: sort it first.")
+
+
+def _found(ticket: Ticket, visit: str) -> SiteVisit | Refusal:
+    found = next((known for known in ticket.site_visits if known.id == visit), None)
+    return found or Refusal("visit", "This case has no such visit.")
+
+
+def _not_theirs(desk: Desk, ticket: Ticket, by: Actor, going: tuple[str, ...] = ()) -> Refusal | None:
+    rule = visits_rule(desk, ticket)
+    if rule is None or by.id in going or {rule.decided_by, rule.carried_out_by}.intersection(by.teams):
+        return None
+    teams = " and ".join(dict.fromkeys((_team(desk, rule.decided_by), _team(desk, rule.carried_out_by))))
+    return Refusal("visit team", f"Visits of this kind are for {teams}: ask them.")
+
+
+def _not_approved(desk: Desk, ticket: Ticket, rule: SiteVisits) -> Refusal | None:
+    if ticket.site_visit_approved:
+        return None
+    team = _team(desk, rule.decided_by)
+    if ticket.site_visit_approved is None:
+        return Refusal("not decided", f"{team} has not decided about this visit yet: it is dated after that.")
+    return Refusal("refused", f"{team} refused this visit. Decide again before it is dated.")
+
+
+def _not_dated(visit: SiteVisit) -> Refusal | None:
+    if visit.state == "dated":
+        return None
+    return Refusal("visit", f"This visit is {visit.state} already.")
+
+
+def _wrong_time(dated: happened.SiteVisitDated, at: datetime) -> Refusal | None:
+    if dated.until_at <= dated.from_at:
+        return Refusal("visit time", "A visit ends after it begins: give a later end.")
+    if dated.from_at <= at:
+        return Refusal("past", "This time has passed: choose a later one.")
+    if dated.until_at - dated.from_at > LONGEST:
+        return Refusal("visit time", f"A visit lasts {LONGEST.days} days at most: make several of it.")
+    return None
+
+
+def _wrong_people(
+    desk: Desk, rule: SiteVisits, dated: happened.SiteVisitDated, staff: Mapping[str, str]
+) -> Refusal | None:
+    if not dated.people:
+        return Refusal("visit people", "Choose who goes.")
+    if not set(dated.people) <= staff.keys():
+        return Refusal("visit people", f"{_team(desk, rule.carried_out_by)} carries this out: choose among its people.")
+    hindered = [staff[person] for person in dated.people if staff[person]]
+    return Refusal("not free", " ".join(hindered)) if hindered else None
+
+
+def _closed_day(desk: Desk, rule: SiteVisits, dated: happened.SiteVisitDated) -> Refusal | None:
+    closed = closed_days(calendar_of_team(desk, rule.carried_out_by), dated.from_at, dated.until_at)
+    if not closed:
+        return None
+    days = ", ".join(f"{day:%a} {day.day} {day:%b %Y} ({why})" for day, why in closed.items())
+    return Refusal("closed day", f"No working day: {days}. Choose another day, or say that it shall be so.")
+
+
+def _odd_number(ticket: Ticket, attended: int, anyway: bool) -> Refusal | None:
+    if not 0 <= attended <= MOST_PEOPLE:
+        return Refusal("attendance", f"Say how many attended: from 0 to {MOST_PEOPLE}.")
+    expected = ticket.site_visit_wish.people if ticket.site_visit_wish else None
+    if expected is None or anyway or attended <= PLAUSIBLE * expected:
+        return None
+    return Refusal("attendance", f"{expected} were expected and {attended} attended? Correct it, or say that it is so.")
+
+
+def _team(desk: Desk, key: str) -> str:
+    return desk.teams[key].title if key in desk.teams else key
+
+
+def _written(desk: Desk, at: datetime) -> str:
+    wall = at.astimezone(zone_named(desk.zone))
+    return f"{wall:%a} {wall.day} {wall:%b %Y, %H:%M}"
