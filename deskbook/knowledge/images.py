@@ -1,0 +1,33 @@
+"""Pictures of articles: kept by the SHA-256 of their bytes, shown by the desk itself."""
+
+from deskbook.engine.decision import Refusal
+from deskbook.knowledge.models import Article, ArticleImage
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import store_blob
+
+LARGEST = 1024 * 1024
+MOST = 30
+_BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
+def add_image(article: Article, data: bytes, name: str) -> str:
+    """Stores a picture of the article and returns the Markdown that shows it. Raises Refused."""
+    content_type = kind_of(data)
+    if not content_type:
+        raise Refused(Refusal("no picture", f"“{name}” is no PNG, JPEG, GIF or WebP picture: save it as one of them."))
+    if len(data) > LARGEST:
+        raise Refused(Refusal("large picture", f"“{name}” is larger than 1 MB: make it smaller, phones load it."))
+    if article.images.count() >= MOST:
+        raise Refused(Refusal("many pictures", f"An article has at most {MOST} pictures."))
+    blob = store_blob(data)
+    ArticleImage.objects.get_or_create(article=article, blob=blob, defaults={"content_type": content_type})
+    words = name.rpartition(".")[0] or name
+    caption = "".join(c for c in words if c not in "[]()\\!`\n\r")[:80]
+    return f"![{caption}](/desk/{article.desk.key}/articles/images/{blob.sha256})"
+
+
+def kind_of(data: bytes) -> str:
+    """Returns the type of a picture by its first bytes, whatever its name says; empty for anything else."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for beginning, kind in _BEGINNINGS.items() if data.startswith(beginning)), "")

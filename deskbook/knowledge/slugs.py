@@ -1,0 +1,47 @@
+"""The address of an article: words of its title, the same through every renaming."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from deskbook.engine.decision import Refusal
+from deskbook.knowledge.models import ArticleSlug, ArticleText
+from deskbook.tickets.folding import searchable
+from deskbook.tickets.log import Refused
+
+LONGEST = 60
+RESERVED = frozenset({"suggestions", "images", "challenge", "new"})
+
+
+def slug_of(words: str) -> str:
+    """Returns the words as they stand in an address: folded, with hyphens, in any script; empty when there are none."""
+    slug = ""
+    for word in searchable(words).split():
+        longer = f"{slug}-{word}" if slug else word[:LONGEST]
+        if len(longer) > LONGEST:
+            break
+        slug = longer
+    return slug
+
+
+def give_slug(text: ArticleText, title: str, *, wanted: str = "") -> str:
+    """Gives a text its address and returns it: the one wanted, the one it has, or one made of its title.
+
+    Call with the text locked. An address it had before it may have again. Raises Refused when the one wanted is
+    another article's; one made of the title gets a number instead.
+    """
+    slug = slug_of(wanted) or text.slug
+    if slug:
+        if slug in RESERVED or not _take(text, slug):
+            raise Refused(Refusal("slug taken", f"The address “{slug}” belongs to another article. Choose another."))
+        return slug
+    start = slug_of(title) or "article"
+    return next(slug for slug in _numbered(start) if slug not in RESERVED and _take(text, slug))
+
+
+def _numbered(start: str) -> Iterator[str]:
+    return (start if n == 1 else f"{start}-{n}" for n in count(1))
+
+
+def _take(text: ArticleText, slug: str) -> bool:
+    row, _made = ArticleSlug.objects.get_or_create(desk_id=text.desk_id, slug=slug, defaults={"text": text})
+    return row.text_id == text.pk

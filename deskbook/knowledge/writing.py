@@ -1,0 +1,237 @@
+"""Writing articles: drafts that lose nothing, a second person who reads and publishes, a history to go back in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.engine.decision import Refusal
+from deskbook.knowledge.models import Article, ArticleAct, ArticleText, ArticleVersion, Gap
+from deskbook.knowledge.search import index
+from deskbook.knowledge.slugs import give_slug
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Agent
+from deskbook.tickets.log import Refused
+
+LONGEST_TITLE = 200
+LONGEST_BODY = 30_000
+"""Characters: a page stays small enough for a phone on 2G."""
+LONGEST_KEYWORDS = 500
+LANGUAGES = ("en", "pt", "hi", "ml", "or")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an author typed."""
+
+    title: str
+    body: str
+    keywords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """Who may read an article and what it is sorted as, in the book's words."""
+
+    audience: str = Article.Audience.PUBLIC
+    facets: Mapping[str, str] | None = None
+
+
+class EditedMeanwhile(Exception):
+    """Somebody saved the text after the writer had opened it. Theirs is `theirs`; nothing was written."""
+
+    def __init__(self, theirs: ArticleVersion) -> None:
+        super().__init__("somebody saved it in between")
+        self.theirs = theirs
+
+
+@transaction.atomic
+def begin_article(language: str, draft: Draft, sorting: Sorting, *, at: datetime, by: Agent) -> ArticleText:
+    """Begins an article of the agent's desk and returns its text in `language`, a draft. Raises Refused."""
+    _refuse_sorting(sorting, by)
+    article = Article.objects.create(
+        desk=by.desk, audience=sorting.audience, facets=dict(sorting.facets or {}), made_at=at
+    )
+    return add_language(article, language, draft, at=at, by=by)
+
+
+@transaction.atomic
+def add_language(article: Article, language: str, draft: Draft, *, at: datetime, by: Agent) -> ArticleText:
+    """Begins the article in another language and returns that text, a draft. Raises Refused."""
+    if language not in LANGUAGES:
+        raise Refused(Refusal("language", "Choose one of the languages Deskbook speaks."))
+    if article.texts.filter(language=language).exists():
+        raise Refused(Refusal("language there", "The article is there in this language already: edit that text."))
+    text = ArticleText.objects.create(
+        desk_id=article.desk_id, article=article, language=language, author=by, changed_at=at
+    )
+    _add_version(text, draft, at=at, by=by)
+    return text
+
+
+@transaction.atomic
+def save_draft(text: ArticleText, draft: Draft, *, base: int, at: datetime, by: Agent) -> ArticleVersion:
+    """Saves a new version and returns it; the same words again save nothing.
+
+    `base` is the number of the version the writer began from. Raises EditedMeanwhile when there is a newer one, and
+    Refused. What waited for review waits no longer: its author proposes the new one.
+    """
+    latest = _held(text).latest
+    if latest and latest.number != base and not _same(latest, draft):
+        raise EditedMeanwhile(latest)
+    if latest and _same(latest, draft):
+        return latest
+    return _add_version(text, draft, at=at, by=by)
+
+
+def restore(text: ArticleText, number: int, *, base: int, at: datetime, by: Agent) -> ArticleVersion:
+    """Makes an earlier version the newest again, as a draft; what came after stays in the history."""
+    old = text.versions.filter(number=number).first()
+    if old is None:
+        raise Refused(Refusal("no such version", "There is no such version of this article."))
+    with transaction.atomic():
+        made = save_draft(text, Draft(old.title, old.body, old.keywords), base=base, at=at, by=by)
+        _note(text, made, "restored", at=at, by=by, words=str(number))
+    return made
+
+
+@transaction.atomic
+def sort_article(article: Article, sorting: Sorting, *, by: Agent) -> None:
+    """Says who may read an article, in every language, and what it is sorted as. Raises Refused."""
+    _refuse_sorting(sorting, by)
+    Article.objects.filter(pk=article.pk).update(audience=sorting.audience, facets=dict(sorting.facets or {}))
+
+
+@transaction.atomic
+def propose(text: ArticleText, *, at: datetime, by: Agent) -> None:
+    """Asks another person to read the newest version. Raises Refused when it is published as it is."""
+    held = _held(text)
+    if held.latest_id == held.published_id:
+        raise Refused(Refusal("nothing new", "This version is published already: there is nothing to review."))
+    if held.proposed_id != held.latest_id:
+        ArticleText.objects.filter(pk=text.pk).update(proposed=held.latest, changed_at=at)
+        _note(text, held.latest, "proposed", at=at, by=by)
+
+
+@transaction.atomic
+def send_back(text: ArticleText, number: int, words: str, *, at: datetime, by: Agent) -> None:
+    """Gives a proposed version back to its author with what is missing. Raises Refused."""
+    proposed = _under_review(_held(text), number)
+    if not words.strip():
+        raise Refused(Refusal("no reason", "Say what should be changed."))
+    ArticleText.objects.filter(pk=text.pk).update(proposed=None, changed_at=at)
+    _note(text, proposed, "sent back", at=at, by=by, words=words.strip()[:1000])
+
+
+@transaction.atomic
+def publish(text: ArticleText, number: int, *, slug: str = "", at: datetime, by: Agent) -> str:
+    """Publishes the proposed version the reviewer read and returns its address. Raises Refused.
+
+    It is another person than its writer; of two reviewers at once the second is told what the first did.
+    """
+    held = _held(text)
+    proposed = _under_review(held, number)
+    if by.pk == proposed.written_by_id:
+        raise Refused(Refusal("own article", "You wrote this version: another person reads and publishes it."))
+    given = give_slug(held, proposed.title, wanted=slug)
+    renamed = bool(held.slug) and given != held.slug
+    ArticleText.objects.filter(pk=text.pk).update(published=proposed, proposed=None, slug=given, changed_at=at)
+    index(text.pk, held.language, proposed)
+    Gap.objects.filter(text=text, settled_at=None).update(settled_at=at)
+    _note(text, proposed, "published", at=at, by=by, words=given if renamed else "")
+    return given
+
+
+@transaction.atomic
+def rename(text: ArticleText, slug: str, *, at: datetime, by: Agent) -> str:
+    """Gives a published text another address and returns it; the old one leads there. Raises Refused."""
+    held = _held(text)
+    if held.published is None:
+        raise Refused(Refusal("not published", "An article gets its address when it is published."))
+    given = give_slug(held, held.published.title, wanted=slug)
+    if given != held.slug:
+        ArticleText.objects.filter(pk=text.pk).update(slug=given, changed_at=at)
+        _note(text, held.published, "renamed", at=at, by=by, words=given)
+    return given
+
+
+@transaction.atomic
+def unpublish(text: ArticleText, *, at: datetime, by: Agent) -> None:
+    """Takes a text from the readers; its address is kept for it. Raises Refused when nobody reads it anyway."""
+    held = _held(text)
+    if held.published is None:
+        raise Refused(Refusal("not published", "The article is not published."))
+    ArticleText.objects.filter(pk=text.pk).update(published=None, search=None, changed_at=at)
+    _note(text, held.published, "withdrawn", at=at, by=by)
+
+
+def _held(text: ArticleText) -> ArticleText:
+    """Returns the text as it is now, locked until the transaction ends."""
+    rows = ArticleText.objects.select_for_update(of=("self",))
+    return rows.select_related("latest", "proposed__written_by__user", "published", "desk").get(pk=text.pk)
+
+
+def _under_review(held: ArticleText, number: int) -> ArticleVersion:
+    if held.proposed and held.proposed.number == number:
+        return held.proposed
+    last = held.acts.exclude(kind__in=("renamed", "restored")).select_related("by__user", "version").order_by("-pk")
+    act = last.first()
+    if act and act.kind in ("published", "sent back") and act.version and act.version.number == number:
+        done = "published it" if act.kind == "published" else "sent it back"
+        raise Refused(Refusal("reviewed already", f"{act.by} was first and {done}: this version needs no review."))
+    raise Refused(Refusal("not proposed", "This version is not up for review any more: read the newest one."))
+
+
+def _add_version(text: ArticleText, draft: Draft, *, at: datetime, by: Agent) -> ArticleVersion:
+    _refuse_draft(draft)
+    last = text.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    version = ArticleVersion.objects.create(
+        text=text, number=last + 1, title=_line(draft.title), body=_whole(draft.body), keywords=_line(draft.keywords),
+        written_by=by, at=at,
+    )  # fmt: skip
+    ArticleText.objects.filter(pk=text.pk).update(latest=version, proposed=None, changed_at=at)
+    text.latest, text.proposed = version, None
+    return version
+
+
+def _refuse_draft(draft: Draft) -> None:
+    if not _line(draft.title):
+        raise Refused(Refusal("no title", "Give the article a title: people look for it."))
+    if not draft.body.strip():
+        raise Refused(Refusal("no body", "Write the article first."))
+    if len(_line(draft.title)) > LONGEST_TITLE:
+        raise Refused(Refusal("long title", f"A title has at most {LONGEST_TITLE} characters: shorten it."))
+    if len(_line(draft.keywords)) > LONGEST_KEYWORDS:
+        raise Refused(Refusal("long keywords", f"At most {LONGEST_KEYWORDS} characters of keywords fit."))
+    if len(draft.body) > LONGEST_BODY:
+        said = f"The article has {len(draft.body):,} characters; at most {LONGEST_BODY:,} fit. Make two articles of it."
+        raise Refused(Refusal("long body", said))
+
+
+def _refuse_sorting(sorting: Sorting, by: Agent) -> None:
+    if sorting.audience not in Article.Audience:
+        raise Refused(Refusal("audience", "An article is for everybody, for requesters or for agents."))
+    facets = desk_in_force(by.desk).facets
+    for key, value in (sorting.facets or {}).items():
+        if key not in facets or value not in facets[key].values:
+            raise Refused(Refusal("facet", f"The book has no {key} “{value}”."))
+
+
+def _same(version: ArticleVersion, draft: Draft) -> bool:
+    typed = (_line(draft.title), _whole(draft.body), _line(draft.keywords))
+    return (version.title, version.body, version.keywords) == typed
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())
+
+
+def _whole(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+def _note(
+    text: ArticleText, version: ArticleVersion | None, kind: str, *, at: datetime, by: Agent, words: str = ""
+) -> None:
+    ArticleAct.objects.create(text=text, version=version, kind=kind, words=words, by=by, at=at)
