@@ -27,6 +27,7 @@ from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.next_step import may_come_back, next_steps
 from deskbook.web.portal.orders import work_context
+from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 
@@ -56,7 +57,7 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         try:
             _take_in_once(ticket, written, contact, key)
         except Refused as refused:
-            error = _refusal(refused)
+            error = in_words(refused)
         else:
             return _done(request, contact, ticket, _("Sent. We have your answer."))
     keep_texts(user, place, {"text": typed})
@@ -75,7 +76,7 @@ def close(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         try:
             close_ticket(ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request)))
         except Refused as refused:
-            refusal = _refusal(refused)
+            refusal = in_words(refused)
         else:
             return _done(request, contact, ticket, _("{number} is closed. Thank you.").format(number=ticket))
     context = frame(contact, ticket=ticket, number=str(ticket), key=client_key(request), refusal=refusal)
@@ -166,14 +167,6 @@ def _wrong(typed: str, uploads: Uploads) -> str:
             count=len(typed), most=LONGEST_TEXT
         )
     return ""
-
-
-def _refusal(refused: Refused) -> str:
-    known = {
-        "closed for good": _("This case is closed for good. If you need more help, open a new case."),
-        "closed": _("This case is closed already."),
-    }
-    return known.get(refused.rule, refused.sentence)
 
 
 def _done(request: HttpRequest, contact: Contact, ticket: Ticket, sentence: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from deskbook.tickets.intake import NewCase
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.web.portal.frame import client_key, command_key, frame
+from deskbook.web.portal.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 
@@ -39,7 +40,7 @@ def contacts(request: HttpRequest, contact: Contact) -> HttpResponse:
     try:
         number = _ask(request, contact, organisation)
     except Refused as refused:
-        return _page(request, contact, organisation, refusal=refused.sentence)
+        return _page(request, contact, organisation, refusal=in_words(refused))
     messages.success(request, _("Your request is {number}. We have it.").format(number=number))
     return redirect("portal-case", contact.desk.key, number)
 
@@ -75,7 +76,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
     refusal: str = "",
 ) -> HttpResponse:
-    others = organisation.contacts.filter(named=False).order_by("name", "pk")
+    others = organisation.contacts.filter(named=False, merged_into=None).order_by("name", "pk")
     context = frame(
         contact, seats=seats_of(organisation), community=[str(other) for other in others[:100]], refusal=refusal,
         values=defaultdict(str, {name: str(value) for name, value in request.POST.items()}), errors=errors or {},

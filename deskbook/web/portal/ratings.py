@@ -16,9 +16,10 @@ from deskbook.people.access import NoAccess
 from deskbook.people.models import Contact
 from deskbook.tickets.log import Refused
 from deskbook.tickets.models import LogEntry
-from deskbook.tickets.ratings import LONGEST, closing_of, may_rate, rate_closing, read_token
+from deskbook.tickets.ratings import closing_of, may_rate, rate_closing, read_token
 from deskbook.web.portal.case import ticket_of
 from deskbook.web.portal.rating_form import form_of
+from deskbook.web.portal.refusals import in_words
 from deskbook.web.viewer import for_requesters, in_their_language, in_zone, language_of, zone_of
 
 
@@ -56,7 +57,7 @@ def _take(request: HttpRequest, closing: LogEntry, contact: Contact, back: str) 
     try:
         rate_closing(closing, contact, value, comment, at=timezone.now())
     except Refused as refused:
-        error = _in_words(refused)
+        error = in_words(refused)
         return _show(request, closing, contact, request.path, value=value, comment=comment, error=error)
     messages.success(request, _("Thank you. The desk reads what you said."))
     return redirect(back)
@@ -72,12 +73,3 @@ def _show(
         "may_rate": may_rate(closing, contact, at=timezone.now()),
     }  # fmt: skip
     return render(request, "portal/rating.html", context, status=422 if error else 200)
-
-
-def _in_words(refused: Refused) -> str:
-    known = {
-        "rating value": _("Choose one of the three answers."),
-        "rating too late": _("The time to rate this case is over."),
-        "rating too long": _("At most {most} characters.").format(most=LONGEST),
-    }
-    return known.get(refused.rule, refused.sentence)
