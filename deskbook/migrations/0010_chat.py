@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="en", max_length=8)),
                 ("zone", models.CharField(blank=True, max_length=64)),
                 ("began_at", models.DateTimeField()),
+                ("passed_at", models.DateTimeField(null=True)),
                 ("queued_at", models.DateTimeField()),
                 ("taken_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),

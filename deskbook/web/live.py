@@ -59,22 +59,40 @@ class Hub:
     """
 
     screens: set[asyncio.Queue[Notice]] = field(default_factory=set)
+    followers: set[Callable[[Notice], None]] = field(default_factory=set)
+    """Called with each notice: for those who serve many screens at once and may miss none."""
     listener: asyncio.Task[None] | None = None
 
     def join(self) -> asyncio.Queue[Notice]:
         screen: asyncio.Queue[Notice] = asyncio.Queue(MOST_WAITING)
         self.screens.add(screen)
-        if self.listener is None or self.listener.done():
-            self.listener = asyncio.get_running_loop().create_task(self._listen())
+        self._begin()
         return screen
+
+    def follow(self, told: Callable[[Notice], None]) -> None:
+        self.followers.add(told)
+        self._begin()
+
+    def unfollow(self, told: Callable[[Notice], None]) -> None:
+        self.followers.discard(told)
+        self._end_if_alone()
 
     def leave(self, screen: asyncio.Queue[Notice]) -> None:
         self.screens.discard(screen)
-        if not self.screens and self.listener:
+        self._end_if_alone()
+
+    def _begin(self) -> None:
+        if self.listener is None or self.listener.done():
+            self.listener = asyncio.get_running_loop().create_task(self._listen())
+
+    def _end_if_alone(self) -> None:
+        if not self.screens and not self.followers and self.listener:
             self.listener.cancel()
             self.listener = None
 
     def tell(self, notice: Notice) -> None:
+        for told in tuple(self.followers):
+            told(notice)
         for screen in self.screens:
             with suppress(asyncio.QueueFull):
                 screen.put_nowait(notice)

@@ -38,6 +38,7 @@ class ChatSession(models.Model):
     operator = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="chats")
     meant_for = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     """Whom it was passed on to, while it waits for them."""
+    passed_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=8, default="en")
     zone = models.CharField(max_length=64, blank=True)
     """IANA zone of the visitor's device."""

@@ -1,0 +1,136 @@
+"""Who a visitor says they are, against the directory. What was wrong is never told, nor taken time over."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from deskbook.engine.channels import Channel, DirectoryField
+from deskbook.engine.desk import Desk
+from deskbook.people.contacts import normal_identifier
+from deskbook.people.lists.reading import region_of
+from deskbook.people.models import Contact, ContactIdentity, HelpDesk
+
+Kept = Literal["name", "email", "phone", "pen", "attribute"]
+_WORDS: Mapping[str, Kept] = {
+    "pen": "pen", "mobile": "phone", "phone": "phone", "telephone": "phone", "mail": "email", "email": "email",
+    "e-mail": "email",
+}  # fmt: skip
+"""Words in the name of a directory's field → where such a thing is kept."""
+NAME = DirectoryField("name", "Name", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field a visitor states."""
+
+    field: DirectoryField
+    kept: Kept
+
+    @property
+    def key(self) -> str:
+        return self.field.key
+
+
+def asked_by(desk: Desk, channel: Channel) -> tuple[Asked, ...]:
+    """Returns the fields a channel asks for; none: whoever comes says their name and is let in."""
+    return tuple(Asked(field, _kept(field)) for key in channel.asks if (field := desk.directory.get(key)))
+
+
+def claims(desk: Desk, asked: tuple[Asked, ...], stated: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Returns (where kept, value) of what singles a person out; the name where nothing else is asked."""
+    found = [(one.kept, _normal(desk, one, stated)) for one in asked if one.kept in ("pen", "phone", "email")]
+    return tuple(found) or (("name", " ".join(sorted(_words(stated.get(NAME.key, ""))))),)
+
+
+def person_of(helpdesk: HelpDesk, desk: Desk, asked: tuple[Asked, ...], stated: Mapping[str, str]) -> Contact | None:
+    """Returns the one contact of whom everything stated is true; None for nobody and for several.
+
+    It asks the database the same things, and compares as much, whatever is wrong.
+    """
+    claimed = claims(desk, asked, stated)
+    owners = [_owners(helpdesk, kept, value) for kept, value in claimed]
+    everybody = set().union(*owners)
+    people = list(Contact.objects.filter(desk=helpdesk, pk__in=everybody).select_related("organisation", "merged_into"))
+    right = [
+        person
+        for person in people
+        if all([person.pk in those for those in owners] + [_is_true(one, person, stated) for one in asked])
+    ]
+    if len(right) != 1:
+        return None
+    person = right[0].merged_into or right[0]
+    person.desk = helpdesk
+    return person
+
+
+def same_name(stated: str, known: str) -> bool:
+    """Whether two names may be one person's: case, accents, dots, order and spaces do not matter, initials stand for
+    words, and at least one whole word is the same."""
+    said, kept = _words(stated), _words(known)
+    if not said or not kept:
+        return False
+    if "".join(said) == "".join(kept) or "".join(sorted(said)) == "".join(sorted(kept)):
+        return True
+    fewer, more = sorted((said, kept), key=len)
+    whole = {word for word in fewer if len(word) > 1 and word in more}
+    return bool(whole) and _each_stands_for_another(fewer, more)
+
+
+def _each_stands_for_another(fewer: list[str], more: list[str]) -> bool:
+    left = list(more)
+    for word in sorted(fewer, key=len, reverse=True):
+        match = next((other for other in left if other == word), None) or next(
+            (other for other in left if min(len(other), len(word)) == 1 and other[0] == word[0]), None
+        )
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def _kept(field: DirectoryField) -> Kept:
+    words = re.findall(r"[\w-]+", f"{field.key} {field.title}".casefold())
+    if NAME.key == field.key.casefold():
+        return "name"
+    return next((_WORDS[word] for word in words if word in _WORDS), "attribute")
+
+
+def _normal(desk: Desk, one: Asked, stated: Mapping[str, str]) -> str:
+    text = stated.get(one.key, "").strip()
+    if one.kept == "phone":
+        return normal_identifier("phone", text, region=region_of(desk.zone))
+    return normal_identifier(one.kept, text)[:254]
+
+
+def _owners(helpdesk: HelpDesk, kept: str, value: str) -> set[int]:
+    if kept == "name":  # nothing singles out: those whose name begins with one of the words
+        first = value.split(" ")[-1] or "\0"
+        named = Contact.objects.filter(desk=helpdesk, name__icontains=first, merged_into=None)
+        return set(named.values_list("pk", flat=True)[:200])
+    rows = ContactIdentity.objects.filter(desk=helpdesk, channel=kept)
+    spelt = rows.filter(identifier__iexact=value) if kept == "pen" else rows.filter(identifier=value)
+    return set(spelt.values_list("contact_id", flat=True)[:2])
+
+
+def _is_true(one: Asked, person: Contact, stated: Mapping[str, str]) -> bool:
+    said = stated.get(one.key, "")
+    if one.kept == "name":
+        return same_name(said, person.name)
+    if one.kept == "attribute":
+        known = {_plain(name): _plain(str(value)) for name, value in person.attributes.items()}
+        return bool(said.strip()) and _plain(said) in {
+            known.get(_plain(name)) for name in (one.field.key, one.field.title)
+        }
+    return True  # whose it is was asked of the identities
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"\w[\w\u0300-\u036f\u0900-\u097f\u0b00-\u0b7f\u0d00-\u0d7f]*", _plain(name))
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    latin = "".join(c for c in apart if not "\u0300" <= c <= "\u036f")
+    return " ".join(unicodedata.normalize("NFC", latin).split())

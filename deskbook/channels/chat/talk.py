@@ -1,0 +1,178 @@
+"""What the two at a chat do: begin, say, answer, end. Each line is a message on the ticket, stored as any other is."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from deskbook.channels.chat.models import ChatSession
+from deskbook.channels.chat.notices import tell
+from deskbook.channels.chat.transcript import SAID
+from deskbook.channels.contract import Incoming
+from deskbook.channels.receive import take_in
+from deskbook.engine.channels import Channel
+from deskbook.engine.decision import Refusal
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Agent, Contact
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Participant
+
+LINES_A_MINUTE = 60
+FORGOTTEN_AFTER = timedelta(hours=24)
+"""How long after its end a chat is gone on with from the same device."""
+_TOLD_HERE = frozenset({"Answered"})
+_CHANGED = ["ticket", "seen_at", "pace_from_at", "paced"]
+_CHANGED_STATE = [
+    *_CHANGED, "state", "queued_at", "taken_at", "ended_at", "ended_by", "operator", "meant_for", "passed_at",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a visitor's browser said of itself."""
+
+    secret: str
+    """It chose this, and knows the chat again by it; only its hash is kept."""
+    language: str = "en"
+    zone: str = ""
+
+
+def hash_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def chat_of(desk_id: int, secret: str, *, at: datetime) -> ChatSession | None:
+    """Returns the chat this secret belongs to; None for a secret nobody has, and long after the end."""
+    found = ChatSession.objects.select_related("ticket__desk", "contact__organisation", "desk", "operator__user")
+    session = found.filter(desk=desk_id, token_hash=hash_of(secret)).first()
+    if session is None or (session.ended_at and at - session.ended_at > FORGOTTEN_AFTER):
+        return None
+    session.contact.desk = session.ticket.desk = session.desk
+    return session
+
+
+@transaction.atomic
+def begin(contact: Contact, channel: Channel, written: Written, device: Device, *, at: datetime) -> ChatSession:
+    """Opens a ticket by the first message and puts the visitor into the queue; the same secret again does nothing.
+
+    Raises Refused.
+    """
+    known = chat_of(contact.desk_id, device.secret, at=at)
+    if known:
+        return known
+    token_hash = hash_of(device.secret)
+    recorded = take_in(Incoming(contact, channel.key, written, at, f"chat-begun:{token_hash[:40]}"))
+    session, made = ChatSession.objects.get_or_create(
+        token_hash=token_hash,
+        defaults={
+            "desk": contact.desk, "contact": contact, "ticket": recorded.ticket, "channel": channel.key,
+            "language": device.language, "zone": device.zone, "began_at": at, "queued_at": at, "seen_at": at,
+            "pace_from_at": at,
+        },
+    )  # fmt: skip
+    if made:
+        tell(session)
+    return session
+
+
+@transaction.atomic
+def leave_message(contact: Contact, channel: Channel, written: Written, *, at: datetime, key: str) -> Recorded:
+    """Opens a ticket by a message left when the chat is closed. Raises Refused."""
+    return take_in(Incoming(contact, channel.key, written, at, f"chat-left:{key[:40]}"))
+
+
+@transaction.atomic
+def say(session: ChatSession, written: Written, *, at: datetime, key: str) -> int:
+    """Adds what the visitor wrote and returns the id of its log entry; the same key again returns the same.
+
+    A chat that had ended is in the queue again, in its hours; else the message waits on the ticket. Raises Refused.
+    """
+    row = ChatSession.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
+    _keep_pace(row, at)
+    going_on = row.state != ChatSession.State.ENDED
+    recorded = take_in(
+        Incoming(
+            session.contact, session.channel, written, at, f"chat:{session.pk}:{key}", ticket=session.ticket,
+            live=going_on,
+        )
+    )  # fmt: skip
+    row.ticket, row.seen_at = recorded.ticket, max(at, row.seen_at)
+    if not going_on and is_open(row, at=at):
+        _queue_again(row, at)
+    row.save(update_fields=_CHANGED if going_on else _CHANGED_STATE)
+    if not going_on:
+        tell(row)
+    return entry_said(recorded)
+
+
+@transaction.atomic
+def answer(session: ChatSession, written: Written, *, at: datetime, by: Agent, key: str) -> int:
+    """Adds what the operator wrote and returns the id of its log entry; the same key again returns the same.
+
+    Nobody is mailed while the visitor is there: what they have not got when they leave goes after them
+    (jobs/chats.py). Raises Refused.
+    """
+    if session.operator_id != by.pk:
+        raise Refused(Refusal("not yours", "This chat is not yours any more: take it, or answer on its ticket."))
+    others = Participant.objects.filter(ticket=session.ticket_id).exclude(contact=session.contact_id).exists()
+    told_here = session.state != ChatSession.State.ENDED and not others
+    recorded = answer_ticket(
+        session.ticket, written, channel=session.channel, seen_to=_TOLD_HERE if told_here else frozenset(),
+        at=at, by=by, key=f"chat-answer:{session.pk}:{key}",
+    )  # fmt: skip
+    return entry_said(recorded)
+
+
+@transaction.atomic
+def end(session: ChatSession, by: ChatSession.Ended, *, at: datetime) -> bool:
+    """Ends the chat and returns whether it went on before; its ticket goes on as any other."""
+    ended = ChatSession.objects.filter(pk=session.pk).exclude(state=ChatSession.State.ENDED)
+    if not ended.update(state=ChatSession.State.ENDED, ended_at=at, ended_by=by):
+        return False
+    tell(session)
+    return True
+
+
+def read_up_to(session: ChatSession, entry: int, *, by_visitor: bool) -> None:
+    """Keeps how far one side has read, and shows it to the other; never backwards."""
+    mark = "visitor_read" if by_visitor else "operator_read"
+    moved = ChatSession.objects.filter(pk=session.pk, **{f"{mark}__lt": entry}).update(**{mark: entry})
+    if moved:
+        tell(session, read={mark: entry})
+
+
+def heard_of(session: ChatSession, *, at: datetime, got: int = 0) -> None:
+    """Keeps that the visitor is there, and up to which entry they have everything."""
+    if got > session.got or session.seen_at < at - ChatSession.GONE_AFTER / 3:
+        ChatSession.objects.filter(pk=session.pk).update(seen_at=at, got=Greatest(F("got"), got))
+
+
+def is_open(session: ChatSession, *, at: datetime) -> bool:
+    """Whether the chat takes people in now; one that goes on is never ended by the hour."""
+    desk = desk_in_force(session.desk)
+    channel = desk.channels.get(session.channel)
+    return channel is not None and desk.channel_hours(channel).is_open(at)
+
+
+def entry_said(recorded: Recorded) -> int:
+    """Returns the id of the entry that holds what was said."""
+    said = [entry.pk for entry in recorded.entries if entry.kind in SAID]
+    return said[-1] if said else recorded.entries[-1].pk
+
+
+def _queue_again(row: ChatSession, at: datetime) -> None:
+    row.state, row.queued_at, row.taken_at, row.ended_at, row.ended_by = ChatSession.State.WAITING, at, None, None, ""
+    row.operator, row.meant_for, row.passed_at = None, row.operator, at
+
+
+def _keep_pace(row: ChatSession, at: datetime) -> None:
+    if at - row.pace_from_at > timedelta(minutes=1):
+        row.pace_from_at, row.paced = at, 0
+    row.paced += 1
+    if row.paced > LINES_A_MINUTE:
+        raise Refused(Refusal("pace", "That is a lot at once: wait a minute, then send it again."))

@@ -1,0 +1,128 @@
+"""Wrong statements of who one is: counted in the database, so that any number of web processes count together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from deskbook.people.models import HelpDesk
+
+ALLOWED = 3
+"""Wrong tries of one device, or of one claimed person, until it is locked."""
+ALLOWED_AN_ADDRESS = 30
+"""Wrong tries from one network address: a whole office may share it."""
+FORGOTTEN_AFTER = timedelta(hours=24)
+LOCKS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+"""How long it is locked the first time, the second … the last of them from then on."""
+CHATS, CHATS_AN_ADDRESS = 10, 1_000
+CHATS_WITHIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """From where somebody comes. Neither part is kept, only a keyed hash."""
+
+    address: str
+    device: str
+    """What their browser says it is: tells phones behind one address apart, no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Until when nobody is let in."""
+
+    until_at: datetime
+
+
+def lock_for(wrong: int, allowed: int) -> timedelta | None:
+    """Returns how long the `wrong`th wrong try locks: each `allowed` tries once, longer each time; None: not at all."""
+    turn, rest = divmod(wrong, allowed)
+    if rest or not turn:
+        return None
+    return LOCKS[min(turn, len(LOCKS)) - 1]
+
+
+def count_try(
+    helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]], *, at: datetime
+) -> Locked | None:
+    """Counts a try as wrong before it is looked at, and returns the lock where there is one; `forgive` takes it back.
+
+    Call it in the transaction of the check: others who try the same at once wait for its end, and count on.
+    """
+    counted = _keys(helpdesk, visitor, claimed)
+    until = [found for key, allowed in sorted(counted.items()) if (found := _count(helpdesk, key, allowed, at))]
+    return Locked(max(until)) if until else None
+
+
+def forgive(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]) -> None:
+    """Forgets the wrong tries of who turned out to be right; those of the address only count one less."""
+    counted = _keys(helpdesk, visitor, claimed)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update deskbook_chattry set wrong = case when key = any(%s) then greatest(wrong - 1, 0) else 0 end, "
+            "locked_until = null where desk_id = %s and key = any(%s)",
+            [[key for key, allowed in counted.items() if allowed != ALLOWED], helpdesk.pk, list(counted)],
+        )
+
+
+def too_many_chats(helpdesk: HelpDesk, visitor: Visitor, *, at: datetime) -> bool:
+    """Counts a chat begun, and returns whether it is one too many from there within ten minutes."""
+    device = (_key("chat of device", visitor.address, visitor.device), CHATS)
+    address = (_key("chat of address", visitor.address), CHATS_AN_ADDRESS)
+    return any([_begun(helpdesk, key, at) > most for key, most in sorted([device, address])])
+
+
+def _keys(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]) -> dict[str, int]:
+    people = {_key("person", kept, value): ALLOWED for kept, value in claimed if value}
+    device = _key("device", visitor.address, visitor.device)
+    return {device: ALLOWED, _key("address", visitor.address): ALLOWED_AN_ADDRESS} | people
+
+
+def _count(helpdesk: HelpDesk, key: str, allowed: int, at: datetime) -> datetime | None:
+    """Returns until when the key is locked already; else counts, and locks what comes after."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_MORE, [helpdesk.pk, key, at, at, at - FORGOTTEN_AFTER, at])
+        wrong, locked_until = cursor.fetchone()
+        if locked_until and locked_until > at:
+            return datetime.fromtimestamp(locked_until.timestamp(), at.tzinfo)
+        lock = lock_for(wrong, allowed)
+        cursor.execute(
+            "update deskbook_chattry set locked_until = %s where desk_id = %s and key = %s",
+            [at + lock if lock else None, helpdesk.pk, key],
+        )
+    return None
+
+
+# A locked key counts no further: knocking at a locked door does not lock it for longer.
+_ONE_MORE = """
+    insert into deskbook_chattry (desk_id, key, wrong, last_at) values (%s, %s, 1, %s)
+    on conflict (desk_id, key) do update set
+        wrong = case
+            when deskbook_chattry.locked_until > %s then deskbook_chattry.wrong
+            when deskbook_chattry.last_at < %s then 1
+            else deskbook_chattry.wrong + 1 end,
+        last_at = %s
+    returning wrong, locked_until
+"""
+
+
+def _begun(helpdesk: HelpDesk, key: str, at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_BEGUN, [helpdesk.pk, key, at, at - CHATS_WITHIN, at - CHATS_WITHIN, at])
+        return int(cursor.fetchone()[0])
+
+
+# `last_at` is the beginning of the ten minutes that are counted.
+_ONE_BEGUN = """
+    insert into deskbook_chattry (desk_id, key, wrong, last_at) values (%s, %s, 1, %s)
+    on conflict (desk_id, key) do update set
+        wrong = case when deskbook_chattry.last_at < %s then 1 else deskbook_chattry.wrong + 1 end,
+        last_at = case when deskbook_chattry.last_at < %s then %s else deskbook_chattry.last_at end
+    returning wrong
+"""
+
+
+def _key(*parts: str) -> str:
+    return salted_hmac("deskbook.chat.tries", "\n".join(parts), algorithm="sha256").hexdigest()
