@@ -1,6 +1,6 @@
 """How people reach a desk, and how it reaches them: channels, the directory, sites with counters, fixed wordings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -104,6 +104,16 @@ class SiteVisits:
     carried_out_by: str
     """Team whose people with free days are proposed."""
     line: int = 0
+
+
+def is_official(address: str, ends: Iterable[str]) -> bool:
+    """Whether a mail address ends as the book's official ones do: in one of these domains, or below one.
+
+    "gov.in" takes x.kerala.gov.in and not evilgov.in.
+    """
+    domain = address.rpartition("@")[2].strip().rstrip(".").casefold()
+    known = [end.strip().lstrip("@.").rstrip(".").casefold() for end in ends]
+    return any(end and (domain == end or domain.endswith(f".{end}")) for end in known)
 
 
 def usual_channel(word: str) -> Channel:

@@ -16,16 +16,17 @@ def decide_promise(
     due_at: datetime,
     *,
     message: str | None = None,
+    channel: str | None = None,
     at: datetime,
     by: Actor,
 ) -> Decision:
-    """Returns `Promised`; refuses a date that has passed."""
+    """Returns `Promised`, to be kept by `channel` where one is named; refuses a date that has passed."""
     refusal = hindrance(desk, ticket, "promise")
     if refusal:
         return refusal
     if due_at <= at:
         return Refusal("past", "A promise needs a time ahead: this one has passed.")
-    return (happened.Promised(promise, due_at, message),)
+    return (happened.Promised(promise, due_at, message, channel),)
 
 
 def decide_keep_promise(desk: Desk, ticket: Ticket, promise: str, *, at: datetime, by: Actor) -> Decision:

@@ -5,11 +5,14 @@ from datetime import datetime
 
 from deskbook.channels.contract import Carrier, Outgoing
 from deskbook.channels.email import carrier as email
+from deskbook.channels.sms import carrier as sms
+from deskbook.channels.whatsapp import carrier as whatsapp
 from deskbook.engine.channels import ChannelKind
 from deskbook.people.books import desk_in_force
+from deskbook.people.merging import same_person
 from deskbook.tickets.models import Message
 
-CARRIERS: Mapping[ChannelKind, Carrier] = {"email": email.carry}
+CARRIERS: Mapping[ChannelKind, Carrier] = {"email": email.carry, "whatsapp": whatsapp.carry, "sms": sms.carry}
 """In the order they are tried when the person's own way does not reach them."""
 
 
@@ -24,7 +27,7 @@ def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
 
 def _way_they_wrote_by(outgoing: Outgoing) -> ChannelKind | None:
     written = Message.objects.filter(
-        ticket=outgoing.ticket, author_contact=outgoing.contact, kind=Message.Kind.REQUEST
+        ticket=outgoing.ticket, author_contact__in=same_person(outgoing.contact), kind=Message.Kind.REQUEST
     ).order_by("-at", "-id")
     key = written.values_list("channel", flat=True).first()
     channel = desk_in_force(outgoing.ticket.desk).channels.get(key or "")

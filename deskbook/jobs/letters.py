@@ -9,6 +9,7 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.jobs import texts, texts_of_cases
 from deskbook.jobs.carriers import send
 from deskbook.people.access import may_sign
+from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -93,7 +94,7 @@ def mail_delivery(entry_id: int) -> None:
 
 
 def _deciding(ticket: Ticket) -> list[Contact]:
-    named = ticket.organisation.contacts.filter(named=True).order_by("pk") if ticket.organisation else []
+    named = ticket.organisation.contacts.filter(named=True, merged_into=None).order_by("pk") if ticket.organisation else []
     return list(dict.fromkeys([*([ticket.requester] if may_sign(ticket.requester, ticket) else []), *named]))
 
 
@@ -106,6 +107,7 @@ def _write(
     message: Message | None = None,
     ask_for_answer: bool = True,
 ) -> None:
+    contact = person(contact)
     language = contact.language or "en"
     with translation.override(language):
         outgoing = Outgoing(
@@ -116,7 +118,7 @@ def _write(
 
 def _followers(ticket: Ticket) -> list[Contact]:
     rows = ticket.participants.select_related("contact").order_by("pk")
-    return list(dict.fromkeys([ticket.requester, *(row.contact for row in rows)]))
+    return list(dict.fromkeys(map(person, [ticket.requester, *(row.contact for row in rows)])))
 
 
 def _entry(entry_id: int) -> LogEntry:

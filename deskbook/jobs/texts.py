@@ -36,7 +36,19 @@ def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) 
             if due.recommended
             else _("We answer by %(when)s.") % {"when": when}
         )
+    lines.append(_official_preferred(ticket))
     return letter(ticket, contact, lines)
+
+
+def _official_preferred(ticket: Ticket) -> str:
+    """What somebody is told who wrote from an address of their own."""
+    ends = desk_of(ticket).official_mail
+    if not ends or not ticket.messages.filter(unofficial=True).exists():
+        return ""
+    return _(
+        "You wrote from an address that is not official. We took it in all the same. If you have an official address "
+        "(%(ends)s), please use it next time: it spares us asking who you are."
+    ) % {"ends": ", ".join(f"@{end.lstrip('@.')}" for end in ends)}
 
 
 def answer(entry: LogEntry, contact: Contact, message: Message | None) -> str:
@@ -83,9 +95,8 @@ def promise(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ticket = entry.ticket
     promised = Message.objects.filter(pk=entry.data.get("message") or 0).first()
     when = instant(datetime.fromisoformat(entry.data["due_at"]), contact, ticket)
-    return letter(
-        ticket, contact, [_("We promise, by %(when)s:") % {"when": when}, *([promised.text] if promised else [])]
-    )
+    words = _("We call you back by %(when)s.") if entry.data.get("channel") == "phone" else _("We promise, by %(when)s:")
+    return letter(ticket, contact, [words % {"when": when}, *([promised.text] if promised else [])])
 
 
 def outside_dates(ticket: Ticket, contact: Contact, *, at: datetime) -> str:

@@ -6,10 +6,11 @@ Each function takes the user first and returns what they may have; nobody gets a
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.http import Http404
 
 from deskbook.engine.ticket import Actor
+from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 ACTS_OF_LEADS = frozenset({
     "discard mail", "unmerge", "carry over", "edit roster", "answer leave", "manage people", "upload lists",
-    "steer improvements",
+    "steer improvements", "steer texts",
 })  # fmt: skip
-ACTS_OF_OWNERS = frozenset({"apply book"})
+ACTS_OF_OWNERS = frozenset({"apply book", "connect gateways"})
 
 
 class NoAccess(Http404):
@@ -45,10 +46,11 @@ def seats_of(user: User) -> tuple[Agent, ...]:
 
 
 def contacts_of(user: User) -> QuerySet[Contact]:
-    """Returns the contacts this user is, one per desk at most in practice."""
+    """Returns the contacts this user is, one per desk at most in practice; a merged one is the person it became."""
     if not user.is_authenticated or not user.is_active:
         return Contact.objects.none()
-    return Contact.objects.filter(user=user).select_related("desk", "organisation")
+    own = Contact.objects.filter(user=user).annotate(person=Coalesce("merged_into", "pk"))
+    return Contact.objects.filter(pk__in=own.values("person")).select_related("desk", "organisation")
 
 
 def agent_at(user: User, desk_key: str) -> Agent:
@@ -78,8 +80,9 @@ def visible_to_agent(agent: Agent, tickets: "QuerySet[Ticket]") -> "QuerySet[Tic
 
 def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
     """Returns what a requester may follow: their own, those they take part in, and their organisation's."""
-    takes_part = tickets.filter(participants__contact=contact).order_by().values("pk")
-    own = Q(requester=contact) | Q(pk__in=takes_part)  # a subquery: a join would ask for DISTINCT over whole rows
+    them = same_person(contact)
+    takes_part = tickets.filter(participants__contact__in=them).order_by().values("pk")
+    own = Q(requester__in=them) | Q(pk__in=takes_part)  # a subquery: a join would ask for DISTINCT over whole rows
     if contact.organisation_id:
         own |= Q(organisation=contact.organisation_id)
     return tickets.filter(own, desk=contact.desk_id)
@@ -151,7 +154,7 @@ def may_open_and_close(contact: Contact) -> bool:
 
 def may_close(contact: Contact, ticket: "Ticket") -> bool:
     """Whoever opened a case closes it, and the named contacts of its organisation do."""
-    if ticket.requester_id == contact.pk:
+    if ticket.requester_id in same_person(contact):
         return may_open_and_close(contact)
     return contact.named and contact.organisation_id is not None and contact.organisation_id == ticket.organisation_id
 
@@ -164,7 +167,13 @@ def may_sign(contact: Contact, ticket: "Ticket") -> bool:
 def may_write_on(contact: Contact, ticket: "Ticket") -> bool:
     """Whether a contact who sees a case may write on it: those who take part, and the organisation's named contacts."""
     named_here = contact.named and contact.organisation_id and contact.organisation_id == ticket.organisation_id
-    return bool(named_here) or ticket.requester_id == contact.pk or ticket.participants.filter(contact=contact).exists()
+    return bool(named_here) or takes_part(contact, ticket)
+
+
+def takes_part(contact: Contact, ticket: "Ticket") -> bool:
+    """Whether a contact, or who they were before they were merged, asked for the case or follows it."""
+    them = same_person(contact)
+    return ticket.requester_id in them or ticket.participants.filter(contact__in=them).exists()
 
 
 def actor_of_agent(agent: Agent) -> Actor:

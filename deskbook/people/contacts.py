@@ -59,7 +59,7 @@ def address_of(contact: Contact) -> str | None:
         cursor.execute(
             "select identifier from deskbook_contactidentity where contact_id = %s and channel = 'email' "
             "order by id limit 1",
-            [contact.pk],
+            [contact.merged_into_id or contact.pk],
         )
         found = cursor.fetchone()
     return str(found[0]) if found else None
@@ -77,7 +77,7 @@ def give_sign_ins(address: str) -> None:
 
 def named_contacts(organisation: Organisation) -> list[str]:
     """Returns the names, or else addresses, of those who open and close cases for an organisation."""
-    named = organisation.contacts.filter(named=True).order_by("name", "pk")
+    named = organisation.contacts.filter(named=True, merged_into=None).order_by("name", "pk")
     return [contact.name or address_of(contact) or str(contact) for contact in named]
 
 

@@ -69,7 +69,7 @@ def _plan(organisation: Organisation) -> Plan | None:
 
 
 def _holders(organisation: Organisation) -> list[Contact]:
-    return list(organisation.contacts.filter(named=True).order_by("name", "pk"))
+    return list(organisation.contacts.filter(named=True, merged_into=None).order_by("name", "pk"))
 
 
 def _called(contact: Contact) -> str:

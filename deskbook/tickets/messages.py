@@ -37,6 +37,8 @@ class Written:
     mail_id: str = ""
     match_reason: str = ""
     outsider: bool = False
+    unofficial: bool = False
+    """From an address that is none of those the book calls official."""
 
 
 def store_message(
@@ -56,7 +58,7 @@ def store_message(
         author_contact=by if isinstance(by, Contact) else None,
         text=_storable(written.text), html=_storable(written.html), quoted=_storable(written.quoted),
         to=list(written.to), cc=list(written.cc), mail_id=written.mail_id,
-        match_reason=written.match_reason[:200], outsider=written.outsider,
+        match_reason=written.match_reason[:200], outsider=written.outsider, unofficial=written.unofficial,
     )  # fmt: skip
     for file in written.files:
         attach(message, file)

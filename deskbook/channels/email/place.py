@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from deskbook.channels.email.address import Signer
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.thread import ThreadKey, thread_keys
+from deskbook.people.access import takes_part
 from deskbook.people.models import Contact, HelpDesk
-from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import merged_into
 
 MAX_DIGITS = 15
@@ -38,11 +39,11 @@ def place_of(
         ticket = _ticket_of(key, desk)
         if ticket is None:
             continue
-        takes_part = _takes_part(sender, ticket)
-        if key.kind == "subject token" and not takes_part:
+        part_of_it = takes_part(sender, ticket)
+        if key.kind == "subject token" and not part_of_it:
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue
-        return Place(ticket, key.reason, outsider=not takes_part and not _colleague(sender, ticket))
+        return Place(ticket, key.reason, outsider=not part_of_it and not _colleague(sender, ticket))
     return Place(None, hint)
 
 
@@ -67,10 +68,6 @@ def _after_merging(ticket: Ticket | None) -> Ticket | None:
             break
         ticket = into
     return ticket
-
-
-def _takes_part(sender: Contact, ticket: Ticket) -> bool:
-    return ticket.requester_id == sender.pk or Participant.objects.filter(ticket=ticket, contact=sender).exists()
 
 
 def _colleague(sender: Contact, ticket: Ticket) -> bool:

@@ -21,6 +21,8 @@ from deskbook.channels.email.place import Place, place_of
 from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.receive import take_in
+from deskbook.engine.channels import is_official
+from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.log import Refused
@@ -142,7 +144,7 @@ def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place)
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = new_text(mail.text, quoted=list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
     return Incoming(
-        sender, "email", _written(mail, words, place), row.received_at, f"mail:{row.pk}", subject=mail.subject,
+        sender, "email", _written(mail, words, place, sender.desk), row.received_at, f"mail:{row.pk}", subject=mail.subject,
         ticket=ticket, outsider=place.outsider, followers=() if ticket and ticket.is_open else _followers(mail, sender),
     )  # fmt: skip
 
@@ -156,12 +158,14 @@ def _stop_a_flood(ticket: Ticket, sender: Contact, at: datetime) -> None:
         )
 
 
-def _written(mail: ParsedMail, words: ReplyText, place: Place) -> Written:
+def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk) -> Written:
+    official = desk_in_force(desk).official_mail
     return Written(
         text=words.new, quoted=words.quoted, html=mail.html or "",
         files=[File(a.filename, a.content_type, a.content, a.content_id or "", a.inline) for a in mail.attachments],
         to=[a.addr for a in mail.to if len(a.addr) <= 320], cc=[a.addr for a in mail.cc if len(a.addr) <= 320],
         mail_id=_bare(mail.message_id), match_reason=place.reason, outsider=place.outsider,
+        unofficial=bool(official) and not is_official(mail.from_.addr, official),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def seat(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
 def _page(
     request: HttpRequest, agent: Agent, known: Organisation, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    others = known.contacts.filter(named=False).order_by("name", "pk").prefetch_related("identities")
+    others = known.contacts.filter(named=False, merged_into=None).order_by("name", "pk").prefetch_related("identities")
     seats = seats_of(known)
     return screen(
         request, agent, "organisation.html", status=status, organisation=known, seats=seats, refusal=refusal,

@@ -88,7 +88,7 @@ def _agents(helpdesk: HelpDesk, words: str) -> QuerySet[Agent]:
 
 
 def _contacts(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
-    rows = Contact.objects.filter(desk=helpdesk).select_related("organisation").prefetch_related("identities")
+    rows = Contact.objects.filter(desk=helpdesk, merged_into=None).select_related("organisation").prefetch_related("identities")
     if words:
         reached = ContactIdentity.objects.filter(
             desk=helpdesk, contact=OuterRef("pk"), identifier__startswith=words.lower()

@@ -1,6 +1,6 @@
 """Finding a ticket by its number or by words."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
@@ -32,7 +32,8 @@ def _found(request: HttpRequest, agent: Agent, words: str) -> tuple[QuerySet[Tic
     """Returns the tickets and the queue in whose order they come: by activity as the closed, or by what is due."""
     requester = request.GET.get("requester", "")
     if requester.isdecimal() and len(requester) < 18:
-        return queues.queue(agent, "open").filter(requester=int(requester)), "open"
+        them = Q(requester=int(requester)) | Q(requester__merged_into=int(requester))
+        return queues.queue(agent, "open").filter(them), "open"
     return (queues.find(agent, words) if words else Ticket.objects.none()), "closed"
 
 

@@ -21,6 +21,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import may
 from deskbook.people.books import desk_at
 from deskbook.people.contacts import address_of
+from deskbook.people.merging import same_person
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.state import state_of
@@ -166,6 +167,7 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     zone = contact.zone or (organisation.zone if organisation else "")
     told = [
         (_("Address"), address_of(contact) or ""),
+        (_("Sender"), _("not an official address") if _is_unofficial(ticket, desk) else ""),
         (_("Organisation"), organisation.name if organisation else ""),
         (_("Plan"), plan.title if plan else ""),
         (_("Their time"), _their_time(zone)),
@@ -178,6 +180,10 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _is_unofficial(ticket: Ticket, desk: Desk) -> bool:
+    return bool(desk.official_mail) and Message.objects.filter(ticket=ticket, unofficial=True).exists()
+
+
 def _their_time(zone: str) -> str:
     if not zone:
         return ""
@@ -188,15 +194,15 @@ def _their_time(zone: str) -> str:
 def _others(ticket: Ticket) -> dict[str, str] | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from (select from deskbook_ticket where requester_id = %s and is_open and id <> %s "
+            "select count(*) from (select from deskbook_ticket where requester_id = any(%s) and is_open and id <> %s "
             "limit 10) as others",
-            [ticket.requester_id, ticket.pk],
+            [same_person(ticket.requester), ticket.pk],
         )
         count: int = cursor.fetchone()[0]
     if not count:
         return None
     text = ngettext("%(n)s other open ticket", "%(n)s other open tickets", count) % {"n": count}
-    return {"url": f"{reverse('console-search')}?requester={ticket.requester_id}", "text": text}
+    return {"url": f"{reverse('console-search')}?requester={ticket.requester.merged_into_id or ticket.requester_id}", "text": text}
 
 
 def _related(ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]) -> list[dict[str, Any]]:

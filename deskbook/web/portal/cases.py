@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from deskbook.people.access import visible_to_contact
 from deskbook.people.books import desk_at
+from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
 from deskbook.web.portal.frame import frame
@@ -48,8 +49,9 @@ def cases(request: HttpRequest, contact: Contact) -> HttpResponse:
 def _chosen(contact: Contact, *, everybody: bool, closed: bool) -> QuerySet[Ticket]:
     tickets = visible_to_contact(contact, Ticket.objects.all())
     if not everybody:
-        takes_part = Ticket.objects.filter(participants__contact=contact).values("pk")
-        tickets = tickets.filter(Q(requester=contact) | Q(pk__in=takes_part))
+        them = same_person(contact)
+        takes_part = Ticket.objects.filter(participants__contact__in=them).values("pk")
+        tickets = tickets.filter(Q(requester__in=them) | Q(pk__in=takes_part))
     tickets = tickets.filter(is_open=not closed).select_related("desk", "requester")
     shown = (
         "desk",

@@ -80,7 +80,7 @@ def _said(message: Message, contact: Contact, ticket: Ticket, files: tuple[FileL
 
 
 def _author(message: Message, contact: Contact, ticket: Ticket) -> str:
-    if message.author_contact_id == contact.pk:
+    if message.author_contact and contact.pk in (message.author_contact_id, message.author_contact.merged_into_id):
         return _("You")
     if message.author_contact:
         return message.author_contact.name or _("A colleague")

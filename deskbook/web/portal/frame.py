@@ -38,5 +38,5 @@ def named_colleagues(contact: Contact) -> list[str]:
     """Returns the names of some people of the contact's organisation who may open and close its cases."""
     if contact.organisation is None:
         return []
-    named = contact.organisation.contacts.filter(named=True).exclude(pk=contact.pk).exclude(name="")
+    named = contact.organisation.contacts.filter(named=True, merged_into=None).exclude(pk=contact.pk).exclude(name="")
     return list(named.order_by("name").values_list("name", flat=True)[:5])

@@ -1,0 +1,142 @@
+"""Two contacts that are one person: taken together, found together, and taken apart again exactly.
+
+Nothing a contact has done is rewritten. Their identities move, and `Contact.merged_into` says who they are.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from deskbook.people.merge_models import ContactMerge
+from deskbook.people.models import Agent, Contact, ContactIdentity
+
+MOST_PROPOSED = 20
+
+
+class NotOnePerson(ValueError):
+    """These two cannot be merged; the text says why and what to do."""
+
+
+def person(contact: Contact) -> Contact:
+    """Returns the contact that stands for this person: itself, or the one it was merged into."""
+    return contact if contact.merged_into_id is None or contact.merged_into is None else contact.merged_into
+
+
+def same_person(contact: Contact) -> list[int]:
+    """Returns the ids of all contacts that are this person, its own among them."""
+    root = contact.merged_into_id or contact.pk
+    return [root, *Contact.objects.filter(merged_into=root).order_by("pk").values_list("pk", flat=True)]
+
+
+@transaction.atomic
+def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | None) -> ContactMerge:
+    """Takes `source` for the same person as `into`, whose name and organisation stay. Raises NotOnePerson.
+
+    The account moves where `into` has none; where both have one, both sign in to the same cases.
+    """
+    source, into = _locked(source, into)
+    _refuse(source, into)
+    moving = ContactIdentity.objects.filter(contact=source)
+    merge = ContactMerge(desk=into.desk, source=source, into=into, by=by, at=at)
+    merge.identities = list(moving.order_by("pk").values_list("pk", flat=True))
+    moving.update(contact=into)
+    if into.user_id is None and source.user_id is not None:
+        merge.user_id = source.user_id
+        Contact.objects.filter(pk=into.pk).update(user=source.user_id)
+        Contact.objects.filter(pk=source.pk).update(user=None)
+    merge.save()
+    Contact.objects.filter(Q(pk=source.pk) | Q(merged_into=source)).update(merged_into=into)
+    return merge
+
+
+@transaction.atomic
+def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contact:
+    """Takes the two apart: what moved goes back, what came since stays where it came. Returns the contact freed.
+
+    Taken back twice it does nothing the second time.
+    """
+    source, into = _locked(merge.source, merge.into)
+    merge = ContactMerge.objects.select_for_update(no_key=True, of=("self",)).get(pk=merge.pk)
+    if merge.undone_at is not None:
+        return source
+    root = into.merged_into_id or into.pk
+    # Only what is with the person now: an identity of a third, freed meanwhile, is not taken along.
+    ContactIdentity.objects.filter(pk__in=merge.identities, contact=root).update(contact=source)
+    if merge.user_id is not None:
+        Contact.objects.filter(pk__in=(into.pk, root), user=merge.user_id).update(user=None)
+        Contact.objects.filter(pk=source.pk).update(user=merge.user_id)
+    merge.undone_at, merge.undone_by = at, by
+    merge.save(update_fields=["undone_at", "undone_by"])
+    Contact.objects.filter(pk__in=_behind(source)).update(merged_into=source)
+    Contact.objects.filter(pk=source.pk).update(merged_into=None)
+    source.refresh_from_db()
+    return source
+
+
+def merges_of(contact: Contact) -> QuerySet[ContactMerge]:
+    """Returns the merges in force that made this person, the latest first."""
+    rows = ContactMerge.objects.filter(into__in=same_person(contact), undone_at=None)
+    return rows.select_related("source", "into", "by__user").order_by("-at", "-pk")
+
+
+def perhaps_the_same(contact: Contact) -> list[Contact]:
+    """Returns other contacts of the desk that may be this person: the same name, or one number or mail they share in
+    another spelling or by another way.
+    """
+    others = Contact.objects.filter(desk=contact.desk_id, merged_into=None).exclude(pk=contact.pk)
+    ways = list(contact.identities.values_list("channel", "identifier"))
+    mails = [plain_address(identifier) for channel, identifier in ways if channel == "email"]
+    found = Q(pk__in=_spelt_alike(contact, mails))
+    numbers = [identifier for channel, identifier in ways if channel != "email"]
+    if numbers:
+        found |= Q(identities__identifier__in=numbers)
+    if contact.name.strip():
+        found |= Q(name=contact.name)
+    return list(others.filter(found).select_related("organisation").distinct().order_by("name", "pk")[:MOST_PROPOSED])
+
+
+def plain_address(address: str) -> str:
+    """Returns an address without what writers of it vary: capitals, a +detail, dots before the @."""
+    local, _at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain.removeprefix('www.')}"
+
+
+def _spelt_alike(contact: Contact, mails: list[str]) -> list[int]:
+    if not mails:
+        return []
+    starts = Q()
+    for address in mails:
+        starts |= Q(identifier__startswith=address[:1], identifier__endswith=address[address.index("@") :])
+    rows = ContactIdentity.objects.filter(starts, desk=contact.desk_id, channel="email").exclude(contact=contact)
+    found = rows.values_list("contact_id", "identifier")[:2_000]
+    return [pk for pk, address in found if plain_address(address) in mails]
+
+
+def _locked(*contacts: Contact) -> list[Contact]:
+    """Returns the contacts as they are now, nobody else changing them till the transaction ends."""
+    ids = [contact.pk for contact in contacts]
+    rows = Contact.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").order_by("pk")
+    fresh = {row.pk: row for row in rows.filter(pk__in=ids)}
+    return [fresh[pk] for pk in ids]
+
+
+def _refuse(source: Contact, into: Contact) -> None:
+    if source.desk_id != into.desk_id:
+        raise NotOnePerson("The two contacts belong to two desks: what one desk knows stays there.")
+    if source.pk == into.pk:
+        raise NotOnePerson("This is one contact already: choose another.")
+    for contact in (source, into):
+        if contact.merged_into_id is not None:
+            raise NotOnePerson(f"{contact} was merged into {contact.merged_into} already: merge that one.")
+
+
+def _behind(source: Contact) -> list[int]:
+    """The contacts merged into this one, directly or by a chain in force."""
+    behind: list[int] = []
+    seeking = [source.pk]
+    while seeking:
+        rows = ContactMerge.objects.filter(into__in=seeking, undone_at=None).values_list("source_id", flat=True)
+        seeking = [pk for pk in rows if pk not in behind]
+        behind += seeking
+    return behind

@@ -1,0 +1,86 @@
+"""Calling people back: promises by phone, with the number to ring."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from deskbook.engine.decision import Refusal
+from deskbook.people.models import Agent
+from deskbook.tickets.call_back_models import CallBack
+from deskbook.tickets.log import Recorded, Refused, recorded_before
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.promises import keep_promise, make_promise, withdraw_promise
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Whom to ring, and when."""
+
+    number: str
+    """As E.164 where it parses."""
+    due_at: datetime
+    from_at: datetime | None = None
+    """Not before."""
+    text: str = ""
+    """What it is about, as the requester reads it."""
+    tries: int = 0
+
+
+@transaction.atomic
+def promise_call_back(
+    ticket: Ticket, ring: Ring, *, at: datetime, by: Agent | None, key: str | None = None
+) -> Recorded:
+    """Promises to ring somebody, by a person or, with `by` None, by the desk itself. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
+    with translation.override(ticket.requester.language or "en"):
+        text = ring.text.strip() or _("We call you back.")
+    recorded = make_promise(ticket, text, ring.due_at, channel="phone", at=at, by=by, key=key)
+    promised = next(entry for entry in recorded.entries if entry.kind == "Promised")
+    CallBack.objects.create(
+        desk_id=ticket.desk_id, ticket=ticket, promise=promised.data["promise"], number=ring.number[:32],
+        from_at=ring.from_at, due_at=ring.due_at, tries=ring.tries, made_at=at,
+    )  # fmt: skip
+    return recorded
+
+
+def called_back(row: CallBack, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+    """Records that the person was rung and reached. Raises Refused."""
+    return keep_promise(row.ticket, row.promise, at=at, by=by, key=key)
+
+
+@transaction.atomic
+def try_again(
+    row: CallBack, due_at: datetime, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Records that nobody answered and promises another try until `due_at`. Raises Refused; then nothing changes."""
+    done = recorded_before(key)
+    if done:
+        return done
+    if not CallBack.objects.select_for_update(no_key=True).filter(pk=row.pk, ended_at=None).exists():
+        raise Refused(Refusal("promise", "This call-back was already done or withdrawn."))
+    said = reason.strip() or "Nobody answered."
+    withdraw_promise(row.ticket, row.promise, reason=said, at=at, by=by)
+    CallBack.objects.filter(pk=row.pk).update(outcome=CallBack.Outcome.NO_ANSWER)
+    with translation.override(row.ticket.requester.language or "en"):
+        text = _("We rang you and did not reach you. We try again.")
+    ring = Ring(row.number, due_at, text=text, tries=row.tries + 1)
+    return promise_call_back(row.ticket, ring, at=at, by=by, key=key)
+
+
+def no_more_call(row: CallBack, *, reason: str = "", at: datetime, by: Agent, key: str | None = None) -> Recorded:
+    """Withdraws a call-back. Raises Refused."""
+    return withdraw_promise(row.ticket, row.promise, reason=reason, at=at, by=by, key=key)
+
+
+def call_backs_of(agent: Agent) -> QuerySet[CallBack]:
+    """Returns the desk's call-backs to be made, the one due first at the top; of ended cases none."""
+    rows = CallBack.objects.filter(desk=agent.desk_id, ended_at=None, ticket__is_open=True)
+    return rows.select_related("ticket__desk", "ticket__requester", "ticket__owner__user").order_by("due_at", "id")

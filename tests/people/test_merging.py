@@ -1,0 +1,175 @@
+"""Two contacts that are one person: one history to read, two to take apart again."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from deskbook.people.access import contact_at, may_write_on, visible_to_contact
+from deskbook.people.contacts import address_of, contact_by, find_or_make_contact, give_sign_in
+from deskbook.people.merge_models import ContactMerge
+from deskbook.people.merging import (
+    NotOnePerson,
+    merge_contacts,
+    merges_of,
+    perhaps_the_same,
+    person,
+    plain_address,
+    same_person,
+    undo_merge,
+)
+from deskbook.people.models import Contact, ContactIdentity
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import LogEntry, Ticket
+from tests.people_factory import make_agent, make_contact, make_desk
+
+NOW = timezone.now
+
+
+@pytest.fixture
+def desk(db):
+    return make_desk("spark")
+
+
+@pytest.fixture
+def asha(desk):
+    return make_agent(desk, "Asha")
+
+
+@pytest.fixture
+def by_mail(desk):
+    return find_or_make_contact(desk, "email", "chitra@school.example", name="Chitra")
+
+
+@pytest.fixture
+def by_phone(desk):
+    return find_or_make_contact(desk, "phone", "+914712579700", name="Chitra")
+
+
+def case_of(contact, subject="HRA"):
+    return open_ticket(contact, NewCase(subject, Written("Please look."), "email"), at=NOW(), by=contact).ticket
+
+
+def merged(source, into, by=None):
+    merge = merge_contacts(source, into, at=NOW(), by=by)
+    for contact in (source, into):
+        contact.refresh_from_db()
+    return merge
+
+
+def snapshot():
+    rows = Contact.objects.order_by("pk").values_list("pk", "merged_into", "user", "name", "organisation")
+    return list(rows), list(ContactIdentity.objects.order_by("pk").values_list("pk", "contact", "identifier"))
+
+
+def test_cases_of_both_are_the_persons_and_no_event_is_rewritten(desk, by_mail, by_phone, asha):
+    first, second = case_of(by_phone), case_of(by_mail)
+    before = list(LogEntry.objects.order_by("pk").values_list("data", "hash"))
+    merged(by_phone, by_mail, asha)
+    assert set(visible_to_contact(by_mail, Ticket.objects.all())) == {first, second}
+    assert may_write_on(by_mail, first)
+    first.refresh_from_db()
+    assert first.requester == by_phone
+    assert list(LogEntry.objects.order_by("pk").values_list("data", "hash")) == before
+
+
+def test_the_number_finds_the_person_and_the_old_contact_has_their_address(by_mail, by_phone, desk):
+    merged(by_phone, by_mail)
+    assert contact_by(desk, "phone", "+914712579700") == by_mail
+    assert address_of(by_phone) == "chitra@school.example"
+    assert person(by_phone) == by_mail
+    assert same_person(by_phone) == same_person(by_mail) == [by_mail.pk, by_phone.pk]
+
+
+def test_undoing_a_merge_puts_everything_back_exactly(by_mail, by_phone, asha):
+    case_of(by_phone)
+    before = snapshot()
+    merge = merged(by_phone, by_mail, asha)
+    assert snapshot() != before
+    undo_merge(merge, at=NOW(), by=asha)
+    undo_merge(merge, at=NOW(), by=asha)
+    assert snapshot() == before
+    row = ContactMerge.objects.get()
+    assert row.undone_by == asha
+
+
+def test_what_came_after_the_merge_stays_with_the_person_it_came_to(desk, by_mail, by_phone):
+    merge = merged(by_phone, by_mail)
+    ContactIdentity.objects.create(contact=by_mail, desk=desk, channel="whatsapp", identifier="+914712579700")
+    undo_merge(merge, at=NOW(), by=None)
+    assert list(by_mail.identities.values_list("channel", flat=True)) == ["email", "whatsapp"]
+    assert list(by_phone.identities.values_list("channel", flat=True)) == ["phone"]
+
+
+def test_a_chain_of_merges_comes_apart_in_any_order(desk, by_mail, by_phone):
+    third = find_or_make_contact(desk, "pen", "512345", name="Chitra N")
+    before = snapshot()
+    first = merged(by_phone, by_mail)
+    second = merged(by_mail, third)
+    by_phone.refresh_from_db()
+    assert by_phone.merged_into == third
+    undo_merge(first, at=NOW(), by=None)
+    by_phone.refresh_from_db()
+    by_mail.refresh_from_db()
+    assert (by_phone.merged_into, by_mail.merged_into) == (None, third)
+    assert contact_by(desk, "phone", "+914712579700") == by_phone
+    undo_merge(second, at=NOW(), by=None)
+    assert snapshot() == before
+
+
+def test_the_later_of_two_merges_taken_back_leaves_the_earlier_in_force(desk, by_mail, by_phone):
+    third = find_or_make_contact(desk, "pen", "512345", name="Chitra N")
+    merged(by_phone, by_mail)
+    second = merged(by_mail, third)
+    undo_merge(second, at=NOW(), by=None)
+    by_phone.refresh_from_db()
+    assert by_phone.merged_into == by_mail
+    assert contact_by(desk, "phone", "+914712579700") == by_mail
+    by_mail.refresh_from_db()
+    assert [merge.source for merge in merges_of(by_mail)] == [by_phone]
+
+
+def test_the_person_signs_in_by_either_account_to_the_same_cases(desk, by_mail, by_phone):
+    other = find_or_make_contact(desk, "email", "chitra@home.example", name="Chitra")
+    case = case_of(other)
+    merged(other, by_mail)
+    for user in (give_sign_in(by_mail), Contact.objects.get(pk=other.pk).user):
+        assert contact_at(user, "spark") == by_mail
+        client = Client()
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        assert str(case) in client.get("/desk/spark/cases/").content.decode()
+
+
+def test_the_only_account_moves_and_comes_back(desk, by_mail, by_phone):
+    user = by_mail.user
+    merge = merged(by_mail, by_phone)
+    assert (by_phone.user, by_mail.user) == (user, None)
+    undo_merge(merge, at=NOW(), by=None)
+    by_phone.refresh_from_db()
+    by_mail.refresh_from_db()
+    assert (by_phone.user, by_mail.user) == (None, user)
+
+
+def test_contacts_of_two_desks_are_never_one(by_mail):
+    elsewhere = make_contact(make_desk("mukta"), "Chitra")
+    with pytest.raises(NotOnePerson, match="two desks"):
+        merge_contacts(elsewhere, by_mail, at=NOW(), by=None)
+
+
+def test_a_contact_is_not_merged_twice_nor_with_itself(by_mail, by_phone):
+    with pytest.raises(NotOnePerson, match="one contact"):
+        merge_contacts(by_mail, by_mail, at=NOW(), by=None)
+    merged(by_phone, by_mail)
+    with pytest.raises(NotOnePerson, match="already"):
+        merge_contacts(by_phone, by_mail, at=NOW(), by=None)
+
+
+def test_who_may_be_the_same_is_proposed_by_name_and_by_another_spelling(desk, by_mail, by_phone):
+    spelt = find_or_make_contact(desk, "email", "C.hitra+pay@school.example", name="C N")
+    find_or_make_contact(desk, "email", "devi@school.example", name="Devi")
+    assert set(perhaps_the_same(by_mail)) == {by_phone, spelt}
+
+
+@pytest.mark.parametrize("address", ["chi.tra@x.example", "CHITRA@x.example", "chitra+pay@x.example"])
+def test_spellings_of_one_address_are_the_same(address):
+    assert plain_address(address) == "chitra@x.example"
