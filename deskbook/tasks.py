@@ -28,7 +28,7 @@ class Patience(BaseRetryStrategy):
 
 
 _AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
-_RETRIES: dict[str, BaseRetryStrategy] = {"deliver_mail": Patience()}
+_RETRIES: dict[str, BaseRetryStrategy] = {"deliver_whatsapp": Patience(), "fetch_whatsapp_media": Patience(), "deliver_mail": Patience()}
 _JOBS = {
     "react": "deskbook.jobs.reactions:react",
     "acknowledge": "deskbook.jobs.letters:acknowledge",
@@ -50,6 +50,11 @@ _JOBS = {
     "assign_on_duty": "deskbook.jobs.rosters:assign_on_duty",
     "read_upload": "deskbook.jobs.uploads:read_upload",
     "write_upload": "deskbook.jobs.uploads:write_upload",
+    "receive_whatsapp": "deskbook.channels.whatsapp.receive:receive",
+    "deliver_whatsapp": "deskbook.channels.whatsapp.deliver:deliver",
+    "fetch_whatsapp_media": "deskbook.channels.whatsapp.media:fetch",
+    "tell_whatsapp_read": "deskbook.channels.whatsapp.deliver:tell_read",
+    "carry_whatsapp_another_way": "deskbook.jobs.whatsapp:carry_another_way",
     "receive_mail": "deskbook.channels.email.receive:receive",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
     "send_text": "deskbook.channels.sms.send:send_text",

@@ -37,8 +37,10 @@ DEFAULTS = {
     "DESKBOOK_MAIL_FROM": "desk@localhost",
     "DESKBOOK_IMAP_URLS": "",
     "DESKBOOK_PRIVATE_HOSTS": "",
+    "DESKBOOK_WHATSAPP_URL": "",
     "DESKBOOK_LOG_LEVEL": "INFO",
 }
+WHATSAPP_URL = "https://graph.facebook.com/v26.0"
 IMAP_KINDS = ("imaps", "imap+starttls", "imap")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
@@ -69,6 +71,7 @@ class Environment:
     mail_from: str
     imap_urls: tuple[str, ...]
     private_hosts: tuple[str, ...]
+    whatsapp_url: str
     log_level: str
 
 
@@ -94,6 +97,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_from=_mail_from(values["DESKBOOK_MAIL_FROM"]),
         imap_urls=_mailboxes(values["DESKBOOK_IMAP_URLS"]),
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
+        whatsapp_url=_whatsapp(values, host, port),
         log_level=_one_of("DESKBOOK_LOG_LEVEL", values["DESKBOOK_LOG_LEVEL"], {level: level for level in LOG_LEVELS}),
     )
 
@@ -148,6 +152,15 @@ def _site(value: str) -> str:
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise WrongSetting(f"DESKBOOK_SITE_URL is “{value}”; it must look like https://desk.example.org.")
     return value.rstrip("/")
+
+
+def _whatsapp(values: Mapping[str, str], host: str, port: int) -> str:
+    """A demo without an address of its own talks to the stub on its own pages: nothing leaves it."""
+    value, demo = values["DESKBOOK_WHATSAPP_URL"], values["DESKBOOK_DEMO"] in ("1", "yes", "true")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise WrongSetting(f"DESKBOOK_WHATSAPP_URL is “{value}”; it must look like {WHATSAPP_URL}.")
+    return value or (f"http://{host}:{port}/demo/graph/v26.0" if demo else WHATSAPP_URL)
 
 
 def _mail_from(value: str) -> str:

@@ -25,6 +25,7 @@ DESKBOOK_LMTP_LISTEN = _environment.lmtp_listen
 DESKBOOK_IMAP_URLS = _environment.imap_urls
 DESKBOOK_MAIL_FROM = _environment.mail_from
 DESKBOOK_PRIVATE_HOSTS = _environment.private_hosts
+DESKBOOK_WHATSAPP_URL = _environment.whatsapp_url
 
 SECRET_KEY = _environment.secret_key or secret_key(DESKBOOK_DATA)
 SECRET_KEY_FALLBACKS = list(_environment.old_secret_keys)

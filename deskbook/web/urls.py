@@ -10,6 +10,9 @@ from deskbook.web.first_sign_in import first_sign_in
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
+from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
+from deskbook.web.public.sms_hook import sms_hook
+from deskbook.web.public.whatsapp import whatsapp_hook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
@@ -19,7 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:attachment>/<str:name>", file, name="file"),
     path("roster/<str:token>.ics", feed, name="roster-feed"),
     path("first/", first_sign_in, name="first-sign-in"),
+    path("hooks/sms/<str:key>/", sms_hook, name="sms-hook"),
+    path("hooks/sms/<str:key>/<str:token>/", sms_hook, name="sms-hook-token"),
+    path("hooks/whatsapp/<slug:desk>/", whatsapp_hook, name="whatsapp-hook"),
     path("demo/", include("deskbook.web.demo.urls")),
     path("mailbox/", RedirectView.as_view(pattern_name="demo-mailbox")),
+    *walk_in,
     *console,
 ]

@@ -1,0 +1,136 @@
+"""WhatsApp as a way out of the desk: free words while the window is open, else the book's registered wording."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from deskbook.channels.contract import Outgoing
+from deskbook.channels.whatsapp import window
+from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppOutgoing
+from deskbook.engine.channels import Template
+from deskbook.tickets.models import Attachment
+
+DELIVER_JOB = "deliver_whatsapp"
+LONGEST_TEXT = 4_000
+"""Characters of one message; the service takes 4,096."""
+LONGEST_VARIABLE = 600
+"""Characters of one variable of a registered wording; the service takes 1,024 for the whole."""
+CODES = {"pt": "pt_PT"}
+"""Languages as books say them → as wordings are registered, where the two differ."""
+State, Form = WhatsAppOutgoing.State, WhatsAppOutgoing.Form
+_OVER = (State.REFUSED, State.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of those that carry one text with its files."""
+
+    form: WhatsAppOutgoing.Form
+    text: str = ""
+    template: dict[str, Any] = field(default_factory=dict)
+    attachment: Attachment | None = None
+    waits: bool = False
+
+
+@transaction.atomic
+def carry(outgoing: Outgoing, *, at: datetime) -> bool:
+    """Queues the message to who wrote to the desk by WhatsApp, once; False when it cannot reach them this way now.
+
+    Outside the window it is the registered wording for the purpose; what does not fit into it, and files, follow
+    when the person writes again.
+    """
+    before = list(
+        WhatsAppOutgoing.objects.filter(entry=outgoing.entry, contact=outgoing.contact, purpose=outgoing.purpose)
+    )
+    if any(row.state not in _OVER for row in before):
+        return True
+    way = window.outlook(outgoing.ticket.desk, outgoing.contact, outgoing.purpose, outgoing.language, at=at)
+    if way is None or (before and (way.free_until_at or any(row.form == Form.TEMPLATE for row in before))):
+        return False
+    parts = list(_free(outgoing)) if way.free_until_at else list(_registered(outgoing, way.template))
+    if not parts:
+        return False
+    _queue(outgoing, parts, first=len(before), at=at)
+    return True
+
+
+def filled(template: Template, outgoing: Outgoing) -> tuple[list[str], bool]:
+    """Returns the variables of a registered wording, and whether something had to be left out of them."""
+    known = _variables(outgoing)
+    whole = [" ".join(known.get(name, "").split()) or "–" for name in template.variables]
+    short = [text if len(text) <= LONGEST_VARIABLE else text[: LONGEST_VARIABLE - 1] + "…" for text in whole]
+    return short, short != whole
+
+
+def words(outgoing: Outgoing) -> str:
+    """Returns what a message says without what only a letter needs; it names its case."""
+    said = outgoing.message.text if outgoing.message else outgoing.text.partition("\n--\n")[0]
+    number = str(outgoing.ticket)
+    return said if number in said else f"{number}: {said}"
+
+
+def _free(outgoing: Outgoing) -> Iterator[Part]:
+    text = words(outgoing).strip()
+    while text:
+        piece, text = _piece(text)
+        yield Part(Form.TEXT, piece)
+    yield from (Part(Form.FILE, file.name, attachment=file) for file in _files(outgoing))
+
+
+def _registered(outgoing: Outgoing, template: Template | None) -> Iterator[Part]:
+    if template is None:
+        return
+    name, _slash, code = template.registered.partition("/")
+    variables, is_cut = filled(template, outgoing)
+    told = {"name": name, "language": code or CODES.get(template.language, template.language), "variables": variables}
+    shown = template.text.format(**dict(zip(template.variables, variables, strict=True)))
+    yield Part(Form.TEMPLATE, shown, told)
+    rest = list(_free(outgoing))
+    for part in rest:
+        if is_cut or part.form == Form.FILE:
+            yield Part(part.form, part.text, attachment=part.attachment, waits=True)
+
+
+def _variables(outgoing: Outgoing) -> dict[str, str]:
+    ticket = outgoing.ticket
+    said = outgoing.message.text if outgoing.message else outgoing.text.partition("\n--\n")[0]
+    link = f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}/"
+    return {
+        "ticket": str(ticket), "text": said, "link": link, "name": outgoing.contact.name, "subject": ticket.subject,
+        "desk": ticket.desk.title,
+    }  # fmt: skip
+
+
+def _piece(text: str) -> tuple[str, str]:
+    """The beginning that fits into one message, cut at a line or a word where there is one, and the rest."""
+    if len(text) <= LONGEST_TEXT:
+        return text, ""
+    cut = max(text.rfind("\n", LONGEST_TEXT // 2, LONGEST_TEXT), text.rfind(" ", LONGEST_TEXT // 2, LONGEST_TEXT))
+    cut = cut if cut > 0 else LONGEST_TEXT
+    return text[:cut].rstrip(), text[cut:].lstrip()
+
+
+def _files(outgoing: Outgoing) -> list[Attachment]:
+    return list(outgoing.message.attachments.order_by("pk")) if outgoing.message else []
+
+
+def _queue(outgoing: Outgoing, parts: list[Part], *, first: int, at: datetime) -> None:
+    said = WhatsAppIncoming.objects.filter(ticket=outgoing.ticket, contact=outgoing.contact, group="")
+    answers = said.order_by("-at", "-pk").values_list("wamid", flat=True).first() or ""
+    rows = [
+        WhatsAppOutgoing(
+            entry=outgoing.entry, ticket=outgoing.ticket, contact=outgoing.contact, message=outgoing.message,
+            purpose=outgoing.purpose, part=number, form=part.form, text=part.text, template=part.template,
+            attachment=part.attachment, answers=answers if number == first else "", letter=outgoing.text,
+            language=outgoing.language, ask_for_answer=outgoing.ask_for_answer,
+            state=State.WAITING if part.waits else State.QUEUED, queued_at=at,
+        )
+        for number, part in enumerate(parts, start=first)
+    ]  # fmt: skip
+    made = WhatsAppOutgoing.objects.bulk_create(rows)
+    app.configure_task(DELIVER_JOB, queue="mail").defer(outgoing_id=made[0].pk)

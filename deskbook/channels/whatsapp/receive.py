@@ -1,0 +1,242 @@
+"""From a stored webhook to what it means: cases, answers, marks on messages, files to fetch. Nothing is lost."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from django.db import OperationalError, connection, transaction
+from django.utils import translation
+from procrastinate.contrib.django import app
+from structlog import get_logger
+
+from deskbook.channels.contract import Incoming
+from deskbook.channels.receive import running_case, take_in
+from deskbook.channels.whatsapp import window
+from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming, WhatsAppMedia, WhatsAppPayload
+from deskbook.channels.whatsapp.models import WhatsAppOutgoing as Outgoing
+from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
+from deskbook.channels.whatsapp.senders import move, sender_of
+from deskbook.channels.whatsapp.statuses import take_in_status
+from deskbook.channels.whatsapp.wording import file_of, words_of
+from deskbook.people.books import desk_in_force
+from deskbook.people.merging import same_person
+from deskbook.people.models import Contact, HelpDesk
+from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.messages import Written, store_blob
+from deskbook.tickets.models import Message, Ticket
+
+RECEIVE_JOB = "receive_whatsapp"
+FETCH_JOB = "fetch_whatsapp_media"
+MAX_ATTEMPTS = 3
+ANSWERS_WITHIN = timedelta(days=7)
+"""Who is written to and answers without quoting means the case they were last written to about, for so long."""
+_BELIEVED = timedelta(days=2)
+"""A message says when it was written; the service delivers late, but not later than this."""
+_WAITS = timedelta(days=14)
+"""What waited longer for the window to open is not sent any more: nobody would know what it answers."""
+State = WhatsAppPayload.State
+_log = get_logger(__name__)
+
+
+class NotTakenIn(Exception):
+    """The webhook is held for a person; the text says why and what to do."""
+
+
+@transaction.atomic
+def ingest(account: WhatsAppAccount, raw: bytes, *, at: datetime) -> WhatsAppPayload:
+    """Stores a signed webhook with the job that reads it, and returns its row; the same bytes again do nothing."""
+    row, made = WhatsAppPayload.objects.get_or_create(
+        desk_id=account.desk_id, raw=store_blob(raw), defaults={"received_at": at}
+    )
+    if made:
+        WhatsAppAccount.objects.filter(pk=account.pk).update(heard_at=at)
+        app.configure_task(RECEIVE_JOB, queue="mail", priority=10).defer(payload_id=row.pk)
+    return row
+
+
+def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
+    """Understands one stored webhook and returns its row; done twice it does nothing the second time.
+
+    What cannot be understood is held with a sentence. Only a failing database is raised: then the job tries again.
+    """
+    at = at or datetime.now(UTC)
+    row = _begin(payload_id)
+    if row.state != State.NEW:
+        return row
+    try:
+        _understand(row, at)
+        row.state, row.reason = State.DONE, ""
+    except OperationalError:
+        raise
+    except (NotAWebhook, NotTakenIn, Refused) as refused:
+        row.state, row.reason = State.HELD, str(refused)
+    except Exception as failure:  # one poisonous webhook must not stop the next, whatever is wrong with it
+        _log.exception("webhook could not be understood", payload=payload_id)
+        row.state = State.HELD
+        row.reason = f"Reading it failed ({type(failure).__name__}). It is kept; report this and try it again."
+    row.save(update_fields=["state", "reason"])
+    return row
+
+
+def retry(row: WhatsAppPayload) -> None:
+    """Makes a held webhook new again and queues its job."""
+    with transaction.atomic():
+        WhatsAppPayload.objects.filter(pk=row.pk).update(state=State.NEW, reason="", attempts=0)
+        app.configure_task(RECEIVE_JOB, queue="mail", priority=10).defer(payload_id=row.pk)
+
+
+@transaction.atomic
+def _begin(payload_id: int) -> WhatsAppPayload:
+    """Counts the attempt before it is made: a webhook that kills its worker is not tried for ever."""
+    row = WhatsAppPayload.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").get(pk=payload_id)
+    if row.state == State.NEW:
+        row.attempts += 1
+        if row.attempts > MAX_ATTEMPTS:
+            row.state = State.HELD
+            row.reason = f"Reading it stopped the worker {MAX_ATTEMPTS} times. It is kept: report this."
+        row.save(update_fields=["attempts", "state", "reason"])
+    return row
+
+
+def _understand(row: WhatsAppPayload, at: datetime) -> None:
+    """Each message in a transaction of its own: one the book refuses does not hold up the others of its batch."""
+    webhook = parse(bytes(row.raw.data))
+    account = WhatsAppAccount.objects.filter(desk=row.desk).first()
+    if account and webhook.phone_number_ids - {account.phone_number_id}:
+        raise NotTakenIn(
+            f"It is for the number {', '.join(sorted(webhook.phone_number_ids))}, not the desk's "
+            f"{account.phone_number_id}. Correct the account or the webhook's address, then try it again."
+        )
+    for told in webhook.moved:
+        move(row.desk, told, at=at)
+    problems = []
+    for message in webhook.arrived:
+        try:
+            with transaction.atomic():
+                _take_in(row, message, at)
+        except (Refused, NotTakenIn) as refused:
+            problems.append(str(refused))
+    for status in webhook.statuses:
+        take_in_status(row.desk, status, at=at)
+    if problems:
+        raise NotTakenIn(" ".join(dict.fromkeys(problems)))
+
+
+def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:
+    key = sha256(f"whatsapp {row.desk_id} {message.wamid}".encode()).hexdigest()[:48]
+    _alone(key)
+    if WhatsAppIncoming.objects.filter(desk=row.desk, wamid=message.wamid).exists():
+        return
+    sender = sender_of(row.desk, message.sender, at=at)
+    if sender is None:
+        raise NotTakenIn(f"Message {message.wamid[:60]} names no sender. Look at it as it came, or discard it.")
+    said_at = min(message.at, at) if message.at and message.at > at - _BELIEVED else at
+    kept = WhatsAppIncoming(
+        desk=row.desk, wamid=message.wamid, payload=row, contact=sender, kind=message.kind, group=message.group,
+        at=said_at,
+    )  # fmt: skip
+    if message.kind == "reaction" and (_reacts(row.desk, message) or not _has_case(row.desk, sender)):
+        kept.save()  # a sign on something unknown, from somebody without a case, asks nobody for anything
+        return
+    recorded = _say(row.desk, sender, message, said_at, key)
+    kept.ticket, kept.message = recorded.ticket, message_of(recorded)
+    kept.save()
+    _follow(kept, message, sender, at)
+
+
+def _alone(key: str) -> None:
+    """Two webhooks may bring the same message at once: the second waits until the first is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _has_case(desk: HelpDesk, sender: Contact) -> bool:
+    channel = desk_in_force(desk).channel_of("whatsapp")
+    return channel is not None and running_case(sender, channel.key) is not None
+
+
+def _say(desk: HelpDesk, sender: Contact, message: Arrived, said_at: datetime, key: str) -> Recorded:
+    channel = desk_in_force(desk).channel_of("whatsapp")
+    if channel is None:
+        raise NotTakenIn("The book has no WhatsApp channel: add “WhatsApp: { by: whatsapp }”, then try it again.")
+    with translation.override(sender.language):
+        text = _reaction_words(message) if message.kind == "reaction" else words_of(message)
+        file = file_of(message)
+        text = text or (file.name if file else "")
+    ticket, reason = _case_of(desk, sender, message, channel.key, said_at)
+    if message.group:
+        reason = f"written in the group {message.group}; {reason}"
+    incoming = Incoming(
+        sender, channel.key, Written(text, match_reason=reason), said_at, f"whatsapp:{key}", ticket=ticket,
+        outsider=bool(ticket and not _takes_part(sender, ticket)),
+    )  # fmt: skip
+    return take_in(incoming)
+
+
+def _case_of(
+    desk: HelpDesk, sender: Contact, message: Arrived, channel: str, said_at: datetime
+) -> tuple[Ticket | None, str]:
+    """The case a message belongs to, and why: what it quotes, else where the conversation goes on."""
+    if message.quoted and (quoted := _quoted(desk, message.quoted)):
+        return quoted, "answers a message of this case"
+    running = running_case(sender, channel)
+    lately = Outgoing.objects.filter(
+        contact__in=same_person(sender), ticket__desk=desk, ticket__is_open=True, queued_at__gt=said_at - ANSWERS_WITHIN
+    )
+    asked = lately.exclude(state=Outgoing.State.REFUSED).select_related("ticket__desk").order_by("-queued_at").first()
+    if asked and (running is None or asked.ticket.last_activity_at > running.last_activity_at):
+        return asked.ticket, "follows what the desk wrote"
+    return running, "goes on with the open case" if running else ""
+
+
+def _quoted(desk: HelpDesk, wamid: str) -> Ticket | None:
+    for table in (Outgoing.objects.filter(ticket__desk=desk), WhatsAppIncoming.objects.filter(desk=desk)):
+        row = table.filter(wamid=wamid, ticket__isnull=False).select_related("ticket__desk").first()
+        if row is not None:
+            return row.ticket
+    return None
+
+
+def _takes_part(sender: Contact, ticket: Ticket) -> bool:
+    them = same_person(sender)
+    return ticket.requester_id in them or ticket.participants.filter(contact__in=them).exists()
+
+
+def message_of(recorded: Recorded) -> Message | None:
+    """Returns the message an act stored."""
+    named = [entry.data.get("message") for entry in recorded.entries if entry.data.get("message")]
+    return Message.objects.filter(pk=named[0]).first() if named else None
+
+
+def _reacts(desk: HelpDesk, message: Arrived) -> bool:
+    """Marks the message a sign was put on; whether it is one we know. An empty sign takes it off again."""
+    part = message.content.get("reaction")
+    told = part if isinstance(part, dict) else {}
+    wamid, sign = str(told.get("message_id") or ""), str(told.get("emoji") or "").replace("\x00", "")[:40]
+    if not wamid:
+        return False
+    ours = Outgoing.objects.filter(ticket__desk=desk, wamid=wamid).update(reaction=sign)
+    return bool(ours or WhatsAppIncoming.objects.filter(desk=desk, wamid=wamid).update(reaction=sign))
+
+
+def _reaction_words(message: Arrived) -> str:
+    part = message.content.get("reaction")
+    return str((part if isinstance(part, dict) else {}).get("emoji") or "") or words_of(message)
+
+
+def _follow(kept: WhatsAppIncoming, message: Arrived, sender: Contact, at: datetime) -> None:
+    """What a message brings with it: the window opens, what waited for it leaves, its file is fetched."""
+    if not message.group:  # what is said in a group opens no window for a message to one
+        window.opened(sender, at=kept.at)
+        waiting = Outgoing.objects.filter(
+            contact__in=same_person(sender), state=Outgoing.State.WAITING, queued_at__gt=at - _WAITS
+        )
+        for pk in waiting.order_by("pk").values_list("pk", flat=True):
+            Outgoing.objects.filter(pk=pk).update(state=Outgoing.State.QUEUED, queued_at=at)
+            app.configure_task("deliver_whatsapp", queue="mail").defer(outgoing_id=pk)
+    file = file_of(message)
+    if file and kept.message:
+        media = WhatsAppMedia.objects.create(
+            incoming=kept, media_id=file.media_id, name=file.name, content_type=file.content_type,
+            sha256=file.sha256, asked_at=at,
+        )  # fmt: skip
+        app.configure_task(FETCH_JOB, queue="mail").defer(media_id=media.pk)
