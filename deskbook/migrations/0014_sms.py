@@ -114,6 +114,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='textmessage',
+            name='retrials',
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='textmessage',
             name='ticket',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='deskbook.ticket'),
         ),

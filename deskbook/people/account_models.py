@@ -16,7 +16,7 @@ class SignInCode(models.Model):
 
 
 class TextMessage(models.Model):
-    """A text for a phone. Unique by `key`: asked for twice it is one. `str(pk)` is what the gateway knows it by."""
+    """A text for a phone. Unique by `key`: asked for twice it is one."""
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -47,6 +47,8 @@ class TextMessage(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     """Why it waits or failed, as a sentence."""
     attempts = models.PositiveSmallIntegerField(default=0)
+    retrials = models.PositiveSmallIntegerField(default=0)
+    """How often a person sent it again after it had failed."""
     next_try_at = models.DateTimeField(null=True)
     provider_id = models.CharField(max_length=128, blank=True)
     """What the gateway calls it."""
@@ -65,3 +67,8 @@ class TextMessage(models.Model):
             models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name="texts_by_provider_id"),
             models.Index(fields=["number", "-queued_at"], name="texts_by_number"),
         ]
+
+    @property
+    def reference(self) -> str:
+        """What the gateway knows it by: the same for each attempt, another when a person sends it again."""
+        return f"{self.pk}-{self.retrials}" if self.retrials else str(self.pk)

@@ -13,6 +13,7 @@ from deskbook.engine.channels import Template
 from deskbook.engine.desk import Desk
 from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
+from deskbook.people.merging import person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.people.text_parts import fits_gsm_7, parts_of
 
@@ -112,7 +113,7 @@ def mobile_number(number: str) -> str:
 
 def mobile_of(contact: Contact) -> str | None:
     """Returns the first mobile number of a contact, as E.164."""
-    ways = contact.identities.filter(channel__in=("sms", "phone", "whatsapp")).order_by("pk")
+    ways = person(contact).identities.filter(channel__in=("sms", "phone", "whatsapp")).order_by("pk")
     for number in ways.values_list("identifier", flat=True):
         try:
             return mobile_number(number)

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("profile/", profile, name="profile"),
     path("language/", choose, name="language"),
+    path("desk/<slug:key>/articles/", include("deskbook.web.public.article_urls")),
     path("desk/", include("deskbook.web.portal.urls")),
     path("files/<int:attachment>/<str:name>", file, name="file"),
     path("roster/<str:token>.ics", feed, name="roster-feed"),

@@ -99,7 +99,7 @@ def unknown_placeholders(*templates: str) -> list[str]:
 def _values(gateway: SmsGateway, text: TextMessage) -> dict[str, str]:
     secret, unicode = unsealed(gateway.secret), not fits_gsm_7(text.text)
     return {
-        "to": text.number, "to_digits": text.number.lstrip("+"), "text": text.text, "ref": str(text.pk),
+        "to": text.number, "to_digits": text.number.lstrip("+"), "text": text.text, "ref": text.reference,
         "sender": gateway.sender, "entity": gateway.entity, "template": text.registered,
         "unicode": "unicode" if unicode else "plain", "coding": "2" if unicode else "0",
         "report": report_address(gateway), "account": gateway.account, "login": gateway.login, "secret": secret,

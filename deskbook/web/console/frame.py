@@ -62,6 +62,8 @@ class Frame:
     has_freezes: bool = False
     leads: bool = False
     """The viewer may manage people and lists."""
+    texts: int | None = None
+    """How many texts were not delivered; None at a desk that sends none."""
 
 
 def screen(
@@ -77,13 +79,13 @@ def screen(
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
-    held, newest = _held_and_newest(agent)
+    held, newest, failed_texts = _held_and_newest(agent)
     return Frame(
         desk=agent.desk.title, queues=rail(agent), other_desks=_other_desks(agent), current=current,
         viewer=str(agent.user), viewer_id=agent.user_id,
         quarantined=held, newest=newest, keys=keys(),
         freezes=_banners(agent), has_freezes=bool(desk_in_force(agent.desk).freezes),
-        leads=may(agent, "manage people"),
+        leads=may(agent, "manage people"), texts=failed_texts if _sends_texts(agent) else None,
     )  # fmt: skip
 
 
@@ -91,11 +93,17 @@ def _other_desks(agent: Agent) -> tuple[tuple[str, str], ...]:
     return tuple((desk.key, desk.title) for desk in access.desks_worked_at(agent.user) if desk.pk != agent.desk_id)
 
 
-def _held_and_newest(agent: Agent) -> tuple[int, int]:
-    """Returns how many mails are held and the id of the newest log entry, in one question."""
+def _sends_texts(agent: Agent) -> bool:
+    templates = desk_in_force(agent.desk).templates
+    return access.may(agent, "connect gateways") or any(template.channel == "sms" for template in templates)
+
+
+def _held_and_newest(agent: Agent) -> tuple[int, int, int]:
+    """Returns how many mails are held, the id of the newest log entry, how many texts failed, in one question."""
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_AND_NEWEST, [agent.desk_id, access.may(agent, "discard mail"), agent.desk_id])
-        found: tuple[int, int] = cursor.fetchone()
+        may_discard = access.may(agent, "discard mail")
+        cursor.execute(_HELD_AND_NEWEST, [agent.desk_id, may_discard, agent.desk_id, agent.desk_id, agent.desk_id])
+        found: tuple[int, int, int] = cursor.fetchone()
     return found
 
 
@@ -106,7 +114,9 @@ _HELD_AND_NEWEST = """
          where state = 'quarantined' and (desk_id = %s or (desk_id is null and %s)))
         + (select count(*) from deskbook_outboundmail mail join deskbook_ticket ticket on ticket.id = mail.ticket_id
            where mail.state = 'held' and ticket.desk_id = %s),
-        (select coalesce(max(id), 0) from deskbook_logentry)
+        (select coalesce(max(id), 0) from deskbook_logentry),
+        (select count(*) from deskbook_textmessage where state = 'failed' and desk_id = %s)
+        + (select count(*) from deskbook_incomingtext where state = 'held' and desk_id = %s)
 """
 
 
@@ -161,6 +171,6 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
         ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
         ("g s", _("Go to: roster")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
-        ("g p", _("Go to: people")), ("Esc", _("Leave the field")),
+        ("g p", _("Go to: people")), ("g x", _("Go to: texts")), ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )  # fmt: skip

@@ -1,0 +1,44 @@
+"""Texts as a way out of the desk: short, by the book's templates, to mobiles."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+
+from deskbook.channels.contract import Outgoing
+from deskbook.channels.sms.gateway import gateway_of
+from deskbook.people.books import desk_in_force
+from deskbook.people.texts import NoText, Wanted, mobile_of, queue_text
+
+
+def carry(outgoing: Outgoing, *, at: datetime) -> bool:
+    """Queues a text to the person's first mobile.
+
+    False when they have none, the desk has no gateway, or the book no template for the purpose.
+    """
+    helpdesk = outgoing.ticket.desk
+    if desk_in_force(helpdesk).template(outgoing.purpose, "sms", outgoing.language) is None:
+        return False
+    number = mobile_of(outgoing.contact)
+    if number is None or gateway_of(helpdesk) is None:
+        return False
+    wanted = Wanted(
+        f"{outgoing.entry.pk} {outgoing.contact.pk} {outgoing.purpose}", number, outgoing.purpose, values_of(outgoing),
+        outgoing.language, outgoing.ticket.pk, outgoing.entry.pk, outgoing.message.pk if outgoing.message else None,
+    )  # fmt: skip
+    try:
+        queue_text(helpdesk, wanted, at=at)
+    except NoText:
+        return False
+    return True
+
+
+def values_of(outgoing: Outgoing) -> Mapping[str, str]:
+    """Returns what the variables of a template on a ticket may be."""
+    ticket = outgoing.ticket
+    stage = desk_in_force(ticket.desk).stages.get(ticket.stage)
+    return {
+        "ticket": str(ticket), "subject": ticket.subject, "desk": ticket.desk.title, "name": outgoing.contact.name,
+        "text": outgoing.message.text if outgoing.message else "", "stage": stage.title if stage else ticket.stage,
+        "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}",
+    }  # fmt: skip

@@ -1,0 +1,110 @@
+"""Texts people send: stored first, then an answer on the case they were last texted about, or a new case."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.channels.contract import Incoming
+from deskbook.channels.receive import running_case, take_in
+from deskbook.channels.sms.gateway import pairs
+from deskbook.channels.sms.models import IncomingText, SmsGateway
+from deskbook.people.access import may_write_on
+from deskbook.people.account_models import TextMessage
+from deskbook.people.books import desk_in_force
+from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
+from deskbook.people.lists.reading import region_of
+from deskbook.people.models import Contact, HelpDesk
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+
+State = IncomingText.State
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as a gateway hands it over."""
+
+    number: str
+    text: str
+    provider_id: str
+
+
+def text_in(gateway: SmsGateway, given: Mapping[str, str]) -> Text | None:
+    """Returns the text a request's fields hold; None when they hold none."""
+    names = dict(pairs(gateway.report_fields, "="))
+    number, words = given.get(names.get("from", ""), ""), given.get(names.get("text", ""), "")
+    named = given.get(names.get("message", ""), "") or given.get(names.get("id", ""), "")
+    if not number.strip() or not words.strip() or not named:
+        return None
+    region = region_of(desk_in_force(gateway.desk).zone)
+    return Text(
+        normal_identifier("sms", _with_plus(number), region=region), words.replace("\x00", "")[:2000], named[:128]
+    )
+
+
+def take_text(helpdesk: HelpDesk, text: Text, *, at: datetime) -> IncomingText:
+    """Stores a text and takes it in; the same id again does nothing. One that cannot be taken in is held."""
+    row, made = IncomingText.objects.get_or_create(
+        desk=helpdesk, provider_id=text.provider_id,
+        defaults={"number": text.number[:32], "text": text.text, "came_at": at},
+    )  # fmt: skip
+    if made:
+        take_in_row(row, at=at)
+    return row
+
+
+def take_in_row(row: IncomingText, *, at: datetime) -> None:
+    """Makes an answer or a case of a stored text, or holds it with the reason."""
+    try:
+        with transaction.atomic():
+            row.ticket = _taken_in(row, at)
+            row.state, row.reason = State.DONE, ""
+    except Refused as refused:
+        row.state, row.reason = State.HELD, refused.sentence[:500]
+    row.save(update_fields=["state", "reason", "ticket"])
+
+
+def _taken_in(row: IncomingText, at: datetime) -> Ticket:
+    desk = desk_in_force(row.desk)
+    channel = desk.channel_of("sms")
+    sender = _sender(row)
+    case = _case_meant(row, sender) or (running_case(sender, channel.key) if channel else None)
+    incoming = Incoming(
+        sender, channel.key if channel else "sms", Written(row.text), at, f"sms:{row.desk_id}:{row.provider_id}"[:64],
+        subject=_subject(row.text), ticket=case,
+    )  # fmt: skip
+    return take_in(incoming).ticket
+
+
+def _sender(row: IncomingText) -> Contact:
+    for way in ("sms", "phone", "whatsapp"):
+        known = contact_by(row.desk, way, row.number)
+        if known:
+            return known
+    return find_or_make_contact(row.desk, "phone", row.number, sign_in=False)
+
+
+def _case_meant(row: IncomingText, sender: Contact) -> Ticket | None:
+    """The case whose number they wrote, if they take part in it; else the one they were last texted about."""
+    own = Ticket.objects.filter(desk=row.desk_id).select_related("desk")
+    written = re.search(rf"\b{re.escape(row.desk.prefix)}[- ]?(\d{{1,15}})\b", row.text, re.IGNORECASE)
+    named = own.filter(number=int(written[1])).first() if written else None
+    if named and may_write_on(sender, named):
+        return named
+    last = TextMessage.objects.filter(desk=row.desk_id, number=row.number, ticket__is_open=True).order_by("-queued_at")
+    found = own.filter(pk=last.values_list("ticket", flat=True).first() or 0).first()
+    return found if found and may_write_on(sender, found) else None
+
+
+def _subject(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 80 else words[:79].rstrip() + "…"
+
+
+def _with_plus(number: str) -> str:
+    digits = number.strip()
+    return f"+{digits}" if digits.isdigit() and len(digits) > 9 and not digits.startswith("0") else digits

@@ -1,0 +1,122 @@
+"""Delivery reports: kept as they come, in any order, any number of times, before or after the text they are about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from deskbook.channels.sms.gateway import pairs
+from deskbook.channels.sms.models import SmsGateway, SmsReport
+from deskbook.people.account_models import TextMessage
+from deskbook.people.models import HelpDesk
+from deskbook.tickets.conversation import record_failed_delivery
+from deskbook.tickets.messages import Written, store_message
+from deskbook.tickets.models import Message, Ticket
+
+State = TextMessage.State
+_MEANT: Mapping[str, State] = {
+    "queued": State.SENT, "sent": State.SENT, "delivered": State.DELIVERED, "failed": State.FAILED,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a gateway says of one text, in its own words."""
+
+    status: str
+    provider_id: str = ""
+    reference: str = ""
+    """Ours: `TextMessage.reference`."""
+    code: str = ""
+
+
+def report_in(gateway: SmsGateway, given: Mapping[str, str]) -> Report | None:
+    """Returns the report a request's fields hold; None when they hold no status, or nothing it is about."""
+    names = dict(pairs(gateway.report_fields, "="))
+    found = {part: given.get(names.get(part, ""), "").strip() for part in ("status", "id", "ref", "code")}
+    if not found["status"] or not (found["id"] or found["ref"]):
+        return None
+    return Report(found["status"][:64], found["id"][:128], found["ref"][:64], found["code"][:64])
+
+
+@transaction.atomic
+def take_report(gateway: SmsGateway, report: Report, *, at: datetime) -> SmsReport:
+    """Keeps a report and does what it says to its text, once; one about an unknown text waits for it."""
+    _hold(gateway.desk, report.provider_id)
+    row, made = SmsReport.objects.get_or_create(
+        desk=gateway.desk, provider_id=report.provider_id, reference=report.reference, status=report.status,
+        code=report.code, defaults={"came_at": at},
+    )  # fmt: skip
+    text = _text_of(gateway.desk, report) if made else None
+    if text:
+        _apply(gateway, text, row, at)
+    return row
+
+
+def apply_kept_reports(text: TextMessage, *, at: datetime) -> None:
+    """Does what reports said of a text before its id was known. Call in the transaction that stores the id."""
+    _hold(text.desk, text.provider_id)
+    gateway = SmsGateway.objects.filter(desk=text.desk_id).first()
+    waiting = SmsReport.objects.filter(desk=text.desk_id, text=None, provider_id=text.provider_id).order_by("pk")
+    for report in waiting if gateway else ():
+        if gateway:
+            _apply(gateway, text, report, at)
+
+
+def state_meant(gateway: SmsGateway, status: str) -> State | None:
+    """Returns what a gateway's word means; None for one nobody has told the meaning of."""
+    words = {word.casefold(): meant for word, meant in pairs(gateway.report_states, "=")}
+    return _MEANT.get(words.get(status.casefold(), status.casefold()))
+
+
+def end(text: TextMessage, state: State, reason: str, *, at: datetime) -> None:
+    """Writes down how a text ended; one that failed on a ticket is an entry of its log."""
+    text.state, text.reason, text.ended_at, text.next_try_at = state, reason[:300], at, None
+    text.save(update_fields=["state", "reason", "ended_at", "next_try_at"])
+    if state == State.FAILED and text.ticket_id:
+        ticket = Ticket.objects.select_related("desk").get(pk=text.ticket_id)
+        record_failed_delivery(ticket, text.message or _kept_words(ticket, text, at), hard=True, at=at)
+
+
+def _apply(gateway: SmsGateway, text: TextMessage, row: SmsReport, at: datetime) -> None:
+    """A phone that has the text has it: whatever is reported later, or was before."""
+    row.text = text
+    row.save(update_fields=["text"])
+    meant = state_meant(gateway, row.status)
+    if meant is None or text.state in (State.DELIVERED, State.DROPPED):
+        return
+    if meant == State.DELIVERED:
+        text.sent_at = text.sent_at or at
+        text.save(update_fields=["sent_at"])
+        end(text, State.DELIVERED, "", at=at)
+    elif meant == State.FAILED and text.state != State.FAILED:
+        words = " ".join(word for word in (row.status, row.code) if word)
+        end(text, State.FAILED, f"The gateway reports: {words}.", at=at)
+
+
+def _text_of(helpdesk: HelpDesk, report: Report) -> TextMessage | None:
+    """The text, by the gateway's id or by our reference; a reference of before it was sent again is not it."""
+    own = TextMessage.objects.select_for_update(no_key=True, of=("self",)).filter(desk=helpdesk)
+    known = own.filter(provider_id=report.provider_id).first() if report.provider_id else None
+    named = report.reference.partition("-")[0]
+    if known or not (named.isascii() and named.isdigit() and len(named) < 19):
+        return known
+    found = own.filter(pk=int(named)).first()
+    return found if found and found.reference == report.reference else None
+
+
+def _hold(helpdesk: HelpDesk, provider_id: str) -> None:
+    """A report and the sending of its text take turns: one of the two sees what the other wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {helpdesk.pk} {provider_id}"])
+
+
+def _kept_words(ticket: Ticket, text: TextMessage, at: datetime) -> Message:
+    """The words of a text of the system's, kept with the ticket because somebody has to tell them otherwise now."""
+    message = store_message(
+        ticket.desk, ticket, Message.Kind.SYSTEM, Written(text.text), channel="sms", at=at, by=None
+    )  # fmt: skip
+    text.message = message
+    text.save(update_fields=["message"])
+    return message

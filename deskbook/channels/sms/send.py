@@ -1,0 +1,160 @@
+"""Handing texts to the gateway: claimed, sent, recorded. Each gateway gets so many a minute, and patience.
+
+A text is claimed in one transaction, sent outside of any, and what came of it recorded in another: a report that
+comes before the gateway has answered finds nothing locked. A worker that dies between sending and recording leaves
+the text "sending"; after RECLAIMED it is sent again under the same reference, so that a gateway which knows its
+references sends it once. One that does not sends it twice: HTTP can do no better.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from deskbook.channels.sms.gateway import Answer, answer_of, request_for
+from deskbook.channels.sms.models import SmsGateway
+from deskbook.channels.sms.reports import apply_kept_reports, end
+from deskbook.people.account_models import TextMessage
+from deskbook.people.outward import NotAllowed, outward_client
+from deskbook.people.sealing import Unreadable
+from deskbook.people.texts import NoText, mobile_number
+
+RECLAIMED = timedelta(minutes=3)
+TRIED_FOR = timedelta(hours=24)
+"""How long a text is tried again while the gateway cannot be reached; older news is none."""
+CODES_TRIED_FOR = timedelta(hours=2)
+LONGEST_WAIT = timedelta(minutes=30)
+MOST_AT_ONCE = 200
+State = TextMessage.State
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A text that was due: with the gateway it goes to, or put off without one."""
+
+    text: TextMessage
+    gateway: SmsGateway | None = None
+
+
+def send_text(text_id: int, *, at: datetime | None = None) -> TextMessage:
+    """Sends one text if it is due and returns its row; one that is not due, or that another worker has, is left."""
+    now = at or datetime.now(UTC)
+    claimed = _claim(Q(pk=text_id), now)
+    if claimed and claimed.gateway:
+        _send(claimed.text, claimed.gateway, now)
+    return TextMessage.objects.get(pk=text_id)
+
+
+def send_due_texts(*, at: datetime | None = None) -> int:
+    """Sends the texts that wait for another try, their gateway's next minute, or a worker that died; returns how many.
+
+    At most MOST_AT_ONCE: the next run goes on.
+    """
+    sent = 0
+    while sent < MOST_AT_ONCE and (claimed := _claim(Q(), at or datetime.now(UTC))):
+        if claimed.gateway:
+            _send(claimed.text, claimed.gateway, at or datetime.now(UTC))
+            sent += 1
+    return sent
+
+
+@transaction.atomic
+def _claim(which: Q, at: datetime) -> Claimed | None:
+    """Takes the next due text for this worker, or none; those the gateway cannot take this minute are put off."""
+    due = TextMessage.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
+        which, state__in=(State.QUEUED, State.SENDING), next_try_at__lte=at
+    )
+    text = due.select_related("desk").order_by("next_try_at", "pk").first()
+    if text is None:
+        return None
+    gateway = SmsGateway.objects.select_related("desk").filter(desk=text.desk_id, active=True).first()
+    hindrance, until = _hindrance(text, gateway, at)
+    if hindrance or gateway is None:
+        _put_off(text, hindrance, until, at=at)
+        return Claimed(text)
+    text.state, text.attempts = State.SENDING, text.attempts + 1
+    text.next_try_at = at + RECLAIMED
+    text.save(update_fields=["state", "attempts", "next_try_at"])
+    return Claimed(text, gateway)
+
+
+def _hindrance(text: TextMessage, gateway: SmsGateway | None, at: datetime) -> tuple[str, datetime | None]:
+    """Returns why a text cannot leave now, and when to look again; None when it never can."""
+    if not text.purpose:
+        return "It comes from no template of the book: nothing else is sent to phones.", None
+    try:
+        mobile_number(text.number)
+    except NoText as refused:
+        return str(refused), None
+    if gateway is None:
+        return "The desk has no SMS gateway that is switched on.", at + LONGEST_WAIT
+    if not settings.DESKBOOK_DEMO and _sent_this_minute(gateway, at) >= gateway.per_minute:
+        return "The gateway has had its texts for this minute.", at + timedelta(minutes=1)
+    return "", None
+
+
+def _sent_this_minute(gateway: SmsGateway, at: datetime) -> int:
+    """Counted under a lock, so that two workers do not both take the last one."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {gateway.pk}"])
+    tried = Q(sent_at__gt=at - timedelta(minutes=1)) | Q(state=State.SENDING)
+    return TextMessage.objects.filter(tried, desk=gateway.desk_id).count()
+
+
+def _put_off(text: TextMessage, reason: str, until: datetime | None, *, at: datetime) -> None:
+    """Tries again at `until`; gives up when there is no use, or when the news would be old."""
+    if until is None or until > text.queued_at + _patience(text):
+        end(text, State.FAILED, reason, at=at)
+        return
+    text.state, text.reason, text.next_try_at = State.QUEUED, reason[:300], until
+    text.save(update_fields=["state", "reason", "next_try_at"])
+
+
+def _send(claimed: TextMessage, gateway: SmsGateway, at: datetime) -> None:
+    answer = _answer(claimed, gateway)
+    with transaction.atomic():
+        text = TextMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=claimed.pk)
+        if text.state == State.SENDING:
+            _record(text, answer, at)
+        if answer.provider_id and text.provider_id != answer.provider_id:
+            text.provider_id = answer.provider_id
+            text.save(update_fields=["provider_id"])
+        if answer.provider_id:
+            apply_kept_reports(text, at=at)
+
+
+def _record(text: TextMessage, answer: Answer, at: datetime) -> None:
+    if answer.taken:
+        text.state, text.sent_at, text.reason, text.next_try_at = State.SENT, at, "", None
+        text.save(update_fields=["state", "sent_at", "reason", "next_try_at"])
+        return
+    wait = max(
+        min(timedelta(seconds=15 * 2 ** min(text.attempts, 10)), LONGEST_WAIT),
+        timedelta(seconds=min(answer.wait_s, 3600)),
+    )
+    _put_off(text, answer.reason, at + wait if answer.again else None, at=at)
+
+
+def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
+    """What the gateway makes of it. A demo's texts are kept for /demo/texts/: nothing leaves."""
+    if settings.DESKBOOK_DEMO:
+        return Answer(True, f"demo-{text.pk}")
+    try:
+        with outward_client() as client:
+            return answer_of(gateway, client.send(request_for(gateway, text)))
+    except (Unreadable, NotAllowed) as problem:
+        return Answer(False, reason=str(problem))
+    except httpx.InvalidURL:
+        return Answer(False, reason="The gateway's address cannot be called; an owner corrects it.")
+    except (httpx.HTTPError, OSError, ValueError) as problem:
+        log.warning("the SMS gateway of %s cannot be reached: %s", gateway.desk_id, type(problem).__name__)
+        return Answer(False, reason=f"The gateway could not be reached ({type(problem).__name__}).", again=True)
+
+
+def _patience(text: TextMessage) -> timedelta:
+    return CODES_TRIED_FOR if text.purpose == "code" else TRIED_FOR

@@ -1,0 +1,116 @@
+"""Texts to phones: those not delivered, with another try; those that came and became nothing; the latest of all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deskbook.channels.sms.gateway import gateway_of
+from deskbook.channels.sms.held import drop, not_delivered, not_taken_in, send_again
+from deskbook.channels.sms.incoming import take_in_row
+from deskbook.channels.sms.models import IncomingText
+from deskbook.people.access import actor_of_agent, lead_only, may, of_desk
+from deskbook.people.account_models import TextMessage
+from deskbook.people.models import Agent
+from deskbook.people.text_parts import parts_of
+from deskbook.web.console.frame import screen
+from deskbook.web.console.seat import for_agents
+
+MOST = 100
+State = TextMessage.State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text as the list shows it. A sign-in code is for its reader alone."""
+
+    id: int
+    number: str
+    text: str
+    parts: int
+    unicode: bool
+    state: str
+    tone: str
+    reason: str
+    ticket: str
+    at: datetime
+
+
+@require_safe
+@for_agents
+def texts(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """What was not delivered, what was not taken in, and the latest texts with their parts."""
+    latest = TextMessage.objects.filter(desk=agent.desk_id).exclude(state=State.FAILED)
+    return screen(
+        request, agent, "texts/texts.html", current="texts",
+        failed=[_row(text) for text in not_delivered(agent.desk)[:MOST]],
+        held=list(not_taken_in(agent.desk)[:MOST]),
+        latest=[_row(text) for text in latest.select_related("ticket__desk").order_by("-queued_at", "-pk")[:MOST]],
+        connected=gateway_of(agent.desk) is not None, may_connect=may(agent, "connect gateways"),
+        leads=may(agent, "steer texts"),
+    )  # fmt: skip
+
+
+@require_POST
+@for_agents
+def retrial(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
+    if send_again(of_desk(agent, TextMessage.objects.all(), text), at=timezone.now()):
+        messages.success(request, _("It is sent again. If it fails, it comes back here."))
+    return HttpResponseRedirect(reverse("console-texts"))
+
+
+@require_POST
+@for_agents
+def dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
+    """Leads only. The text stays stored, marked with who decided it."""
+    lead_only(agent, "steer texts")
+    if drop(of_desk(agent, TextMessage.objects.all(), text), by=str(actor_of_agent(agent))):
+        messages.success(request, _("Discarded."))
+    return HttpResponseRedirect(reverse("console-texts"))
+
+
+@require_POST
+@for_agents
+def incoming_retrial(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
+    row = of_desk(agent, not_taken_in(agent.desk), text)
+    take_in_row(row, at=timezone.now())
+    if row.state == IncomingText.State.DONE:
+        messages.success(request, _("It is on %(ticket)s.") % {"ticket": row.ticket})
+    else:
+        messages.error(request, row.reason)
+    return HttpResponseRedirect(reverse("console-texts"))
+
+
+@require_POST
+@for_agents
+def incoming_dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
+    """Leads only. The text stays stored, marked with who decided it."""
+    lead_only(agent, "steer texts")
+    row = of_desk(agent, not_taken_in(agent.desk), text)
+    row.state = IncomingText.State.DROPPED
+    row.reason = f"Dropped by {actor_of_agent(agent)}. {row.reason}"[:500]
+    row.save(update_fields=["state", "reason"])
+    messages.success(request, _("Discarded."))
+    return HttpResponseRedirect(reverse("console-texts"))
+
+
+def _row(text: TextMessage) -> Row:
+    words = _("(a sign-in code)") if text.purpose == "code" else text.text
+    tones = {State.DELIVERED: "green", State.FAILED: "red", State.SENT: "blue"}
+    return Row(
+        text.pk, text.number, words, text.parts, parts_of(text.text).unicode, state_titles()[State(text.state)],
+        tones.get(State(text.state), ""), text.reason, str(text.ticket) if text.ticket else "", text.queued_at,
+    )  # fmt: skip
+
+
+def state_titles() -> dict[State, str]:
+    """Returns what people call the states of a text."""
+    return {
+        State.QUEUED: _("waits"), State.SENDING: _("is being sent"), State.SENT: _("sent"),
+        State.DELIVERED: _("delivered"), State.FAILED: _("not delivered"), State.DROPPED: _("discarded"),
+    }  # fmt: skip

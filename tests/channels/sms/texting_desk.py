@@ -1,0 +1,42 @@
+"""A small desk that texts, in English and Odia, with texts registered under DLT."""
+
+from django.utils import timezone
+
+from deskbook.channels.sms.models import SmsGateway
+from deskbook.channels.sms.presets import FIELDS, PRESETS
+from deskbook.people.sealing import sealed
+from tests.people_factory import BOOKS, make_desk
+
+TEMPLATES = """
+templates:
+  - { for: acknowledgement, by: sms, language: en, text: "Your request is {ticket}. MUKTA help desk", id: "1107160000000000001" }
+  - { for: acknowledgement, by: sms, language: or, text: "ଆପଣଙ୍କ ଅନୁରୋଧ ସଂଖ୍ୟା {ticket}।", id: "1107160000000000002" }
+  - { for: answer, by: sms, language: en, text: "{ticket}: {text}", id: "1107160000000000003" }
+  - { for: reminder, by: sms, language: en, text: "{ticket} waits for your answer. MUKTA help desk", id: "1107160000000000004" }
+  - { for: closing, by: sms, language: en, text: "{ticket} is closed. MUKTA help desk", id: "1107160000000000005" }
+  - { for: code, by: sms, language: en, text: "{code} signs you in once.", id: "1107160000000000006" }
+"""
+
+
+def texting_book(key="mukta"):
+    book = (BOOKS / f"{key}.yaml").read_text()
+    kept = [part for part in book.split("\n\n") if not part.startswith("templates:")]
+    return "\n\n".join(kept) + "\n" + TEMPLATES
+
+
+def texting_desk(key="mukta"):
+    return make_desk(key, texting_book(key))
+
+
+def connect(desk, preset, address="", **changes):
+    """Connect a desk to a gateway of a kind, at an address of the tests."""
+    values = {name: PRESETS[preset].values[name] for name in FIELDS}
+    if address:
+        values["url"] = address + "/" + values["url"].partition("://")[2].partition("/")[2]
+    return SmsGateway.objects.create(
+        **{
+            "desk": desk, "preset": preset, "sender": "MUKTAH", "entity": "1101", "account": "acme", "login": "key",
+            "secret": sealed("s3cret"), "report_token": f"token-of-{desk.key}", "changed_at": timezone.now(),
+            **values, **changes,
+        }
+    )  # fmt: skip
