@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from deskbook.web.console.roster_feed import feed
 from deskbook.web.console.urls import urlpatterns as console
+from deskbook.web.console.visit_feed import feed as visit_feed
 from deskbook.web.files import file
 from deskbook.web.first_sign_in import first_sign_in
 from deskbook.web.portal.front import front
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("deskbook.web.portal.urls")),
     path("files/<int:attachment>/<str:name>", file, name="file"),
     path("roster/<str:token>.ics", feed, name="roster-feed"),
+    path("visits/<str:token>.ics", visit_feed, name="visit-feed"),
     path("first/", first_sign_in, name="first-sign-in"),
     path("hooks/sms/<str:key>/", sms_hook, name="sms-hook"),
     path("hooks/sms/<str:key>/<str:token>/", sms_hook, name="sms-hook-token"),

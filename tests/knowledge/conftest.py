@@ -1,11 +1,8 @@
 """A desk that writes articles: Asha writes, Bala reads and publishes."""
 
-from datetime import timedelta
-
 import pytest
 
-from deskbook.knowledge.models import ArticleText
-from deskbook.knowledge.writing import Draft, Sorting, add_language, begin_article, propose, publish
+from tests import article_factory
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 
@@ -35,25 +32,15 @@ def at():
 
 
 @pytest.fixture
-def draft(asha, at):
+def draft(asha):
     """Begin an article by Asha, not published."""
-
-    def begun(title="Print the payroll report", body="Choose *Reports*.", keywords="", language="en", **sorting):
-        return begin_article(language, Draft(title, body, keywords), Sorting(**sorting), at=at, by=asha)
-
-    return begun
+    return lambda *given, **more: article_factory.write(asha, *given, **more)
 
 
 @pytest.fixture
-def release(asha, bala, at):
-    """Have Asha propose a text and Bala publish it; return it as it is then."""
-
-    def released(text, slug=""):
-        propose(text, at=at, by=asha)
-        publish(text, text.latest.number, slug=slug, at=at + timedelta(hours=1), by=bala)
-        return ArticleText.objects.select_related("published", "latest", "article").get(pk=text.pk)
-
-    return released
+def release(asha, bala):
+    """Have Bala publish a text of Asha's; return it as it is then."""
+    return lambda text, slug="": article_factory.release(text, asha, bala, slug=slug)
 
 
 @pytest.fixture
@@ -63,10 +50,6 @@ def article(draft, release):
 
 
 @pytest.fixture
-def translation(asha, release, at):
+def translation(asha, bala):
     """Publish an article in another language."""
-
-    def translated(text, language, title, body="…", keywords=""):
-        return release(add_language(text.article, language, Draft(title, body, keywords), at=at, by=asha))
-
-    return translated
+    return lambda text, language, title, *more: article_factory.translate(text, asha, bala, language, title, *more)

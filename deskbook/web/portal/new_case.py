@@ -23,6 +23,7 @@ from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.statement import Statement, case_of, read_statement
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
+from deskbook.web.public.article_suggestions import sent
 from deskbook.web.viewer import for_requesters
 
 
@@ -54,6 +55,7 @@ def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequenc
     except Refused as refused:
         keep_texts(user, place, stated.values)
         return _form(request, contact, questions, stated, uploads, refusal=in_words(refused))
+    sent(request, contact.desk, at=at)
     messages.success(request, _("Your case is {number}. We have it.").format(number=opened.ticket))
     response = redirect("portal-case", contact.desk.key, str(opened.ticket))
     drop_draft(user, place, response)
