@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from deskbook.web.chat_live import visitor_stream
 from deskbook.web.console.roster_feed import feed
 from deskbook.web.console.urls import urlpatterns as console
 from deskbook.web.console.visit_feed import feed as visit_feed
@@ -11,6 +12,7 @@ from deskbook.web.first_sign_in import first_sign_in
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
+from deskbook.web.public.chat.embedding import script as chat_script
 from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
 from deskbook.web.public.sms_hook import sms_hook
 from deskbook.web.public.whatsapp import whatsapp_hook
@@ -24,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:attachment>/<str:name>", file, name="file"),
     path("roster/<str:token>.ics", feed, name="roster-feed"),
     path("visits/<str:token>.ics", visit_feed, name="visit-feed"),
+    path("chat/", include("deskbook.web.public.chat.urls")),
+    path("chat.js", chat_script, name="chat-script"),
+    path("live/chat/<slug:key>", visitor_stream, name="live-chat"),
     path("first/", first_sign_in, name="first-sign-in"),
     path("hooks/sms/<str:key>/", sms_hook, name="sms-hook"),
     path("hooks/sms/<str:key>/<str:token>/", sms_hook, name="sms-hook-token"),

@@ -16,8 +16,6 @@ from deskbook.people.models import HelpDesk
 AFTER_MIDNIGHT = timedelta(hours=3)
 """After a night's close the day is still that of its opening."""
 AHEAD = timedelta(days=40)
-_VISIT = Service("visit", "Visit")
-"""What people come for where the book names no services."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,7 @@ class WalkInSite:
     @cached_property
     def services(self) -> dict[str, Service]:
         """Key → service, in the book's order."""
-        if not self.desk.services:
-            return {_VISIT.key: _VISIT}
-        offered = self.site.services or tuple(self.desk.services)
-        return {key: service for key, service in self.desk.services.items() if key in offered}
+        return {key: service for key, service in self.desk.services.items() if key in self.site.services}
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -52,7 +47,7 @@ class WalkInSite:
 
     def letter(self, service: str) -> str:
         """Returns what the numbers of a service begin with: A, B … by the book's order, the same at all its sites."""
-        place = list(self.desk.services or self.services).index(service)
+        place = list(self.desk.services).index(service)
         return chr(ord("A") + place) if place < 26 else f"{chr(ord('A') + place // 26 - 1)}{chr(ord('A') + place % 26)}"
 
     def title_of(self, service: str, language: str) -> str:

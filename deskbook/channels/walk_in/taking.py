@@ -146,10 +146,11 @@ def _free_code(day: SiteDay, code: str) -> str:
     return free
 
 
-def last_given(kiosk: Kiosk, day: SiteDay | None) -> int:
-    """Returns the last number the kiosk gave by itself that day, as far as we know."""
-    newest = Token.objects.filter(kiosk=kiosk, day=day, kiosk_seq__isnull=False).order_by("-kiosk_seq").first()
-    return int(newest.kiosk_seq or 0) if newest else 0
+def given_by(kiosk: Kiosk, day: SiteDay | None) -> tuple[int, int]:
+    """Returns the kiosk's own count as far as we know it, and how many tokens it gave by itself that day."""
+    own = Token.objects.filter(kiosk=kiosk, kiosk_seq__isnull=False)
+    newest = own.order_by("-kiosk_seq").values_list("kiosk_seq", flat=True).first()
+    return newest or 0, own.filter(day=day).count() if day else 0
 
 
 @transaction.atomic

@@ -1,0 +1,181 @@
+"""A token on a phone: taking it at the site, following it, giving it back."""
+
+import json
+import secrets
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import phonenumbers
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from deskbook.channels.walk_in.limits import too_often
+from deskbook.channels.walk_in.models import Token
+from deskbook.channels.walk_in.presence import device_hash, is_here
+from deskbook.channels.walk_in.queue import queue_at
+from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.channels.walk_in.steps import TokenRefused
+from deskbook.channels.walk_in.taking import Visitor, give_back, take_token
+from deskbook.channels.walk_in.visits import who_it_is
+from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text
+from deskbook.web.public.walk_in_places import address, qr, region_of, site_here
+from deskbook.web.public.walk_in_state import queue_state, token_state
+from deskbook.web.public.walk_in_words import counter_name, opening, screen_words, sentence, wait_in_words
+from deskbook.web.viewer import in_their_language
+
+PHONE = "walk-in"
+"""Cookie that makes two tokens of one phone one."""
+MOST_CODES, CODES_WITHIN = 30, timedelta(minutes=10)
+MOST_TOKENS, TOKENS_WITHIN = 60, timedelta(minutes=10)
+MOST_OF_A_PHONE = 6
+"""Tokens a phone may take in a day: people do come twice, but not every minute."""
+
+
+@never_cache
+@in_their_language
+def taking(request: HttpRequest, desk: str, site: str) -> HttpResponse:
+    """Takes a token on a phone that is at the site: the code of the day, which stands only there, is the proof."""
+    here = site_here(desk, site)
+    if request.method == "POST":
+        return _taken(request, here)
+    return _form(request, here, {})
+
+
+def _form(request: HttpRequest, site: WalkInSite, errors: dict[str, str], status: int = 200) -> HttpResponse:
+    at = timezone.now()
+    queue = queue_at(site, at=at)
+    language = translation.get_language() or "en"
+    services = [
+        (key, site.title_of(key, language), queue.waiting_for(key), wait_in_words(queue.wait_for(key)))
+        for key in site.services
+    ]
+    given = request.POST if request.method == "POST" else request.GET
+    context = {
+        "site": site, "desk": site.desk.title, "here": "token", "services": services, "errors": errors,
+        "open": queue_state(queue)["open"], "opens": opening(site.opens_at(at), site),
+        "code": given.get("c", "")[:20], "given": given, "asks_pen": "pen" in site.desk.directory,
+        "key": given.get("key", "")[:64] or uuid4().hex,
+    }  # fmt: skip
+    return render(request, "public/token_take.html", context, status=status)
+
+
+def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
+    at = timezone.now()
+    where = f"{site.helpdesk.pk} {site.slug} {request.META.get('REMOTE_ADDR', '')}"
+    if too_often(f"token code {where}", MOST_CODES, CODES_WITHIN, at=at):
+        return _form(request, site, {"c": _("Too many tries from here. Wait ten minutes, or ask at a counter.")}, 429)
+    if not is_here(site, request.POST.get("c", ""), at=at):
+        wrong = _("This is not the code of today. It stands on the display, the kiosk and the poster at the site.")
+        return _form(request, site, {"c": wrong}, 422)
+    cookie = request.COOKIES.get(PHONE, "") or secrets.token_urlsafe(24)
+    device = device_hash(cookie)
+    if too_often(f"tokens {where}", MOST_TOKENS, TOKENS_WITHIN, at=at) or _enough(site, device, at):
+        many = _("This phone took many tokens today. Ask at a counter for another one.")
+        return _form(request, site, {"service": many}, 429)
+    try:
+        phone = _mobile(site, request.POST.get("phone", ""))
+        token = _take(request, site, device, phone)
+    except NoText:
+        said = _("This is no mobile number. Write it like +91 94470 12345, or leave it empty.")
+        return _form(request, site, {"phone": said}, 422)
+    except TokenRefused as refused:
+        return _form(request, site, {"service": sentence(refused, site)}, 409)
+    answer = HttpResponseRedirect(reverse("token", args=(site.helpdesk.key, site.slug, token.key)))
+    answer.set_cookie(PHONE, cookie, max_age=86_400, httponly=True, samesite="Lax", secure=request.is_secure())
+    return answer
+
+
+def _enough(site: WalkInSite, device: str, at: Any) -> bool:
+    own = Token.objects.filter(day__desk=site.helpdesk, day__on=site.day(at), device=device)
+    return own.count() >= MOST_OF_A_PHONE
+
+
+def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str) -> Token:
+    at, language = timezone.now(), translation.get_language() or "en"
+    pen = request.POST.get("pen", "").strip()[:32] if "pen" in site.desk.directory else ""
+    visitor = Visitor(language, device, phone, pen, who_it_is(site.helpdesk, phone, pen))
+    key = request.POST.get("key", "")
+    token = take_token(site, request.POST.get("service", ""), at=at, key=key or uuid4().hex, visitor=visitor)
+    if token.device != device:  # somebody else's key: a phone is shown its own tokens only
+        token = take_token(site, request.POST.get("service", ""), at=at, key=uuid4().hex, visitor=visitor)
+    if phone:
+        _text(site, token, language, at)
+    return token
+
+
+def _text(site: WalkInSite, token: Token, language: str, at: Any) -> None:
+    """Texts the token, where the book has the words for it; the page shows it in any case."""
+    values = {"token": token.code, "place": site.site.title, "link": address("token", site, token.key)}
+    try:
+        queue_text(site.helpdesk, Wanted(f"token {token.pk}", token.phone, "token", values, language), at=at)
+    except NoText:
+        return
+
+
+def _mobile(site: WalkInSite, typed: str) -> str:
+    """Returns a typed number as E.164, with the country of the site where it has none; raises NoText."""
+    if not typed.strip():
+        return ""
+    try:
+        parsed = phonenumbers.parse(typed, region_of(site.calendar.zone))
+    except phonenumbers.NumberParseException as wrong:
+        raise NoText(str(wrong)) from wrong
+    return mobile_number(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+@never_cache
+@require_safe
+@in_their_language
+def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
+    """A token as its holder follows it: the last one called, their place, the wait; told when they are called."""
+    here = site_here(desk, site)
+    own = _own(here, key)
+    queue = queue_at(here, at=timezone.now())
+    language = translation.get_language() or "en"
+    state = token_state(queue, own)
+    moved = Token.objects.filter(follows=own).select_related("day").first()
+    context = {
+        "site": here, "desk": here.desk.title, "here": "token", "token": own, "state": state,
+        "service": here.title_of(own.service, language), "wait": wait_in_words(queue.wait_of(own)),
+        "told": json.dumps({"words": screen_words(language), "state": state}), "moved": moved,
+        "opens": opening(here.opens_at(queue.at), here), "open": here.is_open(queue.at),
+        "again": own.state == Token.State.WAITING and not here.is_open(queue.at) and _opens_today(here, queue.at),
+        "qr": qr(address("token", here, own.key)),
+        "counter": counter_name(own.counter) if own.counter else "",
+    }  # fmt: skip
+    return render(request, "public/token.html", context)
+
+
+def _opens_today(site: WalkInSite, at: Any) -> bool:
+    opens_at = site.opens_at(at)
+    return opens_at is not None and site.day(opens_at) == site.day(at)
+
+
+@never_cache
+@require_safe
+def token_now(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
+    """How a token stands, for its page's script."""
+    here = site_here(desk, site)
+    return JsonResponse(token_state(queue_at(here, at=timezone.now()), _own(here, key)))
+
+
+@require_POST
+def returning(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
+    """Gives a token back, so that nobody is called who has left."""
+    here = site_here(desk, site)
+    give_back(_own(here, key), at=timezone.now())
+    return HttpResponseRedirect(reverse("token", args=(here.helpdesk.key, here.slug, key)))
+
+
+def _own(site: WalkInSite, key: str) -> Token:
+    tokens = Token.objects.select_related("day")
+    found = tokens.filter(key=key, day__desk=site.helpdesk, day__site=site.site.key).first()
+    if found is None:
+        raise Http404("no such token")
+    return found

@@ -1,0 +1,72 @@
+"""What the scripts of a site's screens ask for: its queue in a few hundred bytes."""
+
+from typing import Any
+
+from django.utils import translation
+
+from deskbook.channels.walk_in.models import Token
+from deskbook.channels.walk_in.queue import Call, Queue
+from deskbook.engine.waiting import Wait, told
+from deskbook.web.public.walk_in_places import languages_of
+from deskbook.web.public.walk_in_words import opening
+
+
+def queue_state(queue: Queue) -> dict[str, Any]:
+    """Returns the queue as everybody at the site may know it: numbers, no names."""
+    site, at = queue.site, queue.at
+    return {
+        "open": site.is_open(at) and not (queue.day and queue.day.ended_at),
+        "closes": _milliseconds(site.closes_at(at)),
+        "opens": _opening_words(queue),
+        "calls": [_call(call) for call in queue.calls],
+        "services": [
+            {
+                "key": key, "waiting": queue.waiting_for(key), "wait": minutes(queue.wait_for(key)),
+                "last": last.code if (last := queue.last_called(key)) else "",
+            }
+            for key in site.services
+        ],
+    }  # fmt: skip
+
+
+def token_state(queue: Queue, token: Token) -> dict[str, Any]:
+    """Returns what the holder of a token follows: the last one called first of all."""
+    waits = token.state == Token.State.WAITING and queue.day is not None and token.day_id == queue.day.pk
+    last = queue.last_called(token.service)
+    return {
+        "state": token.state if waits or token.state != Token.State.WAITING else Token.State.UNSERVED,
+        "code": token.code,
+        "counter": token.counter,
+        "last": last.code if last else "",
+        "place": queue.place(token) if waits else 0,
+        "wait": minutes(queue.wait_of(token)) if waits else None,
+        "open": queue.site.is_open(queue.at),
+    }
+
+
+def minutes(wait: Wait | None) -> list[int] | None:
+    return list(told(wait)) if wait else None
+
+
+def _opening_words(queue: Queue) -> dict[str, str]:
+    """When it opens next, in each language; only asked for while it is closed."""
+    site, words = queue.site, {}
+    ended = bool(queue.day and queue.day.ended_at)
+    if site.is_open(queue.at) and not ended:
+        return {}
+    from_at = (site.closes_at(queue.at) or queue.at) if ended else queue.at
+    opens_at = site.opens_at(from_at)
+    for code in languages_of(site):
+        with translation.override(code):
+            words[code] = opening(opens_at, site)
+    return words
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "code": call.code, "counter": call.counter, "at": _milliseconds(call.at), "times": call.times, "now": call.now,
+    }  # fmt: skip
+
+
+def _milliseconds(at: Any) -> int | None:
+    return round(at.timestamp() * 1000) if at else None

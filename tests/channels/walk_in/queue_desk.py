@@ -1,0 +1,94 @@
+"""A desk with one site: two counters, two services, two openings a day."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from deskbook.channels.walk_in.calling import call_next, remember_ticket, served, sit_down
+from deskbook.channels.walk_in.devices import add_device, let_in
+from deskbook.channels.walk_in.models import Kiosk, Token
+from deskbook.channels.walk_in.sites import site_of
+from deskbook.channels.walk_in.taking import take_token
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from tests.people_factory import make_agent, make_contact, make_desk
+
+BOOK = """
+deskbook: 1
+name: Counter Desk
+zone: Asia/Kolkata
+languages: [ml, en]
+prefix: CNT
+channels:
+  email:
+  visit: { by: walk-in, hours: visitors }
+hours:
+  working days: { mon-sun: 09:30-17:30 }
+  visitors: { mon-sun: [12:00-13:00, 15:00-17:00] }
+stages:
+  received: { by hand: no }
+  done: { closed: yes }
+categories:
+  Salary Matters:
+  Login:
+services:
+  salary: { name: Salary matters, in: { ml: ശമ്പളം }, category: Salary Matters }
+  login: { name: Login, category: Login }
+sites:
+  PMU: { name: PMU office, visitor hours: visitors, counters: 2 }
+  Kannur: { name: Kannur office, visitor hours: working days, counters: [Front, Back], services: [login] }
+  Remote: { name: No counter }
+directory:
+  PEN: { identifies: yes }
+templates:
+  - { for: token, by: sms, language: en, text: "Your token is {token}, {place}." }
+"""
+ALWAYS = BOOK.replace("[12:00-13:00, 15:00-17:00]", "00:00-24:00").replace("09:30-17:30", "00:00-24:00")
+NOON = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
+"""Monday 12:00 in Kerala: visitors are let in."""
+CLOSE = NOON + timedelta(hours=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+def counter_desk(text=BOOK):
+    return make_desk("counter", text)
+
+
+def pmu(desk):
+    return site_of(desk, "pmu")
+
+
+def key():
+    return uuid4().hex
+
+
+def take(site, service="salary", at=NOON, **more):
+    return take_token(site, service, at=at, key=more.pop("key", None) or key(), **more)
+
+
+def counter(site, name="1", services=("salary", "login"), at=NOON, agent=None):
+    agent = agent or make_agent(site.helpdesk, f"Asha{name}")
+    return sit_down(site, name, list(services), at=at, by=agent)
+
+
+def kiosk_at(site, name="Hall", at=NOON):
+    """Return a kiosk that was let in."""
+    agent = make_agent(site.helpdesk, f"Setup{name}".replace(" ", ""))
+    _device, code = add_device(site, Kiosk.Kind.KIOSK, name, prints=False, at=at, by=agent)
+    return let_in(site, Kiosk.Kind.KIOSK, code, at=at)[0]
+
+
+def serve(seat, at, took=5 * MINUTE):
+    """Call the next visitor and serve them; return their token."""
+    token = call_next(seat, at=at, by=seat.agent)
+    contact = make_contact(seat.agent.desk)
+    ticket = open_ticket(contact, NewCase("Visit", Written("hello"), "visit"), at=at, by=contact).ticket
+    remember_ticket(token, ticket, at=at, by=seat.agent)
+    return served(token, seat, at=at + took, by=seat.agent)
+
+
+def codes(tokens):
+    return [token.code for token in tokens]
+
+
+def fresh(token):
+    return Token.objects.select_related("day").get(pk=token.pk)
