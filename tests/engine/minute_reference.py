@@ -24,8 +24,8 @@ class MinuteReference:
         self.minutes = days * 24 * 60
         zone = ZoneInfo(calendar.zone)
         walls = [(begin + index * MINUTE).astimezone(zone).replace(tzinfo=None) for index in range(self.minutes)]
-        # A span of wall time has begun once its first minute, or a later one, was ever shown, and
-        # goes on while a minute before its end is still to be shown: first opening, last close.
+        # A span of wall time has begun once its first minute, or a later one, was ever shown, and goes
+        # on while a minute before its end, or its end a second time, is still to be shown.
         self.latest_shown = list(accumulate(walls, max))
         self.earliest_to_come = list(accumulate(reversed(walls), min))[::-1]
         self.dates = [walls[0].date() + n * DAY for n in range(-1, days + 2)]
@@ -39,8 +39,12 @@ class MinuteReference:
         return {
             index
             for index in range(*self._bounds(from_wall, until_wall))
-            if self.latest_shown[index] >= from_wall and self.earliest_to_come[index] < until_wall
+            if self.latest_shown[index] >= from_wall and self._goes_on(index, until_wall)
         }
+
+    def _goes_on(self, index: int, until_wall: datetime) -> bool:
+        later = self.earliest_to_come[min(index + 1, self.minutes - 1)]
+        return self.earliest_to_come[index] < until_wall or later <= until_wall
 
     def _bounds(self, from_wall: datetime, until_wall: datetime) -> tuple[int, int]:
         """A generous stretch of minutes around a wall span: no zone is 16 hours off UTC."""
@@ -85,7 +89,7 @@ class MinuteReference:
             return True
         if not isinstance(ends, datetime):
             ends = datetime.combine(ends + DAY, time())
-        return self.earliest_to_come[index] < ends
+        return self._goes_on(index, ends)
 
     def _owners(self) -> list[date | None]:
         owners: list[date | None] = [None] * self.minutes

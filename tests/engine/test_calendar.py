@@ -2,7 +2,7 @@
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -143,6 +143,18 @@ def test_midnight_shown_twice_in_st_johns_closes_the_night_before_at_the_second(
     [(_, closes, day)] = desk.segments(evening, evening + 24 * HOUR - 8 * HOUR)
     assert day == date(2010, 11, 6)
     assert closes.isoformat() == "2010-11-07T03:30:00+00:00"
+
+
+def test_the_hour_the_azores_show_twice_after_midnight_is_open_once_and_saturdays() -> None:
+    half_hour, all_day = (parse_window("00:00-00:30"),), (parse_window("00:00-24:00"),)
+    desk = Calendar("Atlantic/Azores", {5: all_day, 6: half_hour, 0: half_hour})
+    weekend = datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC)
+    stretches = [(f"{opens:%d %H:%M}", f"{closes:%d %H:%M}", day.day) for opens, closes, day in desk.segments(*weekend)]
+    # Saturday's 24:00 is the second midnight, 01:00 UTC; of Sunday's window only what Saturday left counts for it.
+    assert stretches == [("24 00:00", "25 01:00", 24), ("25 01:00", "25 01:30", 25), ("26 01:00", "26 01:30", 26)]
+    assert desk.open_between(*weekend) == 26 * HOUR
+    assert desk.business_days_between(*weekend) == 3
+    assert desk.is_open(datetime(2026, 10, 25, 0, 45, tzinfo=UTC))
 
 
 def test_a_closure_takes_a_whole_day_or_a_part_of_one() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from deskbook.engine.calendar import (
     NoOpening,
     Window,
     YearlyClosure,
+    parse_window,
 )
 from deskbook.engine.spans import due, elapsed, explain
 from tests.engine.minute_reference import MINUTE, MinuteReference
@@ -113,6 +115,21 @@ def test_open_time_and_business_days_are_what_a_walk_over_the_minutes_finds(case
         assert walk.calendar.open_between(from_at, to_at) == walk.open_between(from_at, to_at)
         counted = walk.calendar.business_days_between(from_at, to_at)
         assert counted == walk.days_between(from_at, to_at)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("America/Toronto", date(2026, 11, 1)), ("Atlantic/Azores", date(2026, 10, 25))]
+)
+@pytest.mark.parametrize(
+    "hours", ["00:00-01:00", "00:00-00:30", "00:30-01:00", "22:00-24:00", "00:00-24:00", "22:00-01:00"]
+)
+def test_a_close_at_a_time_shown_twice_is_at_the_second_for_the_walk_too(zone, day, hours) -> None:
+    desk = Calendar(zone, dict.fromkeys(range(7), (parse_window(hours),)))
+    begin = datetime.combine(day, time(), UTC) - timedelta(days=3)
+    walk = MinuteReference(desk, begin, 7)
+    from_at, to_at = begin + timedelta(days=1), begin + timedelta(days=5)
+    assert desk.open_between(from_at, to_at) == walk.open_between(from_at, to_at)
+    assert desk.business_days_between(from_at, to_at) == walk.days_between(from_at, to_at)
 
 
 def _found(walk: MinuteReference, expected: datetime | None) -> datetime:
