@@ -1,0 +1,255 @@
+"""What the desk writes goes out by WhatsApp: in free words within the window, else as a registered wording."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from deskbook.channels.whatsapp import stub
+from deskbook.channels.whatsapp.models import WhatsAppOutgoing, WhatsAppStatus
+from deskbook.channels.whatsapp.window import open_until
+from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.models import ContactIdentity
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import LogEntry, Ticket
+from tests.channels.whatsapp.conftest import HOUR, do_jobs
+from tests.whatsapp_service import BUSINESS, TOMAS
+
+
+@pytest.fixture
+def answers(asha):
+    """Answer the only case, and do what follows."""
+
+    def answered(text="Tente de novo com rede", files=(), at=None, forgiving=False):
+        from datetime import UTC, datetime
+
+        ticket = Ticket.objects.get()
+        written = Written(text, files=[File(*file) for file in files])
+        answer_ticket(ticket, written, at=at or datetime.now(UTC), by=asha)
+        return do_jobs(forgiving)
+
+    return answered
+
+
+def sent(form="text", purpose="answer"):
+    return WhatsAppOutgoing.objects.filter(form=form, purpose=purpose).order_by("part", "pk")
+
+
+@pytest.fixture
+def told(post, now):
+    """Tell what became of a message of ours."""
+
+    def tell(wamid, word, **more):
+        assert post(stub.status(BUSINESS, TOMAS, wamid, word, at=now, **more)).status_code == 200
+        return do_jobs()
+
+    return tell
+
+
+def test_the_number_of_a_new_case_goes_back_the_same_way(says, service):
+    says()
+    (text,) = service.texts()
+    assert str(Ticket.objects.get()) in text
+    assert "--" not in text
+
+
+def test_an_answer_within_the_window_goes_in_free_words_under_what_it_answers(says, answers, service):
+    wamid = says()
+    answers("Tente de novo", [("passos.pdf", "application/pdf", b"%PDF-1.4")])
+    text, file = service.sent[-2:]
+    assert text["text"] == {"body": f"{Ticket.objects.get()}: Tente de novo", "preview_url": False}
+    assert text["context"] == {"message_id": wamid}
+    assert text["biz_opaque_callback_data"] == f"deskbook-{sent().get().pk}"
+    assert file["document"]["filename"] == "passos.pdf"
+    assert service.media[file["document"]["id"]][0] == b"%PDF-1.4"
+
+
+def test_a_picture_goes_as_a_picture(says, answers, service):
+    says()
+    answers("Assim", [("ecra.png", "image/png", b"\x89PNG")])
+    assert service.sent[-1]["type"] == "image"
+
+
+def test_a_long_answer_goes_in_pieces_in_their_order(says, answers, service):
+    says()
+    words = " ".join(f"palavra{n}" for n in range(1_000))
+    answers(words)
+    pieces = service.texts()[1:]
+    assert all(len(piece) <= 4_096 for piece in pieces)
+    assert len(pieces) > 1
+    assert " ".join(pieces).endswith(words)
+
+
+def test_who_has_no_number_is_answered_by_their_id(says, answers, service):
+    hidden = stub.User("", "Amina", "MZ.2222")
+    says(user=hidden)
+    answers()
+    assert service.sent[-1]["recipient"] == "MZ.2222"
+    assert "to" not in service.sent[-1]
+
+
+def test_outside_the_window_the_registered_wording_goes(says, answers, service, now):
+    says(at=now - 25 * HOUR)
+    answers()
+    last = service.sent[-1]
+    assert last["template"]["name"] == "pedido_resposta"
+    assert last["template"]["language"] == {"code": "pt_PT"}
+    assert stub.variables_of(last["template"]) == [str(Ticket.objects.get()), "Tente de novo com rede"]
+
+
+def test_what_does_not_fit_into_the_wording_follows_when_the_person_writes(says, answers, service, now):
+    says(at=now - 25 * HOUR)
+    answers("linha\n" + "x" * 900, [("a.png", "image/png", b"\x89PNG")])
+    assert service.sent[-1]["type"] == "template"
+    assert stub.variables_of(service.sent[-1]["template"])[1].endswith("…")
+    says("Sim, mande")
+    assert [one["type"] for one in service.sent[-2:]] == ["text", "image"]
+    assert service.sent[-2]["text"]["body"].endswith("x" * 900)
+
+
+def test_without_a_registered_wording_it_goes_by_mail(says, answers, service, desk, now):
+    from deskbook.channels.email.models import OutboundMail
+
+    says(at=now - 25 * HOUR)
+    requester = Ticket.objects.get().requester
+    ContactIdentity.objects.create(contact=requester, desk=desk, channel="email", identifier="t@campo.example")
+    from deskbook.people.books import apply_book
+    from tests.campaign import campaign_text
+
+    text = "\n".join(line for line in campaign_text(now).splitlines() if "for: answer, by: whatsapp" not in line)
+    apply_book("salama", text, at=now, by=None)
+    answers(forgiving=True)
+    assert not sent("template")
+    assert OutboundMail.objects.get(purpose="answer").recipient == "t@campo.example"
+
+
+def test_marks_never_go_back(says, answers, told):
+    says()
+    answers()
+    row = sent().get()
+    for word in ("read", "sent", "delivered"):
+        told(row.wamid, word)
+    row.refresh_from_db()
+    assert row.state == "read"
+    assert row.delivered_at and row.sent_at and row.read_at
+
+
+def test_a_mark_before_its_message_is_kept_and_joined(says, answers, told, service, monkeypatch):
+    says()
+    monkeypatch.setattr(stub, "new_wamid", lambda: "wamid.EARLY")
+    told("wamid.EARLY", "delivered")
+    answers()
+    assert sent().get().state == "delivered"
+
+
+def test_a_call_that_ended_without_an_answer_is_not_made_twice(says, answers, told, service):
+    says()
+    service.silent = True
+    answers(forgiving=True)
+    row = sent().get()
+    assert (row.state, row.wamid) == ("sending", "")
+    service.silent = False
+    wamid = service.sent[-1]["wamid"]
+    before = len(service.sent)
+    told(wamid, "delivered", biz_opaque_callback_data=f"deskbook-{row.pk}")
+    from deskbook.channels.whatsapp.deliver import deliver
+
+    assert deliver(row.pk).state == "delivered"
+    assert len(service.sent) == before
+
+
+def test_a_call_nobody_heard_of_is_made_again_after_a_while(says, answers, service, now):
+    from deskbook.channels.whatsapp.deliver import TryAgain, deliver
+
+    says()
+    service.silent = True
+    answers(forgiving=True)
+    service.silent = False
+    row = sent().get()
+    with pytest.raises(TryAgain):
+        deliver(row.pk)
+    assert deliver(row.pk, at=row.tried_at + timedelta(minutes=3)).state == "sent"
+
+
+@pytest.mark.parametrize("code", [130429, 131056, 80007])
+def test_too_much_at_once_is_tried_again(says, answers, service, code):
+    from deskbook.channels.whatsapp.deliver import deliver
+
+    says()
+    service.refuses = [stub.Refusal(code, "Rate limit hit")]
+    ((name, arguments, failure),) = answers(forgiving=True)
+    assert name == "deliver_whatsapp"
+    assert "Rate limit hit" in str(failure)
+    assert deliver(arguments["outgoing_id"]).state == "sent"
+
+
+def test_a_window_the_service_calls_closed_is_closed_and_the_wording_goes(says, answers, service, now):
+    says()
+    service.refuses = [stub.Refusal(131047, "Re-engagement message")]
+    answers("Tente de novo", [("a.png", "image/png", b"\x89PNG")])
+    assert service.sent[-1]["type"] == "template"
+    assert [row.state for row in sent()] == ["refused"]
+    assert open_until(Ticket.objects.get().requester, at=now) is None
+
+
+def test_a_window_closed_by_a_later_status_leads_to_the_wording_too(says, answers, service, told):
+    says()
+    answers()
+    told(sent().get().wamid, "failed", errors=[{"code": 131047, "title": "Re-engagement message"}])
+    assert service.sent[-1]["type"] == "template"
+    assert not LogEntry.objects.filter(kind="DeliveryFailed").exists()
+
+
+def test_what_cannot_be_delivered_is_told_to_the_owner_and_goes_by_mail(says, answers, told, desk):
+    says()
+    requester = Ticket.objects.get().requester
+    ContactIdentity.objects.create(contact=requester, desk=desk, channel="email", identifier="t@campo.example")
+    answers()
+    told(sent().get().wamid, "failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
+    assert LogEntry.objects.get(kind="DeliveryFailed").data["message"] == str(sent().get().message_id)
+    from deskbook.channels.email.models import OutboundMail
+
+    assert OutboundMail.objects.filter(recipient="t@campo.example", purpose="answer").exists()
+
+
+def test_a_token_that_ended_is_told_on_the_account(says, answers, service, account):
+    says()
+    service.refuses = [stub.Refusal(190, "Error validating access token", status=401)]
+    answers()
+    account.refresh_from_db()
+    assert "access token" in account.trouble
+    assert LogEntry.objects.filter(kind="DeliveryFailed").exists()
+
+
+def test_asked_twice_it_is_sent_once(says, answers, service):
+    from deskbook.jobs.letters import mail_answer
+
+    says()
+    answers()
+    before = len(service.sent)
+    mail_answer(LogEntry.objects.get(kind="Answered").pk)
+    do_jobs()
+    assert len(service.sent) == before
+
+
+def test_who_never_wrote_by_whatsapp_gets_nothing_by_it(desk, account, service, asha, now):
+    from deskbook.tickets.intake import NewCase, open_ticket
+
+    chitra = find_or_make_contact(desk, "phone", "+258849999999", name="Chitra")
+    open_ticket(chitra, NewCase("Chamada", Written("Chamada"), "phone"), at=now, by=asha)
+    do_jobs()
+    assert service.calls == []
+
+
+def test_a_mark_for_nothing_of_ours_is_kept(told):
+    told("wamid.foreign", "read")
+    assert WhatsAppStatus.objects.get().wamid == "wamid.foreign"
+
+
+def test_the_window_ends_24_hours_after_the_last_message(says, now):
+    with time_machine.travel(now, tick=False):
+        says(at=now - 3 * HOUR)
+        requester = Ticket.objects.get().requester
+        assert open_until(requester, at=now) == (now - 3 * HOUR).replace(microsecond=0) + timedelta(hours=24)
+        assert open_until(requester, at=now + 21 * HOUR) is None
