@@ -7,8 +7,9 @@ from django.utils import translation
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
 from deskbook.jobs import texts, texts_of_cases
-from deskbook.jobs.carriers import send
+from deskbook.jobs.carriers import CARRIERS, send
 from deskbook.people.access import may_sign
+from deskbook.people.books import desk_at
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
@@ -25,14 +26,22 @@ def acknowledge(entry_id: int) -> None:
 
 
 def mail_acknowledgement(entry_id: int) -> None:
+    """Tells the requester the number of their case; who called is texted it as well, where they have a mobile."""
     entry = _entry(entry_id)
-    _write(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
+    told = _outgoing(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
+    way = send(told, at=datetime.now(UTC))
+    channel = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
+    if way not in (None, "sms") and channel and entry.ticket.channel == channel.key and "sms" in CARRIERS:
+        CARRIERS["sms"](told, at=datetime.now(UTC))
 
 
 def mail_answer(entry_id: int) -> None:
-    """Mails a public answer to the requester and everybody who follows."""
+    """Mails a public answer to the requester and everybody who follows; not one that was said on the phone."""
     entry = _entry(entry_id)
     message = Message.objects.get(pk=entry.data["message"])
+    phone = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
+    if phone and message.channel == phone.key:
+        return
     for contact in _followers(entry.ticket):
         _write(entry, "answer", texts.answer, contact, message=message)
 
@@ -107,13 +116,24 @@ def _write(
     message: Message | None = None,
     ask_for_answer: bool = True,
 ) -> None:
+    outgoing = _outgoing(entry, purpose, text, contact, message=message, ask_for_answer=ask_for_answer)
+    send(outgoing, at=datetime.now(UTC))
+
+
+def _outgoing(
+    entry: LogEntry,
+    purpose: str,
+    text: texts.Text,
+    contact: Contact,
+    *,
+    message: Message | None = None,
+    ask_for_answer: bool = True,
+) -> Outgoing:
     contact = person(contact)
     language = contact.language or "en"
     with translation.override(language):
-        outgoing = Outgoing(
-            entry, entry.ticket, contact, purpose, text(entry, contact, message), language, message, ask_for_answer
-        )
-    send(outgoing, at=datetime.now(UTC))
+        words = text(entry, contact, message)
+    return Outgoing(entry, entry.ticket, contact, purpose, words, language, message, ask_for_answer)
 
 
 def _followers(ticket: Ticket) -> list[Contact]:

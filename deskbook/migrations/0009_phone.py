@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='call',
-            index=models.Index(condition=models.Q(('settled_at', None), ('state__in', ['ringing', 'answered'])), fields=['agent', '-started_at'], name='calls_on_now'),
+            index=models.Index(condition=models.Q(('settled_at', None), ('agent__isnull', False)), fields=['agent', '-started_at'], name='calls_of_agent'),
         ),
         migrations.AddIndex(
             model_name='call',
@@ -116,5 +116,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='callevent',
             constraint=models.UniqueConstraint(fields=('call', 'type'), name='told_once_of_a_call'),
+        ),
+        migrations.RunSQL(
+            sql="""
+                create index contact_names on deskbook_contact (desk_id, lower(name) text_pattern_ops);
+                create index contact_words on deskbook_contact using gin (
+                    (to_tsvector('simple', name) || jsonb_to_tsvector('simple', attributes, '["string", "numeric"]'))
+                );
+            """,
+            reverse_sql='drop index contact_words; drop index contact_names',
         ),
     ]

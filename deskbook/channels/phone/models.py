@@ -69,7 +69,7 @@ class Call(models.Model):
             ),
             models.Index(
                 fields=["agent", "-started_at"],
-                condition=models.Q(settled_at=None, state__in=["ringing", "answered"]), name="calls_on_now",
+                condition=models.Q(settled_at=None, agent__isnull=False), name="calls_of_agent",
             ),
             models.Index(fields=["desk", "number", "-started_at"], name="calls_by_number"),
         ]  # fmt: skip

@@ -35,6 +35,7 @@ from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.console.timeline import timeline
 from deskbook.web.console.typed import Typed
+from deskbook.web.console.visit_facts import with_site_visits
 from deskbook.web.times import clock_time
 
 
@@ -86,7 +87,7 @@ def ticket_page(
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     trail = trail_of(request.GET or request.POST)
     subject = Subject(ticket, desk, state, agent, again or Typed())
-    shown_facts = with_improvements(subject, with_case_facts(subject, facts(subject)))
+    shown_facts = with_improvements(subject, with_site_visits(subject, with_case_facts(subject, facts(subject))))
     composer = composer or fresh_composer(agent, ticket, desk, state)
     told_beside_it = (fact.key == again.act for fact in shown_facts if fact.open) if again else ()
     if again and again.act not in checklist.ACTS and not any(told_beside_it):

@@ -1,0 +1,154 @@
+"""Finding who calls, while their name, number, PEN or office is being typed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
+
+from deskbook.channels.phone.models import Call
+from deskbook.channels.phone.numbers import starts_of
+from deskbook.people.books import desk_in_force
+from deskbook.people.lists.reading import region_of
+from deskbook.people.merging import same_person
+from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
+from deskbook.tickets.models import Ticket
+
+MOST = 8
+_LOOKED_AT = 40
+FEWEST_TO_ASK_CALLS = 9
+"""Digits from which earlier calls are asked as well: a whole number."""
+NUMBERS = ("phone", "sms", "whatsapp")
+"""Channels whose identifiers are numbers that can be rung."""
+# The index contact_words is on this very expression.
+_BY_WORDS = """
+    select id from deskbook_contact where desk_id = %s and merged_into_id is null
+    and (to_tsvector('simple', name) || jsonb_to_tsvector('simple', attributes, '["string", "numeric"]'))
+        @@ to_tsquery('simple', %s)
+    limit %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One line of the list of those it may be."""
+
+    contact: Contact
+    name: str
+    where: str
+    """Organisation or office."""
+    known_by: tuple[str, ...]
+    """PEN, numbers, addresses."""
+    open_cases: int
+
+
+def callers_like(agent: Agent, words: str) -> list[Caller]:
+    """Returns up to MOST people of the desk found by the beginning of an identifier (PEN, number, mail), of their
+    name, their organisation's, or any word the directory has of them; those found by an identifier come first.
+    """
+    words = " ".join(words.split())[:100]
+    if len(words) < 2:
+        return []
+    found: dict[int, None] = {}
+    for more in (_by_identity, _by_name, _by_words, _by_organisation):
+        if len(found) < MOST:
+            found.update(dict.fromkeys(more(agent.desk, words)))
+    return shown_callers(agent.desk, list(found)[:MOST])
+
+
+def people_at(helpdesk: HelpDesk, number: str) -> list[Contact]:
+    """Returns everybody reached at this number (E.164), by whatever channel, or who was found to call from it."""
+    if not number:
+        return []
+    known = ContactIdentity.objects.filter(desk=helpdesk, identifier=number, channel__in=NUMBERS)
+    called = Call.objects.filter(desk=helpdesk, number=number, contact__isnull=False, ticket__isnull=False)
+    found = [*known.order_by("pk").values_list("contact_id", flat=True)[:MOST]]
+    found += (
+        called.annotate(who=Coalesce("contact__merged_into", "contact"))
+        .order_by("who")
+        .values_list("who", flat=True)
+        .distinct()[:MOST]
+    )
+    people = {c.pk: c for c in Contact.objects.filter(pk__in=found).select_related("organisation", "desk")}
+    return [people[pk] for pk in dict.fromkeys(found)]
+
+
+def open_cases_of(contact: Contact) -> list[Ticket]:
+    """Returns the caller's open cases and those of their organisation, the latest activity first, their own first."""
+    them = same_person(contact)
+    own = Q(requester__in=them) | Q(participants__contact__in=them)
+    cases = Ticket.objects.filter(desk=contact.desk_id, is_open=True).select_related("desk", "requester")
+    mine = list(cases.filter(own).distinct().order_by("-last_activity_at", "-pk")[:MOST])
+    if contact.organisation_id is None or len(mine) >= MOST:
+        return mine
+    others = cases.filter(organisation=contact.organisation_id).exclude(pk__in=[t.pk for t in mine])
+    return mine + list(others.order_by("-last_activity_at", "-pk")[: MOST - len(mine)])
+
+
+def numbers_of(contact: Contact) -> list[str]:
+    """Returns the numbers a contact can be rung at, the first known first."""
+    ways = ContactIdentity.objects.filter(contact=contact.merged_into_id or contact.pk, channel__in=NUMBERS)
+    return list(dict.fromkeys(ways.order_by("pk").values_list("identifier", flat=True)))
+
+
+def desk_region(helpdesk: HelpDesk) -> str | None:
+    """Returns the country numbers without a prefix belong to: that of the desk's zone."""
+    return region_of(desk_in_force(helpdesk).zone)
+
+
+def shown_callers(helpdesk: HelpDesk, ids: list[int]) -> list[Caller]:
+    """Returns these contacts as callers, in this order."""
+    rows = Contact.objects.filter(pk__in=ids, desk=helpdesk).select_related("organisation")
+    people = {row.pk: row for row in rows.prefetch_related("identities")}
+    counts = _open_counts(ids)
+    return [_caller(people[pk], counts.get(pk, 0)) for pk in ids if pk in people]
+
+
+def _caller(contact: Contact, count: int) -> Caller:
+    office = str(contact.attributes.get("office") or contact.attributes.get("ULB") or "")
+    ways = sorted(contact.identities.all(), key=lambda way: (way.channel != "pen", way.channel not in NUMBERS, way.pk))
+    return Caller(
+        contact, str(contact), contact.organisation.name if contact.organisation else office,
+        tuple(way.identifier for way in ways), count,
+    )  # fmt: skip
+
+
+def _open_counts(ids: list[int]) -> dict[int, int]:
+    cases = Ticket.objects.filter(Q(requester__in=ids) | Q(requester__merged_into__in=ids), is_open=True)
+    who = cases.annotate(who=Coalesce("requester__merged_into", "requester")).order_by().values("who")
+    return {row["who"]: row["count"] for row in who.annotate(count=Count("pk"))}
+
+
+def _by_identity(helpdesk: HelpDesk, words: str) -> Iterable[int]:
+    starts = Q(identifier__startswith=words.lower()) | Q(identifier__startswith=words)
+    for start in starts_of(words, desk_region(helpdesk)):
+        starts |= Q(identifier__startswith=start)
+    rows = ContactIdentity.objects.filter(starts, desk=helpdesk).order_by("identifier")
+    found = list(rows.values_list("contact_id", flat=True)[:_LOOKED_AT])
+    if starts_of(words, None) and len(words) > FEWEST_TO_ASK_CALLS:
+        found += [contact.pk for contact in people_at(helpdesk, starts_of(words, desk_region(helpdesk))[-1])]
+    return found
+
+
+def _by_name(helpdesk: HelpDesk, words: str) -> Iterable[int]:
+    rows = _people(helpdesk).annotate(low=Lower("name")).filter(low__startswith=words.lower()).order_by("low", "pk")
+    return rows.values_list("pk", flat=True)[:MOST]
+
+
+def _by_words(helpdesk: HelpDesk, words: str) -> Iterable[int]:
+    plain = [word for word in words.lower().split() if word.isalnum()][:6]
+    if not plain:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_WORDS, [helpdesk.pk, " & ".join(f"{word}:*" for word in plain), _LOOKED_AT])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _by_organisation(helpdesk: HelpDesk, words: str) -> Iterable[int]:
+    rows = _people(helpdesk).filter(organisation__desk=helpdesk, organisation__name__istartswith=words)
+    return rows.order_by(F("organisation__name"), "-named", "name", "pk").values_list("pk", flat=True)[:MOST]
+
+
+def _people(helpdesk: HelpDesk) -> QuerySet[Contact]:
+    return Contact.objects.filter(desk=helpdesk, merged_into=None)
