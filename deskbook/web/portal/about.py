@@ -7,7 +7,6 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from deskbook.book.names import title_of
@@ -18,18 +17,8 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import book_at, desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.web.portal.campaign import outside_dates
-from deskbook.web.portal.next_step import with_zone
-from deskbook.web.portal.opening_hours import hours_of
+from deskbook.web.portal.reaching import Opening, opening_of, places_of, ways_to
 from deskbook.web.viewer import in_their_language, in_zone
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """One calendar: whether it is open, and when that changes."""
-
-    title: str
-    is_open: bool
-    changes: SafeString | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,8 @@ def about(request: HttpRequest, key: str) -> HttpResponse:
         outside_its_dates = outside_dates(desk, at=at)
     context = {
         "desk": desk.title, "book": book, "mail": desk.mail, "not_now": outside_its_dates,
-        "signs_in": "portal" in desk.channels, "key": key,
+        "signs_in": desk.channel_of("portal") is not None, "key": key,
+        "ways": list(ways_to(desk, at=at)), "places": places_of(desk, at=at),
         "openings": list(_openings(book, desk, at)), "rungs": list(_rungs(book)),
         "outside": [(title_of(name, said.name), said) for name, said in book.outside.items()],
     }  # fmt: skip
@@ -78,12 +68,7 @@ def about(request: HttpRequest, key: str) -> HttpResponse:
 
 def _openings(book: Book, desk: Desk, at: datetime) -> Iterator[Opening]:
     for name, said in book.hours.items():
-        calendar = desk.calendars[fold(name)]
-        hours = hours_of(calendar, at=at)
-        with in_zone(calendar.zone):
-            yield Opening(
-                title_of(name, said.name), hours.is_open, with_zone(hours.changes_at) if hours.changes_at else ""
-            )
+        yield opening_of(title_of(name, said.name), desk.calendars[fold(name)], at=at)
 
 
 def _rungs(book: Book) -> Iterator[Rung]:

@@ -41,5 +41,5 @@ def _door(helpdesk: HelpDesk, at: datetime) -> dict[str, object]:
         outside = outside_dates(desk, at=at)
     return {
         "key": helpdesk.key, "title": desk.title, "open": hours.is_open, "changes": changes,
-        "mail": desk.mail, "portal": "portal" in desk.channels, "outside": outside,
+        "mail": desk.mail, "portal": desk.channel_of("portal") is not None, "outside": outside,
     }  # fmt: skip

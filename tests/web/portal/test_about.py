@@ -43,6 +43,24 @@ def test_each_calendar_says_in_its_own_zone_when_it_opens(salama):
     assert "Closed now" in shown
 
 
+def test_everybody_reads_when_each_channel_is_open_what_it_asks_and_where_visitors_go(db):
+    make_desk("spark")
+    with time_machine.travel(datetime(2026, 3, 2, 8, 30, tzinfo=UTC), tick=False):  # 14:00 in Kerala, a Monday
+        day = page("spark")
+    with time_machine.travel(datetime(2026, 3, 1, 8, 30, tzinfo=UTC), tick=False):
+        sunday = page("spark")
+    assert "You are asked for: Name, PEN, Registered mobile" in day
+    told = "Write a message: the Master Trainers answer"
+    assert told in sunday
+    assert told not in day
+    places = day.split("Where to call or go")[1]
+    pmu, kannur = places.split("<li>")[1:3]
+    assert "SPARK PMU, Thiruvananthapuram" in pmu
+    assert "0471 2579700" in pmu
+    assert "Closed now" in pmu  # visitors from 12 to 13 and from 15 to 17
+    assert "Open now" in kannur
+
+
 def test_the_front_page_leads_there(salama):
     assert 'href="/desk/salama/about/"' in Client().get("/").content.decode()
 
