@@ -38,6 +38,7 @@ DEFAULTS = {
     "DESKBOOK_IMAP_URLS": "",
     "DESKBOOK_PRIVATE_HOSTS": "",
     "DESKBOOK_WHATSAPP_URL": "",
+    "DESKBOOK_CHAT_ORIGINS": "",
     "DESKBOOK_LOG_LEVEL": "INFO",
 }
 WHATSAPP_URL = "https://graph.facebook.com/v26.0"
@@ -72,6 +73,7 @@ class Environment:
     imap_urls: tuple[str, ...]
     private_hosts: tuple[str, ...]
     whatsapp_url: str
+    chat_origins: tuple[str, ...]
     log_level: str
 
 
@@ -98,6 +100,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         imap_urls=_mailboxes(values["DESKBOOK_IMAP_URLS"]),
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
         whatsapp_url=_whatsapp(values, host, port),
+        chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
         log_level=_one_of("DESKBOOK_LOG_LEVEL", values["DESKBOOK_LOG_LEVEL"], {level: level for level in LOG_LEVELS}),
     )
 
@@ -161,6 +164,17 @@ def _whatsapp(values: Mapping[str, str], host: str, port: int) -> str:
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise WrongSetting(f"DESKBOOK_WHATSAPP_URL is “{value}”; it must look like {WHATSAPP_URL}.")
     return value or (f"http://{host}:{port}/demo/graph/v26.0" if demo else WHATSAPP_URL)
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    """Each is a scheme and a host, no path: that is all a browser compares."""
+    for origin in value.split():
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+            raise WrongSetting(
+                f"DESKBOOK_CHAT_ORIGINS names “{origin}”; each must look like https://www.example.org, without a path."
+            )
+    return tuple(value.split())
 
 
 def _mail_from(value: str) -> str:

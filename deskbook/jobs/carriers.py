@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from deskbook.channels.chat import carrier as chat
 from deskbook.channels.contract import Carrier, Outgoing
 from deskbook.channels.email import carrier as email
 from deskbook.channels.sms import carrier as sms
@@ -12,7 +13,12 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.merging import same_person
 from deskbook.tickets.models import Message
 
-CARRIERS: Mapping[ChannelKind, Carrier] = {"email": email.carry, "whatsapp": whatsapp.carry, "sms": sms.carry}
+CARRIERS: Mapping[ChannelKind, Carrier] = {
+    "chat": chat.carry,
+    "email": email.carry,
+    "whatsapp": whatsapp.carry,
+    "sms": sms.carry,
+}
 """In the order they are tried when the person's own way does not reach them."""
 
 

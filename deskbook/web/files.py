@@ -21,6 +21,11 @@ def file(request: HttpRequest, attachment: int, name: str) -> HttpResponse:
     found = Attachment.objects.select_related("message").filter(pk=attachment).first()
     if found is None or not _may_read(user_of(request), found):
         raise NoAccess("no such file")
+    return sent(found)
+
+
+def sent(found: Attachment) -> HttpResponse:
+    """Returns a file as browsers may have it: pictures shown, everything else saved, nothing run."""
     shown = found.content_type.lower() in SHOWN
     response = HttpResponse(
         bytes(found.blob.data), content_type=found.content_type.lower() if shown else "application/octet-stream"

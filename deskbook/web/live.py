@@ -106,13 +106,17 @@ class Hub:
                 await asyncio.sleep(1)
 
     async def _listen_once(self) -> None:
-        params = connection.get_connection_params()
-        chosen = {name: params[name] for name in ("host", "port", "user", "password", "dbname") if params.get(name)}
-        async with await psycopg.AsyncConnection.connect(**chosen, autocommit=True) as listening:
+        async with await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True) as listening:
             await listening.execute(f"listen {CHANNEL}")
             self.tell({"all": True})  # what was said before this instant was lost: every screen looks for itself
             async for notice in listening.notifies():
                 self.tell(json.loads(notice.payload))
+
+
+def connection_parameters() -> dict[str, Any]:
+    """Returns what a connection of one's own to Django's database needs."""
+    params = connection.get_connection_params()
+    return {name: params[name] for name in ("host", "port", "user", "password", "dbname") if params.get(name)}
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -12,9 +12,10 @@ from deskbook.web.first_sign_in import first_sign_in
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
+from deskbook.web.public import call_hooks
 from deskbook.web.public.chat.embedding import script as chat_script
-from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
 from deskbook.web.public.sms_hook import sms_hook
+from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
 from deskbook.web.public.whatsapp import whatsapp_hook
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/sms/<str:key>/", sms_hook, name="sms-hook"),
     path("hooks/sms/<str:key>/<str:token>/", sms_hook, name="sms-hook-token"),
     path("hooks/whatsapp/<slug:desk>/", whatsapp_hook, name="whatsapp-hook"),
+    path("hooks/calls/<slug:key>/", call_hooks.standard, name="call-hook"),
+    path("hooks/calls/<slug:key>/twilio/", call_hooks.twilio, name="call-hook-twilio"),
+    path("hooks/calls/<slug:key>/exotel/<str:token>/", call_hooks.exotel, name="call-hook-exotel"),
     path("demo/", include("deskbook.web.demo.urls")),
     path("mailbox/", RedirectView.as_view(pattern_name="demo-mailbox")),
     *walk_in,

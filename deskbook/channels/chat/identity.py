@@ -8,7 +8,7 @@ from typing import Literal
 
 from deskbook.engine.channels import Channel, DirectoryField
 from deskbook.engine.desk import Desk
-from deskbook.people.contacts import normal_identifier
+from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
 
@@ -106,7 +106,7 @@ def _normal(desk: Desk, one: Asked, stated: Mapping[str, str]) -> str:
 
 def _owners(helpdesk: HelpDesk, kept: str, value: str) -> set[int]:
     if kept == "name":  # nothing singles out: those whose name begins with one of the words
-        first = value.split(" ")[-1] or "\0"
+        first = value.rsplit(" ", maxsplit=1)[-1] or "\0"
         named = Contact.objects.filter(desk=helpdesk, name__icontains=first, merged_into=None)
         return set(named.values_list("pk", flat=True)[:200])
     rows = ContactIdentity.objects.filter(desk=helpdesk, channel=kept)
@@ -134,3 +134,17 @@ def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text).casefold()
     latin = "".join(c for c in apart if not "\u0300" <= c <= "\u036f")
     return " ".join(unicodedata.normalize("NFC", latin).split())
+
+
+def newcomer(helpdesk: HelpDesk, name: str, mail: str, *, language: str) -> Contact:
+    """Returns who came by name alone, where the chat asks no more.
+
+    With a mail address they are who the desk knows by it, if the name fits too; else they are new, and an address
+    that is somebody else's is not theirs.
+    """
+    known = contact_by(helpdesk, "email", mail) if mail else None
+    if known and same_name(name, known.name):
+        return known
+    if mail and known is None:
+        return find_or_make_contact(helpdesk, "email", mail, name=name, language=language, sign_in=False)
+    return Contact.objects.create(desk=helpdesk, name=name.strip()[:200], language=language)

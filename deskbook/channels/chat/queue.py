@@ -1,5 +1,6 @@
 """Taking chats from the queue, passing them on, and who is there to take them."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -97,10 +98,8 @@ def _taken(row: ChatSession, at: datetime, by: Agent) -> ChatSession:
     row.state, row.operator, row.meant_for, row.taken_at = ChatSession.State.OPEN, by, None, at
     row.save(update_fields=["state", "operator", "meant_for", "taken_at"])
     if row.ticket.owner_id != by.pk and row.ticket.is_open:
-        try:
+        with suppress(Refused):  # the book lets nobody own such a ticket; the chat goes on all the same
             assign_ticket(row.ticket, by, at=at, by=by)
-        except Refused:
-            pass  # the book lets nobody own such a ticket; the chat goes on all the same
     tell(row)
     return row
 

@@ -56,7 +56,8 @@ DESKS = """
          where a.desk_id = desk.id and a.is_active and seat.seen_at > now() - interval '60 seconds'),
         waits.count, waits.short, waits.long
     from unnest(%s::bigint[]) as desk(id), lateral (
-        select count(*), extract(epoch from percentile_disc(0.25) within group (order by taken_at - queued_at)) as short,
+        select count(*),
+            extract(epoch from percentile_disc(0.25) within group (order by taken_at - queued_at)) as short,
             extract(epoch from percentile_disc(0.9) within group (order by taken_at - queued_at)) as long
         from deskbook_chatsession where desk_id = desk.id and taken_at > now() - interval '1 hour'
     ) waits
@@ -136,7 +137,7 @@ def busy_of(row: Sequence[Any]) -> tuple[int, Busy]:
 
 def lines_after(after: Mapping[int, int]) -> list[Line]:
     """Returns what was said on tickets (id → the entry to begin after), the oldest first."""
-    given = [list(after), list(after.values()), list(SAID), MOST_LINES]
+    given: Any = [list(after), list(after.values()), list(SAID), MOST_LINES]
     with connection.cursor() as cursor:
         cursor.execute(LINES, given)
         return [line_of(row) for row in cursor.fetchall()]
@@ -144,7 +145,8 @@ def lines_after(after: Mapping[int, int]) -> list[Line]:
 
 def states_of(desk_id: int, *, chat: int | None = None) -> list[State]:
     """Returns the chats of a desk, or one of them."""
-    one, values = ("", [[desk_id]]) if chat is None else ("where id = %s", [[desk_id], chat])
+    one = "" if chat is None else "where id = %s"
+    values: Any = [[desk_id]] if chat is None else [[desk_id], chat]
     with connection.cursor() as cursor:
         cursor.execute(f"select * from ({STATES}) as state {one}", values)
         return [state_of(row) for row in cursor.fetchall()]

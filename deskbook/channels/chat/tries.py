@@ -71,7 +71,8 @@ def too_many_chats(helpdesk: HelpDesk, visitor: Visitor, *, at: datetime) -> boo
     """Counts a chat begun, and returns whether it is one too many from there within ten minutes."""
     device = (_key("chat of device", visitor.address, visitor.device), CHATS)
     address = (_key("chat of address", visitor.address), CHATS_AN_ADDRESS)
-    return any([_begun(helpdesk, key, at) > most for key, most in sorted([device, address])])
+    begun = [_begun(helpdesk, key, at) > most for key, most in sorted([device, address])]
+    return any(begun)
 
 
 def _keys(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from deskbook.web import live
+from deskbook.web import chat_live, live
 from deskbook.web.console import (
     acts,
     case_acts,
+    chats,
     clocks,
     drafts,
     freezes,
@@ -27,6 +28,9 @@ from deskbook.web.console import (
     text_gateway,
     texts,
     ticket,
+    visit,
+    visit_acts,
+    visits,
     writing,
 )
 
@@ -92,6 +96,15 @@ urlpatterns: list[URLPattern] = [
     path("console/freeze/<str:form>", freezes.export, name="console-freeze-export"),
     path("console/organisations/<int:organisation>", organisation.organisation, name="console-organisation"),
     path("console/contacts/<int:contact>/seat", organisation.seat, name="console-contact-seat"),
+    path("console/visits/", visits.visits, name="console-visits"),
+    path(f"{_TICKET}/visit", visit.visit, name="console-visit"),
+    path(f"{_TICKET}/visit/request", visit_acts.request, name="console-visit-request"),
+    path(f"{_TICKET}/visit/decision", visit_acts.decision, name="console-visit-decision"),
+    path(f"{_TICKET}/visit/dates", visit_acts.dating, name="console-visit-dates"),
+    path(f"{_TICKET}/visit/dates/<str:visit>", visit_acts.moving, name="console-visit-move"),
+    path(f"{_TICKET}/visit/<str:visit>/cancellation", visit_acts.cancellation, name="console-visit-cancellation"),
+    path(f"{_TICKET}/visit/<str:visit>/carried-out", visit_acts.carried_out, name="console-visit-carried-out"),
+    path(f"{_TICKET}/visit/<str:visit>/report", visit_acts.report, name="console-visit-report"),
     path(f"{_TICKET}/stage", acts.stage, name="console-stage"),
     path(f"{_TICKET}/closure", acts.closure, name="console-closure"),
     path(f"{_TICKET}/severity", acts.severity, name="console-severity"),
@@ -112,6 +125,16 @@ urlpatterns: list[URLPattern] = [
     path("console/texts/in/<int:text>/discarding", texts.incoming_dropping, name="console-text-in-dropping"),
     path("console/texts/gateway", text_gateway.gateway, name="console-text-gateway"),
     path("console/texts/gateway/test", text_gateway.test_text, name="console-text-test"),
+    path("console/chats/", chats.chats, name="console-chats"),
+    path("console/chats/events", chats.events, name="console-chat-events"),
+    path("console/chats/colleagues", chats.colleagues, name="console-chat-colleagues"),
+    path("console/chats/next", chats.taking_next, name="console-chat-next"),
+    path("console/chats/<int:chat>/taking", chats.taking, name="console-chat-taking"),
+    path("console/chats/<int:chat>/lines", chats.lines, name="console-chat-lines"),
+    path("console/chats/<int:chat>/signals", chats.signals, name="console-chat-signals"),
+    path("console/chats/<int:chat>/passing", chats.passing, name="console-chat-passing"),
+    path("console/chats/<int:chat>/end", chats.ending, name="console-chat-end"),
+    path("live/chats", chat_live.operator_stream, name="live-chats"),
     path("live/console", live.console_stream, name="live-console"),
     path("live/tickets/<str:number>", live.ticket_stream, name="live-ticket"),
     path("live/tickets/<str:number>/presence", live.presence, name="live-presence"),

@@ -1,0 +1,91 @@
+"""The streams of a chat: one for the visitor, known by their device's secret; one for an operator and all their chats.
+
+The visitor's screen reads it by `fetch`, not by `EventSource`: the secret goes in a header and so into no log, and
+works in a frame on another site, where cookies do not.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
+from deskbook.people.models import Agent
+from deskbook.web.chat_feed import OperatorScreen, Screen, VisitorScreen, feed
+from deskbook.web.console.seat import seat_of
+from deskbook.web.live import KEEP_ALIVE, RIGHTS_LAST, apart, may_still
+
+SECRET = "X-Chat-Secret"
+_CHAT = (
+    "select s.id, s.desk_id, s.ticket_id, s.contact_id from deskbook_chatsession s "
+    "join deskbook_helpdesk h on h.id = s.desk_id where h.key = %s and s.token_hash = %s "
+    "and (s.ended_at is null or s.ended_at > now() - %s)"
+)
+
+
+async def visitor_stream(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Tells a visitor what is said in their chat after the entry `?after=`, and where in the queue they are."""
+    found = await feed().rows(_CHAT, [key, hash_of(request.headers.get(SECRET, "")), FORGOTTEN_AFTER])
+    if not found:
+        return HttpResponse(status=403)
+    chat, desk_id, ticket_id, contact_id = found[0]
+    screen = VisitorScreen(
+        desk_id, after={ticket_id: entry_in(request.GET.get("after", ""))}, chat=chat, contact_id=contact_id, key=key
+    )
+    return _stream(screen, None)
+
+
+async def operator_stream(request: HttpRequest) -> HttpResponseBase:
+    """Tells an operator the queue, and what is said in their chats after what they have (`?after=chat:entry,…`)."""
+    agent = await apart(_seat)(request)
+    if agent is None:
+        return HttpResponse(status=403)
+    screen = OperatorScreen(agent.desk_id, agent_id=agent.pk, known=entries_in(request.GET.get("after", "")))
+    return _stream(screen, lambda: apart(may_still)(request, agent.desk_id))
+
+
+def entry_in(text: str) -> int:
+    """Returns the id of an entry a screen says it has; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def entries_in(text: str) -> dict[int, int]:
+    """Returns chat → entry of "12:345,13:400"; what is not such a pair is left out."""
+    pairs = [pair.partition(":") for pair in text[:4_000].split(",")]
+    return {entry_in(chat): entry_in(entry) for chat, _colon, entry in pairs if entry_in(chat)}
+
+
+def _seat(request: HttpRequest) -> Agent | None:
+    return seat_of(request) if request.user.is_authenticated else None
+
+
+def _stream(screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(_events(screen, may_go_on), content_type="text/event-stream")
+    answer["Cache-Control"] = "no-store"
+    answer["X-Accel-Buffering"] = "no"
+    return answer
+
+
+async def _events(screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None) -> AsyncIterator[str]:
+    feed().join(screen)
+    asked_at = monotonic()
+    try:
+        yield "retry: 2000\n\n"
+        while True:
+            try:
+                told = await asyncio.wait_for(screen.mailbox.get(), KEEP_ALIVE)
+            except TimeoutError:
+                yield ": still here\n\n"
+            else:
+                if told is None:
+                    return
+                name, what = told
+                yield f"event: {name}\ndata: {json.dumps(what)}\n\n"
+            if may_go_on and monotonic() - asked_at > RIGHTS_LAST:
+                if not await may_go_on():
+                    return
+                asked_at = monotonic()
+    finally:
+        feed().leave(screen)

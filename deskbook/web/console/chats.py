@@ -1,0 +1,167 @@
+"""The chats of an operator, side by side: the queue, taking, answering, passing on, ending."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deskbook.channels.chat import queue, talk, transcript
+from deskbook.channels.chat.models import ChatSession
+from deskbook.channels.chat.notices import tell
+from deskbook.people.access import of_desk
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Agent
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import Written
+from deskbook.web.chat_live import entries_in, entry_in
+from deskbook.web.console.frame import screen
+from deskbook.web.console.seat import for_agents
+from deskbook.web.public.chat.entering import text_problem
+from deskbook.web.public.chat.shown import line_for_operator, state_for_operator
+from deskbook.web.public.chat.talking import files_of, files_problem
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@require_safe
+@for_agents
+def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """The screen. What is on it comes by the stream, or by asking."""
+    desk = desk_in_force(agent.desk)
+    channel = desk.channel_of("chat")
+    if channel:
+        queue.be_there(agent, at=timezone.now())
+    shown = state_for_operator(transcript.states_of(agent.desk_id), agent.pk, at=timezone.now())
+    teams = [(team.key, team.title) for team in desk.teams.values()]
+    is_open = bool(channel) and desk.channel_hours(channel).is_open(timezone.now()) if channel else False
+    return screen(
+        request, agent, "chats.html", current="chats", channel=channel, state=shown, words=words(), teams=teams,
+        page=reverse("chat", args=[agent.desk.key]), is_open=is_open, me=agent.pk,
+    )  # fmt: skip
+
+
+@require_safe
+@for_agents
+def events(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Returns the queue, the agent's chats, and what was said in them, for lines that let no stream through."""
+    at = timezone.now()
+    queue.be_there(agent, at=at)
+    states = transcript.states_of(agent.desk_id)
+    known = entries_in(request.GET.get("after", ""))
+    own = {s.ticket_id: s.id for s in states if s.operator_id == agent.pk and s.state != "waiting"}
+    lines = transcript.lines_after({ticket: known.get(chat, 0) for ticket, chat in own.items()}) if own else []
+    shown = [line_for_operator(line, own[line.ticket_id]) for line in lines]
+    return JsonResponse({"lines": shown, "state": state_for_operator(states, agent.pk, at=at)})
+
+
+@require_safe
+@for_agents
+def colleagues(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Returns whom a chat may be passed to: who is at the chats now."""
+    there = queue.others_there(agent, at=timezone.now())
+    return JsonResponse({"people": [{"id": other.pk, "name": str(other.user)} for other in there]})
+
+
+def in_a_chat(act: Callable[..., HttpResponse]) -> Callable[..., Any]:
+    """Gives an act the viewer's seat and a chat of their desk; what is refused is a sentence for the screen."""
+
+    @require_POST
+    @for_agents
+    @wraps(act)
+    def entered(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
+        rows = ChatSession.objects.select_related("ticket__desk", "desk", "contact", "operator__user")
+        session = of_desk(agent, rows, chat)
+        try:
+            return act(request, agent, session)
+        except Refused as refused:
+            return JsonResponse({"error": refused.sentence}, status=409)
+
+    return entered
+
+
+@require_POST
+@for_agents
+def taking_next(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Takes the chat that waits longest."""
+    session = queue.take_next(at=timezone.now(), by=agent)
+    if session is None:
+        return JsonResponse({"chat": None, "error": _("Nobody waits for you or your teams.")})
+    return JsonResponse({"chat": session.pk})
+
+
+@in_a_chat
+def taking(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResponse:
+    """Takes one chat; of two who take it at once one gets it."""
+    return JsonResponse({"chat": queue.take(session, at=timezone.now(), by=agent).pk})
+
+
+@in_a_chat
+def lines(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResponse:
+    """Sends an answer; the same key again is the same answer."""
+    text, key = request.POST.get("text", "").replace("\r\n", "\n").strip(), request.POST.get("key", "")
+    missing = "" if text or request.FILES else _("Write something first.")
+    wrong = text_problem(text) or files_problem(request) or missing
+    if wrong or not _KEY.fullmatch(key):
+        return JsonResponse({"error": wrong or _("Load this page again: it is of another version.")}, status=422)
+    written = Written(text, files=files_of(request))
+    return JsonResponse({"id": talk.answer(session, written, at=timezone.now(), by=agent, key=key)})
+
+
+@in_a_chat
+def signals(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResponse:
+    """Takes that the operator types, which is stored nowhere, and how far they have read."""
+    if session.operator_id != agent.pk:
+        return HttpResponse(status=204)
+    if "typing" in request.POST:
+        tell(session, typing="operator")
+    if read := entry_in(request.POST.get("read", "")):
+        talk.read_up_to(session, read, by_visitor=False)
+    return HttpResponse(status=204)
+
+
+@in_a_chat
+def passing(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResponse:
+    """Passes the chat on to a team or to somebody who is there."""
+    kind, _colon, whom = request.POST.get("to", "").partition(":")
+    said, at = request.POST.get("reason", "").strip(), timezone.now()
+    if problem := text_problem(said):
+        return JsonResponse({"error": problem}, status=422)
+    if kind == "team" and whom in desk_in_force(agent.desk).teams:
+        queue.pass_to_team(session, whom, said, at=at, by=agent)
+    elif kind == "person" and entry_in(whom):
+        queue.pass_to_person(session, of_desk(agent, Agent.objects.all(), entry_in(whom)), said, at=at, by=agent)
+    else:
+        return JsonResponse({"error": _("Choose whom to pass it to.")}, status=422)
+    return HttpResponse(status=204)
+
+
+@in_a_chat
+def ending(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResponse:
+    """Ends the chat; its ticket goes on until it is closed as any other."""
+    if session.operator_id != agent.pk:
+        return JsonResponse({"error": _("This chat is not yours any more.")}, status=409)
+    talk.end(session, ChatSession.Ended.OPERATOR, at=timezone.now())
+    return HttpResponse(status=204)
+
+
+def words() -> dict[str, str]:
+    """Returns what chats.js says."""
+    return {
+        "take": _("Take"), "waiting": _("Waiting"), "nobody": _("Nobody waits."), "there": _("Connected"),
+        "away": _("Line cut; what you write goes by mail if they do not come back"), "you": _("You"),
+        "typing": _("{who} is typing…"), "read": _("Read"), "sending": _("Sending…"),
+        "waits": _("Not sent yet; it goes out when the line is back."), "ended": _("The chat has ended."),
+        "ended_visitor": _("{who} has ended the chat."), "ended_gone": _("{who} was gone for long."),
+        "for_you": _("passed to you"), "for_other": _("passed to a colleague"), "since": _("{minutes} min"),
+        "open": _("Open the ticket"), "pass": _("Pass on"), "end": _("End"), "send": _("Send"), "file": _("File"),
+        "answer": _("Answer {who}"), "put_away": _("Put away"), "again": _("Send again"), "unread": _("{n} unread"),
+        "lost": _("No live line to the desk. Asking every few seconds."), "sound": _("Sound"),
+        "elsewhere": _("{n} with colleagues"), "now": _("now"), "chat": _("Chat with {who}"),
+        "large": _("“{name}” is too large: a file may have {most} MB."), "new_line": _("{who} wrote"),
+    }  # fmt: skip

@@ -1,0 +1,127 @@
+"""What a visitor's screen sends and asks while the chat goes on. Who they are says the secret in the header."""
+
+import re
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deskbook.channels.chat import talk, transcript
+from deskbook.channels.chat.models import ChatSession
+from deskbook.channels.chat.notices import tell
+from deskbook.channels.email.attachments import safe_name
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.ratings import closing_of, may_rate, rating_token
+from deskbook.web.chat_live import entry_in
+from deskbook.web.portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
+from deskbook.web.public.chat.entering import text_problem
+from deskbook.web.public.chat.shown import line_for_visitor, link_to, state_for_visitor
+from deskbook.web.public.chat.visitor import Place, in_their_chat, problem
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@require_POST
+@in_their_chat
+def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
+    """Takes a line with its files. The same key again is the same line: a screen repeats what got no answer."""
+    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    key = request.POST.get("key", "")
+    if not _KEY.fullmatch(key):
+        return problem(422, _("Load this page again: it is of another version."))
+    if said := text_problem(text) or files_problem(request) or ("" if text or request.FILES else _("Write something.")):
+        return problem(422, said)
+    try:
+        entry = talk.say(session, Written(text, files=files_of(request)), at=timezone.now(), key=key)
+    except Refused as refused:
+        return problem(429 if refused.rule == "pace" else 409, refused.sentence)
+    return JsonResponse({"id": entry})
+
+
+@require_POST
+@in_their_chat
+def signals(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
+    """Takes that the visitor types, which is stored nowhere, and how far they have read or got everything."""
+    given = request.POST
+    if "typing" in given:
+        tell(session, typing="visitor")
+    if got := entry_in(given.get("got", "")):
+        talk.heard_of(session, at=timezone.now(), got=got)
+    if read := entry_in(given.get("read", "")):
+        talk.read_up_to(session, read, by_visitor=True)
+    return HttpResponse(status=204)
+
+
+@require_safe
+@in_their_chat
+def events(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
+    """Returns what was said after `?after=`, and where the chat is: for lines that let no stream through."""
+    after = entry_in(request.GET.get("after", ""))
+    talk.heard_of(session, at=timezone.now(), got=after)
+    said = transcript.lines_after({session.ticket_id: after})
+    states = transcript.states_of(place.helpdesk.pk, chat=session.pk)
+    busy = transcript.busy_at([place.helpdesk.pk])[place.helpdesk.pk]
+    shown = [line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) for line in said]
+    return JsonResponse({"lines": shown, "state": state_for_visitor(states[0], busy) if states else _ended(session)})
+
+
+@require_POST
+@in_their_chat
+def ending(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
+    """Ends the chat for the visitor; the ticket goes on."""
+    talk.end(session, ChatSession.Ended.VISITOR, at=timezone.now())
+    return afterwards_of(place, session)
+
+
+@require_safe
+@in_their_chat
+def afterwards(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
+    """Returns where a copy is, and where the case is rated once it is closed."""
+    return afterwards_of(place, session)
+
+
+def afterwards_of(place: Place, session: ChatSession) -> JsonResponse:
+    closing = closing_of(session.ticket)
+    rating = ""
+    if closing and may_rate(closing, session.contact, at=timezone.now()):
+        token = rating_token(closing, session.contact)
+        rating = f"{settings.DESKBOOK_SITE_URL}{reverse('portal-rating', args=[place.helpdesk.key, token])}"
+    copy = reverse("chat-copy", args=[place.helpdesk.key, link_to(session.pk, 0)])
+    return JsonResponse({"copy": copy, "rating": rating, "number": str(session.ticket)})
+
+
+def files_problem(request: HttpRequest) -> str:
+    """Returns what is wrong with the files of a line; "" when they may come."""
+    files = request.FILES.getlist("files")
+    for file in files:
+        if not file.size:
+            return _("“{name}” is empty. Choose it again, or leave it out.").format(name=file.name)
+        if file.size > LARGEST_FILE:
+            return _("“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it.").format(
+                name=file.name, size=filesizeformat(file.size), most=filesizeformat(LARGEST_FILE)
+            )
+    if len(files) > MOST_FILES or sum(file.size or 0 for file in files) > LARGEST_TOGETHER:
+        return limits()
+    return ""
+
+
+def files_of(request: HttpRequest) -> tuple[File, ...]:
+    """Returns the files of a line under names that are safe to store."""
+    kept = []
+    for number, file in enumerate(request.FILES.getlist("files"), start=1):
+        content_type = file.content_type or "application/octet-stream"
+        kept.append(File(safe_name(file.name or "", content_type, number), content_type, file.read()))
+    return tuple(kept)
+
+
+def _ended(session: ChatSession) -> dict[str, object]:
+    operator = str(session.operator.user) if session.operator else ""
+    return {
+        "state": session.state, "ended_by": session.ended_by, "operator": operator, "place": 0, "operators": 0,
+        "waits": None, "read": session.operator_read, "number": str(session.ticket),
+    }  # fmt: skip
