@@ -44,7 +44,7 @@ _JOBS = {
     "mail_estimate": "deskbook.jobs.letters:mail_estimate",
     "mail_delivery": "deskbook.jobs.letters:mail_delivery",
     "mail_site_visit": "deskbook.jobs.visit_letters:mail_site_visit",
-    "alert_visitors": "deskbook.jobs.visit_letters:alert_visitors",
+    "alert_visitors": "deskbook.jobs.visit_alerts:alert_visitors",
     "alert_owner": "deskbook.jobs.alerts:alert_owner",
     "alert_team": "deskbook.jobs.alerts:alert_team",
     "assign_on_duty": "deskbook.jobs.rosters:assign_on_duty",

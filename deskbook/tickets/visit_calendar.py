@@ -15,11 +15,11 @@ from deskbook.tickets.visit_rows import people_of
 CONTENT_TYPE = "text/calendar"
 
 
-def calendar_for_agent(agent: Agent, rows: Iterable[DatedVisit], name: str) -> bytes:
-    """Returns visits for those who work at the desk; what `agent` goes to no more is cancelled for them."""
+def calendar_for_agent(agent: Agent, rows: Iterable[DatedVisit], name: str, *, whole: bool = False) -> bytes:
+    """Returns visits for somebody at the desk; what `agent` goes to no more is cancelled, but in the `whole` desk's."""
     listed = list(rows)
     people = people_of(listed)
-    events = [_for_agent(row, people, taken_off=agent.pk in row.left_out) for row in listed]
+    events = [_for_agent(row, people, taken_off=not whole and agent.pk in row.left_out) for row in listed]
     return _calendar(events, name, method="PUBLISH")
 
 

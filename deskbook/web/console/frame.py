@@ -60,6 +60,8 @@ class Frame:
     keys: tuple[tuple[str, str], ...]
     freezes: tuple[Banner, ...] = ()
     has_freezes: bool = False
+    has_visits: bool = False
+    """The book sends people to sites."""
     leads: bool = False
     """The viewer may manage people and lists."""
     texts: int | None = None
@@ -85,7 +87,8 @@ def frame_for(agent: Agent, current: str) -> Frame:
         viewer=str(agent.user), viewer_id=agent.user_id,
         quarantined=held, newest=newest, keys=keys(),
         freezes=_banners(agent), has_freezes=bool(desk_in_force(agent.desk).freezes),
-        leads=may(agent, "manage people"), texts=failed_texts if _sends_texts(agent) else None,
+        has_visits=bool(desk_in_force(agent.desk).site_visits), leads=may(agent, "manage people"),
+        texts=failed_texts if _sends_texts(agent) else None,
     )  # fmt: skip
 
 
@@ -171,6 +174,7 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
         ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
         ("g s", _("Go to: roster")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
-        ("g p", _("Go to: people")), ("g x", _("Go to: texts")), ("Esc", _("Leave the field")),
+        ("g p", _("Go to: people")), ("V", _("Visit")), ("g v", _("Go to: visits")),
+        ("g x", _("Go to: texts")), ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )  # fmt: skip

@@ -36,6 +36,7 @@ from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.console.timeline import timeline
 from deskbook.web.console.typed import Typed
 from deskbook.web.console.visit_facts import with_site_visits
+from deskbook.web.console.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
 from deskbook.web.times import clock_time
 
 
@@ -71,6 +72,7 @@ class Composer:
 @require_safe
 @on_a_ticket
 def ticket(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
+    read_by_the_desk(ticket)
     return ticket_page(request, agent, ticket)
 
 
@@ -94,10 +96,11 @@ def ticket_page(
         # The act is not offered here, so no form of it can say why it was refused.
         composer = replace(composer, refusal=again.refusal)
     following = next_ticket(agent, ticket, trail)
+    whatsapp = on_ticket(ticket, desk, at=timezone.now())
     return screen(
         request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
         ticket=_shown(ticket, desk, state, agent),
-        timeline=timeline(ticket, desk, whole="all" in request.GET),
+        timeline=with_marks(timeline(ticket, desk, whole="all" in request.GET), whatsapp), whatsapp=whatsapp,
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         freeze=freezes.on_ticket(desk, state),
         facts=shown_facts, composer=composer, opinions=list(opinions(subject)),

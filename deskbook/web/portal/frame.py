@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.http import HttpRequest
 
 from deskbook.people.access import may_open_and_close
+from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
 
 _CLIENT_KEY = re.compile(r"[0-9a-f]{32}")
@@ -18,6 +19,7 @@ def frame(contact: Contact, **more: Any) -> dict[str, Any]:
         "desk": contact.desk.title,
         "desk_key": contact.desk.key,
         "may_open": may_open_and_close(contact),
+        "sends_people": bool(desk_in_force(contact.desk).site_visits),
         "organisation": contact.organisation.name if contact.organisation else "",
         **more,
     }

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from deskbook.people.access import may_sign, may_write_on
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact
@@ -13,6 +15,7 @@ from deskbook.tickets.shapes import Checked
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import orders_of
 from deskbook.web.portal.rating_form import rating_on_case
+from deskbook.web.portal.visit import visit_on_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +36,5 @@ def work_context(contact: Contact, ticket: Ticket, problem: Problem | None = Non
         "papers": papers_sent(ticket), "may_send": not ended and may_write_on(contact, ticket),
         "orders": orders_of(ticket), "delivered": state.delivered,
         "may_sign": not ended and may_sign(contact, ticket), "problem": problem or Problem(""),
-        "rating": rating_on_case(contact, ticket),
+        "rating": rating_on_case(contact, ticket), "visit": visit_on_case(contact, ticket, at=timezone.now()),
     }  # fmt: skip

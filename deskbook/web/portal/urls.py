@@ -10,6 +10,7 @@ from deskbook.web.portal.contacts import contacts
 from deskbook.web.portal.drafts import keep
 from deskbook.web.portal.new_case import new_case
 from deskbook.web.portal.ratings import rate, rating
+from deskbook.web.portal.visit_acts import answer_date, ask, calendar, new_visit
 from deskbook.web.portal.work import confirm, decline, paper, sign
 
 urlpatterns = [
@@ -27,5 +28,9 @@ urlpatterns = [
     path("<slug:key>/cases/<str:number>/estimates/<str:estimate>/refusal/", decline, name="portal-decline"),
     path("<slug:key>/cases/<str:number>/delivery/", confirm, name="portal-confirm"),
     path("<slug:key>/cases/<str:number>/papers/<path:paper>/", paper, name="portal-paper"),
+    path("<slug:key>/visits/new/", new_visit, name="portal-visit-new"),
+    path("<slug:key>/cases/<str:number>/visit/", ask, name="portal-visit-ask"),
+    path("<slug:key>/cases/<str:number>/visit/<str:visit>/", answer_date, name="portal-visit-answer"),
+    path("<slug:key>/cases/<str:number>/visit/<str:visit>.ics", calendar, name="portal-visit-calendar"),
     path("<slug:key>/contacts/", contacts, name="portal-contacts"),
 ]

@@ -1,0 +1,74 @@
+"""Mail to those who go on a visit, or were to go."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.engine.wall_time import zone_named
+from deskbook.jobs.texts import desk_of
+from deskbook.jobs.texts_of_cases import text_named
+from deskbook.jobs.visit_letters import earlier_dates, row_of
+from deskbook.people.models import Agent
+from deskbook.tickets.messages import File
+from deskbook.tickets.models import LogEntry
+from deskbook.tickets.visit_calendar import calendar_of_visit
+from deskbook.tickets.visit_models import DatedVisit
+from deskbook.tickets.visit_rows import people_of
+
+
+def alert_visitors(entry_id: int) -> None:
+    """Mails those who go, and those who were to go, what became of their visit; not who did it themselves."""
+    entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
+    row = row_of(entry)
+    if row is None:
+        return
+    before = _people_before(entry)
+    for pk, agent in people_of([row]).items():
+        left_out = pk not in row.people
+        if (left_out and pk not in before) or not agent.is_active or entry.actor == f"agent:{pk}":
+            continue
+        _tell(entry, row, agent, left_out=left_out)
+
+
+def _tell(entry: LogEntry, row: DatedVisit, agent: Agent, *, left_out: bool) -> None:
+    language = agent.user.language or "en"
+    with translation.override(language):
+        what = _what(entry, left_out=left_out)
+        link = f"{settings.DESKBOOK_SITE_URL}/console/tickets/{entry.ticket}/visit"
+        parts = [what, _when_for(row, agent), row.place, entry.ticket.subject, text_named(entry, "reason"), link]
+        files: tuple[File, ...] = () if entry.kind == "SiteVisitAnswered" else (calendar_of_visit(row, agent),)
+        post = Post(
+            "visitor", agent.user.email, "\n\n".join(filter(None, parts)), language, str(agent), ask_for_answer=False,
+            subject=f"{what}: {row.place or entry.ticket.subject}", files=files,
+        )  # fmt: skip
+    queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
+
+
+def _what(entry: LogEntry, *, left_out: bool) -> str:
+    named = {"ticket": entry.ticket}
+    if left_out:
+        return _("You do not go to the visit of %(ticket)s any more") % named
+    if entry.kind == "SiteVisitCalledOff":
+        return _("The visit of %(ticket)s is called off") % named
+    if entry.kind == "SiteVisitAnswered":
+        suits, not_so = _("The date of %(ticket)s suits"), _("The date of %(ticket)s does not suit")
+        return (suits if entry.data["suits"] else not_so) % named
+    moved = earlier_dates(entry)
+    return (_("The visit of %(ticket)s was moved") if moved else _("You go on a visit for %(ticket)s")) % named
+
+
+def _when_for(row: DatedVisit, agent: Agent) -> str:
+    zone = zone_named(agent.user.zone or desk_of(row.ticket).zone)
+    begins, ends = row.from_at.astimezone(zone), row.until_at.astimezone(zone)
+    last = date_format(ends, "H:i" if begins.date() == ends.date() else "D j M Y H:i")
+    return f"{date_format(begins, 'D j M Y H:i')} – {last} ({zone.key})"
+
+
+def _people_before(entry: LogEntry) -> frozenset[int]:
+    """Returns who was to go before this entry: those it takes off are told once, by this entry alone."""
+    earlier = earlier_dates(entry) if entry.kind == "SiteVisitDated" else None
+    return frozenset(int(pk) for pk in earlier.data["people"]) if earlier else frozenset()

@@ -1,0 +1,147 @@
+"""What the console says of a case's visits: what was asked, what was decided, each visit with its people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from deskbook.engine.channels import SiteVisits
+from deskbook.engine.decide_site_visit import visits_rule
+from deskbook.engine.desk import Desk
+from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.ticket_parts import SiteVisitWish
+from deskbook.people.models import Agent
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.visit_models import DatedVisit
+from deskbook.tickets.visit_rows import people_of, place_and_words
+from deskbook.web.console.facts import Fact, Form, Subject
+from deskbook.web.times import written
+
+TONES = {"dated": "", "called off": "red", "carried out": "amber", "reported": "green"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an office asked for."""
+
+    people: int
+    place: str
+    when: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One visit as the console shows it."""
+
+    id: str
+    number: str
+    from_at: datetime
+    until_at: datetime
+    people: tuple[Agent, ...]
+    place: str
+    state: str
+    state_title: str
+    tone: str
+    suits: bool | None
+    why_not: str
+    """What the office said of a date that does not suit."""
+    expected: int | None
+    attended: int | None
+    subject: str
+
+    @property
+    def is_dated(self) -> bool:
+        return self.state == "dated"
+
+
+def with_site_visits(of: Subject, told: list[Fact]) -> list[Fact]:
+    """Returns the facts with that of the case's visits before those that stand fixed, where the book knows visits."""
+    if visits_rule(of.desk, of.state) is None and not of.state.site_visits:
+        return told
+    address = reverse("console-visit", args=[str(of.ticket)])
+    form = Form(text=_("Decide, date and report it on a page of its own."), source=address)
+    fact = Fact("site-visit", _("Visit"), summary(of.state), address, "console/acts/site_visit.html", "V", form)
+    fixed = next((n for n, other in enumerate(told) if other.key == "channel"), len(told))
+    return [*told[:fixed], fact, *told[fixed:]]
+
+
+def summary(state: State) -> str:
+    """Returns how the visits of a case stand, in a few words."""
+    ahead = [visit for visit in state.site_visits if visit.state == "dated"]
+    if ahead:
+        return written(min(visit.from_at for visit in ahead))
+    if any(visit.state == "carried out" for visit in state.site_visits):
+        return _("to be reported")
+    reported = [visit for visit in state.site_visits if visit.state == "reported"]
+    if reported:
+        return _("%(n)s attended") % {"n": sum(visit.attended or 0 for visit in reported)}
+    if state.site_visit_approved is None:
+        return _("to be decided")
+    return _("to be dated") if state.site_visit_approved else _("refused")
+
+
+def asked_for(state: State) -> Asked | None:
+    """Returns what the office asked for; None when it only opened a case."""
+    wish = state.site_visit_wish
+    if wish is None:
+        return None
+    place, words = place_and_words(state)
+    return Asked(wish.people, place, when_in_words(wish), words)
+
+
+def when_in_words(wish: SiteVisitWish) -> str:
+    """Returns which days suit the office ("from Mon 2 Mar until Fri 6 Mar"), "" when it said nothing of it."""
+    first, last = (date_format(day, "D j M Y") if day else "" for day in (wish.wanted_from, wish.wanted_until))
+    if first and last:
+        return first if first == last else _("from %(first)s until %(last)s") % {"first": first, "last": last}
+    return (_("from %(first)s") % {"first": first}) if first else (_("until %(last)s") % {"last": last} if last else "")
+
+
+def shown(rows: Sequence[DatedVisit]) -> list[Shown]:
+    """Returns visits ready to be shown, in the order given."""
+    people, why_not = people_of(list(rows)), _why_not(rows)
+    titles = state_titles()
+    return [
+        Shown(
+            row.visit, str(row.ticket), row.from_at, row.until_at,
+            tuple(people[pk] for pk in row.people if pk in people), row.place,
+            row.state, titles[row.state], TONES[row.state], row.suits,
+            why_not.get((row.ticket_id, row.visit), ""), row.expected, row.attended, row.ticket.subject,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def state_titles() -> dict[str, str]:
+    return {
+        "dated": _("dated"), "called off": _("called off"), "carried out": _("carried out"), "reported": _("reported"),
+    }  # fmt: skip
+
+
+def decision_of(ticket: Ticket) -> str:
+    """Returns why the visit was approved or refused the last time, if that was said."""
+    entry = ticket.log.filter(kind="SiteVisitDecided").order_by("-seq").first()
+    message = entry.data.get("reason") if entry else None
+    return Message.objects.filter(pk=int(message)).values_list("text", flat=True).first() or "" if message else ""
+
+
+def teams_of(desk: Desk, rule: SiteVisits | None) -> tuple[str, str]:
+    """Returns the titles of the team that decides and of the one that goes."""
+    keys = (rule.decided_by, rule.carried_out_by) if rule else ("", "")
+    first, second = (desk.teams[key].title if key in desk.teams else key for key in keys)
+    return first, second
+
+
+def _why_not(rows: Sequence[DatedVisit]) -> dict[tuple[int, str], str]:
+    """Looks up what offices said of dates that do not suit, for the visits whose present date does not."""
+    asked = {(row.ticket_id, row.visit) for row in rows if row.suits is False}
+    if not asked:
+        return {}
+    entries = LogEntry.objects.filter(ticket__in={pk for pk, _visit in asked}, kind="SiteVisitAnswered").order_by("seq")
+    reasons = {(e.ticket_id, e.data["visit"]): int(e.data["reason"]) for e in entries if e.data.get("reason")}
+    texts = dict(Message.objects.filter(pk__in=reasons.values()).values_list("pk", "text"))
+    return {key: texts.get(reasons[key], "") for key in asked if key in reasons}

@@ -1,0 +1,169 @@
+"""What an office sees and does about a visit: asking for it, the decision, the date, who comes, a calendar file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from deskbook.engine.decide_site_visit import MOST_PEOPLE, visits_rule
+from deskbook.engine.ticket import Ticket as State
+from deskbook.people.access import may_write_on
+from deskbook.people.books import desk_at
+from deskbook.people.models import Contact
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.site_visits import Wish
+from deskbook.tickets.state import state_of
+from deskbook.tickets.visit_models import DatedVisit
+from deskbook.tickets.visit_rows import people_of, place_and_words
+
+LONGEST_PLACE, LONGEST_WORDS = 300, 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One visit as the office sees it."""
+
+    id: str
+    from_at: datetime
+    until_at: datetime
+    people: tuple[str, ...]
+    words: str
+    """What the desk said with the date, or why it was called off."""
+    state: str
+    suits: bool | None
+    attended: int | None
+    to_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WishTyped:
+    """The questions about a visit as typed, and what is wrong with each."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    wish: Wish | None = None
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnCase:
+    """All that the page of a case says of its visit."""
+
+    asked: str
+    """Where, in one line; empty when nothing was said yet."""
+    people: int | None
+    days: str
+    approved: bool | None
+    reason: str
+    visits: tuple[Coming, ...]
+    may_ask: bool
+    form: WishTyped
+    problem: str = ""
+    """Why an answer to a date was not taken."""
+    about: str = ""
+    """The visit it was about."""
+    typed: str = ""
+
+
+def visit_on_case(
+    contact: Contact,
+    ticket: Ticket,
+    *,
+    at: datetime,
+    form: WishTyped | None = None,
+    problem: Mapping[str, str] | None = None,
+) -> OnCase | None:
+    """Returns what the page of a case says of its visit; None for cases nobody is sent out for."""
+    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    if visits_rule(desk, state) is None and not state.site_visits:
+        return None
+    ended = desk.stages[state.stage].closed or state.merged_into
+    may_write = not ended and may_write_on(contact, ticket)
+    place, words = place_and_words(state)
+    return OnCase(
+        place, state.site_visit_wish.people if state.site_visit_wish else None, _days(state),
+        state.site_visit_approved, _reason(ticket), tuple(_coming(ticket, may_write, at)),
+        may_write and state.site_visit_approved is None, form or WishTyped(_as_typed(state, place, words)),
+        **(problem or {}),
+    )  # fmt: skip
+
+
+def read_wish(posted: QueryDict) -> WishTyped:
+    """Returns what was asked, or a sentence for each answer that cannot be taken as it is; nothing typed is lost."""
+    names = ("place", "people", "wanted_from", "wanted_until", "words")
+    values = {name: str(posted.get(name, "")) for name in names}
+    given = {name: text.strip() for name, text in values.items()}
+    errors = {
+        "place": _("Say where: the office and its address.") if not given["place"] else "",
+        "people": "" if _is_number(given["people"]) else _("Say how many people will be there, as a number."),
+        "wanted_from": _wrong_day(given["wanted_from"]), "wanted_until": _wrong_day(given["wanted_until"]),
+    }  # fmt: skip
+    for name, most in (("place", LONGEST_PLACE), ("words", LONGEST_WORDS)):
+        if len(given[name]) > most:
+            errors[name] = _("This has {count} characters; at most {most} fit.").format(
+                count=len(given[name]), most=most
+            )
+    errors = {name: sentence for name, sentence in errors.items() if sentence}
+    if errors:
+        return WishTyped(values, errors)
+    first, last = (date.fromisoformat(given[name]) if given[name] else None for name in ("wanted_from", "wanted_until"))
+    return WishTyped(values, {}, Wish(int(given["people"]), given["place"], first, last, given["words"]))
+
+
+def _coming(ticket: Ticket, may_write: bool, at: datetime) -> list[Coming]:
+    rows = list(DatedVisit.objects.filter(ticket=ticket).order_by("from_at", "pk"))
+    people, said = people_of(rows), _said(ticket) if rows else {}
+    return [
+        Coming(
+            row.visit, row.from_at, row.until_at, tuple(str(people[pk]) for pk in row.people if pk in people),
+            said.get(row.visit, ""), row.state, row.suits, row.attended,
+            may_write and row.state == DatedVisit.State.DATED and row.from_at > at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _said(ticket: Ticket) -> dict[str, str]:
+    """Returns visit → what the desk said of it last: with its date, or why it was called off."""
+    entries = LogEntry.objects.filter(ticket=ticket, kind__in=("SiteVisitDated", "SiteVisitCalledOff")).order_by("seq")
+    ids = {entry.data["visit"]: entry.data.get("reason") or entry.data.get("message") for entry in entries}
+    texts = dict(Message.objects.filter(pk__in=[int(id_) for id_ in ids.values() if id_]).values_list("pk", "text"))
+    return {visit: texts.get(int(id_), "") for visit, id_ in ids.items() if id_}
+
+
+def _reason(ticket: Ticket) -> str:
+    entry = LogEntry.objects.filter(ticket=ticket, kind="SiteVisitDecided").order_by("-seq").first()
+    message = entry.data.get("reason") if entry else None
+    return Message.objects.filter(pk=int(message)).values_list("text", flat=True).first() or "" if message else ""
+
+
+def _days(state: State) -> str:
+    wish = state.site_visit_wish
+    days = [wish.wanted_from, wish.wanted_until] if wish else []
+    return " – ".join(date_format(day, "D j M Y") for day in dict.fromkeys(days) if day)
+
+
+def _as_typed(state: State, place: str, words: str) -> dict[str, Any]:
+    wish = state.site_visit_wish
+    if wish is None:
+        return {}
+    first, last = (day.isoformat() if day else "" for day in (wish.wanted_from, wish.wanted_until))
+    return {"place": place, "people": str(wish.people), "wanted_from": first, "wanted_until": last, "words": words}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 7 and 0 < int(text) <= MOST_PEOPLE
+
+
+def _wrong_day(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return _("Write the day like 2026-03-09.")
+    return ""

@@ -1,0 +1,150 @@
+"""Asking for a visit, answering its date, taking it into a calendar."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deskbook.people.access import NoAccess, may_open_and_close, may_write_on
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Contact
+from deskbook.tickets.intake import NewCase
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.site_visits import answer_visit, ask_for_visit, open_visit_case
+from deskbook.tickets.visit_calendar import calendar_of_visit
+from deskbook.tickets.visit_models import DatedVisit
+from deskbook.web.portal.case import show_case, ticket_of
+from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
+from deskbook.web.portal.orders import work_context
+from deskbook.web.portal.questions import Question, questions_of
+from deskbook.web.portal.statement import Statement, read_statement
+from deskbook.web.portal.visit import WishTyped, read_wish, visit_on_case
+from deskbook.web.viewer import for_requesters
+
+
+@for_requesters
+def new_visit(request: HttpRequest, contact: Contact) -> HttpResponse:
+    """Asks for a visit: one form that opens the case and says how many people, where and when."""
+    desk = desk_in_force(contact.desk)
+    if not desk.site_visits:
+        raise NoAccess("this desk sends nobody out")
+    if not may_open_and_close(contact):
+        context = frame(contact, colleagues=named_colleagues(contact))
+        return render(request, "portal/not_named.html", context, status=HTTPStatus.FORBIDDEN)
+    questions = _questions(contact)
+    if request.method == "POST":
+        return _open(request, contact, questions)
+    return _form(request, contact, questions, Statement({q.name: q.default for q in questions}), WishTyped())
+
+
+@require_POST
+@for_requesters
+def ask(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
+    """Says on a case how many people, where and when; until it is decided."""
+    ticket = ticket_of(contact, number)
+    if not may_write_on(contact, ticket):
+        raise NoAccess("may read, not write")
+    form = read_wish(request.POST)
+    if form.wish:
+        key = command_key(contact, client_key(request))
+        try:
+            ask_for_visit(ticket, form.wish, at=timezone.now(), by=contact, key=key)
+        except Refused as refused:
+            form = replace(form, refusal=refused.sentence)
+        else:
+            return _done(request, contact, ticket, _("Sent. The desk decides and tells you."))
+    return _case_again(request, contact, ticket, form=form, status=409 if form.refusal else 422)
+
+
+@require_POST
+@for_requesters
+def answer_date(request: HttpRequest, contact: Contact, number: str, visit: str) -> HttpResponse:
+    """Says whether the date of a visit suits."""
+    ticket = ticket_of(contact, number)
+    if not may_write_on(contact, ticket):
+        raise NoAccess("may read, not write")
+    suits, reason = "suits" in request.POST, request.POST.get("reason", "")[:2000]
+    key = command_key(contact, client_key(request))
+    try:
+        answer_visit(ticket, visit, suits, reason=reason, at=timezone.now(), by=contact, key=key)
+    except Refused as refused:
+        problem = {"problem": refused.sentence, "about": visit, "typed": reason}
+        return _case_again(request, contact, ticket, problem=problem, status=409)
+    told = _("Thank you. The date stands.") if suits else _("Thank you. The desk looks for another date.")
+    return _done(request, contact, ticket, told)
+
+
+@require_safe
+@for_requesters
+def calendar(request: HttpRequest, contact: Contact, number: str, visit: str) -> HttpResponse:
+    """One visit as a file for a calendar."""
+    ticket = ticket_of(contact, number)
+    row = DatedVisit.objects.filter(ticket=ticket, visit=visit).select_related("ticket__desk").first()
+    if row is None:
+        raise NoAccess("no such visit")
+    file = calendar_of_visit(row, contact)
+    response = HttpResponse(file.data, content_type=f"{file.content_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _questions(contact: Contact) -> tuple[Question, ...]:
+    """The usual form without what a visit answers by itself: its type, its severity, when something is needed."""
+    desk = desk_in_force(contact.desk)
+    fixed = {f"facet {key}" for rule in desk.site_visits for key, values in rule.when.items() if len(values) == 1}
+    asked = (q for q in questions_of(desk) if q.about not in fixed and q.kind not in ("level", "date"))
+    named = {"subject": _("What is it for?"), "text": _("What shall people learn or settle?")}
+    return tuple(
+        replace(question, label=named[question.name], hint="") if question.name in named else question
+        for question in asked
+        if question.name in ("subject", "text") or question.required or question.about.startswith("facet ")
+    )
+
+
+def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question]) -> HttpResponse:
+    at, form = timezone.now(), read_wish(request.POST)
+    stated = read_statement(questions, request.POST, at=at)
+    if stated.errors or form.wish is None:
+        return _form(request, contact, questions, stated, form)
+    desk, answers = desk_in_force(contact.desk), {q.about: stated.values[q.name].strip() for q in questions}
+    facets = {about[6:]: value for about, value in answers.items() if about.startswith("facet ") and value}
+    facets |= {key: next(iter(values)) for key, values in desk.site_visits[0].when.items() if len(values) == 1}
+    case = NewCase(answers["subject"], Written(answers["text"]), "portal", desk.default_severity, facets)
+    key = command_key(contact, client_key(request))
+    try:
+        opened = open_visit_case(contact, case, form.wish, at=at, key=key)
+    except Refused as refused:
+        return _form(request, contact, questions, stated, replace(form, refusal=refused.sentence))
+    return _done(request, contact, opened.ticket, _("Your request is {number}. The desk decides and tells you.").format(
+        number=opened.ticket))  # fmt: skip
+
+
+def _form(
+    request: HttpRequest, contact: Contact, questions: Sequence[Question], stated: Statement, form: WishTyped
+) -> HttpResponse:
+    wrong = bool(stated.errors or form.errors or form.refusal)
+    context = frame(
+        contact, questions=questions, values=stated.values, errors=stated.errors, form=form, wrong=wrong,
+        refusal=form.refusal, key=client_key(request),
+    )  # fmt: skip
+    return render(request, "portal/new_visit.html", context, status=422 if wrong else 200)
+
+
+def _case_again(request: HttpRequest, contact: Contact, ticket: Ticket, *, status: int, **more: object) -> HttpResponse:
+    ticket.refresh_from_db()
+    shown = visit_on_case(contact, ticket, at=timezone.now(), **more)  # type: ignore[arg-type]  # form or problem
+    return show_case(request, contact, ticket, work={**work_context(contact, ticket), "visit": shown}, status=status)
+
+
+def _done(request: HttpRequest, contact: Contact, ticket: Ticket, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    return redirect("portal-case", contact.desk.key, str(ticket))
