@@ -11,7 +11,8 @@ from deskbook.channels.whatsapp import carrier as whatsapp
 from deskbook.engine.channels import ChannelKind
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import same_person
-from deskbook.tickets.models import Message
+from deskbook.people.models import Contact
+from deskbook.tickets.models import Message, Ticket
 
 CARRIERS: Mapping[ChannelKind, Carrier] = {
     "chat": chat.carry,
@@ -24,17 +25,18 @@ CARRIERS: Mapping[ChannelKind, Carrier] = {
 
 def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
     """Queues the message by the first way that reaches the person, once; returns the way, None when there is none."""
-    first = _way_they_wrote_by(outgoing)
+    first = way_they_wrote_by(outgoing.ticket, outgoing.contact)
     for kind in sorted(CARRIERS, key=lambda kind: kind != first):
         if CARRIERS[kind](outgoing, at=at):
             return kind
     return None
 
 
-def _way_they_wrote_by(outgoing: Outgoing) -> ChannelKind | None:
+def way_they_wrote_by(ticket: Ticket, contact: Contact) -> ChannelKind | None:
+    """Returns the kind of channel somebody wrote on a ticket by last: the way they are answered first."""
     written = Message.objects.filter(
-        ticket=outgoing.ticket, author_contact__in=same_person(outgoing.contact), kind=Message.Kind.REQUEST
+        ticket=ticket, author_contact__in=same_person(contact), kind=Message.Kind.REQUEST
     ).order_by("-at", "-id")
     key = written.values_list("channel", flat=True).first()
-    channel = desk_in_force(outgoing.ticket.desk).channels.get(key or "")
+    channel = desk_in_force(ticket.desk).channels.get(key or "")
     return channel.kind if channel else None

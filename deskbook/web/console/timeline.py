@@ -17,7 +17,7 @@ from deskbook.web.console.rows import channel_title
 from deskbook.web.sentences import Names, Told, sentence
 
 SHOWN = 120
-ICONS = {"email": "mail", "phone": "phone", "portal": "portal"}
+ICONS = {"email": "mail", "whatsapp": "whatsapp", "phone": "phone", "portal": "portal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ class Item:
     channel: str = ""
     channel_icon: str = ""
     undelivered: str = ""
+    marks: Sequence[str] = ()
+    """What became of it on its way: "read 14:21"."""
+    message: int = 0
+    """Id of the message, 0 for an event."""
     outsider: int | None = None
     """The contact who wrote this without taking part, and may be let in."""
 
@@ -105,7 +109,7 @@ def _message(message: Said, names: Names, what: str, *, seq: int | str = "") -> 
         outsider=message.contact if message.outsider else None,
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=_files(message),
-        channel=channel_title(channel), channel_icon=ICONS.get(channel, ""),
+        channel=channel_title(channel), channel_icon=ICONS.get(channel, ""), message=message.id,
     )  # fmt: skip
 
 

@@ -1,0 +1,133 @@
+"""What a ticket's screen says of WhatsApp: how an answer would go, what became of each message, files to come."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppOutgoing
+from deskbook.channels.whatsapp.window import outlook
+from deskbook.engine.desk import Desk
+from deskbook.jobs.carriers import way_they_wrote_by
+from deskbook.people.contacts import address_of
+from deskbook.tickets.models import Ticket
+from deskbook.web.console.timeline import Item
+from deskbook.web.times import clock_time
+
+State = WhatsAppOutgoing.State
+
+
+@dataclass(frozen=True, slots=True)
+class OnTicket:
+    """The sentence above the answer box, and marks by the id of the message they belong to."""
+
+    way: str = ""
+    closes: bool = False
+    """The window is closed: not every word goes."""
+    marks: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    failed: Mapping[int, str] = field(default_factory=dict)
+
+
+def on_ticket(ticket: Ticket, desk: Desk, *, at: datetime) -> OnTicket:
+    """Returns what there is to say; nothing for a desk without the channel."""
+    if desk.channel_of("whatsapp") is None:
+        return OnTicket()
+    sent = list(WhatsAppOutgoing.objects.filter(ticket=ticket).select_related("contact").order_by("pk"))
+    came = list(WhatsAppIncoming.objects.filter(ticket=ticket).exclude(message=None).order_by("pk"))
+    if not sent and not came:
+        return OnTicket()
+    marks: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for message, text in [*_marks_of_ours(ticket, sent), *_marks_of_theirs(came)]:
+        marks[message] += (text,)
+    failed = {row.message_id: row.reason for row in sent if row.message_id and row.state == State.FAILED}
+    way, closes = _way(ticket, at=at)
+    return OnTicket(way, closes, marks, failed)
+
+
+def with_marks(items: Iterable[Item], told: OnTicket) -> list[Item]:
+    """Returns the timeline with what became of each message on it."""
+    return [
+        replace(item, marks=told.marks.get(item.message, ()), undelivered=told.failed.get(item.message, ""))
+        if item.message in told.marks or item.message in told.failed
+        else item
+        for item in items
+    ]
+
+
+def read_by_the_desk(ticket: Ticket) -> None:
+    """Queues the job that tells whoever wrote by WhatsApp that it was read, if somebody waits for that."""
+    if WhatsAppIncoming.objects.filter(ticket=ticket, read_told_at=None).exclude(kind="reaction").exists():
+        app.configure_task("tell_whatsapp_read", queue="mail").defer(ticket_id=ticket.pk)
+
+
+def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
+    if way_they_wrote_by(ticket, ticket.requester) != "whatsapp":
+        return "", False
+    contact = ticket.requester
+    way = outlook(ticket.desk, contact, "answer", contact.language, at=at)
+    if way and way.free_until_at:
+        return _("WhatsApp: free text until %(time)s, then only registered wordings.") % {
+            "time": clock_time(way.free_until_at)
+        }, False
+    if way and way.template:
+        return _(
+            "WhatsApp: more than 24 hours since they wrote. Your text goes inside the registered wording "
+            "“%(wording)s”; files, and what does not fit, follow when they write again."
+        ) % {"wording": way.template.text}, True
+    address = address_of(contact)
+    if address:
+        return _("WhatsApp does not take this now: it goes by mail to %(address)s.") % {"address": address}, True
+    return _("WhatsApp takes no free text now and the book has no registered wording for answers: call them."), True
+
+
+def _marks_of_ours(ticket: Ticket, sent: Iterable[WhatsAppOutgoing]) -> Iterator[tuple[int, str]]:
+    """One mark for each message and reader: how far its last part got."""
+    parts: dict[tuple[int, int], list[WhatsAppOutgoing]] = defaultdict(list)
+    for row in sent:
+        if row.message_id and row.state not in (State.REFUSED, State.FAILED):
+            parts[row.message_id, row.contact_id].append(row)
+    for (message, _contact), rows in parts.items():
+        last = min(rows, key=_how_far)
+        to = "" if last.contact_id == ticket.requester_id else f" ({last.contact})"
+        yield message, f"WhatsApp: {_said(last)}{to}"
+        if any(row.form == WhatsAppOutgoing.Form.TEMPLATE for row in rows):
+            yield message, _("as a registered wording")
+        yield from ((message, row.reaction) for row in rows if row.reaction)
+
+
+def _how_far(row: WhatsAppOutgoing) -> int:
+    order = (State.QUEUED, State.SENDING, State.SENT, State.DELIVERED, State.READ, State.WAITING)
+    return order.index(State(row.state))
+
+
+def _said(row: WhatsAppOutgoing) -> str:
+    match row.state:
+        case State.READ if row.read_at:
+            return _("read %(time)s") % {"time": clock_time(row.read_at)}
+        case State.DELIVERED if row.delivered_at:
+            return _("delivered %(time)s") % {"time": clock_time(row.delivered_at)}
+        case State.SENT:
+            return _("sent")
+        case State.WAITING:
+            return _("goes when they write again")
+        case _:
+            return _("on its way: %(why)s") % {"why": row.reason} if row.reason else _("on its way")
+
+
+def _marks_of_theirs(came: Iterable[WhatsAppIncoming]) -> Iterator[tuple[int, str]]:
+    rows = {row.pk: row for row in came}
+    for row in rows.values():
+        if row.message_id and row.reaction:
+            yield row.message_id, row.reaction
+        if row.message_id and row.group:
+            yield row.message_id, _("written in a group")
+    for file in WhatsAppMedia.objects.filter(incoming__in=rows).exclude(state=WhatsAppMedia.State.KEPT).order_by("pk"):
+        message = rows[file.incoming_id].message_id
+        if message and file.state == WhatsAppMedia.State.WAITING:
+            yield message, _("the file %(name)s is being fetched") % {"name": file.name}
+        elif message:
+            why = {"name": file.name, "why": file.reason}
+            yield message, _("the file %(name)s could not be fetched: %(why)s") % why
