@@ -14,6 +14,7 @@ from deskbook.jobs.demo_casts import CASTS, Cast
 from deskbook.jobs.demo_mails import keep_letters, take_in_unreadable
 from deskbook.jobs.demo_people import facets_of, invite, seat
 from deskbook.jobs.demo_places import make_places
+from deskbook.jobs.demo_texts import keep_texts
 from deskbook.people.access import actor_of_agent
 from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.duty import shifts_between
@@ -126,6 +127,7 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     load_lives(helpdesk, lived)
     progress(0.95, f"{helpdesk.title}: letters")
     keep_letters(helpdesk)
+    keep_texts(helpdesk, at=at)
 
 
 def _begins(desk: Desk, since_at: datetime) -> datetime:

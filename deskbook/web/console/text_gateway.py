@@ -35,7 +35,7 @@ LONGEST_TEMPLATE = 4_000
 SAMPLE: Mapping[str, str] = {
     "subject": "The report is empty", "text": "Please send us the number of your office.", "stage": "in progress",
     "code": "7K3M-QX4P", "name": "Chitra", "token": "A-12", "site": "the office", "time": "10:30", "date": "2 March",
-    "number": "12", "link": "https://desk.example/1",
+    "number": "12", "when": "2 March, 10:30", "place": "the treasury, counter 2", "link": "https://desk.example/1",
 }  # fmt: skip
 
 

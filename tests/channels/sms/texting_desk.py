@@ -9,12 +9,12 @@ from tests.people_factory import BOOKS, make_desk
 
 TEMPLATES = """
 templates:
-  - { for: acknowledgement, by: sms, language: en, text: "Your request is {ticket}. MUKTA help desk", id: "1107160000000000001" }
-  - { for: acknowledgement, by: sms, language: or, text: "ଆପଣଙ୍କ ଅନୁରୋଧ ସଂଖ୍ୟା {ticket}।", id: "1107160000000000002" }
-  - { for: answer, by: sms, language: en, text: "{ticket}: {text}", id: "1107160000000000003" }
-  - { for: reminder, by: sms, language: en, text: "{ticket} waits for your answer. MUKTA help desk", id: "1107160000000000004" }
-  - { for: closing, by: sms, language: en, text: "{ticket} is closed. MUKTA help desk", id: "1107160000000000005" }
-  - { for: code, by: sms, language: en, text: "{code} signs you in once.", id: "1107160000000000006" }
+  - { for: acknowledgement, by: sms, language: en, id: "1107160000000000001", text: "Your request is {ticket}." }
+  - { for: acknowledgement, by: sms, language: or, id: "1107160000000000002", text: "ଆପଣଙ୍କ ଅନୁରୋଧ ସଂଖ୍ୟା {ticket}।" }
+  - { for: answer, by: sms, language: en, id: "1107160000000000003", text: "{ticket}: {text}" }
+  - { for: reminder, by: sms, language: en, id: "1107160000000000004", text: "{ticket} waits for your answer." }
+  - { for: closing, by: sms, language: en, id: "1107160000000000005", text: "{ticket} is closed." }
+  - { for: code, by: sms, language: en, id: "1107160000000000006", text: "{code} signs you in once." }
 """
 
 

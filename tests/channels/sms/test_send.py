@@ -1,0 +1,165 @@
+"""Texts leave once, as fast as the gateway takes them, and are given up with a reason."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from deskbook.channels.sms.carrier import carry
+from deskbook.channels.sms.held import send_again
+from deskbook.channels.sms.reports import Report, take_report
+from deskbook.channels.sms.send import RECLAIMED, send_due_texts, send_text
+from deskbook.jobs.carriers import send
+from deskbook.jobs.letters import mail_acknowledgement
+from deskbook.people.account_models import TextMessage
+from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.models import ContactIdentity
+from deskbook.people.texts import Wanted, queue_text
+from deskbook.tickets.conversation import acknowledge_ticket
+from tests.channels.sms.texting_desk import connect
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def queued(desk):
+    def queued(key="a", at=NOW, **more):
+        given = {"values": {"ticket": "MUK-7"}, **more}
+        return queue_text(desk, Wanted(key, "+919437012345", "acknowledgement", **given), at=at)
+
+    return queued
+
+
+def test_a_text_leaves_once(gateway, stub, queued):
+    text = queued()
+    sent = send_text(text.pk, at=NOW)
+    assert (sent.state, sent.provider_id, sent.attempts) == ("sent", "sms-1", 1)
+    send_text(text.pk, at=NOW)
+    assert send_due_texts(at=NOW + timedelta(days=1)) == 0
+    assert [request["fields"]["client_ref"] for request in stub.requests] == [str(text.pk)]
+    assert stub.requests[0]["headers"]["Authorization"] == "Bearer s3cret"
+
+
+def test_a_text_of_a_worker_that_died_leaves_again_under_the_same_reference(gateway, stub, queued):
+    text = queued()
+    TextMessage.objects.filter(pk=text.pk).update(state="sending", attempts=1, next_try_at=NOW + RECLAIMED)
+    assert send_due_texts(at=NOW + timedelta(minutes=1)) == 0
+    assert send_due_texts(at=NOW + RECLAIMED) == 1
+    assert stub.requests[0]["fields"]["client_ref"] == str(text.pk)
+
+
+def test_a_gateway_down_for_an_hour_gets_the_text_afterwards(gateway, stub, queued):
+    text, stub.status = queued(), 503
+    at = NOW
+    for _minute in range(60):
+        send_due_texts(at=at)
+        at += timedelta(minutes=1)
+    assert len(stub.requests) < 10
+    text.refresh_from_db()
+    assert (text.state, text.reason[:22]) == ("queued", "The gateway said: 503 ")
+    stub.status = 200
+    send_due_texts(at=at + timedelta(minutes=30))
+    text.refresh_from_db()
+    assert text.state == "sent"
+
+
+def test_a_text_nobody_takes_for_a_day_is_given_up(gateway, stub, queued):
+    text, stub.status = queued(), 503
+    TextMessage.objects.filter(pk=text.pk).update(queued_at=NOW - timedelta(hours=24))
+    assert send_text(text.pk, at=NOW).state == "failed"
+
+
+def test_a_text_the_gateway_refuses_is_not_tried_again(gateway, stub, queued):
+    stub.status, stub.answers = 400, lambda number: "no such template"
+    text = send_text(queued().pk, at=NOW)
+    assert (text.state, text.reason) == ("failed", "The gateway said: 400 no such template")
+
+
+def test_a_gateway_gets_so_many_texts_a_minute(gateway, stub, queued):
+    gateway.per_minute = 3
+    gateway.save()
+    for number in range(5):
+        queued(str(number))
+    assert send_due_texts(at=NOW) == 3
+    assert send_due_texts(at=NOW + timedelta(seconds=30)) == 0
+    assert send_due_texts(at=NOW + timedelta(seconds=70)) == 2
+    assert len(stub.requests) == 5
+
+
+def test_an_address_inside_the_network_is_not_called(gateway, stub, queued, settings):
+    settings.DESKBOOK_PRIVATE_HOSTS = ()
+    text = send_text(queued().pk, at=NOW)
+    assert text.state == "failed"
+    assert "127.0.0.1 is 127.0.0.1, an address of a private network" in text.reason
+    assert stub.requests == []
+
+
+def test_a_text_of_no_template_is_not_sent(gateway, stub, desk):
+    old = TextMessage.objects.create(
+        desk=desk, key="old", number="+919437012345", text="Hello", queued_at=NOW, next_try_at=NOW
+    )
+    assert send_text(old.pk, at=NOW).reason == "It comes from no template of the book: nothing else is sent to phones."
+    assert stub.requests == []
+
+
+def test_a_text_waits_for_a_gateway_that_is_connected_later(desk, queued, stub):
+    text = send_text(queued().pk, at=NOW)
+    assert (text.state, text.reason) == ("queued", "The desk has no SMS gateway that is switched on.")
+    connect(desk, "other", stub.address)
+    assert send_due_texts(at=NOW + timedelta(minutes=30)) == 1
+
+
+def test_a_report_that_is_faster_than_the_answer_is_not_lost(gateway, queued, stub):
+    take_report(gateway, Report("delivered", provider_id="sms-1"), at=NOW)
+    assert send_text(queued().pk, at=NOW).state == "delivered"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_while_the_text_is_being_sent_is_not_lost(gateway, queued, stub):
+    from django.db import connection
+
+    def report(fields):
+        take_report(gateway, Report("DELIVERED", reference=fields["client_ref"]), at=NOW)
+        connection.close()
+
+    text, stub.meanwhile = queued(), report
+    sent = send_text(text.pk, at=NOW)
+    assert (sent.state, sent.provider_id) == ("delivered", "sms-1")
+
+
+def test_a_failed_text_sent_again_by_a_person_has_another_reference(gateway, stub, queued):
+    stub.status = 400
+    text = send_text(queued().pk, at=NOW)
+    stub.status = 200
+    assert send_again(text, at=NOW)
+    assert not send_again(text, at=NOW)
+    sent = send_text(text.pk, at=NOW)
+    assert (sent.state, stub.requests[1]["fields"]["client_ref"]) == ("sent", f"{text.pk}-1")
+    take_report(gateway, Report("failed", reference=str(text.pk)), at=NOW)
+    text.refresh_from_db()
+    assert text.state == "sent"
+
+
+def test_a_caller_without_mail_is_texted_and_one_with_mail_is_mailed(gateway, case, caller, mailoutbox):
+    entry = acknowledge_ticket(case, "phone", at=timezone.now()).entries[-1]
+    mail_acknowledgement(entry.pk)
+    mail_acknowledgement(entry.pk)
+    text = TextMessage.objects.get()
+    assert (text.text, text.ticket) == (f"Your request is {case}.", case)
+    ContactIdentity.objects.create(contact=caller, desk=case.desk, channel="email", identifier="chitra@jatni.example")
+    TextMessage.objects.all().delete()
+    mail_acknowledgement(entry.pk)
+    assert not TextMessage.objects.exists()
+
+
+def test_nobody_is_texted_without_a_gateway_a_mobile_or_a_template(desk, case, caller, stub):
+    from deskbook.channels.contract import Outgoing
+
+    entry = acknowledge_ticket(case, "phone", at=timezone.now()).entries[-1]
+    outgoing = Outgoing(entry, case, caller, "acknowledgement", "Received.")
+    assert not carry(outgoing, at=NOW)
+    connect(desk, "other", stub.address)
+    assert not carry(Outgoing(entry, case, caller, "severity", "It is P1 now."), at=NOW)
+    landline = find_or_make_contact(desk, "phone", "+916742390011", sign_in=False)
+    assert not carry(Outgoing(entry, case, landline, "acknowledgement", "Received."), at=NOW)
+    assert send(outgoing, at=NOW) == "sms"
