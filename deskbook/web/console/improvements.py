@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from deskbook.knowledge.reasons import said_of
 from deskbook.people.access import may, of_desk
 from deskbook.people.models import Agent
 from deskbook.tickets.findings import add_to_findings, change_state, findings_of
@@ -33,7 +34,8 @@ def improvements(request: HttpRequest, agent: Agent) -> HttpResponse:
     themes = [(theme, list(rows)) for theme, rows in groupby(found, key=lambda finding: finding.theme)]
     return screen(
         request, agent, "improvements.html", current="improvements", themes=themes, over=over,
-        states=state_titles(), titles=dict(state_titles()), leads=may(agent, "steer improvements"),
+        readers=said_of(found), states=state_titles(),
+        titles=dict(state_titles()), leads=may(agent, "steer improvements"),
     )  # fmt: skip
 
 

@@ -1,0 +1,229 @@
+"""Writing an article: a new one, one in another language, the next version. Of two at once the second sees both."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from deskbook.engine.decision import Refusal
+from deskbook.knowledge.gaps import begin_from
+from deskbook.knowledge.images import LARGEST, add_image
+from deskbook.knowledge.markdown import rendered
+from deskbook.knowledge.models import Article, ArticleText, ArticleVersion, Gap
+from deskbook.knowledge.writing import (
+    LANGUAGES,
+    LONGEST_BODY,
+    Draft,
+    EditedMeanwhile,
+    Sorting,
+    add_language,
+    begin_article,
+    save_draft,
+    sort_article,
+)
+from deskbook.people.access import of_desk
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Agent
+from deskbook.tickets.log import Refused
+from deskbook.tickets.models import Draft as KeptDraft
+from deskbook.web.console.article import Line, compared, text_of, whole
+from deskbook.web.console.articles import audience_titles
+from deskbook.web.console.frame import screen
+from deskbook.web.console.seat import for_agents
+from deskbook.web.public.languages import language_name
+
+MOST_PICTURES = 5
+MOST_PREVIEWED = 2 * LONGEST_BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """The form: what is in it, what it is about, and why it came back."""
+
+    values: Mapping[str, str]
+    place: str
+    text: ArticleText | None = None
+    original: ArticleVersion | None = None
+    """What is translated."""
+    gap: Gap | None = None
+    refusal: str = ""
+    theirs: ArticleVersion | None = None
+    lines: tuple[Line, ...] = ()
+    """What the other changed, where somebody was first."""
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def article_new(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Begins an article (`?gap=` what nothing answered), or another language of one (`?of=`)."""
+    asked = request.POST if request.method == "POST" else request.GET
+    original = text_of(agent, int(asked["of"])) if asked.get("of", "").isdecimal() else None
+    gap = of_desk(agent, Gap.objects.select_related("ticket__desk"), int(asked["gap"])) if _has_gap(asked) else None
+    source = original.published or original.latest if original else None
+    place = f"article {agent.desk.key} new" if original is None else f"article {original.article_id} new"
+    editor = Editor(_fresh(request, agent, gap, place), place, original=source, gap=gap)
+    if request.method != "POST":
+        return _show(request, agent, editor)
+    try:
+        made = _begin(request, agent, original, gap, at=timezone.now())
+    except Refused as refused:
+        return _back(request, agent, editor, refusal=refused.sentence)
+    return _saved(request, agent, made, place)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def article_edit(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
+    """Writes the next version. Who saves second sees what the first changed, and loses nothing."""
+    row, place = text_of(agent, text), f"article {text}"
+    editor = Editor(_as_it_is(agent, row, place), place, text=row, facets=row.article.facets)
+    if request.method != "POST":
+        return _show(request, agent, editor)
+    try:
+        _save(request, agent, row, at=timezone.now())
+    except Refused as refused:
+        return _back(request, agent, editor, refusal=refused.sentence)
+    except EditedMeanwhile as first:
+        return _both(request, agent, editor, first.theirs)
+    return _saved(request, agent, row, place)
+
+
+@require_POST
+@for_agents
+def article_preview(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Returns the HTML of what is being typed."""
+    return HttpResponse(rendered(request.POST.get("body", "")[:MOST_PREVIEWED]))
+
+
+def _begin(
+    request: HttpRequest, agent: Agent, original: ArticleText | None, gap: Gap | None, *, at: datetime
+) -> ArticleText:
+    language = request.POST.get("language", "")
+    with transaction.atomic():
+        if original:
+            made = add_language(original.article, language, _typed(request), at=at, by=agent)
+        else:
+            made = begin_article(language, _typed(request), _sorting(request), at=at, by=agent)
+        if gap:
+            begin_from(gap, made)
+        _add_pictures(request, made, at=at, by=agent)
+    return made
+
+
+def _save(request: HttpRequest, agent: Agent, text: ArticleText, *, at: datetime) -> None:
+    given = request.POST.get("base", "")
+    with transaction.atomic():
+        base = int(given) if given.isdecimal() and len(given) < 9 else 0
+        save_draft(text, _typed(request), base=base, at=at, by=agent)
+        sort_article(text.article, _sorting(request), by=agent)
+        text.refresh_from_db(fields=["latest"])
+        _add_pictures(request, text, at=at, by=agent)
+
+
+def _add_pictures(request: HttpRequest, text: ArticleText, *, at: datetime, by: Agent) -> None:
+    """Puts pictures that were sent at the end of the text: the author moves their lines."""
+    pictures = request.FILES.getlist("pictures")
+    if len(pictures) > MOST_PICTURES:
+        raise Refused(Refusal("many pictures", _("Send at most %(n)s pictures at once.") % {"n": MOST_PICTURES}))
+    shown = [add_image(text.article, _bytes(picture), picture.name or "picture") for picture in pictures]
+    if shown and text.latest:
+        latest = text.latest
+        body = "\n\n".join([latest.body, *shown])
+        save_draft(text, Draft(latest.title, body, latest.keywords), base=latest.number, at=at, by=by)
+
+
+def _bytes(picture: "UploadedFile[bytes]") -> bytes:
+    data: bytes = picture.read(LARGEST + 1)
+    return data
+
+
+def _typed(request: HttpRequest) -> Draft:
+    given = request.POST
+    return Draft(given.get("title", ""), given.get("body", ""), given.get("keywords", ""))
+
+
+def _sorting(request: HttpRequest) -> Sorting:
+    facets = {name.removeprefix("facet."): str(value) for name, value in request.POST.items() if name[:6] == "facet."}
+    return Sorting(request.POST.get("audience", ""), {key: value for key, value in facets.items() if value})
+
+
+def _has_gap(asked: Mapping[str, str]) -> bool:
+    return str(asked.get("gap", "")).isdecimal()
+
+
+def _fresh(request: HttpRequest, agent: Agent, gap: Gap | None, place: str) -> dict[str, str]:
+    title = (gap.ticket.subject if gap.ticket else gap.words) if gap else ""
+    start = {"title": title, "language": request.GET.get("language", "en"), "audience": Article.Audience.PUBLIC.value}
+    return defaultdict(str, {**start, "body": _kept(agent, place)})
+
+
+def _as_it_is(agent: Agent, text: ArticleText, place: str) -> dict[str, str]:
+    latest = text.latest
+    if latest is None:
+        return defaultdict(str)
+    return defaultdict(str, {
+        "title": latest.title, "body": _kept(agent, place) or latest.body, "keywords": latest.keywords,
+        "base": str(latest.number), "audience": text.article.audience,
+    })  # fmt: skip
+
+
+def _kept(agent: Agent, place: str) -> str:
+    fields = KeptDraft.objects.filter(user=agent.user_id, place=place).values_list("fields", flat=True).first() or {}
+    return str(fields.get("text", ""))
+
+
+def _back(request: HttpRequest, agent: Agent, editor: Editor, *, refusal: str) -> HttpResponse:
+    again = Editor(
+        _again(request), editor.place, editor.text, editor.original, editor.gap, refusal,
+        facets=_sorting(request).facets or {},
+    )  # fmt: skip
+    return _show(request, agent, again, status=422)
+
+
+def _both(request: HttpRequest, agent: Agent, editor: Editor, theirs: ArticleVersion) -> HttpResponse:
+    """Shows what was typed with what the other changed beside it; saved once more, it becomes the next version."""
+    began = request.POST.get("base", "")
+    old = theirs.text.versions.filter(number=int(began)).first() if began.isdecimal() and len(began) < 9 else None
+    lines = tuple(compared(whole(old) if old else "", whole(theirs)))
+    values = {**_again(request), "base": str(theirs.number)}
+    again = Editor(values, editor.place, editor.text, theirs=theirs, lines=lines, facets=_sorting(request).facets or {})
+    return _show(request, agent, again, status=409)
+
+
+def _again(request: HttpRequest) -> dict[str, str]:
+    return defaultdict(str, {name: str(value) for name, value in request.POST.items()})
+
+
+def _show(request: HttpRequest, agent: Agent, editor: Editor, *, status: int = 200) -> HttpResponse:
+    facets = [
+        (f"facet.{facet.key}", facet.title, tuple(facet.values.items()), editor.facets.get(facet.key, ""))
+        for facet in desk_in_force(agent.desk).facets.values()
+    ]
+    taken = set()
+    if editor.original:
+        texts = ArticleText.objects.filter(article=editor.original.text.article_id)
+        taken = set(texts.values_list("language", flat=True))
+    return screen(
+        request, agent, "article_editor.html", current="articles", status=status, editor=editor, facets=facets,
+        languages=[(code, language_name(code)) for code in LANGUAGES if code not in taken], longest=LONGEST_BODY,
+        audiences=tuple(audience_titles().items()), html=rendered(editor.values["body"][:MOST_PREVIEWED]),
+        original_html=rendered(editor.original.body) if editor.original else "",
+    )  # fmt: skip
+
+
+def _saved(request: HttpRequest, agent: Agent, text: ArticleText, place: str) -> HttpResponse:
+    KeptDraft.objects.filter(user=agent.user, place=place).delete()
+    messages.success(request, _("Saved as a draft."))
+    answer = HttpResponseRedirect(reverse("console-article", args=[text.pk]))
+    answer.set_cookie("accepted", place.replace(" ", "%20"), max_age=60, samesite="Lax")
+    return answer
