@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='call',
-            index=models.Index(condition=models.Q(('settled_at', None), ('agent__isnull', False)), fields=['agent', '-started_at'], name='calls_of_agent'),
+            index=models.Index(condition=models.Q(('agent__isnull', False), ('settled_at', None)), fields=['agent', '-started_at'], name='calls_of_agent'),
         ),
         migrations.AddIndex(
             model_name='call',
