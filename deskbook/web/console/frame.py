@@ -12,6 +12,7 @@ from django.template.backends.utils import csrf_input
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.email.models import InboundMail
 from deskbook.people import access
 from deskbook.people.access import may
@@ -62,8 +63,12 @@ class Frame:
     has_freezes: bool = False
     has_visits: bool = False
     """The book sends people to sites."""
+    walk_in: bool = False
+    """Visitors take tokens at a site of the desk."""
     leads: bool = False
     """The viewer may manage people and lists."""
+    chats: int | None = None
+    """How many wait for a chat; None at a desk that has none."""
     texts: int | None = None
     """How many texts were not delivered; None at a desk that sends none."""
 
@@ -87,13 +92,19 @@ def frame_for(agent: Agent, current: str) -> Frame:
         viewer=str(agent.user), viewer_id=agent.user_id,
         quarantined=held, newest=newest, keys=keys(),
         freezes=_banners(agent), has_freezes=bool(desk_in_force(agent.desk).freezes),
-        has_visits=bool(desk_in_force(agent.desk).site_visits), leads=may(agent, "manage people"),
-        texts=failed_texts if _sends_texts(agent) else None,
+        has_visits=bool(desk_in_force(agent.desk).site_visits), walk_in=any(site.counters for site in desk_in_force(agent.desk).sites.values()), leads=may(agent, "manage people"),
+        chats=_chats_waiting(agent), texts=failed_texts if _sends_texts(agent) else None,
     )  # fmt: skip
 
 
 def _other_desks(agent: Agent) -> tuple[tuple[str, str], ...]:
     return tuple((desk.key, desk.title) for desk in access.desks_worked_at(agent.user) if desk.pk != agent.desk_id)
+
+
+def _chats_waiting(agent: Agent) -> int | None:
+    if desk_in_force(agent.desk).channel_of("chat") is None:
+        return None
+    return ChatSession.objects.filter(desk=agent.desk_id, state=ChatSession.State.WAITING).count()
 
 
 def _sends_texts(agent: Agent) -> bool:
@@ -173,9 +184,9 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("w", _("Why this time?")), ("c", _("New ticket")), ("/", _("Search")), ("g m", _("Go to: mine")),
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
         ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
-        ("g s", _("Go to: roster")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
+        ("g s", _("Go to: roster")), ("g h", _("Go to: chats")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")), ("g a", _("Go to: articles")), ("+", _("Insert an article")),
         ("-", _("No article answered this")), ("V", _("Visit")), ("g v", _("Go to: visits")),
-        ("g x", _("Go to: texts")), ("Esc", _("Leave the field")),
+        ("g x", _("Go to: texts")), ("g k", _("Go to: walk-in")), ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )  # fmt: skip
