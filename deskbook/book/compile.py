@@ -29,7 +29,8 @@ from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
 ACTS = (
     "answer", "ask", "note", "assign", "hand over", "sort", "move", "close", "reopen", "verify", "claim", "promise",
     "agree the next update", "merge", "link", "redirect", "tick a step", "take in a paper",
-    "estimate", "deliver", "replace a contact",
+    "estimate", "deliver", "replace a contact", "ask for a visit", "decide about a visit", "date a visit",
+    "answer a date", "call off a visit", "carry out a visit", "report on a visit",
 )  # fmt: skip
 """What a stage may refuse: the commands of the engine."""
 _OWN_FACETS = ("severity", "priority", "plan", "channel", "team", "site")

@@ -12,6 +12,7 @@ from deskbook.engine.events import Event
 from deskbook.simulation.level_expectations import LEVEL_THEN
 from deskbook.simulation.level_steps import team_named
 from deskbook.simulation.moments import read_moment, written
+from deskbook.simulation.reach_sentences import REACH_THEN
 from deskbook.simulation.sentences import Said, Sentence
 from deskbook.simulation.steps import known, stage_named
 from deskbook.simulation.story import Story
@@ -168,6 +169,7 @@ def _refused(story: Story, said: Said) -> Instead:
 
 THEN: tuple[Sentence[Instead], ...] = (
     *LEVEL_THEN,
+    *REACH_THEN,
     Sentence(r"reminder (?P<n>\d+) is sent", "This reminder left at this instant.", "reminder 1 is sent", _reminder),
     Sentence(
         r"(?:nothing|no reminder) is sent", "No reminder left since the step before.", "nothing is sent", _nothing_sent
