@@ -35,7 +35,7 @@ def display(request: HttpRequest, desk: str, site: str) -> HttpResponse:
     with translation.override(own[0]):
         return render(
             request, "public/display.html",
-            {"site": here, "told": json.dumps(told), "language": own[0], "state": json.dumps(_state(request, here)),
+            {"site": here, "told": json.dumps(told), "state": json.dumps(_state(request, here)),
              "registered": device is not None},
         )  # fmt: skip
 

@@ -1,0 +1,81 @@
+"""The form in which a visit becomes a ticket: who came, what about, what they brought."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from deskbook.channels.walk_in.models import Token
+from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.channels.walk_in.visits import Visit, log_visit
+from deskbook.engine.desk import Desk
+from deskbook.people.contacts import address_of
+from deskbook.people.models import Agent, ContactIdentity
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Ticket
+from deskbook.web.console.new_ticket import requester_typed
+from deskbook.web.console.typed import NotUnderstood, Typed, refuse_too_long
+
+MOST_BYTES = 25 * 1024 * 1024
+
+
+def choices(desk: Desk) -> list[tuple[str, str, tuple[tuple[str, str], ...], str, bool]]:
+    """Returns name, title, options, start and whether it must be chosen, of each facet."""
+    return [
+        (f"facet.{facet.key}", facet.title, tuple(facet.values.items()), facet.default or "", facet.required)
+        for facet in desk.facets.values()
+    ]
+
+
+def visit_started(site: WalkInSite, token: Token | None) -> Typed:
+    """Returns the form with what is known already: who gave a number at the token, what the service says."""
+    values: defaultdict[str, str] = defaultdict(str)
+    if token:
+        service = site.services.get(token.service)
+        values["requester"] = _known_as(token)
+        values["subject"] = service.title if service else ""
+        values.update({f"facet.{key}": value for key, value in (service.facets if service else {}).items()})
+    return Typed(values=values)
+
+
+def _known_as(token: Token) -> str:
+    if token.contact is None:
+        return token.phone or token.pen
+    address = address_of(token.contact)
+    if address:
+        return address
+    first = ContactIdentity.objects.filter(contact=token.contact).order_by("pk").first()
+    return first.identifier if first else token.phone
+
+
+def visit_logged(request: HttpRequest, site: WalkInSite, token: Token, agent: Agent, *, at: datetime) -> Ticket:
+    """Opens the ticket of a visit from the form; raises NotUnderstood, Refused."""
+    given = request.POST
+    problems = dict(_missing(site.desk, {name: str(value) for name, value in given.items()}))
+    if problems:
+        raise NotUnderstood(**problems)
+    refuse_too_long(given.get("text", ""))
+    requester = requester_typed(agent, given["requester"], given.get("name", ""))
+    facets = {key: given.get(f"facet.{key}", "") for key in site.desk.facets}
+    text = given["text"].replace("\r\n", "\n").strip()
+    visit = Visit(requester, given.get("subject", ""), Written(text, files=_files(request)), facets)
+    return log_visit(site, token, visit, at=at, by=agent)
+
+
+def _missing(desk: Desk, given: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if not given.get("requester", "").strip():
+        yield "requester", _("Say who came: a name, an address or a number.")
+    if not given.get("text", "").strip():
+        yield "text", _("Say what it is about.")
+    for facet in desk.facets.values():
+        if facet.required and not given.get(f"facet.{facet.key}"):
+            yield f"facet.{facet.key}", _("Choose one: the book asks for it.")
+
+
+def _files(request: HttpRequest) -> list[File]:
+    files = request.FILES.getlist("files")
+    if sum(file.size or 0 for file in files) > MOST_BYTES:
+        raise NotUnderstood(text=_("The files are larger than 25 MB together: send fewer, or a link to them."))
+    return [File(f.name or "file", f.content_type or "application/octet-stream", f.read()) for f in files]
