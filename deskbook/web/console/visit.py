@@ -25,7 +25,7 @@ from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import acts_on_a_ticket, on_a_ticket
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
-from deskbook.web.console.visit_facts import asked_for, decision_of, shown, teams_of
+from deskbook.web.console.visit_facts import Shown, asked_for, decision_of, shown, teams_of
 
 SHOWN_DAYS = (7, 14)
 Perform = Callable[..., str]
@@ -70,6 +70,28 @@ class Asking:
     chosen: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Which forms the page has for its viewer."""
+
+    request: bool
+    decision: bool
+    ours: bool
+    planning: Planning | None
+
+    def has(self, act: str, visits: list[Shown], at: datetime) -> bool:
+        """Whether the page has the form of an act, in which its refusal can be said."""
+        name, _space, id_ = act.partition(" ")
+        visit = next((visit for visit in visits if visit.id == id_), None)
+        forms = {
+            "request": self.request, "decision": self.decision, "dates": self.planning is not None,
+            "cancellation": self.ours and visit is not None and visit.is_dated,
+            "carried-out": self.ours and visit is not None and visit.is_dated and visit.from_at <= at,
+            "report": visit is not None and visit.state == "carried out",
+        }  # fmt: skip
+        return forms.get(name, False)
+
+
 @require_safe
 @on_a_ticket
 def visit(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
@@ -85,12 +107,17 @@ def visit_page(
     rows = DatedVisit.objects.filter(ticket=ticket).select_related("ticket__desk").order_by("from_at", "pk")
     deciding, going = teams_of(desk, rule)
     ours = rule is None or bool({rule.decided_by, rule.carried_out_by}.intersection(agent.teams))
+    planning = _planning(request, ticket, again, at=at) if state.site_visit_approved and ticket.is_open else None
+    offers = Offers(
+        bool(rule and state.site_visit_approved is None and ticket.is_open),
+        bool(rule and rule.decided_by in agent.teams and ticket.is_open), ours, planning if ours else None,
+    )  # fmt: skip
+    visits = shown(list(rows))
     return screen(
         request, agent, "visit.html", status=status, ticket=ticket, number=str(ticket), again=again,
         asked=asked_for(state), approved=state.site_visit_approved, reason=decision_of(ticket), rule=rule,
-        deciding=deciding, going=going, may_decide=rule is not None and rule.decided_by in agent.teams,
-        ours=ours, is_open=ticket.is_open, visits=shown(list(rows)), now=at, me=str(agent.pk),
-        planning=_planning(request, ticket, again, at=at) if state.site_visit_approved and ticket.is_open else None,
+        deciding=deciding, going=going, offers=offers, visits=visits, now=at, me=agent,
+        refusal="" if offers.has(again.act, visits, at) else again.refusal,
     )  # fmt: skip
 
 
