@@ -17,7 +17,7 @@ from deskbook.engine.decision import Refusal
 from deskbook.knowledge.models import SpentChallenge
 from deskbook.tickets.log import Refused
 
-COST = 40_000
+COST = 30_000
 """Most hashes to try, half of it on average: a tenth of a second on a desk, about a second on a cheap phone."""
 GOOD_FOR = timedelta(minutes=20)
 KEPT_FOR = timedelta(days=7)

@@ -1,6 +1,6 @@
 """Reasons of readers as findings: in the list of what to make better, and by theme over the months."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,11 +46,15 @@ def keep_findings(vote: ArticleVote, *, at: datetime) -> None:
 
 def said_of(findings: Iterable[Finding]) -> dict[int, list[Said]]:
     """Returns finding → the articles whose readers gave its reason, and how many did."""
-    rows = ArticleFinding.objects.filter(finding__in=[finding.pk for finding in findings])
+    rows = list(
+        ArticleFinding.objects.filter(finding__in=[finding.pk for finding in findings])
+        .select_related("text__published", "text__latest").defer("text__search")
+    )  # fmt: skip
+    votes = ArticleVote.objects.filter(text__in=[row.text_id for row in rows]).values_list("text_id", "reasons")
+    given = Counter((text, reason) for text, reasons in votes for reason in reasons)
     found = defaultdict(list)
-    for row in rows.select_related("text__published", "text__latest").defer("text__search"):
-        votes = ArticleVote.objects.filter(text=row.text_id, reasons__contains=[row.reason]).count()
-        found[row.finding_id].append(Said(row.text, votes))
+    for row in rows:
+        found[row.finding_id].append(Said(row.text, given[row.text_id, row.reason]))
     return dict(found)
 
 

@@ -98,7 +98,7 @@ def _page(texts: QuerySet[ArticleText], chosen: str, words: str) -> Iterable[Art
         texts = texts.filter(latest__title__icontains=word)
     texts = texts.filter(_which(chosen))
     if chosen == "published":
-        return texts.order_by("-no", "published__title", "pk")[:MOST]
+        return texts.order_by(F("no").desc(), "published__title", "pk")[:MOST]
     return texts.order_by("-changed_at", "-pk")[:MOST]
 
 
