@@ -37,3 +37,8 @@ def test_the_outgoing_server_is_one_address():
 def test_an_outgoing_address_of_another_kind_is_refused():
     with pytest.raises(WrongSetting, match="must look like smtps://"):
         email_settings("http://mail.example.org")
+
+
+def test_the_secret_part_of_a_hooks_address_is_struck_out():
+    said = scrubbed(None, "", {"event": "Not Found: /hooks/sms/mukta/PB3ssR1JFnSn/?status=1"})
+    assert said["event"] == "Not Found: /hooks/sms/mukta/•••/?status=1"

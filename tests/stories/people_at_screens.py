@@ -130,14 +130,14 @@ def fill(form, name, value, *, by_label=False):
 
 
 @contextmanager
-def story(chromium, key, book, *invited):
+def story(chromium, key, book, *invited, settings=None):
     """Yield a running desk and a function that seats somebody at a window, signed in.
 
     `invited` are the words after `deskbook invite` for those who are there from the beginning.
     """
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     windows = {}
-    with desk_without_book() as desk:
+    with desk_without_book(settings) as desk:
         seats = [["invite", words[0], "--desk", key, *words[1:]] for words in invited]
         desk.run_all([["apply", desk.keep_book(key, book)], *seats])
 

@@ -40,7 +40,7 @@ def free_port():
 class RunningDesk:
     """`deskbook serve` in a folder of its own, and the mail server it hands its mail to."""
 
-    def __init__(self, data: Path, sink: Sink, sink_port: int) -> None:
+    def __init__(self, data: Path, sink: Sink, sink_port: int, settings=None) -> None:
         self.data, self.sink = data, sink
         self.smtp_port, self.web_port = free_port(), free_port()
         self.site = f"http://127.0.0.1:{self.web_port}"
@@ -56,6 +56,7 @@ class RunningDesk:
             "DESKBOOK_LMTP_LISTEN": "off",
             "DESKBOOK_SMTP_URL": f"smtp://127.0.0.1:{sink_port}",
             "DESKBOOK_LOG_LEVEL": "WARNING",
+            **(settings or {}),
         }
         self.process = None
 
@@ -167,14 +168,14 @@ def running_desk():
 
 
 @contextmanager
-def desk_without_book():
-    """Yield a running desk that has no book yet; nothing of it is left afterwards."""
+def desk_without_book(settings=None):
+    """Yield a running desk that has no book yet; nothing of it is left afterwards. `settings` are further variables."""
     data = Path(tempfile.mkdtemp(prefix="deskbook-story-"))
     data.chmod(0o755)  # root's database server runs under another account, which has to get in
     sink, port = Sink(), free_port()
     server = Controller(sink, hostname="127.0.0.1", port=port)
     server.start()
-    desk = RunningDesk(data, sink, port)
+    desk = RunningDesk(data, sink, port, settings)
     try:
         desk.start()
         desk.wait_until_up()

@@ -96,14 +96,14 @@ def _apply(gateway: SmsGateway, text: TextMessage, row: SmsReport, at: datetime)
 
 
 def _text_of(helpdesk: HelpDesk, report: Report) -> TextMessage | None:
-    """The text, by the gateway's id or by our reference; a reference of before it was sent again is not it."""
+    """The text, by our reference or else the gateway's id; a reference of before it was sent again is not it."""
     own = TextMessage.objects.select_for_update(no_key=True, of=("self",)).filter(desk=helpdesk)
-    known = own.filter(provider_id=report.provider_id).first() if report.provider_id else None
     named = report.reference.partition("-")[0]
-    if known or not (named.isascii() and named.isdigit() and len(named) < 19):
-        return known
-    found = own.filter(pk=int(named)).first()
-    return found if found and found.reference == report.reference else None
+    if named.isascii() and named.isdigit() and len(named) < 19:
+        found = own.filter(pk=int(named)).first()
+        if found:
+            return found if found.reference == report.reference else None
+    return own.filter(provider_id=report.provider_id).first() if report.provider_id else None
 
 
 def _hold(helpdesk: HelpDesk, provider_id: str) -> None:
