@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils.crypto import salted_hmac
 
+FORGOTTEN_AFTER = timedelta(days=1)
 _COUNT = """
     insert into deskbook_tries (key, since_at, count) values (%(key)s, %(at)s, 1)
     on conflict (key) do update set
@@ -14,13 +16,15 @@ _COUNT = """
 
 
 def too_often(what: str, most: int, within: timedelta, *, at: datetime) -> bool:
-    """Counts one more try of `what` and returns whether it is past `most` of them `within` a stretch of time."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": what[:120], "at": at, "from_at": at - within})
-        return bool(cursor.fetchone()[0] > most)
+    """Counts one more try of `what` and returns whether it is past `most` of them `within` a stretch of time.
 
-
-def forget_tries(*, before_at: datetime) -> None:
-    """Drops counts nobody asks for any more."""
+    `what` may hold an address: it is kept as a hash, and for a day.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("delete from deskbook_tries where since_at < %s", [before_at])
+        cursor.execute(
+            _COUNT, {"key": salted_hmac("deskbook tries", what).hexdigest(), "at": at, "from_at": at - within}
+        )
+        count = int(cursor.fetchone()[0])
+        if count == 1:
+            cursor.execute("delete from deskbook_tries where since_at < %s", [at - FORGOTTEN_AFTER])
+    return count > most

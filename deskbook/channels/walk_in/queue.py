@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.engine.waiting import NEWEST, Wait, expected_wait
+from deskbook.engine.waiting import FEWEST, NEWEST, Wait, expected_wait
 
 SHOWN_CALLS = 8
 LOOKED_BACK = timedelta(days=14)
@@ -87,7 +87,10 @@ class Queue:
         return self._wait(token.service, lambda other: (other.taken_at, other.pk) < (token.taken_at, token.pk))
 
     def wait_for(self, service: str) -> Wait | None:
-        """Returns how long somebody waits who takes a token now; None when nobody can say."""
+        """Returns how long somebody waits who takes a token now; None when nobody can say.
+
+        By visits for the service, or while these are few by all of the site.
+        """
         return self._wait(service, lambda other: True)
 
     def _wait(self, service: str, before: Callable[[Token], bool]) -> Wait | None:
@@ -95,7 +98,9 @@ class Queue:
         shared = {key for seat in theirs for key in seat.services}
         ahead = sum(other.service in shared and before(other) for other in self.waiting)
         free = sum(seat.counter not in self.busy for seat in theirs)
-        return expected_wait(ahead, len(theirs), free, self._took[service])
+        own = self._took[service]
+        took = own if len(own) >= FEWEST else [span for spans in self._took.values() for span in spans]
+        return expected_wait(ahead, len(theirs), free, took)
 
     @cached_property
     def _took(self) -> Mapping[str, Sequence[timedelta]]:

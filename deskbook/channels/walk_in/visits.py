@@ -35,7 +35,8 @@ def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by:
     Raises Refused as every channel does.
     """
     service = site.services.get(token.service)
-    facets = {**(service.facets if service else {}), **{name: value for name, value in visit.facets.items() if value}}
+    chosen = {name: value for name, value in visit.facets.items() if value}
+    facets = {**place_of(site), **(service.facets if service else {}), **chosen}
     incoming = Incoming(
         visit.requester, site.channel.key, visit.written, at, f"walk-in:{token.pk}", visit.subject,
         facets=facets, severity=visit.severity,
@@ -43,6 +44,12 @@ def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by:
     ticket = take_in(incoming).ticket
     remember_ticket(token, ticket, at=at, by=by)
     return ticket
+
+
+def place_of(site: WalkInSite) -> dict[str, str]:
+    """Returns the facet that says where a visitor came to, where the desk sorts by sites."""
+    known = site.desk.facets.get("site")
+    return {"site": site.site.key} if known and site.site.key in known.values else {}
 
 
 def who_it_is(helpdesk: HelpDesk, phone: str, pen: str) -> Contact | None:

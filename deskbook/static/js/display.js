@@ -74,7 +74,7 @@
     const down = performance.now() - heard > DOWN || !navigator.onLine;
     by("line").hidden = !down;
     by("line").textContent = down ? both("down") : "";
-    by("clock").textContent = new Date().toLocaleTimeString(told.languages[0] === "pt" ? "pt" : "en-GB", { hour: "2-digit", minute: "2-digit" });
+    by("clock").textContent = new Date().toLocaleTimeString(told.languages[0] === "pt" ? "pt" : "en-GB", { hour: "2-digit", minute: "2-digit", timeZone: told.zone });
   };
 
   for (const part of document.querySelectorAll("[data-both]")) part.textContent = both(part.dataset.both);

@@ -146,7 +146,7 @@
     by("keep").hidden = !token.own;
     by("follow").hidden = !token.qr;
     if (token.qr) by("qr").innerHTML = token.qr;
-    by("when").textContent = at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+    by("when").textContent = at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short", timeZone: told.zone });
   };
 
   document.querySelector(".languages").addEventListener("click", (event) => {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.channels.walk_in.visits import Visit, log_visit
+from deskbook.channels.walk_in.visits import Visit, log_visit, place_of
 from deskbook.engine.desk import Desk
 from deskbook.people.contacts import address_of
 from deskbook.people.models import Agent, ContactIdentity
@@ -36,7 +36,8 @@ def visit_started(site: WalkInSite, token: Token | None) -> Typed:
         service = site.services.get(token.service)
         values["requester"] = _known_as(token)
         values["subject"] = service.title if service else ""
-        values.update({f"facet.{key}": value for key, value in (service.facets if service else {}).items()})
+        facets = {**place_of(site), **(service.facets if service else {})}
+        values.update({f"facet.{key}": value for key, value in facets.items()})
     return Typed(values=values)
 
 

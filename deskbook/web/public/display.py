@@ -28,7 +28,7 @@ def display(request: HttpRequest, desk: str, site: str) -> HttpResponse:
     here = site_here(desk, site)
     own = [code for code in languages_of(here) if code in here.desk.languages][:MOST_SPOKEN] or ["en"]
     told = {
-        "words": {code: screen_words(code) for code in own}, "languages": own,
+        "words": {code: screen_words(code) for code in own}, "languages": own, "zone": str(here.zone),
         "titles": {key: {code: here.title_of(key, code) for code in own} for key in here.services},
     }  # fmt: skip
     device = device_here(request, here, Kiosk.Kind.DISPLAY)

@@ -68,8 +68,7 @@ def _page(request: HttpRequest, site: WalkInSite, device: Kiosk) -> HttpResponse
         "number": device.number,
         "prints": device.prints,
         "patience": PATIENCE.total_seconds() * 1000,
-        "site": site.site.title,
-        "desk": site.desk.title,
+        "zone": str(site.zone),
     }  # fmt: skip
     with translation.override(languages[0]):
         context = {"site": site, "told": json.dumps(told), "languages": names_of(languages)}
@@ -78,9 +77,8 @@ def _page(request: HttpRequest, site: WalkInSite, device: Kiosk) -> HttpResponse
 
 def ask_for_code(request: HttpRequest, site: WalkInSite, kind: str, error: str = "") -> HttpResponse:
     """The page of a device that nobody let in (yet, or any more)."""
-    with translation.override(translation.get_language() or "en"):
-        context = {"site": site, "kind": kind, "error": error}
-        return render(request, "public/register.html", context, status=422 if error else 200)
+    context = {"site": site, "kind": kind, "error": error}
+    return render(request, "public/register.html", context, status=422 if error else 200)
 
 
 def registered(request: HttpRequest, site: WalkInSite, kind: str) -> HttpResponse:

@@ -149,7 +149,8 @@ def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
         "qr": qr(address("token", here, own.key)),
         "counter": counter_name(own.counter) if own.counter else "",
     }  # fmt: skip
-    return render(request, "public/token.html", context)
+    with timezone.override(here.zone):
+        return render(request, "public/token.html", context)
 
 
 def _opens_today(site: WalkInSite, at: Any) -> bool:
