@@ -1,0 +1,143 @@
+"""Who a visitor says they are, against the directory."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from deskbook.channels.chat import tries
+from deskbook.channels.chat.identity import asked_by, person_of, same_name
+from deskbook.people.books import desk_in_force
+from tests.people_factory import make_contact
+
+SAID = {"name": "Chitra Raman", "pen": "512345", "registered mobile": "09447 000001"}
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "chitra k. raman",
+        "CHITRA  K RAMAN",
+        "Chitra Raman",
+        "Raman, Chitra",
+        "C. K. Raman",
+        "ChitraKRaman",
+        "Chitrá Raman",
+    ],
+)
+def test_a_name_is_the_same_whatever_its_case_spaces_order_and_initials(stated):
+    assert same_name(stated, "Chitra K. Raman")
+
+
+@pytest.mark.parametrize("stated", ["Chitra Nair", "C. K. R.", "", "Asha Raman", "K", "Chit"])
+def test_another_name_or_initials_alone_are_not_the_same(stated):
+    assert not same_name(stated, "Chitra K. Raman")
+
+
+def test_a_name_in_malayalam_is_compared_whole():
+    assert same_name("ചിത്ര രാമൻ", "ചിത്ര  രാമൻ")
+    assert not same_name("ചിത്ര രാമൻ", "ചിത്ര നായർ")
+
+
+@pytest.fixture
+def found(desk, chitra):
+    """Look somebody up by what they state."""
+    book = desk_in_force(desk)
+    asked = asked_by(book, book.channel_of("chat"))
+    return lambda **changed: person_of(desk, book, asked, {**SAID, **changed})
+
+
+def test_who_states_all_three_rightly_is_found(found, chitra):
+    assert found() == chitra
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": "Dev"}, {"pen": "512346"}, {"registered mobile": "9447000002"}, {"pen": ""}]
+)
+def test_one_wrong_statement_finds_nobody(found, wrong):
+    assert found(**wrong) is None
+
+
+def test_two_right_halves_of_two_people_are_nobody(found, desk):
+    dev = make_contact(desk, "Dev")
+    dev.identities.create(desk=desk, channel="pen", identifier="777777")
+    assert found(pen="777777") is None
+
+
+def test_every_wrong_statement_costs_the_same_questions(found, django_assert_num_queries):
+    for wrong in (
+        {"name": "Dev"},
+        {"pen": "1"},
+        {"registered mobile": "1"},
+        {"name": "", "pen": "", "registered mobile": ""},
+    ):
+        with django_assert_num_queries(3):
+            found(**wrong)
+
+
+def test_the_third_wrong_try_locks_and_each_further_lock_is_longer():
+    spans = [tries.lock_for(wrong, tries.ALLOWED) for wrong in range(1, 16)]
+    locks = [span for span in spans if span]
+    assert spans[:2] == [None, None]
+    assert locks == [*tries.LOCKS, tries.LOCKS[-1]]
+
+
+@pytest.fixture
+def tried(desk):
+    """Try to be somebody from some device at some time; return the lock, if there is one."""
+    began_at = timezone.now()
+
+    def try_(pen="512345", device="a phone", address="10.0.0.1", after=timedelta()):
+        visitor = tries.Visitor(address, device)
+        return tries.count_try(desk, visitor, [("pen", pen)], at=began_at + after)
+
+    return try_
+
+
+def test_a_device_is_locked_whoever_it_claims_to_be(tried):
+    assert [tried(pen=str(n)) for n in range(3)] == [None] * 3
+    assert tried(pen="9") is not None
+
+
+def test_a_claimed_person_is_locked_from_wherever_they_are_claimed(tried):
+    assert [tried(device=str(n)) for n in range(3)] == [None] * 3
+    assert tried(device="another", address="10.9.9.9") is not None
+
+
+def test_another_person_at_another_device_of_the_office_is_not_locked(tried):
+    for _ in range(4):
+        tried()
+    assert tried(pen="600000", device="another phone") is None
+
+
+def test_knocking_at_a_locked_door_locks_no_longer_and_it_opens_in_time(tried):
+    for _ in range(3):
+        tried()
+    first, later = tried(), tried(after=timedelta(minutes=4))
+    assert first == later
+    assert tried(after=timedelta(minutes=5, seconds=1)) is None
+
+
+def test_the_second_lock_is_longer_than_the_first(tried):
+    for _ in range(3):
+        tried()
+    again = timedelta(minutes=6)
+    for _ in range(3):
+        tried(after=again)
+    assert tried(after=again + timedelta(minutes=14)) is not None
+
+
+def test_who_turns_out_to_be_right_is_forgiven(desk, tried):
+    tried()
+    tried()
+    tries.forgive(desk, tries.Visitor("10.0.0.1", "a phone"), [("pen", "512345")])
+    assert [tried() for _ in range(3)] == [None] * 3
+
+
+def test_nothing_in_the_tries_names_a_person_or_an_address(desk, tried):
+    from deskbook.channels.chat.models import ChatTry
+
+    tried()
+    kept = " ".join(row.key for row in ChatTry.objects.all())
+    assert "512345" not in kept
+    assert "10.0.0.1" not in kept
