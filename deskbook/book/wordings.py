@@ -10,7 +10,17 @@ from deskbook.book.words import fold
 from deskbook.engine.channels import Template
 
 VARIABLES = ("ticket", "subject", "text", "code", "link", "name", "when", "desk", "token", "place", "number")
-PURPOSES = ("acknowledgement", "answer", "reminder", "closing", "code", "call back", "token")
+PURPOSES = (
+    "acknowledgement", "answer", "reminder", "closing", "code", "call back", "token", "notice", "severity", "paper",
+    "redirect", "freeze", "estimate", "delivery", "visit",
+)  # fmt: skip
+"""What Deskbook tells by itself."""
+KNOWN_FOR = {
+    "code": ("code",), "token": ("token",), "place": ("token", "visit"), "when": ("call back", "reminder", "visit"),
+    "number": ("call back", "code", "token"),
+}  # fmt: skip
+"""Variables that only some purposes can fill in."""
+WITHOUT_A_CASE = {"code": ("ticket", "subject", "text"), "token": ("ticket", "subject", "text")}
 POINTLESS_WITHOUT = {"code": "code", "token": "token"}
 """Purposes whose wording says nothing without the variable."""
 
@@ -57,6 +67,10 @@ def _variables_are_known(said: Template, path: Path, remarks: Remarks) -> bool:
     for name in unknown:
         what = f"{{{name}}} is nothing that can be filled in: {nearest(name, VARIABLES)}"
         remarks.error(where, what, "template-variable")
+    for name in names:
+        if said.purpose not in KNOWN_FOR.get(name, (said.purpose,)) or name in WITHOUT_A_CASE.get(said.purpose, ()):
+            what = f"{{{name}}} is not known for {said.purpose!r}: a text with it is not sent"
+            remarks.warn(where, what, "template-variable")
     needed = POINTLESS_WITHOUT.get(said.purpose)
     if needed and needed not in names:
         remarks.error(where, f"a {said.purpose} is told with {{{needed}}}: it is missing", "template-variable")

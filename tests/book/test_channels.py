@@ -158,6 +158,8 @@ def test_a_wording_is_kept_with_its_line_breaks_and_its_registration():
         (template("Your request is {0}."), "template-variable", "write one of ticket"),
         (template("Your request is {ticket!r}."), "template-variable", "did you mean 'ticket'?"),
         (template("Your request is {ticket."), "template-variable", "a brace stands alone"),
+        (template("Your token is {token}."), "template-variable", "not known for 'acknowledgement'"),
+        (template("{code} for {ticket}", **{"for": "code"}), "template-variable", "not known for 'code'"),
         (template("Your code.", **{"for": "code"}), "template-variable", "{code}: it is missing"),
         (template(**{"for": "acknowledgment"}), "unused-template", "did you mean 'acknowledgement'?"),
         (template(by="whatsapp"), "template-name", "id: ticket_update"),

@@ -12,7 +12,7 @@ AT = "Mon 2026-03-02 10:00"
 OPENED = f"  - {AT}  a contact opens a case by email: {{ type: on-site training }}\n"
 DATES = (
     f"  - {AT}  an agent of PMU approves the visit\n"
-    f"  - {AT}  an agent of DMT dates the visit from Mon 2026-03-09 10:00 until Mon 2026-03-09 16:00 with Asha and Bala\n"
+    f"  - {AT}  an agent of DMT dates the visit from Mon 2026-03-09 10:00 until Mon 2026-03-09 16:00 with Asha\n"
 )
 
 

@@ -89,7 +89,8 @@ class Template(Section):
     """One wording registered with a carrier: text messages in India (DLT), what WhatsApp lets a desk begin with."""
 
     for_: Words = key(
-        "What it tells: `acknowledgement`, `answer`, `reminder`, `closing`, `code`, `call back`, `token`.",
+        "What it tells: `acknowledgement`, `answer`, `reminder`, `closing`, `code` (to sign in), `call back`, `token`, "
+        "`visit`, `notice`, `severity`, `paper`, `redirect`, `freeze`, `estimate`, `delivery`.",
         "acknowledgement", required=True,
     )  # fmt: skip
     by: Annotated[CarrierWord, BeforeValidator(_usual_word, json_schema_input_type=str)] = key(
