@@ -16,6 +16,7 @@ from deskbook.simulation.reach_sentences import REACH_THEN
 from deskbook.simulation.sentences import Said, Sentence
 from deskbook.simulation.steps import known, stage_named
 from deskbook.simulation.story import Story
+from deskbook.simulation.visit_sentences import VISIT_THEN
 
 Instead = str | None
 CLOCK = (
@@ -169,6 +170,7 @@ def _refused(story: Story, said: Said) -> Instead:
 
 THEN: tuple[Sentence[Instead], ...] = (
     *LEVEL_THEN,
+    *VISIT_THEN,
     *REACH_THEN,
     Sentence(r"reminder (?P<n>\d+) is sent", "This reminder left at this instant.", "reminder 1 is sent", _reminder),
     Sentence(

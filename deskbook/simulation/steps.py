@@ -28,9 +28,9 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.simulation.level_steps import LEVEL_STEPS, team_named
 from deskbook.simulation.moments import read_moment
-from deskbook.simulation.reach_sentences import REACH_STEPS
 from deskbook.simulation.sentences import ACTOR_AGENT, ACTOR_CONTACT, Said, Sentence
 from deskbook.simulation.story import CHITRA, CannotBe, Story
+from deskbook.simulation.visit_sentences import VISIT_STEPS
 
 CASE_WORDS = ("zone", "requested for")
 
@@ -284,5 +284,5 @@ STEPS: tuple[Sentence[None], ...] = (
         _server_down,
     ),
     *LEVEL_STEPS,
-    *REACH_STEPS,
+    *VISIT_STEPS,
 )

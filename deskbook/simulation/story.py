@@ -8,7 +8,7 @@ from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.rosters import Shift
+from deskbook.engine.rosters import Leave, Shift
 from deskbook.engine.ticket import Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
 
@@ -41,6 +41,7 @@ class Story:
     promises: int = 0
     shifts: list[Shift] = field(default_factory=list)
     """The roster, when the scenario has one."""
+    leave: list[Leave] = field(default_factory=list)
 
     @property
     def case(self) -> Ticket:
@@ -52,6 +53,10 @@ class Story:
         """Returns Asha, of the named team, else of the team that has the case."""
         held = team or (self.ticket.team if self.ticket else None)
         return Actor("agent", "asha", (held,) if held else ())
+
+    def away(self, person: str, from_at: datetime, until_at: datetime) -> None:
+        """Puts somebody on leave."""
+        self.leave.append(Leave(person, from_at, until_at))
 
     def run_until(self, at: datetime) -> None:
         """Wakes the case at every instant it asks for, up to `at`. A server that is down wakes when it is back."""
