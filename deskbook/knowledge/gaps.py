@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from deskbook.knowledge.models import ArticleText, Gap
 from deskbook.knowledge.search import significant
@@ -18,6 +18,10 @@ _LONGEST_WORD = 24
 def mark_unanswered(ticket: Ticket, *, at: datetime, by: Agent) -> Gap:
     """Notes that no article answered the ticket's matter; marked twice it is noted once."""
     return Gap.objects.get_or_create(ticket=ticket, defaults={"desk_id": ticket.desk_id, "made_by": by, "at": at})[0]
+
+
+IS_MARKED = Exists(Gap.objects.filter(ticket=OuterRef("pk")))
+"""Of tickets: whether no article answered it, so an agent said."""
 
 
 def is_marked(ticket: Ticket) -> bool:

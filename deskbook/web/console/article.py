@@ -105,7 +105,7 @@ def article_page(
     shown = text.proposed or text.latest
     context = {
         "text": text, "shown": shown, "html": rendered(shown.body) if shown else "", "refusal": refusal,
-        "state": state_of(text), "language": language_name(text.language), "address": _address(text),
+        "state": state_of(text), "spoken": language_name(text.language), "address": _address(text),
         "audience": audience_titles()[text.article.audience], "own": bool(shown and shown.written_by_id == agent.pk),
         "new": text.latest_id != text.published_id, "acts": list(_history(text)), "typed": request.POST,
         "siblings": _siblings(text), "missing": _missing(text), "tally": tally(text),

@@ -112,8 +112,9 @@ def _which(chosen: str) -> Q:
 
 def _counts(agent: Agent) -> dict[str, int]:
     texts = ArticleText.objects.filter(desk=agent.desk_id)
-    counted = texts.aggregate(**{name: Count("pk", filter=_which(name)) for name in LISTS if name != "gaps"})
-    return {**counted, "gaps": open_gaps(agent.desk).order_by().count()}
+    counted = texts.aggregate(**{f"n_{name}": Count("pk", filter=_which(name)) for name in LISTS if name != "gaps"})
+    found = {name.removeprefix("n_"): count for name, count in counted.items()}
+    return {**found, "gaps": open_gaps(agent.desk).order_by().count()}
 
 
 def _rows(texts: Iterable[ArticleText]) -> Iterator[Row]:

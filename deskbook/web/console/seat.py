@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
 from deskbook.engine.wall_time import zone_named
+from deskbook.knowledge.gaps import IS_MARKED
 from deskbook.people import access
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, User
@@ -40,7 +41,7 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     @login_required
     @wraps(screen)
     def entered(request: HttpRequest, number: str, **parts: object) -> HttpResponseBase:
-        tickets = Ticket.objects.select_related(*WITH_A_TICKET)
+        tickets = Ticket.objects.select_related(*WITH_A_TICKET).annotate(unanswered=IS_MARKED)
         agent, ticket = access.ticket_for_agent(user_of(request), number, tickets)
         _share(ticket, agent)
         with _at_home(agent):

@@ -18,7 +18,6 @@ from deskbook.engine.decision import hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wall_time import zone_named
-from deskbook.knowledge.gaps import is_marked
 from deskbook.people.access import may
 from deskbook.people.books import desk_at
 from deskbook.people.contacts import address_of
@@ -105,7 +104,7 @@ def ticket_page(
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         freeze=freezes.on_ticket(desk, state),
         facts=shown_facts, composer=composer, opinions=list(opinions(subject)),
-        unanswered=is_marked(ticket), related=_related(ticket, state, agent, trail), trail=trail,
+        unanswered=vars(ticket).get("unanswered", False), related=_related(ticket, state, agent, trail), trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.url_of(following, trail) if following else "",
     )  # fmt: skip
