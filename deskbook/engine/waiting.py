@@ -33,8 +33,11 @@ def expected_wait(before: int, counters: int, free: int, served: Sequence[timede
     if counters < 1 or len(served) < FEWEST:
         return None
     seconds = [span.total_seconds() for span in served[:NEWEST]]
-    ends = max(0, before + 1 - free)  # so many visits have to end before it is their turn
-    middle, spread = ends * fmean(seconds) / counters, _SPREAD * sqrt(ends) * pstdev(seconds) / counters
+    # So many visits have to end before it is their turn; those at the counters are on average half over.
+    ends = before + 0.5 - free if before >= free else 0.0
+    middle = ends * fmean(seconds) / counters
+    # Of each visit, and of the mean itself: of few visits it is not known well.
+    spread = _SPREAD * sqrt(ends + ends * ends / len(seconds)) * pstdev(seconds) / counters
     return Wait(timedelta(seconds=max(0.0, middle - spread)), timedelta(seconds=middle + spread))
 
 
@@ -42,7 +45,7 @@ def told(wait: Wait) -> tuple[int, int]:
     """Returns the minutes a visitor reads, rounded outwards to whole steps: (10, 25); (0, 5) is "less than 5"."""
     step = STEP.total_seconds()
     low = floor(wait.low.total_seconds() / step) * step / 60
-    high = max(1, ceil(wait.high.total_seconds() / step)) * step / 60
+    high = max(ceil(wait.high.total_seconds() / step) * step / 60, low + step / 60)
     return int(low), int(high)
 
 
