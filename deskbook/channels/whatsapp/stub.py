@@ -105,7 +105,13 @@ def message(
     business: Business, sender: User, kind: str, content: Any, *, at: datetime, wamid: str = "", **more: Any
 ) -> Json:
     """Returns the webhook of one message: `content` is what stands under its type; `more` goes beside it."""
-    said: Json = {"id": wamid or new_wamid(), "timestamp": str(int(at.timestamp())), "type": kind, kind: content, **more}
+    said: Json = {
+        "id": wamid or new_wamid(),
+        "timestamp": str(int(at.timestamp())),
+        "type": kind,
+        kind: content,
+        **more,
+    }
     if sender.number:
         said["from"] = sender.number
     if sender.user_id:
@@ -122,7 +128,12 @@ def status(business: Business, recipient: User, wamid: str, word: str, *, at: da
     said |= {"recipient_id": recipient.number} if recipient.number else {}
     said |= {"recipient_user_id": recipient.user_id} if recipient.user_id else {}
     if word in ("sent", "delivered"):
-        said["pricing"] = {"billable": False, "pricing_model": "PMP", "category": "service", "type": "free_customer_service"}
+        said["pricing"] = {
+            "billable": False,
+            "pricing_model": "PMP",
+            "category": "service",
+            "type": "free_customer_service",
+        }
     return _webhook(business, {"statuses": [said]})
 
 

@@ -65,6 +65,8 @@ class Frame:
     """The book sends people to sites."""
     walk_in: bool = False
     """Visitors take tokens at a site of the desk."""
+    has_whatsapp: bool = False
+    """The book has the channel: groups are captured here."""
     leads: bool = False
     """The viewer may manage people and lists."""
     chats: int | None = None
@@ -93,6 +95,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         quarantined=held, newest=newest, keys=keys(),
         freezes=_banners(agent), has_freezes=bool(desk_in_force(agent.desk).freezes),
         has_visits=bool(desk_in_force(agent.desk).site_visits), walk_in=any(site.counters for site in desk_in_force(agent.desk).sites.values()), leads=may(agent, "manage people"),
+        has_whatsapp=desk_in_force(agent.desk).channel_of("whatsapp") is not None,
         chats=_chats_waiting(agent), texts=failed_texts if _sends_texts(agent) else None,
     )  # fmt: skip
 
@@ -181,7 +184,9 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("p", _("Promise")), ("u", _("Next update")), ("m", _("Merge")), ("l", _("Link")), ("x", _("Close")),
         ("h", _("Pass on")), ("d", _("Redirect")), ("1 … 9", _("Tick a step")), ("y", _("Estimate")),
         ("b", _("Book work")), ("v", _("Delivery")), ("i", _("Answer the incidents of a problem")),
-        ("w", _("Why this time?")), ("c", _("New ticket")), ("/", _("Search")), ("g m", _("Go to: mine")),
+        ("w", _("Why this time?")), ("c", _("New ticket")), ("C", _("Log a call")),
+        ("K", _("Promise a call-back")), ("g b", _("Go to: call-backs")), ("g n", _("Go to: contacts")),
+        ("/", _("Search")), ("g m", _("Go to: mine")),
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
         ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
         ("g s", _("Go to: roster")), ("g h", _("Go to: chats")),

@@ -21,13 +21,13 @@ MOST = 8
 @for_agents
 def agents(request: HttpRequest, agent: Agent) -> HttpResponse:
     found = agents_like(agent, request.GET.get("q", ""))[:MOST]
-    return _options((a.user.email, str(a.user), ", ".join(a.teams)) for a in found)
+    return options((a.user.email, str(a.user), ", ".join(a.teams)) for a in found)
 
 
 @require_safe
 @for_agents
 def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
-    return _options(contacts_like(agent, request.GET.get("q", "")))
+    return options(contacts_like(agent, request.GET.get("q", "")))
 
 
 @require_safe
@@ -35,7 +35,7 @@ def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
 def tickets(request: HttpRequest, agent: Agent) -> HttpResponse:
     words, own = request.GET.get("q", ""), request.GET.get("not", "")
     found = [ticket for ticket in queues.find(agent, words)[: MOST + 1] if str(ticket) != own] if words.strip() else []
-    return _options((str(ticket), f"{ticket} {ticket.subject}", str(ticket.requester)) for ticket in found[:MOST])
+    return options((str(ticket), f"{ticket} {ticket.subject}", str(ticket.requester)) for ticket in found[:MOST])
 
 
 @require_safe
@@ -44,7 +44,7 @@ def findings(request: HttpRequest, agent: Agent) -> HttpResponse:
     rows = Finding.objects.filter(desk=agent.desk_id).order_by("title")
     for word in request.GET.get("q", "").split():
         rows = rows.filter(title__icontains=word)
-    return _options((finding.title, finding.title, finding.theme) for finding in rows[:MOST])
+    return options((finding.title, finding.title, finding.theme) for finding in rows[:MOST])
 
 
 def agents_like(agent: Agent, words: str) -> list[Agent]:
@@ -91,7 +91,8 @@ def _organisation(contact: Contact) -> str:
     return contact.organisation.name if contact.organisation else ""
 
 
-def _options(found: Iterable[tuple[str, str, str]]) -> HttpResponse:
+def options(found: Iterable[tuple[str, str, str]]) -> HttpResponse:
+    """Returns what a field for typing shows: for each, what to fill in, what is read, and what tells it apart."""
     shown = '<span class="cut grow">{}</span><span class="small faint cut">{}</span>'
     option = f'<li role="option" data-value="{{}}">{shown}</li>'
     return HttpResponse(format_html_join("", option, found))

@@ -1,0 +1,157 @@
+"""Capture from WhatsApp: a chat is pasted or uploaded, looked through page by page, and messages are picked."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from deskbook.channels.whatsapp.capture import captured
+from deskbook.channels.whatsapp.chat_exports import MOST_BYTES, ExportRefused, example_of, read_as, take_export
+from deskbook.channels.whatsapp.models import ChatExport, ChatLine, WhatsAppPayload
+from deskbook.people.access import may, of_desk
+from deskbook.people.models import Agent
+from deskbook.web.console.frame import screen
+from deskbook.web.console.rows import ticket_url
+from deskbook.web.console.seat import for_agents
+
+PAGE = 50
+FEW = 8
+"""Messages of a paste that need no list: they are picked already."""
+ORDERS = ("dmy", "mdy", "ymd")
+
+
+@require_http_methods(["GET", "POST"])
+@for_agents
+def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """A place to paste or upload, and the chats of the last week."""
+    if request.method == "GET":
+        return _home(request, agent, text=request.GET.get("text", "")[:50_000])
+    text, file = request.POST.get("text", ""), request.FILES.get("file")
+    try:
+        return _taken(agent, text, file if isinstance(file, UploadedFile) else None)
+    except ExportRefused as refused:
+        return _home(request, agent, text=text, error=str(refused), status=422)
+
+
+@csrf_exempt
+@require_POST
+@for_agents
+def shared(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """What a phone shares with the desk (the share target of its manifest): it brings no token of ours.
+
+    The browser itself says that it, and no page, started the request; from a page it is refused.
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") != "none":
+        return _home(request, agent, error=_("Share from the phone itself, or paste the text here."), status=403)
+    file = request.FILES.get("file")
+    try:
+        return _taken(agent, request.POST.get("text", ""), file if isinstance(file, UploadedFile) else None)
+    except ExportRefused as refused:
+        return _home(request, agent, text=request.POST.get("text", ""), error=str(refused), status=422)
+
+
+@require_http_methods(["GET", "POST"])
+@for_agents
+def chat(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
+    """One page of a chat, its latest first asked for; or the question which of day and month comes first."""
+    export = of_desk(agent, ChatExport.objects.select_related("desk", "by__user"), chat)
+    if request.method == "POST":
+        return _ordered(request, export)
+    if not export.order:
+        return _home_of(request, agent, export, "whatsapp/order.html", example=example_of(export))
+    lines, more = _page(request, export)
+    known = captured(agent.desk, lines)
+    shown = [
+        (line, known.get(line.mark), ticket_url(known[line.mark], {}) if line.mark in known else "") for line in lines
+    ]
+    first, last = (lines[0].number, lines[-1].number) if lines else (0, 0)
+    return _home_of(
+        request, agent, export, "whatsapp/chat.html", lines=shown, words=request.GET.get("q", ""), more=more,
+        first=first, last=last, earlier=bool(lines) and first > 1, later=bool(lines) and last < export.messages,
+    )  # fmt: skip
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Lets a phone install the console, and share chats with it from WhatsApp."""
+    told = {
+        "name": "Deskbook", "short_name": "Deskbook", "start_url": reverse("console"), "display": "standalone",
+        "icons": [{"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "share_target": {
+            "action": reverse("console-shared"), "method": "POST", "enctype": "multipart/form-data",
+            "params": {
+                "text": "text",
+                "files": [{"name": "file", "accept": ["text/plain", ".txt", "application/zip", ".zip"]}],
+            },
+        },
+    }  # fmt: skip
+    return JsonResponse(told, content_type="application/manifest+json")
+
+
+def _page(request: HttpRequest, export: ChatExport) -> tuple[list[ChatLine], bool]:
+    """Fifty messages: those after or before a number, those that hold the words, else the latest."""
+    rows: QuerySet[ChatLine] = ChatLine.objects.filter(export=export)
+    words = request.GET.get("q", "").strip()
+    for word in words.split()[:8]:
+        rows = rows.filter(Q(text__icontains=word) | Q(sender__icontains=word))
+    after, before = _number(request.GET.get("after", "")), _number(request.GET.get("before", ""))
+    if after is not None:
+        found = list(rows.filter(number__gt=after).order_by("number")[: PAGE + 1])
+        return found[:PAGE], len(found) > PAGE
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    found = list(rows.order_by("-number")[: PAGE + 1])
+    return found[:PAGE][::-1], len(found) > PAGE
+
+
+def _taken(agent: Agent, text: str, file: "UploadedFile[bytes] | None") -> HttpResponse:
+    if file is not None and (file.size or 0) > MOST_BYTES:
+        raise ExportRefused(
+            _("“%(name)s” has more than %(most)s MB: export the chat without media.")
+            % {"name": file.name, "most": MOST_BYTES // 1_048_576}
+        )
+    if file is None and not text.strip():
+        raise ExportRefused(_("Paste messages, or choose the file WhatsApp exported."))
+    name, data = (file.name or _("Chat"), file.read()) if file else (_("Pasted"), text.encode())
+    export = take_export(agent.desk, name, data, at=timezone.now(), by=agent)
+    address = reverse("console-export", args=[export.pk])
+    if file is None and 0 < export.messages <= FEW:
+        picked = ChatLine.objects.filter(export=export).exclude(sender="").order_by("number")
+        query = "&".join(f"line={number}" for number in picked.values_list("number", flat=True))
+        address = f"{reverse('console-chat-picks', args=[export.pk])}?{query}" if query else address
+    return HttpResponseRedirect(address)
+
+
+def _ordered(request: HttpRequest, export: ChatExport) -> HttpResponse:
+    order = request.POST.get("order", "")
+    if order in ORDERS:
+        try:
+            read_as(export, order)  # type: ignore[arg-type]  # one of the three, as the line above says
+        except ExportRefused as refused:
+            messages.error(request, str(refused))
+    return HttpResponseRedirect(reverse("console-export", args=[export.pk]))
+
+
+def _home(request: HttpRequest, agent: Agent, *, text: str = "", error: str = "", status: int = 200) -> HttpResponse:
+    recent = ChatExport.objects.filter(desk=agent.desk_id).select_related("by__user").order_by("-taken_at")[:20]
+    held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=WhatsAppPayload.State.HELD).count()
+    return screen(
+        request, agent, "whatsapp/chats.html", current="whatsapp", status=status, text=text, error=error,
+        recent=recent, held=held, owns=may(agent, "connect gateways"),
+    )  # fmt: skip
+
+
+def _home_of(request: HttpRequest, agent: Agent, export: ChatExport, template: str, **more: Any) -> HttpResponse:
+    return screen(request, agent, template, current="whatsapp", export=export, **more)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
