@@ -9,7 +9,7 @@ from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
 
 from deskbook.channels.sms.send import send_due_texts
-from deskbook.jobs import rosters, schedule
+from deskbook.jobs import chats, rosters, schedule
 
 
 class Patience(BaseRetryStrategy):
@@ -112,3 +112,10 @@ def switch_off_accounts(timestamp: int) -> None:
 def due_texts(timestamp: int) -> None:
     close_old_connections()
     send_due_texts()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tend_chats", queueing_lock="tend_chats", lock="tend_chats")
+def tend_chats(timestamp: int) -> None:
+    close_old_connections()
+    chats.tend()
