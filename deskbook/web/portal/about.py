@@ -59,7 +59,7 @@ def about(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "desk": desk.title, "book": book, "mail": desk.mail, "not_now": outside_its_dates,
         "signs_in": desk.channel_of("portal") is not None, "key": key,
-        "ways": list(ways_to(desk, at=at)), "places": places_of(desk, at=at),
+        "ways": list(ways_to(desk, at=at)), "places": list(places_of(desk, at=at)),
         "openings": list(_openings(book, desk, at)), "rungs": list(_rungs(book)),
         "outside": [(title_of(name, said.name), said) for name, said in book.outside.items()],
     }  # fmt: skip

@@ -35,12 +35,11 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A site people call or go to; `opening` where visitors are received."""
+class Places:
+    """Sites with the same visitor hours; `opening` None: people only call there."""
 
-    title: str
-    phone: str
     opening: Opening | None
+    sites: tuple[Site, ...]
 
 
 def opening_of(title: str, calendar: Calendar, *, at: datetime) -> Opening:
@@ -59,18 +58,17 @@ def ways_to(desk: Desk, *, at: datetime) -> Iterator[Way]:
         yield Way(channel.title, channel.means, opening, asks, told)
 
 
-def places_of(desk: Desk, *, at: datetime) -> tuple[Place, ...]:
-    """Returns the sites that have a telephone or receive visitors, in the book's order."""
+def places_of(desk: Desk, *, at: datetime) -> Iterator[Places]:
+    """Yields the sites that have a telephone or receive visitors: together where their hours are one calendar."""
     walk_in = desk.channel_of("walk-in")
-    known: dict[str, Opening] = {}
-    found = []
+    together: dict[str | None, list[Site]] = {}
     for site in desk.sites.values():
-        opening = None
-        if hours := _visitor_hours(desk, site, walk_in):
-            opening = known[hours] = known.get(hours) or opening_of("", desk.calendars[hours], at=at)
-        if opening or site.phone:
-            found.append(Place(site.title, site.phone, opening))
-    return tuple(found)
+        hours = _visitor_hours(desk, site, walk_in)
+        if hours or site.phone:
+            together.setdefault(hours, []).append(site)
+    for hours, sites in together.items():
+        opening = opening_of(desk.calendars[hours].name, desk.calendars[hours], at=at) if hours else None
+        yield Places(opening, tuple(sites))
 
 
 def _visitor_hours(desk: Desk, site: Site, walk_in: Channel | None) -> str | None:

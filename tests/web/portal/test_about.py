@@ -54,11 +54,13 @@ def test_everybody_reads_when_each_channel_is_open_what_it_asks_and_where_visito
     assert told in sunday
     assert told not in day
     places = day.split("Where to call or go")[1]
-    pmu, kannur = places.split("<li>")[1:3]
+    pmu, treasuries = places.split("</ul>")[:2]
     assert "SPARK PMU, Thiruvananthapuram" in pmu
     assert "0471 2579700" in pmu
     assert "Closed now" in pmu  # visitors from 12 to 13 and from 15 to 17
-    assert "Open now" in kannur
+    assert "Open now" in treasuries
+    assert "0497 2707722" in treasuries
+    assert "Treasury, Kollam" in treasuries
 
 
 def test_the_front_page_leads_there(salama):
