@@ -1,5 +1,6 @@
 """Gathers the tables for Django; each lives with the part it belongs to."""
 
+from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.channels.chat.models import ChatSeat, ChatSession, ChatTry
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.phone.models import Call, CallEvent, CallSource
@@ -93,7 +94,7 @@ __all__ = [
     "InboundMail",
     "IncomingText",
     "Kiosk",
-    "Leave",
+    "JiraAct", "JiraEvent", "JiraIssue", "JiraLink", "Leave",
     "LogEntry",
     "Message",
     "Organisation",
