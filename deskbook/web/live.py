@@ -26,6 +26,7 @@ from structlog import get_logger
 from deskbook.people import access
 from deskbook.people.models import User
 from deskbook.tickets.models import LogEntry, Presence, Ticket
+from deskbook.web.console.call_pop import rings_for
 from deskbook.web.console.seat import seat_of, user_of
 from deskbook.web.jinja import hue, initials
 
@@ -49,6 +50,8 @@ class Telling:
     missed: int
     ticket_id: int | None
     may_still: Callable[[], Awaitable[bool]]
+    viewer: int = 0
+    """Id of the user: a call at their telephone is told on every screen."""
 
 
 @dataclass(eq=False)
@@ -149,7 +152,8 @@ async def console_stream(request: HttpRequest) -> HttpResponseBase:
     def concerns(notice: Notice) -> bool:
         return bool(notice.get("all")) or (notice.get("desk") == desk_id and "entry" in notice)
 
-    return _stream(Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id)))
+    viewer = user_of(request).pk
+    return _stream(Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id), viewer))
 
 
 async def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
@@ -161,7 +165,8 @@ async def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
     def concerns(notice: Notice) -> bool:
         return bool(notice.get("all")) or notice.get("ticket") == ticket_id
 
-    return _stream(Telling(concerns, missed, ticket_id, lambda: apart(may_still)(request, None, number)))
+    viewer = user_of(request).pk
+    return _stream(Telling(concerns, missed, ticket_id, lambda: apart(may_still)(request, None, number), viewer))
 
 
 @csrf_protect
@@ -246,9 +251,14 @@ async def _events(telling: Telling) -> AsyncIterator[str]:
             yield _event("presence", await apart(people_on)(telling.ticket_id, at=timezone.now()))
         if telling.missed:
             yield _event("changed", {}, telling.missed)
+        if telling.viewer and await apart(rings_for)(telling.viewer):
+            yield _event("call", {})
         async for notice in _heard(screen, telling.may_still):
             if notice is None:
                 yield ": still here\n\n"
+            elif "call" in notice:
+                if notice.get("user") == telling.viewer:
+                    yield _event("call", {})
             elif telling.concerns(notice):
                 async for event in _told(notice, telling.ticket_id):
                     yield event

@@ -10,7 +10,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.desk import Desk, Severity
 from deskbook.engine.events import Event
 from deskbook.engine.ticket import Actor
-from deskbook.web.times import written
+from deskbook.web.times import clock_time, same_day, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,8 @@ def _visit_decided(event: happened.SiteVisitDecided, told: Told) -> Sentence:
 def _visit_dated(event: happened.SiteVisitDated, told: Told) -> Sentence:
     words = _("%(who)s dated a visit: %(from)s – %(until)s, %(people)s%(words)s")
     what = {
-        "who": told.who, "from": written(event.from_at), "until": written(event.until_at),
+        "who": told.who, "from": written(event.from_at),
+        "until": (clock_time if same_day(event.from_at, event.until_at) else written)(event.until_at),
         "people": ", ".join(map(told.names.agent, event.people)), "words": told.names.because(event.message),
     }  # fmt: skip
     return Sentence(words % what, "visit")

@@ -103,6 +103,11 @@ def clock_time(at: datetime) -> str:
     return formatted(local, "H:i ") + zone_name(local)
 
 
+def same_day(first: datetime, last: datetime) -> bool:
+    """Whether two instants are of one day where the viewer is."""
+    return timezone.localtime(first).date() == timezone.localtime(last).date()
+
+
 def zone_name(local: datetime) -> str:
     """Returns the zone's short name; zones without one are written as an offset ("UTC+04")."""
     name = local.tzname() or "UTC"

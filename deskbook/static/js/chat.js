@@ -178,7 +178,7 @@
       const next = [...outbox].find(([, one]) => !one.refused && Boolean(one.files.length) === files);
       if (!next) break;
       const [key, one] = next;
-      const data = body({ key, text: one.text });
+      const data = body({ key, text: one.text, bytes: one.files.reduce((sum, file) => sum + file.size, 0) });
       one.files.forEach((file) => data.append("files", file, file.name));
       marked(one.node, one.files.length ? say("uploading", { name: one.files[0].name }) : said.sending);
       const answer = await ask(`${base}lines/`, { method: "POST", body: data, patience: one.files.length ? 600000 : 20000 }).catch(() => null);

@@ -102,12 +102,13 @@
       const [key, one] = next, data = new FormData();
       data.append("key", key);
       data.append("text", one.text);
+      data.append("bytes", one.files.reduce((sum, file) => sum + file.size, 0));
       one.files.forEach((file) => data.append("files", file, file.name));
       const answer = await post(`${chat.id}/lines`, data, one.files.length ? 600000 : 20000).catch(() => null), told = answer && await answer.json().catch(() => null);
       if (answer?.ok && told) {
         turn = 0;
         if (chat.outbox.has(key)) show({ chat: chat.id, id: told.id, by: "desk", who: said.you, at: new Date().toISOString(), text: one.text, key, files: one.files.map((file) => ({ name: file.name, size: file.size })) });
-      } else if (answer && answer.status < 500) {
+      } else if (answer && answer.status < 500 && answer.status !== 408) {
         one.refused = true;
         one.node.classList.add("failed");
         const again = Object.assign(element("button", "button quiet", said.again), { type: "button", onclick: () => { one.refused = false; one.node.classList.remove("failed"); mark(one.node, said.sending); flush(chat); } });

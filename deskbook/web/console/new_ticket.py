@@ -70,12 +70,13 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
 def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
     desk = desk_in_force(agent.desk)
     return screen(
-        request, agent, "new.html", current="new", status=status, form=form, choices=tuple(_choices(desk)),
+        request, agent, "new.html", current="new", status=status, form=form, choices=tuple(choices_of(desk)),
         zone=zone_name(timezone.localtime()), fields=desk.fields, draft=_draft_place(agent), mail=form.values["mail"],
     )  # fmt: skip
 
 
-def _choices(desk: Desk) -> Iterator[Choice]:
+def choices_of(desk: Desk) -> Iterator[Choice]:
+    """Returns what a case is sorted by as it is logged: channel, severity, the book's facets, each with its start."""
     channels = tuple((c, channel_title(c)) for c in _channels(desk))
     yield Choice("channel", _("How it reached us"), channels, channels[0][0], True)
     if desk.severities:
@@ -110,7 +111,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     requester = requester_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
     case = NewCase(
-        given.get("subject", ""), Written(_text(desk, given)), given.get("channel", "phone"),
+        given.get("subject", ""), Written(text_typed(desk, given)), given.get("channel", "phone"),
         severity=given.get("severity") or None, facets=facets,
     )  # fmt: skip
     timeline = instant_typed(given["timeline"], "timeline") if given.get("timeline") else None
@@ -144,7 +145,8 @@ def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:
             yield f"field.{field.key}", _("The book asks for this.")
 
 
-def _text(desk: Desk, given: Any) -> str:
+def text_typed(desk: Desk, given: Any) -> str:
+    """Returns the text with what was typed in the book's own fields under it."""
     told = [(field.title, given.get(f"field.{field.key}", "").strip()) for field in desk.fields]
     more = "\n".join(f"{title}: {text}" for title, text in told if text)
     return "\n\n".join(part for part in (given.get("text", "").replace("\r\n", "\n").strip(), more) if part)

@@ -26,6 +26,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.console import checklist, freezes, rows
+from deskbook.web.console.call_facts import with_call_back
 from deskbook.web.console.case_facts import with_case_facts
 from deskbook.web.console.clocks import cards
 from deskbook.web.console.facts import Subject, facts
@@ -89,7 +90,7 @@ def ticket_page(
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     trail = trail_of(request.GET or request.POST)
     subject = Subject(ticket, desk, state, agent, again or Typed())
-    shown_facts = with_improvements(subject, with_site_visits(subject, with_case_facts(subject, facts(subject))))
+    shown_facts = with_improvements(subject, with_site_visits(subject, with_call_back(subject, with_case_facts(subject, facts(subject)))))
     composer = composer or fresh_composer(agent, ticket, desk, state)
     told_beside_it = (fact.key == again.act for fact in shown_facts if fact.open) if again else ()
     if again and again.act not in checklist.ACTS and not any(told_beside_it):
@@ -181,6 +182,7 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         "name": str(contact), "organisation": organisation.name if organisation else "",
         "organisation_url": reverse("console-organisation", args=[organisation.pk]) if organisation else "",
         "facts": [(label, value) for label, value in told if value], "others": _others(ticket),
+        "url": reverse("console-contact-card", args=[contact.merged_into_id or contact.pk]),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of, place_and_words
 from deskbook.web.console.facts import Fact, Form, Subject
-from deskbook.web.times import written
+from deskbook.web.times import same_day, written
 
 TONES = {"dated": "", "called off": "red", "carried out": "amber", "reported": "green"}
 
@@ -54,19 +55,28 @@ class Shown:
     subject: str
 
     @property
+    def begins(self) -> str:
+        """The time of day it begins at, where the viewer is."""
+        return f"{timezone.localtime(self.from_at):%H:%M}"
+
+    @property
+    def same_day(self) -> bool:
+        return same_day(self.from_at, self.until_at)
+
+    @property
     def is_dated(self) -> bool:
         return self.state == "dated"
 
 
 def with_site_visits(of: Subject, told: list[Fact]) -> list[Fact]:
-    """Returns the facts with that of the case's visits before those that stand fixed, where the book knows visits."""
+    """Returns the facts with that of the case's visits behind how it is sorted, where the book knows visits."""
     if visits_rule(of.desk, of.state) is None and not of.state.site_visits:
         return told
     address = reverse("console-visit", args=[str(of.ticket)])
     form = Form(text=_("Decide, date and report it on a page of its own."), source=address)
     fact = Fact("site-visit", _("Visit"), summary(of.state), address, "console/acts/site_visit.html", "V", form)
-    fixed = next((n for n, other in enumerate(told) if other.key == "channel"), len(told))
-    return [*told[:fixed], fact, *told[fixed:]]
+    place = next((n for n, other in enumerate(told) if other.key in ("promises", "channel")), len(told))
+    return [*told[:place], fact, *told[place:]]
 
 
 def summary(state: State) -> str:

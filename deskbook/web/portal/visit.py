@@ -19,6 +19,7 @@ from deskbook.tickets.site_visits import Wish
 from deskbook.tickets.state import state_of
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of, place_and_words
+from deskbook.web.times import same_day
 
 LONGEST_PLACE, LONGEST_WORDS = 300, 5_000
 
@@ -37,6 +38,10 @@ class Coming:
     suits: bool | None
     attended: int | None
     to_answer: bool
+
+    @property
+    def same_day(self) -> bool:
+        return same_day(self.from_at, self.until_at)
 
 
 @dataclass(frozen=True, slots=True)
