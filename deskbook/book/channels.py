@@ -55,6 +55,10 @@ class Reach:
         if entry.by is None and fold(name) not in KNOWN and close.startswith("did you mean"):
             said = f"{name!r} would only be recorded, connected to nothing: {close} Otherwise say `by: other`"
             self.remarks.warn(path, said, "unconnected", at_key=True)
+        kind = entry.by or KNOWN.get(fold(name))
+        if kind in ("email", "portal") and kind not in (fold(name), *self.channels.spelled):
+            said = f"what comes by it is recorded as `{kind}`: write `{kind}: {{ name: {name} }}`, or rules miss it"
+            self.remarks.warn(path, said, "channel-word", at_key=True)
 
     def _asked(self, name: str, entry: ChannelEntry, stated: list[str]) -> Iterable[str]:
         """What a channel asks, by itself and by the directory; where both speak they say the same."""

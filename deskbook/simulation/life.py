@@ -188,7 +188,7 @@ def _lived(scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]
 def _opened(scene: Scene, plot: _Plot, rng: Random, until_at: datetime) -> Course:
     requester, trouble, desk = plot.requester, plot.trouble, scene.desk
     severity = _claimed(scene, trouble, rng)
-    channel = _channel(scene, severity, rng)
+    channel = _channel(scene, severity, plot.at, rng)
     sorted_by = {**requester.facets, **trouble.facets}
     asked = {k: v for k, v in sorted_by.items() if k in desk.facets and desk.facets[k].asked == "requester"}
     facets = {**asked, **({"plan": requester.plan} if requester.plan else {})}
@@ -237,8 +237,12 @@ def _claimed(scene: Scene, trouble: Trouble, rng: Random) -> str | None:
     return rng.choices(levels[: len(weights)], weights)[0]
 
 
-def _channel(scene: Scene, severity: str | None, rng: Random) -> str:
-    only = scene.desk.severities[severity].only_by if severity else frozenset()
-    channels = [channel for channel in scene.desk.channels if not only or channel in only]
-    weights = scene.phrases.channels
-    return rng.choices(channels[: len(weights)], weights[: len(channels)])[0]
+def _channel(scene: Scene, severity: str | None, at: datetime, rng: Random) -> str:
+    """Returns a channel that takes the severity, and one that is open then if there is such a one."""
+    desk = scene.desk
+    only = desk.severities[severity].only_by if severity else frozenset()
+    usual = dict(zip(desk.channels, scene.phrases.channels, strict=False))
+    taking = [channel for channel in desk.channels if not only or channel in only]
+    is_open = [c for c in taking if not desk.channels[c].hours or desk.channel_hours(desk.channels[c]).is_open(at)]
+    offered = [channel for channel in is_open if usual.get(channel)] or taking
+    return rng.choices(offered, [usual.get(channel, 0.0) or 0.01 for channel in offered])[0]

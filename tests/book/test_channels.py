@@ -85,6 +85,8 @@ def test_what_a_channel_asks_may_stand_in_both_places_if_it_is_the_same():
         ("channels: { help: { by: chatt } }\n", "unknown-word", "did you mean 'chat'?"),
         ("channels: { phone: { hour: office } }\n", "unknown-key", "did you mean 'hours'?"),
         ("channels: [{ email: office }]\n", "type", "keys and values"),
+        ("channels: [e-mail]\n", "channel-word", "write `email: { name: e-mail }`"),
+        ("channels: { desk: { by: portal } }\n", "channel-word", "write `portal: { name: desk }`"),
         ("channels: [e-mial]\n", "unconnected", "did you mean 'e-mail'?"),
         (PEOPLE + "channels: { chat: { asks: [name] } }\n", "no-identity", "tells two people apart"),
         ("channels: [chat]\n", "no-identity", "asks nobody who they are"),
