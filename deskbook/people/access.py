@@ -21,7 +21,7 @@ ACTS_OF_LEADS = frozenset({
     "discard mail", "unmerge", "carry over", "edit roster", "answer leave", "manage people", "upload lists",
     "steer improvements", "end a day", "steer texts",
 })  # fmt: skip
-ACTS_OF_OWNERS = frozenset({"apply book", "connect gateways"})
+ACTS_OF_OWNERS = frozenset({"apply book", "connect telephone", "connect gateways"})
 
 
 class NoAccess(Http404):

@@ -97,6 +97,11 @@ def desk_region(helpdesk: HelpDesk) -> str | None:
     return region_of(desk_in_force(helpdesk).zone)
 
 
+def contact_by_name(helpdesk: HelpDesk, name: str) -> Contact:
+    """Returns a new contact of whom the desk knows a name and nothing to reach them by."""
+    return Contact.objects.create(desk=helpdesk, name=name.strip()[:200])
+
+
 def shown_callers(helpdesk: HelpDesk, ids: list[int]) -> list[Caller]:
     """Returns these contacts as callers, in this order."""
     rows = Contact.objects.filter(pk__in=ids, desk=helpdesk).select_related("organisation")

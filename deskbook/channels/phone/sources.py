@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha1
 
 from django.db import transaction
+from django.db.models import QuerySet
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 from structlog import get_logger
@@ -39,8 +40,9 @@ def make_source(agent: Agent, name: str, preset: str, secret: str = "", *, at: d
         raise ValueError("Twilio signs with the auth token of your account: copy it from Twilio’s console.")
     if sources_of(agent.desk_id).count() >= MOST:
         raise ValueError(f"A desk has at most {MOST} telephone systems: end one of them first.")
-    fresh = {"standard": _standard_secret, "exotel": lambda: secrets.token_urlsafe(24)}
-    shown = secret.strip() if preset == CallSource.Preset.TWILIO else fresh[preset]()
+    shown = secret.strip()
+    if preset != CallSource.Preset.TWILIO:
+        shown = _standard_secret() if preset == CallSource.Preset.STANDARD else secrets.token_urlsafe(24)
     row = CallSource.objects.create(
         desk=agent.desk, name=name.strip()[:60], preset=preset, secret=seal(shown), made_at=at, made_by=agent
     )
@@ -53,7 +55,7 @@ def end_source(row: CallSource, *, at: datetime) -> None:
     row.save(update_fields=["ended_at"])
 
 
-def sources_of(desk_id: int, preset: str = "") -> "CallSource.objects":  # type: ignore[name-defined]
+def sources_of(desk_id: int, preset: str = "") -> QuerySet[CallSource]:
     """Returns the desk's sources in use."""
     rows = CallSource.objects.filter(desk=desk_id, ended_at=None).order_by("pk")
     return rows.filter(preset=preset) if preset else rows

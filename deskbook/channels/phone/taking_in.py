@@ -26,6 +26,7 @@ from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 
 LONGEST_STRETCH = timedelta(days=8)
+AN_HOUR, SOON = timedelta(hours=1), timedelta(minutes=15)
 _log = get_logger(__name__)
 
 
@@ -46,8 +47,9 @@ def take_in_event(helpdesk: HelpDesk, told: Told, *, at: datetime) -> tuple[Call
     call.save()
     if call.state == Call.State.MISSED and not was_missed and call.settled_at is None:
         _missed(call, at=at)
-    for agent_id in {before, call.agent_id} - {None}:
-        _tell(call, agent_id)
+    for agent_id in {before, call.agent_id}:
+        if agent_id is not None:
+            _tell(call, agent_id)
     return call, True
 
 
@@ -105,7 +107,7 @@ def _agent_at(helpdesk: HelpDesk, extension: str) -> Agent | None:
     return found
 
 
-def _tell(call: Call, agent_id: int | None) -> None:
+def _tell(call: Call, agent_id: int) -> None:
     """Lets the agent's screens know; what they may see of the call they ask for themselves."""
     user = Agent.objects.filter(pk=agent_id).values_list("user_id", flat=True).first()
     notice = {"desk": call.desk_id, "user": user, "call": call.pk}
@@ -137,6 +139,20 @@ def phone_hours(helpdesk: HelpDesk) -> Calendar:
     desk = desk_in_force(helpdesk)
     channel = desk.channel_of("phone")
     return desk.channel_hours(channel) if channel else desk.calendars[desk.hours]
+
+
+def usual_time(helpdesk: HelpDesk, *, at: datetime) -> datetime:
+    """Returns when somebody is called back unless something else is agreed: an open hour from now."""
+    calendar = phone_hours(helpdesk)
+    try:
+        opens_at, closes_at = next_stretch(calendar, at)
+        due_at = min(max(opens_at, at) + AN_HOUR, closes_at)
+        if due_at - at < SOON:
+            opens_at, closes_at = next_stretch(calendar, closes_at)
+            due_at = min(opens_at + AN_HOUR, closes_at)
+    except NoOpening:
+        due_at = at + AN_HOUR
+    return due_at.replace(second=0, microsecond=0)
 
 
 def next_stretch(calendar: Calendar, after: datetime) -> tuple[datetime, datetime]:

@@ -41,6 +41,7 @@
     stream.onopen = () => dot?.classList.add("on");
     stream.onerror = () => dot?.classList.remove("on");
     stream.addEventListener("changed", refresh);
+    stream.addEventListener("call", () => document.dispatchEvent(new Event("call")));
     stream.addEventListener("presence", (event) => document.dispatchEvent(new CustomEvent("presence", { detail: JSON.parse(event.data) })));
     addEventListener("pagehide", () => stream.close(), { once: true });
   };

@@ -1,14 +1,15 @@
 // People and tickets are found by typing, never by a list of thousands. The server sends <li role="option" data-value>.
 (() => {
-  let waiting;
+  let waiting, asked = "";
   const box = (field) => field.parentElement.querySelector("[role=listbox]");
   const shut = (field) => { box(field)?.remove(); field.removeAttribute("aria-activedescendant"); field.setAttribute("aria-expanded", "false"); };
-  const take = (field, option) => { field.value = option.dataset.value; shut(field); field.dispatchEvent(new Event("change", { bubbles: true })); };
+  const take = (field, option) => { field.value = option.dataset.value; field.dataset.chosen = option.dataset.chosen || ""; shut(field); field.dispatchEvent(new Event("change", { bubbles: true })); };
 
   const look = async (field) => {
     const joint = field.dataset.typeahead.includes("?") ? "&" : "?";
     const answer = await fetch(`${field.dataset.typeahead}${joint}q=${encodeURIComponent(field.value)}`).catch(() => null);
     if (!answer?.ok || document.activeElement !== field) return;
+    asked = field.value;
     const list = document.createElement("ul");
     list.innerHTML = await answer.text();
     shut(field);
@@ -18,6 +19,9 @@
     field.parentElement.append(list);
     field.setAttribute("aria-controls", list.id);
     field.setAttribute("aria-expanded", "true");
+    // Enter came before the list: whoever is alone in it is meant.
+    if (field.dataset.hurry && list.children.length === 1) take(field, list.children[0]);
+    delete field.dataset.hurry;
   };
   const move = (field, step) => {
     const options = [...(box(field)?.children || [])];
@@ -37,7 +41,16 @@
   });
   document.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (!field.matches?.("[data-typeahead]") || !box(field)) return;
+    if (!field.matches?.("[data-typeahead]")) return;
+    // Where the first found is taken by Enter, Enter never sends the form.
+    if (event.key === "Enter" && field.dataset.first && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      const first = box(field)?.querySelector("[aria-selected=true]") || (asked === field.value && box(field)?.firstElementChild);
+      if (first) take(field, first);
+      else if (field.value.trim().length > 1) { clearTimeout(waiting); field.dataset.hurry = "yes"; look(field); }
+      return;
+    }
+    if (!box(field)) return;
     const option = box(field).querySelector("[aria-selected=true]");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); move(field, event.key === "ArrowDown" ? 1 : -1); }
     else if (event.key === "Enter" && option && !event.ctrlKey) { event.preventDefault(); take(field, option); }

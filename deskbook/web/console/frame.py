@@ -190,7 +190,7 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
         ("g o", _("Go to: all open")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
         ("g s", _("Go to: roster")), ("g h", _("Go to: chats")),
-        ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
+        ("g e", _("Go to: from WhatsApp")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")), ("g a", _("Go to: articles")), ("+", _("Insert an article")),
         ("-", _("No article answered this")), ("V", _("Visit")), ("g v", _("Go to: visits")),
         ("g x", _("Go to: texts")), ("g k", _("Go to: walk-in")), ("Esc", _("Leave the field")),

@@ -24,9 +24,9 @@ def log(spoken, asha, key="k"):
     return log_call(spoken, at=timezone.now(), by=asha, key=key)
 
 
-@pytest.mark.parametrize(
-    "typed", ["5123", "512345", "Chit", "nambiar", "chitra namb", "94470", "09447012345", "+91 94470", "hill road", "Kannur"]
-)  # fmt: skip
+@pytest.mark.parametrize("typed", [
+    "5123", "512345", "Chit", "nambiar", "chitra namb", "94470", "09447012345", "+91 94470", "hill road", "Kannur",
+])  # fmt: skip
 def test_a_caller_is_found_by_the_beginning_of_pen_name_number_or_office(asha, chitra, typed):
     assert [caller.contact for caller in callers_like(asha, typed)] == [chitra]
 

@@ -1,0 +1,34 @@
+// Logging a call: choosing the caller shows their open cases and what their cases are sorted by, and moves on to the text.
+(() => {
+  const field = document.getElementById("caller"), chosen = document.getElementById("contact");
+  if (!field || !chosen) return;
+  const form = field.form, card = document.getElementById("caller-card");
+  const forget = () => { if (!chosen.value) return; chosen.value = ""; form.classList.remove("known"); if (card) card.replaceChildren(); };
+
+  const prefill = (told) => {
+    if (!told) return;
+    for (const [facet, value] of Object.entries(JSON.parse(told.dataset.facets || "{}"))) {
+      const list = form.elements[`facet.${facet}`];
+      if (list && !list.dataset.touched && [...list.options].some((option) => option.value === value)) list.value = value;
+    }
+    if (form.elements.address && !form.elements.address.dataset.touched) form.elements.address.value = told.dataset.address;
+  };
+  const show = async (id) => {
+    const answer = await fetch(form.dataset.cards.replace("/0", `/${id}`)).catch(() => null);
+    if (!answer?.ok || chosen.value !== id) return;
+    card.innerHTML = await answer.text();
+    prefill(card.querySelector(".caller"));
+  };
+
+  field.addEventListener("input", forget);
+  field.addEventListener("change", () => {
+    const id = field.dataset.chosen || "";
+    if (!id) return;
+    chosen.value = id;
+    field.dataset.chosen = "";
+    form.classList.add("known");
+    if (card) { show(id); form.elements.text.focus(); }
+  });
+  form.addEventListener("change", (event) => { event.target.dataset.touched = "yes"; });
+  if (card) prefill(card.querySelector(".caller"));
+})();
