@@ -249,3 +249,16 @@ def test_only_who_is_on_shift_works_where_there_is_a_roster():
     assert len(team) > 1
     ticked = {entry.by.id for life in lived for entry in life.entries if isinstance(entry.event, StepDone)}
     assert ticked & team == {"2"}
+
+
+@pytest.mark.parametrize("book", ["spark", "mukta", "salama"])
+def test_nobody_calls_chats_or_comes_while_that_way_is_closed(book):
+    scene = scene_of(book)
+    ways = scene.desk.channels
+    came = Counter()
+    for life in lives(scene, replace(MONTH, per_day=6), seed=3):
+        opened = life.said[0]
+        way = ways[opened.channel]
+        came[way.key] += 1
+        assert not way.hours or scene.desk.channel_hours(way).is_open(opened.at)
+    assert len(came) > 1
