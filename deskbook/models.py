@@ -10,6 +10,7 @@ from deskbook.channels.whatsapp.models import (
     CapturedLine,
     ChatExport,
     ChatLine,
+    DemoWhatsApp,
     WhatsAppAccount,
     WhatsAppIncoming,
     WhatsAppMedia,
@@ -52,7 +53,7 @@ from deskbook.tickets.models import (
     Ticket,
 )
 from deskbook.tickets.visit_models import DatedVisit
-from deskbook.web.demo.models import DemoMail, DemoWhatsApp
+from deskbook.web.demo.models import DemoMail
 
 __all__ = [
     "Agent",

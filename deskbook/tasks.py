@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
 
+from deskbook.bridges.jira.outgoing import do_due_acts
 from deskbook.channels.sms.send import send_due_texts
 from deskbook.jobs import chats, rosters, schedule
 
@@ -50,6 +51,7 @@ _JOBS = {
     "assign_on_duty": "deskbook.jobs.rosters:assign_on_duty",
     "read_upload": "deskbook.jobs.uploads:read_upload",
     "write_upload": "deskbook.jobs.uploads:write_upload",
+    "demo_whatsapp_tell": "deskbook.web.demo.whatsapp_graph:tell",
     "receive_whatsapp": "deskbook.channels.whatsapp.receive:receive",
     "deliver_whatsapp": "deskbook.channels.whatsapp.deliver:deliver",
     "fetch_whatsapp_media": "deskbook.channels.whatsapp.media:fetch",
@@ -58,6 +60,9 @@ _JOBS = {
     "receive_mail": "deskbook.channels.email.receive:receive",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
     "send_text": "deskbook.channels.sms.send:send_text",
+    "mirror": "deskbook.jobs.mirroring:mirror",
+    "jira_acts": "deskbook.bridges.jira.outgoing:do_acts",
+    "jira_event": "deskbook.bridges.jira.incoming:take_event",
 }
 _MAIL = ("receive_mail", "deliver_mail")
 
@@ -119,3 +124,10 @@ def due_texts(timestamp: int) -> None:
 def tend_chats(timestamp: int) -> None:
     close_old_connections()
     chats.tend()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="jira_due_acts", queueing_lock="jira_due_acts", lock="jira_due_acts")
+def due_jira_acts(timestamp: int) -> None:
+    close_old_connections()
+    do_due_acts()

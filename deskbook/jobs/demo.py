@@ -15,6 +15,8 @@ from deskbook.jobs.demo_mails import keep_letters, take_in_unreadable
 from deskbook.jobs.demo_people import facets_of, invite, seat
 from deskbook.jobs.demo_places import make_places
 from deskbook.jobs.demo_texts import keep_texts
+from deskbook.jobs.demo_visits import make_visits
+from deskbook.jobs.demo_whatsapp import make_whatsapp
 from deskbook.people.access import actor_of_agent
 from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.duty import shifts_between
@@ -125,8 +127,10 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
         progress(0.05 + 0.6 * (life.state.opened_at - since_at) / DAYS, f"{helpdesk.title}: cases lived")
     progress(0.7, f"{helpdesk.title}: cases written down")
     load_lives(helpdesk, lived)
+    make_visits(helpdesk, contacts, show.cast, at=at)
     progress(0.95, f"{helpdesk.title}: letters")
     keep_letters(helpdesk)
+    make_whatsapp(helpdesk, [one for one in agents if "help desk" in one.teams], at=at)
     keep_texts(helpdesk, at=at)
 
 

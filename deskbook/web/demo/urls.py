@@ -6,10 +6,20 @@ from deskbook.web.demo.mailbox import body, mail, mailbox
 from deskbook.web.demo.people import people, sign_in_as
 from deskbook.web.demo.sending import reply, write
 from deskbook.web.demo.texts import answer, phone, phones, report
+from deskbook.web.demo.whatsapp import phone_at_hand, phones_at_hand, picture, thread
+from deskbook.web.demo.whatsapp_graph import graph_file, graph_media, graph_media_told, graph_messages
 
 urlpatterns = [
     path("", people, name="demo"),
     path("sign-in/", sign_in_as, name="demo-sign-in"),
+    path("whatsapp/", phones_at_hand, name="demo-whatsapp"),
+    path("whatsapp/<slug:desk>/<str:number>/", phone_at_hand, name="demo-whatsapp-phone"),
+    path("whatsapp/<slug:desk>/<str:number>/thread", thread, name="demo-whatsapp-thread"),
+    path("whatsapp/pictures/<int:picture>", picture, name="demo-whatsapp-picture"),
+    path("graph/v26.0/<str:phone_number_id>/messages", graph_messages, name="demo-graph-messages"),
+    path("graph/v26.0/<str:phone_number_id>/media", graph_media, name="demo-graph-media"),
+    path("graph/v26.0/file/<str:media>", graph_file, name="demo-graph-file"),
+    path("graph/v26.0/<str:media>", graph_media_told, name="demo-graph-media-told"),
     path("mailbox/", mailbox, name="demo-mailbox"),
     path("mailbox/write/", write, name="demo-write"),
     path("mailbox/<str:kind>/<int:number>/", mail, name="demo-mail"),
