@@ -42,7 +42,7 @@ def call_back(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
     try:
         said = _settle(request, agent, found, at=timezone.now())
     except NotUnderstood as problem:
-        return _page(request, agent, refusal=" ".join(sum(problem.errors.values(), [])), about=row, status=422)
+        return _page(request, agent, refusal=str(problem), about=row, status=422)
     except Refused as refused:
         return _page(request, agent, refusal=refused.sentence, about=row, status=409)
     messages.success(request, said)

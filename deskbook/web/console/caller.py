@@ -145,13 +145,13 @@ def _by_number(agent: Agent, text: str, number: str, name: str, *, shared: bool)
     stored = number_typed(agent, text if typed_here else number, "caller" if typed_here else "number")
     known = None if shared and name else _only(people_at(agent.desk, stored), shown(stored))
     if known and name and name.casefold() != known.name.casefold() and known.name != stored:
-        raise NotUnderstood(name=_TAKEN() % {"number": shown(stored), "who": known})
+        raise NotUnderstood(name=_taken() % {"number": shown(stored), "who": known})
     if shared and name and not known:
         return contact_by_name(agent.desk, name)
     return known or find_or_make_contact(agent.desk, "phone", stored, name=name, sign_in=False)
 
 
-def _TAKEN() -> str:  # noqa: N802  # a sentence, in the viewer's language
+def _taken() -> str:
     return _(
         "%(number)s is known as %(who)s’s. Choose them in the list, or say that the number is shared: then the call is "
         "logged under the name."

@@ -26,7 +26,7 @@ from deskbook.people.models import Agent, Contact
 from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.caller import ADDRESS, card_of, caller_typed, number_typed
+from deskbook.web.console.caller import ADDRESS, caller_typed, card_of, number_typed
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import choices_of, text_typed
 from deskbook.web.console.seat import for_agents, user_of

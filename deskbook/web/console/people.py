@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from deskbook.people.access import NoAccess, lead_only
+from deskbook.people.access import NoAccess, lead_only, may
 from deskbook.people.accounts import awaiting_first_sign_in
 from deskbook.people.books import book_at, desk_in_force
 from deskbook.people.lists.kinds import LISTS
@@ -45,6 +45,7 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
         tabs=[(key, title) for key, title in titles().items()], next_start=start + PAGE if len(rows) > PAGE else None,
         start=start, teams=_titles(agent), plans=desk_in_force(agent.desk).plans, now=timezone.now(),
         tools=_tools(agent.desk) if what == "agents" else (),
+        connects=may(agent, "connect telephone"),
         awaiting=awaiting_first_sign_in(agent.desk).count() if what == "agents" else 0,
     )  # fmt: skip
 
@@ -88,7 +89,8 @@ def _agents(helpdesk: HelpDesk, words: str) -> QuerySet[Agent]:
 
 
 def _contacts(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
-    rows = Contact.objects.filter(desk=helpdesk, merged_into=None).select_related("organisation").prefetch_related("identities")
+    rows = Contact.objects.filter(desk=helpdesk, merged_into=None)
+    rows = rows.select_related("organisation").prefetch_related("identities")
     if words:
         reached = ContactIdentity.objects.filter(
             desk=helpdesk, contact=OuterRef("pk"), identifier__startswith=words.lower()

@@ -31,7 +31,7 @@ def seat(request: HttpRequest, agent: Agent, seat: int) -> HttpResponse:
     found = of_desk(agent, Agent.objects.select_related("user", "desk"), seat)
     desk, zone = desk_in_force(agent.desk), zone_named(desk_in_force(agent.desk).zone)
     values = {
-        "role": found.role, "phone": found.phone, "place": found.place,
+        "role": found.role, "phone": found.phone, "extension": found.extension, "place": found.place,
         "until": f"{found.until.astimezone(zone):%Y-%m-%dT%H:%M}" if found.until else "",
     }  # fmt: skip
     context = {
@@ -107,9 +107,10 @@ def _save_seat(request: HttpRequest, by: Agent, found: Agent) -> None:
         raise NotUnderstood(role=_("Somebody else has to change your own role or switch you off."))
     found.role, found.teams = role, [team for team in given.getlist("teams") if team in desk.teams]
     found.phone = phone_number(given["phone"], region_of(desk.zone)) if given.get("phone") else ""
+    found.extension = given.get("extension", "").strip()[:16]
     found.place, found.is_active = given.get("place", "")[:64], bool(given.get("is_active"))
     found.until = _until(given.get("until", ""), desk.zone)
-    found.save(update_fields=["role", "teams", "phone", "place", "is_active", "until"])
+    found.save(update_fields=["role", "teams", "phone", "extension", "place", "is_active", "until"])
 
 
 def _until(text: str, zone: str) -> datetime | None:
