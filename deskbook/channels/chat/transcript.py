@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from deskbook.channels.chat.models import ChatSession
+from deskbook.tickets.models import LogEntry
 
 SAID = ("Opened", "CustomerWrote", "Answered")
 MOST_LINES = 500
@@ -141,6 +142,12 @@ def lines_after(after: Mapping[int, int]) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(LINES, given)
         return [line_of(row) for row in cursor.fetchall()]
+
+
+def line_said(entry: int) -> Line | None:
+    """Returns one line by the id of its entry."""
+    ticket = LogEntry.objects.filter(pk=entry).values_list("ticket_id", flat=True).first()
+    return next((line for line in lines_after({ticket: entry - 1}) if line.id == entry), None) if ticket else None
 
 
 def states_of(desk_id: int, *, chat: int | None = None) -> list[State]:

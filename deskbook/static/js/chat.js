@@ -185,7 +185,7 @@
       const told = answer && await answer.json().catch(() => null);
       if (answer?.ok && told) {
         turn = 0;
-        if (outbox.has(key)) show({ id: told.id, by: "you", who: "", at: new Date().toISOString(), text: one.text, key, files: one.files.map((file) => ({ name: file.name, size: file.size })) });
+        if (outbox.has(key)) show(told.line || { id: told.id, by: "you", who: "", at: new Date().toISOString(), text: one.text, key, files: [] });
       } else if (answer && answer.status < 500 && answer.status !== 408) {
         one.refused = true;
         fault(key, one, told?.error || said.failed);

@@ -107,7 +107,7 @@
       const answer = await post(`${chat.id}/lines`, data, one.files.length ? 600000 : 20000).catch(() => null), told = answer && await answer.json().catch(() => null);
       if (answer?.ok && told) {
         turn = 0;
-        if (chat.outbox.has(key)) show({ chat: chat.id, id: told.id, by: "desk", who: said.you, at: new Date().toISOString(), text: one.text, key, files: one.files.map((file) => ({ name: file.name, size: file.size })) });
+        if (chat.outbox.has(key)) show(told.line || { chat: chat.id, id: told.id, by: "desk", who: said.you, at: new Date().toISOString(), text: one.text, key, files: [] });
       } else if (answer && answer.status < 500 && answer.status !== 408) {
         one.refused = true;
         one.node.classList.add("failed");

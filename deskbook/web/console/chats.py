@@ -112,7 +112,9 @@ def lines(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpRespo
     if wrong or not _KEY.fullmatch(key):
         return JsonResponse({"error": wrong or _("Load this page again: it is of another version.")}, status=422)
     written = Written(text, files=files_of(request))
-    return JsonResponse({"id": talk.answer(session, written, at=timezone.now(), by=agent, key=key)})
+    entry = talk.answer(session, written, at=timezone.now(), by=agent, key=key)
+    line = transcript.line_said(entry) if request.FILES else None
+    return JsonResponse({"id": entry, "line": line_for_operator(line, session.pk) if line else None})
 
 
 @in_a_chat

@@ -42,7 +42,9 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
         entry = talk.say(session, Written(text, files=files_of(request)), at=timezone.now(), key=key)
     except Refused as refused:
         return problem(429 if refused.rule == "pace" else 409, refused.sentence)
-    return JsonResponse({"id": entry})
+    line = transcript.line_said(entry) if request.FILES else None  # their links: the screen knows the words itself
+    shown = line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) if line else None
+    return JsonResponse({"id": entry, "line": shown})
 
 
 @require_POST
