@@ -6,18 +6,19 @@ Jobs run at least once; each of these tolerates a repeat, because what it sends 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from deskbook.jobs.mirroring import mirrored
 from deskbook.tickets.models import LogEntry
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     "Opened": ("acknowledge",),
-    "Answered": ("mail_answer",),
+    "Answered": ("mail_answer", "mirror"),
     "Noted": (),
-    "CustomerWrote": ("alert_owner",),
+    "CustomerWrote": ("alert_owner", "mirror"),
     "Acknowledged": ("mail_acknowledgement",),
     "InformationRequested": (),
     "Assigned": ("alert_owner",),
-    "TeamArrived": ("alert_team", "assign_on_duty"),
-    "StageChanged": (),
+    "TeamArrived": ("alert_team", "assign_on_duty", "mirror"),
+    "StageChanged": ("mirror",),
     "Categorised": (),
     "SeverityClaimed": (),
     "SeverityVerified": ("mail_severity",),
@@ -28,8 +29,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "AimPassed": ("alert_owner",),
     "LimitBreached": ("alert_owner",),
     "ReminderSent": ("mail_reminder",),
-    "Closed": ("mail_closing",),
-    "Reopened": ("alert_owner",),
+    "Closed": ("mail_closing", "mirror"),
+    "Reopened": ("alert_owner", "mirror"),
     "Merged": (),
     "Unmerged": (),
     "Absorbed": (),
@@ -71,6 +72,8 @@ def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
     """
     entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq)).order_by("seq")
     called_for = [(name, pk) for pk, kind in entries.values_list("pk", "kind") for name in REACTIONS[kind]]
+    if ("mirror" in (name for name, _pk in called_for)) and not mirrored(ticket_id):
+        called_for = [(name, pk) for name, pk in called_for if name != "mirror"]
     if len(called_for) == 1:
         [(name, entry_id)] = called_for
         app.tasks[name].func(entry_id=entry_id)

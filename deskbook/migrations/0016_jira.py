@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mark', models.CharField(max_length=128)),
+                ('digest', models.CharField(max_length=64)),
                 ('payload', models.JSONField()),
                 ('state', models.CharField(choices=[('new', 'New'), ('done', 'Done'), ('ignored', 'Ignored'), ('held', 'Held'), ('dropped', 'Dropped')], default='new', max_length=8)),
                 ('reason', models.CharField(blank=True, max_length=500)),
@@ -83,7 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'held')), fields=['link', '-came_at'], name='jira_events_held')],
-                'constraints': [models.UniqueConstraint(fields=('link', 'mark'), name='one_row_per_jira_event')],
+                'constraints': [models.UniqueConstraint(fields=('link', 'mark'), name='one_row_per_jira_event'), models.UniqueConstraint(fields=('link', 'digest'), name='one_row_per_jira_event_body')],
             },
         ),
     ]

@@ -69,6 +69,18 @@ def note_on_ticket(ticket: Ticket, written: Written, *, at: datetime, by: Agent,
 
 
 @transaction.atomic
+def note_from_outside(
+    ticket: Ticket, written: Written, *, channel: str, at: datetime, by: Actor, key: str | None = None
+) -> Recorded:
+    """Adds as an internal note what somebody wrote in another system; the text says who. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
+    message = store_message(ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=None)
+    return act(ticket.pk, lambda d, s: decide_note(d, s, str(message.pk), at=at, by=by), at=at, by=by, key=key)
+
+
+@transaction.atomic
 def ask_requester(
     ticket: Ticket, written: Written, awaited: Sequence[str], *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:

@@ -23,6 +23,8 @@ class Names:
     """Message id → its text: reasons and promises."""
 
     def of(self, actor: Actor) -> str:
+        if actor.kind == "system" and actor.id:
+            return actor.id.capitalize()  # another system, through its bridge
         known = {"agent": self.agents, "contact": self.contacts}.get(actor.kind, {})
         return known.get(actor.id) or (_("somebody who left") if actor.id else _("the desk"))
 

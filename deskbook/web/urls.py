@@ -14,6 +14,7 @@ from deskbook.web.portal.language import choose
 from deskbook.web.portal.profile import profile
 from deskbook.web.public import call_hooks
 from deskbook.web.public.chat.embedding import script as chat_script
+from deskbook.web.public.jira_hook import jira_hook
 from deskbook.web.public.sms_hook import sms_hook
 from deskbook.web.public.walk_in_urls import urlpatterns as walk_in
 from deskbook.web.public.whatsapp import whatsapp_hook
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chat.js", chat_script, name="chat-script"),
     path("live/chat/<slug:key>", visitor_stream, name="live-chat"),
     path("first/", first_sign_in, name="first-sign-in"),
+    path("hooks/jira/<str:key>/", jira_hook, name="jira-hook"),
     path("hooks/sms/<str:key>/", sms_hook, name="sms-hook"),
     path("hooks/sms/<str:key>/<str:token>/", sms_hook, name="sms-hook-token"),
     path("hooks/whatsapp/<slug:desk>/", whatsapp_hook, name="whatsapp-hook"),

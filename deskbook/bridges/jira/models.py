@@ -103,7 +103,9 @@ class JiraEvent(models.Model):
 
     link = models.ForeignKey(JiraLink, on_delete=models.CASCADE, related_name="events")
     mark = models.CharField(max_length=128)
-    """X-Atlassian-Webhook-Identifier, else the hash of the body."""
+    """X-Atlassian-Webhook-Identifier, else the digest."""
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the body: the identifier is not signed, so the same body under another one is the same event."""
     payload = models.JSONField()
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
@@ -113,5 +115,8 @@ class JiraEvent(models.Model):
     came_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["link", "mark"], name="one_row_per_jira_event")]
+        constraints = [
+            models.UniqueConstraint(fields=["link", "mark"], name="one_row_per_jira_event"),
+            models.UniqueConstraint(fields=["link", "digest"], name="one_row_per_jira_event_body"),
+        ]
         indexes = [models.Index(fields=["link", "-came_at"], condition=models.Q(state="held"), name="jira_events_held")]

@@ -1,0 +1,182 @@
+"""What Jira tells us: comments become notes, statuses become stages where the book allows the move.
+
+What our own account did there comes back as well; it is ours and left alone. What the book refuses is held for a
+person, never lost.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from procrastinate.contrib.django import app
+
+from deskbook.bridges.contract import actor_of
+from deskbook.bridges.jira.models import JiraEvent, JiraIssue, JiraLink
+from deskbook.engine.decide_stage import decide_stage
+from deskbook.people.sealing import Unreadable, unsealed
+from deskbook.tickets.conversation import note_from_outside
+from deskbook.tickets.log import Refused, act
+from deskbook.tickets.messages import Written
+
+JOB = "jira_event"
+BY = actor_of("jira")
+State = JiraEvent.State
+Said = Mapping[str, Any]
+
+
+def signed_by_jira(link: JiraLink, body: bytes, signature: str) -> bool:
+    """Whether `X-Hub-Signature` is "sha256=" and the hex HMAC-SHA256 of the raw body under the webhook's secret."""
+    try:
+        secret = unsealed(link.webhook_secret)
+    except Unreadable:
+        return False
+    expected = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return bool(secret) and hmac.compare_digest(expected.encode(), signature.encode())
+
+
+@transaction.atomic
+def keep_event(link: JiraLink, body: bytes, identifier: str, *, at: datetime) -> JiraEvent | None:
+    """Stores an event and queues the job that takes it in; the same again does nothing. None for what is no event."""
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(payload, dict):
+        return None
+    digest = hashlib.sha256(body).hexdigest()
+    mark = identifier[:128] or digest
+    known = JiraEvent.objects.filter(Q(mark=mark) | Q(digest=digest), link=link).first()
+    if known:
+        return known
+    row, made = JiraEvent.objects.get_or_create(
+        link=link, mark=mark, defaults={"digest": digest, "payload": _storable(payload), "came_at": at}
+    )
+    if made:
+        JiraLink.objects.filter(pk=link.pk).update(heard_at=at)
+        app.configure_task(JOB, queue="reactions").defer(event_id=row.pk)
+    return row
+
+
+def take_event(event_id: int, *, at: datetime | None = None) -> JiraEvent:
+    """Does what an event says to its ticket and returns its row; one that was done already is left alone."""
+    with transaction.atomic():
+        rows = JiraEvent.objects.select_for_update(no_key=True, of=("self",)).select_related("link__desk")
+        row = rows.get(pk=event_id)
+        if row.state in (State.NEW, State.HELD):
+            _take(row, at or datetime.now(UTC))
+            row.save(update_fields=["state", "reason", "what", "ticket"])
+    return row
+
+
+def _take(row: JiraEvent, at: datetime) -> None:
+    row.what = _what_happened(row.payload)[:300]
+    hindrance = _not_for_us(row)
+    if hindrance:
+        row.state, row.reason = State.IGNORED, hindrance
+        return
+    issue = JiraIssue.objects.select_related("ticket__desk").filter(link=row.link, key=_key(row.payload)).first()
+    if issue is None:
+        row.state, row.reason = State.IGNORED, "No case of this desk is that issue."
+        return
+    row.ticket = issue.ticket
+    try:
+        with transaction.atomic():
+            row.reason = _done_to(issue, row, at)
+            row.state = State.DONE
+    except Refused as refused:
+        row.state, row.reason = State.HELD, refused.sentence[:500]
+    JiraIssue.objects.filter(pk=issue.pk).update(synced_at=at, status=issue.status, gone=issue.gone)
+
+
+def _not_for_us(row: JiraEvent) -> str:
+    """Why an event is left alone before anything of it is looked at."""
+    own, comment = row.link.account_id, _inner(row.payload, "comment")
+    actor = _who(_inner(comment, "updateAuthor") or _inner(comment, "author") or _inner(row.payload, "user"))
+    if own and actor == own:
+        return "Our own account did it."
+    return ""
+
+
+def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
+    """Does all an event says; returns what was left out, as a sentence."""
+    kind, payload = str(row.payload.get("webhookEvent", "")), row.payload
+    if kind == "jira:issue_deleted":
+        issue.gone = True
+        _note(issue, row, f"{_name(_inner(payload, 'user'))} deleted the issue {issue.key} in Jira.", "deleted", at)
+        return ""
+    if kind in ("comment_deleted", "comment_updated"):
+        return "Comments that are changed or deleted there stay as they came."
+    left_out = _status(issue, row, at)
+    comment = _inner(payload, "comment")
+    if comment.get("body") and kind in ("comment_created", "jira:issue_updated"):
+        who = _name(_inner(comment, "author"))
+        _note(issue, row, f"{who} in Jira:\n\n{comment['body']}", f"comment {comment.get('id', row.mark)}", at)
+    return left_out
+
+
+def _status(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
+    """Moves the ticket to the stage a status stands for. Raises Refused when the book does not allow the move."""
+    items = _inner(row.payload, "changelog").get("items")
+    changes = (
+        [i for i in items if isinstance(i, dict) and i.get("field") == "status"] if isinstance(items, list) else []
+    )
+    if not changes:
+        return ""
+    status = str(changes[-1].get("toString", ""))
+    issue.status = status[:120]
+    stages = {name.casefold(): stage for name, stage in row.link.statuses.items()}
+    stage = stages.get(status.casefold())
+    if stage is None:
+        return f"The status “{status[:80]}” stands for no stage of the desk."
+    key = f"jira:{row.link_id}:{row.mark}"[:64]
+    act(issue.ticket_id, lambda d, s: decide_stage(d, s, stage, at=at, by=BY), at=at, by=BY, key=key)
+    return ""
+
+
+def _note(issue: JiraIssue, row: JiraEvent, text: str, mark: str, at: datetime) -> None:
+    """The same comment comes in two events, of the comment and of the issue: it is one note."""
+    key = f"jira:{row.link_id}:{issue.pk}:{mark}"[:64]
+    note_from_outside(issue.ticket, Written(text[:50_000]), channel="jira", at=at, by=BY, key=key)
+
+
+def _storable(said: Any) -> Any:
+    """PostgreSQL keeps neither NUL nor half a character in JSON."""
+    if isinstance(said, str):
+        return said.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(said, dict):
+        return {_storable(name): _storable(value) for name, value in said.items()}
+    return [_storable(value) for value in said] if isinstance(said, list) else said
+
+
+def _what_happened(payload: Said) -> str:
+    key, kind = _key(payload), str(payload.get("webhookEvent", ""))
+    items = _inner(payload, "changelog").get("items")
+    status = next(
+        (str(i.get("toString", "")) for i in items if isinstance(i, dict) and i.get("field") == "status"), ""
+    ) if isinstance(items, list) else ""  # fmt: skip
+    who = _name(_inner(payload, "user") or _inner(_inner(payload, "comment"), "author"))
+    if status:
+        return f"{who} moved {key} to “{status}”."
+    return f"{who}: {kind.removeprefix('jira:').replace('_', ' ')} ({key})."
+
+
+def _key(payload: Said) -> str:
+    return str(_inner(payload, "issue").get("key", ""))[:64]
+
+
+def _who(person: Said) -> str:
+    return str(person.get("accountId") or person.get("name") or "")
+
+
+def _name(person: Said) -> str:
+    return str(person.get("displayName") or person.get("name") or "Somebody")[:120]
+
+
+def _inner(said: Said, name: str) -> Said:
+    found = said.get(name)
+    return found if isinstance(found, dict) else {}

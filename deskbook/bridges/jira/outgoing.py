@@ -1,0 +1,240 @@
+"""What follows from an entry of the log for Jira, and doing it there: in order for each issue, as often as it takes.
+
+A worker that dies after Jira did something and before that was recorded does it again: an issue is then found by its
+label, a comment by its mark, a file by its name. Nothing stands there twice.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from procrastinate.contrib.django import app
+
+from deskbook.bridges.jira.client import Jira, NotNow, Rejected
+from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
+from deskbook.bridges.jira.words import body_of_comment, description_of, label_of, mark_of
+from deskbook.people.sealing import Unreadable
+from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+
+JOB = "jira_acts"
+TRIED_FOR = timedelta(days=3)
+LONGEST_WAIT = timedelta(minutes=30)
+UNDER_WAY = timedelta(minutes=3)
+LARGEST_FILE = 10_000_000
+Kind, State = JiraAct.Kind, JiraAct.State
+log = logging.getLogger(__name__)
+
+
+def mirrors(ticket_id: int) -> bool:
+    """Whether the ticket's desk has an active link."""
+    desks = Ticket.objects.filter(pk=ticket_id).values("desk")
+    return JiraLink.objects.filter(desk__in=desks, active=True).exists()
+
+
+@transaction.atomic
+def mirror(entry_id: int, *, at: datetime) -> None:
+    """Keeps what an entry calls for at Jira and queues the job that does it; once, however often it is asked."""
+    entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
+    link = JiraLink.objects.filter(desk=entry.ticket.desk_id, active=True).first()
+    if link is None:
+        return
+    issue = JiraIssue.objects.filter(ticket=entry.ticket).first()
+    if issue is None and entry.kind == "TeamArrived" and entry.data["team"] in link.teams:
+        issue = _begin(link, entry, at)
+    elif issue is not None:
+        for act in _acts(link, issue, entry):
+            _keep(act, at)
+    if issue is not None:
+        app.configure_task(JOB, queue="reactions").defer(issue_id=issue.pk)
+
+
+def share(message: Message, *, at: datetime) -> bool:
+    """Tells Jira a note that was written for it; False when its ticket is no issue."""
+    issue = JiraIssue.objects.filter(ticket=message.ticket_id, gone=False).first()
+    if issue is None:
+        return False
+    with transaction.atomic():
+        for act in _telling(issue, message):
+            _keep(act, at)
+        app.configure_task(JOB, queue="reactions").defer(issue_id=issue.pk)
+    return True
+
+
+def do_acts(issue_id: int, *, at: datetime | None = None) -> int:
+    """Does what is due for one issue, in order, until one has to wait or failed; returns how many were done."""
+    done = 0
+    while _do_next(issue_id, at or datetime.now(UTC)):
+        done += 1
+    return done
+
+
+def do_due_acts(*, at: datetime | None = None) -> int:
+    """Does what waits for another try; returns how many acts were done."""
+    now = at or datetime.now(UTC)
+    due = JiraAct.objects.filter(state=State.QUEUED, next_try_at__lte=now).order_by("issue")
+    return sum(do_acts(issue, at=at) for issue in list(due.values_list("issue", flat=True).distinct()[:100]))
+
+
+def try_again(act: JiraAct, *, at: datetime) -> bool:
+    """Puts a failed act back; False when it has not failed (any more)."""
+    fresh = {"state": State.QUEUED, "reason": "", "next_try_at": at, "queued_at": at}
+    put_back = JiraAct.objects.filter(pk=act.pk, state=State.FAILED).update(**fresh) > 0
+    if put_back:
+        app.configure_task(JOB, queue="reactions").defer(issue_id=act.issue_id)
+    return put_back
+
+
+def _begin(link: JiraLink, entry: LogEntry, at: datetime) -> JiraIssue:
+    issue, _made = JiraIssue.objects.get_or_create(ticket=entry.ticket, defaults={"link": link})
+    _keep(JiraAct(issue=issue, kind=Kind.CREATE, key=f"create {entry.ticket_id}", entry=entry), at)
+    kinds = (Message.Kind.REQUEST, Message.Kind.ANSWER)
+    said = list(entry.ticket.messages.filter(kind__in=kinds, outsider=False).order_by("at", "pk"))
+    told = [*(_files(issue, said[0]) if said else ())]
+    for message in said[1:] if link.share_answers else ():
+        told += _telling(issue, message)
+    for act in told:
+        _keep(act, at)
+    return issue
+
+
+def _acts(link: JiraLink, issue: JiraIssue, entry: LogEntry) -> Iterator[JiraAct]:
+    if issue.gone:
+        return
+    if entry.kind in ("Answered", "CustomerWrote") and link.share_answers:
+        message = Message.objects.filter(pk=entry.data["message"]).first()
+        yield from _telling(issue, message) if message else ()
+    stage = entry.data.get("stage", "") if entry.kind in ("StageChanged", "Closed", "Reopened") else ""
+    if stage in link.stages and not entry.actor.endswith(":jira"):
+        yield JiraAct(issue=issue, kind=Kind.MOVE, key=f"move {entry.pk}", entry=entry, stage=stage)
+
+
+def _telling(issue: JiraIssue, message: Message) -> Iterator[JiraAct]:
+    yield JiraAct(issue=issue, kind=Kind.COMMENT, key=f"comment {message.pk}", message=message)
+    yield from _files(issue, message)
+
+
+def _files(issue: JiraIssue, message: Message) -> Iterator[JiraAct]:
+    small = Attachment.objects.filter(message=message, inline=False, blob__size__lte=LARGEST_FILE).order_by("pk")
+    for file in small:
+        yield JiraAct(issue=issue, kind=Kind.ATTACH, key=f"attach {file.pk}", message=message, attachment=file)
+
+
+def _keep(act: JiraAct, at: datetime) -> None:
+    act.queued_at = act.next_try_at = at
+    JiraAct.objects.bulk_create([act], ignore_conflicts=True)
+
+
+def _do_next(issue_id: int, at: datetime) -> bool:
+    """Claims the first act that is left, does it outside any transaction, records it; False when there is none."""
+    act = _claim(issue_id, at)
+    if act is None:
+        return False
+    try:
+        with Jira(act.issue.link) as jira:
+            _do(jira, act)
+    except NotNow as problem:
+        _later(act, str(problem), problem.wait_s, at)
+    except (Rejected, Unreadable) as problem:
+        _failed(act, problem, at)
+    else:
+        JiraAct.objects.filter(pk=act.pk).update(state=State.DONE, done_at=at, reason="", next_try_at=None)
+        JiraIssue.objects.filter(pk=act.issue_id).update(
+            key=act.issue.key, status=act.issue.status, synced_at=at, gone=act.issue.gone
+        )
+        JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble="")
+        return True
+    return False
+
+
+@transaction.atomic
+def _claim(issue_id: int, at: datetime) -> JiraAct | None:
+    """An act waits for those before it: a comment for its issue. What failed or was dropped holds up only if it is
+    the creation."""
+    issue = JiraIssue.objects.select_for_update(no_key=True, of=("self",)).get(pk=issue_id)
+    earlier = JiraAct.objects.filter(issue=OuterRef("issue"), pk__lt=OuterRef("pk"))
+    before = earlier.filter(Q(state=State.QUEUED) | Q(kind=Kind.CREATE) & ~Q(state=State.DONE))
+    due = issue.acts.filter(~Exists(before), state=State.QUEUED, next_try_at__lte=at, issue__link__active=True)
+    act = due.select_related("issue__link", "issue__ticket__desk", "message", "attachment__blob").order_by("pk").first()
+    if act is None:
+        return None
+    act.attempts += 1
+    act.next_try_at = at + UNDER_WAY
+    act.save(update_fields=["attempts", "next_try_at"])
+    return act
+
+
+def _do(jira: Jira, act: JiraAct) -> None:
+    {Kind.CREATE: _create, Kind.COMMENT: _comment, Kind.ATTACH: _attach, Kind.MOVE: _move}[Kind(act.kind)](jira, act)
+
+
+def _create(jira: Jira, act: JiraAct) -> None:
+    issue, ticket, link = act.issue, act.issue.ticket, act.issue.link
+    label = label_of(ticket)
+    issue.key = (jira.find_issue(label) if act.attempts > 1 else "") or issue.key
+    if not issue.key:
+        priority = link.priorities.get(ticket.severity)
+        fields = {"summary": f"[{ticket}] {ticket.subject}"[:250], "description": description_of(ticket)}
+        chosen = {"priority": {"name": priority}} if priority else {}
+        issue.key = jira.create_issue({**fields, **chosen, "labels": ["deskbook", label]})
+        JiraIssue.objects.filter(pk=issue.pk).update(key=issue.key)  # at once: the link back may fail
+    jira.link_back(issue.key, f"{settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}", str(ticket))
+
+
+def _comment(jira: Jira, act: JiraAct) -> None:
+    if act.message is None:
+        return
+    if act.attempts > 1:
+        said = (jira.issue(act.issue.key, "comment").get("comment") or {}).get("comments") or []
+        if any(mark_of(act.message) in str(one.get("body", "")) for one in said):
+            return
+    jira.comment(act.issue.key, body_of_comment(act.issue.ticket, act.message))
+
+
+def _attach(jira: Jira, act: JiraAct) -> None:
+    if act.attachment is None:
+        return
+    name = f"{act.attachment.pk}-{act.attachment.name}"
+    if act.attempts > 1:
+        there = jira.issue(act.issue.key, "attachment").get("attachment") or []
+        if any(one.get("filename") == name for one in there):
+            return
+    jira.attach(act.issue.key, name, bytes(act.attachment.blob.data))
+
+
+def _move(jira: Jira, act: JiraAct) -> None:
+    """By where a transition leads. One that is there already stays; a stage passed long ago is not gone back to."""
+    ticket, link = act.issue.ticket, act.issue.link
+    wanted = link.stages.get(act.stage, "")
+    if not wanted or ticket.stage != act.stage:
+        return
+    now = str(((jira.issue(act.issue.key, "status").get("status")) or {}).get("name", ""))
+    if now.casefold() != wanted.casefold():
+        offered = jira.moves(act.issue.key)
+        way = next((move for move in offered if move.status.casefold() == wanted.casefold()), None)
+        if way is None:
+            others = ", ".join(f"“{move.status}”" for move in offered) or "nowhere"
+            raise Rejected(f"From “{now}” Jira's workflow does not lead to “{wanted}”. It leads to: {others}.")
+        jira.move(act.issue.key, way.id)
+    act.issue.status = wanted
+
+
+def _later(act: JiraAct, reason: str, wait_s: int, at: datetime) -> None:
+    """Longer each time, never before Jira said; the rest of the issue's acts wait behind it."""
+    patience = min(timedelta(seconds=15 * 2 ** min(act.attempts, 10)), LONGEST_WAIT)
+    wait = max(patience, timedelta(seconds=min(wait_s, 3_600)))
+    given_up = at + wait > act.queued_at + TRIED_FOR
+    state = State.FAILED if given_up else State.QUEUED
+    JiraAct.objects.filter(pk=act.pk).update(state=state, reason=reason[:300], next_try_at=at + wait)
+
+
+def _failed(act: JiraAct, problem: Rejected | Unreadable, at: datetime) -> None:
+    log.warning("jira act %s failed", act.pk)
+    status = getattr(problem, "status", 0)
+    JiraAct.objects.filter(pk=act.pk).update(state=State.FAILED, reason=str(problem)[:300], next_try_at=None)
+    if status in (401, 403) or isinstance(problem, Unreadable):
+        JiraLink.objects.filter(pk=act.issue.link_id).update(trouble=str(problem)[:300])
+    if status == 404 and act.kind != Kind.CREATE:
+        JiraIssue.objects.filter(pk=act.issue_id).update(gone=True, synced_at=at)
