@@ -156,7 +156,12 @@
   by("done").addEventListener("click", rest);
   by("print").addEventListener("click", () => print());
   const started = performance.now();
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register(kiosk.dataset.worker).catch(() => {});
+  // The page that registers the worker came before it: the worker is told what to keep.
+  const parts = () => [location.pathname, ...performance.getEntriesByType("resource").map((part) => part.name).filter((name) => name.includes("/static/"))];
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.register(kiosk.dataset.worker, { scope: "/kiosk/" }).catch(() => {});
+    navigator.serviceWorker.ready.then((worker) => worker.active.postMessage(parts())).catch(() => {});
+  }
   addEventListener("online", contact);
   setInterval(contact, PACE);
   speak(language);

@@ -10,39 +10,9 @@ from deskbook.channels.walk_in.sites import site_of
 from deskbook.channels.walk_in.taking import take_token
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from tests.channels.walk_in.counter_book import BOOK
 from tests.people_factory import make_agent, make_contact, make_desk
 
-BOOK = """
-deskbook: 1
-name: Counter Desk
-zone: Asia/Kolkata
-languages: [ml, en]
-prefix: CNT
-channels:
-  email:
-  visit: { by: walk-in, hours: visitors }
-hours:
-  working days: { mon-sun: 09:30-17:30 }
-  visitors: { mon-sun: [12:00-13:00, 15:00-17:00] }
-stages:
-  received: { by hand: no }
-  done: { closed: yes }
-categories:
-  Salary Matters:
-  Login:
-services:
-  salary: { name: Salary matters, in: { ml: ശമ്പളം }, category: Salary Matters }
-  login: { name: Login, category: Login }
-sites:
-  PMU: { name: PMU office, visitor hours: visitors, counters: 2 }
-  Kannur: { name: Kannur office, visitor hours: working days, counters: [Front, Back], services: [login] }
-  Remote: { name: No counter }
-directory:
-  PEN: { identifies: yes }
-templates:
-  - { for: token, by: sms, language: en, text: "Your token is {token}, {place}." }
-"""
-ALWAYS = BOOK.replace("[12:00-13:00, 15:00-17:00]", "00:00-24:00").replace("09:30-17:30", "00:00-24:00")
 NOON = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 """Monday 12:00 in Kerala: visitors are let in."""
 CLOSE = NOON + timedelta(hours=1)

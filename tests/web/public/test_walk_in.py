@@ -1,0 +1,256 @@
+"""Kiosk, display and token page over HTTP: who may do what, and what they are told."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+from django.utils import timezone
+
+from deskbook.channels.walk_in.calling import call_next
+from deskbook.channels.walk_in.devices import add_device, revoke
+from deskbook.channels.walk_in.models import Kiosk, Token
+from deskbook.channels.walk_in.presence import code_of_the_day
+from deskbook.people.account_models import TextMessage
+from deskbook.people.contacts import find_or_make_contact
+from deskbook.web.public.walk_in_urls import urlpatterns
+from tests.channels.walk_in.counter_book import ALWAYS, BOOK
+from tests.channels.walk_in.queue_desk import counter, counter_desk, key, pmu, serve, take
+from tests.people_factory import make_agent
+from tests.web.portal.test_weight import on_the_wire
+
+KIOSK, DISPLAY, TOKEN = "/kiosk/counter/pmu/", "/display/counter/pmu/", "/token/counter/pmu/"
+MALAYALAM = {"accept-language": "ml"}
+
+
+@pytest.fixture
+def site(db):
+    return pmu(counter_desk(ALWAYS))
+
+
+@pytest.fixture
+def shut(db):
+    """A desk that receives nobody before the year 2100."""
+    never = BOOK.replace("{ mon-sun: [12:00-13:00, 15:00-17:00] }", "{ mon-sun: 09:00-10:00, from: 2100-01-01 }")
+    return pmu(counter_desk(never))
+
+
+def let_in(site, kind="kiosk", where=KIOSK):
+    """Return a browser that was let in as a device, and the device."""
+    asha = make_agent(site.helpdesk, f"Asha{Kiosk.objects.count()}")
+    device, code = add_device(site, kind, "Hall", prints=False, at=timezone.now(), by=asha)
+    browser = Client()
+    assert browser.post(where, {"code": f"{code[:4]} {code[4:]}".lower()}).status_code == 302
+    return browser, device
+
+
+def say(browser, what, **said):
+    return browser.post(KIOSK + what, json.dumps(said), content_type="application/json", headers={"x-kiosk": "1"})
+
+
+def now_in_milliseconds():
+    return timezone.now().timestamp() * 1000
+
+
+def at_the_site(site, **given):
+    return {"service": "salary", "c": code_of_the_day(site, at=timezone.now()), "key": key(), **given}
+
+
+def test_a_device_nobody_let_in_takes_no_token_and_is_told_what_to_do(site):
+    stranger = Client()
+    assert "not let in yet" in stranger.get(KIOSK).content.decode()
+    assert say(stranger, "tokens", key=key(), service="salary").status_code == 403
+    assert say(stranger, "contact", clock=0, given=[]).status_code == 403
+    assert not Token.objects.exists()
+
+
+def test_a_kiosk_gives_tokens_and_touching_twice_is_one(site):
+    browser, _device = let_in(site)
+    same = key()
+    answers = [say(browser, "tokens", key=same, service="salary", language="ml").json() for _again in range(2)]
+    assert [answer["code"] for answer in answers] == ["A001", "A001"]
+    assert answers[0]["qr"].startswith("<svg")
+    assert Token.objects.get().language == "ml"
+
+
+def test_a_kiosk_that_was_shut_out_stops(site):
+    browser, device = let_in(site)
+    revoke(device, at=timezone.now())
+    assert say(browser, "tokens", key=key(), service="salary").json() == {"why": "revoked"}
+    assert "not let in yet" in browser.get(KIOSK).content.decode()
+
+
+def test_a_page_of_another_site_cannot_use_a_kiosks_cookie(site):
+    browser, _device = let_in(site)
+    posted = browser.post(KIOSK + "tokens", json.dumps({"key": key()}), content_type="application/json")
+    assert posted.status_code == 403
+    assert all(cookie["samesite"] == "Strict" and cookie["httponly"] for cookie in browser.cookies.values())
+
+
+def test_what_a_kiosk_gave_by_itself_is_settled_once(site):
+    browser, _device = let_in(site)
+    say(browser, "contact", clock=now_in_milliseconds(), given=[])
+    given = [{"key": key(), "service": "login", "code": "B1-01", "seq": 1, "clock": now_in_milliseconds()}]
+    for _again in range(2):
+        answer = say(browser, "contact", clock=now_in_milliseconds(), given=given).json()
+        assert (answer["settled"], answer["seq"], answer["count"]) == ([given[0]["key"]], 1, 1)
+    assert Token.objects.get().code == "B1-01"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "[]", "null", "{", '{"clock": "noon", "given": []}', '{"clock": 1, "given": 3}', '{"clock": NaN, "given": []}',
+     "[" * 20_000],
+)  # fmt: skip
+def test_a_kiosk_that_makes_no_sense_breaks_nothing(site, said):
+    browser, _device = let_in(site)
+    answer = browser.post(KIOSK + "contact", said, content_type="application/json", headers={"x-kiosk": "1"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("one", [None, 3, {}, {"key": "short", "code": "A1-01", "seq": 1, "clock": 0},
+                                 {"key": "x" * 32, "code": "A1-01", "seq": -1, "clock": 0},
+                                 {"key": "x" * 32, "code": "A1-01", "seq": 1, "clock": "late"}])  # fmt: skip
+def test_what_is_no_token_is_not_settled(site, one):
+    browser, _device = let_in(site)
+    assert say(browser, "contact", clock=0, given=[one]).json()["settled"] == []
+
+
+def test_guessing_a_devices_code_ends(site):
+    for _try in range(20):
+        assert Client().post(KIOSK, {"code": "0000 0000"}).status_code == 422
+    _device, code = add_device(
+        site, "kiosk", "Hall", prints=False, at=timezone.now(), by=make_agent(site.helpdesk, "Asha")
+    )
+    assert "Too many codes" in Client().post(KIOSK, {"code": code}).content.decode()
+
+
+@pytest.mark.parametrize("place", ["nowhere/pmu", "counter/nowhere", "counter/remote"])
+def test_a_site_that_is_not_there_or_gives_no_tokens_is_not_found(site, place):
+    for page in ("kiosk", "display", "token"):
+        assert Client().get(f"/{page}/{place}/").status_code == 404
+    assert Client().get(f"/display/{place}/state").status_code == 404
+
+
+def test_a_phone_at_the_site_takes_a_token_and_follows_it(site):
+    phone = Client()
+    before = take(site, at=timezone.now())
+    answer = phone.post(TOKEN, at_the_site(site))
+    page = phone.get(answer.url).content.decode()
+    assert "A002" in page
+    assert "Nobody was called yet" in page
+    seat = counter(site, at=timezone.now())
+    assert call_next(seat, at=timezone.now(), by=seat.agent) == before
+    told = phone.get(answer.url + "now").json()
+    assert (told["last"], told["place"], told["state"]) == ("A001", 1, "waiting")
+
+
+def test_a_phone_is_told_when_it_is_called_and_where_to_go(site):
+    phone = Client()
+    where = phone.post(TOKEN, at_the_site(site)).url
+    seat = counter(site, "2", at=timezone.now())
+    call_next(seat, at=timezone.now(), by=seat.agent)
+    assert "Please go to Counter 2" in phone.get(where).content.decode()
+
+
+def test_from_home_nobody_takes_a_token(site):
+    for code in ("", "WRONG1", code_of_the_day(site, at=timezone.now() - timedelta(days=2))):
+        answer = Client().post(TOKEN, at_the_site(site, c=code))
+        assert answer.status_code == 422
+        assert "not the code of today" in answer.content.decode()
+    assert not Token.objects.exists()
+
+
+def test_the_code_of_the_day_stands_on_no_page_a_stranger_can_open(site):
+    code = code_of_the_day(site, at=timezone.now())
+    for address in (KIOSK, DISPLAY, DISPLAY + "state", TOKEN):
+        assert code not in Client().get(address).content.decode(), address
+    browser, _device = let_in(site, "display", DISPLAY + "device")
+    assert browser.get(DISPLAY + "state").json()["code"] == code
+
+
+def test_one_phone_has_one_token_for_a_service_and_not_many_in_a_day(site):
+    phone = Client()
+    assert phone.post(TOKEN, at_the_site(site)).url == phone.post(TOKEN, at_the_site(site)).url
+    for _time in range(6):
+        where = phone.post(TOKEN, at_the_site(site))
+        if where.status_code == 302:
+            phone.post(where.url + "return")
+    assert phone.post(TOKEN, at_the_site(site)).status_code == 429
+    assert Token.objects.count() == 6
+
+
+def test_a_token_is_given_back_by_who_holds_it(site):
+    phone = Client()
+    where = phone.post(TOKEN, at_the_site(site)).url
+    phone.post(where + "return")
+    assert Token.objects.get().state == Token.State.GIVEN_BACK
+    assert "You gave this token back" in phone.get(where).content.decode()
+    assert Client().post(TOKEN + "x" * 32 + "/return").status_code == 404
+
+
+def test_a_number_is_texted_the_token_and_leads_to_its_contact(site):
+    known = find_or_make_contact(site.helpdesk, "phone", "+919447012345", name="Chitra")
+    page = Client().post(TOKEN, at_the_site(site, phone="94470 12345"), follow=True).content.decode()
+    assert "Chitra" not in page
+    assert Token.objects.get().contact == known
+    text = TextMessage.objects.get()
+    assert (text.number, text.text) == ("+919447012345", "Your token is A001, PMU office.")
+
+
+def test_a_number_that_is_none_is_said_to_be_none_and_nothing_is_lost(site):
+    answer = Client().post(TOKEN, at_the_site(site, phone="tomorrow", pen="123"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "no mobile number" in page
+    assert 'value="tomorrow"' in page
+    assert 'value="123"' in page
+
+
+def test_out_of_hours_the_next_opening_is_told(shut):
+    browser, _device = let_in(shut)
+    answer = say(browser, "tokens", key=key(), service="salary", language="en")
+    assert answer.status_code == 409
+    assert "2100" in answer.json()["sentence"]
+    assert "received again" in Client().get(TOKEN).content.decode()
+    assert Client().get(DISPLAY + "state").json()["open"] is False
+    assert Client().post(TOKEN, at_the_site(shut)).status_code == 409
+
+
+def test_the_display_shows_the_last_token_called_first_and_no_names(site):
+    visitor = find_or_make_contact(site.helpdesk, "phone", "+919447012345", name="Chitra")
+    seat, at = counter(site, at=timezone.now()), timezone.now()
+    first, second = take(site, at=at), take(site, at=at)
+    Token.objects.update(contact=visitor)
+    serve(seat, at)
+    call_next(seat, at=at + timedelta(minutes=6), by=seat.agent)
+    shown = Client().get(DISPLAY + "state")
+    calls = shown.json()["calls"]
+    assert [(call["code"], call["counter"], call["now"]) for call in calls] == [
+        (second.code, "1", True), (first.code, "1", False),
+    ]  # fmt: skip
+    assert "Chitra" not in Client().get(DISPLAY).content.decode() + shown.content.decode()
+
+
+def test_a_kiosk_is_installed_as_a_page_of_its_own(site):
+    manifest = Client().get(KIOSK + "manifest.webmanifest").json()
+    assert manifest["start_url"] == KIOSK
+    assert manifest["scope"] == "/kiosk/"
+    worker = Client().get("/kiosk/worker.js")
+    assert worker.headers["Content-Type"] == "text/javascript"
+
+
+def test_first_visits_stay_light_on_a_slow_line(site):
+    browser, _device = let_in(site)
+    own = browser.post(TOKEN, at_the_site(site)).url
+    for address in (KIOSK, DISPLAY, TOKEN, own):
+        assert sum(on_the_wire(browser, address).values()) <= 25_000, address
+
+
+def test_every_address_of_visitors_is_tried_here():
+    tried = {resolve(address).url_name for address in (
+        KIOSK, KIOSK + "tokens", KIOSK + "contact", KIOSK + "manifest.webmanifest", "/kiosk/worker.js", DISPLAY,
+        DISPLAY + "state", DISPLAY + "device", TOKEN, TOKEN + "x/", TOKEN + "x/now", TOKEN + "x/return",
+    )}  # fmt: skip
+    assert {pattern.name for pattern in urlpatterns} - tried == {"live-walk-in"}  # test_walk_in_in_a_browser.py
