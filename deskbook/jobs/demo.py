@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from deskbook.engine.desk import Desk
+from deskbook.jobs.demo_articles import write_articles
 from deskbook.jobs.demo_campaign import campaign_ends_at, make_rosters, running_today
 from deskbook.jobs.demo_casts import CASTS, Cast
 from deskbook.jobs.demo_mails import keep_letters, take_in_unreadable
@@ -130,6 +131,7 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     make_visits(helpdesk, contacts, show.cast, at=at)
     progress(0.95, f"{helpdesk.title}: letters")
     keep_letters(helpdesk)
+    write_articles(helpdesk, at=at)
     make_whatsapp(helpdesk, [one for one in agents if "help desk" in one.teams], at=at)
     keep_texts(helpdesk, at=at)
 
