@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -117,7 +117,8 @@ def date_visit(
     hindered = staff.hindered(plan.from_at, plan.until_at) if staff and plan.until_at > plan.from_at else {}
     actor, words = actor_of_agent(by), store_reason(ticket, plan.words, at=at, by=by)
     people = tuple(str(agent.pk) for agent in plan.people)
-    dated = happened.SiteVisitDated(visit or uuid4().hex[:8], plan.from_at, plan.until_at, people, words)
+    begins, ends = plan.from_at.astimezone(UTC), plan.until_at.astimezone(UTC)
+    dated = happened.SiteVisitDated(visit or uuid4().hex[:8], begins, ends, people, words)
     return act(
         ticket.pk,
         lambda d, s: decider.decide_date_visit(d, s, dated, staff=hindered, anyway=plan.anyway, at=at, by=actor),
