@@ -379,3 +379,12 @@ def stranger_desk():
 def test_who_is_not_signed_in_is_asked_to(client, desk):
     for address in ("calls/new", "calls/callers", "calls/now", "call-backs/", "contacts/", "telephone/"):
         assert client.get(f"/console/{address}").status_code == 302
+
+
+def test_the_list_of_people_leads_to_each_of_them_and_an_extension_is_kept(esther, asha):
+    page = words(esther.get("/console/people/agents/"))
+    assert f'href="/console/people/agents/{asha.pk}"' in page
+    given = {"role": "agent", "extension": "204", "is_active": "1", "teams": ["pmu"]}
+    assert esther.post(f"/console/people/agents/{asha.pk}", given).status_code == 302
+    asha.refresh_from_db()
+    assert asha.extension == "204"
