@@ -114,6 +114,7 @@ def test_a_strangers_browser_does_the_check_and_the_vote_counts_once(page, cast)
     page.get_by_label("No", exact=True).check()
     page.get_by_label("It is out of date").check()
     page.get_by_label("What is missing or wrong?").fill("The menu moved.")
+    page.wait_for_timeout(2_000)  # the check is done before they are
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Thank you.")).to_be_visible(timeout=30_000)
     kept = ArticleVote.objects.get()

@@ -25,7 +25,8 @@ document.querySelectorAll("form[data-captcha]").forEach((form) => {
     event.preventDefault();
     event.stopPropagation(); // page.js would take it for sent
     status.textContent = form.dataset.working;
-    begin().then((solution) => { field.value = solution; solved = true; form.requestSubmit(); }).catch(() => { status.textContent = form.dataset.failed; });
+    // Later: while one submit event is on its way, a form takes no other.
+    begin().then((solution) => setTimeout(() => { field.value = solution; solved = true; form.requestSubmit(); })).catch(() => { status.textContent = form.dataset.failed; });
   };
 
   form.addEventListener("focusin", () => begin().catch(() => {}));
