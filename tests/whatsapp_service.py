@@ -52,45 +52,44 @@ class Service:
         return answer
 
 
-def _handler(service):
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-                return self.say(401, stub.Refusal(190, "Invalid OAuth access token.", status=401).body())
-            if self.path.endswith("/media"):
-                return self.say(200, {"id": service.keep(*_file_of(self.headers["Content-Type"], body))})
-            try:
-                answer = service.take(json.loads(body))
-            except stub.Refusal as refused:
-                return self.say(refused.status, refused.body())
-            if service.silent:
-                return self.connection.close()
-            return self.say(200, answer)
+class _Handler(BaseHTTPRequestHandler):
+    service = None
 
-        def do_GET(self):
-            name = self.path.rpartition("/")[2].partition("?")[0]
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-                return self.say(401, {})
-            if name not in service.media:
-                return self.say(404, stub.Refusal(100, "Unsupported get request.").body())
-            data, content_type = service.media[name]
-            if "/file/" in self.path:
-                return self.say(200, data, content_type)
-            return self.say(200, stub.media_told(name, f"{service.url}/file/{name}", content_type, data))
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return self.say(401, stub.Refusal(190, "Invalid OAuth access token.", status=401).body())
+        if self.path.endswith("/media"):
+            return self.say(200, {"id": self.service.keep(*_file_of(self.headers["Content-Type"], body))})
+        try:
+            answer = self.service.take(json.loads(body))
+        except stub.Refusal as refused:
+            return self.say(refused.status, refused.body())
+        if self.service.silent:
+            return self.connection.close()
+        return self.say(200, answer)
 
-        def say(self, status, answer, content_type="application/json"):
-            body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def do_GET(self):
+        name = self.path.rpartition("/")[2].partition("?")[0]
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return self.say(401, {})
+        if name not in self.service.media:
+            return self.say(404, stub.Refusal(100, "Unsupported get request.").body())
+        data, content_type = self.service.media[name]
+        if "/file/" in self.path:
+            return self.say(200, data, content_type)
+        return self.say(200, stub.media_told(name, f"{self.service.url}/file/{name}", content_type, data))
 
-        def log_message(self, *words):
-            """Say nothing: a test's output is its own."""
+    def say(self, status, answer, content_type="application/json"):
+        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
-    return Handler
+    def log_message(self, *words):
+        """Say nothing: a test's output is its own."""
 
 
 def _file_of(content_type, body):
@@ -102,7 +101,7 @@ def _file_of(content_type, body):
 @contextmanager
 def running_service():
     service = Service()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(service))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"service": service}))
     service.url = f"http://127.0.0.1:{server.server_address[1]}/v26.0"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

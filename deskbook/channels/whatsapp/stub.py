@@ -116,10 +116,7 @@ def message(
         said["from"] = sender.number
     if sender.user_id:
         said["from_user_id"] = sender.user_id
-    contact: Json = {"profile": {"name": sender.name}}
-    contact |= {"wa_id": sender.number} if sender.number else {}
-    contact |= {"user_id": sender.user_id} if sender.user_id else {}
-    return _webhook(business, {"contacts": [contact], "messages": [said]})
+    return _webhook(business, {"contacts": [_contact(sender)], "messages": [said]})
 
 
 def status(business: Business, recipient: User, wamid: str, word: str, *, at: datetime, **more: Any) -> Json:
@@ -134,7 +131,8 @@ def status(business: Business, recipient: User, wamid: str, word: str, *, at: da
             "category": "service",
             "type": "free_customer_service",
         }
-    return _webhook(business, {"statuses": [said]})
+    told: Json = {} if word == "failed" else {"contacts": [_contact(recipient)]}
+    return _webhook(business, {**told, "statuses": [said]})
 
 
 def file_content(media_id: str, content_type: str, data: bytes, **more: str) -> Json:
@@ -162,6 +160,12 @@ def body_of(webhook: Json) -> bytes:
 def signature(app_secret: str, body: bytes) -> str:
     """Returns the X-Hub-Signature-256 of a body."""
     return "sha256=" + hmac.new(app_secret.encode(), body, sha256).hexdigest()
+
+
+def _contact(user: User) -> Json:
+    contact: Json = {"profile": {"name": user.name}}
+    contact |= {"wa_id": user.number} if user.number else {}
+    return contact | ({"user_id": user.user_id} if user.user_id else {})
 
 
 def _webhook(business: Business, said: Json) -> Json:

@@ -126,7 +126,7 @@ def _taken(agent: Agent, text: str, file: "UploadedFile[bytes] | None") -> HttpR
     if file is None and 0 < export.messages <= FEW:
         picked = ChatLine.objects.filter(export=export).exclude(sender="").order_by("number")
         query = "&".join(f"line={number}" for number in picked.values_list("number", flat=True))
-        address = f"{reverse('console-chat-picks', args=[export.pk])}?{query}" if query else address
+        address = f"{reverse('console-export-picks', args=[export.pk])}?{query}" if query else address
     return HttpResponseRedirect(address)
 
 

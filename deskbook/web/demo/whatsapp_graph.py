@@ -16,7 +16,6 @@ import httpx
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -171,11 +170,10 @@ def _account(phone_number_id: str) -> WhatsAppAccount:
 
 
 def _media(media: str) -> DemoWhatsApp:
-    return get_object_or_404(DemoWhatsApp.objects.filter(data__isnull=False)[:1], media=media) if media else _nothing()
-
-
-def _nothing() -> DemoWhatsApp:
-    raise stub.Refusal(100, "Unsupported get request.", status=404)
+    found = DemoWhatsApp.objects.filter(media=media, data__isnull=False).first()
+    if found is None:
+        raise stub.Refusal(100, "Unsupported get request. Object does not exist.", status=404)
+    return found
 
 
 def _own(path: str) -> str:

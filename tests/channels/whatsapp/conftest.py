@@ -82,7 +82,8 @@ def do_jobs(forgiving=False):
         with connection.cursor() as cursor:
             cursor.execute(
                 "update procrastinate_jobs set status = 'succeeded' where id = (select id from procrastinate_jobs "
-                "where status = 'todo' and task_name <> 'deliver_mail' and (scheduled_at is null or scheduled_at <= now()) "
+                "where status = 'todo' and task_name <> 'deliver_mail' "
+                "and (scheduled_at is null or scheduled_at <= now()) "
                 "order by priority desc, id limit 1) returning task_name, args"
             )
             found = cursor.fetchone()

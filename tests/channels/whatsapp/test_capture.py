@@ -71,7 +71,8 @@ def test_a_file_that_was_left_out_is_no_text(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["IMG-1.jpg (file attached)", "IMG-1.jpg (arquivo anexado)", "<attached: IMG-1.jpg>", "<anexado: IMG-1.jpg>"]
+    "words",
+    ["IMG-1.jpg (file attached)", "IMG-1.jpg (arquivo anexado)", "<attached: IMG-1.jpg>", "<anexado: IMG-1.jpg>"],
 )
 def test_a_file_is_named(words):
     (said,) = read(f"15/12/25, 10:30 - Bala: {LRM}{words}\nlegenda")
@@ -112,7 +113,10 @@ def test_what_is_no_chat_is_said_to_be_none():
 
 
 def test_a_hundred_thousand_messages_are_read_and_kept(desk, asha, now):
-    lines = (f"{1 + n // 4000:02}/03/2025, {n % 24:02}:{n % 60:02} - Pessoa {n % 40}: não sincroniza {n}" for n in range(100_000))
+    lines = (
+        f"{1 + n // 4000:02}/03/2025, {n % 24:02}:{n % 60:02} - Pessoa {n % 40}: não sincroniza {n}"
+        for n in range(100_000)
+    )
     export = take_export(desk, "grupo.txt", "\n".join(lines).encode(), at=now, by=asha)
     assert export.messages == ChatLine.objects.filter(export=export).count() == 100_000
     assert ChatLine.objects.get(export=export, number=100_000).text == "não sincroniza 99999"

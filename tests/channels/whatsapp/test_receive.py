@@ -26,7 +26,9 @@ def test_the_same_webhook_again_does_nothing(post, now):
     webhook = stub.message(BUSINESS, TOMAS, "text", {"body": "Uma vez"}, at=now)
     assert [post(webhook).status_code, post(webhook).status_code] == [200, 200]
     do_jobs()
-    assert WhatsAppPayload.objects.count() == Ticket.objects.count() == Message.objects.filter(kind="request").count() == 1
+    assert (
+        WhatsAppPayload.objects.count() == Ticket.objects.count() == Message.objects.filter(kind="request").count() == 1
+    )
 
 
 def test_the_same_message_in_another_webhook_does_nothing(post, now):
