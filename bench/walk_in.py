@@ -30,47 +30,44 @@ KIOSK = "/kiosk/counter/pmu/"
 COUNTER = "/console/walk-in/pmu/"
 SERVICES = ("salary", "login")
 SET_UP = """
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
-import django
-django.setup()
-import json
-from django.conf import settings
-from django.test import Client
-from django.utils import timezone
-from deskbook.channels.walk_in.devices import add_device, let_in
-from deskbook.channels.walk_in.sites import site_of
-from deskbook.people.agents import invite_agent
-from deskbook.people.contacts import find_or_make_contact
-from deskbook.people.models import HelpDesk
-desk = HelpDesk.objects.get(key="counter")
-site = site_of(desk, "pmu")
-agents = [invite_agent(desk, f"asha{{n}}@desk.example", name=f"Asha {{n}}") for n in range({counters})]
-find_or_make_contact(desk, "email", "chitra@office.example", name="Chitra")
-cookies = []
-for n in range({kiosks}):
-    _device, code = add_device(site, "kiosk", f"Kiosk {{n}}", prints=False, at=timezone.now(), by=agents[0])
-    cookies.append(let_in(site, "kiosk", code, at=timezone.now())[1])
-sessions = []
-for agent in agents:
-    client = Client()
-    client.force_login(agent.user, "django.contrib.auth.backends.ModelBackend")
-    sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
-print(json.dumps({{"cookies": cookies, "sessions": sessions, "desk": desk.pk, "name": settings.SESSION_COOKIE_NAME}}))
+from deskbook.config.processes import desk as here
+with here():
+    import json
+    from django.conf import settings
+    from django.test import Client
+    from django.utils import timezone
+    from deskbook.channels.walk_in.devices import add_device, let_in
+    from deskbook.channels.walk_in.sites import site_of
+    from deskbook.people.agents import invite_agent
+    from deskbook.people.contacts import find_or_make_contact
+    from deskbook.people.models import HelpDesk
+    desk = HelpDesk.objects.get(key="counter")
+    site = site_of(desk, "pmu")
+    agents = [invite_agent(desk, f"asha{{n}}@desk.example", name=f"Asha {{n}}") for n in range({counters})]
+    find_or_make_contact(desk, "email", "chitra@office.example", name="Chitra")
+    cookies = []
+    for n in range({kiosks}):
+        _device, code = add_device(site, "kiosk", f"Kiosk {{n}}", prints=False, at=timezone.now(), by=agents[0])
+        cookies.append(let_in(site, "kiosk", code, at=timezone.now())[1])
+    sessions = []
+    for agent in agents:
+        client = Client()
+        client.force_login(agent.user, "django.contrib.auth.backends.ModelBackend")
+        sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    ready = {{"cookies": cookies, "sessions": sessions, "desk": desk.pk, "name": settings.SESSION_COOKIE_NAME}}
+    print(json.dumps(ready))
 """
 PROOF = """
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
-import django
-django.setup()
-import json
-from deskbook.channels.walk_in.models import SiteDay, Token
-from deskbook.channels.walk_in.report import out_of_order
-days = list(SiteDay.objects.all())
-print(json.dumps({
-    "tokens": [list(row) for row in Token.objects.values_list("key", "code", "state", "kiosk_seq", "ticket")],
-    "passed by": [[wrong.called, wrong.before] for day in days for wrong in out_of_order(day)],
-}))
+from deskbook.config.processes import desk as here
+with here():
+    import json
+    from deskbook.channels.walk_in.models import SiteDay, Token
+    from deskbook.channels.walk_in.report import out_of_order
+    days = list(SiteDay.objects.all())
+    print(json.dumps({
+        "tokens": [list(row) for row in Token.objects.values_list("key", "code", "state", "kiosk_seq", "ticket")],
+        "passed by": [[wrong.called, wrong.before] for day in days for wrong in out_of_order(day)],
+    }))
 """
 
 

@@ -24,8 +24,9 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
 from deskbook.web.console.walk_in import site_for
+from deskbook.web.console.walk_in_sentences import told
 from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_started
-from deskbook.web.public.walk_in_words import counter_name, sentence, wait_in_words
+from deskbook.web.public.walk_in_words import counter_name, wait_in_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,7 @@ def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     try:
         _act(request, agent, here, seat, at)
     except TokenRefused as refused:
-        messages.error(request, sentence(refused, here))
+        messages.error(request, told(refused, here))
     except NotUnderstood as problem:
         form = typed(request, "visit", errors=problem.errors)
         return _page(request, agent, here, at=at, form=form, status=422)

@@ -1,10 +1,10 @@
-"""The words of kiosk, display and token page, and the sentence for each rule of the queue."""
+"""The words of kiosk, display and token page, and why no token is given."""
 
 from datetime import datetime
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy
 
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.steps import TokenRefused
@@ -12,31 +12,17 @@ from deskbook.engine.waiting import Wait, told
 from deskbook.web.times import written
 
 _SENTENCES = {
-    "closed": gettext_noop("No tokens now: visitors are received again %(opens)s."),
-    "ended": gettext_noop("No more tokens today: visitors are received again %(opens)s."),
-    "service": gettext_noop("This is not offered here. Choose one of the services shown."),
-    "key": gettext_noop("The device did not say which token it means. Reload the page and try again."),
-    "counter": gettext_noop("There is no such counter here. Choose one of the list."),
-    "services": gettext_noop("Choose at least one service to call people for."),
-    "occupied": gettext_noop("%(who)s is at counter %(counter)s. Choose another one, or take it over."),
-    "busy": gettext_noop("%(code)s is still with you. First: served, set aside or passed on."),
-    "often enough": gettext_noop("%(code)s was called three times. Set it aside."),
-    "a moment": gettext_noop("%(code)s was called a moment ago. Give them time to come."),
-    "recall first": gettext_noop("%(code)s is set aside after three calls. Call it again first."),
-    "not aside": gettext_noop("%(code)s is not set aside any more."),
-    "elsewhere": gettext_noop("%(code)s is not with this counter any more."),
-    "not open": gettext_noop("Counter %(counter)s is not open."),
-    "no ticket": gettext_noop("Write down first who came with %(code)s and what for: each visit becomes a ticket."),
-    "stood up": gettext_noop("Counter %(counter)s was closed or taken over. Open it again to go on."),
+    "closed": gettext_lazy("No tokens now: visitors are received again %(opens)s."),
+    "ended": gettext_lazy("No more tokens today: visitors are received again %(opens)s."),
+    "service": gettext_lazy("This is not offered here. Choose one of the services shown."),
+    "key": gettext_lazy("The device did not say which token it means. Reload the page and try again."),
 }
 
 
 def sentence(refused: TokenRefused, site: WalkInSite) -> str:
-    """Returns why something was refused, and what to do, in the reader's language."""
-    facts = dict(refused.facts)
-    if "opens_at" in facts:
-        facts["opens"] = opening(facts["opens_at"], site)
-    return _(_SENTENCES[refused.rule]) % facts
+    """Returns why no token was given, and what to do, in the visitor's language."""
+    facts = {"opens": opening(refused.facts["opens_at"], site)} if "opens_at" in refused.facts else {}
+    return str(_SENTENCES[refused.rule]) % facts
 
 
 def opening(at: object, site: WalkInSite) -> str:
