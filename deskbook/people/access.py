@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 ACTS_OF_LEADS = frozenset({
     "discard mail", "unmerge", "carry over", "edit roster", "answer leave", "manage people", "upload lists",
-    "steer improvements", "end a day", "steer texts",
+    "steer improvements", "end a day", "steer texts", "steer bridges",
 })  # fmt: skip
 ACTS_OF_OWNERS = frozenset({"apply book", "connect telephone", "connect gateways"})
 

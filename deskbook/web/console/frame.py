@@ -73,6 +73,8 @@ class Frame:
     """How many wait for a chat; None at a desk that has none."""
     texts: int | None = None
     """How many texts were not delivered; None at a desk that sends none."""
+    bridges: int | None = None
+    """What is left over of bridges for a person; None where there is none and the viewer makes none."""
 
 
 def screen(
@@ -88,7 +90,9 @@ def screen(
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
-    held, newest, failed_texts = _held_and_newest(agent)
+    held, newest, failed_texts, left_of_bridges = _held_and_newest(agent)
+    if left_of_bridges is None and may(agent, "connect gateways"):
+        left_of_bridges = 0
     return Frame(
         desk=agent.desk.title, queues=rail(agent), other_desks=_other_desks(agent), current=current,
         viewer=str(agent.user), viewer_id=agent.user_id,
@@ -97,6 +101,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         has_visits=bool(desk_in_force(agent.desk).site_visits), walk_in=any(site.counters for site in desk_in_force(agent.desk).sites.values()), leads=may(agent, "manage people"),
         has_whatsapp=desk_in_force(agent.desk).channel_of("whatsapp") is not None,
         chats=_chats_waiting(agent), texts=failed_texts if _sends_texts(agent) else None,
+        bridges=left_of_bridges,
     )  # fmt: skip
 
 
@@ -115,12 +120,12 @@ def _sends_texts(agent: Agent) -> bool:
     return access.may(agent, "connect gateways") or any(template.channel == "sms" for template in templates)
 
 
-def _held_and_newest(agent: Agent) -> tuple[int, int, int]:
-    """Returns how many mails are held, the id of the newest log entry, how many texts failed, in one question."""
+def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None]:
+    """Returns how many mails are held, the id of the newest log entry, how many texts failed, and what is left over
+    of the desk's bridges (None without one), in one question."""
     with connection.cursor() as cursor:
-        may_discard = access.may(agent, "discard mail")
-        cursor.execute(_HELD_AND_NEWEST, [agent.desk_id, may_discard, agent.desk_id, agent.desk_id, agent.desk_id])
-        found: tuple[int, int, int] = cursor.fetchone()
+        cursor.execute(_HELD_AND_NEWEST, {"desk": agent.desk_id, "leads": access.may(agent, "discard mail")})
+        found: tuple[int, int, int, int | None] = cursor.fetchone()
     return found
 
 
@@ -128,12 +133,16 @@ def _held_and_newest(agent: Agent) -> tuple[int, int, int]:
 _HELD_AND_NEWEST = """
     select
         (select count(*) from deskbook_inboundmail
-         where state = 'quarantined' and (desk_id = %s or (desk_id is null and %s)))
+         where state = 'quarantined' and (desk_id = %(desk)s or (desk_id is null and %(leads)s)))
         + (select count(*) from deskbook_outboundmail mail join deskbook_ticket ticket on ticket.id = mail.ticket_id
-           where mail.state = 'held' and ticket.desk_id = %s),
+           where mail.state = 'held' and ticket.desk_id = %(desk)s),
         (select coalesce(max(id), 0) from deskbook_logentry),
-        (select count(*) from deskbook_textmessage where state = 'failed' and desk_id = %s)
-        + (select count(*) from deskbook_incomingtext where state = 'held' and desk_id = %s)
+        (select count(*) from deskbook_textmessage where state = 'failed' and desk_id = %(desk)s)
+        + (select count(*) from deskbook_incomingtext where state = 'held' and desk_id = %(desk)s),
+        (select (select count(*) from deskbook_jiraact act join deskbook_jiraissue issue on issue.id = act.issue_id
+                 where act.state = 'failed' and issue.link_id = link.id)
+             + (select count(*) from deskbook_jiraevent where state = 'held' and link_id = link.id)
+         from deskbook_jiralink link where link.desk_id = %(desk)s)
 """
 
 
@@ -193,6 +202,6 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("g e", _("Go to: from WhatsApp")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")), ("g a", _("Go to: articles")), ("+", _("Insert an article")),
         ("-", _("No article answered this")), ("V", _("Visit")), ("g v", _("Go to: visits")),
-        ("g x", _("Go to: texts")), ("g k", _("Go to: walk-in")), ("Esc", _("Leave the field")),
+        ("g x", _("Go to: texts")), ("g b", _("Go to: bridges")), ("g k", _("Go to: walk-in")), ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from deskbook.people.merging import same_person
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.state import state_of
-from deskbook.web.console import checklist, freezes, rows
+from deskbook.web.console import checklist, freezes, jira, rows
 from deskbook.web.console.call_facts import with_call_back
 from deskbook.web.console.case_facts import with_case_facts
 from deskbook.web.console.clocks import cards
@@ -104,7 +104,7 @@ def ticket_page(
         timeline=with_marks(timeline(ticket, desk, whole="all" in request.GET), whatsapp), whatsapp=whatsapp,
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         freeze=freezes.on_ticket(desk, state),
-        facts=shown_facts, composer=composer, opinions=list(opinions(subject)),
+        jira=jira.on_ticket(ticket), facts=shown_facts, composer=composer, opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False), related=_related(ticket, state, agent, trail), trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.url_of(following, trail) if following else "",

@@ -1,0 +1,187 @@
+"""A case that reaches eGov is an issue of its Jira, and stays one in step."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
+from deskbook.bridges.jira.outgoing import TRIED_FOR, do_acts, do_due_acts, mirror, share, try_again
+from deskbook.bridges.jira.words import label_of
+from deskbook.tickets.assignment import hand_over_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_message
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Message
+from deskbook.tickets.stages import move_ticket
+
+
+def now():
+    return timezone.now()
+
+
+def test_a_case_that_reaches_the_team_becomes_one_issue(mirrored, jira, asha, link):
+    issue = jira.issues["MUK-1"]
+    assert issue["summary"] == f"[{mirrored}] The muster roll is empty"
+    assert issue["labels"] == ["deskbook", label_of(mirrored)]
+    assert issue["priority"] == {"name": "Highest"}
+    assert "Since Monday." in issue["description"]
+    assert f"Requester: {mirrored.requester}" in issue["description"]
+    assert jira.links == [f"http://127.0.0.1:8000/console/tickets/{mirrored}"]
+    assert [file["filename"].partition("-")[2] for file in issue["attachment"]] == ["roll.csv"]
+    assert JiraIssue.objects.get().key == "MUK-1"
+
+
+def test_nobody_is_mentioned_and_no_macro_runs_there_by_what_a_requester_writes(mirrored, jira):
+    assert r"\[~admin] \{panel}" in jira.issues["MUK-1"]["description"]
+
+
+def test_a_case_of_another_team_is_no_issue(case, asha, link, follows, jira):
+    follows(hand_over_ticket(case, "master trainers", at=now(), by=asha))
+    assert jira.calls == []
+
+
+def test_what_was_said_before_comes_along(case, asha, link, follows, jira):
+    answer_ticket(case, Written("We look at it."), at=now(), by=asha)
+    follows(hand_over_ticket(case, "egov", at=now(), by=asha))
+    assert ["We look at it." in one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]] == [True]
+
+
+def test_reaching_the_team_again_makes_no_second_issue(mirrored, asha, follows, jira):
+    follows(hand_over_ticket(mirrored, "help desk", at=now(), by=asha))
+    follows(hand_over_ticket(mirrored, "egov", at=now(), by=asha))
+    assert list(jira.issues) == ["MUK-1"]
+
+
+def test_answers_and_what_the_requester_writes_are_comments_once(mirrored, asha, chitra, follows, jira):
+    answered = answer_ticket(
+        mirrored, Written("Look now.", files=(File("a.png", "image/png", b"x"),)), at=now(), by=asha
+    )
+    follows(answered)
+    follows(answered)
+    follows(take_in_message(mirrored, Written("It works."), channel="email", at=now(), by=chitra))
+    bodies = [one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]]
+    assert [body.splitlines()[0] for body in bodies] == [
+        "Asha, MUKTASoft O&M Help Desk, answered the requester:", "Chitra wrote to MUKTASoft O&M Help Desk:",
+    ]  # fmt: skip
+    assert len(jira.issues["MUK-1"]["attachment"]) == 2
+
+
+def test_a_note_stays_here_unless_it_is_written_for_jira(mirrored, asha, follows, jira):
+    follows(note_on_ticket(mirrored, Written("They are slow."), at=now(), by=asha))
+    assert jira.issues["MUK-1"]["comment"]["comments"] == []
+    note = Message.objects.get(text="They are slow.")
+    assert share(note, at=now())
+    do_acts(JiraIssue.objects.get().pk)
+    assert "They are slow." in jira.issues["MUK-1"]["comment"]["comments"][0]["body"]
+
+
+def test_conversations_stay_here_where_the_owner_says_so(mirrored, asha, follows, jira):
+    JiraLink.objects.update(share_answers=False)
+    follows(answer_ticket(mirrored, Written("Look now."), at=now(), by=asha))
+    assert jira.issues["MUK-1"]["comment"]["comments"] == []
+
+
+def test_a_stage_is_a_transition_by_where_it_leads(mirrored, asha, follows, jira):
+    follows(move_ticket(mirrored, "in progress", at=now(), by=asha))
+    follows(move_ticket(mirrored, "resolved", at=now(), by=asha))
+    assert jira.issues["MUK-1"]["status"] == {"name": "Done"}
+    assert JiraIssue.objects.get().status == "Done"
+    before = jira.calls.count("POST issue/MUK-1/transitions")
+    do_acts(JiraIssue.objects.get().pk)
+    assert jira.calls.count("POST issue/MUK-1/transitions") == before
+
+
+def test_a_status_the_workflow_does_not_lead_to_is_shown_and_tried_again(mirrored, asha, follows, jira):
+    JiraLink.objects.update(stages={"in progress": "Done"})
+    follows(move_ticket(mirrored, "in progress", at=now(), by=asha))
+    act = JiraAct.objects.get(kind="move")
+    assert act.state == "failed"
+    assert act.reason == "From “To Do” Jira's workflow does not lead to “Done”. It leads to: “In Progress”."
+    jira.issues["MUK-1"]["status"] = {"name": "In Progress"}
+    assert try_again(act, at=now())
+    do_acts(act.issue_id)
+    assert jira.issues["MUK-1"]["status"] == {"name": "Done"}
+    act.refresh_from_db()
+    assert (act.state, try_again(act, at=now())) == ("done", False)
+
+
+def test_a_busy_jira_is_asked_again_when_it_says_and_the_order_is_kept(mirrored, asha, follows, jira):
+    jira.answers, jira.retry_after = [429], "600"
+    first = now()
+    follows(answer_ticket(mirrored, Written("One."), at=first, by=asha), at=first)
+    follows(answer_ticket(mirrored, Written("Two."), at=now(), by=asha), at=first)
+    assert jira.issues["MUK-1"]["comment"]["comments"] == []
+    assert do_due_acts(at=first + timedelta(seconds=590)) == 0
+    assert do_due_acts(at=first + timedelta(seconds=601)) == 3  # two comments and the stage the answer set
+    bodies = [one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]]
+    assert ["One." in bodies[0], "Two." in bodies[1]] == [True, True]
+
+
+def test_what_was_done_before_a_worker_died_is_found_and_not_done_again(case, asha, link, follows, jira):
+    def dies(path):
+        if path in ("issue", "issue/MUK-1/comment", "issue/MUK-1/attachments"):
+            raise ConnectionError("the worker is gone before the answer came")
+
+    first = now()
+    handed = hand_over_ticket(case, "egov", at=first, by=asha)
+    for entry in handed.entries:
+        mirror(entry.pk, at=first)
+    answered = answer_ticket(case, Written("Look now."), at=first, by=asha)
+    for entry in answered.entries:
+        mirror(entry.pk, at=first)
+    jira.after, at = dies, first
+    for _attempt in range(8):
+        do_due_acts(at=at)
+        at += timedelta(minutes=10)
+    assert list(jira.issues) == ["MUK-1"]
+    assert len(jira.issues["MUK-1"]["comment"]["comments"]) == 1
+    assert len(jira.issues["MUK-1"]["attachment"]) == 1
+    assert not JiraAct.objects.exclude(state="done").exists()
+
+
+def test_jira_down_for_days_is_given_up_and_said(case, asha, link, follows, jira):
+    jira.answers = [503] * 500
+    first = now()
+    follows(hand_over_ticket(case, "egov", at=first, by=asha), at=first)
+    do_due_acts(at=first + TRIED_FOR)
+    act = JiraAct.objects.get(kind="create")
+    assert (act.state, act.reason) == ("failed", "Jira said: 503, try later.")
+
+
+def test_a_token_that_ended_is_told_the_owner(mirrored, asha, follows, jira, link):
+    from deskbook.people.sealing import sealed
+
+    JiraLink.objects.update(token=sealed("old"))
+    follows(answer_ticket(mirrored, Written("Look now."), at=now(), by=asha))
+    link.refresh_from_db()
+    assert link.trouble == "Jira said: 401 Who are you?"
+    JiraLink.objects.update(token=sealed("token-1"))
+    assert try_again(JiraAct.objects.get(kind="comment"), at=now())
+    do_due_acts()
+    link.refresh_from_db()
+    assert link.trouble == ""
+
+
+def test_what_jira_does_not_take_is_said_in_its_words(case, asha, link, follows, jira):
+    JiraLink.objects.update(issue_type="Epic")
+    follows(hand_over_ticket(case, "egov", at=now(), by=asha))
+    act = JiraAct.objects.get(kind="create")
+    assert (act.state, act.reason) == ("failed", "Jira said: 400 issuetype: Specify a valid issue type")
+    follows(answer_ticket(case, Written("Look now."), at=now(), by=asha))
+    assert JiraAct.objects.get(kind="comment").state == "queued"
+
+
+def test_an_issue_deleted_there_is_not_written_on_any_more(mirrored, asha, follows, jira):
+    jira.issues.clear()
+    follows(answer_ticket(mirrored, Written("Look now."), at=now(), by=asha))
+    assert JiraIssue.objects.get().gone
+    follows(answer_ticket(mirrored, Written("And now?"), at=now(), by=asha))
+    assert JiraAct.objects.filter(kind="comment").count() == 1
+
+
+@pytest.mark.usefixtures("link")
+def test_an_address_inside_the_network_is_not_called(case, asha, follows, jira, settings):
+    settings.DESKBOOK_PRIVATE_HOSTS = ()
+    follows(hand_over_ticket(case, "egov", at=now(), by=asha))
+    assert "private network" in JiraAct.objects.get(kind="create").reason
+    assert jira.calls == []
