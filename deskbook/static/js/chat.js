@@ -126,7 +126,7 @@
   };
   const reads = () => {
     const own = [...shown.keys()].filter((id) => shown.get(id).dataset.own && id <= (state.read || 0)), seen = Math.max(0, ...own);
-    for (const [id, node] of shown) if (node.dataset.own) marked(node, `${node.dataset.at} · ${id === seen ? said.read : said.sent}`);
+    for (const [id, node] of shown) if (node.dataset.own) marked(node, [node.dataset.at, id === seen ? said.read : id < seen ? "" : said.sent].filter(Boolean).join(" · "));
   };
   const where = () => {
     const parts = { who: state.operator || said.desk, place: state.place, number: state.number };
@@ -147,7 +147,7 @@
     state = told;
     where();
     reads();
-    if (ended) afterwards();
+    if (ended) { at("typing").textContent = ""; afterwards().then(down); }
   };
   const afterwards = async () => {
     const told = await ask(`${base}afterwards/`).then((answer) => answer.json()).catch(() => null);
