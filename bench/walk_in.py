@@ -193,6 +193,7 @@ def hammer(desk: RunningDesk, seconds: float, kiosks: int, counters: int) -> dic
         thread.start()
     for thread in (*machines, *agents):
         thread.join()
+        thread.client.close()
     proof = json.loads(desk.run_python(PROOF).splitlines()[-1])
     return _counts(machines, agents, proof, failures)
 

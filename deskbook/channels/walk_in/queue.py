@@ -1,12 +1,12 @@
 """What screens show of a site's queue: who was called last, who waits, how long it will take."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite
@@ -38,9 +38,13 @@ class Queue:
     at: datetime
 
     @cached_property
-    def waiting(self) -> list[Token]:
-        """First come first."""
-        return list(self._tokens().filter(state=Token.State.WAITING).order_by("taken_at", "pk"))
+    def waiting(self) -> Mapping[str, int]:
+        """Service → how many wait for it."""
+        return _by_service(self._waiting())
+
+    def first_waiting(self, most: int) -> list[Token]:
+        """Returns those who wait, first come first, at most so many."""
+        return list(self._waiting().order_by("taken_at", "pk")[:most])
 
     @cached_property
     def seats(self) -> list[CounterSeat]:
@@ -67,36 +71,34 @@ class Queue:
         """Counters with somebody at them."""
         return set(self._tokens().filter(state=Token.State.CALLED).values_list("counter", flat=True))
 
-    def waiting_for(self, service: str) -> int:
-        return sum(token.service == service for token in self.waiting)
-
-    def last_called(self, service: str) -> Token | None:
-        """Returns the token that was called last for a service."""
-        called = self._tokens().filter(service=service).exclude(last_called_at=None)
-        return called.order_by("-last_called_at", "-pk").first()
+    @cached_property
+    def last_called(self) -> Mapping[str, str]:
+        """Service → the token that was called last for it."""
+        called = self._tokens().exclude(last_called_at=None).order_by("service", "-last_called_at", "-pk")
+        return dict(called.distinct("service").values_list("service", "code"))
 
     def place(self, token: Token) -> int:
         """Returns the place of a waiting token in the queue for its service: 1 is next."""
-        return sum(
-            other.service == token.service and (other.taken_at, other.pk) < (token.taken_at, token.pk)
-            for other in self.waiting
-        ) + 1  # fmt: skip
+        return self._before(token).get(token.service, 0) + 1
 
     def wait_of(self, token: Token) -> Wait | None:
         """Returns how long a waiting token will still wait; None when nobody can say."""
-        return self._wait(token.service, lambda other: (other.taken_at, other.pk) < (token.taken_at, token.pk))
+        return self._wait(token.service, self._before(token))
 
     def wait_for(self, service: str) -> Wait | None:
         """Returns how long somebody waits who takes a token now; None when nobody can say.
 
         By visits for the service, or while these are few by all of the site.
         """
-        return self._wait(service, lambda other: True)
+        return self._wait(service, self.waiting)
 
-    def _wait(self, service: str, before: Callable[[Token], bool]) -> Wait | None:
+    def _before(self, token: Token) -> Mapping[str, int]:
+        earlier = Q(taken_at__lt=token.taken_at) | Q(taken_at=token.taken_at, pk__lt=token.pk)
+        return _by_service(self._waiting().filter(earlier))
+
+    def _wait(self, service: str, before: Mapping[str, int]) -> Wait | None:
         theirs = [seat for seat in self.seats if service in seat.services]
-        shared = {key for seat in theirs for key in seat.services}
-        ahead = sum(other.service in shared and before(other) for other in self.waiting)
+        ahead = sum(before.get(key, 0) for key in {key for seat in theirs for key in seat.services})
         free = sum(seat.counter not in self.busy for seat in theirs)
         own = self._took[service]
         took = own if len(own) >= FEWEST else [span for spans in self._took.values() for span in spans]
@@ -116,8 +118,15 @@ class Queue:
                 found[service].append(done_at - called_at)
         return found
 
+    def _waiting(self) -> QuerySet[Token]:
+        return self._tokens().filter(state=Token.State.WAITING)
+
     def _tokens(self) -> QuerySet[Token]:
         return Token.objects.filter(day=self.day) if self.day else Token.objects.none()
+
+
+def _by_service(tokens: QuerySet[Token]) -> Mapping[str, int]:
+    return dict(tokens.order_by().values_list("service").annotate(Count("pk")))
 
 
 def queue_at(site: WalkInSite, *, at: datetime) -> Queue:

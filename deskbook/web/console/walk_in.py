@@ -46,7 +46,7 @@ def sites(request: HttpRequest, agent: Agent) -> HttpResponse:
         {
             "site": queue.site, "open": queue.site.is_open(at), "closes_at": queue.site.closes_at(at),
             "opens_at": None if queue.site.is_open(at) else queue.site.opens_at(at),
-            "waiting": len(queue.waiting), "counters": len(queue.seats),
+            "waiting": sum(queue.waiting.values()), "counters": len(queue.seats),
         }
         for queue in queues
     ]  # fmt: skip

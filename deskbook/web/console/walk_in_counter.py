@@ -28,6 +28,9 @@ from deskbook.web.console.walk_in_sentences import told
 from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_started
 from deskbook.web.public.walk_in_words import counter_name, wait_in_words
 
+MOST_SHOWN = 60
+"""Tokens of a queue that the counter lists; how many more there are is said."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_agents
@@ -179,12 +182,15 @@ def _page(
 
 
 def _lines(queue: Queue) -> list[tuple[str, int, str, list[Token]]]:
-    """Returns each service with how many wait, how long, and their tokens."""
-    found = []
-    for key in queue.site.services:
-        tokens = [token for token in queue.waiting if token.service == key]
-        found.append((key, len(tokens), wait_in_words(queue.wait_for(key)), tokens))
-    return found
+    """Returns each service with how many wait, how long, and those who are first in the whole queue."""
+    first = queue.first_waiting(MOST_SHOWN)
+    return [
+        (
+            key, queue.waiting.get(key, 0), wait_in_words(queue.wait_for(key)),
+            [token for token in first if token.service == key],
+        )
+        for key in queue.site.services
+    ]  # fmt: skip
 
 
 def _aside_of(seat: CounterSeat) -> list[Token]:

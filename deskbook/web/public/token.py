@@ -52,7 +52,7 @@ def _form(request: HttpRequest, site: WalkInSite, errors: dict[str, str], status
     queue = queue_at(site, at=at)
     language = translation.get_language() or "en"
     services = [
-        (key, site.title_of(key, language), queue.waiting_for(key), wait_in_words(queue.wait_for(key)))
+        (key, site.title_of(key, language), queue.waiting.get(key, 0), wait_in_words(queue.wait_for(key)))
         for key in site.services
     ]
     given = request.POST if request.method == "POST" else request.GET

@@ -21,8 +21,8 @@ def queue_state(queue: Queue) -> dict[str, Any]:
         "calls": [_call(call) for call in queue.calls],
         "services": [
             {
-                "key": key, "waiting": queue.waiting_for(key), "wait": minutes(queue.wait_for(key)),
-                "last": last.code if (last := queue.last_called(key)) else "",
+                "key": key, "waiting": queue.waiting.get(key, 0), "wait": minutes(queue.wait_for(key)),
+                "last": queue.last_called.get(key, ""),
             }
             for key in site.services
         ],
@@ -32,12 +32,11 @@ def queue_state(queue: Queue) -> dict[str, Any]:
 def token_state(queue: Queue, token: Token) -> dict[str, Any]:
     """Returns what the holder of a token follows: the last one called first of all."""
     waits = token.state == Token.State.WAITING and queue.day is not None and token.day_id == queue.day.pk
-    last = queue.last_called(token.service)
     return {
         "state": token.state if waits or token.state != Token.State.WAITING else Token.State.UNSERVED,
         "code": token.code,
         "counter": token.counter,
-        "last": last.code if last else "",
+        "last": queue.last_called.get(token.service, ""),
         "place": queue.place(token) if waits else 0,
         "wait": minutes(queue.wait_of(token)) if waits else None,
         "open": queue.site.is_open(queue.at),
