@@ -34,8 +34,18 @@ def give_slug(text: ArticleText, title: str, *, wanted: str = "") -> str:
         if slug in RESERVED or not _take(text, slug):
             raise Refused(Refusal("slug taken", f"The address “{slug}” belongs to another article. Choose another."))
         return slug
-    start = slug_of(title) or "article"
+    start = _start(text, title)
     return next(slug for slug in _numbered(start) if slug not in RESERVED and _take(text, slug))
+
+
+def _start(text: ArticleText, title: str) -> str:
+    """Returns the words of the title. A translation in another script has its Latin sister's: a link stays short."""
+    own = slug_of(title)
+    if own.isascii():
+        return own or "article"
+    sisters = ArticleText.objects.filter(article=text.article_id, slug__regex=r"^[!-~]+$").exclude(pk=text.pk)
+    sister = sisters.order_by("pk").values_list("slug", flat=True).first()
+    return f"{sister}-{text.language}" if sister else own
 
 
 def _numbered(start: str) -> Iterator[str]:

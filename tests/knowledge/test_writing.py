@@ -125,6 +125,13 @@ def test_an_address_that_is_taken_is_refused_or_gets_a_number(article, draft, re
     assert rename(first, "report", at=at, by=asha) == "report"
 
 
+def test_a_translation_in_another_script_has_the_address_of_its_latin_sister(article, translation):
+    text = article("Salary bill")
+    assert translation(text, "ml", "ശമ്പള ബിൽ").slug == "salary-bill-ml"
+    assert translation(text, "pt", "Folha de salários").slug == "folha-de-salarios"
+    assert article("ശമ്പള ബിൽ", language="ml").slug == "ശമ്പള-ബിൽ"
+
+
 @pytest.mark.parametrize("title", ["Suggestions", "images", "!!!", "🙂"])
 def test_a_title_that_cannot_be_an_address_gets_another(article, title):
     assert article(title).slug in ("suggestions-2", "images-2", "article")

@@ -100,6 +100,7 @@ def test_the_consoles_screens_fit_a_phone_and_a_desk_and_pass_the_rules(chromium
         "article": at_text, "edit": at_text + "edit", "versions": at_text + "versions",
         "new": "/console/articles/new", "language": f"/console/articles/new?of={text.pk}&language=ml",
         "themes": "/console/improvements/themes", "improvements": "/console/improvements/",
+        "ratings": "/console/improvements/ratings",
     }  # fmt: skip
     for name, address in screens.items():
         for size in (PHONE, DESK):
@@ -183,6 +184,14 @@ def test_an_article_is_put_into_an_answer_and_a_gap_marked_by_keyboard(page, liv
     page.keyboard.press("g")
     page.keyboard.press("a")
     page.wait_for_url("**/console/articles/")
+
+
+def test_agents_are_offered_articles_too_while_they_log_a_ticket(page, sign_in, cast):
+    sign_in(page, cast["asha"].user)
+    page.goto("/console/tickets/new")
+    page.locator("#f-subject").fill("vacation balance wrong")
+    expect(page.locator(".offered a")).to_have_text("Enter a vacation balance")
+    accessible(page, "offered-console")
 
 
 def test_the_preview_follows_what_is_typed(page, sign_in, cast):

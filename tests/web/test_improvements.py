@@ -95,6 +95,17 @@ def test_leads_say_how_far_a_finding_is_and_agents_do_not(console, as_bala, case
     assert "Reports are slow" in text(as_bala.get(LIST + "?state=over"))
 
 
+def test_ratings_are_listed_with_their_words_and_counted(console, rated):
+    page = text(console.get(f"{LIST}ratings"))
+    assert f"/console/tickets/{rated}" in page
+    assert "“Nobody &lt;b&gt;told&lt;/b&gt; me.”" in page
+    assert str(rated) in text(console.get(f"{LIST}ratings?value=bad"))
+    assert str(rated) not in text(console.get(f"{LIST}ratings?value=good"))
+    assert text(console.get(f"{LIST}ratings?value=nonsense")).count(f"/console/tickets/{rated}") == 1
+    stranger = signed_in(make_agent(make_desk("mukta"), "Farid", role="lead"))
+    assert str(rated) not in text(stranger.get(f"{LIST}ratings"))
+
+
 def test_another_desk_sees_and_moves_nothing(case, asha):
     finding = found(case, asha)
     stranger = signed_in(make_agent(make_desk("mukta"), "Farid", role="lead"))

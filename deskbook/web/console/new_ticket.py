@@ -70,8 +70,9 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
 def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
     desk = desk_in_force(agent.desk)
     return screen(
-        request, agent, "new.html", current="new", status=status, form=form, choices=tuple(choices_of(desk)),
-        zone=zone_name(timezone.localtime()), fields=desk.fields, draft=_draft_place(agent), mail=form.values["mail"],
+        request, agent, "new.html", current="new", status=status, desk_key=agent.desk.key, form=form,
+        choices=tuple(choices_of(desk)), zone=zone_name(timezone.localtime()), fields=desk.fields,
+        draft=_draft_place(agent), mail=form.values["mail"],
     )  # fmt: skip
 
 
