@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from deskbook.engine.desk import Desk
 from deskbook.jobs.demo_articles import write_articles
+from deskbook.jobs.demo_calls import make_calls
 from deskbook.jobs.demo_campaign import campaign_ends_at, make_rosters, running_today
 from deskbook.jobs.demo_casts import CASTS, Cast
 from deskbook.jobs.demo_mails import keep_letters, take_in_unreadable
@@ -132,6 +133,7 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     progress(0.95, f"{helpdesk.title}: letters")
     keep_letters(helpdesk)
     write_articles(helpdesk, at=at)
+    make_calls(helpdesk, agents, contacts, at=at)
     make_whatsapp(helpdesk, [one for one in agents if "help desk" in one.teams], at=at)
     keep_texts(helpdesk, at=at)
 

@@ -95,7 +95,8 @@ def promise(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ticket = entry.ticket
     promised = Message.objects.filter(pk=entry.data.get("message") or 0).first()
     when = instant(datetime.fromisoformat(entry.data["due_at"]), contact, ticket)
-    words = _("We call you back by %(when)s.") if entry.data.get("channel") == "phone" else _("We promise, by %(when)s:")
+    by_phone = entry.data.get("channel") == "phone"
+    words = _("We call you back by %(when)s.") if by_phone else _("We promise, by %(when)s:")
     return letter(ticket, contact, [words % {"when": when}, *([promised.text] if promised else [])])
 
 

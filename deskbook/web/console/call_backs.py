@@ -19,6 +19,7 @@ from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import PAGE, call_backs_of, called_back, no_more_call, try_again
 from deskbook.tickets.log import Refused
 from deskbook.web.console.frame import screen
+from deskbook.web.console.rows import due_state
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed
 from deskbook.web.jinja import local_input
@@ -90,18 +91,12 @@ def _page(
     now = timezone.now()
     return screen(
         request, agent, "calls/back.html", current="call-backs", status=status, refusal=refusal, about=about,
-        rows=[(row, shown(row.number), _state(row, now)) for row in found[:PAGE]],
+        rows=[(row, shown(row.number), due_state(row.due_at, "desk", is_open=True, now=now)) for row in found[:PAGE]],
         missed=[(call, shown(call.number)) for call in missed.select_related("contact", "agent__user").order_by(
             "-started_at", "-pk")[:MOST_MISSED]] if not key else [],
         after=f"{last.due_at.isoformat()}_{last.pk}" if last else "", paged=bool(key),
         usual=local_input(usual_time(agent.desk, at=now)), zone=zone_name(timezone.localtime()),
     )  # fmt: skip
-
-
-def _state(row: CallBack, now: datetime) -> str:
-    if row.due_at < now:
-        return "late"
-    return "soon" if row.from_at is not None and row.from_at <= now else "runs"
 
 
 def _parsed(after: str) -> tuple[datetime, int] | None:
