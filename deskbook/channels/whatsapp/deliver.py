@@ -59,7 +59,9 @@ def tell_read(ticket_id: int) -> None:
             return
         try:
             api.tell_read(account, row.wamid)
-        except (api.NotNow, api.NotKnown, api.Gone, api.Rejected) as problem:
+        except (api.NotNow, api.NotKnown):
+            return
+        except (api.Gone, api.Rejected) as problem:
             _log.info("a reader's mark was not taken", why=str(problem))
         row.read_told_at = datetime.now(UTC)
         row.save(update_fields=["read_told_at"])

@@ -73,8 +73,9 @@ class Composer:
 @require_safe
 @on_a_ticket
 def ticket(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
-    read_by_the_desk(ticket)
-    return ticket_page(request, agent, ticket)
+    page = ticket_page(request, agent, ticket)
+    read_by_the_desk(ticket)  # afterwards: what came while the page was made is on it, or will be asked for again
+    return page
 
 
 def ticket_page(
