@@ -14,6 +14,7 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 
 from bench.chat_people import Operator, Tally, Visitor, converse
 
@@ -105,14 +106,12 @@ def main():
             for n in range(chosen.chats)
         ]
         operators = [Operator(desk.site, cookie, chosen.drops, tally) for cookie in cookies]
-        lost = asyncio.run(converse(visitors, operators, tally))
+        lost, (memory, listeners) = asyncio.run(watched(desk, chosen, converse(visitors, operators, tally)))
         said = desk.select("select count(*), count(distinct text) from deskbook_message where channel = 'live chat'")
         jobs = desk.select("select task_name, count(*) from procrastinate_jobs group by 1 order by 2 desc")
-        memory = memory_of(desk)
-        listeners = desk.select("select count(*) from pg_stat_activity where query = 'listen deskbook'")
     report(chosen, tally, lost, said[0])
     sys.stdout.write(
-        f"Jobs: {dict(jobs)}. Listening connections: {listeners[0][0]}. Memory of serve: {memory:.0f} MB.\n"
+        f"Jobs: {dict(jobs)}. Listening connections while they talk: {listeners}. Memory of serve: {memory:.0f} MB.\n"
     )
     stored, different = said[0]
     if lost or tally.doubled or tally.trouble or stored != different or stored != expected(chosen):
@@ -135,21 +134,31 @@ def report(chosen, tally, lost, said):
     )
 
 
-def memory_of(desk):
-    """Return the megabytes (PSS) of `deskbook serve` and its children, without the database server."""
-    from pathlib import Path
+async def watched(desk, chosen, talking):
+    """Return what `talking` returns, and the memory and listening connections of the desk in the midst of it."""
 
-    total = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            same = os.getpgid(int(folder.name)) == desk.process.pid or os.getsid(int(folder.name)) == desk.process.pid
-            if not same or b"postgres" in (folder / "cmdline").read_bytes():
-                continue
-            found = [line for line in (folder / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:")]
-        except OSError:
-            continue
-        total += int(found[0].split()[1]) if found else 0
-    return total / 1024
+    async def look():
+        await asyncio.sleep(chosen.lines * chosen.every * 0.6)
+        return await asyncio.to_thread(lambda: (memory_of(desk.process.pid), listeners_of(desk)))
+
+    return await asyncio.gather(talking, look())
+
+
+def listeners_of(desk):
+    """Return how many connections listen for the desk's own notices: one a web process."""
+    return desk.select("select count(*) from pg_stat_activity where query = 'listen deskbook'")[0][0]
+
+
+def memory_of(pid):
+    """Return the megabytes (PSS) of a process and its children, without the database server."""
+    try:
+        if b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]:
+            return 0.0
+        found = [line for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:")]
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in found) / 1024 + sum(memory_of(int(child)) for child in children)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from deskbook.channels.chat.models import ChatSeat, ChatSession
 from deskbook.channels.chat.notices import tell
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
-from deskbook.jobs import texts
+from deskbook.jobs import demo_chats, texts
 from deskbook.jobs.carriers import send
 from deskbook.jobs.letters import mail_acknowledgement
 from deskbook.people.contacts import address_of
@@ -31,6 +32,8 @@ LOOKED_BACK = timedelta(days=2)
 def tend(at: datetime | None = None) -> None:
     """Looks after all chats as of `at` (now). Doing it twice does no more than once."""
     at = at or datetime.now(UTC)
+    if settings.DESKBOOK_DEMO:
+        demo_chats.keep_fresh(at=at)
     _give_back(at)
     _end_gone(at)
     for session in _missed_something(at):

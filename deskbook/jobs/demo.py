@@ -13,6 +13,7 @@ from deskbook.jobs.demo_articles import write_articles
 from deskbook.jobs.demo_calls import make_calls
 from deskbook.jobs.demo_campaign import campaign_ends_at, make_rosters, running_today
 from deskbook.jobs.demo_casts import CASTS, Cast
+from deskbook.jobs.demo_chats import make_chats
 from deskbook.jobs.demo_mails import keep_letters, take_in_unreadable
 from deskbook.jobs.demo_people import facets_of, invite, seat
 from deskbook.jobs.demo_places import make_places
@@ -136,6 +137,7 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     make_calls(helpdesk, agents, contacts, at=at)
     make_whatsapp(helpdesk, [one for one in agents if "help desk" in one.teams], at=at)
     keep_texts(helpdesk, at=at)
+    make_chats(helpdesk, contacts, at=at)
 
 
 def _begins(desk: Desk, since_at: datetime) -> datetime:

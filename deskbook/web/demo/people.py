@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from deskbook.channels.chat.identity import asked_by
 from deskbook.engine.desk import Desk
 from deskbook.people.access import agents_of, contacts_of
 from deskbook.people.books import desk_in_force
@@ -49,6 +50,8 @@ class Card:
     """Of a campaign that has not begun or is over."""
     first: tuple[Person, ...]
     others: tuple[Person, ...]
+    chat: tuple[tuple[str, str], ...] | None = None
+    """What a visitor of the chat would state, where the desk has one."""
 
 
 @only_in_demo
@@ -85,7 +88,17 @@ def _card(helpdesk: HelpDesk, at: datetime) -> Card:
         outside = outside_dates(desk, at=at)
         changes = with_zone(hours.changes_at) if hours.changes_at else ""
     everybody = [*_requesters(helpdesk), *_agents(helpdesk, desk)]
-    return Card(helpdesk.key, desk.title, hours.is_open, changes, outside, *_one_of_each(everybody))
+    first, others = _one_of_each(everybody)
+    return Card(helpdesk.key, desk.title, hours.is_open, changes, outside, first, others, _at_the_chat(helpdesk, desk))
+
+
+def _at_the_chat(helpdesk: HelpDesk, desk: Desk) -> tuple[tuple[str, str], ...] | None:
+    channel = desk.channel_of("chat")
+    visitor = helpdesk.contacts.filter(identities__channel="pen").order_by("pk").first()
+    if channel is None or visitor is None:
+        return None
+    known = dict(visitor.identities.values_list("channel", "identifier")) | {"name": visitor.name}
+    return tuple((one.field.title, known.get(one.kept, "")) for one in asked_by(desk, channel))
 
 
 def _one_of_each(everybody: list[Person]) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
