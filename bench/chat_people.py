@@ -48,8 +48,14 @@ class Wire:
         return await asyncio.open_connection(address.hostname, address.port)
 
     async def ask(self, method, path, given=None, **headers):
-        """Return the status and the body, decoded from JSON where it is."""
-        reader, writer = self.free.pop() if self.free else await self._open()
+        """Return the status and the body, decoded from JSON where it is; a connection found closed is opened anew."""
+        while self.free:
+            with suppress(*DROPPED):
+                return await self._asked(self.free.pop(), method, path, given, headers)
+        return await self._asked(await self._open(), method, path, given, headers)
+
+    async def _asked(self, connection, method, path, given, headers):
+        reader, writer = connection
         body = urlencode(given or {}).encode()
         head = {**self.headers, **headers, "Content-Length": str(len(body))}
         if method == "POST":
