@@ -170,6 +170,8 @@ def test_an_article_is_put_into_an_answer_and_a_gap_marked_by_keyboard(page, liv
     page.keyboard.press("+")
     expect(page.locator(".insert [role=option]").first).to_contain_text("Print the payroll report")
     accessible(page, "inserting")
+    page.set_viewport_size(PHONE)
+    accessible(page, "inserting-360")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#text")).to_have_value(

@@ -19,6 +19,10 @@
     box.open = false;
     put(document.getElementById("text"), await answer.text());
   });
+  document.addEventListener("keydown", (event) => {
+    const box = event.key === "Escape" && event.target.closest?.("[data-insert][open]");
+    if (box) { box.open = false; document.getElementById("text").focus(); }
+  });
   // Opened, it offers at once what fits the subject.
   document.addEventListener("toggle", (event) => {
     if (!event.target.matches?.("[data-insert][open]") || field().value) return;
