@@ -2,15 +2,18 @@
 
 from django.urls import path
 
+from deskbook.web.demo import jira
 from deskbook.web.demo.mailbox import body, mail, mailbox
 from deskbook.web.demo.people import people, sign_in_as
 from deskbook.web.demo.sending import reply, write
 from deskbook.web.demo.texts import answer, phone, phones, report
+from deskbook.web.demo.walk_in import stand_in
 from deskbook.web.demo.whatsapp import phone_at_hand, phones_at_hand, picture, thread
 from deskbook.web.demo.whatsapp_graph import graph_file, graph_media, graph_media_told, graph_messages
 
 urlpatterns = [
     path("", people, name="demo"),
+    path("walk-in/<slug:desk>/", stand_in, name="demo-walk-in"),
     path("sign-in/", sign_in_as, name="demo-sign-in"),
     path("whatsapp/", phones_at_hand, name="demo-whatsapp"),
     path("whatsapp/<slug:desk>/<str:number>/", phone_at_hand, name="demo-whatsapp-phone"),
@@ -25,6 +28,9 @@ urlpatterns = [
     path("mailbox/<str:kind>/<int:number>/", mail, name="demo-mail"),
     path("mailbox/<str:kind>/<int:number>/html", body, name="demo-body"),
     path("mailbox/<str:kind>/<int:number>/reply/", reply, name="demo-reply"),
+    path("jira/", jira.issues, name="demo-issues"),
+    path("jira/<str:key>/", jira.issue, name="demo-issue"),
+    path("jira/<str:key>/act/", jira.act, name="demo-issue-act"),
     path("texts/", phones, name="demo-texts"),
     path("texts/<str:number>/", phone, name="demo-phone"),
     path("texts/<str:number>/answer/", answer, name="demo-text-answer"),
