@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 
+from deskbook.channels.whatsapp.chat_exports import forget_chats
 from deskbook.people.lists.uploads import forget_old
 from deskbook.tickets.log import postpone, wake
 from deskbook.tickets.models import Command, Ticket
@@ -88,4 +89,5 @@ def fold() -> None:
     """Keeps the tables of counts and command keys small."""
     fold_counts()
     forget_old(at=timezone.now())
+    forget_chats(at=timezone.now())
     Command.objects.filter(done_at__lt=timezone.now() - timedelta(days=30)).delete()

@@ -227,6 +227,7 @@ class CapturedLine(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "mark"], name="chat_line_captured_once")]
 
+
 class DemoWhatsApp(models.Model):
     """One message on the phones of the demo: what the stub of the Cloud API was given, or what somebody typed there."""
 

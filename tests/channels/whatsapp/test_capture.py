@@ -2,17 +2,17 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from deskbook.channels.whatsapp import chat_exports
 from deskbook.channels.whatsapp.capture import CaptureRefused, Pick, capture, make_reporter, open_cases
-from deskbook.channels.whatsapp.chat_exports import ExportRefused, example_of, read_as, take_export
+from deskbook.channels.whatsapp.chat_exports import ExportRefused, example_of, forget_chats, read_as, take_export
 from deskbook.channels.whatsapp.chat_text import NoChat, OrderUnknown, read_chat
 from deskbook.channels.whatsapp.models import CapturedLine, ChatExport, ChatLine
-from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.models import Blob, Message, Ticket
 
 MAPUTO = ZoneInfo("Africa/Maputo")
 AT = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
@@ -247,12 +247,13 @@ def test_a_picture_that_is_not_in_the_zip_is_named_only(desk, asha, given, now):
     assert message.attachments.count() == 0
 
 
-def test_a_chat_is_forgotten_after_a_week(given, desk, asha, now):
-    from datetime import timedelta
-
-    given()
-    take_export(desk, "b", GROUP.encode(), at=now + timedelta(days=8), by=asha)
-    assert ChatExport.objects.count() == 1
+def test_a_chat_and_its_pictures_are_forgotten_after_a_week(given, now):
+    given(files={"IMG-1.jpg": b"\xff"})
+    given(GROUP + "!")
+    forget_chats(at=now + timedelta(days=6))
+    assert ChatExport.objects.count() == 2
+    forget_chats(at=now + timedelta(days=8))
+    assert ChatExport.objects.count() == ChatLine.objects.count() == Blob.objects.count() == 0
 
 
 def test_text_in_the_phones_own_encoding_is_read(given):
