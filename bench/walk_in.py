@@ -63,9 +63,10 @@ with here():
     import json
     from deskbook.channels.walk_in.models import SiteDay, Token
     from deskbook.channels.walk_in.report import out_of_order
-    days = list(SiteDay.objects.all())
+    days = list(SiteDay.objects.filter(desk__key="counter"))
+    tokens = Token.objects.filter(day__in=days)
     print(json.dumps({
-        "tokens": [list(row) for row in Token.objects.values_list("key", "code", "state", "kiosk_seq", "ticket")],
+        "tokens": [list(row) for row in tokens.values_list("key", "code", "state", "kiosk_seq", "ticket")],
         "passed by": [[wrong.called, wrong.before] for day in days for wrong in out_of_order(day)],
     }))
 """

@@ -14,11 +14,13 @@ from deskbook.jobs.demo_calls import make_calls
 from deskbook.jobs.demo_campaign import campaign_ends_at, make_rosters, running_today
 from deskbook.jobs.demo_casts import CASTS, Cast
 from deskbook.jobs.demo_chats import make_chats
+from deskbook.jobs.demo_jira import keep_issues
 from deskbook.jobs.demo_mails import keep_letters, take_in_unreadable
 from deskbook.jobs.demo_people import facets_of, invite, seat
 from deskbook.jobs.demo_places import make_places
 from deskbook.jobs.demo_texts import keep_texts
 from deskbook.jobs.demo_visits import make_visits
+from deskbook.jobs.demo_walk_in import make_queue, visitors_all_day
 from deskbook.jobs.demo_whatsapp import make_whatsapp
 from deskbook.people.access import actor_of_agent
 from deskbook.people.books import apply_book, desk_in_force
@@ -114,8 +116,8 @@ def _share(progress: Progress, number: int) -> Progress:
 
 
 def _desk(show: Show, at: datetime, progress: Progress) -> None:
-    since_at = at - DAYS
-    helpdesk = apply_book(show.key, running_today(book_text(show.key), at), at=since_at - timedelta(days=1), by=None)
+    since_at, text = at - DAYS, visitors_all_day(running_today(book_text(show.key), at))
+    helpdesk = apply_book(show.key, text, at=since_at - timedelta(days=1), by=None)
     progress(0.02, f"{helpdesk.title}: people")
     desk = desk_in_force(helpdesk)
     ends_at = campaign_ends_at(desk)
@@ -137,6 +139,8 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     make_calls(helpdesk, agents, contacts, at=at)
     make_whatsapp(helpdesk, [one for one in agents if "help desk" in one.teams], at=at)
     keep_texts(helpdesk, at=at)
+    make_queue(helpdesk, agents, contacts, at=at)
+    keep_issues(helpdesk, at=at)
     make_chats(helpdesk, contacts, at=at)
 
 

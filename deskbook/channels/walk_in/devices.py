@@ -36,14 +36,14 @@ def new_code(device: Kiosk, *, at: datetime) -> str:
 def let_in(site: WalkInSite, kind: str, code: str, *, at: datetime) -> tuple[Kiosk, str] | None:
     """Returns the device a code belongs to and what its cookie shall hold; None for a wrong, old or used code."""
     waiting = Kiosk.objects.filter(
-        desk=site.helpdesk, site=site.site.key, kind=kind, pairing_hash=_hash(plain(code)), pairing_until_at__gt=at,
-        revoked_at=None,
+        desk=site.helpdesk, site=site.site.key, kind=kind, revoked_at=None, pairing_hash=cookie_hash(plain(code)),
+        pairing_until_at__gt=at,
     )  # fmt: skip
     secret = secrets.token_urlsafe(32)
-    chosen = {"token_hash": _hash(secret), "pairing_hash": "", "pairing_until_at": None}
+    chosen = {"token_hash": cookie_hash(secret), "pairing_hash": "", "pairing_until_at": None}
     if not plain(code) or not waiting.update(**chosen):
         return None
-    device = Kiosk.objects.get(token_hash=_hash(secret))
+    device = Kiosk.objects.get(token_hash=cookie_hash(secret))
     return device, f"{device.pk}.{secret}"
 
 
@@ -55,7 +55,7 @@ def device_of(cookie: str, site: WalkInSite, kind: str) -> Kiosk | None:
     device = Kiosk.objects.filter(
         pk=int(number), desk=site.helpdesk, site=site.site.key, kind=kind, revoked_at=None
     ).first()
-    known = device is not None and device.token_hash and constant_time_compare(device.token_hash, _hash(secret))
+    known = device is not None and device.token_hash and constant_time_compare(device.token_hash, cookie_hash(secret))
     return device if known else None
 
 
@@ -72,10 +72,11 @@ def plain(code: str) -> str:
 
 def _new_code(device: Kiosk, at: datetime) -> str:
     code = "".join(secrets.choice(ALPHABET) for _n in range(CODE_LENGTH))
-    device.pairing_hash, device.pairing_until_at = _hash(code), at + CODE_GOOD_FOR
+    device.pairing_hash, device.pairing_until_at = cookie_hash(code), at + CODE_GOOD_FOR
     device.save()
     return code
 
 
-def _hash(secret: str) -> str:
+def cookie_hash(secret: str) -> str:
+    """Returns what is kept of a cookie or a code."""
     return salted_hmac("deskbook kiosk", secret, algorithm="sha256").hexdigest()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from deskbook.channels.chat.identity import asked_by
+from deskbook.channels.walk_in.models import Kiosk
 from deskbook.engine.desk import Desk
 from deskbook.people.access import agents_of, contacts_of
 from deskbook.people.books import desk_in_force
@@ -52,6 +53,8 @@ class Card:
     others: tuple[Person, ...]
     chat: tuple[tuple[str, str], ...] | None = None
     """What a visitor of the chat would state, where the desk has one."""
+    walk_in: bool = False
+    """Visitors take tokens at a site of it."""
 
 
 @only_in_demo
@@ -89,7 +92,10 @@ def _card(helpdesk: HelpDesk, at: datetime) -> Card:
         changes = with_zone(hours.changes_at) if hours.changes_at else ""
     everybody = [*_requesters(helpdesk), *_agents(helpdesk, desk)]
     first, others = _one_of_each(everybody)
-    return Card(helpdesk.key, desk.title, hours.is_open, changes, outside, first, others, _at_the_chat(helpdesk, desk))
+    return Card(
+        helpdesk.key, desk.title, hours.is_open, changes, outside, first, others, _at_the_chat(helpdesk, desk),
+        walk_in=Kiosk.objects.filter(desk=helpdesk).exists(),
+    )  # fmt: skip
 
 
 def _at_the_chat(helpdesk: HelpDesk, desk: Desk) -> tuple[tuple[str, str], ...] | None:
