@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import Message, Ticket
 from deskbook.web.sentences import severity_title
 from deskbook.web.times import countdowns
 
@@ -48,6 +48,8 @@ class Row(NamedTuple):
     due_what: str
     owner: str
     waits_for_us: bool
+    unofficial: bool
+    """Came by mail from an address the book does not call official."""
 
 
 COLUMNS = {
@@ -73,6 +75,7 @@ def with_what_rows_need(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Values]:
 def rows_of(found: Sequence[Values], trail: dict[str, str]) -> list[Row]:
     """Returns the lines of a list; what all of them share is worked out once."""
     before, after = url_of("…", trail).split(quote("…"))
+    marked = _unofficial(found)
     language, now, countdown, waiting = get_language() or "", timezone.now(), countdowns(), _("Waiting")
 
     def row(of: Values) -> Row:
@@ -88,9 +91,19 @@ def rows_of(found: Sequence[Values], trail: dict[str, str]) -> list[Row]:
             due_what=_clock_title(of["next_due_clock"].partition(":")[0], language) if due_at else waiting,
             owner=_owner_cell(of["owner_name"] or of["owner_address"] or "", language),
             waits_for_us=of["waits_for"] == "desk" and _wrote_last(of["wrote_at"], of["answered_at"]),
+            unofficial=of["id"] in marked,
         )  # fmt: skip
 
     return [row(values) for values in found]
+
+
+def _unofficial(found: Sequence[Values]) -> frozenset[int]:
+    """The tickets with mail that is not official; asked only of desks whose book says what is."""
+    books = {(of["desk_id"], of["book_version"]) for of in found}
+    if not any(desk_at(*book).official_mail for book in books):
+        return frozenset()
+    mails = Message.objects.filter(ticket__in=[of["id"] for of in found], unofficial=True)
+    return frozenset(mails.values_list("ticket_id", flat=True))
 
 
 def url_of(name: str, trail: dict[str, str]) -> str:

@@ -20,13 +20,11 @@ from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import may
 from deskbook.people.books import desk_at
-from deskbook.people.contacts import address_of
-from deskbook.people.merging import same_person
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.console import checklist, freezes, jira, rows
-from deskbook.web.console.call_facts import with_call_back
+from deskbook.web.console.call_facts import ways_of, with_call_back
 from deskbook.web.console.case_facts import with_case_facts
 from deskbook.web.console.clocks import cards
 from deskbook.web.console.facts import Subject, facts
@@ -172,7 +170,7 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     plan = desk.plans.get(organisation.plan) if organisation else None
     zone = contact.zone or (organisation.zone if organisation else "")
     told = [
-        (_("Address"), address_of(contact) or ""),
+        (_("Address"), next((way.identifier for way in ways_of(contact) if way.channel == "email"), "")),
         (_("Sender"), _("not an official address") if _is_unofficial(ticket, desk) else ""),
         (_("Organisation"), organisation.name if organisation else ""),
         (_("Plan"), plan.title if plan else ""),
@@ -199,11 +197,12 @@ def _their_time(zone: str) -> str:
 
 
 def _others(ticket: Ticket) -> dict[str, str] | None:
+    root = ticket.requester.merged_into_id or ticket.requester_id
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from (select from deskbook_ticket where requester_id = any(%s) and is_open and id <> %s "
-            "limit 10) as others",
-            [same_person(ticket.requester), ticket.pk],
+            "select count(*) from (select from deskbook_ticket where is_open and id <> %s and requester_id in "
+            "(select id from deskbook_contact where id = %s or merged_into_id = %s) limit 10) as others",
+            [ticket.pk, root, root],
         )
         count: int = cursor.fetchone()[0]
     if not count:
