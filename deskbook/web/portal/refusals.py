@@ -22,6 +22,7 @@ def _of_cases() -> dict[str, str]:
         "named contacts": _("Only the named contacts of your organisation may do this. Ask one of them."),
         "no closed stage": _("This case cannot be closed here. Write to us instead."),
         "paper": _("This paper is not asked for any more."),
+        "pace": _("That is a lot at once: wait a minute, then send it again."),
     }
 
 

@@ -21,6 +21,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.models import Contact
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, Written
+from deskbook.web.portal.refusals import in_words
 from deskbook.web.public.chat.visitor import Place, visitor_of
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
@@ -68,7 +69,7 @@ def enter(request: HttpRequest, place: Place) -> Entry:
     try:
         return _begun(place, contact, values, device, at)
     except Refused as refused:
-        return Entry(values, refusal=refused.sentence, status=409)
+        return Entry(values, refusal=in_words(refused), status=409)
 
 
 def _begun(place: Place, contact: Contact, values: Mapping[str, str], device: Device, at: datetime) -> Entry:

@@ -18,6 +18,7 @@ from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
 from deskbook.web.chat_live import entry_in
+from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import line_for_visitor, link_to, state_for_visitor
@@ -41,7 +42,7 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
     try:
         entry = talk.say(session, Written(text, files=files_of(request)), at=timezone.now(), key=key)
     except Refused as refused:
-        return problem(429 if refused.rule == "pace" else 409, refused.sentence)
+        return problem(429 if refused.rule == "pace" else 409, in_words(refused))
     line = transcript.line_said(entry) if request.FILES else None  # their links: the screen knows the words itself
     shown = line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) if line else None
     return JsonResponse({"id": entry, "line": shown})
