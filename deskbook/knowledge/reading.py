@@ -12,6 +12,8 @@ from deskbook.people.models import Agent, Contact, HelpDesk, User
 
 CATEGORY = "category"
 """The facet of the book that articles are listed by."""
+MOST = 3_000
+"""Texts looked at for one list; a reader of more searches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ def other_languages(text: ArticleText) -> list[ArticleText]:
 
 def shelves(reader: Reader, desk: Desk, *, category: str = "") -> list[Shelf]:
     """Returns the readable articles by the book's categories, in its order; those of no category come last."""
-    texts = readable(reader).order_by("published__title", "pk")
+    texts = readable(reader).defer("search", "published__body").order_by("published__title", "pk")
     if category:
         texts = texts.filter(article__facets__category=category)
     by_category: dict[str, list[ArticleText]] = {}
-    for text in each_once(list(texts), reader.language):
+    for text in each_once(list(texts[:MOST]), reader.language):
         by_category.setdefault(str(text.article.facets.get(CATEGORY, "")), []).append(text)
     facet = desk.facets.get(CATEGORY)
     titles = dict(facet.values) if facet else {}

@@ -70,9 +70,8 @@ def _finding(vote: ArticleVote, reason: str, at: datetime) -> Finding:
     ending = f" – {theme.partition(': ')[2]}"
     title = f"“{str(vote.version.title)[: _LONGEST_TITLE - len(ending) - 2]}”{ending}"
     same = Finding.objects.filter(desk=vote.text.desk_id, title__iexact=title).first()
-    return same or Finding.objects.create(
-        desk=vote.text.desk, title=title, theme=theme, made_by=vote.text.author, at=at
-    )
+    start = {"theme": theme, "made_by": vote.text.author, "at": at}
+    return same or Finding.objects.get_or_create(desk=vote.text.desk, title=title, defaults=start)[0]
 
 
 _THEMES = """

@@ -167,9 +167,14 @@ def unpublish(text: ArticleText, *, at: datetime, by: Agent) -> None:
 
 
 def _held(text: ArticleText) -> ArticleText:
-    """Returns the text as it is now, locked until the transaction ends."""
-    rows = ArticleText.objects.select_for_update(of=("self",))
-    return rows.select_related("latest", "proposed__written_by__user", "published", "desk").get(pk=text.pk)
+    """Returns the text as it is now, locked until the transaction ends.
+
+    Read once the lock is held: a join made while waiting for it would miss the version the other one wrote.
+    """
+    ArticleText.objects.select_for_update().filter(pk=text.pk).values_list("pk").get()
+    return ArticleText.objects.select_related("latest", "proposed__written_by__user", "published", "desk").get(
+        pk=text.pk
+    )
 
 
 def _under_review(held: ArticleText, number: int) -> ArticleVersion:

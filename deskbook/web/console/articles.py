@@ -90,7 +90,7 @@ def _texts(agent: Agent) -> QuerySet[ArticleText]:
         "article", "latest", "published", "author__user"
     )
     yes, no = Count("votes", filter=Q(votes__helpful=True)), Count("votes", filter=Q(votes__helpful=False))
-    return texts.defer("search").annotate(yes=yes, no=no)
+    return texts.defer("search", "latest__body", "published__body").annotate(yes=yes, no=no)
 
 
 def _page(texts: QuerySet[ArticleText], chosen: str, words: str) -> Iterable[ArticleText]:
