@@ -85,7 +85,7 @@ def _what(entry: LogEntry) -> str:
         "AimPassed": _("%(number)s: the %(clock)s clock has passed its aim"),
         "LimitBreached": _("%(number)s: the %(clock)s clock is over its limit"),
         "Reopened": _("%(number)s is open again"),
-        "DeliveryFailed": _("A mail of %(number)s did not arrive"),
+        "DeliveryFailed": _("A message of %(number)s did not arrive"),
         "SiteVisitAsked": _("%(number)s: people are asked to come"),
         "SiteVisitAnswered": _("%(number)s: the date of the visit suits the office"),
         "SiteVisitReported": _("%(number)s: the visit was reported"),

@@ -71,7 +71,7 @@ def closing(entry: LogEntry, contact: Contact, message: Message | None) -> str:
         first = _("We have not heard from you, so “%(subject)s” (%(number)s) is closed now.")
     else:
         first = _("“%(subject)s” (%(number)s) is closed now.")
-    again = _("If it is not settled, answer this mail: it opens again.")
+    again = _("If it is not settled, answer this message: it opens again.")
     return letter(ticket, contact, [first % _named(ticket), again, _asked_to_rate(entry, contact)])
 
 

@@ -62,7 +62,7 @@ def delivery(entry: LogEntry, contact: Contact, message: Message | None) -> str:
             version=entry.data["version"], subject=entry.ticket.subject
         ),
         text_named(entry, "message"),
-        _("Please try it and confirm it on the page of the case, or answer this mail if something is not right."),
+        _("Please try it and confirm it on the page of the case, or answer this message if something is not right."),
     ]
     return letter(entry.ticket, contact, lines)
 

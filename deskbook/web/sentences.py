@@ -207,7 +207,7 @@ def _reminded(event: happened.ReminderSent, told: Told) -> Sentence:
 
 
 def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
-    words = _("A mail could not be delivered") if event.hard else _("A mail is delayed on its way")
+    words = _("A message could not be delivered") if event.hard else _("A message is delayed on its way")
     return Sentence(words, "warning", "late" if event.hard else "")
 
 

@@ -7,7 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from deskbook.channels.whatsapp import stub
-from deskbook.channels.whatsapp.models import ChatExport, WhatsAppAccount, WhatsAppPayload, WhatsAppWindow
+from deskbook.channels.whatsapp.models import (
+    ChatExport,
+    WhatsAppAccount,
+    WhatsAppMedia,
+    WhatsAppPayload,
+    WhatsAppWindow,
+)
 from deskbook.channels.whatsapp.receive import ingest, receive
 from deskbook.people.models import Place
 from deskbook.tickets.models import Ticket
@@ -193,6 +199,18 @@ def test_what_could_not_be_read_is_shown_and_tried_again(owner, desk):
     receive(row.pk)
     owner.post(f"/console/whatsapp/payloads/{row.pk}", {"discard": "1"})
     assert WhatsAppPayload.objects.get().state == "dropped"
+
+
+def test_files_that_were_not_there_are_asked_for_again(owner, desk):
+    owner.post("/console/whatsapp/account", ACCOUNT)
+    now = datetime.now(UTC)
+    webhook = stub.message(BUSINESS, TOMAS, "image", stub.file_content("4711", "image/jpeg", b"x"), at=now)
+    receive(ingest(WhatsAppAccount.objects.get(), stub.body_of(webhook), at=now).pk)
+    WhatsAppMedia.objects.update(state="failed", reason="It is gone.")
+    assert "could not be fetched: It is gone." in owner.get(f"/console/tickets/{Ticket.objects.get()}").content.decode()
+    assert "1 files could not be fetched" in owner.get("/console/whatsapp/account").content.decode()
+    assert "Tried again: 1 files." in owner.post("/console/whatsapp/media", follow=True).content.decode()
+    assert WhatsAppMedia.objects.get().state == "waiting"
 
 
 def test_a_ticket_says_until_when_free_words_go(console, owner, desk):

@@ -8,12 +8,15 @@ from hashlib import sha256
 from hmac import compare_digest
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from deskbook.channels.whatsapp import api
 from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppMedia
+from deskbook.people.models import HelpDesk
 from deskbook.tickets.messages import File, attach
 
 TRIED_FOR = timedelta(hours=24)
+MOST_AT_ONCE = 100
 State = WhatsAppMedia.State
 
 
@@ -52,10 +55,13 @@ def fetch(media_id: int, *, at: datetime | None = None) -> WhatsAppMedia:
     return row
 
 
-def retry_job(row: WhatsAppMedia) -> None:
-    """Makes a file that could not be fetched waiting again; the caller queues the job."""
-    row.state, row.asked_at = State.WAITING, datetime.now(UTC)
-    row.save(update_fields=["state", "asked_at"])
+def fetch_again(desk: HelpDesk, *, at: datetime) -> int:
+    """Lets the files of a desk that could not be fetched be tried once more, and returns how many they are."""
+    lost = WhatsAppMedia.objects.filter(incoming__desk=desk, state=State.FAILED).order_by("-pk")[:MOST_AT_ONCE]
+    for row in lost:
+        WhatsAppMedia.objects.filter(pk=row.pk).update(state=State.WAITING, asked_at=at)
+        app.configure_task("fetch_whatsapp_media", queue="mail").defer(media_id=row.pk)
+    return len(lost)
 
 
 def _say(row: WhatsAppMedia, state: WhatsAppMedia.State, reason: str) -> None:

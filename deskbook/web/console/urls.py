@@ -126,6 +126,7 @@ urlpatterns: list[URLPattern] = [
     path("console/whatsapp/shared", whatsapp_capture.shared, name="console-shared"),
     path("console/whatsapp/account", whatsapp_account.account, name="console-whatsapp-account"),
     path("console/whatsapp/payloads/<int:payload>", whatsapp_account.payload, name="console-whatsapp-payload"),
+    path("console/whatsapp/media", whatsapp_account.media, name="console-whatsapp-media"),
     path("console/whatsapp/chats/<int:chat>", whatsapp_capture.chat, name="console-export"),
     path("console/whatsapp/chats/<int:chat>/picks", whatsapp_picks.picks, name="console-export-picks"),
     path("console/suggestions/places", whatsapp_picks.places, name="console-places"),

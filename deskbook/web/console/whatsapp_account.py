@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from deskbook.channels.whatsapp.accounts import SECRETS, Entered, account_of, keep_account
+from deskbook.channels.whatsapp.media import fetch_again
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppPayload
 from deskbook.channels.whatsapp.receive import retry
 from deskbook.people.access import lead_only, of_desk
@@ -61,6 +62,16 @@ def payload(request: HttpRequest, agent: Agent, payload: int) -> HttpResponse:
     else:
         retry(row)
         messages.success(request, _("It is tried again."))
+    return HttpResponseRedirect(reverse("console-whatsapp-account"))
+
+
+@require_POST
+@for_agents
+def media(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Owners: files that could not be fetched are tried once more."""
+    lead_only(agent, ACT)
+    count = fetch_again(agent.desk, at=timezone.now())
+    messages.success(request, _("Tried again: %(n)s files.") % {"n": count})
     return HttpResponseRedirect(reverse("console-whatsapp-account"))
 
 
