@@ -80,10 +80,11 @@ def chat(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
 
 
 @require_safe
-def manifest(request: HttpRequest) -> HttpResponse:
+@for_agents
+def manifest(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Lets a phone install the console, and share chats with it from WhatsApp."""
     told = {
-        "name": "Deskbook", "short_name": "Deskbook", "start_url": reverse("console"), "display": "standalone",
+        "name": agent.desk.title, "short_name": agent.desk.title[:12], "start_url": reverse("console"), "display": "standalone",
         "icons": [{"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
         "share_target": {
             "action": reverse("console-shared"), "method": "POST", "enctype": "multipart/form-data",
