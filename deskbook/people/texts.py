@@ -6,6 +6,7 @@ from datetime import datetime
 from string import Formatter
 
 import phonenumbers
+from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
@@ -106,7 +107,7 @@ def mobile_number(number: str) -> str:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException as wrong:
         raise NoText(f"“{number}” is no phone number with its country, like +91 94370 12345.") from wrong
-    if phonenumbers.number_type(parsed) not in _MOBILE:
+    if phonenumbers.number_type(parsed) not in _MOBILE and not settings.DESKBOOK_DEMO:  # a demo's are nobody's numbers
         raise NoText(f"{number} is not a mobile: texts do not reach it.")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 

@@ -42,11 +42,9 @@ class Bubble:
 @in_their_language
 def phones(request: HttpRequest) -> HttpResponse:
     """Lists the phones that were texted, the latest first, each with its latest text."""
-    latest = (
-        TextMessage.objects.filter(state__in=ON_ITS_WAY).select_related("desk").order_by("-queued_at", "-pk")[:MOST]
-    )
-    shown = {}
-    for text in latest:
+    latest = TextMessage.objects.filter(state__in=ON_ITS_WAY).order_by("-queued_at", "-pk")
+    shown: dict[str, TextMessage] = {}
+    for text in latest[:MOST]:
         shown.setdefault(text.number, text)
     return render(request, "demo/phones.html", {"desk": _("Demo phones"), "texts": list(shown.values())})
 
