@@ -15,6 +15,7 @@ from django.core.asgi import get_asgi_application
 
 from deskbook.config.environment import read
 from deskbook.config.wsgi import application as pages
+from deskbook.web.chat_live import VISITOR_STREAMS, visitor_application
 
 STREAMS = "/live/"
 LARGEST_REQUEST = 100 * 1024 * 1024
@@ -30,6 +31,9 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if _is_too_large(scope):
         await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
         await send({"type": "http.response.body", "body": b"This is too large. Go back and send less."})
+        return
+    if scope["path"].startswith(VISITOR_STREAMS):
+        await visitor_application(scope, receive, send)
         return
     if scope["path"].startswith(STREAMS):
         await _streams(scope, receive, send)

@@ -6,8 +6,10 @@ works in a frame on another site, where cookies do not.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from time import monotonic
+from typing import Any
+from urllib.parse import parse_qs
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
@@ -18,6 +20,11 @@ from deskbook.web.console.seat import seat_of
 from deskbook.web.live import KEEP_ALIVE, RIGHTS_LAST, apart, may_still
 
 SECRET = "X-Chat-Secret"
+VISITOR_STREAMS = "/live/chat/"
+_STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]  # fmt: skip
 _CHAT = (
     "select s.id, s.desk_id, s.ticket_id, s.contact_id from deskbook_chatsession s "
     "join deskbook_helpdesk h on h.id = s.desk_id where h.key = %s and s.token_hash = %s "
@@ -27,14 +34,52 @@ _CHAT = (
 
 async def visitor_stream(request: HttpRequest, key: str) -> HttpResponseBase:
     """Tells a visitor what is said in their chat after the entry `?after=`, and where in the queue they are."""
-    found = await feed().rows(_CHAT, [key, hash_of(request.headers.get(SECRET, "")), FORGOTTEN_AFTER])
+    screen = await _screen_of(key, request.headers.get(SECRET, ""), request.GET.get("after", ""))
+    return _stream(screen, None) if screen else HttpResponse(status=403)
+
+
+async def visitor_application(scope: Any, receive: Any, send: Any) -> None:
+    """Is `visitor_stream` without Django around it: many phones on bad lines come back many times a second.
+
+    Django's middleware would send each of them through a thread a dozen times, for a session nobody asks for.
+    """
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    after = parse_qs(scope["query_string"].decode("latin-1")).get("after", [""])[0]
+    key = scope["path"].removeprefix(VISITOR_STREAMS)
+    screen = await _screen_of(key, headers.get(SECRET.lower(), ""), after) if scope["method"] == "GET" else None
+    told = _STREAM_HEADERS if screen else []
+    await send({"type": "http.response.start", "status": 200 if screen else 403, "headers": told})
+    if screen is None:
+        await send({"type": "http.response.body", "body": b""})
+        return
+    both = [asyncio.create_task(_pour(screen, send)), asyncio.create_task(_gone(receive))]
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    for task in both:
+        task.cancel()
+    await asyncio.gather(*both, return_exceptions=True)
+
+
+async def _pour(screen: Screen, send: Any) -> None:
+    events = _events(screen, None)
+    try:
+        async for event in events:
+            await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
+    finally:
+        await events.aclose()
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _screen_of(key: str, secret: str, after: str) -> VisitorScreen | None:
+    found = await feed().rows(_CHAT, [key, hash_of(secret), FORGOTTEN_AFTER])
     if not found:
-        return HttpResponse(status=403)
+        return None
     chat, desk_id, ticket_id, contact_id = found[0]
-    screen = VisitorScreen(
-        desk_id, after={ticket_id: entry_in(request.GET.get("after", ""))}, chat=chat, contact_id=contact_id, key=key
-    )
-    return _stream(screen, None)
+    return VisitorScreen(desk_id, after={ticket_id: entry_in(after)}, chat=chat, contact_id=contact_id, key=key)
 
 
 async def operator_stream(request: HttpRequest) -> HttpResponseBase:
@@ -68,7 +113,7 @@ def _stream(screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None) -> 
     return answer
 
 
-async def _events(screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None) -> AsyncIterator[str]:
+async def _events(screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None) -> AsyncGenerator[str, None]:
     feed().join(screen)
     asked_at = monotonic()
     try:

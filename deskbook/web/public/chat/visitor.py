@@ -67,6 +67,7 @@ def in_their_chat(page: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         session = chat_of(place.helpdesk.pk, request.headers.get(SECRET, ""), at=timezone.now())
         if session is None:
             return problem(403, _("This chat is over. Begin a new one; what you wrote is kept here."))
+        session.desk = place.helpdesk
         return page(request, place, session, **parts)
 
     return at_a_chat(shown)
