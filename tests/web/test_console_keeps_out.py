@@ -11,7 +11,7 @@ from tests.people_factory import make_agent, make_desk
 PARTS = {
     "promise": "p1", "clock": "response", "mail": 1, "step": "s", "paper": "p", "form": "freeze.csv",
     "organisation": 1, "contact": 1, "shift": 1, "leave": 1, "swap": 1, "seat": 1, "upload": 1, "what": "contacts",
-    "finding": 1, "chat": 1, "payload": 1, "gap": 1, "text": 1, "act": "proposal", "visit": "v1",
+    "finding": 1, "chat": 1, "payload": 1, "gap": 1, "text": 1, "act": "proposal", "visit": "v1", "device": 1, "site": "pmu",
 }  # fmt: skip
 OWN = {"console-drafts"}  # holds nothing but what the person typed themselves
 

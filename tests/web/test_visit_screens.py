@@ -1,11 +1,14 @@
 """Visits on the console: the page of a case's visit, the screen of all of them, the private calendars."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from deskbook.people.absences import ask_leave
 from deskbook.tickets.messages import Written
 from deskbook.tickets.site_visits import Report, answer_visit, call_off_visit, carry_out_visit, report_visit
 from deskbook.web.console.visit_feed import feed_urls
@@ -278,6 +281,13 @@ def test_a_called_off_visit_stays_in_the_calendar_as_cancelled(office):
     answer = Client().get("/visits/" + feed_urls(office.ravi)["own"].partition("/visits/")[2])
     [event] = Calendar.from_ical(answer.content).walk("VEVENT")
     assert (event["status"], int(event["sequence"])) == ("CANCELLED", 1)
+
+
+def test_who_accepts_leave_reads_which_visit_needs_somebody_else(office, bala):
+    ticket, day = office.dated(office.ravi), office.workday(2)
+    asked = ask_leave(office.ravi, day, day + timedelta(days=1), at=office.now)
+    shown = bala.post(f"/console/roster/leave/{asked.pk}", {"accept": "1"}, follow=True).content.decode()
+    assert f"Ravi goes on a visit for {ticket} in this time" in shown
 
 
 def test_who_left_reads_no_calendar(office):

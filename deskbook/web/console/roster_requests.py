@@ -1,5 +1,6 @@
 """Leave and swaps: asked for here, answered here."""
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from deskbook.people.models import Agent
 from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.people.rosters import RosterRefused
 from deskbook.people.swaps import answer_swap, offer_swap, withdraw_swap
+from deskbook.tickets.visit_rows import visits_of_person
 from deskbook.web.console.roster import back, done, not_done
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, instant_typed
@@ -53,7 +55,20 @@ def leave_answer(request: HttpRequest, agent: Agent, leave: int) -> HttpResponse
         not_done(request, wrong)
     else:
         done(request, _("Accepted. It leaves a gap: look at the red days.") if made else _("Answered."))
+        _say_where_they_were_to_go(request, found)
     return back(agent, request.POST.get("team", ""), request.POST.get("week", ""))
+
+
+def _say_where_they_were_to_go(request: HttpRequest, leave: Leave) -> None:
+    """Whoever accepted leave reads which visits need another date or other people now."""
+    if leave.state != Leave.State.ACCEPTED:
+        return
+    dated = visits_of_person(leave.agent).filter(
+        people__contains=[leave.agent_id], state="dated", from_at__lt=leave.until_at, until_at__gt=leave.from_at
+    )
+    for visit in dated[:3]:
+        words = _("%(name)s goes on a visit for %(ticket)s in this time: move it, or send somebody else.")
+        messages.warning(request, words % {"name": leave.agent, "ticket": visit.ticket})
 
 
 @require_POST
