@@ -103,7 +103,8 @@ def mail_delivery(entry_id: int) -> None:
 
 
 def _deciding(ticket: Ticket) -> list[Contact]:
-    named = ticket.organisation.contacts.filter(named=True, merged_into=None).order_by("pk") if ticket.organisation else []
+    organisation = ticket.organisation
+    named = organisation.contacts.filter(named=True, merged_into=None).order_by("pk") if organisation else []
     return list(dict.fromkeys([*([ticket.requester] if may_sign(ticket.requester, ticket) else []), *named]))
 
 

@@ -84,7 +84,8 @@ def promised_on(ticket_id: int) -> dict[str, str]:
 
 
 _SAID = """
-    select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, m.text, m.html, m.quoted, m.outsider, m.unofficial,
+    select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, m.text, m.html, m.quoted, m.outsider,
+        m.unofficial,
         m.author_contact_id,
         coalesce(nullif(u.name, ''), u.email, nullif(c.name, ''), '#' || c.id, ''),
         (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size) order by a.id)

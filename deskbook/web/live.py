@@ -243,22 +243,29 @@ def _stream(telling: Telling) -> StreamingHttpResponse:
     return answer
 
 
+def _at_first(telling: Telling) -> list[str]:
+    """What a screen is told as it opens: who else is there, what it missed, the call at the viewer's telephone."""
+    told = []
+    if telling.ticket_id:
+        told.append(_event("presence", people_on(telling.ticket_id, at=timezone.now())))
+    if telling.missed:
+        told.append(_event("changed", {}, telling.missed))
+    if telling.viewer and rings_for(telling.viewer):
+        told.append(_event("call", {}))
+    return told
+
+
 async def _events(telling: Telling) -> AsyncIterator[str]:
     screen = hub().join()
     try:
         yield "retry: 2000\n\n"
-        if telling.ticket_id:
-            yield _event("presence", await apart(people_on)(telling.ticket_id, at=timezone.now()))
-        if telling.missed:
-            yield _event("changed", {}, telling.missed)
-        if telling.viewer and await apart(rings_for)(telling.viewer):
-            yield _event("call", {})
+        for event in await apart(_at_first)(telling):
+            yield event
         async for notice in _heard(screen, telling.may_still):
             if notice is None:
                 yield ": still here\n\n"
-            elif "call" in notice:
-                if notice.get("user") == telling.viewer:
-                    yield _event("call", {})
+            elif "call" in notice and notice.get("user") == telling.viewer:
+                yield _event("call", {})
             elif telling.concerns(notice):
                 async for event in _told(notice, telling.ticket_id):
                     yield event

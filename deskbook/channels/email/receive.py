@@ -144,7 +144,8 @@ def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place)
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = new_text(mail.text, quoted=list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
     return Incoming(
-        sender, "email", _written(mail, words, place, sender.desk), row.received_at, f"mail:{row.pk}", subject=mail.subject,
+        sender, "email", _written(mail, words, place, sender.desk), row.received_at, f"mail:{row.pk}",
+        subject=mail.subject,
         ticket=ticket, outsider=place.outsider, followers=() if ticket and ticket.is_open else _followers(mail, sender),
     )  # fmt: skip
 

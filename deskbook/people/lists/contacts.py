@@ -124,7 +124,8 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> Non
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
     """Returns every contact of the desk as a line of such a list, in the order of COLUMNS."""
-    everybody = Contact.objects.filter(desk=helpdesk, merged_into=None).select_related("organisation").prefetch_related("identities")
+    everybody = Contact.objects.filter(desk=helpdesk, merged_into=None).select_related("organisation")
+    everybody = everybody.prefetch_related("identities")
     for contact in everybody.order_by("name", "pk").iterator(2_000):
         ways: dict[str, str] = {}
         for identity in contact.identities.all():

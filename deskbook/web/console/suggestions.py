@@ -78,7 +78,8 @@ def contacts_like(agent: Agent, words: str) -> list[tuple[str, str, str]]:
         return []
     known = ContactIdentity.objects.filter(desk=agent.desk_id, identifier__startswith=start)
     by_address = list(known.select_related("contact__organisation").order_by("identifier")[:MOST])
-    named = Contact.objects.filter(desk=agent.desk_id, merged_into=None, name__icontains=start).select_related("organisation")
+    named = Contact.objects.filter(desk=agent.desk_id, merged_into=None, name__icontains=start)
+    named = named.select_related("organisation")
     by_name = named.prefetch_related("identities").order_by("name")[:MOST] if len(by_address) < MOST else []
     found = {identity.identifier: identity.contact for identity in by_address}
     for contact in by_name:

@@ -57,6 +57,7 @@ def _page(
         address = settings.DESKBOOK_SITE_URL + reverse(names[made.preset], args=parts)
     return screen(
         request, agent, "calls/telephone.html", current="people", status=status, refusal=refusal,
-        sources=list(sources_of(agent.desk_id)), presets=CallSource.Preset.choices, made=made, secret=secret, address=address,
+        sources=list(sources_of(agent.desk_id)), presets=CallSource.Preset.choices, made=made, secret=secret,
+        address=address,
         typed_name=request.POST.get("name", "") if refusal else "",
     )  # fmt: skip

@@ -89,7 +89,8 @@ def ticket_page(
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     trail = trail_of(request.GET or request.POST)
     subject = Subject(ticket, desk, state, agent, again or Typed())
-    shown_facts = with_improvements(subject, with_site_visits(subject, with_call_back(subject, with_case_facts(subject, facts(subject)))))
+    shown_facts = with_call_back(subject, with_case_facts(subject, facts(subject)))
+    shown_facts = with_improvements(subject, with_site_visits(subject, shown_facts))
     composer = composer or fresh_composer(agent, ticket, desk, state)
     told_beside_it = (fact.key == again.act for fact in shown_facts if fact.open) if again else ()
     if again and again.act not in checklist.ACTS and not any(told_beside_it):
@@ -208,7 +209,7 @@ def _others(ticket: Ticket) -> dict[str, str] | None:
     if not count:
         return None
     text = ngettext("%(n)s other open ticket", "%(n)s other open tickets", count) % {"n": count}
-    return {"url": f"{reverse('console-search')}?requester={ticket.requester.merged_into_id or ticket.requester_id}", "text": text}
+    return {"url": f"{reverse('console-search')}?requester={root}", "text": text}
 
 
 def _related(ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]) -> list[dict[str, Any]]:
