@@ -127,3 +127,10 @@ def test_an_operator_whose_screen_is_gone_gives_the_chat_back_to_its_old_place(s
     asha.chat_seat.save()
     tend()
     assert (fresh(session).state, fresh(session).queued_at) == ("waiting", session.queued_at)
+
+
+def test_every_kind_the_log_queues_no_job_for_has_no_reaction():
+    from deskbook.jobs.reactions import REACTIONS
+    from deskbook.tickets.log import NOTHING_FOLLOWS
+
+    assert {kind: REACTIONS[kind] for kind in NOTHING_FOLLOWS} == dict.fromkeys(NOTHING_FOLLOWS, ())

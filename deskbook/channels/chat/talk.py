@@ -88,10 +88,11 @@ def leave_message(contact: Contact, channel: Channel, written: Written, *, at: d
 
 
 @transaction.atomic
-def say(session: ChatSession, written: Written, *, at: datetime, key: str) -> int:
+def say(session: ChatSession, written: Written, *, at: datetime, key: str, watched: bool = False) -> int:
     """Adds what the visitor wrote and returns the id of its log entry; the same key again returns the same.
 
-    A chat that had ended is in the queue again, in its hours; else the message waits on the ticket. Raises Refused.
+    A chat that had ended is in the queue again, in its hours; else the message waits on the ticket. `watched`: others
+    than the two want to know of it (a bridge), so its reactions are queued. Raises Refused.
     """
     [row] = ChatSession.objects.raw(_LOCKED, [session.pk])
     row.desk = session.desk
@@ -99,7 +100,7 @@ def say(session: ChatSession, written: Written, *, at: datetime, key: str) -> in
     going_on = row.state != ChatSession.State.ENDED
     recorded = take_in(
         Incoming(
-            _contact(row), row.channel, written, at, f"chat:{row.pk}:{key}", live=going_on,
+            _contact(row), row.channel, written, at, f"chat:{row.pk}:{key}", live=going_on and not watched,
             ticket=Ticket(pk=row.ticket_id, desk=session.desk),  # whose rest is read under its lock anyway
         )
     )  # fmt: skip
@@ -113,16 +114,16 @@ def say(session: ChatSession, written: Written, *, at: datetime, key: str) -> in
 
 
 @transaction.atomic
-def answer(session: ChatSession, written: Written, *, at: datetime, by: Agent, key: str) -> int:
+def answer(session: ChatSession, written: Written, *, at: datetime, by: Agent, key: str, watched: bool = False) -> int:
     """Adds what the operator wrote and returns the id of its log entry; the same key again returns the same.
 
     Nobody is mailed while the visitor is there: what they have not got when they leave goes after them
-    (jobs/chats.py). Raises Refused.
+    (jobs/chats.py). `watched` as in `say`. Raises Refused.
     """
     if session.operator_id != by.pk:
         raise Refused(Refusal("not yours", "This chat is not yours any more: take it, or answer on its ticket."))
     others = Participant.objects.filter(ticket=session.ticket_id).exclude(contact=session.contact_id).exists()
-    told_here = session.state != ChatSession.State.ENDED and not others
+    told_here = session.state != ChatSession.State.ENDED and not others and not watched
     recorded = answer_ticket(
         session.ticket, written, channel=session.channel, seen_to=_TOLD_HERE if told_here else frozenset(),
         at=at, by=by, key=f"chat-answer:{session.pk}:{key}",

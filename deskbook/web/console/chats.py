@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.channels.chat import queue, talk, transcript
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.notices import tell
+from deskbook.jobs.mirroring import mirrored
 from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
@@ -112,7 +113,8 @@ def lines(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpRespo
     if wrong or not _KEY.fullmatch(key):
         return JsonResponse({"error": wrong or _("Load this page again: it is of another version.")}, status=422)
     written = Written(text, files=files_of(request))
-    entry = talk.answer(session, written, at=timezone.now(), by=agent, key=key)
+    watched = mirrored(session.ticket_id)
+    entry = talk.answer(session, written, at=timezone.now(), by=agent, key=key, watched=watched)
     line = transcript.line_said(entry) if request.FILES else None
     return JsonResponse({"id": entry, "line": line_for_operator(line, session.pk) if line else None})
 

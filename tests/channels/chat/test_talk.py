@@ -280,3 +280,11 @@ def test_reading_goes_forward_only(session):
 def test_a_forged_secret_opens_no_chat_and_one_of_another_desk_none_either(session):
     assert talk.chat_of(session.desk_id, "ef" * 32, at=timezone.now()) is None
     assert talk.chat_of(session.desk_id + 1, SECRET, at=timezone.now()) is None
+
+
+def test_a_line_on_a_ticket_a_bridge_follows_queues_its_reactions(session, asha):
+    session = taken(session, asha)
+    before = jobs()
+    talk.say(session, Written("x"), at=timezone.now(), key="3" * 32, watched=True)
+    talk.answer(session, Written("y"), at=timezone.now(), by=asha, key="4" * 32, watched=True)
+    assert jobs() == before + 2

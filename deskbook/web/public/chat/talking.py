@@ -14,6 +14,7 @@ from deskbook.channels.chat import talk, transcript
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.notices import tell
 from deskbook.channels.email.attachments import safe_name
+from deskbook.jobs.mirroring import mirrored
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
@@ -40,7 +41,8 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
     if said := text_problem(text) or files_problem(request) or ("" if text or request.FILES else _("Write something.")):
         return problem(422, said)
     try:
-        entry = talk.say(session, Written(text, files=files_of(request)), at=timezone.now(), key=key)
+        written, watched = Written(text, files=files_of(request)), mirrored(session.ticket_id)
+        entry = talk.say(session, written, at=timezone.now(), key=key, watched=watched)
     except Refused as refused:
         return problem(429 if refused.rule == "pace" else 409, in_words(refused))
     line = transcript.line_said(entry) if request.FILES else None  # their links: the screen knows the words itself
