@@ -1,0 +1,56 @@
+"""Trying a link, and what is left over of it for a person."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from deskbook.bridges.jira.client import NotNow, Rejected
+from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraLink
+from deskbook.bridges.jira.pretend import jira_of
+from deskbook.people.models import HelpDesk
+from deskbook.people.sealing import Unreadable
+
+
+def link_of(helpdesk: HelpDesk) -> JiraLink | None:
+    """Returns the desk's link, switched on or not."""
+    return JiraLink.objects.filter(desk=helpdesk).first()
+
+
+def try_link(link: JiraLink) -> str:
+    """Asks Jira who we are and keeps it; returns what is wrong, as a sentence, or nothing."""
+    try:
+        with jira_of(link) as jira:
+            known_as = jira.myself()
+    except (NotNow, Rejected, Unreadable) as problem:
+        trouble = str(problem)[:300]
+    else:
+        trouble = "" if known_as else "Jira did not say which account this is."
+        link.account_id = known_as[:128] or link.account_id
+    link.trouble = trouble
+    link.save(update_fields=["account_id", "trouble"])
+    return trouble
+
+
+def failed_acts(helpdesk: HelpDesk) -> QuerySet[JiraAct]:
+    """Returns what could not be done at Jira, the latest first."""
+    failed = JiraAct.objects.filter(issue__link__desk=helpdesk, state=JiraAct.State.FAILED)
+    return failed.select_related("issue__ticket__desk", "issue__link").order_by("-pk")
+
+
+def held_events(helpdesk: HelpDesk) -> QuerySet[JiraEvent]:
+    """Returns what Jira told and the book refused, the latest first."""
+    held = JiraEvent.objects.filter(link__desk=helpdesk, state=JiraEvent.State.HELD)
+    return held.select_related("ticket__desk").order_by("-pk")
+
+
+def drop_act(act: JiraAct, *, by: str, at: datetime) -> bool:
+    """Gives up a failed act; it stays stored, with who decided it."""
+    failed = JiraAct.objects.filter(pk=act.pk, state=JiraAct.State.FAILED)
+    reason = f"Dropped by {by}. {act.reason}"[:300]
+    return failed.update(state=JiraAct.State.DROPPED, reason=reason, done_at=at) > 0
+
+
+def drop_event(event: JiraEvent, *, by: str) -> bool:
+    """Lets a held event be; it stays stored, with who decided it."""
+    held = JiraEvent.objects.filter(pk=event.pk, state=JiraEvent.State.HELD)
+    return held.update(state=JiraEvent.State.DROPPED, reason=f"Dropped by {by}. {event.reason}"[:500]) > 0
