@@ -151,7 +151,8 @@ def _moves(value: Json) -> Iterator[Moved]:
             yield Moved(before, after)
     for update in _list(value.get("user_id_update")):
         told = _object(update.get("user_id"))
-        before_id, after_id = _text(told, "previous"), _text(told, "current")
+        before_id = _text(told, "previous") or _text(update, "previous_user_id") or _text(update, "old_user_id")
+        after_id = _text(told, "current") or _text(update, "new_user_id") or _text(update, "user_id")
         number = _number(_text(update, "wa_id"))
         if after_id and (before_id or number):
             yield Moved(Person(number, before_id[:200]), Person(number, after_id[:200]))

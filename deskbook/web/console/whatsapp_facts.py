@@ -80,6 +80,11 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
     address = address_of(contact)
     if address:
         return _("WhatsApp does not take this now: it goes by mail to %(address)s.") % {"address": address}, True
+    if way is None:
+        return _(
+            "WhatsApp does not reach them: they never wrote to the desk's number, or nothing arrives there. It goes by "
+            "SMS where the desk sends any; else call them."
+        ), True
     return _("WhatsApp takes no free text now and the book has no registered wording for answers: call them."), True
 
 
