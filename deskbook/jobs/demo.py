@@ -9,11 +9,11 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from deskbook.engine.desk import Desk
-from deskbook.jobs.demo_articles import write_articles
 from deskbook.jobs.demo_calls import make_calls
 from deskbook.jobs.demo_campaign import campaign_ends_at, make_rosters, running_today
 from deskbook.jobs.demo_casts import CASTS, Cast
 from deskbook.jobs.demo_chats import make_chats
+from deskbook.jobs.demo_feedback import make_articles_and_feedback
 from deskbook.jobs.demo_jira import keep_issues
 from deskbook.jobs.demo_mails import keep_letters, take_in_unreadable
 from deskbook.jobs.demo_people import facets_of, invite, seat
@@ -135,7 +135,7 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     make_visits(helpdesk, contacts, show.cast, at=at)
     progress(0.95, f"{helpdesk.title}: letters")
     keep_letters(helpdesk)
-    write_articles(helpdesk, at=at)
+    make_articles_and_feedback(helpdesk, at=at)
     make_calls(helpdesk, agents, contacts, at=at)
     make_whatsapp(helpdesk, [one for one in agents if "help desk" in one.teams], at=at)
     keep_texts(helpdesk, at=at)

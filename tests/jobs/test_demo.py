@@ -9,11 +9,14 @@ from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.engine.campaign import campaign_of
 from deskbook.jobs.demo import book_text, make_demo
 from deskbook.jobs.demo_campaign import running_today
+from deskbook.knowledge.gaps import open_gaps
+from deskbook.knowledge.models import ArticleText
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import gaps_between, on_duty, unfilled_between
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Place, User
 from deskbook.people.roster_models import Leave, Swap
 from deskbook.tickets.freezes import handed_over, held
+from deskbook.tickets.improvement_models import Finding, Rating
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.queues import counts
@@ -39,6 +42,15 @@ def assert_alive(helpdesk):
 
 def kinds(helpdesk):
     return Counter(LogEntry.objects.filter(ticket__desk=helpdesk).values_list("kind", flat=True))
+
+
+def assert_requesters_are_heard(helpdesk):
+    assert Rating.objects.filter(ticket__desk=helpdesk).count() > 5
+    assert Finding.objects.filter(desk=helpdesk, links__ticket__desk=helpdesk).exists()
+    published = ArticleText.objects.filter(desk=helpdesk).exclude(published=None)
+    assert published.values("language").distinct().count() == (1 if helpdesk.key == "sparkrock" else 2)
+    assert ArticleText.objects.filter(desk=helpdesk).exclude(proposed=None).count() == 1
+    assert open_gaps(helpdesk).count() > 2
 
 
 def assert_times_kept_and_missed(key):
@@ -109,6 +121,7 @@ def test_the_demo_is_made_once_and_each_desk_looks_like_a_real_month():
     assert set(desks) == {"sparkrock", "mukta", "spark", "salama"}
     for desk in desks.values():
         assert_alive(desk)
+        assert_requesters_are_heard(desk)
     assert_times_kept_and_missed("sparkrock")
     assert_times_kept_and_missed("mukta")
     assert_work_is_sold_and_delivered(desks["sparkrock"])

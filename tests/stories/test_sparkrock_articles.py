@@ -95,7 +95,7 @@ def test_a_requester_reads_the_article_instead_of_sending_and_another_time_sends
 def test_a_stranger_says_why_it_did_not_help_and_its_author_reads_it(desk, chromium, at_window):
     stranger = Window(desk, chromium, "nobody@elsewhere.example")
     page = stranger.open(ADDRESS)
-    page.get_by_label("No", exact=True).check()
+    page.get_by_label("No, it did not").check()
     page.get_by_label("It is out of date").check()
     page.get_by_label("What is missing or wrong?").fill("Reports is called Insights now.")
     page.get_by_role("button", name="Send").click()
