@@ -78,13 +78,13 @@ def _calls(
 ) -> Iterator[Step]:
     """Visits at two counters in turn; then somebody does not come, and somebody else is at the second counter now."""
     for n, said in enumerate(_SAID):
-        called_at = began + (n + 2) * pace
+        called_at = began + (2 * n + 3) * pace
         yield called_at, partial(_calls_next, seats[n % 2])
-        yield called_at + pace * (0.8 + n % 3 / 2), partial(_serves, site, seats[n % 2], said)
-    missing_at = began + (len(_SAID) + 4) * pace
+        yield called_at + pace * (1.6 + n % 3), partial(_serves, site, seats[n % 2], said)
+    missing_at, again = began + 16.7 * pace, max(pace / 5, timedelta(seconds=12))
     yield missing_at, partial(_calls_next, seats[1])
-    for minutes in (1, 2, 3):
-        yield missing_at + timedelta(minutes=minutes), partial(_misses, seats[1])
+    for times in (1, 2, 3):
+        yield missing_at + times * again, partial(_misses, seats[1])
     yield began + (VISITORS + 3) * pace, partial(_calls_next, seats[1])
 
 

@@ -1,5 +1,6 @@
 """Taking a token: at a kiosk, by phone, and at a kiosk that was cut off."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,8 @@ from deskbook.channels.walk_in.steps import LIVE, TokenRefused, lock_day, lock_d
 from deskbook.engine import kiosk_clock
 from deskbook.people.models import Contact
 
-LONGEST_KEY = 64
+_KEY = re.compile(r"[\w.-]{16,64}")
+"""What a token may be known by: it stands in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def take_token(
 
     Raises TokenRefused: "closed" (the closing instant itself is closed), "ended", "service", "key".
     """
-    if not 16 <= len(key) <= LONGEST_KEY:
+    if not is_key(key):
         raise TokenRefused("key")
     if service not in site.services:
         raise TokenRefused("service")
@@ -177,6 +179,11 @@ def end_day(site: WalkInSite, *, at: datetime) -> int:
         write_step(token, "unserved", at=ended_at)
     tell(day.pk)
     return len(waiting)
+
+
+def is_key(text: str) -> bool:
+    """Whether a text may be a token's key."""
+    return _KEY.fullmatch(text) is not None
 
 
 def instant_shown(milliseconds: float) -> datetime:

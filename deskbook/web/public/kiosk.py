@@ -23,7 +23,7 @@ from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.steps import TokenRefused
-from deskbook.channels.walk_in.taking import Provisional, Visitor, given_by, hear_of, instant_shown, take_token
+from deskbook.channels.walk_in.taking import Provisional, Visitor, given_by, hear_of, instant_shown, is_key, take_token
 from deskbook.web.public.walk_in_places import ALL, address, languages_of, names_of, qr, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state
 from deskbook.web.public.walk_in_words import screen_words, sentence
@@ -169,9 +169,9 @@ def _provisional(told: Any) -> Provisional | None:
     key, code = str(told.get("key", "")), str(told.get("code", ""))
     seq, shown = told.get("seq"), _number(told.get("clock"))
     language = told.get("language")
-    if not (16 <= len(key) <= 64 and 2 <= len(code) <= 12 and isinstance(seq, int) and 0 < seq < 2**31):
+    if shown is None or not isinstance(seq, int) or not 0 < seq < 2**31:
         return None
-    if shown is None:
+    if not (is_key(key) and 2 <= len(code) <= 12):
         return None
     service = str(told.get("service", ""))[:64]
     return Provisional(key, seq, service, code, instant_shown(shown), language if language in ALL else "en")

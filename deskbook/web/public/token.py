@@ -21,7 +21,7 @@ from deskbook.channels.walk_in.presence import device_hash, is_here
 from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.steps import TokenRefused
-from deskbook.channels.walk_in.taking import Visitor, give_back, take_token
+from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_token
 from deskbook.channels.walk_in.visits import who_it_is
 from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text
 from deskbook.web.public.walk_in_places import address, qr, region_of, site_here
@@ -101,7 +101,8 @@ def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str) -> To
     pen = request.POST.get("pen", "").strip()[:32] if "pen" in site.desk.directory else ""
     visitor = Visitor(language, device, phone, pen, who_it_is(site.helpdesk, phone, pen))
     key = request.POST.get("key", "")
-    token = take_token(site, request.POST.get("service", ""), at=at, key=key or uuid4().hex, visitor=visitor)
+    key = key if is_key(key) else uuid4().hex
+    token = take_token(site, request.POST.get("service", ""), at=at, key=key, visitor=visitor)
     if token.device != device:  # somebody else's key: a phone is shown its own tokens only
         token = take_token(site, request.POST.get("service", ""), at=at, key=uuid4().hex, visitor=visitor)
     if phone:

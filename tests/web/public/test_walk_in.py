@@ -74,6 +74,14 @@ def test_a_kiosk_gives_tokens_and_touching_twice_is_one(site):
     assert Token.objects.get().language == "ml"
 
 
+@pytest.mark.parametrize("odd", ["", "short", "a/b" * 10, "x" * 65, "../" * 8])
+def test_a_key_that_cannot_stand_in_an_address_is_refused(site, odd):
+    browser, _device = let_in(site)
+    assert say(browser, "tokens", key=odd, service="salary").json()["why"] == "key"
+    given = [{"key": odd, "service": "salary", "code": "A1-01", "seq": 1, "clock": 0}]
+    assert say(browser, "contact", clock=0, given=given).json()["settled"] == []
+
+
 def test_a_kiosk_that_was_shut_out_stops(site):
     browser, device = let_in(site)
     revoke(device, at=timezone.now())
