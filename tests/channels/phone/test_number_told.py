@@ -1,0 +1,53 @@
+"""Who calls is told the number of their case: it is read out, texted, and mailed where they can be."""
+
+import pytest
+from django.utils import timezone
+
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.phone.calls import Spoken, keep_way, log_call
+from deskbook.jobs.letters import acknowledge, mail_acknowledgement
+from deskbook.people.account_models import TextMessage
+from deskbook.people.contacts import find_or_make_contact
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from tests.channels.sms.texting_desk import connect, texting_desk
+from tests.people_factory import make_agent
+
+
+@pytest.fixture
+def asha(db):
+    desk = texting_desk()
+    connect(desk, "other", "http://127.0.0.1:1", body_kind="json")
+    return make_agent(desk, "Asha")
+
+
+@pytest.fixture
+def chitra(asha):
+    return find_or_make_contact(asha.desk, "phone", "+919437012345", name="Chitra", sign_in=False)
+
+
+def acknowledged(ticket):
+    acknowledge(ticket.log.get(kind="Opened").pk)
+    for _twice in range(2):
+        mail_acknowledgement(ticket.log.get(kind="Acknowledged").pk)
+    return ticket
+
+
+def test_a_caller_with_a_mobile_only_is_texted(asha, chitra):
+    ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
+    assert TextMessage.objects.get().text == f"Your request is {ticket}."
+
+
+def test_a_caller_with_mobile_and_mail_gets_both_once(asha, chitra):
+    keep_way(chitra, "email", "chitra@ulb.example")
+    ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
+    assert TextMessage.objects.get().text == f"Your request is {ticket}."
+    assert str(ticket) in OutboundMail.objects.get(purpose="acknowledgement").subject
+
+
+def test_who_writes_a_mail_is_not_texted(asha, chitra):
+    keep_way(chitra, "email", "chitra@ulb.example")
+    new = NewCase("Muster roll", Written("?"), "email")
+    acknowledged(open_ticket(chitra, new, at=timezone.now(), by=chitra).ticket)
+    assert not TextMessage.objects.exists()
+    assert OutboundMail.objects.filter(purpose="acknowledgement").count() == 1
