@@ -66,8 +66,10 @@ def mail_severity(entry_id: int) -> None:
 
 
 def mail_promise(entry_id: int) -> None:
+    """Tells the requester what is promised; that they are called back is a wording of its own."""
     entry = _entry(entry_id)
-    _write(entry, "notice", texts.promise, entry.ticket.requester)
+    purpose = "call back" if entry.data.get("channel") == "phone" else "notice"
+    _write(entry, purpose, texts.promise, entry.ticket.requester)
 
 
 def mail_paper_returned(entry_id: int) -> None:

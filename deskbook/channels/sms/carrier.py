@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.gateway import gateway_of
@@ -40,5 +43,15 @@ def values_of(outgoing: Outgoing) -> Mapping[str, str]:
     return {
         "ticket": str(ticket), "subject": ticket.subject, "desk": ticket.desk.title, "name": outgoing.contact.name,
         "text": outgoing.message.text if outgoing.message else "", "stage": stage.title if stage else ticket.stage,
-        "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}",
+        "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}", **_when(outgoing),
     }  # fmt: skip
+
+
+def _when(outgoing: Outgoing) -> Mapping[str, str]:
+    """The instant an entry speaks of (a promise's, a call-back's), on the reader's clock; nothing if it names none."""
+    due = outgoing.entry.data.get("due_at")
+    if not due:
+        return {}
+    zone = outgoing.contact.zone or desk_in_force(outgoing.ticket.desk).zone
+    with translation.override(outgoing.language):
+        return {"when": date_format(datetime.fromisoformat(due).astimezone(ZoneInfo(zone)), "j M H:i")}

@@ -129,7 +129,7 @@ def note(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
 
 def on_ticket(ticket: Ticket) -> OnTicket | None:
     """Returns what a ticket's panel says of its issue; None where there is none."""
-    issue = JiraIssue.objects.select_related("link").filter(ticket=ticket).first()
+    issue: JiraIssue | None = getattr(ticket, "jira_issue", None)  # read with the ticket
     if issue is None:
         return None
     acts = JiraAct.objects.filter(issue=issue).select_related("issue__ticket__desk")

@@ -18,7 +18,7 @@ from deskbook.people.models import Agent, User
 from deskbook.tickets.models import Ticket
 
 LANGUAGES = ("en", "pt")
-WITH_A_TICKET = ("requester", "organisation", "owner__user")
+WITH_A_TICKET = ("requester", "organisation", "owner__user", "jira_issue__link")
 """The desk is the viewer's, and mostly the requester's organisation is the ticket's: not read twice."""
 
 

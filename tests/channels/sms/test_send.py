@@ -1,10 +1,12 @@
 """Texts leave once, as fast as the gateway takes them, and are given up with a reason."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
+from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.carrier import carry
 from deskbook.channels.sms.held import send_again
 from deskbook.channels.sms.reports import Report, take_report
@@ -140,21 +142,22 @@ def test_a_failed_text_sent_again_by_a_person_has_another_reference(gateway, stu
     assert text.state == "sent"
 
 
-def test_a_caller_without_mail_is_texted_and_one_with_mail_is_mailed(gateway, case, caller, mailoutbox):
+def test_a_caller_without_mail_is_texted_once(gateway, case):
     entry = acknowledge_ticket(case, "phone", at=timezone.now()).entries[-1]
-    mail_acknowledgement(entry.pk)
-    mail_acknowledgement(entry.pk)
+    for _twice in range(2):
+        mail_acknowledgement(entry.pk)
     text = TextMessage.objects.get()
     assert (text.text, text.ticket) == (f"Your request is {case}.", case)
+
+
+def test_who_has_a_mail_address_is_reminded_by_mail(gateway, case, caller):
+    entry = acknowledge_ticket(case, "phone", at=timezone.now()).entries[-1]
     ContactIdentity.objects.create(contact=caller, desk=case.desk, channel="email", identifier="chitra@jatni.example")
-    TextMessage.objects.all().delete()
-    mail_acknowledgement(entry.pk)
+    assert send(Outgoing(entry, case, caller, "reminder", "We wait."), at=NOW) == "email"
     assert not TextMessage.objects.exists()
 
 
 def test_nobody_is_texted_without_a_gateway_a_mobile_or_a_template(desk, case, caller, stub):
-    from deskbook.channels.contract import Outgoing
-
     entry = acknowledge_ticket(case, "phone", at=timezone.now()).entries[-1]
     outgoing = Outgoing(entry, case, caller, "acknowledgement", "Received.")
     assert not carry(outgoing, at=NOW)
@@ -163,3 +166,21 @@ def test_nobody_is_texted_without_a_gateway_a_mobile_or_a_template(desk, case, c
     landline = find_or_make_contact(desk, "phone", "+916742390011", sign_in=False)
     assert not carry(Outgoing(entry, case, landline, "acknowledgement", "Received."), at=NOW)
     assert send(outgoing, at=NOW) == "sms"
+
+
+def test_somebody_to_be_called_back_is_told_when_by_text(settings, stub, db):
+    from deskbook.jobs.letters import mail_promise
+    from deskbook.tickets.intake import NewCase, open_ticket
+    from deskbook.tickets.messages import Written
+    from deskbook.tickets.promises import make_promise
+    from tests.people_factory import make_agent, make_desk
+
+    desk = make_desk("mukta")
+    connect(desk, "other", stub.address)
+    asha, caller = make_agent(desk), find_or_make_contact(desk, "phone", "+919437012345", sign_in=False)
+    case = open_ticket(caller, NewCase("Lost", Written("Lost"), "phone"), at=NOW, by=asha).ticket
+    due = NOW.replace(hour=6, minute=0) + timedelta(days=3)
+    promised = make_promise(case, "We call back", due, channel="phone", at=NOW, by=asha)
+    mail_promise(next(entry.pk for entry in promised.entries if entry.kind == "Promised"))
+    day = due.astimezone(ZoneInfo("Asia/Kolkata"))
+    assert TextMessage.objects.get().text == f"MUKTA help desk: we will call you back, {day.day} {day:%b} 11:30."
