@@ -26,10 +26,11 @@ _STREAM_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
 ]  # fmt: skip
 _CHAT = (
-    "select s.id, s.desk_id, s.ticket_id, s.contact_id from deskbook_chatsession s "
-    "join deskbook_helpdesk h on h.id = s.desk_id where h.key = %s and s.token_hash = %s "
-    "and (s.ended_at is null or s.ended_at > now() - %s)"
+    "update deskbook_chatsession s set got = greatest(s.got, %s), seen_at = now() from deskbook_helpdesk h "
+    "where h.id = s.desk_id and h.key = %s and s.token_hash = %s "
+    "and (s.ended_at is null or s.ended_at > now() - %s) returning s.id, s.desk_id, s.ticket_id, s.contact_id"
 )
+"""Whoever asks for what came after a line has that line and all before it."""
 
 
 async def visitor_stream(request: HttpRequest, key: str) -> HttpResponseBase:
@@ -75,11 +76,12 @@ async def _gone(receive: Any) -> None:
 
 
 async def _screen_of(key: str, secret: str, after: str) -> VisitorScreen | None:
-    found = await feed().rows(_CHAT, [key, hash_of(secret), FORGOTTEN_AFTER])
+    entry = entry_in(after)
+    found = await feed().rows(_CHAT, [entry, key, hash_of(secret), FORGOTTEN_AFTER])
     if not found:
         return None
     chat, desk_id, ticket_id, contact_id = found[0]
-    return VisitorScreen(desk_id, after={ticket_id: entry_in(after)}, chat=chat, contact_id=contact_id, key=key)
+    return VisitorScreen(desk_id, after={ticket_id: entry}, chat=chat, contact_id=contact_id, key=key)
 
 
 async def operator_stream(request: HttpRequest) -> HttpResponseBase:

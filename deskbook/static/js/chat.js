@@ -178,13 +178,14 @@
       const next = [...outbox].find(([, one]) => !one.refused && Boolean(one.files.length) === files);
       if (!next) break;
       const [key, one] = next;
-      const data = body({ key, text: one.text, bytes: one.files.reduce((sum, file) => sum + file.size, 0) });
+      const has = last, data = body({ key, text: one.text, got: has, bytes: one.files.reduce((sum, file) => sum + file.size, 0) });
       one.files.forEach((file) => data.append("files", file, file.name));
       marked(one.node, one.files.length ? say("uploading", { name: one.files[0].name }) : said.sending);
       const answer = await ask(`${base}lines/`, { method: "POST", body: data, patience: one.files.length ? 600000 : 20000 }).catch(() => null);
       const told = answer && await answer.json().catch(() => null);
       if (answer?.ok && told) {
         turn = 0;
+        got = Math.max(got, has);
         if (outbox.has(key)) show(told.line || { id: told.id, by: "you", who: "", at: new Date().toISOString(), text: one.text, key, files: [] });
       } else if (answer && answer.status < 500 && answer.status !== 408) {
         one.refused = true;
@@ -243,14 +244,15 @@
 
   // --- what came is told once in a while: what this device has, and what was seen ---
   let telling;
-  const signal = () => { telling ||= setTimeout(tell, 1200); };
-  const tell = async () => {
+  const signal = () => { telling ||= setTimeout(tell, 1200, {}); };
+  const tell = async (options) => {
     telling = 0;
     const seen = document.hidden ? read : last;
     if (last <= got && seen <= read) return;
-    const answer = await ask(`${base}signals/`, { method: "POST", body: body({ got: last, read: seen }) }).catch(() => null);
+    const answer = await ask(`${base}signals/`, { method: "POST", body: body({ got: last, read: seen }), ...options }).catch(() => null);
     if (answer?.ok) { got = Math.max(got, last); read = Math.max(read, seen); }
   };
+  addEventListener("pagehide", () => { if (chat?.secret && last > got) tell({ keepalive: true }); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && chat && !at("chat").hidden) { signal(); line?.abort(); } });
 
   // --- hearing: a stream; where it fails twice, asking; and now and then the stream again ---

@@ -40,6 +40,8 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
         return problem(408, _("The file did not arrive whole. Send it again."))
     if said := text_problem(text) or files_problem(request) or ("" if text or request.FILES else _("Write something.")):
         return problem(422, said)
+    if (got := entry_in(request.POST.get("got", ""))) > session.got:
+        talk.heard_of(session, at=timezone.now(), got=got)
     try:
         written, watched = Written(text, files=files_of(request)), mirrored(session.ticket_id)
         entry = talk.say(session, written, at=timezone.now(), key=key, watched=watched)
