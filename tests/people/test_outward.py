@@ -1,0 +1,60 @@
+"""Addresses that somebody typed in never lead into the network the desk runs in."""
+
+import httpx
+import pytest
+
+from deskbook.people.outward import NotAllowed, outward_client, permitted_address, wrong_address
+from tests.channels.sms.stub_gateway import stub_gateway
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "127.8.0.1", "localhost", "::1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1",
+        "169.254.169.254", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "2130706433",
+        "0x7f.1", "224.0.0.1",
+    ],
+)  # fmt: skip
+def test_no_address_of_a_private_network_is_called_however_it_is_written(settings, host):
+    settings.DESKBOOK_PRIVATE_HOSTS = ()
+    with pytest.raises(NotAllowed, match="DESKBOOK_PRIVATE_HOSTS"):
+        permitted_address(host)
+
+
+def test_a_public_address_is_called(settings):
+    settings.DESKBOOK_PRIVATE_HOSTS = ()
+    assert permitted_address("93.184.216.34") == "93.184.216.34"
+
+
+@pytest.mark.parametrize("named", ["10.1.0.0/16", "10.1.2.3", "10.1.2.3/8"])
+def test_what_the_operator_names_is_called(settings, named):
+    settings.DESKBOOK_PRIVATE_HOSTS = (named,)
+    assert permitted_address("10.1.2.3") == "10.1.2.3"
+    with pytest.raises(NotAllowed):
+        permitted_address("192.168.1.1")
+
+
+def test_a_name_nobody_knows_is_said_to_be_unknown():
+    with pytest.raises(httpx.ConnectError, match="is not known by name here"):
+        permitted_address("gateway.invalid")
+
+
+def test_a_call_goes_to_the_address_that_was_checked_and_follows_no_redirect(settings):
+    settings.DESKBOOK_PRIVATE_HOSTS = ("localhost",)
+    with stub_gateway() as gateway, outward_client() as client:
+        gateway.status = 302
+        port = gateway.address.rpartition(":")[2]
+        assert client.get(f"http://localhost:{port}/send").status_code == 302
+        assert gateway.requests[0]["headers"]["Host"] == f"localhost:{port}"
+    settings.DESKBOOK_PRIVATE_HOSTS = ()
+    with outward_client() as client, pytest.raises(NotAllowed):
+        client.get(f"http://localhost:{port}/send")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "gateway.example", "ftp://gateway.example", "https://", "https://a:b@gateway.example", "https://x:99999"],
+)
+def test_what_is_no_address_of_a_service_is_said_to_be_none(address):
+    assert wrong_address(address)
+    assert wrong_address("https://gateway.example/send") is None
