@@ -10,7 +10,14 @@ from icalendar import Calendar
 
 from deskbook.people.absences import ask_leave
 from deskbook.tickets.messages import Written
-from deskbook.tickets.site_visits import Report, answer_visit, call_off_visit, carry_out_visit, report_visit
+from deskbook.tickets.site_visits import (
+    Report,
+    answer_visit,
+    call_off_visit,
+    carry_out_visit,
+    decide_on_visit,
+    report_visit,
+)
 from deskbook.web.console.visit_feed import feed_urls
 from tests.people_factory import make_agent, make_desk
 from tests.visit_desk import WISH, Office, refreshed, visit_of
@@ -246,6 +253,22 @@ def test_what_waits_for_its_report_stands_first(office, bala):
     ticket = office.over()
     carry_out_visit(ticket, visit_of(ticket).visit, at=office.now, by=office.ravi)
     assert "To be carried out or reported" in bala.get("/console/visits/").content.decode()
+
+
+def test_what_waits_to_be_decided_and_dated_is_listed_until_somebody_goes(office, bala):
+    undecided, undated, by_mail = (
+        office.asked(subject="One"),
+        office.approved(subject="Two"),
+        office.case(subject="Three"),
+    )
+    refused, dated, question = office.asked(subject="Four"), office.dated(), office.case("question", "Six")
+    decide_on_visit(refused, False, reason="A call is enough.", at=office.now, by=office.bala)
+    shown = bala.get("/console/visits/").content.decode()
+    deciding, dating, rest = shown.index("To be decided"), shown.index("To be dated"), shown.index("Ahead")
+    assert deciding < shown.index(f"{undecided} One") < shown.index(f"{by_mail} Three") < dating
+    assert dating < shown.index(f"{undated} Two") < rest < shown.index(str(dated))
+    assert f"{refused} Four" not in shown
+    assert f"{question} Six" not in shown
 
 
 def test_a_desk_without_visits_is_told_so_and_has_no_link(asha, console):

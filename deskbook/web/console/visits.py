@@ -24,6 +24,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.visit_facts import Shown, shown
 from deskbook.web.console.visit_feed import feed_urls
+from deskbook.web.console.visits_waiting import waiting_for_visits
 
 View = Literal["list", "week", "month"]
 AHEAD, BEHIND = timedelta(days=180), timedelta(days=60)
@@ -138,7 +139,8 @@ def _as_list(
     due = [visit for visit in told if visit.state == "carried out" or (visit.is_dated and visit.until_at <= now)]
     ahead = [visit for visit in told if visit.until_at > now and visit not in due]
     past = [visit for visit in reversed(told) if visit.until_at <= now and visit not in due]
-    return {"due": due, "ahead": ahead, "past": past}
+    undecided, undated = waiting_for_visits(agent, desk) if not asked.person and not asked.place else ([], [])
+    return {"due": due, "ahead": ahead, "past": past, "undecided": undecided, "undated": undated}
 
 
 def _as_month(
