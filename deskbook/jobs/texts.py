@@ -36,8 +36,17 @@ def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) 
             if due.recommended
             else _("We answer by %(when)s.") % {"when": when}
         )
-    lines.append(_official_preferred(ticket))
+    lines += ["" if outside else _channel_closed(ticket, at=entry.at), _official_preferred(ticket)]
     return letter(ticket, contact, lines)
+
+
+def _channel_closed(ticket: Ticket, *, at: datetime) -> str:
+    """What the book says to people who write out of a channel's hours; a chat says it before they write."""
+    desk = desk_of(ticket)
+    channel = desk.channels.get(ticket.channel)
+    if channel is None or channel.kind == "chat" or desk.channel_hours(channel).is_open(at):
+        return ""
+    return channel.when_closed
 
 
 def _official_preferred(ticket: Ticket) -> str:

@@ -172,6 +172,7 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     zone = contact.zone or (organisation.zone if organisation else "")
     told = [
         (_("Address"), next((way.identifier for way in ways_of(contact) if way.channel == "email"), "")),
+        ("WhatsApp", next((way.identifier for way in ways_of(contact) if way.channel == "whatsapp"), "")),
         (_("Sender"), _("not an official address") if _is_unofficial(ticket, desk) else ""),
         (_("Organisation"), organisation.name if organisation else ""),
         (_("Plan"), plan.title if plan else ""),

@@ -12,6 +12,7 @@ from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, W
 from deskbook.channels.whatsapp.window import outlook
 from deskbook.engine.desk import Desk
 from deskbook.jobs.carriers import way_they_wrote_by
+from deskbook.people.books import desk_at
 from deskbook.people.contacts import address_of
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.timeline import Item
@@ -59,6 +60,8 @@ def with_marks(items: Iterable[Item], told: OnTicket) -> list[Item]:
 
 def read_by_the_desk(ticket: Ticket) -> None:
     """Queues the job that tells whoever wrote by WhatsApp that it was read, if somebody waits for that."""
+    if desk_at(ticket.desk_id, ticket.book_version).channel_of("whatsapp") is None:
+        return
     if WhatsAppIncoming.objects.filter(ticket=ticket, read_told_at=None).exclude(kind="reaction").exists():
         app.configure_task("tell_whatsapp_read", queue="mail").defer(ticket_id=ticket.pk)
 

@@ -233,6 +233,19 @@ def test_asked_twice_it_is_sent_once(says, answers, service):
     assert len(service.sent) == before
 
 
+def test_who_writes_out_of_hours_is_told_what_the_book_says(says, asha):
+    from deskbook.jobs.texts import acknowledgement
+
+    says()
+    ticket = Ticket.objects.get()
+    entry = ticket.log.get(kind="Acknowledged")
+    night, day = (entry.at.replace(hour=hour) for hour in (1, 10))  # 3:00 and 12:00 in Maputo
+    entry.at = night
+    assert "Respondemos a partir das 6h00." in acknowledgement(entry, ticket.requester, None)
+    entry.at = day
+    assert "Respondemos" not in acknowledgement(entry, ticket.requester, None)
+
+
 def test_who_never_wrote_by_whatsapp_gets_nothing_by_it(desk, account, service, asha, now):
     from deskbook.tickets.intake import NewCase, open_ticket
 
