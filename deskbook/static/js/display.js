@@ -25,7 +25,7 @@
       return row;
     }));
     by("nobody").hidden = calls.length > 0;
-    by("nobody").textContent = state.open ? both("none") : [both("closed"), state.opens?.[told.languages[0]]].filter(Boolean).join(" · ");
+    by("nobody").textContent = state.open ? both("none") : [both("closed"), ...told.languages.map((code) => state.opens?.[code] && say(told.words[code].again, { opens: state.opens[code] }))].filter(Boolean).join(" · ");
     by("waits").tBodies[0].replaceChildren(...state.services.map(service));
     by("phones").hidden = !state.qr;
     if (state.qr) { by("qr").innerHTML = state.qr; by("day-code").textContent = state.code; }

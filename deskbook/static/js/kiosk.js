@@ -117,11 +117,11 @@
   };
   const shut = () => {
     if (revoked) return words().revoked;
-    if (!kept.state) return kept.contact || started + 3 * PACE < performance.now() ? words().stopped : " ";
+    if (!kept.contact) return started + 3 * PACE < performance.now() ? words().stopped : told.state.open ? words().moment : closed(told.state);
     if (stopped()) return words().stopped;
-    if (open()) return "";
-    return [words().closed, kept.state.opens?.[language]].filter(Boolean).join(" · ");
+    return open() ? "" : closed(kept.state);
   };
+  const closed = (state) => [words().closed, state.opens?.[language] && say(words().again, { opens: state.opens[language] })].filter(Boolean).join(" · ");
   const drawServices = () => {
     const list = by("services");
     told.services.forEach((service, number) => {

@@ -69,6 +69,7 @@ def _page(request: HttpRequest, site: WalkInSite, device: Kiosk) -> HttpResponse
         "prints": device.prints,
         "patience": PATIENCE.total_seconds() * 1000,
         "zone": str(site.zone),
+        "state": queue_state(queue_at(site, at=timezone.now())),
     }  # fmt: skip
     with translation.override(languages[0]):
         context = {"site": site, "told": json.dumps(told), "languages": names_of(languages)}

@@ -71,6 +71,8 @@ def screen_words(language: str) -> dict[str, str]:
             "go": _("Please go to %(counter)s"),
             "call": _("Token %(code)s, %(counter)s"),
             "closed": _("Closed for visitors now"),
+            "again": _("Visitors are received again %(opens)s"),
+            "moment": _("One moment, please"),
             "offline": _("The line is down. Your token counts all the same: your place is by the time you take it."),
             "stopped": _("The line has been down for more than ten minutes. Please ask for a token at a counter."),
             "revoked": _("This kiosk was switched off. Please ask for a token at a counter."),

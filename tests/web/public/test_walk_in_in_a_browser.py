@@ -12,11 +12,12 @@ from deskbook.channels.walk_in.calling import call_next
 from deskbook.channels.walk_in.devices import add_device
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.presence import code_of_the_day
-from tests.channels.walk_in.counter_book import ALWAYS
+from tests.channels.walk_in.counter_book import ALWAYS, BOOK
 from tests.channels.walk_in.queue_desk import counter, counter_desk, pmu, serve, take
 from tests.people_factory import make_agent, make_contact
 
 pytestmark = pytest.mark.browser
+DAY = timedelta(days=1)
 TAGS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 KEPT = "async () => Boolean(await (await caches.open('kiosk-1')).match(location.pathname))"
 
@@ -104,6 +105,24 @@ def test_cut_off_for_more_than_ten_minutes_it_says_so_and_stops(page, site, asha
     page.clock.fast_forward("02:00")
     expect(page.locator("#why")).to_contain_text("more than ten minutes")
     expect(page.locator("#services button").first).to_be_hidden()
+
+
+def test_out_of_hours_kiosk_and_display_say_when_visitors_are_received_again(page, live_desk):
+    tomorrow = (timezone.now() + timedelta(days=1)).date()
+    shut = BOOK.replace(
+        "{ mon-sun: [12:00-13:00, 15:00-17:00] }", f"{{ mon-sun: 09:00-10:00, from: {tomorrow + DAY} }}"
+    )
+    site = pmu(counter_desk(shut))
+    asha = make_agent(site.helpdesk, "Asha")
+    _device, code = add_device(site, "kiosk", "Hall", prints=False, at=timezone.now(), by=asha)
+    page.goto("/kiosk/counter/pmu/")
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Let this device in").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#why")).to_contain_text("received again")
+    expect(page.locator("#why")).to_contain_text("09:00 IST")
+    page.goto("/display/counter/pmu/")
+    expect(page.locator("#nobody")).to_contain_text("09:00 IST")
 
 
 def test_a_phone_and_the_display_hear_of_a_call_at_once(page, site, asha):
