@@ -50,8 +50,11 @@ class Wire:
     async def ask(self, method, path, given=None, **headers):
         """Return the status and the body, decoded from JSON where it is; a connection found closed is opened anew."""
         while self.free:
-            with suppress(*DROPPED):
-                return await self._asked(self.free.pop(), method, path, given, headers)
+            kept = self.free.pop()
+            try:
+                return await self._asked(kept, method, path, given, headers)
+            except DROPPED:
+                kept[1].transport.abort()
         return await self._asked(await self._open(), method, path, given, headers)
 
     async def _asked(self, connection, method, path, given, headers):
@@ -65,6 +68,13 @@ class Wire:
         text = await _body(reader, told)
         self.free.append((reader, writer))
         return status, json.loads(text) if told.get("content-type", "").startswith("application/json") else text
+
+    async def close(self):
+        """Close the connections that are kept."""
+        for _reader, writer in self.free:
+            writer.close()
+            with suppress(*DROPPED):
+                await writer.wait_closed()
 
     async def stream(self, path, lifetime):
         """Yield (event, data) until the stream ends or its `lifetime` is over: then the line is cut."""
@@ -84,6 +94,8 @@ class Wire:
                         yield name[1], json.loads(data[1])
         finally:
             writer.transport.abort()
+            with suppress(*DROPPED):
+                await writer.wait_closed()
 
 
 def _head(method, path, site, headers):
@@ -255,6 +267,9 @@ async def converse(visitors, operators, tally, *, patience_s=90.0, at_once=16):
     for task in listening:
         task.cancel()
     await asyncio.gather(*listening, return_exceptions=True)
+    await asyncio.gather(*(task for operator in operators for task in operator.tasks), return_exceptions=True)
+    await asyncio.gather(*(one.wire.close() for one in (*visitors, *operators)))
+    await asyncio.sleep(0.1)
     return lost
 
 

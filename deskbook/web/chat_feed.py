@@ -34,7 +34,7 @@ MOST_UNREAD = 1_000
 _log = get_logger(__name__)
 _VISITORS_SEEN = "update deskbook_chatsession set seen_at = now() where id = any(%s)"
 _OPERATORS_SEEN = (
-    "insert into deskbook_chatseat (agent_id, seen_at) select unnest(%s::bigint[]), now() "
+    "insert into deskbook_chatseat (agent_id, seen_at) select id, now() from deskbook_agent where id = any(%s) "
     "on conflict (agent_id) do update set seen_at = excluded.seen_at"
 )
 
