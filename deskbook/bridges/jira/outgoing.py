@@ -17,6 +17,7 @@ from deskbook.bridges.jira.client import Jira, NotNow, Rejected
 from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
 from deskbook.bridges.jira.pretend import jira_of
 from deskbook.bridges.jira.words import body_of_comment, description_of, label_of, mark_of
+from deskbook.people.books import desk_at
 from deskbook.people.sealing import Unreadable
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 
@@ -96,6 +97,9 @@ def _begin(link: JiraLink, entry: LogEntry, at: datetime) -> JiraIssue:
     told = [*(_files(issue, said[0]) if said else ())]
     for message in said[1:] if link.share_answers else ():
         told += _telling(issue, message)
+    stage = entry.ticket.stage
+    if stage in link.stages and stage != desk_at(link.desk_id, entry.ticket.book_version).first_stage.key:
+        told.append(JiraAct(issue=issue, kind=Kind.MOVE, key=f"move at first {entry.ticket_id}", stage=stage))
     for act in told:
         _keep(act, at)
     return issue

@@ -46,6 +46,13 @@ def test_what_was_said_before_comes_along(case, asha, link, follows, jira):
     assert ["We look at it." in one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]] == [True]
 
 
+def test_a_case_already_worked_on_begins_there_where_it_stands(case, asha, link, follows, jira):
+    move_ticket(case, "in progress", at=now(), by=asha)
+    follows(hand_over_ticket(case, "egov", at=now(), by=asha))
+    assert jira.issues["MUK-1"]["status"] == {"name": "In Progress"}
+    assert JiraIssue.objects.get().status == "In Progress"
+
+
 def test_reaching_the_team_again_makes_no_second_issue(mirrored, asha, follows, jira):
     follows(hand_over_ticket(mirrored, "help desk", at=now(), by=asha))
     follows(hand_over_ticket(mirrored, "egov", at=now(), by=asha))
