@@ -1,0 +1,45 @@
+"""Every string anybody may see, agents and visitors of a demo too, with its plural where it has one."""
+
+import ast
+import re
+
+from jinja2 import Environment
+
+from tests.web.requester_strings import CALLS, PACKAGE, Message, _of_module, _of_template
+
+_FILTER = re.compile(r'plural\("([^"]+)", "([^"]+)"\)')
+
+
+def all_strings() -> dict[Message, str]:
+    """Return {(context, message id): where it is used}."""
+    found: dict[Message, str] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if any(name in path.read_text() for name in CALLS):
+            found.update(dict.fromkeys(_of_module(path), str(path.relative_to(PACKAGE))))
+    for path in _templates():
+        found.update(dict.fromkeys(_of_template(path), str(path.relative_to(PACKAGE))))
+    for one in plurals():
+        found.setdefault((None, one), "a plural")
+    return found
+
+
+def plurals() -> dict[str, str]:
+    """Return {one: many}."""
+    found: dict[str, str] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+        for call in calls:
+            texts = [given.value for given in call.args if isinstance(given, ast.Constant)]
+            if isinstance(call.func, ast.Name) and call.func.id == "ngettext" and len(texts) > 1:
+                found[texts[0]] = texts[1]
+    for path in _templates():
+        text = path.read_text()
+        found.update(_FILTER.findall(text.replace('n|plural("ticket", "tickets").', "")))
+        for _line, name, given in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(text):
+            if name == "ngettext":
+                found[given[0]] = given[1]
+    return found
+
+
+def _templates():
+    return sorted(path for path in (PACKAGE / "templates").rglob("*") if path.is_file())

@@ -1,0 +1,59 @@
+"""Whoever works at a desk reads all of Deskbook in English or in Portuguese."""
+
+import re
+
+import pytest
+from django.utils import translation
+
+from tests.web.all_strings import all_strings, plurals
+from tests.web.portal.test_languages import catalogue, said
+from tests.web.requester_strings import PACKAGE
+
+
+def test_no_string_is_missing_in_portuguese():
+    known, forms = catalogue("pt")._catalog, plurals()
+    missing = {
+        text: where
+        for (context, text), where in all_strings().items()
+        if not known.get((text, 0) if text in forms else f"{context}\x04{text}" if context else text)
+    }
+    assert missing == {}
+
+
+def test_every_sentence_keeps_the_places_for_names_and_times():
+    known, forms = catalogue("pt"), plurals()
+    for context, text in all_strings():
+        if text not in forms:
+            assert places(said(known, context, text)) == places(text), text
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_number_and_what_it_counts_agree(count):
+    known = catalogue("pt")
+    for one, many in plurals().items():
+        assert places(known.ngettext(one, many, count)) <= places(many), one
+    with translation.override("pt"):
+        assert translation.ngettext("ticket", "tickets", count) == ("ticket" if count == 1 else "tickets")
+        assert translation.ngettext("line", "lines", count) == ("linha" if count == 1 else "linhas")
+
+
+def test_one_thing_is_called_by_one_name():
+    """A desk is never a counter: visitors stand at counters with their tokens."""
+    written = (PACKAGE / "locale/pt/LC_MESSAGES/django.po").read_text()
+    called = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', written, re.MULTILINE))
+    assert [text for text, said in called.items() if "desk" in text.lower() and "balcão" in said.lower()] == []
+    assert [text for text, said in called.items() if "counter" in text.lower() and "serviço" in said.lower()] == []
+
+
+def test_an_agent_who_chose_portuguese_works_in_it(console, asha, case, at_ticket):
+    asha.user.language = "pt"
+    asha.user.save()
+    for address, words in (("/console/", "As minhas equipas"), (at_ticket(), "Cronologia")):
+        page = console.get(address, follow=True).content.decode()
+        assert 'lang="pt"' in page
+        assert re.search(words, page)
+        assert not re.search("My teams|Timeline|Next ticket", page)
+
+
+def places(text):
+    return sorted(re.findall(r"\{\w+\}|%\(\w+\)s", text))
