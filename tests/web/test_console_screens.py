@@ -143,3 +143,12 @@ def test_an_agent_of_two_desks_changes_between_them(console, case, asha):
     assert case.subject not in there
     assert case.subject not in console.get("/console/?queue=open").content.decode()  # remembered
     assert case.subject in console.get("/console/?queue=open&desk=sparkrock").content.decode()
+
+
+def test_no_key_goes_to_two_screens(console, case):
+    page = console.get("/console/").content.decode()
+    keys = re.findall(r'data-key="([^"]+)"', page)
+    assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
+    helped = re.findall(r"<kbd>(g .)</kbd>", page)
+    assert {key for key in keys if key.startswith("g ")} <= set(helped)
+    assert len(helped) == len(set(helped)), helped
