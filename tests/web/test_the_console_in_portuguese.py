@@ -5,6 +5,8 @@ import re
 import pytest
 from django.utils import translation
 
+from deskbook.people.models import User
+from tests.people_factory import make_agent
 from tests.web.all_strings import all_strings, plurals
 from tests.web.portal.test_languages import catalogue, said
 from tests.web.requester_strings import PACKAGE
@@ -53,6 +55,29 @@ def test_an_agent_who_chose_portuguese_works_in_it(console, asha, case, at_ticke
         assert 'lang="pt"' in page
         assert re.search(words, page)
         assert not re.search("My teams|Timeline|Next ticket", page)
+
+
+SCREENS = (
+    "?queue=open", "tickets/new", "calls/new", "call-backs/", "contacts/", "people/", "people/codes", "roster/",
+    "lists/", "articles/", "articles/new", "improvements/", "improvements/ratings", "quarantine", "texts/", "texts/gateway",
+    "bridges/", "bridges/jira", "telephone/", "search?q=payroll", "visits/",
+)  # fmt: skip
+CUT = """() => [...document.querySelectorAll("button, .button, th, label, nav a")]
+  .filter((one) => one.clientWidth > 8 && getComputedStyle(one).display !== "inline")
+  .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent.trim())"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_longer_words_of_portuguese_fit_the_screens(page, sign_in, desk, open_case, width):
+    owner = make_agent(desk, "Bala", role="owner")
+    User.objects.filter(pk=owner.user_id).update(language="pt")
+    sign_in(page, owner.user)
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in (f"tickets/{open_case()}", *SCREENS):
+        page.goto(f"/console/{address}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert page.evaluate(CUT) == [], address
 
 
 def places(text):

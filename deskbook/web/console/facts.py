@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.desk import Desk
@@ -247,7 +248,7 @@ def _unmerging(of: Subject) -> Iterator[Fact]:
 def _fixed(of: Subject) -> Iterator[Fact]:
     yield Fact("channel", _("Channel"), channel_title(of.ticket.channel))
     yield Fact("opened", _("Opened"), written(of.ticket.opened_at))
-    yield Fact("book", _("Book"), _("version %(number)s") % {"number": of.ticket.book_version})
+    yield Fact("book", pgettext("of a desk", "Book"), _("version %(number)s") % {"number": of.ticket.book_version})
 
 
 def _zone() -> str:
