@@ -29,7 +29,9 @@ class Patience(BaseRetryStrategy):
 
 
 _AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
-_RETRIES: dict[str, BaseRetryStrategy] = {"deliver_whatsapp": Patience(), "fetch_whatsapp_media": Patience(), "deliver_mail": Patience()}
+_RETRIES: dict[str, BaseRetryStrategy] = dict.fromkeys(
+    ("deliver_mail", "deliver_whatsapp", "fetch_whatsapp_media"), Patience()
+)
 _JOBS = {
     "react": "deskbook.jobs.reactions:react",
     "acknowledge": "deskbook.jobs.letters:acknowledge",

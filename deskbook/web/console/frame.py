@@ -93,13 +93,14 @@ def frame_for(agent: Agent, current: str) -> Frame:
     held, newest, failed_texts, left_of_bridges = _held_and_newest(agent)
     if left_of_bridges is None and may(agent, "connect gateways"):
         left_of_bridges = 0
+    desk = desk_in_force(agent.desk)
     return Frame(
         desk=agent.desk.title, queues=rail(agent), other_desks=_other_desks(agent), current=current,
         viewer=str(agent.user), viewer_id=agent.user_id,
-        quarantined=held, newest=newest, keys=keys(),
-        freezes=_banners(agent), has_freezes=bool(desk_in_force(agent.desk).freezes),
-        has_visits=bool(desk_in_force(agent.desk).site_visits), walk_in=any(site.counters for site in desk_in_force(agent.desk).sites.values()), leads=may(agent, "manage people"),
-        has_whatsapp=desk_in_force(agent.desk).channel_of("whatsapp") is not None,
+        quarantined=held, newest=newest, keys=keys(), leads=may(agent, "manage people"),
+        freezes=_banners(agent), has_freezes=bool(desk.freezes), has_visits=bool(desk.site_visits),
+        walk_in=any(site.counters for site in desk.sites.values()),
+        has_whatsapp=desk.channel_of("whatsapp") is not None,
         chats=_chats_waiting(agent), texts=failed_texts if _sends_texts(agent) else None,
         bridges=left_of_bridges,
     )  # fmt: skip
@@ -198,11 +199,13 @@ def keys() -> tuple[tuple[str, str], ...]:
         ("/", _("Search")), ("g m", _("Go to: mine")),
         ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
         ("g o", _("Go to: all open")), ("g w", _("Go to: waiting")),
-        ("g c", _("Go to: closed")), ("g r", _("Go to: redirected")), ("g q", _("Go to: quarantine")), ("g f", _("Go to: freeze")),
+        ("g c", _("Go to: closed")), ("g r", _("Go to: redirected")), ("g q", _("Go to: quarantine")),
+        ("g f", _("Go to: freeze")),
         ("g s", _("Go to: roster")), ("g h", _("Go to: chats")),
         ("g e", _("Go to: from WhatsApp")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")), ("g a", _("Go to: articles")), ("+", _("Insert an article")),
         ("-", _("No article answered this")), ("V", _("Visit")), ("g v", _("Go to: visits")),
-        ("g x", _("Go to: texts")), ("g j", _("Go to: bridges")), ("g k", _("Go to: walk-in")), ("Esc", _("Leave the field")),
+        ("g x", _("Go to: texts")), ("g j", _("Go to: bridges")), ("g k", _("Go to: walk-in")),
+        ("Esc", _("Leave the field")),
         ("?", _("This help")),
     )  # fmt: skip

@@ -84,7 +84,8 @@ def chat(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
 def manifest(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Lets a phone install the console, and share chats with it from WhatsApp."""
     told = {
-        "name": agent.desk.title, "short_name": agent.desk.title[:12], "start_url": reverse("console"), "display": "standalone",
+        "name": agent.desk.title, "short_name": agent.desk.title[:12], "start_url": reverse("console"),
+        "display": "standalone",
         "icons": [{"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
         "share_target": {
             "action": reverse("console-shared"), "method": "POST", "enctype": "multipart/form-data",
