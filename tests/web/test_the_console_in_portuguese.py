@@ -59,8 +59,8 @@ def test_an_agent_who_chose_portuguese_works_in_it(console, asha, case, at_ticke
 
 SCREENS = (
     "?queue=open", "tickets/new", "calls/new", "call-backs/", "contacts/", "people/", "people/codes", "roster/",
-    "lists/", "articles/", "articles/new", "improvements/", "improvements/ratings", "quarantine", "texts/", "texts/gateway",
-    "bridges/", "bridges/jira", "telephone/", "search?q=payroll", "visits/",
+    "lists/", "articles/", "articles/new", "improvements/", "improvements/ratings", "quarantine", "texts/",
+    "texts/gateway", "bridges/", "bridges/jira", "telephone/", "search?q=payroll", "visits/",
 )  # fmt: skip
 CUT = """() => [...document.querySelectorAll("button, .button, th, label, nav a")]
   .filter((one) => one.clientWidth > 8 && getComputedStyle(one).display !== "inline")
