@@ -30,7 +30,9 @@ def addresses(ticket):
         ("post", "/desk/sparkrock/drafts/"), ("get", case), ("post", case + "answer/"), ("get", case + "close/"),
         ("post", case + "close/"), ("post", case + "estimates/E/signature/"), ("post", case + "estimates/E/refusal/"),
         ("post", case + "delivery/"), ("post", case + "papers/P/"), ("get", "/desk/sparkrock/contacts/"),
-        ("post", "/desk/sparkrock/contacts/"), ("post", case + "rating/"), ("get", file),
+        ("post", "/desk/sparkrock/contacts/"), ("post", case + "rating/"), ("get", "/desk/sparkrock/visits/new/"),
+        ("post", "/desk/sparkrock/visits/new/"), ("post", case + "visit/"), ("post", case + "visit/V/"),
+        ("get", case + "visit/V.ics"), ("get", file),
     ]  # fmt: skip
 
 
@@ -38,6 +40,7 @@ def test_this_file_knows_every_address_of_a_desk(ticket):
     known = {address.replace(str(ticket), "N").replace("sparkrock", "K") for _, address in addresses(ticket)}
     built = {f"/desk/{p.pattern}".replace("<slug:key>", "K").replace("<str:number>", "N") for p in urlpatterns}
     built = {address.replace("<str:estimate>", "E").replace("<path:paper>", "P") for address in built}
+    built = {address.replace("<str:visit>", "V") for address in built}
     assert built - known == {"/desk/K/", *OPEN_TO_ALL}  # the first leads to the list
 
 
