@@ -33,10 +33,13 @@ def same_person(contact: Contact) -> list[int]:
 def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | None) -> ContactMerge:
     """Takes `source` for the same person as `into`, whose name and organisation stay. Raises NotOnePerson.
 
-    The account moves where `into` has none; where both have one, both sign in to the same cases.
+    The account moves where `into` has none; where both have one, both sign in to the same cases. The desk itself
+    (`by` None) does not merge two that a person took apart.
     """
     source, into = _locked(source, into)
     _refuse(source, into)
+    if by is None:
+        _refuse_taken_apart(source, into)
     moving = ContactIdentity.objects.filter(contact=source)
     merge = ContactMerge(desk=into.desk, source=source, into=into, by=by, at=at)
     merge.identities = list(moving.order_by("pk").values_list("pk", flat=True))
@@ -63,8 +66,8 @@ def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contac
     root = into.merged_into_id or into.pk
     # Only what is with the person now: an identity of a third, freed meanwhile, is not taken along.
     ContactIdentity.objects.filter(pk__in=merge.identities, contact=root).update(contact=source)
-    if merge.user_id is not None:
-        Contact.objects.filter(pk__in=(into.pk, root), user=merge.user_id).update(user=None)
+    held = Contact.objects.filter(pk__in=(into.pk, root), user=merge.user_id)
+    if merge.user_id is not None and held.update(user=None):  # else it went back to whose it was before already
         Contact.objects.filter(pk=source.pk).update(user=merge.user_id)
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
@@ -129,6 +132,13 @@ def _refuse(source: Contact, into: Contact) -> None:
     for contact in (source, into):
         if contact.merged_into_id is not None:
             raise NotOnePerson(f"{contact} was merged into {contact.merged_into} already: merge that one.")
+
+
+def _refuse_taken_apart(source: Contact, into: Contact) -> None:
+    both = [*same_person(source), *same_person(into)]
+    apart = ContactMerge.objects.filter(source__in=both, into__in=both, undone_by__isnull=False)
+    if apart.exists():
+        raise NotOnePerson(f"{source} and {into} were taken apart by a person: they stay two.")
 
 
 def _behind(source: Contact) -> list[int]:

@@ -150,6 +150,26 @@ def test_the_only_account_moves_and_comes_back(desk, by_mail, by_phone):
     assert (by_phone.user, by_mail.user) == (None, user)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_account_that_moved_twice_comes_back_to_its_own_contact_alone(desk, by_mail, by_phone, order):
+    third = find_or_make_contact(desk, "pen", "512345", name="Chitra N", sign_in=False)
+    user, before = by_mail.user, snapshot()
+    merges = merged(by_mail, by_phone), merged(by_phone, third)
+    for number in order:
+        undo_merge(merges[number], at=NOW(), by=None)
+    assert snapshot() == before
+    assert list(Contact.objects.filter(user=user)) == [by_mail]
+
+
+def test_the_desk_itself_does_not_merge_whom_a_person_took_apart(by_mail, by_phone, asha):
+    undo_merge(merged(by_phone, by_mail), at=NOW(), by=asha)
+    for contact in (by_phone, by_mail):
+        contact.refresh_from_db()
+    with pytest.raises(NotOnePerson, match="taken apart"):
+        merge_contacts(by_phone, by_mail, at=NOW(), by=None)
+    merge_contacts(by_phone, by_mail, at=NOW(), by=asha)
+
+
 def test_contacts_of_two_desks_are_never_one(by_mail):
     elsewhere = make_contact(make_desk("mukta"), "Chitra")
     with pytest.raises(NotOnePerson, match="two desks"):
