@@ -6,8 +6,9 @@ import pytest
 from django.utils import translation
 
 from deskbook.people.models import User
+from deskbook.web.refusals import PATTERNS, in_words
 from tests.people_factory import make_agent
-from tests.web.all_strings import all_strings, plurals
+from tests.web.all_strings import all_strings, plurals, refusals
 from tests.web.portal.test_languages import catalogue, said
 from tests.web.requester_strings import PACKAGE
 
@@ -45,6 +46,27 @@ def test_one_thing_is_called_by_one_name():
     called = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', written, re.MULTILINE))
     assert [text for text, said in called.items() if "desk" in text.lower() and "balcão" in said.lower()] == []
     assert [text for text, said in called.items() if "counter" in text.lower() and "serviço" in said.lower()] == []
+
+
+def test_every_refusal_that_names_something_has_its_pattern():
+    assert {text: where for text, where in refusals().items() if "{0}" in text and text not in PATTERNS} == {}
+
+
+def test_a_refusal_is_told_in_portuguese_with_what_it_names():
+    with translation.override("pt"):
+        assert in_words("The book has no team “x”: it has a, b.") == "O livro não tem equipa “x”: tem a, b."
+        assert in_words("The book has no stage “x”: it has a, b.") == "O livro não tem stage “x”: tem a, b."
+        assert in_words("A ticket cannot be merged into itself.") == "Um ticket não se pode juntar a si próprio."
+        assert in_words("Nobody has translated this {0}.") == "Nobody has translated this {0}."
+    with translation.override("en"):
+        assert in_words("This ticket is Closed. Reopen it first.") == "This ticket is Closed. Reopen it first."
+
+
+def test_every_pattern_is_told_by_its_own_translation():
+    for pattern in PATTERNS:
+        named = [f"n{number}" for number in range(pattern.count("{"))]
+        with translation.override("pt"):
+            assert in_words(pattern.format(*named)) == translation.gettext(pattern).format(*named), pattern
 
 
 def test_an_agent_who_chose_portuguese_works_in_it(console, asha, case, at_ticket):

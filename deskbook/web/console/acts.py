@@ -25,6 +25,7 @@ from deskbook.web.console.seat import WITH_A_TICKET, acts_on_a_ticket, user_of
 from deskbook.web.console.suggestions import agent_typed
 from deskbook.web.console.ticket import ticket_page
 from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed, typed
+from deskbook.web.refusals import in_words
 
 Perform = Callable[..., str]
 
@@ -43,7 +44,7 @@ def an_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
                 return ticket_page(request, agent, ticket, again=again, status=422)
             except Refused as refused:
                 ticket.refresh_from_db()
-                again = typed(request, name, refusal=refused.sentence)
+                again = typed(request, name, refusal=in_words(refused.sentence))
                 return ticket_page(request, agent, ticket, again=again, status=409)
             messages.success(request, done)
             return HttpResponseRedirect(ticket_url(ticket, trail_of(request.POST)))
@@ -59,7 +60,7 @@ def taking(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     try:
         take_ticket(ticket, at=timezone.now(), by=agent, key=client_key(request))
     except Refused as refused:
-        messages.error(request, refused.sentence)
+        messages.error(request, in_words(refused.sentence))
     return HttpResponseRedirect(ticket_url(ticket, trail_of(request.POST)))
 
 

@@ -35,6 +35,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.public.articles import address_of
 from deskbook.web.public.languages import language_name
+from deskbook.web.refusals import in_words
 
 MOST_SAID = 50
 Act = Callable[[HttpRequest, ArticleText, Agent, datetime], str]
@@ -91,7 +92,7 @@ def article_act(request: HttpRequest, agent: Agent, text: int, act: str) -> Http
     try:
         said = done(request, row, agent, timezone.now())
     except Refused as refused:
-        return article_page(request, agent, text_of(agent, text), status=409, refusal=refused.sentence)
+        return article_page(request, agent, text_of(agent, text), status=409, refusal=in_words(refused.sentence))
     except EditedMeanwhile as first:
         return article_page(request, agent, text_of(agent, text), status=409, refusal=meanwhile(first.theirs))
     messages.success(request, said)

@@ -40,6 +40,7 @@ from deskbook.web.console.articles import audience_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.public.languages import language_name
+from deskbook.web.refusals import in_words
 
 MOST_PICTURES = 5
 MOST_PREVIEWED = 2 * LONGEST_BODY
@@ -77,7 +78,7 @@ def article_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     try:
         made = _begin(request, agent, original, gap, at=timezone.now())
     except Refused as refused:
-        return _back(request, agent, editor, refusal=refused.sentence)
+        return _back(request, agent, editor, refusal=in_words(refused.sentence))
     return _saved(request, agent, made, place)
 
 
@@ -92,7 +93,7 @@ def article_edit(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
     try:
         _save(request, agent, row, at=timezone.now())
     except Refused as refused:
-        return _back(request, agent, editor, refusal=refused.sentence)
+        return _back(request, agent, editor, refusal=in_words(refused.sentence))
     except EditedMeanwhile as first:
         return _both(request, agent, editor, first.theirs)
     return _saved(request, agent, row, place)

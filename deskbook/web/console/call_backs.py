@@ -23,6 +23,7 @@ from deskbook.web.console.rows import due_state
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed
 from deskbook.web.jinja import local_input
+from deskbook.web.refusals import in_words
 from deskbook.web.times import zone_name
 
 MOST_MISSED = 50
@@ -45,7 +46,7 @@ def call_back(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
     except NotUnderstood as problem:
         return _page(request, agent, refusal=str(problem), about=row, status=422)
     except Refused as refused:
-        return _page(request, agent, refusal=refused.sentence, about=row, status=409)
+        return _page(request, agent, refusal=in_words(refused.sentence), about=row, status=409)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("console-call-backs"))
 

@@ -26,6 +26,7 @@ from deskbook.web.console.seat import for_agents
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import line_for_operator, state_for_operator
 from deskbook.web.public.chat.talking import broke_off, files_of, files_problem
+from deskbook.web.refusals import in_words
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -81,7 +82,7 @@ def in_a_chat(act: Callable[..., HttpResponse]) -> Callable[..., Any]:
         try:
             return act(request, agent, session)
         except Refused as refused:
-            return JsonResponse({"error": refused.sentence}, status=409)
+            return JsonResponse({"error": in_words(refused.sentence)}, status=409)
 
     return entered
 

@@ -20,6 +20,7 @@ from deskbook.web.console.acts import an_act
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood
+from deskbook.web.refusals import in_words
 
 MOST = 300
 """Findings on one screen; a desk with more has stopped reading them."""
@@ -47,7 +48,7 @@ def finding_state(request: HttpRequest, agent: Agent, finding: int) -> HttpRespo
     try:
         change_state(row, request.POST.get("state", ""), by=agent)
     except Refused as refused:
-        messages.error(request, refused.sentence)
+        messages.error(request, in_words(refused.sentence))
     else:
         messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("console-findings"))

@@ -32,6 +32,7 @@ from deskbook.web.console.new_ticket import choices_of, text_typed
 from deskbook.web.console.seat import for_agents, user_of
 from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, refuse_too_long, typed
 from deskbook.web.jinja import local_input
+from deskbook.web.refusals import in_words
 from deskbook.web.times import zone_name
 
 
@@ -47,7 +48,7 @@ def call_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     except NotUnderstood as problem:
         return _form(request, agent, typed(request, "call", errors=problem.errors), status=422)
     except Refused as refused:
-        return _form(request, agent, typed(request, "call", refusal=refused.sentence), status=409)
+        return _form(request, agent, typed(request, "call", refusal=in_words(refused.sentence)), status=409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
     return HttpResponseRedirect(f"{reverse('console-call-new')}?logged={ticket}")
 

@@ -30,6 +30,7 @@ from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import contacts_like
 from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, typed
+from deskbook.web.refusals import in_words
 from deskbook.web.sentences import severity_title
 from deskbook.web.times import zone_name
 
@@ -59,7 +60,7 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
     except NotUnderstood as problem:
         return _form(request, agent, typed(request, "new", errors=problem.errors), status=422)
     except Refused as refused:
-        return _form(request, agent, typed(request, "new", refusal=refused.sentence), status=409)
+        return _form(request, agent, typed(request, "new", refusal=in_words(refused.sentence)), status=409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
     Draft.objects.filter(user=agent.user, place=_draft_place(agent)).delete()
     answer = HttpResponseRedirect(ticket_url(ticket, {}))

@@ -13,6 +13,7 @@ from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.seats import NoSeat, name_contact, seats_of, take_seat_away
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
+from deskbook.web.refusals import in_words
 
 MOST = 200
 
@@ -45,7 +46,7 @@ def seat(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
         try:
             name_contact(person)
         except NoSeat as refused:
-            return _page(request, agent, person.organisation, refusal=refused.sentence, status=409)
+            return _page(request, agent, person.organisation, refusal=in_words(refused.sentence), status=409)
         messages.success(request, _("%(who)s is a named contact now.") % {"who": person})
     return HttpResponseRedirect(reverse("console-organisation", args=[person.organisation.pk]))
 

@@ -26,6 +26,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import acts_on_a_ticket, on_a_ticket
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
 from deskbook.web.console.visit_facts import Shown, asked_for, decision_of, shown, teams_of
+from deskbook.web.refusals import in_words
 
 SHOWN_DAYS = (7, 14)
 Perform = Callable[..., str]
@@ -136,7 +137,7 @@ def a_visit_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase
                 return visit_page(request, agent, ticket, again=again, status=422)
             except Refused as refused:
                 ticket.refresh_from_db()
-                again = typed(request, place, refusal=refused.sentence)
+                again = typed(request, place, refusal=in_words(refused.sentence))
                 return visit_page(request, agent, ticket, again=again, status=409)
             messages.success(request, done)
             return HttpResponseRedirect(reverse("console-visit", args=[str(ticket)]))

@@ -27,6 +27,7 @@ from deskbook.web.console.walk_in import site_for
 from deskbook.web.console.walk_in_sentences import told
 from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_started
 from deskbook.web.public.walk_in_words import counter_name, wait_in_words
+from deskbook.web.refusals import in_words
 
 MOST_SHOWN = 60
 """Tokens of a queue that the counter lists; how many more there are is said."""
@@ -48,7 +49,9 @@ def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
         form = typed(request, "visit", errors=problem.errors)
         return _page(request, agent, here, at=at, form=form, status=422)
     except Refused as refused:
-        return _page(request, agent, here, at=at, form=typed(request, "visit", refusal=refused.sentence), status=409)
+        return _page(
+            request, agent, here, at=at, form=typed(request, "visit", refusal=in_words(refused.sentence)), status=409
+        )
     return HttpResponseRedirect(reverse("console-walk-in-counter", args=(here.slug,)))
 
 

@@ -23,6 +23,7 @@ from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.seat import acts_on_a_ticket
 from deskbook.web.console.ticket import Newer, draft_place, fresh_composer, newer_answers, returned, ticket_page
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
+from deskbook.web.refusals import in_words
 
 MOST_BYTES = 25 * 1024 * 1024
 ACTS = ("answer", "note", "question")
@@ -46,7 +47,7 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
     except NotUnderstood as problem:
         return _back(request, agent, ticket, 422, errors=tuple(problem.errors["text"]))
     except Refused as refused:
-        return _back(request, agent, ticket, 409, refusal=refused.sentence)
+        return _back(request, agent, ticket, 409, refusal=in_words(refused.sentence))
     except SomebodyAnswered as first:
         return _back(request, agent, ticket, 409, newer=first.newer)
     return _accepted(request, agent, ticket, act, following)
