@@ -13,8 +13,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 SECRET = re.compile(r"password|passwd|secret|token|authorization|cookie|api_?key|signature", re.I)
 #: The password in an address such as smtps://user:password@host.
 IN_ADDRESS = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
-#: What stands behind the desk in /hooks/sms/mukta/…/: who knows it may report to the desk.
-IN_HOOK = re.compile(r"(/hooks/[\w-]+/[\w-]+/)[^\s/?\"]+")
+#: What stands behind the desk in /hooks/sms/mukta/…/ and /hooks/calls/mukta/exotel/…/: who knows it may report to it.
+IN_HOOK = re.compile(r"(/hooks/[\w-]+/[\w-]+/)[^\s\"]+")
 
 
 def scrubbed(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -40,5 +40,7 @@ def test_an_outgoing_address_of_another_kind_is_refused():
 
 
 def test_the_secret_part_of_a_hooks_address_is_struck_out():
-    said = scrubbed(None, "", {"event": "Not Found: /hooks/sms/mukta/PB3ssR1JFnSn/?status=1"})
-    assert said["event"] == "Not Found: /hooks/sms/mukta/•••/?status=1"
+    for address in ("sms/mukta/PB3ssR1JFnSn/?status=1", "sms/mukta/?token=PB3ssR1JFnSn", "calls/mukta/exotel/PB3ss/"):
+        said = scrubbed(None, "", {"event": f"Not Found: /hooks/{address}", "path": f"/hooks/{address}"})
+        shown = f"/hooks/{address.partition('/')[0]}/mukta/•••"
+        assert (said["event"], said["path"]) == (f"Not Found: {shown}", shown)
