@@ -6,18 +6,44 @@ differently the second time gains nothing. DESKBOOK_PRIVATE_HOSTS names what is 
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
 
 SECONDS = 20.0
-"""How long another service may take to answer."""
+"""How long another service may take to answer, and between two parts of its answer."""
+LONGEST = 3 * SECONDS
+"""How long a whole answer may take: who sends a byte now and then holds no worker."""
+LARGEST = 5_000_000
+"""Bytes of an answer."""
 
 
 class NotAllowed(httpx.TransportError):
     """The address is of a network the desk does not call; the text says which and what to do."""
+
+
+class _Bounded(httpx.SyncByteStream):
+    """An answer that ends, whatever the other side sends."""
+
+    def __init__(self, inner: httpx.SyncByteStream) -> None:
+        self._inner = inner
+
+    def __iter__(self) -> Iterator[bytes]:
+        begun, size = time.monotonic(), 0
+        for part in self._inner:
+            size += len(part)
+            if size > LARGEST:
+                raise httpx.ReadError(f"The answer has more than {LARGEST // 1_000_000} MB.")
+            if time.monotonic() - begun > LONGEST:
+                raise httpx.ReadTimeout(f"The answer took longer than {LONGEST:.0f} seconds.")
+            yield part
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 class _CheckedAddresses(httpx.BaseTransport):
@@ -28,15 +54,27 @@ class _CheckedAddresses(httpx.BaseTransport):
         host = request.url.host
         request.extensions = {**request.extensions, "sni_hostname": host}  # the certificate is still the name's
         request.url = request.url.copy_with(host=permitted_address(host, request.url.port))
-        return self._inner.handle_request(request)
+        response = self._inner.handle_request(request)
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            response.close()  # a little that is packed may be very much
+            raise httpx.DecodingError("The answer is packed, which was not asked for.", request=request)
+        return httpx.Response(
+            response.status_code, headers=response.headers, stream=_Bounded(cast("httpx.SyncByteStream", response.stream)),
+            extensions=response.extensions,
+        )  # fmt: skip
 
     def close(self) -> None:
         self._inner.close()
 
 
 def outward_client(*, seconds: float = SECONDS) -> httpx.Client:
-    """Returns a client that follows no redirects, reads no proxy settings and calls public addresses only."""
-    return httpx.Client(transport=_CheckedAddresses(), timeout=seconds, follow_redirects=False, trust_env=False)
+    """Returns a client that follows no redirects, reads no proxy settings, calls public addresses only and takes
+    answers of at most LARGEST bytes, unpacked.
+    """
+    plain = {"Accept-Encoding": "identity"}
+    return httpx.Client(
+        transport=_CheckedAddresses(), timeout=seconds, follow_redirects=False, trust_env=False, headers=plain
+    )
 
 
 def permitted_address(host: str, port: int | None = None) -> str:

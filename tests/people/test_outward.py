@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from deskbook.people import outward
 from deskbook.people.outward import NotAllowed, outward_client, permitted_address, wrong_address
 from tests.channels.sms.stub_gateway import stub_gateway
 
@@ -58,3 +59,25 @@ def test_a_call_goes_to_the_address_that_was_checked_and_follows_no_redirect(set
 def test_what_is_no_address_of_a_service_is_said_to_be_none(address):
     assert wrong_address(address)
     assert wrong_address("https://gateway.example/send") is None
+
+
+def test_an_answer_without_end_is_left_where_it_is(settings, monkeypatch):
+    settings.DESKBOOK_PRIVATE_HOSTS = ("127.0.0.1",)
+    with stub_gateway() as gateway, outward_client() as client:
+        assert client.post(gateway.address).json()["id"] == "sms-1"
+        gateway.answers = lambda number: "x" * (outward.LARGEST + 1)
+        with pytest.raises(httpx.ReadError, match="more than 5 MB"):
+            client.post(gateway.address)
+        monkeypatch.setattr(outward, "LONGEST", 0.0)
+        gateway.answers = lambda number: "slow"
+        with pytest.raises(httpx.ReadTimeout):
+            client.post(gateway.address)
+
+
+def test_a_packed_answer_nobody_asked_for_is_not_unpacked(settings):
+    settings.DESKBOOK_PRIVATE_HOSTS = ("127.0.0.1",)
+    with stub_gateway() as gateway, outward_client() as client:
+        gateway.headers = {"Content-Encoding": "gzip"}
+        with pytest.raises(httpx.DecodingError, match="packed"):
+            client.post(gateway.address)
+        assert gateway.requests[0]["headers"]["Accept-Encoding"] == "identity"

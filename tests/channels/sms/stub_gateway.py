@@ -13,6 +13,7 @@ class Gateway:
         self.requests = []
         """Each as a mapping: method, path, headers, fields."""
         self.status = 200
+        self.headers = {}
         self.answers = lambda number: json.dumps({"id": f"sms-{number}", "status": "queued"})
         self.meanwhile = lambda fields: None
         """Done before it answers: a report that is faster than the answer."""
@@ -47,6 +48,8 @@ class _Handler(BaseHTTPRequestHandler):
         said = gateway.answers(len(gateway.requests)).encode()
         self.send_response(gateway.status)
         self.send_header("Content-Length", str(len(said)))
+        for name, value in gateway.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(said)
 
