@@ -4,10 +4,13 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from deskbook.channels.chat import queue, talk
 from deskbook.channels.chat.models import ChatSession
 from deskbook.people.models import ContactIdentity
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
 from tests.channels.chat.desk import BOOK, CLOSED
 from tests.people_factory import make_agent, make_contact, make_desk
@@ -157,6 +160,24 @@ def test_where_no_stream_comes_through_the_page_asks(employee, phone, console):
     console.locator(".pane").get_by_role("textbox").fill("Hello")
     console.locator(".pane").get_by_role("textbox").press("Enter")
     expect(visitor.locator("#lines")).to_contain_text("Hello", timeout=SOON)
+
+
+def test_what_the_other_said_just_before_ones_own_line_is_not_passed_over(employee, phone, desk, asha):
+    employee()
+    visitor = begin(phone())
+    expect(visitor.locator("#where")).to_contain_text("You are next.", timeout=SOON)
+    for heard in ("**/live/chat/**", "**/events/**"):
+        visitor.route(heard, lambda route: route.abort())
+    visitor.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    session = queue.take(ChatSession.objects.get(), at=timezone.now(), by=asha)
+    talk.answer(session, Written("Which months?"), at=timezone.now(), by=asha, key="1" * 32)
+    write(visitor, "September")
+    expect(visitor.locator("#lines .waits")).to_have_count(0, timeout=SOON)
+    assert "Which months?" not in visitor.locator("#lines").inner_text()
+    visitor.unroute_all()
+    expect(visitor.locator("#lines .words")).to_have_text(
+        ["My DA arrears are missing.", "Which months?", "September"], timeout=2 * SOON
+    )
 
 
 def test_a_file_whose_upload_broke_off_is_sent_again_and_words_do_not_wait_for_it(employee, phone):

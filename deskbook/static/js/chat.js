@@ -107,18 +107,19 @@
   const marked = (node, text) => { node.querySelector(".mark").replaceChildren(text); };
   const clock = (iso) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 
-  const show = (one) => {
-    last = Math.max(last, one.id);
+  // Only what is heard moves `last`: between it and the number of one's own line may be answers still on their way.
+  const show = (one, heard = true) => {
+    if (heard) last = Math.max(last, one.id);
     if (shown.has(one.id)) return;
     const follow = near(), own = one.by === "you", pending = own && outbox.get(one.key);
     if (pending) done(one.key);
     const node = bubble(own, one.who, one.text, one.files);
     node.dataset.at = clock(one.at);
     if (own) node.dataset.own = one.id;
+    const next = Math.min(...[...shown.keys()].filter((id) => id > one.id));
+    at("lines").insertBefore(node, shown.get(next) || at("lines").querySelector(".waits, .failed"));
     shown.set(one.id, node);
     marked(node, node.dataset.at);
-    const first = at("lines").querySelector(".waits, .failed");
-    at("lines").insertBefore(node, first);
     if (!own) { typingUntil = 0; at("typing").textContent = ""; }
     reads();
     if (follow || own) down();
@@ -186,7 +187,7 @@
       if (answer?.ok && told) {
         turn = 0;
         got = Math.max(got, has);
-        if (outbox.has(key)) show(told.line || { id: told.id, by: "you", who: "", at: new Date().toISOString(), text: one.text, key, files: [] });
+        if (outbox.has(key)) show(told.line || { id: told.id, by: "you", who: "", at: new Date().toISOString(), text: one.text, key, files: [] }, false);
       } else if (answer && answer.status < 500 && answer.status !== 408) {
         one.refused = true;
         fault(key, one, told?.error || said.failed);
@@ -302,7 +303,7 @@
     const told = answer?.ok ? await answer.json().catch(() => null) : null;
     if (!told) return false;
     up();
-    told.lines.forEach(show);
+    told.lines.forEach((one) => show(one));
     become(told.state);
     return true;
   };

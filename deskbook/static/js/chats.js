@@ -47,19 +47,21 @@
   const mark = (node, text) => { node.querySelector(".mark").textContent = text; };
   const near = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
 
-  const show = (line) => {
+  // Only what is heard moves `last`: between it and the number of an answer may be lines still on their way.
+  const show = (line, heard = true) => {
     const chat = chats.get(line.chat);
+    if (chat && heard) chat.last = Math.max(chat.last, line.id);
     if (!chat || chat.lines.has(line.id)) return;
-    chat.last = Math.max(chat.last, line.id);
     const own = line.by === "desk", follow = near(chat.log);
     chat.outbox.get(line.key)?.node.remove();
     chat.outbox.delete(line.key);
     const node = bubble(own, line.who || said.you, line.text, line.files);
     node.dataset.at = clock(line.at);
     if (own) node.dataset.own = line.id;
+    const next = Math.min(...[...chat.lines.keys()].filter((id) => id > line.id));
+    chat.list.insertBefore(node, chat.lines.get(next) || chat.list.querySelector(".waits, .failed"));
     chat.lines.set(line.id, node);
     mark(node, node.dataset.at);
-    chat.list.insertBefore(node, chat.list.querySelector(".waits, .failed"));
     if (own || follow) chat.log.scrollTop = chat.log.scrollHeight;
     if (!own) {
       chat.typing.textContent = "";
@@ -107,7 +109,7 @@
       const answer = await post(`${chat.id}/lines`, data, one.files.length ? 600000 : 20000).catch(() => null), told = answer && await answer.json().catch(() => null);
       if (answer?.ok && told) {
         turn = 0;
-        if (chat.outbox.has(key)) show(told.line || { chat: chat.id, id: told.id, by: "desk", who: said.you, at: new Date().toISOString(), text: one.text, key, files: [] });
+        if (chat.outbox.has(key)) show(told.line || { chat: chat.id, id: told.id, by: "desk", who: said.you, at: new Date().toISOString(), text: one.text, key, files: [] }, false);
       } else if (answer && answer.status < 500 && answer.status !== 408) {
         one.refused = true;
         one.node.classList.add("failed");
@@ -303,7 +305,7 @@
     at("line").textContent = said.lost;
     if (!told) return false;
     become(told.state);
-    told.lines.forEach(show);
+    told.lines.forEach((line) => show(line));
     return true;
   };
   const run = async () => {
