@@ -18,7 +18,7 @@ from deskbook.engine.decision import Refusal
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.log import Recorded, Refused, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Participant, Ticket
 
@@ -97,10 +97,12 @@ def say(session: ChatSession, written: Written, *, at: datetime, key: str, watch
     [row] = ChatSession.objects.raw(_LOCKED, [session.pk])
     row.desk = session.desk
     _keep_pace(row, at)
-    going_on = row.state != ChatSession.State.ENDED
+    going_on, own = row.state != ChatSession.State.ENDED, f"chat:{row.pk}:{key}"
+    if not going_on and (done := recorded_before(own)):
+        return entry_said(done)  # its answer was lost: whoever sends it again does not come back
     recorded = take_in(
         Incoming(
-            _contact(row), row.channel, written, at, f"chat:{row.pk}:{key}", live=going_on and not watched,
+            _contact(row), row.channel, written, at, own, live=going_on and not watched,
             ticket=Ticket(pk=row.ticket_id, desk=session.desk),  # whose rest is read under its lock anyway
         )
     )  # fmt: skip
@@ -120,10 +122,11 @@ def answer(session: ChatSession, written: Written, *, at: datetime, by: Agent, k
     Nobody is mailed while the visitor is there: what they have not got when they leave goes after them
     (jobs/chats.py). `watched` as in `say`. Raises Refused.
     """
-    if session.operator_id != by.pk:
+    [row] = ChatSession.objects.raw(_LOCKED, [session.pk])  # ended meanwhile, nobody would be told the answer
+    if row.operator_id != by.pk:
         raise Refused(Refusal("not yours", "This chat is not yours any more: take it, or answer on its ticket."))
     others = Participant.objects.filter(ticket=session.ticket_id).exclude(contact=session.contact_id).exists()
-    told_here = session.state != ChatSession.State.ENDED and not others and not watched
+    told_here = row.state != ChatSession.State.ENDED and not others and not watched
     recorded = answer_ticket(
         session.ticket, written, channel=session.channel, seen_to=_TOLD_HERE if told_here else frozenset(),
         at=at, by=by, key=f"chat-answer:{session.pk}:{key}",

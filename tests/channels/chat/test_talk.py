@@ -235,6 +235,22 @@ def test_what_is_written_after_the_operator_ended_is_kept_and_waits_again(sessio
     assert "One thing more" in [line.text for line in lines_after({again.ticket_id: 0})]
 
 
+def test_a_line_sent_again_after_the_end_brings_nobody_back_into_the_queue(session, asha):
+    session = taken(session, asha)
+    first = say(session, "Thank you, bye")
+    talk.end(session, ChatSession.Ended.OPERATOR, at=timezone.now())
+    assert say(fresh(session), "Thank you, bye") == first
+    assert fresh(session).state == "ended"
+
+
+def test_an_answer_that_meets_the_end_of_the_chat_is_mailed(session, asha):
+    seen_open = taken(session, asha)
+    talk.end(session, ChatSession.Ended.GONE, at=timezone.now())
+    before = jobs()
+    answer(seen_open, asha)
+    assert jobs() == before + 1
+
+
 def test_a_case_closed_for_good_goes_on_in_a_new_one_and_the_chat_with_it(session, asha):
     from deskbook.tickets.intake import NewCase, open_ticket
     from deskbook.tickets.relations import merge_ticket
