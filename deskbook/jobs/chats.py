@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from deskbook.channels.chat import talk
 from deskbook.channels.chat.models import ChatSeat, ChatSession
 from deskbook.channels.chat.notices import tell
+from deskbook.channels.chat.tries import forget_tries
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import demo_chats, texts
@@ -34,6 +35,7 @@ def tend(at: datetime | None = None) -> None:
     at = at or datetime.now(UTC)
     if settings.DESKBOOK_DEMO:
         demo_chats.keep_fresh(at=at)
+    forget_tries(at=at)
     _give_back(at)
     _end_gone(at)
     for session in _missed_something(at):

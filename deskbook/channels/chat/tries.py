@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from deskbook.channels.chat.models import ChatTry
 from deskbook.people.models import HelpDesk
 
 ALLOWED = 3
@@ -73,6 +74,11 @@ def too_many_chats(helpdesk: HelpDesk, visitor: Visitor, *, at: datetime) -> boo
     address = (_key("chat of address", visitor.address), CHATS_AN_ADDRESS)
     begun = [_begun(helpdesk, key, at) > most for key, most in sorted([device, address])]
     return any(begun)
+
+
+def forget_tries(*, at: datetime) -> None:
+    """Deletes what counts no more: tries and chats begun that are a day old, where no lock is left."""
+    ChatTry.objects.filter(last_at__lt=at - FORGOTTEN_AFTER).exclude(locked_until__gt=at).delete()
 
 
 def _keys(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]) -> dict[str, int]:

@@ -141,3 +141,13 @@ def test_nothing_in_the_tries_names_a_person_or_an_address(desk, tried):
     kept = " ".join(row.key for row in ChatTry.objects.all())
     assert "512345" not in kept
     assert "10.0.0.1" not in kept
+
+
+def test_tries_of_yesterday_are_deleted_and_those_of_today_are_not(desk, tried):
+    from deskbook.channels.chat.models import ChatTry
+
+    tried()
+    tries.forget_tries(at=timezone.now() + timedelta(hours=23))
+    assert ChatTry.objects.exists()
+    tries.forget_tries(at=timezone.now() + timedelta(hours=25))
+    assert not ChatTry.objects.exists()
