@@ -57,7 +57,7 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
 def signals(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
     """Takes that the visitor types, which is stored nowhere, and how far they have read or got everything."""
     given = request.POST
-    if "typing" in given:
+    if "typing" in given and session.state == ChatSession.State.OPEN:
         tell(session, typing="visitor")
     if got := entry_in(given.get("got", "")):
         talk.heard_of(session, at=timezone.now(), got=got)
