@@ -58,10 +58,10 @@ class _CheckedAddresses(httpx.BaseTransport):
         if response.headers.get("Content-Encoding", "identity") != "identity":
             response.close()  # a little that is packed may be very much
             raise httpx.DecodingError("The answer is packed, which was not asked for.", request=request)
+        stream = _Bounded(cast("httpx.SyncByteStream", response.stream))
         return httpx.Response(
-            response.status_code, headers=response.headers, stream=_Bounded(cast("httpx.SyncByteStream", response.stream)),
-            extensions=response.extensions,
-        )  # fmt: skip
+            response.status_code, headers=response.headers, stream=stream, extensions=response.extensions
+        )
 
     def close(self) -> None:
         self._inner.close()

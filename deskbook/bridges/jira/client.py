@@ -108,6 +108,8 @@ class Jira:
             )
         except NotAllowed as problem:
             raise Rejected(str(problem)) from problem
+        except UnicodeEncodeError:
+            raise Rejected("The token holds signs that no token has: copy it again, and type it in.", 401) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
             raise NotNow(f"Jira could not be reached ({type(problem).__name__}).") from problem
         return _understood(answer)

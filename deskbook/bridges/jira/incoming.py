@@ -7,11 +7,12 @@ person, never lost.
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
@@ -27,6 +28,7 @@ JOB = "jira_event"
 BY = actor_of("jira")
 State = JiraEvent.State
 Said = Mapping[str, Any]
+log = logging.getLogger(__name__)
 
 
 def signed_by_jira(link: JiraLink, body: bytes, signature: str) -> bool:
@@ -90,6 +92,11 @@ def _take(row: JiraEvent, at: datetime) -> None:
             row.state = State.DONE
     except Refused as refused:
         row.state, row.reason = State.HELD, refused.sentence[:500]
+    except OperationalError:
+        raise
+    except Exception as failure:  # then a person looks: nothing that Jira told is lost
+        log.exception("jira event %s", row.pk)
+        row.state, row.reason = State.HELD, f"Reading it failed ({type(failure).__name__}). Report this, and try again."
     JiraIssue.objects.filter(pk=issue.pk).update(synced_at=at, status=issue.status, gone=issue.gone)
 
 
@@ -99,7 +106,7 @@ def _not_for_us(row: JiraEvent) -> str:
     actor = _who(_inner(comment, "updateAuthor") or _inner(comment, "author") or _inner(row.payload, "user"))
     if own and actor == own:
         return "Our own account did it."
-    return ""
+    return "" if _key(row.payload) else "It is about no issue."  # one without a key is waiting to be made there
 
 
 def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:

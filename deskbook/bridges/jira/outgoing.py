@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q
 from procrastinate.contrib.django import app
 
@@ -144,6 +144,11 @@ def _do_next(issue_id: int, at: datetime) -> bool:
         _later(act, str(problem), problem.wait_s, at)
     except (Rejected, Unreadable) as problem:
         _failed(act, problem, at)
+    except OperationalError:
+        raise
+    except Exception as failure:  # one strange answer must not hold up all other issues, nor be asked for for ever
+        log.exception("jira act %s", act.pk)
+        _later(act, f"Jira's answer was not understood ({type(failure).__name__}).", 0, at)
     else:
         JiraAct.objects.filter(pk=act.pk).update(state=State.DONE, done_at=at, reason="", next_try_at=None)
         JiraIssue.objects.filter(pk=act.issue_id).update(

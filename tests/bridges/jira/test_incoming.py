@@ -99,6 +99,14 @@ def test_an_issue_deleted_there_is_noted(mirrored, told):
     assert "Farid deleted the issue MUK-1 in Jira." in Message.objects.get(ticket=mirrored, kind="note").text
 
 
+def test_an_event_about_no_issue_is_nothing_to_a_case_that_waits_for_its_own(mirrored, told):
+    JiraIssue.objects.update(key="")
+    told({**commented("Which device?"), "issue": {}}, "e1")
+    taken()
+    assert (JiraEvent.objects.get().state, JiraEvent.objects.get().reason) == ("ignored", "It is about no issue.")
+    assert not Message.objects.filter(ticket=mirrored, kind="note").exists()
+
+
 def test_an_issue_of_somebody_elses_is_ignored(link, told):
     told(moved("Done"))
     taken()

@@ -155,6 +155,26 @@ def test_jira_down_for_days_is_given_up_and_said(case, asha, link, follows, jira
     assert (act.state, act.reason) == ("failed", "Jira said: 503, try later.")
 
 
+def test_an_answer_nobody_understands_waits_and_is_given_up_and_holds_up_no_other(mirrored, asha, follows, jira):
+    jira.strange = {"issue/MUK-1/transitions": {"transitions": ["11"]}}
+    first = now()
+    follows(move_ticket(mirrored, "in progress", at=first, by=asha), at=first)
+    act = JiraAct.objects.get(kind="move")
+    assert (act.state, act.reason) == ("queued", "Jira's answer was not understood (AttributeError).")
+    assert do_due_acts(at=first + TRIED_FOR) == 0
+    act.refresh_from_db()
+    assert act.state == "failed"
+
+
+def test_a_token_with_signs_no_token_has_is_said_to_be_wrong(link, jira):
+    from deskbook.bridges.jira.settings import try_link
+    from deskbook.people.sealing import sealed
+
+    link.token = sealed("tok…1")
+    expected = "Jira said: 401 Who are you?" if jira.cloud else "signs that no token has"
+    assert expected in try_link(link)
+
+
 def test_a_token_that_ended_is_told_the_owner(mirrored, asha, follows, jira, link):
     from deskbook.people.sealing import sealed
 
