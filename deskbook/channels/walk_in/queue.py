@@ -37,6 +37,16 @@ class Queue:
     day: SiteDay | None
     at: datetime
 
+    @property
+    def received_again_at(self) -> datetime | None:
+        """When the next token may be had: `at` itself while they are given."""
+        return self.site.received_again(self.at, ended=self.ended)
+
+    @property
+    def ended(self) -> bool:
+        """Whether somebody sent home who was still waiting."""
+        return bool(self.day and self.day.ended_at)
+
     @cached_property
     def waiting(self) -> Mapping[str, int]:
         """Service → how many wait for it."""

@@ -75,6 +75,14 @@ class WalkInSite:
         except NoOpening:
             return None
 
+    def received_again(self, at: datetime, *, ended: bool) -> datetime | None:
+        """Returns when visitors get tokens again: after a day that was ended not before the next day's opening."""
+        if not ended:
+            return self.opens_at(at)
+        today = self.day(at)
+        later = (opens for opens, _closes, day in self.calendar.segments(at, at + AHEAD) if day > today)
+        return next(later, None) or self.opens_at(at + AHEAD)
+
     def day(self, at: datetime) -> date:
         """Returns the day whose numbers count at `at`: of the opening, of one just ended, else by the clock there."""
         last = None

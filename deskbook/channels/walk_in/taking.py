@@ -62,10 +62,10 @@ def take_token(
     known = _known(day, service, key, visitor)
     if known:
         return known
+    if day.ended_at:
+        raise TokenRefused("ended", opens_at=site.received_again(at, ended=True))
     if not site.is_open(at):
         raise TokenRefused("closed", opens_at=site.opens_at(at))
-    if day.ended_at:
-        raise TokenRefused("ended", opens_at=site.opens_at(site.closes_at(at) or at))
     letter = site.letter(service)
     number = day.numbers[letter] = day.numbers.get(letter, 0) + 1
     taken_at = moment(day, at)

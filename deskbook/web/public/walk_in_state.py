@@ -15,7 +15,7 @@ def queue_state(queue: Queue) -> dict[str, Any]:
     """Returns the queue as everybody at the site may know it: numbers, no names."""
     site, at = queue.site, queue.at
     return {
-        "open": site.is_open(at) and not (queue.day and queue.day.ended_at),
+        "open": site.is_open(at) and not queue.ended,
         "closes": _milliseconds(site.closes_at(at)),
         "opens": _opening_words(queue),
         "calls": [_call(call) for call in queue.calls],
@@ -50,11 +50,9 @@ def minutes(wait: Wait | None) -> list[int] | None:
 def _opening_words(queue: Queue) -> dict[str, str]:
     """When it opens next, in each language; only asked for while it is closed."""
     site, words = queue.site, {}
-    ended = bool(queue.day and queue.day.ended_at)
-    if site.is_open(queue.at) and not ended:
+    if site.is_open(queue.at) and not queue.ended:
         return {}
-    from_at = (site.closes_at(queue.at) or queue.at) if ended else queue.at
-    opens_at = site.opens_at(from_at)
+    opens_at = queue.received_again_at
     for code in languages_of(site):
         with translation.override(code):
             words[code] = opening(opens_at, site)
