@@ -27,7 +27,7 @@ from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text
 from deskbook.web.public.walk_in_places import address, qr, region_of, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state
 from deskbook.web.public.walk_in_words import counter_name, opening, screen_words, sentence, wait_in_words
-from deskbook.web.viewer import in_their_language
+from deskbook.web.viewer import in_their_language, network_address_of
 
 PHONE = "walk-in"
 """Cookie that makes two tokens of one phone one."""
@@ -58,7 +58,7 @@ def _form(request: HttpRequest, site: WalkInSite, errors: dict[str, str], status
     given = request.POST if request.method == "POST" else request.GET
     context = {
         "site": site, "desk": site.desk.title, "here": "token", "services": services, "errors": errors,
-        "open": queue_state(queue)["open"], "opens": opening(site.opens_at(at), site),
+        "open": queue_state(queue)["open"], "opens": opening(queue.received_again_at, site),
         "code": given.get("c", "")[:20], "given": given, "asks_pen": "pen" in site.desk.directory,
         "key": given.get("key", "")[:64] or uuid4().hex,
     }  # fmt: skip
@@ -67,7 +67,7 @@ def _form(request: HttpRequest, site: WalkInSite, errors: dict[str, str], status
 
 def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
     at = timezone.now()
-    where = f"{site.helpdesk.pk} {site.slug} {request.META.get('REMOTE_ADDR', '')}"
+    where = f"{site.helpdesk.pk} {site.slug} {network_address_of(request)}"
     if too_often(f"token code {where}", MOST_CODES, CODES_WITHIN, at=at):
         return _form(request, site, {"c": _("Too many tries from here. Wait ten minutes, or ask at a counter.")}, 429)
     if not is_here(site, request.POST.get("c", ""), at=at):
@@ -145,7 +145,7 @@ def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
         "site": here, "desk": here.desk.title, "here": "token", "token": own, "state": state,
         "service": here.title_of(own.service, language), "wait": wait_in_words(queue.wait_of(own)),
         "told": json.dumps({"words": screen_words(language), "state": state}), "moved": moved,
-        "opens": opening(here.opens_at(queue.at), here), "open": here.is_open(queue.at),
+        "opens": opening(queue.received_again_at, here), "open": here.is_open(queue.at),
         "again": own.state == Token.State.WAITING and not here.is_open(queue.at) and _opens_today(here, queue.at),
         "qr": qr(address("token", here, own.key)),
         "counter": counter_name(own.counter) if own.counter else "",

@@ -189,6 +189,17 @@ def test_one_phone_has_one_token_for_a_service_and_not_many_in_a_day(site):
     assert Token.objects.count() == 6
 
 
+def test_behind_a_proxy_each_phone_has_tries_of_its_own(site, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    wrong = {**at_the_site(site), "c": "AAAAAA"}
+
+    def tries(address):
+        return Client().post(TOKEN, wrong, headers={"x-forwarded-for": address}).status_code
+
+    assert [tries("10.0.0.1") for _n in range(31)][-1] == 429
+    assert tries("10.0.0.2") == 422
+
+
 def test_a_token_is_given_back_by_who_holds_it(site):
     phone = Client()
     where = phone.post(TOKEN, at_the_site(site)).url

@@ -18,7 +18,7 @@ from deskbook.engine.channels import Channel
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
-from deskbook.web.viewer import language_of, user_of
+from deskbook.web.viewer import language_of, network_address_of, user_of
 
 SECRET = "X-Chat-Secret"
 
@@ -83,11 +83,8 @@ def policy() -> str:
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
-    """Returns where a request comes from: behind a proxy, what the proxy itself saw."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
-    return Visitor(address[:64], request.headers.get("User-Agent", "")[:400])
+    """Returns where a request comes from."""
+    return Visitor(network_address_of(request), request.headers.get("User-Agent", "")[:400])
 
 
 def problem(status: int, sentence: str, **more: Any) -> JsonResponse:
