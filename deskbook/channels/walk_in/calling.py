@@ -47,8 +47,8 @@ def sit_down(
 
 @transaction.atomic
 def stand_up(site: WalkInSite, seat: CounterSeat, *, at: datetime) -> None:
-    """Closes a counter; who was passed on to it may be called by others. Raises TokenRefused: "busy"."""
-    day = SiteDay.objects.select_for_update(no_key=True).get(pk=seat.day_id)
+    """Closes a counter; who was passed on to it may be called by others. Raises TokenRefused: "busy", "stood up"."""
+    day = _entered(seat)
     current = visitor_at(seat)
     if current:
         raise TokenRefused("busy", code=current.code)

@@ -1,5 +1,7 @@
 """First come, first served: what the counters do with tokens."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import Error, transaction
 
@@ -16,10 +18,11 @@ from deskbook.channels.walk_in.calling import (
     stand_up,
 )
 from deskbook.channels.walk_in.models import Token, TokenStep
+from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.report import day_by_service, out_of_order
 from deskbook.channels.walk_in.sites import site_of
 from deskbook.channels.walk_in.steps import TokenRefused
-from deskbook.channels.walk_in.taking import end_day, give_back
+from deskbook.channels.walk_in.taking import Provisional, end_day, give_back, hear_of
 from tests.channels.walk_in.queue_desk import (
     CLOSE,
     MINUTE,
@@ -29,6 +32,8 @@ from tests.channels.walk_in.queue_desk import (
     counter,
     counter_desk,
     fresh,
+    key,
+    kiosk_at,
     pmu,
     serve,
     take,
@@ -171,6 +176,23 @@ def test_who_still_waits_when_the_day_is_ended_is_told_and_nobody_else_is_taken_
         take(site, at=CLOSE + 3 * 60 * MINUTE)
 
 
+def test_a_day_that_was_ended_in_the_morning_opens_again_on_the_next_day(site):
+    take(site)
+    end_day(site, at=LATER)
+    for at in (LATER, CLOSE + MINUTE, CLOSE + 3 * 60 * MINUTE):
+        with pytest.raises(TokenRefused, match="ended") as refused:
+            take(site, at=at)
+        assert refused.value.facts["opens_at"] == NOON + timedelta(days=1)
+        assert queue_at(site, at=at).received_again_at == NOON + timedelta(days=1)
+
+
+def test_a_counter_that_somebody_took_over_is_not_closed_by_who_had_it(site):
+    asha, bala = counter(site), make_agent(site.helpdesk, "Bala")
+    sit_down(site, "1", ["salary"], at=LATER, by=bala, instead=True)
+    with pytest.raises(TokenRefused, match="stood up"):
+        stand_up(site, asha, at=LATER)
+
+
 def test_the_steps_of_a_token_cannot_be_rewritten(site):
     token = take(site)
     for statement in (TokenStep.objects.filter(token=token).delete, lambda: TokenStep.objects.update(kind="called")):
@@ -192,3 +214,14 @@ def test_the_proof_of_order_finds_a_call_that_passed_somebody_by(site):
     TokenStep.objects.create(token=second, kind="called", at=LATER, counter="1", data={"services": ["salary"]})
     found = out_of_order(seat.day)
     assert [(wrong.called, wrong.before) for wrong in found] == [(second.code, first.code)]
+
+
+def test_who_came_too_late_and_was_passed_on_is_part_of_the_proof(site):
+    kiosk, at = kiosk_at(site), CLOSE + MINUTE
+    given = Provisional(key(), 1, "salary", "A1-01", shown=at)
+    hear_of(kiosk, site, [], clock=NOON, at=NOON)
+    [late] = hear_of(kiosk, site, [given], clock=at, at=at)
+    seat = counter(site, at=at)
+    call_from_aside(late, seat, at=at, by=seat.agent)
+    pass_to_service(fresh(late), seat, "login", at=at + MINUTE, by=seat.agent)
+    assert out_of_order(seat.day) == []
