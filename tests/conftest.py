@@ -167,3 +167,11 @@ def sign_in(live_desk):
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_desk}])
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Begin each test in the desk's own language: Django leaves a thread in that of its last request."""
+    from django.utils import translation
+
+    translation.deactivate()
