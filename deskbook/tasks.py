@@ -3,12 +3,14 @@
 from importlib import import_module
 
 from django.db import close_old_connections
+from django.utils import timezone
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
 
 from deskbook.bridges.jira.outgoing import do_due_acts
+from deskbook.channels.sms.incoming import take_left_texts
 from deskbook.channels.sms.send import send_due_texts
 from deskbook.jobs import chats, rosters, schedule
 
@@ -118,6 +120,7 @@ def switch_off_accounts(timestamp: int) -> None:
 @app.task(name="send_due_texts", queueing_lock="send_due_texts", lock="send_due_texts")
 def due_texts(timestamp: int) -> None:
     close_old_connections()
+    take_left_texts(at=timezone.now())
     send_due_texts()
 
 

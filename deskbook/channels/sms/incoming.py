@@ -1,11 +1,12 @@
 """Texts people send: stored first, then an answer on the case they were last texted about, or a new case."""
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import running_case, take_in
@@ -21,7 +22,10 @@ from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 
+LEFT_AFTER = timedelta(minutes=2)
+MOST_LEFT = 200
 State = IncomingText.State
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +52,43 @@ def text_in(gateway: SmsGateway, given: Mapping[str, str]) -> Text | None:
 
 def take_text(helpdesk: HelpDesk, text: Text, *, at: datetime) -> IncomingText:
     """Stores a text and takes it in; the same id again does nothing. One that cannot be taken in is held."""
-    row, made = IncomingText.objects.get_or_create(
+    row, _made = IncomingText.objects.get_or_create(
         desk=helpdesk, provider_id=text.provider_id,
         defaults={"number": text.number[:32], "text": text.text, "came_at": at},
     )  # fmt: skip
-    if made:
-        take_in_row(row, at=at)
-    return row
+    return take_in_row(row, at=at) if row.state == State.NEW else row
 
 
-def take_in_row(row: IncomingText, *, at: datetime) -> None:
-    """Makes an answer or a case of a stored text, or holds it with the reason."""
+def take_left_texts(*, at: datetime) -> int:
+    """Takes in what a process stored and did not live to take in; returns how many. One that fails again is held."""
+    left = IncomingText.objects.filter(state=State.NEW, came_at__lt=at - LEFT_AFTER).select_related("desk")
+    rows = list(left.order_by("pk")[:MOST_LEFT])
+    for row in rows:
+        try:
+            take_in_row(row, at=at)
+        except OperationalError:
+            raise
+        except Exception as failure:  # one strange text must not stop the next: a person looks
+            log.exception("text %s could not be taken in", row.pk)
+            reason = f"Taking it in failed ({type(failure).__name__}). It is kept; report this and try it again."
+            IncomingText.objects.filter(pk=row.pk, state=State.NEW).update(state=State.HELD, reason=reason)
+    return len(rows)
+
+
+@transaction.atomic
+def take_in_row(row: IncomingText, *, at: datetime) -> IncomingText:
+    """Makes an answer or a case of a stored text, or holds it with the reason; who is second finds it done."""
+    kept = IncomingText.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").get(pk=row.pk)
+    if kept.state not in (State.NEW, State.HELD):
+        return kept
     try:
         with transaction.atomic():
-            row.ticket = _taken_in(row, at)
-            row.state, row.reason = State.DONE, ""
+            kept.ticket = _taken_in(kept, at)
+            kept.state, kept.reason = State.DONE, ""
     except Refused as refused:
-        row.state, row.reason = State.HELD, refused.sentence[:500]
-    row.save(update_fields=["state", "reason", "ticket"])
+        kept.state, kept.reason = State.HELD, refused.sentence[:500]
+    kept.save(update_fields=["state", "reason", "ticket"])
+    return kept
 
 
 def _taken_in(row: IncomingText, at: datetime) -> Ticket:

@@ -29,6 +29,8 @@ TRIED_FOR = timedelta(hours=24)
 CODES_TRIED_FOR = timedelta(hours=2)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_AT_ONCE = 200
+MOST_DEATHS = 20
+"""Attempts after which a text whose worker died is not sent again: perhaps it is the text that kills it."""
 State = TextMessage.State
 log = logging.getLogger(__name__)
 
@@ -85,6 +87,8 @@ def _claim(which: Q, at: datetime) -> Claimed | None:
 
 def _hindrance(text: TextMessage, gateway: SmsGateway | None, at: datetime) -> tuple[str, datetime | None]:
     """Returns why a text cannot leave now, and when to look again; None when it never can."""
+    if text.state == State.SENDING and text.attempts >= MOST_DEATHS:
+        return f"Sending it was begun {text.attempts} times and never ended: it may have arrived.", None
     if not text.purpose:
         return "It comes from no template of the book: nothing else is sent to phones.", None
     try:
@@ -154,6 +158,9 @@ def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
     except (httpx.HTTPError, OSError, ValueError) as problem:
         log.warning("the SMS gateway of %s cannot be reached: %s", gateway.desk_id, type(problem).__name__)
         return Answer(False, reason=f"The gateway could not be reached ({type(problem).__name__}).", again=True)
+    except Exception as failure:  # a template nobody foresaw: this text fails, and those behind it go on
+        log.exception("text %s could not be handed over", text.pk)
+        return Answer(False, reason=f"Handing it over failed ({type(failure).__name__}). Report this.")
 
 
 def _patience(text: TextMessage) -> timedelta:

@@ -77,8 +77,7 @@ def dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
 @require_POST
 @for_agents
 def incoming_retrial(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
-    row = of_desk(agent, not_taken_in(agent.desk), text)
-    take_in_row(row, at=timezone.now())
+    row = take_in_row(of_desk(agent, not_taken_in(agent.desk), text), at=timezone.now())
     if row.state == IncomingText.State.DONE:
         messages.success(request, _("It is on %(ticket)s.") % {"ticket": row.ticket})
     else:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from deskbook.channels.sms.incoming import LEFT_AFTER, take_in_row, take_left_texts
 from deskbook.channels.sms.models import IncomingText, SmsReport
 from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import contact_by
@@ -154,3 +155,17 @@ def test_a_text_the_book_refuses_waits_for_a_person(other, text, case, asha):
     row = IncomingText.objects.get()
     assert row.state == "held"
     assert "whose named contacts open cases" in row.reason
+
+
+def test_a_text_stored_by_a_process_that_died_is_taken_in_by_the_next(other, desk):
+    long_ago = timezone.now() - LEFT_AFTER * 2
+    IncomingText.objects.create(desk=desk, provider_id="m1", number=MOBILE, text="No work since May", came_at=long_ago)
+    given = {"id": "m2", "from": MOBILE, "text": "Told again"}
+    IncomingText.objects.create(desk=desk, provider_id="m2", number=MOBILE, text="Told again", came_at=timezone.now())
+    assert outside.post("/hooks/sms/mukta/token-of-mukta/", given, content_type="application/json").status_code == 200
+    assert take_left_texts(at=timezone.now()) == 1
+    assert take_left_texts(at=timezone.now()) == 0
+    rows = IncomingText.objects.order_by("pk")
+    assert [row.state for row in rows] == ["done", "done"]
+    take_in_row(rows[0], at=timezone.now())
+    assert Message.objects.filter(text="No work since May").count() == 1

@@ -10,7 +10,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.carrier import carry
 from deskbook.channels.sms.held import send_again
 from deskbook.channels.sms.reports import Report, take_report
-from deskbook.channels.sms.send import RECLAIMED, send_due_texts, send_text
+from deskbook.channels.sms.send import MOST_DEATHS, RECLAIMED, send_due_texts, send_text
 from deskbook.jobs.carriers import send
 from deskbook.jobs.letters import mail_acknowledgement
 from deskbook.people.account_models import TextMessage
@@ -48,6 +48,15 @@ def test_a_text_of_a_worker_that_died_leaves_again_under_the_same_reference(gate
     assert send_due_texts(at=NOW + timedelta(minutes=1)) == 0
     assert send_due_texts(at=NOW + RECLAIMED) == 1
     assert stub.requests[0]["fields"]["client_ref"] == str(text.pk)
+
+
+def test_a_text_that_kills_its_workers_is_given_up(gateway, stub, queued):
+    text = queued()
+    TextMessage.objects.filter(pk=text.pk).update(state="sending", attempts=MOST_DEATHS, next_try_at=NOW)
+    assert send_due_texts(at=NOW) == 0
+    text.refresh_from_db()
+    assert (text.state, "may have arrived" in text.reason) == ("failed", True)
+    assert stub.requests == []
 
 
 def test_a_gateway_down_for_an_hour_gets_the_text_afterwards(gateway, stub, queued):
