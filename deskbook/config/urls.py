@@ -20,3 +20,4 @@ urlpatterns = [
     path("account/", include(sign_in)),
     path("", include("deskbook.web.urls")),
 ]
+handler400 = "deskbook.config.damaged.refused"

@@ -6,5 +6,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from deskbook.config.whole_body import taken_whole
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
-application = get_wsgi_application()
+application = taken_whole(get_wsgi_application())
