@@ -112,6 +112,8 @@ def date_visit(
     done = recorded_before(key)
     if done:
         return done
+    if visit and not DatedVisit.objects.filter(ticket=ticket, visit=visit).exists():
+        raise Refused(Refusal("visit", "This case has no such visit."))
     one_change_at_a_time(ticket.desk)
     staff = staff_for(ticket, plan.from_at, plan.until_at, moving=visit, at=at)
     hindered = staff.hindered(plan.from_at, plan.until_at) if staff and plan.until_at > plan.from_at else {}

@@ -112,7 +112,8 @@ def test_people_with_free_days_are_proposed_and_one_is_dated(office, bala):
     [
         ({"day": ""}, 422, "Choose the day it begins on."),
         ({"day": "yesterday"}, 422, "Write the day like"),
-        ({"day": "9999-12-31", "lasts": "2"}, 422, "Choose the day it begins on."),
+        ({"day": "9999-12-31", "lasts": "2"}, 422, "Write the day like"),
+        ({"day": "0001-01-01"}, 422, "Write the day like"),
         ({"begins": "ten"}, 422, "Write the time like"),
         ({"lasts": "many"}, 422, "as a number"),
         ({"day": "2020-01-06"}, 409, "This time has passed"),
@@ -145,6 +146,13 @@ def test_somebody_of_another_desk_is_not_sent(office, bala):
     stranger = make_agent(make_desk("sparkrock"), "Dev")
     ticket = office.approved()
     assert "Choose who goes." in post(bala, ticket, "dates", **dates(office, stranger)).content.decode()
+
+
+def test_a_visit_nobody_dated_is_not_moved(office, bala):
+    ticket = office.approved()
+    answer = post(bala, ticket, "dates/of-another-case-altogether", **dates(office, office.asha))
+    assert (answer.status_code, ticket.dated_visits.count()) == (409, 0)
+    assert "no such visit" in answer.content.decode()
 
 
 def test_moving_shows_the_old_date_and_keeps_the_people(office, bala):

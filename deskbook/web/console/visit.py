@@ -85,7 +85,8 @@ class Offers:
         name, _space, id_ = act.partition(" ")
         visit = next((visit for visit in visits if visit.id == id_), None)
         forms = {
-            "request": self.request, "decision": self.decision, "dates": self.planning is not None,
+            "request": self.request, "decision": self.decision,
+            "dates": self.planning is not None and (visit is not None or not id_),
             "cancellation": self.ours and visit is not None and visit.is_dated,
             "carried-out": self.ours and visit is not None and visit.is_dated and visit.from_at <= at,
             "report": visit is not None and visit.state == "carried out",
@@ -158,7 +159,7 @@ def _planning(request: HttpRequest, ticket: Ticket, again: Typed, *, at: datetim
     today = at.astimezone(zone).date()
     wish = state.site_visit_wish
     wanted = max(today + timedelta(days=1), (wish.wanted_from if wish else None) or today)
-    first = _day(asking.first) or (moving.from_at.astimezone(zone).date() if moving else wanted)
+    first = day_in(asking.first) or (moving.from_at.astimezone(zone).date() if moving else wanted)
     count = 14 if asking.days == "14" else 7
     from_at = datetime.combine(first, time(), zone)
     staff = staff_for(ticket, from_at, from_at + timedelta(days=count + 1), moving=asking.moving or None, at=at)
@@ -194,7 +195,8 @@ def _start(moving: DatedVisit, zone: Any) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _day(text: str) -> date | None:
+def day_in(text: str) -> date | None:
+    """Returns the day somebody wrote; None for anything else, and for days nobody plans for."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.attachments import safe_name
-from deskbook.engine.decide_site_visit import visits_rule
+from deskbook.engine.decide_site_visit import LONGEST, visits_rule
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.duty import zone_of_team
 from deskbook.people.lists.sheets import Unreadable, open_sheet
@@ -28,7 +28,7 @@ from deskbook.tickets.site_visits import (
 )
 from deskbook.tickets.state import state_of
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
-from deskbook.web.console.visit import a_visit_act
+from deskbook.web.console.visit import a_visit_act, day_in
 
 LARGEST = 10 * 1024 * 1024
 LISTS = (".csv", ".xlsx")
@@ -110,10 +110,10 @@ def day_typed(text: str, name: str) -> date | None:
     """Returns the day of a `date` field, None for an empty one; raises NotUnderstood."""
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise NotUnderstood(**{name: _("Write the day like 2026-03-09.")}) from None
+    day = day_in(text.strip())
+    if day is None:
+        raise NotUnderstood(**{name: _("Write the day like 2026-03-09.")})
+    return day
 
 
 def _plan(request: HttpRequest, agent: Agent, ticket: Ticket) -> Plan:
@@ -125,10 +125,7 @@ def _plan(request: HttpRequest, agent: Agent, ticket: Ticket) -> Plan:
         raise NotUnderstood(day=_("Choose the day it begins on."))
     lasts = number_typed(given.get("lasts", "1"), "lasts", _("Say how many days it lasts, as a number."))
     begins, ends = (_clock(given.get(name, ""), name) for name in ("begins", "ends"))
-    try:
-        last = day + timedelta(days=max(lasts, 1) - 1)
-    except OverflowError:
-        raise NotUnderstood(day=_("Choose the day it begins on.")) from None
+    last = day + timedelta(days=min(max(lasts, 1), LONGEST.days + 1) - 1)
     people = [pk for pk in given.getlist("people") if pk.isdecimal() and len(pk) < 16]
     chosen = list(Agent.objects.filter(desk=agent.desk_id, pk__in=people).select_related("user"))
     return Plan(

@@ -22,6 +22,8 @@ from deskbook.tickets.visit_rows import people_of, place_and_words
 from deskbook.web.times import same_day
 
 LONGEST_PLACE, LONGEST_WORDS = 300, 5_000
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+"""Beyond these a slip of the keyboard is meant, and calendars end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _wrong_day(text: str) -> str:
     if not text:
         return ""
     try:
-        date.fromisoformat(text)
+        known = FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR
     except ValueError:
-        return _("Write the day like 2026-03-09.")
-    return ""
+        known = False
+    return "" if known else _("Write the day like 2026-03-09.")

@@ -60,6 +60,7 @@ def test_an_office_asks_on_a_page_of_its_own(office, chitra):
         ({"people": "0"}, "as a number"),
         ({"people": "99999"}, "as a number"),
         ({"wanted_from": "soon"}, "Write the day like"),
+        ({"wanted_from": "9999-12-31"}, "Write the day like"),
         ({"wanted_from": "2020-01-01", "wanted_until": "2020-01-02"}, "are over"),
         ({"wanted_from": "2099-01-02", "wanted_until": "2099-01-01"}, "before the first"),
         ({"subject": ""}, "what it is about"),
