@@ -42,8 +42,9 @@ def keep_account(desk: HelpDesk, entered: Entered, *, at: datetime, by: Agent | 
 
 def is_signed(account: WhatsAppAccount, body: bytes, signature: str) -> bool:
     """Whether the raw body carries the account's signature (X-Hub-Signature-256), compared in constant time."""
-    expected = hmac.new(unsealed(account.app_secret).encode(), body, sha256).hexdigest()
-    return hmac.compare_digest(f"sha256={expected}".encode(), signature.encode("utf-8", "replace"))
+    secret = unsealed(account.app_secret)
+    expected = hmac.new(secret.encode(), body, sha256).hexdigest()
+    return bool(secret) and hmac.compare_digest(f"sha256={expected}".encode(), signature.encode("utf-8", "replace"))
 
 
 def is_verify_token(account: WhatsAppAccount, given: str) -> bool:

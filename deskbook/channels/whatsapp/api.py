@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 from django.conf import settings
@@ -76,7 +76,7 @@ def upload(account: WhatsAppAccount, name: str, content_type: str, data: bytes) 
 def fetch(account: WhatsAppAccount, media_id: str) -> tuple[bytes, Json]:
     """Returns a file's bytes and what the service says of it. Raises Gone, Rejected, NotNow."""
     with _calling(account) as client:
-        told = _answer(client.get(media_id))
+        told = _answer(client.get(quote(media_id, safe="")))  # an address in its place would be given the token
         size = told.get("file_size")
         if isinstance(size, int | str) and str(size).isdecimal() and int(size) > LARGEST_MEDIA:
             raise Rejected(None, _too_large(int(size)))
@@ -86,7 +86,8 @@ def fetch(account: WhatsAppAccount, media_id: str) -> tuple[bytes, Json]:
 def _download(client: httpx.Client, url: str) -> bytes:
     """Only from where the service itself is, or its maker's: the token goes along."""
     host, base = urlsplit(url).hostname or "", urlsplit(settings.DESKBOOK_WHATSAPP_URL)
-    if host != base.hostname and not (url.startswith("https://") and f".{host}".endswith(_OF_META)):
+    where_it_is = (urlsplit(url).scheme, host) == (base.scheme, base.hostname)
+    if not where_it_is and not (url.startswith("https://") and f".{host}".endswith(_OF_META)):
         raise Rejected(
             None, f"The service names {host or 'no host'} as the place of the file; it is not fetched there."
         )
@@ -113,7 +114,10 @@ def _too_large(size: int) -> str:
 @contextmanager
 def _calling(account: WhatsAppAccount) -> Iterator[httpx.Client]:
     base = settings.DESKBOOK_WHATSAPP_URL.rstrip("/") + "/"
-    bearer = {"Authorization": f"Bearer {unsealed(account.token)}"}
+    token = unsealed(account.token)
+    if not token.isascii():
+        raise TokenRejected(None, "The token holds signs that no token has: copy it again, and enter it.")
+    bearer = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=base, headers=bearer, timeout=SECONDS, trust_env=False) as client:
         try:
             yield client

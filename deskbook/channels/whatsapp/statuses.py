@@ -15,6 +15,8 @@ State = WhatsAppOutgoing.State
 WINDOW_CLOSED, UNDELIVERABLE = 131047, 131026
 ANOTHER_WAY_JOB = "carry_whatsapp_another_way"
 _REACHED = {"sent": 1, "delivered": 2, "read": 3}
+_SETTLED = (State.FAILED, State.REFUSED, State.DELIVERED, State.READ)
+"""Once it failed it went another way; a phone that has it has it."""
 _INSTANTS = {"sent": "sent_at", "delivered": "delivered_at", "read": "read_at"}
 
 
@@ -81,7 +83,7 @@ def _show(message: WhatsAppOutgoing, told: Iterable[WhatsAppStatus], *, at: date
     """Never goes back: a message that was read stays read when "delivered" comes later."""
     for row in told:
         if row.status == "failed":
-            if message.state not in (State.FAILED, State.REFUSED):
+            if message.state not in _SETTLED:
                 fail(message, row.code, row.reason, at=at)
             continue
         if row.status not in _REACHED:

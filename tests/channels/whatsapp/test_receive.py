@@ -3,10 +3,13 @@
 import pytest
 
 from deskbook.channels.whatsapp import stub
-from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppPayload
+from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppPayload
 from deskbook.channels.whatsapp.receive import receive, retry
 from deskbook.people.contacts import contact_by
+from deskbook.people.merge_models import ContactMerge
+from deskbook.people.merging import undo_merge
 from deskbook.tickets.models import Message, Ticket
+from tests.channels.sms.stub_gateway import stub_gateway
 from tests.channels.whatsapp.conftest import do_jobs
 from tests.whatsapp_service import BUSINESS, TOMAS
 
@@ -124,6 +127,16 @@ def test_a_number_and_an_id_told_together_are_one_person(says, desk):
     assert Ticket.objects.count() == 2
 
 
+def test_whom_an_agent_took_apart_a_later_message_does_not_put_together(says, desk, asha, now):
+    says("Pelo número", user=stub.User("258849", "Amina"))
+    says("Pelo nome", user=HIDDEN)
+    both = stub.User("258849", "Amina", "MZ.2222")
+    says("Pelos dois", user=both)
+    undo_merge(ContactMerge.objects.get(), at=now, by=asha)
+    says("Outra vez", user=both)
+    assert contact_by(desk, "whatsapp", "+258849") != contact_by(desk, "whatsapp-user", "MZ.2222")
+
+
 def test_who_changed_their_number_stays_who_they_are(says, post, desk, now):
     says()
     system = {"type": "user_changed_number", "body": "Tomás changed", "wa_id": "258850000001"}
@@ -152,6 +165,14 @@ def test_a_phone_known_to_the_desk_is_the_same_person(says, desk):
     chitra = find_or_make_contact(desk, "phone", "+258841234567", name="Chitra")
     says()
     assert Ticket.objects.get().requester == chitra
+
+
+def test_an_address_in_the_place_of_a_files_id_is_not_given_the_token(says):
+    with stub_gateway() as elsewhere:
+        content = stub.file_content(f"{elsewhere.address}/x", "image/jpeg", b"x")
+        says(kind="image", content=content)
+        assert elsewhere.requests == []
+    assert WhatsAppMedia.objects.get().state == "failed"
 
 
 def test_what_is_said_in_a_group_is_marked_so(says):

@@ -135,6 +135,17 @@ def test_marks_never_go_back(says, answers, told):
     assert row.delivered_at and row.sent_at and row.read_at
 
 
+def test_what_a_phone_has_does_not_fail_afterwards(says, answers, told, service):
+    says()
+    answers()
+    row = sent().get()
+    told(row.wamid, "delivered")
+    before = len(service.sent)
+    told(row.wamid, "failed", errors=[{"code": 131026, "title": "Undeliverable"}])
+    row.refresh_from_db()
+    assert (row.state, len(service.sent)) == ("delivered", before)
+
+
 def test_a_mark_before_its_message_is_kept_and_joined(says, answers, told, service, monkeypatch):
     says()
     monkeypatch.setattr(stub, "new_wamid", lambda: "wamid.EARLY")
