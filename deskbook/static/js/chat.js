@@ -179,7 +179,7 @@
       const next = [...outbox].find(([, one]) => !one.refused && Boolean(one.files.length) === files);
       if (!next) break;
       const [key, one] = next;
-      const has = last, data = body({ key, text: one.text, got: has, bytes: one.files.reduce((sum, file) => sum + file.size, 0) });
+      const has = last, data = body({ key, text: one.text, got: has });
       one.files.forEach((file) => data.append("files", file, file.name));
       marked(one.node, one.files.length ? say("uploading", { name: one.files[0].name }) : said.sending);
       const answer = await ask(`${base}lines/`, { method: "POST", body: data, patience: one.files.length ? 600000 : 20000 }).catch(() => null);

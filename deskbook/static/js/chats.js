@@ -104,7 +104,6 @@
       const [key, one] = next, data = new FormData();
       data.append("key", key);
       data.append("text", one.text);
-      data.append("bytes", one.files.reduce((sum, file) => sum + file.size, 0));
       one.files.forEach((file) => data.append("files", file, file.name));
       const answer = await post(`${chat.id}/lines`, data, one.files.length ? 600000 : 20000).catch(() => null), told = answer && await answer.json().catch(() => null);
       if (answer?.ok && told) {

@@ -25,7 +25,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import line_for_operator, state_for_operator
-from deskbook.web.public.chat.talking import broke_off, files_of, files_problem
+from deskbook.web.public.chat.talking import files_of, files_problem
 from deskbook.web.refusals import in_words
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -109,8 +109,6 @@ def lines(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpRespo
     text, key = request.POST.get("text", "").replace("\r\n", "\n").strip(), request.POST.get("key", "")
     missing = "" if text or request.FILES else _("Write something first.")
     wrong = text_problem(text) or files_problem(request) or missing
-    if broke_off(request):
-        return JsonResponse({"error": _("The file did not arrive whole. Send it again.")}, status=408)
     if wrong or not _KEY.fullmatch(key):
         return JsonResponse({"error": wrong or _("Load this page again: it is of another version.")}, status=422)
     written = Written(text, files=files_of(request))

@@ -36,8 +36,6 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
     key = request.POST.get("key", "")
     if not _KEY.fullmatch(key):
         return problem(422, _("Load this page again: it is of another version."))
-    if broke_off(request):
-        return problem(408, _("The file did not arrive whole. Send it again."))
     if said := text_problem(text) or files_problem(request) or ("" if text or request.FILES else _("Write something.")):
         return problem(422, said)
     if (got := entry_in(request.POST.get("got", ""))) > session.got:
@@ -102,12 +100,6 @@ def afterwards_of(place: Place, session: ChatSession) -> JsonResponse:
         rating = f"{settings.DESKBOOK_SITE_URL}{reverse('portal-rating', args=[place.helpdesk.key, token])}"
     copy = reverse("chat-copy", args=[place.helpdesk.key, link_to(session.pk, 0)])
     return JsonResponse({"copy": copy, "rating": rating, "number": str(session.ticket)})
-
-
-def broke_off(request: HttpRequest) -> bool:
-    """Whether less came than was sent: what reads forms takes the beginning of a cut file for the whole."""
-    files = request.FILES.getlist("files")
-    return bool(files) and entry_in(request.POST.get("bytes", "")) != sum(file.size or 0 for file in files)
 
 
 def files_problem(request: HttpRequest) -> str:
