@@ -12,7 +12,7 @@ from procrastinate.retry import RetryDecision
 from deskbook.bridges.jira.outgoing import do_due_acts
 from deskbook.channels.sms.incoming import take_left_texts
 from deskbook.channels.sms.send import send_due_texts
-from deskbook.jobs import chats, rosters, schedule
+from deskbook.jobs import chats, clearing, rosters, schedule
 
 
 class Patience(BaseRetryStrategy):
@@ -49,6 +49,7 @@ _JOBS = {
     "mail_estimate": "deskbook.jobs.letters:mail_estimate",
     "mail_delivery": "deskbook.jobs.letters:mail_delivery",
     "mail_site_visit": "deskbook.jobs.visit_letters:mail_site_visit",
+    "alert_deciding_team": "deskbook.jobs.visit_alerts:alert_deciding_team",
     "alert_visitors": "deskbook.jobs.visit_alerts:alert_visitors",
     "alert_owner": "deskbook.jobs.alerts:alert_owner",
     "alert_team": "deskbook.jobs.alerts:alert_team",
@@ -136,3 +137,10 @@ def tend_chats(timestamp: int) -> None:
 def due_jira_acts(timestamp: int) -> None:
     close_old_connections()
     do_due_acts()
+
+
+@app.periodic(cron="30 21 * * *")
+@app.task(name="clear", queueing_lock="clear", lock="clear")
+def clear(timestamp: int) -> None:
+    close_old_connections()
+    clearing.clear()

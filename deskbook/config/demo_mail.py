@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
+
+KEPT_FOR = timedelta(days=7)
 
 
 class EmailBackend(BaseEmailBackend):
@@ -23,5 +26,6 @@ class EmailBackend(BaseEmailBackend):
             for mail in email_messages
             for recipient in mail.recipients()
         ]
+        DemoMail.objects.filter(kept_at__lt=timezone.now() - KEPT_FOR).delete()
         DemoMail.objects.bulk_create(rows)
         return len(email_messages)
