@@ -18,6 +18,7 @@ from deskbook.channels.chat.identity import NAME, Asked, asked_by, claims, newco
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device
 from deskbook.engine.wall_time import zone_named
+from deskbook.knowledge.deflection import note_sent
 from deskbook.people.models import Contact
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, Written
@@ -67,9 +68,11 @@ def enter(request: HttpRequest, place: Place) -> Entry:
     if isinstance(contact, Entry):
         return contact
     try:
-        return _begun(place, contact, values, device, at)
+        begun = _begun(place, contact, values, device, at)
     except Refused as refused:
         return Entry(values, refusal=in_words(refused), status=409)
+    note_sent(place.helpdesk, values.get("writing", "")[:32], at=at)
+    return begun
 
 
 def _begun(place: Place, contact: Contact, values: Mapping[str, str], device: Device, at: datetime) -> Entry:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from deskbook.knowledge.deflection import KEY
+from deskbook.knowledge.models import ArticleText
 from deskbook.web.portal.opening_hours import hours_of
 from deskbook.web.portal.uploads import LARGEST_FILE
 from deskbook.web.public.chat.entering import Entry, enter, fields_of
@@ -53,6 +56,7 @@ def _show(request: HttpRequest, place: Place, entry: Entry) -> HttpResponse:
         "when_closed": place.channel.when_closed, "fields": [_field(one, entry) for one in asked],
         "asks_mail": not place.channel.asks, "entry": entry, "thanks": _thanks(entry.left) if entry.left else "",
         "words": words(), "live": reverse("live-chat", args=[place.helpdesk.key]), "largest": LARGEST_FILE,
+        "writing": _writing(place, entry),
     }  # fmt: skip
     return render(request, "public/chat.html", context, status=entry.status)
 
@@ -66,6 +70,15 @@ def _field(one: Any, entry: Entry) -> dict[str, str]:
         "name": name, "label": title, "hint": one.field.means, "type": kind, "autocomplete": autocomplete,
         "value": entry.values.get(name, ""), "error": entry.errors.get(name, ""),
     }  # fmt: skip
+
+
+def _writing(place: Place, entry: Entry) -> str:
+    """Returns by what an article opened meanwhile is known to belong to this question; "" for a desk without any."""
+    public = ArticleText.objects.filter(desk=place.helpdesk, article__audience="public", published__isnull=False)
+    if not public.exists():
+        return ""
+    given = entry.values.get("writing", "")
+    return given if KEY.fullmatch(given) else uuid4().hex
 
 
 def _opening(at: datetime | None) -> Mapping[str, str] | None:
