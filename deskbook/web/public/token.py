@@ -19,7 +19,7 @@ from deskbook.channels.walk_in.limits import too_often
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.presence import device_hash, is_here
 from deskbook.channels.walk_in.queue import queue_at
-from deskbook.channels.walk_in.sites import WalkInSite
+from deskbook.channels.walk_in.sites import WalkInSite, slug
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_token
 from deskbook.channels.walk_in.visits import who_it_is
@@ -112,6 +112,8 @@ def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str) -> To
 
 def _text(site: WalkInSite, token: Token, language: str, at: Any) -> None:
     """Texts the token, where the book has the words for it; the page shows it in any case."""
+    if too_often(f"token texts {token.phone}", MOST_OF_A_PHONE, timedelta(days=1), at=at):
+        return
     values = {"token": token.code, "place": site.site.title, "link": address("token", site, token.key)}
     try:
         queue_text(site.helpdesk, Wanted(f"token {token.pk}", token.phone, "token", values, language), at=at)
@@ -145,6 +147,7 @@ def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
         "site": here, "desk": here.desk.title, "here": "token", "token": own, "state": state,
         "service": here.title_of(own.service, language), "wait": wait_in_words(queue.wait_of(own)),
         "told": json.dumps({"words": screen_words(language), "state": state}), "moved": moved,
+        "moved_to": slug(moved.day.site) if moved else "",
         "opens": opening(queue.received_again_at, here), "open": here.is_open(queue.at),
         "again": own.state == Token.State.WAITING and not here.is_open(queue.at) and _opens_today(here, queue.at),
         "qr": qr(address("token", here, own.key)),

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
-from deskbook.channels.walk_in.calling import call_next
+from deskbook.channels.walk_in.calling import call_next, pass_to_site
 from deskbook.channels.walk_in.devices import add_device, revoke
 from deskbook.channels.walk_in.models import Kiosk, Token
 from deskbook.channels.walk_in.presence import code_of_the_day
+from deskbook.channels.walk_in.sites import site_of
 from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.web.public.walk_in_urls import urlpatterns
@@ -187,6 +188,20 @@ def test_one_phone_has_one_token_for_a_service_and_not_many_in_a_day(site):
             phone.post(where.url + "return")
     assert phone.post(TOKEN, at_the_site(site)).status_code == 429
     assert Token.objects.count() == 6
+
+
+def test_who_was_passed_on_to_another_office_finds_their_token_there(site):
+    seat, kannur = counter(site, at=timezone.now()), site_of(site.helpdesk, "kannur")
+    take(site, "login", at=timezone.now())
+    token = call_next(seat, at=timezone.now(), by=seat.agent)
+    there = pass_to_site(token, seat, kannur, "login", at=timezone.now(), by=seat.agent)
+    assert f'href="/token/counter/kannur/{there.key}/"' in Client().get(f"{TOKEN}{token.key}/").content.decode()
+
+
+def test_one_number_is_not_texted_all_day(site):
+    for _n in range(8):
+        Client().post(TOKEN, at_the_site(site, phone="9447012345"))
+    assert (Token.objects.count(), TextMessage.objects.count()) == (8, 6)
 
 
 def test_behind_a_proxy_each_phone_has_tries_of_its_own(site, settings):
