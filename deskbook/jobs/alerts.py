@@ -25,8 +25,8 @@ def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
         return
     if entry.kind == "Assigned" and entry.data.get("owner") != str(owner.pk):
         return
-    if not _waits("alert_owner", entry, entry.ticket.team, at or datetime.now(UTC)):
-        _tell(entry, owner.user.email, owner)
+    if not waits("alert_owner", entry, entry.ticket.team, at or datetime.now(UTC)):
+        tell(entry, owner.user.email, owner)
 
 
 def alert_team(entry_id: int, *, at: datetime | None = None) -> None:
@@ -34,8 +34,8 @@ def alert_team(entry_id: int, *, at: datetime | None = None) -> None:
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
     desk = desk_at(entry.ticket.desk_id, entry.ticket.book_version)
     team = desk.teams.get(entry.data.get("team", ""))
-    if team is not None and team.mail and not _waits("alert_team", entry, team.key, at or datetime.now(UTC)):
-        _tell(entry, team.mail, None)
+    if team is not None and team.mail and not waits("alert_team", entry, team.key, at or datetime.now(UTC)):
+        tell(entry, team.mail, None)
 
 
 def quiet_until(entry: LogEntry, team: str, *, at: datetime) -> datetime | None:
@@ -55,8 +55,8 @@ def quiet_until(entry: LogEntry, team: str, *, at: datetime) -> datetime | None:
     return opens_at if opens_at > at else None
 
 
-def _waits(job: str, entry: LogEntry, team: str, at: datetime) -> bool:
-    """Whether the mail waits; it is then asked for again when the team's hours open."""
+def waits(job: str, entry: LogEntry, team: str, at: datetime) -> bool:
+    """Returns whether the mail waits; it is then asked for again when the team's hours open."""
     opens_at = quiet_until(entry, team, at=at)
     if opens_at is None:
         return False
@@ -64,7 +64,8 @@ def _waits(job: str, entry: LogEntry, team: str, at: datetime) -> bool:
     return True
 
 
-def _tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
+def tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
+    """Mails what happened to somebody at the desk, in their language; asked twice it is one mail."""
     language = agent.user.language if agent else "en"
     with translation.override(language):
         text = "\n\n".join([_what(entry), entry.ticket.subject, _where(entry)])

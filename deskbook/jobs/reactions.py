@@ -54,7 +54,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "Delivered": ("mail_delivery",),
     "DeliveryConfirmed": ("alert_owner",),
     "ContactReplaced": (),
-    "SiteVisitAsked": ("alert_owner",),
+    "SiteVisitAsked": ("alert_owner", "alert_deciding_team"),
     "SiteVisitDecided": ("mail_site_visit",),
     "SiteVisitDated": ("mail_site_visit", "alert_visitors"),
     "SiteVisitAnswered": ("alert_owner", "alert_visitors"),

@@ -1,4 +1,4 @@
-"""Mail to those who go on a visit, or were to go."""
+"""Mail to those who decide about a visit, who go on it, or were to go."""
 
 from datetime import UTC, datetime
 
@@ -8,16 +8,42 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.wall_time import zone_named
+from deskbook.jobs.alerts import tell, waits
 from deskbook.jobs.texts import desk_of
 from deskbook.jobs.texts_of_cases import text_named
 from deskbook.jobs.visit_letters import earlier_dates, row_of
+from deskbook.people.books import desk_at
+from deskbook.people.duty import members_of
 from deskbook.people.models import Agent
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.state import state_of
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of
+
+
+def alert_deciding_team(entry_id: int, *, at: datetime | None = None) -> None:
+    """Tells the team that decides that an office asks for a visit, in that team's hours, unless it is decided by then.
+
+    It is told at its own address, else its leads are, else all its people; not who wrote the wish down themselves.
+    """
+    entry, at = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id), at or datetime.now(UTC)
+    state, desk = state_of(entry.ticket), desk_at(entry.ticket.desk_id, entry.ticket.book_version)
+    rule = visits_rule(desk, state)
+    if rule is None or state.site_visit_approved is not None:
+        return
+    if waits("alert_deciding_team", entry, rule.decided_by, at):
+        return
+    if address := desk.teams[rule.decided_by].mail:
+        tell(entry, address, None)
+        return
+    people = list(members_of(entry.ticket.desk, rule.decided_by, at=at).select_related("user"))
+    for agent in [one for one in people if one.role != Agent.Role.AGENT] or people:
+        if entry.actor != f"agent:{agent.pk}":
+            tell(entry, agent.user.email, agent)
 
 
 def alert_visitors(entry_id: int) -> None:

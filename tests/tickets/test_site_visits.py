@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from icalendar import Calendar
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.jobs.visit_alerts import alert_visitors
+from deskbook.jobs.visit_alerts import alert_deciding_team, alert_visitors
 from deskbook.jobs.visit_letters import mail_site_visit
 from deskbook.people.absences import answer_leave, ask_leave
 from deskbook.people.books import desk_in_force
@@ -34,8 +35,8 @@ from deskbook.tickets.verify import broken_links
 from deskbook.tickets.visit_calendar import calendar_for_agent, calendar_of_visit, uid_of
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import engagements_between, visits_of_person
-from tests.people_factory import make_contact
-from tests.visit_desk import WISH, Office, refreshed, visit_of
+from tests.people_factory import make_agent, make_contact
+from tests.visit_desk import BOOK, WISH, Office, refreshed, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -269,6 +270,39 @@ def react(ticket, kind):
     mail_site_visit(entry.pk)
     if kind != "SiteVisitDecided":
         alert_visitors(entry.pk)
+
+
+def asked_about(ticket):
+    return LogEntry.objects.get(ticket=ticket, kind="SiteVisitAsked").pk
+
+
+def test_who_decides_is_told_once_that_a_visit_is_asked_for(office):
+    make_agent(office.desk, "Kofi", teams=("unit",))
+    ticket, noon = office.asked(), office.workday(1).replace(hour=12)
+    for _twice in range(2):
+        alert_deciding_team(asked_about(ticket), at=noon)
+    assert list(mails()) == [("bala", "notice", "SiteVisitAsked")]
+    assert "people are asked to come" in mails()["bala", "notice", "SiteVisitAsked"]
+
+
+def test_out_of_its_hours_the_deciding_team_is_told_when_it_opens(office):
+    ticket, night = office.asked(), office.workday(1).replace(hour=3)
+    alert_deciding_team(asked_about(ticket), at=night)
+    assert not mails()
+    [job] = ProcrastinateJob.objects.filter(task_name="alert_deciding_team")
+    assert job.scheduled_at == night.replace(hour=9, minute=30)
+
+
+def test_a_deciding_team_with_an_address_of_its_own_is_told_there():
+    office = Office(BOOK.replace("Management Unit", "Management Unit, mail: unit@payroll.example"))
+    alert_deciding_team(asked_about(office.asked()), at=office.workday(1).replace(hour=12))
+    assert list(mails()) == [("unit", "notice", "SiteVisitAsked")]
+
+
+def test_nobody_is_asked_to_decide_what_they_decided_before_their_hours(office):
+    ticket = office.approved()
+    alert_deciding_team(asked_about(ticket), at=office.workday(1).replace(hour=12))
+    assert not mails()
 
 
 def test_everybody_concerned_is_told_of_a_date_a_move_and_the_end_of_it(office):
