@@ -25,11 +25,16 @@ CARRIERS: Mapping[ChannelKind, Carrier] = {
 
 def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
     """Queues the message by the first way that reaches the person, once; returns the way, None when there is none."""
-    first = way_they_wrote_by(outgoing.ticket, outgoing.contact)
-    for kind in sorted(CARRIERS, key=lambda kind: kind != first):
+    for kind in ways_to(outgoing.ticket, outgoing.contact):
         if CARRIERS[kind](outgoing, at=at):
             return kind
     return None
+
+
+def ways_to(ticket: Ticket, contact: Contact) -> list[ChannelKind]:
+    """Returns the ways in the order they are tried for somebody on a ticket: their own first."""
+    first = way_they_wrote_by(ticket, contact)
+    return sorted(CARRIERS, key=lambda kind: kind != first)
 
 
 def way_they_wrote_by(ticket: Ticket, contact: Contact) -> ChannelKind | None:

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+from django.db import transaction
 from django.utils import translation
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
+from deskbook.engine.channels import ChannelKind
 from deskbook.jobs import texts, texts_of_cases
-from deskbook.jobs.carriers import CARRIERS, send
+from deskbook.jobs.carriers import CARRIERS, send, ways_to
 from deskbook.people.access import may_sign
 from deskbook.people.books import desk_at
 from deskbook.people.merging import person
@@ -17,12 +19,31 @@ from deskbook.tickets.models import LogEntry, Message, Ticket
 
 
 def acknowledge(entry_id: int) -> None:
-    """Records the acknowledgement of a new ticket, unless it came by a mail nobody may answer automatically."""
+    """Acknowledges a new ticket by the first way that reaches the requester, and records that way.
+
+    Nothing is recorded where none does, nor for a mail nobody may answer automatically.
+    """
     entry = _entry(entry_id)
     inbound = InboundMail.objects.filter(ticket=entry.ticket).order_by("pk").first()
     if inbound is not None and not inbound.may_acknowledge:
         return
-    acknowledge_ticket(entry.ticket, "email", at=datetime.now(UTC))
+    for kind in ways_to(entry.ticket, entry.ticket.requester):
+        if _acknowledged_by(kind, entry.ticket):
+            return
+
+
+def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
+    """Records the acknowledgement by this way and queues it; False, and neither, where it does not reach them."""
+    channel, at = desk_at(ticket.desk_id, ticket.book_version).channel_of(kind), datetime.now(UTC)
+    with transaction.atomic():
+        recorded = acknowledge_ticket(ticket, channel.key if channel else kind, at=at)
+        if not recorded.entries:
+            return True
+        told = _outgoing(_entry(recorded.entries[-1].pk), "acknowledgement", texts.acknowledgement, ticket.requester)
+        if not CARRIERS[kind](told, at=at):
+            transaction.set_rollback(True)
+            return False
+    return True
 
 
 def mail_acknowledgement(entry_id: int) -> None:

@@ -10,6 +10,8 @@ from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.verify import broken_links
 from tests.channels.sms.texting_desk import connect, texting_desk
 from tests.people_factory import make_agent
 
@@ -36,6 +38,27 @@ def acknowledged(ticket):
 def test_a_caller_with_a_mobile_only_is_texted(asha, chitra):
     ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
     assert TextMessage.objects.get().text == f"Your request is {ticket}."
+
+
+def test_the_case_keeps_by_which_way_they_were_told(asha, chitra):
+    def way(of):
+        return of.log.get(kind="Acknowledged").data["channel"]
+
+    ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
+    assert way(ticket) == "sms"
+    keep_way(chitra, "email", "chitra@ulb.example")
+    assert way(acknowledged(log_call(Spoken(chitra, "Wages"), at=timezone.now(), by=asha, key="l"))) == "email"
+
+
+def test_whom_nothing_reaches_is_not_said_to_have_been_told(asha):
+    silent = find_or_make_contact(asha.desk, "phone", "+918041234567", name="Dev", sign_in=False)  # no mobile
+    ticket = log_call(Spoken(silent, "Muster roll"), at=timezone.now(), by=asha, key="k")
+    for _twice in range(2):
+        acknowledge(ticket.log.get(kind="Opened").pk)
+    assert not ticket.log.filter(kind="Acknowledged").exists()
+    assert not TextMessage.objects.exists()
+    assert not OutboundMail.objects.exists()
+    assert list(broken_links(Ticket.objects.filter(pk=ticket.pk))) == []
 
 
 def test_a_caller_with_mobile_and_mail_gets_both_once(asha, chitra):
