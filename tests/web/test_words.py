@@ -2,15 +2,18 @@
 
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone, translation
 
+from deskbook.engine.channels import Channel
 from deskbook.engine.desk import Severity
 from deskbook.engine.events import KINDS
 from deskbook.engine.ticket import Actor
 from deskbook.people.books import desk_in_force
 from deskbook.web import times
+from deskbook.web.console.rows import channel_title
 from deskbook.web.jinja import hue, initials
 from deskbook.web.sentences import Names, Told, sentence, severity_title
 from tests.people_factory import make_desk
@@ -83,3 +86,10 @@ def test_people_keep_their_initials_and_colour():
     assert initials("Maria da Silva Santos") == "MS"
     assert initials("") == "?"
     assert hue("Asha Nair") == hue("Asha Nair") < 10
+
+
+def test_a_channel_is_called_what_the_book_calls_it():
+    named = {"visit": Channel("visit", "Hall of the treasury", "walk-in"), "email": Channel("email", "Email", "email")}
+    desk = SimpleNamespace(channels={**named, "pmu desk": Channel("pmu desk", "PMU desk")})
+    assert [channel_title(key, desk) for key in desk.channels] == ["Hall of the treasury", "Mail", "PMU desk"]
+    assert channel_title("whatsapp", desk) == channel_title("whatsapp") == "WhatsApp"

@@ -67,7 +67,7 @@ def _passing(of: Subject) -> Iterator[Fact]:
         form = PassingForm(
             **of.values("passing"),  # type: ignore[arg-type]  # mypy cannot see which key holds which
             ways=tuple(_choice(of.desk, way) for way in ways),
-            channels=tuple((name, channel_title(name)) for name in channels),
+            channels=tuple((name, channel_title(name, of.desk)) for name in channels),
         )
         yield of.fact("passing", _("Pass on"), _here(of), form, "h")
     if of.desk.outside:
@@ -75,8 +75,8 @@ def _passing(of: Subject) -> Iterator[Fact]:
         names = dict.fromkeys(name for contact in contacts for name in contact.by) or dict.fromkeys(of.desk.channels)
         form = PassingForm(
             **of.values("redirect"),  # type: ignore[arg-type]
-            ways=tuple(Choice(c.key, c.title, _reached(c.means, c.by)) for c in contacts),
-            channels=tuple((name, channel_title(name)) for name in names),
+            ways=tuple(Choice(c.key, c.title, _reached(of.desk, c.means, c.by)) for c in contacts),
+            channels=tuple((name, channel_title(name, of.desk)) for name in names),
         )
         yield of.fact("redirect", _("Redirect"), _("to somebody outside"), form, "d")
 
@@ -88,16 +88,17 @@ def _here(of: Subject) -> str:
 def _choice(desk: Desk, way: Way) -> Choice:
     title = f"{ARROWS[way.direction]} {team_title(desk, way.team)}"
     lines = _("line %(lines)s of the book") % {"lines": ", ".join(map(str, way.lines))} if any(way.lines) else ""
-    by = _("by %(channels)s") % {"channels": _either(way.by)} if way.by else ""
+    by = _("by %(channels)s") % {"channels": _either(desk, way.by)} if way.by else ""
     return Choice(way.team, title, " · ".join(part for part in (by, lines) if part))
 
 
-def _reached(means: str, by: tuple[str, ...]) -> str:
-    return " · ".join(part for part in (means, _("by %(channels)s") % {"channels": _either(by)} if by else "") if part)
+def _reached(desk: Desk, means: str, by: tuple[str, ...]) -> str:
+    ways = _("by %(channels)s") % {"channels": _either(desk, by)} if by else ""
+    return " · ".join(part for part in (means, ways) if part)
 
 
-def _either(names: tuple[str, ...]) -> str:
-    return _(" or ").join(map(channel_title, names))
+def _either(desk: Desk, names: tuple[str, ...]) -> str:
+    return _(" or ").join(channel_title(name, desk) for name in names)
 
 
 def _work(of: Subject) -> Iterator[Fact]:

@@ -246,7 +246,7 @@ def _unmerging(of: Subject) -> Iterator[Fact]:
 
 
 def _fixed(of: Subject) -> Iterator[Fact]:
-    yield Fact("channel", _("Channel"), channel_title(of.ticket.channel))
+    yield Fact("channel", _("Channel"), channel_title(of.ticket.channel, of.desk))
     yield Fact("opened", _("Opened"), written(of.ticket.opened_at))
     yield Fact("book", pgettext("of a desk", "Book"), _("version %(number)s") % {"number": of.ticket.book_version})
 

@@ -79,7 +79,7 @@ def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) ->
 
 def choices_of(desk: Desk) -> Iterator[Choice]:
     """Returns what a case is sorted by as it is logged: channel, severity, the book's facets, each with its start."""
-    channels = tuple((c, channel_title(c)) for c in _channels(desk))
+    channels = tuple((c, channel_title(c, desk)) for c in _channels(desk))
     yield Choice("channel", _("How it reached us"), channels, channels[0][0], True)
     if desk.severities:
         options = tuple((s.key, severity_title(s)) for s in desk.severities.values())

@@ -65,7 +65,7 @@ def timeline(ticket: Ticket, desk: Desk, *, whole: bool = False) -> list[Item]:
     messages = {str(message.id): message for message in said_on(ticket.pk)}
     names = _names(ticket, rows, messages)
     items = [item for row in rows for item in _told(row, desk, names, messages)]
-    items += [_message(m, names, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in _absorbed(ticket)]
+    items += [_message(m, desk, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in _absorbed(ticket)]
     items.sort(key=lambda item: item.at or ticket.opened_at)
     if hidden:
         items.insert(0, Item("earlier", url="?all=1", text=_("Show all that happened before")))
@@ -78,11 +78,11 @@ def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said]) -> 
     message = messages.get(str(row.data.get("message") or ""))
     if message and row.kind == "Noted" and entry.by.kind == "contact":
         if message.outsider:  # let in, they are shown from then on by what let them in
-            yield _message(message, names, _("wrote, and takes no part in this ticket"), seq=row.seq)
+            yield _message(message, desk, _("wrote, and takes no part in this ticket"), seq=row.seq)
     elif message and row.kind in _WHAT:
         if row.kind in ("EstimateOffered", "Delivered") or row.data.get("recorded_by"):
             yield Item("event", row.at, row.seq, said.text, said.icon)
-        yield _message(message, names, _WHAT[row.kind](), seq=row.seq)
+        yield _message(message, desk, _WHAT[row.kind](), seq=row.seq)
     else:
         yield Item("event", row.at, row.seq, said.text, said.icon, said.tone)
 
@@ -97,7 +97,7 @@ _WHAT = {
 }
 
 
-def _message(message: Said, names: Names, what: str, *, seq: int | str = "") -> Item:
+def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> Item:
     author = message.author or _("The desk")
     if message.unofficial:
         what = _("%(what)s, not from an official address") % {"what": what}
@@ -109,7 +109,7 @@ def _message(message: Said, names: Names, what: str, *, seq: int | str = "") -> 
         outsider=message.contact if message.outsider else None,
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=_files(message),
-        channel=channel_title(channel), channel_icon=ICONS.get(channel, ""), message=message.id,
+        channel=channel_title(channel, desk), channel_icon=ICONS.get(channel, ""), message=message.id,
     )  # fmt: skip
 
 
