@@ -34,6 +34,8 @@ class Incoming:
     facets: Mapping[str, str] = field(default_factory=dict)
     severity: str | None = None
     followers: tuple[Contact, ...] = ()
+    team: str | None = None
+    """Team of the place the sender came to: a new case begins there, unless the book's rules say otherwise."""
     live: bool = False
     """Somebody of the desk is in the conversation: nobody has to be told by mail that it goes on."""
 

@@ -55,7 +55,7 @@ def _new_case(incoming: Incoming) -> Recorded:
         raise Refused(Refusal("named contacts", _whom_to_ask(incoming.sender)))
     case = NewCase(
         incoming.subject, incoming.written, incoming.channel, incoming.severity, incoming.facets,
-        followers=incoming.followers,
+        followers=incoming.followers, team=incoming.team,
     )  # fmt: skip
     return open_ticket(incoming.sender, case, at=incoming.at, by=incoming.sender, key=incoming.key)
 

@@ -25,6 +25,8 @@ class Case:
     zone: str | None = None
     message: str | None = None
     requested_for_at: datetime | None = None
+    team: str | None = None
+    """Team of the place somebody came to: they are with it already, whatever the rules say of other cases."""
 
 
 def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
@@ -52,7 +54,7 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         book_version=desk.version,
     )
     known = {**facets, "severity": severity or "", "channel": case.channel}
-    return (opened, *_first_arrival(desk, known), *holding(desk, known, at=at))
+    return (opened, *_first_arrival(desk, known, case.team), *holding(desk, known, at=at))
 
 
 def _defaults(desk: Desk) -> dict[str, str]:
@@ -87,10 +89,18 @@ def _wrong_channel(desk: Desk, severity: str | None, case: Case) -> Refusal | No
     return Refusal("channel of severity", f"{desk.severity_word} {level.title} is taken by {ways} only.")
 
 
-def _first_arrival(desk: Desk, facets: Mapping[str, str]) -> tuple[Event, ...]:
+def _first_arrival(desk: Desk, facets: Mapping[str, str], place: str | None) -> tuple[Event, ...]:
+    if place and place in desk.teams and not _names_the_place(desk, facets):
+        return (happened.TeamArrived(place),)
     if desk.first_team:
         return (happened.TeamArrived(desk.first_team),)
     if missing_facets(desk, facets):
         return ()
     rule = route(desk, facets)
     return (happened.TeamArrived(rule.to, rule=rule.line, cause="rule"),) if rule else ()
+
+
+def _names_the_place(desk: Desk, facets: Mapping[str, str]) -> bool:
+    """Whether the rule that fits says itself what becomes of a case of this channel or site."""
+    rule = route(desk, facets)
+    return rule is not None and not {"channel", "site"}.isdisjoint(rule.when)

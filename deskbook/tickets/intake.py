@@ -27,6 +27,8 @@ class NewCase:
     facets: Mapping[str, str] = field(default_factory=dict)
     requested_for_at: datetime | None = None
     followers: tuple[Contact, ...] = ()
+    team: str | None = None
+    """The book's key of the team of the place somebody came to."""
 
 
 @transaction.atomic
@@ -52,7 +54,7 @@ def open_ticket(
         requester=str(requester.pk), channel=case.channel, facets=facets, severity=case.severity or None,
         organisation=str(organisation.pk) if organisation else None,
         zone=requester.zone or (organisation.zone if organisation else "") or None,
-        message=str(message.pk), requested_for_at=case.requested_for_at,
+        message=str(message.pk), requested_for_at=case.requested_for_at, team=case.team,
     )  # fmt: skip
     actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
     decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)

@@ -13,6 +13,7 @@ from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 
@@ -32,6 +33,7 @@ class Visit:
 def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by: Agent) -> Ticket:
     """Opens the ticket of a visit, once for a token, and returns it; the facets of the service hold where none is set.
 
+    It begins at the site's team and belongs to who serves the visitor, if they are of the team it came to.
     Raises Refused as every channel does.
     """
     service = site.services.get(token.service)
@@ -39,11 +41,13 @@ def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by:
     facets = {**place_of(site), **(service.facets if service else {}), **chosen}
     incoming = Incoming(
         visit.requester, site.channel.key, visit.written, at, f"walk-in:{token.pk}", visit.subject,
-        facets=facets, severity=visit.severity,
+        facets=facets, severity=visit.severity, team=site.site.team,
     )  # fmt: skip
     ticket = take_in(incoming).ticket
     remember_ticket(token, ticket, at=at, by=by)
-    return ticket
+    if ticket.team in ("", *by.teams):
+        assign_ticket(ticket, by, at=at, by=by, key=f"walk-in:{token.pk}:owner")
+    return Ticket.objects.select_related("desk").get(pk=ticket.pk)
 
 
 def place_of(site: WalkInSite) -> dict[str, str]:
