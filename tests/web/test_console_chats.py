@@ -1,5 +1,7 @@
 """The operators' chats over HTTP."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -129,3 +131,12 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(session, path):
 def test_the_chat_screen_of_a_desk_without_chat_says_what_opens_one(db):
     asha = make_agent(make_desk("sparkrock"), "Asha")
     assert "This desk has no chat" in at_console(asha).get("/console/chats/").content.decode()
+
+
+def test_the_count_of_who_waits_costs_the_list_no_question_of_its_own(asha, session, django_assert_max_num_queries):
+    console = at_console(asha)
+    console.get("/console/?queue=open")
+    with django_assert_max_num_queries(8):
+        page = console.get("/console/?queue=open").content.decode()
+    link = re.search(r'href="/console/chats/"[^>]*>(.*?)</a>', page, re.S)[1]
+    assert re.sub(r"<[^>]*>", " ", link).split()[-1] == "1"

@@ -12,7 +12,6 @@ from django.template.backends.utils import csrf_input
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.email.models import InboundMail
 from deskbook.people import access
 from deskbook.people.access import may
@@ -90,7 +89,7 @@ def screen(
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
-    held, newest, failed_texts, left_of_bridges = _held_and_newest(agent)
+    held, newest, failed_texts, left_of_bridges, waiting = _held_and_newest(agent)
     if left_of_bridges is None and may(agent, "connect gateways"):
         left_of_bridges = 0
     desk = desk_in_force(agent.desk)
@@ -101,7 +100,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         freezes=_banners(agent), has_freezes=bool(desk.freezes), has_visits=bool(desk.site_visits),
         walk_in=any(site.counters for site in desk.sites.values()),
         has_whatsapp=desk.channel_of("whatsapp") is not None,
-        chats=_chats_waiting(agent), texts=failed_texts if _sends_texts(agent) else None,
+        chats=waiting if desk.channel_of("chat") else None, texts=failed_texts if _sends_texts(agent) else None,
         bridges=left_of_bridges,
     )  # fmt: skip
 
@@ -110,23 +109,17 @@ def _other_desks(agent: Agent) -> tuple[tuple[str, str], ...]:
     return tuple((desk.key, desk.title) for desk in access.desks_worked_at(agent.user) if desk.pk != agent.desk_id)
 
 
-def _chats_waiting(agent: Agent) -> int | None:
-    if desk_in_force(agent.desk).channel_of("chat") is None:
-        return None
-    return ChatSession.objects.filter(desk=agent.desk_id, state=ChatSession.State.WAITING).count()
-
-
 def _sends_texts(agent: Agent) -> bool:
     templates = desk_in_force(agent.desk).templates
     return access.may(agent, "connect gateways") or any(template.channel == "sms" for template in templates)
 
 
-def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None]:
-    """Returns how many mails are held, the id of the newest log entry, how many texts failed, and what is left over
-    of the desk's bridges (None without one), in one question."""
+def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None, int]:
+    """Returns how many mails are held, the id of the newest log entry, how many texts failed, what is left over of the
+    desk's bridges (None without one), and how many wait for a chat, in one question."""
     with connection.cursor() as cursor:
         cursor.execute(_HELD_AND_NEWEST, {"desk": agent.desk_id, "leads": access.may(agent, "discard mail")})
-        found: tuple[int, int, int, int | None] = cursor.fetchone()
+        found: tuple[int, int, int, int | None, int] = cursor.fetchone()
     return found
 
 
@@ -143,7 +136,8 @@ _HELD_AND_NEWEST = """
         (select (select count(*) from deskbook_jiraact act join deskbook_jiraissue issue on issue.id = act.issue_id
                  where act.state = 'failed' and issue.link_id = link.id)
              + (select count(*) from deskbook_jiraevent where state = 'held' and link_id = link.id)
-         from deskbook_jiralink link where link.desk_id = %(desk)s)
+         from deskbook_jiralink link where link.desk_id = %(desk)s),
+        (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s)
 """
 
 
