@@ -250,6 +250,18 @@ def test_the_visitor_ends_the_chat_takes_a_copy_and_the_screen_says_what_goes_on
     assert "My DA arrears are missing." in copied.value.path().read_text()
 
 
+def test_what_was_written_into_a_chat_that_is_over_begins_the_next(employee, phone):
+    employee()
+    visitor = begin(phone())
+    expect(visitor.locator("#where")).to_contain_text("You are next.", timeout=SOON)
+    long_ago = timezone.now() - 2 * talk.FORGOTTEN_AFTER
+    ChatSession.objects.update(state="ended", ended_by="gone", ended_at=long_ago)
+    write(visitor, "And the bonus?")
+    expect(visitor.locator("#line")).to_contain_text("what you wrote is kept here", timeout=SOON)
+    visitor.get_by_role("button", name="Begin another chat").click()
+    expect(visitor.get_by_label("How can we help?")).to_have_value("And the bonus?")
+
+
 def test_out_of_hours_a_message_is_left_and_the_opening_is_at_the_visitors_clock(employee, phone):
     employee()
     make_desk("pay", CLOSED)

@@ -4,7 +4,7 @@ A line is an entry of the ticket's log, known by the entry's id: within a ticket
 because whoever writes one holds the ticket's row. So "what came after the last id I have" misses and repeats nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,6 +142,14 @@ def lines_after(after: Mapping[int, int]) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(LINES, given)
         return [line_of(row) for row in cursor.fetchall()]
+
+
+def all_lines(ticket_id: int) -> Iterator[Line]:
+    """Returns everything said on a ticket, the oldest first."""
+    after = 0
+    while lines := lines_after({ticket_id: after}):
+        yield from lines
+        after = lines[-1].id
 
 
 def line_said(entry: int) -> Line | None:

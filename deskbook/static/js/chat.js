@@ -269,7 +269,12 @@
   };
   const up = () => { at("line").hidden = true; };
   const isDown = () => { at("line").hidden = false; at("line").textContent = said.lost; };
-  const over = (sentence) => { stopped = true; forget(); at("line").hidden = false; at("line").textContent = sentence || said.closed; at("after").hidden = false; at("copy").hidden = true; at("end").hidden = true; };
+  const leave = () => { // what was not sent is the beginning of the next chat
+    const unsent = [...[...outbox.values()].map((one) => one.text), at("text").value.trim()].filter(Boolean).join("\n");
+    forget();
+    if (unsent) keep({ draft: unsent });
+  };
+  const over = (sentence) => { stopped = true; leave(); at("say").hidden = true; at("line").hidden = false; at("line").textContent = sentence || said.closed; at("after").hidden = false; at("copy").hidden = true; at("end").hidden = true; };
 
   const stream = async () => {
     line = new AbortController();
@@ -322,6 +327,7 @@
     if (!told?.ok) return warn(said.failed);
     become({ ...state, state: "ended", ended_by: "visitor" });
   });
-  at("anew").addEventListener("click", () => { forget(); location.reload(); });
+  at("anew").addEventListener("click", () => { leave(); location.reload(); });
   if (chat?.secret) begin({ waiting: [], ...chat });
+  else if (chat?.draft && !at("f-text").value.trim()) at("f-text").value = chat.draft;
 })();

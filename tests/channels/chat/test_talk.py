@@ -8,7 +8,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.chat import queue, talk
+from deskbook.channels.chat import queue, talk, transcript
 from deskbook.channels.chat.carrier import carry
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device
@@ -125,6 +125,13 @@ def test_what_came_after_the_last_line_one_has_is_exactly_the_rest(session, asha
         "My DA arrears are missing.", "And the bonus?", "We look.",
     ]  # fmt: skip
     assert lines_after({session.ticket_id: second}) == []
+
+
+def test_the_whole_of_a_long_chat_is_more_than_one_reading(session, monkeypatch):
+    monkeypatch.setattr(transcript, "MOST_LINES", 2)
+    for n in range(4):
+        say(session, f"line {n}", key=f"{n:032x}")
+    assert [line.text for line in transcript.all_lines(session.ticket_id)][1:] == [f"line {n}" for n in range(4)]
 
 
 def test_an_internal_note_is_no_line_of_the_chat(session, asha):
