@@ -161,6 +161,7 @@ def test_one_key_marks_a_ticket_and_both_kinds_of_gaps_make_one_list(console, ca
     assert str(case) in shown
     assert "garnishment order" in shown
     gap = Gap.objects.get(ticket=case)
+    assert console.get(f"{LIST}new?gap={'9' * 5000}&of={'9' * 5000}").status_code == 200
     editor = text(console.get(f"{LIST}new?gap={gap.pk}"))
     assert f'value="{case.subject}"' in editor
     console.post(f"{LIST}new", typed(gap=gap.pk))

@@ -21,7 +21,7 @@ INDIA = ZoneInfo("Asia/Kolkata")
 def read_twilio(form: Mapping[str, str], *, at: datetime) -> Told:
     """Returns what a status callback of Twilio says. Raises Malformed or UnknownType."""
     happened_at = at
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         happened_at = parsedate_to_datetime(form.get("Timestamp", "")).astimezone(UTC)
     recording = form.get("RecordingUrl", "")
     data = {
@@ -64,6 +64,6 @@ def _first(form: Mapping[str, str], *names: str) -> str:
 def _indian(text: str) -> datetime | None:
     try:
         local = datetime.fromisoformat(text)
-    except ValueError:
+        return (local if local.tzinfo else local.replace(tzinfo=INDIA)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (local if local.tzinfo else local.replace(tzinfo=INDIA)).astimezone(UTC)

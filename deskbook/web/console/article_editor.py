@@ -68,8 +68,9 @@ class Editor:
 def article_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Begins an article (`?gap=` what nothing answered), or another language of one (`?of=`)."""
     asked = request.POST if request.method == "POST" else request.GET
-    original = text_of(agent, int(asked["of"])) if asked.get("of", "").isdecimal() else None
-    gap = of_desk(agent, Gap.objects.select_related("ticket__desk"), int(asked["gap"])) if _has_gap(asked) else None
+    original = text_of(agent, int(asked["of"])) if _number_in(asked, "of") else None
+    gaps = Gap.objects.select_related("ticket__desk")
+    gap = of_desk(agent, gaps, int(asked["gap"])) if _number_in(asked, "gap") else None
     source = original.published or original.latest if original else None
     place = f"article {agent.desk.key} new" if original is None else f"article {original.article_id} new"
     editor = Editor(_fresh(request, agent, gap, place), place, original=source, gap=gap)
@@ -158,8 +159,9 @@ def _sorting(request: HttpRequest) -> Sorting:
     return Sorting(request.POST.get("audience", ""), {key: value for key, value in facets.items() if value})
 
 
-def _has_gap(asked: Mapping[str, str]) -> bool:
-    return str(asked.get("gap", "")).isdecimal()
+def _number_in(asked: Mapping[str, str], name: str) -> bool:
+    given = str(asked.get(name, ""))
+    return given.isdecimal() and len(given) < 18
 
 
 def _fresh(request: HttpRequest, agent: Agent, gap: Gap | None, place: str) -> dict[str, str]:

@@ -77,7 +77,7 @@ def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
     desk, at = desk_in_force(agent.desk), timezone.now()
     offered = _templates(agent)
     chosen = request.POST.get("template", "")
-    template = offered[int(chosen)] if chosen.isdecimal() and int(chosen) < len(offered) else None
+    template = offered[int(chosen)] if chosen.isdecimal() and len(chosen) < 9 and int(chosen) < len(offered) else None
     number = normal_identifier("sms", request.POST.get("number", ""), region=region_of(desk.zone))
     try:
         if template is None:
@@ -128,7 +128,7 @@ def _wrong(request: HttpRequest, found: SmsGateway | None) -> dict[str, list[str
     if unknown:
         errors["body"] = [_("Nothing is known by the name {%(name)s}.") % {"name": unknown[0]}]
     minute = given.get("per_minute", "")
-    if not minute.isdecimal() or not 1 <= int(minute) <= MOST_A_MINUTE:
+    if not minute.isdecimal() or len(minute) > 9 or not 1 <= int(minute) <= MOST_A_MINUTE:
         errors["per_minute"] = [_("A whole number from 1 to %(most)s.") % {"most": MOST_A_MINUTE}]
     moved = found and found.secret and _host(found.url) != _host(given.get("url", ""))
     if moved and not given.get("secret"):

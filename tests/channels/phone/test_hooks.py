@@ -310,8 +310,10 @@ def test_exotel_proves_itself_by_the_secret_in_its_address(desk, asha, chitra):
     assert CallBack.objects.get().from_at == MORNING
 
 
-def test_exotel_without_a_state_is_refused(desk, asha):
+def test_exotel_without_a_state_is_refused_and_a_time_out_of_all_time_is_left_out(desk, asha):
     _row, token = make_source(asha, "Exotel", "exotel", at=timezone.now())
+    odd = {"CallSid": "e0", "CallStatus": "completed", "StartTime": "0001-01-01 00:00:00"}
+    assert Client().post(f"/hooks/calls/spark/exotel/{token}/", odd).status_code == 200
     answer = Client().post(f"/hooks/calls/spark/exotel/{token}/", {"CallSid": "e1"})
     assert (answer.status_code, b"CallStatus" in answer.content) == (422, True)
 

@@ -69,6 +69,14 @@ def test_a_report_signed_by_twilio_is_taken_and_one_that_is_not_is_not(twilio, t
     assert text.state == "delivered"
 
 
+def test_a_body_that_twilios_signature_does_not_cover_is_not_read(twilio, text):
+    path, report = "/hooks/sms/mukta/", {"MessageSid": "SM1", "MessageStatus": "failed"}
+    proof = {"X-Twilio-Signature": signed(path, {})}
+    assert outside.post(path, report, content_type="application/json", headers=proof).status_code == 422
+    text.refresh_from_db()
+    assert text.state == "sent"
+
+
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
