@@ -3,7 +3,6 @@
 from importlib import import_module
 
 from django.db import close_old_connections
-from django.utils import timezone
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
@@ -121,7 +120,7 @@ def switch_off_accounts(timestamp: int) -> None:
 @app.task(name="send_due_texts", queueing_lock="send_due_texts", lock="send_due_texts")
 def due_texts(timestamp: int) -> None:
     close_old_connections()
-    take_left_texts(at=timezone.now())
+    take_left_texts()
     send_due_texts()
 
 

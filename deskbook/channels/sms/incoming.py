@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import OperationalError, transaction
 
@@ -59,8 +59,9 @@ def take_text(helpdesk: HelpDesk, text: Text, *, at: datetime) -> IncomingText:
     return take_in_row(row, at=at) if row.state == State.NEW else row
 
 
-def take_left_texts(*, at: datetime) -> int:
+def take_left_texts(*, at: datetime | None = None) -> int:
     """Takes in what a process stored and did not live to take in; returns how many. One that fails again is held."""
+    at = at or datetime.now(UTC)
     left = IncomingText.objects.filter(state=State.NEW, came_at__lt=at - LEFT_AFTER).select_related("desk")
     rows = list(left.order_by("pk")[:MOST_LEFT])
     for row in rows:
