@@ -171,6 +171,12 @@ def test_somebody_without_kiosk_or_phone_is_given_a_token_at_the_counter(at_coun
     assert Token.objects.get().code == "A001"
 
 
+def test_given_twice_by_one_form_it_is_one_token(at_counter):
+    for _n in range(2):
+        act(at_counter, "give", service="salary", key="a" * 32)
+    assert Token.objects.count() == 1
+
+
 def test_a_device_is_let_in_by_a_code_shown_once_and_shut_out(site, console):
     where = "/console/walk-in/pmu/devices"
     page = console.post(where, {"name": "Hall", "kind": "kiosk"}).content.decode()

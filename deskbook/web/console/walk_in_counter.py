@@ -17,7 +17,7 @@ from deskbook.channels.walk_in.models import CounterSeat, Token
 from deskbook.channels.walk_in.queue import Queue, queue_at
 from deskbook.channels.walk_in.sites import WalkInSite, sites_of
 from deskbook.channels.walk_in.steps import TokenRefused
-from deskbook.channels.walk_in.taking import take_token
+from deskbook.channels.walk_in.taking import is_key, take_token
 from deskbook.people.models import Agent
 from deskbook.tickets.log import Refused
 from deskbook.web.console.frame import screen
@@ -140,7 +140,9 @@ def _finish(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datet
 
 def _give(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
     """A token for somebody who has neither kiosk nor phone."""
-    token = take_token(site, request.POST.get("service", ""), at=at, key=uuid4().hex)
+    given = request.POST.get("key", "")
+    key = given if is_key(given) else uuid4().hex
+    token = take_token(site, request.POST.get("service", ""), at=at, key=key)
     messages.success(request, _("%(code)s is given. Print it below, or say the number.") % {"code": token.code})
     request.session["token given"] = [token.code, token.key]
 
