@@ -30,6 +30,8 @@ from deskbook.web.public.chat.shown import (
 BEAT_S = 15.0
 STATES_EVERY_S = 0.2
 """A burst of chats begun or taken is read so often, not at each."""
+SEEN_EVERY_S = 2.0
+"""Who came back is shown to the others so often: on bad lines somebody of five hundred does all the time."""
 MOST_UNREAD = 1_000
 _log = get_logger(__name__)
 _VISITORS_SEEN = "update deskbook_chatsession set seen_at = now() where id = any(%s)"
@@ -73,6 +75,10 @@ class Screen:
     def shown_state(self, states: Mapping[int, State], busy: Busy) -> Shown:
         raise NotImplementedError
 
+    def is_in(self, states: Mapping[int, State]) -> bool:
+        """Returns whether the states tell this screen all it shows."""
+        return True
+
     def hears(self, notice: Notice) -> None:
         """A signal that is stored nowhere."""
 
@@ -93,6 +99,9 @@ class VisitorScreen(Screen):
             return {}
         self.after.setdefault(own.ticket_id, max(self.after.values(), default=0))  # it may go on in a new case
         return state_for_visitor(own, busy)
+
+    def is_in(self, states: Mapping[int, State]) -> bool:
+        return self.chat in states
 
     def hears(self, notice: Notice) -> None:
         if notice["chat"] != self.chat:
@@ -137,6 +146,10 @@ class Feed:
     stale_desks: set[int] = field(default_factory=set)
     stale_tickets: set[int] = field(default_factory=set)
     busy: dict[int, Busy] = field(default_factory=dict)
+    states: dict[int, dict[int, State]] = field(default_factory=dict)
+    """Desk → its chats as last read, while anybody of the desk is told of changes."""
+    coming_back: set[int] = field(default_factory=set)
+    """Desks to be read again soon, because somebody came back."""
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     states_read_at: float = 0.0
@@ -146,15 +159,33 @@ class Feed:
 
     def join(self, screen: Screen) -> None:
         self.desks[screen.desk_id].add(screen)
-        self._stale(desks=[screen.desk_id], tickets=screen.after)
+        self._show(screen)
         if not self.tasks:
             hub().follow(self._told)
             self.tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._beat())]
+
+    def _show(self, screen: Screen) -> None:
+        """Shows what was last read, where it was: any change since then is still to come to all screens."""
+        known = self.states.get(screen.desk_id)
+        if known is None or not screen.is_in(known):
+            self._stale(desks=[screen.desk_id], tickets=screen.after)
+            return
+        screen.send_state(known, self.busy.get(screen.desk_id, Busy()))
+        self._stale(tickets=screen.after)
+        if screen.desk_id not in self.coming_back:
+            self.coming_back.add(screen.desk_id)
+            asyncio.get_running_loop().call_later(SEEN_EVERY_S, self._came_back, screen.desk_id)
+
+    def _came_back(self, desk_id: int) -> None:
+        self.coming_back.discard(desk_id)
+        if desk_id in self.desks:
+            self._stale(desks=[desk_id])
 
     def leave(self, screen: Screen) -> None:
         self.desks[screen.desk_id].discard(screen)
         if not self.desks[screen.desk_id]:
             del self.desks[screen.desk_id]
+            self.states.pop(screen.desk_id, None)  # from here on nobody hears of its changes
         if not self.desks:
             hub().unfollow(self._told)
             for task in self.tasks:
@@ -228,7 +259,8 @@ class Feed:
             by_desk[state.desk_id][state.id] = state
         for desk in desks - set(self.busy):
             await self._read_busy([desk])
-        for desk in desks:
+        for desk in desks & set(self.desks):
+            self.states[desk] = by_desk[desk]
             for screen in self._screens(desk):
                 had = set(screen.after)
                 screen.send_state(by_desk[desk], self.busy.get(desk, Busy()))
@@ -238,7 +270,7 @@ class Feed:
         wanted: dict[int, int] = {}
         screens: dict[int, list[Screen]] = defaultdict(list)
         for screen in [screen for screens in self.desks.values() for screen in screens]:
-            for ticket in tickets & set(screen.after):
+            for ticket in tickets & screen.after.keys():
                 screens[ticket].append(screen)
                 wanted[ticket] = min(screen.after[ticket], wanted.get(ticket, screen.after[ticket]))
         if not wanted:
