@@ -1,0 +1,47 @@
+"""What somebody who comes back to a chat is shown, without all chats of the desk being read again."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from deskbook.channels.chat.transcript import Busy, State
+from deskbook.web.chat_feed import Feed, VisitorScreen
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OPEN = State(
+    7, 1, "open", "", 3, "Asha", None, NOON, NOON, NOON, 0, 0, 70, "PAY-1", "Slip", "", 9, "Chitra", None
+)  # fmt: skip
+
+
+def joined(chat):
+    async def join():
+        feed = Feed(busy={1: Busy(1)}, states={1: {OPEN.id: OPEN}}, tasks=[asyncio.current_task()])
+        screen = VisitorScreen(1, after={70: 12}, chat=chat, contact_id=9, key="pay")
+        feed.join(screen)
+        return feed, screen
+
+    return asyncio.run(join())
+
+
+def test_who_comes_back_is_shown_at_once_where_their_chat_is():
+    feed, screen = joined(OPEN.id)
+    name, shown = screen.mailbox.get_nowait()
+    assert (name, shown["state"], shown["operator"], shown["number"]) == ("state", "open", "Asha", "PAY-1")
+    assert (feed.stale_desks, feed.stale_tickets) == (set(), {70})
+
+
+def test_a_chat_that_was_not_among_those_last_read_has_them_read_again():
+    feed, screen = joined(8)
+    assert screen.mailbox.empty()
+    assert (feed.stale_desks, feed.stale_tickets) == ({1}, {70})
+
+
+def test_what_was_read_is_forgotten_when_nobody_of_the_desk_listens():
+    async def come_and_go():
+        feed = Feed(busy={1: Busy(1)}, states={1: {OPEN.id: OPEN}, 2: {}}, tasks=[asyncio.current_task()])
+        other, screen = VisitorScreen(2, chat=1), VisitorScreen(1, chat=OPEN.id)
+        feed.join(other)
+        feed.join(screen)
+        feed.leave(screen)
+        return set(feed.states)
+
+    assert asyncio.run(come_and_go()) == {2}
