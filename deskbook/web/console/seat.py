@@ -18,8 +18,10 @@ from deskbook.people.models import Agent, User
 from deskbook.tickets.models import Ticket
 
 LANGUAGES = ("en", "pt")
-WITH_A_TICKET = ("requester", "organisation", "owner__user", "jira_issue__link")
+WITH_A_TICKET = ("requester", "organisation", "owner__user")
 """The desk is the viewer's, and mostly the requester's organisation is the ticket's: not read twice."""
+SHOWN_WITH_A_TICKET = (*WITH_A_TICKET, "jira_issue")
+"""An act shows none of it. The link is read for the few tickets that have an issue: it is twenty columns wide."""
 
 
 def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -41,7 +43,8 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     @login_required
     @wraps(screen)
     def entered(request: HttpRequest, number: str, **parts: object) -> HttpResponseBase:
-        tickets = Ticket.objects.select_related(*WITH_A_TICKET).annotate(unanswered=IS_MARKED)
+        wanted = WITH_A_TICKET if request.method == "POST" else SHOWN_WITH_A_TICKET
+        tickets = Ticket.objects.select_related(*wanted).annotate(unanswered=IS_MARKED)
         agent, ticket = access.ticket_for_agent(user_of(request), number, tickets)
         _share(ticket, agent)
         with _at_home(agent):
