@@ -18,6 +18,7 @@ LONGEST_TITLE = 200
 LONGEST_BODY = 30_000
 """Characters: a page stays small enough for a phone on 2G."""
 LONGEST_KEYWORDS = 500
+_WIDTH = ("agents", "requesters", "public")
 LANGUAGES = ("en", "pt", "hi", "ml", "or")
 
 
@@ -98,8 +99,12 @@ def restore(text: ArticleText, number: int, *, base: int, at: datetime, by: Agen
 
 @transaction.atomic
 def sort_article(article: Article, sorting: Sorting, *, by: Agent) -> None:
-    """Says who may read an article, in every language, and what it is sorted as. Raises Refused."""
+    """Says who may read an article, in every language, and what it is sorted as.
+
+    Raises Refused, also when more people than before would read what is published: nobody decides that alone.
+    """
     _refuse_sorting(sorting, by)
+    _refuse_wider(article, sorting)
     Article.objects.filter(pk=article.pk).update(audience=sorting.audience, facets=dict(sorting.facets or {}))
 
 
@@ -221,6 +226,20 @@ def _refuse_sorting(sorting: Sorting, by: Agent) -> None:
     for key, value in (sorting.facets or {}).items():
         if key not in facets or value not in facets[key].values:
             raise Refused(Refusal("facet", f"The book has no {key} “{value}”."))
+
+
+def _refuse_wider(article: Article, sorting: Sorting) -> None:
+    now = Article.objects.select_for_update(no_key=True).get(pk=article.pk).audience
+    if _WIDTH.index(sorting.audience) <= _WIDTH.index(now):
+        return
+    if ArticleText.objects.filter(article=article, published__isnull=False).exists():
+        raise Refused(
+            Refusal(
+                "wider audience",
+                "More people would read what is published, and that takes a second person: take the article back, "
+                "change who it is for, and propose it again.",
+            )
+        )
 
 
 def _same(version: ArticleVersion, draft: Draft) -> bool:

@@ -179,6 +179,16 @@ def test_an_article_is_sorted_in_the_words_of_the_book_only(draft, asha):
     assert (fresh(text).article.audience, fresh(text).article.facets) == ("agents", {"type": "issue"})
 
 
+def test_nobody_lets_more_people_read_what_is_published_alone(article, asha, at):
+    text = article("Payroll secrets", audience="agents")
+    for wider in ("requesters", "public"):
+        with pytest.raises(Refused, match="second person"):
+            sort_article(text.article, Sorting(wider), by=asha)
+    unpublish(text, at=at, by=asha)
+    sort_article(text.article, Sorting("public"), by=asha)
+    assert fresh(text).article.audience == "public"
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [(b"<svg onload=alert(1)>", "no PNG"), (b"", "no PNG"), (PNG + b"x" * LARGEST, "larger than 1 MB")],
