@@ -10,7 +10,7 @@ from django.utils import timezone
 from deskbook.channels.phone.models import Call, CallSource
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.merge_models import ContactMerge
-from deskbook.people.models import Contact, ContactIdentity
+from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.intake import NewCase, open_ticket
@@ -388,3 +388,15 @@ def test_the_list_of_people_leads_to_each_of_them_and_an_extension_is_kept(esthe
     assert esther.post(f"/console/people/agents/{asha.pk}", given).status_code == 302
     asha.refresh_from_db()
     assert asha.extension == "204"
+
+
+def test_a_call_is_not_told_to_who_works_there_no_more(desk, asha, chitra):
+    other = make_desk("mukta")
+    Agent.objects.create(desk=other, user=asha.user)
+    Call.objects.create(
+        desk=desk, provider="pbx", call_id="1", number=NUMBER, agent=asha, contact=chitra, started_at=timezone.now()
+    )
+    console = signed_in(asha)
+    assert "Chitra Nambiar" in words(console.get("/console/calls/now"))
+    Agent.objects.filter(pk=asha.pk).update(until=timezone.now() - timedelta(minutes=1))
+    assert "Chitra Nambiar" not in words(console.get("/console/calls/now"))

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,7 +34,7 @@ def call_pop(request: HttpRequest, agent: Agent) -> HttpResponse:
 def calls_of(user_id: int) -> list[Call]:
     """Returns the calls on a person's telephone now, at whichever desk, and those just ended and not logged yet."""
     since = timezone.now() - LASTS
-    seats = Agent.objects.filter(user=user_id, is_active=True)
+    seats = Agent.objects.filter(Q(until=None) | Q(until__gt=Now()), user=user_id, is_active=True)
     calls = Call.objects.filter(agent__in=seats, settled_at=None, started_at__gt=since)
     calls = calls.exclude(state=Call.State.MISSED).select_related("contact", "desk")
     return list(calls.order_by("-started_at", "-pk")[:MOST])
