@@ -131,6 +131,10 @@
     chat.log.setAttribute("aria-label", say("chat", { who: state.name }));
     chat.box.setAttribute("aria-label", say("answer", { who: state.name }));
     chat.box.placeholder = say("answer", { who: state.name });
+    const insert = part(".insert"), field = part("[data-typeahead]");
+    Object.assign(insert.dataset, { insert: insert.dataset.insert.replace("NUMBER", state.number), about: state.subject });
+    Object.assign(field.dataset, { typeahead: field.dataset.typeahead.replace("NUMBER", state.number), first: "yes" });
+    part(".insert label").htmlFor = field.id = `article-${state.id}`;
     part(".pass").onclick = () => passing(chat);
     part(".end").onclick = () => finish(chat);
     part("form").onsubmit = (event) => {
@@ -254,7 +258,7 @@
   // --- keys: with Alt while writing; alone they are keys.js' ---
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
-    const turn = { KeyT: () => at("next").click(), KeyX: () => chats.has(current) && finish(chats.get(current)) }[event.code] || (/^Digit[1-9]$/.test(event.code) && order[event.code.at(-1) - 1] && (() => choose(order[event.code.at(-1) - 1])));
+    const turn = { KeyT: () => at("next").click(), KeyI: () => chats.get(current)?.node.querySelector(".insert summary").click(), KeyX: () => chats.has(current) && finish(chats.get(current)) }[event.code] || (/^Digit[1-9]$/.test(event.code) && order[event.code.at(-1) - 1] && (() => choose(order[event.code.at(-1) - 1])));
     if (turn) { event.preventDefault(); turn(); }
   });
   const ending = Object.assign(element("button", "hidden-text"), { type: "button", tabIndex: -1, onclick: () => chats.has(current) && finish(chats.get(current)) });
