@@ -34,12 +34,12 @@ def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | 
     """Takes `source` for the same person as `into`, whose name and organisation stay. Raises NotOnePerson.
 
     The account moves where `into` has none; where both have one, both sign in to the same cases. The desk itself
-    (`by` None) does not merge two that a person took apart.
+    (`by` None) does not merge two that a person took apart, nor people of two organisations.
     """
     source, into = _locked(source, into)
     _refuse(source, into)
     if by is None:
-        _refuse_taken_apart(source, into)
+        _refuse_alone(source, into)
     moving = ContactIdentity.objects.filter(contact=source)
     merge = ContactMerge(desk=into.desk, source=source, into=into, by=by, at=at)
     merge.identities = list(moving.order_by("pk").values_list("pk", flat=True))
@@ -134,7 +134,11 @@ def _refuse(source: Contact, into: Contact) -> None:
             raise NotOnePerson(f"{contact} was merged into {contact.merged_into} already: merge that one.")
 
 
-def _refuse_taken_apart(source: Contact, into: Contact) -> None:
+def _refuse_alone(source: Contact, into: Contact) -> None:
+    """A number two people share must not show one of them the cases of the other's organisation."""
+    organisations = {source.organisation_id, into.organisation_id} - {None}
+    if len(organisations) > 1:
+        raise NotOnePerson(f"{source} and {into} are of two organisations: only a person merges them.")
     both = [*same_person(source), *same_person(into)]
     apart = ContactMerge.objects.filter(source__in=both, into__in=both, undone_by__isnull=False)
     if apart.exists():

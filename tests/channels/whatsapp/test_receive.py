@@ -8,9 +8,11 @@ from deskbook.channels.whatsapp.receive import receive, retry
 from deskbook.people.contacts import contact_by
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import undo_merge
+from deskbook.people.models import Contact
 from deskbook.tickets.models import Message, Ticket
 from tests.channels.sms.stub_gateway import stub_gateway
 from tests.channels.whatsapp.conftest import do_jobs
+from tests.people_factory import make_organisation
 from tests.whatsapp_service import BUSINESS, TOMAS
 
 HIDDEN = stub.User("", "Amina", "MZ.2222")
@@ -134,6 +136,16 @@ def test_whom_an_agent_took_apart_a_later_message_does_not_put_together(says, de
     says("Pelos dois", user=both)
     undo_merge(ContactMerge.objects.get(), at=now, by=asha)
     says("Outra vez", user=both)
+    assert contact_by(desk, "whatsapp", "+258849") != contact_by(desk, "whatsapp-user", "MZ.2222")
+
+
+def test_a_shared_number_makes_no_one_person_of_two_organisations(says, desk):
+    for number, user in enumerate((stub.User("258849", "Amina"), HIDDEN)):
+        says("Bom dia", user=user)
+        Contact.objects.filter(name="Amina", organisation=None).update(
+            organisation=make_organisation(desk, f"{number}")
+        )
+    says("Pelos dois", user=stub.User("258849", "Amina", "MZ.2222"))
     assert contact_by(desk, "whatsapp", "+258849") != contact_by(desk, "whatsapp-user", "MZ.2222")
 
 
