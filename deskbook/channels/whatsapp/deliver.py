@@ -55,7 +55,8 @@ def tell_read(ticket_id: int) -> None:
     unread = WhatsAppIncoming.objects.filter(ticket=ticket_id, read_told_at=None).exclude(kind="reaction")
     for row in unread.select_related("desk").order_by("pk"):
         account = WhatsAppAccount.objects.filter(desk=row.desk).first()
-        if account is None:
+        if account is None:  # nobody can be told any more: it is not asked for again at each look at the ticket
+            unread.update(read_told_at=datetime.now(UTC))
             return
         try:
             api.tell_read(account, row.wamid)

@@ -7,6 +7,8 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -77,8 +79,10 @@ def media(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 def _page(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
     found = account_of(agent.desk)
-    held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=WhatsAppPayload.State.HELD).select_related("raw")
-    shown = [(row, bytes(row.raw.data)[:_SHOWN_BYTES].decode(errors="replace")) for row in held[:MOST_SHOWN]]
+    held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=WhatsAppPayload.State.HELD)
+    begins = held.annotate(begin=Substr("raw__data", 1, _SHOWN_BYTES, output_field=BinaryField()))  # of 3 MB each
+    rows = begins.order_by("-received_at", "-pk")[:MOST_SHOWN]
+    shown = [(row, bytes(row.begin).decode(errors="replace")) for row in rows]
     lost = WhatsAppMedia.objects.filter(incoming__desk=agent.desk_id, state=WhatsAppMedia.State.FAILED)
     values = form.values if form.act else _values(agent)
     return screen(
