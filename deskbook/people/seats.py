@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from deskbook.engine.decide_contacts import seat_hindrance
 from deskbook.engine.decision import Refusal
@@ -64,12 +65,17 @@ def take_seat_away(contact: Contact) -> None:
     contact.save(update_fields=["named"])
 
 
+def holders_at(organisation: int | None) -> QuerySet[Contact]:
+    """Returns an organisation's named contacts by its id, by name; two that are one person are one."""
+    return Contact.objects.filter(organisation=organisation or 0, named=True, merged_into=None).order_by("name", "pk")
+
+
 def _plan(organisation: Organisation) -> Plan | None:
     return desk_in_force(organisation.desk).plans.get(organisation.plan)
 
 
 def _holders(organisation: Organisation) -> list[Contact]:
-    return list(organisation.contacts.filter(named=True, merged_into=None).order_by("name", "pk"))
+    return list(holders_at(organisation.pk))
 
 
 def _called(contact: Contact) -> str:

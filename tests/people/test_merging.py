@@ -1,5 +1,7 @@
 """Two contacts that are one person: one history to read, two to take apart again."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -17,7 +19,8 @@ from deskbook.people.merging import (
     same_person,
     undo_merge,
 )
-from deskbook.people.models import Contact, ContactIdentity
+from deskbook.people.models import Contact, ContactIdentity, Organisation
+from deskbook.people.seats import holders_at
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
@@ -168,6 +171,18 @@ def test_the_desk_itself_does_not_merge_whom_a_person_took_apart(by_mail, by_pho
     with pytest.raises(NotOnePerson, match="taken apart"):
         merge_contacts(by_phone, by_mail, at=NOW(), by=None)
     merge_contacts(by_phone, by_mail, at=NOW(), by=asha)
+
+
+def test_two_named_contacts_who_are_one_hold_one_seat(desk, by_mail, by_phone):
+    school = Organisation.objects.create(desk=desk, name="School")
+    Contact.objects.update(organisation=school, named=True)
+    merged(by_phone, by_mail)
+    assert list(holders_at(school.pk)) == [by_mail]
+    client = Client()
+    client.force_login(make_agent(desk, "Bala", role="lead").user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get("/console/people/organisations/").content.decode()
+    row = page.split(f"/console/people/organisations/{school.pk}\"")[1].split("</tr>")[0]
+    assert re.findall(r">(\d+)<", row) == ["1", "1"]
 
 
 def test_contacts_of_two_desks_are_never_one(by_mail):

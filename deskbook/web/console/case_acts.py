@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from deskbook.people.books import desk_at
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Agent, Contact
+from deskbook.people.seats import holders_at
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.contact_changes import replace_contact
 from deskbook.tickets.models import Attachment, Message, Ticket
@@ -122,7 +123,7 @@ def delivery(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime
 @an_act("seat")
 def seat(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     given = request.POST
-    named = Contact.objects.filter(organisation=ticket.organisation_id or 0, named=True)
+    named = holders_at(ticket.organisation_id)
     leaves = named.filter(pk=int(given["leaves"])).first() if given.get("leaves", "").isdecimal() else None
     if leaves is None:
         raise NotUnderstood(leaves=_("Choose whose seat it is."))

@@ -9,6 +9,7 @@ from deskbook.engine.decision import hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.hops import Way, ways_from
 from deskbook.people.models import Contact
+from deskbook.people.seats import holders_at
 from deskbook.tickets.contact_changes import asked_for
 from deskbook.tickets.relations import incidents_of
 from deskbook.tickets.work import Order, orders_of
@@ -148,7 +149,7 @@ def _incidents(of: Subject) -> Iterator[Fact]:
 
 def _seat(of: Subject) -> Fact:
     asked = asked_for(of.ticket)
-    holders = Contact.objects.filter(organisation=of.ticket.organisation_id, named=True).order_by("name", "pk")
+    holders = holders_at(of.ticket.organisation_id)
     start = {"leaves": str(asked.leaves_id), "arrives": _address(asked.arrives)} if asked else {}
     form = SeatForm(
         **of.values("seat", **start),  # type: ignore[arg-type]

@@ -103,8 +103,9 @@ def _organisations(helpdesk: HelpDesk, words: str) -> QuerySet[Organisation]:
     rows = Organisation.objects.filter(desk=helpdesk)
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(domains__contains=[words.lower()]))
-    people = Count("contacts", distinct=True)
-    named = Count("contacts", filter=Q(contacts__named=True), distinct=True)
+    one_each = Q(contacts__merged_into=None)
+    people = Count("contacts", filter=one_each, distinct=True)
+    named = Count("contacts", filter=one_each & Q(contacts__named=True), distinct=True)
     return rows.annotate(people=people, named=named).order_by("name")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from deskbook.people.access import NoAccess, may_open_and_close
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, Organisation
-from deskbook.people.seats import seats_of
+from deskbook.people.seats import holders_at, seats_of
 from deskbook.tickets.contact_changes import ask_for_replacement
 from deskbook.tickets.intake import NewCase
 from deskbook.tickets.log import Refused
@@ -59,7 +59,7 @@ def _ask(request: HttpRequest, contact: Contact, organisation: Organisation) -> 
 
 def _wrong(request: HttpRequest, organisation: Organisation) -> dict[str, str]:
     errors, leaves = {}, request.POST.get("leaves", "")
-    if not leaves.isdecimal() or not organisation.contacts.filter(pk=int(leaves), named=True).exists():
+    if not leaves.isdecimal() or not holders_at(organisation.pk).filter(pk=int(leaves)).exists():
         errors["leaves"] = _("Choose one of the answers.")
     try:
         validate_email(request.POST.get("address", "").strip())
