@@ -152,3 +152,10 @@ def test_no_key_goes_to_two_screens(console, case):
     helped = re.findall(r"<kbd>(g .)</kbd>", page)
     assert {key for key in keys if key.startswith("g ")} <= set(helped)
     assert len(helped) == len(set(helped)), helped
+
+
+def test_the_ways_people_come_stand_on_the_rail_before_the_other_desks(console, asha):
+    Agent.objects.create(desk=make_desk("mukta"), user=asha.user)
+    rail = console.get("/console/").content.decode().split('id="content"')[0]
+    named = [rail.index(f'aria-label="{name}"') for name in ("Queues", "Channels", "Desk", "Other desks", "Held back")]
+    assert named == sorted(named)

@@ -65,4 +65,5 @@
     if (row && row !== chosen()) { chosen()?.classList.remove("chosen"); row.classList.add("chosen"); sessionStorage.setItem("row", row.id); }
   });
   remember();
+  document.querySelector(".rail a[aria-current]")?.scrollIntoView({ block: "nearest" });
 })();
