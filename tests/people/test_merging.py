@@ -181,7 +181,7 @@ def test_two_named_contacts_who_are_one_hold_one_seat(desk, by_mail, by_phone):
     client = Client()
     client.force_login(make_agent(desk, "Bala", role="lead").user, "django.contrib.auth.backends.ModelBackend")
     page = client.get("/console/people/organisations/").content.decode()
-    row = page.split(f"/console/people/organisations/{school.pk}\"")[1].split("</tr>")[0]
+    row = page.split(f'/console/people/organisations/{school.pk}"')[1].split("</tr>")[0]
     assert re.findall(r">(\d+)<", row) == ["1", "1"]
 
 
