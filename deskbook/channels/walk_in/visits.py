@@ -1,6 +1,7 @@
 """A visit becomes a ticket, by the one way in that all channels share."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.assignment import assign_ticket
+from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 
@@ -46,7 +48,8 @@ def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by:
     ticket = take_in(incoming).ticket
     remember_ticket(token, ticket, at=at, by=by)
     if ticket.team in ("", *by.teams):
-        assign_ticket(ticket, by, at=at, by=by, key=f"walk-in:{token.pk}:owner")
+        with suppress(Refused):  # the book lets nobody own such a ticket; the visit is logged all the same
+            assign_ticket(ticket, by, at=at, by=by, key=f"walk-in:{token.pk}:owner")
     return Ticket.objects.select_related("desk").get(pk=ticket.pk)
 
 

@@ -51,6 +51,11 @@ def test_who_stands_in_from_another_team_leaves_the_case_to_the_team_of_the_plac
     assert (ticket.team, ticket.owner) == ("hall", None)
 
 
+def test_where_the_book_lets_nobody_own_a_new_case_the_visit_is_logged_all_the_same():
+    ticket, _asha, _queue = visit(WITH_TEAM.replace("{ by hand: no }", "{ by hand: no, refuses: [assign] }"))
+    assert (ticket.team, ticket.owner) == ("hall", None)
+
+
 def test_logged_again_the_visit_is_not_taken_back_from_who_has_it_by_then():
     ticket, asha, (site, token) = visit(WITH_TEAM + RULES)
     bala = make_agent(site.helpdesk, "Bala", teams=("hall",))
