@@ -97,6 +97,16 @@ def test_a_gateway_gets_so_many_texts_a_minute(gateway, stub, queued):
     assert len(stub.requests) == 5
 
 
+def test_of_those_that_wait_for_the_next_minute_one_is_looked_at(gateway, stub, queued):
+    type(gateway).objects.update(per_minute=1)
+    for key in "abcd":
+        queued(key)
+    assert send_due_texts(at=NOW) == 1
+    waiting = TextMessage.objects.filter(state="queued", next_try_at=NOW)
+    assert (waiting.count(), waiting.exclude(reason="").count()) == (3, 1)
+    assert send_due_texts(at=NOW + timedelta(minutes=2)) == 1
+
+
 def test_an_address_inside_the_network_is_not_called(gateway, stub, queued, settings):
     settings.DESKBOOK_PRIVATE_HOSTS = ()
     text = send_text(queued().pk, at=NOW)
