@@ -106,7 +106,7 @@ MUKTA = Cast(
     given=("Mamata", "Ranjan", "Kabita", "Tapan", "Sasmita", "Bijay", "Jyoti", "Manas", "Pratima", "Soumya", "Rekha"),
     family=("Behera", "Swain", "Das", "Nayak", "Rout", "Jena", "Patra", "Sethi", "Parida", "Khan", "Murmu"),
     languages=("or", "en", "or", "hi", "en"),
-    phone="+9100000",
+    phone="+9110000",
 )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ SPARK = Cast(
     given=("Anitha", "Basheer", "Chithra", "Deepak", "Elsy", "Faisal", "Girija", "Harish", "Jancy", "Kabeer", "Latha"),
     family=("Nambiar", "Kurian", "Pillai", "Mappila", "Warrier", "Thomas", "Ezhuthachan", "Rawther", "Panicker"),
     languages=("ml", "en", "ml", "en"),
-    phone="+9100001",
+    phone="+9110001",
     post_word="designation",
     posts=(Post("DDO"), Post("Establishment user"), Post("Controlling officer"), Post("Employee")),
     pen=True,

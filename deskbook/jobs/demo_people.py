@@ -78,10 +78,15 @@ def _give_identities(contacts: list[Contact], cast: Cast) -> None:
     rows = [_identity(c, "email", _address(c)) for c in contacts]
     for number, contact in enumerate(contacts, start=1):
         if cast.phone:
-            rows.append(_identity(contact, "phone", f"{cast.phone}{number:0{13 - len(cast.phone)}}"))
+            rows.append(_identity(contact, "phone", phone_of(cast, number)))
         if cast.pen:
             rows.append(_identity(contact, "pen", f"{700_000 + 37 * number}"))
     ContactIdentity.objects.bulk_create(rows)
+
+
+def phone_of(cast: Cast, number: int) -> str:
+    """Returns the telephone number of the `number`th person of a cast, as it is kept of whoever states it."""
+    return f"{cast.phone}{number:0{13 - len(cast.phone)}}"
 
 
 def _identity(contact: Contact, channel: str, identifier: str) -> ContactIdentity:
