@@ -85,7 +85,7 @@ def _take(row: JiraEvent, at: datetime) -> None:
     if issue is None:
         row.state, row.reason = State.IGNORED, "No case of this desk is that issue."
         return
-    row.ticket = issue.ticket
+    row.ticket, known = issue.ticket, issue.status
     try:
         with transaction.atomic():
             row.reason = _done_to(issue, row, at)
@@ -97,7 +97,9 @@ def _take(row: JiraEvent, at: datetime) -> None:
     except Exception as failure:  # then a person looks: nothing that Jira told is lost
         log.exception("jira event %s", row.pk)
         row.state, row.reason = State.HELD, f"Reading it failed ({type(failure).__name__}). Report this, and try again."
-    JiraIssue.objects.filter(pk=issue.pk).update(synced_at=at, status=issue.status, gone=issue.gone)
+    # Only what the event tells: an act of ours may have moved the issue since it was read.
+    told = {"status": issue.status} if issue.status != known else {}
+    JiraIssue.objects.filter(pk=issue.pk).update(synced_at=at, gone=issue.gone, **told)
 
 
 def _not_for_us(row: JiraEvent) -> str:

@@ -151,9 +151,7 @@ def _do_next(issue_id: int, at: datetime) -> bool:
         _later(act, f"Jira's answer was not understood ({type(failure).__name__}).", 0, at)
     else:
         JiraAct.objects.filter(pk=act.pk).update(state=State.DONE, done_at=at, reason="", next_try_at=None)
-        JiraIssue.objects.filter(pk=act.issue_id).update(
-            key=act.issue.key, status=act.issue.status, synced_at=at, gone=act.issue.gone
-        )
+        JiraIssue.objects.filter(pk=act.issue_id).update(key=act.issue.key, synced_at=at)
         JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble="")
         return True
     return False
@@ -228,7 +226,7 @@ def _move(jira: Jira, act: JiraAct) -> None:
             others = ", ".join(f"“{move.status}”" for move in offered) or "nowhere"
             raise Rejected(f"From “{now}” Jira's workflow does not lead to “{wanted}”. It leads to: {others}.")
         jira.move(act.issue.key, way.id)
-    act.issue.status = wanted
+    JiraIssue.objects.filter(pk=act.issue_id).update(status=wanted)
 
 
 def _later(act: JiraAct, reason: str, wait_s: int, at: datetime) -> None:
