@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from deskbook.config.lifeline import PARENT
 from deskbook.config.refusals import Refused
 
 T = TypeVar("T")
+Network = IPv4Network | IPv6Network
 
 #: name → default. The meaning of each is in docs/operating/settings.md; a test compares the two.
 DEFAULTS = {
@@ -36,12 +38,14 @@ DEFAULTS = {
     "DESKBOOK_SMTP_URL": "",
     "DESKBOOK_MAIL_FROM": "desk@localhost",
     "DESKBOOK_IMAP_URLS": "",
+    "DESKBOOK_TRUSTED_PROXIES": "",
     "DESKBOOK_PRIVATE_HOSTS": "",
     "DESKBOOK_WHATSAPP_URL": "",
     "DESKBOOK_CHAT_ORIGINS": "",
     "DESKBOOK_LOG_LEVEL": "INFO",
 }
 WHATSAPP_URL = "https://graph.facebook.com/v26.0"
+THIS_MACHINE = "127.0.0.0/8 ::1"
 IMAP_KINDS = ("imaps", "imap+starttls", "imap")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
@@ -71,6 +75,7 @@ class Environment:
     smtp_url: str | None
     mail_from: str
     imap_urls: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
     private_hosts: tuple[str, ...]
     whatsapp_url: str
     chat_origins: tuple[str, ...]
@@ -98,6 +103,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         smtp_url=values["DESKBOOK_SMTP_URL"] or None,
         mail_from=_mail_from(values["DESKBOOK_MAIL_FROM"]),
         imap_urls=_mailboxes(values["DESKBOOK_IMAP_URLS"]),
+        trusted_proxies=_proxies(values["DESKBOOK_TRUSTED_PROXIES"], values["DESKBOOK_SITE_URL"]),
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
         whatsapp_url=_whatsapp(values, host, port),
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
@@ -175,6 +181,19 @@ def _origins(value: str) -> tuple[str, ...]:
                 f"DESKBOOK_CHAT_ORIGINS names “{origin}”; each must look like https://www.example.org, without a path."
             )
     return tuple(value.split())
+
+
+def _proxies(value: str, site: str) -> tuple[Network, ...]:
+    """A desk that is called by https has a proxy before it, since it speaks no TLS itself: on this machine, unsaid."""
+    found: list[Network] = []
+    for written in (value or (THIS_MACHINE if site.startswith("https://") else "")).split():
+        try:
+            found.append(ip_network(written, strict=False))
+        except ValueError:
+            raise WrongSetting(
+                f"DESKBOOK_TRUSTED_PROXIES names “{written}”; each must be an address or a network like 10.1.0.0/16."
+            ) from None
+    return tuple(found)
 
 
 def _mail_from(value: str) -> str:

@@ -25,6 +25,7 @@ DESKBOOK_LMTP_LISTEN = _environment.lmtp_listen
 DESKBOOK_IMAP_URLS = _environment.imap_urls
 DESKBOOK_MAIL_FROM = _environment.mail_from
 DESKBOOK_CHAT_ORIGINS = _environment.chat_origins
+DESKBOOK_TRUSTED_PROXIES = _environment.trusted_proxies
 DESKBOOK_PRIVATE_HOSTS = _environment.private_hosts
 DESKBOOK_WHATSAPP_URL = _environment.whatsapp_url
 

@@ -26,14 +26,6 @@ def user_of(request: HttpRequest) -> User | None:
     return user if isinstance(user, User) else None
 
 
-def network_address_of(request: HttpRequest) -> str:
-    """Returns the address a request comes from: behind a proxy, what the proxy itself saw."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
-    return address[:64]
-
-
 def in_their_language(page: Page[P]) -> Page[P]:
     """Shows a page in the language its viewer chose: on this device, else in their profile, else in the browser."""
 

@@ -20,8 +20,9 @@ from deskbook.knowledge.models import ArticleText
 from deskbook.knowledge.reading import text_at
 from deskbook.people.access import NoAccess
 from deskbook.tickets.log import Refused
+from deskbook.web.client_address import client_address
 from deskbook.web.public.articles import article_page, desk_and_reader
-from deskbook.web.viewer import in_their_language, network_address_of, user_of
+from deskbook.web.viewer import in_their_language, user_of
 
 VISITOR = "visitor"
 A_YEAR = 365 * 86_400
@@ -66,7 +67,7 @@ def _take(request: HttpRequest, text: ArticleText) -> str:
     spend(given.get("captcha", ""), at=at)
     known = request.COOKIES.get(VISITOR, "")
     who = known if len(known) == 32 and known.isalnum() else uuid4().hex
-    vote(text, opinion, voter(f"browser {who}", network_address_of(request), at=at), at=at)
+    vote(text, opinion, voter(f"browser {who}", client_address(request), at=at), at=at)
     return who
 
 

@@ -24,10 +24,11 @@ from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_token
 from deskbook.channels.walk_in.visits import who_it_is
 from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text
+from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_places import address, qr, region_of, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state
 from deskbook.web.public.walk_in_words import counter_name, opening, screen_words, sentence, wait_in_words
-from deskbook.web.viewer import in_their_language, network_address_of
+from deskbook.web.viewer import in_their_language
 
 PHONE = "walk-in"
 """Cookie that makes two tokens of one phone one."""
@@ -67,7 +68,7 @@ def _form(request: HttpRequest, site: WalkInSite, errors: dict[str, str], status
 
 def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
     at = timezone.now()
-    where = f"{site.helpdesk.pk} {site.slug} {network_address_of(request)}"
+    where = f"{site.helpdesk.pk} {site.slug} {client_address(request)}"
     if too_often(f"token code {where}", MOST_CODES, CODES_WITHIN, at=at):
         return _form(request, site, {"c": _("Too many tries from here. Wait ten minutes, or ask at a counter.")}, 429)
     if not is_here(site, request.POST.get("c", ""), at=at):

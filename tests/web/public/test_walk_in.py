@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 from django.test import Client
@@ -205,7 +206,7 @@ def test_one_number_is_not_texted_all_day(site):
 
 
 def test_behind_a_proxy_each_phone_has_tries_of_its_own(site, settings):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.DESKBOOK_TRUSTED_PROXIES = [ip_network("127.0.0.1")]
     wrong = {**at_the_site(site), "c": "AAAAAA"}
 
     def tries(address):

@@ -18,7 +18,8 @@ from deskbook.engine.channels import Channel
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
-from deskbook.web.viewer import language_of, network_address_of, user_of
+from deskbook.web.client_address import client_address
+from deskbook.web.viewer import language_of, user_of
 
 SECRET = "X-Chat-Secret"
 
@@ -84,7 +85,7 @@ def policy() -> str:
 
 def visitor_of(request: HttpRequest) -> Visitor:
     """Returns where a request comes from."""
-    return Visitor(network_address_of(request), request.headers.get("User-Agent", "")[:400])
+    return Visitor(client_address(request), request.headers.get("User-Agent", "")[:400])
 
 
 def problem(status: int, sentence: str, **more: Any) -> JsonResponse:
