@@ -5,7 +5,7 @@ from deskbook.channels.chat.models import ChatSeat, ChatSession, ChatTry
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.phone.models import Call, CallEvent, CallSource
 from deskbook.channels.sms.models import IncomingText, SmsGateway, SmsReport
-from deskbook.channels.walk_in.models import CounterSeat, Kiosk, SiteDay, Token, TokenStep, Tries
+from deskbook.channels.walk_in.models import CounterSeat, Kiosk, SiteDay, Token, TokenStep
 from deskbook.channels.whatsapp.models import (
     CapturedLine,
     ChatExport,
@@ -33,6 +33,7 @@ from deskbook.knowledge.models import (
     SpentChallenge,
 )
 from deskbook.people.account_models import SignInCode, TextMessage
+from deskbook.people.limit_models import Tries
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, BookVersion, Contact, ContactIdentity, HelpDesk, Organisation, Place, User
 from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap

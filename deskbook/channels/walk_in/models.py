@@ -152,11 +152,3 @@ class TokenStep(models.Model):
     counter = models.CharField(max_length=80, blank=True)
     by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict)
-
-
-class Tries(models.Model):
-    """How often somebody tried something since an instant; web processes are several, so it is counted here."""
-
-    key = models.CharField(max_length=120, unique=True)
-    since_at = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)

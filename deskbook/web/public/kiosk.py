@@ -17,13 +17,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.walk_in.devices import device_of, let_in
-from deskbook.channels.walk_in.limits import too_often
 from deskbook.channels.walk_in.models import Kiosk, Token
 from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Provisional, Visitor, given_by, hear_of, instant_shown, is_key, take_token
+from deskbook.people.limits import too_often
 from deskbook.web.public.walk_in_places import ALL, address, languages_of, names_of, qr, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state
 from deskbook.web.public.walk_in_words import screen_words, sentence

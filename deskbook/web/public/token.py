@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from deskbook.channels.walk_in.limits import too_often
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.presence import device_hash, is_here
 from deskbook.channels.walk_in.queue import queue_at
@@ -23,6 +22,7 @@ from deskbook.channels.walk_in.sites import WalkInSite, slug
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_token
 from deskbook.channels.walk_in.visits import who_it_is
+from deskbook.people.limits import too_often
 from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_places import address, qr, region_of, site_here
