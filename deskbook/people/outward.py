@@ -20,6 +20,11 @@ LONGEST = 3 * SECONDS
 """How long a whole answer may take: who sends a byte now and then holds no worker."""
 LARGEST = 5_000_000
 """Bytes of an answer."""
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""Where public IPv6 addresses lie (RFC 4291, 2.4); ::a.b.c.d and all other old forms lie outside."""
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NEITHER = (ipaddress.ip_network("3fff::/20"), ipaddress.ip_network("192.88.99.0/24"))
+"""For documentation (RFC 9637) and relays that are no more (RFC 7526): Python 3.11 takes both for public."""
 
 
 class NotAllowed(httpx.TransportError):
@@ -108,9 +113,35 @@ def wrong_address(url: str) -> str | None:
 
 
 def _is_public(address: str) -> bool:
-    number = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(number, "ipv4_mapped", None) or getattr(number, "sixtofour", None)
-    return number.is_global and not number.is_multicast and (mapped is None or mapped.is_global)
+    """Only what the whole internet routes; an IPv6 address that carries an IPv4 one only if that one is public too."""
+    number, _, zone = address.partition("%")
+    found = ipaddress.ip_address(number)
+    if zone:
+        return False  # zones exist on networks of one's own alone (RFC 4007)
+    if isinstance(found, ipaddress.IPv4Address):
+        return _is_global(found)
+    meant = _stands_for(found)
+    if meant is not None:
+        return _is_global(meant)
+    return found in _UNICAST and _is_global(found) and all(_is_global(inner) for inner in _tunnelled_to(found))
+
+
+def _is_global(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return number.is_global and not number.is_multicast and not any(number in network for network in _NEITHER)
+
+
+def _stands_for(number: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Returns the IPv4 address that is called instead: mapped (RFC 4291, 2.5.5.2), or behind a NAT64 (RFC 6052)."""
+    return number.ipv4_mapped or (ipaddress.IPv4Address(int(number) & 0xFFFFFFFF) if number in _NAT64 else None)
+
+
+def _tunnelled_to(number: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
+    """Yields the IPv4 ends of a tunnel: 6to4 (RFC 3056), Teredo (RFC 4380), ISATAP (RFC 5214, 6.1)."""
+    if number.sixtofour:
+        yield number.sixtofour
+    yield from number.teredo or ()
+    if (int(number) >> 32) & 0xFCFFFFFF == 0x5EFE:
+        yield ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
 
 
 def _allowed(host: str, inside: Iterable[str]) -> bool:

@@ -13,7 +13,11 @@ from tests.channels.sms.stub_gateway import stub_gateway
     [
         "127.0.0.1", "127.8.0.1", "localhost", "::1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1",
         "169.254.169.254", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "2130706433",
-        "0x7f.1", "224.0.0.1",
+        "0x7f.1", "224.0.0.1", "0177.0.0.1", "127.1", "017700000001", "0x7f000001", "192.88.99.1", "255.255.255.255",
+        "::127.0.0.1", "::10.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::7f00:1", "2002:a00:1::1", "2002:a9fe:a9fe::", "2001::7f00:1", "2001:0:808:808::80ff:fffe",
+        "2606:4700::5efe:10.0.0.1", "2606:4700::200:5efe:127.0.0.1", "fec0::1", "ff0e::1", "2001:db8::1", "3fff::1",
+        "5f00::1", "::", "fe80::1%1",
     ],
 )  # fmt: skip
 def test_no_address_of_a_private_network_is_called_however_it_is_written(settings, host):
@@ -22,9 +26,38 @@ def test_no_address_of_a_private_network_is_called_however_it_is_written(setting
         permitted_address(host)
 
 
-def test_a_public_address_is_called(settings):
+@pytest.mark.parametrize("host", ["93.184.216.34", "2606:4700:4700::1111", "64:ff9b::5db8:d822"])
+def test_a_public_address_is_called(settings, host):
     settings.DESKBOOK_PRIVATE_HOSTS = ()
-    assert permitted_address("93.184.216.34") == "93.184.216.34"
+    assert permitted_address(host) == host
+
+
+def test_a_name_with_one_private_address_among_its_public_ones_is_not_called(settings, monkeypatch):
+    settings.DESKBOOK_PRIVATE_HOSTS = ()
+    answers = [(2, 1, 6, "", (one, 443)) for one in ("93.184.216.34", "::127.0.0.1")]
+    monkeypatch.setattr(outward.socket, "getaddrinfo", lambda *_args, **_more: answers)
+    with pytest.raises(NotAllowed, match="is ::127"):
+        permitted_address("twofaced.example")
+
+
+def test_a_name_that_answers_differently_the_second_time_gains_nothing(settings, monkeypatch):
+    """The call goes to the address that was checked: the name is asked for once."""
+    settings.DESKBOOK_PRIVATE_HOSTS = ("127.0.0.1",)
+    asked = []
+
+    def answer(host, port, *_args, **_more):
+        if host == "rebinding.example":
+            asked.append(host)
+        number = "127.0.0.1" if len(asked) < 2 else "127.0.0.2"
+        return [(2, 1, 6, "", (number, port))]
+
+    with stub_gateway() as gateway, outward_client() as client:
+        monkeypatch.setattr(outward.socket, "getaddrinfo", answer)
+        port = gateway.address.rpartition(":")[2]
+        assert client.post(f"http://rebinding.example:{port}/send").status_code == 200
+        assert asked == ["rebinding.example"]
+        with pytest.raises(NotAllowed, match=r"127\.0\.0\.2"):
+            client.post(f"http://rebinding.example:{port}/send")
 
 
 @pytest.mark.parametrize("named", ["10.1.0.0/16", "10.1.2.3", "10.1.2.3/8"])

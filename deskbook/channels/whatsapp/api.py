@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 from django.conf import settings
@@ -85,9 +85,10 @@ def fetch(account: WhatsAppAccount, media_id: str) -> tuple[bytes, Json]:
 
 def _download(client: httpx.Client, url: str) -> bytes:
     """Only from where the service itself is, or its maker's: the token goes along."""
-    host, base = urlsplit(url).hostname or "", urlsplit(settings.DESKBOOK_WHATSAPP_URL)
-    where_it_is = (urlsplit(url).scheme, host) == (base.scheme, base.hostname)
-    if not where_it_is and not (url.startswith("https://") and f".{host}".endswith(_OF_META)):
+    told, base = httpx.URL(url), httpx.URL(settings.DESKBOOK_WHATSAPP_URL)  # read as the call itself will read it
+    host = told.host
+    where_it_is = (told.scheme, host, told.port) == (base.scheme, base.host, base.port)
+    if not where_it_is and not (told.scheme == "https" and told.port is None and f".{host}".endswith(_OF_META)):
         raise Rejected(
             None, f"The service names {host or 'no host'} as the place of the file; it is not fetched there."
         )
