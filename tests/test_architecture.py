@@ -6,10 +6,13 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from deskbook.config.environment import DEFAULTS
+from deskbook.people.access import WHO_MAY, Act, may
+from deskbook.people.models import Agent
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "deskbook"
@@ -113,3 +116,38 @@ def test_the_pure_folders_load_without_django(folder):
     script = f"import sys, {', '.join(modules)}; sys.exit('django' in sys.modules or 'psycopg' in sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert loaded.returncode == 0, loaded.stderr
+
+
+def test_every_act_somebody_asks_for_is_in_the_list_and_every_act_of_the_list_is_asked_for():
+    """An act in no list would be nobody's; one that is never asked for guards nothing."""
+    asked = {act for path in SOURCES for act in acts_asked_for(path)}
+    assert asked == set(get_args(Act)) == set(WHO_MAY)
+
+
+def acts_asked_for(path):
+    """Yield the acts named in calls of `may` and `lead_only`; a call with anything but a plain name is itself wrong."""
+    for node in ast.walk(tree(path)):
+        called = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2]
+        if called in {"may", "lead_only"} and name(path) != "people/access.py":
+            act = node.args[1] if len(node.args) == 2 else None
+            yield act.value if isinstance(act, ast.Constant) else f"{name(path)}: {ast.unparse(node)}"
+
+
+def test_a_role_is_asked_about_by_its_acts_and_templates_are_told_the_answer():
+    """`agent.role == "owner"` in a screen would be a second list beside access.py."""
+    compared = re.compile(r"\.role\s*(==|!=|in\b|not in\b)|\b(may|lead_only)\(")
+    screens = [*(PACKAGE / "templates").rglob("*.html"), *(p for p in SOURCES if name(p).startswith("web/console/"))]
+    assert offenders(lambda path: path.suffix == ".html" and compared.findall(path.read_text()), screens) == {}
+    assert offenders(roles_compared, [path for path in screens if path.suffix == ".py"]) == {}
+
+
+def roles_compared(path):
+    compares = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Compare)]
+    return [text for node in compares if re.match(r"(agent|by|viewer|user|seat)\.role\b", text := ast.unparse(node))]
+
+
+def test_an_act_in_no_list_is_nobodys():
+    for role in Agent.Role:
+        assert not may(Agent(role=role), "launch rockets")
+    assert may(Agent(role="owner"), "make owners") and not may(Agent(role="lead"), "make owners")
+    assert may(Agent(role="lead"), "unmerge") and not may(Agent(role="agent"), "unmerge")

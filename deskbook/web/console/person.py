@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from deskbook.engine.wall_time import zone_named
-from deskbook.people.access import NoAccess, lead_only, of_desk
+from deskbook.people.access import NoAccess, lead_only, may, of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.lists.columns import Wrong
@@ -34,10 +34,11 @@ def seat(request: HttpRequest, agent: Agent, seat: int) -> HttpResponse:
         "role": found.role, "phone": found.phone, "extension": found.extension, "place": found.place,
         "until": f"{found.until.astimezone(zone):%Y-%m-%dT%H:%M}" if found.until else "",
     }  # fmt: skip
+    makes_owners = may(agent, "make owners")
     context = {
         "person": found, "teams": [(team.key, team.title) for team in desk.teams.values()], "chosen": found.teams,
-        "roles": [(value, label) for value, label in Agent.Role.choices if value != "owner" or agent.role == "owner"],
-        "zone": desk.zone, "locked": found.role == "owner" and agent.role != "owner",
+        "roles": [(value, label) for value, label in Agent.Role.choices if value != "owner" or makes_owners],
+        "zone": desk.zone, "locked": found.role == "owner" and not makes_owners,
     }  # fmt: skip
     return _page(request, agent, "seat", lambda: _save_seat(request, agent, found), values=values, **context)
 
@@ -99,7 +100,7 @@ def _said(request: HttpRequest, form: str, wrong: Exception) -> Typed:
 def _save_seat(request: HttpRequest, by: Agent, found: Agent) -> None:
     given, desk = request.POST, desk_in_force(by.desk)
     role = given.get("role", found.role)
-    if "owner" in (role, found.role) and by.role != Agent.Role.OWNER:
+    if "owner" in (role, found.role) and not may(by, "make owners"):
         raise NoAccess("owners are for owners")
     if role not in Agent.Role.values:
         raise NotUnderstood(role=_("Choose a role."))

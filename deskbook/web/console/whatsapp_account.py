@@ -26,7 +26,6 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, typed
 
-ACT = "connect gateways"
 MOST_SHOWN = 30
 _SHOWN_BYTES = 4_000
 
@@ -35,7 +34,7 @@ _SHOWN_BYTES = 4_000
 @for_agents
 def account(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Owners: the account, its secrets never shown again."""
-    lead_only(agent, ACT)
+    lead_only(agent, "connect gateways")
     if request.method == "GET":
         return _page(request, agent, Typed())
     given = {name: request.POST.get(name, "").strip() for name in ("phone_number_id", "display_number", *SECRETS)}
@@ -56,7 +55,7 @@ def account(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def payload(request: HttpRequest, agent: Agent, payload: int) -> HttpResponse:
     """Owners: a webhook that could not be read is tried again, or discarded."""
-    lead_only(agent, ACT)
+    lead_only(agent, "connect gateways")
     row = of_desk(agent, WhatsAppPayload.objects.filter(state=WhatsAppPayload.State.HELD), payload)
     if "discard" in request.POST:
         WhatsAppPayload.objects.filter(pk=row.pk).update(state=WhatsAppPayload.State.DROPPED)
@@ -71,7 +70,7 @@ def payload(request: HttpRequest, agent: Agent, payload: int) -> HttpResponse:
 @for_agents
 def media(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Owners: files that could not be fetched are tried once more."""
-    lead_only(agent, ACT)
+    lead_only(agent, "connect gateways")
     count = fetch_again(agent.desk, at=timezone.now())
     messages.success(request, _("Tried again: %(n)s files.") % {"n": count})
     return HttpResponseRedirect(reverse("console-whatsapp-account"))
