@@ -68,7 +68,22 @@ _JOBS = {
     "jira_acts": "deskbook.bridges.jira.outgoing:do_acts",
     "jira_event": "deskbook.bridges.jira.incoming:take_event",
 }
-_MAIL = ("receive_mail", "deliver_mail")
+_QUEUES = {
+    **dict.fromkeys(("receive_mail", "receive_whatsapp", "jira_event"), "intake"),
+    "deliver_mail": "mail",
+    **dict.fromkeys(
+        (
+            "deliver_whatsapp",
+            "fetch_whatsapp_media",
+            "tell_whatsapp_read",
+            "demo_whatsapp_tell",
+            "send_text",
+            "jira_acts",
+        ),
+        "services",
+    ),
+}
+"""What waits for servers of others has slots of its own (jobs/worker.py); jobs without a line are "reactions"."""
 
 
 def _job(name: str, place: str) -> None:
@@ -81,7 +96,7 @@ def _job(name: str, place: str) -> None:
         finally:
             close_old_connections()
 
-    app.task(name=name, queue="mail" if name in _MAIL else "reactions", retry=_RETRIES.get(name, _AGAIN))(run)
+    app.task(name=name, queue=_QUEUES.get(name, "reactions"), retry=_RETRIES.get(name, _AGAIN))(run)
 
 
 for _name, _place in _JOBS.items():
@@ -117,7 +132,7 @@ def switch_off_accounts(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="send_due_texts", queueing_lock="send_due_texts", lock="send_due_texts")
+@app.task(name="send_due_texts", queue="services", queueing_lock="send_due_texts", lock="send_due_texts")
 def due_texts(timestamp: int) -> None:
     close_old_connections()
     take_left_texts()
@@ -132,7 +147,7 @@ def tend_chats(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="jira_due_acts", queueing_lock="jira_due_acts", lock="jira_due_acts")
+@app.task(name="jira_due_acts", queue="services", queueing_lock="jira_due_acts", lock="jira_due_acts")
 def due_jira_acts(timestamp: int) -> None:
     close_old_connections()
     do_due_acts()

@@ -70,7 +70,7 @@ def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessa
         },
     )  # fmt: skip
     if made:
-        app.configure_task(SEND_JOB, queue="reactions").defer(text_id=row.pk)
+        app.configure_task(SEND_JOB, queue="services").defer(text_id=row.pk)
     return row
 
 

@@ -1,7 +1,12 @@
 """Jobs run by a real worker on a real queue."""
 
 import asyncio
+import os
+import re
+import signal
+import socket
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -10,7 +15,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.jobs import schedule
+import deskbook
+from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs import schedule, worker
+from deskbook.jobs.worker import SLOTS
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
@@ -33,8 +42,8 @@ def case():
 
 def work_once(queue):
     async def work():
-        async with app.with_connector(app.connector.get_worker_connector()).open_async() as worker:
-            await worker.run_worker_async(queues=[queue], wait=False, concurrency=1)
+        async with app.with_connector(app.connector.get_worker_connector()).open_async() as one:
+            await one.run_worker_async(queues=[queue], wait=False, concurrency=1)
         await sync_to_async(connections.close_all)()  # the thread that deferred what is periodic lives on
 
     asyncio.run(work())
@@ -42,8 +51,8 @@ def work_once(queue):
 
 def put_back():
     async def look():
-        async with app.with_connector(app.connector.get_worker_connector()).open_async() as worker:
-            return await schedule.retry_stalled_jobs(worker.job_manager)
+        async with app.with_connector(app.connector.get_worker_connector()).open_async() as one:
+            return await schedule.retry_stalled_jobs(one.job_manager)
 
     return asyncio.run(look())
 
@@ -72,3 +81,46 @@ def test_the_jobs_of_a_dead_worker_are_put_back_and_those_of_a_live_one_left(cas
         cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = %s", cursor.fetchone())
     put_back()
     assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {expected}
+
+
+def test_every_queue_that_is_named_anywhere_has_slots():
+    named = {
+        queue
+        for file in Path(deskbook.__file__).parent.rglob("*.py")
+        for queue in re.findall(r'queue="(\w+)"', file.read_text())
+    }
+    given = {task.queue for task in app.tasks.values() if not task.name.startswith("builtin:")}
+    served = {queue for slots in SLOTS for queue in slots.queues}
+    assert named | given <= served
+    assert {"mail", "services", "reactions"} <= named | given
+
+
+def test_a_mail_server_that_says_nothing_holds_up_mail_and_nothing_else(case, settings):
+    settings.DESKBOOK_DEMO = False
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections into its backlog and never greets
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        entry = LogEntry.objects.get(ticket=case, seq=1)
+        for number in range(8):
+            queue_letter(entry, case, Post(f"notice {number}", "chitra@x.example", "Hello"), at=timezone.now())
+        app.configure_task("react", queue="reactions").defer(ticket_id=case.pk, first_seq=1, last_seq=case.seq)
+        asyncio.run(
+            worked_on(until=lambda: not ProcrastinateJob.objects.filter(task_name="react").exists(), then=silent.close)
+        )
+    assert OutboundMail.objects.filter(purpose__startswith="notice", state="queued").count() == 8
+
+
+async def worked_on(until, then):
+    """Run a whole worker until something is so; `then` lets its jobs end."""
+    working = asyncio.create_task(worker._work())
+    try:
+        async with asyncio.timeout(30):
+            while not await sync_to_async(until)():
+                await asyncio.sleep(0.05)
+    finally:
+        then()
+        if not working.done():
+            os.kill(os.getpid(), signal.SIGTERM)
+        await working
+        await sync_to_async(connections.close_all)()

@@ -60,7 +60,7 @@ def keep_event(link: JiraLink, body: bytes, identifier: str, *, at: datetime) ->
     )
     if made:
         JiraLink.objects.filter(pk=link.pk).update(heard_at=at)
-        app.configure_task(JOB, queue="reactions").defer(event_id=row.pk)
+        app.configure_task(JOB, queue="intake").defer(event_id=row.pk)
     return row
 
 

@@ -50,7 +50,7 @@ def mirror(entry_id: int, *, at: datetime) -> None:
         for act in _acts(link, issue, entry):
             _keep(act, at)
     if issue is not None:
-        app.configure_task(JOB, queue="reactions").defer(issue_id=issue.pk)
+        app.configure_task(JOB, queue="services").defer(issue_id=issue.pk)
 
 
 def share(message: Message, *, at: datetime) -> bool:
@@ -61,7 +61,7 @@ def share(message: Message, *, at: datetime) -> bool:
     with transaction.atomic():
         for act in _telling(issue, message):
             _keep(act, at)
-        app.configure_task(JOB, queue="reactions").defer(issue_id=issue.pk)
+        app.configure_task(JOB, queue="services").defer(issue_id=issue.pk)
     return True
 
 
@@ -85,7 +85,7 @@ def try_again(act: JiraAct, *, at: datetime) -> bool:
     fresh = {"state": State.QUEUED, "reason": "", "next_try_at": at, "queued_at": at}
     put_back = JiraAct.objects.filter(pk=act.pk, state=State.FAILED).update(**fresh) > 0
     if put_back:
-        app.configure_task(JOB, queue="reactions").defer(issue_id=act.issue_id)
+        app.configure_task(JOB, queue="services").defer(issue_id=act.issue_id)
     return put_back
 
 

@@ -59,7 +59,7 @@ def _store(raw: bytes, mailbox: str, desk: HelpDesk | None, envelope_from: str, 
     )  # fmt: skip
     if created:
         # Before the letters that follow: whoever wrote has a ticket first, and an acknowledgement soon after.
-        app.configure_task(RECEIVE_JOB, queue="mail", priority=10).defer(inbound_id=row.pk)
+        app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(inbound_id=row.pk)
     return row.pk
 
 

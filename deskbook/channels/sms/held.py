@@ -35,7 +35,7 @@ def send_again(text: TextMessage, *, at: datetime) -> bool:
     row.state, row.reason, row.provider_id, row.attempts = State.QUEUED, "", "", 0
     row.retrials, row.queued_at, row.next_try_at, row.ended_at = row.retrials + 1, at, at, None
     row.save()
-    app.configure_task(SEND_JOB, queue="reactions").defer(text_id=row.pk)
+    app.configure_task(SEND_JOB, queue="services").defer(text_id=row.pk)
     return True
 
 

@@ -133,4 +133,4 @@ def _queue(outgoing: Outgoing, parts: list[Part], *, first: int, at: datetime) -
         for number, part in enumerate(parts, start=first)
     ]  # fmt: skip
     made = WhatsAppOutgoing.objects.bulk_create(rows)
-    app.configure_task(DELIVER_JOB, queue="mail").defer(outgoing_id=made[0].pk)
+    app.configure_task(DELIVER_JOB, queue="services").defer(outgoing_id=made[0].pk)

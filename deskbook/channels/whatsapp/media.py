@@ -60,7 +60,7 @@ def fetch_again(desk: HelpDesk, *, at: datetime) -> int:
     lost = WhatsAppMedia.objects.filter(incoming__desk=desk, state=State.FAILED).order_by("-pk")[:MOST_AT_ONCE]
     for row in lost:
         WhatsAppMedia.objects.filter(pk=row.pk).update(state=State.WAITING, asked_at=at)
-        app.configure_task("fetch_whatsapp_media", queue="mail").defer(media_id=row.pk)
+        app.configure_task("fetch_whatsapp_media", queue="services").defer(media_id=row.pk)
     return len(lost)
 
 

@@ -49,7 +49,7 @@ def ingest(account: WhatsAppAccount, raw: bytes, *, at: datetime) -> WhatsAppPay
     )
     if made:
         WhatsAppAccount.objects.filter(pk=account.pk).update(heard_at=at)
-        app.configure_task(RECEIVE_JOB, queue="mail", priority=10).defer(payload_id=row.pk)
+        app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(payload_id=row.pk)
     return row
 
 
@@ -81,7 +81,7 @@ def retry(row: WhatsAppPayload) -> None:
     """Makes a held webhook new again and queues its job."""
     with transaction.atomic():
         WhatsAppPayload.objects.filter(pk=row.pk).update(state=State.NEW, reason="", attempts=0)
-        app.configure_task(RECEIVE_JOB, queue="mail", priority=10).defer(payload_id=row.pk)
+        app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(payload_id=row.pk)
 
 
 @transaction.atomic
@@ -232,11 +232,11 @@ def _follow(kept: WhatsAppIncoming, message: Arrived, sender: Contact, at: datet
         )
         for pk in waiting.order_by("pk").values_list("pk", flat=True):
             Outgoing.objects.filter(pk=pk).update(state=Outgoing.State.QUEUED, queued_at=at)
-            app.configure_task("deliver_whatsapp", queue="mail").defer(outgoing_id=pk)
+            app.configure_task("deliver_whatsapp", queue="services").defer(outgoing_id=pk)
     file = file_of(message)
     if file and kept.message:
         media = WhatsAppMedia.objects.create(
             incoming=kept, media_id=file.media_id, name=file.name, content_type=file.content_type,
             sha256=file.sha256, asked_at=at,
         )  # fmt: skip
-        app.configure_task(FETCH_JOB, queue="mail").defer(media_id=media.pk)
+        app.configure_task(FETCH_JOB, queue="services").defer(media_id=media.pk)

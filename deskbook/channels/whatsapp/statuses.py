@@ -64,7 +64,7 @@ def fail(message: WhatsAppOutgoing, code: int | None, reason: str, *, at: dateti
         window.closed(message.contact, at=at)
     elif code == UNDELIVERABLE:
         window.out_of_reach(message.contact, at=at)
-    app.configure_task(ANOTHER_WAY_JOB, queue="mail").defer(outgoing_id=message.pk)
+    app.configure_task(ANOTHER_WAY_JOB, queue="reactions").defer(outgoing_id=message.pk)
 
 
 def _message_of(desk: HelpDesk, told: Status) -> WhatsAppOutgoing | None:

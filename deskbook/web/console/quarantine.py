@@ -50,7 +50,7 @@ def retrial(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     found = _mail(agent, mail)
     with transaction.atomic():  # new without its job it would stand in no list
         retry(found)
-        app.configure_task(RECEIVE_JOB, queue="mail").defer(inbound_id=found.pk)
+        app.configure_task(RECEIVE_JOB, queue="intake").defer(inbound_id=found.pk)
     messages.success(request, _("The mail is read again. If it cannot be, it comes back here."))
     return HttpResponseRedirect(reverse("console-quarantine"))
 

@@ -63,7 +63,7 @@ def read_by_the_desk(ticket: Ticket) -> None:
     if desk_at(ticket.desk_id, ticket.book_version).channel_of("whatsapp") is None:
         return
     if WhatsAppIncoming.objects.filter(ticket=ticket, read_told_at=None).exclude(kind="reaction").exists():
-        app.configure_task("tell_whatsapp_read", queue="mail").defer(ticket_id=ticket.pk)
+        app.configure_task("tell_whatsapp_read", queue="services").defer(ticket_id=ticket.pk)
 
 
 def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:

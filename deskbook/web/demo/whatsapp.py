@@ -100,7 +100,7 @@ def _read(desk: str, number: str) -> Sequence[DemoWhatsApp]:
         if row.from_desk and row.read_at is None:
             row.read_at = timezone.now()
             row.save(update_fields=["read_at"])
-            app.configure_task(TELL_JOB, queue="mail").defer(message_id=row.pk, what=READ)
+            app.configure_task(TELL_JOB, queue="services").defer(message_id=row.pk, what=READ)
     return shown
 
 
@@ -118,5 +118,5 @@ def _write(request: HttpRequest, desk: str, number: str) -> str:
         row.form, row.data, row.content_type = "image", file.read(), file.content_type or ""
         row.media = str(uuid4().int)[:16]
     row.save()
-    app.configure_task(TELL_JOB, queue="mail").defer(message_id=row.pk, what=WROTE)
+    app.configure_task(TELL_JOB, queue="services").defer(message_id=row.pk, what=WROTE)
     return ""

@@ -65,7 +65,7 @@ def graph_messages(request: HttpRequest, phone_number_id: str) -> HttpResponse:
     wrote = DemoWhatsApp.objects.filter(desk=account.desk.key, number=number, from_desk=False).order_by("-at").first()
     answer, wamid = stub.accept(payload, wrote_at=wrote.at if wrote else None, at=timezone.now())
     row = _arrived(account, number, payload, wamid)
-    app.configure_task(TELL_JOB, queue="mail").defer(message_id=row.pk, what=DELIVERED)
+    app.configure_task(TELL_JOB, queue="services").defer(message_id=row.pk, what=DELIVERED)
     return JsonResponse(answer)
 
 
