@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from deskbook.config.environment import Environment, WrongSetting
+from deskbook.config.secret_key import secret_key
 
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
 """A list's query takes PostgreSQL three times longer to plan than to run: each connection has it planned once."""
@@ -17,25 +18,33 @@ PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
 def available(environment: Environment) -> Iterator[str]:
     """Yield the URL of a database that stays up until the context is left, and put it into DATABASE_URL.
 
-    Children started inside find it there. Raises NotStarted when the embedded server cannot run.
+    Children started inside find it there. Raises NotStarted when the embedded server cannot run, WrongKey when the
+    key that belongs to its data is missing.
     """
     if environment.database_url:
         yield environment.database_url
         return
     from deskbook.config import embedded_postgres
 
-    try:
-        environment.data.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise WrongSetting(
-            f"DESKBOOK_DATA is “{environment.data}”, which cannot be made ({problem.strerror})."
-        ) from None
+    keep_data(environment)
     with embedded_postgres.running(environment.data / "postgres") as url:
         os.environ["DATABASE_URL"] = url
         try:
             yield url
         finally:
             os.environ.pop("DATABASE_URL", None)
+
+
+def keep_data(environment: Environment) -> None:
+    """Make the data folder and the key in it, before the database that the key belongs to."""
+    try:
+        environment.data.mkdir(parents=True, exist_ok=True)
+        if environment.secret_key is None:
+            secret_key(environment.data)
+    except OSError as problem:
+        raise WrongSetting(
+            f"DESKBOOK_DATA is “{environment.data}”, which cannot be made or written to ({problem.strerror})."
+        ) from None
 
 
 def refuse_unreachable(environment: Environment) -> None:

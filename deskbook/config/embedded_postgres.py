@@ -125,18 +125,23 @@ def _start_keeper(home: Path, *, throw_away: bool) -> int:
 
 
 def _answering(home: Path) -> Path | None:
-    """Return the socket directory if a server of this cluster takes connections."""
+    """Return the socket directory if a server of this very cluster takes connections.
+
+    A copied folder brings the original's postmaster.pid along: what it names may be the original's running server.
+    """
+    data = home.resolve() / "data"
     try:
-        lines = (home / "data" / "postmaster.pid").read_text().splitlines()
+        lines = (data / "postmaster.pid").read_text().splitlines()
     except OSError:
         return None
-    if len(lines) < 8 or lines[7].strip() != "ready":
+    if len(lines) < 8 or lines[7].strip() != "ready" or Path(lines[1]) != data:
         return None
     try:
-        psycopg.connect(database_url(Path(lines[4]), "postgres"), connect_timeout=5).close()
+        with psycopg.connect(database_url(Path(lines[4]), "postgres"), connect_timeout=5) as connection:
+            served = connection.execute("show data_directory").fetchone()
     except psycopg.OperationalError:
         return None
-    return Path(lines[4])
+    return Path(lines[4]) if served == (str(data),) else None
 
 
 def _create_database(sockets: Path) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from deskbook.config.lifeline import PARENT
 from deskbook.config.refusals import Refused
+from deskbook.config.secret_key import usable
 
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
@@ -92,7 +93,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         host=host,
         port=port,
         site_url=_site(values["DESKBOOK_SITE_URL"]) or f"http://{host}:{port}",
-        secret_key=values["DESKBOOK_SECRET_KEY"] or None,
+        secret_key=_key(values["DESKBOOK_SECRET_KEY"]),
         old_secret_keys=tuple(values["DESKBOOK_OLD_SECRET_KEYS"].split()),
         demo=_one_of("DESKBOOK_DEMO", values["DESKBOOK_DEMO"], YES_OR_NO),
         web_processes=_whole("DESKBOOK_WEB_PROCESSES", values["DESKBOOK_WEB_PROCESSES"], 64),
@@ -194,6 +195,10 @@ def _proxies(value: str, site: str) -> tuple[Network, ...]:
                 f"DESKBOOK_TRUSTED_PROXIES names “{written}”; each must be an address or a network like 10.1.0.0/16."
             ) from None
     return tuple(found)
+
+
+def _key(value: str) -> str | None:
+    return usable(value.encode("utf-8", "surrogateescape"), "DESKBOOK_SECRET_KEY") if value else None
 
 
 def _mail_from(value: str) -> str:

@@ -43,6 +43,8 @@ def place(home: Path, *, throw_away: bool = False) -> Path:
         else:
             home.mkdir(mode=0o700, exist_ok=True)
         give(home.resolve(), account)
+    if home.is_symlink():
+        _refuse_a_copied_link(home.absolute())
     if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
         owner = pwd.getpwuid(home.stat().st_uid).pw_name
         raise NotStarted(
@@ -60,6 +62,20 @@ def _link_elsewhere(home: Path, shelf: Path) -> None:
         home.symlink_to(real)
     except FileExistsError:
         real.rmdir()
+
+
+def _refuse_a_copied_link(home: Path) -> None:
+    """Raise NotStarted when another folder's link leads to this cluster already: one of the two is a copy."""
+    note = home.resolve() / "linked-from"
+    first = Path(note.read_text()) if note.exists() else home
+    if first != home and first.is_symlink() and first.resolve() == home.resolve():
+        raise NotStarted(
+            f"{home} is a link to the database of {first.parent}: this copy of the folder would write into it. Stop "
+            f"Deskbook there, copy {home.resolve()} too (cp -a) and let the link lead to that copy, or restore a "
+            "backup into a new folder."
+        )
+    if first != home or not note.exists():
+        note.write_text(str(home))
 
 
 @cache
@@ -158,11 +174,20 @@ def socket_directory(home: Path, account: pwd.struct_passwd | None) -> Path:
     own = home / "sockets"
     if len(os.fsencode(own)) <= LONGEST_SOCKET_DIRECTORY:
         own.mkdir(exist_ok=True)
-    elif not own.exists() or own.resolve().stat().st_uid != home.stat().st_uid:
+    elif not _own_sockets(own, home):
         own.unlink(missing_ok=True)
         own.symlink_to(tempfile.mkdtemp(prefix="deskbook-", dir=_short_shelf(account)))
+        (own / "cluster").write_text(str(home))
     give(own.resolve(), account)
     return own.resolve() if own.is_symlink() else own
+
+
+def _own_sockets(link: Path, home: Path) -> bool:
+    """Whether the link leads to a folder of this cluster; a copied folder has a link to the original's."""
+    try:
+        return (link / "cluster").read_text() == str(home) and link.stat().st_uid == home.stat().st_uid
+    except OSError:
+        return False
 
 
 def _short_shelf(account: pwd.struct_passwd | None) -> str:

@@ -94,6 +94,8 @@ class Keeper:
     def _start(self, sockets: Path) -> subprocess.Popen[bytes]:
         options = {**SERVER, "unix_socket_directories": f'"{sockets}"', **(THROW_AWAY if self.throw_away else {})}
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        # Nobody else serves this folder: what a copy or a crash left names a process that is none of ours.
+        (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         # SIGINT is PostgreSQL's fast shutdown: if the keeper is killed, the server goes down cleanly by itself.
         return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
             [self.programs / "postgres", "-D", self.home / "data", *arguments],
@@ -135,7 +137,8 @@ class Keeper:
         pid_file = self.home / "data" / "postmaster.pid"
         if not pid_file.exists():
             return
-        pid = int(pid_file.read_text().split()[0])
+        first, _, _ = pid_file.read_text(errors="replace").partition("\n")
+        pid = int(first) if first.isdecimal() else 0  # 0: a full disk or a lost one left it empty
         deadline = time.monotonic() + PATIENCE_S
         while self._is_ours(pid) and time.monotonic() < deadline:
             os.kill(pid, signal.SIGINT)
@@ -144,8 +147,10 @@ class Keeper:
             pid_file.unlink(missing_ok=True)
 
     def _is_ours(self, pid: int) -> bool:
+        if not pid:
+            return False
         try:
-            return str(self.home / "data").encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+            return str(self.home / "data").encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except FileNotFoundError:
             if Path("/proc/self").exists():
                 return False

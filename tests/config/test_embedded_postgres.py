@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from deskbook.config.embedded_postgres import keep_up, running
-from deskbook.config.postgres_files import LONGEST_SOCKET_DIRECTORY, server_account
+from deskbook.config.postgres_files import LONGEST_SOCKET_DIRECTORY, NotStarted, place, server_account, socket_directory
 
 HOLD = """
 import sys, time
@@ -156,6 +156,41 @@ def test_a_stale_process_number_that_now_belongs_to_someone_else_does_not_preven
         assert query(url) == 1
 
 
+def test_a_lock_of_the_socket_left_by_a_copy_or_a_crash_does_not_prevent_the_start(shelf):
+    home = shelf / "stale"
+    patiently(lambda: not (home / "data/postmaster.pid").exists())
+    (home / "sockets/.s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n{home}/data\n1\n5432\n{home}/sockets\n")
+    (home / "data/postmaster.pid").write_text("")  # of a machine that lost its power
+    with running(home) as url:
+        assert query(url) == 1
+
+
+def test_a_copied_folder_has_a_database_of_its_own_while_the_original_runs(shelf):
+    home, copy = shelf / "stale", shelf / "copied"
+    with running(home) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("create table belongs as select 'original' as whom")
+            connection.execute("checkpoint")
+        subprocess.run(["cp", "-a", home, copy], check=True)
+        with running(copy) as other:
+            assert query(other, "show data_directory") == str(copy / "data")
+            assert query(other, "update belongs set whom = 'copy' returning whom") == "copy"
+        assert query(url, "select whom from belongs") == "original"
+
+
+def test_a_copied_link_to_the_database_is_refused_while_the_original_has_it(tmp_path):
+    original, copy, moved = tmp_path / "original", tmp_path / "copy", tmp_path / "moved"
+    for folder in (original, copy, tmp_path / "cluster"):
+        folder.mkdir()
+    (original / "postgres").symlink_to(tmp_path / "cluster")
+    (copy / "postgres").symlink_to(tmp_path / "cluster")
+    assert place(original / "postgres") == tmp_path / "cluster"
+    with pytest.raises(NotStarted, match=f"copy/postgres is a link to the database of {original}"):
+        place(copy / "postgres")
+    original.rename(moved)
+    assert place(moved / "postgres") == tmp_path / "cluster"
+
+
 def test_a_deep_folder_gets_a_socket_with_a_short_name(shelf):
     home = shelf / ("d" * LONGEST_SOCKET_DIRECTORY) / "postgres"
     home.parent.mkdir()
@@ -167,6 +202,11 @@ def test_a_deep_folder_gets_a_socket_with_a_short_name(shelf):
     patiently(lambda: not (home / "data/postmaster.pid").exists())
     with running(home) as again:
         assert again == url
+    copy = shelf / ("e" * LONGEST_SOCKET_DIRECTORY) / "postgres"
+    copy.mkdir(parents=True)
+    os.chown(copy, sockets.stat().st_uid, -1)
+    (copy / "sockets").symlink_to(sockets)
+    assert socket_directory(copy, server_account()) != sockets, "a copied link leads to the original's socket"
 
 
 def test_a_throw_away_cluster_leaves_nothing_behind(shelf):

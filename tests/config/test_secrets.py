@@ -2,10 +2,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from deskbook.config.environment import WrongSetting
+from deskbook.config.database import keep_data
+from deskbook.config.environment import WrongSetting, read
 from deskbook.config.logs import scrubbed
 from deskbook.config.outgoing import email_settings
-from deskbook.config.secret_key import secret_key
+from deskbook.config.secret_key import WrongKey, secret_key
 
 
 def test_the_key_is_made_once_and_closed_to_others(tmp_path):
@@ -18,6 +19,32 @@ def test_the_key_is_made_once_and_closed_to_others(tmp_path):
 def test_processes_starting_together_agree_on_the_key(tmp_path):
     with ThreadPoolExecutor(8) as threads:
         assert len(set(threads.map(secret_key, [tmp_path] * 32))) == 1
+
+
+@pytest.mark.parametrize("kept", [b"", b"\n", b"short", b"\x00\xff" * 40, "é".encode() * 40])
+def test_a_key_that_signs_nothing_is_refused_and_not_repeated(tmp_path, kept):
+    (tmp_path / "secret_key").write_bytes(kept)
+    with pytest.raises(WrongKey, match=r"secret_key is .*Restore it from your backup"):
+        secret_key(tmp_path)
+    assert (tmp_path / "secret_key").read_bytes() == kept
+
+
+def test_no_new_key_is_made_beside_a_database_that_was_made_with_another(tmp_path):
+    (tmp_path / "postgres/data").mkdir(parents=True)
+    with pytest.raises(WrongKey, match="answers to mails sent until now open new cases"):
+        secret_key(tmp_path)
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_the_key_is_there_before_the_database_it_belongs_to(tmp_path):
+    one = read({"DESKBOOK_DATA": str(tmp_path / "var")})
+    keep_data(one)
+    assert [path.name for path in one.data.iterdir()] == ["secret_key"]
+
+
+def test_a_short_key_in_the_settings_is_refused():
+    with pytest.raises(WrongKey, match="DESKBOOK_SECRET_KEY is too short"):
+        read({"DESKBOOK_SECRET_KEY": "hunter2"})
 
 
 def test_passwords_and_tokens_are_struck_out_of_the_log():
