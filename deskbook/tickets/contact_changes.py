@@ -23,7 +23,8 @@ def ask_for_replacement(
         return done
     if by.organisation_id is None or not may_open_and_close(by):
         raise Refused(Refusal("named contacts", "Only the named contacts of an organisation change who is named."))
-    _check(leaves, arrives, by.organisation_id)
+    # Where somebody belongs is told to agents only: a requester could ask the directory about any address.
+    _check_seat(leaves, arrives, by.organisation_id)
     opened = open_ticket(by, case, at=at, by=by, key=key)
     ContactChange.objects.create(ticket=opened.ticket, leaves=leaves, arrives=arrives)
     return opened
@@ -42,7 +43,8 @@ def replace_contact(
     Organisation.objects.select_for_update().get(pk=ticket.organisation_id)
     for contact in (leaves, arrives):
         contact.refresh_from_db(fields=["named", "organisation"])
-    _check(leaves, arrives, ticket.organisation_id)
+    _check_seat(leaves, arrives, ticket.organisation_id)
+    _check_belongs(arrives, ticket.organisation_id)
     actor, ids = actor_of_agent(by), (str(leaves.pk), str(arrives.pk))
     recorded = act(
         ticket.pk, lambda d, s: decide_replace_contact(d, s, *ids, at=at, by=actor), at=at, by=actor, key=key
@@ -58,10 +60,14 @@ def asked_for(ticket: Ticket) -> ContactChange | None:
     return ContactChange.objects.select_related("leaves", "arrives").filter(ticket=ticket).first()
 
 
-def _check(leaves: Contact, arrives: Contact, organisation: int) -> None:
+def _check_seat(leaves: Contact, arrives: Contact, organisation: int) -> None:
+    """What its own people know anyway: who holds a seat."""
     if leaves.organisation_id != organisation or not leaves.named:
         raise Refused(Refusal("replacement", f"{leaves} holds no seat of this organisation: choose who does."))
-    if arrives.organisation_id not in (None, organisation):
-        raise Refused(Refusal("replacement", f"{arrives} belongs to another organisation."))
     if arrives.organisation_id == organisation and arrives.named:
         raise Refused(Refusal("replacement", f"{arrives} is a named contact already."))
+
+
+def _check_belongs(arrives: Contact, organisation: int) -> None:
+    if arrives.organisation_id not in (None, organisation):
+        raise Refused(Refusal("replacement", f"{arrives} belongs to another organisation."))

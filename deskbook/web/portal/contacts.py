@@ -48,10 +48,11 @@ def contacts(request: HttpRequest, contact: Contact) -> HttpResponse:
 def _ask(request: HttpRequest, contact: Contact, organisation: Organisation) -> str:
     given = request.POST
     leaves = organisation.contacts.get(pk=int(given["leaves"]))
-    address = given["address"].strip()
+    address, name = given["address"].strip(), given.get("name", "").strip()
     # Somebody new reads nothing of the organisation before an agent agrees: they only get an entry of their own.
-    arrives = find_or_make_contact(contact.desk, "email", address, name=given.get("name", "").strip())
-    subject = _("{arrives} instead of {leaves} as named contact").format(arrives=arrives, leaves=leaves)
+    # Of somebody known nothing is said either: the case carries what was typed, not what the directory has.
+    arrives = find_or_make_contact(contact.desk, "email", address, name=name)
+    subject = _("{arrives} instead of {leaves} as named contact").format(arrives=(name or address)[:200], leaves=leaves)
     case = NewCase(subject, Written(given.get("reason", "").strip() or subject), "portal")
     key = command_key(contact, client_key(request))
     return str(ask_for_replacement(case, leaves, arrives, at=timezone.now(), by=contact, key=key).ticket)

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from deskbook.people.contacts import give_sign_in
 from deskbook.people.models import Contact
+from deskbook.tickets.contact_changes import replace_contact
 from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import ContactChange, Ticket
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import deliver, offer_estimate, orders_of
 from tests.campaign import running_campaign
-from tests.people_factory import make_agent, make_contact
+from tests.people_factory import make_agent, make_contact, make_organisation
 from tests.web.portal.conftest import signed_in
 
 HOUR = timedelta(hours=1)
@@ -93,6 +95,24 @@ def test_named_contacts_ask_for_another_and_the_ticket_keeps_who(cast):
     assert (change.leaves, change.arrives.name) == (cast.chitra, "Lina")
     assert change.arrives.organisation is None  # reads nothing before an agent agrees
     assert Contact.objects.get(pk=cast.chitra.pk).named
+
+
+def test_asking_for_a_seat_tells_nothing_of_who_the_desk_knows(cast):
+    """Somebody of another organisation, somebody of none, and nobody: the same answers but for what was typed."""
+    elsewhere = make_contact(cast.desk, "Harini", make_organisation(cast.desk, "Quayside Housing"))
+    make_contact(cast.desk, "Indira")
+    client, told = signed_in(cast.chitra), []
+    for name in ("harini", "indira", "nobody"):
+        address = f"{name}@sparkrock-customer.example"
+        given = {"leaves": str(cast.chitra.pk), "address": address, "client_key": f"{len(told)}" * 32}
+        asked = client.post("/desk/sparkrock/contacts/", given)
+        shown = client.get(asked.url).content.decode() if asked.status_code == 302 else asked.content.decode()
+        told.append((asked.status_code, shown.count(address)))
+        assert not any(words in shown for words in ("Harini", "Indira", "Quayside", "cannot change places"))
+    assert len(set(told)) == 1, told
+    change = ContactChange.objects.get(arrives=elsewhere)  # the agent sees who it is, and is refused
+    with pytest.raises(Refused, match="belongs to another organisation"):
+        replace_contact(change.ticket, change.leaves, change.arrives, at=timezone.now(), by=cast.asha)
 
 
 def test_the_community_reads_who_is_named_and_asks_for_nobody(cast):
