@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from html import escape
 from html.parser import HTMLParser
+from typing import Any
 
 import nh3
 
@@ -80,7 +83,7 @@ _CELL = frozenset({"align", "valign", "colspan", "rowspan", "width"})
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},
-    "img": {"src", "alt", "width", "height", "data-remote-src"},
+    "img": {"src", "alt", "width", "height"},
     "font": {"color"},
     "ol": {"start", "type"},
     "table": {"align", "width", "border", "cellpadding", "cellspacing"},
@@ -98,16 +101,23 @@ def sanitise(html: str) -> str:
     Remote images show a placeholder and keep their address in `data-remote-src`; links open apart and are not
     followed by crawlers.
     """
-    cleaned = nh3.clean(
-        _tame(html),
-        tags=set(_TAGS),
-        clean_content_tags=set(_DROPPED_WHOLE),
-        attributes={tag: set(names) - {"data-remote-src"} for tag, names in _ATTRIBUTES.items()},
-        attribute_filter=_filtered,
-        url_schemes=set(_SCHEMES),
-        link_rel="noopener noreferrer nofollow",
-    )
-    return _REMOTE.sub(_blocked, cleaned)
+    return _REMOTE.sub(_blocked, nh3.clean(_tame(html), **rules(_filtered)))
+
+
+def rules(
+    attribute_filter: Callable[[str, str, str], str | None], kept: AbstractSet[str] = frozenset()
+) -> dict[str, Any]:
+    """What `nh3.clean` may leave of a stranger's HTML; of our own marks on pictures those `kept`."""
+    attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
+    attributes["img"] |= kept
+    return {
+        "tags": set(_TAGS),
+        "clean_content_tags": set(_DROPPED_WHOLE),
+        "attributes": attributes,
+        "attribute_filter": attribute_filter,
+        "url_schemes": set(_SCHEMES),
+        "link_rel": "noopener noreferrer nofollow",
+    }
 
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
@@ -134,8 +144,8 @@ def _blocked(found: re.Match[str]) -> str:
 
 def _filtered(tag: str, attribute: str, value: str) -> str | None:
     scheme = value.strip().lower()
-    if attribute == "href" and scheme.startswith(("data:", "cid:")):
-        return None
+    if attribute == "href" and not scheme.startswith(("http:", "https:", "mailto:", "tel:", "//", "#")):
+        return None  # a link to a page of the desk's own is not a stranger's to write
     if attribute == "src":
         shown = scheme.startswith(("cid:", "http://", "https://", "//")) or _INLINE_IMAGE.fullmatch(value.strip())
         return value.strip() if shown else None

@@ -18,6 +18,7 @@ MAX_DEPTH = 50
 MAX_PARTS = 1_000
 
 _GUESSED_BOUNDARY = re.compile(rb"(?mi)^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9.@_+-]{1,255}")
 _UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n")
 
 
@@ -45,8 +46,12 @@ class Part:
 
     @property
     def content_id(self) -> str | None:
-        """The id by which `cid:` links name this part, without `<>`."""
-        return fields.words(fields.first(self.headers, "Content-ID")).strip("<> ") or None
+        """The id by which `cid:` links name this part, without `<>`; none when it is not a plain word.
+
+        RFC 2045 allows nearly anything; what a quote or a bracket could do to a page it is not worth.
+        """
+        given = fields.words(fields.first(self.headers, "Content-ID")).strip("<> ")
+        return given if _PLAIN_ID.fullmatch(given) else None
 
     def content(self) -> bytes:
         """The body with its transfer encoding undone; what is damaged is read as far as it goes."""

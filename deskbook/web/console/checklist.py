@@ -14,8 +14,8 @@ from deskbook.tickets.models import Attachment, Ticket
 from deskbook.tickets.papers import Sent, files_sent, papers_sent
 from deskbook.tickets.shapes import Checked
 from deskbook.web.console.facts import Options
-from deskbook.web.console.timeline import file_url
 from deskbook.web.console.typed import Typed
+from deskbook.web.mail_html import file_url
 
 ACTS = ("steps", "papers")
 

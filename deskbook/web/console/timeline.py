@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.models import Attachment, Message, Ticket
+from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.state import entry_of
-from deskbook.tickets.thread import Done, Kept, Said, done_on, said_on, said_on_numbers
+from deskbook.tickets.thread import Done, Said, done_on, said_on, said_on_numbers
 from deskbook.web.console.rows import channel_title
+from deskbook.web.mail_html import file_url, mail_html
 from deskbook.web.sentences import Names, Told, sentence
 
 SHOWN = 120
@@ -102,36 +102,20 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
     if message.unofficial:
         what = _("%(what)s, not from an official address") % {"what": what}
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
-    html = _shown_html(message)
+    html, shown = mail_html(message.html, message.files)
     folded = bool(message.quoted and message.text.strip())
     return Item(
         str(message.kind), message.at, seq or f"m{message.id}", message.text, author=author, what=what,
         outsider=message.contact if message.outsider else None,
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
-        quoted=message.quoted, files=_files(message),
+        quoted=message.quoted, files=_files(message, frozenset() if folded else shown),
         channel=channel_title(channel, desk), channel_icon=ICONS.get(channel, ""), message=message.id,
     )  # fmt: skip
 
 
-def _shown_html(message: Said) -> SafeString | str:
-    """The HTML was made safe when it came in; pictures that came along are shown from our own storage."""
-    html = message.html
-    for attachment in message.files:
-        if html and attachment.content_id:
-            html = html.replace(f"cid:{attachment.content_id}", file_url(attachment))
-    return mark_safe(html) if html else ""  # made safe by channels.email.html
-
-
-def _files(message: Said) -> list[File]:
-    return [
-        File(attachment.name, attachment.size, file_url(attachment))
-        for attachment in message.files
-        if not (attachment.inline and message.html)
-    ]
-
-
-def file_url(attachment: Kept | Attachment) -> str:
-    return reverse("file", args=[attachment.id, attachment.name.replace("/", "_")])
+def _files(message: Said, shown: frozenset[int]) -> list[File]:
+    """Every file but those the page shows as pictures."""
+    return [File(kept.name, kept.size, file_url(kept)) for kept in message.files if kept.id not in shown]
 
 
 def _absorbed(ticket: Ticket) -> Iterable[Said]:

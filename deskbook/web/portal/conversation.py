@@ -1,16 +1,17 @@
 """What requesters may read of a case: public messages and their files, never notes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+from deskbook.web.mail_html import file_url, mail_html
 
 PUBLIC = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.SYSTEM)
 PAGE = 40
@@ -34,7 +35,7 @@ class Said:
     by_desk: bool
     at: datetime
     text: str
-    html: SafeString
+    html: SafeString | str
     quoted: str
     files: tuple[FileLink, ...]
 
@@ -48,7 +49,7 @@ def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> t
     messages = list(found.order_by("-pk")[: PAGE + 1])
     shown = messages[:PAGE][::-1]
     files = _files(shown)
-    return [_said(message, contact, ticket, files.get(message.pk, ())) for message in shown], len(messages) > PAGE
+    return [_said(message, contact, ticket, files[message.pk]) for message in shown], len(messages) > PAGE
 
 
 def awaited_in_words(awaited: Sequence[str]) -> list[str]:
@@ -69,13 +70,12 @@ def severity_reason(ticket: Ticket) -> str:
     )
 
 
-def _said(message: Message, contact: Contact, ticket: Ticket, files: tuple[FileLink, ...]) -> Said:
+def _said(message: Message, contact: Contact, ticket: Ticket, files: Sequence[Attachment]) -> Said:
     by_desk = message.kind != Message.Kind.REQUEST
-    html = (
-        mark_safe(message.html) if message.html and not message.text.strip() else SafeString("")
-    )  # sanitised when stored
+    html, pictures = ("", frozenset()) if message.text.strip() else mail_html(message.html, files)
+    listed = tuple(_link(file) for file in files if file.pk not in pictures)
     return Said(
-        message.pk, _author(message, contact, ticket), by_desk, message.at, message.text, html, message.quoted, files
+        message.pk, _author(message, contact, ticket), by_desk, message.at, message.text, html, message.quoted, listed
     )
 
 
@@ -87,12 +87,14 @@ def _author(message: Message, contact: Contact, ticket: Ticket) -> str:
     return message.author_user.name if message.author_user and message.author_user.name else ticket.desk.title
 
 
-def _files(messages: Sequence[Message]) -> dict[int, tuple[FileLink, ...]]:
-    rows = Attachment.objects.filter(message__in=messages).order_by("pk")
-    found: dict[int, tuple[FileLink, ...]] = {}
-    for pk, message, name, size in rows.values_list("pk", "message_id", "name", "blob__size"):
-        found[message] = (
-            *found.get(message, ()),
-            FileLink(name, filesizeformat(size), reverse("file", args=[pk, name.replace("/", "_")])),
-        )
+def _files(messages: Sequence[Message]) -> dict[int, list[Attachment]]:
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    for file in (
+        Attachment.objects.filter(message__in=messages).select_related("blob").defer("blob__data").order_by("pk")
+    ):
+        found[file.message_id].append(file)
     return found
+
+
+def _link(file: Attachment) -> FileLink:
+    return FileLink(file.name, filesizeformat(file.blob.size), file_url(file))

@@ -1,0 +1,28 @@
+"""Pictures that came along with a mail, put where its HTML names them."""
+
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+import nh3
+
+from deskbook.channels.email.html import BLOCKED, rules
+
+
+def with_pictures(html: str, addresses: Mapping[str, str]) -> tuple[str, frozenset[str]]:
+    """Returns sanitised HTML with each `cid:` picture at its address, and the content ids that it shows.
+
+    `addresses` maps content id → address; ids are compared decoded, whole and without case (RFC 2392). A picture
+    nobody sent keeps the placeholder. Values are replaced by the parser, never in the text: an id is the sender's,
+    and text put into finished HTML can end an attribute and begin one that acts.
+    """
+    known = {content_id.casefold(): (content_id, address) for content_id, address in addresses.items()}
+    shown: set[str] = set()
+
+    def placed(tag: str, attribute: str, value: str) -> str | None:
+        if attribute != "src" or not value.lower().startswith("cid:"):
+            return value
+        content_id, address = known.get(unquote(value[4:]).casefold(), ("", BLOCKED))
+        shown.add(content_id)
+        return address
+
+    return nh3.clean(html, **rules(placed, kept={"data-remote-src"})), frozenset(shown - {""})

@@ -1,0 +1,37 @@
+"""The HTML of a message as a page may hold it, with the pictures that came along."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from deskbook.channels.email.pictures import with_pictures
+
+
+class Kept(Protocol):
+    """A file of a message."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def content_id(self) -> str: ...
+
+
+def mail_html(html: str, files: Iterable[Kept]) -> tuple[SafeString, frozenset[int]]:
+    """Returns what to put into the page and the ids of the files that it shows; the others have to be listed.
+
+    It goes under `hx-disable`: whatever a later change lets through, htmx will not act on it.
+    """
+    if "cid:" not in html.lower():
+        return mark_safe(html), frozenset()  # made safe by channels.email.html when it came in
+    named = {file.content_id: file for file in reversed(tuple(files)) if file.content_id}
+    shown, ids = with_pictures(html, {content_id: file_url(file) for content_id, file in named.items()})
+    return mark_safe(shown), frozenset(named[content_id].id for content_id in ids)
+
+
+def file_url(file: Kept) -> str:
+    """Returns the address at which those who may read the message get the file."""
+    return reverse("file", args=[file.id, file.name.replace("/", "_")])
