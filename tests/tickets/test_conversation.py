@@ -1,5 +1,6 @@
 """A case of Sparkrock from opening to closing, through the verbs, on a real database."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -241,3 +242,19 @@ def test_a_breach_bears_the_instant_it_happened(case):
     assert Ticket.objects.get(pk=case.pk).breached
     assert not wake(case.pk, at=MONDAY + timedelta(days=1)).entries
     assert LogEntry.objects.filter(kind="LimitBreached").count() == 1
+
+
+def test_a_row_an_older_version_wrote_is_no_change_after_the_fact_and_another_state_is(case):
+    """What a later version adds to the state is missing there; replayed from the log it has its default."""
+    for name in ("site_visits", "redirected_to", "held_by", "picked_up"):
+        case.state.pop(name, None)
+    write_state(case)
+    assert list(broken_links([case])) == []
+    case.state["owner"] = "77"
+    write_state(case)
+    assert [str(link) for link in broken_links([case])] == [f"{case}: its row does not follow from its log: state"]
+
+
+def write_state(ticket):
+    with connection.cursor() as cursor:
+        cursor.execute("update deskbook_ticket set state = %s where id = %s", [json.dumps(ticket.state), ticket.pk])
