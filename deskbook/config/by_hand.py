@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deskbook.config.processes import desk
+from deskbook.config.processes import Version, desk
 from deskbook.config.refusals import Refused
 
 
@@ -21,7 +21,7 @@ def apply(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     if not arguments.book.is_file():
         raise Refused(f"There is no file {arguments.book}.")
-    with desk():
+    with desk(Version.MADE):
         return _apply(arguments.book, dry_run=arguments.dry_run, carry=arguments.carry_over)
 
 

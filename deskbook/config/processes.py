@@ -8,44 +8,77 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import Enum
 
 from deskbook.config.database import available, refuse_unreachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import stop_when_orphaned
+from deskbook.config.refusals import Refused
+
+#: Asked for by the mail server that hands a mail to `deskbook ingest`: keep it and try again later (EX_TEMPFAIL).
+TRY_AGAIN = 75
+
+
+class Version(Enum):
+    """Which version of the database a command works on."""
+
+    SAME = "refuse_another_version"
+    MADE = "make_or_refuse"
+    OLDER = "refuse_newer_database"
+    ANY = ""
 
 
 @contextmanager
-def desk(*, reachable: bool = True) -> Iterator[Environment]:
+def desk(version: Version = Version.SAME) -> Iterator[Environment]:
     """Yield the environment with the database up and Django loaded, for as long as the context lasts.
 
-    `reachable`: refuse at once when an outside database is not.
+    Raises Refused when the database is of another version than `version` says, or cannot be reached; with ANY the
+    database is not looked at.
     """
     stop_when_orphaned()
     environment = read()
     warn_of_unknown()
-    if reachable:
+    if version is not Version.ANY:
         refuse_unreachable(environment)
     with available(environment):
         import django
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
         django.setup()
+        if version is not Version.ANY:
+            from deskbook.config import migration
+
+            getattr(migration, version.value)()
         yield environment
 
 
 def web(argv: Sequence[str]) -> int:
     """Collect the static files and serve pages and streams until stopped."""
-    argparse.ArgumentParser(prog="deskbook web", description=web.__doc__).parse_args(argv)
+    parser = argparse.ArgumentParser(prog="deskbook web", description=web.__doc__)
+    parser.add_argument("--prepare", action="store_true", help="only collect the files and look at the database")
+    if parser.parse_args(argv).prepare:
+        return _prepare()
     stop_when_orphaned()
     environment = read()
     warn_of_unknown()
     with available(environment):
         # In a process of its own: this one only minds the server's processes and stays small.
-        collect = [sys.executable, "-m", "deskbook", "manage", "collectstatic", "--no-input", "-v0"]
-        subprocess.run(collect, check=True)
+        if code := subprocess.call([sys.executable, "-m", "deskbook", "web", "--prepare"]):
+            return code
         from deskbook.config.web_server import serve
 
         serve(environment)
+    return 0
+
+
+def _prepare() -> int:
+    with desk() as environment:
+        from django.core.management import call_command
+
+        try:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        except OSError as problem:
+            raise Refused(f"{environment.data} cannot be written to ({problem.strerror}).") from problem
     return 0
 
 
@@ -53,8 +86,10 @@ def worker(argv: Sequence[str]) -> int:
     """Run jobs and wake tickets until stopped."""
     argparse.ArgumentParser(prog="deskbook worker", description=worker.__doc__).parse_args(argv)
     with desk():
+        from deskbook.config.migration import stop_when_moved
         from deskbook.jobs.worker import main
 
+        stop_when_moved(os.getpid())
         main()
     return 0
 
@@ -64,7 +99,9 @@ def mail(argv: Sequence[str]) -> int:
     argparse.ArgumentParser(prog="deskbook mail", description=mail.__doc__).parse_args(argv)
     with desk():
         from deskbook.channels.email.listener import main
+        from deskbook.config.migration import stop_when_moved
 
+        stop_when_moved(os.getpid())
         main()
     return 0
 
@@ -72,7 +109,7 @@ def mail(argv: Sequence[str]) -> int:
 def migrate(argv: Sequence[str]) -> int:
     """Bring the database up to this version; two at once wait for each other."""
     argparse.ArgumentParser(prog="deskbook migrate", description=migrate.__doc__).parse_args(argv)
-    with desk():
+    with desk(Version.OLDER):
         from deskbook.config.migration import migrate_alone
 
         migrate_alone()
@@ -94,10 +131,17 @@ def ingest(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="deskbook ingest", description=ingest.__doc__)
     parser.add_argument("--mailbox", help="the address it was sent to (default: the mail's own recipients decide)")
     arguments = parser.parse_args(argv)
-    with desk():
-        from deskbook.channels.email.intake import ingest as take
+    from django.db import DatabaseError
 
-        sys.stdout.write(f"{take(sys.stdin.buffer.read(), arguments.mailbox)}\n")
+    raw = sys.stdin.buffer.read()
+    try:
+        with desk():
+            from deskbook.channels.email.intake import ingest as take
+
+            sys.stdout.write(f"{take(raw, arguments.mailbox)}\n")
+    except (Refused, DatabaseError) as reason:
+        sys.stderr.write(f"deskbook: the mail was not taken; try again later: {reason}\n")
+        return TRY_AGAIN
     return 0
 
 
@@ -119,7 +163,7 @@ def verify(argv: Sequence[str]) -> int:
 
 def manage(argv: Sequence[str]) -> int:
     """Run a management command of Django."""
-    with desk(reachable=False):  # some need no database
+    with desk(Version.ANY):  # some need no database
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["deskbook manage", *argv])

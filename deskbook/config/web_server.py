@@ -38,5 +38,8 @@ def application() -> Any:
     """Return the application for one of the server's processes, which ends when the server does."""
     stop_when_orphaned(os.getppid())
     from deskbook.config.asgi import application
+    from deskbook.config.migration import stop_when_moved
+
+    stop_when_moved(os.getppid())
 
     return application

@@ -128,6 +128,8 @@ class RunningDesk:
         return (self.data / "serve.log").read_text(errors="replace")[-6000:]
 
     def stop(self):
+        if self.process is None:
+            return
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(PATIENCE_S)
@@ -160,16 +162,21 @@ class RunningDesk:
 
 @contextmanager
 def running_desk():
-    """Yield a desk that runs by night.yaml, with Asha as its agent; nothing of it is left afterwards."""
-    with desk_without_book() as desk:
-        desk.run("apply", str(BOOK))
+    """Yield a desk that runs by night.yaml, with Asha as its agent; nothing of it is left afterwards.
+
+    The book is put into force before the desk ever ran, as people do who read the first page only.
+    """
+    with desk_without_book(first=["apply", str(BOOK)]) as desk:
         desk.run("invite", "asha@night.example", "--desk", "night", "--name", "Asha")
         yield desk
 
 
 @contextmanager
-def desk_without_book(settings=None):
-    """Yield a running desk that has no book yet; nothing of it is left afterwards. `settings` are further variables."""
+def desk_without_book(settings=None, first=()):
+    """Yield a running desk that has no book yet; nothing of it is left afterwards.
+
+    `settings` are further variables, `first` a command that is run before the desk is.
+    """
     data = Path(tempfile.mkdtemp(prefix="deskbook-story-"))
     data.chmod(0o755)  # root's database server runs under another account, which has to get in
     sink, port = Sink(), free_port()
@@ -177,6 +184,8 @@ def desk_without_book(settings=None):
     server.start()
     desk = RunningDesk(data, sink, port, settings)
     try:
+        if first:
+            desk.run(*first)
         desk.start()
         desk.wait_until_up()
         yield desk

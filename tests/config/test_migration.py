@@ -1,0 +1,89 @@
+"""A part and its database are of one version, or the part says which of the two is older and does nothing."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from deskbook.config import migration
+from tests.conftest import _test_database_url as database_of_the_tests
+
+OF_TOMORROW = ("deskbook", "9999_of_tomorrow")
+
+
+def run(database, *words, mail=b""):
+    environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    return subprocess.run(
+        [sys.executable, "-m", "deskbook", *words], env=environment, input=mail, capture_output=True, timeout=120
+    )
+
+
+@pytest.fixture
+def moved(transactional_db):
+    with as_of_tomorrow():
+        yield
+
+
+@contextmanager
+def as_of_tomorrow():
+    """The tests' database as a newer version of Deskbook leaves it."""
+    with connection.cursor() as cursor:
+        cursor.execute("insert into django_migrations (app, name, applied) values (%s, %s, now())", OF_TOMORROW)
+        try:
+            yield
+        finally:
+            cursor.execute("delete from django_migrations where name = %s", OF_TOMORROW[1:])
+
+
+@pytest.mark.django_db
+def test_the_database_of_this_version_is_used():
+    migration.refuse_another_version()
+
+
+@pytest.mark.django_db
+def test_old_code_refuses_a_newer_database_and_names_what_it_does_not_know(moved):
+    for refuses in (migration.refuse_another_version, migration.migrate_alone):
+        with pytest.raises(migration.AnotherVersion, match=r"newer than this version.*deskbook\.9999_of_tomorrow"):
+            refuses()
+
+
+@pytest.mark.django_db
+def test_new_code_refuses_an_older_database_and_names_the_command_that_brings_it_up():
+    with connection.cursor() as cursor:
+        cursor.execute("delete from django_migrations where app = 'deskbook' and name like '0016%%'")
+    with pytest.raises(migration.AnotherVersion, match=r"deskbook\.0016.*run `deskbook migrate`"):
+        migration.refuse_another_version()
+
+
+@pytest.mark.django_db
+def test_an_empty_database_is_said_to_be_empty():
+    with connection.cursor() as cursor:
+        cursor.execute("delete from django_migrations")
+    with pytest.raises(migration.AnotherVersion, match="it is empty"):
+        migration.refuse_another_version()
+
+
+@pytest.mark.parametrize("part", ["web", "mail"])
+def test_no_part_starts_on_a_database_of_another_version(moved, part):
+    done = run(database_of_the_tests(), part)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"deskbook: The database is newer than this version")
+
+
+def test_a_mail_handed_over_meanwhile_is_asked_for_again_and_not_bounced(moved):
+    done = run(database_of_the_tests(), "ingest", mail=b"Subject: The bell rings\n\nSince noon.\n")
+    assert done.returncode == os.EX_TEMPFAIL
+    assert b"try again later" in done.stderr
+
+
+def test_a_running_part_stops_when_the_database_moves_to_another_version(transactional_db, monkeypatch):
+    monkeypatch.setattr(migration, "SECONDS_BETWEEN_LOOKS", 0.05)
+    with subprocess.Popen(["sleep", "600"]) as part:
+        migration.stop_when_moved(part.pid)
+        with pytest.raises(subprocess.TimeoutExpired):
+            part.wait(0.5)
+        with as_of_tomorrow():
+            assert part.wait(20) == -15
