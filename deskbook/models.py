@@ -37,6 +37,7 @@ from deskbook.people.limit_models import Tries
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, BookVersion, Contact, ContactIdentity, HelpDesk, Organisation, Place, User
 from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
+from deskbook.people.session_models import Session
 from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.improvement_models import Finding, FindingTicket, Rating
@@ -112,6 +113,7 @@ __all__ = [
     "Rating",
     "Reading",
     "RosterNotice",
+    "Session",
     "Shift",
     "SignInCode",
     "SiteDay",

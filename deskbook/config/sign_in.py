@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import RequestLoginCodeForm
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from deskbook.people.models import User
+from deskbook.people.sessions import person_of
+from deskbook.web.signing_in import begin_proved_session
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -12,6 +18,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        begin_proved_session(request, user)
+
+
+class SignedIn(AuthenticationMiddleware):
+    """Django's own, with what the session says of how far its person may go."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
 
 
 class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]

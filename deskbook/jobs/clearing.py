@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -18,6 +17,7 @@ from deskbook.channels.phone.models import CallEvent
 from deskbook.channels.sms.models import IncomingText, SmsReport
 from deskbook.channels.whatsapp.models import ChatExport, WhatsAppPayload, WhatsAppStatus
 from deskbook.knowledge.models import ArticleImage, Reading, SpentChallenge
+from deskbook.people.session_models import Session
 from deskbook.tickets.models import Attachment, Blob, Draft, Presence
 
 TOLD_KEPT = timedelta(days=90)

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce, Now
 from django.http import Http404
 
 from deskbook.engine.ticket import Actor
+from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
-from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
+from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 
 if TYPE_CHECKING:
     from deskbook.tickets.models import Ticket
@@ -42,6 +43,8 @@ def agents_of(user: User) -> QuerySet[Agent]:
     if not user.is_authenticated or not user.is_active:
         return Agent.objects.none()
     seats = Agent.objects.filter(Q(until=None) | Q(until__gt=Now()), user=user, is_active=True)
+    if user.only_at is not None:
+        seats = seats.filter(desk=user.only_at)
     return seats.select_related("desk", "user")
 
 
@@ -55,11 +58,16 @@ def seats_of(user: User) -> tuple[Agent, ...]:
 
 
 def contacts_of(user: User) -> QuerySet[Contact]:
-    """Returns the contacts this user is, one per desk at most in practice; a merged one is the person it became."""
+    """Returns the contacts this user is, one per desk at most; a merged one is the person it became.
+
+    Who proved a mail address is whoever a desk knows by it now: taken off a contact, it opens nothing any more.
+    """
     if not user.is_authenticated or not user.is_active:
         return Contact.objects.none()
-    own = Contact.objects.filter(user=user).annotate(person=Coalesce("merged_into", "pk"))
-    return Contact.objects.filter(pk__in=own.values("person")).select_related("desk", "organisation")
+    ways = ContactIdentity.objects.filter(channel="email", identifier=normal_identifier("email", user.email))
+    own = ways.annotate(person=Coalesce("contact__merged_into", "contact")).values("person")
+    found = Contact.objects.filter(pk__in=own).select_related("desk", "organisation")
+    return found if user.only_at is None else found.filter(desk=user.only_at)
 
 
 def agent_at(user: User, desk_key: str) -> Agent:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from deskbook.people.account_models import SignInCode
-from deskbook.people.models import Agent, Contact, HelpDesk, User
+from deskbook.people.models import Agent, ContactIdentity, HelpDesk
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without the letters that are read as others (Crockford)."""
@@ -18,17 +18,23 @@ LENGTH = 12
 GOOD_FOR = timedelta(days=14)
 
 
-def awaiting_first_sign_in(helpdesk: HelpDesk) -> QuerySet[Agent]:
-    """Returns the active seats of people who never signed in anywhere and are nobody's but this desk's.
+def awaiting_first_sign_in(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Agent]:
+    """Returns the desk's seats that a code may open at `at`, by name."""
+    return _first_seats(at).filter(desk=helpdesk).select_related("user", "desk").order_by("user__name", "pk")
+
+
+def _first_seats(at: datetime) -> QuerySet[Agent]:
+    """The active seats of people who never signed in anywhere and are nobody's but their desk's.
 
     A code signs in as the person: for somebody known elsewhere it would open another desk to this one's leads.
     """
-    elsewhere = Agent.objects.filter(user=OuterRef("user")).exclude(desk=helpdesk)
-    served = Contact.objects.filter(user=OuterRef("user")).exclude(desk=helpdesk)
+    elsewhere = Agent.objects.filter(user=OuterRef("user")).exclude(desk=OuterRef("desk"))
+    served = ContactIdentity.objects.filter(channel="email", identifier=OuterRef("user__email"))
     seats = Agent.objects.filter(
-        desk=helpdesk, is_active=True, user__is_active=True, user__last_login=None, user__is_superuser=False
-    ).exclude(role=Agent.Role.OWNER)
-    return seats.filter(~Exists(elsewhere), ~Exists(served)).select_related("user", "desk").order_by("user__name", "pk")
+        Q(until=None) | Q(until__gt=at), is_active=True, user__is_active=True, user__last_login=None,
+        user__is_superuser=False,
+    ).exclude(role=Agent.Role.OWNER)  # fmt: skip
+    return seats.filter(~Exists(elsewhere), ~Exists(served.exclude(desk=OuterRef("desk"))))
 
 
 @transaction.atomic
@@ -44,18 +50,20 @@ def make_codes(agents: Sequence[Agent], *, at: datetime) -> dict[int, str]:
 
 
 @transaction.atomic
-def use_code(code: str, *, at: datetime) -> User | None:
-    """Returns who signs in by a code, once; None when it is unknown, used, too old, or its account has ended."""
+def use_code(code: str, *, at: datetime) -> Agent | None:
+    """Returns the seat a code opens, once; None when it is unknown, used or too old, or no code may open it now.
+
+    What was looked at when it was made is looked at again: meanwhile the person may be known elsewhere, or own a book.
+    """
     known = SignInCode.objects.select_for_update(of=("self",), no_key=True).filter(
-        Q(agent__until=None) | Q(agent__until__gt=at), code_hash=_hash(code), used_at=None, expires_at__gt=at,
-        agent__is_active=True, agent__user__is_active=True, agent__user__last_login=None,
-    )  # fmt: skip
-    found = known.select_related("agent__user").first()
+        code_hash=_hash(code), used_at=None, expires_at__gt=at, agent__in=_first_seats(at)
+    )
+    found = known.select_related("agent__user", "agent__desk").first()
     if found is None:
         return None
     found.used_at = at
     found.save(update_fields=["used_at"])
-    return found.agent.user
+    return found.agent
 
 
 def in_groups(code: str) -> str:

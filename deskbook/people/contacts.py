@@ -1,11 +1,13 @@
 """Finding and making contacts by the ways they are reached."""
 
 import unicodedata
+from collections.abc import Collection
 
 import phonenumbers
 from django.db import IntegrityError, connection, transaction
 
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
+from deskbook.people.sessions import end_sessions_of_nobody
 
 
 def normal_identifier(channel: str, identifier: str, *, region: str | None = None) -> str:
@@ -66,13 +68,15 @@ def address_of(contact: Contact) -> str | None:
 
 
 @transaction.atomic
-def give_sign_ins(address: str) -> None:
-    """Gives a user to every contact known by this mail address who has none; strangers get nothing."""
-    identities = ContactIdentity.objects.filter(
-        channel="email", identifier=normal_identifier("email", address), contact__user=None
-    )
-    for identity in identities.select_related("contact"):
-        give_sign_in(identity.contact, identity.identifier)
+def give_sign_ins(address: str) -> User | None:
+    """Returns the user of a mail address some desk knows, made for its contact if need be; None for strangers."""
+    known = normal_identifier("email", address)
+    for identity in ContactIdentity.objects.filter(channel="email", identifier=known).select_related("contact"):
+        if identity.contact.user is None:
+            give_sign_in(identity.contact, known)
+        else:
+            _user_by(known, identity.contact)
+    return User.objects.filter(email=known).first()
 
 
 def named_contacts(organisation: Organisation) -> list[str]:
@@ -88,13 +92,43 @@ def give_sign_in(contact: Contact, address: str | None = None) -> User | None:
     address = address or address_of(contact)
     if address is None:
         return None
-    user, _ = User.objects.get_or_create(
+    contact.user = _user_by(address, contact)
+    contact.save(update_fields=["user"])
+    return contact.user
+
+
+@transaction.atomic
+def add_way(contact: Contact, channel: str, stored: str) -> None:
+    """Adds a way to reach a contact, as `normal_identifier` gave it. Raises IntegrityError when another has it."""
+    ContactIdentity.objects.get_or_create(contact=contact, desk=contact.desk, channel=channel, identifier=stored)
+    settle_sign_ins(contact)
+
+
+@transaction.atomic
+def take_ways_away(contact: Contact, ways: Collection[int]) -> None:
+    """Takes identities (ids) off a contact: who signed in by one of these addresses is this contact no more."""
+    gone = ContactIdentity.objects.filter(contact=contact, pk__in=ways)
+    addresses = list(gone.filter(channel="email").values_list("identifier", flat=True))
+    gone.delete()
+    settle_sign_ins(contact)
+    end_sessions_of_nobody(User.objects.filter(email__in=addresses))
+
+
+def settle_sign_ins(*contacts: Contact) -> None:
+    """Gives each contact the account of a mail address they have now, and of no other; none without an address."""
+    for contact in contacts:
+        addresses = list(contact.identities.filter(channel="email").order_by("pk").values_list("identifier", flat=True))
+        if contact.user is None or contact.user.email not in addresses:
+            contact.user = _user_by(addresses[0], contact) if addresses else None
+            contact.save(update_fields=["user"])
+
+
+def _user_by(address: str, contact: Contact) -> User:
+    """Returns the user of an address, made as the contact is called if there is none."""
+    return User.objects.get_or_create(
         email=address,
         defaults={"name": contact.name, "language": contact.language, "zone": contact.zone, "password": "!"},
-    )
-    contact.user = user
-    contact.save(update_fields=["user"])
-    return user
+    )[0]
 
 
 def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: str) -> Contact:

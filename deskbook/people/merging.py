@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from deskbook.people.contacts import settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity
 
@@ -50,6 +51,7 @@ def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | 
         Contact.objects.filter(pk=source.pk).update(user=None)
     merge.save()
     Contact.objects.filter(Q(pk=source.pk) | Q(merged_into=source)).update(merged_into=into)
+    _settle(into.pk)
     return merge
 
 
@@ -73,6 +75,7 @@ def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contac
     merge.save(update_fields=["undone_at", "undone_by"])
     Contact.objects.filter(pk__in=_behind(source)).update(merged_into=source)
     Contact.objects.filter(pk=source.pk).update(merged_into=None)
+    _settle(source.pk, root)
     source.refresh_from_db()
     return source
 
@@ -114,6 +117,10 @@ def _spelt_alike(contact: Contact, mails: list[str]) -> list[int]:
     rows = ContactIdentity.objects.filter(starts, desk=contact.desk_id, channel="email").exclude(contact=contact)
     found = rows.values_list("contact_id", "identifier")[:2_000]
     return [pk for pk, address in found if plain_address(address) in mails]
+
+
+def _settle(*contacts: int) -> None:
+    settle_sign_ins(*Contact.objects.filter(pk__in=contacts).select_related("user"))
 
 
 def _locked(*contacts: Contact) -> list[Contact]:

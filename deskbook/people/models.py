@@ -31,6 +31,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
+    only_at: int | None = None
+    """The one desk (id) this request may act at; None where the mailbox was proved. Told by the session."""
     seats: "tuple[Agent, ...]"
     """Where they work; there once `access.seats_of` was asked."""
 
@@ -164,9 +166,10 @@ class ContactIdentity(models.Model):
             models.UniqueConstraint(fields=["desk", "channel", "identifier"], name="one_contact_per_identity"),
         ]
         indexes = [
+            models.Index(fields=["identifier"], condition=models.Q(channel="email"), name="contacts_by_mail"),
             models.Index(
                 fields=["desk", "identifier"], opclasses=["int8_ops", "varchar_pattern_ops"], name="identity_prefix"
-            )
+            ),
         ]
 
 

@@ -1,6 +1,5 @@
 """The first sign-in, by the one-time code of a card; later ones are by mailed code."""
 
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from deskbook.people.accounts import use_code
+from deskbook.web.signing_in import begin_first_session
 from deskbook.web.viewer import in_their_language
 
 
@@ -19,9 +19,9 @@ def first_sign_in(request: HttpRequest) -> HttpResponse:
     error, code = "", ""
     if request.method == "POST":
         code = request.POST.get("code", "")[:40]
-        user = use_code(code, at=timezone.now())
-        if user is not None:
-            login(request, user, "django.contrib.auth.backends.ModelBackend")
+        seat = use_code(code, at=timezone.now())
+        if seat is not None:
+            begin_first_session(request, seat)
             return HttpResponseRedirect(reverse("console"))
         error = _("This code does not work. It may be used, or older than two weeks: ask your lead for a new one.")
     context = {"desk": "Deskbook", "here": "sign in", "error": error, "code": code}

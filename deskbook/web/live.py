@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.contrib.auth import get_user
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
@@ -25,6 +24,7 @@ from structlog import get_logger
 
 from deskbook.people import access
 from deskbook.people.models import User
+from deskbook.people.sessions import person_of
 from deskbook.tickets.models import LogEntry, Presence, Ticket
 from deskbook.web.console.call_pop import rings_for
 from deskbook.web.console.seat import seat_of, user_of
@@ -50,8 +50,8 @@ class Telling:
     missed: int
     ticket_id: int | None
     may_still: Callable[[], Awaitable[bool]]
-    viewer: int = 0
-    """Id of the user: a call at their telephone is told on every screen."""
+    viewer: User | None = None
+    """A call at their telephone is told on every screen."""
 
 
 @dataclass(eq=False)
@@ -152,7 +152,7 @@ async def console_stream(request: HttpRequest) -> HttpResponseBase:
     def concerns(notice: Notice) -> bool:
         return bool(notice.get("all")) or (notice.get("desk") == desk_id and "entry" in notice)
 
-    viewer = user_of(request).pk
+    viewer = user_of(request)
     return _stream(Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id), viewer))
 
 
@@ -165,7 +165,7 @@ async def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
     def concerns(notice: Notice) -> bool:
         return bool(notice.get("all")) or notice.get("ticket") == ticket_id
 
-    viewer = user_of(request).pk
+    viewer = user_of(request)
     return _stream(Telling(concerns, missed, ticket_id, lambda: apart(may_still)(request, None, number), viewer))
 
 
@@ -224,7 +224,7 @@ def may_still(request: HttpRequest, desk_id: int | None, number: str = "") -> bo
     """Whether the session is still that of the same person, and they still have a seat at the desk or the ticket."""
     fresh = HttpRequest()
     fresh.session = type(request.session)(request.session.session_key)
-    user = get_user(fresh)
+    user = person_of(fresh)
     if not isinstance(user, User) or user.pk != user_of(request).pk:
         return False
     if not number:
@@ -264,7 +264,7 @@ async def _events(telling: Telling) -> AsyncIterator[str]:
         async for notice in _heard(screen, telling.may_still):
             if notice is None:
                 yield ": still here\n\n"
-            elif "call" in notice and notice.get("user") == telling.viewer:
+            elif "call" in notice and telling.viewer and notice.get("user") == telling.viewer.pk:
                 yield _event("call", {})
             elif telling.concerns(notice):
                 async for event in _told(notice, telling.ticket_id):

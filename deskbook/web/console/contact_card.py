@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.channels.phone.callers import callers_like
 from deskbook.people.access import contact_for_agent, may, of_desk, visible_to_contact
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import contact_by, give_sign_in, normal_identifier
+from deskbook.people.contacts import add_way, contact_by, normal_identifier, take_ways_away
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import mail_address, phone_number, region_of
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import NotOnePerson, merge_contacts, merges_of, perhaps_the_same, person, undo_merge
-from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.people.models import Agent, Contact
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import channel_title, stage_tone
@@ -64,9 +64,7 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
     if owner is not None and owner.pk != known.pk:
         refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
         return _page(request, agent, known, refusal=refusal % {"what": stored, "who": owner}, other=owner, status=409)
-    ContactIdentity.objects.get_or_create(contact=known, desk=known.desk, channel=channel, identifier=stored)
-    if channel == "email":
-        give_sign_in(known, stored)
+    add_way(known, channel, stored)
     return _back(request, known, _("Added."))
 
 
@@ -145,7 +143,7 @@ def _take_away(request: HttpRequest, agent: Agent, known: Contact, way: int) -> 
     if known.identities.count() < 2:
         refusal = _("This is the only way to reach them: add another first.")
         return _page(request, agent, known, refusal=refusal, status=409)
-    known.identities.filter(pk=way).delete()
+    take_ways_away(known, [way])
     return _back(request, known, _("Taken away."))
 
 

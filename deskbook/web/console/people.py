@@ -46,7 +46,7 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
         start=start, teams=_titles(agent), plans=desk_in_force(agent.desk).plans, now=timezone.now(),
         tools=_tools(agent.desk) if what == "agents" else (),
         connects=may(agent, "connect telephone"),
-        awaiting=awaiting_first_sign_in(agent.desk).count() if what == "agents" else 0,
+        awaiting=awaiting_first_sign_in(agent.desk, at=timezone.now()).count() if what == "agents" else 0,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import NoAccess, lead_only, may, of_desk
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import normal_identifier
+from deskbook.people.contacts import add_way, normal_identifier, take_ways_away
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import instant, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
@@ -133,8 +133,8 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
     found.zone = zone_name(given["zone"]) if given.get("zone") else ""
     found.language = given.get("language", "en")[:8]
     found.save(update_fields=["name", "organisation", "zone", "language"])
-    removed = [int(number) for number in given.getlist("remove") if number.isdecimal()]
-    found.identities.filter(pk__in=removed).delete()
+    removed = [int(number) for number in given.getlist("remove") if number.isdecimal() and len(number) < 18]
+    take_ways_away(found, removed)
     channel, identifier = given.get("channel", ""), given.get("identifier", "").strip()
     if channel in ("email", "phone", "whatsapp", "pen") and identifier:
         stored = normal_identifier(channel, identifier, region=region_of(desk.zone))
@@ -145,7 +145,7 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
             raise NotUnderstood(
                 identifier=_("“%(what)s” belongs to %(name)s.") % {"what": stored, "name": owner.contact}
             )
-        ContactIdentity.objects.get_or_create(contact=found, desk=found.desk, channel=channel, identifier=stored)
+        add_way(found, channel, stored)
 
 
 def _save_organisation(request: HttpRequest, found: Organisation) -> None:

@@ -29,7 +29,7 @@ MOST = 1_000
 def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads: who never signed in, and a code for each of those chosen. A new code ends the one before it."""
     lead_only(agent, "manage people")
-    waiting = list(awaiting_first_sign_in(agent.desk)[:MOST])
+    waiting = list(awaiting_first_sign_in(agent.desk, at=timezone.now())[:MOST])
     if request.method == "POST":
         wanted = set(request.POST.getlist("agent"))
         chosen = [seat for seat in waiting if str(seat.pk) in wanted]

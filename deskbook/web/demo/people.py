@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from deskbook.web.demo.only import only_in_demo
 from deskbook.web.portal.campaign import outside_dates
 from deskbook.web.portal.next_step import with_zone
 from deskbook.web.portal.opening_hours import hours_now
+from deskbook.web.signing_in import begin_proved_session
 from deskbook.web.viewer import in_their_language, in_zone
 
 MOST_REQUESTERS = 8
@@ -75,7 +75,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     """
     given = request.POST.get("user", "")
     user = get_object_or_404(User, pk=int(given) if given.isdecimal() else 0, is_active=True, is_superuser=False)
-    login(request, user, "django.contrib.auth.backends.ModelBackend")
+    begin_proved_session(request, user)
     key = request.POST.get("desk", "")
     if agents_of(user).filter(desk__key=key).exists():
         return redirect(reverse("console", query={"desk": key}))

@@ -1,0 +1,34 @@
+"""Beginning a session: in whose name, from where, and for how much of the product it counts."""
+
+import time
+
+from django.contrib.auth import login
+from django.http import HttpRequest
+
+from deskbook.people.models import Agent, User
+from deskbook.people.sessions import ONLY_AT
+from deskbook.web.client_address import client_address
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+PROVED_AT = "proved_at"
+"""Key of a session: when its person last proved to be them, in seconds since 1970."""
+
+
+def begin_proved_session(request: HttpRequest, user: User) -> None:
+    """Signs in somebody who proved their mailbox or showed a passkey: everywhere a desk knows them."""
+    _begin(request, user)
+    request.session.pop(ONLY_AT, None)
+    request.session[PROVED_AT] = time.time()
+
+
+def begin_first_session(request: HttpRequest, seat: Agent) -> None:
+    """Signs in by a card of a desk: for that desk only, for it says nothing of whose the mailbox is."""
+    request.session.flush()
+    _begin(request, seat.user)
+    request.session[ONLY_AT] = seat.user.only_at = seat.desk_id
+
+
+def _begin(request: HttpRequest, user: User) -> None:
+    login(request, user, BACKEND)  # gives the session another key, so that nobody waits in it (session fixation)
+    request.session["browser"] = request.headers.get("User-Agent", "")[:200]
+    request.session["network"] = client_address(request)
