@@ -1,7 +1,8 @@
-"""What the web server calls: streams go to Django's async side, everything else to its faster WSGI side.
+"""What the web server calls: streams go to Django's handler by themselves, everything else to its faster WSGI side.
 
 Measured: pages behind Django's own ASGI handler cost several times what they cost behind WSGI
-(docs/decisions/0009-pages-by-wsgi-streams-by-asgi.md).
+(docs/decisions/0009-pages-by-wsgi-streams-by-asgi.md). No thread waits here for a sender or a reader: bodies are read
+before one is taken, answers are sent after it is free, and one caller has room for so much (room.py).
 """
 
 from __future__ import annotations
@@ -11,44 +12,62 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
-from django.core.asgi import get_asgi_application
 
+from deskbook.config.answers import NotRead, paced, refuse
+from deskbook.config.bodies import NotTaken, taken
 from deskbook.config.environment import read
+from deskbook.config.room import Full, Room
 from deskbook.config.wsgi import application as pages
 from deskbook.web.chat_live import VISITOR_STREAMS, visitor_application
+from deskbook.web.client_address import client_address_of
+from deskbook.web.streams import Streams
 
 STREAMS = "/live/"
 LARGEST_REQUEST = 100 * 1024 * 1024
 """Bytes: more than any form takes, so that a file too large is still refused beside its field, and no full disk."""
 LARGEST_TO_STREAMS = 10_000
+PAGES = Room(in_all=4_000, of_one=200)
+"""Requests that are answered or wait for it: an office behind one address asks for some twenty at once."""
+OPEN_TO_ALL = Room(in_all=4_000, of_one=500)
+"""Streams for which nobody signs in: a hall full of people behind one address has some hundred."""
+SIGNED_IN = Room(in_all=3_000, of_one=1_000)
+"""The consoles' streams, apart: no crowd outside takes the operators' places."""
 
-_streams = get_asgi_application()
-_pages = WSGIMiddleware(cast("WSGIApp", pages), workers=read(os.environ).web_threads)
+_streams = Streams()
+# Without a bound on what waits to be sent: it is what the thread made anyhow, and a slow reader would hold the thread.
+_pages = WSGIMiddleware(cast("WSGIApp", pages), workers=read(os.environ).web_threads, send_queue_size=0)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Answer one request; one larger than anything a form sends is refused unread, whoever sent it."""
-    if _is_too_large(scope):
-        await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": b"This is too large. Go back and send less."})
-        return
-    if scope["path"].startswith(VISITOR_STREAMS):
-        await visitor_application(scope, receive, send)
-        return
-    if scope["path"].startswith(STREAMS):
-        await _streams(scope, receive, send)
-        return
+    """Answers one request, or says why not now: 408 too slow, 413 too large, 503 too many at once."""
+    # PEP 3333 makes one name of X_Forwarded_For and X-Forwarded-For: the former would be read as a proxy's.
+    scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    caller = client_address_of(scope)
+    send = paced(send, caller)
+    try:
+        if scope["path"].startswith(STREAMS) and scope["method"] != "POST":
+            await _stream(scope, receive, send, caller)
+        else:
+            await _page(scope, receive, send, caller)
+    except NotTaken as problem:
+        await refuse(send, problem.status, problem.sentence)
+    except Full:
+        await refuse(send, 503, "Too much comes from your address at once. Try again in a few seconds.")
+    except NotRead:
+        return  # the server closes the line
 
-    async def received() -> Any:
-        # granian returns a future; a2wsgi hands what it gets to the loop from a thread, which takes only coroutines.
-        return await receive()
 
-    await _pages(scope, received, send)
+async def _stream(scope: Any, receive: Any, send: Any, caller: str) -> None:
+    is_open_to_all = scope["path"].startswith((VISITOR_STREAMS, "/live/walk-in/"))
+    with (OPEN_TO_ALL if is_open_to_all else SIGNED_IN).hold(caller):
+        if scope["path"].startswith(VISITOR_STREAMS):
+            await visitor_application(scope, receive, send)
+        else:
+            await _streams(scope, receive, send)
 
 
-def _is_too_large(scope: Any) -> bool:
-    length = next((value for name, value in scope["headers"] if name.lower() == b"content-length"), None)
-    if scope["path"].startswith(STREAMS):
-        # Django's async side reads all of a body before it looks at it, also one of unsaid length.
-        return scope["method"] == "POST" and not (length and int(length) <= LARGEST_TO_STREAMS)
-    return length is not None and int(length) > LARGEST_REQUEST
+async def _page(scope: Any, receive: Any, send: Any, caller: str) -> None:
+    largest = LARGEST_TO_STREAMS if scope["path"].startswith(STREAMS) else LARGEST_REQUEST
+    async with taken(scope, receive, caller=caller, largest=largest) as received:
+        with PAGES.hold(caller):
+            await _pages(scope, received, send)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from deskbook.config.environment import Environment
@@ -14,10 +16,17 @@ from deskbook.config.lifeline import stop_when_orphaned
 
 #: granian's own limit is 1,024 requests at a time in a process, and an open stream is one of them.
 STREAMS = 8_000
+HEAD_WITHIN_MS = 15_000
+"""Until a request's head has come, and how long a line may be idle."""
 
 
 def serve(environment: Environment) -> None:
-    """Serve until SIGTERM."""
+    """Serve until SIGTERM.
+
+    HTTP/1 alone: told to find out which HTTP is spoken, granian waits for the first byte without an end.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # 1,024, the usual, are fewer lines than STREAMS
     Granian(
         "deskbook.config.web_server:application",
         address=environment.host,
@@ -26,6 +35,8 @@ def serve(environment: Environment) -> None:
         workers=environment.web_processes,
         backlog=8_192,
         backpressure=STREAMS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_WITHIN_MS),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=5,

@@ -12,12 +12,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
 
 from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
 from deskbook.people.models import Agent
 from deskbook.web.chat_feed import OperatorScreen, Screen, VisitorScreen, feed
 from deskbook.web.console.seat import seat_of
 from deskbook.web.live import KEEP_ALIVE, RIGHTS_LAST, apart, may_still
+from deskbook.web.streams import until_gone
 
 SECRET = "X-Chat-Secret"
 VISITOR_STREAMS = "/live/chat/"
@@ -33,14 +35,15 @@ _CHAT = (
 """Whoever asks for what came after a line has that line and all before it."""
 
 
-async def visitor_stream(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Tells a visitor what is said in their chat after the entry `?after=`, and where in the queue they are."""
-    screen = await _screen_of(key, request.headers.get(SECRET, ""), request.GET.get("after", ""))
-    return _stream(screen, None) if screen else HttpResponse(status=403)
+def visitor_stream(request: HttpRequest, key: str) -> HttpResponse:
+    """Gives the stream its address; `visitor_application` answers there, before Django."""
+    return HttpResponse(status=403)
 
 
 async def visitor_application(scope: Any, receive: Any, send: Any) -> None:
-    """Is `visitor_stream` without Django around it: many phones on bad lines come back many times a second.
+    """Tells a visitor what is said in their chat after the entry `?after=`, and where in the queue they are.
+
+    Without Django around it: many phones on bad lines come back many times a second.
 
     Django's middleware would send each of them through a thread a dozen times, for a session nobody asks for.
     """
@@ -53,11 +56,7 @@ async def visitor_application(scope: Any, receive: Any, send: Any) -> None:
     if screen is None:
         await send({"type": "http.response.body", "body": b""})
         return
-    both = [asyncio.create_task(_pour(screen, send)), asyncio.create_task(_gone(receive))]
-    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-    for task in both:
-        task.cancel()
-    await asyncio.gather(*both, return_exceptions=True)
+    await until_gone(_pour(screen, send), receive)
 
 
 async def _pour(screen: Screen, send: Any) -> None:
@@ -70,11 +69,6 @@ async def _pour(screen: Screen, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _gone(receive: Any) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
 async def _screen_of(key: str, secret: str, after: str) -> VisitorScreen | None:
     entry = entry_in(after)
     found = await feed().rows(_CHAT, [entry, key, hash_of(secret), FORGOTTEN_AFTER])
@@ -84,9 +78,10 @@ async def _screen_of(key: str, secret: str, after: str) -> VisitorScreen | None:
     return VisitorScreen(desk_id, after={ticket_id: entry}, chat=chat, contact_id=contact_id, key=key)
 
 
-async def operator_stream(request: HttpRequest) -> HttpResponseBase:
+@require_GET
+def operator_stream(request: HttpRequest) -> HttpResponseBase:
     """Tells an operator the queue, and what is said in their chats after what they have (`?after=chat:entry,…`)."""
-    agent = await apart(_seat)(request)
+    agent = _seat(request)
     if agent is None:
         return HttpResponse(status=403)
     screen = OperatorScreen(agent.desk_id, agent_id=agent.pk, known=entries_in(request.GET.get("after", "")))

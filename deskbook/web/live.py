@@ -6,6 +6,7 @@ A stream holds no database connection; the listener holds one for all of them.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,11 +16,12 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_GET
 from structlog import get_logger
 
 from deskbook.people import access
@@ -117,9 +119,9 @@ class Hub:
 
 
 def connection_parameters() -> dict[str, Any]:
-    """Returns what a connection of one's own to Django's database needs."""
-    params = connection.get_connection_params()
-    return {name: params[name] for name in ("host", "port", "user", "password", "dbname") if params.get(name)}
+    """Returns what a connection of one's own to Django's database needs: all of DATABASE_URL, `sslmode` as well."""
+    of_django = ("context", "cursor_factory")  # how its own connections read rows
+    return {name: value for name, value in connection.get_connection_params().items() if name not in of_django}
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -130,22 +132,26 @@ def hub() -> Hub:
     return _hubs.setdefault(asyncio.get_running_loop(), Hub())
 
 
+_readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="streams")
+
+
 def apart(read: Callable[P, T]) -> Callable[P, Any]:
-    """Runs database work in a thread and gives its connection back at once: a stream must not hold one."""
+    """Runs database work in one of the few threads all streams share: none holds a connection of its own."""
 
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        close_old_connections()
         try:
             return read(*args, **kwargs)
         finally:
-            if not connection.in_atomic_block:
-                connection.close()
+            close_old_connections()
 
-    return sync_to_async(run)
+    return sync_to_async(run, thread_sensitive=False, executor=_readers)
 
 
-async def console_stream(request: HttpRequest) -> HttpResponseBase:
+@require_GET
+def console_stream(request: HttpRequest) -> HttpResponseBase:
     """Tells a list that something at the desk changed."""
-    desk_id, missed = await apart(_desk_entered)(request)
+    desk_id, missed = _desk_entered(request)
     if desk_id is None:
         return HttpResponse(status=403)
 
@@ -156,9 +162,10 @@ async def console_stream(request: HttpRequest) -> HttpResponseBase:
     return _stream(Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id), viewer))
 
 
-async def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
+@require_GET
+def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
     """Tells a ticket's screen that it changed, and who else is on it."""
-    ticket_id, missed = await apart(_ticket_entered)(request, number)
+    ticket_id, missed = _ticket_entered(request, number)
     if ticket_id is None:
         return HttpResponse(status=403)
 

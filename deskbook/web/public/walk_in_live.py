@@ -2,31 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
 
-from deskbook.channels.walk_in.models import SiteDay
-from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.web.live import KEEP_ALIVE, apart, hub
+from deskbook.web.live import KEEP_ALIVE, hub
 from deskbook.web.public.walk_in_places import site_here
 
 
-async def site_stream(request: HttpRequest, desk: str, site: str) -> HttpResponseBase:
+@require_GET
+def site_stream(request: HttpRequest, desk: str, site: str) -> HttpResponseBase:
     """A stream of "changed", open to everybody who may look at the display: it says nothing but that."""
-    try:
-        here = await apart(site_here)(desk, site)
-    except Http404:
-        return HttpResponse(status=404)
-    answer = StreamingHttpResponse(_events(here), content_type="text/event-stream")
+    here = site_here(desk, site)
+    answer = StreamingHttpResponse(_events([here.helpdesk.pk, here.site.key]), content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _events(site: WalkInSite) -> AsyncIterator[str]:
+async def _events(site: list[Any]) -> AsyncIterator[str]:
     screen = hub().join()
-    days: dict[int, bool] = {}
     try:
         yield "retry: 2000\n\nevent: changed\ndata: {}\n\n"
         while True:
@@ -35,16 +31,7 @@ async def _events(site: WalkInSite) -> AsyncIterator[str]:
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
-            number = notice.get("site_day")
-            if number and number not in days:
-                days[number] = await apart(_is_of)(site, number)
-            if notice.get("all") or (number and days[number]):
+            if notice.get("all") or notice.get("site") == site:
                 yield "event: changed\ndata: {}\n\n"
     finally:
         hub().leave(screen)
-
-
-def _is_of(site: WalkInSite, number: int) -> bool:
-    return SiteDay.objects.filter(
-        pk=number, desk=site.helpdesk, site=site.site.key, on=site.day(timezone.now())
-    ).exists()
