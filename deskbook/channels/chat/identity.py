@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db import transaction
+
 from deskbook.engine.channels import Channel, DirectoryField
 from deskbook.engine.desk import Desk
-from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
+from deskbook.people.contacts import normal_identifier
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
 
@@ -18,6 +20,7 @@ _WORDS: Mapping[str, Kept] = {
     "e-mail": "email",
 }  # fmt: skip
 """Words in the name of a directory's field → where such a thing is kept."""
+STATED = "stated mail address, not proved"
 NAME = DirectoryField("name", "Name", required=True)
 
 
@@ -137,14 +140,24 @@ def _plain(text: str) -> str:
 
 
 def newcomer(helpdesk: HelpDesk, name: str, mail: str, *, language: str) -> Contact:
-    """Returns who came by name alone, where the chat asks no more.
+    """Returns who came by name alone, where the chat asks no more: somebody new.
 
-    With a mail address they are who the desk knows by it, if the name fits too; else they are new, and an address
-    that is somebody else's is not theirs.
+    A typed address proves nothing. One the desk knows is only noted, for an agent to ask and merge; one it does not
+    know is where the answer goes, and puts nobody into the organisation its domain belongs to.
     """
-    known = contact_by(helpdesk, "email", mail) if mail else None
-    if known and same_name(name, known.name):
-        return known
-    if mail and known is None:
-        return find_or_make_contact(helpdesk, "email", mail, name=name, language=language, sign_in=False)
-    return Contact.objects.create(desk=helpdesk, name=name.strip()[:200], language=language)
+    with transaction.atomic():
+        contact = Contact.objects.create(desk=helpdesk, name=name.strip()[:200], language=language)
+        kept, made = (
+            ContactIdentity.objects.get_or_create(
+                desk=helpdesk,
+                channel="email",
+                identifier=normal_identifier("email", mail),
+                defaults={"contact": contact},
+            )
+            if mail
+            else (None, False)
+        )
+        if kept and not made:
+            contact.attributes = {STATED: mail}
+            contact.save(update_fields=["attributes"])
+    return contact

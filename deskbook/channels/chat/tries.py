@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from deskbook.channels.chat.models import ChatTry
-from deskbook.people.models import HelpDesk
+from deskbook.channels.chat.models import ChatSession, ChatTry
+from deskbook.people.limits import there_is_room, too_often
+from deskbook.people.models import Contact, HelpDesk
 
 ALLOWED = 3
 """Wrong tries of one device, or of one claimed person, until it is locked."""
@@ -17,8 +18,14 @@ ALLOWED_AN_ADDRESS = 30
 FORGOTTEN_AFTER = timedelta(hours=24)
 LOCKS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 """How long it is locked the first time, the second … the last of them from then on."""
-CHATS, CHATS_AN_ADDRESS = 10, 1_000
+CHATS, CHATS_OF_STRANGERS, CHATS_AN_ADDRESS = 10, 20, 1_000
 CHATS_WITHIN = timedelta(minutes=10)
+CHATS_A_DAY, STRANGERS_A_DAY, STRANGERS_OF_A_DESK = 50, 200, 3_000
+A_DAY = timedelta(days=1)
+TEXT_OF_A_CHAT = 2_000_000
+"""Characters a day: forty of the longest lines, or a thousand pages."""
+FILES_OF_A_CHAT, FILES_OF_AN_ADDRESS, FILES_OF_A_DESK = 60_000_000, 250_000_000, 2_000_000_000
+"""Bytes a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,33 @@ def forgive(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, s
         )
 
 
-def too_many_chats(helpdesk: HelpDesk, visitor: Visitor, *, at: datetime) -> bool:
-    """Counts a chat begun, and returns whether it is one too many from there within ten minutes."""
-    device = (_key("chat of device", visitor.address, visitor.device), CHATS)
-    address = (_key("chat of address", visitor.address), CHATS_AN_ADDRESS)
-    begun = [_begun(helpdesk, key, at) > most for key, most in sorted([device, address])]
-    return any(begun)
+def too_many_chats(helpdesk: HelpDesk, address: str, contact: Contact | None, *, at: datetime) -> bool:
+    """Counts a chat begun, and returns whether it is one too many: of a person who proved who they are, or from the
+    address of one who did not. What a browser says of itself counts nothing: it says another thing each time."""
+    by_all = [] if contact else [(f"chats of strangers at {helpdesk.pk}", STRANGERS_OF_A_DESK, A_DAY)]
+    who, most, most_a_day = (
+        (f"contact {contact.pk}", CHATS, CHATS_A_DAY)
+        if contact
+        else (f"stranger at {address}", CHATS_OF_STRANGERS, STRANGERS_A_DAY)
+    )
+    asked = [
+        (f"chats of {helpdesk.pk} {who}", most, CHATS_WITHIN),
+        (f"chats a day of {helpdesk.pk} {who}", most_a_day, A_DAY),
+        (f"chats of {helpdesk.pk} from {address}", CHATS_AN_ADDRESS, CHATS_WITHIN),
+        *by_all,
+    ]
+    return any(too_often(what, often, within, at=at) for what, often, within in asked)
+
+
+def too_much_said(chat: ChatSession, address: str, text: int, files: int, *, at: datetime) -> bool:
+    """Counts characters and bytes that came, and returns whether they are too much of a day; then none is counted."""
+    texts = [(f"text of chat {chat.pk}", TEXT_OF_A_CHAT)]
+    papers = [
+        (f"files of chat {chat.pk}", FILES_OF_A_CHAT),
+        (f"files of {chat.desk_id} from {address}", FILES_OF_AN_ADDRESS),
+        (f"files of chats of {chat.desk_id}", FILES_OF_A_DESK),
+    ]
+    return not (there_is_room(texts, text, A_DAY, at=at) and (not files or there_is_room(papers, files, A_DAY, at=at)))
 
 
 def forget_tries(*, at: datetime) -> None:
@@ -112,22 +140,6 @@ _ONE_MORE = """
             else deskbook_chattry.wrong + 1 end,
         last_at = %s
     returning wrong, locked_until
-"""
-
-
-def _begun(helpdesk: HelpDesk, key: str, at: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_BEGUN, [helpdesk.pk, key, at, at - CHATS_WITHIN, at - CHATS_WITHIN, at])
-        return int(cursor.fetchone()[0])
-
-
-# `last_at` is the beginning of the ten minutes that are counted.
-_ONE_BEGUN = """
-    insert into deskbook_chattry (desk_id, key, wrong, last_at) values (%s, %s, 1, %s)
-    on conflict (desk_id, key) do update set
-        wrong = case when deskbook_chattry.last_at < %s then 1 else deskbook_chattry.wrong + 1 end,
-        last_at = case when deskbook_chattry.last_at < %s then %s else deskbook_chattry.last_at end
-    returning wrong
 """
 
 

@@ -23,7 +23,8 @@ from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Provisional, Visitor, given_by, hear_of, instant_shown, is_key, take_token
-from deskbook.people.limits import too_often
+from deskbook.people.limits import there_is_room, too_often
+from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_places import ALL, address, languages_of, names_of, qr, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state
 from deskbook.web.public.walk_in_words import screen_words, sentence
@@ -32,6 +33,8 @@ COOKIE_DAYS = timedelta(days=400)
 MOST_TRIES, TRIES_WITHIN = 20, timedelta(minutes=15)
 MOST_PROVISIONAL = 600
 """More than a hand can touch in the ten minutes a kiosk goes on by itself: none is ever told to send less."""
+MOST_OF_A_KIOSK = 1_000
+"""Tokens in ten minutes, whoever has its cookie."""
 LARGEST_BODY = 200_000
 PATIENCE = timedelta(minutes=10)
 """How long a kiosk goes on by itself."""
@@ -84,11 +87,14 @@ def ask_for_code(request: HttpRequest, site: WalkInSite, kind: str, error: str =
 
 
 def registered(request: HttpRequest, site: WalkInSite, kind: str) -> HttpResponse:
-    """Lets a device in by the code an agent made for it; guessing is slow and ends."""
+    """Lets a device in by the code an agent made for it: 40 bits for half an hour, which guessing does not find.
+
+    So nobody's wrong tries stand in the way of the right code: counting them only ends the guessers' answers.
+    """
     at = timezone.now()
-    if too_often(f"pair {site.helpdesk.pk} {site.slug}", MOST_TRIES, TRIES_WITHIN, at=at):
-        return ask_for_code(request, site, kind, _("Too many codes were tried here. Wait a quarter of an hour."))
     found = let_in(site, kind, request.POST.get("code", ""), at=at)
+    if found is None and too_often(f"pair {client_address(request)}", MOST_TRIES, TRIES_WITHIN, at=at):
+        return ask_for_code(request, site, kind, _("Too many codes were tried here. Wait a quarter of an hour."))
     if found is None:
         return ask_for_code(
             request, site, kind, _("This code does not work. It works once, for half an hour: ask for a new one.")
@@ -130,6 +136,9 @@ def kiosk_token(request: HttpRequest, site: WalkInSite, device: Kiosk, said: dic
     """Gives a token; the key of the kiosk makes asking twice one token."""
     language = said.get("language") if said.get("language") in ALL else site.desk.languages[0]
     at = timezone.now()
+    if too_often(f"tokens of kiosk {device.pk}", MOST_OF_A_KIOSK, PATIENCE, at=at):
+        with translation.override(str(language)):
+            return JsonResponse({"why": "too many", "sentence": _("One moment, please")}, status=429)
     try:
         token = take_token(
             site, str(said.get("service", "")), at=at, key=str(said.get("key", "")), kiosk=device,
@@ -154,6 +163,8 @@ def kiosk_contact(request: HttpRequest, site: WalkInSite, device: Kiosk, said: d
     if clock is None or not isinstance(given, list) or len(given) > MOST_PROVISIONAL:
         return JsonResponse({"why": "not understood"}, status=400)
     provisional = [one for one in map(_provisional, given) if one]
+    if not _has_room(device, provisional, at):
+        return JsonResponse({"why": "too many"}, status=429)  # it keeps them, and tells them again
     tokens = hear_of(device, site, provisional, clock=instant_shown(clock), at=at)
     queue = queue_at(site, at=at)
     seq, count = given_by(device, queue.day)
@@ -162,6 +173,12 @@ def kiosk_contact(request: HttpRequest, site: WalkInSite, device: Kiosk, said: d
         **queue_state(queue), "at": round(at.timestamp() * 1000), "day": str(site.day(at)), "seq": seq, "count": count,
         "settled": [token.key for token in tokens], "qr": qr(taking), "code": code,
     })  # fmt: skip
+
+
+def _has_room(device: Kiosk, provisional: list[Provisional], at: datetime) -> bool:
+    keys = {one.key for one in provisional}
+    new = len(keys) - Token.objects.filter(key__in=keys).count()  # on a bad line it tells the same ones many times
+    return not new or there_is_room([(f"told by kiosk {device.pk}", MOST_OF_A_KIOSK)], new, PATIENCE, at=at)
 
 
 def _provisional(told: Any) -> Provisional | None:

@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.channels.chat import queue, talk
+from deskbook.channels.chat import queue, talk, tries
 from deskbook.channels.chat.models import ChatSession
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.models import Message, Ticket
 from deskbook.web.portal.uploads import LARGEST_FILE
 from tests.channels.chat.desk import BOOK, BY_NAME, CLOSED, RIGHT, SECRET
-from tests.people_factory import make_agent, make_contact, make_desk
+from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 from tests.web.portal.test_weight import on_the_wire
 
 JSON = {"headers": {"accept": "application/json"}}
@@ -121,6 +121,65 @@ def test_more_chats_than_a_person_begins_are_refused(enter):
     assert answers == [200] * 10 + [429]
 
 
+def begin_as_stranger(browser, number, address="192.0.2.1", **changed):
+    given = {"asked.name": "Dev", "text": "Hello", "secret": f"{number:064x}", **changed}
+    headers = {"accept": "application/json", "user-agent": f"Browser {number}"}
+    return browser.post("/chat/pay/", given, headers=headers, REMOTE_ADDR=address)
+
+
+def test_a_stranger_who_names_another_browser_each_time_begins_no_more_chats(browser, db):
+    make_desk("pay", BY_NAME)
+    answers = [begin_as_stranger(browser, n).status_code for n in range(tries.CHATS_OF_STRANGERS + 1)]
+    assert answers == [200] * tries.CHATS_OF_STRANGERS + [429]
+    assert begin_as_stranger(browser, 99, address="192.0.2.2").status_code == 200
+
+
+def test_a_desk_that_asks_nothing_takes_so_many_strangers_a_day_from_all_addresses(browser, db, monkeypatch):
+    monkeypatch.setattr(tries, "STRANGERS_OF_A_DESK", 3)
+    make_desk("pay", BY_NAME)
+    answers = [begin_as_stranger(browser, n, address=f"192.0.2.{n}").status_code for n in range(4)]
+    assert answers == [200, 200, 200, 429]
+
+
+def test_who_types_the_name_and_the_address_of_a_customer_is_not_that_customer(browser, db):
+    desk = make_desk("pay", BY_NAME)
+    chitra = make_contact(desk, "Chitra")
+    mail = chitra.identities.get().identifier
+    begin_as_stranger(browser, 1, **{"asked.name": "Chitra", "mail": mail})
+    stranger = Ticket.objects.get().requester
+    assert (stranger == chitra, stranger.identities.count()) == (False, 0)
+    assert mail in stranger.attributes.values()
+
+
+def test_a_typed_address_makes_nobody_a_member_of_an_organisation(browser, db):
+    desk = make_desk("pay", BY_NAME)
+    organisation = make_organisation(desk)
+    organisation.domains = ["customer.example"]
+    organisation.save()
+    begin_as_stranger(browser, 1, mail="dev@customer.example")
+    stranger = Ticket.objects.get().requester
+    assert (stranger.organisation, stranger.identities.get().identifier) == (None, "dev@customer.example")
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [("FILES_OF_A_CHAT", 25_000), ("FILES_OF_AN_ADDRESS", 25_000), ("FILES_OF_A_DESK", 25_000)]
+)
+def test_so_many_files_are_taken_in_a_day_and_words_go_on(session, send, monkeypatch, limit, most):
+    monkeypatch.setattr(tries, limit, most)
+    sent = [
+        send(key=f"{n:032x}", files=SimpleUploadedFile("slip.pdf", bytes([n]) * 10_000)).status_code for n in range(3)
+    ]
+    assert sent == [200, 200, 429]
+    assert send(key="9" * 32).status_code == 200
+
+
+def test_so_much_is_written_in_a_chat_in_a_day(session, send, monkeypatch):
+    monkeypatch.setattr(tries, "TEXT_OF_A_CHAT", 25_000)
+    sent = [send(text="x" * 10_000, key=f"{n:032x}") for n in range(3)]
+    assert [answer.status_code for answer in sent] == [200, 200, 429]
+    assert "tomorrow" in sent[-1].json()["error"]
+
+
 def test_a_desk_that_asks_nothing_lets_anybody_in_by_name(browser, db):
     make_desk("pay", BY_NAME)
     given = {"asked.name": "<script>alert(1)</script>", "text": "Hello", "secret": SECRET}
@@ -202,6 +261,13 @@ def test_a_link_to_a_file_opens_no_other_file(session, send, browser, desk):
     foreign = Message.objects.get(ticket=recorded.ticket).attachments.get()
     assert browser.get(f"/chat/pay/files/{link_to(session.pk, foreign.pk)}/pay.pdf").status_code == 404
     assert browser.get("/chat/pay/files/forged:link/pay.pdf").status_code == 404
+
+
+def test_a_link_to_a_file_opens_not_all_that_was_said(session, send, browser):
+    told = send(files=SimpleUploadedFile("slip.pdf", b"%PDF-1.4")).json()["line"]["files"][0]["url"]
+    token = told.split("/")[-2]
+    assert browser.get(told).status_code == 200
+    assert browser.get(f"/chat/pay/copy/{token}/").status_code == 404
 
 
 def test_internal_notes_are_neither_in_the_chat_nor_in_the_copy(session, browser, asha):

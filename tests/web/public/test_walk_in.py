@@ -16,6 +16,7 @@ from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.sites import site_of
 from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import find_or_make_contact
+from deskbook.web.public import kiosk
 from deskbook.web.public.walk_in_urls import urlpatterns
 from tests.channels.walk_in.counter_book import ALWAYS, BOOK
 from tests.channels.walk_in.queue_desk import counter, counter_desk, key, pmu, serve, take
@@ -127,15 +128,6 @@ def test_what_is_no_token_is_not_settled(site, one):
     assert say(browser, "contact", clock=0, given=[one]).json()["settled"] == []
 
 
-def test_guessing_a_devices_code_ends(site):
-    for _try in range(20):
-        assert Client().post(KIOSK, {"code": "0000 0000"}).status_code == 422
-    _device, code = add_device(
-        site, "kiosk", "Hall", prints=False, at=timezone.now(), by=make_agent(site.helpdesk, "Asha")
-    )
-    assert "Too many codes" in Client().post(KIOSK, {"code": code}).content.decode()
-
-
 @pytest.mark.parametrize("place", ["nowhere/pmu", "counter/nowhere", "counter/remote"])
 def test_a_site_that_is_not_there_or_gives_no_tokens_is_not_found(site, place):
     for page in ("kiosk", "display", "token"):
@@ -203,6 +195,26 @@ def test_one_number_is_not_texted_all_day(site):
     for _n in range(8):
         Client().post(TOKEN, at_the_site(site, phone="9447012345"))
     assert (Token.objects.count(), TextMessage.objects.count()) == (8, 6)
+
+
+def test_wrong_codes_of_others_do_not_keep_the_right_device_out(site):
+    _device, code = add_device(site, "kiosk", "Hall", prints=False, at=timezone.now(), by=make_agent(site.helpdesk))
+    tries = [Client().post(KIOSK, {"code": "WRONG"}) for _n in range(21)]
+    assert "Too many codes" in tries[-1].content.decode()
+    assert Client().post(KIOSK, {"code": code}).status_code == 302
+
+
+def test_who_has_a_kiosks_cookie_draws_no_more_tokens_than_hands_can(site, monkeypatch):
+    monkeypatch.setattr(kiosk, "MOST_OF_A_KIOSK", 3)
+    here, _device = let_in(site)
+    drawn = [say(here, "tokens", key=key(), service="login").status_code for _n in range(4)]
+    assert (drawn, Token.objects.count()) == ([200, 200, 200, 429], 3)
+    clock = now_in_milliseconds()
+    given = [{"key": key(), "code": f"A1-{n}", "seq": n, "service": "login", "clock": clock} for n in range(1, 5)]
+    assert say(here, "contact", clock=clock, given=given).status_code == 429
+    for _again in range(3):
+        assert say(here, "contact", clock=clock, given=given[:3]).status_code == 200
+    assert Token.objects.count() == 6
 
 
 def test_behind_a_proxy_each_phone_has_tries_of_its_own(site, settings):

@@ -61,14 +61,14 @@ def enter(request: HttpRequest, place: Place) -> Entry:
     errors = _missing(place, values)
     if errors:
         return Entry(values, errors, status=422)
-    if tries.too_many_chats(place.helpdesk, visitor_of(request), at=at):
+    proved = _proved(request, place, values, at)
+    if isinstance(proved, Entry):
+        return proved
+    if tries.too_many_chats(place.helpdesk, visitor_of(request).address, proved, at=at):
         said = _("Too many chats were begun from here. Try again in ten minutes, or write to {where}.")
         return Entry(values, refusal=said.format(where=_elsewhere(place)), status=429)
-    contact = _contact(request, place, values, at)
-    if isinstance(contact, Entry):
-        return contact
     try:
-        begun = _begun(place, contact, values, device, at)
+        begun = _begun(place, proved or _newcomer(place, values), values, device, at)
     except Refused as refused:
         return Entry(values, refusal=in_words(refused), status=409)
     note_sent(place.helpdesk, values.get("writing", "")[:32], at=at)
@@ -86,12 +86,17 @@ def _begun(place: Place, contact: Contact, values: Mapping[str, str], device: De
     return Entry(values, left=str(recorded.ticket))
 
 
-def _contact(request: HttpRequest, place: Place, values: Mapping[str, str], at: datetime) -> Contact | Entry:
+def _newcomer(place: Place, values: Mapping[str, str]) -> Contact:
+    name, mail = values[f"asked.{NAME.key}"].strip(), values.get("mail", "").strip().lower()
+    return newcomer(place.helpdesk, name, mail, language=get_language() or "en")
+
+
+def _proved(request: HttpRequest, place: Place, values: Mapping[str, str], at: datetime) -> Contact | Entry | None:
+    """Returns who somebody proved to be; None where the chat asks nothing, and so nobody proves anything."""
     asked = asked_by(place.desk, place.channel)
     stated = {one.key: values.get(f"asked.{one.key}", "") for one in asked}
     if not asked:
-        name, mail = values[f"asked.{NAME.key}"].strip(), values.get("mail", "").strip().lower()
-        return newcomer(place.helpdesk, name, mail, language=get_language() or "en")
+        return None
     claimed, visitor = claims(place.desk, asked, stated), visitor_of(request)
     with transaction.atomic():
         locked = tries.count_try(place.helpdesk, visitor, claimed, at=at)

@@ -11,7 +11,7 @@ from deskbook.channels.chat.transcript import Line, all_lines
 from deskbook.people.access import NoAccess
 from deskbook.tickets.models import Attachment
 from deskbook.web.files import sent
-from deskbook.web.public.chat.shown import linked
+from deskbook.web.public.chat.shown import THE_COPY, linked
 from deskbook.web.public.chat.visitor import Place, at_a_chat
 from deskbook.web.times import written
 from deskbook.web.viewer import in_zone
@@ -33,7 +33,9 @@ def file(request: HttpRequest, place: Place, token: str, name: str) -> HttpRespo
 @at_a_chat
 def copy(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     """Gives what was said as a text."""
-    session, _wanted = _linked(place, token)
+    session, wanted = _linked(place, token)
+    if wanted != THE_COPY:  # the link of a file opens that file, and not all that was said
+        raise NoAccess("no such copy")
     with in_zone(session.zone or place.desk.zone):
         lines = [_in_words(line, session) for line in all_lines(session.ticket_id)]
         head = f"{place.desk.title}, {session.ticket}: {written(session.began_at, year=True)}"

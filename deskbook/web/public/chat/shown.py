@@ -11,6 +11,8 @@ from deskbook.channels.chat.transcript import Busy, Line, State, is_there
 from deskbook.people.access import NoAccess
 
 _SALT = "deskbook.chat.file"
+THE_COPY = 0
+"""What a link names that is for all that was said; everything else is the id of a file."""
 LINK_LASTS_S = 24 * 3600
 Shown = dict[str, Any]
 
@@ -56,7 +58,7 @@ def state_for_operator(states: Iterable[State], agent_id: int, *, at: datetime) 
 
 
 def link_to(chat: int, what: int) -> str:
-    """Returns what lets the visitor of a chat, for a day, fetch a file of it; 0 is the copy of what was said."""
+    """Returns what lets the visitor of a chat, for a day, fetch a file of it, or THE_COPY of what was said."""
     return signing.dumps([chat, what], salt=_SALT, compress=False)
 
 

@@ -13,16 +13,18 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.channels.chat import talk, transcript
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.notices import tell
+from deskbook.channels.chat.tries import too_much_said
 from deskbook.channels.email.attachments import safe_name
 from deskbook.jobs.mirroring import mirrored
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
 from deskbook.web.chat_live import entry_in
+from deskbook.web.client_address import client_address
 from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
 from deskbook.web.public.chat.entering import text_problem
-from deskbook.web.public.chat.shown import line_for_visitor, link_to, state_for_visitor
+from deskbook.web.public.chat.shown import THE_COPY, line_for_visitor, link_to, state_for_visitor
 from deskbook.web.public.chat.visitor import Place, in_their_chat, problem
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -38,6 +40,10 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
         return problem(422, _("Load this page again: it is of another version."))
     if said := text_problem(text) or files_problem(request) or ("" if text or request.FILES else _("Write something.")):
         return problem(422, said)
+    sizes = len(text) + len(key), sum(file.size or 0 for file in request.FILES.getlist("files"))
+    if too_much_said(session, client_address(request), *sizes, at=timezone.now()):
+        said = _("No more than this is taken in one day. Send the rest another way, or tomorrow.")
+        return problem(429, said)
     if (got := entry_in(request.POST.get("got", ""))) > session.got:
         talk.heard_of(session, at=timezone.now(), got=got)
     try:
@@ -98,7 +104,7 @@ def afterwards_of(place: Place, session: ChatSession) -> JsonResponse:
     if closing and may_rate(closing, session.contact, at=timezone.now()):
         token = rating_token(closing, session.contact)
         rating = f"{settings.DESKBOOK_SITE_URL}{reverse('portal-rating', args=[place.helpdesk.key, token])}"
-    copy = reverse("chat-copy", args=[place.helpdesk.key, link_to(session.pk, 0)])
+    copy = reverse("chat-copy", args=[place.helpdesk.key, link_to(session.pk, THE_COPY)])
     return JsonResponse({"copy": copy, "rating": rating, "number": str(session.ticket)})
 
 
