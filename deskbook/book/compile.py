@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from deskbook.book.calendars import Calendars, Within
 from deskbook.book.channels import Reach, channel_entries
@@ -23,7 +22,6 @@ from deskbook.book.schema.targets import Target
 from deskbook.book.stages import compile_stages, usual_stages
 from deskbook.book.targets import Conditioned, TargetReader, read_rules
 from deskbook.book.words import fold
-from deskbook.engine.amounts import Amount, CalendarPeriod, CalendarTime
 from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
 
 ACTS = (
@@ -90,7 +88,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
             Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint)
             for name, q in book.fields.items()
         ),
-        reopening=Reopening(book.reopening.clocks, _within(book.reopening.within, remarks)),
+        reopening=Reopening(book.reopening.clocks, book.reopening.within),
         mail=tuple(book.mail),
     )
     desk = replace(
@@ -273,17 +271,6 @@ def _lines(document: Node, *path: str) -> Mapping[int, int]:
             return {}
         here = here.value[step]
     return {number: item.line for number, item in enumerate(here.value)} if isinstance(here.value, list) else {}
-
-
-def _within(amount: Amount | None, remarks: Remarks) -> timedelta | None:
-    if amount is None:
-        return None
-    if isinstance(amount, CalendarTime):
-        return amount.duration
-    if isinstance(amount, CalendarPeriod) and not amount.months:
-        return timedelta(weeks=amount.weeks)
-    remarks.error(("reopening", "within"), "reopening counts calendar time: write days or weeks, 30d or 4w", "amount")
-    return None
 
 
 def _prefix_of(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Closing ladders: reminders after a stage is entered, closing when nobody writes (SEMANTICS §4)."""
+"""Closing ladders: reminders after a stage is entered, closing when nobody writes (SEMANTICS §4); and coming back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +36,17 @@ def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
         return tuple(Step(due(calendar, ticket.stage_entered_at, amount), number) for amount, number in rungs)
     except NoOpening:  # hours that do not open again: nobody is reminded and nothing closes by itself
         return ()
+
+
+def may_come_back(desk: Desk, ticket: Ticket, *, at: datetime) -> bool:
+    """Whether a closed case opens again by writing on it; later writing opens a new one."""
+    within = desk.reopening.within
+    if within is None or ticket.closed_at is None:
+        return True
+    try:
+        return at <= due(calendar_for(desk, ticket, None), ticket.closed_at, within)
+    except NoOpening:  # counted in hours that never come: it is not over
+        return True
 
 
 def _answered(ticket: Ticket) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.closure import may_come_back
 from deskbook.engine.decision import Decision, Refusal, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import Actor, Ticket
@@ -64,7 +65,7 @@ def decide_requester_message(
     stage = desk.stages[ticket.stage]
     back = stage_after_writing(desk, ticket)
     if stage.closed or stage.solved:
-        if _closed_for_good(desk, ticket, at):
+        if not may_come_back(desk, ticket, at=at):
             return Refusal(
                 "closed for good", "The book lets a closed ticket come back for a while only: open a new one."
             )
@@ -91,8 +92,3 @@ def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
 
 def _was_set_by_writing(desk: Desk, ticket: Ticket) -> bool:
     return "requester writing" in desk.stages[ticket.stage].set_by
-
-
-def _closed_for_good(desk: Desk, ticket: Ticket, at: datetime) -> bool:
-    within = desk.reopening.within
-    return within is not None and ticket.closed_at is not None and at > ticket.closed_at + within

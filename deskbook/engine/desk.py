@@ -6,7 +6,7 @@ Keys are the book's own words, lower case ("waiting for customer", "s1"), titles
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
@@ -256,7 +256,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Reopening:
     clocks: Literal["resume", "restart", "new"] = "resume"
-    within: timedelta | None = None
+    within: Amount | None = None
     """How long after closing a ticket may come back; later writing opens a new, linked one."""
 
 

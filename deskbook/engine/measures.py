@@ -5,7 +5,7 @@ first instant at which a position is reached. Pauses and progress are subtractio
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Protocol
@@ -73,9 +73,11 @@ def measure(calendar: Calendar, start: int, amount: Amount, after_hours: Fractio
         case EndOfBusinessDay(count):
             return _Dates(calendar, start, count)
         case CalendarTime(duration):
-            return _AroundTheClock(start, duration // MICRO)
+            dates, rest = divmod(duration, timedelta(days=1))
+            later = _on_the_wall(calendar, start, lambda wall: wall + timedelta(days=dates))
+            return _AroundTheClock(start, later + rest // MICRO - start)
         case CalendarPeriod():
-            return _AroundTheClock(start, _after_period(calendar, start, amount) - start)
+            return _AroundTheClock(start, _on_the_wall(calendar, start, lambda wall: _added(wall, amount)) - start)
 
 
 class _ByCalendar(Measure):
@@ -234,19 +236,20 @@ def _after_hours(calendar: Calendar, start: int, amount: Amount, factor: Fractio
     return _AfterHours(calendar, start, amount.duration // MICRO, factor)
 
 
-def _after_period(calendar: Calendar, start: int, period: CalendarPeriod) -> int:
-    """The instant whole weeks and months after `start` on the wall; a month's end is clamped."""
+def _on_the_wall(calendar: Calendar, start: int, added: Callable[[datetime], datetime]) -> int:
+    """The instant the wall shows what `added` makes of its time at `start`: a clock change moves no promise."""
     zone = zone_named(calendar.zone)
     wall = wall_of(zone, start)
-    later = resolve(zone, _added(wall.replace(fold=0), period), second=False)
+    later = resolve(zone, added(wall.replace(fold=0)), second=False)
     if not wall.fold:
         return later
     # Started in an hour shown twice, the second time: never due before a start in the first.
     repeat_ends = wall.replace(fold=0) + (start - resolve(zone, wall, second=False)) * MICRO
-    return max(later, resolve(zone, _added(repeat_ends, period), second=False))
+    return max(later, resolve(zone, added(repeat_ends), second=False))
 
 
 def _added(wall: datetime, period: CalendarPeriod) -> datetime:
+    """Whole weeks and months later; a month's end is clamped."""
     months = wall.year * 12 + wall.month - 1 + period.months
     year, month = divmod(months, 12)
     following = wall.replace(year=year + (month == 11), month=(month + 1) % 12 + 1, day=1)

@@ -83,10 +83,11 @@ class Openings:
         return merged([self.span(midnight + hours.opens, midnight + hours.closes) for hours in windows])
 
     def span(self, from_wall: datetime, until_wall: datetime) -> Piece:
-        return (
-            resolve(self.zone, from_wall, second=False),
-            resolve(self.zone, until_wall, second=True),
-        )
+        return resolve(self.zone, from_wall, second=False), self._end(until_wall)
+
+    def _end(self, wall: datetime) -> int:
+        """The second pass of a time shown twice; but 24:00 is the end of its date, of two midnights the first."""
+        return resolve(self.zone, wall, second=wall.time() != time())
 
     def _without_closures(self, day: date, pieces: list[Piece]) -> list[Piece]:
         closures = [
@@ -116,7 +117,7 @@ class Openings:
             return None
         if not isinstance(edge, datetime):
             edge = datetime.combine(edge + ONE_DAY if included else edge, time())
-        return resolve(self.zone, edge, second=included)
+        return self._end(edge) if included else resolve(self.zone, edge, second=False)
 
 
 def _subtracted(pieces: list[Piece], closure: Piece) -> list[Piece]:

@@ -25,7 +25,7 @@ class MinuteReference:
         zone = ZoneInfo(calendar.zone)
         walls = [(begin + index * MINUTE).astimezone(zone).replace(tzinfo=None) for index in range(self.minutes)]
         # A span of wall time has begun once its first minute, or a later one, was ever shown, and goes
-        # on while a minute before its end, or its end a second time, is still to be shown.
+        # on while a minute before its end, or its end a second time, is still to be shown; a date has one end.
         self.latest_shown = list(accumulate(walls, max))
         self.earliest_to_come = list(accumulate(reversed(walls), min))[::-1]
         self.dates = [walls[0].date() + n * DAY for n in range(-1, days + 2)]
@@ -43,6 +43,8 @@ class MinuteReference:
         }
 
     def _goes_on(self, index: int, until_wall: datetime) -> bool:
+        if until_wall.time() == time():  # the end of a date: of two midnights the first
+            return self.latest_shown[index] < until_wall
         later = self.earliest_to_come[min(index + 1, self.minutes - 1)]
         return self.earliest_to_come[index] < until_wall or later <= until_wall
 

@@ -137,12 +137,12 @@ def test_of_a_time_shown_twice_an_opening_takes_the_first_and_a_close_the_second
     assert (opens.isoformat()[11:16], closes.isoformat()[11:16]) == ("05:15", "06:45")
 
 
-def test_midnight_shown_twice_in_st_johns_closes_the_night_before_at_the_second() -> None:
+def test_of_two_midnights_in_st_johns_the_first_ends_the_date() -> None:
     desk = every_day("America/St_Johns", "06:00-24:00")
     evening = instant("2010-11-06 12:00", "America/St_Johns")
     [(_, closes, day)] = desk.segments(evening, evening + 24 * HOUR - 8 * HOUR)
     assert day == date(2010, 11, 6)
-    assert closes.isoformat() == "2010-11-07T03:30:00+00:00"
+    assert closes.isoformat() == "2010-11-07T02:30:00+00:00"
 
 
 def test_the_hour_the_azores_show_twice_after_midnight_is_open_once_and_saturdays() -> None:
@@ -150,8 +150,8 @@ def test_the_hour_the_azores_show_twice_after_midnight_is_open_once_and_saturday
     desk = Calendar("Atlantic/Azores", {5: all_day, 6: half_hour, 0: half_hour})
     weekend = datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC)
     stretches = [(f"{opens:%d %H:%M}", f"{closes:%d %H:%M}", day.day) for opens, closes, day in desk.segments(*weekend)]
-    # Saturday's 24:00 is the second midnight, 01:00 UTC; of Sunday's window only what Saturday left counts for it.
-    assert stretches == [("24 00:00", "25 01:00", 24), ("25 01:00", "25 01:30", 25), ("26 01:00", "26 01:30", 26)]
+    # Saturday's 24:00 is the first midnight, 00:00 UTC; Sunday's half hour lasts to the second 00:30.
+    assert stretches == [("24 00:00", "25 00:00", 24), ("25 00:00", "25 01:30", 25), ("26 01:00", "26 01:30", 26)]
     assert desk.open_between(*weekend) == 26 * HOUR
     assert desk.business_days_between(*weekend) == 3
     assert desk.is_open(datetime(2026, 10, 25, 0, 45, tzinfo=UTC))

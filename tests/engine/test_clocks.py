@@ -15,9 +15,10 @@ from deskbook.engine import (
     decide_stage,
     events,
 )
-from deskbook.engine.amounts import BusinessDays
+from deskbook.engine.amounts import BusinessDays, parse_amount
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import next_due, readings
+from deskbook.engine.closure import may_come_back
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Reopening
@@ -258,6 +259,15 @@ def test_reopening_resumes_restarts_or_begins_new_clocks(policy, clock, counted_
     support = desk.calendars["support"]
     assert story.clock(clock).due_at == due(support, MONDAY + counted_from, BusinessDays(Fraction(10)))
     assert (story.clock("response:2") is not None) == (policy == "new")
+
+
+@pytest.mark.parametrize(("within", "last"), [("1w", "2026-03-09T10:00"), ("2bd", "2026-03-04T11:00")])
+def test_a_case_comes_back_within_what_the_book_says_in_any_kind_of_time(within, last):
+    desk = replace(DESK, reopening=Reopening(within=parse_amount(within)))
+    solved = Story(desk=desk, severity="s3").answer(MONDAY + HOUR).move("closed", MONDAY + HOUR)
+    until = toronto(last)
+    assert may_come_back(desk, solved.ticket, at=until)
+    assert not may_come_back(desk, solved.ticket, at=until + timedelta(minutes=1))
 
 
 def test_a_case_without_a_target_has_no_due_time():

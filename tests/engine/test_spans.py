@@ -142,8 +142,14 @@ def test_after_hours_is_refused_where_it_means_nothing() -> None:
         due_by_the_wall(SUPPORT, "2026-03-06 19:00", "2h", after_hours=Fraction(1, 2))
 
 
-def test_calendar_days_are_24_hours_each_whatever_the_hours_and_the_clocks() -> None:
-    assert due_by_the_wall(SUPPORT, "2026-03-06 19:00", "3d") == "Mon 2026-03-09 20:00"
+@pytest.mark.parametrize("start", ["2026-03-06 19:00", "2026-10-30 19:00"])
+def test_a_clock_change_moves_no_promise_in_days_by_an_hour(start) -> None:
+    assert due_by_the_wall(SUPPORT, start, "7d") == due_by_the_wall(SUPPORT, start, "1w")
+    assert due_by_the_wall(SUPPORT, start, "3d").endswith("19:00")
+
+
+def test_days_to_a_time_the_clock_skips_end_at_the_first_instant_that_exists() -> None:
+    assert due_by_the_wall(SUPPORT, "2026-03-05 02:30", "3d") == "Sun 2026-03-08 03:00"
 
 
 @pytest.mark.parametrize(
@@ -256,7 +262,7 @@ def test_why_this_time_says_when_the_campaign_had_not_begun() -> None:
 
 def test_why_this_time_runs_around_the_clock_for_calendar_days() -> None:
     spans = explain(SUPPORT, instant("2026-03-06 19:00", TORONTO), parse_amount("3d"))
-    assert told(spans) == ["Fri 19:00 counted x1: around the clock, 3 days, 0:00:00"]
+    assert told(spans) == ["Fri 19:00 counted x1: around the clock, 2 days, 23:00:00"]
 
 
 def test_a_start_without_an_offset_is_refused() -> None:

@@ -52,6 +52,6 @@ class Reopening(Section):
         "restart", default="resume",
     )  # fmt: skip
     within: AmountWord | None = key(
-        "How long after closing a case comes back (calendar days or weeks); later writing opens a new, linked one.",
+        "How long after closing a case comes back; later writing opens a new, linked one.",
         "30d",
     )

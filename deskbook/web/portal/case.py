@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk
 from deskbook.people.access import NoAccess, may_close, may_write_on, ticket_for_contact
 from deskbook.people.books import desk_at
@@ -25,7 +26,7 @@ from deskbook.tickets.state import state_of
 from deskbook.web.portal.conversation import awaited_in_words, said_on, severity_reason
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_answer
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
-from deskbook.web.portal.next_step import may_come_back, next_steps
+from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import Ticket
 from deskbook.web.times import instant
@@ -46,12 +47,6 @@ def _steps(desk: Desk, ticket: Ticket, at: datetime) -> Iterator[NextStep]:
     else:
         yield from _desks_turn(desk, ticket, stage, clocks, at)
     yield from _promises(clocks, at)
-
-
-def may_come_back(desk: Desk, ticket: Ticket, *, at: datetime) -> bool:
-    """Whether a closed case opens again by writing on it; else a new one is needed."""
-    within = desk.reopening.within
-    return within is None or ticket.closed_at is None or at <= ticket.closed_at + within
 
 
 def _closed(desk: Desk, ticket: Ticket, at: datetime) -> NextStep:
