@@ -190,7 +190,7 @@ def _(event: happened.LimitBreached, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.NextUpdateAgreed, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, next_update_at=event.due_at)
+    return replace(ticket, next_update_at=event.due_at, agreed_under=event.under)
 
 
 @change.register

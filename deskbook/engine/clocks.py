@@ -123,11 +123,19 @@ def _update_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
     if target is None or ticket.last_answer_at is None:
         return
     timed = _timed(desk, ticket, f"update:{ticket.answers}", "update", ticket.last_answer_at, target)
-    if ticket.next_update_at:
+    if ticket.next_update_at and _stands(ticket, ticket.next_update_at, target, timed):
         agreed_at = None if timed.paused_since else ticket.next_update_at
         yield replace(timed, due_at=agreed_at, aim_at=None)
         return
-    yield replace(timed, undated=target.limit is None and target.agreed and timed.running)
+    asked = target.limit is None or ticket.next_update_at is not None
+    yield replace(timed, undated=asked and target.agreed and timed.running)
+
+
+def _stands(ticket: Ticket, agreed_at: datetime, target: Target, timed: Reading) -> bool:
+    """Whether an agreed date counts: one of another severity not past the limit of this one (SEMANTICS §4)."""
+    if not target.agreed or ticket.agreed_under in (None, ticket.severity):
+        return target.agreed
+    return timed.due_at is None or agreed_at <= timed.due_at
 
 
 def _team_clock(desk: Desk, ticket: Ticket, visit: Visit) -> Iterator[Reading]:

@@ -57,7 +57,7 @@ def decide_agree_update(desk: Desk, ticket: Ticket, due_at: datetime, *, at: dat
         return Refusal("update as agreed", "Answer first: the next update is counted from an answer.")
     if due_at <= at:
         return Refusal("past", "The next update needs a time ahead: this one has passed.")
-    return (happened.NextUpdateAgreed(due_at),)
+    return (happened.NextUpdateAgreed(due_at, under=ticket.severity),)
 
 
 def _not_open(ticket: Ticket, promise: str) -> Refusal | None:

@@ -129,6 +129,8 @@ class PromiseWithdrawn:
 @dataclass(frozen=True, slots=True)
 class NextUpdateAgreed:
     due_at: datetime
+    under: str | None = None
+    """The severity that counted then; unknown to entries of early versions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class Ticket:
     answers: int = 0
     """Public answers so far; numbers the update clocks."""
     next_update_at: datetime | None = None
+    agreed_under: str | None = None
+    """The severity that counted when that date was agreed."""
     """Agreed for the running update clock; a new answer clears it."""
     requester_wrote_at: datetime | None = None
     promises: tuple[Promise, ...] = ()

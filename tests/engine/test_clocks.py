@@ -189,6 +189,22 @@ def test_as_agreed_without_a_date_is_flagged_and_with_one_is_due_then():
     assert not story.clock("update:1").undated
 
 
+@pytest.mark.parametrize(
+    ("agreed", "then", "due", "asked"),
+    [
+        ("2026-03-09T10:00", "s1", "2026-03-02T17:00", False),  # this severity's pace is the book's
+        ("2026-03-09T10:00", "s2", "2026-03-03T11:00", True),  # past its limit: the limit counts, and a date is asked
+        ("2026-03-03T09:00", "s2", "2026-03-03T09:00", False),
+    ],
+)
+def test_a_date_agreed_under_another_severity_stands_only_within_the_limit_of_the_new_one(agreed, then, due, asked):
+    story = Story(severity="s3").answer(MONDAY + HOUR)
+    decision = decide_promise.decide_agree_update(DESK, story.ticket, toronto(agreed), at=MONDAY + HOUR, by=ASHA)
+    story.do(decision, MONDAY + HOUR).verify(then, MONDAY + 2 * HOUR)
+    reading = story.clock("update:1")
+    assert (reading.due_at, reading.undated) == (toronto(due), asked)
+
+
 def test_where_the_book_sets_the_pace_no_update_is_agreed():
     story = Story(severity="s1").answer(MONDAY + HOUR)
     refusal = decide_promise.decide_agree_update(DESK, story.ticket, MONDAY + 2 * HOUR, at=MONDAY, by=ASHA)
