@@ -17,7 +17,7 @@ from deskbook.book.slips import prove_addresses, prove_ladders, prove_names, pro
 from deskbook.book.words import fold
 from deskbook.engine.amounts import Amount, AmountError
 from deskbook.engine.calendar import Calendar, NoOpening
-from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.desk import Desk, Stage, Trigger
 from deskbook.engine.spans import due
 
 Proof = Callable[[Compiled], None]
@@ -69,10 +69,14 @@ def _prove_stages(compiled: Compiled) -> None:
         return
     if not any(stage.closed for stage in desk.stages.values()):
         remarks.error(("stages",), "no case can end: give one stage `closed: yes`", "no-closed-stage", at_key=True)
-    if (desk.stage_set_by("opening") or desk.first_stage).closed:
+    begins = desk.stage_set_by("opening") or desk.first_stage
+    if begins.closed or begins.solved:
+        what = "closed" if begins.closed else "solved"
         remarks.error(
-            ("stages", names[desk.first_stage.key]), "cases would open in a closed stage", "first-stage", at_key=True
-        )
+            ("stages", names[begins.key]),
+            f"cases would open in a {what} stage, with no clock running: put another first",
+            "first-stage", at_key=True,
+        )  # fmt: skip
     _prove_triggers(compiled, names)
     reached = _reached(desk)
     for key, name in names.items():
@@ -87,6 +91,12 @@ def _prove_stages(compiled: Compiled) -> None:
             remarks.error(
                 ("stages", name), "a case here can never be closed: let it move on", "endless-stage", at_key=True
             )
+        elif not _can_be_left(desk, desk.stages[key]):
+            remarks.error(
+                ("stages", name),
+                "nobody can move a case on from here, the requester aside: name where to under `to`",
+                "no-way-out", at_key=True,
+            )  # fmt: skip
 
 
 def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
@@ -109,6 +119,21 @@ def _next_stages(desk: Desk, stage: Stage) -> set[str]:
     # The requester may close an open case from any stage that does not refuse it; so does silence.
     closing = ends if "close" not in stage.refuses or (stage.ladder and stage.ladder.close) else set()
     return by_hand | by_system | closing
+
+
+_ACT_OF: dict[Trigger, str] = {
+    "assignment": "assign", "asking": "ask", "answering": "answer", "estimate": "estimate", "delivery": "deliver",
+}  # fmt: skip
+
+
+def _can_be_left(desk: Desk, stage: Stage) -> bool:
+    """Whether the desk, the requester's words or silence can take a case out of the stage."""
+    if stage.closed or (stage.ladder and stage.ladder.close):
+        return True
+    others = [other for other in desk.stages.values() if other.key != stage.key]
+    happening = {trigger for other in others for trigger in other.set_by} - {"opening", "freeze"}
+    by_itself = any(_ACT_OF.get(trigger) not in stage.refuses for trigger in happening)
+    return by_itself or any(o.by_hand and (stage.moves is None or o.key in stage.moves) for o in others)
 
 
 def _reached(desk: Desk) -> set[str]:

@@ -78,6 +78,11 @@ def test_what_is_left_of_a_box_is_disjoint_and_misses_what_was_taken():
     [
         ("{ a: , b: }", "no-closed-stage"),
         ("{ a: { closed: yes } }", "first-stage"),
+        ("{ a: { solved: yes }, b: , c: { closed: yes } }", "first-stage"),
+        ("{ b: , a: { solved: yes, set by: opening }, c: { closed: yes } }", "first-stage"),
+        ("{ a: , b: { to: [b] }, c: { closed: yes } }", "no-way-out"),
+        ("{ a: , b: { to: [] }, c: { closed: yes } }", "no-way-out"),
+        ("{ a: , b: { to: [], refuses: [ask] }, w: { set by: asking }, c: { closed: yes } }", "no-way-out"),
         ("{ a: { to: [c] }, b: , c: { to: [c], closed: yes } }", "unreachable-stage"),
         ("{ a: , b: { by hand: no }, c: { closed: yes } }", "unreachable-stage"),
         ("{ a: , b: { to: [b], refuses: [close] }, c: { closed: yes } }", "endless-stage"),
