@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
 from typing import NamedTuple
@@ -36,6 +37,9 @@ COMMANDS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code (2: the command was not understood or cannot start)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What a case or a mail holds may be half a character, which no file can carry; JSON reads the escape back.
+        sys.stdout.reconfigure(errors="backslashreplace")
     name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     if name in ("-h", "--help", "help"):
         print(overview())

@@ -10,7 +10,7 @@ from pathlib import Path
 from deskbook.book import reference
 from deskbook.book.load import Loaded, load_book
 from deskbook.book.roster_file import check_roster
-from deskbook.book.words import read_date
+from deskbook.book.words import in_years, read_date
 
 
 def check(arguments: list[str], *, today: date | None = None) -> int:
@@ -24,7 +24,7 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     parser.add_argument("--today", metavar="DATE", help="look at dates as of this day, 2026-11-22; today without it")
     asked = parser.parse_args(arguments)
     try:
-        day = read_date(asked.today) if asked.today else today
+        day = in_years(read_date(asked.today)) if asked.today else today
     except ValueError as exc:
         parser.error(str(exc))
     loaded = {str(file): load_book(file, today=day) for name in asked.books for file in books_in(Path(name))}

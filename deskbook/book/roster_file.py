@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from deskbook.book.document import UnreadableBook
 from deskbook.book.findings import Finding, nearest
 from deskbook.book.load import Loaded, text_of
-from deskbook.book.words import DAYS, fold, read_date, wall_moment
+from deskbook.book.words import DAYS, fold, in_years, read_date, wall_moment
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import Gap, Shift, gaps
 
@@ -112,7 +112,8 @@ def _instant(said: str, desk: Desk, team: str) -> datetime:
         at = datetime.fromisoformat(said)
     except ValueError:
         day, _, clock = said.partition(" ")
-        at = wall_moment(read_date(day), clock)  # 24:00 is no time to the library
+        at = wall_moment(in_years(read_date(day)), clock)  # 24:00 is no time to the library
+    at = in_years(at)
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(_zone(desk, team)))).astimezone(UTC)
 
 

@@ -144,6 +144,17 @@ def read_zone_or_customers(text: str) -> str:
         raise ValueError(f"{exc} (or: {CUSTOMERS_ZONE})") from None
 
 
+YEARS = range(1900, 2200)  # a slip of the hand must not have seven thousand years worked out
+Day = TypeVar("Day", bound=date)
+
+
+def in_years(day: Day) -> Day:
+    """Returns the date or moment; raises ValueError for one that no desk works in."""
+    if day.year not in YEARS:
+        raise ValueError(f"{day.isoformat()} is outside the years {YEARS[0]} to {YEARS[-1]}")
+    return day
+
+
 def read_date(text: str) -> date:
     """Returns the day of `2026-03-02`."""
     try:
@@ -185,7 +196,10 @@ def wall_moment(day: date, clock: str) -> datetime:
     hours, minutes = (int(found[1]), int(found[2])) if found else (99, 0)
     if minutes > 59 or hours * 60 + minutes > 24 * 60:
         raise ValueError(f"{clock!r} is no time of day: write 00:00 to 24:00")
-    return datetime.combine(day, time()) + timedelta(hours=hours, minutes=minutes)
+    try:
+        return datetime.combine(day, time()) + timedelta(hours=hours, minutes=minutes)
+    except OverflowError:  # 24:00 of the last day there is
+        raise ValueError(f"{day} {clock} is after the last day of the calendar") from None
 
 
 def read_seats(text: str) -> tuple[int, int]:

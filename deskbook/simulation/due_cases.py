@@ -21,7 +21,7 @@ from deskbook.engine.desk import Desk, Effect, Stage
 from deskbook.engine.events import Event
 from deskbook.engine.spans import explain
 from deskbook.engine.ticket import Actor, Entry
-from deskbook.simulation.hours_cases import span_as_json
+from deskbook.simulation.hours_cases import CaseError, instant_in_case, span_as_json
 
 KEYS = {
     "opened": "when the case was opened, with offset (the only key that must be there)",
@@ -42,10 +42,6 @@ KEYS = {
 WORKING, PAUSED, WAITING = "(working)", "(paused)", "(waiting)"
 _ALL = ("response", "update", "resolve", "team")
 _ASHA = Actor("agent", "1")
-
-
-class CaseError(ValueError):
-    """A case that cannot be answered; the message says what is wrong with it."""
 
 
 def run(desk: Desk, lines: Iterable[str], *, explained: bool = False) -> Iterator[dict[str, Any]]:
@@ -126,7 +122,7 @@ def _spans(reading: Reading) -> list[dict[str, Any]]:
 
 def _log(desk: Desk, case: Mapping[str, Any]) -> list[Entry]:
     facets, severity = _sorted_by(desk, case)
-    opened_at = _instant(case.get("opened"), "opened")
+    opened_at = instant_in_case(case.get("opened"), "opened")
     happenings: list[tuple[datetime, int, Event]] = [
         (opened_at, 0, event) for event in _opening(desk, case, facets, severity, opened_at)
     ]
@@ -134,9 +130,9 @@ def _log(desk: Desk, case: Mapping[str, Any]) -> list[Entry]:
     happenings += [(at, 1, event) for at, event in _team_arrival(desk, case, opened_at)]
     happenings += [(at, 2, happened.StageChanged(stage)) for at, stage in _stays(case)]
     teams = tuple(desk.teams)
-    happenings += [(_instant(at, "answered"), 3, happened.Answered("", teams)) for at in _list(case, "answered")]
+    happenings += [(instant_in_case(at, "answered"), 3, happened.Answered("", teams)) for at in _list(case, "answered")]
     if "acknowledged" in case:
-        happenings.append((_instant(case["acknowledged"], "acknowledged"), 1, happened.Acknowledged("")))
+        happenings.append((instant_in_case(case["acknowledged"], "acknowledged"), 1, happened.Acknowledged("")))
     happenings.sort(key=lambda item: item[:2])
     if happenings[0][0] < opened_at:
         raise CaseError(f"something happened at {_written(happenings[0][0])}, before the case was opened")
@@ -163,11 +159,11 @@ def _sorted_by(desk: Desk, case: Mapping[str, Any]) -> tuple[dict[str, str], str
     return found, found.pop("severity", None)
 
 
-def _meant(value: object, known: Mapping[str, object]) -> str:
+def _meant(value: object, known: Mapping[str, Any]) -> str:
     """Returns the likeliest value meant, or each with its title, where that says more than the value."""
     if str(value) and (close := nearest(str(value), known)).startswith("did you mean"):
         return close
-    titles = {key: getattr(said, "title", said) for key, said in known.items()}
+    titles = {key: said if said is None or isinstance(said, str) else said.title for key, said in known.items()}
     told = [key if not title or fold(str(title)) == key else f"{key} ({title})" for key, title in titles.items()]
     return nearest("", told)
 
@@ -183,7 +179,7 @@ def _opening(
         facets={key: value for key, value in facets.items() if key != "team"},
         severity=severity,
         zone=read_zone(str(case["zone"])) if case.get("zone") else None,
-        requested_for_at=_instant(case["requested_for"], "requested_for") if "requested_for" in case else None,
+        requested_for_at=instant_in_case(case["requested_for"], "requested_for") if "requested_for" in case else None,
     )
     decided = decide_open(desk, asked, at=at, by=Actor("contact", "1"))
     if isinstance(decided, Refusal):
@@ -197,7 +193,7 @@ def _team_arrival(desk: Desk, case: Mapping[str, Any], opened_at: datetime) -> l
         raise CaseError("'arrived' says when it reached a team: say which, with 'team'")
     if not case.get("team"):
         return []
-    at = _instant(case["arrived"], "arrived") if case.get("arrived") else opened_at
+    at = instant_in_case(case["arrived"], "arrived") if case.get("arrived") else opened_at
     return [(at, happened.TeamArrived(fold(str(case["team"]))))]
 
 
@@ -210,7 +206,7 @@ def _verification(desk: Desk, case: Mapping[str, Any]) -> list[tuple[datetime, i
     level = level or desk.default_severity
     if level is None or level not in desk.severities:
         raise CaseError(f"{word!r} is no {desk.severity_word} of this book: {nearest(str(word), desk.severities)}")
-    return [(_instant(at, "verified"), 1, happened.SeverityVerified(level))]
+    return [(instant_in_case(at, "verified"), 1, happened.SeverityVerified(level))]
 
 
 def _stays(case: Mapping[str, Any]) -> Iterator[tuple[datetime, str]]:
@@ -234,7 +230,7 @@ def _stays(case: Mapping[str, Any]) -> Iterator[tuple[datetime, str]]:
 def _interval(pair: object, key: str) -> tuple[datetime, datetime | None]:
     if not isinstance(pair, list) or len(pair) != 2:
         raise CaseError(f"{key!r} is a list of [from, to]: {pair!r} is not")
-    from_at, to_at = _instant(pair[0], key), None if pair[1] is None else _instant(pair[1], key)
+    from_at, to_at = instant_in_case(pair[0], key), None if pair[1] is None else instant_in_case(pair[1], key)
     if to_at is not None and to_at < from_at:
         raise CaseError(f"{key!r} ends at {pair[1]}, before it starts at {pair[0]}")
     return from_at, to_at
@@ -245,20 +241,6 @@ def _list(case: Mapping[str, Any], key: str) -> list[Any]:
     if not isinstance(said, list):
         raise CaseError(f"{key!r} is a list, even of one")
     return said
-
-
-def _instant(written: object, key: str) -> datetime:
-    if written is None:
-        raise CaseError(f"{key!r} is missing: an instant with offset, 2026-03-06T19:00:00-05:00")
-    try:
-        at = datetime.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        at = None
-    if at is None:
-        raise CaseError(f"{key!r} is {written!r}, not an instant like 2026-03-06T19:00:00-05:00")
-    if at.tzinfo is None:
-        raise CaseError(f"{key!r} is {written!r}, without an offset; end it with -05:00 or Z")
-    return at
 
 
 def _written(at: datetime | None) -> str | None:

@@ -7,13 +7,13 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any
 
+from deskbook.book.words import in_years
 from deskbook.engine.amounts import Amount, parse_amount
 from deskbook.engine.calendar import Calendar, NoOpening
 from deskbook.engine.spans import Pause, Span, due, explain
 
 _KEYS = frozenset(("id", "from", "to", "add", "after_hours", "pauses", "explain"))
 _SECOND = timedelta(seconds=1)
-_YEARS = range(1900, 2200)  # a slip of the hand must not have seven thousand years worked out
 
 
 class CaseError(ValueError):
@@ -39,10 +39,10 @@ def answer(calendar: Calendar, case: dict[str, Any]) -> dict[str, Any]:
     """
     _refuse_wrong_keys(case)
     echoed = {"id": case["id"]} if "id" in case else {}
-    from_at = _instant(case["from"], "from")
+    from_at = instant_in_case(case["from"], "from")
     if "add" in case:
         return echoed | _due_answer(calendar, from_at, case)
-    to_at = _instant(case["to"], "to")
+    to_at = instant_in_case(case["to"], "to")
     return echoed | {
         "open_seconds": _number(Fraction(calendar.open_between(from_at, to_at) / _SECOND)),
         "business_days": _number(calendar.business_days_between(from_at, to_at)),
@@ -106,7 +106,10 @@ def _amount(written: object) -> Amount:
     return parse_amount(written)
 
 
-def _instant(written: object, key: str) -> datetime:
+def instant_in_case(written: object, key: str) -> datetime:
+    """Returns the instant that a case's `key` says; raises CaseError."""
+    if written is None:
+        raise CaseError(f"'{key}' is missing: an instant with offset, 2026-03-06T19:00:00-05:00")
     try:
         at = datetime.fromisoformat(written) if isinstance(written, str) else None
     except ValueError:
@@ -115,9 +118,10 @@ def _instant(written: object, key: str) -> datetime:
         raise CaseError(f"'{key}' is {written!r}, not an instant like 2026-03-06T19:00:00-05:00")
     if at.tzinfo is None:
         raise CaseError(f"'{key}' is {written!r}, without an offset; end it with -05:00 or Z")
-    if at.year not in _YEARS:
-        raise CaseError(f"'{key}' is {written!r}, outside the years 1900 to 2199")
-    return at
+    try:
+        return in_years(at)
+    except ValueError as exc:
+        raise CaseError(f"'{key}': {exc}") from None
 
 
 def _pauses(written: object) -> list[Pause]:
@@ -127,7 +131,7 @@ def _pauses(written: object) -> list[Pause]:
     for pause in written:
         if not isinstance(pause, list) or len(pause) not in (2, 3):
             raise CaseError(f"a pause is [from, to] or [from, to, reason], not {pause!r}")
-        begins, ends = _instant(pause[0], "pauses"), _instant(pause[1], "pauses")
+        begins, ends = instant_in_case(pause[0], "pauses"), instant_in_case(pause[1], "pauses")
         if ends < begins:
             raise CaseError(f"a pause ends at {pause[1]}, before its start {pause[0]}")
         pauses.append((begins, ends, str(pause[2]) if len(pause) > 2 else "paused"))

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from deskbook.book.words import DAYS, fold, read_date, read_zone, wall_moment
+from deskbook.book.words import DAYS, fold, in_years, read_date, read_zone, wall_moment
 
 MOMENT = (
     r"(?:(mon|tue|wed|thu|fri|sat|sun)[a-z]* )?(\d{4}-\d{2}-\d{2}) (\d{1,2}:\d{2})"
@@ -29,7 +29,7 @@ def read_moment(text: str, zone: str) -> tuple[datetime, str]:
         raise WrongMoment(f"{said[:40]!r} does not begin with a moment: write Mon 2026-03-02 10:00, then a sentence")
     weekday, day_text, clock, own_zone = found.groups()
     try:
-        day = read_date(day_text)
+        day = in_years(read_date(day_text))
         wall = wall_moment(day, clock)
         named = ZoneInfo(read_zone(own_zone) if own_zone else zone)
     except ValueError as exc:

@@ -37,6 +37,12 @@ def test_warnings_do_not_fail(capsys):
     assert "3 warnings" in capsys.readouterr().out
 
 
+def test_a_day_no_desk_works_on_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        commands.check([str(BOOKS / "mukta.yaml"), "--today", "9999-12-31"])
+    assert "outside the years 1900 to 2199" in capsys.readouterr().err
+
+
 def test_findings_come_as_json(wrong, capsys):
     assert commands.check(["--json", str(wrong)]) == 1
     told = json.loads(capsys.readouterr().out)

@@ -73,6 +73,8 @@ def test_files_as_spreadsheets_write_them_are_read(checked, change):
         (HEAD + "l2,Asha,7 August,2023-08-07 14:00\n", "2026-03-02"),
         (HEAD + "l2,Asha,2023-08-07 14:00,2023-08-07 06:00\n", "not after it begins"),
         (HEAD + "l2,Asha,2023-08-07 06:00\n", "is not a date"),
+        (HEAD + "l2,Asha,2023-08-07 06:00,9999-12-31 24:00\n", "outside the years 1900 to 2199"),
+        (HEAD + "l2,Asha,0001-01-01T00:00+14:00,2023-08-07 06:00\n", "outside the years 1900 to 2199"),
         (WHOLE + WHOLE.splitlines()[1] + "\n", "r.csv:4:1: error: the same shift stands in line 2"),
         (HEAD.strip() + ",place\nl2,Asha,2023-08-07 06:00,2023-08-07 14:00,Tete\n", "no site of the book"),
         (WHOLE.replace("Asha", "José").encode("latin-1"), "not UTF-8"),

@@ -1,5 +1,7 @@
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +55,13 @@ def test_every_part_explains_itself(name, capsys):
         main([name, "--help"])
     assert end.value.code == 0
     assert f"usage: deskbook {name}" in capsys.readouterr().out
+
+
+def test_half_a_character_in_a_case_comes_back_as_it_was_given(tmp_path):
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text('{"id": "\\ud800", "opened": "2026-03-02T10:00:00Z"}\n')
+    book = Path(__file__).parents[2] / "books" / "small.yaml"
+    command = [sys.executable, "-m", "deskbook", "due", "--cases", str(cases), str(book)]
+    ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert json.loads(ran.stdout)["id"] == "\ud800"

@@ -89,6 +89,7 @@ def test_explain_adds_the_spans_up_to_the_amount():
         ('{"opened": "2026-03-06T19:00:00"}', "without an offset"),
         ('{"opened": "yesterday"}', "not an instant"),
         ('{"opened": 5}', "not an instant"),
+        ('{"opened": "9999-12-31T23:00:00-14:00"}', "the years 1900 to 2199"),
         (f'{{"opened": "{FRIDAY_EVENING}", "severty": "S1"}}', "severity"),
         (f'{{"opened": "{FRIDAY_EVENING}", "severity": "S9"}}', "s1 (S1 – Critical), s2"),
         (f'{{"opened": "{FRIDAY_EVENING}", "plan": "gold"}}', "no plan"),
@@ -109,6 +110,13 @@ def test_a_wrong_case_is_answered_with_its_line_and_the_next_goes_on(line, words
 def test_a_case_opened_for_a_level_that_only_a_call_may_claim_came_by_phone():
     desk = load_book(BOOKS / "small.yaml").desk_or_raise()
     assert "clocks" in answer(desk, severity="urgent")
+
+
+def test_a_value_the_book_does_not_have_is_answered_with_those_it_has():
+    spark = load_book(BOOKS / "spark.yaml").desk_or_raise()
+    (said,) = due_cases.run(spark, [json.dumps({"opened": FRIDAY_EVENING, "category": "zzz"})])
+    assert "write one of administration, service matters" in said["error"]
+    assert "built-in" not in said["error"]
 
 
 def test_the_command_ends_in_one_when_a_case_is_wrong(tmp_path, capsys):

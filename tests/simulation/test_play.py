@@ -111,6 +111,7 @@ def test_a_step_that_is_refused_differs_unless_it_is_expected(write):
         ),
         (OPENED, "  - Mon 2026-03-02 10:00  the case is shut\n", "6:5", "the case is closed"),
         (OPENED, "  - Mon 2026-02-30 10:00  the case is open\n", "6:5", "no day of the calendar"),
+        (OPENED, "  - Thu 1850-10-31 10:00  the case is open\n", "6:5", "outside the years 1900 to 2199"),
         (OPENED, "  - Mon 2026-03-02 25:00  the case is open\n", "6:5", "no time of day"),
         (OPENED, "  - Mon 2026-03-02 10:00 Europe/Lisboa  the case is open\n", "6:5", "no time zone"),
         ("  - [a, b]\n", "  - Mon 2026-03-02 10:00  the case is open\n", "4:5", "one sentence"),
