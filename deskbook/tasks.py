@@ -12,6 +12,24 @@ from deskbook.bridges.jira.outgoing import do_due_acts
 from deskbook.channels.sms.incoming import take_left_texts
 from deskbook.channels.sms.send import send_due_texts
 from deskbook.jobs import chats, clearing, rosters, schedule
+from deskbook.jobs.alone import GivenUp
+
+
+class Again(RetryStrategy):
+    """As Procrastinate's, but what killed every process it ran in is not tried again, and what only failed is
+    innocent of the death it was suspected of: it goes back to its own queue.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        decision = super().get_retry_decision(exception=exception, job=job)
+        return None if isinstance(exception, GivenUp) else at_home(decision, job)
+
+
+def at_home(decision: RetryDecision | None, job: Job) -> RetryDecision | None:
+    """Return the decision with the queue that jobs of this kind wait in."""
+    if decision is not None:
+        decision.queue = _queue_of(job.task_name)
+    return decision
 
 
 class Patience(BaseRetryStrategy):
@@ -24,14 +42,16 @@ class Patience(BaseRetryStrategy):
     most = 250
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts >= self.most:
+        if job.attempts >= self.most or isinstance(exception, GivenUp):
             return None
-        return RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts + 1, 11), self.longest)})
+        pause = min(2 ** min(job.attempts + 1, 11), self.longest)
+        return at_home(RetryDecision(retry_in={"seconds": pause}), job)
 
 
-_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
+_AGAIN = Again(max_attempts=12, exponential_wait=2)
 _RETRIES: dict[str, BaseRetryStrategy] = dict.fromkeys(
-    ("deliver_mail", "deliver_whatsapp", "fetch_whatsapp_media"), Patience()
+    ("deliver_mail", "deliver_whatsapp", "fetch_whatsapp_media", "receive_mail", "receive_whatsapp", "jira_event"),
+    Patience(),  # what arrived waits for a database that is full or away: nobody sends it again
 )
 _JOBS = {
     "react": "deskbook.jobs.reactions:react",
@@ -86,6 +106,10 @@ _QUEUES = {
 """What waits for servers of others has slots of its own (jobs/worker.py); jobs without a line are "reactions"."""
 
 
+def _queue_of(name: str) -> str:
+    return _QUEUES.get(name, "reactions")
+
+
 def _job(name: str, place: str) -> None:
     module, function = place.split(":")
 
@@ -96,7 +120,7 @@ def _job(name: str, place: str) -> None:
         finally:
             close_old_connections()
 
-    app.task(name=name, queue=_QUEUES.get(name, "reactions"), retry=_RETRIES.get(name, _AGAIN))(run)
+    app.task(name=name, queue=_queue_of(name), retry=_RETRIES.get(name, _AGAIN))(run)
 
 
 for _name, _place in _JOBS.items():

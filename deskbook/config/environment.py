@@ -15,6 +15,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from deskbook.config.lifeline import PARENT
+from deskbook.config.pulse import PULSE
 from deskbook.config.refusals import Refused
 from deskbook.config.secret_key import usable
 
@@ -115,7 +116,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
 def unknown(variables: Mapping[str, str] = os.environ) -> list[str]:
     """Return a sentence for each variable that looks like a setting and is none."""
     said = []
-    for name in sorted(set(variables) - {*DEFAULTS, PARENT}):
+    for name in sorted(set(variables) - {*DEFAULTS, PARENT, PULSE}):
         meant = get_close_matches(name, [known for known in DEFAULTS if known.startswith("DESKBOOK_")], 1, 0.85)
         if meant or name.startswith("DESKBOOK_"):
             hint = f"did you mean {meant[0]}?" if meant else "docs/operating/settings.md lists those there are."

@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from deskbook.config.pulse import beat, say_where_on_request
+
 PARENT = "DESKBOOK_SUPERVISOR"
 SECONDS_TO_FINISH = 10.0
 _PR_SET_PDEATHSIG = 1
@@ -33,14 +35,18 @@ def dies_with_parent(signum: signal.Signals) -> Callable[[], None]:
 def stop_when_orphaned(parent: int | None = None) -> None:
     """Stop this process soon after `parent` (by default the supervisor, if there is one) has died.
 
-    It is asked to stop as if by the supervisor, and made to if it has not done so in ten seconds.
+    It is asked to stop as if by the supervisor, and made to if it has not done so in ten seconds. Until then it tells
+    the supervisor now and then that it is well.
     """
     supervisor = parent or int(os.environ.pop(PARENT, "0"))
     if not supervisor:
         return
 
+    say_where_on_request()
+
     def watch() -> None:
         while os.getppid() == supervisor:
+            beat()
             time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(SECONDS_TO_FINISH)

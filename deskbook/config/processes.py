@@ -13,6 +13,7 @@ from enum import Enum
 from deskbook.config.database import available, refuse_unreachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import stop_when_orphaned
+from deskbook.config.pulse import follow_loop, only_while
 from deskbook.config.refusals import Refused
 
 #: Asked for by the mail server that hands a mail to `deskbook ingest`: keep it and try again later (EX_TEMPFAIL).
@@ -87,11 +88,11 @@ def worker(argv: Sequence[str]) -> int:
     argparse.ArgumentParser(prog="deskbook worker", description=worker.__doc__).parse_args(argv)
     with desk():
         from deskbook.config.migration import stop_when_moved
-        from deskbook.jobs.worker import main
+        from deskbook.jobs.worker import main, none_runs_for_ever
 
         stop_when_moved(os.getpid())
-        main()
-    return 0
+        only_while(none_runs_for_ever)
+        return 0 if main(at_start=follow_loop) else 1
 
 
 def mail(argv: Sequence[str]) -> int:
@@ -102,7 +103,7 @@ def mail(argv: Sequence[str]) -> int:
         from deskbook.config.migration import stop_when_moved
 
         stop_when_moved(os.getpid())
-        main()
+        main(at_start=follow_loop)
     return 0
 
 

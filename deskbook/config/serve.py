@@ -14,15 +14,19 @@ from pathlib import Path
 from threading import Thread
 from types import FrameType
 
+from structlog import get_logger
+
 from deskbook.config.database import available, keep_up, refuse_unreachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import PARENT
 from deskbook.config.ports import refuse_taken_ports, wait_until_served
+from deskbook.config.pulse import PULSE, Listener, end, session_of
 from deskbook.config.refusals import Refused
 
 LONGEST_PAUSE_S = 30.0
 STEADY_S = 60.0
 SECONDS_TO_STOP = 20.0
+_log = get_logger(__name__)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -88,11 +92,19 @@ class Part:
     pause: float = 0.0
     next_start: float = field(default_factory=time.monotonic)
     began: float = 0.0
+    pulse: Listener | None = None
 
     def start(self, now: float) -> None:
-        environment = {**os.environ, PARENT: str(os.getpid()), "PYTHONPATH": str(Path(__file__).parents[2])}
+        environment = {
+            **os.environ,
+            PARENT: str(os.getpid()),
+            PULSE: self.pulse.address if self.pulse else "",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
         # A group of its own: Ctrl-C reaches the supervisor alone, and killing the group leaves nothing behind.
         self.process = subprocess.Popen(self.command, env=environment, start_new_session=True)
+        if self.pulse:
+            self.pulse.expect(self.process.pid)
         self.began = now
 
     def look_after(self, now: float) -> None:
@@ -129,6 +141,9 @@ class Supervisor:
     def __init__(self, parts: list[Part], look_after_database: Callable[[], None]) -> None:
         self.parts = parts
         self.look_after_database = look_after_database
+        self.pulse = Listener()
+        for part in parts:
+            part.pulse = self.pulse
         self.stopping = False
 
     def listen_for_signals(self) -> None:
@@ -146,12 +161,25 @@ class Supervisor:
         """Look after the parts until told to stop; return when all have ended."""
         try:
             while not self.stopping:
-                self.look_after_database()
-                for part in self.parts:
-                    part.look_after(time.monotonic())
+                self.look_after()
                 time.sleep(0.2)
         finally:
             self.end()
+
+    def look_after(self) -> None:
+        """See to the database and the parts once: end what hangs, start what ended."""
+        self.look_after_database()
+        self.end_silent()
+        for part in self.parts:
+            part.look_after(time.monotonic())
+
+    def end_silent(self) -> None:
+        """End the processes that fell silent; what started them starts them again."""
+        sessions = {part.process.pid: part.name for part in self.parts if part.process}
+        for process, sign in self.pulse.silent(set(sessions)).items():
+            name = sessions.get(session_of(process) or 0, "")
+            _log.error("a process of a part hangs and was ended", part=name, process=process, why=sign)
+            end(process)
 
     def end(self) -> None:
         """Ask every part to stop, wait, and kill what did not."""
@@ -162,3 +190,4 @@ class Supervisor:
             time.sleep(0.05)
         for part in self.parts:
             part.signal(signal.SIGKILL)
+        self.pulse.close()

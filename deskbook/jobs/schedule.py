@@ -12,6 +12,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 
 from deskbook.channels.whatsapp.chat_exports import forget_chats
+from deskbook.jobs.alone import QUEUE as SUSPECTS
 from deskbook.people.lists.uploads import forget_old
 from deskbook.tickets.log import postpone, wake
 from deskbook.tickets.models import Command, Ticket
@@ -66,11 +67,14 @@ def wake_until(stopped: Event) -> None:
 
 
 async def retry_stalled_jobs(jobs: JobManager) -> int:
-    """Puts back the jobs of workers that died and returns how many: Procrastinate leaves them "doing" for ever."""
+    """Puts back the jobs of workers that died and returns how many: Procrastinate leaves them "doing" for ever.
+
+    Any of them may be what the worker died of: from now on each has a process to itself.
+    """
     stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_S))
     for job in stalled:
         with suppress(ConnectorException):  # another worker was first
-            await jobs.retry_job(job)
+            await jobs.retry_job(job, queue=SUSPECTS)
     return len(stalled)
 
 

@@ -1,6 +1,8 @@
 """The worker: runs jobs, and wakes tickets in a thread beside them."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -9,7 +11,12 @@ from typing import cast
 from procrastinate import App, signals
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.job_context import JobContext
+from procrastinate.middleware import SyncCallNext, SyncTaskMiddleware
+from procrastinate.worker import Worker
+from structlog import get_logger
 
+from deskbook.jobs import alone
 from deskbook.jobs.schedule import HEARTBEAT_S, STALLED_S, retry_stalled_jobs_for_ever, wake_until
 
 
@@ -19,30 +26,38 @@ class Slots:
 
     queues: tuple[str, ...]
     at_once: int
+    around: tuple[SyncTaskMiddleware, ...] = ()
 
 
 SLOTS = (
     Slots(("default", "intake", "reactions"), 4),
     Slots(("mail",), 4),
     Slots(("services",), 4),
+    Slots((alone.QUEUE,), 2, (alone.in_a_process_of_its_own,)),
 )
 """The desk's own work, what waits for the mail server, what waits for services of others (texts, WhatsApp, Jira): a
 server that is slow holds up what is to leave by it, and nothing else. A queue without slots is never worked on."""
 
+_running: dict[int, float] = {}
+_log = get_logger(__name__)
 
-def main() -> None:
-    """Runs until told to stop by SIGTERM or SIGINT; jobs under way are finished first."""
+
+def main(at_start: Callable[[], None] = lambda: None) -> bool:
+    """Runs until told to stop by SIGTERM or SIGINT; jobs under way are finished first. `at_start` is called in its
+    event loop. Returns False when it ended untold, its connections lost: it is to be started again.
+    """
     stopped = Event()
     waking = Thread(target=wake_until, args=(stopped,), name="wake", daemon=True)
     waking.start()
     try:
-        asyncio.run(_work())
+        return asyncio.run(_work(at_start))
     finally:
         stopped.set()
         waking.join(10)
 
 
-async def _work() -> None:
+async def _work(at_start: Callable[[], None] = lambda: None) -> bool:
+    at_start()
     # Jobs run in the loop's own threads, of which there are otherwise few on a small machine: each slot needs one.
     threads = ThreadPoolExecutor(sum(slots.at_once for slots in SLOTS), thread_name_prefix="job")
     asyncio.get_running_loop().set_default_executor(threads)
@@ -52,7 +67,7 @@ async def _work() -> None:
     async with app.open_async():
         reaping = asyncio.create_task(retry_stalled_jobs_for_ever(app.job_manager))
         try:
-            await _run([_working(app, slots) for slots in SLOTS])
+            return await _run([_working(app, slots) for slots in SLOTS])
         finally:
             reaping.cancel()
 
@@ -63,6 +78,7 @@ def _working(app: App, slots: Slots) -> asyncio.Task[None]:
             queues=list(slots.queues),
             concurrency=slots.at_once,
             delete_jobs="successful",
+            task_middleware=[_timed, *slots.around],
             update_heartbeat_interval=HEARTBEAT_S,
             stalled_worker_timeout=STALLED_S,
             install_signal_handlers=False,
@@ -70,8 +86,22 @@ def _working(app: App, slots: Slots) -> asyncio.Task[None]:
     )
 
 
-async def _run(workers: list[asyncio.Task[None]]) -> None:
-    """Returns when told to stop, or when one of them has ended (its connection is gone): then the others end as well.
+def _timed(call_next: SyncCallNext, context: JobContext, worker: Worker) -> None:
+    """Note since when each job runs: one that never ends is what the worker is ended and started again for."""
+    _running[id(context)] = time.monotonic()
+    try:
+        call_next()
+    finally:
+        del _running[id(context)]
+
+
+def none_runs_for_ever() -> bool:
+    """Whether every job at work began lately; one that does not may wait for something that never comes."""
+    return all(time.monotonic() - began < alone.LONGEST_S for began in tuple(_running.values()))
+
+
+async def _run(workers: list[asyncio.Task[None]]) -> bool:
+    """Returns True when told to stop, False when one of them has ended untold: then the others end as well.
 
     Cancelled, a worker ends what it has in hand first.
     """
@@ -85,3 +115,6 @@ async def _run(workers: list[asyncio.Task[None]]) -> None:
     for ended in await asyncio.gather(*workers, return_exceptions=True):
         if isinstance(ended, Exception):
             raise ended
+    if not told.is_set():
+        _log.error("the worker lost its connection to the database and ends; it is to be started again")
+    return told.is_set()

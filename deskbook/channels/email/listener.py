@@ -124,8 +124,10 @@ def _protocol(kind: type[SMTP], intake: Intake) -> Callable[[], SMTP]:
     )
 
 
-def main() -> None:
-    """Runs the listeners and the IMAP readers the settings name, until the process is told to stop."""
+def main(at_start: Callable[[], None] = lambda: None) -> None:
+    """Runs the listeners and the IMAP readers the settings name, until the process is told to stop. `at_start` is
+    called in the event loop.
+    """
     # The protocol log names senders and recipients, line by line: not for the log of a desk.
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     stopping = threading.Event()
@@ -135,13 +137,14 @@ def main() -> None:
     ]
     for reader in readers:
         reader.start()
-    asyncio.run(_until_told())
+    asyncio.run(_until_told(at_start))
     stopping.set()
     for reader in readers:
         reader.join(timeout=5)
 
 
-async def _until_told() -> None:
+async def _until_told(at_start: Callable[[], None]) -> None:
+    at_start()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -32,7 +32,6 @@ class InboundMail(models.Model):
     """Why it was ignored or quarantined, as a sentence."""
     may_acknowledge = models.BooleanField(default=True)
     """False for machines, lists and loops: they are never answered automatically (RFC 3834)."""
-    attempts = models.PositiveSmallIntegerField(default=0)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -29,7 +29,6 @@ from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message, Ticket
 
-MAX_ATTEMPTS = 3
 MAX_PER_HOUR = 20
 """Mails of one sender on one ticket before they are held: a loop no header gave away."""
 MAX_FOLLOWERS = 10
@@ -45,9 +44,7 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     again.
     """
     at = at or datetime.now(UTC)
-    row = _begin(inbound_id)
-    if row.state != InboundMail.State.NEW:
-        return row
+    row = InboundMail.objects.get(pk=inbound_id)
     try:
         with transaction.atomic():
             stored = InboundMail.objects.select_for_update(no_key=True, of=("self",)).select_related("desk")
@@ -67,21 +64,16 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
 
 def retry(row: InboundMail) -> None:
     """Makes a quarantined mail new again; the caller queues its job."""
-    row.state, row.reason, row.attempts = InboundMail.State.NEW, "", 0
-    row.save(update_fields=["state", "reason", "attempts"])
+    row.state, row.reason = InboundMail.State.NEW, ""
+    row.save(update_fields=["state", "reason"])
 
 
 @transaction.atomic
-def _begin(inbound_id: int) -> InboundMail:
-    """Counts the attempt before it is made: a mail that kills its worker is not tried for ever."""
+def give_up(inbound_id: int) -> None:
+    """Quarantines a mail that ended every process it was read in, unless it was read after all."""
     row = InboundMail.objects.select_for_update(no_key=True).get(pk=inbound_id)
     if row.state == InboundMail.State.NEW:
-        row.attempts += 1
-        if row.attempts > MAX_ATTEMPTS:
-            row.state = InboundMail.State.QUARANTINED
-            row.reason = f"Reading it stopped the worker {MAX_ATTEMPTS} times. The mail is kept; look at its raw text."
-        row.save(update_fields=["attempts", "state", "reason"])
-    return row
+        _quarantine(row, "Reading it stopped the worker three times. The mail is kept; look at its raw text.")
 
 
 def _quarantine(row: InboundMail, sentence: str) -> None:

@@ -38,7 +38,6 @@ class WhatsAppPayload(models.Model):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     reason = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "raw"], name="whatsapp_payload_once")]

@@ -26,7 +26,6 @@ from deskbook.tickets.models import Message, Ticket
 
 RECEIVE_JOB = "receive_whatsapp"
 FETCH_JOB = "fetch_whatsapp_media"
-MAX_ATTEMPTS = 3
 ANSWERS_WITHIN = timedelta(days=7)
 """Who is written to and answers without quoting means the case they were last written to about, for so long."""
 _BELIEVED = timedelta(days=2)
@@ -59,7 +58,7 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
     What cannot be understood is held with a sentence. Only a failing database is raised: then the job tries again.
     """
     at = at or datetime.now(UTC)
-    row = _begin(payload_id)
+    row = WhatsAppPayload.objects.select_related("desk").get(pk=payload_id)
     if row.state != State.NEW:
         return row
     try:
@@ -80,21 +79,14 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
 def retry(row: WhatsAppPayload) -> None:
     """Makes a held webhook new again and queues its job."""
     with transaction.atomic():
-        WhatsAppPayload.objects.filter(pk=row.pk).update(state=State.NEW, reason="", attempts=0)
+        WhatsAppPayload.objects.filter(pk=row.pk).update(state=State.NEW, reason="")
         app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(payload_id=row.pk)
 
 
-@transaction.atomic
-def _begin(payload_id: int) -> WhatsAppPayload:
-    """Counts the attempt before it is made: a webhook that kills its worker is not tried for ever."""
-    row = WhatsAppPayload.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").get(pk=payload_id)
-    if row.state == State.NEW:
-        row.attempts += 1
-        if row.attempts > MAX_ATTEMPTS:
-            row.state = State.HELD
-            row.reason = f"Reading it stopped the worker {MAX_ATTEMPTS} times. It is kept: report this."
-        row.save(update_fields=["attempts", "state", "reason"])
-    return row
+def give_up(payload_id: int) -> None:
+    """Holds a webhook that ended every process it was read in, unless it was read after all."""
+    reason = "Reading it stopped the worker three times. It is kept: report this."
+    WhatsAppPayload.objects.filter(pk=payload_id, state=State.NEW).update(state=State.HELD, reason=reason)
 
 
 def _understand(row: WhatsAppPayload, at: datetime) -> None:

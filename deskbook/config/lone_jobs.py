@@ -1,0 +1,15 @@
+"""The process in which a worker tries jobs that may end it: `python -m deskbook.config.lone_jobs`, never by hand."""
+
+import os
+
+import django
+
+from deskbook.config.lifeline import stop_when_orphaned
+
+if __name__ == "__main__":
+    stop_when_orphaned(os.getppid())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
+    django.setup()
+    from deskbook.jobs.alone import main
+
+    main()

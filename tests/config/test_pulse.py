@@ -1,0 +1,96 @@
+"""A part that hangs is noticed, ended and started again; one that only waits, or gets no time, is left alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from deskbook.config import pulse
+from deskbook.config.serve import Part, Supervisor
+
+LIVES = """
+import os, re, sys, time
+from deskbook.config.lifeline import stop_when_orphaned
+from deskbook.config.pulse import only_while
+stop_when_orphaned()
+open(sys.argv[1], "a").write(f"{os.getpid()}\\n")
+time.sleep(2)
+exec(sys.argv[2])
+time.sleep(600)
+"""
+IN_C = "re.match(r'(a+)+$', 'a' * 60 + 'b')"
+A_JOB_THAT_NEVER_ENDS = "only_while(lambda: False)"
+
+
+@pytest.fixture
+def starts(tmp_path):
+    return tmp_path / "starts"
+
+
+@pytest.fixture
+def part(starts, request):
+    part = Part("part", [sys.executable, "-c", LIVES, str(starts), getattr(request, "param", "pass")])
+    supervisor = Supervisor([part], lambda: None)
+    yield part, supervisor
+    part.signal(signal.SIGKILL)
+    supervisor.end()
+
+
+def look_after(supervisor, until, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < deadline, "waited too long"
+        supervisor.look_after()
+        time.sleep(0.05)
+
+
+def started(starts):
+    return starts.read_text().count("\n") if starts.exists() else 0
+
+
+def test_a_part_that_is_held_still_is_ended_and_started_again(part, starts, monkeypatch):
+    monkeypatch.setattr(pulse, "STOPPED_S", 0.5)
+    look_after(part[1], lambda: started(starts) == 1)
+    os.kill(part[0].process.pid, signal.SIGSTOP)
+    look_after(part[1], lambda: started(starts) == 2)
+
+
+@pytest.mark.parametrize("part", [IN_C], indirect=True)
+def test_a_part_lost_in_a_call_that_no_signal_gets_through_to_is_ended_and_started_again(part, starts, monkeypatch):
+    monkeypatch.setattr(pulse, "BUSY_S", 1.0)
+    look_after(part[1], lambda: started(starts) == 2)
+
+
+@pytest.mark.parametrize("part", [A_JOB_THAT_NEVER_ENDS], indirect=True)
+def test_a_part_with_a_job_that_never_ends_is_ended_and_started_again(part, starts, monkeypatch):
+    monkeypatch.setattr(pulse, "SILENT_S", 3.0)
+    look_after(part[1], lambda: started(starts) == 2)
+
+
+@pytest.fixture
+def listener():
+    listener = pulse.Listener()
+    yield listener
+    listener.close()
+
+
+def test_a_part_that_is_given_no_time_is_left_alone(listener, monkeypatch):
+    monkeypatch.setattr(pulse, "STOPPED_S", 0.0)
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as starved:  # says nothing, computes nothing
+        listener.expect(starved.pid)
+        time.sleep(0.3)
+        assert listener.silent({starved.pid}) == {}
+        starved.kill()
+    assert listener.silent({starved.pid}) == {} == listener.beats
+
+
+def test_only_who_was_told_the_word_is_listened_to(listener, monkeypatch):
+    for address, heard in ((listener.address.partition(":")[0] + ":guessed", False), (listener.address, True)):
+        monkeypatch.setenv(pulse.PULSE, address)
+        pulse.beat()
+        time.sleep(0.05)
+        listener._hear()
+        assert (os.getpid() in listener.beats) == heard
