@@ -102,9 +102,9 @@ def _started(home: Path, *, throw_away: bool) -> Path:
 
 
 def _gave_way(keeper: int, home: Path) -> bool:
-    """Whether this keeper left because another was still there. Raises NotStarted if it failed."""
+    """Whether this keeper left because another was still there, or was killed. Raises NotStarted if it failed."""
     pid, status = os.waitpid(keeper, os.WNOHANG)
-    if pid and os.waitstatus_to_exitcode(status) not in (0, ANOTHER_KEEPER):
+    if pid and os.waitstatus_to_exitcode(status) > 0 and os.waitstatus_to_exitcode(status) != ANOTHER_KEEPER:
         raise NotStarted(f"PostgreSQL in {home} could not be started.\n{tail(home / 'postgres.log')}")
     return bool(pid)
 

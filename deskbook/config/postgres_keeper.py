@@ -125,6 +125,7 @@ class Keeper:
             cwd=self.home,
             check=True,
             stdout=subprocess.DEVNULL,
+            preexec_fn=dies_with_parent(signal.SIGKILL),
             **as_account(self.account),
         )
         half.rename(data)

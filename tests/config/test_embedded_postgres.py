@@ -62,6 +62,11 @@ def parent_of(pid):
     return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
 
 
+def only_child(pid):
+    [child] = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(child)
+
+
 def gone(pid):
     """Whether the process has ended (a zombie has)."""
     try:
@@ -135,6 +140,16 @@ def test_a_killed_keeper_is_replaced_and_the_address_stays(shelf):
         patiently(lambda: gone(old))
         keep_up(home)
         patiently(lambda: answers(url))
+
+
+def test_a_keeper_killed_while_it_makes_the_cluster_is_replaced(shelf):
+    home = shelf / "killed-at-start"
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(home)], stdout=subprocess.PIPE, text=True)
+    patiently((home / "data.new").exists, seconds=60)
+    os.kill(only_child(process.pid), signal.SIGKILL)
+    url = process.stdout.readline().strip()
+    assert url and query(url) == 1
+    end(process)
 
 
 def test_keeping_up_a_healthy_cluster_changes_nothing(shelf):
