@@ -5,6 +5,8 @@ import threading
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 
+from aiosmtpd.controller import Controller
+
 
 class Sink:
     """What arrived, in order. Every copy is kept: a repeat can be counted."""
@@ -14,13 +16,23 @@ class Sink:
         self._mails = []
         self._silent = False
 
+    def server(self, port):
+        """Return the server to start and stop; `url` is where the desk hands its mail to."""
+        return Controller(self, hostname="127.0.0.1", port=port)
+
+    def url(self, port):
+        return f"smtp://127.0.0.1:{port}"
+
     async def handle_DATA(self, server, session, envelope):
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        with self._lock:
-            self._mails.append((envelope.rcpt_tos[0], mail))
+        self.keep(envelope)
         while self._silent:
             await asyncio.sleep(0.05)
         return "250 2.0.0 kept"
+
+    def keep(self, envelope):
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        with self._lock:
+            self._mails.append((envelope.rcpt_tos[0], mail))
 
     @contextmanager
     def silent(self):

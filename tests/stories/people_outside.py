@@ -62,10 +62,10 @@ def send_as_servers_do(desk, mail, sender, seconds=60):
 class Asha:
     """An agent at the console, who signs in by a mailed code and tries again when a page does not come."""
 
-    address = "asha@night.example"
+    patience_s = 60
 
-    def __init__(self, desk):
-        self.desk = desk
+    def __init__(self, desk, address="asha@night.example"):
+        self.desk, self.address = desk, address
         self.browser = httpx.Client(base_url=desk.site, follow_redirects=True, timeout=20, trust_env=False)
         self.retries = 0
 
@@ -100,8 +100,8 @@ class Asha:
     def ask(self, number, text):
         self.answer(number, text, act="question")
 
-    def _until_answered(self, attempt, seconds=60):
-        deadline = time.monotonic() + seconds
+    def _until_answered(self, attempt):
+        deadline = time.monotonic() + self.patience_s
         while True:
             try:
                 page = attempt()
@@ -110,7 +110,7 @@ class Asha:
             except httpx.TransportError:
                 if time.monotonic() > deadline:
                     raise
-            assert time.monotonic() < deadline, f"the console gave no page for {seconds} s"
+            assert time.monotonic() < deadline, f"the console gave no page for {self.patience_s} s"
             self.retries += 1
             time.sleep(0.2)
 

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from aiosmtpd.controller import Controller
 
 from deskbook.config.embedded_postgres import database_url
 from tests.stories.mail_sink import Sink
@@ -37,10 +36,24 @@ def free_port():
         return free.getsockname()[1]
 
 
+def processes():
+    """Yield the process id, the parent's and the command line of everything that runs."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            command = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        yield int(folder.name), int(parent), command
+
+
 class RunningDesk:
     """`deskbook serve` in a folder of its own, and the mail server it hands its mail to."""
 
-    def __init__(self, data: Path, sink: Sink, sink_port: int, settings=None) -> None:
+    patience_s = PATIENCE_S
+    """How long its database is waited for when it is asked something."""
+
+    def __init__(self, data: Path, sink: Sink, sink_url: str, settings=None) -> None:
         self.data, self.sink = data, sink
         self.smtp_port, self.web_port = free_port(), free_port()
         self.site = f"http://127.0.0.1:{self.web_port}"
@@ -54,7 +67,7 @@ class RunningDesk:
             "DESKBOOK_PORT": str(self.web_port),
             "DESKBOOK_SMTP_LISTEN": f"127.0.0.1:{self.smtp_port}",
             "DESKBOOK_LMTP_LISTEN": "off",
-            "DESKBOOK_SMTP_URL": f"smtp://127.0.0.1:{sink_port}",
+            "DESKBOOK_SMTP_URL": sink_url,
             "DESKBOOK_LOG_LEVEL": "WARNING",
             **(settings or {}),
         }
@@ -69,7 +82,7 @@ class RunningDesk:
     def wait_until_up(self):
         for port in (self.web_port, self.smtp_port):
             told = f"port {port} of the desk\n{self.words()}"
-            patiently(lambda port=port: self._answers(port), told, seconds=2 * PATIENCE_S)
+            patiently(lambda port=port: self._answers(port), told, seconds=5 * PATIENCE_S)
 
     def run(self, *command):
         """Run another `deskbook` command on the same data; return what it printed."""
@@ -100,26 +113,30 @@ class RunningDesk:
         return str(book)
 
     def kill(self, part):
-        """Kill -9 one part, the database server or, as "serve", the supervisor."""
+        """Kill -9 one part, the database server, its keeper or, as "serve", the supervisor."""
         os.kill(self.pid_of(part), signal.SIGKILL)
         if part == "serve":
             self.process.wait()
 
     def pid_of(self, part):
+        return patiently(lambda: self.running(part), f"a process of the part {part}")
+
+    def running(self, part):
+        """Return the process id of a part, None while it does not run."""
         if part == "serve":
-            return self.process.pid
+            return self.process.pid if self.process.poll() is None else None
         if part == "postgres":
-            return int(self._postmaster()[0])
-        return patiently(lambda: self._child(part), f"a process of the part {part}")
+            return self._server()
+        return self._process(part)
 
     def select(self, question, *values):
         """Return what the desk's own database says, as soon as it is there to be asked."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + self.patience_s
         while True:
             try:
-                with psycopg.connect(database_url(Path(self._postmaster()[4]))) as connection:
+                with psycopg.connect(database_url(Path(self._postmaster()[4])), connect_timeout=10) as connection:
                     return connection.execute(question, values).fetchall()
-            except (OSError, IndexError, psycopg.OperationalError):
+            except (OSError, IndexError, UnicodeError, psycopg.OperationalError):  # half a postmaster.pid, or none
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
@@ -143,19 +160,33 @@ class RunningDesk:
     def _postmaster(self):
         return (self.data / "postgres/data/postmaster.pid").read_text().splitlines()
 
-    def _child(self, part):
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-                command = (folder / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if int(parent) == self.process.pid and command[3:4] == [part.encode()]:
-                return int(folder.name)
+    def _server(self):
+        """The number may be that of a server that is gone, and by now of somebody else's process."""
+        try:
+            pid = int(self._postmaster()[0])
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, IndexError, ValueError):
+            return None
+        return pid if str((self.data / "postgres/data").resolve()).encode() in command else None
+
+    def _process(self, part):
+        home = str(self.data / "postgres").encode()
+        for pid, parent, command in processes():
+            ours = parent == self.process.pid and command[3:4] == [part.encode()]
+            keeps = part == "keeper" and command[2:4] == [b"deskbook.config.postgres_keeper", home]
+            if ours or keeps:
+                return pid
         return None
+
+    def at_work(self):
+        """Whether it answers at both its doors."""
+        return self._open(self.web_port) and self._open(self.smtp_port)
 
     def _answers(self, port):
         assert self.process.poll() is None, f"the desk ended by itself\n{self.words()}"
+        return self._open(port)
+
+    def _open(self, port):
         with socket.socket() as attempt:
             return attempt.connect_ex(("127.0.0.1", port)) == 0
 
@@ -172,17 +203,17 @@ def running_desk():
 
 
 @contextmanager
-def desk_without_book(settings=None, first=()):
+def desk_without_book(settings=None, first=(), sink=None):
     """Yield a running desk that has no book yet; nothing of it is left afterwards.
 
-    `settings` are further variables, `first` a command that is run before the desk is.
+    `settings` are further variables, `first` a command that is run before the desk is, `sink` another mail server.
     """
     data = Path(tempfile.mkdtemp(prefix="deskbook-story-"))
     data.chmod(0o755)  # root's database server runs under another account, which has to get in
-    sink, port = Sink(), free_port()
-    server = Controller(sink, hostname="127.0.0.1", port=port)
+    sink, port = sink or Sink(), free_port()
+    server = sink.server(port)
     server.start()
-    desk = RunningDesk(data, sink, port, settings)
+    desk = RunningDesk(data, sink, sink.url(port), settings)
     try:
         if first:
             desk.run(*first)
