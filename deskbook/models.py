@@ -32,7 +32,7 @@ from deskbook.knowledge.models import (
     Reading,
     SpentChallenge,
 )
-from deskbook.people.account_models import SignInCode, TextMessage
+from deskbook.people.account_models import CodeAsked, SignInCode, TextMessage
 from deskbook.people.limit_models import Tries
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, BookVersion, Contact, ContactIdentity, HelpDesk, Organisation, Place, User
@@ -80,6 +80,7 @@ __all__ = [
     "ChatSeat",
     "ChatSession",
     "ChatTry",
+    "CodeAsked",
     "Command",
     "Contact",
     "ContactChange",

@@ -48,11 +48,19 @@ class Patience(BaseRetryStrategy):
         return at_home(RetryDecision(retry_in={"seconds": pause}), job)
 
 
+class Haste(Patience):
+    """Waits a minute at most, for an hour: a sign-in code is of use to somebody who sits and waits."""
+
+    longest = 60
+    most = 80
+
+
 _AGAIN = Again(max_attempts=12, exponential_wait=2)
 _RETRIES: dict[str, BaseRetryStrategy] = dict.fromkeys(
     ("deliver_mail", "deliver_whatsapp", "fetch_whatsapp_media", "receive_mail", "receive_whatsapp", "jira_event"),
     Patience(),  # what arrived waits for a database that is full or away: nobody sends it again
 )
+_RETRIES["mail_code"] = Haste()
 _JOBS = {
     "react": "deskbook.jobs.reactions:react",
     "acknowledge": "deskbook.jobs.letters:acknowledge",
@@ -82,6 +90,7 @@ _JOBS = {
     "tell_whatsapp_read": "deskbook.channels.whatsapp.deliver:tell_read",
     "carry_whatsapp_another_way": "deskbook.jobs.whatsapp:carry_another_way",
     "receive_mail": "deskbook.channels.email.receive:receive",
+    "mail_code": "deskbook.jobs.sign_in:mail_code",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
     "send_text": "deskbook.channels.sms.send:send_text",
     "mirror": "deskbook.jobs.mirroring:mirror",
@@ -90,7 +99,7 @@ _JOBS = {
 }
 _QUEUES = {
     **dict.fromkeys(("receive_mail", "receive_whatsapp", "jira_event"), "intake"),
-    "deliver_mail": "mail",
+    **dict.fromkeys(("deliver_mail", "mail_code"), "mail"),
     **dict.fromkeys(
         (
             "deliver_whatsapp",

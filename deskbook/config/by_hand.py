@@ -7,9 +7,13 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deskbook.config.processes import Version, desk
 from deskbook.config.refusals import Refused
+
+if TYPE_CHECKING:
+    from deskbook.people.models import Agent
 
 
 def apply(argv: Sequence[str]) -> int:
@@ -32,6 +36,9 @@ def invite(argv: Sequence[str]) -> int:
     parser.add_argument("--desk", required=True, help="the desk's key: its book's file name without .yaml")
     parser.add_argument("--name", default="")
     parser.add_argument("--role", choices=["agent", "lead", "owner"], default="agent")
+    parser.add_argument(
+        "--card", action="store_true", help="print a code for a first sign-in, where no mail leaves yet"
+    )
     parser.add_argument("--team", action="append", default=[], help="a team of the book; may be given several times")
     arguments = parser.parse_args(argv)
     with desk():
@@ -48,7 +55,18 @@ def invite(argv: Sequence[str]) -> int:
         except UnknownTeam as error:
             raise Refused(str(error)) from error
         sys.stdout.write(f"{agent.user.email} is {agent.get_role_display()} at {helpdesk}.\n")
+        if arguments.card:
+            sys.stdout.write(_card(agent))
     return 0
+
+
+def _card(agent: Agent) -> str:
+    from django.conf import settings
+
+    from deskbook.people.accounts import in_groups, make_codes
+
+    code = make_codes([agent], at=datetime.now(UTC), by_operator=True)[agent.pk]
+    return f"Sign in at {settings.DESKBOOK_SITE_URL}/first/ with {in_groups(code)}: once, within two weeks.\n"
 
 
 def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import RequestLoginCodeForm
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from deskbook.people.models import User
 from deskbook.people.sessions import person_of
+from deskbook.web.client_address import client_address
 from deskbook.web.signing_in import begin_proved_session
 
 
@@ -18,6 +18,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
 
     def login(self, request: HttpRequest, user: User) -> None:
         begin_proved_session(request, user)
@@ -29,13 +32,3 @@ class SignedIn(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
-
-
-class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
-    """Asks for a code. Contacts a mail made known, copied-in people for example, get their user only now."""
-
-    def clean_email(self) -> str:
-        from deskbook.people.contacts import give_sign_ins
-
-        give_sign_ins(self.cleaned_data["email"])
-        return str(super().clean_email())

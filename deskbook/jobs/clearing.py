@@ -17,6 +17,7 @@ from deskbook.channels.phone.models import CallEvent
 from deskbook.channels.sms.models import IncomingText, SmsReport
 from deskbook.channels.whatsapp.models import ChatExport, WhatsAppPayload, WhatsAppStatus
 from deskbook.knowledge.models import ArticleImage, Reading, SpentChallenge
+from deskbook.people.account_models import CodeAsked
 from deskbook.people.session_models import Session
 from deskbook.tickets.models import Attachment, Blob, Draft, Presence
 
@@ -53,6 +54,10 @@ def _drafts(at: datetime) -> int:
 
 def _sessions(at: datetime) -> int:
     return _delete(Session.objects.filter(expire_date__lt=at))
+
+
+def _codes_asked(at: datetime) -> int:
+    return _delete(CodeAsked.objects.filter(asked_at__lt=at - timedelta(days=1)))
 
 
 def _challenges(at: datetime) -> int:
@@ -136,7 +141,8 @@ def _in_parts(rows: QuerySet[Row], do: Callable[[QuerySet[Row]], object]) -> int
 
 
 _STEPS: Mapping[str, Callable[[datetime], int]] = {
-    "presences": _presences, "drafts": _drafts, "sessions": _sessions, "challenges": _challenges,
-    "readings": _readings, "call events": _call_events, "sms reports": _sms_reports, "texts": _texts,
-    "jira events": _jira_events, "whatsapp statuses": _whatsapp_statuses, "whatsapp payloads": _whatsapp_payloads,
+    "presences": _presences, "drafts": _drafts, "sessions": _sessions, "codes asked": _codes_asked,
+    "challenges": _challenges, "readings": _readings, "call events": _call_events, "sms reports": _sms_reports,
+    "texts": _texts, "jira events": _jira_events, "whatsapp statuses": _whatsapp_statuses,
+    "whatsapp payloads": _whatsapp_payloads,
 }  # fmt: skip

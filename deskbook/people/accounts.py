@@ -30,22 +30,26 @@ def _first_seats(at: datetime) -> QuerySet[Agent]:
     """
     elsewhere = Agent.objects.filter(user=OuterRef("user")).exclude(desk=OuterRef("desk"))
     served = ContactIdentity.objects.filter(channel="email", identifier=OuterRef("user__email"))
-    seats = Agent.objects.filter(
-        Q(until=None) | Q(until__gt=at), is_active=True, user__is_active=True, user__last_login=None,
-        user__is_superuser=False,
-    ).exclude(role=Agent.Role.OWNER)  # fmt: skip
+    seats = _seats(at).filter(user__last_login=None, user__is_superuser=False).exclude(role=Agent.Role.OWNER)
     return seats.filter(~Exists(elsewhere), ~Exists(served.exclude(desk=OuterRef("desk"))))
 
 
+def _seats(at: datetime) -> QuerySet[Agent]:
+    return Agent.objects.filter(Q(until=None) | Q(until__gt=at), is_active=True, user__is_active=True)
+
+
 @transaction.atomic
-def make_codes(agents: Sequence[Agent], *, at: datetime) -> dict[int, str]:
+def make_codes(agents: Sequence[Agent], *, at: datetime, by_operator: bool = False) -> dict[int, str]:
     """Returns a fresh code for each seat, by its id; a code made before for it stops working."""
-    codes = {agent.pk: _code() for agent in agents}
+    codes = {agent.pk: fresh_code(LENGTH) for agent in agents}
     for number, code in codes.items():
         SignInCode.objects.update_or_create(
             agent_id=number,
-            defaults={"code_hash": _hash(code), "made_at": at, "expires_at": at + GOOD_FOR, "used_at": None},
-        )
+            defaults={
+                "code_hash": hash_of(code), "made_at": at, "expires_at": at + GOOD_FOR, "used_at": None,
+                "by_operator": by_operator,
+            },
+        )  # fmt: skip
     return codes
 
 
@@ -55,8 +59,9 @@ def use_code(code: str, *, at: datetime) -> Agent | None:
 
     What was looked at when it was made is looked at again: meanwhile the person may be known elsewhere, or own a book.
     """
+    may = Q(agent__in=_first_seats(at)) | Q(by_operator=True, agent__in=_seats(at))
     known = SignInCode.objects.select_for_update(of=("self",), no_key=True).filter(
-        code_hash=_hash(code), used_at=None, expires_at__gt=at, agent__in=_first_seats(at)
+        may, code_hash=hash_of(code), used_at=None, expires_at__gt=at
     )
     found = known.select_related("agent__user", "agent__desk").first()
     if found is None:
@@ -71,10 +76,12 @@ def in_groups(code: str) -> str:
     return "-".join(code[n : n + 4] for n in range(0, len(code), 4))
 
 
-def _code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _n in range(LENGTH))
+def fresh_code(length: int) -> str:
+    """Returns a code nobody guesses, of letters and digits that are not read as others: five bits each."""
+    return "".join(secrets.choice(ALPHABET) for _n in range(length))
 
 
-def _hash(code: str) -> str:
+def hash_of(code: str) -> str:
+    """Returns what is kept of a code, however it was typed: small, in groups, with an O for a zero."""
     plain = "".join(c for c in code.upper() if c.isalnum()).replace("O", "0").replace("I", "1").replace("L", "1")
     return salted_hmac("deskbook first sign-in", plain, algorithm="sha256").hexdigest()

@@ -58,3 +58,12 @@ def test_codes_are_only_for_who_never_signed_in_and_is_nobody_elses(asha):
     find_or_make_contact(other, "email", served.user.email, sign_in=False)
     assert list(awaiting_first_sign_in(asha.desk, at=MONDAY)) == [asha]
     assert owner.user.last_login is None
+
+
+def test_whoever_runs_the_desk_lets_the_owner_in_where_no_mail_leaves_yet():
+    esther = make_agent(make_desk("sparkrock"), "Esther", role="owner")
+    card = make_codes([esther], at=MONDAY)[esther.pk]
+    assert use_code(card, at=MONDAY) is None
+    card = make_codes([esther], at=MONDAY, by_operator=True)[esther.pk]
+    assert use_code(card, at=MONDAY) == esther
+    assert use_code(card, at=MONDAY) is None

@@ -1,0 +1,113 @@
+"""Signing in by a mailed code: asking for it, and typing it. What follows (a second factor) is allauth's."""
+
+from allauth.account.utils import perform_login
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from deskbook.people.mailed_codes import (
+    AskedTooOften,
+    ask_for_code,
+    has_tries_left,
+    mail_does_not_leave,
+    use_mailed_code,
+)
+from deskbook.web.client_address import client_address
+from deskbook.web.viewer import in_their_language, user_of
+
+ASKED, ASKED_FOR, IS_MAILED = "code_asked", "code_asked_for", "code_is_mailed"
+
+
+@never_cache
+@in_their_language
+def ask(request: HttpRequest) -> HttpResponse:
+    """Shows the form for the mail address; mails a code to it, and says the same to those no desk knows."""
+    if user_of(request) is not None:
+        return HttpResponseRedirect(way_on(request) or "/")
+    if request.method != "POST":
+        return _ask(request)
+    address = request.POST.get("email", "").strip()
+    try:
+        validate_email(address)
+    except ValidationError:
+        return _ask(request, address, _("Type your mail address, like name@example.org."), status=422)
+    return ask_and_go(request, address) or _ask(request, address, _too_often(), status=429)
+
+
+@never_cache
+@in_their_language
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Takes the code, in the browser that asked for it; five wrong ones end the asking, and nothing else."""
+    number, address = request.session.get(ASKED), request.session.get(ASKED_FOR, "")
+    if user_of(request) is not None:
+        return HttpResponseRedirect(way_on(request) or "/")
+    if number is None:
+        return HttpResponseRedirect(reverse("account_login"))
+    if request.method != "POST":
+        return _confirm(request)
+    if request.POST.get("action") == "resend":
+        return ask_and_go(request, address) or _confirm(request, _too_often(), status=429)
+    user = use_mailed_code(number, request.POST.get("code", "")[:40], at=timezone.now())
+    if user is None:
+        return _confirm(request, wrong_words(number), status=422)
+    forget_asking(request)
+    answer: HttpResponse = perform_login(request, user, redirect_url=way_on(request) or None, email=address)
+    return answer
+
+
+def ask_and_go(request: HttpRequest, address: str) -> HttpResponse | None:
+    """Asks for a code and returns the way to where it is typed; None where too many were asked for from here."""
+    language = translation.get_language() or "en"
+    try:
+        asked = ask_for_code(address, language, network=client_address(request), at=timezone.now())
+    except AskedTooOften:
+        return None
+    request.session.update({ASKED: asked.number, ASKED_FOR: address, IS_MAILED: asked.is_mailed})
+    query = {"next": way_on(request)} if way_on(request) else None
+    return HttpResponseRedirect(reverse("account_confirm_login_code", query=query))
+
+
+def forget_asking(request: HttpRequest) -> None:
+    """Takes out of the session what was asked for."""
+    for key in (ASKED, ASKED_FOR, IS_MAILED):
+        request.session.pop(key, None)
+
+
+def wrong_words(number: int) -> str:
+    """Returns what is said of a code that does not do."""
+    if has_tries_left(number, at=timezone.now()):
+        return _("This code is wrong or was used. Type the one of the latest mail.")
+    return _("Too many wrong codes, or it took too long. Have it mailed again.")
+
+
+def way_on(request: HttpRequest) -> str:
+    """Returns where somebody wanted to go, if it is a page of this desk; else nothing."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else ""
+
+
+def _too_often() -> str:
+    return _("Very many codes were asked for from your network. Wait an hour, or type a code you were mailed already.")
+
+
+def _ask(request: HttpRequest, address: str = "", error: str = "", *, status: int = 200) -> HttpResponse:
+    context = {"email": address, "error": error, "way_on": way_on(request), "no_mail": _no_mail()}
+    return render(request, "account/login.html", context, status=status)
+
+
+def _confirm(request: HttpRequest, error: str = "", *, status: int = 200) -> HttpResponse:
+    context = {
+        "email": request.session.get(ASKED_FOR, ""), "is_mailed": request.session.get(IS_MAILED, True),
+        "error": error, "way_on": way_on(request), "no_mail": _no_mail(),
+    }  # fmt: skip
+    return render(request, "account/confirm_login_code.html", context, status=status)
+
+
+def _no_mail() -> bool:
+    return mail_does_not_leave(at=timezone.now())
