@@ -22,7 +22,7 @@ def keep(part: Part, number: int) -> Attachment:
         filename=safe_name(part.filename, content_type, number),
         content_type=content_type,
         content_id=part.content_id,
-        content=part.body if part.unsplit else part.content(),
+        content=bytes(part.body) if part.unsplit else part.content(),
         inline=part.disposition != "attachment" and part.content_id is not None,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -9,11 +10,13 @@ from html import escape
 from deskbook.channels.email.charset import decode
 from deskbook.channels.email.flowed import unflow
 from deskbook.channels.email.html import html_to_text, sanitise
-from deskbook.channels.email.invitation import summary
+from deskbook.channels.email.invitation import MAX_CALENDAR, summary
 from deskbook.channels.email.parts import Part
 
 MAX_TEXT = 1_000_000
 MAX_HTML = 2_000_000
+MAX_BYTES_OF_A_CHARACTER = 8
+"""More than any charset takes, its escapes included."""
 
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 
@@ -26,6 +29,8 @@ class Body:
     htmls: list[str] = field(default_factory=list)
     kept: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+    read: Counter[str] = field(default_factory=Counter)
+    """Characters of words taken in, by content type."""
 
     @property
     def text(self) -> str:
@@ -73,11 +78,11 @@ def _add(body: Body, group: list[Part]) -> None:
     if not is_words(group[0]):
         body.kept.append(group[0])
         if group[0].content_type == "text/calendar":
-            body.texts.append(summary(_decoded(body, group[0])))
+            body.texts.append(summary(_decoded(body, group[0], MAX_CALENDAR)[0]))
         return
     plain = "\n\n".join(_plain(body, p) for p in group if p.content_type == "text/plain")
     html = "\n".join(_html(body, p) for p in group if p.content_type == "text/html")
-    body.texts.append(plain if plain.strip() else html_to_text(html))
+    body.texts.append(plain if plain.strip() else html_to_text(html)[:MAX_TEXT])
     if html:
         body.htmls.append(sanitise(html))
     elif body.htmls and plain.strip():
@@ -86,31 +91,37 @@ def _add(body: Body, group: list[Part]) -> None:
 
 
 def _plain(body: Body, part: Part) -> str:
-    text = _decoded(body, part)
+    text = _read(body, part, MAX_TEXT)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-    return _cut(body, part, text, MAX_TEXT)
+    return text
 
 
 def _html(body: Body, part: Part) -> str:
-    return _cut(body, part, _decoded(body, part), MAX_HTML)
+    return _read(body, part, MAX_HTML)
 
 
-def _decoded(body: Body, part: Part) -> str:
-    text, complaint = decode(part.content(), part.parameters.get("charset"))
+def _read(body: Body, part: Part, limit: int) -> str:
+    """The words of a part as far as they fit beside those of its kind before it; one that is cut is kept whole."""
+    room = limit - body.read[part.content_type]
+    text, beyond = _decoded(body, part, room)
+    body.read[part.content_type] += len(text)
+    if beyond:
+        body.kept.append(part)
+        said = f"Only the first {limit:,} characters of the text are shown; the whole is attached."
+        body.defects += [said] if said not in body.defects else []
+    return text
+
+
+def _decoded(body: Body, part: Part, room: int) -> tuple[str, bool]:
+    """At most `room` characters of the part, and whether there are more: bytes past any use are not decoded."""
+    content = part.content()
+    most = MAX_BYTES_OF_A_CHARACTER * room
+    text, complaint = decode(content[:most], part.parameters.get("charset"), whole=len(content) <= most)
     if complaint and complaint not in body.defects and not text.isascii():
         body.defects.append(complaint)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _cut(body: Body, part: Part, text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    body.kept.append(part)
-    body.defects.append(
-        f"The text is {len(text):,} characters long; the first {limit:,} are shown, the whole is attached."
-    )
-    return text[:limit]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text[:room], len(content) > most or len(text) > room
 
 
 def _instead_of_words(leaves: Sequence[Part]) -> str:

@@ -38,14 +38,15 @@ def codec_for(declared: str | None) -> str | None:
     return None if found.replace("_", "-") in _REFUSED else found
 
 
-def decode(content: bytes, declared: str | None) -> tuple[str, str | None]:
+def decode(content: bytes, declared: str | None, *, whole: bool = True) -> tuple[str, str | None]:
     """Text of `content` and, when the declared charset did not do, a sentence saying so.
 
-    The ladder: declared, UTF-8, Windows-1252, Latin-1 (which cannot fail).
+    The ladder: declared, UTF-8, Windows-1252, Latin-1 (which cannot fail). When it is not the `whole`, the last
+    character may be cut.
     """
     codec = codec_for(declared)
     for candidate in (codec, "utf-8", "cp1252"):
-        text = _attempt(content, candidate)
+        text = _attempt(content, candidate, whole)
         if text is not None:
             trusted = candidate == codec or (not declared and candidate == "utf-8")
             return text, None if trusted else _complaint(declared, str(candidate))
@@ -62,11 +63,11 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def _attempt(content: bytes, codec: str | None) -> str | None:
+def _attempt(content: bytes, codec: str | None, whole: bool) -> str | None:
     if codec is None:
         return None
     try:
-        return storable(content.decode(codec))
+        return storable(content.decode(codec) if whole else codecs.getincrementaldecoder(codec)().decode(content))
     except (UnicodeError, LookupError, ValueError):
         return None
 

@@ -7,7 +7,7 @@ def unflow(text: str, *, delsp: bool = False) -> str:
     """The text with its soft breaks joined. Quoted lines keep one `> ` per level; the signature line `-- ` is never
     joined.
     """
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth: int | None = None
     for line in text.splitlines():
         depth = len(line) - len(line.lstrip(">"))
@@ -15,14 +15,14 @@ def unflow(text: str, *, delsp: bool = False) -> str:
         content = content[1:] if content.startswith(" ") else content
         signature = content == "-- "
         if open_depth == depth and not signature:
-            out[-1] += content
+            out[-1].append(content)
         else:
-            out.append(_quoted(depth, content))
+            out.append([_quoted(depth, content)])
         soft = content.endswith(" ") and not signature
         if soft and delsp:
-            out[-1] = out[-1][:-1]
+            out[-1][-1] = out[-1][-1][:-1]
         open_depth = depth if soft else None
-    return "\n".join(out)
+    return "\n".join("".join(pieces) for pieces in out)
 
 
 def _quoted(depth: int, content: str) -> str:

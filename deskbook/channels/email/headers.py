@@ -7,51 +7,66 @@ import binascii
 import quopri
 import re
 from datetime import UTC, datetime
-from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import decode_params, getaddresses, parsedate_to_datetime, unquote
+from typing import TypeVar
 
 from deskbook.channels.email.charset import decode_quietly, storable
 from deskbook.channels.email.mail import Address
 
 MAX_HEADER = 64_000
+MAX_HEADERS = 2_000_000
+MAX_FIELDS = 50_000
+MAX_PARAMETERS = 10_000
 MAX_ADDRESSES = 1_000
 MAX_IDS = 200
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _END_OF_HEADERS = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
-_LINE_END = re.compile(rb"\r\n|\n|\r")
-_ENCODED_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,5000})\?=")
+_LINE_END = re.compile(rb"\r\n|\n|\r|\Z")
+_LINE_FEED = re.compile(rb"\n")
+_BLANK = re.compile(rb"[\r\n]*")
+_ENCODED_WORD = re.compile(
+    r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?((?:[^?=]|=(?!\?[^=])|\?(?!=)){0,5000})\?="
+)
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?)")
+# Own pieces, not the standard library's: it looks for the quotes from the beginning again at every `;`.
+_PIECE = re.compile(r'((?:[^;"]++|"(?:[^"\\]|\\.)*+"?)*+)(?:;|\Z)', re.DOTALL)
+_NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _CONTROL = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 Headers = tuple[tuple[str, str], ...]
+Raw = TypeVar("Raw", bytes, memoryview)
 
 
-def split(raw: bytes) -> tuple[Headers, bytes]:
-    """Headers (unfolded, eight-bit text read) and body of one entity.
+def split(raw: Raw) -> tuple[Headers, Raw]:
+    """Headers (unfolded, eight-bit text read) and body of one entity; of a view, a view.
 
     A line that is no header ends the headers and starts the body, as a missing blank line would otherwise swallow
-    the text.
+    the text. So do headers past MAX_FIELDS in number or MAX_HEADERS in bytes.
     """
+    begin = 0
     if raw[:5] in (b"From ", b">From"):
-        raw = raw.partition(b"\n")[2]
-    if raw[:1] in (b"\n", b"\r"):
-        return (), raw.lstrip(b"\r\n")
-    end = _END_OF_HEADERS.search(raw)
-    block, body = (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
+        first_line = _LINE_FEED.search(raw)
+        begin = first_line.end() if first_line else len(raw)
+    if raw[begin : begin + 1] in (b"\n", b"\r"):
+        blank = _BLANK.match(raw, begin)
+        return (), raw[blank.end() if blank else begin :]
+    end = _END_OF_HEADERS.search(raw, begin, begin + MAX_HEADERS)
+    block = bytes(raw[begin : end.start() if end else begin + MAX_HEADERS])
     fields: list[tuple[bytes, list[bytes]]] = []
-    lines = _LINE_END.split(block)
-    for position, line in enumerate(lines):
+    at = 0
+    for line_end in _LINE_END.finditer(block):
+        line = block[at : line_end.start()]
         field = _FIELD.match(line)
         if line[:1] in (b" ", b"\t") and fields:
             fields[-1][1].append(line.strip())
-        elif field:
+        elif field and len(fields) < MAX_FIELDS:
             fields.append((field[1], [field[2].strip()]))
         elif line.strip():
-            rest = b"\n".join(lines[position:])
-            return _finished(fields), rest + b"\n\n" + body if end else rest
-    return _finished(fields), body
+            return _finished(fields), raw[begin + at :]
+        at = line_end.end()
+    return _finished(fields), raw[end.end() if end else begin + len(block) :]
 
 
 def _finished(fields: list[tuple[bytes, list[bytes]]]) -> Headers:
@@ -87,22 +102,34 @@ def _word_bytes(word: re.Match[str]) -> bytes:
     return unbase64(coded)
 
 
-def unbase64(coded: bytes) -> bytes:
+def unbase64(coded: bytes | memoryview) -> bytes:
     """What can be read of base64: foreign characters are skipped, a cut-off end is dropped."""
     try:
         return binascii.a2b_base64(coded)
     except binascii.Error:
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", coded)
+        letters = bytes(coded).translate(None, _NO_BASE64)
         whole = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
         return base64.b64decode(whole + b"=" * (-len(whole) % 4))
 
 
-def addresses(values: tuple[str, ...]) -> tuple[Address, ...]:
-    """The mailboxes in address headers, names decoded; what cannot be an address is left out."""
-    found = [a for value in values for a in _in_one(value[:MAX_HEADER])]
+def addresses(values: tuple[str, ...], longest: int = MAX_HEADER) -> tuple[Address, ...]:
+    """The mailboxes in the first `longest` characters of address headers, names decoded; what cannot be an address is
+    left out.
+    """
+    read = _beginning(values, longest)
+    found = [a for value in read for a in _in_one(value)]
     if not any("@" in a.addr for a in found):
-        found = [a for value in values for a in _in_one(words(value[:MAX_HEADER]))] or found
+        found = [a for value in read for a in _in_one(words(value))] or found
     return tuple(found[:MAX_ADDRESSES])
+
+
+def _beginning(values: tuple[str, ...], longest: int) -> list[str]:
+    read = []
+    for value in values:
+        if longest > 0:
+            read.append(value[:longest])
+        longest -= len(value)
+    return read
 
 
 def _in_one(value: str) -> list[Address]:
@@ -117,8 +144,9 @@ def _in_one(value: str) -> list[Address]:
 def message_ids(value: str) -> tuple[str, ...]:
     """Message ids in `<>` in their order; one written bare is taken when it is all there is."""
     found = _MESSAGE_ID.findall(value)
-    if not found and re.fullmatch(r"[^<>\s]+@[^<>\s]+", value.strip()):
-        found = [f"<{value.strip()}>"]
+    bare = value.strip()
+    if not found and "@" in bare[1:-1] and re.fullmatch(r"[^<>\s]+", bare):
+        found = [f"<{bare}>"]
     return tuple(storable(i) for i in found[-MAX_IDS:])
 
 
@@ -135,11 +163,10 @@ def parameters(value: str) -> dict[str, str]:
     """The parameters of a Content-Type or Content-Disposition, RFC 2231 and RFC 2047 forms decoded, names in lower
     case.
     """
-    holder = Message()
-    holder["Content-Type"] = value
+    given = [piece.partition("=") for piece in _PIECE.findall(value[:MAX_PARAMETERS])]
+    pairs = [(name.strip().lower(), content.strip()) for name, _, content in given]
     try:
-        pairs = holder.get_params(failobj=[], header="Content-Type", unquote=True) or []
-        return {name.lower(): _parameter(content) for name, content in pairs[1:]}
+        return {name.lower(): _parameter(content) for name, content in decode_params(pairs)[1:]}
     except (ValueError, TypeError, LookupError, AttributeError):
         return {}
 
@@ -147,5 +174,5 @@ def parameters(value: str) -> dict[str, str]:
 def _parameter(content: str | tuple[str | None, str | None, str]) -> str:
     if isinstance(content, tuple):
         charset, _, text = content
-        return words(decode_quietly(text.encode("latin-1", "replace"), charset or "utf-8"))
-    return words(content)
+        return words(decode_quietly(unquote(text).encode("latin-1", "replace"), charset or "utf-8"))
+    return words(unquote(content))

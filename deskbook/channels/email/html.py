@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
 import nh3
+
+from deskbook.channels.email.taming import tame
 
 BLOCKED = (
     "data:image/svg+xml;charset=utf-8,%3Csvg xmlns='http://www.w3.org/2000/svg' width='24' height='24'%3E"
@@ -101,7 +102,7 @@ def sanitise(html: str) -> str:
     Remote images show a placeholder and keep their address in `data-remote-src`; links open apart and are not
     followed by crawlers.
     """
-    return _REMOTE.sub(_blocked, nh3.clean(_tame(html), **rules(_filtered)))
+    return _REMOTE.sub(_blocked, nh3.clean(tame(html), **rules(_filtered)))
 
 
 def rules(
@@ -120,22 +121,9 @@ def rules(
     }
 
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
-_TAG_WHOLE = re.compile(r"<[^<>]{0,5000}>")
-MAX_NESTING = 5_000
-"""Tags left open at once; people's mail programs leave some hundreds of <p> open."""
 _VOID = frozenset({"br", "hr", "img", "wbr", "col", "meta", "link", "input"})
-_REMOTE = re.compile(r'(<img\b[^>]*?\s)src="((?:https?:)?//[^"]*)"', re.IGNORECASE)
-
-
-def _tame(html: str) -> str:
-    """The HTML, or only its words when its tags are nested past any use: every level makes the cleaner slower."""
-    depth = 0
-    for tag in _TAG.finditer(html):
-        depth = max(0, depth - 1) if tag[1] else depth + (tag[2].lower() not in _VOID)
-        if depth > MAX_NESTING:
-            return escape(_TAG_WHOLE.sub("\n", html)).replace("\n", "<br>")
-    return html
+# As the cleaner writes them: every value in quotes, no quote in it.
+_REMOTE = re.compile(r'(<img(?: (?!src=)[a-z-]+="[^"]*")*+ )src="((?:https?:)?//[^"]*)"', re.IGNORECASE)
 
 
 def _blocked(found: re.Match[str]) -> str:
@@ -158,7 +146,7 @@ def html_to_text(html: str) -> str:
     """
     # Cleaned first: the standard parser is slow and lenient on broken mark-up, and clean mark-up is neither.
     well_formed = nh3.clean(
-        _tame(html),
+        tame(html),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED_WHOLE),
         attributes={**_STRUCTURE, "a": {"href"}, "img": {"alt"}, "ol": {"start"}},
@@ -200,16 +188,21 @@ _BREAKING = frozenset(
 )
 _SPACED = frozenset(["blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"])
 _QUOTING = re.compile(r"\b(gmail_attr|moz-cite-prefix|yahoo_quoted|protonmail_quote|zmail_extra)\b")
+MAX_QUOTES = 50
+"""Quotes within quotes that are still told apart."""
 _QUOTING_AFTER = frozenset({"divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend"})
 
 
 class _Writer(HTMLParser):
-    """Writes lines while it reads tags; `depth` is how many quotes are open."""
+    """Writes lines while it reads tags; `depth` is how many quotes are open.
+
+    A line is kept in pieces until it ends: put together each time, a long one would be copied for every word.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lines: list[str] = []
-        self.line = ""
+        self.line: list[str] = []
         self.depth = 0
         self.rest_is_quoted = False
         self.pre = 0
@@ -243,13 +236,17 @@ class _Writer(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.pre:
             first, *others = data.split("\n")
-            self.line += first
+            self._put(first)
             for line in others:
                 self._break(blank=False, keep_empty=True)
-                self.line += line
+                self._put(line)
             return
         words = re.sub(r"[ \t\r\n\f]+", " ", data)
-        self.line += words.lstrip(" ") if self.line.endswith(" ") or not self.line else words
+        self._put(words.lstrip(" ") if not self.line or self.line[-1].endswith(" ") else words)
+
+    def _put(self, words: str) -> None:
+        if words:
+            self.line.append(words)
 
     def text(self) -> str:
         """Everything written, blank lines never more than one in a row."""
@@ -262,15 +259,15 @@ class _Writer(HTMLParser):
         elif tag == "a":
             self.links.append((given.get("href", ""), len(self.line)))
         elif tag == "img" and given.get("alt", "").strip():
-            self.line += f"[{given['alt'].strip()}]"
-        elif tag in ("td", "th") and self.line.strip():
-            self.line += "  "
+            self._put(f"[{given['alt'].strip()}]")
+        elif tag in ("td", "th") and any(piece.strip() for piece in self.line):
+            self._put("  ")
         elif tag == "pre":
             self.pre += 1
         elif tag in ("ul", "ol"):
             self.lists.append(
                 int(given["start"])
-                if tag == "ol" and given.get("start", "").isdecimal()
+                if tag == "ol" and re.fullmatch(r"\d{1,9}", given.get("start", ""))
                 else (1 if tag == "ol" else None)
             )
         elif tag == "li":
@@ -278,20 +275,21 @@ class _Writer(HTMLParser):
 
     def _bullet(self) -> None:
         number = self.lists[-1] if self.lists else None
-        self.line += "- " if number is None else f"{number}. "
+        self._put("- " if number is None else f"{number}. ")
         if number is not None:
             self.lists[-1] = number + 1
 
     def _finish_link(self, href: str, begin: int) -> None:
-        shown = self.line[begin:].strip()
+        shown = "".join(self.line[begin:]).strip()
         bare = re.sub(r"^(mailto:|tel:|https?://)", "", href).rstrip("/")
         if href.startswith(("http", "mailto", "tel")) and bare and bare not in shown:
-            self.line += f" <{href}>" if shown else href
+            self._put(f" <{href}>" if shown else href)
 
     def _break(self, *, blank: bool, keep_empty: bool = False) -> None:
-        prefix = ">" * (self.depth + self.rest_is_quoted)
-        content = self.line.rstrip().replace("\xa0", " ") if not self.pre else self.line.rstrip("\n")
-        self.line = ""
+        prefix = ">" * min(self.depth + self.rest_is_quoted, MAX_QUOTES)
+        line = "".join(self.line)
+        content = line.rstrip().replace("\xa0", " ") if not self.pre else line.rstrip("\n")
+        self.line = []
         if content.strip() or keep_empty:
             self.lines.append(f"{prefix} {content}".rstrip() if prefix else content)
         if blank and self.lines and self.lines[-1].strip("> "):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _UNFOLD = re.compile(r"\r?\n[ \t]")
-_LINE = re.compile(r"([A-Za-z-]+)((?:;[^:\"]*(?:\"[^\"]*\")?)*):(.*)")
+# RFC 5545, 3.1. Each character has one place in it: a `;` begins a parameter or stands in quotes.
+_LINE = re.compile(r"([A-Za-z-]+)((?:;[^:;\"]*(?:\"[^\"]*\"[^:;\"]*)*)*):(.*)")
 _SHOWN = {"SUMMARY": "Subject", "DTSTART": "From", "DTEND": "Until", "LOCATION": "Place", "ORGANIZER": "Organiser"}
 _ANSWERS = {
     "ACCEPTED": "accepted",
@@ -20,6 +21,7 @@ _METHODS = {
     "COUNTER": "Other time proposed",
 }
 MAX_LINES = 500
+MAX_CALENDAR = 200_000
 
 
 def summary(calendar: str) -> str:
@@ -28,7 +30,7 @@ def summary(calendar: str) -> str:
     """
     method, shown = "Calendar entry", []
     inside = False
-    for line in _UNFOLD.sub("", calendar[:200_000]).splitlines()[:MAX_LINES]:
+    for line in _UNFOLD.sub("", calendar[:MAX_CALENDAR]).splitlines()[:MAX_LINES]:
         name, parameters, value = _parts(line)
         if name == "METHOD":
             method = _METHODS.get(value.strip().upper(), method)

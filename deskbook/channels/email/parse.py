@@ -12,6 +12,9 @@ from deskbook.channels.email.parts import Splitter, entity
 
 _DELIVERED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
 _SENDERS = ("From", "Sender", "Reply-To", "Return-Path", "X-Envelope-From")
+_LISTS = ("To", "Cc")
+_MAX_SENDERS = 8_000
+"""Characters read of headers that name one person."""
 MAX_SUBJECT = 500
 
 
@@ -22,7 +25,7 @@ def parse(raw: bytes) -> ParsedMail:
     """
     if not raw.strip():
         raise Unparsable("The mail is empty: not one byte arrived. Ask the sender, or delete it.")
-    head, rest = fields.split(raw)
+    head, rest = fields.split(memoryview(raw))
     if not head:
         raise Unparsable(
             "There are no mail headers in this; it is not a mail. Look at the raw text and delete it, or file it "
@@ -54,7 +57,8 @@ def parse(raw: bytes) -> ParsedMail:
 
 
 def _addresses(head: fields.Headers, name: str) -> tuple[Address, ...]:
-    return fields.addresses(tuple(value for key, value in head if key.lower() == name.lower()))
+    values = tuple(value for key, value in head if key.lower() == name.lower())
+    return fields.addresses(values, fields.MAX_HEADER if name in _LISTS else _MAX_SENDERS)
 
 
 def _sender(head: fields.Headers) -> Address:

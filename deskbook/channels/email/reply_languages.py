@@ -32,8 +32,8 @@ ATTRIBUTIONS = tuple(
         r".{6,280}\bschrieb am\b.{6,120}:",
         r"el\b.{6,280}\bescribi[óo]\s*:?",
         # Gmail and others with no language of their own: date, name, address, colon.
-        r"\d{4}[-/]\d\d?[-/]\d\d?\b.{0,200}<[^<>\s]+@[^<>\s]+>\s*:",
-        r".{2,200}<[^<>\s]+@[^<>\s]+>\s*:",
+        r"\d{4}[-/]\d\d?[-/]\d\d?\b.{0,200}<[^<>\s@]+@[^<>\s]+>\s*:",
+        r".{2,200}<[^<>\s@]+@[^<>\s]+>\s*:",
     )
 )
 
@@ -68,7 +68,7 @@ DIVIDERS = re.compile(
 """Lines after which everything is the answered mail."""
 
 FORWARDS = re.compile(
-    r"[-_=*\s]{2,}\s*(forwarded message|forwarded by.{0,80}|mensagem encaminhada|mensagem reencaminhada|अग्रेषित संदेश|"
+    r"[-_=*\s]{2,}(forwarded message|forwarded by.{0,80}|mensagem encaminhada|mensagem reencaminhada|अग्रेषित संदेश|"
     r"फ़ॉरवर्ड किया गया संदेश|फॉरवर्ड किया गया संदेश|കൈമാറിയ സന്ദേശം|ഫോർവേഡ് ചെയ്ത സന്ദേശം|ଅଗ୍ରସାରିତ ସନ୍ଦେଶ|"
     r"ଫରୱାର୍ଡ କରାଯାଇଥିବା ସନ୍ଦେଶ|message transféré|weitergeleitete nachricht|mensaje reenviado).{0,40}|"
     r"begin forwarded message:|início da mensagem (re)?encaminhada:|अग्रेषित संदेश शुरू:|"

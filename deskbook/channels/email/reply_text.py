@@ -16,10 +16,11 @@ from deskbook.channels.email.reply_languages import (
     OTHER_LABELS,
 )
 
+MAX_LINES = 10_000
 MAX_ATTRIBUTION_LINES = 4
 MAX_SIGNATURE_LINES = 15
 MAX_SIGN = 300
-_LABEL = re.compile(r"\s*[*_]{0,2}([^\W\d_][^:：*<>@]{0,30}?)\s*[*_]{0,2}\s*[:：]\s*[*_]{0,2}")
+_LABEL = re.compile(r"\s*[*_]{0,2}([^\W\d_][^:：*<>@]{0,30}?)\s*+(?:[*_]{1,2}\s*+)?[:：]\s*[*_]{0,2}")
 _RULE = re.compile(r"\s*[_\-=*]{5,}\s*")
 _QUOTE = re.compile(r"\s{0,3}>")
 
@@ -42,8 +43,14 @@ def new_text(text: str, *, marker: str | None = None, quoted: Sequence[str] = ()
     instead.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
-    fresh = _fresh(lines, _cut(lines, marker, quoted))
+    every = text.split("\n")
+    lines = every[:MAX_LINES]
+    cut = _cut(lines, marker, quoted)
+    fresh = _fresh(lines, cut)
+    if len(every) > MAX_LINES:
+        # What comes after is not looked at: it goes where the last line looked at went.
+        fresh |= frozenset(range(MAX_LINES, len(every))) if cut == MAX_LINES else frozenset()
+        lines = every
     if not any(lines[i].strip() for i in fresh):
         return ReplyText(text.strip("\n"), "")
     rest = [line for i, line in enumerate(lines) if i not in fresh]
@@ -110,10 +117,10 @@ def _shape_cuts(lines: list[str], forward: int) -> list[int]:
 
 def _is_header_block(lines: list[str], at: int) -> bool:
     """Whether an Outlook block starts here: From first, then at least two other labels in the next seven lines."""
-    first = _LABEL.match(lines[at])
+    first = _LABEL.match(lines[at][:MAX_SIGN])
     if not first or first[1].strip().casefold() not in FROM_LABELS:
         return False
-    labels = [_LABEL.match(line) for line in lines[at + 1 : at + 8]]
+    labels = [_LABEL.match(line[:MAX_SIGN]) for line in lines[at + 1 : at + 8]]
     return len({label[1].strip().casefold() for label in labels if label} & _OTHERS) >= 2
 
 
@@ -201,12 +208,12 @@ def _answered_inside(quotes: list[int], written: list[int]) -> bool:
 def _without_signature(lines: list[str], own: frozenset[int]) -> frozenset[int]:
     """Without the signature after `-- ` and without what a telephone adds at the end."""
     ordered = sorted(own)
+    below = sum(1 for i in ordered if lines[i].strip())
     for position, i in enumerate(ordered):
-        if re.fullmatch(r"--\s?|—\s", lines[i]):
-            below = [j for j in ordered[position:] if lines[j].strip()]
-            if len(below) <= MAX_SIGNATURE_LINES:
-                ordered = ordered[:position]
-                break
+        if below <= MAX_SIGNATURE_LINES and re.fullmatch(r"--\s?|—\s", lines[i]):
+            ordered = ordered[:position]
+            break
+        below -= bool(lines[i].strip())
     while ordered and (
         not lines[ordered[-1]].strip() or MOBILE_SIGNATURES.fullmatch(_sign(lines[ordered[-1]]).strip("*_[]"))
     ):

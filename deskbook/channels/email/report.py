@@ -98,7 +98,7 @@ def _recipients(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
 
 def _in_status(part: Attachment) -> list[FailedRecipient]:
     """The per-recipient blocks; the first block speaks of the message as a whole."""
-    blocks = re.split(rb"(?:\r?\n){2,}", part.content.strip())
+    blocks = re.split(rb"(?:\r?\n){2,}", part.content.strip(), maxsplit=MAX_RECIPIENTS + 1)
     return [r for r in (_in_block(fields.split(block)[0]) for block in blocks[: MAX_RECIPIENTS + 1]) if r]
 
 
