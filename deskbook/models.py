@@ -2,7 +2,7 @@
 
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.channels.chat.models import ChatSeat, ChatSession, ChatTry
-from deskbook.channels.email.models import InboundMail, OutboundMail
+from deskbook.channels.email.models import InboundMail, MailTrouble, OutboundMail
 from deskbook.channels.phone.models import Call, CallEvent, CallSource
 from deskbook.channels.sms.models import IncomingText, SmsGateway, SmsReport
 from deskbook.channels.walk_in.models import CounterSeat, Kiosk, SiteDay, Token, TokenStep
@@ -104,6 +104,7 @@ __all__ = [
     "Kiosk",
     "Leave",
     "LogEntry",
+    "MailTrouble",
     "Message",
     "Organisation",
     "OutboundMail",

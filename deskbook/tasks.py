@@ -35,15 +35,18 @@ def at_home(decision: RetryDecision | None, job: Job) -> RetryDecision | None:
 class Patience(BaseRetryStrategy):
     """Waits longer each time, half an hour at most: a mail server that is back is not kept waiting.
 
-    `deliver` itself gives up after three days; the number of attempts ends only what fails in another way.
+    `deliver` itself gives up; the number of attempts (some six weeks of them) ends only what fails in another way.
     """
 
     longest = 1_800
-    most = 250
+    most = 2_000
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= self.most or isinstance(exception, GivenUp):
             return None
+        known_at = getattr(exception, "at", None)
+        if known_at is not None:
+            return at_home(RetryDecision(retry_at=known_at), job)
         pause = min(2 ** min(job.attempts + 1, 11), self.longest)
         return at_home(RetryDecision(retry_in={"seconds": pause}), job)
 
@@ -92,6 +95,8 @@ _JOBS = {
     "receive_mail": "deskbook.channels.email.receive:receive",
     "mail_code": "deskbook.jobs.sign_in:mail_code",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
+    "send_waiting_mail": "deskbook.channels.email.held:send_waiting",
+    "alert_mail_trouble": "deskbook.jobs.mail_trouble:alert_mail_trouble",
     "send_text": "deskbook.channels.sms.send:send_text",
     "mirror": "deskbook.jobs.mirroring:mirror",
     "jira_acts": "deskbook.bridges.jira.outgoing:do_acts",
@@ -99,7 +104,7 @@ _JOBS = {
 }
 _QUEUES = {
     **dict.fromkeys(("receive_mail", "receive_whatsapp", "jira_event"), "intake"),
-    **dict.fromkeys(("deliver_mail", "mail_code"), "mail"),
+    **dict.fromkeys(("deliver_mail", "mail_code", "send_waiting_mail"), "mail"),
     **dict.fromkeys(
         (
             "deliver_whatsapp",

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from deskbook.engine import rosters
 from deskbook.engine.desk import Desk
+from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Leave, Shift
 
@@ -38,6 +39,14 @@ def leads_of(helpdesk: HelpDesk) -> QuerySet[Agent]:
     people = people.filter(Q(until=None) | Q(until__gt=Now()))
     leads = people.filter(role=Agent.Role.LEAD).order_by("pk")
     return leads if leads.exists() else people.filter(role=Agent.Role.OWNER).order_by("pk")
+
+
+def works_at_a_desk(address: str) -> bool:
+    """Whether a mail address is that of somebody who works at a desk here, or of one of its teams."""
+    if Agent.objects.filter(user__email=address, is_active=True).exists():
+        return True
+    teams = (team for helpdesk in HelpDesk.objects.order_by("pk") for team in desk_in_force(helpdesk).teams.values())
+    return any(team.mail == address for team in teams)
 
 
 def has_roster(helpdesk: HelpDesk, team: str) -> bool:

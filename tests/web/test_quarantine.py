@@ -121,3 +121,21 @@ def test_who_does_not_lead_this_desk_decides_nothing_about_its_mail(console, uns
         assert client.post(f"/console/quarantine/unsent/{unsent.pk}/{act}").status_code == 404
     unsent.refresh_from_db()
     assert unsent.state == "held"
+
+
+def test_a_lead_sends_all_that_was_not_sent_and_all_that_waits_with_one_click_each(as_bala, console, unsent, desk):
+    from deskbook.channels.email.trouble import note_trouble
+
+    OutboundMail.objects.filter(pk=unsent.pk).update(state="failed", reason="The mail server said: 451 Later")
+    note_trouble("The mail server said: 535 No", stops=True, refused=True, at=timezone.now())
+    page = as_bala.get("/console/quarantine").content.decode()
+    assert "451 Later" in page
+    assert "535 No" in page  # above every screen, for as long as it lasts
+    for client in (console, as_bala):
+        client.post("/console/quarantine/unsent/release")
+        unsent.refresh_from_db()
+        assert unsent.state == ("failed" if client is console else "queued")
+    OutboundMail.objects.filter(pk=unsent.pk).update(reason="The mail server said: 535 No")
+    assert "Try now" in as_bala.get("/console/quarantine").content.decode()
+    assert console.post("/console/quarantine/waiting/trying").status_code == 404
+    assert as_bala.post("/console/quarantine/waiting/trying").status_code == 302

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from deskbook.channels.email.deliver import fail
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.report import Bounce
 from deskbook.channels.email.signing import signer_for
 from deskbook.people.models import HelpDesk
-from deskbook.tickets.conversation import record_failed_delivery
 
 
 def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, at: datetime) -> str:
@@ -21,11 +21,7 @@ def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, a
     if bounce.recipients and not failed:
         return f"A delivery report: the mail to {sent.recipient} is {bounce.recipients[0].action}."
     why = next((r.diagnostic or r.status for r in failed if r.diagnostic or r.status), "no reason was given")
-    sent.state, sent.reason = OutboundMail.State.FAILED, f"It came back: {why}."
-    sent.hard = bounce.hard
-    sent.save(update_fields=["state", "reason", "hard"])
-    if sent.message and sent.ticket:
-        record_failed_delivery(sent.ticket, sent.message, hard=bounce.hard, at=at)
+    fail(sent, f"It came back: {why}.", hard=bounce.hard, at=at)
     return f"The mail to {sent.recipient} came back: {why}."
 
 

@@ -1,130 +1,147 @@
-"""Handing queued mail to the server: at most so many, never to a dead address, tried again when it is the server's
-fault.
+"""Handing queued mail to the server: one worker at a time, never to a dead address, tried again for as long as it is
+not the recipient's fault.
+
+No transaction and no lock on a row lasts while the server is talked to: docs/decisions/0006.
 """
 
 from __future__ import annotations
 
-import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.smtp import EmailBackend
-from django.db import transaction
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
 
+from deskbook.channels.email.budgets import WAITS_AT_MOST, full_budget
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.smtp import Outcome, hand_over
+from deskbook.channels.email.trouble import end_trouble, note_trouble, pausing
 from deskbook.tickets.conversation import record_failed_delivery
 
 TRIED_FOR = timedelta(days=3)
-"""How long a mail is tried again when the server, or the way to it, cannot take it for now (RFC 5321, 4.5.4.1)."""
-MAX_AUTOMATIC_PER_RECIPIENT = 10
-MAX_PER_TICKET = 60
-MAX_ALL = 3_000
-"""Mails in an hour: automatic ones to one recipient, all of one ticket, all of the installation."""
+"""How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in which it takes none at
+all does not count: that is nothing about the mail."""
 HARD_BOUNCE_LASTS = timedelta(days=30)
-_HOUR = timedelta(hours=1)
+WAITING_JOB = "send_waiting_mail"
 State = OutboundMail.State
 
 
 class TryAgain(Exception):
-    """The mail could not be handed over this time; the job is to be tried again later. The text says why."""
+    """The mail could not be handed over this time; the job is to be tried again, not before `at` where that is known.
+
+    The text says why.
+    """
+
+    def __init__(self, why: str = "", at: datetime | None = None) -> None:
+        super().__init__(why)
+        self.at = at
 
 
 def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
     """Sends one queued mail and returns its row; one that is not queued any more is left alone.
 
-    In a demo it is kept for the mailbox page. Over a budget, or to an address that bounced, it is held for a person.
-    Raises TryAgain, with the attempt recorded, when the server cannot take it for now.
+    In a demo it is kept for the mailbox page. To an address that bounced it is held for a person.
+    Raises TryAgain, with the attempt recorded, when the server cannot take it for now or a budget is used up.
     """
-    row = _deliver_once(outbound_id, at or datetime.now(UTC))
+    at = at or datetime.now(UTC)
+    with _alone_with(outbound_id) as alone:
+        row = OutboundMail.objects.select_related("ticket__desk").get(pk=outbound_id)
+        if row.state != State.QUEUED:
+            return row
+        if not alone:
+            raise TryAgain("Another worker has it in hand.")
+        return _deliver(row, at)
+
+
+@contextmanager
+def _alone_with(outbound_id: int) -> Iterator[bool]:
+    """Whether this worker is the only one with this mail: a lock that ends with the connection, and holds no row."""
+    key = f"outgoing mail {outbound_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        [alone] = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
+    held = _why_held(row, at)
+    if held:
+        return _changed(row, state=State.HELD, reason=held)
+    full = full_budget(row, at=at)
+    if full and at > row.queued_at + WAITS_AT_MOST:
+        return _changed(row, state=State.HELD, reason=f"{full.reason} It waited for a day; this may be a loop.")
+    if full:
+        _changed(row, reason=f"{full.reason} This one leaves by itself when there is room again.")
+        raise TryAgain(row.reason, full.until_at)
+    if settings.DESKBOOK_DEMO:
+        return _changed(row, state=State.KEPT, sent_at=at)
+    trouble = pausing(at=at)
+    if trouble:
+        _changed(row, reason=trouble.reason)
+        raise TryAgain(trouble.reason)
+    row.attempts += 1
+    row.save(update_fields=["attempts"])
+    _record(row, hand_over(row.envelope_from, row.recipient, bytes(row.raw)), at)
     if row.state == State.QUEUED:
         raise TryAgain(row.reason)
     return row
 
 
-@transaction.atomic
-def _deliver_once(outbound_id: int, at: datetime) -> OutboundMail:
-    row = OutboundMail.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket").get(pk=outbound_id)
-    if row.state != State.QUEUED:
-        return row
-    held = None if row.released_by else _why_held(row, at)
-    if held:
-        row.state, row.reason = State.HELD, held
-    elif settings.DESKBOOK_DEMO:
-        row.state, row.sent_at = State.KEPT, at
-    else:
-        _send(row, at)
-    row.save(update_fields=["state", "reason", "sent_at", "attempts", "hard"])
-    return row
-
-
 def _why_held(row: OutboundMail, at: datetime) -> str | None:
-    """Why a person has to look before this leaves: a dead address, or more mail than any honest day brings."""
-    to_them = OutboundMail.objects.filter(recipient=row.recipient).exclude(pk=row.pk)
-    dead = to_them.filter(state=State.FAILED, hard=True, queued_at__gt=at - HARD_BOUNCE_LASTS).exists()
-    if dead and row.purpose != "answer":
+    """Why a person has to look before this leaves; nobody is asked twice."""
+    if row.released_by:
+        return None
+    if row.purpose != "answer" and is_dead(row.recipient, at=at):
         return f"Mail to {row.recipient} came back before. Correct the address, then send it again."
-    if row.purpose == "acknowledgement" and to_them.filter(ticket=row.ticket_id, purpose=row.purpose).exists():
+    of_it = OutboundMail.objects.filter(recipient=row.recipient, ticket=row.ticket_id).exclude(pk=row.pk)
+    if row.purpose == "acknowledgement" and of_it.filter(purpose=row.purpose).exists():
         return f"{row.recipient} had an acknowledgement of {row.ticket} already."
-    automatic = to_them.filter(queued_at__gt=at - _HOUR, pk__lt=row.pk).exclude(purpose="answer")
-    if row.purpose != "answer" and automatic.count() >= MAX_AUTOMATIC_PER_RECIPIENT:
-        return f"{row.recipient} had {MAX_AUTOMATIC_PER_RECIPIENT} automatic mails within an hour; this may be a loop."
-    if row.ticket and _sent_of_its_ticket(row, at) >= MAX_PER_TICKET:
-        return f"{row.ticket} sent {MAX_PER_TICKET} mails within an hour; this may be a loop."
-    if row.purpose != "answer" and _too_many_in_all(row, at):
-        return f"More than {MAX_ALL:,} mails left within an hour; automatic ones wait for a person."
     return None
 
 
-def _sent_of_its_ticket(row: OutboundMail, at: datetime) -> int:
-    return OutboundMail.objects.filter(ticket=row.ticket_id, queued_at__gt=at - _HOUR, pk__lt=row.pk).count()
+def is_dead(address: str, *, at: datetime) -> bool:
+    """Whether mail to an address came back for good lately, and none was taken since."""
+    to_them = OutboundMail.objects.filter(recipient=address)
+    lately = to_them.filter(state=State.FAILED, hard=True, queued_at__gt=at - HARD_BOUNCE_LASTS)
+    failed = lately.order_by("-queued_at").first()
+    since = (failed.failed_at or failed.queued_at) if failed else None
+    return since is not None and not to_them.filter(state=State.SENT, sent_at__gt=since).exists()
 
 
-def _too_many_in_all(row: OutboundMail, at: datetime) -> bool:
-    """By the row that many places before, not by counting: the table holds years."""
-    before = OutboundMail.objects.filter(pk__lte=row.pk - MAX_ALL).order_by("-pk").values_list("queued_at", flat=True)
-    queued_at = before.first()
-    return queued_at is not None and queued_at > at - _HOUR
-
-
-def _send(row: OutboundMail, at: datetime) -> None:
-    row.attempts += 1
-    try:
-        _hand_over(row)
-    except smtplib.SMTPRecipientsRefused as refused:
-        code, words = next(iter(refused.recipients.values()))
-        _refused(row, code, words, at)
-    except smtplib.SMTPResponseException as refused:
-        _refused(row, refused.smtp_code, refused.smtp_error, at)
-    except (OSError, smtplib.SMTPException) as failure:
-        _refused(row, 451, str(failure), at)
+@transaction.atomic
+def _record(row: OutboundMail, outcome: Outcome, at: datetime) -> None:
+    """What came of it, unless somebody else knows better by now: a bounce can be here before we are."""
+    kept = OutboundMail.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    if kept.state != State.QUEUED:
+        row.state, row.reason = kept.state, kept.reason
+    elif outcome.fault is None:
+        _changed(row, state=State.SENT, sent_at=at, reason="")
+    elif outcome.fault == "recipient" or (outcome.fault == "mail" and at >= row.queued_at + TRIED_FOR):
+        fail(row, outcome.said, hard=outcome.fault == "recipient", at=at)
     else:
-        row.state, row.sent_at, row.reason = State.SENT, at, ""
+        _changed(row, reason=outcome.said)
+    if outcome.fault is None and end_trouble(at=at):
+        app.configure_task(WAITING_JOB, queue="mail").defer()
+    elif outcome.fault == "server" or (outcome.fault == "mail" and outcome.is_final):
+        note_trouble(outcome.said, stops=outcome.fault == "server", refused=outcome.is_final, at=at)
 
 
-def _hand_over(row: OutboundMail) -> None:
-    """Over Django's SMTP connection, but with our own envelope: Django cannot send from the null sender."""
-    backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
-    if not isinstance(backend, EmailBackend):
-        raise TypeError("mail leaves through Django's SMTP backend")
-    backend.open()
-    connection = backend.connection
-    if connection is None:
-        raise OSError("no connection to the mail server")
-    try:
-        ascii_only = row.recipient.isascii()
-        connection.sendmail(
-            row.envelope_from, [row.recipient], bytes(row.raw), mail_options=() if ascii_only else ("SMTPUTF8",)
-        )
-    finally:
-        backend.close()
-
-
-def _refused(row: OutboundMail, code: int, words: bytes | str, at: datetime) -> None:
-    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    row.reason = f"The mail server said: {code} {said}"[:1_000].replace("\x00", "")
-    if code < 500 and at < row.queued_at + TRIED_FOR:
-        return
-    row.state, row.hard = State.FAILED, code >= 500
+def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
+    """Gives a mail up, and says so on its ticket; `hard` when there is no such address."""
+    _changed(row, state=State.FAILED, hard=hard, reason=reason, failed_at=at)
     if row.message and row.ticket:
-        record_failed_delivery(row.ticket, row.message, hard=row.hard, at=at)
+        record_failed_delivery(row.ticket, row.message, hard=hard, at=at)
+
+
+def _changed(row: OutboundMail, **values: object) -> OutboundMail:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    return row

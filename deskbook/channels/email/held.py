@@ -1,38 +1,89 @@
-"""Mail that waits for a person before it leaves: listed, sent after all, or dropped."""
+"""Mail that has not left: held or given up until a person sends it after all or drops it, or waiting for the server."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.trouble import ask_again
 from deskbook.people.access import actor_of_agent
 from deskbook.people.models import Agent
 
+LISTED_FOR = timedelta(days=30)
+"""What was given up longer ago is news to nobody."""
+AFTER_ALL_ELSE = -10
+"""Priority of what is sent in bulk: a code or an answer does not wait behind it."""
 State = OutboundMail.State
+_GIVEN_UP = Q(state=State.FAILED, hard=False)
+"""Not those to addresses that do not exist: these are said on their ticket, and nothing is gained by sending again."""
 
 
 def held_mail(agent: Agent) -> QuerySet[OutboundMail]:
-    """Returns what is held of the agent's desk, the latest first: mail of its tickets, notices to its people."""
-    colleagues = Agent.objects.filter(desk=agent.desk_id).values("user__email")
-    ours = Q(ticket__desk=agent.desk_id) | Q(ticket=None, recipient__in=colleagues)
-    return OutboundMail.objects.filter(ours, state=State.HELD).select_related("ticket__desk").order_by("-queued_at")
+    """Returns what is held or was given up of the agent's desk, the latest first: mail of its tickets, notices."""
+    lately = datetime.now(UTC) - LISTED_FOR
+    unsent = Q(state=State.HELD) | _GIVEN_UP & Q(queued_at__gt=lately)
+    return _of_desk(agent).filter(unsent).order_by("-queued_at", "-pk")
+
+
+def waiting_mail(agent: Agent) -> QuerySet[OutboundMail]:
+    """Returns what was tried, or put off, and leaves by itself: the first that was queued first."""
+    return _of_desk(agent).filter(state=State.QUEUED).exclude(reason="").order_by("queued_at", "pk")
+
+
+def release(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
+    """Queues an unsent mail again, not to be held any more; returns False when somebody decided before."""
+    return _release([mail.pk], 0, at=at, by=by) == 1
+
+
+def release_all(agent: Agent, *, at: datetime) -> int:
+    """Queues all that is held or was given up of the agent's desk and returns how many."""
+    return _release(list(held_mail(agent).values_list("pk", flat=True)), AFTER_ALL_ELSE, at=at, by=agent)
 
 
 @transaction.atomic
-def release(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
-    """Queues a held mail again, not to be held any more; returns False when somebody decided before."""
-    known = OutboundMail.objects.filter(pk=mail.pk, state=State.HELD)
-    if not known.update(state=State.QUEUED, released_by=str(actor_of_agent(by)), reason="", attempts=0, queued_at=at):
-        return False
-    app.configure_task("deliver_mail", queue="mail").defer(outbound_id=mail.pk)
-    return True
+def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) -> int:
+    # Locked first: of two who send the same, the second finds nothing left to send.
+    unsent = OutboundMail.objects.select_for_update(no_key=True, of=("self",)).filter(
+        Q(state=State.HELD) | _GIVEN_UP, pk__in=mails
+    )
+    found = list(unsent.order_by("pk").values_list("pk", flat=True))
+    OutboundMail.objects.filter(pk__in=found).update(
+        state=State.QUEUED, released_by=str(actor_of_agent(by)), reason="", attempts=0, queued_at=at
+    )
+    _queue(found, priority)
+    return len(found)
 
 
 def drop(mail: OutboundMail, *, by: Agent) -> bool:
-    """Decides that a held mail does not leave; it stays stored. Returns False when somebody decided before."""
+    """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody decided before."""
     reason = f"Discarded by {actor_of_agent(by)}. {mail.reason}"
-    return bool(OutboundMail.objects.filter(pk=mail.pk, state=State.HELD).update(state=State.DROPPED, reason=reason))
+    known = OutboundMail.objects.filter(Q(state=State.HELD) | _GIVEN_UP, pk=mail.pk)
+    return bool(known.update(state=State.DROPPED, reason=reason))
+
+
+@transaction.atomic
+def send_waiting(*, at: datetime | None = None) -> int:
+    """Lets all that waits for the mail server try now, and returns how many do; the jobs they have are left to them."""
+    ask_again(at=at or datetime.now(UTC))
+    waiting = OutboundMail.objects.filter(state=State.QUEUED).exclude(reason="").order_by("queued_at", "pk")
+    found = list(waiting.values_list("pk", flat=True))
+    _queue(found, AFTER_ALL_ELSE)
+    return len(found)
+
+
+def _queue(mails: Sequence[int], priority: int) -> None:
+    jobs: list[dict[str, JSONValue]] = [{"outbound_id": number} for number in mails]
+    if jobs:
+        app.configure_task("deliver_mail", queue="mail", priority=priority).batch_defer(*jobs)
+
+
+def _of_desk(agent: Agent) -> QuerySet[OutboundMail]:
+    colleagues = Agent.objects.filter(desk=agent.desk_id).values("user__email")
+    ours = Q(ticket__desk=agent.desk_id) | Q(ticket=None, recipient__in=colleagues)
+    return OutboundMail.objects.filter(ours).select_related("ticket__desk")

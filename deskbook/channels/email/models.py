@@ -57,7 +57,7 @@ class OutboundMail(models.Model):
         """Demo: shown on the mailbox page instead of leaving."""
         FAILED = "failed"
         HELD = "held"
-        """Over a budget, or the recipient bounced: a person decides."""
+        """The recipient bounced, or a budget had no room for a day: a person decides."""
         DROPPED = "dropped"
         """Held, and a person decided that it shall not leave."""
 
@@ -82,6 +82,7 @@ class OutboundMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -97,5 +98,24 @@ class OutboundMail(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-queued_at"], name="mail_by_recipient"),
             models.Index(fields=["state", "queued_at"], condition=models.Q(state="queued"), name="mail_to_send"),
-            models.Index(fields=["-queued_at"], condition=models.Q(state="held"), name="mail_held"),
+            models.Index(fields=["-queued_at"], condition=models.Q(state__in=["held", "failed"]), name="mail_not_sent"),
+            models.Index(fields=["-sent_at"], condition=models.Q(sent_at__isnull=False), name="mail_that_left"),
+        ]
+
+
+class MailTrouble(models.Model):
+    """A time in which the mail server did not take the desk's mail, from the first refusal to the next 250."""
+
+    since_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    """When it was tried last; once it is over, when it was."""
+    reason = models.TextField()
+    stops = models.BooleanField(default=True)
+    """It takes no mail at all; otherwise it refuses some for what we are, not for who they are to."""
+    told_at = models.DateTimeField(null=True)
+    is_over = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_over"], condition=models.Q(is_over=False), name="one_mail_trouble")
         ]

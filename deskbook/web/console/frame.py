@@ -12,7 +12,8 @@ from django.template.backends.utils import csrf_input
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.models import InboundMail, MailTrouble
+from deskbook.channels.email.trouble import present_trouble
 from deskbook.people import access
 from deskbook.people.access import may
 from deskbook.people.books import desk_in_force
@@ -72,6 +73,8 @@ class Frame:
     """How many wait for a chat; None at a desk that has none."""
     texts: int | None = None
     """How many texts were not delivered; None at a desk that sends none."""
+    mail_trouble: MailTrouble | None = None
+    """The mail server takes nothing."""
     bridges: int | None = None
     """What is left over of bridges for a person; None where there is none and the viewer makes none."""
 
@@ -89,7 +92,7 @@ def screen(
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
-    held, newest, failed_texts, left_of_bridges, waiting = _held_and_newest(agent)
+    held, newest, failed_texts, left_of_bridges, waiting, in_trouble = _held_and_newest(agent)
     if left_of_bridges is None and may(agent, "connect gateways"):
         left_of_bridges = 0
     desk = desk_in_force(agent.desk)
@@ -101,7 +104,7 @@ def frame_for(agent: Agent, current: str) -> Frame:
         walk_in=any(site.counters for site in desk.sites.values()),
         has_whatsapp=desk.channel_of("whatsapp") is not None,
         chats=waiting if desk.channel_of("chat") else None, texts=failed_texts if _sends_texts(agent) else None,
-        bridges=left_of_bridges,
+        bridges=left_of_bridges, mail_trouble=present_trouble() if in_trouble else None,
     )  # fmt: skip
 
 
@@ -114,12 +117,12 @@ def _sends_texts(agent: Agent) -> bool:
     return access.may(agent, "connect gateways") or any(template.channel == "sms" for template in templates)
 
 
-def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None, int]:
+def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None, int, bool]:
     """Returns how many mails are held, the id of the newest log entry, how many texts failed, what is left over of the
-    desk's bridges (None without one), and how many wait for a chat, in one question."""
+    desk's bridges (None without one), how many wait for a chat, and whether mail does not leave, in one question."""
     with connection.cursor() as cursor:
         cursor.execute(_HELD_AND_NEWEST, {"desk": agent.desk_id, "leads": access.may(agent, "discard mail")})
-        found: tuple[int, int, int, int | None, int] = cursor.fetchone()
+        found: tuple[int, int, int, int | None, int, bool] = cursor.fetchone()
     return found
 
 
@@ -129,7 +132,8 @@ _HELD_AND_NEWEST = """
         (select count(*) from deskbook_inboundmail
          where state = 'quarantined' and (desk_id = %(desk)s or (desk_id is null and %(leads)s)))
         + (select count(*) from deskbook_outboundmail mail join deskbook_ticket ticket on ticket.id = mail.ticket_id
-           where mail.state = 'held' and ticket.desk_id = %(desk)s),
+           where mail.state in ('held', 'failed') and ticket.desk_id = %(desk)s
+           and (mail.state = 'held' or (not mail.hard and mail.queued_at > now() - interval '30 days'))),
         (select coalesce(max(id), 0) from deskbook_logentry),
         (select count(*) from deskbook_textmessage where state = 'failed' and desk_id = %(desk)s)
         + (select count(*) from deskbook_incomingtext where state = 'held' and desk_id = %(desk)s),
@@ -137,7 +141,8 @@ _HELD_AND_NEWEST = """
                  where act.state = 'failed' and issue.link_id = link.id)
              + (select count(*) from deskbook_jiraevent where state = 'held' and link_id = link.id)
          from deskbook_jiralink link where link.desk_id = %(desk)s),
-        (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s)
+        (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),
+        exists (select from deskbook_mailtrouble where not is_over)
 """
 
 

@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django import app
 
-from deskbook.channels.email.held import drop, held_mail, release
+from deskbook.channels.email.held import drop, held_mail, release, release_all, send_waiting, waiting_mail
 from deskbook.channels.email.intake import RECEIVE_JOB
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import retry
@@ -29,8 +30,10 @@ SHOWN = 40_000
 def quarantine(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The mails that wait for a person, the latest first."""
     mails = list(quarantined(agent).order_by("-received_at")[:MOST])
+    unsent, waiting = held_mail(agent), waiting_mail(agent)
     return screen(
-        request, agent, "quarantine.html", current="quarantine", mails=mails, unsent=list(held_mail(agent)[:MOST]),
+        request, agent, "quarantine.html", current="quarantine", mails=mails, unsent=list(unsent[:MOST]),
+        unsent_count=unsent.count(), waiting=list(waiting[:MOST]), waiting_count=waiting.count(),
         may_discard=may(agent, "discard mail"),
     )  # fmt: skip
 
@@ -74,6 +77,30 @@ def releasing(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """Leads only. The mail leaves, whatever it was held for."""
     if release(_unsent(agent, mail), at=timezone.now(), by=agent):
         messages.success(request, _("It is sent."))
+    return HttpResponseRedirect(reverse("console-quarantine"))
+
+
+@require_POST
+@for_agents
+def releasing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads only. All that was held or given up leaves, whatever for."""
+    if not may(agent, "discard mail"):
+        raise NoAccess("leads decide about held mails")
+    count = release_all(agent, at=timezone.now())
+    messages.success(
+        request, ngettext("%(count)s mail is sent.", "%(count)s mails are sent.", count) % {"count": count}
+    )
+    return HttpResponseRedirect(reverse("console-quarantine"))
+
+
+@require_POST
+@for_agents
+def trying_now(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads only. What waits for the mail server tries at once: somebody has put it right."""
+    if not may(agent, "discard mail"):
+        raise NoAccess("leads decide about held mails")
+    send_waiting(at=timezone.now())
+    messages.success(request, _("It is tried now. What the mail server still does not take goes on waiting."))
     return HttpResponseRedirect(reverse("console-quarantine"))
 
 

@@ -1,16 +1,25 @@
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.email.deliver import MAX_AUTOMATIC_PER_RECIPIENT, TRIED_FOR, TryAgain, deliver
-from deskbook.channels.email.held import held_mail, release
+from deskbook.channels.email import budgets
+from deskbook.channels.email.budgets import MAX_AUTOMATIC_PER_RECIPIENT, WAITS_AT_MOST
+from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver
+from deskbook.channels.email.held import held_mail, release, release_all, send_waiting, waiting_mail
 from deskbook.channels.email.letters import Post, queue_letter
-from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.models import MailTrouble, OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.smtp import is_of_the_address
+from deskbook.channels.email.trouble import BLIP, PAUSE
+from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.tickets.models import LogEntry, Ticket
+from tests.channels.email.conftest import apply_small_book
 from tests.channels.email.test_receive import raw, take
 from tests.people_factory import make_agent
 
@@ -22,13 +31,25 @@ class Sink:
 
     def __init__(self):
         self.got = []
-        self.reply = {"rcpt": "250 OK", "data": "250 OK"}
+        self.reply = {"mail": "250 OK", "rcpt": "250 OK", "data": "250 OK"}
+        self.password = "right"
+        self.tries = 0
+        self.while_talking = lambda: None
+
+    def knows(self, server, session, envelope, mechanism, given):
+        self.tries += 1
+        return AuthResult(success=given.password == self.password.encode(), handled=False)
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return self.reply["mail"]
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         envelope.rcpt_tos.append(address)
         return self.reply["rcpt"]
 
     async def handle_DATA(self, server, session, envelope):
+        self.while_talking()
         if self.reply["data"].startswith("250"):
             self.got.append((envelope.mail_from, envelope.rcpt_tos, bytes(envelope.content)))
         return self.reply["data"]
@@ -36,7 +57,10 @@ class Sink:
 
 class OnAnyPort(Controller):
     def factory(self):
-        return SMTP(self.handler, enable_SMTPUTF8=True)
+        return SMTP(
+            self.handler, enable_SMTPUTF8=True, authenticator=self.handler.knows, auth_require_tls=False,
+            auth_exclude_mechanism=["LOGIN"],
+        )  # fmt: skip
 
     def _trigger_server(self):
         # The parent asks the port it was given; this one was given 0.
@@ -144,11 +168,172 @@ def test_reminders_to_an_address_that_bounced_are_held(entry, sink):
     assert "Correct the address" in row.reason
 
 
-def test_more_automatic_mails_an_hour_than_honest_are_held(entry, sink):
-    rows = [deliver(queue(entry, f"notice {n}").pk, at=NOW) for n in range(MAX_AUTOMATIC_PER_RECIPIENT + 1)]
-    assert [row.state for row in rows] == ["sent"] * MAX_AUTOMATIC_PER_RECIPIENT + ["held"]
-    assert deliver(queue(entry).pk, at=NOW).state == "sent"
-    assert deliver(queue(entry, "later").pk, at=NOW + timedelta(hours=2)).state == "sent"
+def test_more_automatic_mails_an_hour_than_honest_leave_later(entry, sink):
+    rows = [deliver(queue(entry, f"notice {n}").pk, at=NOW) for n in range(MAX_AUTOMATIC_PER_RECIPIENT)]
+    assert {row.state for row in rows} == {"sent"}
+    late = queue(entry, "one more")
+    with pytest.raises(TryAgain, match="10 automatic mails") as waits:
+        deliver(late.pk, at=NOW)
+    assert waits.value.at == NOW + timedelta(hours=1)
+    assert deliver(queue(entry).pk, at=NOW).state == "sent"  # what a person wrote leaves
+    assert deliver(late.pk, at=waits.value.at).state == "sent"
+
+
+def test_what_waited_for_a_day_is_held_for_a_person_and_released_with_all_the_others(entry, sink):
+    lead = make_agent(entry.ticket.desk, "Bala", role="lead")
+    late = NOW + WAITS_AT_MOST + timedelta(minutes=1)
+    old = [queue(entry, f"old {n}") for n in range(3)]
+    for n in range(MAX_AUTOMATIC_PER_RECIPIENT):
+        deliver(queue(entry, f"notice {n}").pk, at=late)
+    assert {deliver(row.pk, at=late).state for row in old} == {"held"}
+    assert release_all(lead, at=late) == 3
+    assert {deliver(row.pk, at=late).state for row in old} == {"sent"}
+
+
+def test_people_at_the_desk_are_told_all_that_happens(entry, sink):
+    asha = make_agent(entry.ticket.desk, "Asha").user.email
+    rows = [deliver(queue(entry, f"notice {n}", asha).pk, at=NOW) for n in range(40)]
+    assert [row.state for row in rows] == ["sent"] * 40
+
+
+def test_a_budget_counts_what_left_and_not_what_waits(entry, sink, monkeypatch):
+    monkeypatch.setattr(budgets, "MAX_ALL", 50)
+    rows = [queue(entry, f"campaign {n}", f"c{n}@customer.example") for n in range(200)]
+    monkeypatch.setattr(budgets, "MAX_PER_TICKET", 1_000)
+    assert {deliver(row.pk, at=NOW).state for row in rows[:50]} == {"sent"}
+    for row in rows[50:]:
+        with pytest.raises(TryAgain, match="50 mails left within an hour"):
+            deliver(row.pk, at=NOW)
+    later = NOW + timedelta(hours=1)
+    assert {deliver(row.pk, at=later).state for row in rows[50:100]} == {"sent"}
+    assert OutboundMail.objects.filter(state="held").count() == 0
+
+
+@pytest.fixture
+def expired(entry, sink, settings):
+    """A password that was right until yesterday; two leads; a case for each of eight people."""
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "desk", "old"
+    make_agent(entry.ticket.desk, "Bala", role="lead")
+    return [queue(entry, "notice", f"c{n}@customer.example") for n in range(8)]
+
+
+def test_an_expired_password_loses_no_mail_and_blames_no_recipient(entry, sink, expired, settings):
+    for row in expired:
+        with pytest.raises(TryAgain, match="535"):
+            deliver(row.pk, at=NOW)
+    later = NOW + TRIED_FOR + timedelta(days=4)  # however long it takes somebody to look
+    with pytest.raises(TryAgain):
+        deliver(expired[0].pk, at=later)
+    assert set(OutboundMail.objects.values_list("state", "hard")) == {("queued", False)}
+    settings.EMAIL_HOST_PASSWORD = "right"
+    assert {deliver(row.pk, at=later + PAUSE).state for row in expired} == {"sent"}
+    assert deliver(queue(entry, "later", "c1@customer.example").pk, at=later + PAUSE).state == "sent"
+
+
+def test_an_expired_password_is_told_to_leads_once_and_listed(entry, sink, expired, settings):
+    lead = entry.ticket.desk.agents.get(role="lead")
+    for row in expired:
+        with pytest.raises(TryAgain):
+            deliver(row.pk, at=NOW)
+    trouble = MailTrouble.objects.get()
+    assert "535" in trouble.reason
+    assert len(waiting_mail(lead)) == 8
+    assert jobs("alert_mail_trouble") == 1
+    alert_mail_trouble(trouble.pk, at=NOW)
+    alert_mail_trouble(trouble.pk, at=NOW)
+    told = OutboundMail.objects.get(notice_key=f"mail trouble {trouble.pk}")
+    assert told.recipient == lead.user.email
+    settings.EMAIL_HOST_PASSWORD = "right"
+    assert deliver(told.pk, at=NOW + PAUSE).state == "sent"
+    assert not MailTrouble.objects.filter(is_over=False).exists()
+    assert jobs("send_waiting_mail") == 1
+    queued = jobs("deliver_mail")
+    assert send_waiting(at=NOW + PAUSE) == 8
+    assert jobs("deliver_mail") == queued + 8
+
+
+def test_a_wrong_password_is_tried_by_one_mail_a_minute_and_not_by_all(sink, expired):
+    for n in range(8):
+        with pytest.raises(TryAgain):
+            deliver(expired[n].pk, at=NOW + timedelta(seconds=n))
+    assert sink.tries == 1
+    with pytest.raises(TryAgain):
+        deliver(expired[1].pk, at=NOW + PAUSE)
+    assert sink.tries == 2
+
+
+def test_a_server_that_restarts_is_told_to_nobody_and_one_that_stays_away_is(entry, sink, settings):
+    settings.EMAIL_PORT = 1
+    row = queue(entry)
+    for after in (timedelta(), BLIP / 2):
+        with pytest.raises(TryAgain):
+            deliver(row.pk, at=NOW + after)
+    assert jobs("alert_mail_trouble") == 0
+    with pytest.raises(TryAgain):
+        deliver(row.pk, at=NOW + BLIP)
+    assert jobs("alert_mail_trouble") == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [("mail", "550 5.7.1 Not your sender"), ("rcpt", "554 5.7.1 Relay access denied"), ("data", "554 5.6.0 No")],
+)
+def test_a_refusal_of_what_we_are_is_hard_for_nobody(entry, sink, where, words):
+    sink.reply[where] = words
+    row = queue(entry)
+    with pytest.raises(TryAgain, match=words[:9]):
+        deliver(row.pk, at=NOW)
+    assert jobs("alert_mail_trouble") == 1
+    sink.reply[where] = "250 OK"
+    assert deliver(row.pk, at=NOW + PAUSE).state == "sent"
+
+
+def test_a_mail_that_was_given_up_is_listed_and_sent_again(entry, sink):
+    lead = make_agent(entry.ticket.desk, "Bala", role="lead")
+    sink.reply["data"] = "451 4.7.1 Greylisted"
+    row = deliver(queue(entry).pk, at=NOW + TRIED_FOR)
+    assert (row.state, [one.pk for one in held_mail(lead)]) == ("failed", [row.pk])
+    sink.reply["data"] = "250 OK"
+    assert release_all(lead, at=NOW) == 1
+    assert deliver(row.pk, at=NOW).state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "hard"),
+    [
+        (550, "5.1.1 User unknown", True), (550, "No such user here", True), (552, "5.2.2 Mailbox full", True),
+        (450, "4.2.0 Greylisted", False), (554, "5.7.1 Relay access denied", False),
+        (550, "relay not permitted", False),
+        (530, "5.7.0 Authentication required", False), (503, "Bad sequence", False), (550, "5.3.2 Going down", False),
+    ],
+)  # fmt: skip
+def test_only_what_is_said_of_the_address_is_hard(code, words, hard):
+    assert is_of_the_address(code, words) is hard
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_is_locked_while_the_server_takes_its_time(sink):
+    apply_small_book()
+    entry = LogEntry.objects.select_related("ticket__desk").get(ticket=take(raw()).ticket, seq=1)
+    row, seen = queue(entry), []
+
+    def changed_by_somebody_else():
+        with transaction.atomic():
+            seen.append(OutboundMail.objects.select_for_update(nowait=True).get(pk=row.pk).state)
+        connection.close()
+
+    def in_the_meantime():
+        meanwhile = threading.Thread(target=changed_by_somebody_else)
+        meanwhile.start()
+        meanwhile.join()
+
+    sink.while_talking = in_the_meantime
+    assert deliver(row.pk, at=NOW).state == "sent"
+    assert seen == ["queued"]
+
+
+def jobs(name):
+    return ProcrastinateJob.objects.filter(task_name=name).count()
 
 
 def test_an_address_outside_ascii_is_reached(entry, sink):
@@ -180,11 +365,12 @@ def test_a_mail_server_that_is_away_is_asked_every_half_hour_at_most_for_three_d
 
     from deskbook.tasks import Patience
 
-    now, waited, attempts = datetime.now(UTC), timedelta(), 0
-    while decision := Patience().get_retry_decision(exception=TryAgain(), job=SimpleNamespace(attempts=attempts)):
+    now, waited = datetime.now(UTC), timedelta()
+    job = SimpleNamespace(attempts=0, task_name="deliver_mail")
+    while decision := Patience().get_retry_decision(exception=TryAgain(), job=job):
         wait = decision.retry_at - now
         assert wait < timedelta(minutes=31)
-        waited, attempts = waited + wait, attempts + 1
+        waited, job.attempts = waited + wait, job.attempts + 1
     assert waited > TRIED_FOR
 
 

@@ -1,0 +1,52 @@
+"""How many automatic mails may leave in an hour. What is over a budget leaves later; nothing is lost by it.
+
+Counted is what left, not what waits or was held. People at the desk are written to as often as something happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from deskbook.channels.email.models import OutboundMail
+from deskbook.people.duty import works_at_a_desk
+
+MAX_AUTOMATIC_PER_RECIPIENT = 10
+MAX_PER_TICKET = 60
+MAX_ALL = 3_000
+"""Mails in an hour: automatic ones to one recipient, all of one ticket, all of the installation."""
+WAITS_AT_MOST = timedelta(days=1)
+"""What finds no room in a budget for so long is looked at by a person: it may be a loop."""
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """A budget that is used up, with the instant at which it has room again."""
+
+    until_at: datetime
+    reason: str
+
+
+def full_budget(row: OutboundMail, *, at: datetime) -> Full | None:
+    """Returns the budget that keeps a mail from leaving at `at`; None for one that may leave."""
+    if works_at_a_desk(row.recipient):
+        return None
+    left = OutboundMail.objects.filter(sent_at__gt=at - HOUR)
+    if row.purpose != "answer":
+        to_them = left.filter(recipient=row.recipient).exclude(purpose="answer")
+        if not row.released_by and (until_at := _room_at(to_them, MAX_AUTOMATIC_PER_RECIPIENT)):
+            return Full(until_at, f"{row.recipient} had {MAX_AUTOMATIC_PER_RECIPIENT} automatic mails within an hour.")
+        if until_at := _room_at(left, MAX_ALL):
+            return Full(until_at, f"{MAX_ALL:,} mails left within an hour.")
+    if row.ticket_id and (until_at := _room_at(left.filter(ticket=row.ticket_id), MAX_PER_TICKET)):
+        return Full(until_at, f"{MAX_PER_TICKET} mails of this ticket left within an hour.")
+    return None
+
+
+def _room_at(left: QuerySet[OutboundMail], most: int) -> datetime | None:
+    """When there is room for one more: an hour after the one that left `most` mails ago; None where there is room."""
+    sent_at = left.order_by("-sent_at").values_list("sent_at", flat=True)[most - 1 : most].first()
+    return sent_at + HOUR if sent_at else None

@@ -1,0 +1,94 @@
+"""Handing one mail to the mail server, and whose fault it is when it does not take it."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+Fault = Literal["server", "mail", "recipient"]
+_ABOUT_US = frozenset({500, 501, 502, 503, 504, 530, 534, 535, 538, 555})
+"""Replies to RCPT that say nothing of the recipient: commands out of order, a password that is wanted or wrong."""
+_STATUS = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
+_OF_THE_ADDRESS = frozenset({"1", "2", "4"})
+"""Subjects of an enhanced status (RFC 3463, 3) that are about who is written to: address, mailbox, the way there."""
+_NOT_LET_THROUGH = re.compile(r"relay|authenticat", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the mail server made of one mail; without `fault` it has taken it."""
+
+    fault: Fault | None = None
+    """"server": it takes nothing from us now (not reached, TLS, a password, our sender). "mail": not this one, now or
+    ever. "recipient": there is no such address."""
+    said: str = ""
+    is_final: bool = False
+    """It said no for good (5xx)."""
+
+
+def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
+    """Sends one mail from our own envelope (Django cannot send from the null sender) and returns what came of it."""
+    try:
+        connection = _connected()
+    except smtplib.SMTPResponseException as refused:
+        return _refused("server", refused.smtp_code, refused.smtp_error)
+    except (OSError, smtplib.SMTPException) as failure:
+        return Outcome("server", f"The mail server cannot be reached: {failure or type(failure).__name__}")
+    try:
+        connection.sendmail(sender, [recipient], raw, mail_options=() if recipient.isascii() else ("SMTPUTF8",))
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, words = next(iter(refused.recipients.values()))
+        return _refused("recipient" if is_of_the_address(code, _text(words)) else "mail", code, words)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as refused:
+        return _refused("server" if refused.smtp_code >= 500 else "mail", refused.smtp_code, refused.smtp_error)
+    except smtplib.SMTPResponseException as refused:
+        return _refused("mail", refused.smtp_code, refused.smtp_error)
+    except (OSError, smtplib.SMTPException) as failure:
+        return Outcome("mail", f"The mail server said nothing more: {failure or type(failure).__name__}")
+    finally:
+        # What is wrong with saying goodbye must not undo a 250.
+        with suppress(OSError, smtplib.SMTPException):
+            connection.quit()
+        connection.close()
+    return Outcome()
+
+
+def is_of_the_address(code: int, words: str) -> bool:
+    """Whether a refusal of RCPT means that there is no such address, and not that we may not send: only that is hard.
+
+    By the enhanced status where there is one (RFC 3463); without one a 550 to 554 that does not speak of relaying.
+    """
+    if code < 500 or code in _ABOUT_US:
+        return False
+    status = _STATUS.search(words)
+    return status[1] in _OF_THE_ADDRESS if status else not _NOT_LET_THROUGH.search(words)
+
+
+def _connected() -> smtplib.SMTP:
+    backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
+    if not isinstance(backend, EmailBackend):
+        raise TypeError("mail leaves through Django's SMTP backend")
+    try:
+        backend.open()
+    except BaseException:
+        backend.close()  # who is refused hangs up
+        raise
+    connection: smtplib.SMTP | None = backend.connection
+    if connection is None:
+        raise OSError("no connection")
+    return connection
+
+
+def _refused(fault: Fault, code: int, words: bytes | str) -> Outcome:
+    return Outcome(fault, f"The mail server said: {code} {_text(words)}", is_final=code >= 500)
+
+
+def _text(words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return text.replace("\x00", "")[:900]

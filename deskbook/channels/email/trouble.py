@@ -1,0 +1,61 @@
+"""A mail server that takes nothing from the desk: known once, told once, and not asked by every mail that waits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from deskbook.channels.email.models import MailTrouble
+
+PAUSE = timedelta(minutes=1)
+"""After a refusal the next mail asks again: thousands that wait would lock the account of a wrong password."""
+BLIP = timedelta(minutes=10)
+"""A server that is away for less is restarting: the screens say so, but nobody is written to."""
+TOLD_AGAIN_AFTER = timedelta(days=1)
+ALERT_JOB = "alert_mail_trouble"
+
+
+def present_trouble() -> MailTrouble | None:
+    """Returns the trouble that goes on, or None."""
+    return MailTrouble.objects.filter(is_over=False).first()
+
+
+def pausing(*, at: datetime) -> MailTrouble | None:
+    """Returns the trouble for which no mail is tried at `at`: one of them found out a moment ago."""
+    trouble = present_trouble()
+    return trouble if trouble and trouble.stops and timedelta() < at - trouble.last_at < PAUSE else None
+
+
+@transaction.atomic
+def note_trouble(reason: str, *, stops: bool, refused: bool, at: datetime) -> MailTrouble:
+    """Keeps what the server said and returns the trouble; the first time, leads are told by a job.
+
+    `stops` when it takes no mail at all; `refused` when it said no for good, and did not just stay away.
+    """
+    fresh = {"since_at": at, "last_at": at, "reason": reason, "stops": stops}
+    trouble, _made = MailTrouble.objects.select_for_update().get_or_create(is_over=False, defaults=fresh)
+    trouble.last_at, trouble.reason, trouble.stops = max(at, trouble.last_at), reason, stops
+    if trouble.told_at is None and (refused or at >= trouble.since_at + BLIP):
+        trouble.told_at = at
+        if not _told_lately(trouble, at):
+            app.configure_task(ALERT_JOB, queue="reactions").defer(trouble_id=trouble.pk)
+    trouble.save()
+    return trouble
+
+
+def end_trouble(*, at: datetime) -> bool:
+    """Marks the trouble as over, because a mail was taken; returns whether there was one that kept mail back."""
+    return bool(MailTrouble.objects.filter(is_over=False).update(is_over=True, last_at=at))
+
+
+def ask_again(*, at: datetime) -> None:
+    """Lets the next mail try at once: somebody has put the server, or the password, right."""
+    MailTrouble.objects.filter(is_over=False).update(last_at=at - PAUSE)
+
+
+def _told_lately(trouble: MailTrouble, at: datetime) -> bool:
+    """A server that comes and goes is one trouble to those who are told."""
+    before = MailTrouble.objects.exclude(pk=trouble.pk)
+    return before.filter(told_at__gt=at - TOLD_AGAIN_AFTER).exists()
