@@ -12,7 +12,7 @@ from django.db import connection
 
 from deskbook.knowledge.models import ArticleText, ArticleVersion
 from deskbook.knowledge.stop_words import STOP_WORDS
-from deskbook.tickets.folding import searchable
+from deskbook.tickets.folding import folded, searchable
 
 MOST_WORDS = 12
 MOST_CANDIDATES = 300
@@ -60,8 +60,8 @@ def find(desk_id: int, words: str, *, language: str, audiences: Sequence[str], m
 
 def significant(words: str) -> list[str]:
     """Returns the words that say what somebody looks for, folded, each once, in their order."""
-    folded = dict.fromkeys(searchable(words[:_LONGEST_TYPED]).split())
-    return [word for word in folded if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())][:MOST_WORDS]
+    found = dict.fromkeys(folded(words[:_LONGEST_TYPED]).split())
+    return [word for word in found if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())][:MOST_WORDS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from itertools import count
 
 from deskbook.engine.decision import Refusal
 from deskbook.knowledge.models import ArticleSlug, ArticleText
-from deskbook.tickets.folding import searchable
+from deskbook.tickets.folding import folded
 from deskbook.tickets.log import Refused
 
 LONGEST = 60
@@ -15,7 +15,7 @@ RESERVED = frozenset({"suggestions", "images", "challenge", "new"})
 def slug_of(words: str) -> str:
     """Returns the words as they stand in an address: folded, with hyphens, in any script; empty when there are none."""
     slug = ""
-    for word in searchable(words).split():
+    for word in folded(words).split():
         longer = f"{slug}-{word}" if slug else word[:LONGEST]
         if len(longer) > LONGEST:
             break

@@ -1,6 +1,6 @@
 """Words that say nothing about what somebody is looking for, folded as texts are searched."""
 
-from deskbook.tickets.folding import searchable
+from deskbook.tickets.folding import folded
 
 _TYPED = """
 a about after all also am an and any are as at be been but by can cannot could did do does for from had has have he
@@ -14,4 +14,4 @@ que quem se sem ser seu sua são também tem tenho um uma você
 ഒരു ഈ ആ എന്ന് എന്നാൽ എന്റെ ഞാൻ എങ്ങനെ എന്ത് ഇത് അത് ആണ് ഇല്ല ഉണ്ട് വേണം കൂടി പക്ഷേ ദയവായി
 ଏକ ଏହି ସେହି ଏବଂ ଓ ମୁଁ ମୋର ମୋ କଣ କିପରି କେମିତି ନାହିଁ ଅଛି ଦୟାକରି ପାଇଁ ରୁ ରେ କୁ
 """
-STOP_WORDS = frozenset(searchable(_TYPED).split())
+STOP_WORDS = frozenset(folded(_TYPED).split())

@@ -66,7 +66,7 @@ def open_ticket(
     _belongs(message, recorded.ticket)
     _follow(recorded.ticket, (requester, *case.followers))
     who = f"{requester.name} {address_of(requester) or ''}"
-    index_text(recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{who}\n{case.written.text}")
+    index_text(recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{who}\n{case.written.findable}")
     return recorded
 
 

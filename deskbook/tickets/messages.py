@@ -40,6 +40,11 @@ class Written:
     unofficial: bool = False
     """From an address that is none of those the book calls official."""
 
+    @property
+    def findable(self) -> str:
+        """What a search finds it by: its text and the names of its files."""
+        return "\n".join([self.text, *(file.name for file in self.files)])
+
 
 def store_message(
     desk: HelpDesk,
@@ -63,7 +68,7 @@ def store_message(
     for file in written.files:
         attach(message, file)
     if ticket is not None:
-        index_text(ticket.pk, written.text)
+        index_text(ticket.pk, written.findable)
     return message
 
 

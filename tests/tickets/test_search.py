@@ -1,11 +1,15 @@
 """Words are found as people write them, in every script the desks are written to in."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.messages import Written
-from deskbook.tickets.queues import find
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.queues import Named, find, named
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +22,11 @@ WRITTEN = [
     ("A impressão não sai", ["impressao", "NÃO", "impres"]),
     ("The report.pdf of ana.silva@camara.example is empty", ["report.pdf", "pdf", "silva", "ana.silva@camara.example"]),
     ("Version 2.10.3 at https://works.example/app/login?next=1", ["2.10.3", "works.example", "login", "/app/login"]),
+    ("Łódź, İstanbul, œuvre, Ærø, Đà Nẵng", ["lodz", "łódź", "ISTANBUL", "istanbul", "oeuvre", "aero", "da nang"]),
+    ("Ο εκτυπωτής, ёлка, a\u0300 la carte", ["εκτυπωτης", "ΕΚΤΥΠΩΤΉΣ", "елка", "à la carte", "a la"]),
+    ("Ring 912 345 678 or +55 (11) 91234-5678", ["912345678", "912 345 678", "5511912345678", "11 91234 5678"]),
+    ("Ring 922345678", ["922345678", "922 345 678", "922-345-678"]),
+    ("Case COVID-19, INV-2024-00045 of 2026-11-28", ["COVID-19", "INV-2024-00045", "2026-11-28", "19"]),
     ("It's the well-known error E_CONN_17", ["it's", "well-known", "known", "E_CONN_17", "conn"]),
 ]
 
@@ -32,5 +41,45 @@ def test_a_case_is_found_by_any_word_of_it_in_its_own_script(db, subject, typed)
     assert other not in find(asha, "Help")
 
 
+def test_a_case_is_found_by_the_names_of_its_files(db):
+    desk = make_desk("sparkrock")
+    asha, chitra = make_agent(desk), make_contact(desk)
+    file = File("Holerite Março.pdf", "application/pdf", b"%PDF")
+    case = open_ticket(chitra, NewCase("X", Written("Help.", files=[file]), "portal"), at=MONDAY, by=chitra).ticket
+    assert list(find(asha, "marco holerite")) == [case]
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_certain"), [("SPR-1", True), ("spr-1", True), ("#1", True), ("1", False), (" 1 ", False)]
+)
+def test_a_number_names_a_ticket_for_certain_with_the_desks_prefix_or_a_sign(db, typed, is_certain):
+    desk = make_desk("sparkrock")
+    asha, chitra = make_agent(desk), make_contact(desk)
+    case = open_ticket(chitra, NewCase("X", Written("Help."), "portal"), at=MONDAY, by=chitra).ticket
+    assert named(asha, typed) == Named(case, is_certain)
+
+
+@pytest.mark.parametrize("typed", ["COVID-1", "INV-2024-1", "2026-11-1", "x1", "1.0", "##1", "#2", "١", "1" * 20])
+def test_what_only_ends_in_a_number_names_no_ticket(db, typed):
+    desk = make_desk("sparkrock")
+    chitra = make_contact(desk)
+    open_ticket(chitra, NewCase("X", Written("Help."), "portal"), at=MONDAY, by=chitra)
+    assert named(make_agent(desk), typed) is None
+
+
+def test_a_table_of_figures_makes_no_index_past_what_the_database_takes():
+    assert len(searchable("1 2 " * 25_000)) < 1_000_000
+
+
 def test_signs_are_no_words():
     assert searchable("& | ! : * ' () <-> \x00").split() == []
+
+
+def test_what_was_written_before_letters_were_folded_is_found_after_the_upgrade(db):
+    desk = make_desk("sparkrock")
+    asha, chitra = make_agent(desk), make_contact(desk)
+    words = NewCase("Księgowość", Written("Biuro w mieście Łódź"), "portal")
+    case = open_ticket(chitra, words, at=MONDAY, by=chitra).ticket
+    Ticket.objects.update(search=None)
+    import_module("deskbook.migrations.0021_letters_found").find_again(apps, None)
+    assert list(find(asha, "lodz")) == [case]

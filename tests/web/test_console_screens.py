@@ -62,10 +62,25 @@ def test_a_page_key_nobody_gave_shows_the_first_page(console, case):
 def test_words_find_the_case_and_its_number_opens_it(console, case):
     assert case.subject in console.get("/console/search?q=payroll").content.decode()
     assert console.get(f"/console/search?q={case}").headers["Location"] == f"/console/tickets/{case}"
+    assert console.get("/console/search", {"q": f"#{case.number}"}).headers["Location"] == f"/console/tickets/{case}"
     for who in ("chitra@sparkrock-customer.example", "Chitra"):
         assert case.subject in console.get("/console/search", {"q": who}).content.decode()
     assert "Nothing was found" in console.get("/console/search?q=zebra").content.decode()
     assert case.subject in console.get(f"/console/search?requester={case.requester_id}").content.decode()
+
+
+def test_a_bare_number_shows_its_ticket_first_and_what_was_written_with_it(console, open_case):
+    first = open_case("The first")
+    other = open_case(f"Room {first.number} is cold")
+    page = console.get("/console/search", {"q": str(first.number)}).content.decode()
+    assert 0 < page.index(f'id="t{first}"') < page.index(f'id="t{other}"')
+    assert page.count(f'id="t{first}"') == 1
+
+
+def test_a_word_that_ends_in_a_number_is_searched_for(console, open_case):
+    open_case("Other")
+    case = open_case("Form for COVID-1 tests")
+    assert f'id="t{case}"' in console.get("/console/search", {"q": "COVID-1"}).content.decode()
 
 
 def test_the_ticket_shows_what_was_said_what_is_due_and_the_answer_box(console, case, at_ticket):

@@ -9,21 +9,26 @@ from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
 from deskbook.web.console.inbox import key_behind, page
-from deskbook.web.console.rows import rows_of, url_of
+from deskbook.web.console.rows import Values, rows_of, url_of
 from deskbook.web.console.seat import for_agents
 
 
 @require_safe
 @for_agents
 def search(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """What holds every word typed, the latest activity first; a whole ticket number opens that ticket."""
+    """What holds every word typed, the latest activity first; SPR-12 and #12 open that ticket, 12 shows it first."""
     words, after = request.GET.get("q", "").strip()[:200], request.GET.get("after", "")
+    named = queues.named(agent, words)
+    if named and named.is_certain:
+        return HttpResponseRedirect(url_of(str(named.ticket), {}))
     tickets, order = _found(request, agent, words)
+    first: list[Values] = []
+    if named:
+        first = [] if after else page(Ticket.objects.filter(pk=named.ticket.pk), order, "")
+        tickets = tickets.exclude(pk=named.ticket.pk)
     found = page(tickets, order, after)
-    if len(found) == 1 and not after and _names(agent, found[0]["number"], words):
-        return HttpResponseRedirect(url_of(f"{agent.desk.prefix}-{found[0]['number']}", {}))
     return screen(
-        request, agent, "search.html", current="search", words=words, rows=rows_of(found[: queues.PAGE], {}),
+        request, agent, "search.html", current="search", words=words, rows=rows_of(first + found[: queues.PAGE], {}),
         more=key_behind(found, order), paged=bool(after),
     )  # fmt: skip
 
@@ -35,7 +40,3 @@ def _found(request: HttpRequest, agent: Agent, words: str) -> tuple[QuerySet[Tic
         them = Q(requester=int(requester)) | Q(requester__merged_into=int(requester))
         return queues.queue(agent, "open").filter(them), "open"
     return (queues.find(agent, words) if words else Ticket.objects.none()), "closed"
-
-
-def _names(agent: Agent, number: int, words: str) -> bool:
-    return words.casefold() in (f"{agent.desk.prefix}-{number}".casefold(), str(number), f"#{number}")

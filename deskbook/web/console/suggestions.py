@@ -34,8 +34,12 @@ def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def tickets(request: HttpRequest, agent: Agent) -> HttpResponse:
     words, own = request.GET.get("q", ""), request.GET.get("not", "")
-    found = [ticket for ticket in queues.find(agent, words)[: MOST + 1] if str(ticket) != own] if words.strip() else []
-    return options((str(ticket), f"{ticket} {ticket.subject}", str(ticket.requester)) for ticket in found[:MOST])
+    named = queues.named(agent, words)
+    found = [named.ticket] if named else []
+    if not (named and named.is_certain):
+        found += queues.find(agent, words)[: MOST + 2]
+    others = [ticket for ticket in dict.fromkeys(found) if str(ticket) != own]
+    return options((str(ticket), f"{ticket} {ticket.subject}", str(ticket.requester)) for ticket in others[:MOST])
 
 
 @require_safe
