@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 .PHONY: run test check lint fix bench lock clean browser imap-server
 
 run: $(V)/run.stamp  ## a desk with demo data at 127.0.0.1:8000
-	DESKBOOK_DEMO=$${DESKBOOK_DEMO:-1} $(BIN)/deskbook serve
+	@DESKBOOK_DEMO=$${DESKBOOK_DEMO:-1} $(BIN)/deskbook serve
 
 test: $(V)/dev.stamp browser imap-server  ## every test, browser tests included
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -49,20 +49,23 @@ $(V)/venv.stamp:
 	{ echo "Deskbook needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	{ echo "This Python cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv $(V)
+	@echo "Making a virtual environment in $(V)."
+	@$(PYTHON) -m venv $(V)
 	@touch $@
 
 $(V)/run.stamp: requirements.lock pyproject.toml $(V)/venv.stamp
-	$(PIP) install --require-hashes -r requirements.lock
+	@echo "Installing what Deskbook needs; the first time that takes a minute."
+	@$(PIP) install --require-hashes -r requirements.lock
 	$(link)
 
 $(V)/dev.stamp: requirements-dev.lock pyproject.toml $(V)/venv.stamp
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	@echo "Installing what the tests need; the first time that takes a minute or two."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
 	$(link)
 	@touch $(V)/run.stamp
 
 # Without isolation: setuptools comes from the lock, not unhashed from the index.
 define link
-$(PIP) install --no-deps --no-build-isolation -e .
+@$(PIP) install --no-deps --no-build-isolation -e .
 @touch $@
 endef

@@ -66,7 +66,9 @@ def _run(command: Command, rest: list[str]) -> int:
     try:
         code: int = getattr(import_module(module), function)(rest)
     except Refused as refusal:
-        print(f"deskbook: {refusal}", file=sys.stderr)
+        from deskbook.config.logs import say
+
+        say(str(refusal))
         return 2
     except KeyboardInterrupt:
         return 130

@@ -5,7 +5,6 @@ Each line of it is explained in docs/operating/settings.md."""
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from deskbook.config.lifeline import PARENT
+from deskbook.config.logs import say
 from deskbook.config.pulse import PULSE
 from deskbook.config.refusals import Refused
 from deskbook.config.secret_key import usable
@@ -126,8 +126,8 @@ def unknown(variables: Mapping[str, str] = os.environ) -> list[str]:
 
 def warn_of_unknown() -> None:
     """Say so on standard error when a setting may be misspelt; once, not in every part of a desk."""
-    for sentence in [] if PARENT in os.environ else unknown():
-        sys.stderr.write(f"deskbook: warning: {sentence}\n")
+    for sentence in [] if PULSE in os.environ else unknown():
+        say(f"warning: {sentence}")
 
 
 def _mailboxes(value: str) -> tuple[str, ...]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace, TracebackType
 from typing import Any
 
 import structlog
@@ -17,6 +21,10 @@ IN_ADDRESS = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
 IN_HOOK = re.compile(r"(/hooks/[\w-]+/[\w-]+/)[^\s\"]+")
 
 
+#: Whether this process is a part of a desk and writes its words to a log, which nobody reads as they come.
+_as = SimpleNamespace(part=False)
+
+
 def scrubbed(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Return the event with secret values replaced and passwords taken out of addresses."""
     for key, value in event.items():
@@ -27,8 +35,49 @@ def scrubbed(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     return event
 
 
-def configure_logs(level: str) -> None:
-    """Send structlog's and the standard library's records to standard error in one form."""
+def say(sentence: str) -> None:
+    """Tell the person at the terminal; where a log is written instead, as a line of it."""
+    if not _as.part:
+        sys.stderr.write(f"deskbook: {sentence}\n")
+    else:
+        structlog.get_logger(__name__).warning(sentence)
+
+
+def relayed(lines: Iterable[bytes], part: str) -> Iterator[str]:
+    """Return the lines a part wrote as lines of the log: what it did not log itself (a crash in C, a panic of the web
+    server, what a package prints) in the same form, scrubbed like the rest.
+    """
+    render = structlog.processors.JSONRenderer()
+    for line in lines:
+        text = line.decode(errors="replace").rstrip("\n")
+        if text.startswith("{") and text.endswith("}"):
+            yield text
+        elif text:
+            told = {"event": text, "level": "warning", "logger": part, "timestamp": datetime.now(UTC).isoformat()}
+            yield str(render(None, "", scrubbed(None, "", told)))
+
+
+def _log_what_nobody_caught() -> None:
+    def of_program(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            logging.getLogger("deskbook").critical("nobody caught this", exc_info=(kind, problem, trace))
+
+    def of_thread(told: threading.ExceptHookArgs) -> None:
+        if told.exc_value:
+            of_program(told.exc_type, told.exc_value, told.exc_traceback)
+
+    sys.excepthook, threading.excepthook = of_program, of_thread
+    logging.captureWarnings(capture=True)
+
+
+def configure_logs(level: str, *, part: bool = False) -> None:
+    """Send structlog's and the standard library's records to standard error in one form.
+
+    `part`: this process is a part of a desk and does nothing but log; what nobody caught and warnings go there too.
+    """
+    _as.part = _as.part or (part and not sys.stderr.isatty())
+    if _as.part:
+        _log_what_nobody_caught()
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -7,22 +7,26 @@ from __future__ import annotations
 import errno
 import socket
 import time
+from collections.abc import Collection
 from contextlib import ExitStack
 
 from deskbook.config.environment import Environment
 from deskbook.config.refusals import Refused
 
+LISTENING = ("DESKBOOK_PORT", "DESKBOOK_SMTP_LISTEN", "DESKBOOK_LMTP_LISTEN")
 #: What was killed a moment ago ends its processes within this.
 SECONDS_TO_GET_FREE = 10.0
 
 
-def refuse_taken_ports(environment: Environment, patience: float = SECONDS_TO_GET_FREE) -> None:
-    """Return when every address of the settings can be listened on.
+def refuse_taken_ports(
+    environment: Environment, of: Collection[str] = LISTENING, patience: float = SECONDS_TO_GET_FREE
+) -> None:
+    """Return when every address of these settings can be listened on.
 
     Raises Refused, naming the setting, when one cannot after `patience` seconds.
     """
     deadline = time.monotonic() + patience
-    while taken := _taken(environment):
+    while taken := _taken(environment, of):
         name, (host, port), problem = taken
         if problem.errno != errno.EADDRINUSE or time.monotonic() > deadline:
             raise Refused(f"{name}: cannot listen on {host}:{port} ({_words(problem)}). Stop what runs there, or set "
@@ -49,7 +53,7 @@ def _answers(host: str, port: int) -> bool:
     return True
 
 
-def _taken(environment: Environment) -> tuple[str, tuple[str, int], OSError] | None:
+def _taken(environment: Environment, of: Collection[str]) -> tuple[str, tuple[str, int], OSError] | None:
     addresses = {
         "DESKBOOK_PORT": (environment.host, environment.port),
         "DESKBOOK_SMTP_LISTEN": environment.smtp_listen,
@@ -58,7 +62,7 @@ def _taken(environment: Environment) -> tuple[str, tuple[str, int], OSError] | N
     with ExitStack() as held:  # all at once: two settings may name one port
         for name, address in addresses.items():
             try:
-                if address:
+                if address and name in of:
                     held.enter_context(_bound(*address))
             except OSError as problem:
                 return name, address or ("", 0), problem

@@ -47,6 +47,7 @@ SERVER = {
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 LARGEST_LOG = 10_000_000
 QUICK_DEATHS = 5
+STARTING_PATIENCE_S = 5.0
 
 
 class Keeper:
@@ -107,10 +108,17 @@ class Keeper:
     def _end(self, server: subprocess.Popen[bytes]) -> None:
         server.send_signal(signal.SIGQUIT if self.throw_away else signal.SIGINT)
         try:
-            server.wait(PATIENCE_S)
+            # One that still recovers may be deaf for minutes, and has nothing a hard stop could lose.
+            server.wait(PATIENCE_S if self._takes_connections() else STARTING_PATIENCE_S)
         except subprocess.TimeoutExpired:
             server.send_signal(signal.SIGQUIT)
             server.wait()
+
+    def _takes_connections(self) -> bool:
+        try:
+            return (self.home / "data" / "postmaster.pid").read_text().splitlines()[7].strip() == "ready"
+        except (OSError, IndexError):
+            return False
 
     def _make_cluster(self) -> None:
         """Run initdb beside the place and rename, so that a start killed half-way leaves no half a cluster."""

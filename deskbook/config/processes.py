@@ -13,6 +13,8 @@ from enum import Enum
 from deskbook.config.database import available, refuse_unreachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import stop_when_orphaned
+from deskbook.config.logs import configure_logs
+from deskbook.config.ports import refuse_taken_ports
 from deskbook.config.pulse import follow_loop, only_while
 from deskbook.config.refusals import Refused
 
@@ -53,15 +55,23 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
         yield environment
 
 
+def part() -> Environment:
+    """Return the environment of a process that runs for long: it logs, and goes when its supervisor does."""
+    stop_when_orphaned()
+    environment = read()
+    configure_logs(environment.log_level, part=True)
+    return environment
+
+
 def web(argv: Sequence[str]) -> int:
     """Collect the static files and serve pages and streams until stopped."""
     parser = argparse.ArgumentParser(prog="deskbook web", description=web.__doc__)
     parser.add_argument("--prepare", action="store_true", help="only collect the files and look at the database")
     if parser.parse_args(argv).prepare:
         return _prepare()
-    stop_when_orphaned()
-    environment = read()
+    environment = part()
     warn_of_unknown()
+    refuse_taken_ports(environment, {"DESKBOOK_PORT"})
     with available(environment):
         # In a process of its own: this one only minds the server's processes and stays small.
         if code := subprocess.call([sys.executable, "-m", "deskbook", "web", "--prepare"]):
@@ -86,6 +96,7 @@ def _prepare() -> int:
 def worker(argv: Sequence[str]) -> int:
     """Run jobs and wake tickets until stopped."""
     argparse.ArgumentParser(prog="deskbook worker", description=worker.__doc__).parse_args(argv)
+    part()
     with desk():
         from deskbook.config.migration import stop_when_moved
         from deskbook.jobs.worker import main, none_runs_for_ever
@@ -98,6 +109,7 @@ def worker(argv: Sequence[str]) -> int:
 def mail(argv: Sequence[str]) -> int:
     """Take mail by SMTP, LMTP and IMAP until stopped."""
     argparse.ArgumentParser(prog="deskbook mail", description=mail.__doc__).parse_args(argv)
+    refuse_taken_ports(part(), {"DESKBOOK_SMTP_LISTEN", "DESKBOOK_LMTP_LISTEN"})
     with desk():
         from deskbook.channels.email.listener import main
         from deskbook.config.migration import stop_when_moved

@@ -9,16 +9,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from types import FrameType
+from typing import IO, Any
 
 from structlog import get_logger
 
 from deskbook.config.database import available, keep_up, refuse_unreachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import PARENT
+from deskbook.config.logs import configure_logs, relayed
 from deskbook.config.ports import refuse_taken_ports, wait_until_served
 from deskbook.config.pulse import PULSE, Listener, end, session_of
 from deskbook.config.refusals import Refused
@@ -33,13 +36,16 @@ def main(argv: Sequence[str]) -> int:
     """Start the database, bring it up to date, start the parts, keep them running until told to stop."""
     argparse.ArgumentParser(prog="deskbook serve", description=__doc__).parse_args(argv)
     environment = read()
+    configure_logs(environment.log_level, part=True)
     warn_of_unknown()
     refuse_taken_ports(environment)
     refuse_unreachable(environment)
+    tell("Starting the database.")
     with available(environment):
-        for step in ("migrate", *(["demo"] if environment.demo else [])):
-            if subprocess.call(part_command(step)) != 0:
-                raise Refused(f"`deskbook {step}` failed; what it printed above says why.")
+        take_step("migrate", "Bringing the database up to date.")
+        if environment.demo:
+            take_step("demo", "Making the demo, if there is none: thirty days of four desks take a minute.")
+        tell(f"Starting {', '.join(dict.fromkeys(parts(environment)))}.")
         supervisor = Supervisor(
             [Part(name, part_command(name)) for name in parts(environment)], lambda: keep_up(environment)
         )
@@ -50,6 +56,24 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
+def tell(sentence: str) -> None:
+    """Say what happens to who waits at the terminal, or to the log."""
+    if sys.stdout.isatty():
+        print(sentence, flush=True)
+    else:
+        _log.info(sentence)
+
+
+def take_step(command: str, sentence: str) -> None:
+    """Run another command of ours to its end. Raises Refused when it fails."""
+    tell(sentence)
+    with subprocess.Popen(part_command(command), **to_log()) as step:
+        if step.stdout:
+            relay(step.stdout, command)
+    if step.returncode != 0:
+        raise Refused(f"`deskbook {command}` failed; what it printed above says why.")
+
+
 def parts(environment: Environment) -> list[str]:
     """Return the names of the processes that make up a desk."""
     return ["web", *["worker"] * environment.worker_processes, "mail"]
@@ -58,7 +82,7 @@ def parts(environment: Environment) -> list[str]:
 def greet(environment: Environment) -> None:
     """Print the welcome when the desk can be reached, not before: who reads it opens the page at once."""
     wait_until_served(environment)
-    print(welcome(environment), flush=True)
+    tell(welcome(environment))
 
 
 def part_command(name: str) -> list[str]:
@@ -93,6 +117,7 @@ class Part:
     next_start: float = field(default_factory=time.monotonic)
     began: float = 0.0
     pulse: Listener | None = None
+    relay: Thread | None = None
 
     def start(self, now: float) -> None:
         environment = {
@@ -102,7 +127,10 @@ class Part:
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
         # A group of its own: Ctrl-C reaches the supervisor alone, and killing the group leaves nothing behind.
-        self.process = subprocess.Popen(self.command, env=environment, start_new_session=True)
+        self.process = subprocess.Popen(self.command, env=environment, start_new_session=True, **to_log())
+        if self.process.stdout:
+            self.relay = Thread(target=relay, args=(self.process.stdout, self.name), daemon=True)
+            self.relay.start()
         if self.pulse:
             self.pulse.expect(self.process.pid)
         self.began = now
@@ -116,7 +144,7 @@ class Part:
             self.signal(signal.SIGKILL)  # what the dead process itself had started
             self.pause = 0.5 if now - self.began > STEADY_S else min(max(self.pause * 2, 0.5), LONGEST_PAUSE_S)
             self.next_start = now + self.pause
-            print(f"deskbook: {self.name} ended ({self.process.returncode}); again in {self.pause} s", file=sys.stderr)
+            _log.warning("a part ended", part=self.name, code=self.process.returncode, again_in_s=self.pause)
             self.process = None
 
     def signal(self, signum: signal.Signals) -> None:
@@ -133,6 +161,20 @@ class Part:
 
     def ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
+
+
+def to_log() -> dict[str, Any]:
+    """Return what makes subprocess hand over the words of a process; on a terminal it speaks for itself."""
+    return {} if sys.stderr.isatty() else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+
+
+def relay(lines: IO[bytes], part: str) -> None:
+    """Write what a part writes to the log, line by line, until it has ended and all it started with it."""
+    with lines:
+        for line in relayed(lines, part):
+            with suppress(OSError):  # the log is full or gone: the part must not stop for that
+                sys.stderr.write(f"{line}\n")  # one write: lines of two parts do not mix
+                sys.stderr.flush()
 
 
 class Supervisor:
@@ -190,4 +232,6 @@ class Supervisor:
             time.sleep(0.05)
         for part in self.parts:
             part.signal(signal.SIGKILL)
+            if part.relay:
+                part.relay.join(1)  # its last words
         self.pulse.close()

@@ -42,6 +42,7 @@ def serve(environment: Environment) -> None:
         workers_kill_timeout=5,
         factory=True,
         log_level=LogLevels.warning,
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}},  # ours write it, in the form of all the others
     ).serve()
 
 

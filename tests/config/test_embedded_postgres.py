@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from deskbook.config import postgres_keeper
 from deskbook.config.embedded_postgres import keep_up, running
 from deskbook.config.postgres_files import LONGEST_SOCKET_DIRECTORY, NotStarted, place, server_account, socket_directory
 
@@ -240,3 +241,14 @@ def test_root_keeps_its_cluster_elsewhere_when_the_servers_account_cannot_enter(
         elsewhere = (closed / "postgres").resolve()
         assert not elsewhere.is_relative_to(closed)
     patiently(lambda: not elsewhere.exists() and not (closed / "postgres").is_symlink())
+
+
+def test_a_server_that_still_recovers_is_not_waited_for_when_the_desk_stops(tmp_path, monkeypatch):
+    monkeypatch.setattr(postgres_keeper, "STARTING_PATIENCE_S", 0.2)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/postmaster.pid").write_text("1\n/data\n1\n5432\n/sockets\n\n1 1\nstarting\n")
+    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('deaf', flush=True); time.sleep(9)"
+    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE) as server:
+        server.stdout.readline()
+        postgres_keeper.Keeper(tmp_path, throw_away=False)._end(server)
+        assert server.returncode == -signal.SIGQUIT

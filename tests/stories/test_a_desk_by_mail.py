@@ -1,5 +1,6 @@
 """The main job from outside: mail in, answer out, on time; and nothing lost or said twice whatever dies meanwhile."""
 
+import json
 import logging
 import random
 import re
@@ -213,6 +214,19 @@ def test_nothing_is_lost_or_said_twice_whatever_is_killed(desk, asha):
     every_mail_is_one_ticket(desk, everybody)
     everything_said_arrived_once(desk, answering.addresses, everybody)
     told(desk.run("verify").strip())
+
+
+def test_every_line_of_the_log_is_one_of_json_whoever_wrote_it(desk):
+    lines = (desk.data / "serve.log").read_text(errors="replace").splitlines()
+    assert lines
+    assert [line for line in lines if not is_json(line)] == []
+
+
+def is_json(line):
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def every_mail_is_one_ticket(desk, everybody):

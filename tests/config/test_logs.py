@@ -1,0 +1,50 @@
+"""What a part writes is a log that a machine can read, whoever wrote it, with nothing secret in it."""
+
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from deskbook.config.logs import relayed
+from deskbook.config.serve import Part, Supervisor
+from tests.config.test_migration import run
+
+
+def test_what_a_part_did_not_log_itself_is_logged_for_it():
+    panic = b"thread panicked at smtps://desk:s3cret@mail.example.org\n"
+    logged = b'{"event": "mail is taken", "level": "info"}\n'
+    first, second = relayed([panic, b"\n", logged], "web")
+    assert json.loads(first)["event"] == "thread panicked at smtps://desk:•••@mail.example.org"
+    assert (json.loads(first)["logger"], second) == ("web", logged.decode().strip())
+
+
+@pytest.mark.parametrize(
+    "words", ["raise RuntimeError('the bell rings')", "import warnings; warnings.warn('the bell rings')"]
+)
+def test_what_nobody_caught_is_one_line(words):
+    program = f"from deskbook.config.logs import configure_logs; configure_logs('INFO', part=True); {words}"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stderr.splitlines()
+    assert len(said) == 1
+    assert "the bell rings" in said[0]
+    assert json.loads(said[0])
+
+
+def test_the_words_of_a_part_reach_the_log_when_it_ends(capfd):
+    part = Part("broken", [sys.executable, "-c", "print('the bell rings')"])
+    supervisor = Supervisor([part], lambda: None)
+    supervisor.start()
+    part.process.wait(20)
+    supervisor.end()
+    assert json.loads(capfd.readouterr().err)["event"] == "the bell rings"
+
+
+@pytest.mark.parametrize(("part", "setting"), [("mail", "DESKBOOK_SMTP_LISTEN"), ("web", "DESKBOOK_PORT")])
+def test_a_part_on_a_port_that_is_taken_says_so_in_a_sentence(part, setting, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv(setting, str(port) if part == "web" else f"127.0.0.1:{port}")
+        done = run("postgresql://127.0.0.1:1/nowhere", part)
+    assert done.returncode == 2
+    assert f"{setting}: cannot listen on 127.0.0.1:{port}" in json.loads(done.stderr)["event"]
