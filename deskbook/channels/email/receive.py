@@ -22,6 +22,7 @@ from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.receive import take_in
 from deskbook.engine.channels import is_official
+from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, HelpDesk
@@ -40,8 +41,8 @@ _log = get_logger(__name__)
 def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     """Understands one stored mail and returns its row; done twice it does nothing the second time.
 
-    What cannot be understood is quarantined with a sentence. Only a failing database is raised: then the job tries
-    again.
+    What cannot be understood is quarantined with a sentence. Only what is the machine's fault is raised (its database
+    fails, it has no room for a process): then the job tries again.
     """
     at = at or datetime.now(UTC)
     row = InboundMail.objects.get(pk=inbound_id)
@@ -52,7 +53,7 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
             if row.state == InboundMail.State.NEW:
                 _understand(row, at)
                 row.save(update_fields=["desk", "may_acknowledge", "state", "reason", "ticket", "message"])
-    except OperationalError:
+    except (OperationalError, NoRoom):
         raise
     except (Unparsable, Refused) as refused:
         _quarantine(row, str(refused))
@@ -89,7 +90,7 @@ def _understand(row: InboundMail, at: datetime) -> None:
             f"It has {size / 1_048_576:,.0f} MB; the desk reads mails of up to {MAX_SIZE // 1_048_576} MB. It is kept "
             "as it came: ask its sender for a smaller one, or discard it."
         )
-    mail = parse(bytes(row.raw.data))
+    mail = _read(bytes(row.raw.data))
     desk = row.desk or next((m.desk for m in mailboxes_of(mail.recipients)), None)
     if desk is None:
         raise Unparsable(
@@ -104,6 +105,25 @@ def _understand(row: InboundMail, at: datetime) -> None:
         _take_in(row, desk, mail, found)
     else:
         row.state, row.reason = InboundMail.State.IGNORED, found.reason
+
+
+def _read(raw: bytes) -> ParsedMail:
+    """The mail, read in a process of its own: whatever is in it, it costs the desk no more than the limits there."""
+    try:
+        return done_apart(parse, raw)
+    except Over as over:
+        raise Unparsable(
+            f"{over} That is more than any mail needs. It is kept as it came: look at its raw text, and discard it or "
+            "ask its sender to write again."
+        ) from None
+
+
+def _told_apart(text: str, answered: list[str]) -> ReplyText:
+    """What is new in the text; all of it when that cannot be told in the time there is."""
+    try:
+        return done_apart(new_text, text, quoted=answered)
+    except Over:
+        return ReplyText(text, "")
 
 
 def _envelope_sender(row: InboundMail) -> str | None:
@@ -134,7 +154,7 @@ def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place)
     if ticket is not None:
         _stop_a_flood(ticket, sender, row.received_at)
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
-        words = new_text(mail.text, quoted=list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
+        words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
     return Incoming(
         sender, "email", _written(mail, words, place, sender.desk), row.received_at, f"mail:{row.pk}",
         subject=mail.subject,
