@@ -1,16 +1,18 @@
 """What agents do on a ticket, and what comes back when it cannot be done."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from deskbook.people.models import ContactIdentity
+from deskbook.people.models import Agent, ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
+from tests.people_factory import make_desk
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def test_asking_says_what_is_awaited_and_pauses_the_clock(post, case, now_is):
 def test_answer_and_next_goes_to_the_next_of_the_queue(console, open_case, case):
     other = open_case("Another one", severity="s3")
     sent = console.post(
-        f"/console/tickets/{case}/writing", {"act": "answer", "text": "Done", "then": "next", "queue": "open"}
+        f"/console/tickets/{case}/writing", {"act": "answer", "text": "Done", "then": "next", "trail": "queue=open"}
     )
     assert sent.headers["Location"] == f"/console/tickets/{other}?queue=open"
 
@@ -256,3 +258,23 @@ def test_a_text_longer_than_the_portal_takes_is_refused_with_its_length(post, ca
     assert back.status_code == 422
     assert "This has 50001 characters; at most 50000 fit." in back.content.decode()
     assert case.log.count() == case.seq
+
+
+def test_then_next_goes_on_in_the_queue_whatever_the_form_itself_sets(console, case, open_case):
+    other = open_case("Other")
+    given = {"act": "note", "text": "Done", "then": "next", "trail": "queue=open", "stage": "investigation"}
+    sent = console.post(f"/console/tickets/{case}/writing", given)
+    assert sent.headers["Location"] == f"/console/tickets/{other}?queue=open"
+
+
+def test_a_case_is_logged_at_the_desk_whose_form_it_was_not_at_the_one_opened_last(client, asha, chitra):
+    elsewhere = make_desk("mukta")
+    Agent.objects.create(desk=elsewhere, user=asha.user, role="agent")
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    form = client.get("/console/tickets/new?desk=sparkrock").content.decode()
+    assert client.get("/console/?desk=mukta").status_code == 200
+    at_desk = re.search(r'name="at_desk" value="(\w+)"', form)[1]
+    given = {"at_desk": at_desk, "subject": "X", "text": "Y", "channel": "phone"}
+    given |= {"severity": "s2", "client_key": "k", "requester": "new@customer.example"}
+    logged = client.post("/console/tickets/new", given)
+    assert logged.headers["Location"].startswith("/console/tickets/SPR-"), logged.content.decode()

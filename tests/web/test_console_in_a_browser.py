@@ -67,7 +67,7 @@ def test_a_draft_survives_a_reload_and_ends_with_the_answer(asha_at, case):
     expect(page.locator("#text")).to_have_value("Half a thought")
     page.locator("#text").fill("Half a thought, now whole")
     expect(page.get_by_text("Draft kept")).to_be_visible()
-    assert Draft.objects.get().fields == {"text": "Half a thought, now whole"}
+    assert Draft.objects.get().fields == {"act": "answer", "text": "Half a thought, now whole"}
     page.get_by_role("button", name=re.compile("^Send")).click()
     expect(page.get_by_role("article").last).to_contain_text("now whole")
     expect(page.locator("#text")).to_have_value("")
@@ -158,3 +158,35 @@ def test_inbox_and_ticket_have_no_accessibility_faults(asha_at, talk, asha, sche
         found = Axe().run(page, options=TAGS)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_note_that_was_being_written_comes_back_as_a_note(asha_at, case):
+    page = asha_at(f"/console/tickets/{case}")
+    page.keyboard.press("n")
+    page.locator("#text").fill("The customer is wrong, but say it kindly")
+    page.reload()
+    expect(page.locator("#text")).to_have_value("The customer is wrong, but say it kindly")
+    expect(page.get_by_role("radio", name="Note")).to_be_checked()
+    page.locator("#text").press("Control+Enter")
+    expect(page.get_by_role("article").last).to_contain_text("but say it kindly")
+    assert Message.objects.filter(kind="note").count() == 1
+
+
+def test_a_note_begun_at_another_machine_comes_back_as_a_note(asha_at, case, asha):
+    page = asha_at(f"/console/tickets/{case}")
+    page.keyboard.press("n")
+    page.locator("#text").fill("Half a note")
+    expect(page.get_by_text("Draft kept")).to_be_visible()
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(page.locator("#text")).to_have_value("Half a note")
+    expect(page.get_by_role("radio", name="Note")).to_be_checked()
+
+
+def test_back_after_sending_offers_nothing_to_send_again(asha_at, case):
+    page = asha_at(f"/console/tickets/{case}")
+    page.locator("#text").fill("Sent once")
+    page.get_by_role("button", name=re.compile("^Send")).click()
+    expect(page.get_by_role("article").last).to_contain_text("Sent once")
+    page.go_back()
+    expect(page.locator("#text")).to_have_value("")

@@ -17,9 +17,9 @@
     const button = event.target.closest("[data-put-away]");
     if (!button) return;
     const call = button.closest("[data-call]");
-    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
+    const own = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
     away.add(call.dataset.call);
     call.remove();
-    await fetch(button.dataset.putAway, { method: "POST", headers: { "X-CSRFToken": token, "X-Part": "1" } }).catch(() => null);
+    await fetch(button.dataset.putAway, { method: "POST", headers: { ...own, "X-Part": "1" } }).catch(() => null);
   });
 })();

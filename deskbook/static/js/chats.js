@@ -15,7 +15,7 @@
   const post = (path, given = {}, patience = 20000) => {
     const data = given instanceof FormData ? given : new FormData(), limit = new AbortController(), timer = setTimeout(() => limit.abort(), patience);
     if (data !== given) Object.entries(given).forEach(([name, value]) => data.append(name, value));
-    return fetch(`/console/chats/${path}`, { method: "POST", body: data, signal: limit.signal, headers: { "X-CSRFToken": page.dataset.csrf } }).finally(() => clearTimeout(timer));
+    return fetch(`/console/chats/${path}`, { method: "POST", body: data, signal: limit.signal, headers: JSON.parse(document.body.getAttribute("hx-headers")) }).finally(() => clearTimeout(timer));
   };
   const refused = (text) => { at("refused").hidden = !text; at("refused").textContent = text || ""; if (text) setTimeout(() => { if (at("refused").textContent === text) at("refused").hidden = true; }, 8000); };
   const act = async (path, given) => {

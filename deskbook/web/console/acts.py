@@ -47,7 +47,7 @@ def an_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
                 again = typed(request, name, refusal=in_words(refused.sentence))
                 return ticket_page(request, agent, ticket, again=again, status=409)
             messages.success(request, done)
-            return HttpResponseRedirect(ticket_url(ticket, trail_of(request.POST)))
+            return HttpResponseRedirect(ticket_url(ticket, trail_of(request)))
 
         return view
 
@@ -61,7 +61,7 @@ def taking(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
         take_ticket(ticket, at=timezone.now(), by=agent, key=client_key(request))
     except Refused as refused:
         messages.error(request, in_words(refused.sentence))
-    return HttpResponseRedirect(ticket_url(ticket, trail_of(request.POST)))
+    return HttpResponseRedirect(ticket_url(ticket, trail_of(request)))
 
 
 @an_act("stage")

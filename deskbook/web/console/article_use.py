@@ -60,4 +60,4 @@ def gap(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     else:
         mark_unanswered(ticket, at=timezone.now(), by=agent)
         messages.success(request, _("%(ticket)s is on the list of what no article answered.") % {"ticket": ticket})
-    return HttpResponseRedirect(ticket_url(ticket, trail_of(request.POST)))
+    return HttpResponseRedirect(ticket_url(ticket, trail_of(request)))

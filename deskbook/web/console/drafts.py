@@ -8,17 +8,20 @@ from deskbook.tickets.models import Draft
 from deskbook.web.console.seat import for_agents
 
 LONGEST = 200_000
+CHOICES = ("act", "stage", "awaited_else")
+"""What belongs to a text beside its words: a note that came back as an answer would be mailed to the customer."""
 
 
 @require_POST
 @for_agents
 def drafts(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Keeps the text typed at a place; an empty text ends the draft."""
+    """Keeps the text typed at a place and what was chosen with it; an empty text ends the draft."""
     place, text = request.POST.get("key", ""), request.POST.get("text", "")
     if not place or len(place) > 120 or len(text) > LONGEST:
         return HttpResponseBadRequest("A draft needs a place of at most 120 characters and at most 200,000 of text.")
     if text.strip():
-        Draft.objects.update_or_create(user=agent.user, place=place, defaults={"fields": {"text": text}})
+        chosen = {name: request.POST[name][:200] for name in CHOICES if request.POST.get(name)}
+        Draft.objects.update_or_create(user=agent.user, place=place, defaults={"fields": {"text": text, **chosen}})
     else:
         Draft.objects.filter(user=agent.user, place=place).delete()
     return HttpResponse(status=204)

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.backends.utils import csrf_input
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import InboundMail, MailTrouble
@@ -49,6 +51,7 @@ class Banner:
 @dataclass(frozen=True, slots=True)
 class Frame:
     desk: str
+    desk_key: str
     queues: tuple[Queue, ...]
     current: str
     other_desks: tuple[tuple[str, str], ...]
@@ -86,9 +89,17 @@ def screen(
     framed = {
         **context,
         "frame": context.get("frame") or frame_for(agent, current),
-        "token_field": csrf_input(request),  # once: Django's own variable makes a new random mask at each form
+        "token_field": _token_field(request, agent),
     }
     return render(request, f"console/{template}", framed, status=status, using="jinja2")
+
+
+def _token_field(request: HttpRequest, agent: Agent) -> SafeString:
+    """What every form carries: the token, made once (Django's variable makes a new mask at each form), and the desk.
+
+    Without the desk a form acts at the one that was opened last, maybe in another tab.
+    """
+    return csrf_input(request) + format_html('<input type="hidden" name="at_desk" value="{}">', agent.desk.key)
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
@@ -97,8 +108,8 @@ def frame_for(agent: Agent, current: str) -> Frame:
         left_of_bridges = 0
     desk = desk_in_force(agent.desk)
     return Frame(
-        desk=agent.desk.title, queues=rail(agent), other_desks=_other_desks(agent), current=current,
-        viewer=str(agent.user), viewer_id=agent.user_id,
+        desk=agent.desk.title, desk_key=agent.desk.key, queues=rail(agent), other_desks=_other_desks(agent),
+        current=current,        viewer=str(agent.user), viewer_id=agent.user_id,
         quarantined=held, newest=newest, keys=keys(), leads=may(agent, "manage people"),
         freezes=_banners(agent), has_freezes=bool(desk.freezes), has_visits=bool(desk.site_visits),
         walk_in=any(site.counters for site in desk.sites.values()),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +37,7 @@ class Filter:
 @for_agents
 def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     """One queue, the most urgent ticket first, page by page."""
-    trail = trail_of(request.GET)
+    trail = trail_of(request)
     chosen = trail.setdefault("queue", "mine")
     filters = _filters(desk_in_force(agent.desk), trail)
     after = request.GET.get("after", "")
@@ -50,8 +51,12 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     )  # fmt: skip
 
 
-def trail_of(given: Mapping[str, str]) -> dict[str, str]:
-    """Returns the queue and filters a person came through: carried along, so that "next" is the next of these."""
+def trail_of(request: HttpRequest) -> dict[str, str]:
+    """Returns the queue and filters a person came through: carried along, so that "next" is the next of these.
+
+    A form carries them as one field: a stage, severity or team of its own is what it sets, not what was looked for.
+    """
+    given = dict(parse_qsl(request.POST.get("trail", ""))) if request.method == "POST" else request.GET
     return {name: given[name] for name in ("queue", *FILTERS) if given.get(name)}
 
 

@@ -71,8 +71,12 @@ def acts_on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., H
 
 
 def seat_of(request: HttpRequest) -> Agent:
-    """Returns the seat at the desk asked for (`?desk=`, remembered), or at the first one; raises NoAccess."""
-    asked = request.GET.get("desk") or request.session.get("desk")
+    """Returns the seat at the desk asked for, or at the first one; raises NoAccess.
+
+    Asked for by the address (`?desk=`), by the page that sends (its form, a script's header), else the last one.
+    """
+    of_page = request.POST.get("at_desk") or request.headers.get("X-Desk") if request.method == "POST" else None
+    asked = request.GET.get("desk") or of_page or request.session.get("desk")
     seats = access.seats_of(user_of(request))
     chosen = next((seat for seat in seats if seat.desk.key == asked), seats[0] if seats else None)
     if chosen is None:

@@ -87,7 +87,7 @@ def ticket_page(
 ) -> HttpResponse:
     """Returns the ticket's page; `again` and `composer` show a form that was not accepted as it was typed."""
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
-    trail = trail_of(request.GET or request.POST)
+    trail = trail_of(request)
     subject = Subject(ticket, desk, state, agent, again or Typed())
     shown_facts = with_call_back(subject, with_case_facts(subject, facts(subject)))
     shown_facts = with_improvements(subject, with_site_visits(subject, shown_facts))
@@ -117,12 +117,12 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
     fields: dict[str, str] = next(iter(drafts.values_list("fields", flat=True)), {})  # one at most: nothing to sort
     who, others = str(ticket.requester), len(state.participants) - 1
     more = ngettext("%(who)s and %(n)s more", "%(who)s and %(n)s more", others) % {"who": who, "n": others}
-    act = "note" if hindrance(desk, state, "answer") else "answer"
+    act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     return Composer(
         to=more if others > 0 else who, last_seen=state.seq, draft_key=draft_place(ticket), act=act,
         stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
         awaitable=awaitable(), placeholder=_("Write to %(who)s…") % {"who": who},
-        text=fields.get("text", ""),
+        text=fields.get("text", ""), stage=fields.get("stage", ""), awaited_else=fields.get("awaited_else", ""),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class SomebodyAnswered(Exception):
 def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -> HttpResponse:
     """Sends what was written; what cannot be sent comes back as it was typed, with the reason beside it."""
     act = act or request.POST.get("act", "")
-    following = next_ticket(agent, ticket, trail_of(request.POST)) if "then" in request.POST else ""
+    following = next_ticket(agent, ticket, trail_of(request)) if "then" in request.POST else ""
     try:
         _send(request, agent, ticket, act, at=timezone.now())
     except NotUnderstood as problem:
@@ -125,7 +125,7 @@ def _accepted(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, foll
         "question": _("Asked on %(ticket)s."),
     }
     messages.success(request, done[act] % {"ticket": ticket})
-    trail = trail_of(request.POST)
+    trail = trail_of(request)
     if "then" not in request.POST:
         address = rows.ticket_url(ticket, trail)
     elif following:
