@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Now
 from django.http import Http404
 
 from deskbook.engine.ticket import Actor
+from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
@@ -161,8 +162,13 @@ def may(agent: Agent, act: Act) -> bool:
 
 
 def may_open_and_close(contact: Contact) -> bool:
-    """Only named contacts open and close cases of an organisation; somebody without one speaks for themselves."""
-    return contact.organisation_id is None or contact.named
+    """Whether somebody opens and closes cases: of an organisation only its named contacts do, where a plan has them.
+
+    Somebody without an organisation speaks for themselves, and so does everybody where the book names nobody.
+    """
+    if contact.organisation_id is None or contact.named:
+        return True
+    return not any(plan.contacts for plan in desk_in_force(contact.desk).plans.values())
 
 
 def may_close(contact: Contact, ticket: "Ticket") -> bool:

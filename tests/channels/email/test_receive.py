@@ -10,11 +10,13 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import MAX_PER_HOUR, give_up, receive, retry
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.reactions import REACTIONS
+from deskbook.people.books import apply_book
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact, Organisation, User
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.state import state_of
+from tests.channels.email.conftest import BOOK, MONDAY
 from tests.channels.email.post import FIXTURES
 
 NOW = datetime.now(UTC)
@@ -117,7 +119,13 @@ def test_a_colleague_of_the_requester_is_no_outsider_but_no_subject_token_serves
     assert take(raw("And I.", **by_subject)).ticket != ticket
 
 
-def test_a_case_opened_by_somebody_who_is_no_named_contact_waits_for_a_person(desk):
+def test_where_the_book_names_no_contacts_everybody_of_an_organisation_opens_cases(desk):
+    Organisation.objects.create(desk=desk, name="Customer", domains=["customer.example"])
+    assert take(raw()).state == "done"
+
+
+def test_a_case_opened_by_somebody_who_is_no_named_contact_waits_for_a_person(db):
+    desk = apply_book("small", BOOK.read_text() + "\nplans: { standard: { contacts: 1-2 } }\n", at=MONDAY, by=None)
     organisation = Organisation.objects.create(desk=desk, name="Customer", domains=["customer.example"])
     asha = find_or_make_contact(desk, "email", "asha@customer.example", name="Asha")
     Contact.objects.filter(pk=asha.pk).update(named=True)

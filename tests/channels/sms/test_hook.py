@@ -152,8 +152,9 @@ def test_a_text_of_a_stranger_is_a_case_of_their_own(other, desk):
 
 def test_a_text_the_book_refuses_waits_for_a_person(other, text, case, asha):
     from deskbook.people.models import Contact
-    from tests.people_factory import make_organisation
+    from tests.people_factory import make_desk, make_organisation
 
+    make_desk("mukta", case.desk.books.latest("number").text + "\nplans: { one: { contacts: 1 } }\n")
     stranger = contact_by(case.desk, "phone", MOBILE)
     Contact.objects.filter(pk=stranger.pk).update(named=False, organisation=make_organisation(case.desk))
     TextMessage.objects.all().delete()
