@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 FOLLOWS = {
     "Acknowledged": ("acknowledgement", "true"),
     "Answered": ("answer", "true"),
-    "ReminderSent": ("reminder", "coalesce(data->>'told', 'true') = 'true'"),
+    "ReminderDue": ("reminder", "coalesce(data->>'told', 'true') = 'true'"),
     "Closed": ("closing", "coalesce(data->>'cause', '') <> 'requester'"),
 }
 """Kind of entry → the purpose of the mail that tells the requester of it, and for which of the entries."""

@@ -78,7 +78,8 @@ def _(event: happened.Noted, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.CustomerWrote, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, requester_wrote_at=entry.at, awaited=())
+    heard = replace(ticket, reminder_out_at=None, unreachable_at=None)
+    return replace(heard, requester_wrote_at=entry.at, awaited=())
 
 
 @change.register
@@ -161,8 +162,20 @@ def _(event: happened.Reopened, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
+def _(event: happened.ReminderDue, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, reminded=event.number, reminder_out_at=event.due_at if event.told else None)
+
+
+@change.register
 def _(event: happened.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, reminded=event.number)
+    if ticket.reminder_out_at is None:  # an entry of before `ReminderDue`: it says that the step was taken
+        return replace(ticket, reminded=event.number)
+    return replace(ticket, reminder_out_at=None, told_at=entry.at)
+
+
+@change.register
+def _(event: happened.CannotBeReached, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, reminder_out_at=None, unreachable_at=entry.at)
 
 
 @change.register
@@ -362,7 +375,8 @@ def _(event: happened.CarriedOver, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 def _entered(ticket: Ticket, stage: str, at: datetime) -> Ticket:
-    return replace(ticket, stays=(*ticket.stays, Stay(stage, at)), reminded=0)
+    left = replace(ticket, reminded=0, reminder_out_at=None, told_at=None, unreachable_at=None)
+    return replace(left, stays=(*ticket.stays, Stay(stage, at)))
 
 
 def _visited(ticket: Ticket, teams: tuple[str, ...], **marks: datetime) -> Ticket:

@@ -1,14 +1,17 @@
 """Closing ladders: reminders after a stage is entered, closing when nobody writes (SEMANTICS §4); and coming back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from deskbook.engine.amounts import Amount
-from deskbook.engine.calendar import NoOpening
-from deskbook.engine.desk import Desk
+from deskbook.engine.amounts import Amount, CalendarPeriod, CalendarTime, OpenTime
+from deskbook.engine.calendar import Calendar, NoOpening
+from deskbook.engine.desk import Desk, Ladder
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import Ticket
+
+PUNCTUAL = timedelta(hours=1)
+"""A reminder that left so soon after it was due left in time: what follows keeps the book's instants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,13 @@ class Step:
 def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
     """Returns what is left of the ladder of the present stage, in order.
 
-    Nothing is left once the requester wrote after the stage was entered.
+    Nothing is left once the requester wrote after the stage was entered, or cannot be reached. Nothing comes while a
+    reminder is on its way; after one that left late, what follows keeps its distance.
     """
     stage = desk.stages[ticket.stage]
     if stage.ladder is None or ticket.merged_into or _answered(ticket):
+        return ()
+    if ticket.reminder_out_at or ticket.unreachable_at:
         return ()
     calendar = calendar_for(desk, ticket, stage.ladder.hours)
     rungs: list[tuple[Amount, int | None]] = [
@@ -33,7 +39,7 @@ def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
     if stage.ladder.close is not None:
         rungs.append((stage.ladder.close, None))
     try:
-        return tuple(Step(due(calendar, ticket.stage_entered_at, amount), number) for amount, number in rungs)
+        return tuple(Step(_due_at(calendar, stage.ladder, ticket, amount), number) for amount, number in rungs)
     except NoOpening:  # hours that do not open again: nobody is reminded and nothing closes by itself
         return ()
 
@@ -47,6 +53,21 @@ def may_come_back(desk: Desk, ticket: Ticket, *, at: datetime) -> bool:
         return at <= due(calendar_for(desk, ticket, None), ticket.closed_at, within)
     except NoOpening:  # counted in hours that never come: it is not over
         return True
+
+
+def _due_at(calendar: Calendar, ladder: Ladder, ticket: Ticket, amount: Amount) -> datetime:
+    """When a step is due: by the book, but no nearer to the reminder that was told than the book puts the two."""
+    due_at = due(calendar, ticket.stage_entered_at, amount)
+    reminders = ladder.remind[: ticket.reminded]
+    if ticket.told_at is None or not reminders:
+        return due_at
+    before_at = due(calendar, ticket.stage_entered_at, reminders[-1])
+    if ticket.told_at <= before_at + PUNCTUAL:
+        return due_at
+    if isinstance(amount, CalendarTime | CalendarPeriod):
+        return max(due_at, ticket.told_at + (due_at - before_at))
+    between = OpenTime(calendar.open_between(before_at, due_at))
+    return max(due_at, due(calendar, ticket.told_at, between))
 
 
 def _answered(ticket: Ticket) -> bool:

@@ -83,6 +83,11 @@ def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
     named = desk.stage_set_by("requester writing")
     if named:
         return named
+    return stage_the_desk_worked_in(desk, ticket)
+
+
+def stage_the_desk_worked_in(desk: Desk, ticket: Ticket) -> Stage:
+    """Returns the latest stage in which it was the desk's turn: the present one, or where a case goes back to."""
     now = desk.stages[ticket.stage]
     if now.next == "desk" and not (now.solved or now.closed):
         return now

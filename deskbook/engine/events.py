@@ -144,11 +144,33 @@ class LimitBreached:
 
 
 @dataclass(frozen=True, slots=True)
-class ReminderSent:
+class ReminderDue:
+    """A step of the closing ladder fell due. It counts when its message left: then `ReminderSent` follows."""
+
     number: int
     due_at: datetime
     told: bool = True
-    """False when a later step of the same ladder was due as well: one message, never a burst."""
+    """False when a later reminder of the same ladder was due as well: one message, never a burst."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSent:
+    """A reminder left for a way that reaches the person. In logs of before `ReminderDue` it stands in its place."""
+
+    number: int
+    due_at: datetime
+    told: bool = True
+    """False in such logs when a later step was due as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotBeReached:
+    """A reminder found no way to the requester: the ladder ends, and the case is the desk's again."""
+
+    reason: str
+    """"no way" when none is known, "failed" when every way failed for good."""
+    number: int
+    """Of the reminder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +399,8 @@ class CarriedOver:
 Event = (
     Opened | Answered | Noted | CustomerWrote | Acknowledged | InformationRequested | Assigned | TeamArrived
     | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept | PromiseWithdrawn
-    | NextUpdateAgreed | AimPassed | LimitBreached | ReminderSent | Closed | Reopened | Merged | Unmerged
+    | NextUpdateAgreed | AimPassed | LimitBreached | ReminderDue | ReminderSent | CannotBeReached
+    | Closed | Reopened | Merged | Unmerged
     | Absorbed | Released | Linked | Unlinked | ParticipantAdded | DeliveryFailed | CarriedOver
     | StepDone | StepUndone | PaperReceived | PaperReturned | Redirected | Held | PickedUp
     | EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed | ContactReplaced

@@ -74,7 +74,13 @@ class Ticket:
     passed: frozenset[str] = frozenset()
     """"aim response", "limit team:2": recorded once each."""
     reminded: int = 0
-    """Reminders sent in the present stay."""
+    """Number of the last reminder that fell due in the present stay."""
+    reminder_out_at: datetime | None = None
+    """When the reminder was due that has neither left yet nor failed: the ladder waits for it."""
+    told_at: datetime | None = None
+    """When the last reminder of the present stay left."""
+    unreachable_at: datetime | None = None
+    """When no way reached the requester: the ladder of the present stay has ended."""
     run: int = 1
     """Grows when a reopening restarts the clocks or begins new ones."""
     run_from_at: datetime | None = None

@@ -31,7 +31,8 @@ def decide_wake(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[Entry, ...
     """Returns everything that fell due by `at`, in order, ready for the log.
 
     A breach bears the instant it happened however late it is noticed; reminders and closing bear `at`, when
-    they are done. After an outage the steps of a ladder come in order but only the last of them tells anybody.
+    they are done. After an outage the reminders of a ladder come in order but only the last of them tells anybody, and
+    nothing closes before that one has left.
     """
     entries: list[Entry] = []
     while True:
@@ -85,7 +86,7 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
 
 def _of_ladder(desk: Desk, ticket: Ticket, step: closure.Step) -> Due:
     if step.number is not None:
-        return Due(step.due_at, (happened.ReminderSent(step.number, step.due_at),))
+        return Due(step.due_at, (happened.ReminderDue(step.number, step.due_at),))
     closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)
     ending = happened.Closed(closed.key, cause="silence", due_at=step.due_at)
     return Due(step.due_at, (*calling_off(ticket), ending))
@@ -96,7 +97,7 @@ def _is_past_fact(event: Event) -> bool:
 
 
 def _told(event: Event, desk: Desk, ticket: Ticket, at: datetime) -> Event:
-    if not isinstance(event, happened.ReminderSent):
+    if not isinstance(event, happened.ReminderDue):
         return event
-    later = closure.steps(desk, ticket)[1:]
-    return replace(event, told=not any(other.due_at <= at for other in later))
+    later = (step for step in closure.steps(desk, ticket)[1:] if step.number is not None)
+    return replace(event, told=not any(step.due_at <= at for step in later))

@@ -87,6 +87,7 @@ def _what(entry: LogEntry) -> str:
         "LimitBreached": _("%(number)s: the %(clock)s clock is over its limit"),
         "Reopened": _("%(number)s is open again"),
         "DeliveryFailed": _("A message of %(number)s did not arrive"),
+        "CannotBeReached": _("%(number)s: the requester cannot be reached"),
         "SiteVisitAsked": _("%(number)s: people are asked to come"),
         "SiteVisitAnswered": _("%(number)s: the date of the visit suits the office"),
         "SiteVisitReported": _("%(number)s: the visit was reported"),

@@ -12,9 +12,9 @@ from deskbook.people.contacts import address_of
 from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import LogEntry, Message
 
-KEPT = {"Answered": 10, "Acknowledged": 3, "ReminderSent": 2}
+KEPT = {"Answered": 10, "Acknowledged": 3, "ReminderDue": 2}
 """How many letters of each kind of entry are kept."""
-_PURPOSES = {"Answered": "answer", "Acknowledged": "acknowledgement", "ReminderSent": "reminder"}
+_PURPOSES = {"Answered": "answer", "Acknowledged": "acknowledgement", "ReminderDue": "reminder"}
 _UNREADABLE = (
     (
         "support@sparkrock.example", "scan-2201@copier.example",

@@ -10,12 +10,14 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.engine.channels import ChannelKind
 from deskbook.jobs import texts, texts_of_cases
 from deskbook.jobs.carriers import CARRIERS, send, ways_to
+from deskbook.jobs.untold import record_untold
 from deskbook.people.access import may_sign
 from deskbook.people.books import desk_at
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.reminders import is_out
 
 
 def acknowledge(entry_id: int) -> None:
@@ -68,7 +70,10 @@ def mail_answer(entry_id: int) -> None:
 
 
 def mail_reminder(entry_id: int) -> None:
+    """Reminds the requester by the next way that has not failed; that there is none ends the ladder."""
     entry = _entry(entry_id)
+    if entry.kind == "ReminderDue" and not is_out(entry):
+        return
     if entry.data.get("told", True):
         _write(entry, "reminder", texts.reminder, entry.ticket.requester)
 
@@ -141,7 +146,9 @@ def _write(
     ask_for_answer: bool = True,
 ) -> None:
     outgoing = _outgoing(entry, purpose, text, contact, message=message, ask_for_answer=ask_for_answer)
-    send(outgoing, at=datetime.now(UTC))
+    at = datetime.now(UTC)
+    if send(outgoing, at=at) is None:
+        record_untold(outgoing, at=at)
 
 
 def _outgoing(

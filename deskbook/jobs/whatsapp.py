@@ -6,8 +6,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
 from deskbook.channels.whatsapp.statuses import UNDELIVERABLE
 from deskbook.jobs.carriers import send
-from deskbook.tickets.conversation import record_failed_delivery
-from deskbook.tickets.models import LogEntry
+from deskbook.jobs.untold import record_untold
 
 
 def carry_another_way(outgoing_id: int, *, at: datetime | None = None) -> None:
@@ -19,16 +18,9 @@ def carry_another_way(outgoing_id: int, *, at: datetime | None = None) -> None:
     row = WhatsAppOutgoing.objects.select_related("entry__ticket__desk", "ticket__desk", "contact", "message").get(
         pk=outgoing_id
     )
-    way = send(
-        Outgoing(
-            row.entry, row.ticket, row.contact, row.purpose, row.letter, row.language, row.message, row.ask_for_answer
-        ),
-        at=at,
+    outgoing = Outgoing(
+        row.entry, row.ticket, row.contact, row.purpose, row.letter, row.language, row.message, row.ask_for_answer
     )
-    if row.message and (way is None or row.code == UNDELIVERABLE) and not _recorded(row):
-        record_failed_delivery(row.ticket, row.message, hard=row.code == UNDELIVERABLE, at=at)
-
-
-def _recorded(row: WhatsAppOutgoing) -> bool:
-    failed = LogEntry.objects.filter(ticket=row.ticket, kind="DeliveryFailed", data__message=str(row.message_id))
-    return failed.exists()
+    way = send(outgoing, at=at)
+    if way is None or row.code == UNDELIVERABLE:
+        record_untold(outgoing, at=at, hard=row.code == UNDELIVERABLE)

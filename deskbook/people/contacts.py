@@ -57,14 +57,17 @@ def find_or_make_contact(
 
 def address_of(contact: Contact) -> str | None:
     """Returns the first mail address of a contact."""
+    return next(iter(addresses_of(contact)), None)
+
+
+def addresses_of(contact: Contact) -> list[str]:
+    """Returns the mail addresses of a contact, the first one known first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select identifier from deskbook_contactidentity where contact_id = %s and channel = 'email' "
-            "order by id limit 1",
+            "select identifier from deskbook_contactidentity where contact_id = %s and channel = 'email' order by id",
             [contact.merged_into_id or contact.pk],
         )
-        found = cursor.fetchone()
-    return str(found[0]) if found else None
+        return [str(identifier) for [identifier] in cursor.fetchall()]
 
 
 @transaction.atomic

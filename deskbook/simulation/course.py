@@ -8,9 +8,10 @@ from typing import Literal
 
 from deskbook.engine.apply import apply
 from deskbook.engine.decide_open import Case, decide_open
+from deskbook.engine.decide_reminder import decide_reminder_sent
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
-from deskbook.engine.ticket import Actor, Entry, Ticket
+from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.simulation.phrases import Phrases, Trouble
 from deskbook.simulation.population import Population, Requester
@@ -135,7 +136,14 @@ def let_time_pass(course: Course, *, at: datetime) -> None:
         entries = decide_wake(course.desk, course.state, at=course.wake_at)
         if not entries:
             raise AssertionError(f"{course.name}: woken at {course.wake_at} for nothing")
+        told_at = course.wake_at
         _append(course, list(entries))
+        if course.state.reminder_out_at:  # here the mail leaves at once
+            act(course, _reminder_leaves, at=told_at, by=SYSTEM)
+
+
+def _reminder_leaves(desk: Desk, ticket: Ticket) -> Decision:
+    return decide_reminder_sent(desk, ticket, ticket.reminder_out_at) if ticket.reminder_out_at else ()
 
 
 def _append(course: Course, entries: list[Entry]) -> None:

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.decide_reminder import decide_reminder_sent
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.rosters import Leave, Shift
-from deskbook.engine.ticket import Actor, Entry, Ticket
+from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
 
 CHITRA = Actor("contact", "chitra")
@@ -70,6 +71,8 @@ class Story:
             entries = decide_wake(self.desk, self.case, at=wake_at)
             for entry in entries:
                 self._append(wake_at, entry)
+            if self.case.reminder_out_at:  # in a story the mail leaves at once
+                self.take(decide_reminder_sent(self.desk, self.case, self.case.reminder_out_at), at=wake_at, by=SYSTEM)
         raise CannotBe("the case wakes without end: the engine has a fault, please report this scenario")
 
     def take(self, decision: Decision, *, at: datetime, by: Actor) -> None:

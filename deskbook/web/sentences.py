@@ -142,6 +142,7 @@ def _stage(event: happened.StageChanged, told: Told) -> Sentence:
         "freeze": _("%(stage)s, because of the freeze"),
         "estimate": _("%(stage)s, because an estimate was offered"),
         "delivery": _("%(stage)s, because of the delivery"),
+        "cannot be reached": _("%(stage)s, because the requester cannot be reached"),
     }.get(event.cause, _("%(who)s moved it to %(stage)s"))
     stated = ", ".join(f"{need}: {text}" for need, text in event.stated.items())
     text = words % {"stage": told.stage(event.stage), "who": told.who}
@@ -180,6 +181,8 @@ def _reopened(event: happened.Reopened, told: Told) -> Sentence:
     words = _("Reopened as %(stage)s, because the requester wrote")
     if event.cause == "person":
         words = _("%(who)s reopened it as %(stage)s")
+    elif event.cause == "cannot be reached":
+        words = _("Reopened as %(stage)s, because the requester cannot be reached")
     return Sentence(words % {"who": told.who, "stage": told.stage(event.stage)}, "open")
 
 
@@ -198,6 +201,20 @@ def _clock(clock: str) -> str:
         "team": _("The team's answer"), "resolve": _("A solution"),
     }  # fmt: skip
     return kinds.get(clock.partition(":")[0], clock)
+
+
+def _remind(event: happened.ReminderDue, told: Told) -> Sentence:
+    left_out = _("Reminder %(number)s left out: a later step was due as well")
+    words = _("Reminder %(number)s is due") if event.told else left_out
+    return Sentence(words % {"number": event.number}, "mail")
+
+
+def _unreachable(event: happened.CannotBeReached, told: Told) -> Sentence:
+    words = {
+        "no way": _("The requester cannot be reached: no way to them is known. Nobody is closed for silence"),
+        "failed": _("The requester cannot be reached: every way failed. Nobody is closed for silence"),
+    }[event.reason]
+    return Sentence(words, "warning", "late")
 
 
 def _reminded(event: happened.ReminderSent, told: Told) -> Sentence:
@@ -288,7 +305,9 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     ),
     happened.AimPassed: _passed,
     happened.LimitBreached: _breached,
+    happened.ReminderDue: _remind,
     happened.ReminderSent: _reminded,
+    happened.CannotBeReached: _unreachable,
     happened.Closed: _closed,
     happened.Reopened: _reopened,
     happened.Merged: _by(lambda: _("%(who)s merged it into %(into)s"), "merge"),

@@ -11,6 +11,7 @@ from deskbook.engine import (
     decide_assignment,
     decide_conversation,
     decide_promise,
+    decide_reminder,
     decide_severity,
     decide_stage,
     events,
@@ -110,6 +111,10 @@ class Story:
 
     def promise(self, id_, due_at, at):
         return self.do(decide_promise.decide_promise(self.desk, self.ticket, id_, due_at, at=at, by=ASHA), at)
+
+    def leaves(self, at):
+        """The reminder that is out leaves."""
+        return self.do(decide_reminder.decide_reminder_sent(self.desk, self.ticket, self.ticket.reminder_out_at), at)
 
     def wake(self, at):
         entries = decide_wake(self.desk, self.ticket, at=at)
@@ -256,9 +261,11 @@ def test_silence_reminds_twice_and_closes_on_business_days():
     done = []
     while (at := next_wake_at(DESK, story.ticket)) is not None and len(done) < 9:
         done += story.wake(at)
+        if story.ticket.reminder_out_at:
+            story.leaves(at)
     assert done == [
-        ("ReminderSent", toronto("2026-03-04T11:00")),
-        ("ReminderSent", toronto("2026-03-06T11:00")),
+        ("ReminderDue", toronto("2026-03-04T11:00")),
+        ("ReminderDue", toronto("2026-03-06T11:00")),
         ("Closed", toronto("2026-03-10T10:00")),  # 11:00 of the new, later wall time
     ]
 

@@ -52,7 +52,7 @@ def test_tickets_that_are_due_wake_and_others_sleep(case, asha):
     ask_requester(case, Written("Which report?"), [], at=MONDAY, by=asha)
     assert schedule.wake_due_tickets(at=MONDAY + timedelta(days=1)) == 0
     assert schedule.wake_due_tickets(at=MONDAY + timedelta(days=2)) == 1
-    assert LogEntry.objects.filter(kind="ReminderSent").count() == 1
+    assert LogEntry.objects.filter(kind="ReminderDue").count() == 1
 
 
 def test_a_ticket_woken_with_nothing_to_do_sleeps_until_its_next_due_time(case):
@@ -101,13 +101,12 @@ def test_an_answer_is_mailed_once_with_its_file_however_often_the_job_runs(case,
     assert jobs("deliver_mail") == 1
 
 
-def test_a_reminder_that_was_overtaken_tells_nobody(case, asha):
+def test_of_reminders_that_were_overtaken_one_tells(case, asha):
     ask_requester(case, Written("Which report?"), [], at=MONDAY, by=asha)
     schedule.wake_due_tickets(at=MONDAY + timedelta(days=60))
-    for row in LogEntry.objects.filter(kind="ReminderSent"):
+    for row in LogEntry.objects.filter(kind="ReminderDue"):
         letters.mail_reminder(row.pk)
-    letters.mail_closing(entry(case, "Closed"))
-    assert list(OutboundMail.objects.values_list("purpose", flat=True)) == ["closing"]
+    assert list(OutboundMail.objects.values_list("purpose", flat=True)) == ["reminder"]
 
 
 def test_the_owner_is_told_what_others_do_and_not_what_they_did_themselves(case, asha, desk):

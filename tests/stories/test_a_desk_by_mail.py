@@ -244,7 +244,7 @@ def everything_said_arrived_once(desk, answered, everybody):
     told(f"{len(sent)} Message-IDs left, {sum(repeats.values()) - len(repeats)} of them again (decision 0006)")
     assert set(sent) == expected
     # What the log says was done, and the mail of it: one for one.
-    for kind, purpose in {"Acknowledged": "acknowledgement", "Answered": "answer", "ReminderSent": "reminder"}.items():
+    for kind, purpose in {"Acknowledged": "acknowledgement", "Answered": "answer", "ReminderDue": "reminder"}.items():
         done = desk.select(
             "select id from deskbook_logentry where kind = %s and coalesce(data->>'told', 'true') = 'true'", kind
         )

@@ -3,13 +3,22 @@
 from datetime import datetime
 
 from deskbook.channels.contract import Outgoing
+from deskbook.channels.email.deliver import is_dead
 from deskbook.channels.email.letters import Post, queue_letter
-from deskbook.people.contacts import address_of
+from deskbook.channels.email.models import OutboundMail
+from deskbook.people.contacts import addresses_of
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
-    """Queues a mail to the person's first address; False when they have none."""
-    address = address_of(outgoing.contact)
+    """Queues a mail to the person's first address that takes mail; False when they have none.
+
+    What a person wrote is sent to an address that is dead all the same, where there is no other: it may be well again.
+    """
+    known = addresses_of(outgoing.contact)
+    alive = [address for address in known if not is_dead(address, at=at)]
+    if not alive and outgoing.purpose == "answer":
+        alive = known
+    address = next((address for address in alive if not _is_over(outgoing, address)), None)
     if address is None:
         return False
     post = Post(
@@ -18,3 +27,10 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     )  # fmt: skip
     queue_letter(outgoing.entry, outgoing.ticket, post, at=at)
     return True
+
+
+def _is_over(outgoing: Outgoing, address: str) -> bool:
+    """Whether this very mail was given up, or dropped by a person: it goes another way, or none."""
+    over = (OutboundMail.State.FAILED, OutboundMail.State.DROPPED)
+    sent = OutboundMail.objects.filter(entry=outgoing.entry, recipient=address, purpose=outgoing.purpose)
+    return sent.filter(state__in=over).exists()

@@ -19,6 +19,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.smtp import Outcome, hand_over
 from deskbook.channels.email.trouble import end_trouble, note_trouble, pausing
 from deskbook.tickets.conversation import record_failed_delivery
+from deskbook.tickets.reminders import record_left, tell_another_way
 
 TRIED_FOR = timedelta(days=3)
 """How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in which it takes none at
@@ -47,7 +48,7 @@ def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
     """
     at = at or datetime.now(UTC)
     with _alone_with(outbound_id) as alone:
-        row = OutboundMail.objects.select_related("ticket__desk").get(pk=outbound_id)
+        row = OutboundMail.objects.select_related("ticket__desk", "entry").get(pk=outbound_id)
         if row.state != State.QUEUED:
             return row
         if not alone:
@@ -73,6 +74,7 @@ def _alone_with(outbound_id: int) -> Iterator[bool]:
 def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
     held = _why_held(row, at)
     if held:
+        tell_another_way(row.entry, row.purpose)  # who was not told is told by another way, if there is one
         return _changed(row, state=State.HELD, reason=held)
     full = full_budget(row, at=at)
     if full and at > row.queued_at + WAITS_AT_MOST:
@@ -81,6 +83,7 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
         _changed(row, reason=f"{full.reason} This one leaves by itself when there is room again.")
         raise TryAgain(row.reason, full.until_at)
     if settings.DESKBOOK_DEMO:
+        record_left(row.entry, row.purpose, at=at)
         return _changed(row, state=State.KEPT, sent_at=at)
     trouble = pausing(at=at)
     if trouble:
@@ -123,6 +126,7 @@ def _record(row: OutboundMail, outcome: Outcome, at: datetime) -> None:
         row.state, row.reason = kept.state, kept.reason
     elif outcome.fault is None:
         _changed(row, state=State.SENT, sent_at=at, reason="")
+        record_left(row.entry, row.purpose, at=at)
     elif outcome.fault == "recipient" or (outcome.fault == "mail" and at >= row.queued_at + TRIED_FOR):
         fail(row, outcome.said, hard=outcome.fault == "recipient", at=at)
     else:
@@ -138,6 +142,7 @@ def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
     _changed(row, state=State.FAILED, hard=hard, reason=reason, failed_at=at)
     if row.message and row.ticket:
         record_failed_delivery(row.ticket, row.message, hard=hard, at=at)
+    tell_another_way(row.entry, row.purpose)
 
 
 def _changed(row: OutboundMail, **values: object) -> OutboundMail:

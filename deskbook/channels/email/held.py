@@ -14,6 +14,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.trouble import ask_again
 from deskbook.people.access import actor_of_agent
 from deskbook.people.models import Agent
+from deskbook.tickets.reminders import tell_another_way
 
 LISTED_FOR = timedelta(days=30)
 """What was given up longer ago is news to nobody."""
@@ -60,11 +61,15 @@ def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) ->
     return len(found)
 
 
+@transaction.atomic
 def drop(mail: OutboundMail, *, by: Agent) -> bool:
     """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody decided before."""
     reason = f"Discarded by {actor_of_agent(by)}. {mail.reason}"
     known = OutboundMail.objects.filter(Q(state=State.HELD) | _GIVEN_UP, pk=mail.pk)
-    return bool(known.update(state=State.DROPPED, reason=reason))
+    dropped = bool(known.update(state=State.DROPPED, reason=reason))
+    if dropped:
+        tell_another_way(mail.entry, mail.purpose)
+    return dropped
 
 
 @transaction.atomic

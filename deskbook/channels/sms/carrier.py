@@ -10,8 +10,11 @@ from django.utils.formats import date_format
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.gateway import gateway_of
+from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
 from deskbook.people.texts import NoText, Wanted, mobile_of, queue_text
+
+_OVER = (TextMessage.State.FAILED, TextMessage.State.DROPPED)
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
@@ -30,10 +33,10 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         outgoing.language, outgoing.ticket.pk, outgoing.entry.pk, outgoing.message.pk if outgoing.message else None,
     )  # fmt: skip
     try:
-        queue_text(helpdesk, wanted, at=at)
+        text = queue_text(helpdesk, wanted, at=at)
     except NoText:
         return False
-    return True
+    return text.state not in _OVER  # one that failed is told by another way
 
 
 def values_of(outgoing: Outgoing) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from deskbook.people.models import HelpDesk
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.reminders import tell_another_way
 
 State = TextMessage.State
 _MEANT: Mapping[str, State] = {
@@ -77,6 +78,7 @@ def end(text: TextMessage, state: State, reason: str, *, at: datetime) -> None:
     if state == State.FAILED and text.ticket_id:
         ticket = Ticket.objects.select_related("desk").get(pk=text.ticket_id)
         record_failed_delivery(ticket, text.message or _kept_words(ticket, text, at), hard=True, at=at)
+        tell_another_way(text.entry, text.purpose)
 
 
 def _apply(gateway: SmsGateway, text: TextMessage, row: SmsReport, at: datetime) -> None:

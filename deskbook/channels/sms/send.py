@@ -22,6 +22,7 @@ from deskbook.people.account_models import TextMessage
 from deskbook.people.outward import NotAllowed, outward_client
 from deskbook.people.sealing import Unreadable
 from deskbook.people.texts import NoText, mobile_number
+from deskbook.tickets.reminders import record_left
 
 RECLAIMED = timedelta(minutes=3)
 TRIED_FOR = timedelta(hours=24)
@@ -141,6 +142,7 @@ def _record(text: TextMessage, answer: Answer, at: datetime) -> None:
     if answer.taken:
         text.state, text.sent_at, text.reason, text.next_try_at = State.SENT, at, "", None
         text.save(update_fields=["state", "sent_at", "reason", "next_try_at"])
+        record_left(text.entry, text.purpose, at=at)
         return
     wait = max(
         min(timedelta(seconds=15 * 2 ** min(text.attempts, 10)), LONGEST_WAIT),

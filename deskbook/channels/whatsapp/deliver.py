@@ -11,6 +11,7 @@ from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming,
 from deskbook.channels.whatsapp.senders import reached_by
 from deskbook.channels.whatsapp.statuses import correlation_of, fail, join, taken_as
 from deskbook.people.merging import person
+from deskbook.tickets.reminders import record_left
 
 TRIED_FOR = timedelta(hours=24)
 UNKNOWN_FOR = timedelta(minutes=2)
@@ -137,6 +138,7 @@ def _claim(row: WhatsAppOutgoing, at: datetime) -> bool:
         if row.wamid:
             row.state = State.SENT
             row.save(update_fields=["wamid", "state"])
+            record_left(row.entry, row.purpose, at=at)
             join(row, at=at)
             return False
         if row.tried_at and at < row.tried_at + UNKNOWN_FOR:
@@ -169,6 +171,7 @@ def _refuse(row: WhatsAppOutgoing, code: int | None, reason: str, at: datetime) 
 def _sent(account: WhatsAppAccount, row: WhatsAppOutgoing, at: datetime) -> None:
     row.state, row.sent_at, row.reason = State.SENT, at, ""
     row.save(update_fields=["wamid", "state", "sent_at", "reason"])
+    record_left(row.entry, row.purpose, at=at)
     join(row, at=at)
     if account.trouble:
         WhatsAppAccount.objects.filter(pk=account.pk).update(trouble="")

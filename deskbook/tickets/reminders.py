@@ -1,0 +1,47 @@
+"""What became of the messages a ladder sends: told by the ways they left by."""
+
+from datetime import datetime
+from typing import Literal
+
+from procrastinate.contrib.django import app
+
+from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_sent
+from deskbook.engine.ticket import SYSTEM
+from deskbook.tickets.log import Recorded, act
+from deskbook.tickets.models import LogEntry
+from deskbook.tickets.state import state_of
+
+REMINDER_JOB = "mail_reminder"
+
+
+def is_reminder(entry: LogEntry | None, purpose: str) -> bool:
+    """Whether a message with this purpose, which follows from this entry, is a step of a ladder."""
+    return entry is not None and entry.kind == "ReminderDue" and purpose == "reminder"
+
+
+def is_out(entry: LogEntry) -> bool:
+    """Whether the reminder that fell due with this entry is still to be told: its ladder was not left meanwhile."""
+    return state_of(entry.ticket).reminder_out_at == _due_at(entry)
+
+
+def record_left(entry: LogEntry | None, purpose: str, *, at: datetime) -> None:
+    """Records that a message left for a way that reaches the person; of what is no reminder nothing is recorded."""
+    if entry is not None and is_reminder(entry, purpose):
+        due_at = _due_at(entry)
+        act(entry.ticket_id, lambda d, s: decide_reminder_sent(d, s, due_at), at=at, by=SYSTEM)
+
+
+def tell_another_way(entry: LogEntry | None, purpose: str) -> None:
+    """Queues the job that tells a reminder by the next way, because one failed for good."""
+    if entry is not None and is_reminder(entry, purpose):
+        app.configure_task(REMINDER_JOB, queue="reactions").defer(entry_id=entry.pk)
+
+
+def record_cannot_be_reached(entry: LogEntry, reason: Literal["no way", "failed"], *, at: datetime) -> Recorded:
+    """Records that no way reaches the requester; the ladder ends and the case is the desk's again."""
+    due_at = _due_at(entry)
+    return act(entry.ticket_id, lambda d, s: decide_cannot_be_reached(d, s, due_at, reason), at=at, by=SYSTEM)
+
+
+def _due_at(entry: LogEntry) -> datetime:
+    return datetime.fromisoformat(entry.data["due_at"])

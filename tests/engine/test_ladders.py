@@ -1,0 +1,101 @@
+"""Reminders, and closing for silence: nobody is closed who was not told, whatever the mail and the server do."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deskbook.engine.closure import PUNCTUAL
+from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_sent
+from deskbook.engine.spans import due
+from deskbook.engine.ticket import SYSTEM
+from deskbook.engine.wake import next_wake_at
+from tests.engine.test_clocks import DESK, HOUR, MONDAY, Story
+
+LADDER = DESK.stages["waiting"].ladder
+SUPPORT = DESK.calendars[LADDER.hours or DESK.hours]
+DAY = timedelta(days=1)
+
+
+def planned(amount):
+    return due(SUPPORT, MONDAY, amount)
+
+
+def asked():
+    return Story(severity="s3").ask(MONDAY)
+
+
+def ladder_of(done):
+    return [kind for kind, _at in done if kind in ("ReminderDue", "Closed")]
+
+
+def test_a_reminder_that_has_not_left_keeps_the_next_and_the_closing_back():
+    story = asked()
+    assert ladder_of(story.wake(planned(LADDER.remind[0]))) == ["ReminderDue"]
+    assert ladder_of(story.wake(MONDAY + 60 * DAY)) == []
+    assert story.ticket.stage == "waiting"
+
+
+def test_reminders_that_leave_in_time_keep_the_books_instants():
+    story = asked()
+    for amount in LADDER.remind:
+        assert ladder_of(story.wake(planned(amount))) == ["ReminderDue"]
+        story.leaves(planned(amount) + PUNCTUAL)
+    assert ladder_of(story.wake(planned(LADDER.close))) == ["Closed"]
+
+
+def test_after_an_outage_one_message_leaves_and_closing_keeps_its_distance():
+    story, back_at = asked(), MONDAY + 30 * DAY
+    assert ladder_of(story.wake(back_at)) == ["ReminderDue", "ReminderDue"]
+    assert ladder_of(story.wake(back_at + HOUR)) == []
+    story.leaves(back_at + HOUR)
+    between = SUPPORT.open_between(planned(LADDER.remind[-1]), planned(LADDER.close))
+    closing_at = next_wake_at(story.desk, story.ticket)
+    assert SUPPORT.open_between(back_at + HOUR, closing_at) == between
+    assert ladder_of(story.wake(closing_at)) == ["Closed"]
+
+
+def test_who_cannot_be_reached_is_not_closed_and_the_case_goes_back_to_the_desk():
+    story = asked()
+    story.wake(planned(LADDER.remind[0]))
+    story.do(decide_cannot_be_reached(story.desk, story.ticket, story.ticket.reminder_out_at, "no way"), MONDAY, SYSTEM)
+    assert story.desk.stages[story.ticket.stage].next == "desk"
+    assert "Closed" not in [kind for kind, _at in story.wake(MONDAY + 90 * DAY)]
+
+
+def test_a_reminder_that_leaves_after_the_requester_wrote_says_nothing_more():
+    story = asked()
+    story.wake(planned(LADDER.remind[0]))
+    out_at = story.ticket.reminder_out_at
+    story.hear(planned(LADDER.remind[0]) + HOUR)
+    assert decide_reminder_sent(story.desk, story.ticket, out_at) == ()
+    assert decide_cannot_be_reached(story.desk, story.ticket, out_at, "failed") == ()
+
+
+passes = st.lists(
+    st.tuples(st.timedeltas(timedelta(minutes=1), 12 * DAY), st.one_of(st.none(), st.timedeltas(timedelta(), 5 * DAY))),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@given(passes)
+def test_whatever_fails_and_whenever_at_most_one_message_leaves_at_a_time_and_nobody_is_closed_untold(lived):
+    """Each pass comes after a time, for which the desk was down; what was due leaves after another, or not yet."""
+    story, at, told_at = asked(), MONDAY, None
+    between = SUPPORT.open_between(planned(LADDER.remind[-1]), planned(LADDER.close))
+    for later, leaves_after in lived:
+        at += later
+        before = story.ticket
+        done = ladder_of(story.wake(at))
+        if "Closed" in done:
+            assert done == ["Closed"]  # never in the pass that reminded
+            assert before.reminder_out_at is None
+            assert at >= planned(LADDER.close)
+            assert SUPPORT.open_between(told_at, at) >= between - PUNCTUAL
+            return
+        # Of the steps that were due, one speaks; and only when none spoke before that has not left yet.
+        assert not (done and before.reminder_out_at)
+        if story.ticket.reminder_out_at and leaves_after is not None:
+            at += leaves_after
+            told_at = at
+            story.leaves(at)

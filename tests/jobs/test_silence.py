@@ -1,0 +1,147 @@
+"""Nobody is closed for silence who was not told: from the ladder to the mail server and back."""
+
+from datetime import timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs import letters, schedule
+from deskbook.people.models import ContactIdentity
+from deskbook.tickets.conversation import answer_ticket, ask_requester, take_in_message
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import LogEntry
+from deskbook.tickets.verify import broken_links
+from tests.channels.email.test_deliver import sink  # noqa: F401
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
+
+pytestmark = pytest.mark.django_db
+FIRST, SECOND, CLOSING = MONDAY + timedelta(days=2), MONDAY + timedelta(days=4), MONDAY + timedelta(days=8)
+"""After two, four and six business days."""
+
+
+@pytest.fixture
+def asha():
+    return make_agent(make_desk("sparkrock"))
+
+
+@pytest.fixture
+def chitra(asha):
+    return make_contact(asha.desk)
+
+
+@pytest.fixture
+def case(asha, chitra):
+    return asked(asha, chitra)
+
+
+def asked(asha, contact):
+    """A case that waits for its requester since Monday."""
+    ticket = open_ticket(contact, NewCase("Empty report", Written("Help"), "portal"), at=MONDAY, by=contact).ticket
+    ask_requester(ticket, Written("Which report?"), [], at=MONDAY, by=asha)
+    return ticket
+
+
+def let_pass(case, at):
+    """What a worker does at that time: wakes what is due, and the jobs of reminders."""
+    schedule.wake_due_tickets(at=at)
+    for entry in LogEntry.objects.filter(ticket=case, kind="ReminderDue").order_by("seq"):
+        letters.mail_reminder(entry.pk)
+    case.refresh_from_db()
+    return list(OutboundMail.objects.filter(ticket=case, purpose="reminder").order_by("pk"))
+
+
+def kinds(case):
+    told = ("ReminderDue", "ReminderSent", "CannotBeReached", "Closed", "DeliveryFailed")
+    return list(LogEntry.objects.filter(ticket=case, kind__in=told).order_by("seq").values_list("kind", flat=True))
+
+
+def test_a_reminder_is_sent_when_the_mail_server_has_it_and_not_before(case, sink):  # noqa: F811
+    [mail] = let_pass(case, FIRST)
+    assert kinds(case) == ["ReminderDue"]
+    deliver(mail.pk, at=FIRST)
+    deliver(mail.pk, at=FIRST)
+    assert kinds(case) == ["ReminderDue", "ReminderSent"]
+    for at in (SECOND, CLOSING):
+        for mail in let_pass(case, at):
+            deliver(mail.pk, at=at)
+    assert kinds(case) == ["ReminderDue", "ReminderSent"] * 2 + ["Closed"]
+    assert list(broken_links([case])) == []
+
+
+def test_who_has_no_way_to_be_told_is_not_closed_and_the_desk_learns_of_it(asha, chitra):
+    ContactIdentity.objects.filter(contact=chitra).delete()  # who called and gave no address
+    case = asked(asha, chitra)
+    for at in (FIRST, SECOND, CLOSING, MONDAY + timedelta(days=90)):
+        assert let_pass(case, at) == []
+    assert kinds(case) == ["ReminderDue", "CannotBeReached"]
+    assert LogEntry.objects.get(ticket=case, kind="CannotBeReached").data["reason"] == "no way"
+    assert (case.is_open, case.waits_for) == (True, "desk")
+
+
+def test_who_moved_to_another_address_is_not_closed(case, sink):  # noqa: F811
+    sink.reply["rcpt"] = "550 5.1.1 User unknown"
+    [mail] = let_pass(case, FIRST)
+    deliver(mail.pk, at=FIRST)
+    assert ProcrastinateJob.objects.filter(task_name="mail_reminder").exists()
+    let_pass(case, FIRST)
+    let_pass(case, CLOSING)
+    assert kinds(case) == ["ReminderDue", "CannotBeReached"]
+    assert LogEntry.objects.get(ticket=case, kind="CannotBeReached").data["reason"] == "failed"
+
+
+def test_who_has_a_second_address_is_told_there(case, chitra, sink):  # noqa: F811
+    other = "chitra@new.example"
+    ContactIdentity.objects.create(contact=chitra, desk=chitra.desk, channel="email", identifier=other)
+    sink.reply["rcpt"] = "550 5.1.1 User unknown"
+    [mail] = let_pass(case, FIRST)
+    deliver(mail.pk, at=FIRST)
+    sink.reply["rcpt"] = "250 OK"
+    [_old, mail] = let_pass(case, FIRST)
+    assert mail.recipient == other
+    deliver(mail.pk, at=FIRST)
+    assert kinds(case) == ["ReminderDue", "ReminderSent"]
+
+
+def test_a_server_that_puts_a_mail_off_for_days_closes_nobody(case, sink):  # noqa: F811
+    sink.reply["data"] = "451 4.7.1 Greylisted"
+    [mail] = let_pass(case, FIRST)
+    with pytest.raises(TryAgain):
+        deliver(mail.pk, at=FIRST)
+    assert len(let_pass(case, CLOSING)) == 1  # the second reminder does not pile up behind the first
+    assert kinds(case) == ["ReminderDue"]
+    deliver(mail.pk, at=mail.queued_at + TRIED_FOR)
+    let_pass(case, MONDAY + timedelta(days=30))
+    assert kinds(case) == ["ReminderDue", "CannotBeReached"]
+    assert case.is_open
+
+
+def test_a_week_of_the_desks_own_downtime_closes_nobody_and_sends_one_mail_to_each(asha, sink):  # noqa: F811
+    cases = [asked(asha, make_contact(asha.desk, f"Caller {n}")) for n in range(5)]
+    back_at = MONDAY + timedelta(days=30)
+    schedule.wake_due_tickets(at=back_at)
+    mails = [mail for case in cases for mail in let_pass(case, back_at)]
+    assert [deliver(mail.pk, at=back_at).state for mail in mails] == ["sent"] * 5
+    schedule.wake_due_tickets(at=back_at + timedelta(days=1))
+    assert {tuple(kinds(case)) for case in cases} == {("ReminderDue", "ReminderDue", "ReminderSent")}
+    schedule.wake_due_tickets(at=back_at + timedelta(days=5))
+    assert {kinds(case)[-1] for case in cases} == {"Closed"}
+
+
+def test_an_answer_in_the_meantime_ends_what_was_to_be_told(case, chitra, sink):  # noqa: F811
+    [mail] = let_pass(case, FIRST)
+    take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
+    deliver(mail.pk, at=FIRST)
+    assert kinds(case) == ["ReminderDue"]
+
+
+def test_an_answer_nobody_can_get_is_said_on_the_case_once(asha, chitra):
+    ContactIdentity.objects.filter(contact=chitra).delete()
+    case = asked(asha, chitra)
+    answer_ticket(case, Written("Switch it on."), at=MONDAY, by=asha)
+    last = LogEntry.objects.filter(ticket=case, kind="Answered").latest("seq")
+    for _ in range(2):
+        letters.mail_answer(last.pk)
+    assert kinds(case).count("DeliveryFailed") == 1
