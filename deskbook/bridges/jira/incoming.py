@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
@@ -21,6 +21,7 @@ from deskbook.bridges.jira.models import JiraEvent, JiraIssue, JiraLink
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.tickets.conversation import note_from_outside
+from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Refused, act
 from deskbook.tickets.messages import Written
 
@@ -92,9 +93,9 @@ def _take(row: JiraEvent, at: datetime) -> None:
             row.state = State.DONE
     except Refused as refused:
         row.state, row.reason = State.HELD, refused.sentence[:500]
-    except OperationalError:
-        raise
     except Exception as failure:  # then a person looks: nothing that Jira told is lost
+        if is_of_the_database(failure):
+            raise
         log.exception("jira event %s", row.pk)
         row.state, row.reason = State.HELD, f"Reading it failed ({type(failure).__name__}). Report this, and try again."
     # Only what the event tells: an act of ours may have moved the issue since it was read.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from procrastinate.contrib.django import app
 
@@ -19,6 +19,7 @@ from deskbook.bridges.jira.pretend import jira_of
 from deskbook.bridges.jira.words import body_of_comment, description_of, label_of, mark_of
 from deskbook.people.books import desk_at
 from deskbook.people.sealing import Unreadable
+from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 
 JOB = "jira_acts"
@@ -144,9 +145,9 @@ def _do_next(issue_id: int, at: datetime) -> bool:
         _later(act, str(problem), problem.wait_s, at)
     except (Rejected, Unreadable) as problem:
         _failed(act, problem, at)
-    except OperationalError:
-        raise
     except Exception as failure:  # one strange answer must not hold up all other issues, nor be asked for for ever
+        if is_of_the_database(failure):
+            raise
         log.exception("jira act %s", act.pk)
         _later(act, f"Jira's answer was not understood ({type(failure).__name__}).", 0, at)
     else:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from structlog import get_logger
 
 from deskbook.channels.contract import Incoming
@@ -26,6 +26,7 @@ from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message, Ticket
@@ -53,11 +54,13 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
             if row.state == InboundMail.State.NEW:
                 _understand(row, at)
                 row.save(update_fields=["desk", "may_acknowledge", "state", "reason", "ticket", "message"])
-    except (OperationalError, NoRoom):
+    except NoRoom:
         raise
     except (Unparsable, Refused) as refused:
         _quarantine(row, str(refused))
     except Exception as failure:  # one poisonous mail must not stop the next, whatever is wrong with it
+        if is_of_the_database(failure):
+            raise
         _log.exception("mail could not be understood", inbound=inbound_id)
         _quarantine(row, f"Reading it failed ({type(failure).__name__}). The mail is kept; report this and retry it.")
     return row

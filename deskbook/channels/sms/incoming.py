@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import running_case, take_in
@@ -18,6 +18,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
@@ -67,9 +68,9 @@ def take_left_texts(*, at: datetime | None = None) -> int:
     for row in rows:
         try:
             take_in_row(row, at=at)
-        except OperationalError:
-            raise
         except Exception as failure:  # one strange text must not stop the next: a person looks
+            if is_of_the_database(failure):
+                raise
             log.exception("text %s could not be taken in", row.pk)
             reason = f"Taking it in failed ({type(failure).__name__}). It is kept; report this and try it again."
             IncomingText.objects.filter(pk=row.pk, state=State.NEW).update(state=State.HELD, reason=reason)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import translation
 from procrastinate.contrib.django import app
 from structlog import get_logger
@@ -20,6 +20,7 @@ from deskbook.channels.whatsapp.wording import file_of, words_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Recorded, Refused
 from deskbook.tickets.messages import Written, store_blob
 from deskbook.tickets.models import Message, Ticket
@@ -64,11 +65,11 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
     try:
         _understand(row, at)
         row.state, row.reason = State.DONE, ""
-    except OperationalError:
-        raise
     except (NotAWebhook, NotTakenIn, Refused) as refused:
         row.state, row.reason = State.HELD, str(refused)
     except Exception as failure:  # one poisonous webhook must not stop the next, whatever is wrong with it
+        if is_of_the_database(failure):
+            raise
         _log.exception("webhook could not be understood", payload=payload_id)
         row.state = State.HELD
         row.reason = f"Reading it failed ({type(failure).__name__}). It is kept; report this and try it again."
