@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from deskbook.config.desk_role import ROLE, make_role
 from deskbook.config.postgres_files import ANOTHER_KEEPER, PATIENCE_S, SUPERUSER, NotStarted, place, tail
 
 T = TypeVar("T")
@@ -26,7 +27,8 @@ T = TypeVar("T")
 
 @contextmanager
 def running(home: Path, *, throw_away: bool = False) -> Iterator[str]:
-    """Yield the URL of database `deskbook` in the cluster at `home`, which stays up until the context is left.
+    """Yield the URL of database `deskbook` in the cluster at `home`, which stays up until the context is left; as
+    its owner, for whom everything is allowed (`as_desk` for the parts).
 
     The cluster is made on first use, started when it is not running and shared when it is. `throw_away` is for tests:
     nothing is flushed to disk and the folder is deleted when the last user leaves. Raises NotStarted with the reason.
@@ -35,6 +37,7 @@ def running(home: Path, *, throw_away: bool = False) -> Iterator[str]:
     try:
         sockets = _started(home, throw_away=throw_away)
         _create_database(sockets)
+        _let_desk_in(sockets)
         yield database_url(sockets)
     finally:
         os.close(users)
@@ -55,9 +58,14 @@ def keep_up(home: Path) -> None:
     _start_keeper(home, throw_away=False)
 
 
-def database_url(sockets: Path, name: str = "deskbook") -> str:
+def database_url(sockets: Path, name: str = "deskbook", role: str = SUPERUSER) -> str:
     """Return the URL of a database behind the socket directory `sockets`."""
-    return f"postgresql://{SUPERUSER}@/{name}?host={quote(str(sockets), safe='')}"
+    return f"postgresql://{role}@/{name}?host={quote(str(sockets), safe='')}"
+
+
+def as_desk(owners_url: str) -> str:
+    """Return the URL for the role that the parts of a desk connect as."""
+    return owners_url.replace(f"//{SUPERUSER}@", f"//{ROLE}@", 1)
 
 
 def _hold(home: Path, *, throw_away: bool) -> int:
@@ -151,6 +159,11 @@ def _create_database(sockets: Path) -> None:
         another_was_first = (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
         with suppress(*another_was_first):
             connection.execute("create database deskbook")
+
+
+def _let_desk_in(sockets: Path) -> None:
+    with psycopg.connect(database_url(sockets), autocommit=True) as connection:
+        make_role(connection)
 
 
 def _patiently(attempt: Callable[[], T | None], failure: str, home: Path | None = None) -> T:

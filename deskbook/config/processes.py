@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from enum import Enum
+from enum import Enum, auto
 
 from deskbook.config.database import available, refuse_unreachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
@@ -23,12 +23,14 @@ TRY_AGAIN = 75
 
 
 class Version(Enum):
-    """Which version of the database a command works on."""
+    """Which version of the database a command works on: its own, made when there is none yet; or also an older one,
+    or any, which are for the owner of the tables.
+    """
 
-    SAME = "refuse_another_version"
-    MADE = "make_or_refuse"
-    OLDER = "refuse_newer_database"
-    ANY = ""
+    SAME = auto()
+    MADE = auto()
+    OLDER = auto()
+    ANY = auto()
 
 
 @contextmanager
@@ -43,7 +45,9 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
     warn_of_unknown()
     if version is not Version.ANY:
         refuse_unreachable(environment)
-    with available(environment):
+    if version is Version.MADE:
+        _make_tables()
+    with available(environment, as_owner=version in (Version.OLDER, Version.ANY)):
         import django
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
@@ -51,8 +55,15 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
         if version is not Version.ANY:
             from deskbook.config import migration
 
-            getattr(migration, version.value)()
+            check = migration.refuse_newer_database if version is Version.OLDER else migration.refuse_another_version
+            check()
         yield environment
+
+
+def _make_tables() -> None:
+    """Make the tables of an empty database, as their owner and so in a process of its own; leave any other alone."""
+    if code := subprocess.call([sys.executable, "-m", "deskbook", "migrate", "--empty"]):
+        raise SystemExit(code)  # it said why
 
 
 def part() -> Environment:
@@ -121,11 +132,14 @@ def mail(argv: Sequence[str]) -> int:
 
 def migrate(argv: Sequence[str]) -> int:
     """Bring the database up to this version; two at once wait for each other."""
-    argparse.ArgumentParser(prog="deskbook migrate", description=migrate.__doc__).parse_args(argv)
+    parser = argparse.ArgumentParser(prog="deskbook migrate", description=migrate.__doc__)
+    parser.add_argument("--empty", action="store_true", help="only a database that has no tables at all")
+    only_empty = parser.parse_args(argv).empty
     with desk(Version.OLDER):
-        from deskbook.config.migration import migrate_alone
+        from deskbook.config.migration import applied, migrate_alone
 
-        migrate_alone()
+        if not (only_empty and applied()):
+            migrate_alone()
     return 0
 
 

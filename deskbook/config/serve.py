@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from pwd import struct_passwd
 from threading import Thread
 from types import FrameType
 from typing import IO, Any
@@ -21,10 +22,12 @@ from structlog import get_logger
 from deskbook.config.database import available, keep_up, refuse_unreachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
 from deskbook.config.lifeline import PARENT
-from deskbook.config.logs import configure_logs, relayed
+from deskbook.config.logs import configure_logs, relayed, say
 from deskbook.config.ports import refuse_taken_ports, wait_until_served
+from deskbook.config.postgres_files import as_account
 from deskbook.config.pulse import PULSE, Listener, end, session_of
 from deskbook.config.refusals import Refused
+from deskbook.config.unprivileged import StaysRoot, account_of_parts, must_stay_root
 
 LONGEST_PAUSE_S = 30.0
 STEADY_S = 60.0
@@ -42,13 +45,11 @@ def main(argv: Sequence[str]) -> int:
     refuse_unreachable(environment)
     tell("Starting the database.")
     with available(environment):
-        take_step("migrate", "Bringing the database up to date.")
+        take_step("migrate", "Bringing the database up to date.", database_url=environment.database_url or "")
         if environment.demo:
             take_step("demo", "Making the demo, if there is none: thirty days of four desks take a minute.")
         tell(f"Starting {', '.join(dict.fromkeys(parts(environment)))}.")
-        supervisor = Supervisor(
-            [Part(name, part_command(name)) for name in parts(environment)], lambda: keep_up(environment)
-        )
+        supervisor = Supervisor(made(environment), lambda: keep_up(environment))
         supervisor.listen_for_signals()
         supervisor.start()
         Thread(target=greet, args=(environment,), daemon=True).start()
@@ -64,14 +65,31 @@ def tell(sentence: str) -> None:
         _log.info(sentence)
 
 
-def take_step(command: str, sentence: str) -> None:
-    """Run another command of ours to its end. Raises Refused when it fails."""
+def take_step(command: str, sentence: str, **variables: str) -> None:
+    """Run another command of ours to its end, with these variables set besides. Raises Refused when it fails."""
     tell(sentence)
-    with subprocess.Popen(part_command(command), **to_log()) as step:
+    settings = {**os.environ, **{name.upper(): value for name, value in variables.items()}}
+    with subprocess.Popen(part_command(command), env=settings, **to_log()) as step:
         if step.stdout:
             relay(step.stdout, command)
     if step.returncode != 0:
         raise Refused(f"`deskbook {command}` failed; what it printed above says why.")
+
+
+def made(environment: Environment) -> list[Part]:
+    """Return the parts, each with the user it runs as; says so when one has to stay root."""
+    try:
+        account = account_of_parts(environment)
+    except StaysRoot as reason:
+        account = None
+        say(f"warning: {reason}")
+    found = []
+    for name in parts(environment):
+        bound = account is not None and must_stay_root(environment, name)
+        if bound:
+            say(f"warning: {name} runs as root: it listens below port 1024. Put a server in front, or raise the port.")
+        found.append(Part(name, part_command(name), None if bound else account, environment.data))
+    return found
 
 
 def parts(environment: Environment) -> list[str]:
@@ -112,6 +130,8 @@ class Part:
 
     name: str
     command: Sequence[str]
+    account: struct_passwd | None = None
+    data: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     pause: float = 0.0
     next_start: float = field(default_factory=time.monotonic)
@@ -127,7 +147,16 @@ class Part:
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
         # A group of its own: Ctrl-C reaches the supervisor alone, and killing the group leaves nothing behind.
-        self.process = subprocess.Popen(self.command, env=environment, start_new_session=True, **to_log())
+        if self.data:
+            environment["DESKBOOK_DATA"] = str(self.data)  # which may be relative to a folder the account cannot enter
+        self.process = subprocess.Popen(
+            self.command,
+            env=environment,
+            start_new_session=True,
+            cwd=self.data if self.account else None,
+            **to_log(),
+            **as_account(self.account),
+        )
         if self.process.stdout:
             self.relay = Thread(target=relay, args=(self.process.stdout, self.name), daemon=True)
             self.relay.start()

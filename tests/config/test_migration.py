@@ -62,7 +62,7 @@ def test_new_code_refuses_an_older_database_and_names_the_command_that_brings_it
 def test_an_empty_database_is_said_to_be_empty():
     with connection.cursor() as cursor:
         cursor.execute("delete from django_migrations")
-    with pytest.raises(migration.AnotherVersion, match="it is empty"):
+    with pytest.raises(migration.AnotherVersion, match="database is empty"):
         migration.refuse_another_version()
 
 

@@ -129,12 +129,13 @@ class RunningDesk:
             return self._server()
         return self._process(part)
 
-    def select(self, question, *values):
-        """Return what the desk's own database says, as soon as it is there to be asked."""
+    def select(self, question, *values, role="deskbook"):
+        """Return what the desk's own database says, as soon as it is there to be asked, to this role of it."""
         deadline = time.monotonic() + self.patience_s
         while True:
             try:
-                with psycopg.connect(database_url(Path(self._postmaster()[4])), connect_timeout=10) as connection:
+                url = database_url(Path(self._postmaster()[4]), role=role)
+                with psycopg.connect(url, connect_timeout=10) as connection:
                     return connection.execute(question, values).fetchall()
             except (OSError, IndexError, UnicodeError, psycopg.OperationalError):  # half a postmaster.pid, or none
                 if time.monotonic() > deadline:

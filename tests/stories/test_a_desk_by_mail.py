@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from tests.stories.mail_sink import words_of
@@ -214,6 +215,25 @@ def test_nothing_is_lost_or_said_twice_whatever_is_killed(desk, asha):
     every_mail_is_one_ticket(desk, everybody)
     everything_said_arrived_once(desk, answering.addresses, everybody)
     told(desk.run("verify").strip())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update deskbook_logentry set actor = 'system'",
+        "delete from deskbook_logentry",
+        "truncate deskbook_logentry cascade",
+        "drop trigger log_is_append_only on deskbook_logentry",
+        "alter table deskbook_logentry disable trigger all",
+        "set session_replication_role = replica",
+        "set role deskbook",
+        "copy (select 1) to program 'true'",
+        "select pg_read_file('/etc/passwd')",
+    ],
+)
+def test_who_gets_a_part_to_run_sql_can_neither_change_the_log_nor_leave_the_database(desk, statement):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        desk.select(statement, role="desk")
 
 
 def test_every_line_of_the_log_is_one_of_json_whoever_wrote_it(desk):
