@@ -26,6 +26,8 @@ COMMANDS = {
     "apply": Command("deskbook.config.by_hand:apply", "put a book into force"),
     "invite": Command("deskbook.config.by_hand:invite", "make somebody an agent of a desk"),
     "verify": Command("deskbook.config.processes:verify", "find what was changed in the logs after the fact"),
+    "backup": Command("deskbook.config.backup:backup", "write the whole desk into one file"),
+    "restore": Command("deskbook.config.backup:restore", "fill an empty database from such a file"),
     "manage": Command("deskbook.config.processes:manage", "any management command of Django"),
     "check": Command("deskbook.config.checking:check", "say what is wrong with a book, line by line"),
     "due": Command("deskbook.simulation.commands:due", "work out the due times of cases by a book"),
