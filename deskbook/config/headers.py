@@ -1,4 +1,4 @@
-"""What every answer carries: a content security policy, and compression for pages but not for streams."""
+"""What every answer carries: a content security policy, what caches may do, and compression where it is no stream."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def content_security_policy(get_response: Handler | AsyncHandler) -> Handler | A
 
 
 @sync_and_async_middleware
+def kept_by_nobody(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
+    """Lets nobody keep an answer that does not say they may: most pages are somebody's (RFC 9111, 5.2.2.5)."""
+    return _after(get_response, _not_kept)
+
+
+@sync_and_async_middleware
 def compressed_pages(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
     """Compress whole pages for phones on slow lines; a stream must reach the browser event by event."""
     gzip = GZipMiddleware(lambda request: None)  # type: ignore[arg-type]
@@ -38,6 +44,11 @@ def compressed_pages(get_response: Handler | AsyncHandler) -> Handler | AsyncHan
 
 def _with_policy(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     response.headers.setdefault("Content-Security-Policy", POLICY)
+    return response
+
+
+def _not_kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -40,6 +40,7 @@ ASGI_APPLICATION = "deskbook.config.asgi.application"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "deskbook.config.headers.compressed_pages",
     "django.middleware.security.SecurityMiddleware",
     "deskbook.config.headers.content_security_policy",
+    "deskbook.config.headers.kept_by_nobody",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -52,6 +52,17 @@ def _drafts(at: datetime) -> int:
     return _delete(Draft.objects.filter(saved_at__lt=at - DRAFTS_KEPT))
 
 
+def _blobs(at: datetime) -> int:
+    """Files of forms that were refused and never sent: nothing refers to them, and no draft names them."""
+    old = _unused(Blob.objects.filter(stored_at__lt=at - DRAFTS_KEPT))
+    named = {
+        file["sha256"]
+        for files in Draft.objects.filter(fields__has_key="files").values_list("fields__files", flat=True)
+        for file in files
+    }
+    return _delete(old.exclude(pk__in=named))
+
+
 def _sessions(at: datetime) -> int:
     return _delete(Session.objects.filter(expire_date__lt=at))
 
@@ -141,7 +152,7 @@ def _in_parts(rows: QuerySet[Row], do: Callable[[QuerySet[Row]], object]) -> int
 
 
 _STEPS: Mapping[str, Callable[[datetime], int]] = {
-    "presences": _presences, "drafts": _drafts, "sessions": _sessions, "codes asked": _codes_asked,
+    "presences": _presences, "drafts": _drafts, "blobs": _blobs, "sessions": _sessions, "codes asked": _codes_asked,
     "challenges": _challenges, "readings": _readings, "call events": _call_events, "sms reports": _sms_reports,
     "texts": _texts, "jira events": _jira_events, "whatsapp statuses": _whatsapp_statuses,
     "whatsapp payloads": _whatsapp_payloads,

@@ -100,7 +100,7 @@ def each_once(texts: Sequence[ArticleText], language: str) -> list[ArticleText]:
 
 def image_for(reader: Reader, sha256: str) -> ArticleImage | None:
     """Returns a picture of an article the reader may see; agents see those of drafts too."""
-    images = ArticleImage.objects.filter(article__desk=reader.desk, blob=sha256).select_related("blob")
+    images = ArticleImage.objects.filter(article__desk=reader.desk, blob=sha256).select_related("blob", "article")
     if Article.Audience.AGENTS not in reader.audiences:
         images = images.filter(article__in=readable(reader).values("article"))
     return images.first()

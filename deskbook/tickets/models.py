@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Now
 
 from deskbook.people.models import Agent, Contact, HelpDesk, Organisation, User
 
@@ -156,6 +157,7 @@ class Blob(models.Model):
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
     data = models.BinaryField()
+    stored_at = models.DateTimeField(db_default=Now())
 
 
 class Attachment(models.Model):

@@ -34,7 +34,6 @@ def sent(found: Attachment) -> HttpResponse:
     response.headers["Content-Disposition"] = disposition or "attachment"
     response.headers["Content-Security-Policy"] = SHUT
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 
 

@@ -43,6 +43,16 @@ def test_who_was_there_yesterday_and_what_was_spent_is_forgotten(desk, case):
     assert not any(clear(NOW).values())
 
 
+def test_files_of_forms_that_were_never_sent_go_and_those_of_drafts_and_cases_stay(desk, case):
+    asha = make_agent(desk)
+    kept, _left = store_blob(b"in a draft"), store_blob(b"left")
+    Draft.objects.create(user=asha.user, place="x", fields={"files": [{"sha256": kept.sha256}]})
+    assert clear(NOW)["blobs"] == 0
+    Blob.objects.update(stored_at=NOW - timedelta(days=200))
+    assert clear(NOW)["blobs"] == 1
+    assert sorted(bytes(row.data) for row in Blob.objects.all()) == [b"in a draft", b"shared"]
+
+
 def test_what_a_service_told_goes_with_its_bytes_once_it_was_understood(desk, case):
     for number, (state, at) in enumerate([("done", OLD), ("done", NOW), ("held", OLD)]):
         raw = store_blob(f"raw {number}".encode())

@@ -1,5 +1,6 @@
 """The screens of WhatsApp: the desk's number, chats to pick from, what a ticket says of the window."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -155,11 +156,26 @@ def test_a_phone_shares_a_chat_and_a_page_does_not(console):
     file = SimpleUploadedFile("grupo.txt", b"15/12/2025, 10:30 - A: x")
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = console.cookies
-    assert (
-        strict.post("/console/whatsapp/shared", {"file": file}, headers={"Sec-Fetch-Site": "none"}).status_code == 302
-    )
-    refused = strict.post("/console/whatsapp/shared", {"text": GROUP}, headers={"Sec-Fetch-Site": "cross-site"})
-    assert refused.status_code == 403
+    page = strict.post("/console/whatsapp/shared", {"file": file}, headers={"Sec-Fetch-Site": "none"})
+    assert (page.status_code, ChatExport.objects.count()) == (200, 0)
+    said = dict(re.findall(r'name="(csrfmiddlewaretoken|shared)" value="([^"]+)"', page.content.decode()))
+    assert strict.post("/console/whatsapp/", {"shared": said["shared"]}).status_code == 403
+    assert strict.post("/console/whatsapp/", said).status_code == 302
+    assert ChatExport.objects.get().name == "grupo.txt"
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-origin"}, {}):
+        assert strict.post("/console/whatsapp/shared", {"text": GROUP}, headers=headers).status_code == 403
+
+
+def test_a_shared_file_is_read_only_for_who_shared_it_and_not_when_the_form_was_changed(console, as_bala):
+    file = SimpleUploadedFile("grupo.txt", b"15/12/2025, 10:30 - A: x")
+    page = console.post("/console/whatsapp/shared", {"file": file}, headers={"Sec-Fetch-Site": "none"}).content.decode()
+    shared = re.search(r'name="shared" value="([^"]+)"', page).group(1)
+    assert as_bala.post("/console/whatsapp/", {"shared": shared}).status_code == 422
+    assert console.post("/console/whatsapp/", {"shared": shared[:-2]}).status_code == 422
+    assert console.post("/console/whatsapp/", {"shared": shared}).status_code == 302
+
+
+def test_the_share_target_stands_in_the_manifest(console):
     assert console.get("/console.webmanifest").json()["share_target"]["action"] == "/console/whatsapp/shared"
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.views.decorators.http import require_POST
 
 from deskbook.people.models import Agent
+from deskbook.tickets.drafts import keep_draft
 from deskbook.tickets.models import Draft
 from deskbook.web.console.seat import for_agents
 
@@ -21,7 +22,7 @@ def drafts(request: HttpRequest, agent: Agent) -> HttpResponse:
         return HttpResponseBadRequest("A draft needs a place of at most 120 characters and at most 200,000 of text.")
     if text.strip():
         chosen = {name: request.POST[name][:200] for name in CHOICES if request.POST.get(name)}
-        Draft.objects.update_or_create(user=agent.user, place=place, defaults={"fields": {"text": text, **chosen}})
+        keep_draft(agent.user, place, {"text": text.replace("\x00", ""), **chosen}, in_place_of_all=True)
     else:
         Draft.objects.filter(user=agent.user, place=place).delete()
     return HttpResponse(status=204)

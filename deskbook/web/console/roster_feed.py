@@ -30,7 +30,6 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     data = calendar_of(agent)
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="roster.ics"'
-    response.headers["Cache-Control"] = "private, max-age=900"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -34,7 +34,6 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         data = calendar_for_agent(agent, rows, name if whole else f"{name}, {agent}", whole=whole)
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="visits.ics"'
-    response.headers["Cache-Control"] = "private, max-age=900"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -1,9 +1,11 @@
 """Capture from WhatsApp: a chat is pasted or uploaded, looked through page by page, and messages are picked."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
@@ -17,11 +19,16 @@ from deskbook.channels.whatsapp.capture import captured
 from deskbook.channels.whatsapp.chat_exports import MOST_BYTES, ExportRefused, example_of, read_as, take_export
 from deskbook.channels.whatsapp.models import ChatExport, ChatLine, WhatsAppPayload
 from deskbook.people.access import may, of_desk
+from deskbook.people.limits import there_is_room
 from deskbook.people.models import Agent
+from deskbook.tickets.messages import store_blob
+from deskbook.tickets.models import Blob
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
+from deskbook.web.portal.uploads import MOST_A_DAY
 
+_SALT = "deskbook.whatsapp.shared"
 PAGE = 50
 FEW = 8
 """Messages of a paste that need no list: they are picked already."""
@@ -36,7 +43,8 @@ def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
         return _home(request, agent, text=request.GET.get("text", "")[:50_000])
     text, file = request.POST.get("text", ""), request.FILES.get("file")
     try:
-        return _taken(agent, text, file if isinstance(file, UploadedFile) else None)
+        given = file if isinstance(file, UploadedFile) else _file_shared(request, agent)
+        return _taken(agent, text, given)
     except ExportRefused as refused:
         return _home(request, agent, text=text, error=str(refused), status=422)
 
@@ -47,15 +55,19 @@ def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
 def shared(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What a phone shares with the desk (the share target of its manifest): it brings no token of ours.
 
-    The browser itself says that it, and no page, started the request; from a page it is refused.
+    The browser has to say that it, and no page, started the request. Even then nothing is read: the form comes back
+    filled in, and who sends it off sends our token with it.
     """
-    if request.headers.get("Sec-Fetch-Site", "none") != "none":
+    if request.headers.get("Sec-Fetch-Site") != "none":
         return _home(request, agent, error=_("Share from the phone itself, or paste the text here."), status=403)
-    file = request.FILES.get("file")
+    text, file = request.POST.get("text", ""), request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        return _home(request, agent, text=text[:50_000])
     try:
-        return _taken(agent, request.POST.get("text", ""), file if isinstance(file, UploadedFile) else None)
+        kept = _kept(file, agent)
     except ExportRefused as refused:
-        return _home(request, agent, text=request.POST.get("text", ""), error=str(refused), status=422)
+        return _home(request, agent, text=text[:50_000], error=str(refused), status=422)
+    return _home(request, agent, text=text[:50_000], shared=kept, name=file.name or "")
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,12 +126,40 @@ def _page(request: HttpRequest, export: ChatExport) -> tuple[list[ChatLine], boo
     return found[:PAGE][::-1], len(found) > PAGE
 
 
-def _taken(agent: Agent, text: str, file: "UploadedFile[bytes] | None") -> HttpResponse:
-    if file is not None and (file.size or 0) > MOST_BYTES:
+def _kept(file: "UploadedFile[bytes]", agent: Agent) -> str:
+    """Keeps a shared file until its form is sent, and returns what names it there."""
+    _refuse_too_large(file)
+    of_them = [(f"uploads of {agent.user_id}", MOST_A_DAY)]
+    if not there_is_room(of_them, file.size or 0, timedelta(days=1), at=timezone.now()):
+        raise ExportRefused(_("No more than this is taken in one day. Send the rest another way, or tomorrow."))
+    return signing.dumps([agent.pk, store_blob(file.read()).sha256, (file.name or "")[:200]], salt=_SALT)
+
+
+def _file_shared(request: HttpRequest, agent: Agent) -> "UploadedFile[bytes] | None":
+    """Returns the file a form names that this agent shared within the hour; None where it names none."""
+    if not request.POST.get("shared"):
+        return None
+    try:
+        by, sha256, name = signing.loads(request.POST["shared"], salt=_SALT, max_age=timedelta(hours=1))
+    except signing.BadSignature:
+        by = sha256 = name = ""
+    blob = Blob.objects.filter(pk=sha256).first() if by == agent.pk else None
+    if blob is None:
+        raise ExportRefused(_("Share from the phone itself, or paste the text here."))
+    return SimpleUploadedFile(name or "chat", bytes(blob.data))
+
+
+def _refuse_too_large(file: "UploadedFile[bytes]") -> None:
+    if (file.size or 0) > MOST_BYTES:
         raise ExportRefused(
             _("“%(name)s” has more than %(most)s MB: export the chat without media.")
             % {"name": file.name, "most": MOST_BYTES // 1_048_576}
         )
+
+
+def _taken(agent: Agent, text: str, file: "UploadedFile[bytes] | None") -> HttpResponse:
+    if file is not None:
+        _refuse_too_large(file)
     if file is None and not text.strip():
         raise ExportRefused(_("Paste messages, or choose the file WhatsApp exported."))
     name, data = (file.name or _("Chat"), file.read()) if file else (_("Pasted"), text.encode())
@@ -142,12 +182,15 @@ def _ordered(request: HttpRequest, export: ChatExport) -> HttpResponse:
     return HttpResponseRedirect(reverse("console-export", args=[export.pk]))
 
 
-def _home(request: HttpRequest, agent: Agent, *, text: str = "", error: str = "", status: int = 200) -> HttpResponse:
+def _home(
+    request: HttpRequest, agent: Agent, *, text: str = "", error: str = "", status: int = 200, shared: str = "",
+    name: str = "",
+) -> HttpResponse:  # fmt: skip
     recent = ChatExport.objects.filter(desk=agent.desk_id).select_related("by__user").order_by("-taken_at")[:20]
     held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=WhatsAppPayload.State.HELD).count()
     return screen(
         request, agent, "whatsapp/chats.html", current="whatsapp", status=status, text=text, error=error,
-        recent=recent, held=held, owns=may(agent, "connect gateways"),
+        shared=shared, name=name, recent=recent, held=held, owns=may(agent, "connect gateways"),
     )  # fmt: skip
 
 

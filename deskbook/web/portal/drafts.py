@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from deskbook.people.models import Contact, User
+from deskbook.tickets.drafts import keep_draft
 from deskbook.tickets.models import Draft
 from deskbook.web.viewer import for_requesters
 
@@ -50,6 +51,4 @@ def keep(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 def keep_texts(user: User, place: str, texts: Mapping[str, str]) -> None:
     """Keeps texts by field beside what is kept for the place already."""
-    draft, _ = Draft.objects.get_or_create(user=user, place=place)
-    draft.fields = {**draft.fields, **{name: text[:LONGEST].replace("\x00", "") for name, text in texts.items()}}
-    draft.save()
+    keep_draft(user, place, {name: text[:LONGEST].replace("\x00", "") for name, text in texts.items()})

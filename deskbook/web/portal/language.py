@@ -1,8 +1,7 @@
 """Choosing a language: for this device at once, for the person too if they are signed in."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -17,7 +16,7 @@ A_YEAR = 365 * 86_400
 def choose(request: HttpRequest) -> HttpResponse:
     """Remembers the language and goes back to the page; a language we do not speak changes nothing."""
     back = request.POST.get("next", "")
-    response = redirect(back if url_has_allowed_host_and_scheme(back, None) else "/")
+    response = HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, None) else "/")
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES):
         remember(response, code)

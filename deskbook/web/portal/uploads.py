@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.attachments import safe_name
+from deskbook.people.limits import there_is_room
 from deskbook.people.models import User
+from deskbook.tickets.drafts import keep_draft
 from deskbook.tickets.messages import File, store_blob
 from deskbook.tickets.models import Blob, Draft
 
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_TOGETHER = 25 * 1024 * 1024
 MOST_FILES = 10
+MOST_A_DAY = 500_000_000
+"""Bytes of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def take_uploads(request: HttpRequest, user: User, place: str) -> Uploads:
     kept = [file for file in kept_files(user, place) if file.sha256 in ticked]
     problems = []
     for number, upload in enumerate(request.FILES.getlist("files"), start=1):
-        problem = _problem(upload, kept)
+        problem = _problem(upload, kept) or _too_much_today(upload, user)
         if problem:
             problems.append(problem)
         else:
@@ -65,10 +71,8 @@ def remember_files(user: User, place: str, files: Sequence[KeptFile]) -> None:
     """Remembers files with a draft, in place of those remembered before; the draft is made if there is something."""
     if not files and not Draft.objects.filter(user=user, place=place).exists():
         return
-    draft, _made = Draft.objects.get_or_create(user=user, place=place)
     listed = [{"sha256": f.sha256, "name": f.name, "content_type": f.content_type, "size": f.size} for f in files]
-    draft.fields = {**draft.fields, "files": listed}
-    draft.save()
+    keep_draft(user, place, {"files": listed})
 
 
 def as_files(kept: Sequence[KeptFile]) -> tuple[File, ...]:
@@ -101,6 +105,14 @@ def _problem(upload: "UploadedFile[bytes]", kept: Sequence[KeptFile]) -> str:
             name=upload.name, limits=limits()
         )
     return ""
+
+
+def _too_much_today(upload: "UploadedFile[bytes]", user: User) -> str:
+    """Counts what a person sends with forms: a refused form is stored as well, and may be sent again without an end."""
+    of_them = [(f"uploads of {user.pk}", MOST_A_DAY)]
+    if there_is_room(of_them, upload.size or 0, timedelta(days=1), at=timezone.now()):
+        return ""
+    return _("No more than this is taken in one day. Send the rest another way, or tomorrow.")
 
 
 def _keep(upload: "UploadedFile[bytes]", number: int) -> KeptFile:

@@ -73,7 +73,8 @@ def image(request: HttpRequest, key: str, sha256: str) -> HttpResponse:
     response = HttpResponse(bytes(found.blob.data), content_type=found.content_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    if found.article.audience == Article.Audience.PUBLIC:
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 
 
