@@ -94,6 +94,7 @@ _JOBS = {
     "carry_whatsapp_another_way": "deskbook.jobs.whatsapp:carry_another_way",
     "receive_mail": "deskbook.channels.email.receive:receive",
     "mail_code": "deskbook.jobs.sign_in:mail_code",
+    "mail_security_notice": "deskbook.jobs.sign_in:mail_security_notice",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
     "send_waiting_mail": "deskbook.channels.email.held:send_waiting",
     "alert_mail_trouble": "deskbook.jobs.mail_trouble:alert_mail_trouble",
@@ -104,7 +105,7 @@ _JOBS = {
 }
 _QUEUES = {
     **dict.fromkeys(("receive_mail", "receive_whatsapp", "jira_event"), "intake"),
-    **dict.fromkeys(("deliver_mail", "mail_code", "send_waiting_mail"), "mail"),
+    **dict.fromkeys(("deliver_mail", "mail_code", "mail_security_notice", "send_waiting_mail"), "mail"),
     **dict.fromkeys(
         (
             "deliver_whatsapp",

@@ -69,6 +69,13 @@ def _cluster(home):
 @pytest.fixture(scope="session")
 def desk_process(django_db_setup):
     """Run the web server as the product does, on the worker's test database; return its address."""
+    with web_server() as address:
+        yield address
+
+
+@contextmanager
+def web_server(name="127.0.0.1", **settings):
+    """Run a web server on the worker's test database, called `name` by who asks it; give its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -79,10 +86,11 @@ def desk_process(django_db_setup):
         "DESKBOOK_PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "PYTHONPATH": str(Path(__file__).parents[1]),
+        **{setting: value.format(port=port) for setting, value in settings.items()},
     }
     with subprocess.Popen([sys.executable, "-c", command], env=environment, start_new_session=True) as process:
         _wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://{name}:{port}"
         process.send_signal(signal.SIGTERM)
         process.wait(20)
 

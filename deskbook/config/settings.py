@@ -118,6 +118,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the mailed code is the proof
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # counted in each process; people/ counts in the database
+MFA_ADAPTER = "deskbook.config.sign_in.FactorAdapter"
+MFA_FORMS = {"authenticate": "deskbook.config.sign_in.FactorForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 

@@ -7,13 +7,16 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 from structlog import get_logger
 
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import in_groups
 from deskbook.people.contacts import give_sign_ins
 from deskbook.people.mailed_codes import GOOD_FOR, make_code
+from deskbook.people.models import User
 
 _log = get_logger(__name__)
 
@@ -45,6 +48,34 @@ def mail_code(asked_id: int, *, at: datetime | None = None) -> None:
         _log.warning("a sign-in code could not be mailed", server=settings.EMAIL_HOST, why=type(failure).__name__)
         raise TryAgain(type(failure).__name__) from None
     CodeAsked.objects.filter(pk=asked_id).update(address="", sent_at=at, failed_at=None)
+
+
+HAPPENED = {
+    "totp_activated": gettext_noop("An authenticator app was added to your account."),
+    "totp_deactivated": gettext_noop("The authenticator app was removed from your account."),
+    "recovery_codes_generated": gettext_noop("New recovery codes were made for your account."),
+    "webauthn_added": gettext_noop("A passkey was added to your account."),
+    "webauthn_removed": gettext_noop("A passkey was removed from your account."),
+    "signed_out": gettext_noop("You were signed out everywhere."),
+}
+
+
+def mail_security_notice(user_id: int, what: str) -> None:
+    """Tells somebody what changed about how they get in, in their language; a mail that fails is tried again."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is None or what not in HAPPENED:
+        return
+    with translation.override(user.language or "en"):
+        happened = gettext(HAPPENED[what])
+        site = settings.DESKBOOK_SITE_URL
+        context = {"happened": happened, "address": site + reverse("security")}
+        text = render_to_string("account/email/notice_message.txt", context).strip()
+    try:
+        EmailMessage(happened, text, to=[user.email]).send()
+    except smtplib.SMTPRecipientsRefused:
+        return
+    except (OSError, smtplib.SMTPException) as failure:
+        raise TryAgain(type(failure).__name__) from None
 
 
 def _mail(asked: CodeAsked, connection: BaseEmailBackend) -> None:

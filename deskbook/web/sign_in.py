@@ -37,7 +37,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         validate_email(address)
     except ValidationError:
         return _ask(request, address, _("Type your mail address, like name@example.org."), status=422)
-    return ask_and_go(request, address) or _ask(request, address, _too_often(), status=429)
+    return _asked_and_on(request, address) or _ask(request, address, too_often_words(), status=429)
 
 
 @never_cache
@@ -52,7 +52,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _confirm(request)
     if request.POST.get("action") == "resend":
-        return ask_and_go(request, address) or _confirm(request, _too_often(), status=429)
+        return _asked_and_on(request, address) or _confirm(request, too_often_words(), status=429)
     user = use_mailed_code(number, request.POST.get("code", "")[:40], at=timezone.now())
     if user is None:
         return _confirm(request, wrong_words(number), status=422)
@@ -61,16 +61,15 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def ask_and_go(request: HttpRequest, address: str) -> HttpResponse | None:
-    """Asks for a code and returns the way to where it is typed; None where too many were asked for from here."""
+def ask_for(request: HttpRequest, address: str) -> bool:
+    """Asks for a code, to be typed in this browser; False where too many were asked for from its network."""
     language = translation.get_language() or "en"
     try:
         asked = ask_for_code(address, language, network=client_address(request), at=timezone.now())
     except AskedTooOften:
-        return None
+        return False
     request.session.update({ASKED: asked.number, ASKED_FOR: address, IS_MAILED: asked.is_mailed})
-    query = {"next": way_on(request)} if way_on(request) else None
-    return HttpResponseRedirect(reverse("account_confirm_login_code", query=query))
+    return True
 
 
 def forget_asking(request: HttpRequest) -> None:
@@ -92,8 +91,16 @@ def way_on(request: HttpRequest) -> str:
     return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else ""
 
 
-def _too_often() -> str:
+def too_often_words() -> str:
+    """Returns what is said where too many codes were asked for."""
     return _("Very many codes were asked for from your network. Wait an hour, or type a code you were mailed already.")
+
+
+def _asked_and_on(request: HttpRequest, address: str) -> HttpResponse | None:
+    if not ask_for(request, address):
+        return None
+    query = {"next": way_on(request)} if way_on(request) else None
+    return HttpResponseRedirect(reverse("account_confirm_login_code", query=query))
 
 
 def _ask(request: HttpRequest, address: str = "", error: str = "", *, status: int = 200) -> HttpResponse:

@@ -17,6 +17,12 @@ PROVED_AT = "proved_at"
 def begin_proved_session(request: HttpRequest, user: User) -> None:
     """Signs in somebody who proved their mailbox or showed a passkey: everywhere a desk knows them."""
     _begin(request, user)
+    note_proof(request)
+
+
+def note_proof(request: HttpRequest) -> None:
+    """Writes down that whoever is signed in proved just now that it is them: their mailbox, and what else they have."""
+    request.session.cycle_key()
     request.session.pop(ONLY_AT, None)
     request.session[PROVED_AT] = time.time()
 

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 
 from deskbook.engine.wall_time import zone_named
@@ -33,6 +34,8 @@ def in_their_language(page: Page[P]) -> Page[P]:
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with translation.override(language_of(request)):
             response = page(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()  # allauth's would be rendered later, in another language
             response.headers["Content-Language"] = translation.get_language() or "en"
             return response
 

@@ -6,14 +6,24 @@ from pathlib import Path
 from jinja2 import Environment
 
 PACKAGE = Path(__file__).parents[2] / "deskbook"
-TEMPLATES = ("base.html", "macros.html", "_broken.html", "portal/*.html", "public/*.html", "account/**/*", "[45]*.html")
+TEMPLATES = (
+    "base.html",
+    "macros.html",
+    "_broken.html",
+    "portal/*.html",
+    "public/*.html",
+    "account/**/*",
+    "mfa/**/*",
+    "[45]*.html",
+)
 MODULES = (
-    "web/portal/*.py", "web/public/**/*.py", "web/first_sign_in.py", "web/sign_in.py", "knowledge/feedback.py",
+    "web/portal/*.py", "web/public/**/*.py", "web/first_sign_in.py", "web/sign_in.py", "web/security.py",
+    "web/proof.py", "people/second_factors.py", "jobs/sign_in.py", "knowledge/feedback.py",
     "web/times.py", "web/viewer.py", "web/files.py", "jobs/texts.py", "jobs/texts_of_cases.py", "jobs/visit_letters.py",
     "jobs/chats.py", "tickets/visit_calendar.py", "tickets/procedure.py", "tickets/shapes.py", "tickets/ratings.py",
     "tickets/call_backs.py", "channels/phone/calls.py", "channels/phone/taking_in.py", "channels/whatsapp/wording.py",
 )  # fmt: skip
-CALLS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext"}
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext"}
 #: Of the agents' screens only, though in a shared file.
 NOT_FOR_REQUESTERS = {"Nobody", "Paused", "claimed, not verified"}
 

@@ -26,7 +26,7 @@ def said(known, context, text):
 def test_the_strings_of_templates_and_of_modules_are_found():
     found = requester_strings()
     assert found[(None, "We answer by {when}.")] == "next_step.py"
-    assert found[(None, "Mail me a code")] == "login.html"
+    assert found[(None, "We mail you a code. There is no password.")] == "login.html"
     assert len(found) > 100
 
 
