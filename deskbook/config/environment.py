@@ -40,6 +40,7 @@ DEFAULTS = {
     "DESKBOOK_SMTP_URL": "",
     "DESKBOOK_MAIL_FROM": "desk@localhost",
     "DESKBOOK_IMAP_URLS": "",
+    "DESKBOOK_TRUSTED_MAIL_SERVERS": "",
     "DESKBOOK_TRUSTED_PROXIES": "",
     "DESKBOOK_PRIVATE_HOSTS": "",
     "DESKBOOK_WHATSAPP_URL": "",
@@ -77,6 +78,7 @@ class Environment:
     smtp_url: str | None
     mail_from: str
     imap_urls: tuple[str, ...]
+    trusted_mail_servers: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
     private_hosts: tuple[str, ...]
     whatsapp_url: str
@@ -105,6 +107,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         smtp_url=values["DESKBOOK_SMTP_URL"] or None,
         mail_from=_mail_from(values["DESKBOOK_MAIL_FROM"]),
         imap_urls=_mailboxes(values["DESKBOOK_IMAP_URLS"]),
+        trusted_mail_servers=tuple(values["DESKBOOK_TRUSTED_MAIL_SERVERS"].lower().split()),
         trusted_proxies=_proxies(values["DESKBOOK_TRUSTED_PROXIES"], values["DESKBOOK_SITE_URL"]),
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
         whatsapp_url=_whatsapp(values, host, port),

@@ -23,6 +23,7 @@ DESKBOOK_SITE_URL = _environment.site_url
 DESKBOOK_SMTP_LISTEN = _environment.smtp_listen
 DESKBOOK_LMTP_LISTEN = _environment.lmtp_listen
 DESKBOOK_IMAP_URLS = _environment.imap_urls
+DESKBOOK_TRUSTED_MAIL_SERVERS = _environment.trusted_mail_servers
 DESKBOOK_MAIL_FROM = _environment.mail_from
 DESKBOOK_CHAT_ORIGINS = _environment.chat_origins
 DESKBOOK_TRUSTED_PROXIES = _environment.trusted_proxies

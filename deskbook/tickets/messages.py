@@ -37,6 +37,8 @@ class Written:
     mail_id: str = ""
     match_reason: str = ""
     outsider: bool = False
+    unproven: str = ""
+    """What could not be proved of the sender; empty when it was, or nobody looked."""
     unofficial: bool = False
     """From an address that is none of those the book calls official."""
 
@@ -64,6 +66,7 @@ def store_message(
         text=_storable(written.text), html=_storable(written.html), quoted=_storable(written.quoted),
         to=list(written.to), cc=list(written.cc), mail_id=written.mail_id,
         match_reason=written.match_reason[:200], outsider=written.outsider, unofficial=written.unofficial,
+        unproven=written.unproven[:200],
     )  # fmt: skip
     for file in written.files:
         attach(message, file)

@@ -140,6 +140,8 @@ class Message(models.Model):
     """Why an inbound mail landed on this ticket."""
     outsider = models.BooleanField(default=False)
     """Written by somebody who was no participant: shown as such."""
+    unproven = models.CharField(max_length=200, blank=True)
+    """What the mail server in front could not prove of its sender ("dmarc=fail"); empty when all is well."""
     unofficial = models.BooleanField(default=False)
     """Came from an address that is none of those the book calls official."""
 

@@ -35,6 +35,7 @@ class Said(NamedTuple):
     quoted: str
     outsider: bool
     unofficial: bool
+    unproven: str
     contact: int | None
     author: str
     """Empty for what the desk itself said."""
@@ -85,7 +86,7 @@ def promised_on(ticket_id: int) -> dict[str, str]:
 
 _SAID = """
     select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, m.text, m.html, m.quoted, m.outsider,
-        m.unofficial,
+        m.unofficial, m.unproven,
         m.author_contact_id,
         coalesce(nullif(u.name, ''), u.email, nullif(c.name, ''), '#' || c.id, ''),
         (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size) order by a.id)

@@ -32,6 +32,10 @@ class InboundMail(models.Model):
     """Why it was ignored or quarantined, as a sentence."""
     may_acknowledge = models.BooleanField(default=True)
     """False for machines, lists and loops: they are never answered automatically (RFC 3834)."""
+    flooding = models.CharField(max_length=320, blank=True)
+    """The sender of whom too many came at once, on a mail that is held for it."""
+    let_in = models.BooleanField(default=False)
+    """A person said that it is read however many came."""
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
 

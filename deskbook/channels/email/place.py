@@ -24,6 +24,8 @@ class Place:
     ticket: Ticket | None
     reason: str = ""
     outsider: bool = False
+    signed: bool = False
+    """Found by a mark of ours that only who was written to has: that proves the sender."""
 
 
 def place_of(
@@ -43,7 +45,8 @@ def place_of(
         if key.kind == "subject token" and not part_of_it:
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue
-        return Place(ticket, key.reason, outsider=not part_of_it and not _colleague(sender, ticket))
+        outsider = not part_of_it and not _colleague(sender, ticket)
+        return Place(ticket, key.reason, outsider=outsider, signed=key.kind in ("reply address", "our message"))
     return Place(None, hint)
 
 

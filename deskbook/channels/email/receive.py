@@ -4,15 +4,19 @@ way.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from procrastinate.contrib.django import app
 from structlog import get_logger
 
 from deskbook.channels.contract import Incoming
+from deskbook.channels.email.authentication import what_is_not_proven
 from deskbook.channels.email.automatic import Classification, classify
 from deskbook.channels.email.bounce import take_in_bounce
-from deskbook.channels.email.intake import MAX_SIZE
+from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
 from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
@@ -24,7 +28,8 @@ from deskbook.channels.receive import take_in
 from deskbook.engine.channels import is_official
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.contacts import address_of, find_or_make_contact
+from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Refused
@@ -33,10 +38,22 @@ from deskbook.tickets.models import Message, Ticket
 
 MAX_PER_HOUR = 20
 """Mails of one sender on one ticket before they are held: a loop no header gave away."""
+MAX_CASES_PER_HOUR = 20
+"""New cases of one sender in an hour: nobody types more."""
+MAX_CASES_OF_THE_KNOWN = 300
+"""Of a sender whose organisation the desk knows: its monitoring may have a bad day."""
 MAX_FOLLOWERS = 10
 _KNOWN_ANSWERS = 5
 
 _log = get_logger(__name__)
+
+
+class TooMany(Unparsable):
+    """More mails of one sender than an honest one writes; each is kept until somebody lets them in."""
+
+    def __init__(self, sentence: str, sender: str) -> None:
+        super().__init__(sentence)
+        self.sender = sender
 
 
 def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
@@ -56,6 +73,8 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
                 row.save(update_fields=["desk", "may_acknowledge", "state", "reason", "ticket", "message"])
     except NoRoom:
         raise
+    except TooMany as flood:
+        _quarantine(row, str(flood), flooding=flood.sender)
     except (Unparsable, Refused) as refused:
         _quarantine(row, str(refused))
     except Exception as failure:  # one poisonous mail must not stop the next, whatever is wrong with it
@@ -67,9 +86,22 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
 
 
 def retry(row: InboundMail) -> None:
-    """Makes a quarantined mail new again; the caller queues its job."""
-    row.state, row.reason = InboundMail.State.NEW, ""
-    row.save(update_fields=["state", "reason"])
+    """Makes a quarantined mail new again, however many came with it; the caller queues its job."""
+    row.state, row.reason, row.flooding, row.let_in = InboundMail.State.NEW, "", "", True
+    row.save(update_fields=["state", "reason", "flooding", "let_in"])
+
+
+@transaction.atomic
+def let_in(row: InboundMail) -> int:
+    """Reads all that is held because too many came of its sender, the first that came first; returns how many."""
+    held = InboundMail.objects.select_for_update(no_key=True).filter(
+        desk=row.desk_id, state=InboundMail.State.QUARANTINED, flooding=row.flooding
+    )
+    mails = list(held.exclude(flooding="").order_by("received_at", "pk"))
+    for mail in mails:
+        retry(mail)
+        app.configure_task(RECEIVE_JOB, queue="intake").defer(inbound_id=mail.pk)
+    return len(mails)
 
 
 @transaction.atomic
@@ -80,10 +112,10 @@ def give_up(inbound_id: int) -> None:
         _quarantine(row, "Reading it stopped the worker three times. The mail is kept; look at its raw text.")
 
 
-def _quarantine(row: InboundMail, sentence: str) -> None:
-    row.state, row.reason = InboundMail.State.QUARANTINED, sentence
+def _quarantine(row: InboundMail, sentence: str, *, flooding: str = "") -> None:
+    row.state, row.reason, row.flooding = InboundMail.State.QUARANTINED, sentence, flooding[:320]
     row.ticket = row.message = None
-    row.save(update_fields=["state", "reason", "ticket", "message"])
+    row.save(update_fields=["state", "reason", "ticket", "message", "flooding"])
 
 
 def _understand(row: InboundMail, at: datetime) -> None:
@@ -141,47 +173,60 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
         )
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
     place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
+    unproven = what_is_not_proven(mail, settings.DESKBOOK_TRUSTED_MAIL_SERVERS)
+    if unproven and place.ticket and not place.signed:  # shown on its case, but it does not act as who it says it is
+        place = replace(place, outsider=True)
     answered = mail.header("Auto-Submitted") or ""
     if found.kind == "automatic" and (place.ticket or answered.strip().lower().startswith("auto-replied")):
         # An absence note is no answer: it may not move the ticket or stop its reminders.
         row.state, row.reason, row.ticket = InboundMail.State.IGNORED, found.reason, place.ticket
         return
-    recorded = take_in(_incoming(row, mail, sender, place))
+    recorded = take_in(_incoming(row, mail, sender, place, unproven))
     row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
     messages = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk")
     row.message_id = messages.values_list("pk", flat=True).first()
 
 
-def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> Incoming:
+def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str) -> Incoming:
     ticket, words = place.ticket, ReplyText(mail.text, "")
-    if ticket is not None:
+    if not row.let_in:
         _stop_a_flood(ticket, sender, row.received_at)
+    if ticket is not None:
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
     return Incoming(
-        sender, "email", _written(mail, words, place, sender.desk), row.received_at, f"mail:{row.pk}",
+        sender, "email", _written(mail, words, place, sender.desk, unproven), row.received_at, f"mail:{row.pk}",
         subject=mail.subject,
         ticket=ticket, outsider=place.outsider, followers=() if ticket and ticket.is_open else _followers(mail, sender),
     )  # fmt: skip
 
 
-def _stop_a_flood(ticket: Ticket, sender: Contact, at: datetime) -> None:
-    recent = Message.objects.filter(ticket=ticket, author_contact=sender, at__gt=at - timedelta(hours=1)).count()
-    if recent >= MAX_PER_HOUR:
-        raise Unparsable(
-            f"{sender} wrote {recent} mails on {ticket} within an hour. Held, so that a loop cannot grow; retry it "
-            f"when it is over."
+def _stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime) -> None:
+    """Holds what is more than an honest sender writes in an hour: on one case, or in new ones."""
+    since = at - timedelta(hours=1)
+    if ticket is not None:
+        recent = Message.objects.filter(ticket=ticket, author_contact=sender, at__gt=since).count()
+        most, what = MAX_PER_HOUR, f"wrote {recent} mails on {ticket}"
+    else:
+        recent = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=since).count()
+        most = MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN
+        what = f"opened {recent} cases"
+    if recent >= most:
+        address = address_of(sender) or str(sender)
+        raise TooMany(
+            f"{address} {what} within an hour. Held, so that a loop cannot grow; let the mails in when they are meant.",
+            address,
         )
 
 
-def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk) -> Written:
+def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk, unproven: str) -> Written:
     official = desk_in_force(desk).official_mail
     return Written(
         text=words.new, quoted=words.quoted, html=mail.html or "",
         files=[File(a.filename, a.content_type, a.content, a.content_id or "", a.inline) for a in mail.attachments],
         to=[a.addr for a in mail.to if len(a.addr) <= 320], cc=[a.addr for a in mail.cc if len(a.addr) <= 320],
         mail_id=_bare(mail.message_id), match_reason=place.reason, outsider=place.outsider,
-        unofficial=bool(official) and not is_official(mail.from_.addr, official),
+        unproven=unproven, unofficial=bool(official) and not is_official(mail.from_.addr, official),
     )  # fmt: skip
 
 

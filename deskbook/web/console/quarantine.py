@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.email.held import drop, held_mail, release, release_all, send_waiting, waiting_mail
 from deskbook.channels.email.intake import RECEIVE_JOB
 from deskbook.channels.email.models import InboundMail, OutboundMail
-from deskbook.channels.email.receive import retry
+from deskbook.channels.email.receive import let_in, retry
 from deskbook.people.access import NoAccess, actor_of_agent, may
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import quarantined, screen
@@ -55,6 +55,16 @@ def retrial(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
         retry(found)
         app.configure_task(RECEIVE_JOB, queue="intake").defer(inbound_id=found.pk)
     messages.success(request, _("The mail is read again. If it cannot be, it comes back here."))
+    return HttpResponseRedirect(reverse("console-quarantine"))
+
+
+@require_POST
+@for_agents
+def letting_in(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
+    """All that is held because too many came of this sender is read."""
+    count = let_in(_mail(agent, mail))
+    words = ngettext("%(count)s mail is read.", "%(count)s mails are read.", count)
+    messages.success(request, words % {"count": count})
     return HttpResponseRedirect(reverse("console-quarantine"))
 
 

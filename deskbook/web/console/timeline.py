@@ -54,6 +54,7 @@ class Item:
     message: int = 0
     """Id of the message, 0 for an event."""
     outsider: int | None = None
+    unproven: str = ""
     """The contact who wrote this without taking part, and may be let in."""
 
 
@@ -101,12 +102,14 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
     author = message.author or _("The desk")
     if message.unofficial:
         what = _("%(what)s, not from an official address") % {"what": what}
+    if message.unproven:
+        what = _("%(what)s, sender not proven (%(why)s)") % {"what": what, "why": message.unproven}
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
     html, shown = mail_html(message.html, message.files)
     folded = bool(message.quoted and message.text.strip())
     return Item(
         str(message.kind), message.at, seq or f"m{message.id}", message.text, author=author, what=what,
-        outsider=message.contact if message.outsider else None,
+        outsider=message.contact if message.outsider else None, unproven=message.unproven,
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=_files(message, frozenset() if folded else shown),
         channel=channel_title(channel, desk), channel_icon=ICONS.get(channel, ""), message=message.id,

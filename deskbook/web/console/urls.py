@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern] = [
     path("console/quarantine", quarantine.quarantine, name="console-quarantine"),
     path("console/quarantine/<int:mail>", quarantine.raw_mail, name="console-raw-mail"),
     path("console/quarantine/<int:mail>/retrial", quarantine.retrial, name="console-retrial"),
+    path("console/quarantine/<int:mail>/letting-in", quarantine.letting_in, name="console-letting-in"),
     path("console/quarantine/<int:mail>/discarding", quarantine.discarding, name="console-discarding"),
     path("console/quarantine/unsent/release", quarantine.releasing_all, name="console-releasing-all"),
     path("console/quarantine/waiting/trying", quarantine.trying_now, name="console-trying-now"),

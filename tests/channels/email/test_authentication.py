@@ -1,0 +1,95 @@
+"""Whether a mail is from whom it says: by the word of the desk's own mail server, and by nobody else's (RFC 8601)."""
+
+import pytest
+
+from deskbook.channels.email.authentication import what_is_not_proven
+from deskbook.tickets.conversation import accept_outsider
+from deskbook.tickets.models import LogEntry, Message
+from deskbook.tickets.stages import close_ticket
+from tests.channels.email.post import mail
+from tests.channels.email.test_receive import raw, take
+from tests.people_factory import MONDAY, make_agent
+
+OURS = ("mx.harbour.example",)
+
+
+def results(*lines):
+    return mail("\n".join(f"Authentication-Results: {line}" for line in lines))
+
+
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        ("mx.harbour.example; dmarc=pass header.from=customer.example", ""),
+        (
+            "mx.harbour.example; dmarc=fail (p=none) header.from=customer.example; spf=softfail",
+            "dmarc=fail, spf=softfail",
+        ),
+        ("mx.harbour.example 1; dkim=pass header.d=customer.example header.s=s1", ""),
+        ("MX.harbour.example; dkim=pass (2048-bit key; ok) header.i=@mail.customer.example", ""),
+        ("mx.harbour.example; spf=pass smtp.mailfrom=bounce@customer.example", ""),
+        (
+            "mx.harbour.example; dkim=pass header.d=bulk.example; spf=pass smtp.mailfrom=x@bulk.example",
+            "dkim=pass, spf=pass",
+        ),
+        ("mx.harbour.example; dkim=pass header.d=example", "dkim=pass"),
+        ("mx.harbour.example; dmarc=none; dkim=pass header.d=customer.example", ""),
+        ("mx.harbour.example; none", "no result"),
+        ("mx.evil.example; dmarc=pass header.from=customer.example", "the mail server says nothing about it"),
+        ("mx.harbour.example.evil.example; dmarc=pass", "the mail server says nothing about it"),
+    ],
+)
+def test_a_sender_is_proven_by_what_our_own_server_found(line, missing):
+    assert what_is_not_proven(results(line), OURS) == missing
+
+
+def test_of_two_headers_the_one_our_server_put_on_top_counts():
+    forged = "mx.harbour.example; dmarc=pass header.from=customer.example"
+    assert what_is_not_proven(results("mx.harbour.example; dmarc=fail", forged), OURS) == "dmarc=fail"
+
+
+def test_where_no_server_is_trusted_every_sender_is_believed():
+    assert what_is_not_proven(results("mx.harbour.example; dmarc=fail"), ()) == ""
+
+
+@pytest.fixture
+def closed(desk, settings):
+    """Chitra's case, proven and closed by her."""
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
+    ticket = take(raw(Authentication_Results=f"{OURS[0]}; dmarc=pass")).ticket
+    close_ticket(ticket, at=MONDAY.replace(year=2030), by=ticket.requester)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def answer(verdict, number=2):
+    """A mail in Chitra's name that names her first one."""
+    given = {"In_Reply_To": "<m1@customer.example>", "Message_ID": f"<m{number}@customer.example>"}
+    return take(raw("Pay this account instead.", Authentication_Results=f"{OURS[0]}; {verdict}", **given))
+
+
+def test_what_somebody_wrote_in_her_name_is_shown_and_reopens_nothing(closed):
+    row = answer("dmarc=fail")
+    closed.refresh_from_db()
+    assert (row.ticket, closed.is_open) == (closed, False)
+    assert (row.message.outsider, row.message.unproven) == (True, "dmarc=fail")
+    assert not LogEntry.objects.filter(ticket=closed, kind__in=("CustomerWrote", "Reopened")).exists()
+
+
+def test_what_she_wrote_herself_reopens_it(closed):
+    row = answer("dmarc=pass")
+    closed.refresh_from_db()
+    assert (closed.is_open, row.message.unproven) == (True, "")
+
+
+def test_an_agent_accepts_what_was_not_proven_and_then_it_counts(closed):
+    answer("dmarc=fail")
+    accept_outsider(closed, closed.requester, at=MONDAY.replace(year=2030), by=make_agent(closed.desk))
+    closed.refresh_from_db()
+    assert closed.is_open
+
+
+def test_a_case_opened_in_somebodys_name_is_marked(desk, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
+    assert take(raw()).message.unproven == "the mail server says nothing about it"
+    assert Message.objects.get().outsider is False

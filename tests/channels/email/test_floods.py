@@ -1,0 +1,50 @@
+"""A sender of whom far too much comes: held with a sentence, nothing lost, let in by one click."""
+
+import pytest
+from django.utils import timezone
+
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.receive import MAX_CASES_PER_HOUR, let_in, receive
+from deskbook.people.models import Organisation
+from deskbook.tickets.models import Ticket
+from tests.channels.email.test_receive import raw, take
+
+COUNT = MAX_CASES_PER_HOUR + 5
+
+
+def write(count, sender="loop@machine.example"):
+    return [
+        take(raw(f"Alert {n}", From=sender, Subject=f"Alert {n}", Message_ID=f"<{n}@machine.example>"))
+        for n in range(count)
+    ]
+
+
+@pytest.mark.django_db
+def test_forty_mails_of_one_sender_are_not_forty_cases_and_none_is_lost(desk):
+    rows = write(COUNT)
+    assert Ticket.objects.count() == MAX_CASES_PER_HOUR
+    held = [row for row in rows if row.state == "quarantined"]
+    assert len(held) == 5
+    assert "opened 20 cases within an hour" in held[0].reason
+    assert take(raw("I am somebody else.", From="bala@other.example", Message_ID="<x@other.example>")).state == "done"
+    assert let_in(held[0]) == 5
+    assert {receive(row.pk).state for row in held} == {"done"}
+    assert Ticket.objects.count() == COUNT + 1
+
+
+@pytest.mark.django_db
+def test_a_system_of_an_organisation_the_desk_knows_may_have_a_bad_day(desk):
+    Organisation.objects.create(desk=desk, name="Machine Works", domains=["machine.example"])
+    assert {row.state for row in write(COUNT)} == {"done"}
+
+
+@pytest.mark.django_db
+def test_only_mails_of_that_sender_are_let_in(desk):
+    held = write(COUNT)[-1]
+    other = InboundMail.objects.create(
+        desk=desk, raw=held.raw, content_hash="x", received_at=timezone.now(), state="quarantined", reason="No sender."
+    )
+    assert let_in(held) == 5
+    assert let_in(other) == 0
+    other.refresh_from_db()
+    assert other.state == "quarantined"
