@@ -45,7 +45,7 @@ def excerpt(body: str, longest: int = 160) -> str:
 
 def as_letter(body: str) -> str:
     """Returns a Markdown text as it stands in a plain answer: links and lists as typed, pictures by their names."""
-    return re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", body).strip()
+    return re.sub(r"!\[([^\[\]]*)\]\([^()]*\)", r"\1", body).strip()
 
 
 def _reader() -> MarkdownIt:

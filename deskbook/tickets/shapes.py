@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Column
-from deskbook.people.lists.sheets import Unreadable, looks_like_formula, open_sheet
+from deskbook.people.lists.sheets import IN_A_PAGE, Unreadable, looks_like_formula, open_sheet
 
 MOST_TOLD = 50
 
@@ -46,7 +46,7 @@ def check_rows(columns: Sequence[Column], data: bytes) -> Checked:
 
 
 def _checked(columns: Sequence[Column], data: bytes) -> Checked:
-    sheet = open_sheet(data)
+    sheet = open_sheet(data, most_tags=IN_A_PAGE)
     places = {column: _place(column, sheet.header) for column in columns}
     missing = [column.title for column, place in places.items() if place is None and column.required]
     if missing:

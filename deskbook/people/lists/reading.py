@@ -20,7 +20,7 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 
 def mail_address(text: str) -> str:
     """Returns an address as it is stored. Raises Wrong."""
-    if not _MAIL.fullmatch(text) or len(text) > 254:
+    if len(text) > 254 or not _MAIL.fullmatch(text):
         raise Wrong(_("“%(text)s” is no mail address.") % {"text": text})
     return text.lower()
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import chain
+from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -18,6 +19,15 @@ MOST_LINES = 200_000
 MOST_BYTES = 50_000_000
 MOST_UNPACKED = 400_000_000
 """A spreadsheet is a zip file; a small one may unpack to more than any memory holds."""
+MOST_COLUMNS = 500
+MOST_CELLS = 10_000_000
+"""Empty ones between others count: a line may begin at the last of sixteen thousand columns."""
+MOST_DIRECTORY = 200_000
+"""Bytes of a zip file's list of its parts; a spreadsheet has some dozens of them."""
+MOST_IN_A_LINE = 1_000_000
+"""Characters of one line of a text file, its quoted line breaks included."""
+IN_A_JOB, IN_A_PAGE = 40_000_000, 1_500_000
+"""Tags of a spreadsheet: each costs some microseconds, whatever it stands for."""
 _OTHER_FILES = {
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "XLS",
@@ -43,8 +53,11 @@ class Sheet:
     """What was noticed about the whole file, a sentence each."""
 
 
-def open_sheet(data: bytes) -> Sheet:
-    """Returns the list a file holds. Raises Unreadable, also while its rows are read."""
+def open_sheet(data: bytes, *, most_tags: int = IN_A_JOB) -> Sheet:
+    """Returns the list a file holds. Raises Unreadable, also while its rows are read.
+
+    A page, for which somebody waits, reads spreadsheets of `most_tags` IN_A_PAGE only.
+    """
     if not data.strip():
         raise Unreadable(_("The file is empty."))
     if len(data) > MOST_BYTES:
@@ -52,7 +65,7 @@ def open_sheet(data: bytes) -> Sheet:
     for mark, name in _OTHER_FILES.items():
         if data.startswith(mark):
             raise Unreadable(_("This is a %(kind)s file: save the list as CSV or XLSX.") % {"kind": name})
-    return _workbook(data) if data.startswith(b"PK\x03\x04") else _text(data)
+    return _workbook(data, most_tags) if data.startswith(b"PK\x03\x04") else _text(data)
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -117,22 +130,32 @@ def _delimiter(header: str) -> str:
 
 
 def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    waiting = [0]
+    reader = csv.reader(_not_endless(text, waiting), delimiter=delimiter)
     line = 1
     try:
         for cells in reader:
+            waiting[0] = 0
             yield line + skipped, cells
             line = reader.line_num + 1
     except csv.Error as wrong:
         raise Unreadable(_("Line %(line)s cannot be read: %(why)s.") % {"line": line + skipped, "why": wrong}) from None
 
 
-def _workbook(data: bytes) -> Sheet:
+def _not_endless(text: str, waiting: list[int]) -> Iterator[str]:
+    """The lines of a text as long as the reader gets rows out of them; `waiting` counts what made none yet."""
+    for line in io.StringIO(text, newline=""):
+        waiting[0] += len(line)
+        if waiting[0] > MOST_IN_A_LINE:
+            raise csv.Error(_("it is longer than any line of a list, or a quote in it is never closed"))
+        yield line
+
+
+def _workbook(data: bytes, most_tags: int) -> Sheet:
     notes = []
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise Unreadable(_("The spreadsheet is too large unpacked: split it or save it as CSV."))
+        if _tags(data, most_tags) > most_tags:
+            raise Unreadable(_("The spreadsheet is too large unpacked: split it or save it as CSV."))
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
     except Unreadable:
@@ -143,8 +166,38 @@ def _workbook(data: bytes) -> Sheet:
         ) from wrong
     if len(book.worksheets) > 1:
         notes.append(_("Only the first of its sheets is read: %(title)s.") % {"title": sheet.title})
-    lines = ((n, [_cell(cell) for cell in cells]) for n, cells in enumerate(sheet.iter_rows(values_only=True), start=1))
-    return _sheet(lines, sheet.max_row or 0, notes)
+    about = min(sheet.max_row or 0, MOST_LINES)
+    sheet.reset_dimensions()  # what the file says of its size is not to be believed
+    return _sheet(_lines_of(sheet), about, notes)
+
+
+def _tags(data: bytes, most: int) -> int:
+    """How many tags the parts of a spreadsheet have; more than `most` when it is no use to count."""
+    end = data.rfind(b"PK\x05\x06")  # the directory's own length stands in its end (APPNOTE 4.3.16)
+    if int.from_bytes(data[end + 12 : end + 16], "little") > MOST_DIRECTORY:
+        return most + 1
+    tags = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+            return most + 1
+        for part in packed.infolist():
+            with packed.open(part) as unpacked:
+                while tags <= most and (piece := unpacked.read(1_000_000)):
+                    tags += piece.count(b"<")
+    return tags
+
+
+def _lines_of(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    seen = 0
+    # One column more than there may be: a list that has it is refused, not cut.
+    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
+        filled = len(cells)
+        while filled and cells[filled - 1] is None:
+            filled -= 1
+        seen += filled + 1
+        if seen > MOST_CELLS:
+            raise Unreadable(_("The spreadsheet is too large unpacked: split it or save it as CSV."))
+        yield number, [_cell(cell) for cell in cells[:filled]]
 
 
 def _cell(value: object) -> str:
@@ -169,6 +222,8 @@ def _sheet(lines: Iterator[tuple[int, list[str]]], about: int, notes: list[str])
     header = [cell.strip() for cell in first[1]]
     while header and not header[-1]:
         header.pop()
+    if len(header) > MOST_COLUMNS:
+        raise Unreadable(_("The list has more than 500 columns: keep only those it is about."))
     twice = next((name for name in header if name and header.count(name) > 1), None)
     if twice:
         raise Unreadable(_("Two columns are called “%(name)s”: rename one.") % {"name": twice})

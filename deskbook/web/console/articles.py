@@ -20,6 +20,7 @@ from deskbook.people.access import of_desk
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
+from deskbook.web.console.typed import words_of
 from deskbook.web.public.languages import language_name
 
 MOST = 300
@@ -94,7 +95,7 @@ def _texts(agent: Agent) -> QuerySet[ArticleText]:
 
 
 def _page(texts: QuerySet[ArticleText], chosen: str, words: str) -> Iterable[ArticleText]:
-    for word in words.split():
+    for word in words_of(words):
         texts = texts.filter(latest__title__icontains=word)
     texts = texts.filter(_which(chosen))
     if chosen == "published":

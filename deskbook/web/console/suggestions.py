@@ -12,7 +12,7 @@ from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets import queues
 from deskbook.tickets.improvement_models import Finding
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood
+from deskbook.web.console.typed import NotUnderstood, words_of
 
 MOST = 8
 
@@ -46,7 +46,7 @@ def tickets(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def findings(request: HttpRequest, agent: Agent) -> HttpResponse:
     rows = Finding.objects.filter(desk=agent.desk_id).order_by("title")
-    for word in request.GET.get("q", "").split():
+    for word in words_of(request.GET.get("q", "")):
         rows = rows.filter(title__icontains=word)
     return options((finding.title, finding.title, finding.theme) for finding in rows[:MOST])
 
@@ -55,7 +55,7 @@ def agents_like(agent: Agent, words: str) -> list[Agent]:
     """Returns the desk's agents whose name or address holds every word, by name."""
     seats = Agent.objects.filter(desk=agent.desk_id, is_active=True)
     people = seats.select_related("user").order_by("user__name", "pk")
-    for word in words.split():
+    for word in words_of(words):
         people = people.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
     return list(people[: MOST + 1])
 

@@ -10,7 +10,7 @@ from deskbook.channels.email.attachments import safe_name
 from deskbook.engine.decide_site_visit import LONGEST, visits_rule
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.duty import zone_of_team
-from deskbook.people.lists.sheets import Unreadable, open_sheet
+from deskbook.people.lists.sheets import IN_A_PAGE, Unreadable, open_sheet
 from deskbook.people.models import Agent
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
@@ -159,7 +159,7 @@ def _list_of_those(request: HttpRequest, attended: int) -> File | None:
 
 def _refuse_other_count(data: bytes, attended: int) -> None:
     try:
-        lines = sum(any(cells) for _line, cells in open_sheet(data).rows)
+        lines = sum(any(cells) for _line, cells in open_sheet(data, most_tags=IN_A_PAGE).rows)
     except Unreadable as unreadable:
         raise NotUnderstood(list=str(unreadable)) from None
     if lines != attended:

@@ -26,6 +26,7 @@ from deskbook.tickets.models import Blob
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
+from deskbook.web.console.typed import words_of
 from deskbook.web.portal.uploads import MOST_A_DAY
 
 _SALT = "deskbook.whatsapp.shared"
@@ -113,8 +114,7 @@ def manifest(request: HttpRequest, agent: Agent) -> HttpResponse:
 def _page(request: HttpRequest, export: ChatExport) -> tuple[list[ChatLine], bool]:
     """Fifty messages: those after or before a number, those that hold the words, else the latest."""
     rows: QuerySet[ChatLine] = ChatLine.objects.filter(export=export)
-    words = request.GET.get("q", "").strip()
-    for word in words.split()[:8]:
+    for word in words_of(request.GET.get("q", "")):
         rows = rows.filter(Q(text__icontains=word) | Q(sender__icontains=word))
     after, before = _number(request.GET.get("after", "")), _number(request.GET.get("before", ""))
     if after is not None:

@@ -1,0 +1,80 @@
+"""Small files made to be long: told before the work, or read as far as a list goes."""
+
+import io
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from deskbook.people.lists.sheets import IN_A_PAGE, Unreadable, open_sheet
+from tests.lengths import spent
+
+_SHEET = "xl/worksheets/sheet1.xml"
+_HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+
+
+def _workbook(changed):
+    """A spreadsheet of one sheet in which these parts (name → what is in them) are changed or added."""
+    book = Workbook()
+    book.active.append(["name", "office"])
+    book.active.append(["A", "B"])
+    made, out = io.BytesIO(), io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        parts = {name: before.read(name) for name in before.namelist()}
+        for name, content in {**parts, **changed(parts)}.items():
+            after.writestr(name, content)
+    return out.getvalue()
+
+
+def _rows(data):
+    return [cells for _line, cells in open_sheet(data).rows]
+
+
+def test_a_spreadsheet_that_says_it_has_a_million_lines_of_sixteen_thousand_columns_has_those_it_has():
+    data = _workbook(lambda parts: {_SHEET: parts[_SHEET].replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')})
+    assert b"XFD1048576" in zipfile.ZipFile(io.BytesIO(data)).read(_SHEET)
+    assert _rows(data) == [["A", "B"]]
+    assert spent(_rows, data) < 1
+
+
+def test_a_cell_in_the_last_column_of_many_lines_is_refused_and_not_filled_up_to_it():
+    lines = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 5_000))
+    data = _workbook(lambda _parts: {_SHEET: f"{_HEAD}<sheetData>{lines}</sheetData></worksheet>"})
+    with pytest.raises(Unreadable):
+        _rows(data)
+
+
+def test_a_list_of_more_columns_than_lists_have_is_refused_whole():
+    with pytest.raises(Unreadable, match="500 columns"):
+        open_sheet((",".join(f"c{n}" for n in range(600)) + "\n" + "1," * 599 + "\n").encode())
+
+
+def test_a_page_does_not_read_a_spreadsheet_whose_words_alone_are_a_million():
+    strings = "<sst>" + "<si><t>a</t></si>" * 400_000 + "</sst>"
+    data = _workbook(lambda _parts: {"xl/sharedStrings.xml": strings})
+    assert len(data) < 100_000
+    with pytest.raises(Unreadable, match="too large unpacked"):
+        open_sheet(data, most_tags=IN_A_PAGE)
+
+
+def test_a_spreadsheet_of_ten_thousand_parts_is_not_opened():
+    data = _workbook(lambda _parts: {f"part{n}": b"" for n in range(10_000)})
+    with pytest.raises(Unreadable, match="too large unpacked"):
+        open_sheet(data)
+
+
+@pytest.mark.parametrize("line", ["x" * 3_000_000, "x," * 1_500_000, '"x,' * 700_000, '"\n",' * 700_000])
+def test_a_line_without_end_is_refused_with_its_number(line):
+    with pytest.raises(Unreadable, match=r"Line|columns|more cells"):
+        _rows(f"name,office\nA,B\n{line}\n".encode())
+
+
+def test_an_honest_list_of_ten_thousand_people_is_read_in_a_page():
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for n in range(10_000):
+        sheet.append([f"Person {n}", f"p{n}@customer.example", "Nampula", "yes"])
+    out = io.BytesIO()
+    book.save(out)
+    assert sum(1 for _ in open_sheet(out.getvalue(), most_tags=IN_A_PAGE).rows) == 9_999
