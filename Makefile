@@ -10,7 +10,7 @@ run: $(V)/run.stamp  ## a desk with demo data at 127.0.0.1:8000
 	@DESKBOOK_DEMO=$${DESKBOOK_DEMO:-1} $(BIN)/deskbook serve
 
 test: $(V)/dev.stamp browser imap-server  ## every test, browser tests included
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup --durations=10
 
 check: lint test  ## what must hold before a change goes in
 

@@ -11,10 +11,11 @@ from statistics import median
 
 from deskbook.book.load import load_book
 from deskbook.engine.amounts import parse_amount
+from deskbook.engine.apply import apply
 from deskbook.engine.clocks import readings
 from deskbook.engine.decide_conversation import decide_answer, decide_ask, decide_requester_message
 from deskbook.engine.spans import due
-from deskbook.engine.ticket import Actor, Entry, apply
+from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.wake import next_wake_at
 from deskbook.simulation.course import Scene
 from deskbook.simulation.life import Period, lives

@@ -38,6 +38,11 @@ def pytest_xdist_make_scheduler(config, log):
     return OneWorkerAStory(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the stories: whatever is long and comes last leaves the other processors idle."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/stories/"))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
     """Give Django the run's own PostgreSQL, shared by all its workers, unless DATABASE_URL names another.
@@ -63,6 +68,18 @@ def _cluster(home):
         parts = conninfo_to_dict(url)
         for settings in (connections.settings["default"], connections["default"].settings_dict):
             settings.update(HOST=parts["host"], USER=parts["user"])
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Empty the database after tests that commit in our own way, which is ten times as fast as Django's."""
+    from django.test import TransactionTestCase
+
+    from tests.emptying import empty
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty())
         yield
 
 
@@ -132,7 +149,8 @@ def chromium():
         pytest.fail(WHAT_TO_DO)
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=quiet)
+        letters = {**os.environ, "FONTCONFIG_FILE": str(Path(__file__).parent / "fonts/fonts.conf")}
+        browser = playwright.chromium.launch(executable_path=path, args=quiet, env=letters)
         yield browser
         browser.close()
 

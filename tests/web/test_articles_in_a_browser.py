@@ -1,10 +1,6 @@
 """Articles in a real browser: on a phone and a desk, by keyboard, with the check of a reader's browser."""
 
-import os
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -18,10 +14,10 @@ from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from tests.article_factory import release, translate, write
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
+from tests.screens import everybody_can_use
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 LIST = "/desk/sparkrock/articles/"
 BODY = """\
 The report shows what was paid in one pay period.
@@ -55,43 +51,25 @@ def cast(live_desk):
     return {"desk": desk, "asha": asha, "bala": bala, "chitra": chitra, "text": text}
 
 
-def accessible(page, name):
-    wrong = Axe().run(page, options=RULES).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in wrong] == [], name
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
-    if folder := os.environ.get("SCREENS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 def screens_of_readers(cast):
     shown = f"{LIST}{cast['text'].slug}/"
     return {"list": LIST, "found": LIST + "?q=payroll", "nothing": LIST + "?q=zebra", "article": shown}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_readers_screens_fit_a_phone_and_pass_the_accessibility_rules(chromium, live_desk, cast, scheme):
-    context = chromium.new_context(base_url=live_desk, viewport=PHONE, color_scheme=scheme)
-    page = context.new_page()
+def test_readers_screens_fit_a_phone_and_pass_the_accessibility_rules(page, cast):
     for name, address in screens_of_readers(cast).items():
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)
-            page.goto(address)
-            accessible(page, f"reader-{name}-{scheme}-{size['width']}")
-    page.set_viewport_size(PHONE)
+        page.goto(address)
+        everybody_can_use(page, f"reader {name}")
     page.get_by_label("No, it did not").check()
-    accessible(page, f"reader-why-{scheme}")
-    context.close()
+    everybody_can_use(page, "reader why", [360])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_consoles_screens_fit_a_phone_and_a_desk_and_pass_the_rules(chromium, live_desk, sign_in, cast, scheme):
+def test_the_consoles_screens_fit_a_phone_and_a_desk_and_pass_the_rules(page, sign_in, cast):
     desk, asha, text, at = cast["desk"], cast["asha"], cast["text"], timezone.now()
     save_draft(text, Draft("Print the payroll report", BODY + "\nNew.", ""), base=1, at=MONDAY, by=asha)
     propose(text, at=MONDAY, by=asha)
     vote(text, Opinion(False, ["outdated"], "The menu moved."), voter("x", "", at=at), at=at)
     note_search(desk, "garnishment order", at=at)
-    context = chromium.new_context(base_url=live_desk, viewport=PHONE, color_scheme=scheme)
-    page = context.new_page()
     sign_in(page, cast["bala"].user)
     at_text = f"/console/articles/{text.pk}/"
     screens = {
@@ -103,11 +81,8 @@ def test_the_consoles_screens_fit_a_phone_and_a_desk_and_pass_the_rules(chromium
         "ratings": "/console/improvements/ratings",
     }  # fmt: skip
     for name, address in screens.items():
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)
-            page.goto(address)
-            accessible(page, f"console-{name}-{scheme}-{size['width']}")
-    context.close()
+        page.goto(address)
+        everybody_can_use(page, name)
 
 
 def test_a_strangers_browser_does_the_check_and_the_vote_counts_once(page, cast):
@@ -150,7 +125,7 @@ def test_articles_are_offered_beside_the_form_and_what_was_typed_stays(page, sig
     page.locator("#f-subject").fill("My payroll report is empty")
     offered = page.locator(".offered a", has_text="Print the payroll report")
     expect(offered).to_be_visible()
-    accessible(page, "offered")
+    everybody_can_use(page, "offered")
     with page.context.expect_page() as opened:
         offered.click()
     expect(opened.value.locator("h1")).to_have_text("Print the payroll report")
@@ -169,9 +144,7 @@ def test_an_article_is_put_into_an_answer_and_a_gap_marked_by_keyboard(page, liv
     page.locator("#timeline").focus()
     page.keyboard.press("+")
     expect(page.locator(".insert [role=option]").first).to_contain_text("Print the payroll report")
-    accessible(page, "inserting")
-    page.set_viewport_size(PHONE)
-    accessible(page, "inserting-360")
+    everybody_can_use(page, "inserting")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#text")).to_have_value(
@@ -193,7 +166,7 @@ def test_agents_are_offered_articles_too_while_they_log_a_ticket(page, sign_in, 
     page.goto("/console/tickets/new")
     page.locator("#f-subject").fill("vacation balance wrong")
     expect(page.locator(".offered a")).to_have_text("Enter a vacation balance")
-    accessible(page, "offered-console")
+    everybody_can_use(page, "offered in the console")
 
 
 def test_the_preview_follows_what_is_typed(page, sign_in, cast):

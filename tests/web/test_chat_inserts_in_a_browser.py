@@ -1,7 +1,6 @@
 """An operator puts an article into a chat, as into an answer on a ticket."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,9 +12,9 @@ from deskbook.tickets.models import Message
 from tests.article_factory import release, write
 from tests.channels.chat.desk import BOOK
 from tests.people_factory import make_agent, make_contact, make_desk
+from tests.screens import accessible
 
 pytestmark = pytest.mark.browser
-TAGS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
@@ -37,10 +36,6 @@ def console(page, sign_in, helpdesk):
     return page
 
 
-def is_accessible(page):
-    return [one["id"] for one in Axe().run(page, options=TAGS).response["violations"]] == []
-
-
 def test_an_operator_puts_an_article_into_the_chat_they_are_in_by_keyboard(console):
     for name in ("Chitra", "Dev"):
         console.get_by_role("button", name=f"Take: {name}").click()
@@ -50,7 +45,7 @@ def test_an_operator_puts_an_article_into_the_chat_they_are_in_by_keyboard(conso
     said.fill("Good morning")
     console.keyboard.press("Alt+i")
     expect(console.locator(".pane.current .insert [role=option]").first).to_contain_text("See your arrears")
-    assert is_accessible(console)
+    accessible(console, "inserting an article into a chat")
     console.keyboard.press("Enter")
     expect(said).to_have_value("Good morning\n\nSee your arrears\n" + console.url.partition("/console")[0] +
                                "/desk/pay/articles/see-your-arrears/\n")  # fmt: skip

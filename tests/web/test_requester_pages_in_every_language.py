@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
@@ -23,11 +22,21 @@ from tests.channels.chat.desk import BY_NAME
 from tests.channels.walk_in.counter_book import ALWAYS
 from tests.channels.walk_in.queue_desk import counter, counter_desk, pmu, take
 from tests.people_factory import make_agent, make_desk
+from tests.screens import accessible, holds
 from tests.web.portal.conftest import make_cast
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+#: What another language can break: names that are missing, a language that is not told, targets grown small. The page
+#: and its colours are the same in all of them, so every other rule is asked of the English one.
+WORDS = {
+    "type": "rule",
+    "values": [
+        "aria-command-name", "aria-input-field-name", "aria-toggle-field-name", "button-name", "document-title",
+        "empty-heading", "html-has-lang", "html-lang-valid", "image-alt", "input-button-name", "label", "link-name",
+        "select-name", "summary-name", "target-size", "valid-lang",
+    ],
+}  # fmt: skip
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 WATCH = """() => {
@@ -147,9 +156,8 @@ def test_the_chat_fits_a_phone_and_is_used_by_keyboard_in_every_language(phone, 
 def usable(page, name, code):
     where = f"{name} in {code}"
     assert page.evaluate("document.documentElement.lang") == code, where
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], f"{where} scrolls sideways"
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"], v["nodes"][0]["failureSummary"]) for v in found] == [], where
+    holds(page, where)
+    accessible(page, where, None if code == "en" else WORDS)
     if folder := os.environ.get("SCREENS"):
         page.screenshot(path=Path(folder) / f"{code} {name}.png", full_page=True)
     assert unnamed(page) == [], where

@@ -1,0 +1,63 @@
+"""What holds of every screen, whatever letters a machine has and whoever looks: it fits, and nothing in it is cut.
+
+The browser of the tests sees the faces in tests/fonts and no other: one as wide as letters get, one as narrow.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+#: The page's own face is the wide one; the other is put on and taken off again.
+NOT_HELD = """() => {
+  const WORDS = "button, .button, .brand, .badge, th, label, legend, summary, h1, h2, nav a";
+  const sheet = new CSSStyleSheet(), found = {};
+  document.adoptedStyleSheets.push(sheet);
+  for (const face of ["Wide", "Narrow"]) {
+    sheet.replaceSync(face === "Wide" ? "" : `* { font-family: "Deskbook ${face}" !important; }`);
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    if (wide > 0) found[`${face}, scrolls sideways`] = wide;
+    const cut = [...document.querySelectorAll(WORDS)]
+      .filter((one) => one.checkVisibility() && one.clientWidth > 8)
+      .filter((one) => getComputedStyle(one).display !== "inline" && getComputedStyle(one).textOverflow !== "ellipsis")
+      .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent.trim());
+    if (cut.length) found[`${face}, cut`] = cut;
+  }
+  document.adoptedStyleSheets.pop();
+  return found;
+}"""
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+WIDTHS = (1280, 360)
+
+
+def holds(page, where):
+    """The page at its present size neither scrolls sideways nor cuts a word, in wide letters and in narrow ones."""
+    assert page.evaluate(NOT_HELD) == {}, f"{where} at {page.viewport_size['width']}"
+
+
+def accessible(page, where, only=None):
+    """The page as it stands breaks no rule of WCAG 2.2 AA or of good practice that axe can tell, or of `only` some."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    options = {"resultTypes": ["violations"], **({"runOnly": only} if only else {})}
+    wrong = page.evaluate("options => axe.run(options)", options)["violations"]
+    assert [(v["id"], [n["html"][:200] for n in v["nodes"]], v["nodes"][0]["failureSummary"]) for v in wrong] == [], (
+        where
+    )
+
+
+def everybody_can_use(page, where, widths=WIDTHS):
+    """The page holds and is accessible at each width, in light and in dark.
+
+    Light and dark differ by their colours alone, so in dark only axe's rule about colours is asked.
+    """
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        holds(page, where)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        accessible(page, f"{where} at {width}")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        accessible(page, f"{where} at {width} in dark", COLOURS)
+        if folder := os.environ.get("SCREENS"):
+            page.screenshot(path=Path(folder) / f"{re.sub(r'[^A-Za-z0-9]+', '-', where)} {width}.png", full_page=True)
