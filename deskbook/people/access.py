@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 Act = Literal[
     "answer leave", "connect gateways", "connect telephone", "discard mail", "edit roster", "end a day",
-    "make owners", "manage people", "steer bridges", "steer improvements", "steer texts", "unmerge", "upload lists",
+    "make owners", "manage people", "retry jobs", "steer bridges", "steer improvements", "steer texts", "unmerge",
+    "upload lists",
 ]  # fmt: skip
 """What not every agent may do. All of it: an act that is not named here is nobody's."""
 _LEADS = frozenset({Agent.Role.LEAD, Agent.Role.OWNER})
@@ -31,7 +32,7 @@ WHO_MAY: Mapping[Act, frozenset[Agent.Role]] = {
     "answer leave": _LEADS, "connect gateways": _OWNERS, "connect telephone": _OWNERS, "discard mail": _LEADS,
     "edit roster": _LEADS, "end a day": _LEADS, "make owners": _OWNERS, "manage people": _LEADS,
     "steer bridges": _LEADS, "steer improvements": _LEADS, "steer texts": _LEADS, "unmerge": _LEADS,
-    "upload lists": _LEADS,
+    "upload lists": _LEADS, "retry jobs": _OWNERS,
 }  # fmt: skip
 
 

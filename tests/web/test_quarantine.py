@@ -1,6 +1,7 @@
 """Mails nobody could make a ticket of."""
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from deskbook.channels.email.models import InboundMail, OutboundMail
@@ -139,3 +140,25 @@ def test_a_lead_sends_all_that_was_not_sent_and_all_that_waits_with_one_click_ea
     assert "Try now" in as_bala.get("/console/quarantine").content.decode()
     assert console.post("/console/quarantine/waiting/trying").status_code == 404
     assert as_bala.post("/console/quarantine/waiting/trying").status_code == 302
+
+
+def test_owners_see_what_was_given_up_and_have_it_tried_again(desk, console, as_bala):
+    from django.db import connection
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, priority, status, attempts)"
+            " values ('suspects', 'react', 0, 'failed', 3), ('reactions', 'fold', 0, 'failed', 1)"
+        )
+    esha, owner = make_agent(desk, "Esha", role="owner").user, Client()
+    owner.force_login(esha, "django.contrib.auth.backends.ModelBackend")
+    listed = owner.get("/console/quarantine").content.decode()
+    assert (">react<" in listed, ">fold<" in listed) == (True, False)
+    for other in (console, as_bala):
+        assert ">react<" not in other.get("/console/quarantine").content.decode()
+        assert other.post("/console/quarantine/jobs/trying").status_code == 404
+    assert owner.post("/console/quarantine/jobs/trying").status_code == 302
+    assert list(ProcrastinateJob.objects.filter(task_name="react").values_list("status", "queue_name")) == [
+        ("todo", "suspects")
+    ]

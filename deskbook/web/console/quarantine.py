@@ -16,6 +16,7 @@ from deskbook.channels.email.held import drop, held_mail, release, release_all, 
 from deskbook.channels.email.intake import RECEIVE_JOB
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import let_in, retry
+from deskbook.jobs.given_up import by_kind, try_again
 from deskbook.people.access import NoAccess, actor_of_agent, may
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import quarantined, screen
@@ -34,8 +35,19 @@ def quarantine(request: HttpRequest, agent: Agent) -> HttpResponse:
     return screen(
         request, agent, "quarantine.html", current="quarantine", mails=mails, unsent=list(unsent[:MOST]),
         unsent_count=unsent.count(), waiting=list(waiting[:MOST]), waiting_count=waiting.count(),
-        may_discard=may(agent, "discard mail"),
+        may_discard=may(agent, "discard mail"), given_up=list(by_kind()) if may(agent, "retry jobs") else [],
     )  # fmt: skip
+
+
+@require_POST
+@for_agents
+def trying_jobs(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Owners only. Everything that was given up is tried again; what fails again comes back here."""
+    if not may(agent, "retry jobs"):
+        raise NoAccess("owners try jobs again")
+    try_again(at=timezone.now())
+    messages.success(request, _("It is tried again. What fails again comes back here."))
+    return HttpResponseRedirect(reverse("console-quarantine"))
 
 
 @require_safe

@@ -100,6 +100,7 @@ urlpatterns: list[URLPattern] = [
     path("console/quarantine/<int:mail>/letting-in", quarantine.letting_in, name="console-letting-in"),
     path("console/quarantine/<int:mail>/discarding", quarantine.discarding, name="console-discarding"),
     path("console/quarantine/unsent/release", quarantine.releasing_all, name="console-releasing-all"),
+    path("console/quarantine/jobs/trying", quarantine.trying_jobs, name="console-trying-jobs"),
     path("console/quarantine/waiting/trying", quarantine.trying_now, name="console-trying-now"),
     path("console/quarantine/unsent/<int:mail>/release", quarantine.releasing, name="console-releasing"),
     path("console/quarantine/unsent/<int:mail>/discarding", quarantine.dropping, name="console-dropping"),
