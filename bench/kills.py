@@ -16,7 +16,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench.kills_count import again, counted
+from bench.kills_count import NOT_ON_THE_CLOCK, again, counted
 from bench.kills_killer import Killer
 from bench.kills_people import Agent, Customers
 from bench.kills_sink import MoodySink
@@ -159,10 +159,7 @@ def _left(desk):
     [row] = desk.select(
         "select (select count(*) from deskbook_inboundmail where state = 'new'),"
         " (select count(*) from deskbook_outboundmail where state = 'queued'),"
-        " (select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
-        "   and task_name in (select distinct task_name from procrastinate_jobs where task_name not in"
-        "   ('fold', 'give_waiting', 'send_due_texts', 'tend_chats', 'jira_due_acts', 'switch_off_accounts',"
-        "   'announce_gaps', 'clear', 'builtin:procrastinate.builtin_tasks.remove_old_jobs'))),"
+        f" (select count(*) from procrastinate_jobs where status in ('todo', 'doing') and {NOT_ON_THE_CLOCK}),"
         " (select count(*) from deskbook_ticket where stage = 'waiting' and wake_at < now() + interval '5 minutes')"
     )
     names = ("mails to read", "mails to send", "jobs", "cases that wait")

@@ -11,6 +11,8 @@ FOLLOWS = {
     "Closed": ("closing", "coalesce(data->>'cause', '') <> 'requester'"),
 }
 """Kind of entry → the purpose of the mail that tells the requester of it, and for which of the entries."""
+NOT_ON_THE_CLOCK = "task_name not in (select task_name from procrastinate_periodic_defers)"
+"""What the clock asks for comes again by itself, whatever became of the last time."""
 
 
 @dataclass
@@ -172,7 +174,10 @@ def _closings(desk, mails):
 
 def _jobs(desk):
     line = Line("jobs and mails set aside")
-    failed = desk.select("select task_name, id, args::text, attempts from procrastinate_jobs where status = 'failed'")
+    failed = desk.select(
+        "select task_name, id, args::text, attempts from procrastinate_jobs"
+        f" where status = 'failed' and {NOT_ON_THE_CLOCK}"
+    )
     line.lost = [f"failed job {row}" for row in failed]
     aside = desk.select("select envelope_from, state, reason from deskbook_inboundmail where state <> 'done'")
     line.lost += [f"mail of {sender} is {state}: {reason}" for sender, state, reason in aside]
