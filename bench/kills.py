@@ -86,7 +86,7 @@ def kill_at_random(run, keep_log=None):
         with sink.moody(), working(customers, agents, killer):
             killer.strike_until(lambda: _enough(run, killer, customers), 2 * run.seconds)
         struck = time.monotonic()
-        quiet = calmed(desk, killer, run.calm_s)
+        quiet = calmed(desk, agents[1].person, killer, run.calm_s)
         calm = time.monotonic()
         posted = [mail for writer in customers for mail in writer.posted]
         said = [words for agent in agents for words in agent.said]
@@ -99,6 +99,8 @@ def kill_at_random(run, keep_log=None):
             f"{struck - began:.0f} s of kills, {calm - struck:.0f} s until {quiet or 'all work was done'}; seed"
             f" {run.seed}; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
         )
+        for agent in agents:
+            agent.person.browser.close()
         return Found(lines, remarks)
 
 
@@ -109,7 +111,7 @@ def _enough(run, killer, customers):
 def opened(desk, seed):
     """Put the book into force and return the agents, signed in."""
     desk.apply("night", PATIENT_BOOK)
-    desk.run_all([["invite", a, "--desk", "night", "--name", a.partition("@")[0].capitalize()] for a in AGENTS])
+    desk.run_all([["invite", agent, "--desk", "night", "--role", "lead"] for agent in AGENTS])
     agents = [Agent(desk, address, turn, len(AGENTS), seed) for turn, address in enumerate(AGENTS)]
     for agent in agents:
         agent.person.sign_in()
@@ -136,21 +138,20 @@ def _join(threads, killer):
         killer.mind()
 
 
-def calmed(desk, killer, seconds):
+def calmed(desk, lead, killer, seconds):
     """Wait until there is nothing left to do; return what there still is when that takes too long.
 
-    The clock of jobs that wait for their next try is put forward: a mail server that was away is back.
+    A lead says once that the mail server is well again; the clock of jobs that wait for their next try is put forward.
     """
     ends_at = time.monotonic() + seconds
+    killer.wait_for(desk.at_work, seconds)
+    lead.press("/console/quarantine/waiting/trying", "/console/quarantine")
     while (left := _left(desk)) and time.monotonic() < ends_at:
         desk.select(
             "update procrastinate_jobs set scheduled_at = null where status = 'todo' and scheduled_at > now()"
-            " and task_name = 'deliver_mail' returning id"
+            f" and {NOT_ON_THE_CLOCK} returning id"
         )
-        until = time.monotonic() + 5
-        while time.monotonic() < until:
-            time.sleep(0.5)
-            killer.mind()
+        killer.wait_for(lambda: False, 5)
     return f"given up with {left}" if left else ""
 
 
@@ -159,7 +160,8 @@ def _left(desk):
     [row] = desk.select(
         "select (select count(*) from deskbook_inboundmail where state = 'new'),"
         " (select count(*) from deskbook_outboundmail where state = 'queued'),"
-        f" (select count(*) from procrastinate_jobs where status in ('todo', 'doing') and {NOT_ON_THE_CLOCK}),"
+        f" (select count(*) from procrastinate_jobs where status in ('todo', 'doing') and {NOT_ON_THE_CLOCK}"
+        "   and task_name <> 'deliver_mail'),"
         " (select count(*) from deskbook_ticket where stage = 'waiting' and wake_at < now() + interval '5 minutes')"
     )
     names = ("mails to read", "mails to send", "jobs", "cases that wait")

@@ -35,12 +35,19 @@ class Killer:
         try:
             while not over() and time.monotonic() < ends_at:
                 if self.dice.random() < AT_WORK:
-                    self._wait_for(self.desk.at_work, 40)
+                    self.wait_for(self.desk.at_work, 40)
                 self._wait(self.dice.uniform(*self.every_s))
                 self._strike()
         finally:
             for pid in list(self._stopped):
                 self._let_go_on(pid)
+
+    def wait_for(self, ready, seconds):
+        """Let time pass until `ready`, or so many seconds."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not ready():
+            time.sleep(0.2)
+            self.mind()
 
     def mind(self):
         """Start the desk again when it has ended, as an init system does; let go on who was held up long enough."""
@@ -52,17 +59,11 @@ class Killer:
             self.desk.start()
 
     def _wait(self, seconds):
-        self._wait_for(lambda: False, seconds)
-
-    def _wait_for(self, ready, seconds):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and not ready():
-            time.sleep(0.2)
-            self.mind()
+        self.wait_for(lambda: False, seconds)
 
     def _strike(self):
         [part] = self.dice.choices(list(PARTS), list(PARTS.values()))
-        self._wait_for(lambda: self.desk.running(part), 20)
+        self.wait_for(lambda: self.desk.running(part), 20)
         pid = self.desk.running(part)
         if pid is None:
             return

@@ -95,7 +95,6 @@ class Agent(threading.Thread):
                 if self.leaving.is_set():
                     return
                 self._work_on(f"NGT-{number}", subject.removeprefix("Trouble of "))
-        self.person.browser.close()
 
     def _new_cases(self):
         rows = self.desk.select(

@@ -100,6 +100,12 @@ class Asha:
     def ask(self, number, text):
         self.answer(number, text, act="question")
 
+    def press(self, button, where):
+        """Send the form of a button that asks for nothing, from the page it is on."""
+        form = {"csrfmiddlewaretoken": field(self.look(where), "csrfmiddlewaretoken")}
+        done = self._until_answered(lambda: self.browser.post(button, data=form))
+        assert done.status_code == 200, f"{done.status_code} {done.url}"
+
     def _until_answered(self, attempt):
         deadline = time.monotonic() + self.patience_s
         while True:
