@@ -86,18 +86,18 @@ def kill_at_random(run, keep_log=None):
         with sink.moody(), working(customers, agents, killer):
             killer.strike_until(lambda: _enough(run, killer, customers), 2 * run.seconds)
         struck = time.monotonic()
-        quiet = calmed(desk, agents[1].person, killer, run.calm_s)
+        left = calmed(desk, agents[1].person, killer, run.calm_s)
         calm = time.monotonic()
         posted = [mail for writer in customers for mail in writer.posted]
         said = [words for agent in agents for words in agent.said]
-        lines = counted(desk, posted, said)
+        lines = counted(desk, posted, said, left)
         if keep_log:
             with open(keep_log, "w") as log:
                 log.write((desk.data / "serve.log").read_text(errors="replace"))
         remarks = remarked(desk, customers, agents, killer)
         remarks.append(
-            f"{struck - began:.0f} s of kills, {calm - struck:.0f} s until {quiet or 'all work was done'}; seed"
-            f" {run.seed}; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+            f"{struck - began:.0f} s of kills, {calm - struck:.0f} s until {'given up' if left else 'all was done'};"
+            f" seed {run.seed}; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
         )
         for agent in agents:
             agent.person.browser.close()
@@ -152,7 +152,7 @@ def calmed(desk, lead, killer, seconds):
             f" and {NOT_ON_THE_CLOCK} returning id"
         )
         killer.wait_for(lambda: False, 5)
-    return f"given up with {left}" if left else ""
+    return left
 
 
 def _left(desk):
@@ -162,7 +162,7 @@ def _left(desk):
         " (select count(*) from deskbook_outboundmail where state = 'queued'),"
         f" (select count(*) from procrastinate_jobs where status in ('todo', 'doing') and {NOT_ON_THE_CLOCK}"
         "   and task_name <> 'deliver_mail'),"
-        " (select count(*) from deskbook_ticket where stage = 'waiting' and wake_at < now() + interval '5 minutes')"
+        " (select count(*) from deskbook_ticket where stage = 'waiting')"
     )
     names = ("mails to read", "mails to send", "jobs", "cases that wait")
     return ", ".join(f"{n} {name}" for n, name in zip(row, names, strict=True) if n)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 FOLLOWS = {
     "Acknowledged": ("acknowledgement", "true"),
     "Answered": ("answer", "true"),
-    "ReminderDue": ("reminder", "coalesce(data->>'told', 'true') = 'true'"),
     "Closed": ("closing", "coalesce(data->>'cause', '') <> 'requester'"),
 }
 """Kind of entry → the purpose of the mail that tells the requester of it, and for which of the entries."""
@@ -35,14 +34,17 @@ class Line:
         return len(self.lost) + len(self.doubled) + len(self.unequal)
 
 
-def counted(desk, posted, said):
-    """Return one line for each kind of work."""
+def counted(desk, posted, said, left):
+    """Return one line for each kind of work; `left` is what was not done in the time there was."""
     mails = _Mails(desk)
     return [
+        Line("work left undone", lost=[left] if left else []),
         _mail_in(desk, posted),
         _said(desk, said, mails),
         *(_follow(desk, kind, mails) for kind in FOLLOWS),
+        _reminders(desk, mails),
         _sent(mails),
+        _said_of_what_failed(desk, mails),
         _seen(desk, mails),
         _closings(desk, mails),
         _jobs(desk),
@@ -132,6 +134,34 @@ def _follow(desk, kind, mails):
     line.doubled = [f"entry {pk} has {rows[pk]} mails" for (pk,) in entries if rows[pk] > 1]
     known = {pk for (pk,) in entries}
     line.unequal = [f"entry {pk} has a mail it should not have" for pk in rows if pk not in known]
+    return line
+
+
+def _reminders(desk, mails):
+    """A reminder is in the log as sent when, and only when, the server took it."""
+    sql = "select ticket_id, data->>'due_at', id from deskbook_logentry where kind = %s"
+    due = {pk: (ticket, at) for ticket, at, pk in desk.select(sql, "ReminderDue")}
+    told = Counter((ticket, at) for ticket, at, _pk in desk.select(sql, "ReminderSent"))
+    arrived = Counter(due.get(r["entry"]) for r in mails.rows if r["purpose"] == "reminder" and mails.taken[r["id"]])
+    line = Line("ReminderSent and its mail", told.total())
+    line.lost = [f"in the log, and never arrived: {key}" for key in told if not arrived[key]]
+    line.doubled = [f"{n} mails of {key}" for key, n in arrived.items() if n > 1]
+    line.unequal = [f"arrived, and not in the log: {key}" for key in arrived if not told[key]]
+    line.unequal += [f"{n} times in the log: {key}" for key, n in told.items() if n > 1]
+    return line
+
+
+def _said_of_what_failed(desk, mails):
+    """What was given up is said on its case: nobody has to guess."""
+    said = Counter(
+        ticket
+        for (ticket,) in desk.select(
+            "select ticket_id from deskbook_logentry where kind in ('DeliveryFailed', 'CannotBeReached')"
+        )
+    )
+    failed = [row for row in mails.rows if row["state"] == "failed" and row["ticket"]]
+    line = Line("mail given up", len(failed))
+    line.unequal = [f"{mails.name(row)}: its case does not say so" for row in failed if not said[row["ticket"]]]
     return line
 
 
