@@ -168,6 +168,8 @@ def _(event: happened.ReminderDue, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
+    if event.too_late:
+        return ticket
     if ticket.reminder_out_at is None:  # an entry of before `ReminderDue`: it says that the step was taken
         return replace(ticket, reminded=event.number)
     return replace(ticket, reminder_out_at=None, told_at=entry.at)

@@ -11,9 +11,12 @@ from deskbook.engine.events import Event
 from deskbook.engine.ticket import Ticket
 
 
-def decide_reminder_sent(desk: Desk, ticket: Ticket, due_at: datetime) -> Decision:
-    """Returns `ReminderSent` for the reminder that was due at `due_at`; nothing when the ladder was left meanwhile."""
-    return (happened.ReminderSent(ticket.reminded, due_at),) if ticket.reminder_out_at == due_at else ()
+def decide_reminder_sent(desk: Desk, ticket: Ticket, number: int, due_at: datetime) -> Decision:
+    """Returns `ReminderSent` for a reminder that was due at `due_at`.
+
+    It is said also when the ladder was left meanwhile, and moves nothing then: the requester has it all the same.
+    """
+    return (happened.ReminderSent(number, due_at, too_late=ticket.reminder_out_at != due_at),)
 
 
 def decide_cannot_be_reached(

@@ -161,6 +161,8 @@ class ReminderSent:
     due_at: datetime
     told: bool = True
     """False in such logs when a later step was due as well."""
+    too_late: bool = False
+    """It left after its ladder was left: the requester wrote, or the case moved, while it was on its way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,8 @@ def let_time_pass(course: Course, *, at: datetime) -> None:
 
 
 def _reminder_leaves(desk: Desk, ticket: Ticket) -> Decision:
-    return decide_reminder_sent(desk, ticket, ticket.reminder_out_at) if ticket.reminder_out_at else ()
+    out_at = ticket.reminder_out_at
+    return decide_reminder_sent(desk, ticket, ticket.reminded, out_at) if out_at else ()
 
 
 def _append(course: Course, entries: list[Entry]) -> None:

@@ -71,8 +71,9 @@ class Story:
             entries = decide_wake(self.desk, self.case, at=wake_at)
             for entry in entries:
                 self._append(wake_at, entry)
-            if self.case.reminder_out_at:  # in a story the mail leaves at once
-                self.take(decide_reminder_sent(self.desk, self.case, self.case.reminder_out_at), at=wake_at, by=SYSTEM)
+            if out_at := self.case.reminder_out_at:  # in a story the mail leaves at once
+                sent = decide_reminder_sent(self.desk, self.case, self.case.reminded, out_at)
+                self.take(sent, at=wake_at, by=SYSTEM)
         raise CannotBe("the case wakes without end: the engine has a fault, please report this scenario")
 
     def take(self, decision: Decision, *, at: datetime, by: Actor) -> None:

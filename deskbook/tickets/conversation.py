@@ -169,9 +169,10 @@ def acknowledge_ticket(ticket: Ticket, channel: str, *, at: datetime) -> Recorde
     return act(ticket.pk, lambda d, s: decide_acknowledge(d, s, channel, at=at, by=SYSTEM), at=at, by=SYSTEM)
 
 
-def record_failed_delivery(ticket: Ticket, message: Message, *, hard: bool, at: datetime) -> Recorded:
-    """Records that a message did not reach its recipient."""
-    return act(ticket.pk, lambda d, s: decide_delivery_failed(d, s, str(message.pk), hard), at=at, by=SYSTEM)
+def record_failed_delivery(ticket: Ticket, message: Message | None, *, hard: bool, at: datetime) -> Recorded:
+    """Records that a message did not reach its recipient; None for words the desk writes of its own accord."""
+    number = str(message.pk) if message else ""
+    return act(ticket.pk, lambda d, s: decide_delivery_failed(d, s, number, hard), at=at, by=SYSTEM)
 
 
 def _take_in(

@@ -27,8 +27,8 @@ def is_out(entry: LogEntry) -> bool:
 def record_left(entry: LogEntry | None, purpose: str, *, at: datetime) -> None:
     """Records that a message left for a way that reaches the person; of what is no reminder nothing is recorded."""
     if entry is not None and is_reminder(entry, purpose):
-        due_at = _due_at(entry)
-        act(entry.ticket_id, lambda d, s: decide_reminder_sent(d, s, due_at), at=at, by=SYSTEM)
+        number, due_at = entry.data["number"], _due_at(entry)
+        act(entry.ticket_id, lambda d, s: decide_reminder_sent(d, s, number, due_at), at=at, by=SYSTEM)
 
 
 def tell_another_way(entry: LogEntry | None, purpose: str) -> None:

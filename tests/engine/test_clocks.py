@@ -114,7 +114,8 @@ class Story:
 
     def leaves(self, at):
         """The reminder that is out leaves."""
-        return self.do(decide_reminder.decide_reminder_sent(self.desk, self.ticket, self.ticket.reminder_out_at), at)
+        number, out_at = self.ticket.reminded, self.ticket.reminder_out_at
+        return self.do(decide_reminder.decide_reminder_sent(self.desk, self.ticket, number, out_at), at)
 
     def wake(self, at):
         entries = decide_wake(self.desk, self.ticket, at=at)

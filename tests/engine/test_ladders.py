@@ -1,5 +1,6 @@
 """Reminders, and closing for silence: nobody is closed who was not told, whatever the mail and the server do."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from deskbook.engine.closure import PUNCTUAL
 from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_sent
+from deskbook.engine.events import ReminderSent
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import SYSTEM
 from deskbook.engine.wake import next_wake_at
@@ -63,12 +65,16 @@ def test_who_cannot_be_reached_is_not_closed_and_the_case_goes_back_to_the_desk(
     assert "Closed" not in [kind for kind, _at in story.wake(MONDAY + 90 * DAY)]
 
 
-def test_a_reminder_that_leaves_after_the_requester_wrote_says_nothing_more():
+def test_a_reminder_that_leaves_after_the_requester_wrote_is_in_the_log_and_moves_nothing():
     story = asked()
     story.wake(planned(LADDER.remind[0]))
     out_at = story.ticket.reminder_out_at
     story.hear(planned(LADDER.remind[0]) + HOUR)
-    assert decide_reminder_sent(story.desk, story.ticket, out_at) == ()
+    before = story.ticket
+    [sent] = decide_reminder_sent(story.desk, story.ticket, 1, out_at)
+    assert sent == ReminderSent(1, out_at, too_late=True)
+    story.do((sent,), planned(LADDER.remind[0]) + 2 * HOUR, SYSTEM)
+    assert replace(story.ticket, seq=before.seq, last_at=before.last_at) == before
     assert decide_cannot_be_reached(story.desk, story.ticket, out_at, "failed") == ()
 
 

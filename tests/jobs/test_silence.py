@@ -13,6 +13,7 @@ from deskbook.tickets.conversation import answer_ticket, ask_requester, take_in_
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
+from deskbook.tickets.reminders import record_left
 from deskbook.tickets.verify import broken_links
 from tests.channels.email.test_deliver import sink  # noqa: F401
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
@@ -133,8 +134,28 @@ def test_a_week_of_the_desks_own_downtime_closes_nobody_and_sends_one_mail_to_ea
 def test_an_answer_in_the_meantime_ends_what_was_to_be_told(case, chitra, sink):  # noqa: F811
     [mail] = let_pass(case, FIRST)
     take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
-    deliver(mail.pk, at=FIRST)
+    assert deliver(mail.pk, at=FIRST).state == "dropped"
+    assert sink.got == []
     assert kinds(case) == ["ReminderDue"]
+
+
+def test_a_reminder_the_requester_has_is_in_the_log_also_when_they_wrote_while_it_left(case, chitra):
+    let_pass(case, FIRST)
+    take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
+    record_left(LogEntry.objects.get(ticket=case, kind="ReminderDue"), "reminder", at=FIRST)
+    assert kinds(case) == ["ReminderDue", "ReminderSent"]
+    assert let_pass(case, CLOSING)[1:] == []
+    assert (case.is_open, case.waits_for) == (True, "desk")
+    assert list(broken_links([case])) == []
+
+
+def test_an_acknowledgement_that_nobody_can_get_is_said_on_the_case(asha, chitra, sink):  # noqa: F811
+    case = open_ticket(chitra, NewCase("Empty report", Written("Help"), "email"), at=MONDAY, by=chitra).ticket
+    letters.acknowledge(LogEntry.objects.get(ticket=case, kind="Opened").pk)
+    [mail] = OutboundMail.objects.filter(ticket=case)
+    sink.reply["rcpt"] = "550 5.1.1 User unknown"
+    assert deliver(mail.pk).state == "failed"
+    assert kinds(case) == ["DeliveryFailed"]
 
 
 def test_an_answer_nobody_can_get_is_said_on_the_case_once(asha, chitra):

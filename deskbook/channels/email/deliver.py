@@ -18,8 +18,9 @@ from deskbook.channels.email.budgets import WAITS_AT_MOST, full_budget
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.smtp import Outcome, hand_over
 from deskbook.channels.email.trouble import end_trouble, note_trouble, pausing
+from deskbook.people.duty import works_at_a_desk
 from deskbook.tickets.conversation import record_failed_delivery
-from deskbook.tickets.reminders import record_left, tell_another_way
+from deskbook.tickets.reminders import is_out, is_reminder, record_left, tell_another_way
 
 TRIED_FOR = timedelta(days=3)
 """How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in which it takes none at
@@ -72,6 +73,8 @@ def _alone_with(outbound_id: int) -> Iterator[bool]:
 
 
 def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
+    if _is_too_late(row):
+        return _changed(row, state=State.DROPPED, reason="Not sent: nothing more was waited for when it could leave.")
     held = _why_held(row, at)
     if held:
         tell_another_way(row.entry, row.purpose)  # who was not told is told by another way, if there is one
@@ -95,6 +98,12 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
     if row.state == State.QUEUED:
         raise TryAgain(row.reason)
     return row
+
+
+def _is_too_late(row: OutboundMail) -> bool:
+    """Whether it reminds somebody of what is not waited for any more, unless a person wants it to leave."""
+    entry = row.entry
+    return not row.released_by and entry is not None and is_reminder(entry, row.purpose) and not is_out(entry)
 
 
 def _why_held(row: OutboundMail, at: datetime) -> str | None:
@@ -140,7 +149,7 @@ def _record(row: OutboundMail, outcome: Outcome, at: datetime) -> None:
 def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
     """Gives a mail up, and says so on its ticket; `hard` when there is no such address."""
     _changed(row, state=State.FAILED, hard=hard, reason=reason, failed_at=at)
-    if row.message and row.ticket:
+    if row.ticket and not is_reminder(row.entry, row.purpose) and not works_at_a_desk(row.recipient):
         record_failed_delivery(row.ticket, row.message, hard=hard, at=at)
     tell_another_way(row.entry, row.purpose)
 

@@ -63,7 +63,7 @@ class OutboundMail(models.Model):
         HELD = "held"
         """The recipient bounced, or a budget had no room for a day: a person decides."""
         DROPPED = "dropped"
-        """Held, and a person decided that it shall not leave."""
+        """It shall not leave: a person decided so, or a reminder's case moved on before it could."""
 
     entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="outbound_mail")
