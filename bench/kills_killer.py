@@ -13,7 +13,7 @@ PARTS = {"worker": 5, "web": 3, "mail": 3, "postgres": 3, "keeper": 1, "serve": 
 """How often each is struck beside the others: who starts the rest again needs longest to be back."""
 STOPPED = 0.12
 """The share of blows that only hold a process up for a while."""
-AT_WORK = 0.4
+AT_WORK = 0.3
 """The share of blows that wait until everything is up: a desk struck only while it starts has nothing to lose."""
 ONE_CONNECTION = 0.4
 CONNECTION = b"postgres: deskbook"
@@ -23,7 +23,7 @@ CONNECTION = b"postgres: deskbook"
 class Killer:
     """Strikes running parts at moments and in an order nobody chose but the seed."""
 
-    def __init__(self, desk, seed, *, every_s=(1.0, 5.0), longest_stop_s=12.0):
+    def __init__(self, desk, seed, *, every_s=(0.5, 4.0), longest_stop_s=12.0):
         self.desk, self.dice = desk, random.Random(f"{seed} killer")
         self.every_s, self.longest_stop_s = every_s, longest_stop_s
         self.kills, self.stops, self.ended = Counter(), Counter(), 0

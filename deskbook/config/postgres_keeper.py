@@ -48,6 +48,10 @@ THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 LARGEST_LOG = 10_000_000
 QUICK_DEATHS = 5
 STARTING_PATIENCE_S = 5.0
+PUTTING_DOWN = ((signal.SIGINT, 15.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0))
+"""What a server hears that its killed keeper left, and for how many seconds: told to stop while it recovers, one may
+stop for ever. A hard stop loses nothing that was committed.
+"""
 
 
 class Keeper:
@@ -148,10 +152,11 @@ class Keeper:
             return
         first, _, _ = pid_file.read_text(errors="replace").partition("\n")
         pid = int(first) if first.isdecimal() else 0  # 0: a full disk or a lost one left it empty
-        deadline = time.monotonic() + PATIENCE_S
-        while self._is_ours(pid) and time.monotonic() < deadline:
-            os.kill(pid, signal.SIGINT)
-            time.sleep(0.2)
+        for signum, patience in PUTTING_DOWN:
+            deadline = time.monotonic() + patience
+            while self._is_ours(pid) and time.monotonic() < deadline:
+                os.kill(pid, signum)
+                time.sleep(0.2)
         if not self._is_ours(pid):
             pid_file.unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -151,6 +152,21 @@ def test_a_keeper_killed_while_it_makes_the_cluster_is_replaced(shelf):
     url = process.stdout.readline().strip()
     assert url and query(url) == 1
     end(process)
+
+
+def test_a_leftover_server_that_does_not_stop_when_told_is_put_down(shelf, monkeypatch):
+    home = place(shelf / "deaf")
+    (home / "data").mkdir(parents=True)
+    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print(flush=True); time.sleep(600)"
+    command = [sys.executable, "-c", deaf, str(home / "data")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+        server.stdout.readline()
+        threading.Thread(target=server.wait).start()  # else it stays as a zombie
+        (home / "data/postmaster.pid").write_text(f"{server.pid}\n{home}/data\n")
+        monkeypatch.setattr(postgres_keeper, "PUTTING_DOWN", ((signal.SIGINT, 0.5), (signal.SIGQUIT, 20.0)))
+        postgres_keeper.Keeper(home, throw_away=False)._put_down_leftover()
+        assert not (home / "data/postmaster.pid").exists()
+    assert server.returncode == -signal.SIGQUIT
 
 
 def test_keeping_up_a_healthy_cluster_changes_nothing(shelf):
