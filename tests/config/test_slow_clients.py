@@ -130,7 +130,8 @@ def ask(live_desk, path):
 
 @pytest.mark.browser  # needs the running server, as browser tests do
 def test_slow_forms_from_one_address_freeze_no_page_and_are_limited(live_desk, line):
-    head = f"POST /language/ HTTP/1.1\r\nHost: x\r\nCookie: {settings.CSRF_COOKIE_NAME}={TOKEN}\r\nContent-Length: 1000"
+    head = f"POST /language/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head += f"Cookie: {settings.CSRF_COOKIE_NAME}={TOKEN}\r\nContent-Length: 1000"
     slow = [line(f"{head}\r\n\r\nlanguage=") for _n in range(bodies.BODIES.of_one)]
     assert ask(live_desk, "/account/login/") == 200
     one_more = line(f"{head}\r\n\r\nlanguage=")
@@ -155,3 +156,21 @@ def _connections():
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from pg_stat_activity where datname = current_database()")
         return cursor.fetchone()[0]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET /?q=\xff", "GET /desk/\xff/", "GET /%ff/", "GET /desk/%00/", "GET /live/chat/a%00b",
+        "GET /live/chat/" + "9" * 5_000, "GET /live/walk-in/%00/x", "GET /live/tickets/%00", "GET /live/tickets/\xff",
+        "GET /live/chat/pay?after=%ff%00", "POST /live/console", "HEAD /live/console", "PUT /live/chats",
+        "GET /live/console?after=" + "9" * 5_000, "OPTIONS *", "TRACE /",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("more", ["", "Cookie: sessionid=\xff\r\nX-Odd: \xff\r\nAccept-Language: \xff\r\n"])
+def test_no_bytes_of_a_request_break_the_running_server(line, head, more):
+    length = "" if head.startswith("GET") else "Content-Length: 0\r\n"
+    asked = line("")
+    asked.sendall(f"{head} HTTP/1.1\r\nHost: x\r\n{length}{more}\r\n".encode("latin1"))
+    assert asked.recv(12)[9:10] in (b"2", b"3", b"4")
