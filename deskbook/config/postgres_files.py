@@ -48,6 +48,10 @@ def place(home: Path, *, throw_away: bool = False) -> Path:
         _refuse_a_copied_link(home.absolute())
     if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
         owner = pwd.getpwuid(home.stat().st_uid).pw_name
+        if os.geteuid() in (0, home.stat().st_uid):
+            raise NotStarted(
+                f"{home} cannot be written to: it is on a disk that is read-only, or its rights forbid it."
+            )
         raise NotStarted(
             f"{home} belongs to {owner}: start Deskbook as that user, or set DESKBOOK_DATA to a new folder."
         )
