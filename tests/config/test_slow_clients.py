@@ -130,7 +130,7 @@ def ask(live_desk, path):
 
 @pytest.mark.browser  # needs the running server, as browser tests do
 def test_slow_forms_from_one_address_freeze_no_page_and_are_limited(live_desk, line):
-    head = f"POST /language/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head = "POST /language/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     head += f"Cookie: {settings.CSRF_COOKIE_NAME}={TOKEN}\r\nContent-Length: 1000"
     slow = [line(f"{head}\r\n\r\nlanguage=") for _n in range(bodies.BODIES.of_one)]
     assert ask(live_desk, "/account/login/") == 200

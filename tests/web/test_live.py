@@ -116,3 +116,12 @@ def test_a_stream_ends_when_its_viewer_may_see_it_no_longer(monkeypatch):
         return [event async for event in live._events(telling)]
 
     assert asyncio.run(heard()) == ["retry: 2000\n\n"]
+
+
+@pytest.mark.django_db
+def test_the_listener_connects_by_all_that_the_address_of_the_database_says(monkeypatch):
+    from django.db import connection
+
+    said = {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem", "options": "-c search_path=desk"}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {**connection.settings_dict["OPTIONS"], **said})
+    assert said.items() <= live.connection_parameters().items()
