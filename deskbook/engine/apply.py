@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from deskbook.engine import events as happened
+from deskbook.engine import ladder_events as ladder
 from deskbook.engine.ticket import Entry, Ticket
 from deskbook.engine.ticket_parts import Estimate, Promise, SiteVisit, SiteVisitWish, Stay, Visit
 
@@ -162,12 +163,12 @@ def _(event: happened.Reopened, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.ReminderDue, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: ladder.ReminderDue, ticket: Ticket, entry: Entry) -> Ticket:
     return replace(ticket, reminded=event.number, reminder_out_at=event.due_at if event.told else None)
 
 
 @change.register
-def _(event: happened.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: ladder.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
     if event.too_late:
         return ticket
     if ticket.reminder_out_at is None:  # an entry of before `ReminderDue`: it says that the step was taken
@@ -176,7 +177,7 @@ def _(event: happened.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.CannotBeReached, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: ladder.CannotBeReached, ticket: Ticket, entry: Entry) -> Ticket:
     return replace(ticket, reminder_out_at=None, unreachable_at=entry.at)
 
 

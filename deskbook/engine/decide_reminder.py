@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from deskbook.engine import events as happened
+from deskbook.engine import ladder_events as ladder
 from deskbook.engine.decide_conversation import stage_the_desk_worked_in
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
@@ -16,7 +17,7 @@ def decide_reminder_sent(desk: Desk, ticket: Ticket, number: int, due_at: dateti
 
     It is said also when the ladder was left meanwhile, and moves nothing then: the requester has it all the same.
     """
-    return (happened.ReminderSent(number, due_at, too_late=ticket.reminder_out_at != due_at),)
+    return (ladder.ReminderSent(number, due_at, too_late=ticket.reminder_out_at != due_at),)
 
 
 def decide_cannot_be_reached(
@@ -31,4 +32,4 @@ def decide_cannot_be_reached(
         moved = (happened.Reopened(back.key, desk.reopening.clocks, cause="cannot be reached"),)
     elif back.key != now.key:
         moved = (happened.StageChanged(back.key, cause="cannot be reached"),)
-    return (happened.CannotBeReached(reason, ticket.reminded), *moved)
+    return (ladder.CannotBeReached(reason, ticket.reminded), *moved)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from deskbook.engine import closure, freeze, hops
 from deskbook.engine import events as happened
+from deskbook.engine import ladder_events as ladder
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_assignment import arrival
@@ -86,7 +87,7 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
 
 def _of_ladder(desk: Desk, ticket: Ticket, step: closure.Step) -> Due:
     if step.number is not None:
-        return Due(step.due_at, (happened.ReminderDue(step.number, step.due_at),))
+        return Due(step.due_at, (ladder.ReminderDue(step.number, step.due_at),))
     closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)
     ending = happened.Closed(closed.key, cause="silence", due_at=step.due_at)
     return Due(step.due_at, (*calling_off(ticket), ending))
@@ -97,7 +98,7 @@ def _is_past_fact(event: Event) -> bool:
 
 
 def _told(event: Event, desk: Desk, ticket: Ticket, at: datetime) -> Event:
-    if not isinstance(event, happened.ReminderDue):
+    if not isinstance(event, ladder.ReminderDue):
         return event
     later = (step for step in closure.steps(desk, ticket)[1:] if step.number is not None)
     return replace(event, told=not any(step.due_at <= at for step in later))

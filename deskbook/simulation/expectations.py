@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine import ladder_events as ladder
 from deskbook.engine.clocks import Reading
 from deskbook.engine.events import Event
 from deskbook.simulation.level_expectations import LEVEL_THEN
@@ -38,16 +39,16 @@ def _when(story: Story, said: Said, wanted: Callable[[Event], bool]) -> str:
 
 def _reminder(story: Story, said: Said) -> Instead:
     number = int(said.words["n"])
-    if any(e.number == number and e.told for e in _at(story, said, happened.ReminderSent)):  # type: ignore[union-attr]
+    if any(e.number == number and e.told for e in _at(story, said, ladder.ReminderSent)):  # type: ignore[union-attr]
         return None
-    sent = _when(story, said, lambda e: isinstance(e, happened.ReminderSent) and e.number == number and e.told)
+    sent = _when(story, said, lambda e: isinstance(e, ladder.ReminderSent) and e.number == number and e.told)
     return f"reminder {number} is sent: {sent}"
 
 
 def _nothing_sent(story: Story, said: Said) -> Instead:
     told = [
         r for r in story.log
-        if isinstance(r.entry.event, happened.ReminderSent) and r.entry.event.told and said.since < r.at <= said.at
+        if isinstance(r.entry.event, ladder.ReminderSent) and r.entry.event.told and said.since < r.at <= said.at
     ]  # fmt: skip
     return ", ".join(f"{written(r.at, said.zone)} reminder {r.entry.event.number} is sent" for r in told) or None  # type: ignore[union-attr]
 

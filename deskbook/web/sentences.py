@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from deskbook.engine import events as happened
+from deskbook.engine import ladder_events as ladder
 from deskbook.engine.desk import Desk, Severity
 from deskbook.engine.events import Event
 from deskbook.engine.ticket import Actor
@@ -203,13 +204,13 @@ def _clock(clock: str) -> str:
     return kinds.get(clock.partition(":")[0], clock)
 
 
-def _remind(event: happened.ReminderDue, told: Told) -> Sentence:
+def _remind(event: ladder.ReminderDue, told: Told) -> Sentence:
     left_out = _("Reminder %(number)s left out: a later step was due as well")
     words = _("Reminder %(number)s is due") if event.told else left_out
     return Sentence(words % {"number": event.number}, "mail")
 
 
-def _unreachable(event: happened.CannotBeReached, told: Told) -> Sentence:
+def _unreachable(event: ladder.CannotBeReached, told: Told) -> Sentence:
     words = {
         "no way": _("The requester cannot be reached: no way to them is known. Nobody is closed for silence"),
         "failed": _("The requester cannot be reached: every way failed. Nobody is closed for silence"),
@@ -217,7 +218,7 @@ def _unreachable(event: happened.CannotBeReached, told: Told) -> Sentence:
     return Sentence(words, "warning", "late")
 
 
-def _reminded(event: happened.ReminderSent, told: Told) -> Sentence:
+def _reminded(event: ladder.ReminderSent, told: Told) -> Sentence:
     left_out = _("Reminder %(number)s left out: a later step was due as well")
     words = _("Reminder %(number)s sent") if event.told else left_out
     return Sentence(words % {"number": event.number}, "mail")
@@ -305,9 +306,9 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     ),
     happened.AimPassed: _passed,
     happened.LimitBreached: _breached,
-    happened.ReminderDue: _remind,
-    happened.ReminderSent: _reminded,
-    happened.CannotBeReached: _unreachable,
+    ladder.ReminderDue: _remind,
+    ladder.ReminderSent: _reminded,
+    ladder.CannotBeReached: _unreachable,
     happened.Closed: _closed,
     happened.Reopened: _reopened,
     happened.Merged: _by(lambda: _("%(who)s merged it into %(into)s"), "merge"),
