@@ -140,9 +140,11 @@ def live_desk(desk_process, transactional_db):
 @pytest.fixture(scope="session")
 def chromium():
     """One headless Chromium for all of the worker's tests. No browser is a failure, never a skip."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from tests.browser import WHAT_TO_DO, found
+
+    expect.set_options(timeout=30_000)  # as long as Playwright waits for a page; its five seconds say how busy we are
 
     path = found()
     if not path:

@@ -150,8 +150,10 @@ def test_a_call_missed_at_night_becomes_a_call_back_for_the_morning(spark, secre
     page.get_by_role("button", name="Reached").click()
     asha.reads("Called back.")
     expect(page.locator("main")).to_contain_text("Nobody waits for a call")
-    promised = [m for m in desk.sink.mails(OFFICE) if "call you back" in words_of(m)]
-    assert promised, "the office was told by mail when it is called"
+    patiently(
+        lambda: [m for m in desk.sink.mails(OFFICE) if "call you back" in words_of(m)],
+        "the office was told by mail when it is called",
+    )
 
 
 def test_whose_telephone_rings_sees_who_it_is_on_any_screen_and_logs_it(spark, secret):
