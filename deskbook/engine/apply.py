@@ -79,8 +79,7 @@ def _(event: happened.Noted, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.CustomerWrote, ticket: Ticket, entry: Entry) -> Ticket:
-    heard = replace(ticket, reminder_out_at=None, unreachable_at=None)
-    return replace(heard, requester_wrote_at=entry.at, awaited=())
+    return replace(ticket, requester_wrote_at=entry.at, awaited=(), reminder_out_at=None, unreachable_at=None)
 
 
 @change.register

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from structlog import get_logger
 
+from deskbook.channels.email.smtp import no_such_address
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import in_groups
 from deskbook.people.contacts import give_sign_ins
@@ -41,9 +42,10 @@ def mail_code(asked_id: int, *, at: datetime | None = None) -> None:
             _mail(asked, connection)
         finally:
             connection.close()
-    except smtplib.SMTPRecipientsRefused:
-        pass  # no such mailbox: nobody will read it, however often it is tried
     except (OSError, smtplib.SMTPException) as failure:
+        if no_such_address(failure):  # nobody will read it, however often it is tried
+            CodeAsked.objects.filter(pk=asked_id).update(address="", sent_at=at, failed_at=None)
+            return
         CodeAsked.objects.filter(pk=asked_id).update(failed_at=at)
         _log.warning("a sign-in code could not be mailed", server=settings.EMAIL_HOST, why=type(failure).__name__)
         raise TryAgain(type(failure).__name__) from None
@@ -72,10 +74,9 @@ def mail_security_notice(user_id: int, what: str) -> None:
         text = render_to_string("account/email/notice_message.txt", context).strip()
     try:
         EmailMessage(happened, text, to=[user.email]).send()
-    except smtplib.SMTPRecipientsRefused:
-        return
     except (OSError, smtplib.SMTPException) as failure:
-        raise TryAgain(type(failure).__name__) from None
+        if not no_such_address(failure):
+            raise TryAgain(type(failure).__name__) from None
 
 
 def _mail(asked: CodeAsked, connection: BaseEmailBackend) -> None:

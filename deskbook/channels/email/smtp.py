@@ -70,6 +70,13 @@ def is_of_the_address(code: int, words: str) -> bool:
     return status[1] in _OF_THE_ADDRESS if status else not _NOT_LET_THROUGH.search(words)
 
 
+def no_such_address(failure: Exception) -> bool:
+    """Whether sending failed because there is no such address; not when it is put off (4xx), or we may not send."""
+    if not isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(is_of_the_address(code, _text(words)) for code, words in failure.recipients.values())
+
+
 def _connected() -> smtplib.SMTP:
     backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
     if not isinstance(backend, EmailBackend):

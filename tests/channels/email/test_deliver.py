@@ -1,3 +1,4 @@
+import smtplib
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +16,7 @@ from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import MailTrouble, OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.signing import signer_for
-from deskbook.channels.email.smtp import is_of_the_address
+from deskbook.channels.email.smtp import is_of_the_address, no_such_address
 from deskbook.channels.email.trouble import BLIP, PAUSE
 from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.tickets.models import LogEntry, Ticket
@@ -330,6 +331,12 @@ def test_no_row_is_locked_while_the_server_takes_its_time(sink):
     sink.while_talking = in_the_meantime
     assert deliver(row.pk, at=NOW).state == "sent"
     assert seen == ["queued"]
+
+
+def test_an_address_that_is_only_put_off_is_no_address_that_does_not_exist():
+    assert no_such_address(smtplib.SMTPRecipientsRefused({"c@x.example": (550, b"5.1.1 User unknown")}))
+    assert not no_such_address(smtplib.SMTPRecipientsRefused({"c@x.example": (450, b"4.2.0 Greylisted")}))
+    assert not no_such_address(smtplib.SMTPRecipientsRefused({"c@x.example": (530, b"5.7.0 Authentication required")}))
 
 
 def jobs(name):
