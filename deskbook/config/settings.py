@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "deskbook",
 ]
 MIDDLEWARE = [
+    "deskbook.config.methods.known_methods",
     "deskbook.config.headers.compressed_pages",
     "django.middleware.security.SecurityMiddleware",
     "deskbook.config.headers.content_security_policy",

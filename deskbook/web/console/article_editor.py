@@ -219,7 +219,7 @@ def _show(request: HttpRequest, agent: Agent, editor: Editor, *, status: int = 2
     return screen(
         request, agent, "article_editor.html", current="articles", status=status, editor=editor, facets=facets,
         languages=[(code, language_name(code)) for code in LANGUAGES if code not in taken], longest=LONGEST_BODY,
-        audiences=tuple(audience_titles().items()), html=rendered(editor.values["body"][:MOST_PREVIEWED]),
+        audiences=tuple(audience_titles().items()), html=rendered(editor.values.get("body", "")[:MOST_PREVIEWED]),
         original_html=rendered(editor.original.body) if editor.original else "",
     )  # fmt: skip
 
