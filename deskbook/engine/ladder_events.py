@@ -5,6 +5,7 @@ A reminder falls due, leaves or finds no way; closing is `events.Closed`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class ReminderSent:
 class CannotBeReached:
     """A reminder found no way to the requester: the ladder ends, and the case is the desk's again."""
 
-    reason: str
+    reason: Literal["no way", "failed"]
     """"no way" when none is known, "failed" when every way failed for good."""
     number: int
     """Of the reminder."""

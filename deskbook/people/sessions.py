@@ -71,9 +71,9 @@ def person_of(request: HttpRequest) -> User | AnonymousUser:
     return AnonymousUser()
 
 
-def sessions_of(user: User) -> QuerySet[Session]:
+def sessions_of(user: User, *, at: datetime) -> QuerySet[Session]:
     """Returns a person's sessions, the one used last first."""
-    return Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")
+    return Session.objects.filter(user=user, expire_date__gt=at).order_by("-seen_at")
 
 
 def end_sessions(user: User, *, but: str | None = None) -> int:

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -54,7 +55,7 @@ def security(request: HttpRequest) -> HttpResponse:
     kinds = {factor.type for factor in factors}
     context = {
         "desk": "Deskbook", "here": "security", "works": bool(seats_of(user)),
-        "sessions": [_shown(row, request) for row in sessions_of(user)[:MOST_SHOWN]],
+        "sessions": [_shown(row, request) for row in sessions_of(user, at=timezone.now())[:MOST_SHOWN]],
         "has_app": Authenticator.Type.TOTP in kinds, "has_recovery": Authenticator.Type.RECOVERY_CODES in kinds,
         "passkeys": [factor.wrap() for factor in factors if factor.type == Authenticator.Type.WEBAUTHN],
     }  # fmt: skip
@@ -67,7 +68,7 @@ def security(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest) -> HttpResponse:
     """Ends one session of the viewer, named by its mark."""
     wanted = request.POST.get("session", "")
-    for row in sessions_of(_viewer(request)):
+    for row in sessions_of(_viewer(request), at=timezone.now()):
         if compare_digest(_mark(row.session_key), wanted.encode("ascii", "ignore").decode()):
             row.delete()
             messages.success(request, _("That session has ended."))

@@ -3,6 +3,7 @@
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from django.utils import timezone, translation
@@ -71,7 +72,9 @@ def example(kind):
     given = {}
     for field in fields(kind):
         if field.default is MISSING and field.default_factory is MISSING:
-            given[field.name] = NOON if field.name.endswith("_at") else 1 if "number" in field.name else "x"
+            wanted = get_type_hints(kind)[field.name]
+            usual = NOON if field.name.endswith("_at") else 1 if "number" in field.name else "x"
+            given[field.name] = get_args(wanted)[0] if get_origin(wanted) is Literal else usual
     given |= {"facets": {"type": "issue"}} if "facets" in given else {}
     return kind(**given)
 
