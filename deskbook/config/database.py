@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 OLDEST_SERVER = 15
+RECOVERS_WITHIN_S = 60.0
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
 """A list's query takes PostgreSQL three times longer to plan than to run: each connection has it planned once."""
 
@@ -72,6 +74,19 @@ def refuse_unreachable(environment: Environment) -> None:
             f"The database of DATABASE_URL cannot be reached: {why}. Start it or correct the address; without "
             "DATABASE_URL Deskbook runs a database of its own."
         ) from None
+
+
+def wait_until_reachable(environment: Environment) -> None:
+    """Return when the database takes connections, or after a minute: then whoever needs it says what is wrong."""
+    from psycopg import OperationalError, connect
+
+    deadline = time.monotonic() + RECOVERS_WITHIN_S
+    while environment.database_url and time.monotonic() < deadline:
+        try:
+            connect(environment.database_url, connect_timeout=10).close()
+            return
+        except OperationalError:
+            time.sleep(0.2)
 
 
 def _refuse_old(connection: Connection[Any]) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum, auto
 
-from deskbook.config.database import available, refuse_unreachable
+from deskbook.config.database import available, refuse_unreachable, wait_until_reachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
-from deskbook.config.lifeline import stop_when_orphaned
+from deskbook.config.lifeline import PARENT, stop_when_orphaned
 from deskbook.config.logs import configure_logs
 from deskbook.config.ports import refuse_taken_ports
 from deskbook.config.pulse import follow_loop, only_while
@@ -67,10 +67,16 @@ def _make_tables() -> None:
 
 
 def part() -> Environment:
-    """Return the environment of a process that runs for long: it logs, and goes when its supervisor does."""
+    """Return the environment of a process that runs for long: it logs, and goes when its supervisor does.
+
+    Below a supervisor it begins when the database is back: that one would count the wait as a failure and pause longer.
+    """
+    supervised = PARENT in os.environ
     stop_when_orphaned()
     environment = read()
     configure_logs(environment.log_level, part=True)
+    if supervised:
+        wait_until_reachable(environment)
     return environment
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from deskbook.config import postgres_keeper
 from deskbook.config.embedded_postgres import keep_up, running
+from deskbook.config.lifeline import PARENT
 from deskbook.config.postgres_files import LONGEST_SOCKET_DIRECTORY, NotStarted, place, server_account, socket_directory
 
 HOLD = """
@@ -167,6 +168,21 @@ def test_a_leftover_server_that_does_not_stop_when_told_is_put_down(shelf, monke
         postgres_keeper.Keeper(home, throw_away=False)._put_down_leftover()
         assert not (home / "data/postmaster.pid").exists()
     assert server.returncode == -signal.SIGQUIT
+
+
+def test_a_part_begins_when_the_database_is_back_and_does_not_die_of_its_absence(shelf):
+    home = shelf / "kept"
+    with running(home) as url:
+        pass
+    patiently(lambda: not (home / "data/postmaster.pid").exists())
+    begin = "import os, psycopg; from deskbook.config.processes import part; print(flush=True); part(); "
+    command = [sys.executable, "-c", f"{begin}psycopg.connect(os.environ['DATABASE_URL']).close()"]
+    environment = {**os.environ, "DATABASE_URL": url, "DESKBOOK_DATA": str(shelf), PARENT: str(os.getpid())}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as beginning:
+        beginning.stdout.readline()
+        time.sleep(1)
+        with running(home):
+            assert beginning.wait(90) == 0
 
 
 def test_keeping_up_a_healthy_cluster_changes_nothing(shelf):
