@@ -84,7 +84,7 @@ def kill_at_random(run, keep_log=None):
         killer = Killer(desk, run.seed)
         began = time.monotonic()
         with sink.moody(), working(customers, agents, killer):
-            killer.strike_until(lambda: _enough(run, killer, customers), 2 * run.seconds)
+            killer.strike_until(lambda: _enough(run, killer, customers, agents), 2 * run.seconds)
         struck = time.monotonic()
         left = calmed(desk, agents[1].person, killer, run.calm_s)
         calm = time.monotonic()
@@ -104,8 +104,13 @@ def kill_at_random(run, keep_log=None):
         return Found(lines, remarks)
 
 
-def _enough(run, killer, customers):
-    return killer.kills.total() >= run.kills and not any(writer.is_alive() for writer in customers)
+def _enough(run, killer, customers, agents):
+    """Whether enough is dead and everybody has done their work; agents go home after the last customer."""
+    if any(writer.is_alive() for writer in customers):
+        return False
+    for agent in agents:
+        agent.leaving.set()
+    return killer.kills.total() >= run.kills and not any(agent.is_alive() for agent in agents)
 
 
 def opened(desk, seed):

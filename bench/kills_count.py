@@ -1,5 +1,6 @@
 """What a desk that was killed at random did with its work, beside what was sent to it and what its mail server saw."""
 
+import json
 import subprocess
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ def counted(desk, posted, said, left):
         _closings(desk, mails),
         _jobs(desk),
         _kept_whole(desk),
+        _logged(desk),
     ]
 
 
@@ -221,6 +223,19 @@ def _kept_whole(desk):
     except (AssertionError, subprocess.SubprocessError) as broken:
         line.unequal = [str(broken)[:2000]]
     return line
+
+
+def _logged(desk):
+    """Whatever died in the middle of what, each line of the log is one of JSON."""
+    lines = (desk.data / "serve.log").read_text(errors="replace").splitlines()
+    return Line("lines of the log", len(lines), unequal=[line[:200] for line in lines if not _is_json(line)])
+
+
+def _is_json(line):
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def again(desk):

@@ -13,7 +13,7 @@ PARTS = {"worker": 5, "web": 3, "mail": 3, "postgres": 3, "keeper": 1, "serve": 
 """How often each is struck beside the others: who starts the rest again needs longest to be back."""
 STOPPED = 0.12
 """The share of blows that only hold a process up for a while."""
-AT_WORK = 0.3
+AT_WORK = 0.15
 """The share of blows that wait until everything is up: a desk struck only while it starts has nothing to lose."""
 ONE_CONNECTION = 0.4
 CONNECTION = b"postgres: deskbook"
@@ -62,11 +62,11 @@ class Killer:
         self.wait_for(lambda: False, seconds)
 
     def _strike(self):
-        [part] = self.dice.choices(list(PARTS), list(PARTS.values()))
-        self.wait_for(lambda: self.desk.running(part), 20)
-        pid = self.desk.running(part)
-        if pid is None:
+        alive = {part: pid for part in PARTS if (pid := self.desk.running(part))}
+        if not alive:
             return
+        [part] = self.dice.choices(list(alive), [PARTS[part] for part in alive])
+        pid = alive[part]
         with suppress(ProcessLookupError):
             if self.dice.random() < STOPPED and pid not in self._stopped:
                 self._hold_up(part, pid)

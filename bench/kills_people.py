@@ -89,11 +89,10 @@ class Agent(threading.Thread):
         self._seen = set()
 
     def run(self):
-        while not self.leaving.wait(1):
-            for number, subject in self._new_cases():
+        """Until told to leave, and then until every case that is there was looked at."""
+        while (cases := self._new_cases()) or not self.leaving.wait(1):
+            for number, subject in cases:
                 self._seen.add(number)
-                if self.leaving.is_set():
-                    return
                 self._work_on(f"NGT-{number}", subject.removeprefix("Trouble of "))
 
     def _new_cases(self):

@@ -1,23 +1,18 @@
-"""The main job from outside: mail in, answer out, on time; and nothing lost or said twice whatever dies meanwhile."""
+"""The main job from outside: mail in, answer out, on time."""
 
 import json
 import logging
-import random
 import re
 import sys
-import threading
 import time
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_outside import Asha, letter, send, send_as_servers_do, send_with_swaks
+from tests.stories.people_outside import Asha, letter, send, send_with_swaks
 from tests.stories.running_desk import patiently, running_desk
-
-SENDERS, MAILS_EACH, ANSWERED, ASKED = 4, 10, 12, 4
 
 
 @pytest.fixture(scope="module")
@@ -136,87 +131,6 @@ def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(desk, asha):
     assert len(ids(answers(desk, "gita@school.example"))) == 1
 
 
-class Customers(threading.Thread):
-    """A mail server of customers: sends its mails one after the other and does not give up on any."""
-
-    def __init__(self, desk, number):
-        super().__init__(name=f"sender {number}")
-        self.desk, self.dice = desk, random.Random(number)
-        self.addresses = [f"person{n}@place{number}.example" for n in range(MAILS_EACH)]
-        self.failures = 0
-
-    def run(self):
-        for address in self.addresses:
-            mail = letter(address, f"Trouble of {address}", f"It is {address} who writes.")
-            self.failures += send_as_servers_do(self.desk, mail, address)
-            time.sleep(self.dice.uniform(0.1, 1.2))
-
-
-class Answering(threading.Thread):
-    """Asha at work while things die: answers some, asks others."""
-
-    def __init__(self, desk, asha, addresses):
-        super().__init__(name="Asha")
-        self.desk, self.asha, self.addresses = desk, asha, addresses
-        self.failure = None
-
-    def run(self):
-        try:
-            for n, address in enumerate(self.addresses):
-                told = patiently(lambda address=address: acknowledgements(self.desk, address), address, seconds=80)
-                say = self.asha.ask if n < ASKED else self.asha.answer
-                say(number_of(told[0]), f"Words for {address}.")
-        except BaseException as failure:
-            self.failure = failure
-
-
-def kill_everything(desk, dice):
-    """Each kind of process once, at moments nobody chose."""
-    for victim in ("worker", "mail", "web", "postgres", "serve"):
-        time.sleep(dice.uniform(0.8, 2.0))
-        desk.kill(victim)
-        if victim == "serve":
-            time.sleep(dice.uniform(0, 1))
-            desk.start()
-
-
-def quiet(desk):
-    """Whether every mail was read and everything that follows from it has left."""
-    (waiting,) = desk.select(
-        "select (select count(*) from deskbook_inboundmail where state = 'new')"
-        " + (select count(*) from deskbook_outboundmail where state = 'queued')"
-        " + (select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
-        "    and task_name <> 'fold')"
-        " + (select count(*) from deskbook_ticket where stage = 'waiting')"
-    )
-    return waiting[0] == 0
-
-
-def test_nothing_is_lost_or_said_twice_whatever_is_killed(desk, asha):
-    began, seed = time.monotonic(), random.randrange(10_000)
-    senders = [Customers(desk, number) for number in range(SENDERS)]
-    everybody = [address for sender in senders for address in sender.addresses]
-    early = [address for row in zip(*(s.addresses for s in senders), strict=True) for address in row]
-    answering = Answering(desk, asha, early[: ANSWERED + ASKED])
-    for thread in (*senders, answering):
-        thread.start()
-    kill_everything(desk, random.Random(seed))
-    for thread in (*senders, answering):
-        thread.join(120)
-    assert answering.failure is None, answering.failure
-    desk.wait_until_up()
-    settled = time.monotonic()
-    patiently(lambda: quiet(desk), f"quiet after the kills, dice {seed}\n{desk.words()}")
-    now = time.monotonic()
-    told(
-        f"dice {seed}: {len(everybody)} mails, {sum(s.failures for s in senders)} refused and sent again,"
-        f" {asha.retries} pages asked for again; {settled - began:.1f} s at work, quiet {now - settled:.1f} s later"
-    )
-    every_mail_is_one_ticket(desk, everybody)
-    everything_said_arrived_once(desk, answering.addresses, everybody)
-    told(desk.run("verify").strip())
-
-
 @pytest.mark.parametrize(
     "statement",
     [
@@ -247,38 +161,6 @@ def is_json(line):
         return isinstance(json.loads(line), dict)
     except ValueError:
         return False
-
-
-def every_mail_is_one_ticket(desk, everybody):
-    tickets = desk.select("select subject, count(*) from deskbook_ticket where subject like 'Trouble of%%' group by 1")
-    assert dict(tickets) == {f"Trouble of {address}": 1 for address in everybody}
-    messages = desk.select("select text, count(*) from deskbook_message where text like 'It is person%%' group by 1")
-    assert {text.strip(): n for text, n in messages} == {f"It is {address} who writes.": 1 for address in everybody}
-    assert desk.select("select count(*) from deskbook_inboundmail where state <> 'done'") == [(0,)]
-
-
-def everything_said_arrived_once(desk, answered, everybody):
-    sent = Counter(desk.sink.ids())
-    expected = {mail_id for (mail_id,) in desk.select("select mail_id from deskbook_outboundmail")}
-    repeats = {mail_id: n for mail_id, n in sent.items() if n > 1}
-    told(f"{len(sent)} Message-IDs left, {sum(repeats.values()) - len(repeats)} of them again (decision 0006)")
-    assert set(sent) == expected
-    # What the log says was done, and the mail of it: one for one.
-    for kind, purpose in {"Acknowledged": "acknowledgement", "Answered": "answer", "ReminderDue": "reminder"}.items():
-        done = desk.select(
-            "select id from deskbook_logentry where kind = %s and coalesce(data->>'told', 'true') = 'true'", kind
-        )
-        mailed = desk.select(
-            "select entry_id from deskbook_outboundmail where purpose = %s and state = 'sent'", purpose
-        )
-        assert sorted(done) == sorted(mailed), kind
-    assert {a: len(ids(acknowledgements(desk, a))) for a in everybody} == dict.fromkeys(everybody, 1)
-    spoken = {a: len(ids(answers(desk, a))) for a in everybody}
-    assert spoken == {a: int(a in answered) for a in everybody}
-
-
-def three(mails):
-    return mails if len(mails) >= 3 else None
 
 
 def ids(mails):
