@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from deskbook.channels.email.charset import decode
+from deskbook.channels.email.charset import codec_for, declared_in_html, decode
 from deskbook.channels.email.flowed import unflow
 from deskbook.channels.email.html import html_to_text, sanitise
 from deskbook.channels.email.invitation import MAX_CALENDAR, summary
@@ -117,11 +117,19 @@ def _decoded(body: Body, part: Part, room: int) -> tuple[str, bool]:
     """At most `room` characters of the part, and whether there are more: bytes past any use are not decoded."""
     content = part.content()
     most = MAX_BYTES_OF_A_CHARACTER * room
-    text, complaint = decode(content[:most], part.parameters.get("charset"), whole=len(content) <= most)
+    text, complaint = decode(content[:most], _charset(part, content), whole=len(content) <= most)
     if complaint and complaint not in body.defects and not text.isascii():
         body.defects.append(complaint)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text[:room], len(content) > most or len(text) > room
+
+
+def _charset(part: Part, content: bytes) -> str | None:
+    """The charset declared for a part; HTML sent without one, or by one that says nothing, may name its own."""
+    declared = part.parameters.get("charset")
+    if part.content_type == "text/html" and codec_for(declared) in (None, "ascii"):
+        return declared_in_html(content) or declared
+    return declared
 
 
 def _instead_of_words(leaves: Sequence[Part]) -> str:

@@ -28,10 +28,18 @@ _BLANK = re.compile(rb"[\r\n]*")
 _ENCODED_WORD = re.compile(
     r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?((?:[^?=]|=(?!\?[^=])|\?(?!=)){0,5000})\?="
 )
+_RAW_WORD = re.compile(rb"=\?[!->@-~]{1,60}\?[qQ]\?[^?]{0,5000}\?=")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?)")
 # Own pieces, not the standard library's: it looks for the quotes from the beginning again at every `;`.
 _PIECE = re.compile(r'((?:[^;"]++|"(?:[^"\\]|\\.)*+"?)*+)(?:;|\Z)', re.DOTALL)
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
+_COMMENT_AT_END = re.compile(r"(?<=[^\s.])\s{1,20}\([^()]{0,500}\)\Z")
+_QUOTED_THEN_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*+")\s*+\([^()]{0,500}\)', re.DOTALL)
 _NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+_FOREIGN_TO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_BASE64_LINE = re.compile(rb"(?m)^[A-Za-z0-9+/]{60,1000}={0,2}[ \t\r]{0,5}$")
+_LONGEST_BASE64_LINE = 1_000
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _CONTROL = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
@@ -70,7 +78,22 @@ def split(raw: Raw) -> tuple[Headers, Raw]:
 
 
 def _finished(fields: list[tuple[bytes, list[bytes]]]) -> Headers:
-    return tuple((name.decode("ascii"), decode_quietly(b" ".join(lines)[:MAX_HEADER])) for name, lines in fields)
+    whole = [(name.decode("ascii"), b" ".join(lines)[:MAX_HEADER]) for name, lines in fields]
+    types = (value for name, value in whole if name.lower() == "content-type")
+    # Bytes beyond ASCII, which should not be there, are of the charset of the words below them, if of any.
+    charset = parameters(next(types, b"").decode("latin-1")).get("charset")
+    return tuple((name, _raw_bytes_read(value, charset)) for name, value in whole)
+
+
+def _raw_bytes_read(value: bytes, charset: str | None) -> str:
+    if value.isascii():
+        return decode_quietly(value)
+    return decode_quietly(_RAW_WORD.sub(_escaped, value), charset)
+
+
+def _escaped(word: re.Match[bytes]) -> bytes:
+    """A Q-encoded word with the bytes its sender forgot to encode, so that they are read in the word's charset."""
+    return _HIGH_BYTE.sub(lambda high: b"=%02X" % high[0][0], word[0])
 
 
 def first(headers: Headers, name: str) -> str:
@@ -110,6 +133,18 @@ def unbase64(coded: bytes | memoryview) -> bytes:
         letters = bytes(coded).translate(None, _NO_BASE64)
         whole = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
         return base64.b64decode(whole + b"=" * (-len(whole) % 4))
+
+
+def unbase64_of_words(coded: bytes | memoryview) -> bytes:
+    """Like `unbase64`, for words: a footer that a list put below them without encoding it is kept as it stands."""
+    foreign = _FOREIGN_TO_BASE64.search(coded)
+    if foreign is None:
+        return unbase64(coded)
+    near = max(0, foreign.start() - _LONGEST_BASE64_LINE)
+    begin = near + bytes(coded[near : foreign.start()]).rfind(b"\n") + 1
+    if begin <= near or _BASE64_LINE.search(coded, foreign.end()):
+        return unbase64(coded)
+    return unbase64(coded[:begin]) + b"\n" + bytes(coded[begin:])
 
 
 def addresses(values: tuple[str, ...], longest: int = MAX_HEADER) -> tuple[Address, ...]:
@@ -159,16 +194,27 @@ def instant(value: str) -> datetime | None:
         return None
 
 
+def token(value: str) -> str:
+    """What a structured header says before its parameters, in lower case, without comments (RFC 5322 3.2.2)."""
+    return _COMMENT.sub(" ", value[:MAX_PARAMETERS].partition(";")[0]).strip().strip('"').lower()
+
+
 def parameters(value: str) -> dict[str, str]:
     """The parameters of a Content-Type or Content-Disposition, RFC 2231 and RFC 2047 forms decoded, names in lower
     case.
     """
     given = [piece.partition("=") for piece in _PIECE.findall(value[:MAX_PARAMETERS])]
-    pairs = [(name.strip().lower(), content.strip()) for name, _, content in given]
+    pairs = [(_COMMENT.sub(" ", name).strip().lower(), _uncommented(content.strip())) for name, _, content in given]
     try:
         return {name.lower(): _parameter(content) for name, content in decode_params(pairs)[1:]}
     except (ValueError, TypeError, LookupError, AttributeError):
         return {}
+
+
+def _uncommented(content: str) -> str:
+    """`utf-8 (as ever)` is utf-8 (RFC 2045, 5.1); a bracket that belongs to a file name stays where it is."""
+    quoted = _QUOTED_THEN_COMMENT.fullmatch(content)
+    return quoted[1] if quoted else _COMMENT_AT_END.sub("", content)
 
 
 def _parameter(content: str | tuple[str | None, str | None, str]) -> str:

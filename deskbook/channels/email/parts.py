@@ -42,7 +42,7 @@ class Part:
     @property
     def disposition(self) -> str:
         """`attachment`, `inline` or empty."""
-        return fields.first(self.headers, "Content-Disposition").partition(";")[0].strip().lower()
+        return fields.token(fields.first(self.headers, "Content-Disposition"))
 
     @property
     def filename(self) -> str:
@@ -61,9 +61,10 @@ class Part:
 
     def content(self) -> bytes:
         """The body with its transfer encoding undone; what is damaged is read as far as it goes."""
-        encoding = fields.first(self.headers, "Content-Transfer-Encoding").strip().lower()
+        encoding = fields.token(fields.first(self.headers, "Content-Transfer-Encoding"))
         if encoding == "base64":
-            return fields.unbase64(self.body)
+            words = self.content_type.startswith("text/")
+            return fields.unbase64_of_words(self.body) if words else fields.unbase64(self.body)
         if encoding == "quoted-printable":
             return quopri.decodestring(self.body)
         if encoding in ("x-uuencode", "uuencode", "x-uue"):
@@ -137,7 +138,7 @@ def entity(
 ) -> Part:
     """A part from its headers and body, with its type read; a type that is none counts as plain text (RFC 2045 5.2)."""
     declared = fields.first(head, "Content-Type")
-    content_type = declared.partition(";")[0].strip().lower()
+    content_type = fields.token(declared)
     if not re.fullmatch(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}", content_type):
         content_type = default if not declared or "/" not in content_type else "application/octet-stream"
     return Part(head, body, within, fields.parameters(declared) if declared else {}, content_type)
