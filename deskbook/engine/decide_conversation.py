@@ -33,11 +33,6 @@ def decide_acknowledge(desk: Desk, ticket: Ticket, channel: str, *, at: datetime
     return () if ticket.acknowledged_at else (happened.Acknowledged(channel),)
 
 
-def decide_delivery_failed(desk: Desk, ticket: Ticket, message: str, hard: bool) -> Decision:
-    """Returns `DeliveryFailed`; whoever bounced is not written to because of it."""
-    return (happened.DeliveryFailed(message, hard),)
-
-
 def decide_ask(
     desk: Desk, ticket: Ticket, message: str, awaited: tuple[str, ...], *, at: datetime, by: Actor
 ) -> Decision:

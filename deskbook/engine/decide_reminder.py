@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from deskbook.engine import closure
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine.decide_conversation import stage_the_desk_worked_in
@@ -24,8 +25,22 @@ def decide_cannot_be_reached(
     desk: Desk, ticket: Ticket, due_at: datetime, reason: Literal["no way", "failed"]
 ) -> Decision:
     """Returns `CannotBeReached` and the move back to the desk; nothing when the ladder was left meanwhile."""
-    if ticket.reminder_out_at != due_at:
-        return ()
+    return _given_up(desk, ticket, reason) if ticket.reminder_out_at == due_at else ()
+
+
+def decide_delivery_failed(desk: Desk, ticket: Ticket, message: str, hard: bool, *, to_requester: bool) -> Decision:
+    """Returns `DeliveryFailed`; whoever bounced is not written to because of it.
+
+    Where the requester's silence closes next and no reminder is left to find out that they were not told, that they
+    cannot be reached, too.
+    """
+    failed = happened.DeliveryFailed(message, hard)
+    left = closure.steps(desk, ticket)
+    closes_untold = bool(left) and left[0].number is None and ticket.told_at is None
+    return (failed, *_given_up(desk, ticket, "failed")) if hard and to_requester and closes_untold else (failed,)
+
+
+def _given_up(desk: Desk, ticket: Ticket, reason: Literal["no way", "failed"]) -> tuple[Event, ...]:
     now, back = desk.stages[ticket.stage], stage_the_desk_worked_in(desk, ticket)
     moved: tuple[Event, ...] = ()
     if now.solved or now.closed:

@@ -20,7 +20,7 @@ def record_untold(outgoing: Outgoing, *, at: datetime, hard: bool = True) -> Non
         known = addresses_of(contact) or mobile_of(contact)
         record_cannot_be_reached(outgoing.entry, "failed" if known else "no way", at=at)
     elif message is not None and not _is_recorded(outgoing):
-        record_failed_delivery(ticket, message, hard=hard, at=at)
+        record_failed_delivery(ticket, message, hard=hard, to_requester=True, at=at)
 
 
 def _is_recorded(outgoing: Outgoing) -> bool:

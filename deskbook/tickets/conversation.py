@@ -10,11 +10,11 @@ from deskbook.engine.decide_conversation import (
     decide_acknowledge,
     decide_answer,
     decide_ask,
-    decide_delivery_failed,
     decide_note,
     decide_requester_message,
 )
 from deskbook.engine.decide_relations import decide_add_participant
+from deskbook.engine.decide_reminder import decide_delivery_failed
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
@@ -169,10 +169,16 @@ def acknowledge_ticket(ticket: Ticket, channel: str, *, at: datetime) -> Recorde
     return act(ticket.pk, lambda d, s: decide_acknowledge(d, s, channel, at=at, by=SYSTEM), at=at, by=SYSTEM)
 
 
-def record_failed_delivery(ticket: Ticket, message: Message | None, *, hard: bool, at: datetime) -> Recorded:
+def record_failed_delivery(
+    ticket: Ticket, message: Message | None, *, hard: bool, to_requester: bool, at: datetime
+) -> Recorded:
     """Records that a message did not reach its recipient; None for words the desk writes of its own accord."""
     number = str(message.pk) if message else ""
-    return act(ticket.pk, lambda d, s: decide_delivery_failed(d, s, number, hard), at=at, by=SYSTEM)
+
+    def decide(desk: Desk, state: State) -> Decision:
+        return decide_delivery_failed(desk, state, number, hard, to_requester=to_requester)
+
+    return act(ticket.pk, decide, at=at, by=SYSTEM)
 
 
 def _take_in(

@@ -1,6 +1,6 @@
 """Nobody is closed for silence who was not told: from the ladder to the mail server and back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -21,6 +21,7 @@ from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 pytestmark = pytest.mark.django_db
 FIRST, SECOND, CLOSING = MONDAY + timedelta(days=2), MONDAY + timedelta(days=4), MONDAY + timedelta(days=8)
 """After two, four and six business days."""
+NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -166,3 +167,28 @@ def test_an_answer_nobody_can_get_is_said_on_the_case_once(asha, chitra):
     for _ in range(2):
         letters.mail_answer(last.pk)
     assert kinds(case).count("DeliveryFailed") == 1
+
+
+def solved(asha, contact):
+    """A case that was solved by an answer just now, and closes by itself without a reminder."""
+    ticket = open_ticket(contact, NewCase("Empty report", Written("Help"), "phone"), at=NOW, by=contact).ticket
+    answer_ticket(ticket, Written("It is full again."), then_stage="complete", at=NOW, by=asha)
+    answered = LogEntry.objects.get(ticket=ticket, kind="Answered")
+    letters.mail_answer(answered.pk)
+    return ticket
+
+
+def test_who_was_not_told_that_it_is_solved_is_not_closed_for_silence(asha, chitra):
+    ContactIdentity.objects.filter(contact=chitra).delete()
+    case = solved(asha, chitra)
+    let_pass(case, NOW + timedelta(days=90))
+    assert kinds(case) == ["DeliveryFailed", "CannotBeReached"]
+    assert case.is_open
+    assert list(broken_links([case])) == []
+
+
+def test_who_was_told_that_it_is_solved_and_says_nothing_is_closed(asha, chitra, sink):  # noqa: F811
+    case = solved(asha, chitra)
+    deliver(OutboundMail.objects.get(ticket=case, purpose="answer").pk, at=NOW)
+    let_pass(case, NOW + timedelta(days=90))
+    assert kinds(case) == ["Closed"]
