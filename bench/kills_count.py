@@ -79,6 +79,8 @@ class _Mails:
             return None if taken else "never arrived"
         if any(copy.told for copy in taken):
             return "arrived"
+        if row["state"] == "dropped" and row["purpose"] == "reminder" and not taken:
+            return None  # the requester wrote before it could leave
         if row["state"] in ("failed", "held") and self.refused[row["recipient"]]:
             return None
         return f"is {row['state']}"

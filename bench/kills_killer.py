@@ -35,7 +35,7 @@ class Killer:
         try:
             while not over() and time.monotonic() < ends_at:
                 if self.dice.random() < AT_WORK:
-                    self.wait_for(self.desk.at_work, 40)
+                    self.wait_for(self.desk.at_work, 20)
                 self._wait(self.dice.uniform(*self.every_s))
                 self._strike()
         finally:

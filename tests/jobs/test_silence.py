@@ -140,6 +140,17 @@ def test_an_answer_in_the_meantime_ends_what_was_to_be_told(case, chitra, sink):
     assert kinds(case) == ["ReminderDue"]
 
 
+def test_a_reminder_that_may_have_arrived_is_sent_again_and_in_the_log_although_they_answered(case, chitra, sink):  # noqa: F811
+    sink.reply["data"] = "451 4.3.0 Perhaps"
+    [mail] = let_pass(case, FIRST)
+    with pytest.raises(TryAgain):
+        deliver(mail.pk, at=FIRST)
+    take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
+    sink.reply["data"] = "250 OK"
+    assert deliver(mail.pk, at=FIRST).state == "sent"
+    assert kinds(case) == ["ReminderDue", "ReminderSent"]
+
+
 def test_a_reminder_the_requester_has_is_in_the_log_also_when_they_wrote_while_it_left(case, chitra):
     let_pass(case, FIRST)
     take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)

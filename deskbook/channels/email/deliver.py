@@ -102,9 +102,17 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
 
 
 def _is_too_late(row: OutboundMail) -> bool:
-    """Whether it reminds somebody of what is not waited for any more, unless a person wants it to leave."""
+    """Whether it reminds somebody of what is not waited for any more, unless a person wants it to leave.
+
+    One that was tried may have arrived, whatever the server said then: it is sent again, and is in the log (0006).
+    """
     entry = row.entry
-    return not row.released_by and entry is not None and is_reminder(entry, row.purpose) and not is_out(entry)
+    return (
+        not (row.released_by or row.attempts)
+        and entry is not None
+        and is_reminder(entry, row.purpose)
+        and not is_out(entry)
+    )
 
 
 def _why_held(row: OutboundMail, at: datetime) -> str | None:
