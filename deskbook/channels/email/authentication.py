@@ -13,7 +13,7 @@ MOST_RESULTS = 50
 LONGEST = 8_000
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _RESULT = re.compile(r"^(dmarc|dkim|spf)(?:/\d+)?\s*=\s*([a-z]+)\b(.*)$", re.IGNORECASE | re.DOTALL)
-_PROPERTY = re.compile(r"\b(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_PROPERTY = re.compile(r"\b(header\.from|header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ def what_is_not_proven(mail: ParsedMail, trusted: Collection[str]) -> str:
         return "the mail server says nothing about it"
     by_policy = next((one for one in results if one.method == "dmarc"), None)
     if by_policy and by_policy.verdict != "none":
-        proven = by_policy.verdict == "pass"
+        # Of two senders in one From the server may have proven the other.
+        about_them = not by_policy.domain or _is_of(by_policy.domain, mail.from_.domain)
+        proven = by_policy.verdict == "pass" and about_them
     else:
         proven = any(one.verdict == "pass" and _is_of(one.domain, mail.from_.domain) for one in results)
     said = ", ".join(f"{one.method}={one.verdict}" for one in results)
@@ -60,7 +62,7 @@ def _read(rest: str) -> Iterator[Result]:
         found = _RESULT.match(part.strip())
         if found:
             of = {key.lower(): value for key, value in _PROPERTY.findall(found[3])}
-            domain = of.get("header.d") or of.get("header.i") or of.get("smtp.mailfrom") or ""
+            domain = of.get("header.from") or of.get("header.d") or of.get("header.i") or of.get("smtp.mailfrom") or ""
             yield Result(found[1].lower(), found[2].lower(), domain.rpartition("@")[2].casefold())
 
 

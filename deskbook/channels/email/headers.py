@@ -1,4 +1,4 @@
-"""Header lines of a mail: splitting, decoding (RFC 2047, RFC 2231), addresses, message ids, dates."""
+"""Header lines of a mail: splitting, decoding (RFC 2047, RFC 2231), message ids, dates."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ import binascii
 import quopri
 import re
 from datetime import UTC, datetime
-from email.utils import decode_params, getaddresses, parsedate_to_datetime, unquote
+from email.utils import decode_params, parsedate_to_datetime, unquote
 from typing import TypeVar
 
 from deskbook.channels.email.charset import decode_quietly, storable
-from deskbook.channels.email.mail import Address
 
 MAX_HEADER = 64_000
 MAX_HEADERS = 2_000_000
 MAX_FIELDS = 50_000
 MAX_PARAMETERS = 10_000
-MAX_ADDRESSES = 1_000
 MAX_IDS = 200
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
@@ -41,7 +39,8 @@ _FOREIGN_TO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _BASE64_LINE = re.compile(rb"(?m)^[A-Za-z0-9+/]{60,1000}={0,2}[ \t\r]{0,5}$")
 _LONGEST_BASE64_LINE = 1_000
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
-_CONTROL = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+NO_LETTERS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+"""Control and direction characters."""
 
 Headers = tuple[tuple[str, str], ...]
 Raw = TypeVar("Raw", bytes, memoryview)
@@ -115,7 +114,7 @@ def words(value: str) -> str:
         pending += _word_bytes(word)
         charset, at = word[1].lower(), word.end()
     out += [decode_quietly(pending, charset), joined[at:]]
-    return " ".join(_CONTROL.sub(" ", storable("".join(out))).split())
+    return " ".join(NO_LETTERS.sub(" ", storable("".join(out))).split())
 
 
 def _word_bytes(word: re.Match[str]) -> bytes:
@@ -145,35 +144,6 @@ def unbase64_of_words(coded: bytes | memoryview) -> bytes:
     if begin <= near or _BASE64_LINE.search(coded, foreign.end()):
         return unbase64(coded)
     return unbase64(coded[:begin]) + b"\n" + bytes(coded[begin:])
-
-
-def addresses(values: tuple[str, ...], longest: int = MAX_HEADER) -> tuple[Address, ...]:
-    """The mailboxes in the first `longest` characters of address headers, names decoded; what cannot be an address is
-    left out.
-    """
-    read = _beginning(values, longest)
-    found = [a for value in read for a in _in_one(value)]
-    if not any("@" in a.addr for a in found):
-        found = [a for value in read for a in _in_one(words(value))] or found
-    return tuple(found[:MAX_ADDRESSES])
-
-
-def _beginning(values: tuple[str, ...], longest: int) -> list[str]:
-    read = []
-    for value in values:
-        if longest > 0:
-            read.append(value[:longest])
-        longest -= len(value)
-    return read
-
-
-def _in_one(value: str) -> list[Address]:
-    try:
-        pairs = getaddresses([value])
-    except (RecursionError, IndexError, ValueError):
-        return []
-    cleaned = [(words(name), _CONTROL.sub("", storable(addr)).strip("<> '\"")) for name, addr in pairs[:MAX_ADDRESSES]]
-    return [Address(name, addr) for name, addr in cleaned if addr and not re.search(r"\s", addr)]
 
 
 def message_ids(value: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from deskbook.channels.email import headers as fields
+from deskbook.channels.email.addressees import named_in
 from deskbook.channels.email.charset import storable
 from deskbook.channels.email.mailboxes import Mailbox, mailboxes_of, only_desk
 from deskbook.channels.email.models import InboundMail
@@ -74,4 +75,4 @@ def _content_hash(head: fields.Headers, body: bytes) -> str:
 def _recipients(raw: bytes) -> list[str]:
     head, _ = fields.split(raw)
     values = tuple(value for name in _NAMING_RECIPIENTS for key, value in head if key.lower() == name.lower())
-    return [address.addr for address in fields.addresses(values)]
+    return [address.addr for address in named_in(values).people]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 
 from deskbook.channels.email import headers as fields
+from deskbook.channels.email.addressees import Named, named_in
 from deskbook.channels.email.attachments import keep
 from deskbook.channels.email.body import read_body
 from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
 
 _DELIVERED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
-_SENDERS = ("From", "Sender", "Reply-To", "Return-Path", "X-Envelope-From")
+_SENDERS = ("Sender", "Reply-To", "Return-Path", "X-Envelope-From")
 _LISTS = ("To", "Cc")
 _MAX_SENDERS = 8_000
 """Characters read of headers that name one person."""
+_MAX_SAID = 5
 MAX_SUBJECT = 500
 
 
-def parse(raw: bytes) -> ParsedMail:
-    """The mail in `raw`, decoded and safe to store and show.
+def parse(raw: bytes, envelope_from: str = "") -> ParsedMail:
+    """The mail in `raw`, decoded and safe to store and show. `envelope_from` is its MAIL FROM, where that is known: it
+    is the sender of a mail whose headers name none.
 
     Raises Unparsable, with a sentence for the quarantine list, when there is no mail in the bytes or nobody it is from.
     """
@@ -39,7 +42,7 @@ def parse(raw: bytes) -> ParsedMail:
         message_id=ids[0],
         in_reply_to=ids[1],
         references=ids[2],
-        from_=_sender(head),
+        from_=_sender(head, envelope_from),
         reply_to=_addresses(head, "Reply-To"),
         to=_addresses(head, "To"),
         cc=_addresses(head, "Cc"),
@@ -57,21 +60,32 @@ def parse(raw: bytes) -> ParsedMail:
 
 
 def _addresses(head: fields.Headers, name: str) -> tuple[Address, ...]:
+    return tuple(_named(head, name).people)
+
+
+def _named(head: fields.Headers, name: str) -> Named:
     values = tuple(value for key, value in head if key.lower() == name.lower())
-    return fields.addresses(values, fields.MAX_HEADER if name in _LISTS else _MAX_SENDERS)
+    return named_in(values, fields.MAX_HEADER if name in _LISTS else _MAX_SENDERS)
 
 
-def _sender(head: fields.Headers) -> Address:
-    for name in _SENDERS:
-        found = _addresses(head, name)
-        if found:
-            return found[0]
+def _sender(head: fields.Headers, envelope_from: str) -> Address:
+    called = fields.words(fields.first(head, "From"))[:200]
+    own = _addresses(head, "From")
+    if own:
+        return own[0]
+    word = called.partition("(")[0].strip()
+    if word and not re.search(r"\s", word):
+        return Address("", word)  # MAILER-DAEMON, of programs that put no domain after it
+    others = (found for name in _SENDERS for found in _addresses(head, name))
+    instead = next(others, None) or next(iter(named_in([envelope_from]).people), None)
+    if instead:
+        return Address(called or instead.name, instead.addr)
     if any(key.lower() == "from" for key, _ in head):
         # A null sender in From itself: some gateways bounce that way.
-        return Address(fields.words(fields.first(head, "From"))[:200], "")
+        return Address(called, "")
     raise Unparsable(
-        "The mail does not say who it is from: no From, Sender, Reply-To or Return-Path has an address. It cannot "
-        "be answered."
+        "The mail does not say who it is from: no From, Sender, Reply-To or Return-Path has an address, nor had its "
+        "envelope. It cannot be answered."
     )
 
 
@@ -91,9 +105,13 @@ def _header_defects(head: fields.Headers, message_id: str | None, dated: bool) -
         said.append("The mail has no usable Message-ID; answers to it can be matched by our own ids only.")
     if not dated:
         said.append("The mail has no usable Date; the time it arrived is used.")
-    first = _addresses(head, "From")
-    if not first or not re.fullmatch(r"[^@\s]+@[^@\s]+", first[0].addr):
+    if not _addresses(head, "From"):
         said.append("The sender's address is missing or malformed.")
+    said += [
+        f"{name} names {unusable!r}, which is no mail address: nothing is sent there."
+        for name in _LISTS
+        for unusable in _named(head, name).unusable[:_MAX_SAID]
+    ]
     if sum(key.lower() == "from" for key, _ in head) > 1:
         said.append("The mail has more than one From; the first is shown.")
     return tuple(said)

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from structlog import get_logger
 
 from deskbook.channels.contract import Incoming
+from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.authentication import what_is_not_proven
 from deskbook.channels.email.automatic import Classification, classify
 from deskbook.channels.email.bounce import take_in_bounce
@@ -125,7 +126,7 @@ def _understand(row: InboundMail, at: datetime) -> None:
             f"It has {size / 1_048_576:,.0f} MB; the desk reads mails of up to {MAX_SIZE // 1_048_576} MB. It is kept "
             "as it came: ask its sender for a smaller one, or discard it."
         )
-    mail = _read(bytes(row.raw.data))
+    mail = _read(bytes(row.raw.data), _envelope_sender(row) or "")
     desk = row.desk or next((m.desk for m in mailboxes_of(mail.recipients)), None)
     if desk is None:
         raise Unparsable(
@@ -142,10 +143,10 @@ def _understand(row: InboundMail, at: datetime) -> None:
         row.state, row.reason = InboundMail.State.IGNORED, found.reason
 
 
-def _read(raw: bytes) -> ParsedMail:
+def _read(raw: bytes, envelope_from: str) -> ParsedMail:
     """The mail, read in a process of its own: whatever is in it, it costs the desk no more than the limits there."""
     try:
-        return done_apart(parse, raw)
+        return done_apart(parse, raw, envelope_from)
     except Over as over:
         raise Unparsable(
             f"{over} That is more than any mail needs. It is kept as it came: look at its raw text, and discard it or "
@@ -167,9 +168,10 @@ def _envelope_sender(row: InboundMail) -> str | None:
 
 
 def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification) -> None:
-    if "@" not in mail.from_.addr:
+    unanswerable = why_unanswerable(mail.from_.addr)
+    if unanswerable:
         raise Unparsable(
-            f"Its sender {mail.from_.addr!r} has no address to answer to. Read it here; discard it or file it by hand."
+            f"Its sender {mail.from_.addr[:80]!r} {unanswerable}. Read it here; discard it or file it by hand."
         )
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
     place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
@@ -233,7 +235,7 @@ def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk, u
 def _followers(mail: ParsedMail, sender: Contact) -> tuple[Contact, ...]:
     """People the sender copied in follow the ticket: their answers are expected on it."""
     ours = ours_of(sender.desk)
-    others = [a for a in (*mail.to, *mail.cc) if "@" in a.addr and len(a.addr) <= 254]
+    others = [a for a in (*mail.to, *mail.cc) if not why_unanswerable(a.addr)]
     outside = [a for a in others if not ours.has(a.addr) and a.key != mail.from_.key]
     return tuple(
         find_or_make_contact(sender.desk, "email", a.addr, name=a.name, sign_in=False) for a in outside[:MAX_FOLLOWERS]

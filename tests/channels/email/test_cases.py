@@ -4,11 +4,14 @@ import pytest
 
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.receive import receive
+from deskbook.people.contacts import address_of, contact_by
+from deskbook.people.models import Contact
 from tests.channels.email.post import FIXTURES
 
 
 def delivered(name, **how):
-    return receive(ingest((FIXTURES / f"{name}.eml").read_bytes(), **how))
+    raw = (FIXTURES / f"{name}.eml").read_bytes().replace(b"support@sparkrock.example", b"it@harbour.example")
+    return receive(ingest(raw, **how))
 
 
 @pytest.mark.parametrize(
@@ -25,3 +28,44 @@ def test_what_was_sent_is_readable_on_the_ticket(desk, name, subject, words):
     row = delivered(name)
     assert (row.state, row.ticket.subject) == ("done", subject)
     assert words in row.message.text
+
+
+@pytest.mark.parametrize(
+    ("name", "sender", "called"),
+    [
+        ("address-as-display-name", "mallory44e@evil.example", "chitra@example.org"),
+        ("comma-in-unquoted-name", "joan44@customer.example", "Field, Joan"),
+        ("comma-in-encoded-name", "jm44c@customer.example", "Müller, Jörg"),
+        ("at-in-unquoted-name", "joan44d@customer.example", "Joan @ ACME"),
+        ("header-injection-in-from", "a94@outside.example", "A Bcc: victim@x.example"),
+        ("from-two-addresses-without-comma", "joan46@customer.example", "joan46@customer.example"),
+    ],
+)
+def test_the_address_in_brackets_is_the_sender_and_nobody_else_becomes_a_contact(desk, name, sender, called):
+    requester = delivered(name).ticket.requester
+    assert (address_of(requester), requester.name) == (sender, called)
+    assert Contact.objects.count() == 1
+
+
+def test_people_copied_in_without_a_comma_are_all_of_them_followers(desk):
+    row = delivered("cc-missing-comma")
+    addresses = {f"{who}@customer.example" for who in ("bo", "cy", "dee")}
+    followers = {address_of(one.contact) for one in row.ticket.participants.exclude(contact=row.ticket.requester)}
+    assert followers == addresses
+    assert contact_by(desk, "email", "@customer.example") is None
+
+
+def test_an_address_too_long_for_any_server_is_held_with_the_reason_and_makes_no_contact(desk):
+    row = delivered("address-of-300-characters")
+    assert (row.state, Contact.objects.count()) == ("quarantined", 0)
+    assert "316 characters" in row.reason
+
+
+def test_a_mail_without_from_is_of_who_its_envelope_names(desk):
+    row = delivered("no-from-but-mail-from", envelope_from="chitra@customer.example")
+    assert address_of(row.ticket.requester) == "chitra@customer.example"
+
+
+def test_a_mail_from_nobody_at_all_is_held_with_the_reason(desk):
+    row = delivered("no-from-but-mail-from", envelope_from="<>")
+    assert (row.state, "who it is from" in row.reason) == ("quarantined", True)
