@@ -41,6 +41,7 @@ def counted(desk, posted, said, left):
     return [
         Line("work left undone", lost=[left] if left else []),
         _mail_in(desk, posted),
+        _acknowledged(desk),
         _said(desk, said, mails),
         *(_follow(desk, kind, mails) for kind in FOLLOWS),
         _reminders(desk, mails),
@@ -101,6 +102,18 @@ def _mail_in(desk, posted):
             line.unequal.append(f"{mail.text} is on {places}")
         if not mail.reply and tickets[where] > 1:
             line.doubled.append(f"{where}: {tickets[where]} tickets")
+    return line
+
+
+def _acknowledged(desk):
+    """Everybody hears that their mail arrived, but those whom the mail server does not know."""
+    rows = desk.select(
+        "select t.subject, count(e.id) from deskbook_ticket t left join deskbook_logentry e"
+        " on e.ticket_id = t.id and e.kind = 'Acknowledged' group by t.id, t.subject"
+    )
+    line = Line("cases and their acknowledgement", len(rows))
+    line.lost = [where for where, n in rows if not n and not desk.sink.refused[where.removeprefix("Trouble of ")]]
+    line.doubled = [f"{where}: {n} times" for where, n in rows if n > 1]
     return line
 
 
