@@ -30,6 +30,8 @@ class Written:
 
     text: str
     html: str = ""
+    only_in_html: str = ""
+    """Words that only the HTML has."""
     quoted: str = ""
     files: Sequence[File] = ()
     to: Sequence[str] = ()
@@ -44,8 +46,8 @@ class Written:
 
     @property
     def findable(self) -> str:
-        """What a search finds it by: its text and the names of its files."""
-        return "\n".join([self.text, *(file.name for file in self.files)])
+        """What a search finds it by: its text, what only its HTML says, and the names of its files."""
+        return "\n".join([self.text, *(file.name for file in self.files), self.only_in_html])
 
 
 def store_message(

@@ -18,38 +18,56 @@ MAX_HTML = 2_000_000
 MAX_BYTES_OF_A_CHARACTER = 8
 """More than any charset takes, its escapes included."""
 
+_WORDS = ("text/plain", "text/html")
+_MOST_OF_A_PLACEHOLDER = 1_000
+"""Characters."""
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of one part, or of one choice of parts, with the HTML they were also sent as."""
+
+    text: str
+    html: str = ""
 
 
 @dataclass(slots=True)
 class Body:
     """What can be shown of a mail. `kept` are the parts that are files, among them words too long to show whole."""
 
-    texts: list[str] = field(default_factory=list)
-    htmls: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     kept: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     read: Counter[str] = field(default_factory=Counter)
     """Characters of words taken in, by content type."""
+    only_in_html: list[str] = field(default_factory=list)
+    """Words that the plain text leaves out."""
 
     @property
     def text(self) -> str:
         """The words, part after part."""
-        return "\n\n".join(t.strip("\r\n") for t in self.texts if t.strip())
+        return "\n\n".join(piece.text.strip("\r\n") for piece in self.pieces if piece.text.strip())
 
     @property
     def html(self) -> str | None:
-        """The sanitised HTML, or None when no part had any."""
-        return "\n".join(self.htmls) or None
+        """The sanitised HTML, or None when no part had any. It hides nothing that was written or said beside it."""
+        if not any(piece.html for piece in self.pieces):
+            return None
+        shown = (p.html or f"<pre>{escape(p.text)}</pre>" for p in self.pieces if p.html or p.text.strip())
+        return "\n".join(shown)
 
 
 def read_body(leaves: Sequence[Part]) -> Body:
     """The words of the mail and the parts left over as files, in the order of the mail."""
     body = Body()
+    only = _only_text(leaves)
     for group in _alternatives(leaves):
         _add(body, group)
+        if group[0] is only:
+            _add_words(body, group)
     if not body.text:
-        body.texts.append(_instead_of_words(leaves))
+        body.pieces.append(Piece(_instead_of_words(leaves)))
     return body
 
 
@@ -69,25 +87,47 @@ def _alternatives(leaves: Sequence[Part]) -> list[list[Part]]:
 
 def is_words(part: Part) -> bool:
     """Whether a part is meant to be read in the mail itself, not saved as a file."""
-    if part.unsplit or part.content_type not in ("text/plain", "text/html"):
+    if part.unsplit or part.content_type not in _WORDS:
         return False
     return part.disposition != "attachment" and not part.filename
 
 
+def _only_text(leaves: Sequence[Part]) -> Part | None:
+    """The text with a file name that is the message, because nothing else is; it is listed as a file too."""
+    if any(is_words(leaf) for leaf in leaves):
+        return None
+    named = [leaf for leaf in leaves if leaf.content_type in _WORDS and not leaf.unsplit]
+    return named[0] if len(named) == 1 and named[0].disposition != "attachment" else None
+
+
 def _add(body: Body, group: list[Part]) -> None:
-    if not is_words(group[0]):
-        body.kept.append(group[0])
-        if group[0].content_type == "text/calendar":
-            body.texts.append(summary(_decoded(body, group[0], MAX_CALENDAR)[0]))
+    if is_words(group[0]):
+        _add_words(body, group)
         return
+    body.kept.append(group[0])
+    if group[0].content_type == "text/calendar":
+        body.pieces.append(Piece(summary(_decoded(body, group[0], MAX_CALENDAR)[0])))
+
+
+def _add_words(body: Body, group: list[Part]) -> None:
     plain = "\n\n".join(_plain(body, p) for p in group if p.content_type == "text/plain")
     html = "\n".join(_html(body, p) for p in group if p.content_type == "text/html")
-    body.texts.append(plain if plain.strip() else html_to_text(html)[:MAX_TEXT])
-    if html:
-        body.htmls.append(sanitise(html))
-    elif body.htmls and plain.strip():
-        # An HTML view must not hide what was written as plain text after it, as Apple Mail does around attachments.
-        body.htmls.append(f"<pre>{escape(plain)}</pre>")
+    said = html_to_text(html)[:MAX_TEXT] if html else ""
+    if not plain.strip() or _is_placeholder(plain, said):
+        plain = said
+    else:
+        known = set(plain.split())
+        body.only_in_html += dict.fromkeys(word for word in said.split() if word not in known)
+    body.pieces.append(Piece(plain, sanitise(html) if html else ""))
+
+
+def _is_placeholder(plain: str, said: str) -> bool:
+    """Whether a plain text only says that there is HTML. In every language that says so the word is HTML."""
+    words = plain.casefold().split()
+    if len(plain) > _MOST_OF_A_PLACEHOLDER or not any("html" in word for word in words) or not said.strip():
+        return False
+    known = set(said.casefold().split())
+    return sum(word in known for word in words) * 2 < len(words)
 
 
 def _plain(body: Body, part: Part) -> str:

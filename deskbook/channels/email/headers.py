@@ -20,6 +20,11 @@ MAX_IDS = 200
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _END_OF_HEADERS = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+# Of a mail on its way; not From, To and Subject, by which a quoted mail begins.
+_LATER_HEADER = re.compile(
+    rb"(?mi)^(?:message-id|mime-version|content-type|content-transfer-encoding|received|return-path|delivered-to|"
+    rb"dkim-signature|authentication-results|arc-seal|x-[a-z-]{1,60}):"
+)
 _LINE_END = re.compile(rb"\r\n|\n|\r|\Z")
 _LINE_FEED = re.compile(rb"\n")
 _BLANK = re.compile(rb"[\r\n]*")
@@ -50,7 +55,8 @@ def split(raw: Raw) -> tuple[Headers, Raw]:
     """Headers (unfolded, eight-bit text read) and body of one entity; of a view, a view.
 
     A line that is no header ends the headers and starts the body, as a missing blank line would otherwise swallow
-    the text. So do headers past MAX_FIELDS in number or MAX_HEADERS in bytes.
+    the text; but not where headers that every mail has follow it: then a server on the way broke it. Headers past
+    MAX_FIELDS in number or MAX_HEADERS in bytes are body too.
     """
     begin = 0
     if raw[:5] in (b"From ", b">From"):
@@ -63,6 +69,7 @@ def split(raw: Raw) -> tuple[Headers, Raw]:
     block = bytes(raw[begin : end.start() if end else begin + MAX_HEADERS])
     fields: list[tuple[bytes, list[bytes]]] = []
     at = 0
+    sure: int | None = None
     for line_end in _LINE_END.finditer(block):
         line = block[at : line_end.start()]
         field = _FIELD.match(line)
@@ -71,9 +78,16 @@ def split(raw: Raw) -> tuple[Headers, Raw]:
         elif field and len(fields) < MAX_FIELDS:
             fields.append((field[1], [field[2].strip()]))
         elif line.strip():
-            return _finished(fields), raw[begin + at :]
+            sure = _sure_headers(block) if sure is None else sure
+            if not fields or at >= sure:
+                return _finished(fields), raw[begin + at :]
         at = line_end.end()
     return _finished(fields), raw[end.end() if end else begin + len(block) :]
+
+
+def _sure_headers(block: bytes) -> int:
+    """Where the last header begins that no text below them would begin with; 0 where there is none."""
+    return max((found.start() for found in _LATER_HEADER.finditer(block)), default=0)
 
 
 def _finished(fields: list[tuple[bytes, list[bytes]]]) -> Headers:

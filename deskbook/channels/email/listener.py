@@ -30,6 +30,17 @@ T = TypeVar("T")
 _log = get_logger(__name__)
 
 
+class _Smtp(SMTP):
+    line_length_limit = MAX_SIZE
+    """Programs that know no line of 998 characters (RFC 5322 2.1.1) send whole pages in one; it is the mail's size
+    that is limited.
+    """
+
+
+class _Lmtp(LMTP):
+    line_length_limit = MAX_SIZE
+
+
 class Intake:
     """What aiosmtpd calls while a client speaks; the names are its own."""
 
@@ -102,8 +113,8 @@ async def serve(
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="mail") as writers:
         servers = [
-            await loop.create_server(_protocol(kind, Intake(writers, reply_per_recipient=kind is LMTP)), *address)
-            for kind, address in ((SMTP, smtp), (LMTP, lmtp))
+            await loop.create_server(_protocol(kind, Intake(writers, reply_per_recipient=kind is _Lmtp)), *address)
+            for kind, address in ((_Smtp, smtp), (_Lmtp, lmtp))
             if address
         ]
         ready()

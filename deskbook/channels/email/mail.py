@@ -55,6 +55,8 @@ class ParsedMail:
     date: datetime | None
     text: str
     html: str | None
+    only_in_html: str
+    """Words of the HTML that `text` leaves out, each once: to be found by."""
     attachments: tuple[Attachment, ...]
     headers: tuple[tuple[str, str], ...]
     content_type: str

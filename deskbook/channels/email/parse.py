@@ -51,6 +51,7 @@ def parse(raw: bytes, envelope_from: str = "") -> ParsedMail:
         date=date,
         text=body.text,
         html=body.html,
+        only_in_html=" ".join(body.only_in_html),
         attachments=tuple(keep(part, number) for number, part in enumerate(body.kept, start=1)),
         headers=head,
         content_type=entity(head, b"", ()).content_type,

@@ -224,7 +224,7 @@ def _stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime) -> None:
 def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk, unproven: str) -> Written:
     official = desk_in_force(desk).official_mail
     return Written(
-        text=words.new, quoted=words.quoted, html=mail.html or "",
+        text=words.new, quoted=words.quoted, html=mail.html or "", only_in_html=mail.only_in_html,
         files=[File(a.filename, a.content_type, a.content, a.content_id or "", a.inline) for a in mail.attachments],
         to=[a.addr for a in mail.to if len(a.addr) <= 320], cc=[a.addr for a in mail.cc if len(a.addr) <= 320],
         mail_id=_bare(mail.message_id), match_reason=place.reason, outsider=place.outsider,

@@ -6,7 +6,9 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.receive import receive
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Contact
+from deskbook.tickets.queues import find
 from tests.channels.email.post import FIXTURES
+from tests.people_factory import make_agent
 
 
 def delivered(name, **how):
@@ -69,3 +71,57 @@ def test_a_mail_without_from_is_of_who_its_envelope_names(desk):
 def test_a_mail_from_nobody_at_all_is_held_with_the_reason(desk):
     row = delivered("held/no-from-but-mail-from", envelope_from="<>")
     assert (row.state, "who it is from" in row.reason) == ("quarantined", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("only-text-part-has-a-file-name", "The only words, with a file name."),
+        ("plain-part-is-a-placeholder", "The lift in house 4 is stuck between floors since 08:10."),
+    ],
+)
+def test_the_words_are_the_message_wherever_they_stood(desk, name, words):
+    row = delivered(name)
+    assert row.message.text == words
+    assert row.ticket in find(make_agent(desk), words)
+
+
+def test_words_that_only_the_html_has_are_found(desk):
+    row = receive(ingest(_TWO_FORMS, "it@harbour.example"))
+    assert row.message.text == "Please see below."
+    assert row.ticket in find(make_agent(desk), "boiler pressure")
+
+
+_TWO_FORMS = b"""From: chitra@customer.example
+To: it@harbour.example
+Subject: Heating
+Content-Type: multipart/alternative; boundary=b
+
+--b
+Content-Type: text/plain
+
+Please see below.
+--b
+Content-Type: text/html
+
+<p>Please see below.</p><table><tr><td>Boiler</td><td>no pressure</td></tr></table>
+--b--
+"""
+
+
+def test_an_invitation_says_when_and_where_also_beside_its_html(desk):
+    message = delivered("invitation-with-html").message
+    for shown in (message.text, message.html):
+        assert "2026-12-01 10:00 (America/Toronto)" in shown
+        assert "Place: Room 4" in shown
+
+
+def test_a_broken_line_among_the_headers_hides_neither_subject_nor_sender(desk):
+    row = delivered("junk-line-among-headers")
+    assert (row.ticket.subject, row.ticket.requester.name) == ("Case 51", "Joan Field")
+    assert row.message.text == "A relay broke one header line."
+
+
+@pytest.mark.parametrize("name", ["calendar-27-semicolons", "calendar-broken-fold", "content-type-semicolons"])
+def test_a_mail_made_to_be_slow_is_read_like_any_other(desk, name):
+    assert delivered(name).state == "done"

@@ -56,6 +56,14 @@ def test_reading_a_header_costs_no_more_than_its_length(piece):
         assert not grows_too_fast(work, _times(piece), _LENGTH)
 
 
+@pytest.mark.parametrize("piece", ["junk\n", "x-a: b\njunk\n", "x", "X-\n"])
+def test_finding_the_end_of_the_headers_costs_no_more_than_its_length(piece):
+    def block(length):
+        return b"From: a@b\n" + _times(piece)(length).encode() + b"\nMessage-ID: <a@b>\n\nwords"
+
+    assert not grows_too_fast(fields.split, block, 100_000)
+
+
 @pytest.mark.parametrize("piece", ["a \n", ">", "> a \n", "-- \n", " \n"])
 def test_joining_flowed_lines_costs_no_more_than_its_length(piece):
     assert not grows_too_fast(lambda text: unflow(text, delsp=True), _times(piece), 6 * _LENGTH)

@@ -87,6 +87,15 @@ def test_a_mail_of_thirty_megabytes_is_taken(ports):
     assert InboundMail.objects.get().raw.size > 30 * 1024 * 1024
 
 
+def test_a_page_in_one_line_of_two_million_bytes_is_taken_as_it_is(ports):
+    for kind, port in zip((smtplib.SMTP, smtplib.LMTP), ports, strict=True):
+        with kind("127.0.0.1", port, timeout=20) as client:
+            mail = raw("z" * 2_000_000, Message_ID=f"<{port}@customer.example>")
+            client.sendmail("chitra@customer.example", ["it@harbour.example"], mail)
+    mails = InboundMail.objects.all()
+    assert [bytes(mail.raw.data).count(b"z" * 2_000_000) for mail in mails] == [1, 1]
+
+
 def test_lmtp_answers_once_for_each_recipient(ports, desk):
     to = ["it@harbour.example", signer_for(desk).reply_address("7")]
     with smtplib.LMTP("127.0.0.1", ports[1], timeout=20) as client:
