@@ -64,7 +64,7 @@ def read_amount(text: str) -> Amount:
 
 
 def _amount_meant(text: str) -> str | None:
-    found = re.fullmatch(r"(\d+(?:[./]\d+)?) *(?:b[a-z]*s+ *|working *|work *)d[a-z]*", text.casefold())
+    found = re.fullmatch(r"(\d+(?:[./]\d+)?) *(?:b[a-z]{0,10}s *|working *|work *)d[a-z]*", text.casefold())
     return f"{found[1]} bd" if found and "/" in found[1] else f"{found[1]}bd" if found else None
 
 
@@ -267,7 +267,7 @@ def read_counters(value: Any) -> list[str]:
 
 
 def read_address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", text):
+    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+", text):
         raise ValueError(f"{text!r} is not a mail address: write one like help@desk.example")
     return text.lower()
 

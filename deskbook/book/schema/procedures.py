@@ -11,7 +11,7 @@ from deskbook.book.words import WordList, Words, YesNo
 
 def _taken_off_optional(value: Any, name: str) -> Any:
     """`Thank them (optional)` is short for `{ step: Thank them, optional: yes }`."""
-    if isinstance(value, str) and (found := re.fullmatch(r"(.+?)\s*\(optional\)", value.strip(), re.IGNORECASE)):
+    if isinstance(value, str) and (found := re.fullmatch(r"(.*\S)\s*\(optional\)", value.strip(), re.IGNORECASE)):
         return {name: found[1], "optional": "yes"}
     return value
 

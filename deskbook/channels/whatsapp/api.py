@@ -131,7 +131,7 @@ def _calling(account: WhatsAppAccount) -> Iterator[httpx.Client]:
 def _answer(response: httpx.Response) -> Json:
     try:
         data = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         data = {}
     data = data if isinstance(data, dict) else {}
     if response.status_code < 400:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.lists.columns import Wrong
 
-_MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+_MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")

@@ -34,7 +34,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood
 
-ADDRESS = re.compile(r"[^\s<>,;@]+@[^\s<>,;@]+\.[^\s<>,;@]+")
+ADDRESS = re.compile(r"[^\s<>,;@]{1,64}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{2,}")
 
 

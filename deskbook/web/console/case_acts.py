@@ -22,7 +22,7 @@ from deskbook.web.console.acts import an_act
 from deskbook.web.console.new_ticket import requester_typed
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
 
-_TIME = re.compile(r"\s*(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*h)?\s*(?:(\d{1,5})\s*(?:m|min))?\s*", re.IGNORECASE)
+_TIME = re.compile(r"\s*+(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*+h)?\s*+(?:(\d{1,5})\s*+(?:min|m))?\s*+", re.IGNORECASE)
 _COST = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,2})?)\s*([A-Za-z]{3})\s*")
 
 

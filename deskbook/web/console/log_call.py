@@ -150,7 +150,7 @@ def _mail_address(caller: Contact, text: str) -> None:
     """Makes sure that the caller can be mailed; an address that is new is theirs from now on."""
     if not text and address_of(caller):
         return
-    if not ADDRESS.fullmatch(text) or len(text) > 254:
+    if len(text) > 254 or not ADDRESS.fullmatch(text):
         raise NotUnderstood(address=_("Ask for their mail address: without one nothing can be sent."))
     if not keep_way(caller, "email", text):
         owner = contact_by(caller.desk, "email", text)

@@ -34,7 +34,7 @@ from deskbook.web.refusals import in_words
 from deskbook.web.sentences import severity_title
 from deskbook.web.times import zone_name
 
-_ADDRESS = re.compile(r"[^\s<>,;@]+@[^\s<>,;@]+\.[^\s<>,;@]+")
+_ADDRESS = re.compile(r"[^\s<>,;@]{1,64}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
 _FEWEST_DIGITS = 7
 """Of a number that can be called back; a shorter one is a PEN or a slip."""
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
