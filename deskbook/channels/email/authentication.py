@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from deskbook.channels.email.mail import ParsedMail
 
 HEADER = "Authentication-Results"
-MOST_RESULTS = 50
 LONGEST = 8_000
-_COMMENT = re.compile(r"\([^()]{0,500}\)")
-_RESULT = re.compile(r"^(dmarc|dkim|spf)(?:/\d+)?\s*=\s*([a-z]+)\b(.*)$", re.IGNORECASE | re.DOTALL)
-_PROPERTY = re.compile(r"\b(header\.from|header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*+"|\\.|[^"\\()]++|.', re.DOTALL)
+_PARENTHESIS = re.compile(r"[()]")
+_PLAIN = re.compile(r"[\w.@-]+", re.ASCII)
+_RESULT = re.compile(r"([\w-]+)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)(?:\s(.*))?", re.IGNORECASE | re.DOTALL | re.ASCII)
+_PROPERTY = re.compile(r"(?:^|\s)([\w.-]+)\s*=\s*(\S+)", re.ASCII)
+_ABOUT = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
+
+
+class Unreadable(ValueError):
+    """The header can be read in more than one way, or in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +34,72 @@ class Result:
 def what_is_not_proven(mail: ParsedMail, trusted: Collection[str]) -> str:
     """Returns what failed, as the server in front says it; empty for a proven sender, and where no server is trusted.
 
-    Proven is what passes DMARC (RFC 7489), or, where the domain has no such policy, DKIM or SPF for the domain in
-    From. Only the topmost header of a trusted server counts: it puts its own above all that came with the mail, and
-    takes away what bears its name below (RFC 8601, 5).
+    Proven is what passes DMARC (RFC 7489), or, where the domain has no such policy, DKIM or SPF for exactly the domain
+    in From: without a list of public suffixes nobody can tell whether evil.uk.com may speak for uk.com. Only the
+    topmost header of a trusted server counts: it puts its own above all that came with the mail, and takes away what
+    bears its name below (RFC 8601, 5).
     """
     if not trusted:
         return ""
-    results = _results(mail, {name.casefold() for name in trusted})
+    try:
+        results = _results(mail, {name.casefold() for name in trusted})
+    except Unreadable:
+        return "what the mail server says about it cannot be read"
     if results is None:
         return "the mail server says nothing about it"
-    by_policy = next((one for one in results if one.method == "dmarc"), None)
-    if by_policy and by_policy.verdict != "none":
-        # Of two senders in one From the server may have proven the other.
-        about_them = not by_policy.domain or _is_of(by_policy.domain, mail.from_.domain)
-        proven = by_policy.verdict == "pass" and about_them
-    else:
-        proven = any(one.verdict == "pass" and _is_of(one.domain, mail.from_.domain) for one in results)
     said = ", ".join(f"{one.method}={one.verdict}" for one in results)
-    return "" if proven else (said or "no result")[:200]
+    return "" if _prove(results, mail.from_.domain.casefold()) else (said or "no result")[:200]
+
+
+def _prove(results: list[Result], sender: str) -> bool:
+    policies = [one for one in results if one.method == "dmarc"]
+    if any(one.verdict != "none" for one in policies):
+        # Of two senders in one From the server may have proven the other.
+        return all(one.verdict == "pass" and one.domain in ("", sender) for one in policies)
+    about_them = [one for one in results if one.domain == sender]
+    by_method = [{one.verdict for one in about_them if one.method == method} for method in ("dkim", "spf")]
+    return {"pass"} in by_method
 
 
 def _results(mail: ParsedMail, trusted: Collection[str]) -> list[Result] | None:
     for value in mail.header_all(HEADER):
-        server, _semicolon, rest = _COMMENT.sub(" ", value[:LONGEST]).partition(";")
-        name = (server.split() or [""])[0].casefold()
-        if name in trusted:
-            return list(_read(rest))
+        if len(value) > LONGEST:  # beyond a limit may stand the verdict that counts: it is not cut off and believed
+            raise Unreadable
+        server, *clauses = _without_comments(value).split(";")
+        if (server.split() or [""])[0].casefold() in trusted:
+            return [one for clause in clauses for one in _read(clause.strip())]
     return None
 
 
-def _read(rest: str) -> Iterator[Result]:
-    for part in rest.split(";")[:MOST_RESULTS]:
-        found = _RESULT.match(part.strip())
-        if found:
-            of = {key.lower(): value for key, value in _PROPERTY.findall(found[3])}
-            domain = of.get("header.from") or of.get("header.d") or of.get("header.i") or of.get("smtp.mailfrom") or ""
-            yield Result(found[1].lower(), found[2].lower(), domain.rpartition("@")[2].casefold())
+def _without_comments(value: str) -> str:
+    """The header with no comments and no quotes; a quoted text that is no plain word is a `?` (RFC 8601, 2.2).
+
+    Senders choose what stands in quotes, and some servers repeat it in a comment, where quotes mean nothing: where a
+    comment ends elsewhere for who minds them than for who does not, it is unreadable.
+    """
+    bare, depth = [], 0
+    for piece in _PIECE.findall(value):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if depth < 0 or piece == '"' or (piece[0] == '"' and depth and _PARENTHESIS.search(piece)):
+            raise Unreadable
+        if piece[0] == '"' and not _PLAIN.fullmatch(piece[1:-1]):
+            piece = "?"  # noqa: PLW2901
+        if not depth:
+            bare.append(" " if piece == ")" else piece.strip('"'))
+    text = "".join(bare)
+    if depth or "\\" in text:
+        raise Unreadable
+    return text
 
 
-def _is_of(domain: str, sender: str) -> bool:
-    """Whether a domain that passed is the sender's, or one above or below it (relaxed alignment)."""
-    if not domain or not sender or "." not in domain:
-        return False
-    return domain == sender or sender.endswith(f".{domain}") or domain.endswith(f".{sender}")
+def _read(clause: str) -> Iterator[Result]:
+    if clause.casefold() in ("", "none"):
+        return
+    found = _RESULT.fullmatch(clause)
+    if not found:
+        raise Unreadable
+    method = found[1].lower()
+    if method in _ABOUT:
+        named = [(key.lower(), value) for key, value in _PROPERTY.findall(found[3] or "")]
+        about = [value for name in _ABOUT[method] for key, value in named if key == name]
+        yield Result(method, found[2].lower(), about[0].rpartition("@")[2].casefold() if about else "")

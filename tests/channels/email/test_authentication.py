@@ -26,7 +26,12 @@ def results(*lines):
             "dmarc=fail, spf=softfail",
         ),
         ("mx.harbour.example 1; dkim=pass header.d=customer.example header.s=s1", ""),
-        ("MX.harbour.example; dkim=pass (2048-bit key; ok) header.i=@mail.customer.example", ""),
+        ("MX.harbour.example; dkim=pass (2048-bit key; ok) header.i=@customer.example", ""),
+        (
+            '"mx.harbour.example"; dkim=fail reason="a; b" header.d=li.st; dkim=pass header.d="customer.example"',
+            "",
+        ),
+        ("mx.harbour.example; dmarc=pass(p=reject (said (so))) header.from=customer.example; dkim=none", ""),
         ("mx.harbour.example; spf=pass smtp.mailfrom=bounce@customer.example", ""),
         (
             "mx.harbour.example; dkim=pass header.d=bulk.example; spf=pass smtp.mailfrom=x@bulk.example",
@@ -41,6 +46,36 @@ def results(*lines):
 )
 def test_a_sender_is_proven_by_what_our_own_server_found(line, missing):
     assert what_is_not_proven(results(line), OURS) == missing
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'spf=pass smtp.mailfrom="x; dmarc=pass y"@evil.example',
+        'spf=pass smtp.mailfrom="x;dmarc=pass"@evil.example; dmarc=fail header.from=customer.example',
+        'spf=pass smtp.mailfrom="a\\"; dmarc=pass b=\\""@evil.example',
+        'spf=pass (domain of "x);dmarc=pass("@evil.example permits) smtp.mailfrom="x);dmarc=pass("@evil.example',
+        'spf=pass (domain of x"y; dmarc=pass) smtp.mailfrom=evil.example; dmarc=pass header.from=customer.example',
+        'auth=pass smtp.auth="x; dmarc=pass y"; dkim=pass header.i="a; dmarc=pass"@evil.example',
+        'dkim=pass header.i="a header.d=customer.example b"@evil.example',
+        "dmarc=pass header.from=customer.example; dmarc=fail header.from=customer.example",
+        "dkim=pass header.d=customer.example; dkim=fail header.d=customer.example",
+        "dkim=pass header.d=evil.customer.example",
+        "dkim=pass header.d=evil.example " + "; dkim=pass header.d=evil.example" * 300 + "; dmarc=fail",
+        "dmarc=pass header.from=customer.example; what is this",
+        "dmarc=pass (header.from=customer.example",
+        "dmarc=pass \\; header.from=customer.example",
+    ],
+)
+def test_nothing_a_sender_can_write_into_the_verdict_proves_them(line):
+    assert what_is_not_proven(results(f"mx.harbour.example; {line}"), OURS)
+
+
+def test_a_domain_is_not_proven_by_another_below_it():
+    forged = mail(
+        "From: ceo@uk.example\nAuthentication-Results: mx.harbour.example; dkim=pass header.d=evil.uk.example"
+    )
+    assert what_is_not_proven(forged, OURS) == "dkim=pass"
 
 
 def test_of_two_headers_the_one_our_server_put_on_top_counts():
