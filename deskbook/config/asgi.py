@@ -2,7 +2,8 @@
 
 Measured: pages behind Django's own ASGI handler cost several times what they cost behind WSGI
 (docs/decisions/0009-pages-by-wsgi-streams-by-asgi.md). No thread waits here for a sender or a reader: bodies are read
-before one is taken, answers are sent after it is free, and one caller has room for so much (room.py).
+before one is taken, answers are sent after it is free. One caller has room for so much (room.py), and never has all
+threads (fair_threads.py).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from a2wsgi.wsgi_typing import WSGIApp
 from deskbook.config.answers import NotRead, paced, refuse
 from deskbook.config.bodies import NotTaken, taken
 from deskbook.config.environment import read
+from deskbook.config.fair_threads import CALLER, FairThreads
 from deskbook.config.room import Full, Room
 from deskbook.config.wsgi import application as pages
 from deskbook.web.chat_live import VISITOR_STREAMS, visitor_application
@@ -35,7 +37,8 @@ SIGNED_IN = Room(in_all=3_000, of_one=1_000)
 
 _streams = Streams()
 # Without a bound on what waits to be sent: it is what the thread made anyhow, and a slow reader would hold the thread.
-_pages = WSGIMiddleware(cast("WSGIApp", pages), workers=read(os.environ).web_threads, send_queue_size=0)
+_pages = WSGIMiddleware(cast("WSGIApp", pages), send_queue_size=0)
+_pages.executor = FairThreads(read(os.environ).web_threads)  # type: ignore[assignment]
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -70,4 +73,5 @@ async def _page(scope: Any, receive: Any, send: Any, caller: str) -> None:
     largest = LARGEST_TO_STREAMS if scope["path"].startswith(STREAMS) else LARGEST_REQUEST
     async with taken(scope, receive, caller=caller, largest=largest) as received:
         with PAGES.hold(caller):
+            CALLER.set(caller)
             await _pages(scope, received, send)
