@@ -5,7 +5,7 @@ transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from deskbook.tickets.messages import store_blob
 RECEIVE_JOB = "receive_mail"
 MAX_SIZE = 35 * 1024 * 1024
 """The listener refuses larger mails (552); those that come another way are kept and not read."""
+MAX_RETRY = timedelta(hours=1)
 
 # What a second copy of the same mail keeps, whichever way it came; servers on the way add the rest.
 _SAME_IN_EVERY_COPY = ("From", "To", "Cc", "Subject", "Date", "Message-ID")
@@ -49,19 +50,33 @@ def ingest_for(mailbox: Mailbox, raw: bytes, *, envelope_from: str, envelope_to:
 def _store(raw: bytes, mailbox: str, desk: HelpDesk | None, envelope_from: str, envelope_to: Sequence[str]) -> int:
     head, body = fields.split(raw)
     ids = fields.message_ids(fields.first(head, "Message-ID"))
+    now = datetime.now(UTC)
+    content_hash = _content_hash(head, body)
+    if not ids and not fields.first(head, "Date"):
+        content_hash = _hash_of_this_time(mailbox[:320], content_hash, now)
     row, created = InboundMail.objects.get_or_create(
         mailbox=mailbox[:320],
         mail_id=ids[0].strip("<>")[:998] if ids else "",
-        content_hash=_content_hash(head, body),
+        content_hash=content_hash,
         defaults={
             "desk": desk, "raw": store_blob(raw), "envelope_from": storable(envelope_from)[:320],
-            "envelope_to": [storable(a)[:320] for a in envelope_to], "received_at": datetime.now(UTC),
+            "envelope_to": [storable(a)[:320] for a in envelope_to], "received_at": now,
         },
     )  # fmt: skip
     if created:
         # Before the letters that follow: whoever wrote has a ticket first, and an acknowledgement soon after.
         app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(inbound_id=row.pk)
     return row.pk
+
+
+def _hash_of_this_time(mailbox: str, content_hash: str, now: datetime) -> str:
+    """What tells a mail from the same one sent another time, where neither an id nor a date does: a machine says
+    "Disk full" today as it did yesterday. Within MAX_RETRY it is the same, sent again by a server that heard no answer.
+    """
+    hours = int(now.timestamp() // MAX_RETRY.total_seconds())
+    of_hour = [sha256(f"{content_hash} {hour}".encode()).hexdigest() for hour in (hours, hours - 1)]
+    recent = InboundMail.objects.filter(mailbox=mailbox, content_hash__in=of_hour, received_at__gt=now - MAX_RETRY)
+    return recent.values_list("content_hash", flat=True).first() or of_hour[0]
 
 
 def _content_hash(head: fields.Headers, body: bytes) -> str:

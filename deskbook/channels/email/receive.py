@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from structlog import get_logger
 
@@ -183,10 +183,33 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
         # An absence note is no answer: it may not move the ticket or stop its reminders.
         row.state, row.reason, row.ticket = InboundMail.State.IGNORED, found.reason, place.ticket
         return
+    copied = _copied(mail, sender)
+    if copied:
+        row.state, row.ticket, row.message = InboundMail.State.IGNORED, copied.ticket, copied
+        row.reason = f"It is another copy of a mail that is on {copied.ticket} already, as a list sends them."
+        return
     recorded = take_in(_incoming(row, mail, sender, place, unproven))
     row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
     messages = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk")
     row.message_id = messages.values_list("pk", flat=True).first()
+
+
+def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
+    """The message a mail is another copy of: of one sender, under one Message-ID, with the same words but for what a
+    list puts below them.
+    """
+    mail_id = _bare(mail.message_id)
+    if not mail_id:
+        return None
+    with connection.cursor() as cursor:  # both copies come at once: the second waits until the first is stored
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, %s))", [f"mail {mail_id}", sender.desk_id])
+    words = " ".join(mail.text.split())
+    known = Message.objects.filter(desk=sender.desk_id, mail_id=mail_id, author_contact__in=same_person(sender))
+    for message in known.filter(ticket__isnull=False).select_related("ticket__desk")[:_KNOWN_ANSWERS]:
+        there = " ".join(message.text.split())
+        if words == there or (there and words.startswith(there)) or (words and there.startswith(words)):
+            return message
+    return None
 
 
 def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str) -> Incoming:

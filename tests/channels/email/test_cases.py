@@ -1,12 +1,16 @@
 """Mails as they came to desks and were once read wrongly, delivered as they are, and what must stand on the ticket."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.receive import receive
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Contact
 from deskbook.tickets.queues import find
+from tests.channels.email.conftest import MONDAY
 from tests.channels.email.post import FIXTURES
 from tests.people_factory import make_agent
 
@@ -125,3 +129,14 @@ def test_a_broken_line_among_the_headers_hides_neither_subject_nor_sender(desk):
 @pytest.mark.parametrize("name", ["calendar-27-semicolons", "calendar-broken-fold", "content-type-semicolons"])
 def test_a_mail_made_to_be_slow_is_read_like_any_other(desk, name):
     assert delivered(name).state == "done"
+
+
+def test_the_same_words_of_a_machine_without_id_and_date_a_day_later_are_a_mail_of_their_own(desk):
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        first = delivered("same-mail-twice-without-id")
+        assert delivered("same-mail-twice-without-id") == first
+        clock.shift(timedelta(minutes=50))
+        assert delivered("same-mail-twice-without-id") == first
+        clock.shift(timedelta(days=1))
+        second = delivered("same-mail-twice-without-id")
+    assert (second.state, second.ticket == first.ticket) == ("done", False)

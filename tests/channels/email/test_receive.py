@@ -67,6 +67,17 @@ def test_another_mail_under_the_same_message_id_is_not_lost(desk):
     assert ingest(raw()) != ingest(raw("Other words."))
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_copy_by_a_list_and_one_sent_directly_are_one_ticket_whichever_comes_first(desk, first):
+    copies = [raw(), raw("It does not print.\r\n-- \r\nstaff mailing list", Subject="[staff] Printer")]
+    ticket = take(copies[first]).ticket
+    other = take(copies[1 - first])
+    assert (other.state, other.ticket) == ("ignored", ticket)
+    assert "another copy" in other.reason
+    assert take(raw("Other words.")).state == "done"
+    assert take(raw(From="Bala <bala@customer.example>", X_Copy="1", Date="")).ticket != ticket
+
+
 def test_an_answer_to_the_ticket_s_address_lands_on_it_without_its_quote(desk):
     ticket = take(raw()).ticket
     address = signer_for(desk).reply_address(str(ticket.pk))
