@@ -2,8 +2,8 @@
 
 import json
 import secrets
-from datetime import timedelta
-from typing import Any
+from contextlib import suppress
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import phonenumbers
@@ -22,7 +22,7 @@ from deskbook.channels.walk_in.sites import WalkInSite, slug
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_token
 from deskbook.channels.walk_in.visits import who_it_is
-from deskbook.people.limits import too_often
+from deskbook.people.limits import there_is_room, too_often
 from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_places import address, qr, region_of, site_here
@@ -36,6 +36,8 @@ MOST_CODES, CODES_WITHIN = 30, timedelta(minutes=10)
 MOST_TOKENS, TOKENS_WITHIN = 60, timedelta(minutes=10)
 MOST_OF_A_PHONE = 6
 """Tokens a phone may take in a day: people do come twice, but not every minute."""
+TEXTS_OF_AN_ADDRESS, TEXTS_OF_A_SITE, A_DAY = 100, 1_000, timedelta(days=1)
+"""A hall shares the site's network; past them the token's page still tells when one is called."""
 
 
 @never_cache
@@ -69,11 +71,8 @@ def _form(request: HttpRequest, site: WalkInSite, errors: dict[str, str], status
 def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
     at = timezone.now()
     where = f"{site.helpdesk.pk} {site.slug} {client_address(request)}"
-    if too_often(f"token code {where}", MOST_CODES, CODES_WITHIN, at=at):
-        return _form(request, site, {"c": _("Too many tries from here. Wait ten minutes, or ask at a counter.")}, 429)
     if not is_here(site, request.POST.get("c", ""), at=at):
-        wrong = _("This is not the code of today. It stands on the display, the kiosk and the poster at the site.")
-        return _form(request, site, {"c": wrong}, 422)
+        return _wrong_code(request, site, where, at)
     cookie = request.COOKIES.get(PHONE, "") or secrets.token_urlsafe(24)
     device = device_hash(cookie)
     if too_often(f"tokens {where}", MOST_TOKENS, TOKENS_WITHIN, at=at) or _enough(site, device, at):
@@ -87,12 +86,22 @@ def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
         return _form(request, site, {"phone": said}, 422)
     except TokenRefused as refused:
         return _form(request, site, {"service": sentence(refused, site)}, 409)
-    answer = HttpResponseRedirect(reverse("token", args=(site.helpdesk.key, site.slug, token.key)))
+    said = {} if not token.phone or _text(site, token, where, at) else {"texted": "no"}
+    followed = reverse("token", args=(site.helpdesk.key, site.slug, token.key), query=said)
+    answer = HttpResponseRedirect(followed)
     answer.set_cookie(PHONE, cookie, max_age=86_400, httponly=True, samesite="Lax", secure=request.is_secure())
     return answer
 
 
-def _enough(site: WalkInSite, device: str, at: Any) -> bool:
+def _wrong_code(request: HttpRequest, site: WalkInSite, where: str, at: datetime) -> HttpResponse:
+    """Only wrong codes count: whoever else is behind the same address still takes a token with the right one."""
+    if too_often(f"token code {where}", MOST_CODES, CODES_WITHIN, at=at):
+        return _form(request, site, {"c": _("Too many tries from here. Wait ten minutes, or ask at a counter.")}, 429)
+    wrong = _("This is not the code of today. It stands on the display, the kiosk and the poster at the site.")
+    return _form(request, site, {"c": wrong}, 422)
+
+
+def _enough(site: WalkInSite, device: str, at: datetime) -> bool:
     own = Token.objects.filter(day__desk=site.helpdesk, day__on=site.day(at), device=device)
     return own.count() >= MOST_OF_A_PHONE
 
@@ -106,20 +115,34 @@ def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str) -> To
     token = take_token(site, request.POST.get("service", ""), at=at, key=key, visitor=visitor)
     if token.device != device:  # somebody else's key: a phone is shown its own tokens only
         token = take_token(site, request.POST.get("service", ""), at=at, key=uuid4().hex, visitor=visitor)
-    if phone:
-        _text(site, token, language, at)
     return token
 
 
-def _text(site: WalkInSite, token: Token, language: str, at: Any) -> None:
-    """Texts the token, where the book has the words for it; the page shows it in any case."""
-    if too_often(f"token texts {token.phone}", MOST_OF_A_PHONE, timedelta(days=1), at=at):
-        return
+def _text(site: WalkInSite, token: Token, where: str, at: datetime) -> bool:
+    """Texts the token, where the book has the words for it. False: to this number none leaves, or none more today.
+
+    Whoever has the code of the day types any number here: what a text costs abroad, and to a line that pays its
+    owner for each, is not for them to spend.
+    """
+    most = [
+        (f"token texts {token.phone}", MOST_OF_A_PHONE),
+        (f"token texts from {where}", TEXTS_OF_AN_ADDRESS),
+        (f"token texts at {site.helpdesk.pk} {site.slug}", TEXTS_OF_A_SITE),
+    ]
+    if not _is_of_the_country(site, token.phone) or not there_is_room(most, 1, A_DAY, at=at):
+        return False
     values = {"token": token.code, "place": site.site.title, "link": address("token", site, token.key)}
-    try:
-        queue_text(site.helpdesk, Wanted(f"token {token.pk}", token.phone, "token", values, language), at=at)
-    except NoText:
-        return
+    wanted = Wanted(f"token {token.pk}", token.phone, "token", values, token.language)
+    with suppress(NoText):
+        queue_text(site.helpdesk, wanted, at=at)
+    return True
+
+
+def _is_of_the_country(site: WalkInSite, number: str) -> bool:
+    region = region_of(site.calendar.zone)
+    parsed = phonenumbers.parse(number, None)
+    own = phonenumbers.country_code_for_region(region or "")
+    return parsed.country_code == own and phonenumbers.region_code_for_number(parsed) in (region, None)
 
 
 def _mobile(site: WalkInSite, typed: str) -> str:
@@ -152,13 +175,13 @@ def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
         "opens": opening(queue.received_again_at, here), "open": here.is_open(queue.at),
         "again": own.state == Token.State.WAITING and not here.is_open(queue.at) and _opens_today(here, queue.at),
         "qr": qr(address("token", here, own.key)),
-        "counter": counter_name(own.counter) if own.counter else "",
+        "is_texted": request.GET.get("texted") != "no", "counter": counter_name(own.counter) if own.counter else "",
     }  # fmt: skip
     with timezone.override(here.zone):
         return render(request, "public/token.html", context)
 
 
-def _opens_today(site: WalkInSite, at: Any) -> bool:
+def _opens_today(site: WalkInSite, at: datetime) -> bool:
     opens_at = site.opens_at(at)
     return opens_at is not None and site.day(opens_at) == site.day(at)
 

@@ -16,7 +16,7 @@ from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.sites import site_of
 from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import find_or_make_contact
-from deskbook.web.public import kiosk
+from deskbook.web.public import kiosk, token
 from deskbook.web.public.walk_in_urls import urlpatterns
 from tests.channels.walk_in.counter_book import ALWAYS, BOOK
 from tests.channels.walk_in.queue_desk import counter, counter_desk, key, pmu, serve, take
@@ -195,6 +195,32 @@ def test_one_number_is_not_texted_all_day(site):
     for _n in range(8):
         Client().post(TOKEN, at_the_site(site, phone="9447012345"))
     assert (Token.objects.count(), TextMessage.objects.count()) == (8, 6)
+
+
+@pytest.mark.parametrize("abroad", ["+232 76 123456", "+883 510 000 0123", "+1 876 555 0123", "+44 7400 123456"])
+def test_a_number_of_another_country_gets_its_token_and_no_text_and_is_told_so(site, settings, abroad):
+    settings.DESKBOOK_DEMO = True  # where no number is looked up, the country is
+    page = Client().post(TOKEN, at_the_site(site, phone=abroad), follow=True).content.decode()
+    assert "A001" in page
+    assert "This number is not texted" in page
+    assert (Token.objects.count(), TextMessage.objects.count()) == (1, 0)
+
+
+def test_a_day_of_texts_ends_for_one_address_and_for_a_site_and_tokens_do_not(site, monkeypatch):
+    monkeypatch.setattr(token, "TEXTS_OF_AN_ADDRESS", 2)
+    monkeypatch.setattr(token, "TEXTS_OF_A_SITE", 3)
+    for n, address in enumerate(("10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.3")):
+        Client(REMOTE_ADDR=address).post(TOKEN, at_the_site(site, phone=f"944701234{n}"))
+    assert sorted(TextMessage.objects.values_list("number", flat=True)) == [
+        "+919447012340", "+919447012341", "+919447012343",
+    ]  # fmt: skip
+    assert Token.objects.count() == 5
+
+
+def test_neither_right_nor_wrong_codes_of_others_keep_a_phone_with_the_right_one_from_its_token(site):
+    assert [Client().post(TOKEN, at_the_site(site)).status_code for _n in range(31)] == [302] * 31
+    assert [Client().post(TOKEN, at_the_site(site, c="AAAAAA")).status_code for _n in range(31)][-1] == 429
+    assert Client().post(TOKEN, at_the_site(site)).status_code == 302
 
 
 def test_wrong_codes_of_others_do_not_keep_the_right_device_out(site):
