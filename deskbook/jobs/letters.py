@@ -26,12 +26,17 @@ def acknowledge(entry_id: int) -> None:
     Nothing is recorded where none does, nor for a mail nobody may answer automatically.
     """
     entry = _entry(entry_id)
-    inbound = InboundMail.objects.filter(ticket=entry.ticket).order_by("pk").first()
-    if inbound is not None and not inbound.may_acknowledge:
+    if not _may_answer_by_itself(entry.ticket):
         return
     for kind in ways_to(entry.ticket, entry.ticket.requester):
         if _acknowledged_by(kind, entry.ticket):
             return
+
+
+def _may_answer_by_itself(ticket: Ticket) -> bool:
+    """Whether the mail a case began with may be answered with no person asking for it: no machine's, no forged one."""
+    inbound = InboundMail.objects.filter(ticket=ticket).order_by("pk").first()
+    return inbound is None or inbound.may_acknowledge
 
 
 def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
@@ -113,7 +118,8 @@ def mail_redirected(entry_id: int) -> None:
 def mail_held(entry_id: int) -> None:
     """Tells the requester that a freeze holds their case, and until when."""
     entry = _entry(entry_id)
-    _write(entry, "freeze", texts_of_cases.held, entry.ticket.requester)
+    if _may_answer_by_itself(entry.ticket):
+        _write(entry, "freeze", texts_of_cases.held, entry.ticket.requester)
 
 
 def mail_estimate(entry_id: int) -> None:

@@ -31,7 +31,7 @@ class InboundMail(models.Model):
     reason = models.TextField(blank=True)
     """Why it was ignored or quarantined, as a sentence."""
     may_acknowledge = models.BooleanField(default=True)
-    """False for machines, lists and loops: they are never answered automatically (RFC 3834)."""
+    """False for machines, lists and loops, never answered automatically (RFC 3834), and for senders not proven."""
     flooding = models.CharField(max_length=320, blank=True)
     """The sender of whom too many came at once, on a mail that is held for it."""
     let_in = models.BooleanField(default=False)

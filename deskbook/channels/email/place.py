@@ -24,8 +24,6 @@ class Place:
     ticket: Ticket | None
     reason: str = ""
     outsider: bool = False
-    signed: bool = False
-    """Found by a mark of ours that only who was written to has: that proves the sender."""
 
 
 def place_of(
@@ -46,7 +44,7 @@ def place_of(
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue
         outsider = not part_of_it and not _colleague(sender, ticket)
-        return Place(ticket, key.reason, outsider=outsider, signed=key.kind in ("reply address", "our message"))
+        return Place(ticket, key.reason, outsider=outsider)
     return Place(None, hint)
 
 

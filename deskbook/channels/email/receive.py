@@ -176,8 +176,9 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
     place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
     unproven = what_is_not_proven(mail, settings.DESKBOOK_TRUSTED_MAIL_SERVERS)
-    if unproven and place.ticket and not place.signed:  # shown on its case, but it does not act as who it says it is
-        place = replace(place, outsider=True)
+    if unproven:  # it may be forged: nobody is written to for it, and on a case it does not act as who it says it is
+        row.may_acknowledge = False
+        place = replace(place, outsider=place.ticket is not None)
     answered = mail.header("Auto-Submitted") or ""
     if found.kind == "automatic" and (place.ticket or answered.strip().lower().startswith("auto-replied")):
         # An absence note is no answer: it may not move the ticket or stop its reminders.
@@ -222,7 +223,8 @@ def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place,
     return Incoming(
         sender, "email", _written(mail, words, place, sender.desk, unproven), row.received_at, f"mail:{row.pk}",
         subject=mail.subject,
-        ticket=ticket, outsider=place.outsider, followers=() if ticket and ticket.is_open else _followers(mail, sender),
+        ticket=ticket, outsider=place.outsider,
+        followers=() if unproven or (ticket and ticket.is_open) else _followers(mail, sender),
     )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from deskbook.channels.email.authentication import what_is_not_proven
+from deskbook.channels.email.signing import signer_for
+from deskbook.jobs.letters import acknowledge
 from deskbook.tickets.conversation import accept_outsider
 from deskbook.tickets.models import LogEntry, Message
 from deskbook.tickets.stages import close_ticket
@@ -97,10 +99,10 @@ def closed(desk, settings):
     return ticket
 
 
-def answer(verdict, number=2):
+def answer(verdict, number=2, **more):
     """A mail in Chitra's name that names her first one."""
     given = {"In_Reply_To": "<m1@customer.example>", "Message_ID": f"<m{number}@customer.example>"}
-    return take(raw("Pay this account instead.", Authentication_Results=f"{OURS[0]}; {verdict}", **given))
+    return take(raw("Pay this account instead.", Authentication_Results=f"{OURS[0]}; {verdict}", **given, **more))
 
 
 def test_what_somebody_wrote_in_her_name_is_shown_and_reopens_nothing(closed):
@@ -128,3 +130,25 @@ def test_a_case_opened_in_somebodys_name_is_marked(desk, settings):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
     assert take(raw()).message.unproven == "the mail server says nothing about it"
     assert Message.objects.get().outsider is False
+
+
+def test_whom_a_forged_mail_copies_in_follows_nothing(desk, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
+    copied = {"Cc": "Chitra at home <attacker@evil.example>"}
+    forged = take(raw(Authentication_Results=f"{OURS[0]}; dmarc=fail", **copied)).ticket
+    meant = take(raw(Authentication_Results=f"{OURS[0]}; dmarc=pass", Message_ID="<m9@x.example>", **copied)).ticket
+    assert (forged.participants.count(), meant.participants.count()) == (1, 2)
+
+
+def test_a_forged_mail_is_not_acknowledged(desk, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
+    for number, verdict in enumerate(("dmarc=fail", "dmarc=pass")):
+        row = take(raw(Authentication_Results=f"{OURS[0]}; {verdict}", Message_ID=f"<m{number}@x.example>"))
+        acknowledge(row.ticket.log.get(kind="Opened").pk)
+        assert row.ticket.log.filter(kind="Acknowledged").exists() is (verdict == "dmarc=pass")
+
+
+def test_a_follower_does_not_speak_for_the_requester_by_the_address_both_were_given(closed):
+    row = answer("dmarc=fail", To=signer_for(closed.desk).reply_address(str(closed.pk)))
+    closed.refresh_from_db()
+    assert (row.ticket, row.message.outsider, closed.is_open) == (closed, True, False)
