@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import log
 
 from deskbook.engine.amounts import OpenTime
+from deskbook.engine.calendar import NoOpening
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Stage
 from deskbook.engine.spans import due
@@ -27,6 +28,13 @@ class Turn:
 
 def next_turn(course: Course) -> Turn | None:
     """Returns what people do next with the ticket as it stands; None: nothing, whatever time may do."""
+    try:
+        return _turn(course)
+    except NoOpening:  # a campaign is over before they would have come to it
+        return None
+
+
+def _turn(course: Course) -> Turn | None:
     if course.state.merged_into or (course.state.held_by and course.state.answers):
         return None
     stage = course.desk.stages[course.state.stage]

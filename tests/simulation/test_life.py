@@ -262,3 +262,10 @@ def test_nobody_calls_chats_or_comes_while_that_way_is_closed(book):
         came[way.key] += 1
         assert not way.hours or scene.desk.channel_hours(way).is_open(opened.at)
     assert len(came) > 1
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_campaign_that_is_nearly_over_is_lived_to_its_end(seed):
+    until_at = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)  # an hour before the last evening's close
+    lived = list(lives(scene_of("salama"), Period(until_at - timedelta(days=6), until_at, 12, until_at), seed=seed))
+    assert len(lived) > 20
