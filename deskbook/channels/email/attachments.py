@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Set as AbstractSet
 
 from deskbook.channels.email.mail import Attachment
 from deskbook.channels.email.parts import Part
@@ -15,15 +16,15 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _KNOWN = {"text/calendar": ".ics", "message/rfc822": ".eml", "application/ms-tnef": ".dat", "text/plain": ".txt"}
 
 
-def keep(part: Part, number: int) -> Attachment:
-    """The part as an attachment; `number` (from 1) names it when the sender did not."""
+def keep(part: Part, number: int, shown: AbstractSet[str] = frozenset()) -> Attachment:
+    """The part as an attachment; `number` (from 1) names it when the sender did not. `shown` are ids the HTML shows."""
     content_type = "application/octet-stream" if part.unsplit else part.content_type
     return Attachment(
         filename=safe_name(part.filename, content_type, number),
         content_type=content_type,
         content_id=part.content_id,
         content=bytes(part.body) if part.unsplit else part.content(),
-        inline=part.disposition != "attachment" and part.content_id is not None,
+        inline=part.content_id in shown,
     )
 
 

@@ -10,6 +10,7 @@ from deskbook.channels.email.attachments import keep
 from deskbook.channels.email.body import read_body
 from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
+from deskbook.channels.email.pictures import shown_in
 
 _DELIVERED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
 _SENDERS = ("Sender", "Reply-To", "Return-Path", "X-Envelope-From")
@@ -38,6 +39,7 @@ def parse(raw: bytes, envelope_from: str = "") -> ParsedMail:
     body = read_body(tuple(splitter.leaves(entity(head, rest, ()))))
     date = fields.instant(fields.first(head, "Date"))
     ids = _ids(head)
+    shown = shown_in(body.html or "", [part.content_id for part in body.kept if part.content_id])
     return ParsedMail(
         message_id=ids[0],
         in_reply_to=ids[1],
@@ -52,7 +54,7 @@ def parse(raw: bytes, envelope_from: str = "") -> ParsedMail:
         text=body.text,
         html=body.html,
         only_in_html=" ".join(body.only_in_html),
-        attachments=tuple(keep(part, number) for number, part in enumerate(body.kept, start=1)),
+        attachments=tuple(keep(part, number, shown) for number, part in enumerate(body.kept, start=1)),
         headers=head,
         content_type=entity(head, b"", ()).content_type,
         report_type=fields.parameters(fields.first(head, "Content-Type")).get("report-type", "").lower() or None,

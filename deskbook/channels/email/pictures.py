@@ -1,11 +1,16 @@
 """Pictures that came along with a mail, put where its HTML names them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 import nh3
 
 from deskbook.channels.email.html import BLOCKED, rules
+
+
+def shown_in(html: str, content_ids: Iterable[str]) -> frozenset[str]:
+    """Returns those of the content ids whose picture the sanitised HTML shows: every other file is to be listed."""
+    return with_pictures(html, dict.fromkeys(content_ids, "/"))[1] if "cid:" in html.lower() else frozenset()
 
 
 def with_pictures(html: str, addresses: Mapping[str, str]) -> tuple[str, frozenset[str]]:

@@ -9,6 +9,7 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.receive import receive
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Contact
+from deskbook.tickets.models import Attachment
 from deskbook.tickets.queues import find
 from tests.channels.email.conftest import MONDAY
 from tests.channels.email.post import FIXTURES
@@ -140,3 +141,19 @@ def test_the_same_words_of_a_machine_without_id_and_date_a_day_later_are_a_mail_
         clock.shift(timedelta(days=1))
         second = delivered("same-mail-twice-without-id")
     assert (second.state, second.ticket == first.ticket) == ("done", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("file-with-content-id-not-shown", ["contract.pdf"]),
+        ("photo-with-content-id-not-in-the-html", ["damage.png"]),
+        ("two-pictures-with-ids-img1-img10", []),
+        ("cid-in-capitals", []),
+        ("cid-percent-encoded", ["pic.png"]),
+    ],
+)
+def test_every_file_the_words_do_not_show_is_a_file_of_the_case(desk, name, files):
+    row = delivered(name)
+    listed = Attachment.objects.filter(message=row.message, inline=False).order_by("pk")
+    assert list(listed.values_list("name", flat=True)) == files
