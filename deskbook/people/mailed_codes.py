@@ -18,7 +18,7 @@ from deskbook.people.limits import forget, too_often
 from deskbook.people.models import User
 
 LENGTH = 8
-"""40 bits, against 1,500 tries an hour from one address of the network: one is found in thousands of years."""
+"""40 bits, of which at most seven are good: at a hundred tries a second without a pause one is found in decades."""
 FREELY, FREELY_WITHIN = 5, timedelta(days=1)
 THEN_EVERY = timedelta(hours=1)
 """So about thirty mails a day at most, whoever asks for them; counted anew once a code was typed."""
@@ -27,6 +27,10 @@ MOST_TRIES = 5
 """Wrong codes typed where one was asked for; who has used them up asks again."""
 MOST_ASKED, ASKED_WITHIN = 300, timedelta(hours=1)
 """From one address of the network, behind which a whole office may sit."""
+FIRST_ASKED, FIRST_WITHIN = 3, timedelta(days=1)
+"""For one mail address, which its network's limit leaves alone: one person cannot keep all others there out."""
+MOST_FIRST_ASKED = 3_000
+"""Of them within ASKED_WITHIN from one address of the network: each is a job, for addresses nobody has as well."""
 
 
 class AskedTooOften(Exception):
@@ -46,10 +50,11 @@ def ask_for_code(address: str, language: str, *, network: str, at: datetime) -> 
 
     Does the same for an address that no desk knows: only the job finds out.
     """
-    if too_often(f"codes asked from {network}", MOST_ASKED, ASKED_WITHIN, at=at):
-        raise AskedTooOften(network)
     address = normal_identifier("email", address)
-    freely, hourly = _counted(mark := _mark(address))
+    mark = _mark(address)
+    if _is_too_much(network, mark, at):
+        raise AskedTooOften(network)
+    freely, hourly = _counted(mark)
     mailed = not too_often(freely, FREELY, FREELY_WITHIN, at=at) or not too_often(hourly, 1, THEN_EVERY, at=at)
     with transaction.atomic():
         kept = address if mailed else ""
@@ -73,13 +78,23 @@ def use_mailed_code(number: int, code: str, *, at: datetime) -> User | None:
     Any code that was mailed to this address and is good still will do, whoever asked for it.
     """
     mark = _mark_to_try(number, at)
-    if mark is None:
-        return None
+    return _used(mark, code, at) if mark else None
+
+
+def use_code_mailed_to(address: str, code: str, *, at: datetime) -> User | None:
+    """Returns who signs in by a code, once, that was mailed to an address, wherever it was asked for; else None.
+
+    No wrong one counts: a limit here would let strangers who type them keep the person out (LENGTH).
+    """
+    return _used(_mark(normal_identifier("email", address)), code, at)
+
+
+def _used(mark: str, code: str, at: datetime) -> User | None:
     alive = CodeAsked.objects.filter(mark=mark, code_hash=hash_of(code), used_at=None, asked_at__gt=at - GOOD_FOR)
     found = alive.exclude(user=None).select_related("user").first()
     if found is None or not alive.filter(pk=found.pk).update(used_at=at):  # else another browser was first
         return None
-    forget(*_counted(mark))
+    forget(*_counted(mark), f"codes first asked for {mark}")
     return found.user
 
 
@@ -107,9 +122,16 @@ def _mark_to_try(number: int, at: datetime) -> str | None:
     return str(row[0]) if row else None
 
 
+def _is_too_much(network: str, mark: str, at: datetime) -> bool:
+    if not too_often(f"codes first asked for {mark}", FIRST_ASKED, FIRST_WITHIN, at=at):
+        return too_often(f"codes first asked from {network}", MOST_FIRST_ASKED, ASKED_WITHIN, at=at)
+    return too_often(f"codes asked from {network}", MOST_ASKED, ASKED_WITHIN, at=at)
+
+
 def _mark(address: str) -> str:
     return salted_hmac("deskbook mailed code", address, algorithm="sha256").hexdigest()
 
 
 def _counted(mark: str) -> tuple[str, str]:
+    """What decides whether a mail leaves for an address."""
     return f"codes mailed to {mark}", f"a code in an hour to {mark}"

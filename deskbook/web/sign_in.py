@@ -16,8 +16,10 @@ from deskbook.people.mailed_codes import (
     ask_for_code,
     has_tries_left,
     mail_does_not_leave,
+    use_code_mailed_to,
     use_mailed_code,
 )
+from deskbook.people.models import User
 from deskbook.web.client_address import client_address
 from deskbook.web.viewer import in_their_language, user_of
 
@@ -43,12 +45,15 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @in_their_language
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Takes the code, in the browser that asked for it; five wrong ones end the asking, and nothing else."""
+    """Takes the code, in the browser that asked for it; five wrong ones end the asking, and nothing else.
+
+    A browser that asked for none, or was refused one, types the address beside it.
+    """
     number, address = request.session.get(ASKED), request.session.get(ASKED_FOR, "")
     if user_of(request) is not None:
         return HttpResponseRedirect(way_on(request) or "/")
-    if number is None:
-        return HttpResponseRedirect(reverse("account_login"))
+    if number is None or "email" in request.POST or "email" in request.GET:
+        return _by_hand(request)
     if request.method != "POST":
         return _confirm(request)
     if request.POST.get("action") == "resend":
@@ -56,6 +61,24 @@ def confirm(request: HttpRequest) -> HttpResponse:
     user = use_mailed_code(number, request.POST.get("code", "")[:40], at=timezone.now())
     if user is None:
         return _confirm(request, wrong_words(number), status=422)
+    return _let_in(request, user, address)
+
+
+def _by_hand(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _type_both(request, request.GET.get("email", "")[:254])
+    address = request.POST.get("email", "").strip()
+    try:
+        validate_email(address)
+    except ValidationError:
+        return _type_both(request, address, email_error=_("Type your mail address, like name@example.org."))
+    user = use_code_mailed_to(address, request.POST.get("code", "")[:40], at=timezone.now())
+    if user is None:
+        return _type_both(request, address, error=_("This code is wrong, was used, or is more than an hour old."))
+    return _let_in(request, user, address)
+
+
+def _let_in(request: HttpRequest, user: User, address: str) -> HttpResponse:
     forget_asking(request)
     answer: HttpResponse = perform_login(request, user, redirect_url=way_on(request) or None, email=address)
     return answer
@@ -114,6 +137,14 @@ def _confirm(request: HttpRequest, error: str = "", *, status: int = 200) -> Htt
         "error": error, "way_on": way_on(request), "no_mail": _no_mail(),
     }  # fmt: skip
     return render(request, "account/confirm_login_code.html", context, status=status)
+
+
+def _type_both(request: HttpRequest, address: str, *, error: str = "", email_error: str = "") -> HttpResponse:
+    context = {
+        "by_hand": True, "email": address, "error": error, "email_error": email_error, "way_on": way_on(request),
+        "no_mail": _no_mail(),
+    }  # fmt: skip
+    return render(request, "account/confirm_login_code.html", context, status=422 if error or email_error else 200)
 
 
 def _no_mail() -> bool:

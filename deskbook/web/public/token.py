@@ -86,8 +86,8 @@ def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
         return _form(request, site, {"phone": said}, 422)
     except TokenRefused as refused:
         return _form(request, site, {"service": sentence(refused, site)}, 409)
-    said = {} if not token.phone or _text(site, token, where, at) else {"texted": "no"}
-    followed = reverse("token", args=(site.helpdesk.key, site.slug, token.key), query=said)
+    query = {} if not token.phone or _text(site, token, where, at) else {"texted": "no"}
+    followed = reverse("token", args=(site.helpdesk.key, site.slug, token.key), query=query)
     answer = HttpResponseRedirect(followed)
     answer.set_cookie(PHONE, cookie, max_age=86_400, httponly=True, samesite="Lax", secure=request.is_secure())
     return answer

@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.jobs.sign_in import TryAgain, mail_code
+from deskbook.people import mailed_codes
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.mailed_codes import GOOD_FOR
@@ -172,12 +173,54 @@ def test_an_unknown_address_is_counted_alike(cast):
 
 
 def test_one_network_is_told_to_wait_and_what_was_typed_stays(cast):
-    for n in range(300):
-        Client(REMOTE_ADDR="192.0.2.1").post("/account/login/code/", {"email": f"x{n % 40}@example.org"})
-    _, page = asked(cast.chitra.user.email, network="192.0.2.1")
+    for n in range(340):
+        Client(REMOTE_ADDR="192.0.2.1").post("/account/login/code/", {"email": f"x{n % 10}@example.org"})
+    _, page = asked("x1@example.org", network="192.0.2.1")
     assert page.status_code == 429
-    assert f'value="{cast.chitra.user.email}"' in page.content.decode()
-    assert asked(cast.chitra.user.email, network="192.0.2.2")[1].status_code == 200
+    assert 'value="x1@example.org"' in page.content.decode()
+    assert asked("x1@example.org", network="192.0.2.2")[1].status_code == 200
+    # nobody else behind it is kept out by that, known to a desk or not
+    assert asked("nobody@example.org", network="192.0.2.1")[1].status_code == 200
+    client, _ = asked(cast.chitra.user.email, network="192.0.2.1")
+    typed(client, code())
+    assert is_in(client)
+
+
+def test_addresses_without_end_from_one_network_are_too_many_too(cast, monkeypatch):
+    monkeypatch.setattr(mailed_codes, "MOST_FIRST_ASKED", 3)
+    said = [asked(f"x{n}@example.org")[1].status_code for n in range(4)]
+    assert said == [200, 200, 200, 429]
+
+
+def test_a_code_is_typed_with_its_address_where_none_was_asked_for(cast):
+    asked(cast.chitra.user.email, network="198.51.100.1")
+    client = Client()
+    assert "was mailed to" in client.get(CONFIRM).content.decode()
+    page = client.post(CONFIRM, {"email": cast.chitra.user.email, "code": "WRONG"})
+    assert (page.status_code, f'value="{cast.chitra.user.email}"' in page.content.decode()) == (422, True)
+    unknown = client.post(CONFIRM, {"email": "nobody@example.org", "code": code()})
+    known = page.content.decode().replace(cast.chitra.user.email, "nobody@example.org")
+    assert bare(known) == bare(unknown.content.decode())
+    assert client.post(CONFIRM, {"email": "at home", "code": code()}).status_code == 422
+    for _ in range(60):  # nobody's wrong ones stand in its way
+        Client().post(CONFIRM, {"email": cast.chitra.user.email, "code": "WRONG"})
+    sent = client.post(CONFIRM, {"email": cast.chitra.user.email.upper(), "code": code(), "next": "/profile/"})
+    assert (is_in(client), sent.url, len(mail.outbox)) == (True, "/profile/", 1)
+    other = Client()
+    other.post(CONFIRM, {"email": cast.chitra.user.email, "code": code()})
+    assert not is_in(other)
+
+
+def bare(page):
+    return re.sub(r'value="[^"]{40,}"', "", page)
+
+
+def test_who_is_refused_a_code_is_led_to_where_one_is_typed(cast, monkeypatch):
+    client, _ = asked("another@example.org")  # a session that asked for another address
+    monkeypatch.setattr(mailed_codes, "MOST_FIRST_ASKED", 0)
+    _, page = asked(cast.chitra.user.email, client)
+    link = re.search(r'href="([^"]*code/confirm/[^"]*)"', page.content.decode())[1].replace("&amp;", "&")
+    assert f'value="{cast.chitra.user.email}"' in client.get(link).content.decode()
 
 
 def test_without_a_mail_server_everybody_is_told_and_the_code_leaves_when_it_is_back(cast, settings):
