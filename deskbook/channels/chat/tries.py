@@ -12,7 +12,9 @@ from deskbook.people.limits import there_is_room, too_often
 from deskbook.people.models import Contact, HelpDesk
 
 ALLOWED = 3
-"""Wrong tries of one device, or of one claimed person, until it is locked."""
+"""Wrong tries of one device, or of one claimed person from one network address, until it is locked."""
+ALLOWED_A_PERSON = 30
+"""Wrong tries of one claimed person from everywhere: fewer, and a stranger who knows a PEN keeps its owner out."""
 ALLOWED_AN_ADDRESS = 30
 """Wrong tries from one network address: a whole office may share it."""
 FORGOTTEN_AFTER = timedelta(hours=24)
@@ -65,7 +67,8 @@ def count_try(
 
 
 def forgive(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]) -> None:
-    """Forgets the wrong tries of who turned out to be right; those of the address only count one less."""
+    """Forgets the wrong tries of who turned out to be right; those of an address or a person from
+    everywhere only count one less."""
     counted = _keys(helpdesk, visitor, claimed)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -110,9 +113,15 @@ def forget_tries(*, at: datetime) -> None:
 
 
 def _keys(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]) -> dict[str, int]:
-    people = {_key("person", kept, value): ALLOWED for kept, value in claimed if value}
-    device = _key("device", visitor.address, visitor.device)
-    return {device: ALLOWED, _key("address", visitor.address): ALLOWED_AN_ADDRESS} | people
+    counted = {
+        _key("device", visitor.address, visitor.device): ALLOWED,
+        _key("address", visitor.address): ALLOWED_AN_ADDRESS,
+    }
+    for kept, value in claimed:
+        if value:
+            counted[_key("person", kept, value, visitor.address)] = ALLOWED
+            counted[_key("person", kept, value)] = ALLOWED_A_PERSON
+    return counted
 
 
 def _count(helpdesk: HelpDesk, key: str, allowed: int, at: datetime) -> datetime | None:

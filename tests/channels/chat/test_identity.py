@@ -99,9 +99,15 @@ def test_a_device_is_locked_whoever_it_claims_to_be(tried):
     assert tried(pen="9") is not None
 
 
-def test_a_claimed_person_is_locked_from_wherever_they_are_claimed(tried):
+def test_a_claimed_person_is_locked_where_they_were_claimed_wrongly_and_comes_in_from_elsewhere(tried):
     assert [tried(device=str(n)) for n in range(3)] == [None] * 3
-    assert tried(device="another", address="10.9.9.9") is not None
+    assert tried(device="another") is not None
+    assert tried(device="her own", address="10.9.9.9") is None
+
+
+def test_who_goes_from_address_to_address_guesses_at_one_person_thirty_times(tried):
+    assert [tried(address=f"10.0.1.{n}") for n in range(30)] == [None] * 30
+    assert tried(address="10.9.9.9") is not None
 
 
 def test_another_person_at_another_device_of_the_office_is_not_locked(tried):
