@@ -25,12 +25,13 @@ class Case:
     zone: str | None = None
     message: str | None = None
     requested_for_at: datetime | None = None
+    followers: tuple[str, ...] = ()
     team: str | None = None
     """Team of the place somebody came to: they are with it already, whatever the rules say of other cases."""
 
 
 def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
-    """Returns `Opened` and the arrival at the first team.
+    """Returns `Opened`, the arrival at the first team and who follows.
 
     Refuses values the book does not know, a severity its channel may not claim, and a missing required facet
     (unless the desk itself still has to sort the case).
@@ -54,7 +55,8 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         book_version=desk.version,
     )
     known = {**facets, "severity": severity or "", "channel": case.channel}
-    return (opened, *_first_arrival(desk, known, case.team), *holding(desk, known, at=at))
+    follow = (happened.ParticipantAdded(one) for one in dict.fromkeys(case.followers) if one != case.requester)
+    return (opened, *_first_arrival(desk, known, case.team), *holding(desk, known, at=at), *follow)
 
 
 def _defaults(desk: Desk) -> dict[str, str]:

@@ -16,6 +16,7 @@ from deskbook.people.books import desk_at
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
+from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.reminders import is_out
 
@@ -70,7 +71,7 @@ def mail_answer(entry_id: int) -> None:
     phone = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
     if phone and message.channel == phone.key:
         return
-    for contact in _followers(entry.ticket):
+    for contact in who_is_answered(entry.ticket):
         _write(entry, "answer", texts.answer, contact, message=message)
 
 
@@ -171,11 +172,6 @@ def _outgoing(
     with translation.override(language):
         words = text(entry, contact, message)
     return Outgoing(entry, entry.ticket, contact, purpose, words, language, message, ask_for_answer)
-
-
-def _followers(ticket: Ticket) -> list[Contact]:
-    rows = ticket.participants.select_related("contact").order_by("pk")
-    return list(dict.fromkeys(map(person, [ticket.requester, *(row.contact for row in rows)])))
 
 
 def _entry(entry_id: int) -> LogEntry:

@@ -55,6 +55,7 @@ def open_ticket(
         organisation=str(organisation.pk) if organisation else None,
         zone=requester.zone or (organisation.zone if organisation else "") or None,
         message=str(message.pk), requested_for_at=case.requested_for_at, team=case.team,
+        followers=tuple(str(follower.pk) for follower in case.followers),
     )  # fmt: skip
     actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
     decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)

@@ -39,6 +39,8 @@ class Said(NamedTuple):
     contact: int | None
     author: str
     """Empty for what the desk itself said."""
+    whence: str
+    """Address and organisation of who is not the requester, or not proven to be; empty for all others."""
     files: tuple[Kept, ...]
 
 
@@ -89,6 +91,10 @@ _SAID = """
         m.unofficial, m.unproven,
         m.author_contact_id,
         coalesce(nullif(u.name, ''), u.email, nullif(c.name, ''), '#' || c.id, ''),
+        case when m.author_contact_id = t.requester_id and not m.outsider and m.unproven = '' then '' else
+            concat_ws(', ', (select i.identifier from deskbook_contactidentity i
+                where i.contact_id = coalesce(c.merged_into_id, c.id) order by i.channel <> 'email', i.id limit 1),
+                o.name) end,
         (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size) order by a.id)
          from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id where a.message_id = m.id)
     from deskbook_message m
@@ -96,6 +102,7 @@ _SAID = """
         join deskbook_helpdesk d on d.id = t.desk_id
         left join deskbook_user u on u.id = m.author_user_id
         left join deskbook_contact c on c.id = m.author_contact_id
+        left join deskbook_organisation o on o.id = c.organisation_id
 """
 
 

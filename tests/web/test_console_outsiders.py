@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.people.contacts import give_sign_in
-from deskbook.tickets.conversation import take_in_outsider_message
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs.letters import mail_answer
+from deskbook.people.access import actor_of_agent
+from deskbook.people.contacts import address_of, give_sign_in
+from deskbook.tickets.conversation import add_participant, answer_ticket, take_in_outsider_message
 from deskbook.tickets.messages import File, Written
-from deskbook.tickets.models import Attachment, Message
+from deskbook.tickets.models import Attachment, Message, Participant
 from tests.people_factory import make_contact
 
 
@@ -34,6 +37,14 @@ def test_the_timeline_says_that_they_take_no_part_and_offers_to_let_them_in(cons
     assert "I saw who did it." in page
     assert "Farah is not part of this ticket" in page
     assert "Let them in" in page
+
+
+def test_whoever_is_to_be_let_in_is_shown_with_their_address_and_the_requester_without(
+    console, at_ticket, chitra, farah, hint
+):
+    story = console.get(at_ticket()).content.decode().split('id="timeline"')[1].split('id="composer"')[0]
+    assert f'<b>Farah</b><span class="muted">{address_of(farah)}' in story
+    assert address_of(chitra) not in story
 
 
 def test_the_requester_reads_neither_their_words_nor_their_files(case, chitra, hint):
@@ -64,3 +75,20 @@ def test_nobody_is_let_in_who_did_not_write(console, at_ticket, case, contact):
     before = case.participants.count()
     assert console.post(at_ticket("participants"), {"contact": contact}).status_code == 302
     assert case.participants.count() == before
+
+
+def test_everybody_an_answer_goes_to_is_named_with_their_address_before_it_is_sent(
+    console, case, asha, at_ticket, desk
+):
+    add_participant(case, make_contact(desk, "Chitra at home"), at=timezone.now(), by=actor_of_agent(asha))
+    # A follower from before followers were in the log.
+    Participant.objects.create(ticket=case, contact=make_contact(desk, "Farah"))
+    answer_ticket(case, Written("Done."), at=timezone.now(), by=asha)
+    mail_answer(case.log.get(kind="Answered").pk)
+    to = set(OutboundMail.objects.filter(ticket=case, purpose="answer").values_list("recipient", flat=True))
+    page = console.get(at_ticket()).content.decode()
+    composer, side = page.split('class="to"')[1].split("</span>")[0], page.split('id="side"')[1]
+    assert len(to) == 3
+    for address in to:
+        assert f"&lt;{address}&gt;" in composer
+    assert side.count("Follows it") == 2

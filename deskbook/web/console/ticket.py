@@ -20,7 +20,9 @@ from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import may
 from deskbook.people.books import desk_at
+from deskbook.people.contacts import with_addresses
 from deskbook.people.models import Agent
+from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.console import checklist, freezes, jira, rows
@@ -50,7 +52,8 @@ class Newer:
 class Composer:
     """The answer box, as fresh or as it came back."""
 
-    to: str
+    to: tuple[str, ...]
+    """Everybody an answer goes to, with their addresses."""
     last_seen: int
     draft_key: str
     stages: tuple[Stage, ...]
@@ -100,7 +103,7 @@ def ticket_page(
     whatsapp = on_ticket(ticket, desk, at=timezone.now())
     return screen(
         request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
-        ticket=_shown(ticket, desk, state, agent),
+        ticket=_shown(ticket, desk, state, agent), followers=composer.to[1:],
         timeline=with_marks(timeline(ticket, desk, whole="all" in request.GET), whatsapp), whatsapp=whatsapp,
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         freeze=freezes.on_ticket(desk, state),
@@ -115,13 +118,11 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
     """Returns the answer box with the draft that was kept, if there is one."""
     drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
     fields: dict[str, str] = next(iter(drafts.values_list("fields", flat=True)), {})  # one at most: nothing to sort
-    who, others = str(ticket.requester), len(state.participants) - 1
-    more = ngettext("%(who)s and %(n)s more", "%(who)s and %(n)s more", others) % {"who": who, "n": others}
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     return Composer(
-        to=more if others > 0 else who, last_seen=state.seq, draft_key=draft_place(ticket), act=act,
+        to=tuple(with_addresses(who_is_answered(ticket))), last_seen=state.seq, draft_key=draft_place(ticket), act=act,
         stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
-        awaitable=awaitable(), placeholder=_("Write to %(who)s…") % {"who": who},
+        awaitable=awaitable(), placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""), stage=fields.get("stage", ""), awaited_else=fields.get("awaited_else", ""),
     )  # fmt: skip
 

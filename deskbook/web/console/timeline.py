@@ -39,6 +39,7 @@ class Item:
     tone: str = ""
     url: str = ""
     author: str = ""
+    whence: str = ""
     what: str = ""
     heading: str = ""
     html: SafeString | str = ""
@@ -54,8 +55,8 @@ class Item:
     message: int = 0
     """Id of the message, 0 for an event."""
     outsider: int | None = None
-    unproven: str = ""
     """The contact who wrote this without taking part, and may be let in."""
+    unproven: str = ""
 
 
 def timeline(ticket: Ticket, desk: Desk, *, whole: bool = False) -> list[Item]:
@@ -109,6 +110,7 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
     folded = bool(message.quoted and message.text.strip())
     return Item(
         str(message.kind), message.at, seq or f"m{message.id}", message.text, author=author, what=what,
+        whence=message.whence,
         outsider=message.contact if message.outsider else None, unproven=message.unproven,
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=_files(message, frozenset() if folded else shown),
