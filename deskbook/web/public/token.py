@@ -140,8 +140,10 @@ def _text(site: WalkInSite, token: Token, where: str, at: datetime) -> bool:
 
 def _is_of_the_country(site: WalkInSite, number: str) -> bool:
     region = region_of(site.calendar.zone)
+    if region is None:  # a zone of no country, such as UTC: the day's most is the bound
+        return True
     parsed = phonenumbers.parse(number, None)
-    own = phonenumbers.country_code_for_region(region or "")
+    own = phonenumbers.country_code_for_region(region)
     return parsed.country_code == own and phonenumbers.region_code_for_number(parsed) in (region, None)
 
 

@@ -206,6 +206,12 @@ def test_a_number_of_another_country_gets_its_token_and_no_text_and_is_told_so(s
     assert (Token.objects.count(), TextMessage.objects.count()) == (1, 0)
 
 
+def test_a_site_in_a_zone_of_no_country_texts_a_number_with_its_country(db):
+    site = pmu(counter_desk(ALWAYS.replace("Asia/Kolkata", "UTC")))
+    Client().post(TOKEN, at_the_site(site, phone="+44 7400 123456"))
+    assert TextMessage.objects.get().number == "+447400123456"
+
+
 def test_a_day_of_texts_ends_for_one_address_and_for_a_site_and_tokens_do_not(site, monkeypatch):
     monkeypatch.setattr(token, "TEXTS_OF_AN_ADDRESS", 2)
     monkeypatch.setattr(token, "TEXTS_OF_A_SITE", 3)
