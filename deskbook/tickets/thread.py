@@ -4,11 +4,16 @@ By hand, because rows of ten tables as objects cost a page more than PostgreSQL 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+
+MOST_TEXT = 20_000
+"""Characters of one message that a page shows; the whole of it has an address of its own."""
+MOST_HTML = 100_000
+"""Characters; a longer one is shown as its text."""
 
 
 class Kept(NamedTuple):
@@ -41,6 +46,8 @@ class Said(NamedTuple):
     """Empty for what the desk itself said."""
     whence: str
     """Address and organisation of who is not the requester, or not proven to be; empty for all others."""
+    cut: bool
+    """There is more of it than is shown here."""
     files: tuple[Kept, ...]
 
 
@@ -54,14 +61,17 @@ class Done(NamedTuple):
     data: dict[str, Any]
 
 
-def said_on(ticket_id: int) -> list[Said]:
-    """Returns every message of a ticket, in the order it was stored."""
-    return _said("m.ticket_id = %s", [ticket_id])
+def said_on(ticket_id: int, ids: Collection[int]) -> list[Said]:
+    """Returns those of these messages that are of the ticket, in the order they were stored."""
+    return _said("m.ticket_id = %s and m.id = any(%s)", [ticket_id, list(ids)])
 
 
-def said_on_numbers(desk_id: int, numbers: Sequence[int], kinds: Sequence[str]) -> list[Said]:
-    """Returns the messages of these kinds on the tickets of a desk with these numbers."""
-    return _said("t.desk_id = %s and t.number = any(%s) and m.kind = any(%s)", [desk_id, list(numbers), list(kinds)])
+def said_on_numbers(
+    desk_id: int, numbers: Sequence[int], kinds: Sequence[str], newest: int | None = None
+) -> list[Said]:
+    """Returns the messages of these kinds on the tickets of a desk with these numbers: all or the newest."""
+    which = "t.desk_id = %s and t.number = any(%s) and m.kind = any(%s)"
+    return _said(which, [desk_id, list(numbers), list(kinds)], newest)
 
 
 def done_on(ticket_id: int, newest: int | None = None) -> list[Done]:
@@ -86,8 +96,9 @@ def promised_on(ticket_id: int) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-_SAID = """
-    select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, m.text, m.html, m.quoted, m.outsider,
+_SAID = f"""
+    select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, left(m.text, {MOST_TEXT}),
+        case when length(m.html) <= {MOST_HTML} then m.html else '' end, left(m.quoted, {MOST_TEXT}), m.outsider,
         m.unofficial, m.unproven,
         m.author_contact_id,
         coalesce(nullif(u.name, ''), u.email, nullif(c.name, ''), '#' || c.id, ''),
@@ -95,6 +106,7 @@ _SAID = """
             concat_ws(', ', (select i.identifier from deskbook_contactidentity i
                 where i.contact_id = coalesce(c.merged_into_id, c.id) order by i.channel <> 'email', i.id limit 1),
                 o.name) end,
+        greatest(length(m.text), length(m.quoted)) > {MOST_TEXT} or length(m.html) > {MOST_HTML},
         (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size) order by a.id)
          from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id where a.message_id = m.id)
     from deskbook_message m
@@ -106,10 +118,10 @@ _SAID = """
 """
 
 
-def _said(which: str, parameters: list[Any]) -> list[Said]:
+def _said(which: str, parameters: list[Any], newest: int | None = None) -> list[Said]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{_SAID} where {which} order by m.id", parameters)
-        found = cursor.fetchall()
+        cursor.execute(f"{_SAID} where {which} order by m.id desc limit %s", [*parameters, newest])
+        found = cursor.fetchall()[::-1]
     return [Said._make((*row[:-1], tuple(Kept(*file) for file in _parsed(row[-1])))) for row in found]
 
 

@@ -1,12 +1,13 @@
-"""Files of messages, for those who may read the message."""
+"""Files of messages, and the whole of a long one, for those who may read the message."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from deskbook.channels.email.html import html_to_text
 from deskbook.people.access import NoAccess, agents_of, contacts_of, visible_to_agent, visible_to_contact
 from deskbook.people.models import User
-from deskbook.tickets.models import Attachment, Ticket
+from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.web.portal.conversation import PUBLIC
 from deskbook.web.viewer import user_of
 
@@ -19,9 +20,20 @@ SHUT = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-anc
 def file(request: HttpRequest, attachment: int, name: str) -> HttpResponse:
     """Gives a file. To everybody who may not read its message there is none (404)."""
     found = Attachment.objects.select_related("message").filter(pk=attachment).first()
-    if found is None or not _may_read(user_of(request), found):
+    if found is None or not _may_read(user_of(request), found.message):
         raise NoAccess("no such file")
     return sent(found)
+
+
+@require_safe
+def message(request: HttpRequest, message: int) -> HttpResponse:
+    """Gives all that was written in a message, as plain text. To everybody who may not read it there is none (404)."""
+    found = Message.objects.filter(pk=message).first()
+    if found is None or not _may_read(user_of(request), found):
+        raise NoAccess("no such message")
+    written = "\n\n".join(filter(str.strip, (found.text, found.quoted)))
+    response = HttpResponse(written or html_to_text(found.html), content_type="text/plain; charset=utf-8")
+    return _shut(response)
 
 
 def sent(found: Attachment) -> HttpResponse:
@@ -32,13 +44,16 @@ def sent(found: Attachment) -> HttpResponse:
     )
     disposition = content_disposition_header(as_attachment=not shown, filename=found.name)
     response.headers["Content-Disposition"] = disposition or "attachment"
+    return _shut(response)
+
+
+def _shut(response: HttpResponse) -> HttpResponse:
     response.headers["Content-Security-Policy"] = SHUT
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _may_read(user: User | None, attachment: Attachment) -> bool:
-    message = attachment.message
+def _may_read(user: User | None, message: Message) -> bool:
     if user is None or message.ticket_id is None:
         return False
     tickets = Ticket.objects.filter(pk=message.ticket_id)

@@ -7,7 +7,7 @@ from deskbook.web.chat_live import visitor_stream
 from deskbook.web.console.roster_feed import feed
 from deskbook.web.console.urls import urlpatterns as console
 from deskbook.web.console.visit_feed import feed as visit_feed
-from deskbook.web.files import file
+from deskbook.web.files import file, message
 from deskbook.web.first_sign_in import first_sign_in
 from deskbook.web.portal.front import front
 from deskbook.web.portal.language import choose
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/<slug:key>/articles/", include("deskbook.web.public.article_urls")),
     path("desk/", include("deskbook.web.portal.urls")),
     path("files/<int:attachment>/<str:name>", file, name="file"),
+    path("messages/<int:message>", message, name="message"),
     path("roster/<str:token>.ics", feed, name="roster-feed"),
     path("visits/<str:token>.ics", visit_feed, name="visit-feed"),
     path("chat/", include("deskbook.web.public.chat.urls")),

@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deskbook.people.models import Agent
-from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import File, Written
 from tests.people_factory import make_desk
 
@@ -109,8 +111,6 @@ def test_html_of_a_stranger_is_shown_without_its_scripts_and_files_are_listed(co
 
 
 def test_a_long_story_begins_near_its_end(console, case, asha, at_ticket):
-    from deskbook.tickets.conversation import note_on_ticket
-
     for n in range(125):
         note_on_ticket(case, Written(f"note {n:03}"), at=timezone.now(), by=asha)
     page = console.get(at_ticket()).content.decode()
@@ -174,3 +174,26 @@ def test_the_ways_people_come_stand_on_the_rail_before_the_other_desks(console, 
     rail = console.get("/console/").content.decode().split('id="content"')[0]
     named = [rail.index(f'aria-label="{name}"') for name in ("Queues", "Channels", "Desk", "Other desks", "Held back")]
     assert named == sorted(named)
+
+
+def test_a_long_message_is_cut_on_the_page_and_whole_at_its_own_address(console, case, asha, at_ticket):
+    long = "<i>begins</i> " + "word " * 30_000 + "ends"
+    answer_ticket(case, Written(long, html=f"<p>{'word ' * 30_000}</p>"), at=timezone.now(), by=asha)
+    page = console.get(at_ticket()).content.decode()
+    assert len(page) < 100_000
+    assert "&lt;i&gt;begins" in page
+    whole = console.get(page.split('<a href="/messages/')[1].split('"')[0].join(("/messages/", "")))
+    assert whole.content.decode() == long
+    assert whole.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_what_a_page_does_not_show_is_not_read_for_it(console, case, asha, at_ticket):
+    for n in range(140):
+        note_on_ticket(case, Written(f"note {n:03}"), at=timezone.now(), by=asha)
+    notes = list(case.messages.filter(kind="note").order_by("pk").values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as asked:
+        console.get(at_ticket())
+    (ids,) = re.findall(r"m\.id = any\((.*?)\)", " ".join(query["sql"] for query in asked))
+    read = {int(number) for number in re.findall(r"\d+", ids)}
+    assert notes[-1] in read
+    assert not set(notes[:20]) <= read  # the number of one may be that of an agent, which is looked up too

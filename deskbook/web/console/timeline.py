@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,8 @@ class Item:
     undelivered: str = ""
     marks: Sequence[str] = ()
     """What became of it on its way: "read 14:21"."""
+    whole_url: str = ""
+    """Where all of a message is that is cut here."""
     message: int = 0
     """Id of the message, 0 for an event."""
     outsider: int | None = None
@@ -64,14 +67,21 @@ def timeline(ticket: Ticket, desk: Desk, *, whole: bool = False) -> list[Item]:
     rows = done_on(ticket.pk, None if whole else SHOWN + 1)
     hidden = rows[0].seq if len(rows) > SHOWN and not whole else 0
     rows = [row for row in rows if row.seq > hidden]
-    messages = {str(message.id): message for message in said_on(ticket.pk)}
+    messages = {str(message.id): message for message in said_on(ticket.pk, _spoken_of(rows))}
     names = _names(ticket, rows, messages)
+    absorbed = _absorbed(ticket, None if whole else SHOWN)
     items = [item for row in rows for item in _told(row, desk, names, messages)]
-    items += [_message(m, desk, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in _absorbed(ticket)]
+    items += [_message(m, desk, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in absorbed]
     items.sort(key=lambda item: item.at or ticket.opened_at)
     if hidden:
         items.insert(0, Item("earlier", url="?all=1", text=_("Show all that happened before")))
     return items
+
+
+def _spoken_of(rows: Iterable[Done]) -> set[int]:
+    """Whatever may be the id of a message: what was written, a reason, a promise."""
+    told = (value for row in rows for value in row.data.values())
+    return {int(value) for value in told if isinstance(value, str) and value.isdecimal() and len(value) < 19}
 
 
 def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said]) -> Iterable[Item]:
@@ -115,6 +125,7 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=_files(message, frozenset() if folded else shown),
         channel=channel_title(channel, desk), channel_icon=ICONS.get(channel, ""), message=message.id,
+        whole_url=reverse("message", args=[message.id]) if message.cut else "",
     )  # fmt: skip
 
 
@@ -123,12 +134,12 @@ def _files(message: Said, shown: frozenset[int]) -> list[File]:
     return [File(kept.name, kept.size, file_url(kept)) for kept in message.files if kept.id not in shown]
 
 
-def _absorbed(ticket: Ticket) -> Iterable[Said]:
+def _absorbed(ticket: Ticket, newest: int | None) -> Iterable[Said]:
     numbers = [int(name.rpartition("-")[2]) for name in ticket.state.get("absorbed", ())]
     if not numbers:
         return ()
     shown = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.NOTE)
-    return said_on_numbers(ticket.desk_id, numbers, shown)
+    return said_on_numbers(ticket.desk_id, numbers, shown, newest)
 
 
 def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:

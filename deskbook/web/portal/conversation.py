@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Greatest, Left, Length
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+from deskbook.tickets.thread import MOST_HTML, MOST_TEXT
 from deskbook.web.mail_html import file_url, mail_html
 
 PUBLIC = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.SYSTEM)
@@ -37,13 +41,15 @@ class Said:
     text: str
     html: SafeString | str
     quoted: str
+    whole_url: str
+    """Where all of it is when it is cut here."""
     files: tuple[FileLink, ...]
 
 
 def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> tuple[list[Said], bool]:
     """Returns the latest public messages (before message id `before`), oldest first, and whether there are more."""
     public = Message.objects.filter(ticket=ticket, kind__in=PUBLIC, outsider=False)
-    found = public.select_related("author_user", "author_contact")
+    found = _cut_short(public.select_related("author_user", "author_contact"))
     if before is not None:
         found = found.filter(pk__lt=before)
     messages = list(found.order_by("-pk")[: PAGE + 1])
@@ -70,13 +76,29 @@ def severity_reason(ticket: Ticket) -> str:
     )
 
 
+def _cut_short(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """What is too long for a page is not even read."""
+    formatted = Case(
+        When(Q(n_html__lte=MOST_HTML, text__regex=r"^\s*$"), then="html"), default=Value(""), output_field=TextField()
+    )
+    longest = Greatest(Length("text"), Length("quoted"))
+    counted = messages.defer("text", "html", "quoted").annotate(n_html=Length("html"), longest=longest)
+    return counted.annotate(
+        shown_text=Left("text", MOST_TEXT), shown_html=formatted, shown_quoted=Left("quoted", MOST_TEXT),
+    )  # fmt: skip
+
+
 def _said(message: Message, contact: Contact, ticket: Ticket, files: Sequence[Attachment]) -> Said:
     by_desk = message.kind != Message.Kind.REQUEST
-    html, pictures = ("", frozenset()) if message.text.strip() else mail_html(message.html, files)
+    cut_short = vars(message)
+    html, pictures = mail_html(cut_short["shown_html"], files)
+    cut = cut_short["longest"] > MOST_TEXT or (cut_short["n_html"] > MOST_HTML and not cut_short["shown_text"].strip())
+    whole_url = reverse("message", args=[message.pk]) if cut else ""
     listed = tuple(_link(file) for file in files if file.pk not in pictures)
     return Said(
-        message.pk, _author(message, contact, ticket), by_desk, message.at, message.text, html, message.quoted, listed
-    )
+        message.pk, _author(message, contact, ticket), by_desk, message.at, cut_short["shown_text"], html,
+        cut_short["shown_quoted"], whole_url, listed,
+    )  # fmt: skip
 
 
 def _author(message: Message, contact: Contact, ticket: Ticket) -> str:

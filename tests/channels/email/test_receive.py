@@ -7,17 +7,20 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.intake import MAX_SIZE, ingest
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import MAX_PER_HOUR, give_up, receive, retry
+from deskbook.channels.email.receive import MAX_OF_ALL_PER_HOUR, MAX_PER_HOUR, give_up, receive, retry
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.reactions import REACTIONS
 from deskbook.people.books import apply_book
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact, Organisation, User
+from deskbook.tickets.conversation import take_in_outsider_message
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.state import state_of
 from tests.channels.email.conftest import BOOK, MONDAY
 from tests.channels.email.post import FIXTURES
+from tests.people_factory import make_contact
 
 NOW = datetime.now(UTC)
 
@@ -278,6 +281,18 @@ def test_a_flood_of_one_sender_on_one_ticket_is_held(desk):
     ]
     assert [row.state for row in rows] == ["done"] * (MAX_PER_HOUR - 1) + ["quarantined"]
     assert "loop" in rows[-1].reason
+
+
+def test_a_flood_of_many_senders_on_one_ticket_is_held(desk):
+    opened = take(raw()).ticket
+    for n in range(MAX_OF_ALL_PER_HOUR - 1):
+        friend = make_contact(desk, f"Friend {n}")
+        take_in_outsider_message(opened, Written("me too"), channel="email", at=NOW, by=friend)
+    row = take(raw("And I", From="last@x.example", Message_ID="<l@x.example>", In_Reply_To="<m1@customer.example>"))
+    assert row.state == "quarantined"
+    assert "of all senders" in row.reason
+    other = take(raw("Else", From="last@x.example", Message_ID="<o@x.example>"))
+    assert other.state == "done"
 
 
 def test_mail_for_nobody_is_quarantined_when_there_are_two_desks(desk):

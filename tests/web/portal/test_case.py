@@ -151,3 +151,19 @@ def test_a_long_case_shows_its_latest_messages_and_a_way_to_the_earlier(cast, dj
     assert "Totals differ" not in page
     first = page.split('href="?before=')[1].split('"')[0]
     assert "Totals differ" in client.get(f"{at_case(ticket)}?before={first}").content.decode()
+
+
+def test_a_long_message_is_cut_on_the_page_and_whole_at_its_own_address(cast):
+    ticket = cast.case()
+    answer_ticket(ticket, Written("word " * 30_000 + "ends"), at=timezone.now(), by=cast.asha)
+    page = shown(cast, ticket)
+    assert len(page) < 60_000
+    link = page.split('<a href="/messages/')[1].split('"')[0]
+    assert signed_in(cast.chitra).get(f"/messages/{link}").content.decode().endswith("word ends")
+
+
+def test_a_note_has_no_address_for_requesters(cast):
+    ticket = cast.case()
+    note_on_ticket(ticket, Written("between us"), at=timezone.now(), by=cast.asha)
+    note = Message.objects.get(kind="note")
+    assert signed_in(cast.chitra).get(f"/messages/{note.pk}").status_code == 404
