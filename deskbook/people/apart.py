@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock, Timer
-from typing import Any, BinaryIO, ParamSpec, TypeVar
+from typing import Any, BinaryIO, NamedTuple, ParamSpec, TypeVar
 
 from structlog import get_logger
 
@@ -28,6 +28,15 @@ LONGEST_S = 180.0
 """Seconds by the clock, for a process that does nothing at all."""
 MOST_USES = 500
 MOST_IDLE = 4
+
+
+class Limits(NamedTuple):
+    """What one piece of work may take."""
+
+    seconds: float = MOST_S
+    memory: int = MOST_BYTES
+    longest_s: float = LONGEST_S
+
 
 Work = Callable[..., Any]
 P = ParamSpec("P")
@@ -44,18 +53,23 @@ class NoRoom(Exception):
 
 
 def done_apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Does `work` within the usual limits; see `done_within`."""
+    return done_within(Limits(), work, *args, **kwargs)
+
+
+def done_within(limits: Limits, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Returns what `work` returns, and raises what it raises; Over when it would take more than the limits,
     NoRoom when it could not begin.
 
     `work` is a function of a module, and what goes in and comes out can be pickled.
     """
     room = _take()
-    timer = Timer(LONGEST_S, room.process.kill)
+    timer = Timer(limits.longest_s, room.process.kill)
     timer.start()
     try:
-        answer = room.ask(work, args, kwargs)
+        answer = room.ask(work, args, kwargs, limits)
     except (EOFError, OSError, pickle.UnpicklingError):
-        raise Over(room.why_it_ended()) from None
+        raise Over(room.why_it_ended(limits)) from None
     finally:
         timer.cancel()
         _give_back(room)
@@ -77,25 +91,27 @@ class _Room:
             env=known,  # no secret of ours where a stranger's bytes are read
         )
 
-    def ask(self, work: Work, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def ask(self, work: Work, args: tuple[Any, ...], kwargs: dict[str, Any], limits: Limits) -> Any:
         assert self.process.stdin and self.process.stdout  # pipes were asked for
         self.uses += 1
         # Apart from each other: the limits begin when the function is imported, before the bytes are read.
-        pickle.dump(work, self.process.stdin)
+        pickle.dump((work, tuple(limits)), self.process.stdin)
         self.process.stdin.flush()
         pickle.dump((args, kwargs), self.process.stdin, protocol=5)
         self.process.stdin.flush()
         return pickle.load(self.process.stdout)  # written by our own code
 
-    def why_it_ended(self) -> str:
+    def why_it_ended(self, limits: Limits) -> str:
         self.process.kill()
         code = self.process.wait()
         _log.warning("work was ended at a limit", code=code)
         if code == -signal.SIGPROF:
-            return f"It takes more than {MOST_S:.0f} seconds to read."
+            return f"It takes more than {limits.seconds:.0f} seconds to read."
         if code == -signal.SIGKILL:
-            return f"Its reader did not answer for {LONGEST_S:.0f} seconds, or was ended from outside."
-        return f"It takes more than {MOST_BYTES // 1_048_576} MB of memory to read, or made its reader fail ({code})."
+            return f"Its reader did not answer for {limits.longest_s:.0f} seconds, or was ended from outside."
+        return (
+            f"It takes more than {limits.memory // 1_048_576} MB of memory to read, or made its reader fail ({code})."
+        )
 
     def end(self) -> None:
         for pipe in (self.process.stdin, self.process.stdout):
@@ -146,16 +162,16 @@ def _main() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     while True:
         try:
-            work = pickle.load(sys.stdin.buffer)  # written by our own code
+            work, limits = pickle.load(sys.stdin.buffer)  # written by our own code
         except EOFError:
             return
-        _answer(work, answers)
+        _answer(work, Limits(*limits), answers)
 
 
-def _answer(work: Work, answers: BinaryIO) -> None:
-    signal.setitimer(signal.ITIMER_PROF, MOST_S)  # whose signal, not caught, ends the process
+def _answer(work: Work, limits: Limits, answers: BinaryIO) -> None:
+    signal.setitimer(signal.ITIMER_PROF, limits.seconds)  # whose signal, not caught, ends the process
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_taken() + MOST_BYTES, hard))
+    resource.setrlimit(resource.RLIMIT_AS, (_taken() + limits.memory, hard))
     try:
         args, kwargs = pickle.load(sys.stdin.buffer)  # written by our own code
         answer = work(*args, **kwargs)

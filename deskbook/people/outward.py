@@ -23,8 +23,10 @@ LARGEST = 5_000_000
 _UNICAST = ipaddress.ip_network("2000::/3")
 """Where public IPv6 addresses lie (RFC 4291, 2.4); ::a.b.c.d and all other old forms lie outside."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_NEITHER = (ipaddress.ip_network("3fff::/20"), ipaddress.ip_network("192.88.99.0/24"))
-"""For documentation (RFC 9637) and relays that are no more (RFC 7526): Python 3.11 takes both for public."""
+_NEITHER = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.88.99.0/24", "192.0.0.0/24")))
+"""For documentation (RFC 9637), relays that are no more (RFC 7526), protocols (RFC 6890, 2.2.2): Python 3.11 takes
+them for public, the last in part.
+"""
 
 
 class NotAllowed(httpx.TransportError):

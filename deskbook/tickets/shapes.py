@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Column
+from deskbook.people.lists.quoting import named, short
 from deskbook.people.lists.sheets import IN_A_PAGE, Unreadable, looks_like_formula, open_sheet
 
 MOST_TOLD = 50
@@ -51,7 +52,7 @@ def _checked(columns: Sequence[Column], data: bytes) -> Checked:
     missing = [column.title for column, place in places.items() if place is None and column.required]
     if missing:
         words = _("The column %(names)s is missing; the file has: %(found)s.")
-        what = {"names": ", ".join(f"“{name}”" for name in missing), "found": ", ".join(sheet.header)}
+        what = {"names": ", ".join(f"“{name}”" for name in missing), "found": named(sheet.header, "{}")}
         return Checked(0, 0, (WrongCell(1, words % what),), tuple(sheet.notes))
     known = {column: place for column, place in places.items() if place is not None}
     seen: dict[tuple[str, str], int] = {}
@@ -91,7 +92,7 @@ def _wrong(
             before = seen.setdefault((column.key, cell.casefold()), line)
             if before != line:
                 words = _("%(column)s: “%(cell)s” stands in line %(line)s already.")
-                yield words % {"column": column.title, "cell": cell, "line": before}
+                yield words % {"column": column.title, "cell": short(cell), "line": before}
 
 
 def _cell_problem(column: Column, cell: str) -> str | None:
@@ -101,5 +102,5 @@ def _cell_problem(column: Column, cell: str) -> str | None:
         return _("%(column)s holds a formula: put the value itself.") % {"column": column.title}
     if column.values and cell.casefold() not in {value.casefold() for value in column.values}:
         words = _("%(column)s: “%(cell)s” is none of %(values)s.")
-        return words % {"column": column.title, "cell": cell[:80], "values": ", ".join(column.values)}
+        return words % {"column": column.title, "cell": short(cell), "values": ", ".join(column.values)}
     return None

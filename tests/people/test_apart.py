@@ -57,8 +57,8 @@ def test_no_secret_of_ours_is_where_foreign_bytes_are_read():
     os.environ["DESKBOOK_SECRET_OF_A_TEST"] = "x"
     room = apart._Room()
     del os.environ["DESKBOOK_SECRET_OF_A_TEST"]
-    assert room.ask(os.getenv, ("PATH",), {}) == os.environ["PATH"]
-    assert room.ask(os.getenv, ("DESKBOOK_SECRET_OF_A_TEST",), {}) is None
+    assert room.ask(os.getenv, ("PATH",), {}, apart.Limits()) == os.environ["PATH"]
+    assert room.ask(os.getenv, ("DESKBOOK_SECRET_OF_A_TEST",), {}, apart.Limits()) is None
     room.end()
 
 

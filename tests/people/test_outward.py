@@ -26,6 +26,13 @@ def test_no_address_of_a_private_network_is_called_however_it_is_written(setting
         permitted_address(host)
 
 
+@pytest.mark.parametrize("host", ["192.0.0.8", "192.0.0.9", "192.0.0.170", "::ffff:192.0.0.8"])
+def test_an_address_of_a_protocol_is_not_called(settings, host):
+    settings.DESKBOOK_PRIVATE_HOSTS = ()
+    with pytest.raises(NotAllowed):
+        permitted_address(host)
+
+
 @pytest.mark.parametrize("host", ["93.184.216.34", "2606:4700:4700::1111", "64:ff9b::5db8:d822"])
 def test_a_public_address_is_called(settings, host):
     settings.DESKBOOK_PRIVATE_HOSTS = ()

@@ -94,10 +94,16 @@ def test_numbers_and_plain_text_are_no_formulas(text):
     assert not looks_like_formula(text)
 
 
+@pytest.mark.parametrize("cell", ["\n=1", " =1", "\uff1d1", "\t=1", "\u00a0@x", "\u200b=1", "\r\n+1", "\uff0b1"])
+def test_nothing_before_an_equals_sign_hides_it_from_what_we_write(cell):
+    assert as_text(cell) == f"'{cell}"
+    assert looks_like_formula(f"{cell}x")
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"])), min_size=1, max_size=4))
 def test_no_cell_we_write_begins_a_formula_and_reading_gives_it_back(cells):
     cells = ["x", *(cell.strip() for cell in cells)]
     data = write_csv([f"c{n}" for n in range(len(cells))], [cells])
     assert all(as_text(cell)[:1] not in ("=", "+", "-", "@") for cell in cells)
-    ours = [cell if not cell.startswith(("'=", "'+", "'-", "'@")) else cell[1:] for cell in cells]
+    ours = [cell[1:] if cell[:1] == "'" and as_text(cell[1:]) != cell[1:] else cell for cell in cells]
     assert read(data)[1] == [ours]

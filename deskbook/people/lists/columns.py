@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from deskbook.people.lists.quoting import short
 from deskbook.people.lists.sheets import Sheet, looks_like_formula
 
 Verdict = Literal["added", "changed", "same", "wrong"]
@@ -93,7 +94,7 @@ def lines_of(heading: Heading, sheet: Sheet, *, keep_others: bool) -> Iterator[G
             {key: cell for key, _name, cell in placed if key},
             {name: cell for key, name, cell in placed if key is None and name and cell} if keep_others else {},
             tuple(
-                _("“%(column)s” looks like a formula; it is kept as text.") % {"column": name}
+                _("“%(column)s” looks like a formula; it is kept as text.") % {"column": short(name)}
                 for _key, name, cell in placed
                 if looks_like_formula(cell)
             ),
@@ -130,7 +131,7 @@ def yes_or_no(text: str, column: str) -> bool:
         return True
     if word in ("no", "n", "false", "0", "não", "nao"):
         return False
-    raise Wrong(_("“%(text)s” under %(column)s is neither yes nor no.") % {"text": text, "column": column})
+    raise Wrong(_("“%(text)s” under %(column)s is neither yes nor no.") % {"text": short(text), "column": column})
 
 
 def short_enough(given: Given, most: int = 200) -> None:

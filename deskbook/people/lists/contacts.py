@@ -21,6 +21,7 @@ from deskbook.people.lists.columns import (
     taken,
     yes_or_no,
 )
+from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import mail_address, phone_number, region_of, zone_name
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
 
@@ -182,7 +183,7 @@ def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
         if line is not None:
             raise Wrong(
                 _("“%(what)s” is in line %(line)s already: two people cannot have one.")
-                % {"what": identifier, "line": line}
+                % {"what": short(identifier), "line": line}
             )
     return tuple(found)
 
@@ -212,7 +213,7 @@ def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -
         what = ", ".join(identifier for _channel, identifier in owners)
         raise Wrong(
             _("“%(what)s” belongs to %(name)s already: two people cannot have one.")
-            % {"what": what, "name": known.name or _("somebody else")}
+            % {"what": short(what), "name": known.name or _("somebody else")}
         )
 
 
@@ -250,7 +251,7 @@ def _organisation(directory: Directory, name: str) -> int | None:
     found = directory.organisations.get(name.lower())
     if found is None:
         raise Wrong(
-            _("There is no organisation “%(name)s”: add it first, or upload the organisations.") % {"name": name}
+            _("There is no organisation “%(name)s”: add it first, or upload the organisations.") % {"name": short(name)}
         )
     return found
 
@@ -260,7 +261,7 @@ def _language(text: str) -> str:
     if code not in dict(settings.LANGUAGES):
         known = ", ".join(dict(settings.LANGUAGES))
         raise Wrong(
-            _("“%(text)s” is no language of Deskbook: write one of %(known)s.") % {"text": text, "known": known}
+            _("“%(text)s” is no language of Deskbook: write one of %(known)s.") % {"text": short(text), "known": known}
         )
     return code
 

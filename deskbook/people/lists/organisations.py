@@ -19,6 +19,7 @@ from deskbook.people.lists.columns import (
     short_enough,
     taken,
 )
+from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import zone_name
 from deskbook.people.models import HelpDesk, Organisation
 
@@ -82,7 +83,7 @@ def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> 
         if text.lower() not in plans:
             raise Wrong(
                 _("The book has no plan “%(text)s”: it has %(known)s.")
-                % {"text": text, "known": ", ".join(dict.fromkeys(plans.values())) or _("none")}
+                % {"text": short(text), "known": ", ".join(dict.fromkeys(plans.values())) or _("none")}
             )
         plan = plans[text.lower()]
     row = Organisation(
@@ -102,5 +103,5 @@ def _domains(text: str) -> list[str]:
     found = [word.strip().lower().removeprefix("@") for word in text.replace(",", " ").replace(";", " ").split()]
     wrong = next((word for word in found if "." not in word or "@" in word), None)
     if wrong:
-        raise Wrong(_("“%(text)s” is no mail domain: write it like northwind.example.") % {"text": wrong})
+        raise Wrong(_("“%(text)s” is no mail domain: write it like northwind.example.") % {"text": short(wrong)})
     return found

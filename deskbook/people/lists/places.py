@@ -18,6 +18,7 @@ from deskbook.people.lists.columns import (
     short_enough,
     taken,
 )
+from deskbook.people.lists.quoting import short
 from deskbook.people.models import HelpDesk, Place
 
 COLUMNS = (
@@ -45,7 +46,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
         try:
             if earlier is not None:
                 raise Wrong(
-                    _("The code “%(code)s” is in line %(line)s already.") % {"code": code, "line": earlier.line}
+                    _("The code “%(code)s” is in line %(line)s already.") % {"code": short(code), "line": earlier.line}
                 )
             yield _judged(given, known.get(code), codes, around)
             seen[code] = given
@@ -81,7 +82,7 @@ def _judged(given: Given, known: Place | None, codes: Iterable[str], around: dic
     values = given.values
     within = values.get("within") or (known.within if known else "")
     if within and within not in codes:
-        raise Wrong(_("There is no place with the code “%(code)s” for it to lie within.") % {"code": within})
+        raise Wrong(_("There is no place with the code “%(code)s” for it to lie within.") % {"code": short(within)})
     _refuse_circle(values["code"], around)
     row = Place(
         pk=known.pk if known else None, code=values["code"], name=values["name"],
@@ -98,6 +99,9 @@ def _refuse_circle(code: str, around: dict[str, str]) -> None:
     passed, here = {code}, around.get(code, "")
     while here:
         if here in passed:
-            raise Wrong(_("“%(code)s” would lie within itself, through “%(here)s”.") % {"code": code, "here": here})
+            raise Wrong(
+                _("“%(code)s” would lie within itself, through “%(here)s”.")
+                % {"code": short(code), "here": short(here)}
+            )
         passed.add(here)
         here = around.get(here, "")

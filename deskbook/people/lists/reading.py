@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.lists.columns import Wrong
+from deskbook.people.lists.quoting import short
 
 _MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
@@ -21,7 +22,7 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 def mail_address(text: str) -> str:
     """Returns an address as it is stored. Raises Wrong."""
     if len(text) > 254 or not _MAIL.fullmatch(text):
-        raise Wrong(_("“%(text)s” is no mail address.") % {"text": text})
+        raise Wrong(_("“%(text)s” is no mail address.") % {"text": short(text)})
     return text.lower()
 
 
@@ -35,7 +36,8 @@ def phone_number(text: str, region: str | None) -> str:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
         raise Wrong(
-            _("“%(text)s” is no phone number: write it with its country, like +258 84 123 4567.") % {"text": text}
+            _("“%(text)s” is no phone number: write it with its country, like +258 84 123 4567.")
+            % {"text": short(text)}
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -43,7 +45,7 @@ def phone_number(text: str, region: str | None) -> str:
 def zone_name(text: str) -> str:
     """Returns the name of an IANA zone. Raises Wrong."""
     try:
-        return zone_named(text).key
+        return zone_named(short(text)).key
     except ValueError as wrong:
         raise Wrong(str(wrong)) from None
 
@@ -55,7 +57,7 @@ def instant(text: str, zone: str, *, on: date | None = None, end_of_day: bool = 
     """
     local = _local(text.strip(), on, end_of_day)
     if local is None:
-        raise Wrong(_("“%(text)s” is no date and time: write it like 2026-03-02 06:00.") % {"text": text})
+        raise Wrong(_("“%(text)s” is no date and time: write it like 2026-03-02 06:00.") % {"text": short(text)})
     return local.replace(tzinfo=local.tzinfo or ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -66,7 +68,7 @@ def day(text: str) -> date:
             return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  # a date has no zone
         except ValueError:
             continue
-    raise Wrong(_("“%(text)s” is no date: write it like 2026-03-02.") % {"text": text})
+    raise Wrong(_("“%(text)s” is no date: write it like 2026-03-02.") % {"text": short(text)})
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,7 @@ from deskbook.people.lists.columns import (
     short_enough,
     taken,
 )
+from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import instant, mail_address, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, HelpDesk, User
 from deskbook.people.rosters import places_of
@@ -128,10 +129,10 @@ def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
     values = given.values
     role = values.get("role", "").lower() or (known.role if known else "agent")
     if role not in ROLES:
-        raise Wrong(_("“%(text)s” is no role: write agent, lead or owner.") % {"text": values["role"]})
+        raise Wrong(_("“%(text)s” is no role: write agent, lead or owner.") % {"text": short(values["role"])})
     language = values.get("language", "").lower()
     if language and language not in SPOKEN:
-        raise Wrong(_("The console speaks en and pt, not “%(text)s”.") % {"text": language})
+        raise Wrong(_("The console speaks en and pt, not “%(text)s”.") % {"text": short(language)})
     phone = values.get("phone", "")
     until = values.get("until", "")
     return Record(
@@ -163,6 +164,7 @@ def _place(desk: Desk, text: str) -> str:
     known = places_of(desk)
     if known and text.lower() not in known:
         raise Wrong(
-            _("The book knows no place “%(text)s”: it has %(known)s.") % {"text": text, "known": ", ".join(known)}
+            _("The book knows no place “%(text)s”: it has %(known)s.")
+            % {"text": short(text), "known": ", ".join(known)}
         )
     return text.lower() if known else text

@@ -3,37 +3,34 @@
 import csv
 import io
 import re
-import zipfile
+import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from itertools import chain
-from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+
+from deskbook.people.apart import Limits, NoRoom, Over, done_within
+from deskbook.people.lists.quoting import short
+from deskbook.people.lists.workbook import MOST_COLUMNS, MOST_IN_A_CELL, TooLarge, text_of
 
 DELIMITERS = (";", ",", "\t")
 MOST_LINES = 200_000
 MOST_BYTES = 50_000_000
-MOST_UNPACKED = 400_000_000
-"""A spreadsheet is a zip file; a small one may unpack to more than any memory holds."""
-MOST_COLUMNS = 500
-MOST_CELLS = 10_000_000
-"""Empty ones between others count: a line may begin at the last of sixteen thousand columns."""
-MOST_DIRECTORY = 200_000
-"""Bytes of a zip file's list of its parts; a spreadsheet has some dozens of them."""
 MOST_IN_A_LINE = 1_000_000
 """Characters of one line of a text file, its quoted line breaks included."""
 IN_A_JOB, IN_A_PAGE = 40_000_000, 1_500_000
 """Tags of a spreadsheet: each costs some microseconds, whatever it stands for."""
+LIMITS_OF_A_JOB = Limits(seconds=170.0, memory=400 * 1024 * 1024, longest_s=600.0)
+"""For the longest list there may be; nobody waits for it at a page."""
 _OTHER_FILES = {
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "XLS",
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
 }
+_STARTS = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"[+-]?[\d\s().,/-]*")
 
 
@@ -80,13 +77,19 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 def as_text(cell: object) -> str:
     """Returns a cell's text; what a spreadsheet would run gets an apostrophe before it, which reading takes off."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if _start(text) in _STARTS or text[:1] in ("\t", "\r", "\n") else text
 
 
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet would take the text for a formula; numbers with a sign are none."""
-    start = text.lstrip()[:1]
+    start = _start(text)
     return start in ("=", "@") or (start in ("+", "-") and not _NUMBER.fullmatch(text.strip()))
+
+
+def _start(text: str) -> str:
+    """The first character that counts: spreadsheets pass over blanks, and take full width forms for the plain ones."""
+    seen = (c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    return unicodedata.normalize("NFKC", next(seen, ""))[:1]
 
 
 def _text(data: bytes) -> Sheet:
@@ -152,70 +155,26 @@ def _not_endless(text: str, waiting: list[int]) -> Iterator[str]:
 
 
 def _workbook(data: bytes, most_tags: int) -> Sheet:
-    notes = []
+    limits = Limits() if most_tags <= IN_A_PAGE else LIMITS_OF_A_JOB
     try:
-        if _tags(data, most_tags) > most_tags:
-            raise Unreadable(_("The spreadsheet is too large unpacked: split it or save it as CSV."))
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-    except Unreadable:
+        text = done_within(limits, text_of, data, most_tags)
+    except (TooLarge, Over):
+        raise Unreadable(_("The spreadsheet is too large unpacked: split it or save it as CSV.")) from None
+    except NoRoom:
         raise
     except Exception as wrong:  # whatever a broken file makes of the library
         raise Unreadable(
-            _("The spreadsheet cannot be opened: %(why)s. Save it again, or as CSV.") % {"why": wrong}
+            _("The spreadsheet cannot be opened: %(why)s. Save it again, or as CSV.") % {"why": short(wrong)}
         ) from wrong
-    if len(book.worksheets) > 1:
-        notes.append(_("Only the first of its sheets is read: %(title)s.") % {"title": sheet.title})
-    about = min(sheet.max_row or 0, MOST_LINES)
-    sheet.reset_dimensions()  # what the file says of its size is not to be believed
-    return _sheet(_lines_of(sheet), about, notes)
+    notes = []
+    if text.sheets > 1:
+        notes.append(_("Only the first of its sheets is read: %(title)s.") % {"title": short(text.title)})
+    lines = enumerate(csv.reader(io.StringIO(text.csv, newline="")), start=1)
+    return _sheet(lines, min(text.about, MOST_LINES), notes)
 
 
-def _tags(data: bytes, most: int) -> int:
-    """How many tags the parts of a spreadsheet have; more than `most` when it is no use to count."""
-    end = data.rfind(b"PK\x05\x06")  # the directory's own length stands in its end (APPNOTE 4.3.16)
-    if int.from_bytes(data[end + 12 : end + 16], "little") > MOST_DIRECTORY:
-        return most + 1
-    tags = 0
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-            return most + 1
-        for part in packed.infolist():
-            with packed.open(part) as unpacked:
-                while tags <= most and (piece := unpacked.read(1_000_000)):
-                    tags += piece.count(b"<")
-    return tags
-
-
-def _lines_of(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    seen = 0
-    # One column more than there may be: a list that has it is refused, not cut.
-    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
-        filled = len(cells)
-        while filled and cells[filled - 1] is None:
-            filled -= 1
-        seen += filled + 1
-        if seen > MOST_CELLS:
-            raise Unreadable(_("The spreadsheet is too large unpacked: split it or save it as CSV."))
-        yield number, [_cell(cell) for cell in cells[:filled]]
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
-
-
-def _sheet(lines: Iterator[tuple[int, list[str]]], about: int, notes: list[str]) -> Sheet:
-    filled = ((n, cells) for n, cells in lines if any(cell.strip() for cell in cells))
+def _sheet(lines: Iterable[tuple[int, list[str]]], about: int, notes: list[str]) -> Sheet:
+    filled = ((n, cells) for n, cells in _of_usual_cells(lines) if any(cell.strip() for cell in cells))
     first = next(filled, None)
     if first is None:
         raise Unreadable(_("The file has no lines."))
@@ -226,11 +185,19 @@ def _sheet(lines: Iterator[tuple[int, list[str]]], about: int, notes: list[str])
         raise Unreadable(_("The list has more than 500 columns: keep only those it is about."))
     twice = next((name for name in header if name and header.count(name) > 1), None)
     if twice:
-        raise Unreadable(_("Two columns are called “%(name)s”: rename one.") % {"name": twice})
+        raise Unreadable(_("Two columns are called “%(name)s”: rename one.") % {"name": short(twice)})
     second = next(filled, None)
     if second is None:
         raise Unreadable(_("The file has only one line; the first line names the columns, the others follow."))
     return Sheet(tuple(header), _counted(chain([second], filled), len(header)), about, notes)
+
+
+def _of_usual_cells(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    for line, cells in lines:
+        if any(len(cell) > MOST_IN_A_CELL for cell in cells):
+            words = _("Line %(line)s has a cell of more than 32,767 characters: shorten it.")
+            raise Unreadable(words % {"line": line})
+        yield line, cells
 
 
 def _counted(lines: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, list[str]]]:
@@ -244,4 +211,4 @@ def _counted(lines: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tup
 
 def _plain(cell: str) -> str:
     text = cell.strip().replace("\x00", "")
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+    return text[1:] if text[:1] == "'" and _start(text[1:]) in _STARTS else text

@@ -12,6 +12,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import zone_of_team
 from deskbook.people.lists.columns import Given, Judged, ListColumn, Wrong, refused, required, same_line, taken
+from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import day, instant
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Shift
@@ -136,7 +137,8 @@ def _team(desk: Desk, text: str) -> str:
     by_word = {word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)}
     if text.lower() not in by_word:
         raise Wrong(
-            _("The book has no team “%(text)s”: it has %(known)s.") % {"text": text, "known": ", ".join(desk.teams)}
+            _("The book has no team “%(text)s”: it has %(known)s.")
+            % {"text": short(text), "known": ", ".join(desk.teams)}
         )
     return by_word[text.lower()]
 
@@ -150,7 +152,7 @@ def _person(roster: _Roster, said: str) -> Agent | None:
         sentence = _("Nobody called “%(said)s” works at this desk.")
         if named:
             sentence = _("Several people are called “%(said)s”: give the mail address.")
-        raise Wrong(sentence % {"said": said})
+        raise Wrong(sentence % {"said": short(said)})
     return agent or named[0]
 
 
@@ -158,7 +160,8 @@ def _place(desk: Desk, text: str) -> str:
     known = places_of(desk)
     if text and known and text.lower() not in known:
         raise Wrong(
-            _("The book knows no place “%(text)s”: it has %(known)s.") % {"text": text, "known": ", ".join(known)}
+            _("The book knows no place “%(text)s”: it has %(known)s.")
+            % {"text": short(text), "known": ", ".join(known)}
         )
     return text.lower() if known else text
 

@@ -12,6 +12,7 @@ from deskbook.people.copying import copy_rows, take_ids_of
 from deskbook.people.lists.columns import Given, Heading, Judged, Wrong, heading_of, lines_of
 from deskbook.people.lists.kinds import LISTS, ListKind
 from deskbook.people.lists.progress import progress_line
+from deskbook.people.lists.quoting import named
 from deskbook.people.lists.sheets import Unreadable, open_sheet
 from deskbook.people.models import Agent
 from deskbook.people.upload_models import Upload, UploadRow
@@ -113,10 +114,10 @@ def _read(upload: Upload, kind: ListKind) -> None:
 def _unknown(heading: Heading, kept: bool) -> list[str]:
     if not heading.unknown:
         return []
-    named = {"names": ", ".join(f"“{name}”" for name in heading.unknown)}
+    names = {"names": named(heading.unknown)}
     if kept:
-        return [_("Columns this list does not know are kept with each person or place: %(names)s.") % named]
-    return [_("Columns this list does not know are left out: %(names)s.") % named]
+        return [_("Columns this list does not know are kept with each person or place: %(names)s.") % names]
+    return [_("Columns this list does not know are left out: %(names)s.") % names]
 
 
 def _stage(upload: Upload, batch: list[Judged]) -> None:
