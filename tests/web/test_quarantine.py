@@ -78,7 +78,8 @@ def test_a_mail_that_names_no_desk_is_shown_to_leads_only(console, as_bala, held
 @pytest.fixture
 def unsent(case):
     return OutboundMail.objects.create(
-        ticket=case, entry=case.log.order_by("seq").first(), recipient="chitra@customer.example", purpose="reminder",
+        ticket=case, desk=case.desk,
+        entry=case.log.order_by("seq").first(), recipient="chitra@customer.example", purpose="reminder",
         mail_id="t.1.2@desk.example", subject="Still there?", raw=b"", queued_at=timezone.now(),
         state=OutboundMail.State.HELD, reason="Mail to chitra@customer.example came back before.",
     )  # fmt: skip

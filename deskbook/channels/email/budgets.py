@@ -15,8 +15,9 @@ from deskbook.people.duty import works_at_a_desk
 
 MAX_AUTOMATIC_PER_RECIPIENT = 10
 MAX_PER_TICKET = 60
-MAX_ALL = 3_000
-"""Mails in an hour: automatic ones to one recipient, all of one ticket, all of the installation."""
+MAX_PER_DESK = 3_000
+"""Mails in an hour: automatic ones to one recipient, all of one ticket, all of one desk: what strangers make one desk
+write holds no reminder of another."""
 WAITS_AT_MOST = timedelta(days=1)
 """What finds no room in a budget for so long is looked at by a person: it may be a loop."""
 HOUR = timedelta(hours=1)
@@ -39,8 +40,8 @@ def full_budget(row: OutboundMail, *, at: datetime) -> Full | None:
         to_them = left.filter(recipient=row.recipient).exclude(purpose="answer")
         if not row.released_by and (until_at := _room_at(to_them, MAX_AUTOMATIC_PER_RECIPIENT)):
             return Full(until_at, f"{row.recipient} had {MAX_AUTOMATIC_PER_RECIPIENT} automatic mails within an hour.")
-        if until_at := _room_at(left, MAX_ALL):
-            return Full(until_at, f"{MAX_ALL:,} mails left within an hour.")
+        if until_at := _room_at(left.filter(desk=row.desk_id), MAX_PER_DESK):
+            return Full(until_at, f"{MAX_PER_DESK:,} mails of this desk left within an hour.")
     if row.ticket_id and (until_at := _room_at(left.filter(ticket=row.ticket_id), MAX_PER_TICKET)):
         return Full(until_at, f"{MAX_PER_TICKET} mails of this ticket left within an hour.")
     return None

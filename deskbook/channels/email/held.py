@@ -90,5 +90,6 @@ def _queue(mails: Sequence[int], priority: int) -> None:
 
 def _of_desk(agent: Agent) -> QuerySet[OutboundMail]:
     colleagues = Agent.objects.filter(desk=agent.desk_id).values("user__email")
-    ours = Q(ticket__desk=agent.desk_id) | Q(ticket=None, recipient__in=colleagues)
+    # Of before a notice had its desk: it belongs to those who work with who was written to.
+    ours = Q(desk=agent.desk_id) | Q(desk=None, recipient__in=colleagues)
     return OutboundMail.objects.filter(ours).select_related("ticket__desk")

@@ -47,7 +47,8 @@ def queue_letter(entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime) -
     row, made = OutboundMail.objects.get_or_create(
         **known,
         defaults={
-            "ticket": ticket, "message": post.message, "mail_id": str(mail["Message-ID"]).strip("<>"),
+            "ticket": ticket, "desk": ticket.desk, "message": post.message,
+            "mail_id": str(mail["Message-ID"]).strip("<>"),
             "envelope_from": envelope_from(letter, signer), "subject": str(mail["Subject"]),
             "raw": mail.as_bytes(), "queued_at": at,
         },

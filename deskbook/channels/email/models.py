@@ -67,6 +67,8 @@ class OutboundMail(models.Model):
 
     entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="outbound_mail")
+    desk = models.ForeignKey(HelpDesk, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """Whose mail it is. Empty for notices from before this was kept."""
     notice_key = models.CharField(max_length=120, blank=True)
     """What a mail without a ticket is about: "gap 12", "sign-in code 7"."""
     message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="deliveries")
@@ -104,6 +106,9 @@ class OutboundMail(models.Model):
             models.Index(fields=["state", "queued_at"], condition=models.Q(state="queued"), name="mail_to_send"),
             models.Index(fields=["-queued_at"], condition=models.Q(state__in=["held", "failed"]), name="mail_not_sent"),
             models.Index(fields=["-sent_at"], condition=models.Q(sent_at__isnull=False), name="mail_that_left"),
+            models.Index(
+                fields=["desk", "-sent_at"], condition=models.Q(sent_at__isnull=False), name="mail_that_left_a_desk"
+            ),
         ]
 
 

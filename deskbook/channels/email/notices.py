@@ -38,7 +38,8 @@ def queue_notice(desk: HelpDesk, notice: Notice, *, at: datetime) -> OutboundMai
     row, made = OutboundMail.objects.get_or_create(
         **known,
         defaults={
-            "purpose": "notice", "mail_id": str(mail["Message-ID"]).strip("<>"), "subject": str(mail["Subject"]),
+            "desk": desk, "purpose": "notice",
+            "mail_id": str(mail["Message-ID"]).strip("<>"), "subject": str(mail["Subject"]),
             "envelope_from": envelope_from(letter, signer), "raw": mail.as_bytes(), "queued_at": at,
         },
     )  # fmt: skip

@@ -137,13 +137,13 @@ def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None, int, bool
     return found
 
 
-# By hand: every screen asks it. What is held is what `quarantined` returns, and the tickets' share of `held_mail`.
+# By hand: every screen asks it. What is held is what `quarantined` returns, and what `held_mail` does.
 _HELD_AND_NEWEST = """
     select
         (select count(*) from deskbook_inboundmail
          where state = 'quarantined' and (desk_id = %(desk)s or (desk_id is null and %(leads)s)))
-        + (select count(*) from deskbook_outboundmail mail join deskbook_ticket ticket on ticket.id = mail.ticket_id
-           where mail.state in ('held', 'failed') and ticket.desk_id = %(desk)s
+        + (select count(*) from deskbook_outboundmail mail
+           where mail.state in ('held', 'failed') and mail.desk_id = %(desk)s
            and (mail.state = 'held' or (not mail.hard and mail.queued_at > now() - interval '30 days'))),
         (select coalesce(max(id), 0) from deskbook_logentry),
         (select count(*) from deskbook_textmessage where state = 'failed' and desk_id = %(desk)s)

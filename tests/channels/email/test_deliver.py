@@ -14,6 +14,7 @@ from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver
 from deskbook.channels.email.held import held_mail, release, release_all, send_waiting, waiting_mail
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import MailTrouble, OutboundMail
+from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.smtp import is_of_the_address, no_such_address
@@ -22,7 +23,7 @@ from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.tickets.models import LogEntry, Ticket
 from tests.channels.email.conftest import apply_small_book
 from tests.channels.email.test_receive import raw, take
-from tests.people_factory import make_agent
+from tests.people_factory import make_agent, make_desk
 
 NOW = datetime.now(UTC)
 
@@ -198,16 +199,27 @@ def test_people_at_the_desk_are_told_all_that_happens(entry, sink):
 
 
 def test_a_budget_counts_what_left_and_not_what_waits(entry, sink, monkeypatch):
-    monkeypatch.setattr(budgets, "MAX_ALL", 50)
+    monkeypatch.setattr(budgets, "MAX_PER_DESK", 50)
     rows = [queue(entry, f"campaign {n}", f"c{n}@customer.example") for n in range(200)]
     monkeypatch.setattr(budgets, "MAX_PER_TICKET", 1_000)
     assert {deliver(row.pk, at=NOW).state for row in rows[:50]} == {"sent"}
     for row in rows[50:]:
-        with pytest.raises(TryAgain, match="50 mails left within an hour"):
+        with pytest.raises(TryAgain, match="50 mails of this desk left within an hour"):
             deliver(row.pk, at=NOW)
     later = NOW + timedelta(hours=1)
     assert {deliver(row.pk, at=later).state for row in rows[50:100]} == {"sent"}
     assert OutboundMail.objects.filter(state="held").count() == 0
+
+
+def test_what_strangers_make_one_desk_write_holds_no_mail_of_another(entry, sink, monkeypatch):
+    monkeypatch.setattr(budgets, "MAX_PER_DESK", 3)
+    for n in range(3):
+        deliver(queue(entry, "acknowledgement", f"stranger{n}@evil.example").pk, at=NOW)
+    with pytest.raises(TryAgain, match="3 mails of this desk"):
+        deliver(queue(entry, "acknowledgement", "stranger3@evil.example").pk, at=NOW)
+    other = make_desk("mukta")
+    reminder = queue_notice(other, Notice("gap 1", "dev@customer.example", "Gap", "Nobody is on."), at=NOW)
+    assert deliver(reminder.pk, at=NOW).state == "sent"
 
 
 @pytest.fixture
