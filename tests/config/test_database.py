@@ -13,6 +13,7 @@ from django.db import connection
 from deskbook.config import database
 from deskbook.config.database import refuse_unreachable
 from deskbook.config.environment import WrongSetting, read
+from tests.config.folders import open_folder
 from tests.conftest import _test_database_url as database_of_the_tests
 from tests.stories.running_desk import free_port
 
@@ -46,9 +47,9 @@ def test_a_server_that_is_too_old_is_named(monkeypatch):
 )
 @pytest.mark.django_db
 @pytest.mark.parametrize(("mode", "refused"), [("transaction", True), ("session", False)])
-def test_a_pooler_that_gives_each_transaction_another_connection_is_refused(mode, refused, tmp_path):
+def test_a_pooler_that_gives_each_transaction_another_connection_is_refused(mode, refused):
     expected = pytest.raises(WrongSetting, match="pool_mode = session") if refused else nullcontext()
-    with pooler(mode, tmp_path) as url, expected:
+    with open_folder() as folder, pooler(mode, folder) as url, expected:
         refuse_unreachable(read({"DATABASE_URL": url}))
 
 
@@ -59,8 +60,6 @@ def pooler(mode, folder):
     told = POOL.format(host=settings["HOST"], name=settings["NAME"], user=settings["USER"], port=port, mode=mode)
     file = folder / "pgbouncer.ini"
     file.write_text(told)
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)
     owner = Path(settings["HOST"]).owner()
     with subprocess.Popen(["pgbouncer", "-q", "-u", owner, file], stderr=subprocess.DEVNULL) as running:
         url = f"postgresql://desk@127.0.0.1:{port}/desk"

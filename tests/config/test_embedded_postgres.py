@@ -13,6 +13,7 @@ from deskbook.config import postgres_keeper
 from deskbook.config.embedded_postgres import keep_up, running
 from deskbook.config.lifeline import PARENT
 from deskbook.config.postgres_files import LONGEST_SOCKET_DIRECTORY, NotStarted, place, server_account, socket_directory
+from tests.config.folders import open_folder
 
 HOLD = """
 import sys, time
@@ -23,14 +24,20 @@ with running(Path(sys.argv[1])) as url:
     time.sleep(600)
 """
 
+DEAF = """
+import signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell makes what it starts in the background deaf to it
+print("deaf", flush=True)
+time.sleep(60)
+"""
+
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory):
+def shelf():
     """A folder the server's account can enter, as a home of a desk usually is."""
-    folder = tmp_path_factory.mktemp("clusters")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    return folder
+    with open_folder() as folder:
+        yield folder
 
 
 def holder(home):
@@ -158,8 +165,7 @@ def test_a_keeper_killed_while_it_makes_the_cluster_is_replaced(shelf):
 def test_a_leftover_server_that_does_not_stop_when_told_is_put_down(shelf, monkeypatch):
     home = place(shelf / "deaf")
     (home / "data").mkdir(parents=True)
-    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print(flush=True); time.sleep(600)"
-    command = [sys.executable, "-c", deaf, str(home / "data")]
+    command = [sys.executable, "-c", DEAF, str(home / "data")]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
         server.stdout.readline()
         threading.Thread(target=server.wait).start()  # else it stays as a zombie
@@ -205,7 +211,9 @@ def test_a_stale_process_number_that_now_belongs_to_someone_else_does_not_preven
 
 
 def test_a_lock_of_the_socket_left_by_a_copy_or_a_crash_does_not_prevent_the_start(shelf):
-    home = shelf / "stale"
+    home = shelf / "crashed"
+    with running(home):
+        pass
     patiently(lambda: not (home / "data/postmaster.pid").exists())
     (home / "sockets/.s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n{home}/data\n1\n5432\n{home}/sockets\n")
     (home / "data/postmaster.pid").write_text("")  # of a machine that lost its power
@@ -214,7 +222,7 @@ def test_a_lock_of_the_socket_left_by_a_copy_or_a_crash_does_not_prevent_the_sta
 
 
 def test_a_copied_folder_has_a_database_of_its_own_while_the_original_runs(shelf):
-    home, copy = shelf / "stale", shelf / "copied"
+    home, copy = shelf / "original", shelf / "copied"
     with running(home) as url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("create table belongs as select 'original' as whom")
@@ -279,8 +287,7 @@ def test_a_server_that_still_recovers_is_not_waited_for_when_the_desk_stops(tmp_
     monkeypatch.setattr(postgres_keeper, "STARTING_PATIENCE_S", 0.2)
     (tmp_path / "data").mkdir()
     (tmp_path / "data/postmaster.pid").write_text("1\n/data\n1\n5432\n/sockets\n\n1 1\nstarting\n")
-    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('deaf', flush=True); time.sleep(9)"
-    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE) as server:
+    with subprocess.Popen([sys.executable, "-c", DEAF], stdout=subprocess.PIPE) as server:
         server.stdout.readline()
         postgres_keeper.Keeper(tmp_path, throw_away=False)._end(server)
         assert server.returncode == -signal.SIGQUIT

@@ -9,19 +9,19 @@ from deskbook.config.environment import read
 from deskbook.config.postgres_files import server_account
 from deskbook.config.serve import made
 from deskbook.config.unprivileged import StaysRoot, _first_free_port, account_of_parts
+from tests.config.folders import open_folder
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's parts are that user's anyway")
 OUTSIDE = "postgresql://127.0.0.1:1/desk"
 
 
 @pytest.fixture
-def environment(tmp_path, monkeypatch):
+def environment(monkeypatch):
     """A desk of root in a folder that anybody may enter, with a program that anybody may run."""
     monkeypatch.setattr(sys, "executable", "/bin/true")
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    (tmp_path / "secret_key").write_text("k" * 60)
-    return read({"DESKBOOK_DATA": str(tmp_path), "DATABASE_URL": OUTSIDE, "DESKBOOK_SMTP_LISTEN": "0.0.0.0:25"})
+    with open_folder() as folder:
+        (folder / "secret_key").write_text("k" * 60)
+        yield read({"DESKBOOK_DATA": str(folder), "DATABASE_URL": OUTSIDE, "DESKBOOK_SMTP_LISTEN": "0.0.0.0:25"})
 
 
 def test_the_parts_of_roots_desk_are_an_ordinary_users_and_so_is_their_key(environment):

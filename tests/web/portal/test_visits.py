@@ -8,7 +8,7 @@ from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.site_visits import call_off_visit, decide_on_visit
 from tests.people_factory import make_contact, make_desk
-from tests.visit_desk import WISH, Office, refreshed, visit_of
+from tests.visit_desk import BOOK, WISH, Office, refreshed, visit_of
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -155,8 +155,9 @@ def test_a_desk_that_sends_nobody_has_no_such_page(chitra, office):
     assert signed_in(contact).get("/desk/sparkrock/visits/new/").status_code == 404
 
 
-def test_who_is_not_named_asks_a_colleague(office):
+def test_who_is_not_named_asks_a_colleague(db):
     from tests.people_factory import make_organisation
 
+    office = Office(BOOK + "\nplans: { one: { contacts: 1-3 } }\n")
     dev = make_contact(office.desk, "Dev", make_organisation(office.desk), named=False)
     assert signed_in(Contact.objects.get(pk=dev.pk)).get("/desk/payroll/visits/new/").status_code == 403
