@@ -33,7 +33,8 @@ WIDTHS = (1280, 360)
 
 def holds(page, where):
     """The page at its present size neither scrolls sideways nor cuts a word, in wide letters and in narrow ones."""
-    assert page.evaluate(NOT_HELD) == {}, f"{where} at {page.viewport_size['width']}"
+    found = page.evaluate(NOT_HELD)
+    assert found == {}, f"{where} at {page.viewport_size['width']}: {found}"
 
 
 def accessible(page, where, only=None):
@@ -42,9 +43,8 @@ def accessible(page, where, only=None):
         page.evaluate(AXE_SCRIPT)
     options = {"resultTypes": ["violations"], **({"runOnly": only} if only else {})}
     wrong = page.evaluate("options => axe.run(options)", options)["violations"]
-    assert [(v["id"], [n["html"][:200] for n in v["nodes"]], v["nodes"][0]["failureSummary"]) for v in wrong] == [], (
-        where
-    )
+    told = [(v["id"], [n["html"][:200] for n in v["nodes"]], v["nodes"][0]["failureSummary"]) for v in wrong]
+    assert told == [], f"{where}: {told}"
 
 
 def everybody_can_use(page, where, widths=WIDTHS):

@@ -27,6 +27,7 @@ def rendered(body: str) -> str:
     """
     reader = _reader()
     tokens = reader.parse(body)
+    _set_levels(tokens)
     for token in tokens:
         _adapt(token)
     html = reader.renderer.render(tokens, reader.options, {})
@@ -52,9 +53,18 @@ def _reader() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
+def _set_levels(tokens: Sequence[Token]) -> None:
+    """Headings begin one below the title and go down one at a time: who listens to a page counts on it (WCAG 1.3.1)."""
+    used = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    level = 1
+    for token in tokens:
+        if token.type == "heading_open":
+            level = min(used.index(token.tag) + 2, level + 1, _LOWEST_HEADING)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{level}"
+
+
 def _adapt(token: Token) -> None:
-    if token.type in ("heading_open", "heading_close"):
-        token.tag = f"h{min(int(token.tag[1]) + 1, _LOWEST_HEADING)}"
     for child in token.children or ():
         if child.type == "image":
             _show_own(child)
