@@ -10,12 +10,14 @@ from django.db import connection
 
 from deskbook.config import migration
 from tests.conftest import _test_database_url as database_of_the_tests
+from tests.stories.running_desk import free_port
 
 OF_TOMORROW = ("deskbook", "9999_of_tomorrow")
 
 
 def run(database, *words, mail=b""):
     environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    environment |= {"DESKBOOK_SMTP_LISTEN": "off", "DESKBOOK_LMTP_LISTEN": f"127.0.0.1:{free_port()}"}
     return subprocess.run(
         [sys.executable, "-m", "deskbook", *words], env=environment, input=mail, capture_output=True, timeout=120
     )

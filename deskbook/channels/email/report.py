@@ -16,7 +16,7 @@ _ABUSE = ("message/feedback-report",)
 _ORIGINAL = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY_CODE = re.compile(r"\b([45]\d\d)[ -]")
-_ADDRESS = re.compile(r"<?([^\s<>;,:\"@]{1,64}@[^\s<>;,\"]{1,255}?)>?[:,;.]?(?=\s|$)")
+_ADDRESS = re.compile(r"(?<![^\s<>;,:\"@])<?([^\s<>;,:\"@]{1,254}@[^\s<>;,\"]{1,255}?)>?[:,;.]?(?=\s|$)")
 _FAILURE_SUBJECT = re.compile(
     r"(?i)(undeliver|delivery (status|failure|has failed|notification)|returned mail|mail delivery|failure notice|"
     r"não (foi )?entregue|falha n[ao] (entrega|envio)|non remis|unzustellbar|no se puede entregar|वितरण|അയയ്ക്കാനായില്ല)"

@@ -32,9 +32,8 @@ from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood
+from deskbook.web.console.typed import ADDRESS, NotUnderstood
 
-ADDRESS = re.compile(r"[^\s<>,;@]{1,64}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{2,}")
 
 

@@ -26,11 +26,11 @@ from deskbook.people.models import Agent, Contact
 from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.caller import ADDRESS, caller_typed, card_of, number_typed
+from deskbook.web.console.caller import caller_typed, card_of, number_typed
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import choices_of, text_typed
 from deskbook.web.console.seat import for_agents, user_of
-from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, refuse_too_long, typed
+from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, refuse_too_long, typed
 from deskbook.web.jinja import local_input
 from deskbook.web.refusals import in_words
 from deskbook.web.times import zone_name

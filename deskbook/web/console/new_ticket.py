@@ -29,12 +29,11 @@ from deskbook.web.console.frame import quarantined, screen
 from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import contacts_like
-from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, typed
+from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, typed
 from deskbook.web.refusals import in_words
 from deskbook.web.sentences import severity_title
 from deskbook.web.times import zone_name
 
-_ADDRESS = re.compile(r"[^\s<>,;@]{1,64}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
 _FEWEST_DIGITS = 7
 """Of a number that can be called back; a shorter one is a PEN or a slip."""
 _NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
@@ -156,7 +155,7 @@ def text_typed(desk: Desk, given: Any) -> str:
 
 def requester_typed(agent: Agent, text: str, name: str = "") -> Contact:
     """Returns the contact meant: known by address or number, made if new, or the only one of that name."""
-    address, number = _ADDRESS.search(text), _NUMBER.fullmatch(text.strip())
+    address, number = ADDRESS.search(text), _NUMBER.fullmatch(text.strip())
     if number and not address and (known := contact_by(agent.desk, "pen", text.strip())):
         return known
     if number and not address and sum(map(str.isdigit, text)) < _FEWEST_DIGITS:

@@ -1,5 +1,6 @@
 """What a person typed, and what was wrong with it: kept together so that nothing is lost."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,10 @@ MOST_WORDS = 8
 def words_of(typed_text: str) -> list[str]:
     """Returns the first words of what was typed into a search: a question of two thousand takes a database 18 s."""
     return typed_text[:200].split()[:MOST_WORDS]
+
+
+ADDRESS = re.compile(r"(?<![^\s<>,;@])[^\s<>,;@]{1,254}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
+"""A mail address among other words, from its first letter on: the end of a longer one is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
