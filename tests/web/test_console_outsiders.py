@@ -87,7 +87,7 @@ def test_everybody_an_answer_goes_to_is_named_with_their_address_before_it_is_se
     mail_answer(case.log.get(kind="Answered").pk)
     to = set(OutboundMail.objects.filter(ticket=case, purpose="answer").values_list("recipient", flat=True))
     page = console.get(at_ticket()).content.decode()
-    composer, side = page.split('class="to all"')[1].split("</span>")[0], page.split('id="side"')[1]
+    composer, side = page.split('class="to"')[1].split("</span>")[0], page.split('id="side"')[1]
     assert len(to) == 3
     for address in to:
         assert f"&lt;{address}&gt;" in composer
