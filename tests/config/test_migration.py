@@ -16,8 +16,8 @@ OF_TOMORROW = ("deskbook", "9999_of_tomorrow")
 
 
 def run(database, *words, mail=b""):
-    environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    environment |= {"DESKBOOK_SMTP_LISTEN": "off", "DESKBOOK_LMTP_LISTEN": f"127.0.0.1:{free_port()}"}
+    ports = {"DESKBOOK_SMTP_LISTEN": "off", "DESKBOOK_LMTP_LISTEN": f"127.0.0.1:{free_port()}"}
+    environment = ports | {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     return subprocess.run(
         [sys.executable, "-m", "deskbook", *words], env=environment, input=mail, capture_output=True, timeout=120
     )
