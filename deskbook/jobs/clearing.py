@@ -15,6 +15,7 @@ from deskbook.bridges.jira.models import JiraEvent
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.phone.models import CallEvent
 from deskbook.channels.sms.models import IncomingText, SmsReport
+from deskbook.channels.walk_in.models import Token
 from deskbook.channels.whatsapp.models import ChatExport, WhatsAppPayload, WhatsAppStatus
 from deskbook.knowledge.models import ArticleImage, Reading, SpentChallenge
 from deskbook.people.account_models import CodeAsked
@@ -77,6 +78,12 @@ def _challenges(at: datetime) -> int:
 
 def _readings(at: datetime) -> int:
     return _delete(Reading.objects.filter(opened_at__lt=at - READINGS_KEPT))
+
+
+def _walk_in_origins(at: datetime) -> int:
+    """Of tokens of days that nobody ended: those that are done keep none."""
+    old = Token.objects.filter(day__on__lt=(at - timedelta(days=1)).date()).exclude(origin="")
+    return _empty(old, origin="")
 
 
 def _call_events(at: datetime) -> int:
@@ -153,7 +160,8 @@ def _in_parts(rows: QuerySet[Row], do: Callable[[QuerySet[Row]], object]) -> int
 
 _STEPS: Mapping[str, Callable[[datetime], int]] = {
     "presences": _presences, "drafts": _drafts, "blobs": _blobs, "sessions": _sessions, "codes asked": _codes_asked,
-    "challenges": _challenges, "readings": _readings, "call events": _call_events, "sms reports": _sms_reports,
+    "challenges": _challenges, "readings": _readings, "walk-in origins": _walk_in_origins,
+    "call events": _call_events, "sms reports": _sms_reports,
     "texts": _texts, "jira events": _jira_events, "whatsapp statuses": _whatsapp_statuses,
     "whatsapp payloads": _whatsapp_payloads,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.channels.walk_in.steps import TokenRefused, lock_day, lock_day_of, moment, tell, write_step
+from deskbook.channels.walk_in.steps import TokenRefused, finish, lock_day, lock_day_of, moment, tell, write_step
 from deskbook.channels.walk_in.taking import Visitor, take_token
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Ticket
@@ -165,13 +165,12 @@ def pass_to_site(token: Token, seat: CounterSeat, site: WalkInSite, service: str
     """
     _both_days(token, site, at)
     day = _with_counter(token, seat)
-    visitor = Visitor(token.language, token.device, token.phone, token.pen, token.contact)
+    visitor = Visitor(token.language, token.device, "", token.phone, token.pen, token.contact)
     there = take_token(site, service, at=at, key=f"{token.key[:56]}.{site.slug}"[:64], visitor=visitor)
     there.follows = token
     there.save(update_fields=["follows"])
-    token.state, token.done_at = Token.State.MOVED, moment(day, at)
-    token.save(update_fields=["state", "done_at"])
-    write_step(token, "moved", at=token.done_at, counter=seat.counter, by=by, site=site.site.key, code=there.code)
+    done_at = finish(token, Token.State.MOVED, at=moment(day, at))
+    write_step(token, "moved", at=done_at, counter=seat.counter, by=by, site=site.site.key, code=there.code)
     return there
 
 
@@ -191,9 +190,8 @@ def served(token: Token, seat: CounterSeat, *, at: datetime, by: Agent) -> Token
     day = _with_counter(token, seat)
     if token.ticket_id is None:
         raise TokenRefused("no ticket", code=token.code)
-    token.state, token.done_at = Token.State.SERVED, moment(day, at)
-    token.save(update_fields=["state", "done_at"])
-    write_step(token, "served", at=token.done_at, counter=seat.counter, by=by)
+    done_at = finish(token, Token.State.SERVED, at=moment(day, at))
+    write_step(token, "served", at=done_at, counter=seat.counter, by=by)
     return token
 
 

@@ -120,6 +120,8 @@ class Token(models.Model):
     """The kiosk's own count of what it gave while it was cut off."""
     device = models.CharField(max_length=64, blank=True)
     """Hash of what the phone's cookie holds."""
+    origin = models.CharField(max_length=64, blank=True)
+    """Keyed hash of the address a phone took it from, until the token is done."""
     phone = models.CharField(max_length=32, blank=True)
     pen = models.CharField(max_length=32, blank=True)
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -136,6 +138,7 @@ class Token(models.Model):
         ]
         indexes = [
             models.Index(fields=["day", "taken_at", "id"], condition=models.Q(state="waiting"), name="tokens_waiting"),
+            models.Index(fields=["origin"], condition=~models.Q(origin=""), name="tokens_by_origin"),
             models.Index(fields=["day", "-last_called_at"], name="tokens_by_call"),
         ]
 

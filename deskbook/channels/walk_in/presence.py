@@ -26,3 +26,8 @@ def is_here(site: WalkInSite, code: str, *, at: datetime) -> bool:
 def device_hash(cookie: str) -> str:
     """Returns what is kept of a phone's cookie."""
     return salted_hmac("deskbook walk-in phone", cookie, algorithm="sha256").hexdigest()
+
+
+def origin(address: str) -> str:
+    """Returns what is kept of the address a phone calls from, so that those who wait from it can be counted."""
+    return salted_hmac("deskbook walk-in origin", address, algorithm="sha256").hexdigest()

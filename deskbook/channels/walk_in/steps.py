@@ -48,6 +48,13 @@ def moment(day: SiteDay, at: datetime) -> datetime:
     return day.last_at
 
 
+def finish(token: Token, state: str, *, at: datetime) -> datetime:
+    """Ends a token in a state nobody is served from, forgets where its phone was, and returns `at`."""
+    token.state, token.done_at, token.origin = state, at, ""
+    token.save(update_fields=["state", "done_at", "origin"])
+    return at
+
+
 def write_step(
     token: Token, kind: str, *, at: datetime, counter: str = "", by: Agent | None = None, **data: object
 ) -> TokenStep:

@@ -9,12 +9,14 @@ from django.db import transaction
 
 from deskbook.channels.walk_in.models import Kiosk, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.channels.walk_in.steps import LIVE, TokenRefused, lock_day, lock_day_of, moment, tell, write_step
+from deskbook.channels.walk_in.steps import LIVE, TokenRefused, finish, lock_day, lock_day_of, moment, tell, write_step
 from deskbook.engine import kiosk_clock
 from deskbook.people.models import Contact
 
 _KEY = re.compile(r"[\w.-]{16,64}")
 """What a token may be known by: it stands in addresses."""
+MOST_FROM_AN_ADDRESS = 40
+"""Who wait at once with tokens phones took from one address, which may be a hall's whole network: kiosks still give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Visitor:
     language: str = "en"
     device: str = ""
     """Hash of what their phone's cookie holds; a phone has one token for each service."""
+    origin: str = ""
+    """Hash of the address their phone calls from; empty for who is let in by a device or a person of the site."""
     phone: str = ""
     pen: str = ""
     contact: Contact | None = None
@@ -52,7 +56,8 @@ def take_token(
 ) -> Token:
     """Returns a new token at the end of the service's queue; the same key, or the same phone, gets the one it has.
 
-    Raises TokenRefused: "closed" (the closing instant itself is closed), "ended", "service", "key".
+    Raises TokenRefused: "closed" (the closing instant itself is closed), "ended", "service", "key",
+    "from here" (as many wait already who took theirs from the same address).
     """
     if not is_key(key):
         raise TokenRefused("key")
@@ -66,16 +71,22 @@ def take_token(
         raise TokenRefused("ended", opens_at=site.received_again(at, ended=True))
     if not site.is_open(at):
         raise TokenRefused("closed", opens_at=site.opens_at(at))
+    if visitor.origin and _waiting_from(day, visitor.origin) >= MOST_FROM_AN_ADDRESS:
+        raise TokenRefused("from here")
     letter = site.letter(service)
     number = day.numbers[letter] = day.numbers.get(letter, 0) + 1
     taken_at = moment(day, at)
     token = Token.objects.create(
         day=day, service=service, code=f"{letter}{number:03}", key=key, taken_at=taken_at, known_at=taken_at,
-        kiosk=kiosk, language=visitor.language, device=visitor.device, phone=visitor.phone, pen=visitor.pen,
-        contact=visitor.contact,
+        kiosk=kiosk, language=visitor.language, device=visitor.device, origin=visitor.origin,
+        phone=visitor.phone, pen=visitor.pen, contact=visitor.contact,
     )  # fmt: skip
     write_step(token, "taken", at=taken_at, service=service, kiosk=kiosk.number if kiosk else None)
     return token
+
+
+def _waiting_from(day: SiteDay, origin: str) -> int:
+    return Token.objects.filter(day=day, origin=origin, state=Token.State.WAITING).count()
 
 
 def _known(day: SiteDay, service: str, key: str, visitor: Visitor) -> Token | None:
@@ -160,9 +171,8 @@ def give_back(token: Token, *, at: datetime) -> Token:
     """Gives a token back: its holder comes no more, and nobody waits for them. One that is done stays as it is."""
     day = lock_day_of(token)
     if token.state in LIVE:
-        token.state, token.done_at = Token.State.GIVEN_BACK, moment(day, at)
-        token.save(update_fields=["state", "done_at"])
-        write_step(token, "given back", at=token.done_at, counter=token.counter)
+        done_at = finish(token, Token.State.GIVEN_BACK, at=moment(day, at))
+        write_step(token, "given back", at=done_at, counter=token.counter)
     return token
 
 
@@ -174,8 +184,7 @@ def end_day(site: WalkInSite, *, at: datetime) -> int:
     ended_at = moment(day, at)
     waiting = list(Token.objects.filter(day=day, state=Token.State.WAITING))
     for token in waiting:
-        token.state, token.done_at = Token.State.UNSERVED, ended_at
-        token.save(update_fields=["state", "done_at"])
+        finish(token, Token.State.UNSERVED, at=ended_at)
         write_step(token, "unserved", at=ended_at)
     tell(day.pk)
     return len(waiting)

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.walk_in.models import Token
-from deskbook.channels.walk_in.presence import device_hash, is_here
+from deskbook.channels.walk_in.presence import device_hash, is_here, origin
 from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.sites import WalkInSite, slug
 from deskbook.channels.walk_in.steps import TokenRefused
@@ -109,7 +109,8 @@ def _enough(site: WalkInSite, device: str, at: datetime) -> bool:
 def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str) -> Token:
     at, language = timezone.now(), translation.get_language() or "en"
     pen = request.POST.get("pen", "").strip()[:32] if "pen" in site.desk.directory else ""
-    visitor = Visitor(language, device, phone, pen, who_it_is(site.helpdesk, phone, pen))
+    contact = who_it_is(site.helpdesk, phone, pen)
+    visitor = Visitor(language, device, origin(client_address(request)), phone, pen, contact)
     key = request.POST.get("key", "")
     key = key if is_key(key) else uuid4().hex
     token = take_token(site, request.POST.get("service", ""), at=at, key=key, visitor=visitor)

@@ -15,6 +15,7 @@ _SENTENCES = {
     "closed": gettext_lazy("No tokens now: visitors are received again %(opens)s."),
     "ended": gettext_lazy("No more tokens today: visitors are received again %(opens)s."),
     "service": gettext_lazy("This is not offered here. Choose one of the services shown."),
+    "from here": gettext_lazy("Many wait already who took a token from this network. Ask at a counter for yours."),
     "key": gettext_lazy("The device did not say which token it means. Reload the page and try again."),
 }
 

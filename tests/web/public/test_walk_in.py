@@ -9,11 +9,13 @@ from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
+from deskbook.channels.walk_in import taking
 from deskbook.channels.walk_in.calling import call_next, pass_to_site
 from deskbook.channels.walk_in.devices import add_device, revoke
 from deskbook.channels.walk_in.models import Kiosk, Token
 from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.sites import site_of
+from deskbook.jobs.clearing import clear
 from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.web.public import kiosk, token
@@ -227,6 +229,30 @@ def test_neither_right_nor_wrong_codes_of_others_keep_a_phone_with_the_right_one
     assert [Client().post(TOKEN, at_the_site(site)).status_code for _n in range(31)] == [302] * 31
     assert [Client().post(TOKEN, at_the_site(site, c="AAAAAA")).status_code for _n in range(31)][-1] == 429
     assert Client().post(TOKEN, at_the_site(site)).status_code == 302
+
+
+def test_one_address_fills_no_queue_by_coming_back_every_ten_minutes_and_others_and_the_kiosk_go_on(site, monkeypatch):
+    monkeypatch.setattr(taking, "MOST_FROM_AN_ADDRESS", 3)
+    here, _device = let_in(site)
+    for _n in range(3):
+        Client(REMOTE_ADDR="10.0.0.1").post(TOKEN, at_the_site(site))
+    more = Client(REMOTE_ADDR="10.0.0.1").post(TOKEN, at_the_site(site, pen="123"))
+    assert (more.status_code, Token.objects.count()) == (409, 3)
+    assert "Ask at a counter for yours" in more.content.decode()
+    assert say(here, "tokens", key=key(), service="login").status_code == 200
+    assert Client(REMOTE_ADDR="10.0.0.2").post(TOKEN, at_the_site(site)).status_code == 302
+    taking.give_back(Token.objects.order_by("pk")[0], at=timezone.now())
+    assert Client(REMOTE_ADDR="10.0.0.1").post(TOKEN, at_the_site(site)).status_code == 302
+
+
+def test_where_a_phone_was_is_kept_unreadable_and_only_until_its_token_is_done(site):
+    Client(REMOTE_ADDR="10.0.0.1").post(TOKEN, at_the_site(site))
+    token = Token.objects.get()
+    assert len(token.origin) == 64
+    assert taking.give_back(token, at=timezone.now()).origin == ""
+    Client(REMOTE_ADDR="10.0.0.1").post(TOKEN, at_the_site(site))
+    clear(timezone.now() + timedelta(days=3))
+    assert not Token.objects.exclude(origin="").exists()
 
 
 def test_wrong_codes_of_others_do_not_keep_the_right_device_out(site):
