@@ -7,17 +7,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from deskbook.channels.email.address import Signer
 from deskbook.channels.email.mail import ParsedMail
-from deskbook.channels.email.report import Bounce, read_bounce, report_kind
+from deskbook.channels.email.ours import Ours
+from deskbook.channels.email.report import Bounce, is_null_sender, read_bounce, report_kind
+from deskbook.channels.email.writer import Writer, is_machine, writer_of
 
 Kind = Literal["person", "automatic", "bounce", "read receipt", "abuse report", "loop"]
 MAX_HOPS = 50
 
-_MACHINES = re.compile(
-    r"mailer-daemon|postmaster|listserv|majordomo|.*-request|owner-.*|.*-owner|.*-bounces?|bounces?[+-].*|"
-    r"(do)?[-_.]?not?[-_.]?reply.*|.*[-_.]no-?reply"
-)
 _LIST_HEADERS = (
     "List-Id",
     "List-Post",
@@ -46,32 +43,6 @@ _AUTO_SUBJECT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Ours:
-    """What makes an address ours: the desk's mailboxes, its domains, and the marks it signs. All compared without
-    regard to capitals.
-    """
-
-    addresses: Collection[str]
-    domains: Collection[str] = ()
-    signer: Signer | None = None
-
-    def has(self, address: str) -> bool:
-        """Whether an address is one of the desk's mailboxes, with or without a `+detail`."""
-        local, _, domain = address.strip().casefold().rpartition("@")
-        plain = f"{local.partition('+')[0]}@{domain}"
-        known = {a.casefold() for a in self.addresses}
-        return plain in known or f"{local}@{domain}" in known
-
-    def hosts(self, address: str) -> bool:
-        """Whether an address is in a domain of the desk."""
-        return address.casefold().rpartition("@")[2] in {d.casefold() for d in self.domains}
-
-    def sent(self, message_id: str | None) -> bool:
-        """Whether a Message-ID is one this desk signed."""
-        return bool(self.signer and message_id and self.signer.read_message_id(message_id))
-
-
-@dataclass(frozen=True, slots=True)
 class Classification:
     """`kind` says what to do with the mail, `may_acknowledge` whether to confirm it by mail, `reason` why, in a
     sentence.
@@ -89,30 +60,41 @@ def classify(
     """What kind of mail this is. `envelope_from` is the MAIL FROM when the listener knows it, `""` for the null
     sender; `envelope_to` are its RCPT TO.
     """
-    looped = _loop(mail, ours)
+    writer = writer_of(mail, ours)
+    looped = _loop(mail, ours, writer, envelope_from)
     if looped:
         return Classification("loop", False, looped)
-    report = report_kind(mail)
+    report = report_kind(mail, envelope_from)
     if report == "bounce" or _came_back(mail, ours, envelope_from, envelope_to):
-        return Classification("bounce", False, "It reports on the delivery of a mail.", read_bounce(mail, ours.signer))
+        found = read_bounce(mail, ours.signer, from_words=report == "bounce")
+        return Classification("bounce", False, "It reports on the delivery of a mail.", found)
     if report:
         return Classification(report, False, f"It is {'an' if report[0] == 'a' else 'a'} {report}.")
-    automatic = _automatic(mail)
+    automatic = _automatic(mail, writer)
     if automatic:
         return Classification("automatic", False, automatic)
-    silence = _silence(mail, ours, envelope_from)
+    silence = _silence(mail, ours, writer, envelope_from)
     return Classification("person", silence is None, silence or "A person wrote it to this desk.")
 
 
-def _loop(mail: ParsedMail, ours: Ours) -> str | None:
+def _loop(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | None) -> str | None:
     if ours.sent(mail.message_id):
         return f"It is our own message {mail.message_id} come back."
-    if ours.has(mail.from_.addr) or (ours.signer and ours.signer.read_reply_address(mail.from_.addr)):
-        return f"It says it is from {mail.from_.addr}, which is this desk."
+    if ours.wrote(mail.from_.addr):
+        if _is_on_our_envelope(mail, ours, envelope_from) or any(ours.sent(named) for named in mail.references):
+            return f"It is a mail of this desk's, from {mail.from_.addr}, come back under another Message-ID."
+        if not writer.claimed:
+            return f"It says it is from {mail.from_.addr}, which is this desk, and names nobody else to answer."
     hops = len(mail.header_all("Received"))
     return (
         f"It went through {hops} servers, more than {MAX_HOPS}; it is going in a circle." if hops > MAX_HOPS else None
     )
+
+
+def _is_on_our_envelope(mail: ParsedMail, ours: Ours, envelope_from: str | None) -> bool:
+    """Whether its MAIL FROM is a bounce address we signed (VERP): every mail of ours leaves with one."""
+    senders = (envelope_from or "", (mail.header("Return-Path") or "").strip("<> "))
+    return ours.signer is not None and any(ours.signer.read_bounce_address(sender) for sender in senders)
 
 
 def _came_back(mail: ParsedMail, ours: Ours, envelope_from: str | None, envelope_to: Collection[str]) -> bool:
@@ -123,15 +105,14 @@ def _came_back(mail: ParsedMail, ours: Ours, envelope_from: str | None, envelope
     signer = ours.signer
     if signer is None or not any(signer.read_bounce_address(a) for a in (*mail.recipients, *envelope_to)):
         return False
-    machine = _MACHINES.fullmatch(mail.from_.key.partition("@")[0]) is not None
-    return machine or not (envelope_from or _note_of_absence(mail))
+    return is_machine(mail.from_) or not (envelope_from or _note_of_absence(mail))
 
 
 def _note_of_absence(mail: ParsedMail) -> bool:
     return _word(mail, "Auto-Submitted") == "auto-replied" or _AUTO_SUBJECT.match(mail.subject) is not None
 
 
-def _automatic(mail: ParsedMail) -> str | None:
+def _automatic(mail: ParsedMail, writer: Writer) -> str | None:
     """Why a machine wrote this, or None. First the header that says so, then habits of older programs."""
     submitted = _word(mail, "Auto-Submitted")
     if submitted not in ("", "no"):
@@ -142,7 +123,7 @@ def _automatic(mail: ParsedMail) -> str | None:
     precedence = _word(mail, "Precedence")
     if precedence in ("bulk", "junk", "auto_reply"):
         return f"Its header Precedence says {precedence}."
-    if _MACHINES.fullmatch(mail.from_.key.partition("@")[0]):
+    if is_machine(writer.address):
         return f"Nobody reads mail sent to {mail.from_.addr}."
     return "Its subject is that of an automatic answer." if _AUTO_SUBJECT.match(mail.subject) else None
 
@@ -151,9 +132,10 @@ def _word(mail: ParsedMail, header: str) -> str:
     return re.split(r"[;(\s]", (mail.header(header) or "").strip().lower(), maxsplit=1)[0]
 
 
-def _silence(mail: ParsedMail, ours: Ours, envelope_from: str | None) -> str | None:
+def _silence(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | None) -> str | None:
     """Why a person's mail gets no acknowledgement, or None when it may have one."""
     checks: tuple[Callable[[], str | None], ...] = (
+        lambda: f"It is not proven whom it is from: {writer.claimed}." if writer.claimed else None,
         lambda: _null_sender(mail, envelope_from),
         lambda: _by_list(mail),
         lambda: _asks_for_silence(mail),
@@ -165,8 +147,7 @@ def _silence(mail: ParsedMail, ours: Ours, envelope_from: str | None) -> str | N
 
 
 def _null_sender(mail: ParsedMail, envelope_from: str | None) -> str | None:
-    returned = (mail.header("Return-Path") or "").strip()
-    null = envelope_from == "" or returned == "<>" or "@" not in mail.from_.addr
+    null = is_null_sender(mail, envelope_from) or "@" not in mail.from_.addr
     return "It has no address to answer to (the null sender)." if null else None
 
 

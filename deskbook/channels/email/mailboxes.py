@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from deskbook.channels.email.automatic import Ours
+from deskbook.channels.email.ours import Ours
 from deskbook.channels.email.signing import signer_for
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk

@@ -25,6 +25,7 @@ from deskbook.channels.email.parse import parse
 from deskbook.channels.email.place import Place, place_of
 from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.writer import writer_of
 from deskbook.channels.receive import take_in
 from deskbook.engine.channels import is_official
 from deskbook.people.apart import NoRoom, Over, done_apart
@@ -170,6 +171,9 @@ def _envelope_sender(row: InboundMail) -> str | None:
 
 
 def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification) -> None:
+    writer = writer_of(mail, ours_of(desk))
+    unproven = writer.claimed or what_is_not_proven(mail, settings.DESKBOOK_TRUSTED_MAIL_SERVERS)
+    mail = replace(mail, from_=writer.address)
     unanswerable = why_unanswerable(mail.from_.addr)
     if unanswerable:
         raise Unparsable(
@@ -177,7 +181,6 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
         )
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
     place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
-    unproven = what_is_not_proven(mail, settings.DESKBOOK_TRUSTED_MAIL_SERVERS)
     if unproven:  # it may be forged: nobody is written to for it, and on a case it does not act as who it says it is
         row.may_acknowledge = False
         place = replace(place, outsider=place.ticket is not None)

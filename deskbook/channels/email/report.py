@@ -11,8 +11,6 @@ from deskbook.channels.email.address import Signer
 from deskbook.channels.email.mail import Attachment, ParsedMail
 
 _DELIVERY = ("message/delivery-status", "message/global-delivery-status")
-_RECEIPT = ("message/disposition-notification", "message/global-disposition-notification")
-_ABUSE = ("message/feedback-report",)
 _ORIGINAL = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY_CODE = re.compile(r"\b([45]\d\d)[ -]")
@@ -21,10 +19,21 @@ _FAILURE_SUBJECT = re.compile(
     r"(?i)(undeliver|delivery (status|failure|has failed|notification)|returned mail|mail delivery|failure notice|"
     r"não (foi )?entregue|falha n[ao] (entrega|envio)|non remis|unzustellbar|no se puede entregar|वितरण|അയയ്ക്കാനായില്ല)"
 )
+_DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "maildaemon", ""})
 MAX_RECIPIENTS = 100
 
 Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
 ReportKind = Literal["bounce", "read receipt", "abuse report"]
+_KINDS: dict[str, ReportKind] = {
+    "delivery-status": "bounce", "disposition-notification": "read receipt", "feedback-report": "abuse report",
+}  # fmt: skip
+_REPORTS: dict[str, ReportKind] = {
+    "message/feedback-report": "abuse report",
+    "message/disposition-notification": "read receipt",
+    "message/global-disposition-notification": "read receipt",
+    **dict.fromkeys(_DELIVERY, "bounce"),
+}
+"""Types of the part that a report is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +72,46 @@ class Bounce:
         return any(r.hard for r in self.recipients)
 
 
-def report_kind(mail: ParsedMail) -> ReportKind | None:
-    """Which report a mail is, by its parts first and its look second; None when it is none."""
-    types = {a.content_type for a in mail.attachments}
-    if types & set(_ABUSE) or mail.report_type == "feedback-report":
-        return "abuse report"
-    if types & set(_RECEIPT) or mail.report_type == "disposition-notification":
-        return "read receipt"
-    if types & set(_DELIVERY) or mail.report_type == "delivery-status" or _looks_undelivered(mail):
+def report_kind(mail: ParsedMail, envelope_from: str | None = None) -> ReportKind | None:
+    """Which report a mail is; None when it is none. `envelope_from` is the MAIL FROM where it is known.
+
+    Only what the mail as a whole says it is counts, and who sent it: a report that a person attaches is a file.
+    """
+    kinds = _kinds_of_parts(mail)
+    if mail.content_type == "multipart/report":
+        return _KINDS.get(mail.report_type or "", next(iter(kinds), None))
+    if mail.content_type in _REPORTS:
+        return _REPORTS[mail.content_type]
+    daemon = mail.from_.key.partition("@")[0] in _DAEMONS
+    if mail.header("X-Failed-Recipients"):
         return "bounce"
+    if daemon or is_null_sender(mail, envelope_from):
+        undelivered = "bounce" in kinds or _FAILURE_SUBJECT.search(mail.subject)
+        return "bounce" if undelivered else next(iter(kinds), None)
     return None
 
 
-def read_bounce(mail: ParsedMail, signer: Signer | None) -> Bounce:
+def is_null_sender(mail: ParsedMail, envelope_from: str | None) -> bool:
+    """Whether the mail wants no answer and no report: `<>` as MAIL FROM (RFC 5321, 4.5.5)."""
+    return envelope_from == "" or (mail.header("Return-Path") or "").strip() == "<>"
+
+
+def _kinds_of_parts(mail: ParsedMail) -> list[ReportKind]:
+    return [_REPORTS[a.content_type] for a in mail.attachments if a.content_type in _REPORTS]
+
+
+def read_bounce(mail: ParsedMail, signer: Signer | None, *, from_words: bool = True) -> Bounce:
     """Who was not reached and which message it was about. With an unreadable report both may be empty; VERP then
-    still names the message.
+    still names the message. `from_words`: where no part of it says who, its words are believed.
     """
     original = _original_id(mail, signer)
-    return Bounce(_recipients(mail), original, _message(mail, original, signer))
-
-
-def _looks_undelivered(mail: ParsedMail) -> bool:
-    if mail.header("X-Failed-Recipients"):
-        return True
-    null_sender = (mail.header("Return-Path") or "").strip() == "<>"
-    daemon = mail.from_.key.partition("@")[0] in ("mailer-daemon", "postmaster", "mail-daemon", "maildaemon", "")
-    return (daemon or null_sender) and _FAILURE_SUBJECT.search(mail.subject) is not None
+    recipients = _recipients(mail) or (_from_words(mail) if from_words else ())
+    return Bounce(recipients, original, _message(mail, original, signer))
 
 
 def _recipients(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
     found = [r for a in mail.attachments if a.content_type in _DELIVERY for r in _in_status(a)]
-    return tuple(found[:MAX_RECIPIENTS]) or _from_words(mail)
+    return tuple(found[:MAX_RECIPIENTS])
 
 
 def _in_status(part: Attachment) -> list[FailedRecipient]:
@@ -119,8 +137,6 @@ def _address(typed: str) -> str:
 
 def _from_words(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
     """Bounces from before RFC 3464 say it in a header or in prose."""
-    if report_kind(mail) != "bounce":
-        return ()
     named = [a for value in mail.header_all("X-Failed-Recipients") for a in re.split(r"[,\s]+", value) if "@" in a]
     own = {a.key for a in (mail.from_, *mail.to, *mail.cc)}
     named = named or [m for m in _ADDRESS.findall(mail.text[:5_000]) if m.casefold() not in own][:1]

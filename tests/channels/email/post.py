@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from deskbook.channels.email.address import Signer
-from deskbook.channels.email.automatic import Ours
 from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.ours import Ours
 from deskbook.channels.email.parse import parse
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -155,3 +155,47 @@ def test_a_person_who_writes_to_a_bounce_address_is_still_heard():
 def test_a_note_of_absence_at_the_bounce_address_is_no_failed_delivery():
     away = mail(f"To: {SIGNER.bounce_address('77')}\nAuto-Submitted: auto-replied\nSubject: I am away")
     assert classify(away, ours=OURS, envelope_from="").kind == "automatic"
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ("Return-Path: <>\nFrom: postmaster@mx.example", "bounce"),
+        ("From: MAILER-DAEMON@mx.example", "bounce"),
+        ("From: Chitra <chitra@customer.example>\nSubject: Fwd: Undelivered Mail Returned to Sender", "person"),
+        ("From: Chitra <chitra@customer.example>", "person"),
+    ],
+)
+@pytest.mark.parametrize("part", ["message/delivery-status", "message/disposition-notification"])
+def test_a_report_below_the_top_of_a_mail_counts_only_when_a_mail_server_sent_it(headers, kind, part):
+    body = f"--b\n\nSee below.\n--b\nContent-Type: {part}\n\nFinal-Recipient: rfc822; x@y.example\n\n--b--"
+    found = classify(mail(f"{headers}\nContent-Type: multipart/mixed; boundary=b", body), ours=OURS).kind
+    assert found == ("read receipt" if kind == "bounce" and "disposition" in part else kind)
+
+
+def test_a_report_from_the_null_sender_that_only_the_envelope_shows_is_a_bounce():
+    report = mail("From: Chitra <chitra@customer.example>\nSubject: Undeliverable: Printer")
+    assert classify(report, ours=OURS, envelope_from="").kind == "bounce"
+    assert classify(report, ours=OURS, envelope_from="chitra@customer.example").kind == "person"
+
+
+@pytest.mark.parametrize(
+    ("headers", "envelope"),
+    [
+        ("Reply-To: staff@lists.example\nList-Post: <mailto:staff@lists.example>", None),
+        (f"Reply-To: {SIGNER.reply_address('SPR-1')}", None),
+        (f"Reply-To: tiago@home.example\nReferences: <a@b.example> {SIGNER.message_id('SPR-1', '7')}", None),
+        (f"Reply-To: tiago@home.example\nReturn-Path: <{SIGNER.bounce_address('77')}>", None),
+        ("Reply-To: tiago@home.example", SIGNER.bounce_address("77")),
+    ],
+)
+def test_our_own_mail_come_back_with_another_id_is_a_loop_whoever_its_reply_goes_to(headers, envelope):
+    ours = mail(f"From: Desk <info@desk.example>\nMessage-ID: <rewritten@relay.example>\n{headers}")
+    found = classify(ours, ours=OURS, envelope_from=envelope)
+    assert (found.kind, found.may_acknowledge) == ("loop", False)
+
+
+def test_a_form_that_writes_in_the_desk_s_name_is_heard_and_never_acknowledged():
+    found = classify(mail("From: Desk <info@desk.example>\nReply-To: tiago@home.example"), ours=OURS)
+    assert (found.kind, found.may_acknowledge) == ("person", False)
+    assert "not proven" in found.reason

@@ -157,3 +157,24 @@ def test_every_file_the_words_do_not_show_is_a_file_of_the_case(desk, name, file
     row = delivered(name)
     listed = Attachment.objects.filter(message=row.message, inline=False).order_by("pk")
     assert list(listed.values_list("name", flat=True)) == files
+
+
+@pytest.mark.parametrize(
+    ("name", "writer", "words"),
+    [
+        ("form-mail-with-reply-to", "tiago@home.example", "My printer is on fire."),
+        ("form-mail-from-the-desks-own-address", "tiago2@home.example", "own address as From"),
+        ("list-rewrites-from-to-the-desk", "ann.lee@dmarc.example", "Our cash desk does not start since eight."),
+        ("person-attaches-a-bounce", "caller08@outside.example", "What must we change?"),
+        ("answer-marked-auto-generated", "tina@tcust.example", "it still does not print, the light is red"),
+    ],
+)
+def test_a_person_whom_a_form_a_list_or_a_machine_of_theirs_writes_for_has_a_ticket(desk, name, writer, words):
+    row = delivered(name)
+    assert (row.state, address_of(row.ticket.requester)) == ("done", writer)
+    assert words in row.message.text
+
+
+def test_a_report_that_somebody_attached_is_a_file_of_the_case(desk):
+    files = Attachment.objects.filter(message=delivered("person-attaches-a-bounce").message)
+    assert list(files.values_list("name", flat=True)) == ["details.txt"]

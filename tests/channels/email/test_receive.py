@@ -226,6 +226,29 @@ def test_an_alarm_of_a_machine_opens_a_ticket_that_is_not_acknowledged(desk):
     assert (row.state, row.may_acknowledge) == ("done", False)
 
 
+def test_a_form_s_reply_to_opens_a_case_of_its_own_that_nobody_is_written_to_for(desk):
+    row = take(
+        raw(From="Web <noreply@website.example>", Reply_To="Chitra <chitra@customer.example>", Cc="dev@x.example")
+    )
+    assert (row.ticket.requester, row.may_acknowledge) == (contact_by(desk, "email", "chitra@customer.example"), False)
+    assert row.message.unproven == "its Reply-To names them, noreply@website.example sent it"
+    assert contact_by(desk, "email", "dev@x.example") is None
+
+
+@pytest.mark.parametrize("sender", ["noreply@website.example", "it@harbour.example", "Mallory <mallory@evil.example>"])
+def test_a_reply_to_never_acts_on_the_case_of_whom_it_names(desk, sender):
+    ticket = take(raw()).ticket
+    before = state_of(ticket)
+    claim = {"From": sender, "Reply_To": "chitra@customer.example", "In_Reply_To": "<m1@customer.example>"}
+    row = take(raw("Close it and send me the papers.", Message_ID="<m2@x.example>", **claim))
+    ticket.refresh_from_db()
+    assert (row.ticket, row.message.outsider, row.may_acknowledge) == (ticket, True, sender.startswith("Mallory"))
+    assert replace(state_of(ticket), seq=before.seq, last_at=before.last_at) == before
+    by_subject = {**claim, "In_Reply_To": "", "Subject": f"[{ticket}] Printer", "Message_ID": "<m3@x.example>"}
+    other = take(raw("More.", **by_subject))
+    assert other.ticket != ticket or other.message.outsider
+
+
 @pytest.mark.parametrize("name", ["dsn-hard", "read-receipt", "abuse-report", "bounce-prose"])
 def test_reports_open_no_ticket(desk, name):
     row = take((FIXTURES / f"{name}.eml").read_bytes(), mailbox="it@harbour.example")

@@ -1,0 +1,70 @@
+"""Who wrote a mail, where its From is nobody who could be answered: a robot, a list, or the desk itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from deskbook.channels.email.addressees import named_in, why_unanswerable
+from deskbook.channels.email.mail import Address, ParsedMail
+from deskbook.channels.email.ours import Ours
+
+_MAILTO_QUERY = re.compile(r"\?[^>]*")
+_MACHINES = re.compile(
+    r"mailer-daemon|postmaster|listserv|majordomo|.*-request|owner-.*|.*-owner|.*-bounces?|bounces?[+-].*|"
+    r"(do)?[-_.]?not?[-_.]?reply.*|.*[-_.]no-?reply"
+)
+_WEB_SERVERS = re.compile(
+    r"wordpress|www(-data)?|apache|httpd|nginx|nobody|mailer|web-?(form|server|mailer)|contact-?form"
+)
+"""Accounts that the programs behind web forms send as, where nobody set them up to say who."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The person whom a mail is from. `claimed` says where it stands that they are, for nothing proves it; it is empty
+    where they are the From, which a server in front can prove.
+    """
+
+    address: Address
+    claimed: str = ""
+
+
+def writer_of(mail: ParsedMail, ours: Ours) -> Writer:
+    """From; or whom Reply-To or X-Original-From names, where From is a robot's, a list's or the desk's own address.
+
+    A person's own From is never overruled: whoever wants answers elsewhere is not somebody else for it.
+    """
+    if not _speaks_for_others(mail, ours):
+        return Writer(mail.from_)
+    # A list that puts itself into From keeps who was there in the first of these (Google Groups).
+    said = {"X-Original-From": named_in(mail.header_all("X-Original-From")).people, "Reply-To": mail.reply_to}
+    for header, people in said.items():
+        for one in people:
+            if one.key != mail.from_.key and not _is_nobody(one, mail, ours):
+                return Writer(one, f"its {header} names them, {mail.from_.addr} sent it"[:200])
+    return Writer(mail.from_)
+
+
+def is_machine(address: Address) -> bool:
+    """Whether an address is by its name one that nobody reads."""
+    return _MACHINES.fullmatch(address.key.partition("@")[0]) is not None
+
+
+def _speaks_for_others(mail: ParsedMail, ours: Ours) -> bool:
+    is_web_server = _WEB_SERVERS.fullmatch(mail.from_.key.partition("@")[0]) is not None
+    return is_web_server or is_machine(mail.from_) or ours.wrote(mail.from_.addr) or _is_list(mail.from_, mail)
+
+
+def _is_nobody(one: Address, mail: ParsedMail, ours: Ours) -> bool:
+    """Whether an address is no person's either."""
+    return bool(why_unanswerable(one.addr)) or is_machine(one) or ours.wrote(one.addr) or _is_list(one, mail)
+
+
+def _is_list(one: Address, mail: ParsedMail) -> bool:
+    """Whether an address is the list a mail came through: List-Post names it (RFC 2369), List-Id is it with a dot for
+    the @ (RFC 2919).
+    """
+    posts = named_in([_MAILTO_QUERY.sub("", value) for value in mail.header_all("List-Post")]).people
+    ids = (value.rpartition("<")[2].strip("> ").casefold() for value in mail.header_all("List-Id"))
+    return one.key in {post.key for post in posts} or one.key.replace("@", ".") in ids
