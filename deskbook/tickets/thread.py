@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+NEWEST = 2**62
+"""Before this is everything: no id and no entry is as large."""
 MOST_TEXT = 20_000
 """Characters of one message that a page shows; the whole of it has an address of its own."""
 MOST_HTML = 100_000
@@ -67,19 +69,20 @@ def said_on(ticket_id: int, ids: Collection[int]) -> list[Said]:
 
 
 def said_on_numbers(
-    desk_id: int, numbers: Sequence[int], kinds: Sequence[str], newest: int | None = None
+    desk_id: int, numbers: Sequence[int], kinds: Sequence[str], newest: int, *, before: int = NEWEST
 ) -> list[Said]:
-    """Returns the messages of these kinds on the tickets of a desk with these numbers: all or the newest."""
-    which = "t.desk_id = %s and t.number = any(%s) and m.kind = any(%s)"
-    return _said(which, [desk_id, list(numbers), list(kinds)], newest)
+    """Returns the newest messages of these kinds on the tickets of a desk with these numbers, before a message's id."""
+    which = "t.desk_id = %s and t.number = any(%s) and m.kind = any(%s) and m.id < %s"
+    return _said(which, [desk_id, list(numbers), list(kinds), before], newest)
 
 
-def done_on(ticket_id: int, newest: int | None = None) -> list[Done]:
-    """Returns the log of a ticket, the latest last: all of it or its newest entries."""
+def done_on(ticket_id: int, newest: int, *, before: int = NEWEST) -> list[Done]:
+    """Returns the newest entries of a ticket's log before one of them, the latest last."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select seq, kind, actor, at, data from deskbook_logentry where ticket_id = %s order by seq desc limit %s",
-            [ticket_id, newest],
+            "select seq, kind, actor, at, data from deskbook_logentry where ticket_id = %s and seq < %s "
+            "order by seq desc limit %s",
+            [ticket_id, before, newest],
         )
         found = cursor.fetchall()
     return [Done(seq, kind, actor, at, json.loads(data)) for seq, kind, actor, at, data in reversed(found)]
@@ -89,7 +92,7 @@ def promised_on(ticket_id: int) -> dict[str, str]:
     """Returns promise → what was promised."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select e.data ->> 'promise', m.text from deskbook_logentry e join deskbook_message m "
+            f"select e.data ->> 'promise', left(m.text, {MOST_TEXT}) from deskbook_logentry e join deskbook_message m "
             "on m.id = (e.data ->> 'message')::bigint where e.ticket_id = %s and e.kind = 'Promised'",
             [ticket_id],
         )

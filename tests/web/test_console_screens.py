@@ -12,6 +12,8 @@ from django.utils import timezone
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import File, Written
+from deskbook.tickets.relations import merge_ticket
+from deskbook.web.console import timeline
 from tests.people_factory import make_desk
 
 
@@ -116,7 +118,31 @@ def test_a_long_story_begins_near_its_end(console, case, asha, at_ticket):
     page = console.get(at_ticket()).content.decode()
     assert "note 124" in page
     assert "note 000" not in page
-    assert "note 000" in console.get(at_ticket() + "?all=1").content.decode()
+    before = re.search(r'href="(\?before=[^"]+)"', page)[1]
+    earlier = console.get(at_ticket() + before).content.decode()
+    assert ("note 000" in earlier, "note 124" in earlier, "?before=" in earlier) == (True, False, False)
+
+
+def test_no_page_of_a_story_is_long_and_its_pages_together_tell_all_of_it_once(
+    console, case, open_case, asha, at_ticket, monkeypatch
+):
+    monkeypatch.setattr(timeline, "SHOWN", 10)
+    other = open_case("The same again")
+    for n in range(17):
+        note_on_ticket(case, Written(f"here {n:03}."), at=timezone.now(), by=asha)
+        note_on_ticket(other, Written(f"there {n:03}."), at=timezone.now(), by=asha)
+    merge_ticket(other, case, at=timezone.now(), by=asha)
+    told, page, where = [], "", "?"
+    while where:
+        page = console.get(at_ticket() + where).content.decode()
+        words = re.findall(r"(?:here|there) \d{3}\.", page.partition('id="timeline"')[2].partition("<form")[0])
+        assert 0 < len(re.findall(r'id="e(?:\d|m\d)', page)) <= 10
+        told = words + told
+        where = (re.search(r'href="(\?before=[^"]+)"', page) or ["", ""])[1]
+    assert told == [f"{place} {n:03}." for n in range(17) for place in ("here", "there")]
+    assert "Show the newest" in page
+    for odd in ("all=1", "before=x", f"before={'9' * 25}.1", f"before={'9' * 19}.{'9' * 19}"):
+        assert "here 016." in console.get(at_ticket() + "?" + odd).content.decode()
 
 
 def test_a_list_of_fifty_costs_as_many_queries_as_a_list_of_one(

@@ -25,6 +25,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.state import state_of
+from deskbook.tickets.thread import said_on
 from deskbook.web.console import checklist, freezes, jira, rows
 from deskbook.web.console.call_facts import ways_of, with_call_back
 from deskbook.web.console.case_facts import with_case_facts
@@ -34,11 +35,14 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.improvement_facts import opinions, with_improvements
 from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.seat import on_a_ticket
-from deskbook.web.console.timeline import timeline
+from deskbook.web.console.timeline import before_in, timeline
 from deskbook.web.console.typed import Typed
 from deskbook.web.console.visit_facts import with_site_visits
 from deskbook.web.console.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
 from deskbook.web.times import clock_time
+
+MOST_NEWER = 20
+"""Answers shown beside one that was written meanwhile; the others are in the timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,12 @@ def ticket_page(
         # The act is not offered here, so no form of it can say why it was refused.
         composer = replace(composer, refusal=again.refusal)
     following = next_ticket(agent, ticket, trail)
+    story = timeline(ticket, desk, before=before_in(request.GET.get("before", "")))
     whatsapp = on_ticket(ticket, desk, at=timezone.now())
     return screen(
         request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
         ticket=_shown(ticket, desk, state, agent), followers=composer.to[1:],
-        timeline=with_marks(timeline(ticket, desk, whole="all" in request.GET), whatsapp), whatsapp=whatsapp,
+        timeline=with_marks(story, whatsapp), whatsapp=whatsapp,
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         freeze=freezes.on_ticket(desk, state),
         jira=jira.on_ticket(ticket), facts=shown_facts, composer=composer, opinions=list(opinions(subject)),
@@ -249,8 +254,7 @@ def _relation(
 
 
 def newer_answers(ticket: Ticket, last_seen: int, agent: Agent) -> tuple[Newer, ...]:
-    """Returns the public answers others gave after the person had last seen the ticket."""
+    """Returns the newest public answers others gave after the person had last seen the ticket."""
     since = ticket.log.filter(seq__gt=last_seen, kind="Answered").exclude(actor=f"agent:{agent.pk}")
-    ids = [data["message"] for data in since.values_list("data", flat=True)]
-    written = Message.objects.filter(pk__in=ids).select_related("author_user").order_by("at") if ids else ()
-    return tuple(Newer(str(message.author_user or _("The desk")), message.at, message.text) for message in written)
+    ids = [int(data["message"]) for data in since.order_by("-seq").values_list("data", flat=True)[:MOST_NEWER]]
+    return tuple(Newer(said.author or _("The desk"), said.at, said.text) for said in said_on(ticket.pk, ids))

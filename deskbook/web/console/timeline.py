@@ -1,5 +1,6 @@
 """Everything that happened to a ticket, in order: what people wrote, and one sentence for the rest."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +13,14 @@ from deskbook.engine.desk import Desk
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.state import entry_of
-from deskbook.tickets.thread import Done, Said, done_on, said_on, said_on_numbers
+from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
 from deskbook.web.console.rows import channel_title
 from deskbook.web.mail_html import file_url, mail_html
 from deskbook.web.sentences import Names, Told, sentence
 
 SHOWN = 120
+"""Entries on one page: no story makes a page that costs more than so many."""
+_BEFORE = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})")
 ICONS = {"email": "mail", "whatsapp": "whatsapp", "phone": "phone", "portal": "portal"}
 
 
@@ -62,20 +65,53 @@ class Item:
     unproven: str = ""
 
 
-def timeline(ticket: Ticket, desk: Desk, *, whole: bool = False) -> list[Item]:
-    """Returns the ticket's story, the latest last; long ones from their end, with a link to the whole."""
-    rows = done_on(ticket.pk, None if whole else SHOWN + 1)
-    hidden = rows[0].seq if len(rows) > SHOWN and not whole else 0
-    rows = [row for row in rows if row.seq > hidden]
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where a page of a story ends: what came before this entry, and before this message of a merged-in ticket."""
+
+    seq: int = NEWEST
+    absorbed: int = NEWEST
+
+    def __str__(self) -> str:
+        return f"{self.seq}.{self.absorbed}"
+
+
+def before_in(asked: str) -> Before | None:
+    """Reads what an address asks for; None where it asks for the newest."""
+    found = _BEFORE.fullmatch(asked)
+    return Before(min(int(found[1]), NEWEST), min(int(found[2]), NEWEST)) if found else None
+
+
+def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> list[Item]:
+    """Returns one page of the ticket's story, the latest last, with a link to what was before it, and to the newest."""
+    end = before or Before()
+    rows, absorbed, earlier = _page(
+        done_on(ticket.pk, SHOWN + 1, before=end.seq), _absorbed(ticket, SHOWN + 1, before=end.absorbed), end
+    )
     messages = {str(message.id): message for message in said_on(ticket.pk, _spoken_of(rows))}
     names = _names(ticket, rows, messages)
-    absorbed = _absorbed(ticket, None if whole else SHOWN)
     items = [item for row in rows for item in _told(row, desk, names, messages)]
     items += [_message(m, desk, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in absorbed]
     items.sort(key=lambda item: item.at or ticket.opened_at)
-    if hidden:
-        items.insert(0, Item("earlier", url="?all=1", text=_("Show all that happened before")))
+    if earlier:
+        items.insert(0, Item("elsewhere", url=f"?before={earlier}", text=_("Show what happened before")))
+    if before:
+        items.append(Item("elsewhere", url="?", text=_("Show the newest")))
     return items
+
+
+def _page(rows: list[Done], absorbed: list[Said], end: Before) -> tuple[list[Done], list[Said], Before | None]:
+    """Takes the newest of both, each in its own order, and returns where the page before begins: None, nowhere."""
+    taken_rows: list[Done] = []
+    taken_said: list[Said] = []
+    while (rows or absorbed) and len(taken_rows) + len(taken_said) < SHOWN:
+        if absorbed and (not rows or absorbed[-1].at > rows[-1].at):
+            taken_said.append(absorbed.pop())
+        else:
+            taken_rows.append(rows.pop())
+    seq = taken_rows[-1].seq if taken_rows else end.seq
+    earlier = Before(seq, taken_said[-1].id if taken_said else end.absorbed)
+    return taken_rows[::-1], taken_said[::-1], earlier if rows or absorbed else None
 
 
 def _spoken_of(rows: Iterable[Done]) -> set[int]:
@@ -134,12 +170,12 @@ def _files(message: Said, shown: frozenset[int]) -> list[File]:
     return [File(kept.name, kept.size, file_url(kept)) for kept in message.files if kept.id not in shown]
 
 
-def _absorbed(ticket: Ticket, newest: int | None) -> Iterable[Said]:
+def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
     numbers = [int(name.rpartition("-")[2]) for name in ticket.state.get("absorbed", ())]
     if not numbers:
-        return ()
+        return []
     shown = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.NOTE)
-    return said_on_numbers(ticket.desk_id, numbers, shown, newest)
+    return said_on_numbers(ticket.desk_id, numbers, shown, newest, before=before)
 
 
 def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:
