@@ -52,13 +52,18 @@ def what_is_not_proven(mail: ParsedMail, trusted: Collection[str]) -> str:
 
 
 def _prove(results: list[Result], sender: str) -> bool:
-    policies = [one for one in results if one.method == "dmarc"]
-    if any(one.verdict != "none" for one in policies):
+    policies = [one for one in results if one.method == "dmarc" and _says_something(one)]
+    if policies:
         # Of two senders in one From the server may have proven the other.
-        return all(one.verdict == "pass" and one.domain in ("", sender) for one in policies)
+        return all(one.verdict == "pass" and one.domain == sender for one in policies)
     about_them = [one for one in results if one.domain == sender]
     by_method = [{one.verdict for one in about_them if one.method == method} for method in ("dkim", "spf")]
     return {"pass"} in by_method
+
+
+def _says_something(policy: Result) -> bool:
+    """A pass that does not say which From it is about (RFC 8601, 2.7.6: header.from) proves nobody."""
+    return policy.verdict != "none" and not (policy.verdict == "pass" and not policy.domain)
 
 
 def _results(mail: ParsedMail, trusted: Collection[str]) -> list[Result] | None:
@@ -100,6 +105,17 @@ def _read(clause: str) -> Iterator[Result]:
         raise Unreadable
     method = found[1].lower()
     if method in _ABOUT:
-        named = [(key.lower(), value) for key, value in _PROPERTY.findall(found[3] or "")]
-        about = [value for name in _ABOUT[method] for key, value in named if key == name]
-        yield Result(method, found[2].lower(), about[0].rpartition("@")[2].casefold() if about else "")
+        about = [domain for name in _ABOUT[method] for domain in _named(name, found[3] or "")]
+        yield Result(method, found[2].lower(), about[0] if about else "")
+
+
+def _named(name: str, properties: str) -> set[str]:
+    """The domain a verdict names under a property, if it does; two of them are unreadable."""
+    found = {
+        value.rpartition("@")[2].rstrip(".").casefold()
+        for key, value in _PROPERTY.findall(properties)
+        if key.lower() == name
+    }
+    if len(found) > 1:
+        raise Unreadable
+    return found

@@ -13,6 +13,7 @@ from tests.channels.email.test_receive import raw, take
 from tests.people_factory import MONDAY, make_agent
 
 OURS = ("mx.harbour.example",)
+PASS = "dmarc=pass header.from=customer.example"
 
 
 def results(*lines):
@@ -41,6 +42,8 @@ def results(*lines):
         ),
         ("mx.harbour.example; dkim=pass header.d=example", "dkim=pass"),
         ("mx.harbour.example; dmarc=none; dkim=pass header.d=customer.example", ""),
+        ("mx.harbour.example; dmarc=pass; dkim=pass header.d=customer.example", ""),
+        ("mx.harbour.example; dmarc=pass header.from=Chitra@Customer.Example.", ""),
         ("mx.harbour.example; none", "no result"),
         ("mx.evil.example; dmarc=pass header.from=customer.example", "the mail server says nothing about it"),
         ("mx.harbour.example.evil.example; dmarc=pass", "the mail server says nothing about it"),
@@ -63,6 +66,13 @@ def test_a_sender_is_proven_by_what_our_own_server_found(line, missing):
         "dmarc=pass header.from=customer.example; dmarc=fail header.from=customer.example",
         "dkim=pass header.d=customer.example; dkim=fail header.d=customer.example",
         "dkim=pass header.d=evil.customer.example",
+        "dmarc=pass",
+        "dmarc=pass action=none; spf=pass smtp.mailfrom=evil.example",
+        "dmarc=pass header.from=evil.example; dkim=pass header.d=customer.example",
+        "dmarc=pass; dmarc=fail header.from=customer.example; dkim=pass header.d=customer.example",
+        "dmarc=pass header.from=customer.example header.from=evil.example",
+        "spf=pass smtp.mailfrom=x@customer.example smtp.mailfrom=x@evil.example",
+        "spf=pass smtp.helo=customer.example",
         "dkim=pass header.d=evil.example " + "; dkim=pass header.d=evil.example" * 300 + "; dmarc=fail",
         "dmarc=pass header.from=customer.example; what is this",
         "dmarc=pass (header.from=customer.example",
@@ -93,7 +103,7 @@ def test_where_no_server_is_trusted_every_sender_is_believed():
 def closed(desk, settings):
     """Chitra's case, proven and closed by her."""
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
-    ticket = take(raw(Authentication_Results=f"{OURS[0]}; dmarc=pass")).ticket
+    ticket = take(raw(Authentication_Results=f"{OURS[0]}; {PASS}")).ticket
     close_ticket(ticket, at=MONDAY.replace(year=2030), by=ticket.requester)
     ticket.refresh_from_db()
     return ticket
@@ -114,7 +124,7 @@ def test_what_somebody_wrote_in_her_name_is_shown_and_reopens_nothing(closed):
 
 
 def test_what_she_wrote_herself_reopens_it(closed):
-    row = answer("dmarc=pass")
+    row = answer(PASS)
     closed.refresh_from_db()
     assert (closed.is_open, row.message.unproven) == (True, "")
 
@@ -136,16 +146,16 @@ def test_whom_a_forged_mail_copies_in_follows_nothing(desk, settings):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
     copied = {"Cc": "Chitra at home <attacker@evil.example>"}
     forged = take(raw(Authentication_Results=f"{OURS[0]}; dmarc=fail", **copied)).ticket
-    meant = take(raw(Authentication_Results=f"{OURS[0]}; dmarc=pass", Message_ID="<m9@x.example>", **copied)).ticket
+    meant = take(raw(Authentication_Results=f"{OURS[0]}; {PASS}", Message_ID="<m9@x.example>", **copied)).ticket
     assert (forged.participants.count(), meant.participants.count()) == (1, 2)
 
 
 def test_a_forged_mail_is_not_acknowledged(desk, settings):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
-    for number, verdict in enumerate(("dmarc=fail", "dmarc=pass")):
+    for number, verdict in enumerate(("dmarc=fail", PASS)):
         row = take(raw(Authentication_Results=f"{OURS[0]}; {verdict}", Message_ID=f"<m{number}@x.example>"))
         acknowledge(row.ticket.log.get(kind="Opened").pk)
-        assert row.ticket.log.filter(kind="Acknowledged").exists() is (verdict == "dmarc=pass")
+        assert row.ticket.log.filter(kind="Acknowledged").exists() is (verdict == PASS)
 
 
 def test_a_follower_does_not_speak_for_the_requester_by_the_address_both_were_given(closed):
