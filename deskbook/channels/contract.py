@@ -59,6 +59,12 @@ class Outgoing:
     """Files that go with it where the way takes files: a calendar entry."""
 
 
+class Where(Protocol):
+    def __call__(self, ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime) -> str | None:
+        """Returns the address or number this way reaches the person by now, empty where it needs none, None if not."""
+        ...
+
+
 class Carrier(Protocol):
     def __call__(self, outgoing: Outgoing, *, at: datetime) -> bool:
         """Queues the message once, however often asked; False when this way does not reach the person now."""

@@ -18,7 +18,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import demo_chats, texts
 from deskbook.jobs.carriers import send
 from deskbook.jobs.letters import mail_acknowledgement
-from deskbook.people.contacts import address_of
+from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
 from deskbook.tickets.models import LogEntry, Message
 
@@ -81,7 +81,9 @@ def _answers(session: ChatSession) -> Iterator[LogEntry]:
     entries = LogEntry.objects.filter(ticket=session.ticket, kind="Answered", pk__gt=session.got)
     if session.ended_at:
         entries = entries.filter(at__lte=session.ended_at)
-    mailed = OutboundMail.objects.filter(entry=OuterRef("pk"), purpose="answer", recipient=address_of(session.contact))
+    mailed = OutboundMail.objects.filter(
+        entry=OuterRef("pk"), purpose="answer", recipient__in=addresses_of(session.contact)
+    )
     return entries.filter(~Exists(mailed)).select_related("ticket__desk", "ticket__requester").order_by("pk").iterator()
 
 

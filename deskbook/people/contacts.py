@@ -1,11 +1,10 @@
 """Finding and making contacts by the ways they are reached."""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import phonenumbers
 from django.db import IntegrityError, connection, transaction
-from django.db.models import prefetch_related_objects
 
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.sessions import end_sessions_of_nobody
@@ -69,17 +68,6 @@ def addresses_of(contact: Contact) -> list[str]:
             [contact.merged_into_id or contact.pk],
         )
         return [str(identifier) for [identifier] in cursor.fetchall()]
-
-
-def with_addresses(contacts: Sequence[Contact]) -> list[str]:
-    """Returns "Chitra <chitra@customer.example>" for each, the name alone where there is no mail address."""
-    prefetch_related_objects(contacts, "identities")  # nothing is asked for those whose page asked before
-    return [f"{contact}{_in_brackets(contact)}" for contact in contacts]
-
-
-def _in_brackets(contact: Contact) -> str:
-    by_mail = [way for way in contact.identities.all() if way.channel == "email"]
-    return f" <{min(by_mail, key=lambda way: way.pk).identifier}>" if by_mail else ""
 
 
 @transaction.atomic

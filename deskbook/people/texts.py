@@ -114,13 +114,20 @@ def mobile_number(number: str) -> str:
 
 def mobile_of(contact: Contact) -> str | None:
     """Returns the first mobile number of a contact, as E.164."""
+    return next(iter(mobiles_of(contact)), None)
+
+
+def mobiles_of(contact: Contact) -> list[str]:
+    """Returns the mobile numbers of a contact, as E.164, the first one known first."""
     ways = person(contact).identities.filter(channel__in=("sms", "phone", "whatsapp")).order_by("pk")
-    for number in ways.values_list("identifier", flat=True):
-        try:
-            return mobile_number(number)
-        except NoText:
-            continue
-    return None
+    return list(dict.fromkeys(filter(None, map(_as_mobile, ways.values_list("identifier", flat=True)))))
+
+
+def _as_mobile(number: str) -> str | None:
+    try:
+        return mobile_number(number)
+    except NoText:
+        return None
 
 
 def _fitting(value: str, room: int, name: str, plain: bool) -> str:

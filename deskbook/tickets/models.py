@@ -134,6 +134,8 @@ class Message(models.Model):
     quoted = models.TextField(blank=True)
     to = ArrayField(models.EmailField(max_length=320), default=list, blank=True)
     cc = ArrayField(models.EmailField(max_length=320), default=list, blank=True)
+    sender = models.CharField(max_length=320, blank=True)
+    """The address or number it came from, as its author is known by it; empty where it came another way."""
     mail_id = models.CharField(max_length=998, blank=True)
     """Message-ID, ours or foreign, without angle brackets."""
     match_reason = models.CharField(max_length=200, blank=True)

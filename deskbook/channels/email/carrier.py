@@ -3,22 +3,17 @@
 from datetime import datetime
 
 from deskbook.channels.contract import Outgoing
-from deskbook.channels.email.deliver import is_dead
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
-from deskbook.people.contacts import addresses_of
+from deskbook.channels.email.recipients import letter_addresses
+from deskbook.people.merging import person
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
-    """Queues a mail to the person's first address that takes mail; False when they have none.
-
-    What a person wrote is sent to an address that is dead all the same, where there is no other: it may be well again.
-    """
-    known = addresses_of(outgoing.contact)
-    alive = [address for address in known if not is_dead(address, at=at)]
-    if not alive and outgoing.purpose == "answer":
-        alive = known
-    address = next((address for address in alive if not _is_over(outgoing, address)), None)
+    """Queues a mail to the address of the person that `letter_addresses` names first; False when there is none."""
+    contact = person(outgoing.contact)
+    known = letter_addresses(outgoing.ticket, [contact], outgoing.purpose, at=at)[contact.pk]
+    address = next((address for address in known if not _is_over(outgoing, address)), None)
     if address is None:
         return False
     post = Post(

@@ -6,12 +6,14 @@ No transaction and no lock on a row lasts while the server is talked to: docs/de
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from procrastinate.contrib.django import app
 
 from deskbook.channels.email.budgets import WAITS_AT_MOST, full_budget
@@ -129,11 +131,18 @@ def _why_held(row: OutboundMail, at: datetime) -> str | None:
 
 def is_dead(address: str, *, at: datetime) -> bool:
     """Whether mail to an address came back for good lately, and none was taken since."""
-    to_them = OutboundMail.objects.filter(recipient=address)
-    lately = to_them.filter(state=State.FAILED, hard=True, queued_at__gt=at - HARD_BOUNCE_LASTS)
-    failed = lately.order_by("-queued_at").first()
-    since = (failed.failed_at or failed.queued_at) if failed else None
-    return since is not None and not to_them.filter(state=State.SENT, sent_at__gt=since).exists()
+    return bool(dead_among([address], at=at))
+
+
+def dead_among(addresses: Collection[str], *, at: datetime) -> set[str]:
+    """Returns those of the addresses that are dead, as `is_dead` says, in one question."""
+    failed = OutboundMail.objects.filter(state=State.FAILED, hard=True, queued_at__gt=at - HARD_BOUNCE_LASTS)
+    failed = failed.filter(recipient__in=addresses).annotate(since_at=Coalesce("failed_at", "queued_at"))
+    newest = failed.order_by("recipient", "-queued_at").distinct("recipient")
+    taken = OutboundMail.objects.filter(recipient=OuterRef("recipient"), state=State.SENT)
+    last = Subquery(taken.order_by("-sent_at").values("sent_at")[:1])
+    rows = newest.annotate(taken_at=last).values_list("recipient", "since_at", "taken_at")
+    return {recipient for recipient, since_at, taken_at in rows if taken_at is None or taken_at <= since_at}
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ from deskbook.channels.receive import take_in
 from deskbook.engine.channels import is_official
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import address_of, find_or_make_contact
+from deskbook.people.contacts import address_of, find_or_make_contact, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.faults import is_of_the_database
@@ -268,7 +268,8 @@ def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk, u
         text=words.new, quoted=words.quoted, html=mail.html or "", only_in_html=mail.only_in_html,
         files=[File(a.filename, a.content_type, a.content, a.content_id or "", a.inline) for a in mail.attachments],
         to=[a.addr for a in mail.to if len(a.addr) <= 320], cc=[a.addr for a in mail.cc if len(a.addr) <= 320],
-        mail_id=_bare(mail.message_id), match_reason=place.reason, outsider=place.outsider,
+        sender=normal_identifier("email", mail.from_.addr), mail_id=_bare(mail.message_id),
+        match_reason=place.reason, outsider=place.outsider,
         unproven=unproven, unofficial=bool(official) and not is_official(mail.from_.addr, official),
     )  # fmt: skip
 

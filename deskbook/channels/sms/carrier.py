@@ -12,21 +12,22 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.gateway import gateway_of
 from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
-from deskbook.people.texts import NoText, Wanted, mobile_of, queue_text
+from deskbook.people.models import Contact
+from deskbook.people.texts import NoText, Wanted, mobiles_of, queue_text
+from deskbook.tickets.followers import latest_first, senders_on
+from deskbook.tickets.models import Ticket
 
 _OVER = (TextMessage.State.FAILED, TextMessage.State.DROPPED)
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
-    """Queues a text to the person's first mobile.
+    """Queues a text to the mobile the person wrote from, else to their first.
 
     False when they have none, the desk has no gateway, or the book no template for the purpose.
     """
     helpdesk = outgoing.ticket.desk
-    if desk_in_force(helpdesk).template(outgoing.purpose, "sms", outgoing.language) is None:
-        return False
-    number = mobile_of(outgoing.contact)
-    if number is None or gateway_of(helpdesk) is None:
+    number = where(outgoing.ticket, outgoing.contact, outgoing.purpose, outgoing.language, at=at)
+    if number is None:
         return False
     wanted = Wanted(
         f"{outgoing.entry.pk} {outgoing.contact.pk} {outgoing.purpose}", number, outgoing.purpose, values_of(outgoing),
@@ -37,6 +38,13 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     except NoText:
         return False
     return text.state not in _OVER  # one that failed is told by another way
+
+
+def where(ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime) -> str | None:
+    """Returns the mobile a text on a ticket goes to, None where none reaches the person."""
+    if desk_in_force(ticket.desk).template(purpose, "sms", language) is None or gateway_of(ticket.desk) is None:
+        return None
+    return next(iter(latest_first(mobiles_of(contact), senders_on(ticket, contact))), None)
 
 
 def values_of(outgoing: Outgoing) -> Mapping[str, str]:

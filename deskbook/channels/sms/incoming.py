@@ -98,8 +98,9 @@ def _taken_in(row: IncomingText, at: datetime) -> Ticket:
     channel = desk.channel_of("sms")
     sender = _sender(row)
     case = _case_meant(row, sender) or (running_case(sender, channel.key) if channel else None)
+    written = Written(row.text, sender=normal_identifier("sms", row.number))
     incoming = Incoming(
-        sender, channel.key if channel else "sms", Written(row.text), at, f"sms:{row.desk_id}:{row.provider_id}"[:64],
+        sender, channel.key if channel else "sms", written, at, f"sms:{row.desk_id}:{row.provider_id}"[:64],
         subject=_subject(row.text), ticket=case,
     )  # fmt: skip
     return take_in(incoming).ticket

@@ -10,7 +10,7 @@ from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import SmsGateway, SmsReport
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import HelpDesk
-from deskbook.people.texts import mobile_of
+from deskbook.people.texts import mobiles_of
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
@@ -78,7 +78,7 @@ def end(text: TextMessage, state: State, reason: str, *, at: datetime) -> None:
     text.save(update_fields=["state", "reason", "ended_at", "next_try_at"])
     if state == State.FAILED and text.ticket_id:
         ticket = Ticket.objects.select_related("desk").get(pk=text.ticket_id)
-        words, is_theirs = text.message or _kept_words(ticket, text, at), text.number == mobile_of(ticket.requester)
+        words, is_theirs = text.message or _kept_words(ticket, text, at), text.number in mobiles_of(ticket.requester)
         record_failed_delivery(ticket, words, hard=True, to_requester=is_theirs, at=at)
         tell_another_way(text.entry, text.purpose)
 

@@ -12,8 +12,12 @@ from procrastinate.contrib.django import app
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.whatsapp import window
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppOutgoing
+from deskbook.channels.whatsapp.senders import reached_by
 from deskbook.engine.channels import Template
-from deskbook.tickets.models import Attachment
+from deskbook.people.merging import person
+from deskbook.people.models import Contact
+from deskbook.tickets.followers import senders_on
+from deskbook.tickets.models import Attachment, Ticket
 
 DELIVER_JOB = "deliver_whatsapp"
 LONGEST_TEXT = 4_000
@@ -57,6 +61,15 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         return False
     _queue(outgoing, parts, first=len(before), at=at)
     return True
+
+
+def where(ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime) -> str | None:
+    """Returns the number a message goes to now, empty for who hides theirs; None where it does not reach them."""
+    way = window.outlook(ticket.desk, contact, purpose, language, at=at)
+    if way is None or not (way.free_until_at or way.template):
+        return None
+    reached = reached_by(person(contact), senders_on(ticket, contact))
+    return reached.number if reached else None
 
 
 def filled(template: Template, outgoing: Outgoing) -> tuple[list[str], bool]:

@@ -11,6 +11,7 @@ from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming,
 from deskbook.channels.whatsapp.senders import reached_by
 from deskbook.channels.whatsapp.statuses import correlation_of, fail, join, taken_as
 from deskbook.people.merging import person
+from deskbook.tickets.followers import senders_on
 from deskbook.tickets.reminders import record_left
 
 TRIED_FOR = timedelta(hours=24)
@@ -71,7 +72,7 @@ def tell_read(ticket_id: int) -> None:
 
 def payload_of(row: WhatsAppOutgoing, media_id: str = "") -> dict[str, Any]:
     """Returns the body of POST …/messages."""
-    known = reached_by(person(row.contact))
+    known = reached_by(person(row.contact), senders_on(row.ticket, row.contact))
     number, user_id = (known.number, known.user_id) if known else ("", "")
     to = {"to": number.lstrip("+")} if number else {"recipient": user_id}
     payload: dict[str, Any] = {

@@ -18,6 +18,7 @@ from deskbook.channels.whatsapp.senders import move, sender_of
 from deskbook.channels.whatsapp.statuses import take_in_status
 from deskbook.channels.whatsapp.wording import file_of, words_of
 from deskbook.people.books import desk_in_force
+from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.faults import is_of_the_database
@@ -158,8 +159,10 @@ def _say(desk: HelpDesk, sender: Contact, message: Arrived, said_at: datetime, k
     ticket, reason = _case_of(desk, sender, message, channel.key, said_at)
     if message.group:
         reason = f"written in the group {message.group}; {reason}"
+    number = normal_identifier("whatsapp", message.sender.number)
     incoming = Incoming(
-        sender, channel.key, Written(text, match_reason=reason), said_at, f"whatsapp:{key}", ticket=ticket,
+        sender, channel.key, Written(text, match_reason=reason, sender=number), said_at, f"whatsapp:{key}",
+        ticket=ticket,
         outsider=bool(ticket and not _takes_part(sender, ticket)),
     )  # fmt: skip
     return take_in(incoming)

@@ -1,5 +1,6 @@
 """Who wrote: people by their number, by their business-scoped id, or by both."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
 from deskbook.people.merging import NotOnePerson, merge_contacts, person
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
+from deskbook.tickets.followers import latest_first
 
 NUMBER, USER = "whatsapp", "whatsapp-user"
 """Channels of the two identities; a user may hide their number and have the second alone."""
@@ -52,11 +54,16 @@ def move(desk: HelpDesk, told: Moved, *, at: datetime) -> Contact | None:
     return found
 
 
-def reached_by(contact: Contact) -> Person | None:
-    """Returns by what the service knows a person who wrote to the desk there; None when they never did."""
-    ways = ContactIdentity.objects.filter(contact=contact, channel__in=(NUMBER, USER)).order_by("-pk")
-    known = {way.channel: way.identifier for way in reversed(ways)}  # the latest of each
-    return Person(known.get(NUMBER, ""), known.get(USER, ""), contact.name) if known else None
+def reached_by(contact: Contact, used: Sequence[str] = ()) -> Person | None:
+    """Returns by what the service knows a person who wrote to the desk there; None when they never did.
+
+    Of several numbers it is the first of `used` that is theirs, else the latest known.
+    """
+    ways = list(ContactIdentity.objects.filter(contact=contact, channel__in=(NUMBER, USER)).order_by("-pk"))
+    if not ways:
+        return None
+    numbers, users = ([way.identifier for way in ways if way.channel == one] for one in (NUMBER, USER))
+    return Person(next(iter(latest_first(numbers, used)), ""), next(iter(users), ""), contact.name)
 
 
 def _by_number(desk: HelpDesk, number: str) -> Contact | None:

@@ -18,7 +18,7 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.engine.desk import Desk
 from deskbook.people.access import actor_of_agent
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import contact_by, find_or_make_contact
+from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
@@ -111,8 +111,9 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         raise NotUnderstood(**problems)
     requester = requester_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
+    written = Written(text_typed(desk, given), sender=_address_typed(given))
     case = NewCase(
-        given.get("subject", ""), Written(text_typed(desk, given)), given.get("channel", "phone"),
+        given.get("subject", ""), written, given.get("channel", "phone"),
         severity=given.get("severity") or None, facets=facets,
     )  # fmt: skip
     timeline = instant_typed(given["timeline"], "timeline") if given.get("timeline") else None
@@ -129,6 +130,11 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         mail.state, mail.ticket, mail.reason = InboundMail.State.DONE, ticket, f"Filed by {actor_of_agent(agent)}."
         mail.save(update_fields=["state", "ticket", "reason"])
     return ticket
+
+
+def _address_typed(given: Any) -> str:
+    address = ADDRESS.search(given.get("requester", ""))
+    return normal_identifier("email", address.group()) if address else ""
 
 
 def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:

@@ -18,10 +18,10 @@ from deskbook.engine.decision import hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wall_time import zone_named
+from deskbook.jobs.carriers import Reached, reached_at
 from deskbook.people.access import may
 from deskbook.people.books import desk_at
-from deskbook.people.contacts import with_addresses
-from deskbook.people.models import Agent
+from deskbook.people.models import Agent, Contact
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.state import state_of
@@ -53,11 +53,21 @@ class Newer:
 
 
 @dataclass(frozen=True, slots=True)
+class Follower:
+    """Who follows a ticket, with where a copy of an answer goes."""
+
+    contact: int
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Composer:
     """The answer box, as fresh or as it came back."""
 
-    to: tuple[str, ...]
-    """Everybody an answer goes to, with their addresses."""
+    to: str
+    """The requester, with the address or number an answer goes to."""
+    followers: tuple[Follower, ...]
+    """Who gets a copy of it."""
     last_seen: int
     draft_key: str
     stages: tuple[Stage, ...]
@@ -108,7 +118,7 @@ def ticket_page(
     whatsapp = on_ticket(ticket, desk, at=timezone.now())
     return screen(
         request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
-        ticket=_shown(ticket, desk, state, agent), followers=composer.to[1:],
+        ticket=_shown(ticket, desk, state, agent), followers=composer.followers,
         timeline=with_marks(story, whatsapp), whatsapp=whatsapp,
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         freeze=freezes.on_ticket(desk, state),
@@ -124,12 +134,23 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
     drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
     fields: dict[str, str] = next(iter(drafts.values_list("fields", flat=True)), {})  # one at most: nothing to sort
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
+    people = who_is_answered(ticket)
+    shown = [_addressed(*one) for one in zip(people, reached_at(ticket, people, at=timezone.now()), strict=True)]
     return Composer(
-        to=tuple(with_addresses(who_is_answered(ticket))), last_seen=state.seq, draft_key=draft_place(ticket), act=act,
+        to=shown[0], followers=tuple(Follower(one.pk, told) for one, told in zip(people[1:], shown[1:], strict=True)),
+        last_seen=state.seq, draft_key=draft_place(ticket), act=act,
         stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
         awaitable=awaitable(), placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""), stage=fields.get("stage", ""), awaited_else=fields.get("awaited_else", ""),
     )  # fmt: skip
+
+
+def _addressed(contact: Contact, reached: Reached | None) -> str:
+    if reached is None:
+        return _("%(who)s (no way to reach them)") % {"who": contact}
+    if reached.kind == "chat":
+        return _("%(who)s (in the chat)") % {"who": contact}
+    return f"{contact} <{reached.address}>" if reached.address else str(contact)
 
 
 def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:

@@ -8,12 +8,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from deskbook.channels.email.recipients import letter_addresses
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppOutgoing
 from deskbook.channels.whatsapp.window import outlook
 from deskbook.engine.desk import Desk
 from deskbook.jobs.carriers import way_they_wrote_by
 from deskbook.people.books import desk_at
-from deskbook.people.contacts import address_of
+from deskbook.people.merging import person
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.timeline import Item
 from deskbook.web.times import clock_time
@@ -80,7 +81,7 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
             "WhatsApp: more than 24 hours since they wrote. Your text goes inside the registered wording "
             "“%(wording)s”; files, and what does not fit, follow when they write again."
         ) % {"wording": way.template.text}, True
-    address = address_of(contact)
+    address = next(iter(letter_addresses(ticket, [person(contact)], "answer", at=at)[person(contact).pk]), None)
     if address:
         return _("WhatsApp does not take this now: it goes by mail to %(address)s.") % {"address": address}, True
     if way is None:

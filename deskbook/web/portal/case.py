@@ -53,7 +53,7 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     uploads = take_uploads(request, user, place)
     error = _wrong(typed, uploads)
     if not error and not uploads.error:
-        written = Written(typed.strip(), files=as_files(uploads.kept))
+        written = Written(typed.strip(), files=as_files(uploads.kept), sender=user.email)
         key = command_key(contact, client_key(request))
         try:
             _take_in_once(ticket, written, contact, key)

@@ -1,6 +1,7 @@
 """Opening a case: the form the book asks for. It works without a script, and nothing typed is lost."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -49,6 +50,7 @@ def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequenc
         keep_texts(user, place, stated.values)
         return _form(request, contact, questions, stated, uploads)
     case = case_of(questions, stated, as_files(uploads.kept), channel="portal")
+    case = replace(case, written=replace(case.written, sender=user.email))
     key = command_key(contact, client_key(request))
     try:
         opened = _opened_once(contact, case, at, key)

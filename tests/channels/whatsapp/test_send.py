@@ -277,3 +277,13 @@ def test_the_window_ends_24_hours_after_the_last_message(says, now):
         requester = Ticket.objects.get().requester
         assert open_until(requester, at=now) == (now - 3 * HOUR).replace(microsecond=0) + timedelta(hours=24)
         assert open_until(requester, at=now + 21 * HOUR) is None
+
+
+def test_an_answer_goes_to_the_number_the_case_was_written_from(says, answers, service):
+    says()
+    contact = Ticket.objects.get().requester
+    ContactIdentity.objects.create(
+        contact=contact, desk=contact.desk, channel="whatsapp", identifier="+258849999999"
+    )  # known later, and so what was taken before
+    answers()
+    assert service.sent[-1]["to"] == TOMAS.number

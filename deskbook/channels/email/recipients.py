@@ -1,0 +1,36 @@
+"""To which of a person's addresses a letter of a ticket goes: the one they used for it, while mail arrives there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import prefetch_related_objects
+
+from deskbook.channels.email.deliver import dead_among
+from deskbook.people.models import Contact
+from deskbook.tickets.followers import latest_first, used_on
+from deskbook.tickets.models import Ticket
+
+
+def letter_addresses(
+    ticket: Ticket, people: Sequence[Contact], purpose: str, *, at: datetime
+) -> Mapping[int, Sequence[str]]:
+    """Returns for each person (id) the addresses a letter may take, first the one it takes; none where no mail arrives.
+
+    What a person wrote is sent to an address that is dead all the same, where there is no other: it may be well again.
+    """
+    prefetch_related_objects(people, "identities")  # nothing is asked for those whose page asked before
+    known = {one.pk: _by_mail(one) for one in people}
+    if purpose == "answer" and all(len(addresses) < 2 for addresses in known.values()):
+        return known  # there is nothing to choose
+    used, dead = used_on(ticket), dead_among([address for those in known.values() for address in those], at=at)
+    chosen: dict[int, Sequence[str]] = {}
+    for pk, addresses in known.items():
+        ordered = latest_first(addresses, [way.sender for way in used.get(pk, ())])
+        alive = [address for address in ordered if address not in dead]
+        chosen[pk] = alive or (ordered if purpose == "answer" else [])
+    return chosen
+
+
+def _by_mail(contact: Contact) -> list[str]:
+    ways = [way for way in contact.identities.all() if way.channel == "email"]
+    return [way.identifier for way in sorted(ways, key=lambda way: way.pk)]

@@ -1,0 +1,111 @@
+"""Somebody with two addresses is answered at the one they wrote from, and the desk sees which one that is."""
+
+import pytest
+from django.test import Client
+
+from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.receive import receive
+from deskbook.jobs.letters import mail_answer
+from deskbook.people.contacts import add_way, find_or_make_contact, give_sign_ins, take_ways_away
+from deskbook.people.models import ContactIdentity
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+from tests.people_factory import make_agent
+
+WORK, HOME = "chitra@customer.example", "chitra.home@mail.example"
+
+
+@pytest.fixture
+def chitra(desk):
+    contact = find_or_make_contact(desk, "email", WORK, name="Chitra")
+    add_way(contact, "email", HOME)
+    return contact
+
+
+def written_from(address, *, subject="PIN", reply_to=None, number=1):
+    to = reply_to or "it@harbour.example"
+    raw = (
+        f"From: Chitra <{address}>\nTo: {to}\nSubject: {subject}\nMessage-ID: <{number}@x.example>\n\nMy PIN {number}?"
+    )
+    return receive(ingest(raw.encode())).ticket
+
+
+def answered(ticket, agent):
+    entry = answer_ticket(ticket, Written("Your PIN is 4711."), at=ticket.last_activity_at, by=agent).entries[0]
+    mail_answer(entry.pk)
+    return OutboundMail.objects.get(entry=entry, purpose="answer")
+
+
+def shown_to(agent, ticket):
+    client = Client()
+    client.force_login(agent.user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/console/tickets/{ticket}").content.decode()
+    return page.split('class="for-answer">')[1].split("</span>")[0]
+
+
+def test_an_answer_goes_to_the_address_the_case_was_written_from_and_the_composer_says_so(desk, chitra):
+    ticket, asha = written_from(HOME), make_agent(desk)
+    assert shown_to(asha, ticket) == f"to Chitra &lt;{HOME}&gt;"
+    assert answered(ticket, asha).recipient == HOME
+
+
+def test_who_goes_on_from_another_address_is_answered_there(desk, chitra):
+    ticket, asha = written_from(HOME), make_agent(desk)
+    written_from(WORK, subject=f"Re: PIN [{ticket}]", number=2)
+    assert shown_to(asha, ticket) == f"to Chitra &lt;{WORK}&gt;"
+    assert answered(ticket, asha).recipient == WORK
+
+
+def test_each_of_two_cases_of_one_person_is_answered_where_it_came_from(desk, chitra):
+    private, official, asha = written_from(HOME), written_from(WORK, number=2), make_agent(desk)
+    assert [answered(one, asha).recipient for one in (private, official)] == [HOME, WORK]
+
+
+def test_an_address_that_is_theirs_no_more_gets_nothing(desk, chitra):
+    ticket, asha = written_from(HOME), make_agent(desk)
+    take_ways_away(chitra, ContactIdentity.objects.filter(identifier=HOME).values_list("pk", flat=True))
+    assert shown_to(asha, ticket) == f"to Chitra &lt;{WORK}&gt;"
+    assert answered(ticket, asha).recipient == WORK
+
+
+@pytest.mark.parametrize("bounced", [HOME, WORK])
+def test_from_an_address_that_bounced_the_answer_goes_to_the_other_and_the_composer_says_so(desk, chitra, bounced):
+    ticket, asha = written_from(HOME), make_agent(desk)
+    now = ticket.opened_at
+    OutboundMail.objects.create(
+        notice_key="x", recipient=bounced, purpose="notice", mail_id="x", subject="x", raw=b"", state="failed",
+        hard=True, queued_at=now, failed_at=now,
+    )  # fmt: skip
+    other = WORK if bounced == HOME else HOME
+    assert shown_to(asha, ticket) == f"to Chitra &lt;{other}&gt;"
+    assert answered(ticket, asha).recipient == other
+
+
+def test_an_outsiders_mail_in_their_name_moves_no_answer(desk, chitra, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = ("mx.harbour.example",)
+    proven = "Authentication-Results: mx.harbour.example; dmarc=pass header.from=customer.example\n"
+    raw = f"From: Chitra <{WORK}>\nTo: it@harbour.example\nSubject: PIN\nMessage-ID: <1@x>\n\nMy PIN?"
+    ticket = receive(ingest((proven + raw).encode())).ticket
+    written_from(HOME, subject=f"Re: PIN [{ticket}]", number=2)
+    assert answered(ticket, make_agent(desk)).recipient == WORK
+
+
+def test_a_case_logged_for_an_address_is_answered_there(desk, chitra):
+    asha, client = make_agent(desk), Client()
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    client.post("/console/tickets/new", {"requester": HOME, "text": "She forgot her PIN.", "channel": "phone"})
+    ticket = Ticket.objects.get()
+    assert answered(ticket, asha).recipient == HOME
+
+
+def test_a_case_of_the_portal_is_answered_at_the_address_they_signed_in_by(desk, chitra):
+    client = Client()
+    client.force_login(give_sign_ins(HOME), "django.contrib.auth.backends.ModelBackend")
+    client.post(
+        "/desk/small/cases/new/",
+        {"subject": "PIN", "text": "I forgot it.", "severity": "normal", "facet.category": "account"},
+    )
+    ticket = Ticket.objects.get()
+    assert answered(ticket, make_agent(desk)).recipient == HOME
