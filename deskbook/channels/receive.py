@@ -1,5 +1,7 @@
 """The one way in: what came by any channel becomes an answer on its case, or a new case."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from deskbook.channels.contract import Incoming
@@ -53,8 +55,9 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
 def _new_case(incoming: Incoming) -> Recorded:
     if not may_open_and_close(incoming.sender):
         raise Refused(Refusal("named contacts", _whom_to_ask(incoming.sender)))
+    written = replace(incoming.written, outsider=False)  # on a case of their own nobody is an outsider
     case = NewCase(
-        incoming.subject, incoming.written, incoming.channel, incoming.severity, incoming.facets,
+        incoming.subject, written, incoming.channel, incoming.severity, incoming.facets,
         followers=incoming.followers, team=incoming.team,
     )  # fmt: skip
     return open_ticket(incoming.sender, case, at=incoming.at, by=incoming.sender, key=incoming.key)

@@ -92,8 +92,7 @@ def _(event: happened.InformationRequested, ticket: Ticket, entry: Entry) -> Tic
     return replace(ticket, awaited=event.awaited)
 
 
-@change.register(happened.DeliveryFailed)
-@change.register(happened.ContactReplaced)
+@change.register(happened.DeliveryFailed | happened.SenderAccepted | happened.ContactReplaced)
 def _(event: object, ticket: Ticket, entry: Entry) -> Ticket:
     return ticket  # the log keeps it; no decision or clock depends on it
 

@@ -358,6 +358,15 @@ class ParticipantAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class SenderAccepted:
+    """Somebody of the desk said that a mail whose sender was not proven is from who it names."""
+
+    message: str
+    finding: str = ""
+    """What the mail server had said ("dmarc=fail")."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryFailed:
     message: str
     hard: bool = True
@@ -373,7 +382,7 @@ Event = (
     | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept | PromiseWithdrawn
     | NextUpdateAgreed | AimPassed | LimitBreached | ReminderDue | ReminderSent | CannotBeReached
     | Closed | Reopened | Merged | Unmerged
-    | Absorbed | Released | Linked | Unlinked | ParticipantAdded | DeliveryFailed | CarriedOver
+    | Absorbed | Released | Linked | Unlinked | ParticipantAdded | SenderAccepted | DeliveryFailed | CarriedOver
     | StepDone | StepUndone | PaperReceived | PaperReturned | Redirected | Held | PickedUp
     | EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed | ContactReplaced
     | SiteVisitAsked | SiteVisitDecided | SiteVisitDated | SiteVisitAnswered | SiteVisitCalledOff | SiteVisitCarriedOut

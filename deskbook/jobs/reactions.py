@@ -40,6 +40,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "Linked": (),
     "Unlinked": (),
     "ParticipantAdded": (),
+    "SenderAccepted": (),
     "DeliveryFailed": ("alert_owner",),
     "CarriedOver": (),
     "StepDone": (),

@@ -25,6 +25,7 @@ from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.senders import accept_sender
 
 
 @transaction.atomic
@@ -151,6 +152,7 @@ def accept_outsider(
     waiting = list(Message.objects.filter(ticket=ticket, author_contact=contact, outsider=True).order_by("pk"))
     recorded = add_participant(ticket, contact, at=at, by=actor_of_agent(by)) if waiting else None
     for message in waiting:
+        accept_sender(message, (), at=at, by=by)
         message.outsider = False
         message.save(update_fields=["outsider"])
         recorded = _take_in(ticket, message, at=at, by=contact, key=key if message is waiting[-1] else None)

@@ -28,7 +28,9 @@ from deskbook.tickets.visit_rows import CHANGES, show_visits
 Decide = Callable[[Desk, State], Decision]
 NOTHING_BEFORE = bytes(32)
 """The hash before the first entry of a log."""
-NOTHING_FOLLOWS = frozenset({"Noted", "InformationRequested", "Categorised", "SeverityClaimed", "ReminderSent"})
+NOTHING_FOLLOWS = frozenset({
+    "Noted", "InformationRequested", "Categorised", "SeverityClaimed", "ReminderSent", "SenderAccepted",
+})  # fmt: skip
 """Kinds that call for no reaction: an act of these alone queues no job. Each has an empty line in jobs/reactions.py."""
 
 

@@ -150,6 +150,7 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["ticket"], condition=models.Q(unofficial=True), name="messages_unofficial"),
+            models.Index(fields=["ticket"], condition=~models.Q(unproven=""), name="messages_unproven"),
             models.Index(fields=["ticket", "at", "id"], name="messages_of_ticket"),
             models.Index(fields=["mail_id"], condition=~models.Q(mail_id=""), name="message_by_mail_id"),
         ]

@@ -320,6 +320,9 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.ParticipantAdded: lambda e, t: Sentence(
         _("%(who)s now follows by mail") % {"who": t.names.contacts.get(e.contact, _("Somebody"))}, "me"
     ),
+    happened.SenderAccepted: lambda e, t: Sentence(
+        _("%(who)s accepted the sender, who was not proven (%(finding)s)") % {"who": t.who, "finding": e.finding}, "me"
+    ),
     happened.DeliveryFailed: _failed,
     happened.StepDone: lambda e, t: Sentence(
         _("%(who)s ticked “%(step)s”") % {"who": t.who, "step": t.step(e.step)}, "closed"

@@ -92,3 +92,30 @@ def test_everybody_an_answer_goes_to_is_named_with_their_address_before_it_is_se
     for address in to:
         assert f"&lt;{address}&gt;" in composer
     assert side.count("Follows it") == 2
+
+
+def test_before_a_case_opened_by_an_unproven_mail_is_answered_the_desk_is_told_and_accepts_it_by_a_click(
+    console, at_ticket, case
+):
+    Message.objects.filter(ticket=case).update(unproven="dmarc=fail")
+    message = Message.objects.get(ticket=case)
+    page = console.get(at_ticket()).content.decode()
+    assert "of whom it is not proven that they wrote" in page
+    assert "Accept: it is really from" in page
+    for key in ("one", "two"):
+        console.post(at_ticket("sender"), {"message": message.pk, "client_key": key})
+    page = console.get(at_ticket()).content.decode()
+    assert "not proven that they wrote" not in page
+    assert "Accept: it is really from" not in page
+    assert page.count("accepted the sender, who was not proven (dmarc=fail)") == 1
+    assert case.participants.count() == 1
+
+
+@pytest.mark.parametrize("message", ["", "x", "9" * 30, "0"])
+def test_what_is_no_message_of_the_ticket_accepts_nobody(console, at_ticket, case, open_case, message):
+    elsewhere = Message.objects.get(ticket=open_case("Another"))
+    Message.objects.filter(pk=elsewhere.pk).update(unproven="dmarc=fail")
+    for given in (message, elsewhere.pk):
+        assert console.post(at_ticket("sender"), {"message": given}).status_code == 302
+    elsewhere.refresh_from_db()
+    assert elsewhere.unproven

@@ -4,6 +4,7 @@ way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +19,7 @@ from deskbook.channels.email.authentication import what_is_not_proven
 from deskbook.channels.email.automatic import Classification, classify
 from deskbook.channels.email.bounce import take_in_bounce
 from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
-from deskbook.channels.email.mail import ParsedMail, Unparsable
+from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import parse
@@ -30,7 +31,7 @@ from deskbook.channels.receive import take_in
 from deskbook.engine.channels import is_official
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import address_of, find_or_make_contact, normal_identifier
+from deskbook.people.contacts import address_of, addresses_of, find_or_make_contact, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.faults import is_of_the_database
@@ -229,7 +230,7 @@ def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place,
         sender, "email", _written(mail, words, place, sender.desk, unproven), row.received_at, f"mail:{row.pk}",
         subject=mail.subject,
         ticket=ticket, outsider=place.outsider,
-        followers=() if unproven or (ticket and ticket.is_open) else _followers(mail, sender),
+        followers=() if unproven or (ticket and ticket.is_open) else _followers(sender, (*mail.to, *mail.cc)),
     )  # fmt: skip
 
 
@@ -274,11 +275,16 @@ def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk, u
     )  # fmt: skip
 
 
-def _followers(mail: ParsedMail, sender: Contact) -> tuple[Contact, ...]:
+def copied_in(message: Message) -> tuple[Contact, ...]:
+    """Returns whom a stored mail copied in, who would follow its case if its sender had been proven."""
+    written = [Address("", addr) for addr in (*message.to, *message.cc)]
+    return _followers(message.author_contact, written) if message.author_contact else ()
+
+
+def _followers(sender: Contact, others: Sequence[Address]) -> tuple[Contact, ...]:
     """People the sender copied in follow the ticket: their answers are expected on it."""
-    ours = ours_of(sender.desk)
-    others = [a for a in (*mail.to, *mail.cc) if not why_unanswerable(a.addr)]
-    outside = [a for a in others if not ours.has(a.addr) and a.key != mail.from_.key]
+    ours, own = ours_of(sender.desk), addresses_of(sender)
+    outside = [a for a in others if not why_unanswerable(a.addr) and not ours.has(a.addr) and a.key not in own]
     return tuple(
         find_or_make_contact(sender.desk, "email", a.addr, name=a.name, sign_in=False) for a in outside[:MAX_FOLLOWERS]
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.receive import copied_in
 from deskbook.people.access import NoAccess, may, ticket_for_agent
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
@@ -18,6 +19,7 @@ from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
 from deskbook.tickets.relations import BACK, link_tickets, merge_ticket, unlink_tickets, unmerge_ticket
+from deskbook.tickets.senders import accept_sender
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
 from deskbook.web.console.inbox import trail_of
 from deskbook.web.console.rows import ticket_url
@@ -177,6 +179,17 @@ def participants(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: date
         return _("They take part already.")
     accept_outsider(ticket, message.author_contact, at=at, by=agent, key=client_key(request))
     return _("%(who)s takes part now.") % {"who": message.author_contact}
+
+
+@an_act("sender")
+def sender(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    """Accepts a mail whose sender was not proven; one that was accepted before stays so."""
+    asked = request.POST.get("message", "")
+    found = Message.objects.filter(ticket=ticket, pk=int(asked) if asked.isdecimal() and len(asked) < 16 else 0)
+    message = found.exclude(author_contact=None).select_related("author_contact__desk").first()
+    if message is None or not accept_sender(message, copied_in(message), at=at, by=agent, key=client_key(request)):
+        return _("It is accepted already.")
+    return _("Accepted: it is from %(who)s.") % {"who": message.author_contact}
 
 
 def _other(request: HttpRequest, ticket: Ticket) -> Ticket:

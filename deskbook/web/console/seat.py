@@ -16,6 +16,7 @@ from deskbook.people import access
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, User
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.senders import IS_UNPROVEN
 
 LANGUAGES = ("en", "pt")
 WITH_A_TICKET = ("requester", "organisation", "owner__user")
@@ -44,7 +45,7 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     @wraps(screen)
     def entered(request: HttpRequest, number: str, **parts: object) -> HttpResponseBase:
         wanted = WITH_A_TICKET if request.method == "POST" else SHOWN_WITH_A_TICKET
-        tickets = Ticket.objects.select_related(*wanted).annotate(unanswered=IS_MARKED)
+        tickets = Ticket.objects.select_related(*wanted).annotate(unanswered=IS_MARKED, unproven=IS_UNPROVEN)
         agent, ticket = access.ticket_for_agent(user_of(request), number, tickets)
         _share(ticket, agent)
         with _at_home(agent):

@@ -68,6 +68,8 @@ class Composer:
     """The requester, with the address or number an answer goes to."""
     followers: tuple[Follower, ...]
     """Who gets a copy of it."""
+    unproven: bool
+    """Only a mail that was not proven says that this requester wrote."""
     last_seen: int
     draft_key: str
     stages: tuple[Stage, ...]
@@ -138,6 +140,7 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
     shown = [_addressed(*one) for one in zip(people, reached_at(ticket, people, at=timezone.now()), strict=True)]
     return Composer(
         to=shown[0], followers=tuple(Follower(one.pk, told) for one, told in zip(people[1:], shown[1:], strict=True)),
+        unproven=vars(ticket).get("unproven", False),
         last_seen=state.seq, draft_key=draft_place(ticket), act=act,
         stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
         awaitable=awaitable(), placeholder=_("Write to %(who)s…") % {"who": ticket.requester},

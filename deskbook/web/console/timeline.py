@@ -63,6 +63,8 @@ class Item:
     outsider: int | None = None
     """The contact who wrote this without taking part, and may be let in."""
     unproven: str = ""
+    acceptable: bool = False
+    """Its sender is not proven, and may be accepted here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
     return Item(
         str(message.kind), message.at, seq or f"m{message.id}", message.text, author=author, what=what,
         whence=message.whence,
-        outsider=message.contact if message.outsider else None, unproven=message.unproven,
+        outsider=message.contact if message.outsider and seq else None, unproven=message.unproven,
+        acceptable=bool(message.unproven and message.contact and seq and not message.outsider),
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=_files(message, frozenset() if folded else shown),
         channel=channel_title(channel, desk), channel_icon=ICONS.get(channel, ""), message=message.id,

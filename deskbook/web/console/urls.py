@@ -176,6 +176,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TICKET}/next-update", acts.next_update, name="console-next-update"),
     path(f"{_TICKET}/merge", acts.merge, name="console-merge"),
     path(f"{_TICKET}/unmerging", acts.unmerging, name="console-unmerging"),
+    path(f"{_TICKET}/sender", acts.sender, name="console-sender"),
     path(f"{_TICKET}/participants", acts.participants, name="console-participants"),
     path(f"{_TICKET}/improvements", improvements.adding, name="console-improvements"),
     path(f"{_TICKET}/links", acts.links, name="console-links"),

@@ -3,10 +3,14 @@
 import pytest
 
 from deskbook.channels.email.authentication import what_is_not_proven
+from deskbook.channels.email.receive import copied_in
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import acknowledge
+from deskbook.people.contacts import address_of
 from deskbook.tickets.conversation import accept_outsider
-from deskbook.tickets.models import LogEntry, Message
+from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.senders import IS_UNPROVEN, accept_sender
 from deskbook.tickets.stages import close_ticket
 from tests.channels.email.post import mail
 from tests.channels.email.test_receive import raw, take
@@ -148,6 +152,31 @@ def test_whom_a_forged_mail_copies_in_follows_nothing(desk, settings):
     forged = take(raw(Authentication_Results=f"{OURS[0]}; dmarc=fail", **copied)).ticket
     meant = take(raw(Authentication_Results=f"{OURS[0]}; {PASS}", Message_ID="<m9@x.example>", **copied)).ticket
     assert (forged.participants.count(), meant.participants.count()) == (1, 2)
+
+
+def test_accepted_it_is_a_mail_like_any_other_and_whom_it_copied_in_follows(desk, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
+    row = take(raw(Authentication_Results=f"{OURS[0]}; dmarc=fail", Cc="Dev <dev@customer.example>"))
+    asha, message = make_agent(desk), Message.objects.get()
+    assert Ticket.objects.filter(IS_UNPROVEN).exists()
+    for key in ("one", "one", "two"):
+        accept_sender(message, copied_in(message), at=MONDAY, by=asha, key=key)
+    followers = who_is_answered(row.ticket)
+    assert [address_of(one) for one in followers] == ["chitra@customer.example", "dev@customer.example"]
+    told = row.ticket.log.filter(kind__in=("SenderAccepted", "ParticipantAdded")).order_by("seq")
+    assert [(entry.kind, entry.actor) for entry in told] == [
+        ("SenderAccepted", f"agent:{asha.pk}"), ("ParticipantAdded", f"agent:{asha.pk}"),
+    ]  # fmt: skip
+    assert told[0].data["finding"] == "dmarc=fail"
+    assert not Ticket.objects.filter(IS_UNPROVEN).exists()
+
+
+def test_what_was_let_in_on_a_running_case_is_accepted_with_it(closed):
+    row = answer("dmarc=fail")
+    accept_outsider(closed, closed.requester, at=MONDAY.replace(year=2030), by=make_agent(closed.desk))
+    row.message.refresh_from_db()
+    assert (row.message.unproven, row.message.outsider) == ("", False)
+    assert closed.log.filter(kind="SenderAccepted").count() == 1
 
 
 def test_a_forged_mail_is_not_acknowledged(desk, settings):
