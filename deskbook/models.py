@@ -54,6 +54,7 @@ from deskbook.tickets.models import (
     QueueChange,
     Ticket,
 )
+from deskbook.tickets.untold_models import Untold
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.demo.models import DemoMail
 
@@ -128,6 +129,7 @@ __all__ = [
     "Token",
     "TokenStep",
     "Tries",
+    "Untold",
     "Upload",
     "UploadProgress",
     "UploadRow",

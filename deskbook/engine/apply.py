@@ -161,8 +161,9 @@ def _(event: happened.Reopened, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: ladder.ReminderDue, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, reminded=event.number, reminder_out_at=event.due_at if event.told else None)
+def _(event: ladder.ReminderDue | ladder.ReminderCameBack, ticket: Ticket, entry: Entry) -> Ticket:
+    is_out = isinstance(event, ladder.ReminderCameBack) or event.told
+    return replace(ticket, reminded=event.number, reminder_out_at=event.due_at if is_out else None)
 
 
 @change.register

@@ -28,7 +28,7 @@ def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
     reminder is on its way; after one that left late, what follows keeps its distance.
     """
     stage = desk.stages[ticket.stage]
-    if stage.ladder is None or ticket.merged_into or _answered(ticket):
+    if stage.ladder is None or ticket.merged_into or answered(ticket):
         return ()
     if ticket.reminder_out_at or ticket.unreachable_at:
         return ()
@@ -70,6 +70,7 @@ def _due_at(calendar: Calendar, ladder: Ladder, ticket: Ticket, amount: Amount) 
     return max(due_at, due(calendar, ticket.told_at, between))
 
 
-def _answered(ticket: Ticket) -> bool:
+def answered(ticket: Ticket) -> bool:
+    """Whether the requester wrote since the present stage was entered."""
     # Equal instants: writing is what moved it here (a stage set by the requester's own writing).
     return ticket.requester_wrote_at is not None and ticket.requester_wrote_at > ticket.stage_entered_at

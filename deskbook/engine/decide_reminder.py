@@ -21,6 +21,16 @@ def decide_reminder_sent(desk: Desk, ticket: Ticket, number: int, due_at: dateti
     return (ladder.ReminderSent(number, due_at, too_late=ticket.reminder_out_at != due_at),)
 
 
+def decide_reminder_came_back(desk: Desk, ticket: Ticket, number: int, due_at: datetime) -> Decision:
+    """Returns `ReminderCameBack` for the last reminder of the present stay; nothing where its ladder went on or ended.
+
+    One that is still on its way has not counted yet.
+    """
+    counted = ticket.told_at is not None and ticket.reminder_out_at is None
+    is_last = number == ticket.reminded and due_at > ticket.stage_entered_at
+    return (ladder.ReminderCameBack(number, due_at),) if counted and is_last and not closure.answered(ticket) else ()
+
+
 def decide_cannot_be_reached(
     desk: Desk, ticket: Ticket, due_at: datetime, reason: Literal["no way", "failed"]
 ) -> Decision:
@@ -32,12 +42,12 @@ def decide_delivery_failed(desk: Desk, ticket: Ticket, message: str, hard: bool,
     """Returns `DeliveryFailed`; whoever bounced is not written to because of it.
 
     Where the requester's silence closes next and no reminder is left to find out that they were not told, that they
-    cannot be reached, too.
+    cannot be reached, too: whether their address is dead or the message was given up, they do not have it.
     """
     failed = happened.DeliveryFailed(message, hard)
     left = closure.steps(desk, ticket)
     closes_untold = bool(left) and left[0].number is None and ticket.told_at is None
-    return (failed, *_given_up(desk, ticket, "failed")) if hard and to_requester and closes_untold else (failed,)
+    return (failed, *_given_up(desk, ticket, "failed")) if to_requester and closes_untold else (failed,)
 
 
 def _given_up(desk: Desk, ticket: Ticket, reason: Literal["no way", "failed"]) -> tuple[Event, ...]:

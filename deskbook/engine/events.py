@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from deskbook.engine.ladder_events import CannotBeReached, ReminderDue, ReminderSent
+from deskbook.engine.ladder_events import CannotBeReached, ReminderCameBack, ReminderDue, ReminderSent
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +380,8 @@ class CarriedOver:
 Event = (
     Opened | Answered | Noted | CustomerWrote | Acknowledged | InformationRequested | Assigned | TeamArrived
     | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept | PromiseWithdrawn
-    | NextUpdateAgreed | AimPassed | LimitBreached | ReminderDue | ReminderSent | CannotBeReached
+    | NextUpdateAgreed | AimPassed | LimitBreached | ReminderDue | ReminderSent | ReminderCameBack
+    | CannotBeReached
     | Closed | Reopened | Merged | Unmerged
     | Absorbed | Released | Linked | Unlinked | ParticipantAdded | SenderAccepted | DeliveryFailed | CarriedOver
     | StepDone | StepUndone | PaperReceived | PaperReturned | Redirected | Held | PickedUp

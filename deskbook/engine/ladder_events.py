@@ -31,6 +31,14 @@ class ReminderSent:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderCameBack:
+    """A reminder that had left did not arrive: it does not count, and is to be told another way."""
+
+    number: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CannotBeReached:
     """A reminder found no way to the requester: the ladder ends, and the case is the desk's again."""
 

@@ -1,5 +1,6 @@
 """Once a minute: what visitors who left have not got goes after them, and who is gone keeps nobody waiting."""
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -16,8 +17,8 @@ from deskbook.channels.chat.tries import forget_tries
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import demo_chats, texts
-from deskbook.jobs.carriers import send
-from deskbook.jobs.letters import mail_acknowledgement
+from deskbook.jobs.each import tell_each
+from deskbook.jobs.letters import mail_acknowledgement, send_or_say
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
 from deskbook.tickets.models import LogEntry, Message
@@ -28,6 +29,7 @@ WAITS_ALONE = timedelta(minutes=3)
 TALKS_ALONE = timedelta(minutes=15)
 OPERATOR_AWAY = timedelta(minutes=3)
 LOOKED_BACK = timedelta(days=2)
+log = logging.getLogger(__name__)
 
 
 def tend(at: datetime | None = None) -> None:
@@ -38,8 +40,10 @@ def tend(at: datetime | None = None) -> None:
     forget_tries(at=at)
     _give_back(at)
     _end_gone(at)
-    for session in _missed_something(at):
-        send_missed(session, at=at)
+    try:
+        tell_each(_missed_something(at), lambda session: send_missed(session, at=at))
+    except ExceptionGroup:
+        log.exception("some answers of chats could not be sent after who left; again in a minute")
 
 
 def send_missed(session: ChatSession, *, at: datetime) -> None:
@@ -66,7 +70,7 @@ def _send_together(session: ChatSession, said: list[tuple[LogEntry, Message]], a
         missed = _("The chat was cut before this reached you:")
         text = texts.letter(entry.ticket, contact, [missed, words], greet=False)
     message.text = words  # of this copy alone: the short form tells all of it too
-    send(Outgoing(entry, entry.ticket, contact, "answer", text, language, message), at=at)
+    send_or_say(Outgoing(entry, entry.ticket, contact, "answer", text, language, message), at=at)
 
 
 def _missed_something(at: datetime) -> Iterator[ChatSession]:

@@ -1,8 +1,11 @@
 """What requesters are told after an entry of the log, by whatever way reaches them."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 
 from deskbook.channels.contract import Outgoing
@@ -17,21 +20,27 @@ from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.reminders import is_out
 
+log = logging.getLogger(__name__)
+
 
 def acknowledge(entry_id: int) -> None:
-    """Acknowledges a new ticket by the first way that reaches the requester, and records that way.
+    """Acknowledges a new ticket by the first way that reaches the requester, and records that way, or that none does.
 
-    Nothing is recorded where none does, nor for a mail nobody may answer automatically.
+    Nothing is recorded for a mail nobody may answer automatically.
     """
     entry = _entry(entry_id)
     if not _may_answer_by_itself(entry.ticket):
         return
-    for kind in ways_to(entry.ticket, entry.ticket.requester):
-        if _acknowledged_by(kind, entry.ticket):
-            return
+    requester = person(entry.ticket.requester)
+    nobody_told = Outgoing(entry, entry.ticket, requester, "acknowledgement", "")
+    with _said_on_the_case(nobody_told):
+        ways = ways_to(entry.ticket, requester)
+        if not any(_acknowledged_by(kind, entry.ticket) for kind in ways):
+            record_untold(nobody_told, at=datetime.now(UTC))
 
 
 def _may_answer_by_itself(ticket: Ticket) -> bool:
@@ -57,10 +66,10 @@ def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
 def mail_acknowledgement(entry_id: int) -> None:
     """Tells the requester the number of their case; who called is texted it as well, where they have a mobile."""
     entry = _entry(entry_id)
-    told = _outgoing(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
-    way = send(told, at=datetime.now(UTC))
+    way = write(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
     channel = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
     if way not in (None, "sms") and channel and entry.ticket.channel == channel.key and "sms" in CARRIERS:
+        told = _outgoing(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
         CARRIERS["sms"](told, at=datetime.now(UTC))
 
 
@@ -72,7 +81,7 @@ def mail_answer(entry_id: int) -> None:
     if phone and message.channel == phone.key:
         return
     for contact in who_is_answered(entry.ticket):
-        _write(entry, "answer", texts.answer, contact, message=message)
+        write(entry, "answer", texts.answer, contact, message=message)
 
 
 def mail_reminder(entry_id: int) -> None:
@@ -81,60 +90,60 @@ def mail_reminder(entry_id: int) -> None:
     if entry.kind == "ReminderDue" and not is_out(entry):
         return
     if entry.data.get("told", True):
-        _write(entry, "reminder", texts.reminder, entry.ticket.requester)
+        write(entry, "reminder", texts.reminder, entry.ticket.requester)
 
 
 def mail_closing(entry_id: int) -> None:
     entry = _entry(entry_id)
     if entry.data.get("cause") != "requester":
-        _write(entry, "closing", texts.closing, entry.ticket.requester)
+        write(entry, "closing", texts.closing, entry.ticket.requester)
 
 
 def mail_severity(entry_id: int) -> None:
     """Tells the requester when the desk changed what they claimed; confirming it needs no mail."""
     entry = _entry(entry_id)
     if entry.data["severity"] != entry.ticket.claimed:
-        _write(entry, "severity", texts.severity, entry.ticket.requester)
+        write(entry, "severity", texts.severity, entry.ticket.requester)
 
 
 def mail_promise(entry_id: int) -> None:
     """Tells the requester what is promised; that they are called back is a wording of its own."""
     entry = _entry(entry_id)
     purpose = "call back" if entry.data.get("channel") == "phone" else "notice"
-    _write(entry, purpose, texts.promise, entry.ticket.requester)
+    write(entry, purpose, texts.promise, entry.ticket.requester)
 
 
 def mail_paper_returned(entry_id: int) -> None:
     """Tells the requester which paper came back to them and why."""
     entry = _entry(entry_id)
-    _write(entry, "paper", texts_of_cases.paper_returned, entry.ticket.requester)
+    write(entry, "paper", texts_of_cases.paper_returned, entry.ticket.requester)
 
 
 def mail_redirected(entry_id: int) -> None:
     """Tells the requester where their case went."""
     entry = _entry(entry_id)
-    _write(entry, "redirect", texts_of_cases.redirected, entry.ticket.requester, ask_for_answer=False)
+    write(entry, "redirect", texts_of_cases.redirected, entry.ticket.requester, ask_for_answer=False)
 
 
 def mail_held(entry_id: int) -> None:
     """Tells the requester that a freeze holds their case, and until when."""
     entry = _entry(entry_id)
     if _may_answer_by_itself(entry.ticket):
-        _write(entry, "freeze", texts_of_cases.held, entry.ticket.requester)
+        write(entry, "freeze", texts_of_cases.held, entry.ticket.requester)
 
 
 def mail_estimate(entry_id: int) -> None:
     """Asks who may sign, the named contacts of the organisation or the requester, for their decision."""
     entry = _entry(entry_id)
     for contact in _deciding(entry.ticket):
-        _write(entry, "estimate", texts_of_cases.estimate, contact)
+        write(entry, "estimate", texts_of_cases.estimate, contact)
 
 
 def mail_delivery(entry_id: int) -> None:
     """Asks who may confirm a delivery to try it."""
     entry = _entry(entry_id)
     for contact in _deciding(entry.ticket):
-        _write(entry, "delivery", texts_of_cases.delivery, contact)
+        write(entry, "delivery", texts_of_cases.delivery, contact)
 
 
 def _deciding(ticket: Ticket) -> list[Contact]:
@@ -143,7 +152,7 @@ def _deciding(ticket: Ticket) -> list[Contact]:
     return list(dict.fromkeys([*([ticket.requester] if may_sign(ticket.requester, ticket) else []), *named]))
 
 
-def _write(
+def write(
     entry: LogEntry,
     purpose: str,
     text: texts.Text,
@@ -151,11 +160,43 @@ def _write(
     *,
     message: Message | None = None,
     ask_for_answer: bool = True,
-) -> None:
-    outgoing = _outgoing(entry, purpose, text, contact, message=message, ask_for_answer=ask_for_answer)
-    at = datetime.now(UTC)
-    if send(outgoing, at=at) is None:
-        record_untold(outgoing, at=at)
+    files: tuple[File, ...] = (),
+) -> ChannelKind | None:
+    """Queues a letter to one person by the first way that reaches them and returns it; None is said on the case.
+
+    So is what cannot be written to them: it raises nothing, and whoever is told after them is told.
+    """
+    outgoing: Outgoing | None = None
+    with _said_on_the_case(Outgoing(entry, entry.ticket, person(contact), purpose, "", message=message)):
+        outgoing = _outgoing(entry, purpose, text, contact, message=message, ask_for_answer=ask_for_answer, files=files)
+    return send_or_say(outgoing, at=datetime.now(UTC)) if outgoing else None
+
+
+def send_or_say(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
+    """Queues a letter by the first way that reaches its reader and returns it; None is said on the case."""
+    way: ChannelKind | None = None
+    with _said_on_the_case(outgoing):
+        way = send(outgoing, at=at)
+        if way is None:
+            record_untold(outgoing, at=at)
+    return way
+
+
+@contextmanager
+def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
+    """Takes back what was begun for one person and fails, and says so on the case instead of failing for all.
+
+    A database that goes away fails for all: the job is tried again, and queues nothing twice.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as failure:
+        log.exception("%s of %s could not be written to contact %s", untold.purpose, untold.ticket, untold.contact.pk)
+        why = f"It could not be written to them: {failure or type(failure).__name__}"[:500]
+        record_untold(untold, at=datetime.now(UTC), why=why)
 
 
 def _outgoing(
@@ -166,12 +207,13 @@ def _outgoing(
     *,
     message: Message | None = None,
     ask_for_answer: bool = True,
+    files: tuple[File, ...] = (),
 ) -> Outgoing:
     contact = person(contact)
     language = contact.language or "en"
     with translation.override(language):
         words = text(entry, contact, message)
-    return Outgoing(entry, entry.ticket, contact, purpose, words, language, message, ask_for_answer)
+    return Outgoing(entry, entry.ticket, contact, purpose, words, language, message, ask_for_answer, files)
 
 
 def _entry(entry_id: int) -> LogEntry:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.models import MailTrouble
 from deskbook.channels.email.notices import Notice, queue_notice
+from deskbook.jobs.each import tell_each
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
 
@@ -15,9 +16,8 @@ from deskbook.people.models import Agent, HelpDesk
 def alert_mail_trouble(trouble_id: int, *, at: datetime | None = None) -> None:
     """Queues one mail to each lead of each desk: the server is everybody's."""
     trouble = MailTrouble.objects.get(pk=trouble_id)
-    for helpdesk in HelpDesk.objects.order_by("pk"):
-        for lead in leads_of(helpdesk):
-            queue_notice(helpdesk, _notice(trouble, lead), at=at or datetime.now(UTC))
+    leads = [(helpdesk, lead) for helpdesk in HelpDesk.objects.order_by("pk") for lead in leads_of(helpdesk)]
+    tell_each(leads, lambda one: queue_notice(one[0], _notice(trouble, one[1]), at=at or datetime.now(UTC)))
 
 
 def _notice(trouble: MailTrouble, lead: Agent) -> Notice:

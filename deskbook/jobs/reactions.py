@@ -30,6 +30,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "LimitBreached": ("alert_owner",),
     "ReminderDue": ("mail_reminder",),
     "ReminderSent": (),
+    "ReminderCameBack": (),
     "CannotBeReached": ("alert_owner",),
     "Closed": ("mail_closing", "mirror"),
     "Reopened": ("alert_owner", "mirror"),

@@ -1,5 +1,6 @@
 """The mails about rosters and seats, in each reader's language."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import Gap
+from deskbook.jobs.each import tell_each
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
@@ -18,6 +20,7 @@ from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.people.rosters import Plan, plan_of, span_words
 from deskbook.tickets.models import Ticket
 
+log = logging.getLogger(__name__)
 Words = Callable[[], tuple[str, str]]
 """Gives subject and text; called in the reader's language."""
 
@@ -127,12 +130,17 @@ def tell_of_leave(leave: Leave, *, at: datetime) -> None:
 
 
 def _mail_each(helpdesk: HelpDesk, people: Iterable[Agent], key: str, words: Words, link: str, at: datetime) -> None:
-    for person in people:
+    def tell(person: Agent) -> None:
         with translation.override(person.user.language or "en"):
             subject, text = words()
             body = "\n\n".join(part for part in (text.strip(), link) if part)
         notice = Notice(key[:120], person.user.email, subject, body, person.user.language or "en", str(person.user))
         queue_notice(helpdesk, notice, at=at)
+
+    try:
+        tell_each(people, tell)
+    except ExceptionGroup:  # what was decided of rosters and accounts stands all the same
+        log.exception("%s was not told to everybody", key)
 
 
 def _seat_line(seat: Agent) -> str:

@@ -2,27 +2,34 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from deskbook.channels.contract import Outgoing
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import same_person
 from deskbook.people.texts import mobile_of
 from deskbook.tickets.conversation import record_failed_delivery
-from deskbook.tickets.models import LogEntry
 from deskbook.tickets.reminders import is_reminder, record_cannot_be_reached
+from deskbook.tickets.untold_models import Untold
 
 
-def record_untold(outgoing: Outgoing, *, at: datetime, hard: bool = True) -> None:
-    """Records that the requester cannot be reached, or that what somebody wrote did not arrive; once, however often."""
+@transaction.atomic
+def record_untold(outgoing: Outgoing, *, at: datetime, why: str = "", hard: bool = True) -> None:
+    """Keeps whom a message did not reach; once, however often. `why` when it could not be written to them at all.
+
+    That what somebody wrote did not arrive, or that the requester cannot be reached, is an entry of the log as well.
+    """
     ticket, contact, message = outgoing.ticket, outgoing.contact, outgoing.message
-    if contact.pk not in same_person(ticket.requester):
-        return
-    if is_reminder(outgoing.entry, outgoing.purpose):
+    is_requester = contact.pk in same_person(ticket.requester)
+    _row, made = Untold.objects.get_or_create(
+        entry=outgoing.entry, contact=contact, purpose=outgoing.purpose,
+        defaults={
+            "ticket": ticket, "message": message, "at": at, "reason": why,
+            "state": Untold.State.GIVEN_UP if why else Untold.State.NO_WAY,
+        },
+    )  # fmt: skip
+    if is_requester and is_reminder(outgoing.entry, outgoing.purpose):
         known = addresses_of(contact) or mobile_of(contact)
         record_cannot_be_reached(outgoing.entry, "failed" if known else "no way", at=at)
-    elif message is not None and not _is_recorded(outgoing):
-        record_failed_delivery(ticket, message, hard=hard, to_requester=True, at=at)
-
-
-def _is_recorded(outgoing: Outgoing) -> bool:
-    message = str(outgoing.message.pk) if outgoing.message else ""
-    return LogEntry.objects.filter(ticket=outgoing.ticket, kind="DeliveryFailed", data__message=message).exists()
+    elif message is not None and made:
+        record_failed_delivery(ticket, message, hard=hard, to_requester=is_requester, at=at)

@@ -11,6 +11,7 @@ from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.alerts import tell, waits
+from deskbook.jobs.each import tell_each
 from deskbook.jobs.texts import desk_of
 from deskbook.jobs.texts_of_cases import text_named
 from deskbook.jobs.visit_letters import earlier_dates, row_of
@@ -41,9 +42,9 @@ def alert_deciding_team(entry_id: int, *, at: datetime | None = None) -> None:
         tell(entry, address, None)
         return
     people = list(members_of(entry.ticket.desk, rule.decided_by, at=at).select_related("user"))
-    for agent in [one for one in people if one.role != Agent.Role.AGENT] or people:
-        if entry.actor != f"agent:{agent.pk}":
-            tell(entry, agent.user.email, agent)
+    told = [one for one in people if one.role != Agent.Role.AGENT] or people
+    others = [agent for agent in told if entry.actor != f"agent:{agent.pk}"]
+    tell_each(others, lambda agent: tell(entry, agent.user.email, agent))
 
 
 def alert_visitors(entry_id: int) -> None:
@@ -53,11 +54,9 @@ def alert_visitors(entry_id: int) -> None:
     if row is None:
         return
     before = _people_before(entry)
-    for pk, agent in people_of([row]).items():
-        left_out = pk not in row.people
-        if (left_out and pk not in before) or not agent.is_active or entry.actor == f"agent:{pk}":
-            continue
-        _tell(entry, row, agent, left_out=left_out)
+    concerned = {pk: agent for pk, agent in people_of([row]).items() if pk in row.people or pk in before}
+    told = [agent for pk, agent in concerned.items() if agent.is_active and entry.actor != f"agent:{pk}"]
+    tell_each(told, lambda agent: _tell(entry, row, agent, left_out=agent.pk not in row.people))
 
 
 def _tell(entry: LogEntry, row: DatedVisit, agent: Agent, *, left_out: bool) -> None:

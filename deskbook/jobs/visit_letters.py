@@ -1,12 +1,9 @@
 """What requesters are told about visits to their offices, by whatever way reaches them."""
 
-from datetime import UTC, datetime
-
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from deskbook.channels.contract import Outgoing
-from deskbook.jobs.carriers import send
+from deskbook.jobs.letters import write
 from deskbook.jobs.texts import instant, letter
 from deskbook.jobs.texts_of_cases import text_named
 from deskbook.people.models import Agent, Contact
@@ -22,14 +19,10 @@ def mail_site_visit(entry_id: int) -> None:
     contact = entry.ticket.requester
     if entry.actor == f"contact:{contact.pk}":  # who closed the case themselves knows that nobody comes
         return
-    row, language = row_of(entry), contact.language or "en"
-    with translation.override(language):
+    row = row_of(entry)
+    with translation.override(contact.language or "en"):
         files = (calendar_of_visit(row, contact),) if row else ()
-        lines = _lines(entry, contact, row)
-        outgoing = Outgoing(
-            entry, entry.ticket, contact, "visit", letter(entry.ticket, contact, lines), language, files=files
-        )
-    send(outgoing, at=datetime.now(UTC))
+    write(entry, "visit", lambda e, c, m: letter(e.ticket, c, _lines(e, c, row)), contact, files=files)
 
 
 def _lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> list[str]:

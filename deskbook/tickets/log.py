@@ -29,7 +29,8 @@ Decide = Callable[[Desk, State], Decision]
 NOTHING_BEFORE = bytes(32)
 """The hash before the first entry of a log."""
 NOTHING_FOLLOWS = frozenset({
-    "Noted", "InformationRequested", "Categorised", "SeverityClaimed", "ReminderSent", "SenderAccepted",
+    "Noted", "InformationRequested", "Categorised", "SeverityClaimed", "ReminderSent",
+    "ReminderCameBack", "SenderAccepted",
 })  # fmt: skip
 """Kinds that call for no reaction: an act of these alone queues no job. Each has an empty line in jobs/reactions.py."""
 

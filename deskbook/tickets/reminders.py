@@ -5,7 +5,7 @@ from typing import Literal
 
 from procrastinate.contrib.django import app
 
-from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_sent
+from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_came_back, decide_reminder_sent
 from deskbook.engine.ticket import SYSTEM
 from deskbook.tickets.log import Recorded, act
 from deskbook.tickets.models import LogEntry
@@ -29,6 +29,13 @@ def record_left(entry: LogEntry | None, purpose: str, *, at: datetime) -> None:
     if entry is not None and is_reminder(entry, purpose):
         number, due_at = entry.data["number"], _due_at(entry)
         act(entry.ticket_id, lambda d, s: decide_reminder_sent(d, s, number, due_at), at=at, by=SYSTEM)
+
+
+def record_came_back(entry: LogEntry | None, purpose: str, *, at: datetime) -> None:
+    """Records that a reminder which had left did not arrive: it is out again, and told another way or none."""
+    if entry is not None and is_reminder(entry, purpose):
+        number, due_at = entry.data["number"], _due_at(entry)
+        act(entry.ticket_id, lambda d, s: decide_reminder_came_back(d, s, number, due_at), at=at, by=SYSTEM)
 
 
 def tell_another_way(entry: LogEntry | None, purpose: str) -> None:

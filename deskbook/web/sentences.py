@@ -57,6 +57,8 @@ class Told:
     desk: Desk
     names: Names
     by: Actor
+    arrived: bool = True
+    """False where a message that belongs to it has not left, or reached nobody: then no sentence says "sent"."""
 
     @property
     def who(self) -> str:
@@ -220,13 +222,23 @@ def _unreachable(event: ladder.CannotBeReached, told: Told) -> Sentence:
 
 def _reminded(event: ladder.ReminderSent, told: Told) -> Sentence:
     left_out = _("Reminder %(number)s left out: a later step was due as well")
-    words = _("Reminder %(number)s sent") if event.told else left_out
-    return Sentence(words % {"number": event.number}, "mail")
+    sent = _("Reminder %(number)s sent") if told.arrived else _("Reminder %(number)s")
+    return Sentence((sent if event.told else left_out) % {"number": event.number}, "mail")
+
+
+def _came_back(event: ladder.ReminderCameBack, told: Told) -> Sentence:
+    words = _("Reminder %(number)s did not arrive: it does not count, and is told another way if there is one")
+    return Sentence(words % {"number": event.number}, "warning", "late")
+
+
+def _acknowledged(event: happened.Acknowledged, told: Told) -> Sentence:
+    words = _("Receipt acknowledged automatically") if told.arrived else _("Automatic acknowledgement of receipt")
+    return Sentence(words, "mail")
 
 
 def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
-    words = _("A message could not be delivered") if event.hard else _("A message is delayed on its way")
-    return Sentence(words, "warning", "late" if event.hard else "")
+    words = _("A message could not be delivered") if event.hard else _("A message did not arrive: it was given up")
+    return Sentence(words, "warning", "late")
 
 
 def _redirected(event: happened.Redirected, told: Told) -> Sentence:
@@ -284,7 +296,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Answered: _by(lambda: _("%(who)s answered"), "answer"),
     happened.Noted: _by(lambda: _("%(who)s noted"), "note"),
     happened.CustomerWrote: _by(lambda: _("%(who)s wrote"), "mail"),
-    happened.Acknowledged: _by(lambda: _("Receipt acknowledged automatically"), "mail"),
+    happened.Acknowledged: _acknowledged,
     happened.InformationRequested: _asked,
     happened.Assigned: _assigned,
     happened.TeamArrived: _arrived,
@@ -308,6 +320,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.LimitBreached: _breached,
     ladder.ReminderDue: _remind,
     ladder.ReminderSent: _reminded,
+    ladder.ReminderCameBack: _came_back,
     ladder.CannotBeReached: _unreachable,
     happened.Closed: _closed,
     happened.Reopened: _reopened,

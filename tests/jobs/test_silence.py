@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver
+from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver, fail
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import letters, schedule
 from deskbook.people.models import ContactIdentity
@@ -56,7 +56,7 @@ def let_pass(case, at):
 
 
 def kinds(case):
-    told = ("ReminderDue", "ReminderSent", "CannotBeReached", "Closed", "DeliveryFailed")
+    told = ("ReminderDue", "ReminderSent", "ReminderCameBack", "CannotBeReached", "Closed", "DeliveryFailed")
     return list(LogEntry.objects.filter(ticket=case, kind__in=told).order_by("seq").values_list("kind", flat=True))
 
 
@@ -203,3 +203,47 @@ def test_who_was_told_that_it_is_solved_and_says_nothing_is_closed(asha, chitra,
     deliver(OutboundMail.objects.get(ticket=case, purpose="answer").pk, at=NOW)
     let_pass(case, NOW + timedelta(days=90))
     assert kinds(case) == ["Closed"]
+
+
+def test_who_was_told_that_it_is_solved_and_did_not_get_it_in_three_days_is_not_closed(asha, chitra, sink):  # noqa: F811
+    case = solved(asha, chitra)
+    mail = OutboundMail.objects.get(ticket=case, purpose="answer")
+    sink.reply["data"] = "452 4.3.1 No room just now"
+    deliver(mail.pk, at=mail.queued_at + TRIED_FOR)
+    let_pass(case, NOW + timedelta(days=90))
+    assert kinds(case) == ["DeliveryFailed", "CannotBeReached"]
+    assert case.is_open
+
+
+def test_a_reminder_that_comes_back_after_it_left_does_not_count(case, sink):  # noqa: F811
+    [mail] = let_pass(case, FIRST)
+    deliver(mail.pk, at=FIRST)
+    [_first, mail] = let_pass(case, SECOND)
+    mail = deliver(mail.pk, at=SECOND)
+    fail(mail, "It came back: 550 5.1.1 User unknown.", hard=True, at=SECOND + timedelta(hours=1))
+    let_pass(case, SECOND + timedelta(hours=1))
+    let_pass(case, MONDAY + timedelta(days=90))
+    assert kinds(case) == [
+        "ReminderDue", "ReminderSent", "ReminderDue", "ReminderSent", "ReminderCameBack", "CannotBeReached",
+    ]  # fmt: skip
+    assert (case.is_open, case.waits_for) == (True, "desk")
+    assert list(broken_links([case])) == []
+
+
+def test_a_reminder_that_comes_back_goes_to_the_next_address(case, chitra, sink):  # noqa: F811
+    ContactIdentity.objects.create(contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example")
+    [mail] = let_pass(case, FIRST)
+    fail(deliver(mail.pk, at=FIRST), "It came back.", hard=True, at=FIRST + timedelta(hours=1))
+    [_old, mail] = let_pass(case, FIRST + timedelta(hours=1))
+    deliver(mail.pk, at=FIRST + timedelta(hours=1))
+    assert mail.recipient == "chitra@new.example"
+    assert kinds(case) == ["ReminderDue", "ReminderSent", "ReminderCameBack", "ReminderSent"]
+
+
+def test_a_reminder_that_comes_back_after_they_answered_moves_nothing(case, chitra, sink):  # noqa: F811
+    [mail] = let_pass(case, FIRST)
+    mail = deliver(mail.pk, at=FIRST)
+    take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
+    fail(mail, "It came back.", hard=True, at=FIRST + timedelta(hours=1))
+    let_pass(case, CLOSING)
+    assert kinds(case) == ["ReminderDue", "ReminderSent"]

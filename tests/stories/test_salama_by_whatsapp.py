@@ -116,7 +116,7 @@ def test_a_field_worker_writes_with_a_photo_and_is_answered(desk, asha, service)
         assert (
             deliver(desk.site, "salama", stub.status(BUSINESS, TOMAS, answer["wamid"], word, at=service.now())) == 200
         )
-    patiently(lambda: "WhatsApp: read" in asha.open(number).content(), "the reader's mark")
+    patiently(lambda: asha.open(number).locator(".fate summary", has_text="read").count(), "the reader's mark")
 
 
 def test_after_a_day_the_registered_wording_goes_and_the_rest_when_they_write(desk, asha, service):

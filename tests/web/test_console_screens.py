@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from deskbook.jobs.letters import mail_answer
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket
 from deskbook.tickets.messages import File, Written
@@ -161,9 +162,10 @@ def test_a_ticket_costs_as_many_queries_however_long_its_story(
     console, case, asha, at_ticket, django_assert_max_num_queries
 ):
     for n in range(20):
-        answer_ticket(case, Written(f"answer {n}"), at=timezone.now(), by=asha)
+        answered = answer_ticket(case, Written(f"answer {n}"), at=timezone.now(), by=asha)
+        mail_answer(answered.entries[0].pk)
     console.get(at_ticket())
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         console.get(at_ticket() + "?queue=open")
 
 

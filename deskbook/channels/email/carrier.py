@@ -1,27 +1,41 @@
 """Mail as a way out of the desk."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from django.db.models import Q
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.recipients import letter_addresses
 from deskbook.people.merging import person
+from deskbook.people.models import Contact
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     """Queues a mail to the address of the person that `letter_addresses` names first; False when there is none."""
     contact = person(outgoing.contact)
     known = letter_addresses(outgoing.ticket, [contact], outgoing.purpose, at=at)[contact.pk]
+    if _is_on_its_way(outgoing, contact, known):
+        return True
     address = next((address for address in known if not _is_over(outgoing, address)), None)
     if address is None:
         return False
     post = Post(
         outgoing.purpose, address, outgoing.text, outgoing.language, outgoing.contact.name, message=outgoing.message,
-        ask_for_answer=outgoing.ask_for_answer, files=outgoing.files,
+        contact=contact, ask_for_answer=outgoing.ask_for_answer, files=outgoing.files,
     )  # fmt: skip
     queue_letter(outgoing.entry, outgoing.ticket, post, at=at)
     return True
+
+
+def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str]) -> bool:
+    """Whether this very mail is queued or has left for one of their addresses: asked for again it takes no other."""
+    going = (OutboundMail.State.QUEUED, OutboundMail.State.SENT, OutboundMail.State.KEPT)
+    theirs = Q(contact=contact) | Q(recipient__in=addresses)
+    sent = OutboundMail.objects.filter(theirs, entry=outgoing.entry, purpose=outgoing.purpose)
+    return sent.filter(state__in=going).exists()
 
 
 def _is_over(outgoing: Outgoing, address: str) -> bool:

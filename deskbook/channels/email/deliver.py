@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,11 +24,13 @@ from deskbook.channels.email.trouble import end_trouble, note_trouble, pausing
 from deskbook.people.contacts import addresses_of
 from deskbook.people.duty import works_at_a_desk
 from deskbook.tickets.conversation import record_failed_delivery
-from deskbook.tickets.reminders import is_out, is_reminder, record_left, tell_another_way
+from deskbook.tickets.reminders import is_out, is_reminder, record_came_back, record_left, tell_another_way
 
 TRIED_FOR = timedelta(days=3)
 """How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in which it takes none at
 all does not count: that is nothing about the mail."""
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(minutes=30)
+"""A server that is back is not kept waiting, and not asked all the time."""
 HARD_BOUNCE_LASTS = timedelta(days=30)
 WAITING_JOB = "send_waiting_mail"
 State = OutboundMail.State
@@ -86,21 +89,29 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
     if full and at > row.queued_at + WAITS_AT_MOST:
         return _changed(row, state=State.HELD, reason=f"{full.reason} It waited for a day; this may be a loop.")
     if full:
-        _changed(row, reason=f"{full.reason} This one leaves by itself when there is room again.")
-        raise TryAgain(row.reason, full.until_at)
+        _put_off(row, f"{full.reason} This one leaves by itself when there is room again.", full.until_at)
     if settings.DESKBOOK_DEMO:
         record_left(row.entry, row.purpose, at=at)
         return _changed(row, state=State.KEPT, sent_at=at)
     trouble = pausing(at=at)
     if trouble:
-        _changed(row, reason=trouble.reason)
-        raise TryAgain(trouble.reason)
+        _put_off(row, trouble.reason, _again_at(row, at))
     row.attempts += 1
     row.save(update_fields=["attempts"])
     _record(row, hand_over(row.envelope_from, row.recipient, bytes(row.raw)), at)
     if row.state == State.QUEUED:
-        raise TryAgain(row.reason)
+        _put_off(row, row.reason, _again_at(row, at))
     return row
+
+
+def _again_at(row: OutboundMail, at: datetime) -> datetime:
+    """When a mail is tried again: after as long as it has waited so far, half an hour at most."""
+    return at + min(max(at - row.queued_at, SHORTEST_PAUSE), LONGEST_PAUSE)
+
+
+def _put_off(row: OutboundMail, reason: str, until_at: datetime) -> NoReturn:
+    _changed(row, reason=reason, next_try_at=until_at)
+    raise TryAgain(reason, until_at)
 
 
 def _is_too_late(row: OutboundMail) -> bool:
@@ -170,6 +181,7 @@ def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
     if row.ticket and not is_reminder(row.entry, row.purpose) and not works_at_a_desk(row.recipient):
         to_requester = row.recipient in addresses_of(row.ticket.requester)
         record_failed_delivery(row.ticket, row.message, hard=hard, to_requester=to_requester, at=at)
+    record_came_back(row.entry, row.purpose, at=at)
     tell_another_way(row.entry, row.purpose)
 
 

@@ -11,6 +11,7 @@ from deskbook.channels.email.mail import Address
 from deskbook.channels.email.mail import Attachment as MailFile
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.signing import signer_for
+from deskbook.people.models import Contact
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
@@ -27,6 +28,8 @@ class Post:
     text: str
     language: str = "en"
     recipient_name: str = ""
+    contact: Contact | None = None
+    """Whose address it is, unless somebody works there at the desk."""
     message: Message | None = None
     ask_for_answer: bool = True
     subject: str = ""
@@ -47,7 +50,7 @@ def queue_letter(entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime) -
     row, made = OutboundMail.objects.get_or_create(
         **known,
         defaults={
-            "ticket": ticket, "desk": ticket.desk, "message": post.message,
+            "ticket": ticket, "desk": ticket.desk, "message": post.message, "contact": post.contact,
             "mail_id": str(mail["Message-ID"]).strip("<>"),
             "envelope_from": envelope_from(letter, signer), "subject": str(mail["Subject"]),
             "raw": mail.as_bytes(), "queued_at": at,

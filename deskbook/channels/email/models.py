@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from deskbook.people.models import HelpDesk
+from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.models import Blob, LogEntry, Message, Ticket
 
 
@@ -73,6 +73,8 @@ class OutboundMail(models.Model):
     """What a mail without a ticket is about: "gap 12", "sign-in code 7"."""
     message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="deliveries")
     recipient = models.CharField(max_length=320)
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """Whose address that is; empty for people at the desk, and in rows of before this was kept."""
     purpose = models.CharField(max_length=16)
     """"answer", "acknowledgement", "reminder", "closing", "severity", "notice"."""
     mail_id = models.CharField(max_length=255, unique=True)
@@ -87,6 +89,8 @@ class OutboundMail(models.Model):
     """Who said that it leaves although it was held; it is not held again."""
     attempts = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(null=True)
+    """When it tries again, of one that could not leave at once."""
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
 

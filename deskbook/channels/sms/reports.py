@@ -14,7 +14,7 @@ from deskbook.people.texts import mobiles_of
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.reminders import tell_another_way
+from deskbook.tickets.reminders import record_came_back, tell_another_way
 
 State = TextMessage.State
 _MEANT: Mapping[str, State] = {
@@ -80,6 +80,7 @@ def end(text: TextMessage, state: State, reason: str, *, at: datetime) -> None:
         ticket = Ticket.objects.select_related("desk").get(pk=text.ticket_id)
         words, is_theirs = text.message or _kept_words(ticket, text, at), text.number in mobiles_of(ticket.requester)
         record_failed_delivery(ticket, words, hard=True, to_requester=is_theirs, at=at)
+        record_came_back(text.entry, text.purpose, at=at)
         tell_another_way(text.entry, text.purpose)
 
 

@@ -10,6 +10,7 @@ from deskbook.channels.whatsapp import window
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing, WhatsAppStatus
 from deskbook.channels.whatsapp.payload import Status
 from deskbook.people.models import HelpDesk
+from deskbook.tickets.reminders import record_came_back
 
 State = WhatsAppOutgoing.State
 WINDOW_CLOSED, UNDELIVERABLE = 131047, 131026
@@ -64,6 +65,7 @@ def fail(message: WhatsAppOutgoing, code: int | None, reason: str, *, at: dateti
         window.closed(message.contact, at=at)
     elif code == UNDELIVERABLE:
         window.out_of_reach(message.contact, at=at)
+    record_came_back(message.entry, message.purpose, at=at)
     app.configure_task(ANOTHER_WAY_JOB, queue="reactions").defer(outgoing_id=message.pk)
 
 

@@ -97,9 +97,12 @@ def discarding(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
 @for_agents
 def releasing(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """Leads only. The mail leaves, whatever it was held for."""
-    if release(_unsent(agent, mail), at=timezone.now(), by=agent):
-        messages.success(request, _("It is sent."))
-    return HttpResponseRedirect(reverse("console-quarantine"))
+    unsent = _unsent(agent, mail)
+    if release(unsent, at=timezone.now(), by=agent):
+        messages.success(request, _("It leaves now."))
+    from_ticket = unsent.ticket is not None and request.POST.get("back") == str(unsent.ticket)
+    back = reverse("console-ticket", args=[str(unsent.ticket)]) if from_ticket else reverse("console-quarantine")
+    return HttpResponseRedirect(back)
 
 
 @require_POST
@@ -110,7 +113,7 @@ def releasing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
         raise NoAccess("leads decide about held mails")
     count = release_all(agent, at=timezone.now())
     messages.success(
-        request, ngettext("%(count)s mail is sent.", "%(count)s mails are sent.", count) % {"count": count}
+        request, ngettext("%(count)s mail leaves now.", "%(count)s mails leave now.", count) % {"count": count}
     )
     return HttpResponseRedirect(reverse("console-quarantine"))
 

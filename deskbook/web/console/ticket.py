@@ -123,7 +123,7 @@ def ticket_page(
         ticket=_shown(ticket, desk, state, agent), followers=composer.followers,
         timeline=with_marks(story, whatsapp), whatsapp=whatsapp,
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
-        freeze=freezes.on_ticket(desk, state),
+        freeze=freezes.on_ticket(desk, state), may_release=may(agent, "discard mail"),
         jira=jira.on_ticket(ticket), facts=shown_facts, composer=composer, opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False), related=_related(ticket, state, agent, trail), trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,10 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
+from deskbook.jobs.deliveries import deliveries_on
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
+from deskbook.web.console.deliveries import Fate, fate_of
 from deskbook.web.console.rows import channel_title
 from deskbook.web.mail_html import file_url, mail_html
 from deskbook.web.sentences import Names, Told, sentence
@@ -53,9 +55,10 @@ class Item:
     files: Sequence[File] = ()
     channel: str = ""
     channel_icon: str = ""
-    undelivered: str = ""
+    fate: Fate | None = None
+    """What became of the messages that left with it."""
     marks: Sequence[str] = ()
-    """What became of it on its way: "read 14:21"."""
+    """What else a channel tells of it: a reaction, a file that is being fetched."""
     whole_url: str = ""
     """Where all of a message is that is cut here."""
     message: int = 0
@@ -92,7 +95,8 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     )
     messages = {str(message.id): message for message in said_on(ticket.pk, _spoken_of(rows))}
     names = _names(ticket, rows, messages)
-    items = [item for row in rows for item in _told(row, desk, names, messages)]
+    fates = {seq: fate_of(sent) for seq, sent in deliveries_on(ticket.pk, [row.seq for row in rows]).items()}
+    items = [item for row in rows for item in _told(row, desk, names, messages, fates.get(row.seq))]
     items += [_message(m, desk, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in absorbed]
     items.sort(key=lambda item: item.at or ticket.opened_at)
     if earlier:
@@ -122,9 +126,9 @@ def _spoken_of(rows: Iterable[Done]) -> set[int]:
     return {int(value) for value in told if isinstance(value, str) and value.isdecimal() and len(value) < 19}
 
 
-def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said]) -> Iterable[Item]:
+def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said], fate: Fate | None) -> Iterable[Item]:
     entry = entry_of(row)
-    said = sentence(entry.event, Told(desk, names, entry.by))
+    said = sentence(entry.event, Told(desk, names, entry.by, arrived=fate is None or fate.is_told))
     message = messages.get(str(row.data.get("message") or ""))
     if message and row.kind == "Noted" and entry.by.kind == "contact":
         if message.outsider:  # let in, they are shown from then on by what let them in
@@ -132,9 +136,9 @@ def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said]) -> 
     elif message and row.kind in _WHAT:
         if row.kind in ("EstimateOffered", "Delivered") or row.data.get("recorded_by"):
             yield Item("event", row.at, row.seq, said.text, said.icon)
-        yield _message(message, desk, _WHAT[row.kind](), seq=row.seq)
+        yield replace(_message(message, desk, _WHAT[row.kind](), seq=row.seq), fate=fate)
     else:
-        yield Item("event", row.at, row.seq, said.text, said.icon, said.tone)
+        yield Item("event", row.at, row.seq, said.text, said.icon, said.tone, fate=fate)
 
 
 _WHAT = {

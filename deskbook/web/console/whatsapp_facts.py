@@ -1,4 +1,4 @@
-"""What a ticket's screen says of WhatsApp: how an answer would go, what became of each message, files to come."""
+"""What a ticket's screen says of WhatsApp: how an answer would go, reactions, registered wordings, files to come."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.console.timeline import Item
 from deskbook.web.times import clock_time
 
-State = WhatsAppOutgoing.State
+_OVER = (WhatsAppOutgoing.State.REFUSED, WhatsAppOutgoing.State.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class OnTicket:
     closes: bool = False
     """The window is closed: not every word goes."""
     marks: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    failed: Mapping[int, str] = field(default_factory=dict)
 
 
 def on_ticket(ticket: Ticket, desk: Desk, *, at: datetime) -> OnTicket:
@@ -42,21 +41,14 @@ def on_ticket(ticket: Ticket, desk: Desk, *, at: datetime) -> OnTicket:
     if not sent and not came:
         return OnTicket()
     marks: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for message, text in [*_marks_of_ours(ticket, sent), *_marks_of_theirs(came)]:
+    for message, text in [*_marks_of_ours(sent), *_marks_of_theirs(came)]:
         marks[message] += (text,)
-    failed = {row.message_id: row.reason for row in sent if row.message_id and row.state == State.FAILED}
-    way, closes = _way(ticket, at=at)
-    return OnTicket(way, closes, marks, failed)
+    return OnTicket(*_way(ticket, at=at), marks)
 
 
 def with_marks(items: Iterable[Item], told: OnTicket) -> list[Item]:
-    """Returns the timeline with what became of each message on it."""
-    return [
-        replace(item, marks=told.marks.get(item.message, ()), undelivered=told.failed.get(item.message, ""))
-        if item.message in told.marks or item.message in told.failed
-        else item
-        for item in items
-    ]
+    """Returns the timeline with what WhatsApp tells of each message on it."""
+    return [replace(item, marks=told.marks[item.message]) if item.message in told.marks else item for item in items]
 
 
 def read_by_the_desk(ticket: Ticket) -> None:
@@ -92,38 +84,13 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
     return _("WhatsApp takes no free text now and the book has no registered wording for answers: call them."), True
 
 
-def _marks_of_ours(ticket: Ticket, sent: Iterable[WhatsAppOutgoing]) -> Iterator[tuple[int, str]]:
-    """One mark for each message and reader: how far its last part got."""
-    parts: dict[tuple[int, int], list[WhatsAppOutgoing]] = defaultdict(list)
+def _marks_of_ours(sent: Iterable[WhatsAppOutgoing]) -> Iterator[tuple[int, str]]:
+    """What else is told of ours beside what became of them (jobs/deliveries.py): their form, and reactions."""
     for row in sent:
-        if row.message_id and row.state not in (State.REFUSED, State.FAILED):
-            parts[row.message_id, row.contact_id].append(row)
-    for (message, _contact), rows in parts.items():
-        last = min(rows, key=_how_far)
-        to = "" if last.contact_id == ticket.requester_id else f" ({last.contact})"
-        yield message, f"WhatsApp: {_said(last)}{to}"
-        if any(row.form == WhatsAppOutgoing.Form.TEMPLATE for row in rows):
-            yield message, _("as a registered wording")
-        yield from ((message, row.reaction) for row in rows if row.reaction)
-
-
-def _how_far(row: WhatsAppOutgoing) -> int:
-    order = (State.QUEUED, State.SENDING, State.SENT, State.DELIVERED, State.READ, State.WAITING)
-    return order.index(State(row.state))
-
-
-def _said(row: WhatsAppOutgoing) -> str:
-    match row.state:
-        case State.READ if row.read_at:
-            return _("read %(time)s") % {"time": clock_time(row.read_at)}
-        case State.DELIVERED if row.delivered_at:
-            return _("delivered %(time)s") % {"time": clock_time(row.delivered_at)}
-        case State.SENT:
-            return _("sent")
-        case State.WAITING:
-            return _("goes when they write again")
-        case _:
-            return _("on its way: %(why)s") % {"why": row.reason} if row.reason else _("on its way")
+        if row.message_id and row.form == WhatsAppOutgoing.Form.TEMPLATE and row.state not in _OVER:
+            yield row.message_id, _("as a registered wording")
+        if row.message_id and row.reaction:
+            yield row.message_id, row.reaction
 
 
 def _marks_of_theirs(came: Iterable[WhatsAppIncoming]) -> Iterator[tuple[int, str]]:

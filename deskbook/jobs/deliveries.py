@@ -1,0 +1,121 @@
+"""What became of every message of a ticket, by whatever way it went: one question, one vocabulary."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from deskbook.channels.delivery import Delivery, State
+
+
+class Row(NamedTuple):
+    """A row of one of the channels, as the question gives it."""
+
+    way: str
+    """"email", "sms", "whatsapp", or "" for who was told by no way."""
+    id: int
+    seq: int
+    purpose: str
+    contact: int | None
+    to: str
+    state: str
+    """In the channel's own words."""
+    hard: bool
+    why: str
+    queued_at: datetime
+    next_try_at: datetime | None
+    left_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+    ended_at: datetime | None
+
+
+def deliveries_on(ticket_id: int, seqs: Sequence[int]) -> Mapping[int, list[Delivery]]:
+    """Returns seq of an entry → what became of the messages that follow from it, of those entries."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, {"ticket": ticket_id, "seqs": list(seqs)})
+        rows = [Row._make(row) for row in cursor.fetchall()]
+    found: dict[int, list[Delivery]] = defaultdict(list)
+    for row in _one_of_each(rows):
+        found[row.seq].append(delivery_of(row))
+    return found
+
+
+def delivery_of(row: Row) -> Delivery:
+    """Returns what a channel's row means in the words that all of them share."""
+    state = _STATES[row.way].get(row.state, State.WAITING)
+    if state is State.GIVEN_UP and (row.hard or row.left_at) and row.way:
+        state = State.BOUNCED
+    at = {
+        State.HANDED_OVER: row.left_at, State.DELIVERED: row.delivered_at, State.READ: row.read_at,
+        State.BOUNCED: row.ended_at, State.GIVEN_UP: row.ended_at,
+    }.get(state)  # fmt: skip
+    staff = row.contact is None and row.way == "email" and row.purpose in ("notice", "visitor")
+    return Delivery(
+        row.seq, f"contact {row.contact}" if row.contact else row.to, row.to, row.way, row.purpose, state,
+        at or row.queued_at, row.why, row.next_try_at if state is State.WAITING else None,
+        waits_for_them=row.state == "waiting", to_desk=staff, id=row.id,
+    )  # fmt: skip
+
+
+_STATES: Mapping[str, Mapping[str, State]] = {
+    "email": {
+        "queued": State.WAITING, "sent": State.HANDED_OVER, "kept": State.HANDED_OVER, "failed": State.GIVEN_UP,
+        "held": State.HELD, "dropped": State.DROPPED,
+    },
+    "sms": {
+        "queued": State.WAITING, "sending": State.WAITING, "sent": State.HANDED_OVER, "delivered": State.DELIVERED,
+        "failed": State.GIVEN_UP, "dropped": State.DROPPED,
+    },
+    "whatsapp": {
+        "queued": State.WAITING, "sending": State.WAITING, "waiting": State.WAITING, "sent": State.HANDED_OVER,
+        "delivered": State.DELIVERED, "read": State.READ, "failed": State.GIVEN_UP, "refused": State.GIVEN_UP,
+    },
+    "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP},
+}  # fmt: skip
+
+_HOW_FAR = ("failed", "refused", "queued", "sending", "sent", "delivered", "read", "waiting")
+
+
+def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:
+    """WhatsApp carries one text in parts, and again as a registered wording: of the last time, the part that is
+    least far counts. What waits for the person to write again follows by itself: it counts where nothing else went.
+    """
+    parts: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        key = (row.way, row.seq, row.purpose, row.contact, "" if row.way == "whatsapp" else row.id)
+        before = parts.get(key)
+        if before is None or row.queued_at > before.queued_at or _is_less_far(row, before):
+            parts[key] = row
+    return parts.values()
+
+
+def _is_less_far(row: Row, than: Row) -> bool:
+    return _HOW_FAR.index(row.state) < _HOW_FAR.index(than.state)
+
+
+_SENT = """
+    select 'email' as way, m.id, e.seq, m.purpose, m.contact_id, m.recipient, m.state, m.hard, m.reason, m.queued_at,
+        m.next_try_at, m.sent_at, null::timestamptz, null::timestamptz, m.failed_at
+    from deskbook_outboundmail m join deskbook_logentry e on e.id = m.entry_id
+    where m.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+    union all
+    select 'sms', s.id, e.seq, s.purpose, substring(s.key from '^[0-9]+ ([0-9]+) ')::bigint, s.number, s.state, false,
+        s.reason, s.queued_at, s.next_try_at, s.sent_at, s.ended_at, null, s.ended_at
+    from deskbook_textmessage s join deskbook_logentry e on e.id = s.entry_id
+    where s.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+    union all
+    select 'whatsapp', w.id, e.seq, w.purpose, w.contact_id, coalesce(nullif(c.name, ''), '#' || c.id), w.state, false,
+        w.reason, w.queued_at, null, w.sent_at, w.delivered_at, w.read_at, w.tried_at
+    from deskbook_whatsappoutgoing w join deskbook_logentry e on e.id = w.entry_id
+        join deskbook_contact c on c.id = w.contact_id
+    where w.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+    union all
+    select '', u.id, e.seq, u.purpose, u.contact_id, coalesce(nullif(c.name, ''), '#' || c.id), u.state, false,
+        u.reason, u.at, null, null, null, null, u.at
+    from deskbook_untold u join deskbook_logentry e on e.id = u.entry_id join deskbook_contact c on c.id = u.contact_id
+    where u.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+    order by 10, 1, 2
+"""

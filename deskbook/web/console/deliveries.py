@@ -1,0 +1,109 @@
+"""What the timeline says of each message on its way: a quiet mark where all is well, what went wrong in words."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from deskbook.channels.delivery import REACHED, Delivery, State, outcomes
+from deskbook.web.times import written
+
+WAYS = {"email": "mail", "sms": "phone", "whatsapp": "whatsapp", "": "warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message on one way to one person."""
+
+    to: str
+    icon: str
+    what: str
+    tone: str
+    at: datetime
+    why: str
+    held: int = 0
+    """Id of the mail that waits for somebody to send it or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of all messages that follow from one entry."""
+
+    quiet: str = ""
+    """Where all is well: "sent", "read", "sent to 3"."""
+    wrong: Sequence[tuple[str, str]] = ()
+    """What did not arrive, or has not yet, in words; with its tone."""
+    lines: Sequence[Line] = ()
+
+    @property
+    def is_told(self) -> bool:
+        return not self.wrong
+
+
+def fate_of(deliveries: Sequence[Delivery]) -> Fate | None:
+    """Returns what there is to say of the messages of one entry; None when nothing is.
+
+    Mail to people at the desk is spoken of only when it does not reach them.
+    """
+    ends = outcomes(list(deliveries))
+    told = [end for end in ends if not end.to_desk or _tone(end)]
+    if not told:
+        return None
+    shown = {(end.person, end.purpose) for end in told}
+    lines = [_line(one) for one in deliveries if (one.person, one.purpose) in shown]
+    return Fate(_quiet(told), _wrong(told), lines)
+
+
+def state_titles() -> dict[State, str]:
+    """Returns what people call what may become of a message."""
+    return {
+        State.WAITING: pgettext("a message", "waiting"), State.HANDED_OVER: pgettext("a message", "sent"),
+        State.DELIVERED: pgettext("a message", "delivered"), State.READ: pgettext("a message", "read"),
+        State.HELD: pgettext("a message", "held back"), State.BOUNCED: pgettext("a message", "came back"),
+        State.NO_WAY: pgettext("a message", "no way to reach them"),
+        State.GIVEN_UP: pgettext("a message", "given up"), State.DROPPED: pgettext("a message", "discarded"),
+    }  # fmt: skip
+
+
+def _quiet(told: Sequence[Delivery]) -> str:
+    well = [end for end in told if not _tone(end)]
+    if not well:
+        return ""
+    order = (State.WAITING, State.HANDED_OVER, State.DELIVERED, State.READ)
+    least = min((end.state for end in well), key=order.index)
+    return _counted(least, len(well), of=len(told))
+
+
+def _wrong(told: Sequence[Delivery]) -> Sequence[tuple[str, str]]:
+    counts = Counter((end.state, _tone(end)) for end in told if _tone(end))
+    return [(_counted(state, n, of=len(told)), tone) for (state, tone), n in counts.items()]
+
+
+def _counted(state: State, count: int, *, of: int) -> str:
+    return state_titles()[state] if of == 1 else f"{count} {state_titles()[state]}"
+
+
+def _tone(end: Delivery) -> str:
+    """Empty for what goes as it should: sent, or queued a moment ago."""
+    if end.state in REACHED or (end.state is State.WAITING and not (end.why or end.waits_for_them)):
+        return ""
+    return "amber" if end.state in (State.WAITING, State.HELD, State.DROPPED) else "red"
+
+
+def _line(one: Delivery) -> Line:
+    why = one.why
+    if one.next_at and why:
+        why = _("%(why)s Next try: %(when)s.") % {"why": _sentence(why), "when": written(one.next_at)}
+    if one.waits_for_them:
+        why = _("It goes when they write again.")
+    return Line(
+        one.to, WAYS[one.way], state_titles()[one.state], _tone(one), one.at, why,
+        one.id if one.state is State.HELD and one.way == "email" else 0,
+    )  # fmt: skip
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."

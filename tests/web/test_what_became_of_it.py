@@ -1,0 +1,204 @@
+"""The timeline says of every message what became of it: quietly where it left, in words where it did not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from deskbook.channels.delivery import State
+from deskbook.channels.email.deliver import TryAgain, deliver
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.whatsapp.models import WhatsAppOutgoing
+from deskbook.engine.ticket import SYSTEM
+from deskbook.jobs import letters
+from deskbook.jobs.alerts import tell
+from deskbook.jobs.deliveries import deliveries_on
+from deskbook.people.account_models import TextMessage
+from deskbook.people.models import ContactIdentity
+from deskbook.tickets.conversation import add_participant, answer_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import LogEntry
+from deskbook.tickets.untold_models import Untold
+from tests.channels.email.test_deliver import sink  # noqa: F401
+from tests.people_factory import make_contact
+
+
+@pytest.fixture
+def answered(case, asha):
+    """Answer the case as Asha; the entry of the answer."""
+
+    def answer(words="Switch it on."):
+        recorded = answer_ticket(case, Written(words), at=timezone.now(), by=asha)
+        letters.mail_answer(recorded.entries[0].pk)
+        return recorded.entries[0]
+
+    return answer
+
+
+def mail_of(entry, **changed):
+    OutboundMail.objects.filter(entry=entry).update(**changed)
+    return OutboundMail.objects.get(entry=entry)
+
+
+def told(console, at_ticket, entry):
+    """What the page says below an entry, as it is read."""
+    page = console.get(at_ticket()).content.decode().partition(f'id="e{entry.seq}"')[2].partition('id="e')[0]
+    fate = page.partition('<details class="fate')[2].partition("</details>")[0].partition(">")[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", fate).split())
+
+
+def states(entry):
+    return [one.state for one in deliveries_on(entry.ticket_id, [entry.seq])[entry.seq]]
+
+
+def test_what_left_says_no_more_than_sent(console, answered, at_ticket, sink):  # noqa: F811
+    entry = answered()
+    assert told(console, at_ticket, entry).startswith("waiting")
+    deliver(mail_of(entry).pk)
+    said = told(console, at_ticket, entry)
+    assert said.startswith("sent chitra@sparkrock-customer.example sent")
+
+
+def test_what_the_server_puts_off_says_why_and_when_it_tries_again(console, answered, at_ticket, sink):  # noqa: F811
+    entry = answered()
+    sink.reply["rcpt"] = "450 4.2.0 Greylisted, come again"
+    with pytest.raises(TryAgain) as later:
+        deliver(mail_of(entry).pk)
+    said = told(console, at_ticket, entry)
+    assert "450 4.2.0 Greylisted, come again" in said
+    assert "Next try:" in said
+    assert later.value.at == mail_of(entry).next_try_at
+
+
+def test_what_the_server_refuses_is_said_in_its_words(console, answered, at_ticket, sink):  # noqa: F811
+    entry = answered()
+    sink.reply["rcpt"] = "550 5.1.1 No such person here"
+    deliver(mail_of(entry).pk)
+    said = told(console, at_ticket, entry)
+    assert said.startswith("came back")
+    assert "550 5.1.1 No such person here" in said
+
+
+def test_of_a_held_mail_a_lead_decides_where_it_is_told(console, as_bala, case, at_ticket, sink):  # noqa: F811
+    letters.acknowledge(LogEntry.objects.get(ticket=case, kind="Opened").pk)
+    entry = LogEntry.objects.get(ticket=case, kind="Acknowledged")
+    mail = mail_of(entry, state="held", reason="It may be a loop.")
+    page = console.get(at_ticket()).content.decode()
+    assert "Receipt acknowledged automatically" not in page
+    assert "Automatic acknowledgement of receipt" in page
+    assert told(console, at_ticket, entry).startswith("held back")
+    assert "Send it after all" not in page  # for leads
+    released = as_bala.post(f"/console/quarantine/unsent/{mail.pk}/release", {"back": str(case)}, follow=True)
+    assert released.redirect_chain[-1][0] == at_ticket()
+    deliver(mail.pk)
+    assert "Receipt acknowledged automatically" in console.get(at_ticket()).content.decode()
+
+
+def test_who_has_no_way_to_be_told_is_named(console, case, chitra, answered, at_ticket):
+    ContactIdentity.objects.filter(contact=chitra).delete()
+    entry = answered()
+    assert told(console, at_ticket, entry).startswith("no way to reach them Chitra")
+
+
+def test_of_three_followers_the_middle_one_fails_and_the_others_are_told_once(console, case, desk, answered, at_ticket):
+    for name in ("Dev", "Esha", "Farid"):
+        follower = make_contact(desk, name)
+        add_participant(case, follower, at=timezone.now(), by=SYSTEM)
+    ContactIdentity.objects.filter(contact__name="Esha").update(identifier="@x")  # once, a broken Cc made such
+    entry = answered()
+    letters.mail_answer(entry.pk)
+    reached = OutboundMail.objects.filter(entry=entry).values_list("recipient", flat=True)
+    assert sorted(reached) == [f"{name}@sparkrock-customer.example" for name in ("chitra", "dev", "farid")]
+    assert Untold.objects.get(entry=entry).contact.name == "Esha"
+    assert "1 given up" in told(console, at_ticket, entry)
+    assert LogEntry.objects.filter(ticket=case, kind="DeliveryFailed").count() == 1
+
+
+MAIL = {
+    "queued": State.WAITING, "sent": State.HANDED_OVER, "kept": State.HANDED_OVER, "held": State.HELD,
+    "failed": State.GIVEN_UP, "dropped": State.DROPPED,
+}  # fmt: skip
+
+
+def test_every_state_a_mail_may_have_is_one_of_the_words(answered):
+    entry = answered()
+    for state in OutboundMail.State:
+        mail_of(entry, state=state)
+        assert states(entry) == [MAIL[state.value]]
+    mail_of(entry, state="failed", sent_at=timezone.now())
+    assert states(entry) == [State.BOUNCED]
+
+
+def text_on(entry, state, **more):
+    return TextMessage.objects.create(
+        desk=entry.ticket.desk, key=f"{entry.pk} {entry.ticket.requester_id} answer {state}", number="+919437012345",
+        text="Hello", purpose="answer", ticket=entry.ticket, entry=entry, state=state, queued_at=timezone.now(), **more,
+    )  # fmt: skip
+
+
+def test_every_state_a_text_may_have_is_one_of_the_words(case):
+    entry = LogEntry.objects.get(ticket=case, seq=1)
+    for state in TextMessage.State:
+        text_on(entry, state)
+    found = [one.state for one in deliveries_on(case.pk, [1])[1]]
+    assert found == [
+        State.WAITING, State.WAITING, State.HANDED_OVER, State.DELIVERED, State.GIVEN_UP, State.DROPPED,
+    ]  # fmt: skip
+
+
+def whatsapp_on(entry, *parts, at=None):
+    before = WhatsAppOutgoing.objects.filter(entry=entry).count()
+    for part, state in enumerate(parts, start=before):
+        WhatsAppOutgoing.objects.create(
+            entry=entry, ticket=entry.ticket, contact=entry.ticket.requester, purpose="answer", part=part, form="text",
+            state=state, queued_at=at or entry.at, read_at=entry.at, delivered_at=entry.at,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "meant"),
+    [
+        (["queued"], State.WAITING), (["sending"], State.WAITING), (["waiting"], State.WAITING),
+        (["sent"], State.HANDED_OVER), (["delivered"], State.DELIVERED), (["read"], State.READ),
+        (["failed"], State.GIVEN_UP), (["refused"], State.GIVEN_UP),
+        (["read", "sent"], State.HANDED_OVER), (["read", "failed"], State.GIVEN_UP),
+        (["delivered", "waiting"], State.DELIVERED),
+    ],
+)  # fmt: skip
+def test_a_text_in_parts_is_as_far_as_its_last_part(case, parts, meant):
+    entry = LogEntry.objects.get(ticket=case, seq=1)
+    whatsapp_on(entry, *parts)
+    assert states(entry) == [meant]
+
+
+def test_what_was_refused_in_free_words_and_went_as_a_registered_wording_arrived(case):
+    entry = LogEntry.objects.get(ticket=case, seq=1)
+    whatsapp_on(entry, "failed", "refused")
+    whatsapp_on(entry, "delivered", at=entry.at + timedelta(minutes=1))
+    assert states(entry) == [State.DELIVERED]
+
+
+def test_who_was_reached_another_way_was_reached(console, case, answered, at_ticket, sink):  # noqa: F811
+    entry = answered()
+    whatsapp_on(entry, "failed", at=entry.at - timedelta(seconds=1))
+    deliver(mail_of(entry).pk)
+    assert told(console, at_ticket, entry).startswith("sent Chitra given up")
+
+
+def test_a_notice_to_the_desk_is_spoken_of_only_when_it_does_not_arrive(console, case, asha, at_ticket):
+    entry = LogEntry.objects.get(ticket=case, kind="Opened")
+    tell(entry, asha.user.email, asha)
+    assert told(console, at_ticket, entry) == ""
+    mail_of(entry, state="failed", hard=True, reason="The mail server said: 550 5.1.1 Unknown")
+    assert told(console, at_ticket, entry).startswith("came back asha@sparkrock.example")
+
+
+def test_the_deliveries_of_a_long_story_are_one_question(case, answered):
+    for n in range(5):
+        answered(f"answer {n}")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(deliveries_on(case.pk, range(100))) == 5
+    assert len(asked) == 1
