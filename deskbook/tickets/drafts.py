@@ -1,7 +1,10 @@
 """How much is kept of what a person types and does not send."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+from django.db import connection, transaction
 
 from deskbook.people.models import User
 from deskbook.tickets.models import Draft
@@ -10,14 +13,41 @@ MOST_DRAFTS = 100
 """Of a person: the one not touched for longest makes room for the next."""
 MOST_FIELDS = 60
 """Of a draft: more than any form has."""
+MOST_BYTES = 4_000_000
+"""Of all drafts of a person together: what would make them larger is not kept."""
 
 
-def keep_draft(user: User, place: str, fields: Mapping[str, Any], *, in_place_of_all: bool = False) -> None:
-    """Keeps fields beside those kept for a place already, or in place of all; past MOST_FIELDS of them none is kept."""
-    draft, made = Draft.objects.get_or_create(user=user, place=place)
-    kept = {**({} if in_place_of_all else draft.fields), **fields}
-    draft.fields = dict(list(kept.items())[:MOST_FIELDS])
-    draft.save()
-    if made:
+@transaction.atomic
+def keep_draft(user: User, place: str, fields: Mapping[str, Any], *, in_place_of_all: bool = False) -> bool:
+    """Keeps fields beside those kept for a place already, or in place of all; past MOST_FIELDS of them none is kept.
+
+    Returns False, and keeps what was kept before, where this would make all drafts of the person larger than
+    MOST_BYTES: what they typed stays on their page and in their browser, and the page says so.
+    """
+    with connection.cursor() as cursor:  # one at a time of each person: all of them are counted
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended('drafts', %s))", [user.pk])
+    before = Draft.objects.filter(user=user, place=place).first()
+    known = before.fields if before else {}
+    kept = dict(list({**({} if in_place_of_all else known), **fields}.items())[:MOST_FIELDS])
+    grows = _size(kept) > _size(known)
+    if grows and "files" not in fields and _size(kept) + _size_of_others(user, place) > MOST_BYTES:
+        return False
+    Draft.objects.update_or_create(user=user, place=place, defaults={"fields": kept})
+    if before is None:
         newest = Draft.objects.filter(user=user).order_by("-saved_at", "-pk").values("pk")[:MOST_DRAFTS]
         Draft.objects.filter(user=user).exclude(pk__in=newest).delete()
+    return True
+
+
+def _size(fields: Mapping[str, Any]) -> int:
+    return len(json.dumps(fields, ensure_ascii=False).encode())
+
+
+def _size_of_others(user: User, place: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(sum(octet_length(fields::text)), 0) from deskbook_draft "
+            "where user_id = %s and place <> %s",
+            [user.pk, place],
+        )
+        return int(cursor.fetchone()[0])

@@ -27,10 +27,16 @@
   const send = (field) => fetch(place, {
     method: "POST", keepalive: true, headers: { "X-CSRFToken": token() },
     body: new URLSearchParams({ ...chosen(field), key: field.dataset.draft, text: field.value }),
-  }).then((answer) => answer.ok && tell(field)).catch(() => {});
-  const tell = (field) => {
+  }).then(async (answer) => {
+    if (answer.ok) tell(field);
+    else if (answer.status === 409) tell(field, await answer.text());
+  }).catch(() => {});
+  const tell = (field, why) => {
     const saved = field.form?.querySelector("[data-saved]");
-    if (saved) saved.hidden = false;
+    if (!saved) return;
+    saved.dataset.words ??= saved.textContent;
+    saved.textContent = why || saved.dataset.words;
+    saved.hidden = false;
   };
 
   const drop = () => {

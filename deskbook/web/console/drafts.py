@@ -7,6 +7,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets.drafts import keep_draft
 from deskbook.tickets.models import Draft
 from deskbook.web.console.seat import for_agents
+from deskbook.web.portal.drafts import no_room
 
 LONGEST = 200_000
 CHOICES = ("act", "stage", "awaited_else")
@@ -22,7 +23,8 @@ def drafts(request: HttpRequest, agent: Agent) -> HttpResponse:
         return HttpResponseBadRequest("A draft needs a place of at most 120 characters and at most 200,000 of text.")
     if text.strip():
         chosen = {name: request.POST[name][:200] for name in CHOICES if request.POST.get(name)}
-        keep_draft(agent.user, place, {"text": text.replace("\x00", ""), **chosen}, in_place_of_all=True)
+        if not keep_draft(agent.user, place, {"text": text.replace("\x00", ""), **chosen}, in_place_of_all=True):
+            return HttpResponse(no_room(), status=409, content_type="text/plain; charset=utf-8")
     else:
         Draft.objects.filter(user=agent.user, place=place).delete()
     return HttpResponse(status=204)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from deskbook.people.models import Contact, User
@@ -45,10 +46,16 @@ def keep(request: HttpRequest, contact: Contact) -> HttpResponse:
     user = contact.user
     if user is None or not _PLACES.fullmatch(place) or not 0 < len(name) <= 80 or name == "files":
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
-    keep_texts(user, place, {name: request.POST.get("text", "")})
-    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if keep_texts(user, place, {name: request.POST.get("text", "")}):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return HttpResponse(no_room(), status=HTTPStatus.CONFLICT, content_type="text/plain; charset=utf-8")
 
 
-def keep_texts(user: User, place: str, texts: Mapping[str, str]) -> None:
-    """Keeps texts by field beside what is kept for the place already."""
-    keep_draft(user, place, {name: text[:LONGEST].replace("\x00", "") for name, text in texts.items()})
+def no_room() -> str:
+    """Returns why a text is not kept, and what becomes of it."""
+    return _("Kept in this browser only: your unsent texts are too long together. Send this one, or empty others.")
+
+
+def keep_texts(user: User, place: str, texts: Mapping[str, str]) -> bool:
+    """Keeps texts by field beside what is kept for the place already; False where there is no room for more."""
+    return keep_draft(user, place, {name: text[:LONGEST].replace("\x00", "") for name, text in texts.items()})
