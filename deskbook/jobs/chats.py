@@ -19,7 +19,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import demo_chats, texts
 from deskbook.jobs.each import tell_each
 from deskbook.jobs.letters import mail_acknowledgement, send_or_say
-from deskbook.people.contacts import addresses_of
+from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.merging import person
 from deskbook.tickets.models import LogEntry, Message
 
@@ -86,7 +86,7 @@ def _answers(session: ChatSession) -> Iterator[LogEntry]:
     if session.ended_at:
         entries = entries.filter(at__lte=session.ended_at)
     mailed = OutboundMail.objects.filter(
-        entry=OuterRef("pk"), purpose="answer", recipient__in=addresses_of(session.contact)
+        entry=OuterRef("pk"), purpose="answer", recipient__in=addresses_to_write_to(session.contact)
     )
     return entries.filter(~Exists(mailed)).select_related("ticket__desk", "ticket__requester").order_by("pk").iterator()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from deskbook.channels.contract import Outgoing
-from deskbook.people.contacts import addresses_of
+from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.merging import same_person
 from deskbook.people.texts import mobile_of
 from deskbook.tickets.conversation import record_failed_delivery
@@ -29,7 +29,7 @@ def record_untold(outgoing: Outgoing, *, at: datetime, why: str = "", hard: bool
         },
     )  # fmt: skip
     if is_requester and is_reminder(outgoing.entry, outgoing.purpose):
-        known = addresses_of(contact) or mobile_of(contact)
+        known = addresses_to_write_to(contact) or mobile_of(contact)
         record_cannot_be_reached(outgoing.entry, "failed" if known else "no way", at=at)
     elif message is not None and made:
         record_failed_delivery(ticket, message, hard=hard, to_requester=is_requester, at=at)

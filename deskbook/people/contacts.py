@@ -5,9 +5,13 @@ from collections.abc import Collection
 
 import phonenumbers
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.sessions import end_sessions_of_nobody
+
+STATED = "stated mail address, not proved"
+"""Attribute of a contact: what somebody typed who proved nothing."""
 
 
 def normal_identifier(channel: str, identifier: str, *, region: str | None = None) -> str:
@@ -68,6 +72,34 @@ def addresses_of(contact: Contact) -> list[str]:
             [contact.merged_into_id or contact.pk],
         )
         return [str(identifier) for [identifier] in cursor.fetchall()]
+
+
+def addresses_to_write_to(contact: Contact) -> list[str]:
+    """Returns where letters to a contact go: their addresses, or else the one they only stated."""
+    stated = stated_address(contact)
+    return addresses_of(contact) or ([stated] if stated else [])
+
+
+def stated_address(contact: Contact) -> str | None:
+    """Returns the address somebody without any only typed. Letters go there; it opens nothing and finds nobody.
+
+    None once it is known to be somebody's: then nobody is written to for what a stranger typed.
+    """
+    typed = normal_identifier("email", str(contact.attributes.get(STATED, "")))
+    if not typed:
+        return None
+    ways = ContactIdentity.objects.filter(desk=contact.desk_id, channel="email")
+    return None if ways.filter(Q(identifier=typed) | Q(contact=contact)).exists() else typed
+
+
+@transaction.atomic
+def prove_stated(contact: Contact) -> None:
+    """Makes the address a contact stated theirs: they answered a letter that only its owner got."""
+    stated = stated_address(contact)
+    if stated:
+        contact.attributes = {name: value for name, value in contact.attributes.items() if name != STATED}
+        contact.save(update_fields=["attributes"])
+        add_way(contact, "email", stated)
 
 
 @transaction.atomic

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db import transaction
-
 from deskbook.engine.channels import Channel, DirectoryField
 from deskbook.engine.desk import Desk
-from deskbook.people.contacts import normal_identifier
+from deskbook.people.contacts import STATED, normal_identifier
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
 
@@ -20,7 +18,6 @@ _WORDS: Mapping[str, Kept] = {
     "e-mail": "email",
 }  # fmt: skip
 """Words in the name of a directory's field → where such a thing is kept."""
-STATED = "stated mail address, not proved"
 NAME = DirectoryField("name", "Name", required=True)
 
 
@@ -142,22 +139,8 @@ def _plain(text: str) -> str:
 def newcomer(helpdesk: HelpDesk, name: str, mail: str, *, language: str) -> Contact:
     """Returns who came by name alone, where the chat asks no more: somebody new.
 
-    A typed address proves nothing. One the desk knows is only noted, for an agent to ask and merge; one it does not
-    know is where the answer goes, and puts nobody into the organisation its domain belongs to.
+    A typed address proves nothing: it is noted, and becomes theirs when they answer a letter that went to it. Until
+    then its owner sees nothing of the chat, and what the desk knows of its owner stays as it is.
     """
-    with transaction.atomic():
-        contact = Contact.objects.create(desk=helpdesk, name=name.strip()[:200], language=language)
-        kept, made = (
-            ContactIdentity.objects.get_or_create(
-                desk=helpdesk,
-                channel="email",
-                identifier=normal_identifier("email", mail),
-                defaults={"contact": contact},
-            )
-            if mail
-            else (None, False)
-        )
-        if kept and not made:
-            contact.attributes = {STATED: mail}
-            contact.save(update_fields=["attributes"])
-    return contact
+    stated = {STATED: normal_identifier("email", mail)} if mail else {}
+    return Contact.objects.create(desk=helpdesk, name=name.strip()[:200], language=language, attributes=stated)

@@ -21,7 +21,7 @@ from deskbook.channels.email.budgets import WAITS_AT_MOST, full_budget
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.smtp import Outcome, hand_over
 from deskbook.channels.email.trouble import end_trouble, note_trouble, pausing
-from deskbook.people.contacts import addresses_of
+from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import is_out, is_reminder, record_came_back, record_left, tell_another_way
@@ -179,7 +179,7 @@ def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
     """Gives a mail up, and says so on its ticket; `hard` when there is no such address."""
     _changed(row, state=State.FAILED, hard=hard, reason=reason, failed_at=at)
     if row.ticket and not is_reminder(row.entry, row.purpose) and not works_at_a_desk(row.recipient):
-        to_requester = row.recipient in addresses_of(row.ticket.requester)
+        to_requester = row.recipient in addresses_to_write_to(row.ticket.requester)
         record_failed_delivery(row.ticket, row.message, hard=hard, to_requester=to_requester, at=at)
     record_came_back(row.entry, row.purpose, at=at)
     tell_another_way(row.entry, row.purpose)

@@ -32,10 +32,8 @@ def place_of(
     """Where the mail belongs. A subject token counts for participants only; for others it is left as a hint in the
     reason.
     """
-    # The envelope is where a mail server puts the address it really delivered to.
-    seen = replace(mail, delivered_to=(*mail.delivered_to, *envelope_to))
     hint = ""
-    for key in thread_keys(seen, signer):
+    for key in _keys(mail, signer, envelope_to):
         ticket = _ticket_of(key, desk)
         if ticket is None:
             continue
@@ -46,6 +44,19 @@ def place_of(
         outsider = not part_of_it and not _colleague(sender, ticket)
         return Place(ticket, key.reason, outsider=outsider)
     return Place(None, hint)
+
+
+def letter_answered(
+    mail: ParsedMail, desk: HelpDesk, signer: Signer, *, envelope_to: Sequence[str] = ()
+) -> Ticket | None:
+    """The ticket of which a mail knows what only a letter of the desk says: the address to answer to, or its id."""
+    keys = (key for key in _keys(mail, signer, envelope_to) if key.kind in ("reply address", "our message"))
+    return next(filter(None, (_ticket_of(key, desk) for key in keys)), None)
+
+
+def _keys(mail: ParsedMail, signer: Signer, envelope_to: Sequence[str]) -> list[ThreadKey]:
+    # The envelope is where a mail server puts the address it really delivered to.
+    return thread_keys(replace(mail, delivered_to=(*mail.delivered_to, *envelope_to)), signer)
 
 
 def _ticket_of(key: ThreadKey, desk: HelpDesk) -> Ticket | None:

@@ -23,7 +23,7 @@ from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.channels.email.place import Place, place_of
+from deskbook.channels.email.place import Place, letter_answered, place_of
 from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.writer import writer_of
@@ -31,8 +31,16 @@ from deskbook.channels.receive import take_in
 from deskbook.engine.channels import is_official
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import address_of, addresses_of, find_or_make_contact, normal_identifier
-from deskbook.people.merging import same_person
+from deskbook.people.contacts import (
+    address_of,
+    addresses_of,
+    contact_by,
+    find_or_make_contact,
+    normal_identifier,
+    prove_stated,
+    stated_address,
+)
+from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Refused
@@ -180,6 +188,8 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
         raise Unparsable(
             f"Its sender {mail.from_.addr[:80]!r} {unanswerable}. Read it here; discard it or file it by hand."
         )
+    if not unproven:
+        _take_proof(row, desk, mail)
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
     place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
     if unproven:  # it may be forged: nobody is written to for it, and on a case it does not act as who it says it is
@@ -199,6 +209,15 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
     row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
     messages = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk")
     row.message_id = messages.values_list("pk", flat=True).first()
+
+
+def _take_proof(row: InboundMail, desk: HelpDesk, mail: ParsedMail) -> None:
+    """Who answers a letter from the address they had typed in a chat has shown that it is theirs."""
+    if contact_by(desk, "email", mail.from_.addr):
+        return
+    ticket = letter_answered(mail, desk, signer_for(desk), envelope_to=row.envelope_to)
+    if ticket and stated_address(person(ticket.requester)) == normal_identifier("email", mail.from_.addr):
+        prove_stated(person(ticket.requester))
 
 
 def _copied(mail: ParsedMail, sender: Contact) -> Message | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import prefetch_related_objects
 
 from deskbook.channels.email.deliver import dead_among
+from deskbook.people.contacts import stated_address
 from deskbook.people.models import Contact
 from deskbook.tickets.followers import latest_first, used_on
 from deskbook.tickets.models import Ticket
@@ -33,4 +34,6 @@ def letter_addresses(
 
 def _by_mail(contact: Contact) -> list[str]:
     ways = [way for way in contact.identities.all() if way.channel == "email"]
-    return [way.identifier for way in sorted(ways, key=lambda way: way.pk)]
+    known = [way.identifier for way in sorted(ways, key=lambda way: way.pk)]
+    stated = None if known else stated_address(contact)
+    return [stated] if stated else known

@@ -3,16 +3,19 @@
 import pytest
 from django.test import Client
 
+from deskbook.channels.chat.identity import newcomer
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.contacts import add_way, find_or_make_contact, give_sign_ins, take_ways_away
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
-from tests.people_factory import make_agent
+from tests.people_factory import MONDAY, make_agent
 
 WORK, HOME = "chitra@customer.example", "chitra.home@mail.example"
 
@@ -109,3 +112,29 @@ def test_a_case_of_the_portal_is_answered_at_the_address_they_signed_in_by(desk,
     )
     ticket = Ticket.objects.get()
     assert answered(ticket, make_agent(desk)).recipient == HOME
+
+
+@pytest.fixture
+def chat(desk):
+    """A case of somebody who typed an address in a chat, and the letter that answered it."""
+    stranger = newcomer(desk, "Farah", "Farah@mail.example", language="en")
+    ticket = open_ticket(stranger, NewCase("PIN", Written("Mine?"), "email"), at=MONDAY, by=stranger).ticket
+    return ticket, answered(ticket, make_agent(desk))
+
+
+def test_an_address_that_was_only_typed_gets_the_answer_and_is_proved_by_answering_that(chat):
+    ticket, letter = chat
+    assert letter.recipient == "farah@mail.example"
+    assert ticket.requester.identities.count() == 0
+    assert written_from("farah@mail.example", reply_to=signer_for(ticket.desk).reply_address(str(ticket.pk))) == ticket
+    assert [way.identifier for way in ticket.requester.identities.all()] == ["farah@mail.example"]
+    assert ticket.log.filter(kind="CustomerWrote", actor=f"contact:{ticket.requester_id}").exists()
+    ticket.requester.refresh_from_db()
+    assert ticket.requester.attributes == {}
+
+
+def test_neither_a_new_mail_of_its_owner_nor_a_strangers_answer_proves_a_typed_address(chat):
+    ticket, _letter = chat
+    written_from("dev@mail.example", reply_to=signer_for(ticket.desk).reply_address(str(ticket.pk)))
+    assert written_from("farah@mail.example", subject=f"Re: PIN [{ticket}]", number=2) != ticket
+    assert ticket.requester.identities.count() == 0

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from deskbook.channels.chat import queue, talk, tries
 from deskbook.channels.chat.models import ChatSession
+from deskbook.people.access import contacts_of, visible_to_contact
+from deskbook.people.contacts import addresses_to_write_to, find_or_make_contact, give_sign_ins
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.models import Message, Ticket
 from deskbook.web.portal.uploads import LARGEST_FILE
@@ -158,7 +160,20 @@ def test_a_typed_address_makes_nobody_a_member_of_an_organisation(browser, db):
     organisation.save()
     begin_as_stranger(browser, 1, mail="dev@customer.example")
     stranger = Ticket.objects.get().requester
-    assert (stranger.organisation, stranger.identities.get().identifier) == (None, "dev@customer.example")
+    assert (stranger.organisation, addresses_to_write_to(stranger)) == (None, ["dev@customer.example"])
+
+
+def test_who_owns_an_address_that_a_stranger_typed_sees_and_owns_nothing_of_the_chat(browser, db):
+    desk = make_desk("pay", BY_NAME)
+    begin_as_stranger(browser, 1, mail="Dev@customer.example")
+    begin_as_stranger(browser, 2, mail="dev@customer.example")
+    ticket = Ticket.objects.order_by("pk")[0]
+    assert give_sign_ins("dev@customer.example") is None
+    owner = find_or_make_contact(desk, "email", "dev@customer.example", name="Dev")
+    assert owner != ticket.requester
+    user = give_sign_ins("dev@customer.example")
+    assert not any(visible_to_contact(one, Ticket.objects.all()).exists() for one in contacts_of(user))
+    assert addresses_to_write_to(ticket.requester) == []  # it is somebody's: they are not written to for a stranger
 
 
 @pytest.mark.parametrize(
