@@ -34,6 +34,7 @@ class Incoming:
     facets: Mapping[str, str] = field(default_factory=dict)
     severity: str | None = None
     followers: tuple[Contact, ...] = ()
+    """Whom the sender copied in: they follow the case, where the sender may let them."""
     team: str | None = None
     """Team of the place the sender came to: a new case begins there, unless the book's rules say otherwise."""
     live: bool = False

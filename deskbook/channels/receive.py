@@ -6,7 +6,7 @@ from django.db import transaction
 
 from deskbook.channels.contract import Incoming
 from deskbook.engine.decision import Refusal
-from deskbook.people.access import may_open_and_close
+from deskbook.people.access import actor_of_contact, may_open_and_close, may_write_on
 from deskbook.people.contacts import address_of, named_contacts
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
@@ -14,6 +14,7 @@ from deskbook.tickets.conversation import take_in_message, take_in_outsider_mess
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, Refused
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.participants import copy_in
 
 FOLLOWED_BY_A_NEW_CASE = ("closed for good", "merged")
 TOLD_LIVE = frozenset({"CustomerWrote"})
@@ -45,7 +46,10 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
             if incoming.outsider:
                 return take_in_outsider_message(ticket, incoming.written, channel=channel, at=at, by=by, key=key)
             seen_to = TOLD_LIVE if incoming.live else frozenset[str]()
-            return take_in_message(ticket, incoming.written, channel=channel, at=at, by=by, key=key, seen_to=seen_to)
+            taken = take_in_message(ticket, incoming.written, channel=channel, at=at, by=by, key=key, seen_to=seen_to)
+            if incoming.followers and may_write_on(by, ticket):
+                copy_in(ticket, incoming.followers, at=at, by=actor_of_contact(by))
+            return taken
     except Refused as refused:
         if refused.rule not in FOLLOWED_BY_A_NEW_CASE:
             raise

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from functools import singledispatch
-from typing import Any
 
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
+from deskbook.engine import people_changes, visit_changes  # noqa: F401 – the kinds registered there
+from deskbook.engine import people_events as people
+from deskbook.engine.change import change
 from deskbook.engine.ticket import Entry, Ticket
-from deskbook.engine.ticket_parts import Estimate, Promise, SiteVisit, SiteVisitWish, Stay, Visit
+from deskbook.engine.ticket_parts import Estimate, Promise, Stay, Visit
 
 
 def replay(entries: Iterable[Entry]) -> Ticket:
@@ -52,12 +53,6 @@ def _opened(entry: Entry, event: happened.Opened) -> Ticket:
     )
 
 
-@singledispatch
-def change(event: object, ticket: Ticket, entry: Entry) -> Ticket:
-    """Returns the ticket as one event leaves it. Every kind but `Opened` is registered below."""
-    raise ValueError(f"no state change is written for {type(event).__name__}")
-
-
 # ----- writing
 
 
@@ -92,7 +87,7 @@ def _(event: happened.InformationRequested, ticket: Ticket, entry: Entry) -> Tic
     return replace(ticket, awaited=event.awaited)
 
 
-@change.register(happened.DeliveryFailed | happened.SenderAccepted | happened.ContactReplaced)
+@change.register(happened.DeliveryFailed | happened.SenderAccepted | people.ContactReplaced)
 def _(event: object, ticket: Ticket, entry: Entry) -> Ticket:
     return ticket  # the log keeps it; no decision or clock depends on it
 
@@ -286,53 +281,6 @@ def _(event: happened.DeliveryConfirmed, ticket: Ticket, entry: Entry) -> Ticket
     return replace(ticket, delivered=None)
 
 
-# ----- visits to sites
-
-
-@change.register
-def _(event: happened.SiteVisitAsked, ticket: Ticket, entry: Entry) -> Ticket:
-    wish = SiteVisitWish(event.people, event.message, event.wanted_from, event.wanted_until)
-    return replace(ticket, site_visit_wish=wish)
-
-
-@change.register
-def _(event: happened.SiteVisitDecided, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, site_visit_approved=event.approved)
-
-
-@change.register
-def _(event: happened.SiteVisitDated, ticket: Ticket, entry: Entry) -> Ticket:
-    dated = SiteVisit(event.visit, event.from_at, event.until_at, event.people)
-    before = next((visit for visit in ticket.site_visits if visit.id == event.visit), None)
-    if before is None:
-        return replace(ticket, site_visits=(*ticket.site_visits, dated))
-    went = dict.fromkeys((*before.left_out, *before.people))
-    left_out = tuple(person for person in went if person not in event.people)
-    moved = replace(dated, sequence=before.sequence + 1, left_out=left_out)
-    return replace(ticket, site_visits=tuple(moved if v.id == event.visit else v for v in ticket.site_visits))
-
-
-@change.register
-def _(event: happened.SiteVisitAnswered, ticket: Ticket, entry: Entry) -> Ticket:
-    return _site_visit(ticket, event.visit, suits=event.suits)
-
-
-@change.register
-def _(event: happened.SiteVisitCalledOff, ticket: Ticket, entry: Entry) -> Ticket:
-    before = next((visit.sequence for visit in ticket.site_visits if visit.id == event.visit), 0)
-    return _site_visit(ticket, event.visit, called_off_at=entry.at, sequence=before + 1)
-
-
-@change.register
-def _(event: happened.SiteVisitCarriedOut, ticket: Ticket, entry: Entry) -> Ticket:
-    return _site_visit(ticket, event.visit, carried_out_at=entry.at)
-
-
-@change.register
-def _(event: happened.SiteVisitReported, ticket: Ticket, entry: Entry) -> Ticket:
-    return _site_visit(ticket, event.visit, reported_at=entry.at, attended=event.attended)
-
-
 # ----- relations
 
 
@@ -367,11 +315,6 @@ def _(event: happened.Unlinked, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.ParticipantAdded, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, participants=ticket.participants | {event.contact})
-
-
-@change.register
 def _(event: happened.CarriedOver, ticket: Ticket, entry: Entry) -> Ticket:
     return replace(ticket, book_version=event.book_version)
 
@@ -393,8 +336,3 @@ def _visited(ticket: Ticket, teams: tuple[str, ...], **marks: datetime) -> Ticke
         taken_at=visit.taken_at or marks.get("taken_at"),
     )
     return replace(ticket, visits=(*ticket.visits[:-1], marked))
-
-
-def _site_visit(ticket: Ticket, visit: str, **changed: Any) -> Ticket:
-    visits = tuple(replace(v, **changed) if v.id == visit else v for v in ticket.site_visits)
-    return replace(ticket, site_visits=visits)

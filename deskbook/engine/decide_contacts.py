@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from deskbook.engine import events as happened
+from deskbook.engine import people_events as people
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk, Plan
 from deskbook.engine.ticket import Actor, Ticket
@@ -33,4 +33,4 @@ def decide_replace_contact(
         return refusal
     if leaves == arrives:
         return Refusal("replacement", "The one who leaves and the one who arrives are the same person.")
-    return (happened.ContactReplaced(leaves, arrives),)
+    return (people.ContactReplaced(leaves, arrives),)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine import people_events as people
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
@@ -55,7 +56,7 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         book_version=desk.version,
     )
     known = {**facets, "severity": severity or "", "channel": case.channel}
-    follow = (happened.ParticipantAdded(one) for one in dict.fromkeys(case.followers) if one != case.requester)
+    follow = (people.ParticipantAdded(one) for one in dict.fromkeys(case.followers) if one != case.requester)
     return (opened, *_first_arrival(desk, known, case.team), *holding(desk, known, at=at), *follow)
 
 

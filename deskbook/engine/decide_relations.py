@@ -1,6 +1,5 @@
-"""Merging, linking, following. A wrong merge can be undone."""
+"""Merging and linking. A wrong merge can be undone."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from deskbook.engine import events as happened
@@ -52,18 +51,6 @@ def decide_link(
 
 def decide_unlink(desk: Desk, ticket: Ticket, other: str, *, at: datetime, by: Actor) -> Decision:
     return (happened.Unlinked(other),) if other in ticket.linked else ()
-
-
-def decide_add_participant(desk: Desk, ticket: Ticket, contact: str, *, at: datetime, by: Actor) -> Decision:
-    return () if contact in ticket.participants else (happened.ParticipantAdded(contact),)
-
-
-def decide_accept_sender(
-    desk: Desk, ticket: Ticket, message: str, finding: str, followers: Sequence[str], *, at: datetime, by: Actor
-) -> Decision:
-    """Returns `SenderAccepted`, and whom the accepted mail lets follow."""
-    new = (one for one in dict.fromkeys(followers) if one not in ticket.participants)
-    return (happened.SenderAccepted(message, finding), *(happened.ParticipantAdded(one) for one in new))
 
 
 def decide_carry_over(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:

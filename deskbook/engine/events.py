@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from deskbook.engine.ladder_events import CannotBeReached, ReminderCameBack, ReminderDue, ReminderSent
+from deskbook.engine.people_events import ContactReplaced, ParticipantAdded, ParticipantRemoved, RequesterChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,14 +289,6 @@ class DeliveryConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactReplaced:
-    """One named contact of the organisation took another's seat."""
-
-    leaves: str
-    arrives: str
-
-
-@dataclass(frozen=True, slots=True)
 class SiteVisitAsked:
     """An office asks the desk to come; asked again, it corrects what it said before."""
 
@@ -353,11 +346,6 @@ class SiteVisitReported:
 
 
 @dataclass(frozen=True, slots=True)
-class ParticipantAdded:
-    contact: str
-
-
-@dataclass(frozen=True, slots=True)
 class SenderAccepted:
     """Somebody of the desk said that a mail whose sender was not proven is from who it names."""
 
@@ -383,7 +371,8 @@ Event = (
     | NextUpdateAgreed | AimPassed | LimitBreached | ReminderDue | ReminderSent | ReminderCameBack
     | CannotBeReached
     | Closed | Reopened | Merged | Unmerged
-    | Absorbed | Released | Linked | Unlinked | ParticipantAdded | SenderAccepted | DeliveryFailed | CarriedOver
+    | Absorbed | Released | Linked | Unlinked | ParticipantAdded | ParticipantRemoved | RequesterChanged
+    | SenderAccepted | DeliveryFailed | CarriedOver
     | StepDone | StepUndone | PaperReceived | PaperReturned | Redirected | Held | PickedUp
     | EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed | ContactReplaced
     | SiteVisitAsked | SiteVisitDecided | SiteVisitDated | SiteVisitAnswered | SiteVisitCalledOff | SiteVisitCarriedOut

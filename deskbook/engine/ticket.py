@@ -91,6 +91,8 @@ class Ticket:
     linked: frozenset[str] = frozenset()
     absorbed: frozenset[str] = frozenset()
     participants: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+    """Who followed and does not any more."""
     awaited: tuple[str, ...] = ()
     """What the requester was asked for and has not sent."""
     done_steps: frozenset[str] = frozenset()

@@ -42,6 +42,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "Unlinked": (),
     "ParticipantAdded": (),
     "SenderAccepted": (),
+    "ParticipantRemoved": (),
+    "RequesterChanged": ("mirror",),
     "DeliveryFailed": ("alert_owner",),
     "CarriedOver": (),
     "StepDone": (),

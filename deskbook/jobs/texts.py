@@ -12,6 +12,7 @@ from deskbook.engine.campaign import campaign_of
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
+from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.ratings import rating_token, value_titles
@@ -61,7 +62,13 @@ def _official_preferred(ticket: Ticket) -> str:
 
 
 def answer(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    return letter(entry.ticket, contact, [message.text if message else ""], greet=False)
+    follows = [] if entry.ticket.requester_id in same_person(contact) else [_how_to_leave(entry.ticket)]
+    return letter(entry.ticket, contact, [message.text if message else "", *follows], greet=False)
+
+
+def _how_to_leave(ticket: Ticket) -> str:
+    words = _("You get this because you follow this case. To stop following: %(link)s")
+    return words % {"link": f"{case_link(ticket)}/leaving/"}
 
 
 def reminder(entry: LogEntry, contact: Contact, message: Message | None) -> str:

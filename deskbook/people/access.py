@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=Model)
 Act = Literal[
-    "answer leave", "connect gateways", "connect telephone", "discard mail", "edit roster", "end a day",
+    "answer leave", "change followers", "change requester", "connect gateways", "connect telephone", "discard mail",
+    "edit roster", "end a day",
     "make owners", "manage people", "retry jobs", "steer bridges", "steer improvements", "steer texts", "unmerge",
     "upload lists",
 ]  # fmt: skip
-"""What not every agent may do. All of it: an act that is not named here is nobody's."""
+"""What is asked before it is done. All of it: an act that is not named here is nobody's."""
+_ALL = frozenset(Agent.Role)
 _LEADS = frozenset({Agent.Role.LEAD, Agent.Role.OWNER})
 _OWNERS = frozenset({Agent.Role.OWNER})
 WHO_MAY: Mapping[Act, frozenset[Agent.Role]] = {
-    "answer leave": _LEADS, "connect gateways": _OWNERS, "connect telephone": _OWNERS, "discard mail": _LEADS,
+    "answer leave": _LEADS, "change followers": _ALL, "change requester": _ALL,
+    "connect gateways": _OWNERS, "connect telephone": _OWNERS, "discard mail": _LEADS,
     "edit roster": _LEADS, "end a day": _LEADS, "make owners": _OWNERS, "manage people": _LEADS,
     "steer bridges": _LEADS, "steer improvements": _LEADS, "steer texts": _LEADS, "unmerge": _LEADS,
     "upload lists": _LEADS, "retry jobs": _OWNERS,
@@ -194,6 +197,12 @@ def takes_part(contact: Contact, ticket: "Ticket") -> bool:
     """Whether a contact, or who they were before they were merged, asked for the case or follows it."""
     them = same_person(contact)
     return ticket.requester_id in them or ticket.participants.filter(contact__in=them).exists()
+
+
+def follows(contact: Contact, ticket: "Ticket") -> bool:
+    """Whether a contact follows a case that is not theirs: they may leave it."""
+    them = same_person(contact)
+    return ticket.requester_id not in them and ticket.participants.filter(contact__in=them).exists()
 
 
 def actor_of_agent(agent: Agent) -> Actor:

@@ -13,7 +13,6 @@ from deskbook.engine.decide_conversation import (
     decide_note,
     decide_requester_message,
 )
-from deskbook.engine.decide_relations import decide_add_participant
 from deskbook.engine.decide_reminder import decide_delivery_failed
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.decision import Decision, Refusal
@@ -24,7 +23,8 @@ from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written, store_message
-from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.participants import add_participant
 from deskbook.tickets.senders import accept_sender
 
 
@@ -157,13 +157,6 @@ def accept_outsider(
         message.save(update_fields=["outsider"])
         recorded = _take_in(ticket, message, at=at, by=contact, key=key if message is waiting[-1] else None)
     return recorded
-
-
-@transaction.atomic
-def add_participant(ticket: Ticket, contact: Contact, *, at: datetime, by: Actor) -> Recorded:
-    """Lets a contact follow the ticket and write on it."""
-    Participant.objects.get_or_create(ticket=ticket, contact=contact)
-    return act(ticket.pk, lambda d, s: decide_add_participant(d, s, str(contact.pk), at=at, by=by), at=at, by=by)
 
 
 def acknowledge_ticket(ticket: Ticket, channel: str, *, at: datetime) -> Recorded:

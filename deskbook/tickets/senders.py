@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from deskbook.engine.decide_relations import decide_accept_sender
+from deskbook.engine.decide_people import decide_accept_sender
 from deskbook.people.access import actor_of_agent
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, act, hold, recorded_before
@@ -34,11 +34,13 @@ def accept_sender(
     finding, actor = message.unproven, actor_of_agent(by)
     message.unproven = ""
     message.save(update_fields=["unproven"])
-    for contact in followers:
-        Participant.objects.get_or_create(ticket_id=message.ticket_id, contact=contact)
     ids = [str(contact.pk) for contact in followers]
-    return act(
+    recorded = act(
         message.ticket_id,
         lambda d, s: decide_accept_sender(d, s, str(message.pk), finding, ids, at=at, by=actor),
         at=at, by=actor, key=key,
     )  # fmt: skip
+    for contact in followers:
+        if str(contact.pk) in recorded.ticket.state["participants"]:
+            Participant.objects.get_or_create(ticket_id=message.ticket_id, contact=contact)
+    return recorded

@@ -33,7 +33,7 @@ def state_of(row: Ticket) -> State:
 
 def state_as_json(state: State) -> dict[str, Any]:
     data: dict[str, Any] = _state.dump_python(state, mode="json")
-    for name in ("passed", "linked", "absorbed", "participants", "done_steps", "papers", "picked_up"):
+    for name in ("passed", "linked", "absorbed", "participants", "left", "done_steps", "papers", "picked_up"):
         data[name] = sorted(data[name])  # sets have no order, and equal states must give equal rows
     return data
 
@@ -61,6 +61,8 @@ def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
     stage = desk.stages[state.stage]
     row.state = state_as_json(state)
     row.seq, row.book_version = state.seq, state.book_version
+    row.requester_id = int(state.requester)
+    row.organisation_id = int(state.organisation) if state.organisation else None
     row.stage, row.waits_for = stage.key, "nobody" if state.merged_into else stage.next
     row.is_open = not (stage.closed or state.merged_into)
     row.outcome = outcome_of(desk, state)

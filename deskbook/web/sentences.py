@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
+from deskbook.engine import people_events as people
 from deskbook.engine.desk import Desk, Severity
 from deskbook.engine.events import Event
 from deskbook.engine.ticket import Actor
@@ -63,6 +64,9 @@ class Told:
     @property
     def who(self) -> str:
         return self.names.of(self.by)
+
+    def contact(self, id_: str) -> str:
+        return self.names.contacts.get(id_, _("Somebody"))
 
     def stage(self, key: str) -> str:
         return self.desk.stages[key].title if key in self.desk.stages else key
@@ -146,6 +150,7 @@ def _stage(event: happened.StageChanged, told: Told) -> Sentence:
         "estimate": _("%(stage)s, because an estimate was offered"),
         "delivery": _("%(stage)s, because of the delivery"),
         "cannot be reached": _("%(stage)s, because the requester cannot be reached"),
+        "requester changed": _("%(stage)s from the beginning, because the requester changed"),
     }.get(event.cause, _("%(who)s moved it to %(stage)s"))
     stated = ", ".join(f"{need}: {text}" for need, text in event.stated.items())
     text = words % {"stage": told.stage(event.stage), "who": told.who}
@@ -277,6 +282,24 @@ def _visit_answered(event: happened.SiteVisitAnswered, told: Told) -> Sentence:
     )  # fmt: skip
 
 
+def _follows(event: people.ParticipantAdded, told: Told) -> Sentence:
+    words = _("%(who)s now follows") if told.by == Actor("contact", event.contact) else _("%(by)s: %(who)s now follows")
+    return Sentence(words % {"who": told.contact(event.contact), "by": told.who}, "me")
+
+
+def _follows_no_more(event: people.ParticipantRemoved, told: Told) -> Sentence:
+    left = told.by.kind == "contact" and told.by.id == event.contact
+    words = _("%(who)s left and follows no more") if left else _("%(by)s: %(who)s follows no more")
+    return Sentence(words % {"who": told.contact(event.contact), "by": told.who}, "me")
+
+
+def _requester(event: people.RequesterChanged, told: Told) -> Sentence:
+    stays, gone = _("whoever it was before follows it"), _("whoever it was before follows it no more")
+    words = _("%(by)s made %(who)s the requester; %(before)s")
+    what = {"by": told.who, "who": told.contact(event.requester), "before": stays if event.follows else gone}
+    return Sentence(words % what, "me")
+
+
 def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
     return Sentence(_("Awaited: %(what)s") % {"what": ", ".join(event.awaited) or _("an answer")}, "ask")
 
@@ -330,9 +353,9 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Released: _by(lambda: _("%(ticket)s was taken out again"), "merge"),
     happened.Linked: _by(lambda: _("%(who)s linked %(ticket)s"), "link"),
     happened.Unlinked: _by(lambda: _("%(who)s removed the link to %(ticket)s"), "link"),
-    happened.ParticipantAdded: lambda e, t: Sentence(
-        _("%(who)s now follows by mail") % {"who": t.names.contacts.get(e.contact, _("Somebody"))}, "me"
-    ),
+    people.ParticipantAdded: _follows,
+    people.ParticipantRemoved: _follows_no_more,
+    people.RequesterChanged: _requester,
     happened.SenderAccepted: lambda e, t: Sentence(
         _("%(who)s accepted the sender, who was not proven (%(finding)s)") % {"who": t.who, "finding": e.finding}, "me"
     ),
@@ -366,9 +389,8 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     ),
     happened.Delivered: _by(lambda: _("%(who)s delivered version %(version)s"), "mail"),
     happened.DeliveryConfirmed: _by(lambda: _("%(who)s confirmed the delivery of %(version)s"), "closed"),
-    happened.ContactReplaced: lambda e, t: Sentence(
-        _("%(leaves)s gave the seat to %(arrives)s")
-        % {n: t.names.contacts.get(getattr(e, n), _("Somebody")) for n in ("leaves", "arrives")},
+    people.ContactReplaced: lambda e, t: Sentence(
+        _("%(leaves)s gave the seat to %(arrives)s") % {n: t.contact(getattr(e, n)) for n in ("leaves", "arrives")},
         "me",
     ),
     happened.SiteVisitAsked: _visit_asked,

@@ -8,9 +8,10 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import address_of, give_sign_in
-from deskbook.tickets.conversation import add_participant, answer_ticket, take_in_outsider_message
+from deskbook.tickets.conversation import answer_ticket, take_in_outsider_message
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Message, Participant
+from deskbook.tickets.participants import add_participant
 from tests.people_factory import make_contact
 
 

@@ -4,7 +4,6 @@ way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +17,9 @@ from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.authentication import what_is_not_proven
 from deskbook.channels.email.automatic import Classification, classify
 from deskbook.channels.email.bounce import take_in_bounce
+from deskbook.channels.email.copied import Copied, who_follows
 from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
-from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
+from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import parse
@@ -33,7 +33,6 @@ from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import (
     address_of,
-    addresses_of,
     contact_by,
     find_or_make_contact,
     normal_identifier,
@@ -55,7 +54,6 @@ MAX_CASES_PER_HOUR = 20
 """New cases of one sender in an hour: nobody types more."""
 MAX_CASES_OF_THE_KNOWN = 300
 """Of a sender whose organisation the desk knows: its monitoring may have a bad day."""
-MAX_FOLLOWERS = 10
 _KNOWN_ANSWERS = 5
 
 _log = get_logger(__name__)
@@ -245,11 +243,13 @@ def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place,
     if ticket is not None:
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
+    copied = Copied() if unproven or place.outsider else who_follows(sender, (*mail.to, *mail.cc))
+    mail = replace(mail, defects=(*mail.defects, *copied.left_out))
     return Incoming(
         sender, "email", _written(mail, words, place, sender.desk, unproven), row.received_at, f"mail:{row.pk}",
         subject=mail.subject,
         ticket=ticket, outsider=place.outsider,
-        followers=() if unproven or (ticket and ticket.is_open) else _followers(sender, (*mail.to, *mail.cc)),
+        followers=copied.followers,
     )  # fmt: skip
 
 
@@ -292,21 +292,6 @@ def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk, u
         match_reason=place.reason, outsider=place.outsider,
         unproven=unproven, unofficial=bool(official) and not is_official(mail.from_.addr, official),
     )  # fmt: skip
-
-
-def copied_in(message: Message) -> tuple[Contact, ...]:
-    """Returns whom a stored mail copied in, who would follow its case if its sender had been proven."""
-    written = [Address("", addr) for addr in (*message.to, *message.cc)]
-    return _followers(message.author_contact, written) if message.author_contact else ()
-
-
-def _followers(sender: Contact, others: Sequence[Address]) -> tuple[Contact, ...]:
-    """People the sender copied in follow the ticket: their answers are expected on it."""
-    ours, own = ours_of(sender.desk), addresses_of(sender)
-    outside = [a for a in others if not why_unanswerable(a.addr) and not ours.has(a.addr) and a.key not in own]
-    return tuple(
-        find_or_make_contact(sender.desk, "email", a.addr, name=a.name, sign_in=False) for a in outside[:MAX_FOLLOWERS]
-    )
 
 
 def _bare(message_id: str | None) -> str:

@@ -10,18 +10,27 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from deskbook.channels.email.receive import copied_in
-from deskbook.people.access import NoAccess, may, ticket_for_agent
+from deskbook.channels.email.copied import copied_in
+from deskbook.people.access import (
+    NoAccess,
+    actor_of_agent,
+    contact_for_agent,
+    lead_only,
+    may,
+    ticket_for_agent,
+)
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
 from deskbook.tickets.conversation import accept_outsider
 from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.participants import add_participant, change_requester, remove_participant
 from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
 from deskbook.tickets.relations import BACK, link_tickets, merge_ticket, unlink_tickets, unmerge_ticket
 from deskbook.tickets.senders import accept_sender
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
 from deskbook.web.console.inbox import trail_of
+from deskbook.web.console.person_typed import person_typed
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import WITH_A_TICKET, acts_on_a_ticket, user_of
 from deskbook.web.console.suggestions import agent_typed
@@ -190,6 +199,30 @@ def sender(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) 
     if message is None or not accept_sender(message, copied_in(message), at=at, by=agent, key=client_key(request)):
         return _("It is accepted already.")
     return _("Accepted: it is from %(who)s.") % {"who": message.author_contact}
+
+
+@an_act("followers")
+def followers(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    """Lets somebody follow, named by address or number, or takes somebody out who does."""
+    lead_only(agent, "change followers")
+    actor = actor_of_agent(agent)
+    if "remove" in request.POST:
+        asked = request.POST["remove"]
+        gone = contact_for_agent(agent, int(asked) if asked.isdecimal() and len(asked) < 16 else 0)
+        remove_participant(ticket, gone, at=at, by=actor, key=client_key(request))
+        return _("%(who)s follows no more.") % {"who": gone}
+    contact = person_typed(agent, request, "follower")
+    add_participant(ticket, contact, at=at, by=actor, key=client_key(request))
+    return _("%(who)s follows now and gets a copy of every answer.") % {"who": contact}
+
+
+@an_act("requester")
+def requester(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
+    """Makes the case somebody else's, named by address or number."""
+    lead_only(agent, "change requester")
+    contact = person_typed(agent, request, "requester")
+    change_requester(ticket, contact, follows="follows" in request.POST, at=at, by=agent, key=client_key(request))
+    return _("%(who)s is the requester now: answers go to them.") % {"who": contact}
 
 
 def _other(request: HttpRequest, ticket: Ticket) -> Ticket:

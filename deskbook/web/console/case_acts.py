@@ -19,7 +19,7 @@ from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.relations import answer_incidents
 from deskbook.tickets.work import book_work, deliver, offer_estimate
 from deskbook.web.console.acts import an_act
-from deskbook.web.console.new_ticket import requester_typed
+from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
 
 _TIME = re.compile(r"\s*+(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*+h)?\s*+(?:(\d{1,5})\s*+(?:min|m))?\s*+", re.IGNORECASE)

@@ -1,6 +1,5 @@
 """Logging a case for somebody who called, came by, or whose mail could not be read."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,25 +17,21 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.engine.desk import Desk
 from deskbook.people.access import actor_of_agent
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
-from deskbook.people.models import Agent, Contact
+from deskbook.people.contacts import normal_identifier
+from deskbook.people.models import Agent
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.web.console.frame import quarantined, screen
+from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.suggestions import contacts_like
 from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, typed
 from deskbook.web.refusals import in_words
 from deskbook.web.sentences import severity_title
 from deskbook.web.times import zone_name
-
-_FEWEST_DIGITS = 7
-"""Of a number that can be called back; a shorter one is a PEN or a slip."""
-_NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,31 +152,6 @@ def text_typed(desk: Desk, given: Any) -> str:
     told = [(field.title, given.get(f"field.{field.key}", "").strip()) for field in desk.fields]
     more = "\n".join(f"{title}: {text}" for title, text in told if text)
     return "\n\n".join(part for part in (given.get("text", "").replace("\r\n", "\n").strip(), more) if part)
-
-
-def requester_typed(agent: Agent, text: str, name: str = "") -> Contact:
-    """Returns the contact meant: known by address or number, made if new, or the only one of that name."""
-    address, number = ADDRESS.search(text), _NUMBER.fullmatch(text.strip())
-    if number and not address and (known := contact_by(agent.desk, "pen", text.strip())):
-        return known
-    if number and not address and sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
-        raise NotUnderstood(
-            requester=_("The directory has no PEN “%(text)s”. Look for the name or the number.") % {"text": text}
-        )
-    if address or number:
-        channel = "email" if address else "phone"
-        identifier = address.group() if address else text.strip()
-        shown = name.strip() or text.partition("<")[0].strip() if address else name.strip()
-        return find_or_make_contact(agent.desk, channel, identifier, name="" if shown == identifier else shown)
-    found = contacts_like(agent, text)
-    if len(found) == 1:
-        known = contact_by(agent.desk, "email", found[0][0]) or contact_by(agent.desk, "phone", found[0][0])
-        if known:
-            return known
-    if found:
-        who = ", ".join(title for _identifier, title, _organisation in found[:3])
-        raise NotUnderstood(requester=_("More than one fits: %(who)s. Choose by address.") % {"who": who})
-    raise NotUnderstood(requester=_("Nobody is known by “%(text)s”: give an address or a number.") % {"text": text})
 
 
 def _draft_place(agent: Agent) -> str:

@@ -34,6 +34,7 @@ from deskbook.web.console.facts import Subject, facts
 from deskbook.web.console.frame import screen
 from deskbook.web.console.improvement_facts import opinions, with_improvements
 from deskbook.web.console.inbox import next_ticket, trail_of
+from deskbook.web.console.people_facts import Follower, with_people
 from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.console.timeline import before_in, timeline
 from deskbook.web.console.typed import Typed
@@ -50,14 +51,6 @@ class Newer:
     author: str
     at: datetime
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Follower:
-    """Who follows a ticket, with where a copy of an answer goes."""
-
-    contact: int
-    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +102,9 @@ def ticket_page(
     trail = trail_of(request)
     subject = Subject(ticket, desk, state, agent, again or Typed())
     shown_facts = with_call_back(subject, with_case_facts(subject, facts(subject)))
-    shown_facts = with_improvements(subject, with_site_visits(subject, shown_facts))
     composer = composer or fresh_composer(agent, ticket, desk, state)
+    shown_facts = with_people(subject, with_site_visits(subject, shown_facts), composer.followers)
+    shown_facts = with_improvements(subject, shown_facts)
     told_beside_it = (fact.key == again.act for fact in shown_facts if fact.open) if again else ()
     if again and again.act not in checklist.ACTS and not any(told_beside_it):
         # The act is not offered here, so no form of it can say why it was refused.
@@ -138,8 +132,9 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     people = who_is_answered(ticket)
     shown = [_addressed(*one) for one in zip(people, reached_at(ticket, people, at=timezone.now()), strict=True)]
+    copies = zip(people[1:], shown[1:], strict=True)
     return Composer(
-        to=shown[0], followers=tuple(Follower(one.pk, told) for one, told in zip(people[1:], shown[1:], strict=True)),
+        to=shown[0], followers=tuple(Follower(one.pk, str(one), told) for one, told in copies),
         unproven=vars(ticket).get("unproven", False),
         last_seen=state.seq, draft_key=draft_place(ticket), act=act,
         stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),

@@ -15,7 +15,7 @@ from deskbook.people.contacts import address_of
 from deskbook.people.models import Agent, ContactIdentity
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.new_ticket import requester_typed
+from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.typed import NotUnderstood, Typed, refuse_too_long
 
 MOST_BYTES = 25 * 1024 * 1024

@@ -33,7 +33,8 @@ from deskbook.people.models import Agent, Contact, Place
 from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
-from deskbook.web.console.new_ticket import Choice, choices_of, requester_typed
+from deskbook.web.console.new_ticket import Choice, choices_of
+from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import options
 from deskbook.web.console.typed import NotUnderstood

@@ -3,7 +3,7 @@
 import pytest
 
 from deskbook.channels.email.authentication import what_is_not_proven
-from deskbook.channels.email.receive import copied_in
+from deskbook.channels.email.copied import copied_in
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import acknowledge
 from deskbook.people.contacts import address_of

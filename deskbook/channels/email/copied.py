@@ -1,0 +1,71 @@
+"""Whom a mail was also sent to: who of them follows the case, and why the others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from deskbook.channels.email.addressees import why_unanswerable
+from deskbook.channels.email.mail import Address
+from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
+from deskbook.people.books import desk_in_force
+from deskbook.people.contacts import addresses_of, find_or_make_contact
+from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.tickets.models import Message
+
+MAX_FOLLOWERS = 10
+"""Whom one mail lets follow: a list of hundreds in Cc is no conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """`left_out` says of each who is not taken why, in a sentence for the ticket."""
+
+    followers: tuple[Contact, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def who_follows(sender: Contact, others: Sequence[Address]) -> Copied:
+    """Who stands in To and Cc of a mail beside the desk, as contacts, made where they are new.
+
+    Nobody does where the desk stands in neither: it got a blind copy, and what the others say is not said to it. No
+    desk follows another one's case, and who works at this one reads it anyway.
+    """
+    desk, own = sender.desk, addresses_of(sender)
+    ours = ours_of(desk)
+    if not any(ours.wrote(one.addr) for one in others):
+        return Copied()
+    named = {one.key: one for one in others if one.key not in own and not _is_of_a_desk(one)}
+    at_work = _at_work(desk, named)
+    people = [one for one in named.values() if one.key not in at_work]
+    why = {one.key: why_unanswerable(one.addr) for one in people}
+    reached = [one for one in people if not why[one.key]]
+    follow = [find_or_make_contact(desk, "email", a.addr, name=a.name, sign_in=False) for a in reached[:MAX_FOLLOWERS]]
+    left_out = [f"{one.addr[:80]} {why[one.key]}: they do not follow." for one in people if why[one.key]]
+    return Copied(tuple(follow), (*left_out, *_too_many(reached[MAX_FOLLOWERS:])))
+
+
+def copied_in(message: Message) -> tuple[Contact, ...]:
+    """Returns whom a stored mail copied in, who would follow its case if its sender had been proven."""
+    written = [Address("", addr) for addr in (*message.to, *message.cc)]
+    return who_follows(message.author_contact, written).followers if message.author_contact else ()
+
+
+def _is_of_a_desk(one: Address) -> bool:
+    """Whether an address is a mailbox of a desk here, or one of its teams' own."""
+    if mailboxes_of([one.addr]):
+        return True
+    teams = (team for desk in HelpDesk.objects.order_by("pk") for team in desk_in_force(desk).teams.values())
+    return any(team.mail and team.mail.casefold() == one.key for team in teams)
+
+
+def _at_work(desk: HelpDesk, addresses: Iterable[str]) -> set[str]:
+    seats = Agent.objects.filter(desk=desk, is_active=True, user__email__in=addresses)
+    return set(seats.values_list("user__email", flat=True))
+
+
+def _too_many(people: list[Address]) -> tuple[str, ...]:
+    if not people:
+        return ()
+    named = ", ".join(one.addr for one in people[:5]) + (" …" if len(people) > 5 else "")
+    return (f"Of those copied in {MAX_FOLLOWERS} follow, {len(people)} do not: {named}"[:400],)

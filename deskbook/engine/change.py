@@ -1,0 +1,11 @@
+"""What one event does to a ticket; each kind is registered in apply.py or a module it names."""
+
+from functools import singledispatch
+
+from deskbook.engine.ticket import Entry, Ticket
+
+
+@singledispatch
+def change(event: object, ticket: Ticket, entry: Entry) -> Ticket:
+    """Returns the ticket as one event leaves it. Every kind but `Opened` is registered."""
+    raise ValueError(f"no state change is written for {type(event).__name__}")

@@ -1,0 +1,81 @@
+"""Whose case it is, and who follows it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskbook.engine import events as happened
+from deskbook.engine import people_events as people
+from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.desk import Desk
+from deskbook.engine.events import Event
+from deskbook.engine.freeze import holding
+from deskbook.engine.routing import facets_of
+from deskbook.engine.ticket import Actor, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """What the book has to know of somebody whose case it is. Ids are opaque to the engine."""
+
+    id: str
+    organisation: str | None = None
+    zone: str | None = None
+    plan: str | None = None
+
+
+def decide_add_participant(desk: Desk, ticket: Ticket, contact: str, *, at: datetime, by: Actor) -> Decision:
+    """Returns `ParticipantAdded`; nothing for who left and is only copied in by somebody: the desk brings them back."""
+    if ticket.merged_into:
+        return hindrance(desk, ticket, "follow") or ()
+    copied_in = by.kind == "contact" and by.id != contact
+    if contact in ticket.participants or (copied_in and contact in ticket.left):
+        return ()
+    return (people.ParticipantAdded(contact),)
+
+
+def decide_remove_participant(
+    desk: Desk, ticket: Ticket, contacts: Collection[str], *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `ParticipantRemoved` for each of the contacts that are one person. Refused for the requester."""
+    if ticket.requester in contacts:
+        return Refusal("requester", "The case is theirs: make it somebody else's first, then take them out.")
+    return tuple(people.ParticipantRemoved(one) for one in contacts)
+
+
+def decide_accept_sender(
+    desk: Desk, ticket: Ticket, message: str, finding: str, followers: Sequence[str], *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `SenderAccepted`, and whom the accepted mail lets follow."""
+    new = (one for one in dict.fromkeys(followers) if one not in ticket.participants | ticket.left)
+    return (happened.SenderAccepted(message, finding), *(people.ParticipantAdded(one) for one in new))
+
+
+def decide_change_requester(
+    desk: Desk, ticket: Ticket, to: Requester, *, follows: bool, at: datetime, by: Actor
+) -> Decision:
+    """Returns `RequesterChanged`, and what follows by the book: a ladder begins anew, a freeze may hold the case now.
+
+    Plan, organisation and zone are the new requester's from now on, and so is every clock and target that asks about
+    them. Refused for a plan the book does not know.
+    """
+    refusal = hindrance(desk, ticket, "change the requester")
+    if refusal:
+        return refusal
+    if to.id == ticket.requester:
+        return ()
+    if to.plan and to.plan not in desk.plans:
+        known, kind = ", ".join(desk.plans) or "none", "plan"
+        return Refusal("unknown value", f"The book has no {kind} “{to.plan}”: it has {known}.")
+    changed = people.RequesterChanged(to.id, to.organisation, to.zone, to.plan, follows)
+    facets = {facet: value for facet, value in facets_of(ticket).items() if facet != "plan"}
+    facets |= {"plan": to.plan} if to.plan else {}
+    caught = () if ticket.held_by else holding(desk, facets, at=at)
+    return (changed, *_ladder_again(desk, ticket), *caught)
+
+
+def _ladder_again(desk: Desk, ticket: Ticket) -> tuple[Event, ...]:
+    """Nobody is closed for silence who was not told: whatever the one before was reminded of (SEMANTICS §4)."""
+    if desk.stages[ticket.stage].ladder is None:
+        return ()
+    return (happened.StageChanged(ticket.stage, cause="requester changed"),)

@@ -1,0 +1,38 @@
+"""What the events of whose case it is, and who follows it, do to a ticket."""
+
+from dataclasses import replace
+
+from deskbook.engine import people_events as people
+from deskbook.engine.change import change
+from deskbook.engine.ticket import Entry, Ticket
+
+
+@change.register
+def _(event: people.ParticipantAdded, ticket: Ticket, entry: Entry) -> Ticket:
+    return _following(ticket, event.contact)
+
+
+@change.register
+def _(event: people.ParticipantRemoved, ticket: Ticket, entry: Entry) -> Ticket:
+    return _left(ticket, event.contact)
+
+
+@change.register
+def _(event: people.RequesterChanged, ticket: Ticket, entry: Entry) -> Ticket:
+    before = ticket if event.follows else _left(ticket, ticket.requester)
+    facets = {facet: value for facet, value in ticket.facets.items() if facet != "plan"}
+    return replace(
+        _following(before, event.requester),
+        requester=event.requester,
+        organisation=event.organisation,
+        zone=event.zone,
+        facets={**facets, "plan": event.plan} if event.plan else facets,
+    )
+
+
+def _following(ticket: Ticket, contact: str) -> Ticket:
+    return replace(ticket, participants=ticket.participants | {contact}, left=ticket.left - {contact})
+
+
+def _left(ticket: Ticket, contact: str) -> Ticket:
+    return replace(ticket, participants=ticket.participants - {contact}, left=ticket.left | {contact})

@@ -1,0 +1,35 @@
+"""Events of whose case it is, who follows it, and who holds a seat."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReplaced:
+    """One named contact of the organisation took another's seat."""
+
+    leaves: str
+    arrives: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantAdded:
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRemoved:
+    """Somebody follows no more: taken out, or they left. Being copied in on a mail does not bring them back."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterChanged:
+    """The case is somebody else's: answers, access and what the book gives them follow."""
+
+    requester: str
+    organisation: str | None = None
+    zone: str | None = None
+    plan: str | None = None
+    follows: bool = True
+    """Whose case it was goes on following it."""

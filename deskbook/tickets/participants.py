@@ -1,0 +1,91 @@
+"""Letting people follow a ticket, and letting them go; making a case somebody else's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.engine.decide_people import (
+    Requester,
+    decide_add_participant,
+    decide_change_requester,
+    decide_remove_participant,
+)
+from deskbook.engine.decision import Refusal
+from deskbook.engine.ticket import Actor
+from deskbook.people.access import actor_of_agent
+from deskbook.people.contacts import address_of
+from deskbook.people.merging import person, same_person
+from deskbook.people.models import Agent, Contact
+from deskbook.tickets.log import Recorded, Refused, act, index_text, recorded_before
+from deskbook.tickets.models import Participant, Ticket
+
+
+@transaction.atomic
+def add_participant(ticket: Ticket, contact: Contact, *, at: datetime, by: Actor, key: str | None = None) -> Recorded:
+    """Lets a contact follow the ticket and write on it; not one who left it and is only copied in by a requester."""
+    one = str(contact.pk)
+    recorded = act(ticket.pk, lambda d, s: decide_add_participant(d, s, one, at=at, by=by), at=at, by=by, key=key)
+    if one in recorded.ticket.state["participants"]:
+        Participant.objects.get_or_create(ticket=ticket, contact=contact)
+    return recorded
+
+
+def copy_in(ticket: Ticket, contacts: Sequence[Contact], *, at: datetime, by: Actor) -> None:
+    """Lets those follow whom a participant copied in, each once, however often they are named."""
+    following = {pk for row in ticket.participants.select_related("contact") for pk in same_person(row.contact)}
+    for contact in contacts:
+        if contact.pk not in following and ticket.requester_id not in same_person(contact):
+            add_participant(ticket, contact, at=at, by=by)
+
+
+@transaction.atomic
+def remove_participant(
+    ticket: Ticket, contact: Contact, *, at: datetime, by: Actor, key: str | None = None
+) -> Recorded | None:
+    """Takes a person out of those who follow; returns None when they did not. Raises Refused for the requester."""
+    done = recorded_before(key)
+    if done:
+        return done
+    rows = Participant.objects.filter(ticket=ticket, contact__in=same_person(contact)).order_by("contact")
+    ids = [str(pk) for pk in rows.values_list("contact", flat=True)]
+    if not ids:
+        return None
+    recorded = act(ticket.pk, lambda d, s: decide_remove_participant(d, s, ids, at=at, by=by), at=at, by=by, key=key)
+    rows.delete()
+    return recorded
+
+
+@transaction.atomic
+def change_requester(
+    ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Makes the case `contact`'s; whose it was goes on following it, or not. Raises Refused."""
+    done = recorded_before(key)
+    if done:
+        return done
+    contact, before, actor = person(contact), ticket.requester, actor_of_agent(by)
+    if contact.desk_id != ticket.desk_id:
+        raise Refused(Refusal("other desk", "This person is known to another desk."))
+    if contact.pk in same_person(before):
+        return Recorded(ticket)
+    to = _as_requester(contact)
+    recorded = act(
+        ticket.pk,
+        lambda d, s: decide_change_requester(d, s, to, follows=follows, at=at, by=actor),
+        at=at, by=actor, key=key,
+    )  # fmt: skip
+    Participant.objects.get_or_create(ticket=ticket, contact=contact)
+    if not follows:
+        Participant.objects.filter(ticket=ticket, contact__in=same_person(before)).delete()
+    index_text(ticket.pk, f"{contact.name} {address_of(contact) or ''}")
+    return recorded
+
+
+def _as_requester(contact: Contact) -> Requester:
+    organisation = contact.organisation
+    return Requester(
+        str(contact.pk), str(organisation.pk) if organisation else None,
+        contact.zone or (organisation.zone if organisation else "") or None,
+        (organisation.plan if organisation else "") or None,
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Who follows a case: whom its requester copied in, and nobody who only happened to stand on the mail."""
+
+import pytest
+
+from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.receive import receive
+from deskbook.jobs.letters import mail_answer
+from deskbook.people.access import actor_of_agent
+from deskbook.people.contacts import address_of, contact_by
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.participants import remove_participant
+from tests.people_factory import make_agent, make_desk
+
+CHITRA, EVAN, FARAH = (f"{name}@customer.example" for name in ("chitra", "evan", "farah"))
+DESK = "it@harbour.example"
+
+
+def mailed(number=1, *, sender=CHITRA, to=DESK, cc="", subject="Printer", mailbox=DESK, more=""):
+    head = f"From: {sender}\nTo: {to}\n{f'Cc: {cc}' if cc else 'X-None: x'}\nSubject: {subject}\n"
+    raw = f"{head}Message-ID: <{number}@customer.example>\n{more}\nIt does not print, {number}."
+    return receive(ingest(raw.encode(), mailbox))
+
+
+def followers(ticket):
+    rows = ticket.participants.exclude(contact=ticket.requester).order_by("pk")
+    return [address_of(row.contact) for row in rows]
+
+
+def answered(ticket, agent):
+    entry = answer_ticket(ticket, Written("Done."), at=ticket.last_activity_at, by=agent).entries[0]
+    mail_answer(entry.pk)
+    return set(OutboundMail.objects.filter(entry=entry).values_list("recipient", flat=True))
+
+
+def test_whom_the_requester_copies_in_on_a_reply_follows_from_then_on_and_gets_the_answer(desk):
+    ticket = mailed().ticket
+    mailed(2, subject=f"Re: [{ticket}]", cc=f"Evan <{EVAN}>")
+    assert followers(ticket) == [EVAN]
+    assert list(ticket.log.order_by("seq").values_list("kind", flat=True))[-1] == "ParticipantAdded"
+    assert answered(ticket, make_agent(desk)) == {CHITRA, EVAN}
+
+
+def test_whom_a_follower_copies_in_follows_too(desk):
+    ticket = mailed(cc=EVAN).ticket
+    mailed(2, sender=EVAN, subject=f"Re: [{ticket}]", cc=f"{FARAH}, {CHITRA}")
+    assert followers(ticket) == [EVAN, FARAH]
+
+
+def test_whom_somebody_copies_in_who_takes_no_part_does_not_follow(desk):
+    ticket = mailed().ticket
+    known = answer_ticket(ticket, Written("Done."), at=ticket.last_activity_at, by=make_agent(desk)).entries[0]
+    mail_answer(known.pk)
+    ours = OutboundMail.objects.get(entry=known).mail_id
+    row = mailed(2, sender="mallory@evil.example", cc=EVAN, more=f"In-Reply-To: <{ours}>\n")
+    assert (row.ticket, followers(ticket)) == (ticket, [])
+
+
+def test_a_blind_copy_to_the_desk_makes_nobody_of_to_a_follower(desk):
+    ticket = mailed(to=EVAN, cc=FARAH).ticket
+    assert followers(ticket) == []
+
+
+@pytest.mark.parametrize("field", ["to", "cc"])
+def test_two_desks_on_one_mail_do_not_follow_each_others_cases(desk, field):
+    make_desk("sparkrock")
+    other = "support@sparkrock.example"
+    both = {"to": f"{DESK}, {other}"} if field == "to" else {"cc": f"{other}, {EVAN}"}
+    first, second = mailed(**both).ticket, mailed(mailbox=other, **both).ticket
+    assert (first.desk.key, second.desk.key) == ("small", "sparkrock")
+    expected = [] if field == "to" else [EVAN]
+    assert [followers(ticket) for ticket in (first, second)] == [expected, expected]
+
+
+def test_who_works_at_the_desk_does_not_follow_by_being_copied_in(desk):
+    asha = make_agent(desk)
+    assert followers(mailed(cc=f"{asha.user.email}, {EVAN}").ticket) == [EVAN]
+
+
+def test_whom_the_desk_took_out_is_not_brought_back_by_the_requesters_cc(desk):
+    ticket, asha = mailed(cc=EVAN).ticket, make_agent(desk)
+    evan = contact_by(desk, "email", EVAN)
+    remove_participant(ticket, evan, at=ticket.last_activity_at, by=actor_of_agent(asha))
+    mailed(2, subject=f"Re: [{ticket}]", cc=EVAN)
+    assert followers(ticket) == []
+    assert answered(ticket, asha) == {CHITRA}
+
+
+def test_a_copy_says_why_it_came_and_how_to_stop_it_and_the_requesters_does_not(desk):
+    ticket = mailed(cc=EVAN).ticket
+    answered(ticket, make_agent(desk))
+    says = {row.recipient: "leaving/" in bytes(row.raw).decode() for row in OutboundMail.objects.filter(ticket=ticket)}
+    assert says == {CHITRA: False, EVAN: True}
+
+
+def test_one_bad_address_among_those_copied_in_keeps_nobody_else_from_the_answer(desk):
+    ticket = mailed(cc=f"@customer.example, Bo <x@>, {EVAN}, {'x' * 300}@customer.example").ticket
+    assert followers(ticket) == [EVAN]
+    assert answered(ticket, make_agent(desk)) == {CHITRA, EVAN}
+
+
+def test_of_more_than_ten_copied_in_ten_follow(desk):
+    crowd = ", ".join(f"p{n}@customer.example" for n in range(12))
+    assert len(followers(mailed(cc=crowd).ticket)) == 10

@@ -1,0 +1,70 @@
+"""An agent sees who follows a case, lets somebody follow and takes somebody out."""
+
+import pytest
+from django.utils import timezone
+
+from deskbook.people.access import actor_of_agent
+from deskbook.people.contacts import contact_by
+from deskbook.tickets.participants import add_participant
+from tests.people_factory import make_contact
+
+ZELIA = "zelia@school.example"
+
+
+@pytest.fixture
+def farah(desk):
+    return make_contact(desk, "Farah")
+
+
+def story(console, at_ticket):
+    return console.get(at_ticket()).content.decode().split('id="timeline"')[1].split('id="composer"')[0]
+
+
+def composer(console, at_ticket):
+    return console.get(at_ticket()).content.decode().split('class="for-answer">')[1].split("</span>")[0]
+
+
+def test_somebody_let_follow_by_their_address_gets_copies_and_the_story_says_who_did_it(
+    console, at_ticket, case, desk, chitra
+):
+    answer = console.post(at_ticket("followers"), {"follower": f"Zélia <{ZELIA}>", "client_key": "k"})
+    assert answer.status_code == 302
+    assert case.participants.filter(contact=contact_by(desk, "email", ZELIA)).count() == 1
+    assert "Asha: Zélia now follows" in story(console, at_ticket)
+    to, _mark, copies = composer(console, at_ticket).partition(" · copies to ")
+    assert to.startswith("to Chitra &lt;")
+    assert copies == f"Zélia &lt;{ZELIA}&gt;"
+
+
+def test_somebody_taken_out_gets_no_copies_and_the_story_says_so(console, at_ticket, case, asha, farah):
+    add_participant(case, farah, at=timezone.now(), by=actor_of_agent(asha))
+    console.post(at_ticket("followers"), {"remove": farah.pk, "follower": "", "client_key": "k"})
+    assert not case.participants.filter(contact=farah).exists()
+    assert "Asha: Farah follows no more" in story(console, at_ticket)
+    assert "copies to" not in composer(console, at_ticket)
+
+
+def test_somebody_taken_out_can_be_let_follow_again(console, at_ticket, case, farah):
+    for key, fields in (("a", {"follower": "Farah"}), ("b", {"remove": farah.pk}), ("c", {"follower": "Farah"})):
+        console.post(at_ticket("followers"), {**fields, "client_key": key})
+    assert case.participants.filter(contact=farah).count() == 1
+
+
+def test_the_requester_is_not_taken_out_of_their_own_case(console, at_ticket, case, chitra):
+    answer = console.post(at_ticket("followers"), {"remove": chitra.pk, "client_key": "k"})
+    assert answer.status_code == 409
+    assert "The case is theirs: make it somebody else" in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "nobody known", "a@b x@"])
+def test_a_follower_who_cannot_be_made_out_comes_back_as_typed_with_the_reason(console, at_ticket, case, typed):
+    before = case.participants.count()
+    answer = console.post(at_ticket("followers"), {"follower": typed, "client_key": "k"})
+    page = answer.content.decode()
+    assert (answer.status_code, case.participants.count()) == (422, before)
+    assert f'value="{typed}"' in page
+    assert 'id="follower-error"' in page
+
+
+def test_nobody_of_another_desk_is_taken_out_or_let_in(console, at_ticket, case):
+    assert console.post(at_ticket("followers"), {"remove": "999999", "client_key": "k"}).status_code == 404
