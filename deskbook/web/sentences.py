@@ -1,7 +1,6 @@
 """One sentence for every kind of event, as the timeline tells it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,97 +8,10 @@ from django.utils.translation import gettext as _
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine import people_events as people
-from deskbook.engine.desk import Desk, Severity
 from deskbook.engine.events import Event
-from deskbook.engine.ticket import Actor
+from deskbook.web import people_sentences
 from deskbook.web.times import clock_time, same_day, written
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What ids in events stand for, looked up once for the whole timeline."""
-
-    agents: Mapping[str, str] = field(default_factory=dict)
-    contacts: Mapping[str, str] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
-    """Message id → its text: reasons and promises."""
-
-    def of(self, actor: Actor) -> str:
-        if actor.kind == "system" and actor.id:
-            return actor.id.capitalize()  # another system, through its bridge
-        known = {"agent": self.agents, "contact": self.contacts}.get(actor.kind, {})
-        return known.get(actor.id) or (_("somebody who left") if actor.id else _("the desk"))
-
-    def agent(self, id_: str | None) -> str:
-        return self.agents.get(id_ or "", _("somebody who left"))
-
-    def because(self, message: str | None) -> str:
-        text = self.texts.get(message or "", "").strip()
-        return f": {text}" if text else ""
-
-
-def severity_title(severity: Severity) -> str:
-    """Returns "S2 – High", whether or not the book's title says the key already."""
-    key = severity.key.upper()
-    return severity.title if severity.title.upper().startswith(key) else f"{key} – {severity.title}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    text: str
-    icon: str = "stage"
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a sentence may speak of."""
-
-    desk: Desk
-    names: Names
-    by: Actor
-    arrived: bool = True
-    """False where a message that belongs to it has not left, or reached nobody: then no sentence says "sent"."""
-
-    @property
-    def who(self) -> str:
-        return self.names.of(self.by)
-
-    def contact(self, id_: str) -> str:
-        return self.names.contacts.get(id_, _("Somebody"))
-
-    def stage(self, key: str) -> str:
-        return self.desk.stages[key].title if key in self.desk.stages else key
-
-    def severity(self, key: str) -> str:
-        known = self.desk.severities.get(key)
-        return severity_title(known) if known else key
-
-    def team(self, key: str) -> str:
-        return team_title(self.desk, key)
-
-    def step(self, key: str) -> str:
-        return next((s.title for p in self.desk.procedures for s in p.steps if s.key == key), key)
-
-    def paper(self, key: str) -> str:
-        return next((s.title for p in self.desk.procedures for s in p.papers if s.key == key), key)
-
-    def facets(self, given: Mapping[str, str]) -> str:
-        pairs = []
-        for key, value in given.items():
-            facet = self.desk.facets.get(key)
-            pairs.append(f"{facet.title if facet else key}: {facet.values.get(value, value) if facet else value}")
-        return ", ".join(pairs)
-
-
-def team_title(desk: Desk, key: str) -> str:
-    """Returns the team with its level, by the short part of its title: "Help desk, Nampula (L2)"."""
-    team = desk.teams.get(key)
-    level = desk.levels.get(team.level or "") if team else None
-    short = level.title.partition(" – ")[0] if level else ""
-    if team is None or not short or short in team.title:
-        return team.title if team else key
-    return f"{team.title} ({short})"
+from deskbook.web.told import Sentence, Told
 
 
 def sentence(event: Event, told: Told) -> Sentence:
@@ -282,24 +194,6 @@ def _visit_answered(event: happened.SiteVisitAnswered, told: Told) -> Sentence:
     )  # fmt: skip
 
 
-def _follows(event: people.ParticipantAdded, told: Told) -> Sentence:
-    words = _("%(who)s now follows") if told.by == Actor("contact", event.contact) else _("%(by)s: %(who)s now follows")
-    return Sentence(words % {"who": told.contact(event.contact), "by": told.who}, "me")
-
-
-def _follows_no_more(event: people.ParticipantRemoved, told: Told) -> Sentence:
-    left = told.by.kind == "contact" and told.by.id == event.contact
-    words = _("%(who)s left and follows no more") if left else _("%(by)s: %(who)s follows no more")
-    return Sentence(words % {"who": told.contact(event.contact), "by": told.who}, "me")
-
-
-def _requester(event: people.RequesterChanged, told: Told) -> Sentence:
-    stays, gone = _("whoever it was before follows it"), _("whoever it was before follows it no more")
-    words = _("%(by)s made %(who)s the requester; %(before)s")
-    what = {"by": told.who, "who": told.contact(event.requester), "before": stays if event.follows else gone}
-    return Sentence(words % what, "me")
-
-
 def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
     return Sentence(_("Awaited: %(what)s") % {"what": ", ".join(event.awaited) or _("an answer")}, "ask")
 
@@ -353,9 +247,9 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Released: _by(lambda: _("%(ticket)s was taken out again"), "merge"),
     happened.Linked: _by(lambda: _("%(who)s linked %(ticket)s"), "link"),
     happened.Unlinked: _by(lambda: _("%(who)s removed the link to %(ticket)s"), "link"),
-    people.ParticipantAdded: _follows,
-    people.ParticipantRemoved: _follows_no_more,
-    people.RequesterChanged: _requester,
+    people.ParticipantAdded: people_sentences.follows,
+    people.ParticipantRemoved: people_sentences.follows_no_more,
+    people.RequesterChanged: people_sentences.requester,
     happened.SenderAccepted: lambda e, t: Sentence(
         _("%(who)s accepted the sender, who was not proven (%(finding)s)") % {"who": t.who, "finding": e.finding}, "me"
     ),

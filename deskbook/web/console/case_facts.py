@@ -15,8 +15,8 @@ from deskbook.tickets.relations import incidents_of
 from deskbook.tickets.work import Order, orders_of
 from deskbook.web.console.facts import Fact, Form, Options, Subject
 from deskbook.web.console.rows import channel_title
-from deskbook.web.sentences import team_title
 from deskbook.web.times import worked
+from deskbook.web.told import team_title
 
 ARROWS = {"up": "↑", "back": "↓", "over": "→"}
 

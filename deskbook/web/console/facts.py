@@ -19,8 +19,8 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.console.clocks import promise_texts
 from deskbook.web.console.rows import channel_title
 from deskbook.web.console.typed import Errors, Typed, Values
-from deskbook.web.sentences import severity_title
 from deskbook.web.times import written, zone_name
+from deskbook.web.told import severity_title
 
 Options = tuple[tuple[str, str], ...]
 

@@ -20,8 +20,8 @@ from deskbook.tickets.freezes import Frozen, handed_over, held
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
-from deskbook.web.sentences import team_title
 from deskbook.web.times import written
+from deskbook.web.told import team_title
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, typed
 from deskbook.web.refusals import in_words
-from deskbook.web.sentences import severity_title
 from deskbook.web.times import zone_name
+from deskbook.web.told import severity_title
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at
 from deskbook.tickets.models import Message, Ticket
-from deskbook.web.sentences import severity_title
 from deskbook.web.times import countdowns
+from deskbook.web.told import severity_title
 
 SOON = timedelta(hours=2)
 

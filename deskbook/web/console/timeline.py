@@ -18,7 +18,8 @@ from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_o
 from deskbook.web.console.deliveries import Fate, fate_of
 from deskbook.web.console.rows import channel_title
 from deskbook.web.mail_html import file_url, mail_html
-from deskbook.web.sentences import Names, Told, sentence
+from deskbook.web.sentences import sentence
+from deskbook.web.told import Names, Told
 
 SHOWN = 120
 """Entries on one page: no story makes a page that costs more than so many."""

@@ -1,0 +1,25 @@
+"""Sentences of whose case it is and who follows it."""
+
+from django.utils.translation import gettext as _
+
+from deskbook.engine import people_events as people
+from deskbook.engine.ticket import Actor
+from deskbook.web.told import Sentence, Told
+
+
+def follows(event: people.ParticipantAdded, told: Told) -> Sentence:
+    words = _("%(who)s now follows") if told.by == Actor("contact", event.contact) else _("%(by)s: %(who)s now follows")
+    return Sentence(words % {"who": told.contact(event.contact), "by": told.who}, "me")
+
+
+def follows_no_more(event: people.ParticipantRemoved, told: Told) -> Sentence:
+    left = told.by.kind == "contact" and told.by.id == event.contact
+    words = _("%(who)s left and follows no more") if left else _("%(by)s: %(who)s follows no more")
+    return Sentence(words % {"who": told.contact(event.contact), "by": told.who}, "me")
+
+
+def requester(event: people.RequesterChanged, told: Told) -> Sentence:
+    stays, gone = _("whoever it was before follows it"), _("whoever it was before follows it no more")
+    words = _("%(by)s made %(who)s the requester; %(before)s")
+    what = {"by": told.who, "who": told.contact(event.requester), "before": stays if event.follows else gone}
+    return Sentence(words % what, "me")
