@@ -83,6 +83,7 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         rules=read_rules(
             book.routing.rules if book.routing else [], conditions, teams, remarks, _lines(document, "routing", "rules")
         ),
+        answering_takes=book.routing.answering_takes if book.routing else True,
         facets=facets,
         fields=tuple(
             Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import Q
 
 from deskbook.channels.contract import Incoming
 from deskbook.engine.decision import Refusal
@@ -15,8 +16,10 @@ from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import copy_in
+from deskbook.tickets.relations import goes_on_as
 
-FOLLOWED_BY_A_NEW_CASE = ("closed for good", "merged")
+FOLLOWED_BY_A_NEW_CASE = ("closed for good",)
+MOST_LOOKED_AT = 5
 TOLD_LIVE = frozenset({"CustomerWrote"})
 
 
@@ -31,8 +34,10 @@ def take_in(incoming: Incoming) -> Recorded:
 
 def running_case(sender: Contact, channel: str) -> Ticket | None:
     """Returns the open case somebody wrote on last by this channel: where a conversation without subjects goes on."""
-    own = Ticket.objects.filter(requester__in=same_person(sender), channel=channel, is_open=True)
-    return own.select_related("desk").order_by("-last_activity_at", "-pk").first()
+    own = Ticket.objects.filter(requester__in=same_person(sender), channel=channel)
+    latest = own.filter(Q(is_open=True) | Q(outcome="merged")).order_by("-last_activity_at", "-pk")
+    went_on = (goes_on_as(ticket) for ticket in latest.select_related("desk")[:MOST_LOOKED_AT])
+    return next((ticket for ticket in went_on if ticket.is_open), None)
 
 
 def _on_its_case(incoming: Incoming) -> Recorded | None:
@@ -51,9 +56,16 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
                 copy_in(ticket, incoming.followers, at=at, by=actor_of_contact(by))
             return taken
     except Refused as refused:
+        if refused.rule == "merged":
+            return _on_its_case(replace(incoming, ticket=_where_it_goes_on(ticket)))
         if refused.rule not in FOLLOWED_BY_A_NEW_CASE:
             raise
         return None
+
+
+def _where_it_goes_on(ticket: Ticket) -> Ticket:
+    """The case a merged one goes on as: a channel may know it by what it quotes, or from before."""
+    return goes_on_as(Ticket.objects.select_related("desk").get(pk=ticket.pk))
 
 
 def _new_case(incoming: Incoming) -> Recorded:

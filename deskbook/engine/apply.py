@@ -97,10 +97,8 @@ def _(event: object, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.Assigned, ticket: Ticket, entry: Entry) -> Ticket:
-    taken = (
-        ticket if event.owner is None or ticket.team is None else _visited(ticket, (ticket.team,), taken_at=entry.at)
-    )
-    return replace(taken, owner=event.owner)
+    teams = (ticket.team,) if event.owner and ticket.team else ()
+    return replace(_visited(ticket, teams, taken_at=entry.at), owner=event.owner)
 
 
 @change.register
@@ -296,12 +294,14 @@ def _(event: happened.Unmerged, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.Absorbed, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, absorbed=ticket.absorbed | {event.ticket})
+    both = ticket.participants | set(event.joining)
+    return replace(ticket, absorbed=ticket.absorbed | {event.ticket}, participants=both)
 
 
 @change.register
 def _(event: happened.Released, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, absorbed=ticket.absorbed - {event.ticket})
+    participants = ticket.participants - set(event.leaving)
+    return replace(ticket, absorbed=ticket.absorbed - {event.ticket}, participants=participants)
 
 
 @change.register

@@ -4,22 +4,29 @@ from datetime import datetime
 
 from deskbook.engine import events as happened
 from deskbook.engine.closure import may_come_back
+from deskbook.engine.decide_owner import taking
 from deskbook.engine.decision import Decision, Refusal, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import Actor, Ticket
 
 
 def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
-    """Returns `Answered`, and the move to the stage the book sets by answering."""
+    """Returns `Answered`, that who answers takes a case of nobody's, and the move the book sets by either.
+
+    Answering moves it where the book says so; else taking it does, out of the first stage.
+    """
     refusal = hindrance(desk, ticket, "answer")
     if refusal:
         return refusal
-    answered = happened.Answered(message, by.teams)
-    stage = desk.stage_set_by("answering")
-    leaves = stage is not None and (ticket.stage == desk.first_stage.key or _was_set_by_writing(desk, ticket))
+    said = (happened.Answered(message, by.teams), *taking(desk, ticket, by))
+    first = ticket.stage == desk.first_stage.key
+    stage, cause = desk.stage_set_by("answering"), "answering"
+    if stage is None and len(said) > 1:
+        stage, cause = desk.stage_set_by("assignment"), "assignment"
+    leaves = first or (cause == "answering" and _was_set_by_writing(desk, ticket))
     if stage is None or not leaves or not moved(stage, ticket):
-        return (answered,)
-    return (answered, happened.StageChanged(stage.key, cause="answering"))
+        return said
+    return (*said, happened.StageChanged(stage.key, cause=cause))
 
 
 def decide_note(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
@@ -44,7 +51,8 @@ def decide_ask(
     if stage is None:
         return Refusal("no waiting stage", "The book names no stage “set by: asking”: add one, or answer instead.")
     asked = happened.InformationRequested(message, awaited)
-    return (happened.Answered(message, by.teams), asked, happened.StageChanged(stage.key, cause="asking"))
+    said = (happened.Answered(message, by.teams), *taking(desk, ticket, by))
+    return (*said, asked, happened.StageChanged(stage.key, cause="asking"))
 
 
 def decide_requester_message(

@@ -24,8 +24,12 @@ def decide_merge(desk: Desk, ticket: Ticket, into: str, *, own: str, at: datetim
     return (happened.Merged(into),)
 
 
-def decide_absorb(desk: Desk, ticket: Ticket, other: str, *, at: datetime, by: Actor) -> Decision:
-    return hindrance(desk, ticket, "merge") or (happened.Absorbed(other),)
+def decide_absorb(
+    desk: Desk, ticket: Ticket, other: str, *, joining: tuple[str, ...] = (), at: datetime, by: Actor
+) -> Decision:
+    """Returns `Absorbed`: those of `joining` who do not take part yet follow from now on."""
+    fresh = tuple(contact for contact in joining if contact not in ticket.participants)
+    return hindrance(desk, ticket, "merge") or (happened.Absorbed(other, fresh),)
 
 
 def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
@@ -34,8 +38,10 @@ def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> De
     return (happened.Unmerged(ticket.merged_into),)
 
 
-def decide_release(desk: Desk, ticket: Ticket, other: str, *, at: datetime, by: Actor) -> Decision:
-    return (happened.Released(other),) if other in ticket.absorbed else ()
+def decide_release(
+    desk: Desk, ticket: Ticket, other: str, *, leaving: tuple[str, ...] = (), at: datetime, by: Actor
+) -> Decision:
+    return (happened.Released(other, leaving),) if other in ticket.absorbed else ()
 
 
 def decide_link(

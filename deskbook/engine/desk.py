@@ -283,6 +283,8 @@ class Desk:
     first_team: str | None = None
     """Where every case arrives before it is sorted; None routes at opening."""
     rules: tuple[Rule, ...] = ()
+    answering_takes: bool = True
+    """Whoever answers a case nobody owns becomes its owner."""
     facets: Mapping[str, Facet] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)

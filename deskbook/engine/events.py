@@ -68,6 +68,8 @@ class InformationRequested:
 @dataclass(frozen=True, slots=True)
 class Assigned:
     owner: str | None
+    cause: str = "person"
+    """"person", "answering" (who answers takes it), "off duty" or "left" (its owner before)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ class Absorbed:
     """Another ticket was merged into this one."""
 
     ticket: str
+    joining: tuple[str, ...] = ()
+    """Ids of the contacts who follow this one from now on because theirs goes on here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,8 @@ class Released:
     """A ticket merged into this one was taken out again."""
 
     ticket: str
+    leaving: tuple[str, ...] = ()
+    """Ids of the contacts who followed this one because of it alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,17 @@ def on_duty(
     return tuple(dict.fromkeys(person for person in present if person not in away))
 
 
+def off_duty(shifts: Iterable[Shift], person: str, *, at: datetime, leave: Iterable[Leave] = ()) -> bool:
+    """Whether somebody is not at work at `at`: on leave, or between two of their shifts, before or after them all.
+
+    `shifts` are those of the person among others. Whom no roster ever named is bound by none.
+    """
+    if any(absence.person == person and absence.from_at <= at < absence.until_at for absence in leave):
+        return True
+    own = [shift for shift in shifts if shift.person == person]
+    return bool(own) and not any(shift.from_at <= at < shift.until_at for shift in own)
+
+
 def way_of_giving(desk: Desk, team: str) -> Literal["round robin", "least loaded"] | None:
     """Returns how the book gives a team's new tickets to who is on shift; None leaves them to be taken."""
     return next((need.assign for need in desk.staffing if need.team == team and need.assign), None)

@@ -12,21 +12,51 @@ from procrastinate.contrib.django import app
 
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
+from deskbook.engine.decide_owner import BRINGS_BACK
+from deskbook.jobs.each import tell_each
 from deskbook.people.books import desk_at
+from deskbook.people.duty import has_left, leads_of, on_duty
 from deskbook.people.models import Agent
+from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
 from deskbook.tickets.models import LogEntry, Presence
+
+_BRINGS_BACK = frozenset(kind.__name__ for kind in BRINGS_BACK)
+_BACK_AND_UNOWNED = _BRINGS_BACK - {"CustomerWrote", "DeliveryFailed", "PickedUp"}
+"""What its team hears of a case nobody owns: what else is written or picked up is seen in its lists."""
 
 
 def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
-    """Tells the owner what happened to their ticket, unless they did it themselves or it is somebody else's by now."""
-    entry = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id)
+    """Tells the owner what happened to their ticket, unless they did it themselves or it is somebody else's by now.
+
+    What brings a case back to an owner who is not there gives it to who is on or to its team (SEMANTICS §4), and that
+    has an alert of its own. Of a case nobody owns, those hear who could take it.
+    """
+    entry, at = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id), at or _now()
+    if entry.kind in _BRINGS_BACK and relieve_absent_owner(entry.ticket, at=at) is not None:
+        return
     owner = entry.ticket.owner
-    if owner is None or not owner.is_active or entry.actor == f"agent:{owner.pk}" or _is_looking(entry, owner):
+    if owner is None:
+        _alert_who_is_there(entry, at)
+    if owner is None or has_left(owner, at=at) or entry.actor == f"agent:{owner.pk}" or _is_looking(entry, owner):
         return
     if entry.kind == "Assigned" and entry.data.get("owner") != str(owner.pk):
         return
-    if not waits("alert_owner", entry, entry.ticket.team, at or datetime.now(UTC)):
+    if not waits("alert_owner", entry, entry.ticket.team, at):
         tell(entry, owner.user.email, owner)
+
+
+def _alert_who_is_there(entry: LogEntry, at: datetime) -> None:
+    """Tells of a case that came back and is nobody's: its team at its own address, else who is on, else the leads."""
+    lost = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
+    if not (lost or entry.kind in _BACK_AND_UNOWNED) or waits("alert_owner", entry, entry.ticket.team, at):
+        return
+    ticket = entry.ticket
+    team = desk_at(ticket.desk_id, ticket.book_version).teams.get(ticket.team)
+    if team is not None and team.mail:
+        tell(entry, team.mail, None)
+        return
+    there = on_duty(ticket.desk, ticket.team, at=at) if team is not None else ()
+    tell_each(there or leads_of(ticket.desk), lambda agent: tell(entry, agent.user.email, agent))
 
 
 def alert_team(entry_id: int, *, at: datetime | None = None) -> None:
@@ -79,13 +109,26 @@ def _is_looking(entry: LogEntry, owner: Agent) -> bool:
     return Presence.objects.filter(user=owner.user_id, ticket=entry.ticket_id, seen_at__gt=lately).exists()
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _what(entry: LogEntry) -> str:
+    if entry.kind == "Assigned" and not entry.data.get("owner"):
+        left = entry.data.get("cause") == "left"
+        words = (
+            _("%(number)s has no owner any more: who had it has left")
+            if left
+            else _("%(number)s came back while its owner is off duty")
+        )
+        return words % {"number": entry.ticket}
     words = {
         "Assigned": _("%(number)s is yours now"),
         "CustomerWrote": _("The requester wrote on %(number)s"),
         "AimPassed": _("%(number)s: the %(clock)s clock has passed its aim"),
         "LimitBreached": _("%(number)s: the %(clock)s clock is over its limit"),
         "Reopened": _("%(number)s is open again"),
+        "PickedUp": _("%(number)s is back from its freeze"),
         "DeliveryFailed": _("A message of %(number)s did not arrive"),
         "CannotBeReached": _("%(number)s: the requester cannot be reached"),
         "SiteVisitAsked": _("%(number)s: people are asked to come"),

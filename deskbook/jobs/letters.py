@@ -22,6 +22,7 @@ from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.relations import merged_into, people_of
 from deskbook.tickets.reminders import is_out
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,17 @@ def mail_paper_returned(entry_id: int) -> None:
     """Tells the requester which paper came back to them and why."""
     entry = _entry(entry_id)
     write(entry, "paper", texts_of_cases.paper_returned, entry.ticket.requester)
+
+
+def mail_merged(entry_id: int) -> None:
+    """Tells those whose case goes on as another's under which number; who had both already is not written to."""
+    entry = _entry(entry_id)
+    into = merged_into(entry.ticket)
+    if into is None:  # taken back before anybody was told
+        return
+    told = set(people_of(entry.ticket)) - {person(into.requester).pk}
+    for contact in Contact.objects.filter(pk__in=told).order_by("pk"):
+        write(entry, "merged", texts_of_cases.merged, contact)
 
 
 def mail_redirected(entry_id: int) -> None:

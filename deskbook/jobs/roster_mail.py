@@ -21,6 +21,7 @@ from deskbook.people.rosters import Plan, plan_of, span_words
 from deskbook.tickets.models import Ticket
 
 log = logging.getLogger(__name__)
+MOST_LISTED = 50
 Words = Callable[[], tuple[str, str]]
 """Gives subject and text; called in the reader's language."""
 
@@ -59,7 +60,7 @@ def tell_leads_of_unfilled(helpdesk: HelpDesk, desk: Desk, shift: Shift, *, at: 
 
 
 def tell_of_ended_seats(helpdesk: HelpDesk, seats: Sequence[Agent], *, at: datetime) -> None:
-    """Mails those whose temporary seat ended, and the leads which ended and what they still hold."""
+    """Mails those whose temporary seat ended, and the leads which ended."""
     for seat in seats:
 
         def ended() -> tuple[str, str]:
@@ -80,6 +81,21 @@ def tell_of_ended_seats(helpdesk: HelpDesk, seats: Sequence[Agent], *, at: datet
 
     link = f"{settings.DESKBOOK_SITE_URL}/console/people/"
     _mail_each(helpdesk, leads_of(helpdesk), f"seats ended {seats[0].pk} {at:%Y%m%dT%H%M}", listed, link, at)
+
+
+def tell_leads_of_returned(left: Agent, tickets: Sequence[Ticket], *, at: datetime) -> None:
+    """Mails each lead whose the open tickets are now that somebody held who left."""
+    named = {"name": str(left.user), "count": len(tickets)}
+
+    def words() -> tuple[str, str]:
+        lines = [_returned_line(ticket) for ticket in tickets[:MOST_LISTED]]
+        more = len(tickets) - len(lines)
+        lines += [_("and %(count)s more") % {"count": more}] if more else []
+        return _("%(count)s open tickets of %(name)s went back") % named, "\n".join(lines)
+
+    link = f"{settings.DESKBOOK_SITE_URL}/console/"
+    key = f"returned {left.pk} {tickets[0].pk} {at:%Y%m%dT%H%M}"
+    _mail_each(left.desk, leads_of(left.desk), key, words, link, at)
 
 
 def tell_of_offer(swap: Swap, *, at: datetime) -> None:
@@ -144,9 +160,12 @@ def _mail_each(helpdesk: HelpDesk, people: Iterable[Agent], key: str, words: Wor
 
 
 def _seat_line(seat: Agent) -> str:
-    held = Ticket.objects.filter(owner=seat, is_open=True).count()
-    line = f"- {seat.user} <{seat.user.email}>"
-    return line + (_(", still owner of %(count)s open tickets") % {"count": held} if held else "")
+    return f"- {seat.user} <{seat.user.email}>"
+
+
+def _returned_line(ticket: Ticket) -> str:
+    now = Ticket.objects.select_related("owner__user").get(pk=ticket.pk).owner
+    return f"- {ticket} {ticket.subject}: {now.user if now else _('nobody’s yet')}"
 
 
 def _roster_link(team: str, day: datetime) -> str:

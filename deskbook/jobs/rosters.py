@@ -1,17 +1,23 @@
 """Rosters on the clock: tickets go to who is on, gaps are told ahead, temporary seats end."""
 
 import logging
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from deskbook.jobs.roster_mail import tell_leads_of_gap, tell_leads_of_unfilled, tell_of_ended_seats
+from deskbook.jobs.roster_mail import (
+    tell_leads_of_gap,
+    tell_leads_of_returned,
+    tell_leads_of_unfilled,
+    tell_of_ended_seats,
+)
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import gaps_between, unfilled_between
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import RosterNotice
 from deskbook.tickets import duty_assignment
-from deskbook.tickets.models import LogEntry
+from deskbook.tickets.models import LogEntry, Ticket
 
 AHEAD = timedelta(hours=48)
 _BEYOND = timedelta(hours=36)
@@ -52,7 +58,26 @@ def switch_off_accounts(*, at: datetime | None = None) -> int:
             Agent.objects.filter(pk__in=[seat.pk for seat in seats]).update(is_active=False)
             tell_of_ended_seats(helpdesk, seats, at=at)
             ended += len(seats)
+    return_cases(at=at)
     return ended
+
+
+def return_cases(*, at: datetime | None = None) -> int:
+    """Gives the open tickets of people who left to who is on, or back to their teams; returns how many.
+
+    The leads get one mail for each who left, with what became of what they held.
+    """
+    at, returned = at or datetime.now(UTC), defaultdict[Agent, list[Ticket]](list)
+    for ticket in duty_assignment.cases_of_who_left(at=at)[:2_000]:
+        left = ticket.owner
+        try:
+            if left and duty_assignment.relieve_absent_owner(ticket, at=at, tells=False) is not None:
+                returned[left].append(ticket)
+        except Exception:
+            log.exception("ticket %s could not be given back", ticket)
+    for agent, tickets in returned.items():
+        tell_leads_of_returned(agent, tickets, at=at)
+    return sum(map(len, returned.values()))
 
 
 @transaction.atomic

@@ -37,6 +37,16 @@ def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> st
     return letter(entry.ticket, contact, lines)
 
 
+def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    lines = [
+        _("Your case “{subject}” ({number}) goes on as {into}: we work on both together.").format(
+            subject=entry.ticket.subject, number=entry.ticket, into=entry.data["into"]
+        ),
+        _("You get our answers there. What you answer to this mail, or to an earlier one, arrives there too."),
+    ]
+    return letter(entry.ticket, contact, lines)
+
+
 def held(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     when = instant(datetime.fromisoformat(entry.data["pick_up_at"]), contact, entry.ticket)
     lines = [

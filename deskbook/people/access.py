@@ -4,6 +4,7 @@ Each function takes the user first and returns what they may have; nobody gets a
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -203,6 +204,19 @@ def follows(contact: Contact, ticket: "Ticket") -> bool:
     """Whether a contact follows a case that is not theirs: they may leave it."""
     them = same_person(contact)
     return ticket.requester_id not in them and ticket.participants.filter(contact__in=them).exists()
+
+
+def reads_since(contact: Contact, ticket: "Ticket") -> datetime | None:
+    """Returns from when on a contact who sees a case may read what others said there; None for all of it.
+
+    Whoever follows only because a case of theirs was merged into it reads nothing that was said before.
+    """
+    them = same_person(contact)
+    if ticket.requester_id in them or (contact.organisation_id and contact.organisation_id == ticket.organisation_id):
+        return None
+    rows = list(ticket.participants.filter(contact__in=them).values_list("since", flat=True))
+    known = [since for since in rows if since is not None]
+    return min(known) if known and len(known) == len(rows) else None
 
 
 def actor_of_agent(agent: Agent) -> Actor:

@@ -27,6 +27,26 @@ def on_duty(helpdesk: HelpDesk, team: str, *, at: datetime, place: str | None = 
     return tuple(members[person] for person in present if person in members)
 
 
+def is_away(agent: Agent, *, at: datetime) -> bool:
+    """Whether somebody is off by the roster at `at`, of whatever team their shifts are, or on leave."""
+    own = Shift.objects.filter(agent=agent)
+    near = own.filter(from_at__lte=at, until_at__gt=at)
+    known = near if near.exists() else own.order_by("from_at")[:1]
+    away = leave_between(agent.desk, at, at + timedelta(microseconds=1))
+    return rosters.off_duty(map(as_engine, known), str(agent.pk), at=at, leave=away)
+
+
+def has_left(agent: Agent, *, at: datetime) -> bool:
+    """Whether somebody is no longer of the desk at `at`: switched off, their account ended or taken back."""
+    return not (agent.is_active and agent.user.is_active) or (agent.until is not None and agent.until <= at)
+
+
+def those_who_left(*, at: datetime) -> QuerySet[Agent]:
+    """Returns everybody who `has_left`, of all desks."""
+    ended = Q(is_active=False) | Q(user__is_active=False) | Q(until__lte=at)
+    return Agent.objects.filter(ended).select_related("user", "desk").order_by("pk")
+
+
 def members_of(helpdesk: HelpDesk, team: str, *, at: datetime) -> QuerySet[Agent]:
     """Returns who belongs to the team and may sign in at `at`, by name."""
     people = Agent.objects.filter(desk=helpdesk, is_active=True, user__is_active=True, teams__contains=[team])

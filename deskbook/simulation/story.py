@@ -5,11 +5,12 @@ from datetime import datetime
 
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
+from deskbook.engine.decide_owner import BRINGS_BACK, decide_relieve
 from deskbook.engine.decide_reminder import decide_reminder_sent
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
-from deskbook.engine.rosters import Leave, Shift
+from deskbook.engine.rosters import Leave, Shift, next_for, off_duty, on_duty, way_of_giving
 from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
 
@@ -71,6 +72,8 @@ class Story:
             entries = decide_wake(self.desk, self.case, at=wake_at)
             for entry in entries:
                 self._append(wake_at, entry)
+            if any(isinstance(entry.event, BRINGS_BACK) for entry in entries):
+                self._relieve(wake_at)
             if out_at := self.case.reminder_out_at:  # in a story the mail leaves at once
                 sent = decide_reminder_sent(self.desk, self.case, self.case.reminded, out_at)
                 self.take(sent, at=wake_at, by=SYSTEM)
@@ -83,6 +86,19 @@ class Story:
             return
         for event in decision:
             self.record(event, at=at, by=by)
+        if any(isinstance(event, BRINGS_BACK) for event in decision):
+            self._relieve(at)
+
+    def _relieve(self, at: datetime) -> None:
+        """Gives a case that came back to who is on, or to its team, when its owner is off by the story's roster."""
+        case = self.case
+        if case.owner is None or not off_duty(self.shifts, case.owner, at=at, leave=self.leave):
+            return
+        how = way_of_giving(self.desk, case.team) if case.team else None
+        present = on_duty(self.shifts, case.team or "", at=at, place=case.facets.get("site"), leave=self.leave)
+        chosen = next_for(present, how=how, open_tickets={}, last_given_at={}) if how else None
+        relieved = decide_relieve(self.desk, case, case.owner, why="off duty", successor=chosen, at=at)
+        self.take(relieved, at=at, by=SYSTEM)
 
     def record(self, event: Event, *, at: datetime, by: Actor) -> None:
         self._append(at, Entry((self.ticket.seq if self.ticket else 0) + 1, at, by, event))

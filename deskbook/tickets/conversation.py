@@ -17,6 +17,7 @@ from deskbook.engine.decide_reminder import decide_delivery_failed
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
+from deskbook.engine.events import StageChanged
 from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.access import actor_of_agent, actor_of_contact
@@ -54,7 +55,8 @@ def answer_ticket(
         if isinstance(answered, Refusal) or not then_stage:
             return answered
         moved = decide_stage(desk, state, then_stage, at=at, by=actor_of_agent(by))
-        return moved if isinstance(moved, Refusal) else (answered[0], *moved)
+        kept = (event for event in answered if not isinstance(event, StageChanged))
+        return moved if isinstance(moved, Refusal) else (*kept, *moved)
 
     return act(ticket.pk, decide, at=at, by=actor_of_agent(by), key=key, seen_to=seen_to)
 

@@ -1,4 +1,4 @@
-"""Giving tickets to who is on duty, where the book says how."""
+"""Giving tickets to who is on duty, where the book says how; and taking them from owners who are not there."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,38 +7,72 @@ from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
 from deskbook.engine.decide_assignment import decide_assign
+from deskbook.engine.decide_owner import Absence, decide_relieve
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import next_for, way_of_giving
 from deskbook.engine.ticket import SYSTEM
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.books import desk_at, desk_in_force
-from deskbook.people.duty import on_duty
+from deskbook.people.duty import has_left, is_away, on_duty, those_who_left
 from deskbook.people.models import Agent, HelpDesk
-from deskbook.tickets.log import Recorded, Refused, act
+from deskbook.tickets.log import Decide, Recorded, Refused, act
 from deskbook.tickets.models import LogEntry, Ticket
+
+RELIEVED: tuple[Absence, ...] = ("off duty", "left")
 
 
 @transaction.atomic
 def assign_on_duty(ticket: Ticket, *, at: datetime) -> Recorded | None:
     """Gives an unowned ticket to one of its team who is on duty at `at`, as the book says; returns what was recorded.
 
-    None when nothing was to do: the book leaves it to be taken, it has an owner, a person had it since it arrived,
-    a freeze holds it, or nobody is on. Asked twice it is given once.
+    Whoever had it before their shift was over gets it back, if they are on. None when nothing was to do: the book
+    leaves it to be taken, it has an owner, a person gave it back, a freeze holds it, or nobody is on. Asked twice it
+    is given once.
     """
-    desk = desk_at(ticket.desk_id, ticket.book_version)
-    how = way_of_giving(desk, ticket.team)
-    if how is None or _was_touched(ticket):
+    changes = _owners_since_it_arrived(ticket)
+    former = next((owner for owner, _cause in reversed(changes) if owner), None)
+    if former and changes[-1] not in [(None, cause) for cause in RELIEVED]:
         return None
-    _one_at_a_time(ticket.desk_id, ticket.team)
-    present = on_duty(ticket.desk, ticket.team, at=at, place=_site_of(ticket))
-    chosen = next_for(
-        [str(agent.pk) for agent in present],
-        how=how,
-        open_tickets=_open_tickets(present),
-        last_given_at={str(agent.pk): agent.last_given_at for agent in present if agent.last_given_at},
-    )
-    return _give(ticket, chosen, ticket.team, at) if chosen else None
+    chosen = _who_is_next(ticket, at=at, rather=former)
+    team = ticket.team
+
+    def decide(desk: Desk, state: State) -> Decision:
+        stage = desk.stages[state.stage]
+        if state.owner is not None or state.team != team or state.held_by or stage.solved or stage.redirected:
+            return ()
+        return decide_assign(desk, state, chosen, at=at, by=SYSTEM)
+
+    return _give(ticket, chosen, decide, at=at) if chosen else None
+
+
+@transaction.atomic
+def relieve_absent_owner(ticket: Ticket, *, at: datetime, tells: bool = True) -> Recorded | None:
+    """Takes a ticket from an owner who is off duty or has left, and gives it to who is on, or to its team.
+
+    Returns what was recorded, None when its owner is there or it has none. Without `tells` no reaction follows where
+    nobody gets it: the caller says so.
+    """
+    if ticket.owner_id is None:
+        return None
+    owner = Agent.objects.select_related("user", "desk").get(pk=ticket.owner_id)
+    why: Absence | None = "left" if has_left(owner, at=at) else "off duty" if is_away(owner, at=at) else None
+    if why is None:
+        return None
+    chosen = _who_is_next(ticket, at=at)
+    number, cause = str(owner.pk), why
+
+    def decide(desk: Desk, state: State) -> Decision:
+        return decide_relieve(desk, state, number, why=cause, successor=chosen, at=at)
+
+    seen_to = frozenset() if tells or chosen else frozenset({"Assigned"})
+    return _give(ticket, chosen, decide, at=at, seen_to=seen_to)
+
+
+def cases_of_who_left(*, at: datetime) -> QuerySet[Ticket]:
+    """Returns the open tickets whose owner no longer works at their desk, of all desks."""
+    left = Ticket.objects.filter(is_open=True, owner__in=those_who_left(at=at).values("pk"))
+    return left.select_related("desk", "owner__user").order_by("owner", "pk")
 
 
 def waiting_for_duty(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Ticket]:
@@ -50,20 +84,35 @@ def waiting_for_duty(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Ticket]:
     return waiting.select_related("desk").order_by("due_order_at", "id")
 
 
-def _give(ticket: Ticket, chosen: str, team: str, at: datetime) -> Recorded | None:
-    def decide(desk: Desk, state: State) -> Decision:
-        stage = desk.stages[state.stage]
-        if state.owner is not None or state.team != team or state.held_by or stage.solved or stage.redirected:
-            return ()
-        return decide_assign(desk, state, chosen, at=at, by=SYSTEM)
+def _who_is_next(ticket: Ticket, *, at: datetime, rather: str | None = None) -> str | None:
+    """Returns whom the book gives a ticket of this team to at `at`: `rather`, if they are on."""
+    how = way_of_giving(desk_at(ticket.desk_id, ticket.book_version), ticket.team)
+    if how is None:
+        return None
+    _one_at_a_time(ticket.desk_id, ticket.team)
+    present = on_duty(ticket.desk, ticket.team, at=at, place=_site_of(ticket))
+    candidates = [str(agent.pk) for agent in present]
+    if rather in candidates:
+        return rather
+    return next_for(
+        candidates,
+        how=how,
+        open_tickets=_open_tickets(present),
+        last_given_at={str(agent.pk): agent.last_given_at for agent in present if agent.last_given_at},
+    )
 
+
+def _give(
+    ticket: Ticket, chosen: str | None, decide: Decide, *, at: datetime, seen_to: frozenset[str] = frozenset()
+) -> Recorded | None:
     try:
-        recorded = act(ticket.pk, decide, at=at, by=SYSTEM)
+        recorded = act(ticket.pk, decide, at=at, by=SYSTEM, seen_to=seen_to)
     except Refused:
         return None
     if not any(entry.kind == "Assigned" for entry in recorded.entries):
         return None
-    Agent.objects.filter(pk=int(chosen)).update(last_given_at=at)
+    if chosen:
+        Agent.objects.filter(pk=int(chosen)).update(last_given_at=at)
     return recorded
 
 
@@ -73,11 +122,11 @@ def _site_of(ticket: Ticket) -> str | None:
     return site or ticket.place or None
 
 
-def _was_touched(ticket: Ticket) -> bool:
-    """Whether somebody owned it since it arrived: who gave it back by hand did not mean to get it again."""
+def _owners_since_it_arrived(ticket: Ticket) -> list[tuple[str | None, str]]:
+    """Returns who owned it since it came to its team, in order, and why: who gave it back by hand does not want it."""
     arrived = ticket.log.filter(kind="TeamArrived").order_by("-seq").values_list("seq", flat=True).first()
-    since = LogEntry.objects.filter(ticket=ticket, kind="Assigned", seq__gt=arrived or 0)
-    return any(data.get("owner") for data in since.values_list("data", flat=True))
+    since = LogEntry.objects.filter(ticket=ticket, kind="Assigned", seq__gt=arrived or 0).order_by("seq")
+    return [(data.get("owner"), data.get("cause", "person")) for data in since.values_list("data", flat=True)]
 
 
 def _one_at_a_time(desk_id: int, team: str) -> None:

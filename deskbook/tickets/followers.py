@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.relations import absorbed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,13 @@ def who_is_answered(ticket: Ticket) -> list[Contact]:
 
 
 def used_on(ticket: Ticket) -> Mapping[int, Sequence[Used]]:
-    """Returns for each person (id) by what they wrote on a ticket, the latest first; not what outsiders wrote."""
-    said = Message.objects.filter(ticket=ticket, kind=Message.Kind.REQUEST, outsider=False)
+    """Returns for each person (id) by what they wrote on a ticket, or on one that goes on as it, the latest first;
+    not what outsiders wrote.
+    """
+    here = Q(ticket=ticket)
+    if absorbed := absorbed_by(ticket):
+        here |= Q(ticket__desk=ticket.desk_id, ticket__number__in=absorbed)
+    said = Message.objects.filter(here, kind=Message.Kind.REQUEST, outsider=False)
     ways = (
         said.exclude(author_contact=None)
         .values("channel", "sender", who=Coalesce(F("author_contact__merged_into"), F("author_contact")))

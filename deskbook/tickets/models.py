@@ -179,6 +179,8 @@ class Participant(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participations")
+    since = models.DateTimeField(null=True)
+    """They follow as a case of theirs goes on here: what others said before is not theirs to read. Null: all of it."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "contact"], name="participates_once")]

@@ -19,21 +19,30 @@ from deskbook.people.models import Agent
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, Refused, act, recorded_before
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import Participant, Ticket
 
+ACROSS = "across organisations"
+MOST_MERGES = 10
 BACK = {"incident of": "problem behind"}
 """What a relation is called on the other ticket; others are called the same on both."""
 
 
 @transaction.atomic
-def merge_ticket(ticket: Ticket, into: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Merges `ticket` into another of its desk; its messages show there. Raises Refused."""
+def merge_ticket(
+    ticket: Ticket, into: Ticket, *, across: bool = False, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Merges `ticket` into another of its desk; its messages show there, and its people follow it from now on.
+
+    Raises Refused; with the rule ACROSS where the two are of two organisations and nobody said yes to that (`across`).
+    """
     done = recorded_before(key)  # or the other ticket, whose half has no key, would be written again
     if done:
         return done
     _same_desk(ticket, into)
+    if not across:
+        _one_organisation(ticket, into)
     _lock(ticket, into)
-    actor = actor_of_agent(by)
+    actor, joining = actor_of_agent(by), _joining(ticket, into)
     merged = act(
         ticket.pk,
         lambda d, s: decide_merge(d, s, str(into), own=str(ticket), at=at, by=actor),
@@ -41,13 +50,15 @@ def merge_ticket(ticket: Ticket, into: Ticket, *, at: datetime, by: Agent, key: 
         by=actor,
         key=key,
     )
-    act(into.pk, lambda d, s: decide_absorb(d, s, str(ticket), at=at, by=actor), at=at, by=actor)
+    act(into.pk, lambda d, s: decide_absorb(d, s, str(ticket), joining=joining, at=at, by=actor), at=at, by=actor)
+    rows = [Participant(ticket=into, contact_id=int(contact), since=at) for contact in joining]
+    Participant.objects.bulk_create(rows, ignore_conflicts=True)
     return merged
 
 
 @transaction.atomic
 def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Takes a wrong merge back: the ticket goes on where it stood. Raises Refused."""
+    """Takes a wrong merge back: the ticket goes on where it stood, and its people leave the other. Raises Refused."""
     done = recorded_before(key)
     if done:
         return done
@@ -57,8 +68,17 @@ def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
         _lock(ticket, into)
     back = act(ticket.pk, lambda d, s: decide_unmerge(d, s, at=at, by=actor), at=at, by=actor, key=key)
     if into is not None:
-        act(into.pk, lambda d, s: decide_release(d, s, str(ticket), at=at, by=actor), at=at, by=actor)
+        leaving = _leaving(ticket, into)
+        act(into.pk, lambda d, s: decide_release(d, s, str(ticket), leaving=leaving, at=at, by=actor), at=at, by=actor)
+        Participant.objects.filter(ticket=into, contact__in=map(int, leaving)).exclude(since=None).delete()
     return back
+
+
+def merged_by(ticket: Ticket) -> str:
+    """Returns the id of the agent who merged this ticket into another; "" where none did."""
+    entry = ticket.log.filter(kind="Merged").order_by("-seq").first()
+    kind, _colon, number = entry.actor.partition(":") if entry else ("", "", "")
+    return number if kind == "agent" else ""
 
 
 @transaction.atomic
@@ -132,6 +152,53 @@ def merged_into(ticket: Ticket) -> Ticket | None:
     if not name:
         return None
     return Ticket.objects.select_related("desk").get(desk=ticket.desk_id, number=int(name.rpartition("-")[2]))
+
+
+def goes_on_as(ticket: Ticket) -> Ticket:
+    """Returns the ticket this one goes on as: the one it was merged into, however often, or itself."""
+    for _ in range(MOST_MERGES):
+        into = merged_into(ticket)
+        if into is None:
+            break
+        ticket = into
+    return ticket
+
+
+def absorbed_by(ticket: Ticket) -> list[int]:
+    """Returns the numbers of the tickets that go on as this one."""
+    return [int(name.rpartition("-")[2]) for name in ticket.state.get("absorbed", ())]
+
+
+def people_of(ticket: Ticket) -> dict[int, int]:
+    """Returns who takes part, person → contact: the requester and everybody who follows."""
+    following = Participant.objects.filter(ticket=ticket).select_related("contact").order_by("pk")
+    contacts = [ticket.requester, *(row.contact for row in following)]
+    return {contact.merged_into_id or contact.pk: contact.pk for contact in reversed(contacts)}
+
+
+def _joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
+    there = people_of(into)
+    return tuple(str(contact) for who, contact in sorted(people_of(ticket).items()) if who not in there)
+
+
+def _leaving(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
+    """Those who follow for this ticket's sake alone: not for that of another that stays, nor for the kept one's own."""
+    staying = Ticket.objects.filter(desk=into.desk_id, number__in=absorbed_by(into)).exclude(pk=ticket.pk)
+    kept = {who for other in staying.select_related("requester") for who in people_of(other)}
+    going = people_of(ticket).keys() - kept
+    rows = Participant.objects.filter(ticket=into, since__isnull=False).select_related("contact").order_by("contact")
+    return tuple(str(row.contact_id) for row in rows if (row.contact.merged_into_id or row.contact_id) in going)
+
+
+def _one_organisation(ticket: Ticket, into: Ticket) -> None:
+    if ticket.organisation_id and into.organisation_id and ticket.organisation_id != into.organisation_id:
+        raise Refused(
+            Refusal(
+                ACROSS,
+                f"{ticket} is of {ticket.requester} ({ticket.organisation}) and {into} of {into.requester} "
+                f"({into.organisation}): from now on both read what is written there. Merge them?",
+            )
+        )
 
 
 def _same_desk(ticket: Ticket, other: Ticket) -> None:

@@ -8,7 +8,7 @@ from deskbook.channels.email.html import html_to_text
 from deskbook.people.access import NoAccess, agents_of, contacts_of, visible_to_agent, visible_to_contact
 from deskbook.people.models import User
 from deskbook.tickets.models import Attachment, Message, Ticket
-from deskbook.web.portal.conversation import PUBLIC
+from deskbook.web.portal.conversation import PUBLIC, may_read_of
 from deskbook.web.viewer import user_of
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -62,4 +62,5 @@ def _may_read(user: User | None, message: Message) -> bool:
         return True
     contact = contacts_of(user).filter(desk=message.desk_id).first()
     public = message.kind in PUBLIC and not message.outsider
-    return bool(contact and public and visible_to_contact(contact, tickets).exists())
+    ticket = visible_to_contact(contact, tickets).first() if contact and public else None
+    return bool(contact and ticket and Message.objects.filter(may_read_of(contact, ticket), pk=message.pk).exists())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 PATTERNS = (
     gettext_noop("The book has no team “{0}”: it has {1}."),
     gettext_noop("{0} already has this ticket."),
+    gettext_noop("{0} is of {1} ({2}) and {3} of {4} ({5}): from now on both read what is written there. Merge them?"),
     gettext_noop("State first: {0}. The book's rules ask about it."),
     gettext_noop("The book has no {0} “{1}”: it has {2}."),
     gettext_noop("{0} has its {1} named contacts on plan {2}: {3}. One of them gives the seat, or the plan changes."),

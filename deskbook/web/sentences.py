@@ -26,11 +26,22 @@ def _opened(event: happened.Opened, told: Told) -> Sentence:
 
 
 def _assigned(event: happened.Assigned, told: Told) -> Sentence:
+    if event.cause in ("off duty", "left"):
+        return _relieved(event, told)
+    if event.cause == "answering":
+        return Sentence(_("%(who)s took the ticket by answering it") % {"who": told.who}, "me")
     if event.owner is None:
         return Sentence(_("%(who)s took the owner away") % {"who": told.who}, "unassigned")
     if told.by.kind == "agent" and told.by.id == event.owner:
         return Sentence(_("%(who)s took the ticket") % {"who": told.who}, "me")
     return Sentence(_("%(who)s gave it to %(owner)s") % {"who": told.who, "owner": told.names.agent(event.owner)}, "me")
+
+
+def _relieved(event: happened.Assigned, told: Told) -> Sentence:
+    why = _("Its owner has left") if event.cause == "left" else _("Its owner is off duty")
+    if event.owner is None:
+        return Sentence(_("%(why)s: it is the team’s again") % {"why": why}, "unassigned")
+    return Sentence(_("%(why)s: it went to %(owner)s") % {"why": why, "owner": told.names.agent(event.owner)}, "me")
 
 
 def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:

@@ -4,15 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from deskbook.people.models import Agent, ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
-from tests.people_factory import make_desk
+from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 
 @pytest.fixture
@@ -161,15 +163,48 @@ def test_the_next_update_is_agreed_where_the_book_leaves_it_open(console, open_c
     assert state_of(case).next_update_at is not None
 
 
-def test_tickets_are_merged_and_taken_apart_again_by_a_lead(post, open_case, as_bala, at_ticket, now_is, console):
+@pytest.fixture
+def as_another(desk):
+    """A colleague of Asha's who merged nothing."""
+    client = Client()
+    client.force_login(make_agent(desk, "Kofi").user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_tickets_are_merged_and_taken_apart_again_by_who_merged_them_and_by_leads(
+    post, open_case, as_bala, as_another, at_ticket, now_is
+):
     other = open_case("The same once more")
     post("merge", other=str(other))
     assert now_is().merged_into == str(other)
-    assert "Since this morning" in console.get(f"/console/tickets/{other}").content.decode()
-    assert console.get(at_ticket()).status_code == 200
-    assert post("unmerging").status_code == 404  # Asha is no lead
+    assert as_another.post(at_ticket("unmerging")).status_code == 404
+    assert post("unmerging").status_code == 302
+    assert now_is().merged_into is None
+    post("merge", other=str(other))
     assert as_bala.post(at_ticket("unmerging")).status_code == 302
     assert now_is().merged_into is None
+
+
+def test_a_merged_ticket_looks_merged_on_its_page_and_in_a_search(post, case, open_case, console, at_ticket):
+    other = open_case("The same once more")
+    post("merge", other=str(other))
+    assert "Since this morning" in console.get(f"/console/tickets/{other}").content.decode()
+    page = console.get(at_ticket()).content.decode()
+    assert f'href="/console/tickets/{other}">{other} The same once more</a>' in page
+    assert 'class="composer"' not in page
+    found = console.get("/console/search", {"q": "payroll"}).content.decode()
+    assert found.count(">Merged</span>") == 1
+
+
+def test_cases_of_two_organisations_are_merged_after_a_question_that_names_both(post, desk, case, console, at_ticket):
+    other = make_contact(desk, "Dev", make_organisation(desk, "Harbour Housing", plan="standard"))
+    theirs = open_ticket(other, NewCase("Alike", Written("x"), "portal"), at=timezone.now(), by=other).ticket
+    asked = post("merge", other=str(theirs))
+    assert asked.status_code == 422
+    page = asked.content.decode()
+    assert "of Chitra (Northwind Schools)" in page and "of Dev (Harbour Housing)" in page
+    assert "Yes, merge them" in page
+    assert post("merge", other=str(theirs), across="yes").status_code == 302
 
 
 def test_tickets_are_linked_both_ways_and_a_wrong_number_is_said(post, case, open_case, now_is, console):
@@ -278,3 +313,12 @@ def test_a_case_is_logged_at_the_desk_whose_form_it_was_not_at_the_one_opened_la
     given |= {"severity": "s2", "client_key": "k", "requester": "new@customer.example"}
     logged = client.post("/console/tickets/new", given)
     assert logged.headers["Location"].startswith("/console/tickets/SPR-"), logged.content.decode()
+
+
+def test_the_button_says_before_that_an_answer_takes_a_case_of_nobodys(post, case, asha, console, at_ticket):
+    assert "Send and take" in console.get(at_ticket()).content.decode()
+    post("writing", act="answer", text="It is fixed.", client_key="k1")
+    assert Ticket.objects.get(pk=case.pk).owner == asha
+    page = console.get(at_ticket()).content.decode()
+    assert "Send and take" not in page
+    assert "Asha took the ticket by answering it" in page

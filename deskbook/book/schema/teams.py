@@ -42,6 +42,9 @@ class Routing(Section):
         "The rules, in order. `check` proves that every combination fits one and that none is dead.",
         [{"kind": "functional", "to": "Master Trainers"}], default=[],
     )  # fmt: skip
+    answering_takes: bool = key(
+        "Whoever answers a case nobody owns takes it; with `no` it stays with nobody.", False, default=True
+    )
 
 
 class Reopening(Section):

@@ -11,10 +11,9 @@ from deskbook.channels.email.thread import ThreadKey, thread_keys
 from deskbook.people.access import takes_part
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.relations import merged_into
+from deskbook.tickets.relations import goes_on_as
 
 MAX_DIGITS = 15
-MAX_MERGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +63,13 @@ def _ticket_of(key: ThreadKey, desk: HelpDesk) -> Ticket | None:
         bare = key.value.strip("<>")
         known = Message.objects.filter(mail_id=bare, desk=desk, ticket__isnull=False).exclude(mail_id="")
         message = known.select_related("ticket__desk").first()
-        return _after_merging(message.ticket) if message else None
+        return goes_on_as(message.ticket) if message and message.ticket else None
     if not key.value.isdecimal() or len(key.value) > MAX_DIGITS:
         return None
     # Our own marks hold the row's id, the subject the number people see.
     column = "number" if key.kind == "subject token" else "pk"
-    return _after_merging(Ticket.objects.filter(desk=desk, **{column: int(key.value)}).select_related("desk").first())
-
-
-def _after_merging(ticket: Ticket | None) -> Ticket | None:
-    """The ticket others were merged into, however often."""
-    for _ in range(MAX_MERGES):
-        into = merged_into(ticket) if ticket else None
-        if into is None:
-            break
-        ticket = into
-    return ticket
+    ticket = Ticket.objects.filter(desk=desk, **{column: int(key.value)}).select_related("desk").first()
+    return goes_on_as(ticket) if ticket else None
 
 
 def _colleague(sender: Contact, ticket: Ticket) -> bool:

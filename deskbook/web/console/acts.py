@@ -16,17 +16,25 @@ from deskbook.people.access import (
     actor_of_agent,
     contact_for_agent,
     lead_only,
-    may,
     ticket_for_agent,
 )
 from deskbook.people.models import Agent
+from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
 from deskbook.tickets.conversation import accept_outsider
 from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.participants import add_participant, change_requester, remove_participant
 from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
-from deskbook.tickets.relations import BACK, link_tickets, merge_ticket, unlink_tickets, unmerge_ticket
+from deskbook.tickets.relations import (
+    ACROSS,
+    BACK,
+    link_tickets,
+    merge_ticket,
+    merged_by,
+    unlink_tickets,
+    unmerge_ticket,
+)
 from deskbook.tickets.senders import accept_sender
 from deskbook.tickets.stages import close_ticket, move_ticket, verify_severity
 from deskbook.web.console.inbox import trail_of
@@ -150,14 +158,19 @@ def closure(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime)
 @an_act("merge")
 def merge(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     other = _other(request, ticket)
-    merge_ticket(ticket, other, at=at, by=agent, key=client_key(request))
+    try:
+        merge_ticket(ticket, other, across="across" in request.POST, at=at, by=agent, key=client_key(request))
+    except Refused as refused:
+        if refused.rule != ACROSS:
+            raise
+        raise NotUnderstood(across=in_words(refused.sentence)) from None
     return _("Merged into %(other)s.") % {"other": other}
 
 
 @an_act("unmerging")
 def unmerging(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
-    if not may(agent, "unmerge"):
-        raise NoAccess("leads take merges back")
+    if not may_unmerge(agent, merged_by(ticket)):
+        raise NoAccess("whoever merged takes it back, and leads")
     unmerge_ticket(ticket, at=at, by=agent, key=client_key(request))
     return _("The merge was taken back.")
 

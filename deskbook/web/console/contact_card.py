@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.phone.callers import callers_like
-from deskbook.people.access import contact_for_agent, may, of_desk, visible_to_contact
+from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, visible_to_contact
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import add_way, contact_by, normal_identifier, take_ways_away
 from deskbook.people.lists.columns import Wrong
@@ -19,9 +19,10 @@ from deskbook.people.lists.reading import mail_address, phone_number, region_of
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import NotOnePerson, merge_contacts, merges_of, perhaps_the_same, person, undo_merge
 from deskbook.people.models import Agent, Contact
+from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
-from deskbook.web.console.rows import channel_title, stage_tone
+from deskbook.web.console.rows import channel_title, stage_shown
 from deskbook.web.console.seat import for_agents
 
 PAGE = 25
@@ -76,11 +77,22 @@ def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpRes
     chosen = request.POST.get("other", "")
     if not chosen.isdecimal() or len(chosen) > 17:
         return _page(request, agent, known, refusal=_("Choose the other contact in the list."), status=422)
+    other = contact_for_agent(agent, int(chosen))
+    if question := _two_organisations(other, known, yes="across" in request.POST):
+        return _page(request, agent, known, refusal=question, other=other, status=422)
     try:
-        merge_contacts(contact_for_agent(agent, int(chosen)), known, at=timezone.now(), by=agent)
+        merge_contacts(other, known, at=timezone.now(), by=agent)
     except NotOnePerson as wrong:
         return _page(request, agent, known, refusal=str(wrong), status=409)
     return _back(request, known, _("They are one person now. It can be taken back below."))
+
+
+def _two_organisations(one: Contact, other: Contact, *, yes: bool) -> str:
+    """Returns what is asked before people of two organisations are taken for one: each sees the other's cases then."""
+    if yes or not (one.organisation and other.organisation) or one.organisation_id == other.organisation_id:
+        return ""
+    question = _("%(one)s is of %(its)s and %(other)s of %(theirs)s. Are they one person?")
+    return question % {"one": one, "its": one.organisation, "other": other, "theirs": other.organisation}
 
 
 @require_POST
@@ -88,6 +100,8 @@ def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpRes
 def contact_unmerging(request: HttpRequest, agent: Agent, merge: int) -> HttpResponse:
     """Takes two contacts apart again."""
     found = of_desk(agent, ContactMerge.objects.select_related("source", "into"), merge)
+    if not may_unmerge(agent, str(found.by_id or "")):
+        raise NoAccess("whoever merged takes it back, and leads")
     freed = undo_merge(found, at=timezone.now(), by=agent)
     return _back(request, freed, _("They are two contacts again."))
 
@@ -102,7 +116,8 @@ def _page(
         request, agent, "calls/contact.html", current="contacts", status=status, person=known, refusal=refusal,
         other=other, ways=[(way, channel_title(way.channel) if way.channel != "pen" else "PEN") for way in ways],
         cases=[(case, *_stage(agent, case)) for case in cases], more=more,
-        merges=list(merges_of(known)), proposals=perhaps_the_same(known), leads=may(agent, "manage people"),
+        merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],
+        proposals=perhaps_the_same(known), leads=may(agent, "manage people"),
         channels=[(key, channel_title(key) if key != "pen" else "PEN") for key in CHANNELS],
         typed=request.POST.get("identifier", ""), chosen=request.POST.get("channel", ""),
     )  # fmt: skip
@@ -125,8 +140,7 @@ def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str
 
 def _stage(agent: Agent, case: Ticket) -> tuple[str, str]:
     desk = desk_in_force(agent.desk)
-    stage = desk.stages.get(case.stage)
-    return (stage.title if stage else case.stage), stage_tone(desk, case.stage)
+    return stage_shown(desk, case.stage, case.outcome)
 
 
 def _stored(agent: Agent, channel: str, text: str) -> str:

@@ -13,9 +13,10 @@ from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.desk import Desk
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.engine.ticket import Ticket as State
-from deskbook.people.access import may
 from deskbook.people.models import Agent
+from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.relations import merged_by
 from deskbook.web.console.clocks import promise_texts
 from deskbook.web.console.rows import channel_title
 from deskbook.web.console.typed import Errors, Typed, Values
@@ -240,7 +241,7 @@ def _relations_of(of: Subject) -> Options:
 def _unmerging(of: Subject) -> Iterator[Fact]:
     into = of.state.merged_into or ""
     yield Fact("merged", _("Merged into"), into)
-    if may(of.viewer, "unmerge"):
+    if may_unmerge(of.viewer, merged_by(of.ticket)):
         form = Form(text=_("The ticket goes on where it stood before."), verb=_("Take the merge back"))
         yield of.fact("unmerging", _("Merge"), _("Take back…"), form, template="confirm")
 

@@ -8,12 +8,15 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import NoAccess, lead_only, may, of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import add_way, normal_identifier, take_ways_away
+from deskbook.people.duty import has_left
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import instant, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
@@ -112,6 +115,8 @@ def _save_seat(request: HttpRequest, by: Agent, found: Agent) -> None:
     found.place, found.is_active = given.get("place", "")[:64], bool(given.get("is_active"))
     found.until = _until(given.get("until", ""), desk.zone)
     found.save(update_fields=["role", "teams", "phone", "extension", "place", "is_active", "until"])
+    if has_left(found, at=timezone.now()):
+        app.configure_task("return_cases", queue="reactions").defer()
 
 
 def _until(text: str, zone: str) -> datetime | None:

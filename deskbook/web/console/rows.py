@@ -60,7 +60,7 @@ COLUMNS = {
 }  # fmt: skip
 PLAIN = (
     "id", "number", "subject", "desk_id", "book_version", "stage", "severity", "waits_for", "is_open",
-    "requester_id", "next_due_at", "next_due_clock", "due_order_at", "last_activity_at",
+    "outcome", "requester_id", "next_due_at", "next_due_clock", "due_order_at", "last_activity_at",
 )  # fmt: skip
 
 Values = dict[str, Any]
@@ -85,7 +85,7 @@ def rows_of(found: Sequence[Values], trail: dict[str, str]) -> list[Row]:
             number=name, url=f"{before}{name}{after}", subject=of["subject"],
             requester=of["requester_name"] or f"#{of['requester_id']}", organisation=of["organisation_name"] or "",
             severity=_severity_cell(*book, of["severity"], bool(of["verified"]), language),
-            stage=_stage_cell(*book, of["stage"]),
+            stage=_stage_cell(*book, of["stage"], of["outcome"], language),
             due=countdown(due_at) if due_at else "",
             due_state=due_state(due_at, of["waits_for"], is_open=of["is_open"], now=now),
             due_what=_clock_title(of["next_due_clock"].partition(":")[0], language) if due_at else waiting,
@@ -122,10 +122,8 @@ def _severity_cell(desk_id: int, version: int, key: str, verified: bool, languag
 
 
 @lru_cache(maxsize=1024)
-def _stage_cell(desk_id: int, version: int, key: str) -> str:
-    desk = desk_at(desk_id, version)
-    stage = desk.stages.get(key)
-    return _cell("stage", stage.title if stage else key, stage_tone(desk, key))
+def _stage_cell(desk_id: int, version: int, key: str, outcome: str, language: str) -> str:
+    return _cell("stage", *stage_shown(desk_at(desk_id, version), key, outcome))
 
 
 @lru_cache(maxsize=4096)
@@ -148,6 +146,14 @@ def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | Non
     # Two letters of a word say something else ("No" of Normal): a long name is shown by its place.
     short = found.key.upper() if len(found.key) <= 3 else str(place)
     return SeverityMark(short, severity_title(found), place, not verified)
+
+
+def stage_shown(desk: Desk, key: str, outcome: str) -> tuple[str, str]:
+    """Returns a ticket's stage for people, and its tone; of a merged one, that it is merged: its stage stands still."""
+    if outcome == "merged":
+        return _("Merged"), ""
+    stage = desk.stages.get(key)
+    return stage.title if stage else key, stage_tone(desk, key)
 
 
 def stage_tone(desk: Desk, key: str) -> str:

@@ -13,17 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from deskbook.engine.decide_owner import taking
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.decision import hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.carriers import Reached, reached_at
-from deskbook.people.access import may
+from deskbook.people.access import actor_of_agent, may
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact
+from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Draft, Message, Ticket
+from deskbook.tickets.relations import goes_on_as, merged_by
 from deskbook.tickets.state import state_of
 from deskbook.tickets.thread import said_on
 from deskbook.web.console import checklist, freezes, jira, rows
@@ -68,6 +71,8 @@ class Composer:
     stages: tuple[Stage, ...]
     awaitable: tuple[tuple[str, str], ...]
     placeholder: str
+    takes: bool = False
+    """Whoever answers now becomes the owner: the button says so before."""
     client_key: str = field(default_factory=lambda: uuid4().hex)
     act: str = "answer"
     text: str = ""
@@ -138,7 +143,8 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
         unproven=vars(ticket).get("unproven", False),
         last_seen=state.seq, draft_key=draft_place(ticket), act=act,
         stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
-        awaitable=awaitable(), placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
+        takes=bool(taking(desk, state, actor_of_agent(agent))), awaitable=awaitable(),
+        placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""), stage=fields.get("stage", ""), awaited_else=fields.get("awaited_else", ""),
     )  # fmt: skip
 
@@ -177,12 +183,19 @@ def _shown(ticket: Ticket, desk: Desk, state: State, agent: Agent) -> dict[str, 
     what = rows.clock_title(ticket.next_due_clock) if ticket.next_due_at else _waits(desk, stage, state)
     return {
         "number": str(ticket), "subject": ticket.subject, "is_closed": not ticket.is_open,
+        "merged_into": _kept(ticket, state),
         "severity": rows.severity_mark(desk, ticket.severity, verified=state.verified is not None),
-        "stage": {"title": stage.title, "tone": rows.stage_tone(desk, stage.key)},
+        "stage": dict(zip(("title", "tone"), rows.stage_shown(desk, stage.key, ticket.outcome), strict=True)),
         "due": {"at": ticket.next_due_at, "state": state_of_due, "what": what},
         "owned_by_viewer": ticket.owner_id == agent.pk,
         "requester": _requester(ticket, desk),
     }  # fmt: skip
+
+
+def _kept(ticket: Ticket, state: State) -> dict[str, str] | None:
+    """Returns where a merged ticket goes on: at the end, should that one have been merged as well."""
+    into = goes_on_as(ticket) if state.merged_into else None
+    return {"number": str(into), "subject": into.subject, "url": rows.ticket_url(into, {})} if into else None
 
 
 def _waits(desk: Desk, stage: Stage, state: State) -> str:
@@ -246,7 +259,7 @@ def _related(ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]) 
         return []
     numbers = [int(name.rpartition("-")[2]) for name in names]
     tickets = Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
-    found = tickets.select_related("desk").defer("state", "search")
+    found = tickets.select_related("desk").defer("search")
     return [_relation(ticket, other, names[str(other)], state, agent, trail) for other in found]
 
 
@@ -266,7 +279,7 @@ def _relation(
     undo = None
     if str(other) in state.linked:
         undo = {"action": reverse("console-links", args=[str(ticket)]), "text": _("Remove the link")}
-    elif str(other) in state.absorbed and may(agent, "unmerge"):
+    elif str(other) in state.absorbed and may_unmerge(agent, merged_by(other)):
         undo = {"action": reverse("console-unmerging", args=[str(other)]), "text": _("Take the merge back")}
     shown = {"url": rows.ticket_url(other, trail), "number": str(other), "subject": other.subject}
     return {**shown, "relation": relation, "undo": undo}

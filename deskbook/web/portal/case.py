@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk
-from deskbook.people.access import NoAccess, may_close, may_write_on, ticket_for_contact
+from deskbook.people.access import NoAccess, may_close, may_write_on, ticket_for_contact, visible_to_contact
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact, User
 from deskbook.tickets.conversation import take_in_message
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.portal.conversation import awaited_in_words, said_on, severity_reason
@@ -35,8 +36,12 @@ from deskbook.web.viewer import for_requesters
 
 @for_requesters
 def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
-    """Shows one case."""
+    """Shows one case; one that goes on as another leads there, where the reader follows that."""
     ticket, user = ticket_of(contact, number), _user(contact)
+    kept = _kept(contact, ticket)
+    if kept is not None:
+        messages.info(request, _("{number} goes on as {into}.").format(number=ticket, into=kept))
+        return redirect("portal-case", ticket.desk.key, str(kept))
     place = place_of_answer(str(ticket))
     uploads = Uploads(tuple(kept_files(user, place)))
     return _show(request, contact, ticket, typed=drafted(user, place).get("text", ""), uploads=uploads)
@@ -46,7 +51,8 @@ def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
 @for_requesters
 def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Takes what the requester writes on a case; a solved or closed one comes back by it."""
-    ticket, user = ticket_of(contact, number), _user(contact)
+    asked, user = ticket_of(contact, number), _user(contact)
+    ticket = _kept(contact, asked) or asked  # merged while they wrote
     if not may_write_on(contact, ticket):
         raise NoAccess("may read, not write")
     place, typed = place_of_answer(str(ticket)), request.POST.get("text", "")
@@ -90,6 +96,12 @@ def ticket_of(contact: Contact, number: str) -> Ticket:
     if owner.pk != contact.pk:
         raise NoAccess("a case of another desk")
     return ticket
+
+
+def _kept(contact: Contact, ticket: Ticket) -> Ticket | None:
+    """The case a merged one goes on as, if this person may see it."""
+    into = goes_on_as(ticket)
+    return visible_to_contact(contact, Ticket.objects.filter(pk=into.pk)).first() if into.pk != ticket.pk else None
 
 
 def _user(contact: Contact) -> User:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from deskbook.people.access import visible_to_contact
 from deskbook.people.books import desk_at
@@ -63,6 +64,7 @@ def _chosen(contact: Contact, *, everybody: bool, closed: bool) -> QuerySet[Tick
         "requester__name",
         "opened_at",
         "book_version",
+        "outcome",
     )
     return tickets.only(*shown, "desk__prefix").order_by("-opened_at", "-pk")
 
@@ -80,7 +82,8 @@ def _page(tickets: QuerySet[Ticket], before: str) -> list[Ticket]:
 
 def _row(ticket: Ticket) -> Row:
     stage = desk_at(ticket.desk_id, ticket.book_version).stages[ticket.stage]
+    title = _("Goes on in another case") if ticket.outcome == "merged" else stage.title
     return Row(
-        str(ticket), ticket.subject, stage.title, ticket.waits_for == "requester" and ticket.is_open, ticket.is_open,
+        str(ticket), ticket.subject, title, ticket.waits_for == "requester" and ticket.is_open, ticket.is_open,
         str(ticket.requester), ticket.opened_at,
     )  # fmt: skip

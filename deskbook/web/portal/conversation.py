@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from deskbook.people.access import reads_since, visible_to_contact
+from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.thread import MOST_HTML, MOST_TEXT
 from deskbook.web.mail_html import file_url, mail_html
 
@@ -48,7 +51,7 @@ class Said:
 
 def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> tuple[list[Said], bool]:
     """Returns the latest public messages (before message id `before`), oldest first, and whether there are more."""
-    public = Message.objects.filter(ticket=ticket, kind__in=PUBLIC, outsider=False)
+    public = readable(ticket, contact)
     found = _cut_short(public.select_related("author_user", "author_contact"))
     if before is not None:
         found = found.filter(pk__lt=before)
@@ -56,6 +59,25 @@ def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> t
     shown = messages[:PAGE][::-1]
     files = _files(shown)
     return [_said(message, contact, ticket, files[message.pk]) for message in shown], len(messages) > PAGE
+
+
+def readable(ticket: Ticket, contact: Contact) -> QuerySet[Message]:
+    """Returns the public messages of a case that a contact who sees it may read, and those of the cases that go on as
+    it which they see.
+    """
+    here = may_read_of(contact, ticket)
+    if numbers := absorbed_by(ticket):
+        absorbed = Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
+        for one in visible_to_contact(contact, absorbed):
+            here |= may_read_of(contact, one)
+    return Message.objects.filter(here, kind__in=PUBLIC, outsider=False)
+
+
+def may_read_of(contact: Contact, ticket: Ticket) -> Q:
+    """Returns which messages of a case a contact who sees it may read: all, or their own and the later ones."""
+    since = reads_since(contact, ticket)
+    own = Q(author_contact__in=same_person(contact))
+    return Q(ticket=ticket) if since is None else Q(ticket=ticket) & (own | Q(at__gte=since))
 
 
 def awaited_in_words(awaited: Sequence[str]) -> list[str]:

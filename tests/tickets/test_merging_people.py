@@ -1,0 +1,128 @@
+"""Merging the cases of two people: both follow what is kept, each reads what is theirs, and it can be taken back."""
+
+from datetime import timedelta
+
+import pytest
+
+from deskbook.channels.contract import Incoming
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.receive import running_case, take_in
+from deskbook.jobs import letters
+from deskbook.people.access import reads_since, takes_part
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.followers import who_is_answered
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import Refused
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.relations import merge_ticket, unmerge_ticket
+from deskbook.tickets.state import state_of
+from deskbook.tickets.verify import broken_links
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk, make_organisation
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def desk():
+    return make_desk("sparkrock")
+
+
+@pytest.fixture
+def asha(desk):
+    return make_agent(desk)
+
+
+@pytest.fixture
+def northwind(desk):
+    return make_organisation(desk, plan="standard")
+
+
+def case_of(contact, subject="The report is empty", at=MONDAY):
+    return open_ticket(contact, NewCase(subject, Written(f"{contact} wrote."), "portal"), at=at, by=contact).ticket
+
+
+@pytest.fixture
+def merged(desk, asha):
+    """Dev's case, merged into Chitra's; neither is of an organisation."""
+    kept, other = (case_of(make_contact(desk, name)) for name in ("Chitra", "Dev"))
+    merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+    return Ticket.objects.get(pk=other.pk), Ticket.objects.get(pk=kept.pk)
+
+
+def test_the_person_of_the_merged_case_follows_the_kept_one_and_gets_its_answers(merged, asha):
+    other, kept = merged
+    assert who_is_answered(kept) == [kept.requester, other.requester]
+    assert str(other.requester.pk) in state_of(kept).participants
+    assert not list(broken_links([kept]))
+
+
+def test_they_are_told_under_which_number_their_case_goes_on_and_nobody_else_is(merged):
+    other, kept = merged
+    letters.mail_merged(LogEntry.objects.get(ticket=other, kind="Merged").pk)
+    mail = OutboundMail.objects.get()
+    assert mail.recipient == "dev@sparkrock-customer.example"
+    assert f"({other}) goes on as {kept}" in bytes(mail.raw).decode().replace("=\r\n", "")
+
+
+def test_two_cases_of_one_person_are_merged_without_a_letter(desk, asha):
+    chitra = make_contact(desk)
+    kept, other = case_of(chitra), case_of(chitra)
+    merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+    letters.mail_merged(LogEntry.objects.get(ticket=other, kind="Merged").pk)
+    assert not OutboundMail.objects.exists()
+    assert who_is_answered(Ticket.objects.get(pk=kept.pk)) == [chitra]
+
+
+@pytest.mark.parametrize("channel", ["email", "portal"])
+def test_what_they_write_on_the_merged_case_arrives_on_the_kept_one_as_their_words(merged, channel):
+    other, kept = merged
+    recorded = take_in(Incoming(other.requester, channel, Written("More."), MONDAY + 2 * HOUR, "k", ticket=other))
+    assert recorded.ticket.pk == kept.pk
+    said = Message.objects.get(text="More.")
+    assert (said.ticket_id, said.author_contact, said.outsider) == (kept.pk, other.requester, False)
+    assert Ticket.objects.count() == 2
+
+
+def test_a_conversation_without_subjects_goes_on_where_the_case_went(merged):
+    other, kept = merged
+    assert running_case(other.requester, "portal").pk == kept.pk
+
+
+def test_they_read_nothing_of_what_was_said_before_their_case_came(merged):
+    other, kept = merged
+    assert reads_since(other.requester, kept) == MONDAY + HOUR
+    assert reads_since(kept.requester, kept) is None
+    assert reads_since(other.requester, other) is None
+
+
+def test_taken_back_everybody_is_where_they_were(merged, asha):
+    other, kept = merged
+    unmerge_ticket(other, at=MONDAY + 2 * HOUR, by=asha)
+    kept.refresh_from_db()
+    assert not takes_part(other.requester, kept)
+    assert who_is_answered(kept) == [kept.requester]
+    assert state_of(kept).participants == {str(kept.requester.pk)}
+    assert not list(broken_links([kept]))
+
+
+def test_who_came_with_two_cases_stays_while_one_of_them_does(merged, desk, asha):
+    other, kept = merged
+    another = case_of(other.requester)
+    merge_ticket(another, kept, at=MONDAY + 2 * HOUR, by=asha)
+    unmerge_ticket(other, at=MONDAY + 3 * HOUR, by=asha)
+    assert takes_part(other.requester, kept)
+    unmerge_ticket(another, at=MONDAY + 4 * HOUR, by=asha)
+    assert not takes_part(other.requester, kept)
+
+
+def test_cases_of_two_organisations_are_merged_only_after_a_second_yes(desk, asha, northwind):
+    kept = case_of(make_contact(desk, "Chitra", northwind))
+    other = case_of(make_contact(desk, "Dev", make_organisation(desk, "Harbour Housing")))
+    with pytest.raises(Refused, match=r"Dev \(Harbour Housing\).*Chitra \(Northwind Schools\)") as refused:
+        merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+    assert refused.value.rule == "across organisations"
+    merge_ticket(other, kept, across=True, at=MONDAY + HOUR, by=asha)
+    answer_ticket(Ticket.objects.get(pk=kept.pk), Written("Done."), at=MONDAY + 2 * HOUR, by=asha)
+    assert len(who_is_answered(kept)) == 2

@@ -1,0 +1,80 @@
+"""What somebody sees in the portal whose case was merged into another's."""
+
+import pytest
+from django.utils import timezone
+
+from deskbook.people.contacts import give_sign_in
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Attachment
+from deskbook.tickets.relations import merge_ticket
+from tests.people_factory import make_contact
+
+
+@pytest.fixture
+def emil(cast):
+    """Somebody of no organisation, whose case goes on as one of Chitra's."""
+    emil = make_contact(cast.desk, "Emil")
+    give_sign_in(emil)
+    return emil
+
+
+@pytest.fixture
+def merged(cast, emil):
+    file = File("salaries.txt", "text/plain", b"12,000")
+    kept = cast.case(text="What only Chitra wrote.", files=(file,))
+    other = cast.case("The bank run is off", text="What Emil wrote.", contact=emil)
+    merge_ticket(other, kept, across=True, at=timezone.now(), by=cast.asha)
+    kept.refresh_from_db()
+    answer_ticket(kept, Written("An answer to both."), at=timezone.now(), by=cast.asha)
+    return other, kept
+
+
+@pytest.fixture
+def as_emil(client, emil):
+    client.force_login(emil.user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def address(ticket, part=""):
+    return f"/desk/{ticket.desk.key}/cases/{ticket}{part}/"
+
+
+def test_the_old_link_leads_to_the_kept_case_which_shows_what_is_theirs(merged, as_emil):
+    other, kept = merged
+    went = as_emil.get(address(other), follow=True)
+    assert went.redirect_chain == [(address(kept), 302)]
+    page = went.content.decode()
+    assert f"{other} goes on as {kept}." in page
+    assert "What Emil wrote." in page and "An answer to both." in page
+    assert "What only Chitra wrote." not in page
+
+
+def test_what_others_said_before_is_not_fetched_by_its_address_either(merged, as_emil):
+    assert merged
+    file = Attachment.objects.get(name="salaries.txt")
+    assert as_emil.get(f"/files/{file.pk}/salaries.txt").status_code == 404
+    assert as_emil.get(f"/messages/{file.message_id}").status_code == 404
+
+
+def test_the_other_person_reads_nothing_of_a_case_they_had_no_part_in(merged, client, cast):
+    _other, kept = merged
+    client.force_login(cast.chitra.user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get(address(kept)).content.decode()
+    assert "What only Chitra wrote." in page and "An answer to both." in page
+    assert "What Emil wrote." not in page
+
+
+def test_an_answer_typed_on_the_old_page_arrives_on_the_kept_case(merged, as_emil):
+    other, kept = merged
+    sent = as_emil.post(address(other, "/answer"), {"text": "One thing more.", "client_key": "k"}, follow=True)
+    assert sent.status_code == 200
+    assert kept.messages.filter(text="One thing more.", outsider=False).exists()
+
+
+def test_their_list_says_that_the_merged_case_goes_on_elsewhere(merged, as_emil):
+    _other, kept = merged
+    open_ones = as_emil.get(f"/desk/{kept.desk.key}/cases/").content.decode()
+    ended = as_emil.get(f"/desk/{kept.desk.key}/cases/?state=closed").content.decode()
+    assert str(kept) in open_ones
+    assert "Goes on in another case" in ended
