@@ -1,7 +1,8 @@
 """Work on what a stranger sent, in a process of its own, under limits of time and memory that the kernel keeps.
 
 A thread that has lost itself in a pattern or a library cannot be stopped, and takes the whole worker with it. A
-process can be ended. It is kept for the next piece of work, so a mail costs a pickle, not a start of Python.
+process can be ended. It is kept for the next piece of work, so a mail costs a pipe, not a start of Python. What we
+write to it is pickled; what it writes to us is read as plain values only (people/handed_back.py).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from threading import Lock, Timer
 from typing import Any, BinaryIO, NamedTuple, ParamSpec, TypeVar
 
 from structlog import get_logger
+
+from deskbook.people.handed_back import Strange, read_answer, write_answer, write_failure
 
 MOST_S = 5.0
 """Seconds of processor time; a busy machine makes nothing go over."""
@@ -61,21 +64,19 @@ def done_within(limits: Limits, work: Callable[P, T], *args: P.args, **kwargs: P
     """Returns what `work` returns, and raises what it raises; Over when it would take more than the limits,
     NoRoom when it could not begin.
 
-    `work` is a function of a module, and what goes in and comes out can be pickled.
+    `work` is a function of a module, what goes in can be pickled, and what comes out are plain values and the classes
+    its annotation names. An error comes out with its words alone: as itself where its module or Python knows it.
     """
     room = _take()
     timer = Timer(limits.longest_s, room.process.kill)
     timer.start()
     try:
-        answer = room.ask(work, args, kwargs, limits)
-    except (EOFError, OSError, pickle.UnpicklingError):
+        return room.ask(work, args, kwargs, limits)  # type: ignore[no-any-return]  # read_answer looks at it
+    except (EOFError, BrokenPipeError, Strange):
         raise Over(room.why_it_ended(limits)) from None
     finally:
         timer.cancel()
         _give_back(room)
-    if isinstance(answer, BaseException):
-        raise answer
-    return answer  # type: ignore[no-any-return]  # what the other side pickled
 
 
 class _Room:
@@ -99,7 +100,7 @@ class _Room:
         self.process.stdin.flush()
         pickle.dump((args, kwargs), self.process.stdin, protocol=5)
         self.process.stdin.flush()
-        return pickle.load(self.process.stdout)  # written by our own code
+        return read_answer(work, self.process.stdout, 2 * limits.memory)
 
     def why_it_ended(self, limits: Limits) -> str:
         self.process.kill()
@@ -174,23 +175,13 @@ def _answer(work: Work, limits: Limits, answers: BinaryIO) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_taken() + limits.memory, hard))
     try:
         args, kwargs = pickle.load(sys.stdin.buffer)  # written by our own code
-        answer = work(*args, **kwargs)
-        pickle.dump(answer, answers, protocol=5)
+        write_answer(work(*args, **kwargs), answers)
     except MemoryError:
         os.abort()  # whatever is half done with: nothing of it is used
     except Exception as failure:
-        pickle.dump(_told(failure), answers)
-    answers.flush()
+        write_failure(failure, answers)
     signal.setitimer(signal.ITIMER_PROF, 0)
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-
-
-def _told(failure: Exception) -> Exception:
-    try:
-        pickle.loads(pickle.dumps(failure))  # our own, a line before
-    except Exception:  # one that cannot be sent is told by its name
-        return RuntimeError(f"{type(failure).__name__}: {failure}"[:500])
-    return failure
 
 
 def _taken() -> int:

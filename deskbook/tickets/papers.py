@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from deskbook.engine.desk import Column, Desk, Paper
 from deskbook.engine.procedures import papers_of
+from deskbook.people.apart import NoRoom
 from deskbook.people.books import desk_at
 from deskbook.tickets.models import Attachment, Blob, LogEntry, Message, Ticket
 from deskbook.tickets.shapes import Checked, check_rows
@@ -37,8 +38,14 @@ def files_sent(ticket: Ticket) -> list[Attachment]:
 
 
 def check_file(paper: Paper, data: bytes) -> Checked | None:
-    """Returns what is wrong with the rows of a file; None for a paper without a declared shape."""
-    return check_rows(paper.columns, data) if paper.columns else None
+    """Returns what is wrong with the rows of a file; None for a paper without a declared shape.
+
+    None too while there is no room to read one in: that is no fault of the file, which is checked with its case.
+    """
+    try:
+        return check_rows(paper.columns, data) if paper.columns else None
+    except NoRoom:
+        return None
 
 
 def paper_called(desk: Desk, ticket: Ticket, key: str) -> Paper | None:
@@ -47,8 +54,14 @@ def paper_called(desk: Desk, ticket: Ticket, key: str) -> Paper | None:
 
 
 def _sent(paper: Paper, received: bool, file: Attachment | None) -> Sent:
-    checked = _checked(file.blob_id, paper.columns) if received and file and paper.columns else None
-    return Sent(paper, received, file if received else None, checked)
+    return Sent(paper, received, file if received else None, _look(paper, file) if received and file else None)
+
+
+def _look(paper: Paper, file: Attachment) -> Checked | None:
+    try:
+        return _checked(file.blob_id, paper.columns) if paper.columns else None
+    except NoRoom:  # the next who looks at the case finds it checked
+        return None
 
 
 @lru_cache(maxsize=64)

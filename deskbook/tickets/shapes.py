@@ -38,7 +38,7 @@ def check_rows(columns: Sequence[Column], data: bytes) -> Checked:
     """Returns what is wrong with a file (CSV or XLSX) that must have these columns, at most MOST_TOLD sentences.
 
     Columns are found by their title or key, in any order and case; others are left alone. A file that cannot be read
-    as a list is one wrong thing without a line.
+    as a list is one wrong thing without a line. Raises NoRoom where no process can be started to read it in.
     """
     try:
         return _checked(columns, data)

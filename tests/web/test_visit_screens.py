@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from deskbook.people.absences import ask_leave
 from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Attachment
 from deskbook.tickets.site_visits import (
     Report,
     answer_visit,
@@ -20,6 +21,7 @@ from deskbook.tickets.site_visits import (
 )
 from deskbook.web.console.visit_feed import feed_urls
 from tests.people_factory import make_agent, make_desk
+from tests.spreadsheets import no_process_can_be_started, small_spreadsheet
 from tests.visit_desk import WISH, Office, refreshed, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +198,17 @@ def test_a_visit_is_carried_out_by_who_went_and_reported_with_a_list(office):
     assert visit_of(ticket).attended == 2
     timeline = ravi.get(f"/console/tickets/{ticket}").content.decode()
     assert "reported the visit: 2 attended: Went well." in timeline
+
+
+def test_a_list_of_people_that_cannot_be_counted_now_is_kept_and_that_is_said(office, monkeypatch):
+    ticket, ravi = office.over(office.ravi), signed_in(office.ravi)
+    visit = visit_of(ticket).visit
+    post(ravi, ticket, f"{visit}/carried-out")
+    people = SimpleUploadedFile("there.xlsx", small_spreadsheet(["Name"], ["Anu"]))
+    no_process_can_be_started(monkeypatch)
+    assert post(ravi, ticket, f"{visit}/report", attended="3", text="Went well.", list=people).status_code == 302
+    assert "its lines could not be counted now" in page(ravi, ticket)
+    assert Attachment.objects.get(name="there.xlsx").message.ticket == ticket
 
 
 @pytest.mark.parametrize("attended", ["", "twelve", "-3", "1.5", "1" * 9])

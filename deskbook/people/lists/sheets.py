@@ -51,7 +51,7 @@ class Sheet:
 
 
 def open_sheet(data: bytes, *, most_tags: int = IN_A_JOB) -> Sheet:
-    """Returns the list a file holds. Raises Unreadable, also while its rows are read.
+    """Returns the list a file holds. Raises Unreadable, also while its rows are read; NoRoom, the machine's fault.
 
     A page, for which somebody waits, reads spreadsheets of `most_tags` IN_A_PAGE only.
     """

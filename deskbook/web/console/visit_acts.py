@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from deskbook.channels.email.attachments import safe_name
 from deskbook.engine.decide_site_visit import LONGEST, visits_rule
 from deskbook.engine.wall_time import zone_named
+from deskbook.people.apart import NoRoom
 from deskbook.people.duty import zone_of_team
 from deskbook.people.lists.sheets import IN_A_PAGE, Unreadable, open_sheet
 from deskbook.people.models import Agent
@@ -153,7 +155,10 @@ def _list_of_those(request: HttpRequest, attended: int) -> File | None:
     kind, data = upload.content_type or "application/octet-stream", upload.read()
     name = safe_name(upload.name or "", kind, 1)
     if name.lower().endswith(LISTS):
-        _refuse_other_count(data, attended)
+        try:
+            _refuse_other_count(data, attended)
+        except NoRoom:  # the list is kept all the same: that it cannot be counted now is no fault of who sends it
+            messages.warning(request, _("The list was kept; its lines could not be counted now."))
     return File(name, kind, data)
 
 

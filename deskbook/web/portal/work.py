@@ -80,14 +80,15 @@ def paper(request: HttpRequest, contact: Contact, number: str, paper: str) -> Ht
     wanted = paper_called(desk_at(ticket.desk_id, ticket.book_version), ticket, paper)
     if wanted is None:
         raise NoAccess("no such paper")
-    problem = _take(request, contact, ticket, wanted)
-    if problem:
-        return show_case(request, contact, ticket, work=work_context(contact, ticket, problem), status=422)
-    messages.success(request, _("Sent. We have it."))
+    taken = _take(request, contact, ticket, wanted)
+    if isinstance(taken, Problem):
+        return show_case(request, contact, ticket, work=work_context(contact, ticket, taken), status=422)
+    messages.success(request, taken)
     return redirect("portal-case", contact.desk.key, str(ticket))
 
 
-def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper) -> Problem | None:
+def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper) -> Problem | str:
+    """Returns what is wrong, or the sentence that says that it is sent."""
     upload = request.FILES.get("file")
     if upload is None or not upload.size:
         return Problem(wanted.key, _("Choose a file."))
@@ -103,4 +104,5 @@ def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper)
         send_paper(ticket, wanted.key, file, channel="portal", at=timezone.now(), by=contact, key=key)
     except Refused as refused:
         return Problem(wanted.key, in_words(refused))
-    return None
+    unread = bool(wanted.columns) and checked is None
+    return _("Sent. We have it; its rows are checked later.") if unread else _("Sent. We have it.")

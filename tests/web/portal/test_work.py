@@ -14,11 +14,13 @@ from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import ContactChange, Ticket
+from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import deliver, offer_estimate, orders_of
 from tests.campaign import running_campaign
 from tests.people_factory import make_agent, make_contact, make_organisation
+from tests.spreadsheets import no_process_can_be_started, small_spreadsheet
 from tests.web.portal.conftest import signed_in
 
 HOUR = timedelta(hours=1)
@@ -159,6 +161,20 @@ def test_a_village_list_is_checked_before_it_is_taken_and_its_lines_are_told(git
     ticket.refresh_from_db()
     assert state_of(ticket).papers == {"village list"}
     assert client.post(at_case(ticket, "papers/passport/")).status_code == 404
+
+
+def test_a_list_that_cannot_be_read_now_is_kept_and_checked_later(gita, monkeypatch):
+    ticket = opened(gita, type="service request", category="data or content")
+    data = small_spreadsheet(["Província", "Distrito", "Posto Administrativo", "Localidade", "Aldeia"], ["Tete"])
+    client, address = signed_in(gita), at_case(ticket, "papers/village list/")
+    with monkeypatch.context() as full:
+        no_process_can_be_started(full)
+        given = {"file": SimpleUploadedFile("villages.xlsx", data), "client_key": "e" * 32}
+        sent = client.post(address, given, follow=True)
+        assert "We have it; its rows are checked later." in sent.content.decode()
+        ticket.refresh_from_db()
+        assert [one.checked for one in papers_sent(ticket) if one.received] == [None]
+    assert [one.checked.good for one in papers_sent(ticket) if one.received] == [False]
 
 
 def test_a_redirected_case_says_where_it_went(gita):
