@@ -9,6 +9,7 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
 from deskbook.engine.hops import hop_hindrance
+from deskbook.engine.quoting import short
 from deskbook.engine.routing import facets_of, missing_facets, route
 from deskbook.engine.ticket import Actor, Ticket
 
@@ -54,7 +55,7 @@ def decide_hand_over(
     if refusal:
         return refusal
     if team not in desk.teams:
-        return Refusal("unknown team", f"The book has no team “{team}”: it has {', '.join(desk.teams)}.")
+        return Refusal("unknown team", f"The book has no team “{short(team)}”: it has {', '.join(desk.teams)}.")
     if team == ticket.team:
         return Refusal("same team", f"{desk.teams[team].title} already has this ticket.")
     refusal = hop_hindrance(desk, ticket.team, team, channel)
@@ -89,7 +90,8 @@ def decide_categorise(desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, 
     for key, value in facets.items():
         known = desk.facets[key].values if key in desk.facets else desk.plans if key == "plan" else {}
         if value not in known:
-            return Refusal("unknown value", f"The book has no {key} “{value}”: it has {', '.join(known) or 'none'}.")
+            has = ", ".join(known) or "none"
+            return Refusal("unknown value", f"The book has no {short(key)} “{short(value)}”: it has {has}.")
     fresh = {key: value for key, value in facets.items() if ticket.facets.get(key) != value}
     if not fresh:
         return ()

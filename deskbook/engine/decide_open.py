@@ -10,6 +10,7 @@ from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
+from deskbook.engine.quoting import short
 from deskbook.engine.routing import missing_facets, route
 from deskbook.engine.ticket import Actor
 
@@ -73,11 +74,11 @@ def _unknown(desk: Desk, facets: Mapping[str, str], severity: str | None) -> Ref
     for key, value in facets.items():
         known = desk.plans if key == "plan" else desk.facets[key].values if key in desk.facets else None
         if known is not None and value not in known:
-            return Refusal("unknown value", f"The book has no {key} “{value}”: it has {', '.join(known)}.")
+            return Refusal("unknown value", f"The book has no {key} “{short(value)}”: it has {', '.join(known)}.")
     if severity and severity not in desk.severities:
         known_severities = ", ".join(desk.severities)
         return Refusal(
-            "unknown value", f"The book has no {desk.severity_word} “{severity}”: it has {known_severities}."
+            "unknown value", f"The book has no {desk.severity_word} “{short(severity)}”: it has {known_severities}."
         )
     return None
 

@@ -6,6 +6,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.procedures import papers_of, steps_of
+from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, Ticket
 
 
@@ -41,7 +42,7 @@ def decide_receive_paper(
     if refusal:
         return refusal
     if paper not in {known.key for known in papers_of(desk, ticket)}:
-        return Refusal("paper", f"This request needs no “{paper}”.")
+        return Refusal("paper", f"This request needs no “{short(paper)}”.")
     return () if paper in ticket.papers else (happened.PaperReceived(paper, message, file),)
 
 
@@ -58,4 +59,4 @@ def decide_return_paper(
 def _not_a_step(desk: Desk, ticket: Ticket, step: str) -> Refusal | None:
     if step in {known.key for known in steps_of(desk, ticket)}:
         return None
-    return Refusal("step", f"The book has no step “{step}” for this case.")
+    return Refusal("step", f"The book has no step “{short(step)}” for this case.")

@@ -6,6 +6,7 @@ from deskbook.engine import events as happened
 from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk
+from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, Ticket
 
 
@@ -22,7 +23,7 @@ def decide_redirect(
     contact = desk.outside.get(to)
     if contact is None:
         known = ", ".join(other.title for other in desk.outside.values()) or "nobody"
-        return Refusal("outside contact", f"The book has no outside contact “{to}”: it has {known}.")
+        return Refusal("outside contact", f"The book has no outside contact “{short(to)}”: it has {known}.")
     if contact.by and channel not in contact.by:
         return Refusal("channel", f"{contact.title} is reached by {' or '.join(contact.by)}.")
     if not reference:

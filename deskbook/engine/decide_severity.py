@@ -5,6 +5,7 @@ from datetime import datetime
 from deskbook.engine import events as happened
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk
+from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, Ticket
 
 
@@ -38,4 +39,4 @@ def _unknown(desk: Desk, severity: str) -> Refusal | None:
     if severity in desk.severities:
         return None
     known = ", ".join(desk.severities)
-    return Refusal("unknown value", f"The book has no {desk.severity_word} “{severity}”: it has {known}.")
+    return Refusal("unknown value", f"The book has no {desk.severity_word} “{short(severity)}”: it has {known}.")

@@ -8,6 +8,7 @@ from deskbook.engine.decide_site_visit import calling_off, unfinished_visit
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.procedures import open_steps
+from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, Ticket
 
 
@@ -71,4 +72,4 @@ def _move(desk: Desk, ticket: Ticket, target: Stage, stated: Mapping[str, str]) 
 def _not_allowed(desk: Desk, ticket: Ticket, wanted: str) -> Refusal:
     now = desk.stages[ticket.stage].title
     ways = ", ".join(f"“{stage.title}”" for stage in allowed_moves(desk, ticket)) or "nowhere by hand"
-    return Refusal("stage moves", f"From “{now}” the book does not allow “{wanted}”. It allows: {ways}.")
+    return Refusal("stage moves", f"From “{now}” the book does not allow “{short(wanted)}”. It allows: {ways}.")

@@ -9,6 +9,7 @@ from deskbook.engine.clocks import held_intervals
 from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk, Hop
 from deskbook.engine.hours import calendar_for
+from deskbook.engine.quoting import short
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import Ticket
 
@@ -68,7 +69,7 @@ def hop_hindrance(desk: Desk, leaves: str | None, arrives: str, channel: str | N
         return None
     allowed = " or ".join(dict.fromkeys(name for hop in ways for name in hop.by))
     lines = ", ".join(str(hop.line) for hop in ways)
-    said = f"not by {channel}" if channel else "so say which was used"
+    said = f"not by {short(channel)}" if channel else "so say which was used"
     return Refusal("hop channel", f"From {names} a case goes by {allowed} (line {lines} of the book), {said}.")
 
 

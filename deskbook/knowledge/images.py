@@ -1,6 +1,7 @@
 """Pictures of articles: kept by the SHA-256 of their bytes, shown by the desk itself."""
 
 from deskbook.engine.decision import Refusal
+from deskbook.engine.quoting import short
 from deskbook.knowledge.models import Article, ArticleImage
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import store_blob
@@ -12,7 +13,7 @@ _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg",
 
 def add_image(article: Article, data: bytes, name: str) -> str:
     """Stores a picture of the article and returns the Markdown that shows it. Raises Refused."""
-    content_type = kind_of(data)
+    content_type, name = kind_of(data), short(name)
     if not content_type:
         raise Refused(Refusal("no picture", f"“{name}” is no PNG, JPEG, GIF or WebP picture: save it as one of them."))
     if len(data) > LARGEST:

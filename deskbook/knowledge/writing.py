@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from deskbook.engine.decision import Refusal
+from deskbook.engine.quoting import short
 from deskbook.knowledge.models import Article, ArticleAct, ArticleText, ArticleVersion, Gap
 from deskbook.knowledge.search import index
 from deskbook.knowledge.slugs import give_slug
@@ -225,7 +226,7 @@ def _refuse_sorting(sorting: Sorting, by: Agent) -> None:
     facets = desk_in_force(by.desk).facets
     for key, value in (sorting.facets or {}).items():
         if key not in facets or value not in facets[key].values:
-            raise Refused(Refusal("facet", f"The book has no {key} “{value}”."))
+            raise Refused(Refusal("facet", f"The book has no {short(key)} “{short(value)}”."))
 
 
 def _refuse_wider(article: Article, sorting: Sorting) -> None:

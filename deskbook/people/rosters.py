@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
+from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import zone_of_team
@@ -82,7 +83,7 @@ def refuse_unfit(helpdesk: HelpDesk, plan: Plan, *, instead_of: Sequence[int] = 
     """Raises RosterRefused where a shift cannot be so; shifts `instead_of` are about to go and are not in its way."""
     desk = desk_in_force(helpdesk)
     if plan.team not in desk.teams:
-        raise RosterRefused(_("The book has no team “%(team)s”.") % {"team": plan.team})
+        raise RosterRefused(_("The book has no team “%(team)s”.") % {"team": short(plan.team)})
     if plan.until_at <= plan.from_at:
         raise RosterRefused(_("A shift ends after it begins: give a later end."))
     if plan.until_at - plan.from_at > LONGEST:

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from deskbook.engine.channels import Template
 from deskbook.engine.desk import Desk
+from deskbook.engine.quoting import short
 from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person
@@ -106,7 +107,7 @@ def mobile_number(number: str) -> str:
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException as wrong:
-        raise NoText(f"“{number}” is no phone number with its country, like +91 94370 12345.") from wrong
+        raise NoText(f"“{short(number)}” is no phone number with its country, like +91 94370 12345.") from wrong
     if phonenumbers.number_type(parsed) not in _MOBILE and not settings.DESKBOOK_DEMO:  # a demo's are nobody's numbers
         raise NoText(f"{number} is not a mobile: texts do not reach it.")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

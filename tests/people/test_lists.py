@@ -102,6 +102,15 @@ def test_a_line_that_names_two_known_people_asks_which_it_is(bala):
     assert "names two people the desk knows" in why(upload, 2)
 
 
+def test_it_quotes_little_of_what_two_known_people_are_known_by(bala):
+    long = "9" * 190
+    make_contact(bala.desk, "Chitra").identities.create(desk=bala.desk, channel="pen", identifier=long)
+    make_contact(bala.desk, "Devi").identities.create(desk=bala.desk, channel="phone", identifier="+14165550101")
+    upload = read(bala, "contacts", f"mail,phone,pen\n,+14165550101,{long}\n")
+    assert "names two people the desk knows" in why(upload, 2)
+    assert long not in why(upload, 2)
+
+
 def test_a_repeated_line_is_taken_once_and_says_so(bala):
     upload = read(bala, "contacts", "name,mail\nA,a@n.example\nA,a@n.example\n")
     assert counts(upload) == (1, 0, 1, 0)

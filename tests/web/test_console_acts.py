@@ -322,3 +322,18 @@ def test_the_button_says_before_that_an_answer_takes_a_case_of_nobodys(post, cas
     page = console.get(at_ticket()).content.decode()
     assert "Send and take" not in page
     assert "Asha took the ticket by answering it" in page
+
+
+@pytest.mark.parametrize(
+    ("act", "given"),
+    [
+        ("stage", "stage"), ("assignment", "team"), ("assignment", "owner"), ("severity", "severity"),
+        ("links", "other"), ("merge", "other"), ("redirect", "to"), ("steps/{}", ""), ("papers/{}", "file"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_quotes_little_of_what_was_sent(console, case, at_ticket, act, given):
+    much = "odd" * 1_000
+    where = at_ticket(act.format(much))
+    page = console.post(where, {given: much, "severity": much} if given else {}, follow=True).content.decode()
+    kept_in_the_form = len(re.findall(rf'value="{much}"', page))
+    assert page.count(much) == kept_in_the_form

@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app
 from deskbook.bridges.contract import actor_of
 from deskbook.bridges.jira.models import JiraEvent, JiraIssue, JiraLink
 from deskbook.engine.decide_stage import decide_stage
+from deskbook.engine.quoting import short
 from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
@@ -171,7 +172,7 @@ def _what_happened(payload: Said) -> str:
     ) if isinstance(items, list) else ""  # fmt: skip
     who = _name(_inner(payload, "user") or _inner(_inner(payload, "comment"), "author"))
     if status:
-        return f"{who} moved {key} to “{status}”."
+        return f"{short(who)} moved {short(key)} to “{short(status)}”."
     return f"{who}: {kind.removeprefix('jira:').replace('_', ' ')} ({key})."
 
 

@@ -18,6 +18,7 @@ from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
 from deskbook.bridges.jira.pretend import jira_of
 from deskbook.bridges.jira.words import body_of_comment, description_of, label_of, mark_of
 from deskbook.people.books import desk_at
+from deskbook.people.lists.quoting import named, short
 from deskbook.people.sealing import Unreadable
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
@@ -224,8 +225,8 @@ def _move(jira: Jira, act: JiraAct) -> None:
         offered = jira.moves(act.issue.key)
         way = next((move for move in offered if move.status.casefold() == wanted.casefold()), None)
         if way is None:
-            others = ", ".join(f"“{move.status}”" for move in offered) or "nowhere"
-            raise Rejected(f"From “{now}” Jira's workflow does not lead to “{wanted}”. It leads to: {others}.")
+            others = named([move.status for move in offered]) or "nowhere"
+            raise Rejected(f"From “{short(now)}” Jira's workflow does not lead to “{wanted}”. It leads to: {others}.")
         jira.move(act.issue.key, way.id)
     JiraIssue.objects.filter(pk=act.issue_id).update(status=wanted)
 

@@ -192,7 +192,7 @@ def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...])
     """Returns the contact these identities belong to. Raises Wrong when they belong to two, or to somebody else."""
     owners = {identity: directory.by_identity[identity] for identity in identities if identity in directory.by_identity}
     if len(set(owners.values())) > 1:
-        whose = ", ".join(f"“{identifier}”: {directory.people[o].name}" for (_c, identifier), o in owners.items())
+        whose = ", ".join(f"“{short(what)}”: {short(directory.people[o].name)}" for (_c, what), o in owners.items())
         raise Wrong(_("It names two people the desk knows (%(whose)s): which of them is it?") % {"whose": whose})
     if not owners:
         return None
@@ -213,7 +213,7 @@ def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -
         what = ", ".join(identifier for _channel, identifier in owners)
         raise Wrong(
             _("“%(what)s” belongs to %(name)s already: two people cannot have one.")
-            % {"what": short(what), "name": known.name or _("somebody else")}
+            % {"what": short(what), "name": short(known.name) or _("somebody else")}
         )
 
 

@@ -1,15 +1,11 @@
-"""Foreign text in sentences of ours: enough to find it by, never a page of it."""
+"""Many foreign names in one sentence."""
 
 from collections.abc import Sequence
 
-MOST_QUOTED = 80
+from deskbook.engine.quoting import MOST_QUOTED, short
+
+__all__ = ["MOST_QUOTED", "named", "short"]
 MOST_NAMES = 20
-
-
-def short(text: object) -> str:
-    """Returns a text as a sentence quotes it."""
-    whole = str(text)
-    return whole if len(whole) <= MOST_QUOTED else f"{whole[: MOST_QUOTED - 1]}…"
 
 
 def named(names: Sequence[str], quotes: str = "“{}”") -> str:

@@ -20,7 +20,7 @@ from deskbook.people.lists.columns import (
     short_enough,
     taken,
 )
-from deskbook.people.lists.quoting import short
+from deskbook.people.lists.quoting import named, short
 from deskbook.people.lists.reading import instant, mail_address, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, HelpDesk, User
 from deskbook.people.rosters import places_of
@@ -155,7 +155,7 @@ def _teams(desk: Desk, text: str) -> tuple[str, ...]:
     if unknown:
         raise Wrong(
             _("The book has no team “%(text)s”: it has %(known)s.")
-            % {"text": ", ".join(unknown), "known": ", ".join(desk.teams) or _("none")}
+            % {"text": named(unknown, "{}"), "known": ", ".join(desk.teams) or _("none")}
         )
     return tuple(dict.fromkeys(by_word[word] for word in words))
 

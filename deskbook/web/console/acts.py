@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.copied import copied_in
+from deskbook.engine.quoting import short
 from deskbook.people.access import (
     NoAccess,
     actor_of_agent,
@@ -245,4 +246,5 @@ def _other(request: HttpRequest, ticket: Ticket) -> Ticket:
     try:
         return ticket_for_agent(user_of(request), number, Ticket.objects.select_related(*WITH_A_TICKET))[1]
     except NoAccess:
-        raise NotUnderstood(other=_("There is no ticket “%(name)s”: give its number.") % {"name": name}) from None
+        sentence = _("There is no ticket “%(name)s”: give its number.") % {"name": short(name)}
+        raise NotUnderstood(other=sentence) from None

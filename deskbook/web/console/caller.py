@@ -25,6 +25,7 @@ from deskbook.channels.phone.callers import (
 from deskbook.channels.phone.calls import keep_way
 from deskbook.channels.phone.numbers import FEWEST_DIGITS, NoNumber, number_of, shown
 from deskbook.engine.desk import Desk
+from deskbook.engine.quoting import short
 from deskbook.people.access import contact_for_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import address_of, find_or_make_contact
@@ -173,9 +174,8 @@ def _by_name(agent: Agent, text: str, number: str, given: Mapping[str, Any]) -> 
     if found:
         who = ", ".join(f"{c.name} ({c.known_by[0] if c.known_by else '–'})" for c in found[:3])
         raise NotUnderstood(caller=_("Which of them: %(who)s? Choose in the list.") % {"who": who})
-    raise NotUnderstood(
-        number=_("Nobody is known by “%(text)s”. Give their number, or say that it is withheld.") % {"text": text}
-    )
+    sentence = _("Nobody is known by “%(text)s”. Give their number, or say that it is withheld.")
+    raise NotUnderstood(number=sentence % {"text": short(text)})
 
 
 def number_typed(agent: Agent, text: str, field: str) -> str:
@@ -184,8 +184,8 @@ def number_typed(agent: Agent, text: str, field: str) -> str:
         return number_of(text, desk_region(agent.desk))
     except NoNumber as wrong:
         if field == "caller" and sum(map(str.isdigit, text)) < FEWEST_DIGITS:
-            sentence = _("The directory has no PEN “%(text)s”. Look for the name or the number.") % {"text": text}
-            raise NotUnderstood(caller=sentence) from None
+            sentence = _("The directory has no PEN “%(text)s”. Look for the name or the number.")
+            raise NotUnderstood(caller=sentence % {"text": short(text)}) from None
         raise NotUnderstood(**{field: str(wrong)}) from None
 
 

@@ -19,6 +19,7 @@ from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import shown
 from deskbook.channels.phone.taking_in import usual_time
 from deskbook.engine.desk import Desk
+from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, contact_for_agent, of_desk, ticket_for_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import address_of, contact_by
@@ -142,7 +143,7 @@ def _case(caller: Contact, name: str) -> Ticket | None:
         return None
     found = next((case for case in open_cases_of(caller) if str(case) == name), None)
     if found is None:
-        raise NotUnderstood(case=_("%(name)s is none of their open cases: choose again.") % {"name": name})
+        raise NotUnderstood(case=_("%(name)s is none of their open cases: choose again.") % {"name": short(name)})
     return found
 
 
@@ -155,7 +156,7 @@ def _mail_address(caller: Contact, text: str) -> None:
     if not keep_way(caller, "email", text):
         owner = contact_by(caller.desk, "email", text)
         sentence = _("%(address)s belongs to %(who)s. Choose them as the caller, or merge the two if they are one.")
-        raise NotUnderstood(address=sentence % {"address": text, "who": owner})
+        raise NotUnderstood(address=sentence % {"address": short(text), "who": owner})
 
 
 def _ring(agent: Agent, caller: Contact, given: Any) -> Ring:

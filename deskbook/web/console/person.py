@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import NoAccess, lead_only, may, of_desk
 from deskbook.people.books import desk_in_force
@@ -134,7 +135,7 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
     named = given.get("organisation", "").strip()
     found.organisation = Organisation.objects.filter(desk=by.desk_id, name__iexact=named).first() if named else None
     if named and found.organisation is None:
-        raise NotUnderstood(organisation=_("There is no organisation “%(name)s”.") % {"name": named})
+        raise NotUnderstood(organisation=_("There is no organisation “%(name)s”.") % {"name": short(named)})
     found.zone = zone_name(given["zone"]) if given.get("zone") else ""
     found.language = given.get("language", "en")[:8]
     found.save(update_fields=["name", "organisation", "zone", "language"])
@@ -148,7 +149,7 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
         )
         if owner := taken.select_related("contact").first():
             raise NotUnderstood(
-                identifier=_("“%(what)s” belongs to %(name)s.") % {"what": stored, "name": owner.contact}
+                identifier=_("“%(what)s” belongs to %(name)s.") % {"what": short(stored), "name": owner.contact}
             )
         add_way(found, channel, stored)
 

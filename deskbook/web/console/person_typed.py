@@ -5,6 +5,7 @@ import re
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from deskbook.engine.quoting import short
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact
 from deskbook.web.console.suggestions import contacts_like
@@ -22,7 +23,7 @@ def requester_typed(agent: Agent, text: str, name: str = "") -> Contact:
         return known
     if number and not address and sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
         raise NotUnderstood(
-            requester=_("The directory has no PEN “%(text)s”. Look for the name or the number.") % {"text": text}
+            requester=_("The directory has no PEN “%(text)s”. Look for the name or the number.") % {"text": short(text)}
         )
     if address or number:
         channel = "email" if address else "phone"
@@ -37,7 +38,8 @@ def requester_typed(agent: Agent, text: str, name: str = "") -> Contact:
     if found:
         who = ", ".join(title for _identifier, title, _organisation in found[:3])
         raise NotUnderstood(requester=_("More than one fits: %(who)s. Choose by address.") % {"who": who})
-    raise NotUnderstood(requester=_("Nobody is known by “%(text)s”: give an address or a number.") % {"text": text})
+    sentence = _("Nobody is known by “%(text)s”: give an address or a number.")
+    raise NotUnderstood(requester=sentence % {"text": short(text)})
 
 
 def person_typed(agent: Agent, request: HttpRequest, field: str) -> Contact:

@@ -8,6 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from deskbook.engine.quoting import short
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets import queues
 from deskbook.tickets.improvement_models import Finding
@@ -70,7 +71,7 @@ def agent_typed(agent: Agent, text: str) -> Agent | None:
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0]
     if not found:
-        raise NotUnderstood(owner=_("Nobody at this desk is called “%(text)s”.") % {"text": text})
+        raise NotUnderstood(owner=_("Nobody at this desk is called “%(text)s”.") % {"text": short(text)})
     names = ", ".join(str(a.user) for a in found[:4])
     raise NotUnderstood(owner=_("More than one person fits: %(names)s. Write more of the name.") % {"names": names})
 

@@ -26,6 +26,7 @@ from deskbook.channels.whatsapp.capture import (
 from deskbook.channels.whatsapp.chat_exports import ExportRefused
 from deskbook.channels.whatsapp.models import ChatExport, ChatLine
 from deskbook.engine.desk import Desk
+from deskbook.engine.quoting import short
 from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person
@@ -165,7 +166,8 @@ def _place(agent: Agent, text: str, *, free: bool) -> str:
     if len(found) != 1 and free:
         return ""
     if len(found) != 1:
-        raise NotUnderstood(place=_("There is no single place “%(text)s”: choose one while typing.") % {"text": text})
+        sentence = _("There is no single place “%(text)s”: choose one while typing.")
+        raise NotUnderstood(place=sentence % {"text": short(text)})
     return found[0].code
 
 
