@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from deskbook.channels.email.by_agents import TEAM
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decide_owner import BRINGS_BACK
@@ -18,7 +19,10 @@ from deskbook.people.books import desk_at
 from deskbook.people.duty import has_left, leads_of, on_duty
 from deskbook.people.models import Agent
 from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
-from deskbook.tickets.models import LogEntry, Presence
+from deskbook.tickets.models import LogEntry, Message, Presence
+
+LONGEST_QUOTED = 4_000
+"""Characters of what the requester wrote in a notice about it."""
 
 _BRINGS_BACK = frozenset(kind.__name__ for kind in BRINGS_BACK)
 _BACK_AND_UNOWNED = _BRINGS_BACK - {"CustomerWrote", "DeliveryFailed", "PickedUp"}
@@ -98,10 +102,24 @@ def tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
     """Mails what happened to somebody at the desk, in their language; asked twice it is one mail."""
     language = agent.user.language if agent else "en"
     with translation.override(language):
-        text = "\n\n".join([_what(entry), entry.ticket.subject, _where(entry)])
+        parts = (_what(entry), entry.ticket.subject, _words(entry), how_to_answer(), _where(entry))
+        text = "\n\n".join(filter(None, parts))
         subject = f"{_what(entry)}: {entry.ticket.subject}"
-    post = Post("notice", address, text, language, ask_for_answer=False, subject=subject)
+    answered_by = str(agent.pk) if agent else TEAM
+    post = Post("notice", address, text, language, answered_by=answered_by, subject=subject)
     queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
+
+
+def how_to_answer() -> str:
+    """Returns what an answer to a notice does; in its reader's language."""
+    return _("Answer this mail to write to the requester; begin with NOTE to leave a note that only the desk reads.")
+
+
+def _words(entry: LogEntry) -> str:
+    """What the requester wrote, so that who answers knows what."""
+    written = Message.objects.filter(pk=entry.data.get("message") or 0) if entry.kind == "CustomerWrote" else None
+    said = written.values_list("text", flat=True).first() if written else None
+    return "\n".join(f"> {line}" for line in (said or "")[:LONGEST_QUOTED].splitlines())
 
 
 def _is_looking(entry: LogEntry, owner: Agent) -> bool:

@@ -16,6 +16,7 @@ from deskbook.jobs.carriers import CARRIERS, send, ways_to
 from deskbook.jobs.untold import record_untold
 from deskbook.people.access import may_sign
 from deskbook.people.books import desk_at
+from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
@@ -81,7 +82,10 @@ def mail_answer(entry_id: int) -> None:
     phone = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
     if phone and message.channel == phone.key:
         return
+    had_it = {address.casefold() for address in (*message.to, *message.cc)}  # from the agent's own mail program
     for contact in who_is_answered(entry.ticket):
+        if had_it and not had_it.isdisjoint(addresses_of(contact)):
+            continue
         write(entry, "answer", texts.answer, contact, message=message)
 
 

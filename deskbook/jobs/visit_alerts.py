@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.wall_time import zone_named
-from deskbook.jobs.alerts import tell, waits
+from deskbook.jobs.alerts import how_to_answer, tell, waits
 from deskbook.jobs.each import tell_each
 from deskbook.jobs.texts import desk_of
 from deskbook.jobs.texts_of_cases import text_named
@@ -64,11 +64,12 @@ def _tell(entry: LogEntry, row: DatedVisit, agent: Agent, *, left_out: bool) -> 
     with translation.override(language):
         what = _what(entry, left_out=left_out)
         link = f"{settings.DESKBOOK_SITE_URL}/console/tickets/{entry.ticket}/visit"
-        parts = [what, _when_for(row, agent), row.place, entry.ticket.subject, text_named(entry, "reason"), link]
+        when, reason = _when_for(row, agent), text_named(entry, "reason")
+        parts = [what, when, row.place, entry.ticket.subject, reason, how_to_answer(), link]
         files: tuple[File, ...] = () if entry.kind == "SiteVisitAnswered" else (calendar_of_visit(row, agent),)
         post = Post(
-            "visitor", agent.user.email, "\n\n".join(filter(None, parts)), language, str(agent), ask_for_answer=False,
-            subject=f"{what}: {row.place or entry.ticket.subject}", files=files,
+            "visitor", agent.user.email, "\n\n".join(filter(None, parts)), language, str(agent),
+            answered_by=str(agent.pk), subject=f"{what}: {row.place or entry.ticket.subject}", files=files,
         )  # fmt: skip
     queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
 

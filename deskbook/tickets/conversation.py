@@ -62,12 +62,15 @@ def answer_ticket(
 
 
 @transaction.atomic
-def note_on_ticket(ticket: Ticket, written: Written, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+def note_on_ticket(
+    ticket: Ticket, written: Written, *, channel: str = "console", at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
     """Adds an internal note. Raises Refused."""
     done = recorded_before(key)
     if done:
         return done
-    message, actor = _store(ticket, Message.Kind.NOTE, written, at, by), actor_of_agent(by)
+    message = store_message(ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=by)
+    actor = actor_of_agent(by)
     return act(ticket.pk, lambda d, s: decide_note(d, s, str(message.pk), at=at, by=actor), at=at, by=actor, key=key)
 
 

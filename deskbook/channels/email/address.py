@@ -11,6 +11,7 @@ from hashlib import sha256
 _ID = r"([a-z0-9-]{1,64})"
 _SIGNATURE = r"([a-z2-7]{16})"
 _REPLY = re.compile(rf"t\.{_ID}\.{_SIGNATURE}")
+_AGENT = re.compile(rf"a\.{_ID}\.{_ID}\.{_SIGNATURE}")
 _BOUNCE = re.compile(rf"bounce\+{_ID}\.{_SIGNATURE}")
 _MESSAGE = re.compile(rf"t\.{_ID}\.{_ID}\.{_SIGNATURE}")
 
@@ -49,6 +50,20 @@ class Signer:
         if not found or domain != self.domain.lower() or own != self.local.lower():
             return None
         return found[1] if self._signed("reply", found[1], found[2]) else None
+
+    def agent_address(self, ticket: str, agent: str) -> str:
+        """`info+a.<ticket>.<agent>.<hmac>@domain`, where one person of the desk answers a notice of this ticket."""
+        content = f"{_folded(ticket)}.{_folded(agent)}"
+        return f"{self.local}+a.{content}.{self._sign('agent', content)}@{self.domain}"
+
+    def read_agent_address(self, address: str) -> tuple[str, str] | None:
+        """The ticket and the agent of such an address, or None when it is not one or its signature is wrong."""
+        local, _, domain = address.strip().lower().rpartition("@")
+        own, _, detail = local.partition("+")
+        found = _AGENT.fullmatch(detail)
+        if not found or domain != self.domain.lower() or own != self.local.lower():
+            return None
+        return (found[1], found[2]) if self._signed("agent", f"{found[1]}.{found[2]}", found[3]) else None
 
     def bounce_address(self, message: str) -> str:
         """The envelope sender of one outgoing message, so that its bounce names it whatever the bounce says (VERP)."""

@@ -77,6 +77,11 @@ def classify(
     return Classification("person", silence is None, silence or "A person wrote it to this desk.")
 
 
+def sent_by_itself(mail: ParsedMail, envelope_from: str | None) -> str | None:
+    """Why nobody typed a mail, though no header says so outright: such an answer of an agent's is none."""
+    return _null_sender(mail, envelope_from) or _asks_for_silence(mail)
+
+
 def _loop(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | None) -> str | None:
     if ours.sent(mail.message_id):
         return f"It is our own message {mail.message_id} come back."

@@ -46,6 +46,8 @@ class Letter:
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     ask_for_answer: bool = True
+    answered_by: str = ""
+    """Id of who of the desk answers it: their answers come back as theirs. Empty: whoever has the ticket's address."""
 
 
 def compose(letter: Letter, signer: Signer) -> EmailMessage:
@@ -103,7 +105,10 @@ def _address_headers(message: EmailMessage, letter: Letter, signer: Signer) -> N
     message["To"] = [_header_address(a) for a in letter.to]
     if letter.cc:
         message["Cc"] = [_header_address(a) for a in letter.cc]
-    message["Reply-To"] = _header_address(Address(letter.from_name, signer.reply_address(letter.ticket)))
+    answers_to = signer.reply_address(letter.ticket)
+    if letter.answered_by:
+        answers_to = signer.agent_address(letter.ticket, letter.answered_by)
+    message["Reply-To"] = _header_address(Address(letter.from_name, answers_to))
     message["Subject"] = _one_line(letter.subject)
     message["Date"] = format_datetime(letter.at)
 

@@ -32,6 +32,8 @@ class Post:
     """Whose address it is, unless somebody works there at the desk."""
     message: Message | None = None
     ask_for_answer: bool = True
+    answered_by: str = ""
+    """Id of who of the desk it is for, or "team": their answer to it goes to the requester."""
     subject: str = ""
     """Empty: the ticket's own."""
     files: tuple[File, ...] = ()
@@ -82,6 +84,7 @@ def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter
         references=tuple(f"<{mail_id}>" for _, mail_id in reversed(known)),
         attachments=(*_files(post.message), *(_as_mail_file(file) for file in post.files)),
         ask_for_answer=post.ask_for_answer,
+        answered_by=post.answered_by,
     )
 
 

@@ -53,6 +53,19 @@ def letter_answered(
     return next(filter(None, (_ticket_of(key, desk) for key in keys)), None)
 
 
+def ticket_by_mark(mark: str, desk: HelpDesk) -> Ticket | None:
+    """The ticket that a signed address of the desk names by its row, or the one it was merged into."""
+    return _ticket_of(ThreadKey("reply address", mark, ""), desk)
+
+
+def ticket_in_hand(
+    mail: ParsedMail, desk: HelpDesk, signer: Signer, *, envelope_to: Sequence[str] = ()
+) -> Ticket | None:
+    """The ticket a mail goes on with, by its addresses and ids; what stands in its subject is no proof of that."""
+    keys = (key for key in _keys(mail, signer, envelope_to) if key.kind != "subject token")
+    return next(filter(None, (_ticket_of(key, desk) for key in keys)), None)
+
+
 def _keys(mail: ParsedMail, signer: Signer, envelope_to: Sequence[str]) -> list[ThreadKey]:
     # The envelope is where a mail server puts the address it really delivered to.
     return thread_keys(replace(mail, delivered_to=(*mail.delivered_to, *envelope_to)), signer)

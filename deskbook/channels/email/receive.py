@@ -15,8 +15,15 @@ from structlog import get_logger
 from deskbook.channels.contract import Incoming
 from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.authentication import what_is_not_proven
-from deskbook.channels.email.automatic import Classification, classify
+from deskbook.channels.email.automatic import Classification, classify, sent_by_itself
 from deskbook.channels.email.bounce import take_in_bounce
+from deskbook.channels.email.by_agents import (
+    MAX_OF_AGENT,
+    AgentsMail,
+    read_agents_mail,
+    take_in_agents_mail,
+    too_many_of,
+)
 from deskbook.channels.email.copied import Copied, who_follows
 from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
 from deskbook.channels.email.mail import ParsedMail, Unparsable
@@ -164,12 +171,12 @@ def _read(raw: bytes, envelope_from: str) -> ParsedMail:
         ) from None
 
 
-def _told_apart(text: str, answered: list[str]) -> ReplyText:
-    """What is new in the text; all of it when that cannot be told in the time there is."""
+def _told_apart(text: str, answered: list[str], *, never_empty: bool = True) -> ReplyText:
+    """What is new in the text; all of it, or nothing, when that cannot be told in the time there is."""
     try:
-        return done_apart(new_text, text, quoted=answered)
+        return done_apart(new_text, text, quoted=answered, never_empty=never_empty)
     except Over:
-        return ReplyText(text, "")
+        return ReplyText(text, "") if never_empty else ReplyText("", text)
 
 
 def _envelope_sender(row: InboundMail) -> str | None:
@@ -186,6 +193,16 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
         raise Unparsable(
             f"Its sender {mail.from_.addr[:80]!r} {unanswerable}. Read it here; discard it or file it by hand."
         )
+    by_agent = read_agents_mail(mail, desk, unproven, envelope_to=row.envelope_to)
+    if by_agent:
+        _take_in_by_agent(row, mail, found, by_agent)
+    else:
+        _take_in_from_outside(row, desk, mail, found, unproven)
+
+
+def _take_in_from_outside(
+    row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification, unproven: str
+) -> None:
     if not unproven:
         _take_proof(row, desk, mail)
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
@@ -207,6 +224,23 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
     row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
     messages = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk")
     row.message_id = messages.values_list("pk", flat=True).first()
+
+
+def _take_in_by_agent(row: InboundMail, mail: ParsedMail, found: Classification, said: AgentsMail) -> None:
+    row.may_acknowledge, row.ticket = False, said.ticket
+    automatic = found.reason if found.kind == "automatic" else sent_by_itself(mail, _envelope_sender(row))
+    if automatic:  # a note of absence: no requester reads it, and no machine is answered
+        row.state, row.reason = InboundMail.State.IGNORED, automatic
+        return
+    if said.agent and not row.let_in and too_many_of(said.agent, said.ticket, at=row.received_at):
+        wrote = f"{mail.from_.addr} wrote {MAX_OF_AGENT} mails on {said.ticket} within an hour."
+        raise TooMany(f"{wrote} Held, so that a loop cannot grow; let them in when they are meant.", mail.from_.addr)
+    known = said.ticket.messages.exclude(kind=Message.Kind.REASON).order_by("-pk").values_list("text", flat=True)
+    words = _told_apart(mail.text, list(known[:_KNOWN_ANSWERS]), never_empty=False)
+    recorded = take_in_agents_mail(said, mail, words.new, at=row.received_at, key=f"mail:{row.pk}")
+    row.state, row.reason = InboundMail.State.DONE, "It is from somebody who works at the desk."
+    noted = next((entry.data["message"] for entry in recorded.entries if "message" in entry.data), None)
+    row.message_id = int(noted) if noted else None
 
 
 def _take_proof(row: InboundMail, desk: HelpDesk, mail: ParsedMail) -> None:

@@ -35,12 +35,14 @@ class ReplyText:
     quoted: str
 
 
-def new_text(text: str, *, marker: str | None = None, quoted: Sequence[str] = ()) -> ReplyText:
+def new_text(
+    text: str, *, marker: str | None = None, quoted: Sequence[str] = (), never_empty: bool = True
+) -> ReplyText:
     """What is new in `text`, the body of an answer. `quoted` are bodies of ours it may repeat; `marker` one more
     marker line.
 
-    Where nothing new is left the whole text counts as new. For the mail that opens a ticket show the whole text
-    instead.
+    Where nothing new is left the whole text counts as new, unless `never_empty` is off. For the mail that opens a
+    ticket show the whole text instead.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     every = text.split("\n")
@@ -52,9 +54,21 @@ def new_text(text: str, *, marker: str | None = None, quoted: Sequence[str] = ()
         fresh |= frozenset(range(MAX_LINES, len(every))) if cut == MAX_LINES else frozenset()
         lines = every
     if not any(lines[i].strip() for i in fresh):
-        return ReplyText(text.strip("\n"), "")
+        return ReplyText(text.strip("\n"), "") if never_empty else ReplyText("", text.strip("\n"))
     rest = [line for i, line in enumerate(lines) if i not in fresh]
     return ReplyText(_joined([lines[i] for i in sorted(fresh)]), _joined(rest))
+
+
+def label_of(line: str) -> tuple[str, str] | None:
+    """What stands before and after the colon of a header line in a text, quoted or not: ("from", "Joan <joan@…>")."""
+    bare = line[: MAX_SIGN + 1].lstrip(" \t>\xa0").strip("\u200e\u200f\u202a\u202c")
+    found = _LABEL.match(bare)
+    return (found[1].strip().casefold(), bare[found.end() :].strip(" \t*_")) if found else None
+
+
+def is_forward_line(line: str) -> bool:
+    """Whether a line is one that mail programs put above a mail that is carried on."""
+    return FORWARDS.fullmatch(_sign(line)) is not None
 
 
 def _sign(line: str) -> str:

@@ -1,0 +1,198 @@
+"""Mail of people who work at the desk: an answer to a notice is their answer, or they hear why it is not.
+
+A notice is answered to an address that only who was sent it knows (docs/decisions/0018). Whatever cannot be taken for
+the agent's own word stands on the ticket as a note, and reaches nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.forwarded import is_forwarded
+from deskbook.channels.email.letters import Post, queue_letter
+from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.mailboxes import ours_of
+from deskbook.channels.email.place import ticket_by_mark, ticket_in_hand
+from deskbook.channels.email.signing import signer_for
+from deskbook.engine.ticket import Actor
+from deskbook.people.access import agents_of
+from deskbook.people.contacts import contact_by
+from deskbook.people.merging import same_person
+from deskbook.people.models import Agent, HelpDesk
+from deskbook.tickets.conversation import answer_ticket, note_from_outside, note_on_ticket
+from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.messages import File, Written
+from deskbook.tickets.models import Message, Ticket
+
+TEAM = "team"
+"""In an answer's address: whoever of the desk reads the mail of a team."""
+MAX_OF_AGENT = 20
+_BY_MAIL = Actor("system", "mail")
+_NOTE = re.compile(r"\A\s*(?:#(?i:note|nota)\b|NOTE\b|NOTA\b|(?i:note|nota)(?=\s*[:\n–-]))[\s:.,–-]*")
+_PERHAPS_A_NOTE = re.compile(r"\A\s*(?:note|nota)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsMail:
+    """A mail to a ticket in the name of somebody who works at its desk."""
+
+    ticket: Ticket
+    agent: Agent | None
+    """None where nobody of the desk has the sender's address."""
+    hindrance: str = ""
+    """Why it does not count as theirs, as a sentence; empty when it does."""
+
+
+def read_agents_mail(
+    mail: ParsedMail, desk: HelpDesk, unproven: str, *, envelope_to: Sequence[str] = ()
+) -> AgentsMail | None:
+    """Returns what a mail is when it comes to an answer address of the desk's people, or from one of them to a ticket
+    that is not their own; None for all other mail.
+    """
+    signer = signer_for(desk)
+    for address in (*mail.recipients, *envelope_to):
+        signed = signer.read_agent_address(address)
+        ticket = ticket_by_mark(signed[0], desk) if signed else None
+        if signed and ticket:
+            return _to_signed_address(mail, ticket, signed[1], unproven)
+    return _to_the_ticket(mail, desk, unproven, envelope_to)
+
+
+def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: datetime, key: str) -> Recorded:
+    """Answers the requester with `words`, what is new in the mail, or notes them, and returns what was recorded.
+
+    What is no answer of the agent's is a note of nobody's, and whoever was to be told hears why. Raises Refused where
+    the ticket takes no notes either.
+    """
+    with _in_their_language(said.agent):
+        hindrance = said.hindrance or _nothing_to_send(mail, words)
+    if said.agent is None or hindrance:
+        return _kept_as_note(said, mail, hindrance, at=at, key=key)
+    written = _written(mail, said.ticket.desk, words)
+    note, perhaps = _NOTE.match(words), _PERHAPS_A_NOTE.match(words)
+    if note or perhaps or is_forwarded(mail) or _answers_an_invitation(mail):
+        text = words[note.end() :] if note else words if perhaps else mail.text
+        noted = replace(written, text=text.strip())
+        recorded = note_on_ticket(said.ticket, noted, channel="email", at=at, by=said.agent, key=key)
+        if perhaps and not note:
+            _say_why(said, mail, _ambiguous(said.agent), recorded, at=at)
+        return recorded
+    try:
+        return answer_ticket(said.ticket, written, channel="email", at=at, by=said.agent, key=key)
+    except Refused as refused:
+        return _kept_as_note(said, mail, refused.sentence, at=at, key=key)
+
+
+def too_many_of(agent: Agent, ticket: Ticket, *, at: datetime) -> bool:
+    """Whether an agent wrote more mails on a ticket within an hour than people do: two machines may be talking."""
+    lately = Message.objects.filter(ticket=ticket, channel="email", at__gt=at - timedelta(hours=1))
+    return lately.filter(author_user=agent.user).count() >= MAX_OF_AGENT
+
+
+def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str) -> AgentsMail:
+    seats = Agent.objects.filter(desk=ticket.desk_id).select_related("user", "desk")
+    number = int(who) if who.isdecimal() and len(who) < 16 else 0
+    agent = (seats.filter(user__email=mail.from_.key) if who == TEAM else seats.filter(pk=number)).first()
+    with _in_their_language(agent):
+        if agent is None or agent.user.email.casefold() != mail.from_.key:
+            words = _("It came from %(sender)s, which is not the address you sign in with.")
+            return AgentsMail(ticket, agent, words % {"sender": mail.from_.addr})
+        return AgentsMail(ticket, agent, _unproven(unproven) or _no_access(agent))
+
+
+def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to: Sequence[str]) -> AgentsMail | None:
+    """An agent who was copied in answers the requester's mail: everybody on it knows the ticket's address, so that only
+    a proven sender counts.
+    """
+    seats = Agent.objects.filter(desk=desk, user__email=mail.from_.key).select_related("user", "desk")
+    agent = seats.first()
+    ticket = ticket_in_hand(mail, desk, signer_for(desk), envelope_to=envelope_to) if agent else None
+    contact = contact_by(desk, "email", mail.from_.addr) if ticket else None
+    if agent is None or ticket is None or (contact and ticket.requester_id in same_person(contact)):
+        return None
+    with _in_their_language(agent):
+        open_to_all = _("Nothing proves that it is from you: everybody on that mail knows the address it went to.")
+        unknown = "" if settings.DESKBOOK_TRUSTED_MAIL_SERVERS else open_to_all
+        return AgentsMail(ticket, agent, unknown or _unproven(unproven) or _no_access(agent))
+
+
+def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:
+    return translation.override(agent.user.language if agent else "en")
+
+
+def _unproven(unproven: str) -> str:
+    return _("The mail server could not prove that it is from you (%(why)s).") % {"why": unproven} if unproven else ""
+
+
+def _no_access(agent: Agent) -> str:
+    """Asked when the mail is read, not when the notice was sent."""
+    works_here = agents_of(agent.user).filter(pk=agent.pk).exists()
+    return "" if works_here else _("You do not work at this desk any more.")
+
+
+def _answers_an_invitation(mail: ParsedMail) -> bool:
+    """Whether a calendar program says that somebody comes (RFC 5546): that is for the desk alone."""
+    sheets = (file.content for file in mail.attachments if file.content_type == "text/calendar")
+    return any(re.search(rb"(?mi)^METHOD:REPLY\b", sheet[:10_000]) for sheet in sheets)
+
+
+def _ambiguous(agent: Agent) -> str:
+    with _in_their_language(agent):
+        return _("It begins with “Note” and may be meant for the desk alone. Begin otherwise, and it is sent.")
+
+
+def _nothing_to_send(mail: ParsedMail, words: str) -> str:
+    return "" if words.strip() or mail.attachments else _("There is nothing new in it above what it quotes.")
+
+
+def _written(mail: ParsedMail, desk: HelpDesk, words: str) -> Written:
+    """Without the HTML, which holds the notice; without our own addresses, which are secrets of who was sent them."""
+    ours = ours_of(desk)
+    return Written(
+        words.strip(), files=[File(a.filename, a.content_type, a.content) for a in mail.attachments],
+        to=[a.addr for a in mail.to if len(a.addr) <= 320 and not ours.wrote(a.addr)],
+        cc=[a.addr for a in mail.cc if len(a.addr) <= 320 and not ours.wrote(a.addr)],
+        mail_id=(mail.message_id or "").strip("<>")[:998],
+    )  # fmt: skip
+
+
+def _kept_as_note(said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime, key: str) -> Recorded:
+    with _in_their_language(said.agent):
+        head = _("A mail from %(sender)s was not taken as an answer; nobody got it. %(why)s") % {
+            "sender": mail.from_.addr, "why": why,
+        }  # fmt: skip
+        written = replace(_written(mail, said.ticket.desk, ""), text=f"{head}\n\n{mail.text}")
+        recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=_BY_MAIL, key=key)
+        _say_why(said, mail, why, recorded, at=at)
+    return recorded
+
+
+def _say_why(said: AgentsMail, mail: ParsedMail, why: str, recorded: Recorded, *, at: datetime) -> None:
+    """To the address the desk has of the agent, never to the one the mail claims, but where only that is known."""
+    with _in_their_language(said.agent):
+        post = _why_not(said, mail, why)
+    if recorded.entries:
+        queue_letter(recorded.entries[-1], said.ticket, post, at=at)
+
+
+def _why_not(said: AgentsMail, mail: ParsedMail, why: str) -> Post:
+    ticket, agent = said.ticket, said.agent
+    lines = (
+        _("Your mail on %(number)s was not sent to the requester.") % {"number": ticket},
+        why,
+        _("What you wrote stands on the ticket as a note. To answer, write there:"),
+        f"{settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}",
+    )
+    return Post(
+        "notice", agent.user.email if agent else mail.from_.addr, "\n\n".join(lines),
+        agent.user.language if agent else "en", ask_for_answer=False,
+        subject=_("Not sent: %(subject)s") % {"subject": ticket.subject},
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""People of the desk answer its notices from their own mail program: the requester gets it, or they hear why not."""
+
+from datetime import timedelta
+
+import pytest
+
+from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
+from deskbook.channels.email.receive import receive
+from deskbook.channels.email.signing import signer_for
+from deskbook.jobs.alerts import alert_owner, tell
+from deskbook.jobs.letters import mail_answer
+from deskbook.people.contacts import contact_by
+from deskbook.people.models import User
+from deskbook.tickets.assignment import assign_ticket
+from deskbook.tickets.models import Message
+from deskbook.tickets.stages import close_ticket
+from tests.people_factory import make_agent
+
+CHITRA, EVAN = "chitra@customer.example", "evan@customer.example"
+DESK = "it@harbour.example"
+TRUSTED = "mx.harbour.example"
+
+
+@pytest.fixture
+def asha(desk):
+    return make_agent(desk)
+
+
+@pytest.fixture
+def ticket(desk):
+    raw = (
+        f"From: Chitra <{CHITRA}>\nTo: {DESK}\nSubject: Printer\nMessage-ID: <1@customer.example>\n\nIt does not print."
+    )
+    return receive(ingest(raw.encode())).ticket
+
+
+@pytest.fixture
+def notice(ticket, asha):
+    """What Asha's mail program shows of the notice: to whom an answer goes, and the words it would quote."""
+    assign_ticket(ticket, asha, at=ticket.last_activity_at, by=asha)
+    raw = f"From: {CHITRA}\nTo: {DESK}\nSubject: Re: [{ticket}]\nMessage-ID: <2@customer.example>\n\nStill nothing."
+    wrote = receive(ingest(raw.encode())).ticket.log.filter(kind="CustomerWrote").get()
+    tell(wrote, asha.user.email, asha)
+    return parse(bytes(OutboundMail.objects.get(entry=wrote, purpose="notice").raw))
+
+
+def quoted(notice):
+    return "On Mon, 2 Mar 2026, the desk wrote:\n" + "\n".join(f"> {line}" for line in notice.text.splitlines())
+
+
+def replied(notice, words, *, sender="asha@small.example", more="", number=9, body=None, **envelope):
+    head = f"From: Asha <{sender}>\nTo: {notice.reply_to[0].addr}\nSubject: Re: {notice.subject}\n"
+    ids = f"Message-ID: <{number}@small.example>\nIn-Reply-To: {notice.message_id}\n"
+    return receive(ingest(f"{head}{ids}{more}\n{body or words}".encode(), **envelope))
+
+
+def sent_of(ticket):
+    """Who got what of the answers on a ticket."""
+    for entry in ticket.log.filter(kind="Answered"):
+        mail_answer(entry.pk)
+    return {row.recipient: bytes(row.raw).decode() for row in OutboundMail.objects.filter(purpose="answer")}
+
+
+def told(asha, ticket):
+    """What Asha was mailed about a mail of hers that was not taken."""
+    rows = OutboundMail.objects.filter(recipient=asha.user.email, ticket=ticket, subject__startswith="Not sent")
+    return [parse(bytes(row.raw)).text for row in rows]
+
+
+def test_the_notice_says_what_an_answer_does_and_shows_what_the_requester_wrote(notice):
+    assert "Answer this mail to write to the requester; begin with NOTE" in notice.text
+    assert "> Still nothing." in notice.text
+
+
+def test_an_agents_answer_to_the_notice_reaches_the_requester_as_theirs_without_the_notice(notice, ticket, asha):
+    row = replied(notice, f"Please restart it.\n\n{quoted(notice)}")
+    answer = Message.objects.get(ticket=ticket, kind="answer")
+    assert (row.state, row.message, answer.author_user) == ("done", answer, asha.user)
+    assert (answer.text, answer.quoted, answer.html) == ("Please restart it.", "", "")
+    sent = sent_of(ticket)
+    assert list(sent) == [CHITRA]
+    assert "Please restart it." in sent[CHITRA]
+    assert "+a." not in sent[CHITRA]
+    assert told(asha, ticket) == []
+
+
+def test_its_files_go_with_it(notice, ticket):
+    body = (
+        "--b\nContent-Type: text/plain\n\nSee the sheet.\n--b\nContent-Type: application/pdf\n"
+        "Content-Disposition: attachment; filename=sheet.pdf\n\n%PDF-1.4\n--b--\n"
+    )
+    replied(notice, "", more="MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", body=body)
+    assert "sheet.pdf" in sent_of(ticket)[CHITRA]
+
+
+@pytest.mark.parametrize("begins", ["NOTE She is", "#note She is", "Note: She is", "NOTA\nShe is"])
+def test_what_begins_with_note_is_read_by_the_desk_alone(notice, ticket, asha, begins):
+    replied(notice, f"{begins} the mayor's sister.\n\n{quoted(notice)}")
+    note = Message.objects.get(ticket=ticket, kind="note")
+    assert (note.text, note.author_user) == ("She is the mayor's sister.", asha.user)
+    assert sent_of(ticket) == {}
+
+
+def test_what_only_may_be_meant_as_a_note_is_one_and_the_agent_hears_that_nobody_got_it(notice, ticket, asha):
+    replied(notice, "Note that it needs paper.")
+    assert Message.objects.get(ticket=ticket, kind="note").text == "Note that it needs paper."
+    assert sent_of(ticket) == {}
+    assert "It begins with “Note”" in told(asha, ticket)[0]
+
+
+def test_a_mail_the_agent_carries_on_to_the_notice_is_a_note(notice, ticket):
+    carried = "Look at this.\n\n---------- Forwarded message ---------\nFrom: Boss <boss@small.example>\n\nSecret."
+    replied(notice, carried)
+    assert "Secret." in Message.objects.get(ticket=ticket, kind="note").text
+    assert sent_of(ticket) == {}
+
+
+@pytest.mark.parametrize(
+    ("more", "envelope"),
+    [
+        ("Auto-Submitted: auto-replied\n", {}),
+        ("X-Auto-Response-Suppress: All\n", {}),
+        ("X-Autoreply: yes\n", {}),
+        ("Precedence: bulk\n", {}),
+        ("", {"envelope_from": "<>"}),
+    ],
+)
+def test_an_agents_note_of_absence_reaches_no_requester_and_is_not_answered(notice, ticket, asha, more, envelope):
+    row = replied(notice, "I am away until Monday.", more=more, **envelope)
+    assert (row.state, row.ticket) == ("ignored", ticket)
+    assert not Message.objects.filter(ticket=ticket, text__contains="away").exists()
+    assert (sent_of(ticket), told(asha, ticket)) == ({}, [])
+
+
+@pytest.mark.parametrize("who", ["another address", "unproven", "ended", "nothing new", "closed"])
+def test_what_cannot_be_taken_as_theirs_stands_on_the_ticket_and_they_hear_why(notice, ticket, asha, settings, who):
+    words, more, sender = "Please restart it.", "", asha.user.email
+    if who == "another address":
+        sender = "asha.home@mail.example"
+    elif who == "unproven":
+        settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
+        more = f"Authentication-Results: {TRUSTED}; dmarc=fail header.from=small.example\n"
+    elif who == "ended":
+        asha.until = ticket.opened_at - timedelta(days=1)
+        asha.save()
+    elif who == "closed":
+        close_ticket(ticket, at=ticket.last_activity_at + timedelta(seconds=1), by=asha)
+    else:
+        words = quoted(notice)
+    row = replied(notice, words, more=more, sender=sender)
+    note = Message.objects.get(ticket=ticket, kind="note")
+    assert (row.state, row.message, note.author_user) == ("done", note, None)
+    assert note.text.startswith(f"A mail from {sender} was not taken as an answer; nobody got it.")
+    assert words in note.text
+    reasons = {
+        "another address": "is not the address you sign in with", "unproven": "could not prove that it is from you",
+        "ended": "You do not work at this desk any more", "nothing new": "nothing new in it",
+        "closed": "Reopen it first",
+    }  # fmt: skip
+    [mail] = told(asha, ticket)
+    assert reasons[who] in mail
+    assert f"/console/tickets/{ticket}" in mail
+    assert not ticket.log.filter(kind="Answered").exists()
+    assert contact_by(ticket.desk, "email", sender) is None
+
+
+def test_an_answer_to_the_notice_of_one_agent_is_never_anothers(notice, ticket):
+    bala = make_agent(ticket.desk, "Bala")
+    replied(notice, "Please restart it.", sender=bala.user.email)
+    assert not ticket.log.filter(kind="Answered").exists()
+
+
+def test_nobody_makes_up_an_answer_address(ticket, asha):
+    forged = signer_for(ticket.desk).agent_address(str(ticket.pk), str(asha.pk))
+    wrong = forged.replace(forged.split(".")[3][:4], "aaaa")
+    raw = f"From: {asha.user.email}\nTo: {wrong}\nSubject: x\nMessage-ID: <7@x>\n\nPay this bill."
+    receive(ingest(raw.encode()))
+    assert not ticket.log.filter(kind="Answered").exists()
+
+
+def test_who_reads_a_teams_mail_answers_its_notice_as_themselves(ticket, asha):
+    tell(ticket.log.get(kind="Opened"), "team@small.example", None)
+    replied(parse(bytes(OutboundMail.objects.get(recipient="team@small.example").raw)), "Please restart it.")
+    assert Message.objects.get(ticket=ticket, kind="answer").author_user == asha.user
+
+
+def test_twenty_mails_of_an_agent_on_a_ticket_within_an_hour_are_enough(notice, ticket):
+    for number in range(100, 120):
+        replied(notice, f"Answer {number}", number=number)
+    assert replied(notice, "One too many", number=121).state == "quarantined"
+    assert ticket.log.filter(kind="Answered").count() == 20
+
+
+def copied_answer(ticket, asha, proof=""):
+    head = f"From: Asha <{asha.user.email}>\nTo: Chitra <{CHITRA}>\nCc: {DESK}, {EVAN}\nSubject: Re: Printer\n"
+    raw = f"{proof}{head}Message-ID: <3@small.example>\nIn-Reply-To: <1@customer.example>\n\nPlease restart it."
+    return receive(ingest(raw.encode()))
+
+
+def test_an_agent_who_was_copied_in_and_proven_answers_and_who_had_it_is_not_written_to_again(ticket, asha, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
+    copied_answer(ticket, asha, f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=small.example\n")
+    assert Message.objects.get(ticket=ticket, kind="answer").author_user == asha.user
+    assert sent_of(ticket) == {}
+
+
+def test_what_everybody_on_a_mail_could_write_in_an_agents_name_is_no_answer(ticket, asha):
+    copied_answer(ticket, asha)
+    assert not ticket.log.filter(kind="Answered").exists()
+    assert "Please restart it." in Message.objects.get(ticket=ticket, kind="note").text
+    assert "everybody on that mail knows the address" in told(asha, ticket)[0]
+
+
+def test_an_agents_own_request_to_the_desk_is_a_case_of_theirs_as_before(desk, asha):
+    raw = f"From: {asha.user.email}\nTo: {DESK}\nSubject: My chair\nMessage-ID: <8@x>\n\nIt is broken."
+    row = receive(ingest(raw.encode()))
+    answer = f"From: {asha.user.email}\nTo: {DESK}\nSubject: Re\nIn-Reply-To: <8@x>\nMessage-ID: <9@x>\n\nQuite broken."
+    assert receive(ingest(answer.encode())).ticket == row.ticket
+    assert row.ticket.log.filter(kind="CustomerWrote").count() == 1
+
+
+def test_a_notice_is_in_the_agents_language(ticket, asha):
+    User.objects.filter(pk=asha.user_id).update(language="pt")
+    assign_ticket(ticket, asha, at=ticket.last_activity_at, by=make_agent(ticket.desk, "Bala"))
+    alert_owner(ticket.log.get(kind="Assigned").pk, at=ticket.opened_at)
+    row = OutboundMail.objects.filter(recipient=asha.user.email).first()
+    assert row is None or "Responda a esta mensagem" in parse(bytes(row.raw)).text
