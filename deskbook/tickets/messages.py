@@ -38,6 +38,8 @@ class Written:
     cc: Sequence[str] = ()
     sender: str = ""
     """The address or number it came from, as its author is known by it."""
+    forwarded_from: str = ""
+    """Who wrote what somebody of the desk carries on to it."""
     mail_id: str = ""
     match_reason: str = ""
     outsider: bool = False
@@ -68,7 +70,8 @@ def store_message(
         author_user=by.user if isinstance(by, Agent) else None,
         author_contact=by if isinstance(by, Contact) else None,
         text=_storable(written.text), html=_storable(written.html), quoted=_storable(written.quoted),
-        to=list(written.to), cc=list(written.cc), sender=written.sender[:320], mail_id=written.mail_id,
+        to=list(written.to), cc=list(written.cc), sender=written.sender[:320],
+        forwarded_from=_storable(written.forwarded_from)[:320], mail_id=written.mail_id,
         match_reason=written.match_reason[:200], outsider=written.outsider, unofficial=written.unofficial,
         unproven=written.unproven[:200],
     )  # fmt: skip

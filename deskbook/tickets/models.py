@@ -136,6 +136,8 @@ class Message(models.Model):
     cc = ArrayField(models.EmailField(max_length=320), default=list, blank=True)
     sender = models.CharField(max_length=320, blank=True)
     """The address or number it came from, as its author is known by it; empty where it came another way."""
+    forwarded_from = models.CharField(max_length=320, blank=True)
+    """Who wrote what somebody of the desk carried on to it: "Joan Field <joan@customer.example>"."""
     mail_id = models.CharField(max_length=998, blank=True)
     """Message-ID, ours or foreign, without angle brackets."""
     match_reason = models.CharField(max_length=200, blank=True)

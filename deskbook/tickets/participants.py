@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from deskbook.engine.decide_people import (
     Requester,
@@ -18,7 +19,7 @@ from deskbook.people.contacts import address_of
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, Refused, act, index_text, recorded_before
-from deskbook.tickets.models import Participant, Ticket
+from deskbook.tickets.models import Message, Participant, Ticket
 
 
 @transaction.atomic
@@ -80,6 +81,11 @@ def change_requester(
         Participant.objects.filter(ticket=ticket, contact__in=same_person(before)).delete()
     index_text(ticket.pk, f"{contact.name} {address_of(contact) or ''}")
     return recorded
+
+
+_CARRIED_ON = Message.objects.filter(ticket=OuterRef("pk"), author_contact=OuterRef("requester"))
+FORWARDED_FROM = Subquery(_CARRIED_ON.exclude(forwarded_from="").order_by("pk").values("forwarded_from")[:1])
+"""Of a ticket: who wrote what its requester only carried on to the desk."""
 
 
 def _as_requester(contact: Contact) -> Requester:

@@ -1,5 +1,8 @@
 """An agent sees who follows a case, lets somebody follow and takes somebody out."""
 
+import re
+from html import unescape
+
 import pytest
 from django.utils import timezone
 
@@ -68,3 +71,24 @@ def test_a_follower_who_cannot_be_made_out_comes_back_as_typed_with_the_reason(c
 
 def test_nobody_of_another_desk_is_taken_out_or_let_in(console, at_ticket, case):
     assert console.post(at_ticket("followers"), {"remove": "999999", "client_key": "k"}).status_code == 404
+
+
+def test_the_requester_is_changed_by_an_address_and_the_story_says_who_did_it(console, at_ticket, case, desk, chitra):
+    fields = {"requester": f"Zélia <{ZELIA}>", "follows": "yes", "client_key": "k"}
+    assert console.post(at_ticket("requester"), fields).status_code == 302
+    case.refresh_from_db()
+    assert case.requester == contact_by(desk, "email", ZELIA)
+    assert "Asha made Zélia the requester; whoever it was before follows it" in story(console, at_ticket)
+    assert composer(console, at_ticket).startswith(f"to Zélia &lt;{ZELIA}&gt; · copies to Chitra")
+
+
+def test_who_wrote_a_forwarded_mail_becomes_the_requester_by_one_click(console, at_ticket, case):
+    case.messages.update(forwarded_from=f"Zélia <{ZELIA}>")
+    page = console.get(at_ticket()).content.decode()
+    assert f"Forwarded: Zélia &lt;{ZELIA}&gt; wrote it." in page
+    form = page.split(f'action="{at_ticket("requester")}"')[-1].split("</form>")[0]
+    fields = dict(re.findall(r'name="(requester|follows|client_key)" value="([^"]*)"', form))
+    assert console.post(at_ticket("requester"), {k: unescape(v) for k, v in fields.items()}).status_code == 302
+    case.refresh_from_db()
+    assert case.requester.name == "Zélia"
+    assert "wrote it." not in console.get(at_ticket()).content.decode()

@@ -25,6 +25,7 @@ from deskbook.channels.email.by_agents import (
     too_many_of,
 )
 from deskbook.channels.email.copied import Copied, who_follows
+from deskbook.channels.email.forwarded import original_sender
 from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
 from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
@@ -47,7 +48,7 @@ from deskbook.people.contacts import (
     stated_address,
 )
 from deskbook.people.merging import person, same_person
-from deskbook.people.models import Contact, HelpDesk
+from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
@@ -279,12 +280,24 @@ def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place,
         words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
     copied = Copied() if unproven or place.outsider else who_follows(sender, (*mail.to, *mail.cc))
     mail = replace(mail, defects=(*mail.defects, *copied.left_out))
+    written = _written(mail, words, place, sender.desk, unproven)
+    forwarded = "" if ticket else _forwarded_from(mail, sender.desk)
     return Incoming(
-        sender, "email", _written(mail, words, place, sender.desk, unproven), row.received_at, f"mail:{row.pk}",
+        sender, "email", replace(written, forwarded_from=forwarded), row.received_at, f"mail:{row.pk}",
         subject=mail.subject,
         ticket=ticket, outsider=place.outsider,
         followers=copied.followers,
     )  # fmt: skip
+
+
+def _forwarded_from(mail: ParsedMail, desk: HelpDesk) -> str:
+    """Whose mail somebody of the desk carries on: of others' forwards whoever sends them is the requester."""
+    ours = ours_of(desk)
+    at_work = ours.hosts(mail.from_.addr) or Agent.objects.filter(desk=desk, user__email=mail.from_.key).exists()
+    wrote = original_sender(mail) if at_work else None
+    if wrote is None or wrote.key == mail.from_.key or ours.wrote(wrote.addr):
+        return ""
+    return f"{wrote.name[: 310 - len(wrote.addr)]} <{wrote.addr}>".strip()
 
 
 def _stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime) -> None:

@@ -16,6 +16,7 @@ from deskbook.people import access
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, User
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.participants import FORWARDED_FROM
 from deskbook.tickets.senders import IS_UNPROVEN
 
 LANGUAGES = ("en", "pt")
@@ -45,7 +46,9 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
     @wraps(screen)
     def entered(request: HttpRequest, number: str, **parts: object) -> HttpResponseBase:
         wanted = WITH_A_TICKET if request.method == "POST" else SHOWN_WITH_A_TICKET
-        tickets = Ticket.objects.select_related(*wanted).annotate(unanswered=IS_MARKED, unproven=IS_UNPROVEN)
+        tickets = Ticket.objects.select_related(*wanted).annotate(
+            unanswered=IS_MARKED, unproven=IS_UNPROVEN, forwarded_from=FORWARDED_FROM
+        )
         agent, ticket = access.ticket_for_agent(user_of(request), number, tickets)
         _share(ticket, agent)
         with _at_home(agent):

@@ -221,6 +221,7 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         "name": str(contact), "organisation": organisation.name if organisation else "",
         "organisation_url": reverse("console-organisation", args=[organisation.pk]) if organisation else "",
         "facts": [(label, value) for label, value in told if value], "others": _others(ticket),
+        "wrote_it": vars(ticket).get("forwarded_from") or "",
         "url": reverse("console-contact-card", args=[contact.merged_into_id or contact.pk]),
     }  # fmt: skip
 
