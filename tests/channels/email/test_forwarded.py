@@ -39,7 +39,7 @@ def test_who_wrote_a_forwarded_mail_is_read_from_the_block_above_it(program):
 def test_who_wrote_is_read_from_a_mail_forwarded_as_a_file():
     body = (
         "--b\nContent-Type: text/plain\n\nSee the file.\n--b\nContent-Type: message/rfc822\n"
-        f"Content-Disposition: attachment; filename=p.eml\n\nFrom: Joan <{JOAN}>\nSubject: Printer\n\nNo print.\n--b--\n"
+        f"Content-Disposition: attachment; filename=p.eml\n\nFrom: Joan <{JOAN}>\nSubject: Printer\n\nNo.\n--b--\n"
     )
     assert original_sender(mail("Subject: Fwd: Printer\nContent-Type: multipart/mixed; boundary=b", body)).addr == JOAN
 
