@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.people.duty import works_at_a_desk
@@ -18,9 +18,14 @@ MAX_PER_TICKET = 60
 MAX_PER_DESK = 3_000
 """Mails in an hour: automatic ones to one recipient, all of one ticket, all of one desk: what strangers make one desk
 write holds no reminder of another."""
+MAX_ACKNOWLEDGEMENTS_PER_DESK = 1_000
+"""Anybody makes the desk acknowledge: those count by themselves, to one recipient too, and hold nothing else."""
 WAITS_AT_MOST = timedelta(days=1)
 """What finds no room in a budget for so long is looked at by a person: it may be a loop."""
 HOUR = timedelta(hours=1)
+ACKNOWLEDGEMENT = "acknowledgement"
+AFTER_ALL_ELSE = -10
+"""Priority of what is sent in bulk, or because anybody wrote: a code or an answer does not wait behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,15 @@ def full_budget(row: OutboundMail, *, at: datetime) -> Full | None:
         return None
     left = OutboundMail.objects.filter(sent_at__gt=at - HOUR)
     if row.purpose != "answer":
-        to_them = left.filter(recipient=row.recipient).exclude(purpose="answer")
+        kind = Q(purpose=ACKNOWLEDGEMENT)
+        alike = left.filter(kind if row.purpose == ACKNOWLEDGEMENT else ~kind)
+        to_them = alike.filter(recipient=row.recipient).exclude(purpose="answer")
         if not row.released_by and (until_at := _room_at(to_them, MAX_AUTOMATIC_PER_RECIPIENT)):
             return Full(until_at, f"{row.recipient} had {MAX_AUTOMATIC_PER_RECIPIENT} automatic mails within an hour.")
-        if until_at := _room_at(left.filter(desk=row.desk_id), MAX_PER_DESK):
-            return Full(until_at, f"{MAX_PER_DESK:,} mails of this desk left within an hour.")
+        most = MAX_ACKNOWLEDGEMENTS_PER_DESK if row.purpose == ACKNOWLEDGEMENT else MAX_PER_DESK
+        if until_at := _room_at(alike.filter(desk=row.desk_id), most):
+            what = "acknowledgements" if row.purpose == ACKNOWLEDGEMENT else "mails"
+            return Full(until_at, f"{most:,} {what} of this desk left within an hour.")
     if row.ticket_id and (until_at := _room_at(left.filter(ticket=row.ticket_id), MAX_PER_TICKET)):
         return Full(until_at, f"{MAX_PER_TICKET} mails of this ticket left within an hour.")
     return None

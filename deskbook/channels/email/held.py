@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
+from deskbook.channels.email.budgets import AFTER_ALL_ELSE
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.trouble import ask_again
 from deskbook.people.access import actor_of_agent
@@ -18,8 +19,6 @@ from deskbook.tickets.reminders import tell_another_way
 
 LISTED_FOR = timedelta(days=30)
 """What was given up longer ago is news to nobody."""
-AFTER_ALL_ELSE = -10
-"""Priority of what is sent in bulk: a code or an answer does not wait behind it."""
 State = OutboundMail.State
 _GIVEN_UP = Q(state=State.FAILED, hard=False)
 """Not those to addresses that do not exist: these are said on their ticket, and nothing is gained by sending again."""

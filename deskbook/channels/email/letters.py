@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from deskbook.channels.email.budgets import ACKNOWLEDGEMENT, AFTER_ALL_ELSE
 from deskbook.channels.email.compose import Letter, LetterKind, compose, envelope_from
 from deskbook.channels.email.mail import Address
 from deskbook.channels.email.mail import Attachment as MailFile
@@ -60,7 +61,9 @@ def queue_letter(entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime) -
     )  # fmt: skip
     if not made:
         return None
-    app.configure_task("deliver_mail", queue="mail").defer(outbound_id=row.pk)
+    # What anybody makes the desk write waits behind what somebody waits for.
+    priority = AFTER_ALL_ELSE if post.purpose == ACKNOWLEDGEMENT else 0
+    app.configure_task("deliver_mail", queue="mail", priority=priority).defer(outbound_id=row.pk)
     return row
 
 

@@ -212,14 +212,39 @@ def test_a_budget_counts_what_left_and_not_what_waits(entry, sink, monkeypatch):
 
 
 def test_what_strangers_make_one_desk_write_holds_no_mail_of_another(entry, sink, monkeypatch):
-    monkeypatch.setattr(budgets, "MAX_PER_DESK", 3)
+    monkeypatch.setattr(budgets, "MAX_ACKNOWLEDGEMENTS_PER_DESK", 3)
     for n in range(3):
         deliver(queue(entry, "acknowledgement", f"stranger{n}@evil.example").pk, at=NOW)
-    with pytest.raises(TryAgain, match="3 mails of this desk"):
+    with pytest.raises(TryAgain, match="3 acknowledgements of this desk"):
         deliver(queue(entry, "acknowledgement", "stranger3@evil.example").pk, at=NOW)
     other = make_desk("mukta")
     reminder = queue_notice(other, Notice("gap 1", "dev@customer.example", "Gap", "Nobody is on."), at=NOW)
     assert deliver(reminder.pk, at=NOW).state == "sent"
+
+
+def test_a_flood_that_is_acknowledged_delays_neither_reminders_nor_answers(entry, sink, monkeypatch):
+    monkeypatch.setattr(budgets, "MAX_ACKNOWLEDGEMENTS_PER_DESK", 3)
+    monkeypatch.setattr(budgets, "MAX_PER_DESK", 3)
+    flood = [queue(entry, "acknowledgement", f"stranger{n}@evil.example") for n in range(5)]
+    assert {deliver(row.pk, at=NOW).state for row in flood[:3]} == {"sent"}
+    with pytest.raises(TryAgain, match="3 acknowledgements of this desk"):
+        deliver(flood[3].pk, at=NOW)
+    assert [deliver(queue(entry, what).pk, at=NOW).state for what in ("reminder", "closing", "answer")] == ["sent"] * 3
+
+
+def test_acknowledgements_of_what_was_written_in_a_name_use_up_none_of_its_owners_mail(
+    entry, sink, monkeypatch
+):
+    monkeypatch.setattr(budgets, "MAX_AUTOMATIC_PER_RECIPIENT", 1)
+    deliver(queue(entry, "acknowledgement").pk, at=NOW)
+    assert deliver(queue(entry, "reminder").pk, at=NOW).state == "sent"
+
+
+def test_an_answer_does_not_wait_in_line_behind_acknowledgements(entry):
+    rows = [queue(entry, what) for what in ("acknowledgement", "answer", "reminder")]
+    jobs = ProcrastinateJob.objects.filter(task_name="deliver_mail", args__outbound_id__in=[row.pk for row in rows])
+    first = [job.args["outbound_id"] for job in jobs.order_by("-priority", "id")]
+    assert first == [rows[1].pk, rows[2].pk, rows[0].pk]
 
 
 @pytest.fixture
