@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from procrastinate.contrib.django import app
 
 from deskbook.bridges.jira.client import Jira, NotNow, Rejected
@@ -20,6 +20,7 @@ from deskbook.bridges.jira.words import body_of_comment, description_of, label_o
 from deskbook.people.books import desk_at
 from deskbook.people.lists.quoting import named, short
 from deskbook.people.sealing import Unreadable
+from deskbook.people.service_trouble import note_trouble
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 
@@ -154,7 +155,8 @@ def _do_next(issue_id: int, at: datetime) -> bool:
     else:
         JiraAct.objects.filter(pk=act.pk).update(state=State.DONE, done_at=at, reason="", next_try_at=None)
         JiraIssue.objects.filter(pk=act.issue_id).update(key=act.issue.key, synced_at=at)
-        JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble="")
+        if JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble=""):
+            send_waiting(act.issue.link, at=at)
         return True
     return False
 
@@ -231,20 +233,41 @@ def _move(jira: Jira, act: JiraAct) -> None:
     JiraIssue.objects.filter(pk=act.issue_id).update(status=wanted)
 
 
-def _later(act: JiraAct, reason: str, wait_s: int, at: datetime) -> None:
-    """Longer each time, never before Jira said; the rest of the issue's acts wait behind it."""
+def send_waiting(link: JiraLink, *, at: datetime) -> int:
+    """Lets all acts of a link that wait try now, and returns how many."""
+    return _waiting(link, at).update(next_try_at=at)
+
+
+def _wait_with_it(act: JiraAct, at: datetime) -> None:
+    """The acts of other issues would be refused as well: thousands of wrong passwords lock an account."""
+    again_at = JiraAct.objects.values_list("next_try_at", flat=True).get(pk=act.pk)
+    if again_at:
+        due = JiraAct.objects.filter(issue__link=act.issue.link_id, state=State.QUEUED, next_try_at__lt=again_at)
+        due.update(next_try_at=again_at)
+
+
+def _waiting(link: JiraLink, at: datetime) -> QuerySet[JiraAct]:
+    return JiraAct.objects.filter(issue__link=link, state=State.QUEUED, next_try_at__gt=at)
+
+
+def _later(act: JiraAct, reason: str, wait_s: int, at: datetime, *, is_ours: bool = False) -> None:
+    """Longer each time, never before Jira said; the rest of the issue's acts wait behind it. `is_ours` waits on."""
     patience = min(timedelta(seconds=15 * 2 ** min(act.attempts, 10)), LONGEST_WAIT)
     wait = max(patience, timedelta(seconds=min(wait_s, 3_600)))
-    given_up = at + wait > act.queued_at + TRIED_FOR
+    given_up = at + wait > act.queued_at + TRIED_FOR and not is_ours
     state = State.FAILED if given_up else State.QUEUED
     JiraAct.objects.filter(pk=act.pk).update(state=state, reason=reason[:300], next_try_at=at + wait)
 
 
 def _failed(act: JiraAct, problem: Rejected | Unreadable, at: datetime) -> None:
+    """Gives an act up, unless Jira refuses us and not what the act says: then it waits until that is put right."""
     log.warning("jira act %s failed", act.pk)
     status = getattr(problem, "status", 0)
-    JiraAct.objects.filter(pk=act.pk).update(state=State.FAILED, reason=str(problem)[:300], next_try_at=None)
     if status in (401, 403) or isinstance(problem, Unreadable):
-        JiraLink.objects.filter(pk=act.issue.link_id).update(trouble=str(problem)[:300])
+        note_trouble(JiraLink.objects.all(), act.issue.link, "Jira", str(problem), at)
+        _later(act, str(problem), 0, at, is_ours=status != 403)  # a right may be missing for this one thing
+        _wait_with_it(act, at)
+        return
+    JiraAct.objects.filter(pk=act.pk).update(state=State.FAILED, reason=str(problem)[:300], next_try_at=None)
     if status == 404 and act.kind != Kind.CREATE:
         JiraIssue.objects.filter(pk=act.issue_id).update(gone=True, synced_at=at)

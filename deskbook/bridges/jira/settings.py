@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from deskbook.bridges.jira.client import NotNow, Rejected
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraLink
+from deskbook.bridges.jira.outgoing import send_waiting
 from deskbook.bridges.jira.pretend import jira_of
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import Unreadable
@@ -16,8 +17,8 @@ def link_of(helpdesk: HelpDesk) -> JiraLink | None:
     return JiraLink.objects.filter(desk=helpdesk).first()
 
 
-def try_link(link: JiraLink) -> str:
-    """Asks Jira who we are and keeps it; returns what is wrong, as a sentence, or nothing."""
+def try_link(link: JiraLink, *, at: datetime) -> str:
+    """Asks Jira who we are and keeps it; returns what is wrong, as a sentence, or nothing: then what waits is tried."""
     try:
         with jira_of(link) as jira:
             known_as = jira.myself()
@@ -28,6 +29,8 @@ def try_link(link: JiraLink) -> str:
         link.account_id = known_as[:128] or link.account_id
     link.trouble = trouble
     link.save(update_fields=["account_id", "trouble"])
+    if not trouble:
+        send_waiting(link, at=at)
     return trouble
 
 

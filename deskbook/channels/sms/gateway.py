@@ -25,6 +25,7 @@ PLACEHOLDERS = (
     "login", "secret", "basic",
 )  # fmt: skip
 _NAME = re.compile(r"\{([a-z_]+)\}")
+REFUSES_US = frozenset({401, 402, 403})
 READ = 10_000
 """Characters of a gateway's answer that are looked at."""
 _PATH = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)*")
@@ -40,6 +41,8 @@ class Answer:
     again: bool = False
     """It may be taken later: the gateway was not reached, is busy, or has failed itself."""
     wait_s: int = 0
+    ours: bool = False
+    """It refuses us, not this text: a key, a right, a bill. An owner puts it right; no text is given up for it."""
 
 
 def gateway_of(helpdesk: HelpDesk) -> SmsGateway | None:
@@ -79,6 +82,8 @@ def answer_of(gateway: SmsGateway, response: httpx.Response) -> Answer:
         wait = response.headers.get("Retry-After", "")
         return Answer(False, "", _words(response, said), again=True, wait_s=int(wait) if wait.isdecimal() else 0)
     accepted = [line.strip() for line in gateway.accepted.splitlines() if line.strip()]
+    if response.status_code in REFUSES_US:
+        return Answer(False, "", _words(response, said), again=True, ours=True)
     if not response.is_success or (accepted and not any(_says(line, said) for line in accepted)):
         return Answer(False, "", _words(response, said))
     return Answer(True, _id_in(gateway.id_at, said)[:128])

@@ -39,6 +39,11 @@ def send_again(text: TextMessage, *, at: datetime) -> bool:
     return True
 
 
+def send_waiting(helpdesk: HelpDesk, *, at: datetime) -> int:
+    """Lets all texts of the desk that wait try now, and returns how many."""
+    return TextMessage.objects.filter(desk=helpdesk, state=State.QUEUED, next_try_at__gt=at).update(next_try_at=at)
+
+
 def drop(text: TextMessage, *, by: str) -> bool:
     """Takes a failed text off the list; it stays stored, with who decided it."""
     reason = f"Dropped by {by}. {text.reason}"[:300]

@@ -42,6 +42,8 @@ class SmsGateway(models.Model):
     login = models.CharField(max_length=128, blank=True)
     secret = models.TextField(blank=True)
     """Sealed: see people.sealing."""
+    trouble = models.CharField(max_length=300, blank=True, default="")
+    """Why it takes nothing from the desk now; empty when all is well."""
     per_minute = models.PositiveIntegerField(default=60)
     report_check = models.CharField(max_length=6, choices=Check.choices, default=Check.TOKEN)
     report_token = models.CharField(max_length=64, unique=True)

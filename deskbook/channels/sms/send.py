@@ -21,6 +21,7 @@ from deskbook.channels.sms.reports import apply_kept_reports, end
 from deskbook.people.account_models import TextMessage
 from deskbook.people.outward import NotAllowed, outward_client
 from deskbook.people.sealing import Unreadable
+from deskbook.people.service_trouble import note_trouble
 from deskbook.people.texts import NoText, mobile_number
 from deskbook.tickets.reminders import record_left
 
@@ -63,8 +64,10 @@ def send_due_texts(*, at: datetime | None = None) -> int:
     sent, full = 0, set[int]()
     while sent < MOST_AT_ONCE and (claimed := _claim(~Q(desk__in=full), at or datetime.now(UTC))):
         if claimed.gateway:
-            _send(claimed.text, claimed.gateway, at or datetime.now(UTC))
+            answer = _send(claimed.text, claimed.gateway, at or datetime.now(UTC))
             sent += 1
+            if answer.ours:  # the others would be refused as well, and thousands of wrong keys lock an account
+                full.add(claimed.text.desk_id)
         elif claimed.is_full:
             full.add(claimed.text.desk_id)  # thousands that wait are not all looked at each minute
     return sent
@@ -118,17 +121,25 @@ def _sent_this_minute(gateway: SmsGateway, at: datetime) -> int:
     return TextMessage.objects.filter(tried, desk=gateway.desk_id).count()
 
 
-def _put_off(text: TextMessage, reason: str, until: datetime | None, *, at: datetime) -> None:
-    """Tries again at `until`; gives up when there is no use, or when the news would be old."""
-    if until is None or until > text.queued_at + _patience(text):
+def _put_off(text: TextMessage, reason: str, until: datetime | None, *, at: datetime, is_ours: bool = False) -> None:
+    """Tries again at `until`; gives up when there is no use, or when the news would be old.
+
+    What waits because of us (`is_ours`) is news until that is put right; not a code, which is of use for a while.
+    """
+    is_old = until is not None and until > text.queued_at + _patience(text)
+    if until is None or (is_old and not (is_ours and text.purpose != "code")):
         end(text, State.FAILED, reason, at=at)
         return
     text.state, text.reason, text.next_try_at = State.QUEUED, reason[:300], until
     text.save(update_fields=["state", "reason", "next_try_at"])
 
 
-def _send(claimed: TextMessage, gateway: SmsGateway, at: datetime) -> None:
+def _send(claimed: TextMessage, gateway: SmsGateway, at: datetime) -> Answer:
     answer = _answer(claimed, gateway)
+    if answer.ours:
+        note_trouble(SmsGateway.objects.all(), gateway, "SMS", answer.reason, at)
+    elif answer.taken and gateway.trouble:
+        SmsGateway.objects.filter(pk=gateway.pk).update(trouble="")
     with transaction.atomic():
         text = TextMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=claimed.pk)
         if text.state == State.SENDING:
@@ -138,6 +149,7 @@ def _send(claimed: TextMessage, gateway: SmsGateway, at: datetime) -> None:
             text.save(update_fields=["provider_id"])
         if answer.provider_id:
             apply_kept_reports(text, at=at)
+    return answer
 
 
 def _record(text: TextMessage, answer: Answer, at: datetime) -> None:
@@ -150,7 +162,7 @@ def _record(text: TextMessage, answer: Answer, at: datetime) -> None:
         min(timedelta(seconds=15 * 2 ** min(text.attempts, 10)), LONGEST_WAIT),
         timedelta(seconds=min(answer.wait_s, 3600)),
     )
-    _put_off(text, answer.reason, at + wait if answer.again else None, at=at)
+    _put_off(text, answer.reason, at + wait if answer.again else None, at=at, is_ours=answer.ours)
 
 
 def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
@@ -161,9 +173,10 @@ def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
         with outward_client() as client:
             return answer_of(gateway, client.send(request_for(gateway, text)))
     except (Unreadable, NotAllowed) as problem:
-        return Answer(False, reason=str(problem))
+        return Answer(False, reason=str(problem), again=True, ours=True)
     except httpx.InvalidURL:
-        return Answer(False, reason="The gateway's address cannot be called; an owner corrects it.")
+        said = "The gateway's address cannot be called; an owner corrects it."
+        return Answer(False, reason=said, again=True, ours=True)
     except (httpx.HTTPError, OSError, ValueError) as problem:
         log.warning("the SMS gateway of %s cannot be reached: %s", gateway.desk_id, type(problem).__name__)
         return Answer(False, reason=f"The gateway could not be reached ({type(problem).__name__}).", again=True)

@@ -4,13 +4,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 from structlog import get_logger
 
 from deskbook.channels.whatsapp import api
+from deskbook.channels.whatsapp.carrier import DELIVER_JOB
 from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming, WhatsAppOutgoing
 from deskbook.channels.whatsapp.senders import reached_by
 from deskbook.channels.whatsapp.statuses import correlation_of, fail, join, taken_as
 from deskbook.people.merging import person
+from deskbook.people.models import HelpDesk
+from deskbook.people.service_trouble import note_trouble
 from deskbook.tickets.followers import senders_on
 from deskbook.tickets.reminders import record_left
 
@@ -50,6 +55,15 @@ def deliver(outgoing_id: int, *, at: datetime | None = None) -> WhatsAppOutgoing
             break
     first.refresh_from_db()
     return first
+
+
+def send_waiting(desk: HelpDesk) -> int:
+    """Lets all that waits for the desk's account try now, and returns how many do."""
+    waiting = WhatsAppOutgoing.objects.filter(ticket__desk=desk, state=State.QUEUED).order_by("pk")
+    jobs: list[dict[str, JSONValue]] = [{"outgoing_id": pk} for pk in waiting.values_list("pk", flat=True)]
+    if jobs:
+        app.configure_task(DELIVER_JOB, queue="services").batch_defer(*jobs)
+    return len(jobs)
 
 
 def tell_read(ticket_id: int) -> None:
@@ -119,13 +133,12 @@ def _send(row: WhatsAppOutgoing, at: datetime) -> bool:
         row.wamid = api.send(account, payload_of(row, media_id))
     except api.NotKnown as unknown:
         _later(row, State.SENDING, str(unknown))
-    except api.NotNow as later:
+    except (api.NotNow, api.TokenRejected) as later:
+        if isinstance(later, api.TokenRejected):  # about us: neither the message nor its reader is to blame
+            note_trouble(WhatsAppAccount.objects.all(), account, "WhatsApp", str(later), at)
         if at < row.queued_at + TRIED_FOR:
             _later(row, State.QUEUED, str(later))
         return _refuse(row, None, f"Not taken for {TRIED_FOR.days} day: {later}", at)
-    except api.TokenRejected as refused:
-        WhatsAppAccount.objects.filter(pk=account.pk).update(trouble=str(refused))
-        return _refuse(row, refused.code, str(refused), at)
     except (api.Rejected, api.Gone) as refused:
         return _refuse(row, getattr(refused, "code", None), str(refused), at)
     _sent(account, row, at)

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.whatsapp import api
 from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppMedia
 from deskbook.people.models import HelpDesk
+from deskbook.people.service_trouble import note_trouble
 from deskbook.tickets.messages import File, attach
 
 TRIED_FOR = timedelta(hours=24)
@@ -44,7 +45,7 @@ def fetch(media_id: int, *, at: datetime | None = None) -> WhatsAppMedia:
         if row.state == State.WAITING:
             raise TryAgain(str(later)) from later
     except api.TokenRejected as refused:
-        WhatsAppAccount.objects.filter(pk=account.pk).update(trouble=str(refused))
+        note_trouble(WhatsAppAccount.objects.all(), account, "WhatsApp", str(refused), at)
         _say(row, State.WAITING if at < row.asked_at + TRIED_FOR else State.FAILED, str(refused))
         if row.state == State.WAITING:
             raise TryAgain(str(refused)) from refused

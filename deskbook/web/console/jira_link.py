@@ -39,7 +39,7 @@ def jira_link(request: HttpRequest, agent: Agent) -> HttpResponse:
     errors = _wrong(request.POST, link)
     if errors:
         return _page(request, agent, link, typed(request, "jira", errors=errors), status=422)
-    _tell(request, try_link(_saved(request, agent, link)))
+    _tell(request, try_link(_saved(request, agent, link), at=timezone.now()))
     return HttpResponseRedirect(reverse("console-jira-link"))
 
 
@@ -51,7 +51,7 @@ def trial(request: HttpRequest, agent: Agent) -> HttpResponse:
     link = link_of(agent.desk)
     if link is None:
         raise NoAccess("no link")
-    _tell(request, try_link(link))
+    _tell(request, try_link(link, at=timezone.now()))
     return HttpResponseRedirect(reverse("console-jira-link"))
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from deskbook.channels.sms.gateway import PLACEHOLDERS, report_address, unknown_placeholders
+from deskbook.channels.sms.held import send_waiting
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import FIELDS, PRESETS
 from deskbook.engine.channels import Template
@@ -157,8 +158,9 @@ def _save(request: HttpRequest, agent: Agent, found: SmsGateway | None) -> None:
     row.per_minute, row.active = int(given["per_minute"]), "active" in given
     if given.get("secret"):
         row.secret = sealed(given["secret"].strip())
-    row.changed_at = timezone.now()
+    row.changed_at, row.trouble = timezone.now(), ""
     row.save()
+    send_waiting(agent.desk, at=row.changed_at)
 
 
 def _templates(agent: Agent) -> list[Template]:

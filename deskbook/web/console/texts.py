@@ -45,13 +45,15 @@ class Row:
 @for_agents
 def texts(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What was not delivered, what was not taken in, and the latest texts with their parts."""
+    gateway = gateway_of(agent.desk)
     latest = TextMessage.objects.filter(desk=agent.desk_id).exclude(state=State.FAILED)
     return screen(
         request, agent, "texts/texts.html", current="texts",
         failed=[_row(text) for text in not_delivered(agent.desk)[:MOST]],
         held=list(not_taken_in(agent.desk)[:MOST]),
         latest=[_row(text) for text in latest.select_related("ticket__desk").order_by("-queued_at", "-pk")[:MOST]],
-        connected=gateway_of(agent.desk) is not None, may_connect=may(agent, "connect gateways"),
+        connected=gateway is not None, trouble=gateway.trouble if gateway else "",
+        may_connect=may(agent, "connect gateways"),
         leads=may(agent, "steer texts"),
     )  # fmt: skip
 

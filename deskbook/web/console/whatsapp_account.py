@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from deskbook.channels.whatsapp.accounts import SECRETS, Entered, account_of, keep_account
+from deskbook.channels.whatsapp.deliver import send_waiting
 from deskbook.channels.whatsapp.media import fetch_again
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppPayload
 from deskbook.channels.whatsapp.receive import retry
@@ -43,6 +44,7 @@ def account(request: HttpRequest, agent: Agent) -> HttpResponse:
         if not problems:
             with transaction.atomic():
                 keep_account(agent.desk, Entered(**given), at=timezone.now(), by=agent)
+                send_waiting(agent.desk)
     except IntegrityError:
         problems = {"phone_number_id": [_("Another desk has this number already.")]}
     if problems:

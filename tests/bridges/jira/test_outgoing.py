@@ -1,18 +1,26 @@
 """A case that reaches eGov is an issue of its Jira, and stays one in step."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
 from deskbook.bridges.jira.outgoing import TRIED_FOR, do_acts, do_due_acts, mirror, share, try_again
+from deskbook.bridges.jira.settings import try_link
 from deskbook.bridges.jira.words import label_of
+from deskbook.channels.email.models import OutboundMail
+from deskbook.jobs.service_trouble import alert_service_trouble
+from deskbook.people.sealing import sealed
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_message
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message
 from deskbook.tickets.stages import move_ticket
+from tests.people_factory import make_agent
 
 
 def now():
@@ -167,26 +175,38 @@ def test_an_answer_nobody_understands_waits_and_is_given_up_and_holds_up_no_othe
 
 
 def test_a_token_with_signs_no_token_has_is_said_to_be_wrong(link, jira):
-    from deskbook.bridges.jira.settings import try_link
-    from deskbook.people.sealing import sealed
-
     link.token = sealed("tok…1")
     expected = "Jira said: 401 Who are you?" if jira.cloud else "signs that no token has"
-    assert expected in try_link(link)
+    assert expected in try_link(link, at=now())
 
 
 def test_a_token_that_ended_is_told_the_owner(mirrored, asha, follows, jira, link):
-    from deskbook.people.sealing import sealed
-
     JiraLink.objects.update(token=sealed("old"))
     follows(answer_ticket(mirrored, Written("Look now."), at=now(), by=asha))
     link.refresh_from_db()
     assert link.trouble == "Jira said: 401 Who are you?"
-    JiraLink.objects.update(token=sealed("token-1"))
-    assert try_again(JiraAct.objects.get(kind="comment"), at=now())
-    do_due_acts()
-    link.refresh_from_db()
-    assert link.trouble == ""
+    act = JiraAct.objects.get(kind="comment")
+    late = act.queued_at + TRIED_FOR + timedelta(days=4)  # however long it takes somebody to look
+    JiraAct.objects.filter(pk=act.pk).update(next_try_at=late)
+    do_due_acts(at=late)
+    act.refresh_from_db()
+    assert (act.state, act.reason) == ("queued", "Jira said: 401 Who are you?")
+    assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
+    link.token = sealed("token-1")
+    link.save()
+    assert try_link(link, at=now()) == ""  # what an owner does who has put it right
+    do_due_acts(at=now())
+    act.refresh_from_db()
+    assert (act.state, link.trouble) == ("done", "")
+
+
+def test_leads_are_told_once_a_day_that_a_service_takes_nothing(desk):
+    bala = make_agent(desk, "Bala", role="lead")
+    for said in ("401", "401", "403"):
+        alert_service_trouble(desk.pk, "Jira", f"Jira said: {said}", "2026-03-02")
+    mail = OutboundMail.objects.get()
+    assert mail.recipient == bala.user.email
+    assert "/console/bridges/jira" in message_from_bytes(bytes(mail.raw), policy=default).get_body().get_content()
 
 
 def test_what_jira_does_not_take_is_said_in_its_words(case, asha, link, follows, jira):

@@ -232,9 +232,7 @@ def test_a_flood_that_is_acknowledged_delays_neither_reminders_nor_answers(entry
     assert [deliver(queue(entry, what).pk, at=NOW).state for what in ("reminder", "closing", "answer")] == ["sent"] * 3
 
 
-def test_acknowledgements_of_what_was_written_in_a_name_use_up_none_of_its_owners_mail(
-    entry, sink, monkeypatch
-):
+def test_acknowledgements_of_what_was_written_in_a_name_use_up_none_of_its_owners_mail(entry, sink, monkeypatch):
     monkeypatch.setattr(budgets, "MAX_AUTOMATIC_PER_RECIPIENT", 1)
     deliver(queue(entry, "acknowledgement").pk, at=NOW)
     assert deliver(queue(entry, "reminder").pk, at=NOW).state == "sent"

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.carrier import carry
-from deskbook.channels.sms.held import send_again
+from deskbook.channels.sms.held import send_again, send_waiting
 from deskbook.channels.sms.reports import Report, take_report
 from deskbook.channels.sms.send import MOST_DEATHS, RECLAIMED, send_due_texts, send_text
 from deskbook.jobs.carriers import send
@@ -107,10 +108,10 @@ def test_of_those_that_wait_for_the_next_minute_one_is_looked_at(gateway, stub, 
     assert send_due_texts(at=NOW + timedelta(minutes=2)) == 1
 
 
-def test_an_address_inside_the_network_is_not_called(gateway, stub, queued, settings):
+def test_an_address_inside_the_network_is_not_called_and_no_text_is_lost_by_it(gateway, stub, queued, settings):
     settings.DESKBOOK_PRIVATE_HOSTS = ()
     text = send_text(queued().pk, at=NOW)
-    assert text.state == "failed"
+    assert text.state == "queued"
     assert "127.0.0.1 is 127.0.0.1, an address of a private network" in text.reason
     assert stub.requests == []
 
@@ -203,3 +204,30 @@ def test_somebody_to_be_called_back_is_told_when_by_text(settings, stub, db):
     mail_promise(next(entry.pk for entry in promised.entries if entry.kind == "Promised"))
     day = due.astimezone(ZoneInfo("Asia/Kolkata"))
     assert TextMessage.objects.get().text == f"MUKTA help desk: we will call you back, {day.day} {day:%b} 11:30."
+
+
+@pytest.mark.parametrize("status", [401, 402, 403])
+def test_a_gateway_that_refuses_the_desk_loses_no_text_and_blames_no_number(desk, gateway, stub, queued, status):
+    stub.status = status
+    texts = [queued(key) for key in "abc"]
+    assert send_due_texts(at=NOW) == 1  # one finds out: the others do not lock the account
+    late = NOW + timedelta(days=5)
+    assert send_text(texts[0].pk, at=late).state == "queued"
+    gateway.refresh_from_db()
+    assert str(status) in gateway.trouble
+    assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
+    stub.status = 200
+    send_waiting(desk, at=late)
+    assert send_due_texts(at=late) == 3
+    gateway.refresh_from_db()
+    assert gateway.trouble == ""
+
+
+def test_what_anybody_makes_the_desk_text_waits_behind_what_somebody_waits_for(desk, gateway, stub, queued):
+    gateway.per_minute = 1
+    gateway.save()
+    queued("flood")
+    reminder = queue_text(desk, Wanted("r", "+919437012346", "reminder", values={"ticket": "MUK-7"}), at=NOW)
+    send_due_texts(at=NOW)
+    reminder.refresh_from_db()
+    assert reminder.state == "sent"

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.whatsapp import stub
+from deskbook.channels.whatsapp.deliver import deliver, send_waiting
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing, WhatsAppStatus
 from deskbook.channels.whatsapp.window import open_until
 from deskbook.people.contacts import find_or_make_contact
@@ -227,10 +229,15 @@ def test_what_cannot_be_delivered_is_told_to_the_owner_and_goes_by_mail(says, an
 def test_a_token_that_ended_is_told_on_the_account(says, answers, service, account):
     says()
     service.refuses = [stub.Refusal(190, "Error validating access token", status=401)]
-    answers()
+    answers(forgiving=True)
     account.refresh_from_db()
     assert "access token" in account.trouble
-    assert LogEntry.objects.filter(kind="DeliveryFailed").exists()
+    row = WhatsAppOutgoing.objects.filter(purpose="answer").get()
+    assert (row.state, "access token" in row.reason) == ("queued", True)
+    assert not LogEntry.objects.filter(kind="DeliveryFailed").exists()
+    assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
+    assert send_waiting(account.desk) == 1  # what saving a new token does
+    assert deliver(row.pk).state == "sent"
 
 
 def test_asked_twice_it_is_sent_once(says, answers, service):

@@ -1,0 +1,36 @@
+"""Leads learn that a service of others takes nothing from the desk, because of a token, a right or a bill."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.notices import Notice, queue_notice
+from deskbook.jobs.each import tell_each
+from deskbook.people.duty import leads_of
+from deskbook.people.models import Agent, HelpDesk
+
+SCREENS = {"WhatsApp": "console-whatsapp-account", "SMS": "console-text-gateway", "Jira": "console-jira-link"}
+
+
+def alert_service_trouble(desk_id: int, service: str, said: str, on: str) -> None:
+    """Queues one mail to each lead of the desk, once a day for a service."""
+    helpdesk = HelpDesk.objects.get(pk=desk_id)
+    at = datetime.now(UTC)
+    key = f"{service} trouble {desk_id} {on}"
+    tell_each(leads_of(helpdesk), lambda lead: queue_notice(helpdesk, _notice(lead, key, service, said), at=at))
+
+
+def _notice(lead: Agent, key: str, service: str, said: str) -> Notice:
+    language = lead.user.language or "en"
+    with translation.override(language):
+        lines = [
+            _("%(service)s takes nothing from the desk now, and not because of a message.") % {"service": service},
+            said,
+            _("What is queued waits, and leaves by itself when this is put right here:"),
+            f"{settings.DESKBOOK_SITE_URL}{reverse(SCREENS[service])}",
+        ]
+        subject = _("%(service)s takes nothing from the desk") % {"service": service}
+    return Notice(key, lead.user.email, subject, "\n\n".join(lines), language, str(lead.user))
