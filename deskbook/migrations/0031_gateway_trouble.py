@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deskbook", "0029_merged_followers")]
+    dependencies = [("deskbook", "0030_forwarded_from")]
 
     operations = [
         migrations.AddField("smsgateway", "trouble", models.CharField(blank=True, default="", max_length=300)),
