@@ -2,34 +2,54 @@
 
 import unicodedata
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 
-import phonenumbers
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
+from deskbook.people.numbers import as_e164, beginnings, dialled, spellings
 from deskbook.people.sessions import end_sessions_of_nobody
 
 STATED = "stated mail address, not proved"
 """Attribute of a contact: what somebody typed who proved nothing."""
 
 
+NUMBERED = ("phone", "sms", "whatsapp")
+"""Channels whose identifiers are telephone numbers."""
+
+
 def normal_identifier(channel: str, identifier: str, *, region: str | None = None) -> str:
-    """Returns the form an identifier is stored in: addresses lower case, numbers as E.164 where they parse."""
+    """Returns the form an identifier is stored in: addresses lower case, numbers as E.164 where they parse.
+
+    A number that is rung or texted is in the form that takes; WhatsApp's stays as WhatsApp writes it. What is looked
+    for by an identifier is looked for by `same_identifiers`.
+    """
     text = unicodedata.normalize("NFC", identifier.strip())
     if channel == "email":
         return text.lower()
-    if channel in ("phone", "sms", "whatsapp"):
-        return _as_e164(text, region)
-    return text
+    if channel in ("phone", "sms"):
+        return dialled(as_e164(text, region))
+    return as_e164(text, region) if channel == "whatsapp" else text
+
+
+def same_identifiers(channel: str, stored: str) -> tuple[str, ...]:
+    """Returns every form in which one and the same identifier may be stored, the one given first."""
+    return spellings(stored) if channel in NUMBERED else (stored,)
+
+
+def begins_like(start: str) -> Q:
+    """Returns which identities begin with what somebody typed, a number in whatever spelling."""
+    return reduce(or_, (Q(identifier__startswith=form) for form in beginnings(start)))
 
 
 def contact_by(desk: HelpDesk, channel: str, identifier: str) -> Contact | None:
     """Returns the desk's contact with this identity, if it knows one."""
-    known = ContactIdentity.objects.filter(
-        desk=desk, channel=channel, identifier=normal_identifier(channel, identifier)
-    ).select_related("contact__organisation")
-    found = known.first()
+    forms = same_identifiers(channel, normal_identifier(channel, identifier))
+    known = ContactIdentity.objects.filter(desk=desk, channel=channel, identifier__in=forms)
+    rows = {row.identifier: row for row in known.select_related("contact__organisation").order_by("-pk")}
+    found = next((rows[form] for form in forms if form in rows), None)
     if found is None:
         return None
     found.contact.desk = desk  # an identity is known to its contact's desk alone
@@ -183,11 +203,3 @@ def _organisation_of(desk: HelpDesk, channel: str, identifier: str) -> Organisat
     if channel != "email" or "@" not in identifier:
         return None
     return Organisation.objects.filter(desk=desk, domains__contains=[identifier.rpartition("@")[2]]).first()
-
-
-def _as_e164(text: str, region: str | None) -> str:
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return text
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

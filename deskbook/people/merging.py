@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from deskbook.people.contacts import settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.people.numbers import spellings
 
 MOST_PROPOSED = 20
 
@@ -94,7 +95,7 @@ def perhaps_the_same(contact: Contact) -> list[Contact]:
     ways = list(contact.identities.values_list("channel", "identifier"))
     mails = [plain_address(identifier) for channel, identifier in ways if channel == "email"]
     found = Q(pk__in=_spelt_alike(contact, mails))
-    numbers = [identifier for channel, identifier in ways if channel != "email"]
+    numbers = [form for channel, identifier in ways if channel != "email" for form in spellings(identifier)]
     if numbers:
         found |= Q(identities__identifier__in=numbers)
     if contact.name.strip():

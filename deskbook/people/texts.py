@@ -17,6 +17,7 @@ from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.people.numbers import dialled
 from deskbook.people.text_parts import fits_gsm_7, parts_of
 
 SEND_JOB = "send_text"
@@ -105,7 +106,7 @@ def worded(template: Template, values: Mapping[str, str]) -> str:
 def mobile_number(number: str) -> str:
     """Returns a number as E.164; raises NoText when it is none, or of a line that takes no texts."""
     try:
-        parsed = phonenumbers.parse(number, None)
+        parsed = phonenumbers.parse(dialled(number), None)
     except phonenumbers.NumberParseException as wrong:
         raise NoText(f"“{short(number)}” is no phone number with its country, like +91 94370 12345.") from wrong
     if phonenumbers.number_type(parsed) not in _MOBILE and not settings.DESKBOOK_DEMO:  # a demo's are nobody's numbers

@@ -8,7 +8,7 @@ from typing import Literal
 
 from deskbook.engine.channels import Channel, DirectoryField
 from deskbook.engine.desk import Desk
-from deskbook.people.contacts import STATED, normal_identifier
+from deskbook.people.contacts import STATED, normal_identifier, same_identifiers
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
 
@@ -110,7 +110,11 @@ def _owners(helpdesk: HelpDesk, kept: str, value: str) -> set[int]:
         named = Contact.objects.filter(desk=helpdesk, name__icontains=first, merged_into=None)
         return set(named.values_list("pk", flat=True)[:200])
     rows = ContactIdentity.objects.filter(desk=helpdesk, channel=kept)
-    spelt = rows.filter(identifier__iexact=value) if kept == "pen" else rows.filter(identifier=value)
+    spelt = (
+        rows.filter(identifier__iexact=value)
+        if kept == "pen"
+        else rows.filter(identifier__in=same_identifiers(kept, value))
+    )
     return set(spelt.values_list("contact_id", flat=True)[:2])
 
 

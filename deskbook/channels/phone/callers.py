@@ -13,6 +13,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.lists.reading import region_of
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
+from deskbook.people.numbers import dialled, once_each, spellings
 from deskbook.tickets.models import Ticket
 
 MOST = 8
@@ -61,8 +62,10 @@ def people_at(helpdesk: HelpDesk, number: str) -> list[Contact]:
     """Returns everybody reached at this number (E.164), by whatever channel, or who was found to call from it."""
     if not number:
         return []
-    known = ContactIdentity.objects.filter(desk=helpdesk, identifier=number, channel__in=NUMBERS)
-    called = Call.objects.filter(desk=helpdesk, number=number, contact__isnull=False, ticket__isnull=False)
+    known = ContactIdentity.objects.filter(desk=helpdesk, identifier__in=spellings(number), channel__in=NUMBERS)
+    called = Call.objects.filter(
+        desk=helpdesk, number__in=spellings(number), contact__isnull=False, ticket__isnull=False
+    )
     found = [*known.order_by("pk").values_list("contact_id", flat=True)[:MOST]]
     found += (
         called.annotate(who=Coalesce("contact__merged_into", "contact"))
@@ -89,7 +92,7 @@ def open_cases_of(contact: Contact) -> list[Ticket]:
 def numbers_of(contact: Contact) -> list[str]:
     """Returns the numbers a contact can be rung at, the first known first."""
     ways = ContactIdentity.objects.filter(contact=contact.merged_into_id or contact.pk, channel__in=NUMBERS)
-    return list(dict.fromkeys(ways.order_by("pk").values_list("identifier", flat=True)))
+    return once_each(map(dialled, ways.order_by("pk").values_list("identifier", flat=True)))
 
 
 def desk_region(helpdesk: HelpDesk) -> str | None:

@@ -16,7 +16,7 @@ from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at, desk_in_force
-from deskbook.people.contacts import give_sign_in, normal_identifier
+from deskbook.people.contacts import contact_by, give_sign_in, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets.call_backs import Ring, promise_call_back
@@ -80,6 +80,9 @@ def phone_channel(desk: Desk) -> str:
 def keep_way(contact: Contact, channel: str, identifier: str) -> bool:
     """Makes an address or number one of the contact's; False when it is somebody else's, and stays theirs."""
     stored = normal_identifier(channel, identifier)
+    known = contact_by(contact.desk, channel, stored)
+    if known is not None:
+        return known.pk in same_person(contact)
     try:
         with transaction.atomic():
             way, made = ContactIdentity.objects.get_or_create(

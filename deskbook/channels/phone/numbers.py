@@ -4,6 +4,8 @@ import re
 
 import phonenumbers
 
+from deskbook.people.numbers import beginnings, dialled
+
 WITHHELD = frozenset({
     "", "anonymous", "restricted", "unavailable", "unknown", "private", "withheld", "+266696687", "+86282452253",
     "+464", "+7378742833", "+2562533",
@@ -26,11 +28,13 @@ def number_of(text: str, region: str | None) -> str:
     except phonenumbers.NumberParseException:
         parsed = None
     digits = sum(map(str.isdigit, plain))
+    e164 = dialled(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)) if parsed else ""
+    parsed = phonenumbers.parse(e164, None) if parsed else None
     if parsed is None or digits < FEWEST_DIGITS or not phonenumbers.is_possible_number(parsed):
         example = phonenumbers.example_number(region) if region else None
         shown = _shown(example) if example else "+91 471 257 9700"
         raise NoNumber(f"“{text.strip()[:40]}” is no phone number: write it like {shown}.")
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return e164
 
 
 def is_withheld(text: str) -> bool:
@@ -39,15 +43,19 @@ def is_withheld(text: str) -> bool:
 
 
 def starts_of(text: str, region: str | None) -> list[str]:
-    """Returns how a stored number may begin when somebody has typed the beginning of it; empty for no number."""
+    """Returns how a stored number may begin when somebody has typed the beginning of it; empty for no number.
+
+    The last is what was typed, as E.164.
+    """
     plain = _SIGNS.sub("", text.strip())
     if not re.fullmatch(r"\+?\d{3,15}", plain):
         return []
     if plain.startswith("+"):
-        return [plain]
+        return list(reversed(beginnings(plain)))
     code = phonenumbers.country_code_for_region(region) if region else 0
     national = f"+{code}{plain.lstrip('0')}" if code else ""
-    return [start for start in (plain, f"+{plain.removeprefix('00')}", national) if start]
+    starts = (plain, f"+{plain.removeprefix('00')}", national)
+    return [form for start in starts if start for form in reversed(beginnings(start))]
 
 
 def shown(number: str) -> str:

@@ -21,6 +21,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.people.numbers import comparable, spellings
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
@@ -165,9 +166,13 @@ def next_stretch(calendar: Calendar, after: datetime) -> tuple[datetime, datetim
 def _as_a_case(call: Call, calendar: Calendar, *, at: datetime) -> None:
     """One case per caller and closed time: who rings again is added to it."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{call.desk_id} {call.number}"])
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{call.desk_id} {comparable(call.number)}"]
+        )
     caller = call.contact or _who(call)
-    before = Call.objects.filter(desk=call.desk_id, number=call.number, opens_at=call.opens_at, ticket__isnull=False)
+    before = Call.objects.filter(
+        desk=call.desk_id, number__in=spellings(call.number), opens_at=call.opens_at, ticket__isnull=False
+    )
     earlier = before.exclude(pk=call.pk).select_related("ticket__desk").order_by("pk").first()
     with translation.override(caller.language or "en"):
         incoming = _incoming(call, caller, earlier, at)

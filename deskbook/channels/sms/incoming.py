@@ -18,6 +18,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.people.numbers import spellings
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
@@ -121,7 +122,9 @@ def _case_meant(row: IncomingText, sender: Contact) -> Ticket | None:
     named = own.filter(number=int(written[1])).first() if written else None
     if named and may_write_on(sender, named):
         return named
-    last = TextMessage.objects.filter(desk=row.desk_id, number=row.number, ticket__is_open=True).order_by("-queued_at")
+    last = TextMessage.objects.filter(
+        desk=row.desk_id, number__in=spellings(row.number), ticket__is_open=True
+    ).order_by("-queued_at")
     found = own.filter(pk=last.values_list("ticket", flat=True).first() or 0).first()
     return found if found and may_write_on(sender, found) else None
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from deskbook.channels.whatsapp.payload import Moved, Person
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
+from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier, same_identifiers
 from deskbook.people.merging import NotOnePerson, merge_contacts, person
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
 from deskbook.tickets.followers import latest_first
@@ -102,7 +102,8 @@ def _know(contact: Contact, channel: str, identifier: str, *, first: bool = Fals
 def _forget(desk: HelpDesk, channel: str, identifier: str) -> None:
     if identifier:
         normal = normal_identifier(channel, identifier)
-        ContactIdentity.objects.filter(desk=desk, channel=channel, identifier=normal).delete()
+        forms = same_identifiers(channel, normal)
+        ContactIdentity.objects.filter(desk=desk, channel=channel, identifier__in=forms).delete()
 
 
 def _named(contact: Contact, name: str) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from deskbook.people.books import desk_in_force
+from deskbook.people.contacts import NUMBERED
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
     Given,
@@ -24,6 +25,7 @@ from deskbook.people.lists.columns import (
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import mail_address, phone_number, region_of, zone_name
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
+from deskbook.people.numbers import comparable
 
 COLUMNS = (
     ListColumn("name", "What the person is called.", ("full name", "nome", "employee name")),
@@ -138,6 +140,12 @@ def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
         ]  # fmt: skip
 
 
+def _key(identity: Identity) -> Identity:
+    """What an identity has in common with the same one written otherwise."""
+    channel, identifier = identity
+    return channel, comparable(identifier) if channel in NUMBERED else identifier
+
+
 def _directory(helpdesk: HelpDesk) -> Directory:
     columns = ("pk", "name", "organisation_id", "named", "language", "zone", "attributes")
     people = {
@@ -146,7 +154,7 @@ def _directory(helpdesk: HelpDesk) -> Directory:
     by_identity: dict[Identity, int] = {}
     found = ContactIdentity.objects.filter(desk=helpdesk).values_list("contact_id", "channel", "identifier")
     for contact, channel, identifier in found.iterator(10_000):
-        by_identity[channel, identifier] = contact
+        by_identity[_key((channel, identifier))] = contact
         people[contact].identities.setdefault(channel, set()).add(identifier)
     organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk")
     region = region_of(desk_in_force(helpdesk).zone)
@@ -161,7 +169,7 @@ def _judged(directory: Directory, given: Given) -> Judged:
     known_id = _whose(directory, given, identities)
     record = _record(directory, given, identities, known_id)
     for identity in identities:
-        directory.seen[identity] = given.line
+        directory.seen[_key(identity)] = given.line
     if known_id is None:
         return taken(given, "added", record)
     directory.written[known_id] = given.line
@@ -179,7 +187,7 @@ def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
     if not found:
         raise Wrong(_("Give a mail address, a number or a PEN: without one nobody is found again."))
     for channel, identifier in found:
-        line = directory.seen.get((channel, identifier))
+        line = directory.seen.get(_key((channel, identifier)))
         if line is not None:
             raise Wrong(
                 _("“%(what)s” is in line %(line)s already: two people cannot have one.")
@@ -190,7 +198,8 @@ def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
 
 def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...]) -> int | None:
     """Returns the contact these identities belong to. Raises Wrong when they belong to two, or to somebody else."""
-    owners = {identity: directory.by_identity[identity] for identity in identities if identity in directory.by_identity}
+    keys = {identity: _key(identity) for identity in identities}
+    owners = {one: directory.by_identity[key] for one, key in keys.items() if key in directory.by_identity}
     if len(set(owners.values())) > 1:
         whose = ", ".join(f"“{short(what)}”: {short(directory.people[o].name)}" for (_c, what), o in owners.items())
         raise Wrong(_("It names two people the desk knows (%(whose)s): which of them is it?") % {"whose": whose})
@@ -235,7 +244,7 @@ def _record(directory: Directory, given: Given, identities: tuple[Identity, ...]
         language=_language(values["language"]) if values.get("language") else known.language if known else "en",
         zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
         attributes=attributes,
-        identities=tuple(i for i in identities if i not in directory.by_identity),
+        identities=tuple(i for i in identities if _key(i) not in directory.by_identity),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.quoting import short
+from deskbook.people.numbers import dialled
 
 _MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
@@ -29,17 +30,18 @@ def mail_address(text: str) -> str:
 def phone_number(text: str, region: str | None) -> str:
     """Returns a number as E.164; one without a country's prefix is of `region`. Raises Wrong."""
     if _E164.fullmatch(text):
-        return text
+        return dialled(text)
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    e164 = dialled(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if number else ""
+    if not e164 or not phonenumbers.is_possible_number(phonenumbers.parse(e164, None)):
         raise Wrong(
             _("“%(text)s” is no phone number: write it with its country, like +258 84 123 4567.")
             % {"text": short(text)}
         )
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164
 
 
 def zone_name(text: str) -> str:

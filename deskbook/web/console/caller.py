@@ -31,6 +31,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import address_of, find_or_make_contact
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.people.numbers import spellings
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import ADDRESS, NotUnderstood
@@ -123,7 +124,8 @@ def _known(agent: Agent, text: str) -> Contact | None:
     """By what stands in the directory exactly: a PEN, an address, a number as it is stored."""
     if not text:
         return None
-    ways = ContactIdentity.objects.filter(desk=agent.desk_id, identifier__in={text, text.lower()})
+    forms = {text, text.lower(), *spellings(text)}
+    ways = ContactIdentity.objects.filter(desk=agent.desk_id, identifier__in=forms)
     return _only([way.contact for way in ways.select_related("contact__organisation", "contact__desk")], text)
 
 

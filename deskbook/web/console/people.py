@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from deskbook.people.access import NoAccess, lead_only, may
 from deskbook.people.accounts import awaiting_first_sign_in
 from deskbook.people.books import book_at, desk_in_force
+from deskbook.people.contacts import begins_like
 from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, Place
@@ -92,9 +93,7 @@ def _contacts(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
     rows = Contact.objects.filter(desk=helpdesk, merged_into=None)
     rows = rows.select_related("organisation").prefetch_related("identities")
     if words:
-        reached = ContactIdentity.objects.filter(
-            desk=helpdesk, contact=OuterRef("pk"), identifier__startswith=words.lower()
-        )
+        reached = ContactIdentity.objects.filter(begins_like(words.lower()), desk=helpdesk, contact=OuterRef("pk"))
         rows = rows.filter(Q(name__icontains=words) | Exists(reached))
     return rows.order_by("name", "pk")
 

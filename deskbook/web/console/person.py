@@ -16,7 +16,7 @@ from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import NoAccess, lead_only, may, of_desk
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import add_way, normal_identifier, take_ways_away
+from deskbook.people.contacts import add_way, normal_identifier, same_identifiers, take_ways_away
 from deskbook.people.duty import has_left
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import instant, phone_number, region_of, zone_name
@@ -144,9 +144,9 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
     channel, identifier = given.get("channel", ""), given.get("identifier", "").strip()
     if channel in ("email", "phone", "whatsapp", "pen") and identifier:
         stored = normal_identifier(channel, identifier, region=region_of(desk.zone))
-        taken = ContactIdentity.objects.filter(desk=by.desk_id, channel=channel, identifier=stored).exclude(
-            contact=found
-        )
+        forms = same_identifiers(channel, stored)
+        known = ContactIdentity.objects.filter(desk=by.desk_id, channel=channel, identifier__in=forms)
+        taken = known.exclude(contact=found)
         if owner := taken.select_related("contact").first():
             raise NotUnderstood(
                 identifier=_("“%(what)s” belongs to %(name)s.") % {"what": short(stored), "name": owner.contact}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from deskbook.engine.quoting import short
+from deskbook.people.contacts import begins_like
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets import queues
 from deskbook.tickets.improvement_models import Finding
@@ -81,7 +82,7 @@ def contacts_like(agent: Agent, words: str) -> list[tuple[str, str, str]]:
     start = words.strip().lower()
     if not start:
         return []
-    known = ContactIdentity.objects.filter(desk=agent.desk_id, identifier__startswith=start)
+    known = ContactIdentity.objects.filter(begins_like(start), desk=agent.desk_id)
     by_address = list(known.select_related("contact__organisation").order_by("identifier")[:MOST])
     named = Contact.objects.filter(desk=agent.desk_id, merged_into=None, name__icontains=start)
     named = named.select_related("organisation")
