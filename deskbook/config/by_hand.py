@@ -30,7 +30,7 @@ def apply(argv: Sequence[str]) -> int:
 
 
 def invite(argv: Sequence[str]) -> int:
-    """Make somebody an agent of a desk; they sign in with a code sent to their address."""
+    """Make somebody an agent of a desk; they sign in with a code mailed to them, or first by the link printed."""
     parser = argparse.ArgumentParser(prog="deskbook invite", description=invite.__doc__)
     parser.add_argument("email", metavar="EMAIL")
     parser.add_argument("--desk", required=True, help="the desk's key: its book's file name without .yaml")
@@ -38,6 +38,9 @@ def invite(argv: Sequence[str]) -> int:
     parser.add_argument("--role", choices=["agent", "lead", "owner"], default="agent")
     parser.add_argument(
         "--card", action="store_true", help="print a code for a first sign-in, where no mail leaves yet"
+    )
+    parser.add_argument(
+        "--link", action="store_true", help="print a sign-in link for somebody who has signed in before, too"
     )
     parser.add_argument("--team", action="append", default=[], help="a team of the book; may be given several times")
     arguments = parser.parse_args(argv)
@@ -57,6 +60,8 @@ def invite(argv: Sequence[str]) -> int:
         sys.stdout.write(f"{agent.user.email} is {agent.get_role_display()} at {helpdesk}.\n")
         if arguments.card:
             sys.stdout.write(_card(agent))
+        elif arguments.link or agent.user.last_login is None:
+            sys.stdout.write(_link(agent))
     return 0
 
 
@@ -67,6 +72,15 @@ def _card(agent: Agent) -> str:
 
     code = make_codes([agent], at=datetime.now(UTC), by_operator=True)[agent.pk]
     return f"Sign in at {settings.DESKBOOK_SITE_URL}/first/ with {in_groups(code)}: once, within two weeks.\n"
+
+
+def _link(agent: Agent) -> str:
+    from django.conf import settings
+
+    from deskbook.people.accounts import LINK_GOOD_FOR, in_groups, make_codes
+
+    code = make_codes([agent], at=datetime.now(UTC), by_operator=True, good_for=LINK_GOOD_FOR)[agent.pk]
+    return f"Sign in without a mail, once and within a day: {settings.DESKBOOK_SITE_URL}/first/#{in_groups(code)}\n"
 
 
 def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:

@@ -16,6 +16,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 """60 bits: nobody guesses one of a desk's codes in the two weeks they are good."""
 GOOD_FOR = timedelta(days=14)
+LINK_GOOD_FOR = timedelta(days=1)
+"""A link is followed at once, and lies about in the window it was printed in."""
 
 
 def awaiting_first_sign_in(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Agent]:
@@ -39,14 +41,16 @@ def _seats(at: datetime) -> QuerySet[Agent]:
 
 
 @transaction.atomic
-def make_codes(agents: Sequence[Agent], *, at: datetime, by_operator: bool = False) -> dict[int, str]:
+def make_codes(
+    agents: Sequence[Agent], *, at: datetime, by_operator: bool = False, good_for: timedelta = GOOD_FOR
+) -> dict[int, str]:
     """Returns a fresh code for each seat, by its id; a code made before for it stops working."""
     codes = {agent.pk: fresh_code(LENGTH) for agent in agents}
     for number, code in codes.items():
         SignInCode.objects.update_or_create(
             agent_id=number,
             defaults={
-                "code_hash": hash_of(code), "made_at": at, "expires_at": at + GOOD_FOR, "used_at": None,
+                "code_hash": hash_of(code), "made_at": at, "expires_at": at + good_for, "used_at": None,
                 "by_operator": by_operator,
             },
         )  # fmt: skip
