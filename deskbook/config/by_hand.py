@@ -13,6 +13,7 @@ from deskbook.config.processes import Version, desk
 from deskbook.config.refusals import Refused
 
 if TYPE_CHECKING:
+    from deskbook.engine.desk import Desk
     from deskbook.people.models import Agent
 
 
@@ -104,11 +105,18 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
         helpdesk = apply_book(key, text, at=now, by=None)
     except BookRefused as error:
         raise Refused(f"{error}\nNothing was changed.") from error
-    sys.stdout.write(f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n")
+    sys.stdout.write(f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n{_refuses_mail(new)}")
     if carry:
         done, refused = carry_all_over(helpdesk, at=now, by=SYSTEM)
         sys.stdout.write("".join(f"{r.sentence}\n" for r in refused) + f"{done} open tickets were carried over.\n")
     return 0
+
+
+def _refuses_mail(desk: Desk) -> str:
+    """What to add to a book whose people may write by mail, and that names no address to write to."""
+    if desk.mail or not desk.channel_of("email"):
+        return ""
+    return "It takes no mail: the book names no address. Add the desk's own, like mail: [help@desk.example].\n"
 
 
 def _shown(at: datetime | None) -> str:

@@ -1,0 +1,42 @@
+"""The first commands of somebody who has just installed it, as the guide writes them."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GUIDE = (Path(__file__).parents[2] / "docs/book/index.md").read_text()
+SMALLEST = re.search(r"## 1 The smallest book\n\n```yaml\n(.*?)```", GUIDE, re.DOTALL)[1]
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Return a function that runs a command in a folder where nothing was ever started, and returns what it says."""
+    settings = {
+        "DESKBOOK_DATA": str(tmp_path / "var"),
+        "DATABASE_URL": "",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+
+    def run(*words):
+        command = [sys.executable, "-m", "deskbook", *words]
+        done = subprocess.run(command, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True, text=True)
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_the_guides_first_commands_work_before_the_desk_was_ever_started(run, tmp_path):
+    (tmp_path / "harbour.yaml").write_text(SMALLEST)
+    assert run("check", "harbour.yaml") == "harbour.yaml: no findings\n"
+    assert run("apply", "harbour.yaml") == "Harbour Housing IT runs on version 1 of its book.\n"
+    link = run("invite", "you@harbour.example", "--desk", "harbour", "--role", "owner")
+    assert re.search(r"once and within a day: http://127\.0\.0\.1:8000/first/#[0-9A-Z-]{14}\n$", link)
+    (tmp_path / "harbour.yaml").write_text(SMALLEST.replace("mail: [it@harbour.example]\n", ""))
+    said = run("apply", "harbour.yaml")
+    assert "It takes no mail: the book names no address. Add the desk's own, like mail: [help@desk.example]." in said
