@@ -86,7 +86,7 @@ def test_who_wrote_a_forwarded_mail_becomes_the_requester_by_one_click(console, 
     case.messages.update(forwarded_from=f"Zélia <{ZELIA}>")
     page = console.get(at_ticket()).content.decode()
     assert f"Forwarded: Zélia &lt;{ZELIA}&gt; wrote it." in page
-    form = page.split(f'action="{at_ticket("requester")}"')[-1].split("</form>")[0]
+    form = page.split(f'action="{at_ticket("requester")}"')[1].split("</form>")[0]
     fields = dict(re.findall(r'name="(requester|follows|client_key)" value="([^"]*)"', form))
     assert console.post(at_ticket("requester"), {k: unescape(v) for k, v in fields.items()}).status_code == 302
     case.refresh_from_db()

@@ -116,12 +116,14 @@ def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to:
     agent = seats.first()
     ticket = ticket_in_hand(mail, desk, signer_for(desk), envelope_to=envelope_to) if agent else None
     contact = contact_by(desk, "email", mail.from_.addr) if ticket else None
-    if agent is None or ticket is None or (contact and ticket.requester_id in same_person(contact)):
+    if agent is None or ticket is None or _no_access(agent):
+        return None
+    if contact and ticket.requester_id in same_person(contact):
         return None
     with _in_their_language(agent):
         open_to_all = _("Nothing proves that it is from you: everybody on that mail knows the address it went to.")
         unknown = "" if settings.DESKBOOK_TRUSTED_MAIL_SERVERS else open_to_all
-        return AgentsMail(ticket, agent, unknown or _unproven(unproven) or _no_access(agent))
+        return AgentsMail(ticket, agent, unknown or _unproven(unproven))
 
 
 def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:

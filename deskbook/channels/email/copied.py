@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.mail import Address
-from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
+from deskbook.channels.email.mailboxes import addresses_of as addresses_of_mailboxes
+from deskbook.channels.email.mailboxes import ours_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import addresses_of, find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
@@ -35,7 +36,8 @@ def who_follows(sender: Contact, others: Sequence[Address]) -> Copied:
     ours = ours_of(desk)
     if not any(ours.wrote(one.addr) for one in others):
         return Copied()
-    named = {one.key: one for one in others if one.key not in own and not _is_of_a_desk(one)}
+    no_person = {*own, *_addresses_of_desks()}
+    named = {one.key: one for one in others if no_person.isdisjoint((one.key, _without_detail(one.key)))}
     at_work = _at_work(desk, named)
     people = [one for one in named.values() if one.key not in at_work]
     why = {one.key: why_unanswerable(one.addr) for one in people}
@@ -51,12 +53,19 @@ def copied_in(message: Message) -> tuple[Contact, ...]:
     return who_follows(message.author_contact, written).followers if message.author_contact else ()
 
 
-def _is_of_a_desk(one: Address) -> bool:
-    """Whether an address is a mailbox of a desk here, or one of its teams' own."""
-    if mailboxes_of([one.addr]):
-        return True
-    teams = (team for desk in HelpDesk.objects.order_by("pk") for team in desk_in_force(desk).teams.values())
-    return any(team.mail and team.mail.casefold() == one.key for team in teams)
+def _addresses_of_desks() -> frozenset[str]:
+    """The mailboxes of all desks here, where their bounces come, and their teams' own addresses."""
+    known: set[str] = set()
+    for desk in HelpDesk.objects.order_by("pk"):
+        mailboxes = addresses_of_mailboxes(desk)
+        known.update(mailboxes, (f"bounce@{address.rpartition('@')[2]}" for address in mailboxes))
+        known.update(team.mail for team in desk_in_force(desk).teams.values() if team.mail)
+    return frozenset(map(str.casefold, known))
+
+
+def _without_detail(address: str) -> str:
+    local, _, domain = address.partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _at_work(desk: HelpDesk, addresses: Iterable[str]) -> set[str]:

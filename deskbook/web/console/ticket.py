@@ -119,7 +119,7 @@ def ticket_page(
     whatsapp = on_ticket(ticket, desk, at=timezone.now())
     return screen(
         request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
-        ticket=_shown(ticket, desk, state, agent), followers=composer.followers,
+        ticket=_shown(ticket, desk, state, agent),
         timeline=with_marks(story, whatsapp), whatsapp=whatsapp,
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         freeze=freezes.on_ticket(desk, state), may_release=may(agent, "discard mail"),
@@ -154,7 +154,8 @@ def _addressed(contact: Contact, reached: Reached | None) -> str:
         return _("%(who)s (no way to reach them)") % {"who": contact}
     if reached.kind == "chat":
         return _("%(who)s (in the chat)") % {"who": contact}
-    return f"{contact} <{reached.address}>" if reached.address else str(contact)
+    named = str(contact) != reached.address and reached.address
+    return f"{contact} <{reached.address}>" if named else str(contact)
 
 
 def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:

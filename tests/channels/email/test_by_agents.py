@@ -213,6 +213,13 @@ def test_what_everybody_on_a_mail_could_write_in_an_agents_name_is_no_answer(tic
     assert "everybody on that mail knows the address" in told(asha, ticket)[0]
 
 
+def test_who_worked_here_once_writes_as_anybody_from_outside(ticket, asha):
+    asha.is_active = False
+    asha.save()
+    row = copied_answer(ticket, asha)
+    assert (row.message.outsider, row.message.author_contact.name) == (True, "Asha")
+
+
 def test_an_agents_own_request_to_the_desk_is_a_case_of_theirs_as_before(desk, asha):
     raw = f"From: {asha.user.email}\nTo: {DESK}\nSubject: My chair\nMessage-ID: <8@x>\n\nIt is broken."
     row = receive(ingest(raw.encode()))

@@ -5,6 +5,7 @@ import pytest
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import address_of, contact_by
@@ -20,7 +21,7 @@ DESK = "it@harbour.example"
 def mailed(number=1, *, sender=CHITRA, to=DESK, cc="", subject="Printer", mailbox=DESK, more=""):
     head = f"From: {sender}\nTo: {to}\n{f'Cc: {cc}' if cc else 'X-None: x'}\nSubject: {subject}\n"
     raw = f"{head}Message-ID: <{number}@customer.example>\n{more}\nIt does not print, {number}."
-    return receive(ingest(raw.encode(), mailbox))
+    return receive(ingest(raw.encode(), mailbox, envelope_from=sender))
 
 
 def followers(ticket):
@@ -98,6 +99,14 @@ def test_one_bad_address_among_those_copied_in_keeps_nobody_else_from_the_answer
     ticket = mailed(cc=f"@customer.example, Bo <x@>, {EVAN}, {'x' * 300}@customer.example").ticket
     assert followers(ticket) == [EVAN]
     assert answered(ticket, make_agent(desk)) == {CHITRA, EVAN}
+
+
+def test_the_address_of_a_case_and_of_its_bounces_follow_nothing(desk):
+    ticket = mailed().ticket
+    signer = signer_for(desk)
+    ours = f"{signer.reply_address(str(ticket.pk))}, {signer.bounce_address('7')}"
+    mailed(2, subject=f"Re: [{ticket}]", cc=f"{ours}, {EVAN}")
+    assert followers(ticket) == [EVAN]
 
 
 def test_of_more_than_ten_copied_in_ten_follow(desk):
