@@ -45,6 +45,10 @@ class Written:
     outsider: bool = False
     unproven: str = ""
     """What could not be proved of the sender; empty when it was, or nobody looked."""
+    automatic: str = ""
+    """Why it is held for a machine's, where it moves nothing for that."""
+    mended: Sequence[str] = ()
+    """What had to be mended for it to be read, each in a sentence."""
     unofficial: bool = False
     """From an address that is none of those the book calls official."""
 
@@ -73,7 +77,7 @@ def store_message(
         to=list(written.to), cc=list(written.cc), sender=written.sender[:320],
         forwarded_from=_storable(written.forwarded_from)[:320], mail_id=written.mail_id,
         match_reason=written.match_reason[:200], outsider=written.outsider, unofficial=written.unofficial,
-        unproven=written.unproven[:200],
+        unproven=written.unproven[:200], automatic=written.automatic, mended=list(written.mended),
     )  # fmt: skip
     for file in written.files:
         attach(message, file)

@@ -146,6 +146,10 @@ class Message(models.Model):
     """Written by somebody who was no participant: shown as such."""
     unproven = models.CharField(max_length=200, blank=True)
     """What the mail server in front could not prove of its sender ("dmarc=fail"); empty when all is well."""
+    automatic = models.CharField(max_length=200, blank=True)
+    """Why it is held for a machine's ("Its header Auto-Submitted says …"), when it moved nothing for that."""
+    mended = ArrayField(models.TextField(), default=list, blank=True)
+    """What had to be mended for it to be read, or could not be shown, each in a sentence."""
     unofficial = models.BooleanField(default=False)
     """Came from an address that is none of those the book calls official."""
 

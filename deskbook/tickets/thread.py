@@ -43,6 +43,8 @@ class Said(NamedTuple):
     outsider: bool
     unofficial: bool
     unproven: str
+    automatic: str
+    mended: list[str]
     contact: int | None
     author: str
     """Empty for what the desk itself said."""
@@ -102,7 +104,7 @@ def promised_on(ticket_id: int) -> dict[str, str]:
 _SAID = f"""
     select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, left(m.text, {MOST_TEXT}),
         case when length(m.html) <= {MOST_HTML} then m.html else '' end, left(m.quoted, {MOST_TEXT}), m.outsider,
-        m.unofficial, m.unproven,
+        m.unofficial, m.unproven, m.automatic, m.mended,
         m.author_contact_id,
         coalesce(nullif(u.name, ''), u.email, nullif(c.name, ''), '#' || c.id, ''),
         case when m.author_contact_id = t.requester_id and not m.outsider and m.unproven = '' then '' else

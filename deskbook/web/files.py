@@ -33,7 +33,7 @@ def message(request: HttpRequest, message: int) -> HttpResponse:
         raise NoAccess("no such message")
     written = "\n\n".join(filter(str.strip, (found.text, found.quoted)))
     response = HttpResponse(written or html_to_text(found.html), content_type="text/plain; charset=utf-8")
-    return _shut(response)
+    return shut(response)
 
 
 def sent(found: Attachment) -> HttpResponse:
@@ -44,10 +44,11 @@ def sent(found: Attachment) -> HttpResponse:
     )
     disposition = content_disposition_header(as_attachment=not shown, filename=found.name)
     response.headers["Content-Disposition"] = disposition or "attachment"
-    return _shut(response)
+    return shut(response)
 
 
-def _shut(response: HttpResponse) -> HttpResponse:
+def shut(response: HttpResponse) -> HttpResponse:
+    """Returns an answer that a browser runs nothing of and takes for nothing else."""
     response.headers["Content-Security-Policy"] = SHUT
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,10 +1,14 @@
 """Mails nobody could make a ticket of."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
+from deskbook.channels.email.receive import receive
 from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Ticket
 from tests.people_factory import make_agent, make_desk
@@ -15,11 +19,12 @@ def held(desk):
     return hold(desk)
 
 
-def hold(desk):
+def hold(desk, subject="", sender=""):
     raw = b"From: ghost\r\nSubject: <script>alert(1)</script>\r\n\r\nHelp me \xff"
     return InboundMail.objects.create(
-        desk=desk, raw=store_blob(raw), content_hash=f"h{desk.pk}", envelope_from="ghost@far.example",
+        desk=desk, raw=store_blob(raw), content_hash=f"h{desk.pk}{subject}", envelope_from="ghost@far.example",
         received_at=timezone.now(), state=InboundMail.State.QUARANTINED, reason="Its sender has no address.",
+        subject=subject, sender=sender,
     )  # fmt: skip
 
 
@@ -53,12 +58,84 @@ def test_a_held_mail_is_filed_by_hand(console, held):
 
 
 def test_only_a_lead_discards_and_the_mail_stays_stored(console, as_bala, held):
-    assert console.post(f"/console/quarantine/{held.pk}/discarding").status_code == 404
-    as_bala.post(f"/console/quarantine/{held.pk}/discarding")
+    given = {"mail": held.pk}
+    assert console.post("/console/quarantine/discarding", given).status_code == 404
+    assert "Discard" not in console.get(f"/console/quarantine/{held.pk}").content.decode()
+    as_bala.post("/console/quarantine/discarding", given)
     held.refresh_from_db()
-    assert held.state == InboundMail.State.IGNORED
-    assert held.reason.startswith("Discarded by agent:")
+    assert (held.state, held.discarded_by[:6]) == (InboundMail.State.IGNORED, "agent:")
     assert bytes(held.raw.data).startswith(b"From: ghost")
+    listed = as_bala.get("/console/quarantine?show=left-out").content.decode()
+    assert "Its sender has no address. Discarded by Bala." in " ".join(listed.split())
+
+
+def test_what_was_discarded_is_taken_back_at_once_or_later_many_together(console, as_bala, desk, held):
+    other = hold(desk, "Another")
+    page = as_bala.post("/console/quarantine/discarding", {"mail": [held.pk, other.pk]}, follow=True).content.decode()
+    assert "2 mails were discarded." in page
+    assert page.count(f'<input type="hidden" name="mail" value="{held.pk}">') == 1
+    assert console.post("/console/quarantine/taking-back", {"mail": held.pk}).status_code == 404
+    as_bala.post("/console/quarantine/taking-back", {"mail": [held.pk, other.pk]})
+    assert InboundMail.objects.filter(state="quarantined", discarded_by="").count() == 2
+
+
+def test_a_mail_that_was_left_out_for_another_reason_is_not_held_again(as_bala, held):
+    InboundMail.objects.update(state="ignored")
+    as_bala.post("/console/quarantine/taking-back", {"mail": held.pk})
+    held.refresh_from_db()
+    assert held.state == "ignored"
+
+
+def test_every_button_of_the_list_is_on_the_page_of_the_mail_too(as_bala, held):
+    InboundMail.objects.update(flooding="ghost@far.example")
+    page = as_bala.get(f"/console/quarantine/{held.pk}").content.decode()
+    for button in ("Retry", "Let all of this sender in", "Make a ticket", "Discard", "Open the original"):
+        assert f">{button}<" in page
+
+
+def test_all_that_is_held_is_reached_page_by_page_with_sender_and_subject(as_bala, desk, django_assert_max_num_queries):
+    for number in range(104):
+        hold(desk, f"Report {number:03}", sender="Ghost <ghost@far.example>")
+    address, seen = "/console/quarantine", []
+    while address:
+        with django_assert_max_num_queries(16):
+            page = as_bala.get(address).content.decode()
+        assert "Ghost &lt;ghost@far.example&gt;" in page
+        seen += re.findall(r"Report \d{3}(?=</p>)", page)
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        address = f"/console/quarantine{more[1]}".replace("&amp;", "&") if more else None
+    assert sorted(seen) == [f"Report {number:03}" for number in range(104)]
+
+
+def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_files(console, desk):
+    letter = (
+        b"From: Web <support@sparkrock.example>\nTo: support@sparkrock.example\nSubject: Form\n"
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nCall tiago@home.example, the lift is stuck.\n"
+        b"--b\nContent-Type: image/png; name=lift.png\nContent-Disposition: attachment\n\nPNG\n--b--\n"
+    )
+    row = receive(ingest(letter))
+    assert row.state == "ignored"
+    assert "Form" not in console.get("/console/quarantine").content.decode()
+    for query, found in (("stuck lift", True), ("web form", True), ("elevator", False)):
+        page = console.get("/console/quarantine", {"show": "left-out", "q": query}).content.decode()
+        assert ("names nobody else to answer" in page) == found
+    form = console.get(f"/console/tickets/new?mail={row.pk}").content.decode()
+    assert "the lift is stuck" in form
+    assert 'value="Form"' in form
+    given = {"mail": row.pk, "requester": "tiago@home.example", "text": "The lift is stuck.", "channel": "email"}
+    console.post("/console/tickets/new", given)
+    row.refresh_from_db()
+    assert (row.state, str(row.ticket.requester)) == ("done", "tiago@home.example")
+    assert [file.name for file in row.message.attachments.all()] == ["lift.png"]
+    assert "Open the original" in console.get(f"/console/tickets/{row.ticket}").content.decode()
+
+
+def test_what_may_hold_a_code_of_somebody_else_is_listed_and_read_by_nobody(as_bala, held):
+    InboundMail.objects.update(state="ignored", may_be_read=False)
+    assert "ghost@far.example" in as_bala.get("/console/quarantine?show=left-out").content.decode()
+    assert "Help me" not in as_bala.get(f"/console/quarantine/{held.pk}").content.decode()
+    assert "Help me" not in as_bala.get(f"/console/tickets/new?mail={held.pk}").content.decode()
+    assert as_bala.get(f"/console/mails/{held.pk}/original").status_code == 404
 
 
 def test_another_desks_mail_is_not_shown(console, desk):
@@ -138,7 +215,7 @@ def test_a_lead_sends_all_that_was_not_sent_and_all_that_waits_with_one_click_ea
         unsent.refresh_from_db()
         assert unsent.state == ("failed" if client is console else "queued")
     OutboundMail.objects.filter(pk=unsent.pk).update(reason="The mail server said: 535 No")
-    assert "Try now" in as_bala.get("/console/quarantine").content.decode()
+    assert "Try now" in as_bala.get("/console/quarantine?show=waiting").content.decode()
     assert console.post("/console/quarantine/waiting/trying").status_code == 404
     assert as_bala.post("/console/quarantine/waiting/trying").status_code == 302
 

@@ -15,6 +15,10 @@ _AGENT = re.compile(rf"a\.{_ID}\.{_ID}\.{_SIGNATURE}")
 _BOUNCE = re.compile(rf"bounce\+{_ID}\.{_SIGNATURE}")
 _MESSAGE = re.compile(rf"t\.{_ID}\.{_ID}\.{_SIGNATURE}")
 
+NOTICE = "notice"
+"""Stands where the ticket's id would, in the marks of a mail that is of no ticket: no number, so that an answer to it
+is a new request and reaches nobody's ticket."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnMessage:

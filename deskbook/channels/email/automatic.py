@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from deskbook.channels.email.address import NOTICE
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.ours import Ours
 from deskbook.channels.email.report import Bounce, is_null_sender, read_bounce, report_kind
@@ -114,7 +115,30 @@ def _came_back(mail: ParsedMail, ours: Ours, envelope_from: str | None, envelope
 
 
 def _note_of_absence(mail: ParsedMail) -> bool:
-    return _word(mail, "Auto-Submitted") == "auto-replied" or _AUTO_SUBJECT.match(mail.subject) is not None
+    return is_answered_by_itself(mail) or _AUTO_SUBJECT.match(mail.subject) is not None
+
+
+def is_answered_by_itself(mail: ParsedMail) -> bool:
+    """Whether a program says that it wrote this in answer to a mail, and not of its own accord (RFC 3834, 5)."""
+    return _word(mail, "Auto-Submitted") == "auto-replied"
+
+
+def about_a_notice(mail: ParsedMail, ours: Ours, envelope: Iterable[str]) -> bool:
+    """Whether it is, answers, or reports on a mail of ours that is of no ticket, by the marks that such mail has.
+
+    Some of these hold codes that sign somebody in, and what comes back quotes them.
+    """
+    signer = ours.signer
+    if signer is None:
+        return False
+    ids = (mail.message_id, mail.in_reply_to, *mail.references)
+    own = (signer.read_message_id(one) for one in ids if one)
+    addresses = (*mail.recipients, mail.from_.addr, (mail.header("Return-Path") or "").strip("<> "), *envelope)
+    return (
+        any(one and one.ticket == NOTICE for one in own)
+        or any(signer.read_reply_address(one) == NOTICE for one in addresses)
+        or any((signer.read_bounce_address(one) or "").startswith("n-") for one in addresses)
+    )
 
 
 def _automatic(mail: ParsedMail, writer: Writer) -> str | None:

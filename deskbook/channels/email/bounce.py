@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from deskbook.channels.email.address import NOTICE
 from deskbook.channels.email.deliver import fail
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.report import Bounce
@@ -39,5 +40,5 @@ def _reported(desk: HelpDesk, bounce: Bounce, envelope_to: list[str]) -> Outboun
             if found:
                 return found
         if token and token.startswith("n-"):  # a notice: it belongs to no ticket
-            return OutboundMail.objects.filter(mail_id__startswith=f"t.notice.{token}.").first()
+            return OutboundMail.objects.filter(mail_id__startswith=f"t.{NOTICE}.{token}.").first()
     return None

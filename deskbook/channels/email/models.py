@@ -1,10 +1,18 @@
 """Mail as it came and as it leaves."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.models import Blob, LogEntry, Message, Ticket
+
+
+class InboundMailManager(models.Manager["InboundMail"]):
+    def get_queryset(self) -> models.QuerySet["InboundMail"]:
+        """The search vector is never read in Python, and must not be written back by a save."""
+        return super().get_queryset().defer("search")
 
 
 class InboundMail(models.Model):
@@ -36,8 +44,21 @@ class InboundMail(models.Model):
     """The sender of whom too many came at once, on a mail that is held for it."""
     let_in = models.BooleanField(default=False)
     """A person said that it is read however many came."""
+    sender = models.CharField(max_length=400, blank=True)
+    """"Chitra <chitra@customer.example>"; this and what follows only of mail that became no ticket."""
+    subject = models.CharField(max_length=500, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+    """How it begins."""
+    search = SearchVectorField(null=True)
+    """Sender, subject and words."""
+    may_be_read = models.BooleanField(default=True)
+    """False where it may hold a mail of ours to somebody else, with a code that signs them in."""
+    discarded_by = models.CharField(max_length=80, blank=True)
+    """Who decided that it becomes no ticket, until it is taken back."""
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = InboundMailManager()
 
     class Meta:
         constraints = [
@@ -45,6 +66,7 @@ class InboundMail(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "-received_at"], condition=~models.Q(state="done"), name="mail_not_done"),
+            GinIndex(fields=["search"], name="mail_search"),
         ]
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from deskbook.channels.email.address import NOTICE
 from deskbook.channels.email.compose import Letter, compose, envelope_from
 from deskbook.channels.email.mail import Address
 from deskbook.channels.email.models import OutboundMail
@@ -53,7 +54,7 @@ def _letter(desk: HelpDesk, notice: Notice, at: datetime) -> Letter:
     mark = sha256(f"{desk.pk} {notice.key} {notice.recipient}".encode()).hexdigest()[:16]
     return Letter(
         kind="notice",
-        ticket="notice",  # no number, so that an answer to it is a new request and reaches nobody's ticket
+        ticket=NOTICE,
         message=f"n-{mark}",
         from_name=desk.title,
         to=(Address(notice.recipient_name, notice.recipient),),

@@ -11,6 +11,7 @@ from deskbook.channels.email.body import read_body
 from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
 from deskbook.channels.email.pictures import shown_in
+from deskbook.people.apart import Over, done_apart
 
 _DELIVERED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
 _SENDERS = ("Sender", "Reply-To", "Return-Path", "X-Envelope-From")
@@ -19,6 +20,17 @@ _MAX_SENDERS = 8_000
 """Characters read of headers that name one person."""
 _MAX_SAID = 5
 MAX_SUBJECT = 500
+
+
+def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
+    """As `parse`, in a process of its own: whatever is in it, it costs the desk no more than the limits there."""
+    try:
+        return done_apart(parse, raw, envelope_from)
+    except Over as over:
+        raise Unparsable(
+            f"{over} That is more than any mail needs. It is kept as it came: look at its raw text, and discard it or "
+            "ask its sender to write again."
+        ) from None
 
 
 def parse(raw: bytes, envelope_from: str = "") -> ParsedMail:

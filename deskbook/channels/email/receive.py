@@ -5,17 +5,22 @@ way.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
 from structlog import get_logger
 
 from deskbook.channels.contract import Incoming
 from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.authentication import what_is_not_proven
-from deskbook.channels.email.automatic import Classification, classify, sent_by_itself
+from deskbook.channels.email.automatic import (
+    Classification,
+    about_a_notice,
+    classify,
+    is_answered_by_itself,
+    sent_by_itself,
+)
 from deskbook.channels.email.bounce import take_in_bounce
 from deskbook.channels.email.by_agents import (
     MAX_OF_AGENT,
@@ -25,14 +30,16 @@ from deskbook.channels.email.by_agents import (
     too_many_of,
 )
 from deskbook.channels.email.copied import Copied, who_follows
+from deskbook.channels.email.floods import TooMany, stop_a_flood
 from deskbook.channels.email.forwarded import original_sender
-from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
+from deskbook.channels.email.intake import MAX_SIZE
 from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.parse import parse
+from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.place import Place, letter_answered, place_of
 from deskbook.channels.email.reply_text import ReplyText, new_text
+from deskbook.channels.email.set_aside import files_of, note_gist
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.writer import writer_of
 from deskbook.channels.receive import take_in
@@ -40,7 +47,6 @@ from deskbook.engine.channels import is_official
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import (
-    address_of,
     contact_by,
     find_or_make_contact,
     normal_identifier,
@@ -50,29 +56,14 @@ from deskbook.people.contacts import (
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.faults import is_of_the_database
-from deskbook.tickets.log import Refused
-from deskbook.tickets.messages import File, Written
-from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Message
 
-MAX_PER_HOUR = 20
-"""Mails of one sender on one ticket before they are held: a loop no header gave away."""
-MAX_OF_ALL_PER_HOUR = 60
-"""Mails on one ticket, whoever sent them: who can take on one name can take on many."""
-MAX_CASES_PER_HOUR = 20
-"""New cases of one sender in an hour: nobody types more."""
-MAX_CASES_OF_THE_KNOWN = 300
-"""Of a sender whose organisation the desk knows: its monitoring may have a bad day."""
 _KNOWN_ANSWERS = 5
+_FOUND = ("state", "reason", "ticket", "message")
 
 _log = get_logger(__name__)
-
-
-class TooMany(Unparsable):
-    """More mails of one sender than an honest one writes; each is kept until somebody lets them in."""
-
-    def __init__(self, sentence: str, sender: str) -> None:
-        super().__init__(sentence)
-        self.sender = sender
 
 
 def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
@@ -81,46 +72,35 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     What cannot be understood is quarantined with a sentence. Only what is the machine's fault is raised (its database
     fails, it has no room for a process): then the job tries again.
     """
-    at = at or datetime.now(UTC)
-    row = InboundMail.objects.get(pk=inbound_id)
+    row, mail = InboundMail.objects.get(pk=inbound_id), None
     try:
         with transaction.atomic():
             stored = InboundMail.objects.select_for_update(no_key=True, of=("self",)).select_related("desk")
             row = stored.get(pk=inbound_id)
             if row.state == InboundMail.State.NEW:
-                _understand(row, at)
-                row.save(update_fields=["desk", "may_acknowledge", "state", "reason", "ticket", "message"])
+                mail = _read(row)
+                _understand(row, mail, at or datetime.now(UTC))
+                _keep(row, mail)
     except NoRoom:
         raise
-    except TooMany as flood:
-        _quarantine(row, str(flood), flooding=flood.sender)
-    except (Unparsable, Refused) as refused:
-        _quarantine(row, str(refused))
     except Exception as failure:  # one poisonous mail must not stop the next, whatever is wrong with it
         if is_of_the_database(failure):
             raise
-        _log.exception("mail could not be understood", inbound=inbound_id)
-        _quarantine(row, f"Reading it failed ({type(failure).__name__}). The mail is kept; report this and retry it.")
+        _quarantine(row, _why(row, failure), mail, flooding=failure.sender if isinstance(failure, TooMany) else "")
     return row
 
 
-def retry(row: InboundMail) -> None:
-    """Makes a quarantined mail new again, however many came with it; the caller queues its job."""
-    row.state, row.reason, row.flooding, row.let_in = InboundMail.State.NEW, "", "", True
-    row.save(update_fields=["state", "reason", "flooding", "let_in"])
+def _why(row: InboundMail, failure: Exception) -> str:
+    if isinstance(failure, Unparsable | Refused):
+        return str(failure)
+    _log.error("mail could not be understood", inbound=row.pk, exc_info=failure)
+    return f"Reading it failed ({type(failure).__name__}). The mail is kept; report this and retry it."
 
 
-@transaction.atomic
-def let_in(row: InboundMail) -> int:
-    """Reads all that is held because too many came of its sender, the first that came first; returns how many."""
-    held = InboundMail.objects.select_for_update(no_key=True).filter(
-        desk=row.desk_id, state=InboundMail.State.QUARANTINED, flooding=row.flooding
-    )
-    mails = list(held.exclude(flooding="").order_by("received_at", "pk"))
-    for mail in mails:
-        retry(mail)
-        app.configure_task(RECEIVE_JOB, queue="intake").defer(inbound_id=mail.pk)
-    return len(mails)
+def _keep(row: InboundMail, mail: ParsedMail) -> None:
+    row.save(update_fields=["desk", "may_acknowledge", "may_be_read", *_FOUND])
+    if row.state == InboundMail.State.IGNORED:
+        note_gist(row, mail)
 
 
 @transaction.atomic
@@ -128,48 +108,43 @@ def give_up(inbound_id: int) -> None:
     """Quarantines a mail that ended every process it was read in, unless it was read after all."""
     row = InboundMail.objects.select_for_update(no_key=True).get(pk=inbound_id)
     if row.state == InboundMail.State.NEW:
-        _quarantine(row, "Reading it stopped the worker three times. The mail is kept; look at its raw text.")
+        _quarantine(row, "Reading it stopped the worker three times. The mail is kept; look at its raw text.", None)
 
 
-def _quarantine(row: InboundMail, sentence: str, *, flooding: str = "") -> None:
+def _quarantine(row: InboundMail, sentence: str, mail: ParsedMail | None, *, flooding: str = "") -> None:
     row.state, row.reason, row.flooding = InboundMail.State.QUARANTINED, sentence, flooding[:320]
     row.ticket = row.message = None
-    row.save(update_fields=["state", "reason", "ticket", "message", "flooding"])
+    row.save(update_fields=["flooding", "may_be_read", *_FOUND])
+    note_gist(row, mail)
 
 
-def _understand(row: InboundMail, at: datetime) -> None:
+def _read(row: InboundMail) -> ParsedMail:
     size = InboundMail.objects.values_list("raw__size", flat=True).get(pk=row.pk)
     if size > MAX_SIZE:
         raise Unparsable(
             f"It has {size / 1_048_576:,.0f} MB; the desk reads mails of up to {MAX_SIZE // 1_048_576} MB. It is kept "
             "as it came: ask its sender for a smaller one, or discard it."
         )
-    mail = _read(bytes(row.raw.data), _envelope_sender(row) or "")
+    return read_apart(bytes(row.raw.data), _envelope_sender(row) or "")
+
+
+def _understand(row: InboundMail, mail: ParsedMail, at: datetime) -> None:
     desk = row.desk or next((m.desk for m in mailboxes_of(mail.recipients)), None)
     if desk is None:
         raise Unparsable(
             "None of its recipients is an address of a desk. Add the address to a book, or discard the mail."
         )
-    row.desk = desk
-    found = classify(mail, ours=ours_of(desk), envelope_from=_envelope_sender(row), envelope_to=row.envelope_to)
+    row.desk, ours = desk, ours_of(desk)
+    row.may_be_read = not about_a_notice(mail, ours, (row.envelope_from, *row.envelope_to))
+    found = classify(mail, ours=ours, envelope_from=_envelope_sender(row), envelope_to=row.envelope_to)
     row.may_acknowledge = found.may_acknowledge
     if found.kind == "bounce":
         row.state, row.reason = InboundMail.State.IGNORED, take_in_bounce(row, desk, found.bounce, at=at)
+        row.may_be_read = row.ticket is not None
     elif found.kind in ("person", "automatic"):
         _take_in(row, desk, mail, found)
     else:
         row.state, row.reason = InboundMail.State.IGNORED, found.reason
-
-
-def _read(raw: bytes, envelope_from: str) -> ParsedMail:
-    """The mail, read in a process of its own: whatever is in it, it costs the desk no more than the limits there."""
-    try:
-        return done_apart(parse, raw, envelope_from)
-    except Over as over:
-        raise Unparsable(
-            f"{over} That is more than any mail needs. It is kept as it came: look at its raw text, and discard it or "
-            "ask its sender to write again."
-        ) from None
 
 
 def _told_apart(text: str, answered: list[str], *, never_empty: bool = True) -> ReplyText:
@@ -211,17 +186,34 @@ def _take_in_from_outside(
     if unproven:  # it may be forged: nobody is written to for it, and on a case it does not act as who it says it is
         row.may_acknowledge = False
         place = replace(place, outsider=place.ticket is not None)
-    answered = mail.header("Auto-Submitted") or ""
-    if found.kind == "automatic" and (place.ticket or answered.strip().lower().startswith("auto-replied")):
-        # An absence note is no answer: it may not move the ticket or stop its reminders.
-        row.state, row.reason, row.ticket = InboundMail.State.IGNORED, found.reason, place.ticket
+    automatic = found.reason if found.kind == "automatic" else ""
+    if automatic and not place.ticket and is_answered_by_itself(mail):
+        row.state, row.reason = InboundMail.State.IGNORED, automatic  # an absence note is no case
         return
     copied = _copied(mail, sender)
     if copied:
         row.state, row.ticket, row.message = InboundMail.State.IGNORED, copied.ticket, copied
         row.reason = f"It is another copy of a mail that is on {copied.ticket} already, as a list sends them."
         return
-    recorded = take_in(_incoming(row, mail, sender, place, unproven))
+    if automatic and place.ticket:
+        _put_by(row, mail, sender, place, unproven, automatic)
+        return
+    _done(row, mail, take_in(_incoming(row, mail, sender, place, unproven)), place)
+
+
+def _put_by(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str, automatic: str) -> None:
+    """Shows what a machine wrote on a case that exists. It is no answer: it may not move the case or stop its
+    reminders, and one that the case does not take is left out, not held.
+    """
+    place = replace(place, outsider=True)
+    try:
+        incoming = _incoming(row, mail, sender, place, unproven, automatic=automatic[:200])
+        _done(row, mail, take_in(incoming), place)
+    except (Refused, TooMany) as refused:
+        row.state, row.ticket, row.reason = InboundMail.State.IGNORED, place.ticket, f"{automatic} {refused}"
+
+
+def _done(row: InboundMail, mail: ParsedMail, recorded: Recorded, place: Place) -> None:
     row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
     messages = Message.objects.filter(ticket=recorded.ticket, mail_id=_bare(mail.message_id)).order_by("-pk")
     row.message_id = messages.values_list("pk", flat=True).first()
@@ -271,19 +263,22 @@ def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
     return None
 
 
-def _incoming(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str) -> Incoming:
+def _incoming(
+    row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str, automatic: str = ""
+) -> Incoming:
     ticket, words = place.ticket, ReplyText(mail.text, "")
     if not row.let_in:
-        _stop_a_flood(ticket, sender, row.received_at)
+        stop_a_flood(ticket, sender, row.received_at)
     if ticket is not None:
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
     copied = Copied() if unproven or place.outsider else who_follows(sender, (*mail.to, *mail.cc))
     mail = replace(mail, defects=(*mail.defects, *copied.left_out))
-    written = _written(mail, words, place, sender.desk, unproven)
     forwarded = "" if ticket else _forwarded_from(mail, sender.desk)
+    written = _written(mail, words, place, sender.desk)
+    written = replace(written, unproven=unproven, automatic=automatic, forwarded_from=forwarded)
     return Incoming(
-        sender, "email", replace(written, forwarded_from=forwarded), row.received_at, f"mail:{row.pk}",
+        sender, "email", written, row.received_at, f"mail:{row.pk}",
         subject=mail.subject,
         ticket=ticket, outsider=place.outsider,
         followers=copied.followers,
@@ -300,44 +295,15 @@ def _forwarded_from(mail: ParsedMail, desk: HelpDesk) -> str:
     return f"{wrote.name[: 310 - len(wrote.addr)]} <{wrote.addr}>".strip()
 
 
-def _stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime) -> None:
-    """Holds what is more than an honest sender writes in an hour: on one case, or in new ones."""
-    since = at - timedelta(hours=1)
-    if ticket is not None:
-        of_all = Message.objects.filter(ticket=ticket, channel="email", author_contact__isnull=False, at__gt=since)
-        _stop_a_crowd(ticket, sender, of_all.count())
-        recent = of_all.filter(author_contact=sender).count()
-        most, what = MAX_PER_HOUR, f"wrote {recent} mails on {ticket}"
-    else:
-        recent = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=since).count()
-        most = MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN
-        what = f"opened {recent} cases"
-    if recent >= most:
-        address = address_of(sender) or str(sender)
-        raise TooMany(
-            f"{address} {what} within an hour. Held, so that a loop cannot grow; let the mails in when they are meant.",
-            address,
-        )
-
-
-def _stop_a_crowd(ticket: Ticket, sender: Contact, recent: int) -> None:
-    if recent >= MAX_OF_ALL_PER_HOUR:
-        raise TooMany(
-            f"{recent} mails of all senders came on {ticket} within an hour. Held, so that nobody can bury it; let the "
-            "mails in when they are meant.",
-            address_of(sender) or str(sender),
-        )
-
-
-def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk, unproven: str) -> Written:
+def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk) -> Written:
     official = desk_in_force(desk).official_mail
     return Written(
         text=words.new, quoted=words.quoted, html=mail.html or "", only_in_html=mail.only_in_html,
-        files=[File(a.filename, a.content_type, a.content, a.content_id or "", a.inline) for a in mail.attachments],
+        files=files_of(mail),
         to=[a.addr for a in mail.to if len(a.addr) <= 320], cc=[a.addr for a in mail.cc if len(a.addr) <= 320],
         sender=normal_identifier("email", mail.from_.addr), mail_id=_bare(mail.message_id),
-        match_reason=place.reason, outsider=place.outsider,
-        unproven=unproven, unofficial=bool(official) and not is_official(mail.from_.addr, official),
+        match_reason=place.reason, outsider=place.outsider, mended=mail.defects,
+        unofficial=bool(official) and not is_official(mail.from_.addr, official),
     )  # fmt: skip
 
 

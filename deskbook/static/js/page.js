@@ -19,6 +19,12 @@ document.addEventListener("click", (event) => {
   if (event.target.nodeName === "DIALOG") event.target.close();
 });
 
+// One box for all of a list.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.all;
+  if (name) for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
+});
+
 // A second click while the first is on its way does nothing; the client key makes it harmless anyway.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,7 @@ from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import PAGE, call_backs_of, called_back, no_more_call, try_again
 from deskbook.tickets.log import Refused
 from deskbook.web.console.frame import screen
+from deskbook.web.console.paging import page_behind
 from deskbook.web.console.rows import due_state
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed
@@ -82,28 +82,15 @@ def _settle(request: HttpRequest, agent: Agent, row: CallBack, *, at: datetime) 
 def _page(
     request: HttpRequest, agent: Agent, *, refusal: str = "", about: int | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = call_backs_of(agent)
-    if key := _parsed(request.GET.get("after", "")):
-        due_at, pk = key
-        rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk), due_at__gte=due_at)
-    found = list(rows[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
+    after = request.GET.get("after", "")
+    found, behind = page_behind(call_backs_of(agent), "due_at", after, PAGE, first=True)
     missed = Call.objects.filter(desk=agent.desk_id, state=Call.State.MISSED, settled_at=None)
     now = timezone.now()
     return screen(
         request, agent, "calls/back.html", current="call-backs", status=status, refusal=refusal, about=about,
-        rows=[(row, shown(row.number), due_state(row.due_at, "desk", is_open=True, now=now)) for row in found[:PAGE]],
+        rows=[(row, shown(row.number), due_state(row.due_at, "desk", is_open=True, now=now)) for row in found],
         missed=[(call, shown(call.number)) for call in missed.select_related("contact", "agent__user").order_by(
-            "-started_at", "-pk")[:MOST_MISSED]] if not key else [],
-        after=f"{last.due_at.isoformat()}_{last.pk}" if last else "", paged=bool(key),
+            "-started_at", "-pk")[:MOST_MISSED]] if not after else [],
+        after=behind, paged=bool(after),
         usual=local_input(usual_time(agent.desk, at=now)), zone=zone_name(timezone.localtime()),
     )  # fmt: skip
-
-
-def _parsed(after: str) -> tuple[datetime, int] | None:
-    at, _separator, pk = after.rpartition("_")
-    try:
-        parsed = datetime.fromisoformat(at)
-        return (parsed, int(pk)) if parsed.tzinfo else None
-    except ValueError:
-        return None

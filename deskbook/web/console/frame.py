@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.backends.utils import csrf_input
@@ -14,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from deskbook.channels.email.models import InboundMail, MailTrouble
+from deskbook.channels.email.models import MailTrouble
 from deskbook.channels.email.trouble import present_trouble
 from deskbook.people import access
 from deskbook.people.access import may
@@ -137,7 +136,7 @@ def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None, int, bool
     return found
 
 
-# By hand: every screen asks it. What is held is what `quarantined` returns, and what `held_mail` does.
+# By hand: every screen asks it. What is held is what `held_here` returns, and what `held_mail` does.
 _HELD_AND_NEWEST = """
     select
         (select count(*) from deskbook_inboundmail
@@ -161,13 +160,6 @@ def _banners(agent: Agent) -> tuple[Banner, ...]:
     on = freezes_on(desk_in_force(agent.desk), at=timezone.now())
     held = queues.counts(agent).get("held", 0) if on else 0
     return tuple(Banner(freeze.title, freeze.until_at, held) for freeze in on)
-
-
-def quarantined(agent: Agent) -> QuerySet[InboundMail]:
-    """Returns the mails nobody could make a ticket of: the desk's own, and to leads those that name no desk."""
-    kept = InboundMail.objects.filter(state=InboundMail.State.QUARANTINED)
-    unclaimed = Q(desk=None) if access.may(agent, "discard mail") else Q()
-    return kept.filter(Q(desk=agent.desk_id) | unclaimed)
 
 
 def rail(agent: Agent) -> tuple[Queue, ...]:

@@ -17,6 +17,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import Frame, Queue, frame_for, screen
+from deskbook.web.console.paging import key_typed
 from deskbook.web.console.rows import Values, rows_of, with_what_rows_need
 from deskbook.web.console.seat import for_agents
 from deskbook.web.told import severity_title
@@ -71,7 +72,7 @@ def tickets_of(agent: Agent, trail: Mapping[str, str]) -> QuerySet[Ticket]:
 
 def page(tickets: QuerySet[Ticket], queue: str, after: str) -> list[Values]:
     """Returns one page and one ticket more, if there is one: that is how "next" is known without counting."""
-    key = _parsed(after)
+    key = key_typed(after)
     if key and queue in queues.ENDED:
         before_at, id_ = key
         tickets = tickets.filter(
@@ -135,11 +136,3 @@ def key_behind(found: Sequence[Values], queue: str) -> str:
     last = found[queues.PAGE - 1]
     at = last["last_activity_at" if queue in queues.ENDED else "due_order_at"]
     return f"{at.isoformat()}_{last['id']}"
-
-
-def _parsed(after: str) -> tuple[datetime, int] | None:
-    at, _separator, id_ = after.rpartition("_")
-    try:
-        return datetime.fromisoformat(at), int(id_)
-    except ValueError:
-        return None

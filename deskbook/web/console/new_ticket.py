@@ -13,18 +13,22 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from deskbook.channels.email.addressees import why_unanswerable
+from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.set_aside import beginning_of, file_by_hand, files_of, read_again, set_aside
+from deskbook.channels.email.writer import writer_of
 from deskbook.engine.desk import Desk
-from deskbook.people.access import actor_of_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.models import Agent
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
-from deskbook.tickets.messages import Written
+from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.promises import make_promise
-from deskbook.web.console.frame import quarantined, screen
+from deskbook.web.console.frame import screen
 from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
@@ -88,14 +92,34 @@ def _channels(desk: Desk) -> tuple[str, ...]:
 
 
 def _started(request: HttpRequest, agent: Agent) -> Typed:
-    """A fresh form; one about a quarantined mail begins with what is known of it."""
-    mail = quarantined(agent).select_related("raw").filter(pk=_digits(request.GET.get("mail", ""))).first()
+    """A fresh form; one about a mail that became no ticket begins with what is known of it."""
+    mail = set_aside(agent).filter(pk=_digits(request.GET.get("mail", ""))).first()
     if mail is None:
         draft = Draft.objects.filter(user=agent.user, place=_draft_place(agent)).first()
         return Typed(values=defaultdict(str, {"text": draft.fields.get("text", "")} if draft else {}))
-    text = bytes(mail.raw.data)[:20_000].decode(errors="replace")
-    start = {"mail": str(mail.pk), "requester": mail.envelope_from.strip("<>"), "channel": "email", "text": text}
+    read = read_again(mail)
+    start = {
+        "mail": str(mail.pk), "channel": "email", "subject": read.subject if read else mail.subject,
+        "requester": _writer(agent, mail, read),
+        "text": read.text[:LONGEST_TEXT] if read else _beginning(mail),
+    }  # fmt: skip
     return Typed(values=defaultdict(str, start))
+
+
+def _writer(agent: Agent, mail: InboundMail, read: ParsedMail | None) -> str:
+    """Who wrote it, for the field of the requester; nobody where it says it is from the desk itself."""
+    envelope = mail.envelope_from.strip("<>")
+    if read is None:
+        return mail.sender or envelope
+    ours = ours_of(agent.desk)
+    address = writer_of(read, ours).address
+    if ours.wrote(address.addr):
+        return ""
+    return envelope if why_unanswerable(address.addr) else f"{address.name} <{address.addr}>".strip()
+
+
+def _beginning(mail: InboundMail) -> str:
+    return beginning_of(mail, 20_000).decode(errors="replace") if mail.may_be_read else ""
 
 
 @transaction.atomic
@@ -106,7 +130,10 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         raise NotUnderstood(**problems)
     requester = requester_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
-    written = Written(text_typed(desk, given), sender=_address_typed(given))
+    mail = set_aside(agent).filter(pk=_digits(given["mail"])).first() if given.get("mail") else None
+    read = read_again(mail) if mail else None
+    files = files_of(read) if read else ()
+    written = Written(text_typed(desk, given), files=files, sender=_address_typed(given))
     case = NewCase(
         given.get("subject", ""), written, given.get("channel", "phone"),
         severity=given.get("severity") or None, facets=facets,
@@ -120,10 +147,8 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         with translation.override(requester.language or "en"):
             words = _("Tentative timeline")
         make_promise(ticket, words, timeline, at=at, by=agent, key=client_key(request, "timeline"))
-    mail = quarantined(agent).filter(pk=_digits(given["mail"])).first() if given.get("mail") else None
     if mail:
-        mail.state, mail.ticket, mail.reason = InboundMail.State.DONE, ticket, f"Filed by {actor_of_agent(agent)}."
-        mail.save(update_fields=["state", "ticket", "reason"])
+        file_by_hand(mail, ticket.messages.order_by("pk")[0], by=agent)
     return ticket
 
 

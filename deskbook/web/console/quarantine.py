@@ -1,9 +1,14 @@
-"""Mails nobody could make a ticket of: shown, retried, filed by hand, or discarded by a lead. And mails that were
-not sent: leads send them after all, or drop them.
+"""Mail that became no ticket, and mail that was not sent: found again, retried, filed by hand, discarded and taken
+back, sent after all. Leads decide for good.
 """
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,140 +20,215 @@ from procrastinate.contrib.django import app
 from deskbook.channels.email.held import drop, held_mail, release, release_all, send_waiting, waiting_mail
 from deskbook.channels.email.intake import RECEIVE_JOB
 from deskbook.channels.email.models import InboundMail, OutboundMail
-from deskbook.channels.email.receive import let_in, retry
+from deskbook.channels.email.set_aside import (
+    beginning_of,
+    discard,
+    found_by,
+    held_here,
+    left_out,
+    let_in,
+    retry,
+    set_aside,
+    take_back,
+)
 from deskbook.jobs.given_up import by_kind, try_again
-from deskbook.people.access import NoAccess, actor_of_agent, may
+from deskbook.people.access import lead_only, may
 from deskbook.people.models import Agent
-from deskbook.web.console.frame import quarantined, screen
+from deskbook.web.console.frame import screen
+from deskbook.web.console.paging import page_behind
 from deskbook.web.console.seat import for_agents
 
-MOST = 100
+PAGE = 50
+_TAB_OF: Mapping[str, str] = {InboundMail.State.QUARANTINED: "held", InboundMail.State.IGNORED: "left-out"}
+MOST_AT_ONCE = 500
 SHOWN = 40_000
+Mail = TypeVar("Mail", InboundMail, OutboundMail)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One list of the screen. What was left out needs nobody: it is not counted."""
+
+    key: str
+    title: str
+    count: int | None
 
 
 @require_safe
 @for_agents
 def quarantine(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """The mails that wait for a person, the latest first."""
-    mails = list(quarantined(agent).order_by("-received_at")[:MOST])
-    unsent, waiting = held_mail(agent), waiting_mail(agent)
+    """One list of mails page by page: the first that holds any, unless another is asked for."""
+    tabs = _tabs(agent)
+    shown = next((tab.key for tab in tabs if tab.key == request.GET.get("show")), None)
+    shown = shown or next((tab.key for tab in tabs if tab.count), "held")
+    words, after = request.GET.get("q", "").strip()[:200], request.GET.get("after", "")
+    mails, more = _LISTS[shown](agent, words, after) if shown in _LISTS else ([], "")
+    discarded = _numbers(request.GET.get("discarded", "").split(","))
     return screen(
-        request, agent, "quarantine.html", current="quarantine", mails=mails, unsent=list(unsent[:MOST]),
-        unsent_count=unsent.count(), waiting=list(waiting[:MOST]), waiting_count=waiting.count(),
-        may_discard=may(agent, "discard mail"), given_up=list(by_kind()) if may(agent, "retry jobs") else [],
+        request, agent, "quarantine.html", current="quarantine", tabs=tabs, show=shown, mails=mails, more=more,
+        paged=bool(after), words=words, may_discard=may(agent, "discard mail"), by=_names(mails),
+        given_up=list(by_kind()) if shown == "given-up" else [], discarded=discarded,
     )  # fmt: skip
 
 
-@require_POST
-@for_agents
-def trying_jobs(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Owners only. Everything that was given up is tried again; what fails again comes back here."""
-    if not may(agent, "retry jobs"):
-        raise NoAccess("owners try jobs again")
-    try_again(at=timezone.now())
-    messages.success(request, _("It is tried again. What fails again comes back here."))
-    return HttpResponseRedirect(reverse("console-quarantine"))
+def _tabs(agent: Agent) -> list[Tab]:
+    tabs = [
+        Tab("held", _("Held"), held_here(agent).count()),
+        Tab("unsent", _("Not sent"), held_mail(agent).count()),
+        Tab("waiting", _("Waiting to leave"), waiting_mail(agent).count()),
+    ]
+    if may(agent, "retry jobs"):
+        tabs.append(Tab("given-up", _("Given up"), sum(times for _kind, times in by_kind())))
+    return [*(tab for tab in tabs if tab.count or tab.key == "held"), Tab("left-out", _("Left out"), None)]
+
+
+Listed = Callable[[Agent, str, str], tuple[Sequence[InboundMail | OutboundMail], str]]
+
+
+def _inbound(mails: Callable[[Agent], QuerySet[InboundMail]]) -> Listed:
+    def listed(agent: Agent, words: str, after: str) -> tuple[list[InboundMail], str]:
+        found = found_by(words, mails(agent)).select_related("ticket__desk")
+        return page_behind(found, "received_at", after, PAGE)
+
+    return listed
+
+
+_LISTS: Mapping[str, Listed] = {
+    "held": _inbound(held_here),
+    "left-out": _inbound(left_out),
+    "unsent": lambda agent, words, after: page_behind(held_mail(agent), "queued_at", after, PAGE),
+    "waiting": lambda agent, words, after: page_behind(waiting_mail(agent), "queued_at", after, PAGE, first=True),
+}
+
+
+def _names(mails: Iterable[InboundMail | OutboundMail]) -> dict[str, str]:
+    """Who discarded which, as people read it."""
+    actors = {mail.discarded_by for mail in mails if isinstance(mail, InboundMail) and mail.discarded_by}
+    seats = Agent.objects.filter(pk__in=_numbers(actor.partition(":")[2] for actor in actors)).select_related("user")
+    return {f"agent:{seat.pk}": str(seat.user) for seat in seats}
 
 
 @require_safe
 @for_agents
 def raw_mail(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """The beginning of a mail as it came, as plain text: nothing of it is interpreted."""
-    found = _mail(agent, mail)
-    text = bytes(found.raw.data)[:SHOWN].decode(errors="replace")
-    return screen(request, agent, "raw_mail.html", current="quarantine", mail=found, text=text)
+    found = _one_of(set_aside(agent).select_related("raw", "ticket__desk").defer("raw__data", "search"), mail)
+    text = beginning_of(found, SHOWN).decode(errors="replace") if found.may_be_read else ""
+    return screen(
+        request, agent, "raw_mail.html", current="quarantine", mail=found, text=text, is_cut=found.raw.size > SHOWN,
+        may_discard=may(agent, "discard mail"), by=_names([found]), show=_TAB_OF[found.state],
+    )  # fmt: skip
 
 
 @require_POST
 @for_agents
 def retrial(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
-    found = _mail(agent, mail)
+    found = _one_of(held_here(agent), mail)
     with transaction.atomic():  # new without its job it would stand in no list
         retry(found)
         app.configure_task(RECEIVE_JOB, queue="intake").defer(inbound_id=found.pk)
     messages.success(request, _("The mail is read again. If it cannot be, it comes back here."))
-    return HttpResponseRedirect(reverse("console-quarantine"))
+    return _back("held")
 
 
 @require_POST
 @for_agents
 def letting_in(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """All that is held because too many came of this sender is read."""
-    count = let_in(_mail(agent, mail))
+    count = let_in(_one_of(held_here(agent), mail))
     words = ngettext("%(count)s mail is read.", "%(count)s mails are read.", count)
     messages.success(request, words % {"count": count})
-    return HttpResponseRedirect(reverse("console-quarantine"))
+    return _back("held")
 
 
 @require_POST
 @for_agents
-def discarding(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
-    """Leads only. The mail stays stored, marked with who discarded it."""
-    if not may(agent, "discard mail"):
-        raise NoAccess("leads discard mails")
-    found = _mail(agent, mail)
-    found.state, found.reason = InboundMail.State.IGNORED, f"Discarded by {actor_of_agent(agent)}. {found.reason}"
-    found.save(update_fields=["state", "reason"])
-    messages.success(request, _("Discarded."))
-    return HttpResponseRedirect(reverse("console-quarantine"))
+def discarding(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads only. The mails chosen stay stored, marked with who discarded them; the next page offers to undo it."""
+    lead_only(agent, "discard mail")
+    chosen = _numbers(request.POST.getlist("mail"))
+    if not discard(agent, chosen):
+        messages.info(request, _("Nothing was chosen that is still held."))
+        return _back("held")
+    return _back("held", discarded=",".join(map(str, chosen)))
+
+
+@require_POST
+@for_agents
+def taking_back(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Leads only. What was discarded is held again."""
+    lead_only(agent, "discard mail")
+    count = take_back(agent, _numbers(request.POST.getlist("mail")))
+    words = ngettext("%(count)s mail is held again.", "%(count)s mails are held again.", count)
+    messages.success(request, words % {"count": count})
+    return _back("held")
 
 
 @require_POST
 @for_agents
 def releasing(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """Leads only. The mail leaves, whatever it was held for."""
-    unsent = _unsent(agent, mail)
+    lead_only(agent, "discard mail")
+    unsent = _one_of(held_mail(agent), mail)
     if release(unsent, at=timezone.now(), by=agent):
         messages.success(request, _("It leaves now."))
-    from_ticket = unsent.ticket is not None and request.POST.get("back") == str(unsent.ticket)
-    back = reverse("console-ticket", args=[str(unsent.ticket)]) if from_ticket else reverse("console-quarantine")
-    return HttpResponseRedirect(back)
+    if unsent.ticket is not None and request.POST.get("back") == str(unsent.ticket):
+        return HttpResponseRedirect(reverse("console-ticket", args=[str(unsent.ticket)]))
+    return _back("unsent")
 
 
 @require_POST
 @for_agents
 def releasing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads only. All that was held or given up leaves, whatever for."""
-    if not may(agent, "discard mail"):
-        raise NoAccess("leads decide about held mails")
+    lead_only(agent, "discard mail")
     count = release_all(agent, at=timezone.now())
     messages.success(
         request, ngettext("%(count)s mail leaves now.", "%(count)s mails leave now.", count) % {"count": count}
     )
-    return HttpResponseRedirect(reverse("console-quarantine"))
+    return _back("unsent")
 
 
 @require_POST
 @for_agents
 def trying_now(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads only. What waits for the mail server tries at once: somebody has put it right."""
-    if not may(agent, "discard mail"):
-        raise NoAccess("leads decide about held mails")
+    lead_only(agent, "discard mail")
     send_waiting(at=timezone.now())
     messages.success(request, _("It is tried now. What the mail server still does not take goes on waiting."))
-    return HttpResponseRedirect(reverse("console-quarantine"))
+    return _back("waiting")
 
 
 @require_POST
 @for_agents
 def dropping(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """Leads only. The mail never leaves; it stays stored, marked with who decided it."""
-    if drop(_unsent(agent, mail), by=agent):
+    lead_only(agent, "discard mail")
+    if drop(_one_of(held_mail(agent), mail), by=agent):
         messages.success(request, _("Discarded."))
-    return HttpResponseRedirect(reverse("console-quarantine"))
+    return _back("unsent")
 
 
-def _unsent(agent: Agent, number: int) -> OutboundMail:
-    if not may(agent, "discard mail"):
-        raise NoAccess("leads decide about held mails")
-    found = held_mail(agent).filter(pk=number).first()
-    if found is None:
-        raise Http404("no such mail")
-    return found
+@require_POST
+@for_agents
+def trying_jobs(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Owners only. Everything that was given up is tried again; what fails again comes back here."""
+    lead_only(agent, "retry jobs")
+    try_again(at=timezone.now())
+    messages.success(request, _("It is tried again. What fails again comes back here."))
+    return _back("given-up")
 
 
-def _mail(agent: Agent, number: int) -> InboundMail:
-    found = quarantined(agent).select_related("raw").filter(pk=number).first()
+def _back(show: str, **more: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("console-quarantine", query={"show": show, **more}))
+
+
+def _numbers(typed: Iterable[str]) -> list[int]:
+    return [int(one) for one in typed if one.isascii() and one.isdecimal() and len(one) < 18][:MOST_AT_ONCE]
+
+
+def _one_of(mails: QuerySet[Mail], number: int) -> Mail:
+    found = mails.filter(pk=number).first()
     if found is None:
         raise Http404("no such mail")
     return found

@@ -16,6 +16,7 @@ from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
 from deskbook.web.console.deliveries import Fate, fate_of
+from deskbook.web.console.originals import original_urls
 from deskbook.web.console.rows import channel_title
 from deskbook.web.mail_html import file_url, mail_html
 from deskbook.web.sentences import sentence
@@ -69,6 +70,13 @@ class Item:
     unproven: str = ""
     acceptable: bool = False
     """Its sender is not proven, and may be accepted here."""
+    automatic: str = ""
+    mended: Sequence[str] = ()
+    """What had to be mended of a mail for it to be read, in sentences."""
+    original_url: str = ""
+    """Where a mail is as it came."""
+    pictures_url: str = ""
+    """Where a mail is with the pictures that are blocked here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     fates = {seq: fate_of(sent) for seq, sent in deliveries_on(ticket.pk, [row.seq for row in rows]).items()}
     items = [item for row in rows for item in _told(row, desk, names, messages, fates.get(row.seq))]
     items += [_message(m, desk, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in absorbed]
+    items = _with_originals(items)
     items.sort(key=lambda item: item.at or ticket.opened_at)
     if earlier:
         items.insert(0, Item("elsewhere", url=f"?before={earlier}", text=_("Show what happened before")))
@@ -121,6 +130,12 @@ def _page(rows: list[Done], absorbed: list[Said], end: Before) -> tuple[list[Don
     return taken_rows[::-1], taken_said[::-1], earlier if rows or absorbed else None
 
 
+def _with_originals(items: list[Item]) -> list[Item]:
+    mailed = [item.message for item in items if item.channel_icon == ICONS["email"] and item.kind == "request"]
+    urls = original_urls(mailed) if mailed else {}
+    return [replace(item, original_url=urls[item.message]) if item.message in urls else item for item in items]
+
+
 def _spoken_of(rows: Iterable[Done]) -> set[int]:
     """Whatever may be the id of a message: what was written, a reason, a promise."""
     told = (value for row in rows for value in row.data.values())
@@ -133,7 +148,8 @@ def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said], fat
     message = messages.get(str(row.data.get("message") or ""))
     if message and row.kind == "Noted" and entry.by.kind == "contact":
         if message.outsider:  # let in, they are shown from then on by what let them in
-            yield _message(message, desk, _("wrote, and takes no part in this ticket"), seq=row.seq)
+            what = _("wrote by a machine, which moves nothing") if message.automatic else ""
+            yield _message(message, desk, what or _("wrote, and takes no part in this ticket"), seq=row.seq)
     elif message and row.kind in _WHAT:
         if row.kind in ("EstimateOffered", "Delivered") or row.data.get("recorded_by"):
             yield Item("event", row.at, row.seq, said.text, said.icon)
@@ -166,6 +182,8 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
         whence=message.whence,
         outsider=message.contact if message.outsider and seq else None, unproven=message.unproven,
         acceptable=bool(message.unproven and message.contact and seq and not message.outsider),
+        automatic=message.automatic, mended=message.mended,
+        pictures_url=reverse("console-pictures", args=[message.id]) if "data-remote-src" in message.html else "",
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=_files(message, frozenset() if folded else shown),
         channel=channel_title(channel, desk), channel_icon=ICONS.get(channel, ""), message=message.id,

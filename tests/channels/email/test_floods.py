@@ -3,8 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from deskbook.channels.email.floods import MAX_CASES_PER_HOUR
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import MAX_CASES_PER_HOUR, let_in, receive
+from deskbook.channels.email.receive import receive
+from deskbook.channels.email.set_aside import let_in
 from deskbook.people.models import Organisation
 from deskbook.tickets.models import Ticket
 from tests.channels.email.test_receive import raw, take

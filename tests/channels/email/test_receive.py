@@ -5,9 +5,11 @@ import pytest
 from django.db import OperationalError, connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from deskbook.channels.email.floods import MAX_OF_ALL_PER_HOUR, MAX_PER_HOUR
 from deskbook.channels.email.intake import MAX_SIZE, ingest
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.receive import MAX_OF_ALL_PER_HOUR, MAX_PER_HOUR, give_up, receive, retry
+from deskbook.channels.email.receive import give_up, receive
+from deskbook.channels.email.set_aside import found_by, read_again, retry
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.reactions import REACTIONS
 from deskbook.people.books import apply_book
@@ -210,15 +212,74 @@ def test_a_forged_address_opens_a_new_ticket(desk):
     assert take(raw(To=forged, Message_ID="<m2@x.example>")).ticket != ticket
 
 
-def test_an_absence_note_neither_moves_the_ticket_nor_opens_one(desk):
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated"},
+        {"Precedence": "bulk"},
+        {"Subject": "Out of office: Printer"},
+    ],
+)
+def test_what_a_machine_writes_on_a_case_is_shown_there_and_moves_nothing(desk, mark):
     ticket = take(raw()).ticket
-    before = ticket.seq
-    note = {"Message_ID": "<m2@x.example>", "Auto_Submitted": "auto-replied"}
-    on_it = take(raw("Away.", In_Reply_To="<m1@customer.example>", **note))
-    alone = take(raw("Away again.", **note))
-    assert (on_it.state, on_it.ticket, alone.state, alone.ticket) == ("ignored", ticket, "ignored", None)
+    before = state_of(ticket)
+    row = take(raw("Away.", In_Reply_To="<m1@customer.example>", Message_ID="<m2@x.example>", **mark))
     ticket.refresh_from_db()
-    assert ticket.seq == before
+    assert (row.state, row.ticket, row.message.text, row.may_acknowledge) == ("done", ticket, "Away.", False)
+    assert row.message.automatic
+    assert ticket.log.latest("seq").kind == "Noted"
+    assert replace(state_of(ticket), seq=before.seq, last_at=before.last_at) == before
+
+
+def test_a_machine_that_writes_on_a_case_without_end_is_left_out_and_holds_up_nobody(desk):
+    ticket = take(raw()).ticket
+    note = {"Auto_Submitted": "auto-replied", "In_Reply_To": "<m1@customer.example>"}
+    rows = [take(raw(f"Away {n}.", Message_ID=f"<n{n}@x.example>", **note)) for n in range(MAX_PER_HOUR)]
+    assert [row.state for row in rows] == ["done"] * (MAX_PER_HOUR - 1) + ["ignored"]
+    assert (rows[-1].ticket, rows[-1].sender) == (ticket, "Chitra <chitra@customer.example>")
+
+
+def test_an_absence_note_opens_no_case_and_is_found_among_what_was_left_out(desk):
+    row = take(raw("Away until Monday.", Auto_Submitted="auto-replied"))
+    assert (row.state, row.ticket, row.words, row.subject) == ("ignored", None, "Away until Monday.", "Printer")
+    assert list(found_by("away chitra", InboundMail.objects.all())) == [row]
+    assert not found_by("gone", InboundMail.objects.all())
+
+
+@pytest.mark.parametrize("kept", [b"Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\nFrom: ghost\r\n\r\nBoo", raw(From="x")])
+def test_sender_and_subject_of_a_held_mail_are_read_as_far_as_can_be(desk, kept):
+    row = take(kept, mailbox="it@harbour.example")
+    assert (row.state, row.sender, row.subject) in (
+        ("quarantined", "ghost", "Größe"),
+        ("quarantined", "x", "Printer"),
+    )
+
+
+def test_a_held_mail_that_is_retried_keeps_nothing_of_what_it_was_found_by(desk):
+    row = take(raw(From="x"))
+    retry(row)
+    row.refresh_from_db()
+    assert (row.sender, row.subject, row.words) == ("", "", "")
+    assert not found_by("printer", InboundMail.objects.all())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"From": "MAILER-DAEMON@mx.example", "Subject": "Undeliverable: Your code"},
+        {"Auto_Submitted": "auto-replied", "In_Reply_To": "{notice}"},
+        {"Auto_Submitted": "auto-replied", "To": "{reply}"},
+        {"Message_ID": "{notice}"},
+    ],
+)
+def test_what_quotes_a_mail_of_ours_that_may_hold_a_code_is_listed_and_not_to_be_read(desk, headers):
+    signer = signer_for(desk)
+    marks = {"notice": signer.message_id("notice", "n-1"), "reply": signer.reply_address("notice")}
+    row = take(raw("Your code is KQ7-MJ2.", **{name: value.format(**marks) for name, value in headers.items()}))
+    assert (row.state, row.may_be_read, row.words) == ("ignored", False, "")
+    assert read_again(row) is None
+    assert not found_by("KQ7", InboundMail.objects.all())
 
 
 def test_an_alarm_of_a_machine_opens_a_ticket_that_is_not_acknowledged(desk):

@@ -1,0 +1,171 @@
+"""Mail that became no ticket: held for a person, or left out. What is kept of it to find it by, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection, transaction
+from django.db.models import BinaryField, F, Func, Q, QuerySet
+from procrastinate.contrib.django import app
+
+from deskbook.channels.email import headers as fields
+from deskbook.channels.email.addressees import named_in
+from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
+from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.parse import read_apart
+from deskbook.people.access import actor_of_agent, may
+from deskbook.people.apart import NoRoom, Over, done_apart
+from deskbook.people.models import Agent
+from deskbook.tickets.folding import prefix_query, searchable
+from deskbook.tickets.messages import File
+from deskbook.tickets.models import Message
+
+MOST_BEGINNING = 100_000
+"""Bytes of a mail that are read where the whole of it cannot be."""
+MOST_FINDABLE = 20_000
+State = InboundMail.State
+KEPT_OF_IT = ("sender", "subject", "words")
+
+
+class Gist(NamedTuple):
+    """What a mail is known by in a list."""
+
+    sender: str = ""
+    subject: str = ""
+    words: str = ""
+
+
+def held_here(agent: Agent) -> QuerySet[InboundMail]:
+    """Returns the mails nobody could make a ticket of: the desk's own, and to leads those that name no desk."""
+    return mails_here(agent).filter(state=State.QUARANTINED)
+
+
+def left_out(agent: Agent) -> QuerySet[InboundMail]:
+    """Returns the mails that were understood and became no ticket, and those somebody discarded."""
+    return mails_here(agent).filter(state=State.IGNORED)
+
+
+def set_aside(agent: Agent) -> QuerySet[InboundMail]:
+    """Returns both."""
+    return mails_here(agent).filter(state__in=(State.QUARANTINED, State.IGNORED))
+
+
+def found_by(words: str, mails: QuerySet[InboundMail]) -> QuerySet[InboundMail]:
+    """Returns those that hold every word typed, in sender, subject or text; all where none was typed."""
+    query = prefix_query(words)
+    return mails.filter(search=SearchQuery(query, config="simple", search_type="raw")) if query else mails
+
+
+def mails_here(agent: Agent) -> QuerySet[InboundMail]:
+    """Returns every mail that came to the agent's desk; to leads those too that name no desk."""
+    unclaimed = Q(desk=None) if may(agent, "discard mail") else Q()
+    return InboundMail.objects.filter(Q(desk=agent.desk_id) | unclaimed)
+
+
+def note_gist(row: InboundMail, mail: ParsedMail | None) -> None:
+    """Keeps what the mail is known by, read from its beginning where it could not be read as a whole."""
+    gist = Gist(_shown(mail.from_), mail.subject, mail.text[:MOST_FINDABLE]) if mail else _of_beginning(row)
+    gist = gist if row.may_be_read else gist._replace(words="")
+    row.sender, row.subject, row.words = gist.sender[:400], gist.subject[:500], " ".join(gist.words.split())[:300]
+    row.save(update_fields=KEPT_OF_IT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update deskbook_inboundmail set search = to_tsvector('simple', %s) where id = %s",
+            [searchable("\n".join(gist)), row.pk],
+        )
+
+
+def beginning_of(row: InboundMail, most: int) -> bytes:
+    """The first `most` bytes of the mail as it came; the rest stays in the database."""
+    piece = Func(F("raw__data"), 1, most, function="substring", output_field=BinaryField())
+    return bytes(InboundMail.objects.filter(pk=row.pk).values_list(piece, flat=True).get())
+
+
+def read_again(row: InboundMail) -> ParsedMail | None:
+    """The mail, read to be filed by hand; None where it cannot be read, or is not to be."""
+    size = InboundMail.objects.values_list("raw__size", flat=True).get(pk=row.pk)
+    if not row.may_be_read or size > MAX_SIZE:
+        return None
+    try:
+        return read_apart(bytes(row.raw.data), row.envelope_from.strip("<>"))
+    except (Unparsable, NoRoom):
+        return None
+
+
+def files_of(mail: ParsedMail) -> list[File]:
+    """Returns the files of a mail as a message keeps them."""
+    return [File(a.filename, a.content_type, a.content, a.content_id or "", a.inline) for a in mail.attachments]
+
+
+def retry(row: InboundMail) -> None:
+    """Makes a quarantined mail new again, however many came with it; the caller queues its job."""
+    row.state, row.reason, row.flooding, row.let_in = State.NEW, "", "", True
+    row.sender = row.subject = row.words = ""
+    row.search = None
+    row.save(update_fields=["state", "reason", "flooding", "let_in", "search", *KEPT_OF_IT])
+
+
+@transaction.atomic
+def let_in(row: InboundMail) -> int:
+    """Reads all that is held because too many came of its sender, the first that came first; returns how many."""
+    held = InboundMail.objects.select_for_update(no_key=True).filter(
+        desk=row.desk_id, state=State.QUARANTINED, flooding=row.flooding
+    )
+    mails = list(held.exclude(flooding="").order_by("received_at", "pk"))
+    for mail in mails:
+        retry(mail)
+        app.configure_task(RECEIVE_JOB, queue="intake").defer(inbound_id=mail.pk)
+    return len(mails)
+
+
+def discard(agent: Agent, mails: Collection[int]) -> int:
+    """Leaves held mails out, marked with who decided it; returns how many were held still."""
+    return _decide(held_here(agent).filter(pk__in=mails), State.IGNORED, by=str(actor_of_agent(agent)))
+
+
+def take_back(agent: Agent, mails: Collection[int]) -> int:
+    """Holds again what was discarded; returns how many were."""
+    return _decide(left_out(agent).exclude(discarded_by="").filter(pk__in=mails), State.QUARANTINED, by="")
+
+
+@transaction.atomic
+def _decide(mails: QuerySet[InboundMail], state: State, *, by: str) -> int:
+    found = list(mails.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    if found:
+        InboundMail.objects.filter(pk__in=found).update(state=state, discarded_by=by)
+    return len(found)
+
+
+def file_by_hand(row: InboundMail, message: Message, *, by: Agent) -> None:
+    """Notes which message somebody made of the mail."""
+    row.state, row.message, row.ticket, row.reason = (
+        State.DONE,
+        message,
+        message.ticket,
+        f"Filed by {actor_of_agent(by)}.",
+    )
+    row.sender = row.subject = row.words = ""
+    row.search = None
+    row.save(update_fields=["state", "message", "ticket", "reason", "search", *KEPT_OF_IT])
+
+
+def _of_beginning(row: InboundMail) -> Gist:
+    try:
+        return done_apart(gist_of_head, beginning_of(row, MOST_BEGINNING))
+    except (Over, NoRoom):
+        return Gist(row.envelope_from.strip("<>"))
+
+
+def gist_of_head(raw: bytes) -> Gist:
+    """Sender and subject as far as they can be read in what need be no mail at all."""
+    head, _body = fields.split(raw)
+    sender = fields.first(head, "From")
+    named = named_in([sender]).people
+    return Gist(_shown(named[0]) if named else fields.words(sender), fields.words(fields.first(head, "Subject")))
+
+
+def _shown(address: Address) -> str:
+    return f"{address.name} <{address.addr}>" if address.name else address.addr

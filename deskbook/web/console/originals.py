@@ -1,0 +1,68 @@
+"""A mail as it came, for who works on its ticket: as plain text, or with the pictures that its words point at."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.pictures import with_remote_pictures
+from deskbook.channels.email.set_aside import mails_here
+from deskbook.people.access import NoAccess, of_desk, seats_of
+from deskbook.tickets.models import Message
+from deskbook.web.console.seat import user_of
+from deskbook.web.files import shut
+from deskbook.web.mail_html import mail_html
+
+WITH_PICTURES = (
+    "default-src 'none'; img-src 'self' data: https:; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+)
+"""No script, no form, no frame around it. Same origin, for pictures that came with the mail want the session."""
+
+
+@require_safe
+@login_required
+def original(request: HttpRequest, mail: int) -> HttpResponse:
+    """Gives a mail whole as it came. To everybody who does not work at its desk there is none (404)."""
+    found = next(filter(None, (mails_here(seat).filter(pk=mail).first() for seat in seats_of(user_of(request)))), None)
+    if found is None or not found.may_be_read:
+        raise NoAccess("no such mail")
+    response = HttpResponse(bytes(found.raw.data), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = content_disposition_header(False, f"mail-{found.pk}.txt") or "inline"
+    return shut(response)
+
+
+@require_safe
+@login_required
+def pictures(request: HttpRequest, message: int) -> HttpResponse:
+    """Shows one message alone, with the pictures that are blocked on its ticket: asking for it loads them, this once.
+
+    They come from wherever the sender chose, who learns that it was opened; nothing says from which page.
+    """
+    found = message_of(request, message)
+    html, _shown = mail_html(with_remote_pictures(found.html), found.attachments.order_by("pk"))
+    context = {"html": html, "ticket": found.ticket}
+    response = render(request, "console/pictures.html", context, using="jinja2")
+    response.headers["Content-Security-Policy"] = WITH_PICTURES
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def message_of(request: HttpRequest, number: int) -> Message:
+    """Returns a message on a ticket of a desk where the viewer works; raises NoAccess."""
+    messages = Message.objects.filter(ticket__isnull=False).select_related("ticket__desk")
+    for seat in seats_of(user_of(request)):
+        try:
+            return of_desk(seat, messages, number)
+        except NoAccess:
+            continue
+    raise NoAccess("no such message")
+
+
+def original_urls(messages: list[int]) -> dict[int, str]:
+    """Returns message → where the mail it came by is as it came."""
+    mails = InboundMail.objects.filter(message__in=messages, state=InboundMail.State.DONE)
+    return {message: reverse("console-original", args=[pk]) for message, pk in mails.values_list("message_id", "pk")}

@@ -1,0 +1,82 @@
+"""Mails as they came: what was mended in reading them is said, and the whole is a click away for who works on them."""
+
+import pytest
+from django.test import Client
+
+from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.receive import receive
+from tests.people_factory import make_agent, make_desk
+
+BROKEN = (
+    b"From: Chitra <chitra@customer.example>\nTo: support@sparkrock.example\nSubject: Cut off\n"
+    b"Message-ID: <cut@customer.example>\nDate: Mon, 2 Mar 2026 10:15:42 +0530\nMIME-Version: 1.0\n"
+    b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html; charset=utf-8\n\n"
+    b'<p>Look <script>x()</script><img src="http://pictures.example/a.png?u=1&amp;v=2" alt="a">'
+    b'<img src="//pictures.example/b.png"></p>\n'
+)
+
+
+@pytest.fixture
+def mailed(desk):
+    return receive(ingest(BROKEN))
+
+
+def page_of(console, row):
+    return console.get(f"/console/tickets/{row.ticket}").content.decode()
+
+
+def test_what_was_mended_is_said_on_the_message(console, mailed):
+    assert "The mail ends before its closing boundary; it may be cut off." in page_of(console, mailed)
+
+
+def test_the_original_is_a_click_away_and_a_browser_runs_nothing_of_it(console, mailed):
+    address = f"/console/mails/{mailed.pk}/original"
+    assert address in page_of(console, mailed)
+    answer = console.get(address)
+    assert (answer.content, answer["Content-Type"]) == (BROKEN, "text/plain; charset=utf-8")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+def test_who_does_not_work_at_the_desk_has_no_original_and_no_pictures(console, mailed, chitra):
+    requester, stranger = Client(), Client()
+    requester.force_login(chitra.user, "django.contrib.auth.backends.ModelBackend")
+    stranger.force_login(make_agent(make_desk("mukta"), "Farid").user, "django.contrib.auth.backends.ModelBackend")
+    for address in (f"/console/mails/{mailed.pk}/original", f"/console/messages/{mailed.message_id}/pictures"):
+        assert [client.get(address).status_code for client in (console, stranger, requester)] == [200, 404, 404]
+    InboundMail.objects.update(desk=None)
+    assert console.get(f"/console/mails/{mailed.pk}/original").status_code == 404
+
+
+def test_pictures_from_elsewhere_show_on_a_page_of_their_own_that_runs_nothing_and_says_nothing(console, mailed):
+    page = page_of(console, mailed)
+    assert "https://pictures.example" not in page
+    address = f"/console/messages/{mailed.message_id}/pictures"
+    assert address in page
+    answer = console.get(address)
+    shown = answer.content.decode()
+    assert '<img src="https://pictures.example/a.png?u=1&amp;v=2"' in shown
+    assert '<img src="https://pictures.example/b.png"' in shown
+    assert "<script" not in shown
+    policy = answer["Content-Security-Policy"]
+    assert "img-src 'self' data: https:" in policy
+    assert "default-src 'none'" in policy
+    assert "allow-scripts" not in policy
+    assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_mail_without_such_pictures_offers_none(console, desk):
+    row = receive(ingest(BROKEN.replace(b"img src", b"img alt")))
+    assert "Show pictures once" not in page_of(console, row)
+
+
+def test_what_a_machine_wrote_is_marked_and_counts_as_an_answer_when_somebody_says_so(console, mailed):
+    again = BROKEN.replace(b"<cut@customer.example>", b"<m2@customer.example>\nIn-Reply-To: <cut@customer.example>")
+    row = receive(ingest(again.replace(b"Subject:", b"Auto-Submitted: auto-generated\nSubject:")))
+    assert (row.state, row.ticket) == ("done", mailed.ticket)
+    page = page_of(console, row)
+    assert "Its header Auto-Submitted says auto-generated." in page
+    assert "Count it as an answer" in page
+    console.post(f"/console/tickets/{row.ticket}/participants", {"contact": row.message.author_contact_id})
+    assert row.ticket.log.filter(kind="CustomerWrote").count() == 1
