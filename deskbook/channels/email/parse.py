@@ -11,6 +11,7 @@ from deskbook.channels.email.body import read_body
 from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
 from deskbook.channels.email.pictures import shown_in
+from deskbook.channels.email.winmail import unwrapped
 from deskbook.people.apart import Over, done_apart
 
 _DELIVERED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
@@ -19,13 +20,19 @@ _LISTS = ("To", "Cc")
 _MAX_SENDERS = 8_000
 """Characters read of headers that name one person."""
 _MAX_SAID = 5
+_MENTIONS_WINMAIL = re.compile(rb"(?i)ms-tnef|winmail\.dat")
 MAX_SUBJECT = 500
 
 
 def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
     """As `parse`, in a process of its own: whatever is in it, it costs the desk no more than the limits there."""
     try:
-        return done_apart(parse, raw, envelope_from)
+        try:
+            return done_apart(parse, raw, envelope_from)
+        except Over:
+            if not _MENTIONS_WINMAIL.search(raw):
+                raise
+            return done_apart(parse, raw, envelope_from, unwrap=False)
     except Over as over:
         raise Unparsable(
             f"{over} That is more than any mail needs. It is kept as it came: look at its raw text, and discard it or "
@@ -33,9 +40,9 @@ def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
         ) from None
 
 
-def parse(raw: bytes, envelope_from: str = "") -> ParsedMail:
+def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> ParsedMail:
     """The mail in `raw`, decoded and safe to store and show. `envelope_from` is its MAIL FROM, where that is known: it
-    is the sender of a mail whose headers name none.
+    is the sender of a mail whose headers name none. Without `unwrap` a winmail.dat stays a file.
 
     Raises Unparsable, with a sentence for the quarantine list, when there is no mail in the bytes or nobody it is from.
     """
@@ -48,7 +55,8 @@ def parse(raw: bytes, envelope_from: str = "") -> ParsedMail:
             "by hand."
         )
     splitter = Splitter()
-    body = read_body(tuple(splitter.leaves(entity(head, rest, ()))))
+    unwrapping = unwrapped(tuple(splitter.leaves(entity(head, rest, ()))), at_all=unwrap)
+    body = read_body(unwrapping.leaves)
     date = fields.instant(fields.first(head, "Date"))
     ids = _ids(head)
     shown = shown_in(body.html or "", [part.content_id for part in body.kept if part.content_id])
@@ -70,7 +78,12 @@ def parse(raw: bytes, envelope_from: str = "") -> ParsedMail:
         headers=head,
         content_type=entity(head, b"", ()).content_type,
         report_type=fields.parameters(fields.first(head, "Content-Type")).get("report-type", "").lower() or None,
-        defects=(*_header_defects(head, ids[0], date is not None), *splitter.defects, *body.defects),
+        defects=(
+            *_header_defects(head, ids[0], date is not None),
+            *splitter.defects,
+            *unwrapping.defects,
+            *body.defects,
+        ),
     )
 
 

@@ -178,3 +178,11 @@ def test_a_person_whom_a_form_a_list_or_a_machine_of_theirs_writes_for_has_a_tic
 def test_a_report_that_somebody_attached_is_a_file_of_the_case(desk):
     files = Attachment.objects.filter(message=delivered("person-attaches-a-bounce").message)
     assert list(files.values_list("name", flat=True)) == ["details.txt"]
+
+
+def test_what_outlook_wrapped_into_winmail_dat_is_shown_as_words_and_files(desk):
+    row = delivered("winmail-dat")
+    assert row.message.text == "The invoice 4711 is in this winmail file."
+    [file] = Attachment.objects.filter(message=row.message)
+    assert (file.name, file.content_type, bytes(file.blob.data)[:8]) == ("invoice.pdf", "application/pdf", b"%PDF-1.4")
+    assert row.ticket in find(make_agent(desk), "invoice 4711")
