@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from structlog import get_logger
 
+from deskbook.channels.email.signing import headers_of_account_mail
 from deskbook.channels.email.smtp import no_such_address
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import in_groups
@@ -73,7 +74,7 @@ def mail_security_notice(user_id: int, what: str) -> None:
         context = {"happened": happened, "address": site + reverse("security")}
         text = render_to_string("account/email/notice_message.txt", context).strip()
     try:
-        EmailMessage(happened, text, to=[user.email]).send()
+        EmailMessage(happened, text, to=[user.email], headers=headers_of_account_mail()).send()
     except (OSError, smtplib.SMTPException) as failure:
         if not no_such_address(failure):
             raise TryAgain(type(failure).__name__) from None
@@ -86,7 +87,8 @@ def _mail(asked: CodeAsked, connection: BaseEmailBackend) -> None:
     code = in_groups(make_code(asked, user))
     with translation.override(asked.language):
         subject, text = (_in_words(part, code) for part in ("subject", "message"))
-    EmailMessage(subject, text, to=[asked.address], connection=connection).send()
+    headers = headers_of_account_mail()
+    EmailMessage(subject, text, to=[asked.address], headers=headers, connection=connection).send()
 
 
 def _in_words(part: str, code: str) -> str:

@@ -135,3 +135,25 @@ def test_what_slips_through_the_cleaning_is_not_acted_on_by_the_page_s_script(op
     shown.wait_for_timeout(300)
     assert shown.locator(".message [hx-post]").count() == 1
     assert beyond_the_page(shown, asked) == []
+
+
+def test_showing_its_pictures_asks_for_pictures_and_tells_nobody_from_where(opened):
+    page, asked = opened(of_parts(SHUT_OUT))
+    loaded = []
+
+    def give(route):
+        loaded.append((route.request.resource_type, route.request.url, route.request.headers.get("referer")))
+        route.fulfill(content_type="image/png", body=b"")
+
+    page.context.route("https://evil.example/**", give)
+    asked.clear()
+    page.goto(page.get_by_text("Show pictures once").get_attribute("href"))
+    page.wait_for_timeout(300)
+    pictures = {f"https://evil.example/{name}" for name in ("pixel.png", "p.png")}
+    assert {(kind, referrer) for kind, _, referrer in loaded} == {("image", None)}
+    assert {address for _, address, _ in loaded} == pictures
+    own = {
+        url.path for _, url in asked if url.netloc == urlsplit(page.url).netloc and not url.path.startswith("/static/")
+    }
+    assert own == {urlsplit(page.url).path}
+    assert page.evaluate("typeof hacked") == "undefined"

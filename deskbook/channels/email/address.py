@@ -87,11 +87,13 @@ class Signer:
         content = f"{_folded(ticket)}.{_folded(message)}"
         return f"<t.{content}.{self._sign('message', content)}@{self.domain}>"
 
-    def read_message_id(self, message_id: str) -> OwnMessage | None:
-        """The ticket and message of a Message-ID of ours, or None when it is foreign or its signature is wrong."""
+    def read_message_id(self, message_id: str, *, any_domain: bool = False) -> OwnMessage | None:
+        """The ticket and message of a Message-ID of ours, or None when it is foreign or its signature is wrong. In
+        `any_domain` it may be another desk's, or the site's own.
+        """
         local, _, domain = message_id.strip().strip("<>").lower().rpartition("@")
         found = _MESSAGE.fullmatch(local)
-        if not found or domain != self.domain.lower():
+        if not found or (domain != self.domain.lower() and not any_domain):
             return None
         return OwnMessage(found[1], found[2]) if self._signed("message", f"{found[1]}.{found[2]}", found[3]) else None
 

@@ -132,7 +132,7 @@ def about_a_notice(mail: ParsedMail, ours: Ours, envelope: Iterable[str]) -> boo
     if signer is None:
         return False
     ids = (mail.message_id, mail.in_reply_to, *mail.references)
-    own = (signer.read_message_id(one) for one in ids if one)
+    own = (signer.read_message_id(one, any_domain=True) for one in ids if one)
     addresses = (*mail.recipients, mail.from_.addr, (mail.header("Return-Path") or "").strip("<> "), *envelope)
     return (
         any(one and one.ticket == NOTICE for one in own)

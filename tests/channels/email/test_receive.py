@@ -10,7 +10,7 @@ from deskbook.channels.email.intake import MAX_SIZE, ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import give_up, receive
 from deskbook.channels.email.set_aside import found_by, read_again, retry
-from deskbook.channels.email.signing import signer_for
+from deskbook.channels.email.signing import headers_of_account_mail, signer_for
 from deskbook.jobs.reactions import REACTIONS
 from deskbook.people.books import apply_book
 from deskbook.people.contacts import contact_by, find_or_make_contact
@@ -271,11 +271,13 @@ def test_a_held_mail_that_is_retried_keeps_nothing_of_what_it_was_found_by(desk)
         {"Auto_Submitted": "auto-replied", "In_Reply_To": "{notice}"},
         {"Auto_Submitted": "auto-replied", "To": "{reply}"},
         {"Message_ID": "{notice}"},
+        {"Message_ID": "{code}", "From": "it@harbour.example"},
+        {"Auto_Submitted": "auto-replied", "In_Reply_To": "{code}"},
     ],
 )
 def test_what_quotes_a_mail_of_ours_that_may_hold_a_code_is_listed_and_not_to_be_read(desk, headers):
-    signer = signer_for(desk)
-    marks = {"notice": signer.message_id("notice", "n-1"), "reply": signer.reply_address("notice")}
+    signer, code = signer_for(desk), headers_of_account_mail()["Message-ID"]
+    marks = {"code": code, "notice": signer.message_id("notice", "n-1"), "reply": signer.reply_address("notice")}
     row = take(raw("Your code is KQ7-MJ2.", **{name: value.format(**marks) for name, value in headers.items()}))
     assert (row.state, row.may_be_read, row.words) == ("ignored", False, "")
     assert read_again(row) is None
