@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deskbook', '0030_forwarded_from'),
+        ('deskbook', '0031_gateway_trouble'),
     ]
 
     operations = [
