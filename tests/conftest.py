@@ -22,25 +22,46 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+STORIES = "tests/stories/"
+DESKS_OF_THEIR_OWN = tuple(STORIES + name for name in ("test_kills.py", "test_a_desk_by_mail.py"))
+MADE_FOR_ALL = ("tests/config/test_tables.py", "tests/config/test_embedded_postgres.py", "tests/simulation/test_life.py")
+"""Files whose tests share what takes seconds to make."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One more than processors: a story mostly waits, for a page, a mail or a time, and leaves its processor to others."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Keep the tests of one story on one worker: they share a desk that takes long to start.
+    """Keep tests on one worker that share what takes long to make: the stories a running desk.
 
     The marks for it, which pytest-xdist 3.8 offers, have no effect under pytest 9.2.
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneWorkerAStory(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file = nodeid.partition("::")[0]
-            return file if file.startswith("tests/stories/") else nodeid
+            if file in DESKS_OF_THEIR_OWN + MADE_FOR_ALL:
+                return file
+            return STORIES if file.startswith(STORIES) else nodeid
 
-    return OneWorkerAStory(config, log) if config.getvalue("dist") == "loadgroup" else None
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the stories: whatever is long and comes last leaves the other processors idle."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/stories/"))
+    """Begin with what takes long: when it comes last, it leaves the other processors idle."""
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    file = item.nodeid.partition("::")[0]
+    if file in DESKS_OF_THEIR_OWN:
+        return 1
+    return 0 if file.startswith(STORIES) else 2 if file in MADE_FOR_ALL else 3
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,11 @@ class Sink:
             if recipient in (None, to) and all(words in str(mail[name] or "") for name, words in wanted.items())
         ]
 
+    def forget(self):
+        """Begin with no mail at all."""
+        with self._lock:
+            self._mails.clear()
+
     def ids(self):
         """Return the Message-IDs of everything that came from the desk's tickets, with repeats."""
         return [str(mail["Message-ID"]).strip("<>") for mail in self.mails() if mail["Reply-To"]]

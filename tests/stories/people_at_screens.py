@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.running_desk import desk_without_book, patiently
+from tests.stories.running_desk import patiently
 
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -130,28 +130,28 @@ def fill(form, name, value, *, by_label=False):
 
 
 @contextmanager
-def story(chromium, key, book, *invited, settings=None):
-    """Yield a running desk and a function that seats somebody at a window, signed in.
+def told_on(desk, chromium, key, book, *invited):
+    """Yield the running desk, emptied, and a function that seats somebody at a window, signed in.
 
     `invited` are the words after `deskbook invite` for those who are there from the beginning.
     """
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     windows = {}
-    with desk_without_book(settings) as desk:
-        seats = [["invite", words[0], "--desk", key, *words[1:]] for words in invited]
-        desk.run_all([["apply", desk.keep_book(key, book)], *seats])
+    desk.begin_anew()
+    seats = [["invite", words[0], "--desk", key, *words[1:]] for words in invited]
+    desk.run_all([["apply", desk.keep_book(key, book)], *seats])
 
-        def at_window(address):
-            if address not in windows:
-                windows[address] = Window(desk, chromium, address).sign_in()
-            return windows[address]
+    def at_window(address):
+        if address not in windows:
+            windows[address] = Window(desk, chromium, address).sign_in()
+        return windows[address]
 
-        try:
-            yield desk, at_window
-        finally:
-            for window in windows.values():
-                window.context.close()
-        assert {address: window.errors for address, window in windows.items() if window.errors} == {}
+    try:
+        yield desk, at_window
+    finally:
+        for window in windows.values():
+            window.context.close()
+    assert {address: window.errors for address, window in windows.items() if window.errors} == {}
 
 
 def number_in(subject):

@@ -19,6 +19,8 @@ from tests.stories.mail_sink import Sink
 
 BOOK = Path(__file__).parent / "night.yaml"
 PATIENCE_S = 60
+STAYS = {"django_migrations", "django_content_type", "auth_permission", "procrastinate_workers"}
+"""Tables of what runs, not of what it is used for."""
 
 
 def patiently(found, what, seconds=PATIENCE_S):
@@ -134,13 +136,30 @@ class RunningDesk:
         deadline = time.monotonic() + self.patience_s
         while True:
             try:
-                url = database_url(Path(self._postmaster()[4]), role=role)
-                with psycopg.connect(url, connect_timeout=10) as connection:
+                with psycopg.connect(self._url(role), connect_timeout=10) as connection:
                     return connection.execute(question, values).fetchall()
             except (OSError, IndexError, UnicodeError, psycopg.OperationalError):  # half a postmaster.pid, or none
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
+
+    def begin_anew(self):
+        """Empty it as if it had never been used, between two jobs of its worker; and forget the mails."""
+        patiently(self._emptied, "a moment at which the worker does nothing")
+        self.sink.forget()
+
+    def _emptied(self):
+        with psycopg.connect(self._url()) as connection:
+            try:
+                connection.execute("lock table procrastinate_jobs in exclusive mode")
+                if connection.execute("select from procrastinate_jobs where status = 'doing'").fetchone():
+                    return False
+                names = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+                connection.execute("set local session_replication_role = replica")  # no guard of the log's
+                connection.execute("truncate " + ", ".join(f'"{name}"' for (name,) in names if name not in STAYS))
+            except psycopg.errors.DeadlockDetected:  # with a page that is still being answered
+                return False
+        return True
 
     def words(self):
         return (self.data / "serve.log").read_text(errors="replace")[-6000:]
@@ -157,6 +176,9 @@ class RunningDesk:
 
     def _command(self, *words):
         return [sys.executable, "-m", "deskbook", *words]
+
+    def _url(self, role="deskbook"):
+        return database_url(Path(self._postmaster()[4]), role=role)
 
     def _postmaster(self):
         return (self.data / "postgres/data/postmaster.pid").read_text().splitlines()

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import days, in_words, number_in, story
+from tests.stories.people_at_screens import days, in_words, number_in
 from tests.stories.people_outside import letter, send
 from tests.stories.running_desk import patiently
 
@@ -47,8 +47,8 @@ def book(**changed):
 
 
 @pytest.fixture(scope="module")
-def salama(chromium):
-    with story(chromium, "salama", book(), (BALA, "--name", "Bala", "--role", "lead")) as (desk, at_window):
+def salama(story):
+    with story("salama", book(), (BALA, "--name", "Bala", "--role", "lead")) as (desk, at_window):
         bala = at_window(BALA)
         bala.uploads(
             "agents",

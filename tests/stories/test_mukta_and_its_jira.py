@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from tests.bridges.jira.stub_jira import stub_jira
 from tests.people_factory import BOOKS
-from tests.stories.people_at_screens import fill, story
+from tests.stories.people_at_screens import fill
 from tests.stories.running_desk import patiently
 
 pytestmark = pytest.mark.browser
@@ -28,10 +28,9 @@ FARID = {"accountId": "farid-1", "displayName": "Farid"}
 
 
 @pytest.fixture(scope="module")
-def at_mukta(chromium):
+def at_mukta(story):
     seats = (ASHA, "--name", "Asha", "--team", "help desk"), (OMAR, "--name", "Omar", "--role", "owner")
-    settings = {"DESKBOOK_PRIVATE_HOSTS": "127.0.0.1"}
-    with stub_jira() as jira, story(chromium, "mukta", BOOK, *seats, settings=settings) as (desk, at_window):
+    with stub_jira() as jira, story("mukta", BOOK, *seats) as (desk, at_window):
         make_the_link(at_window(OMAR), jira)
         yield jira, at_window(ASHA), desk
 

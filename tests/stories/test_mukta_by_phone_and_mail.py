@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import number_in, story
+from tests.stories.people_at_screens import number_in
 from tests.stories.people_outside import letter, send
 from tests.stories.running_desk import patiently
 
@@ -24,13 +24,13 @@ ENGINEER, PHONE, DESK = "engineer@jatni.example", "+919437012345", "helpdesk@muk
 
 
 @pytest.fixture(scope="module")
-def mukta(chromium):
+def mukta(story):
     agents = (
         (BALA, "--name", "Bala", "--role", "lead"),
         (ASHA, "--name", "Asha", "--team", "help desk"),
         (GITA, "--name", "Gita", "--team", "master trainers"),
     )
-    with story(chromium, "mukta", BOOK, *agents) as (desk, at_window):
+    with story("mukta", BOOK, *agents) as (desk, at_window):
         at_window(BALA).uploads("contacts", "name,mail,phone", f"Engineer of Jatni,{ENGINEER},{PHONE}")
         yield desk, at_window
 

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from tests.channels.sms.stub_gateway import stub_gateway
 from tests.channels.sms.texting_desk import texting_book
-from tests.stories.people_at_screens import fill, story
+from tests.stories.people_at_screens import fill
 from tests.stories.running_desk import patiently
 
 pytestmark = pytest.mark.browser
@@ -32,10 +32,9 @@ CONTACTS = ("name,phone,language", f"Sarojini,{SAROJINI},or", f"Harish,{HARISH},
 
 
 @pytest.fixture(scope="module")
-def at_mukta(chromium):
+def at_mukta(story):
     seats = (ASHA, "--name", "Asha", "--team", "help desk"), (OMAR, "--name", "Omar", "--role", "owner")
-    settings = {"DESKBOOK_PRIVATE_HOSTS": "127.0.0.1"}
-    with stub_gateway() as gateway, story(chromium, "mukta", BOOK, *seats, settings=settings) as (desk, at_window):
+    with stub_gateway() as gateway, story("mukta", BOOK, *seats) as (desk, at_window):
         omar = at_window(OMAR)
         omar.uploads("contacts", *CONTACTS)
         connect(omar, gateway)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import in_words, story
+from tests.stories.people_at_screens import in_words
 from tests.stories.people_outside import letter, send
 from tests.stories.running_desk import patiently
 
@@ -34,8 +34,8 @@ BUG = {"facet_category": "bug"}
 
 
 @pytest.fixture(scope="module")
-def mukta(chromium):
-    with story(chromium, "mukta", BOOK, (ASHA, "--name", "Asha", "--team", "help desk")) as (desk, at_window):
+def mukta(story):
+    with story("mukta", BOOK, (ASHA, "--name", "Asha", "--team", "help desk")) as (desk, at_window):
         yield desk, at_window(ASHA)
 
 

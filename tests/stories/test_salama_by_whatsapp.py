@@ -11,10 +11,9 @@ from playwright.sync_api import expect
 from pywa import WhatsApp, types
 
 from deskbook.channels.whatsapp import stub
-from tests.stories.people_at_screens import story
 from tests.stories.running_desk import patiently
 from tests.stories.test_a_day_at_salama import L2, ZONE, book
-from tests.whatsapp_service import BUSINESS, SECRET, TOKEN, TOMAS, VERIFY, deliver, running_service
+from tests.whatsapp_service import BUSINESS, SECRET, TOKEN, TOMAS, VERIFY, deliver
 
 pytestmark = pytest.mark.browser
 
@@ -31,16 +30,9 @@ WINDOW_OVER = (
 
 
 @pytest.fixture(scope="module")
-def service():
-    with running_service() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def salama(chromium, service):
-    settings = {"DESKBOOK_WHATSAPP_URL": service.url}
+def salama(story):
     people = ((ESTHER, "--name", "Esther", "--role", "owner"), (BALA, "--name", "Bala", "--role", "lead"))
-    with story(chromium, "salama", book(), *people, settings=settings) as (desk, at_window):
+    with story("salama", book(), *people) as (desk, at_window):
         bala = at_window(BALA)
         agents = (f"Asha,{ASHA},agent,{L2}", f"Joana,{JOANA},agent,local support")
         bala.uploads("agents", "name,mail,role,team", *agents)

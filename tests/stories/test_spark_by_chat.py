@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import PATIENCE_MS, story
+from tests.stories.people_at_screens import PATIENCE_MS
 from tests.stories.running_desk import patiently
 
 pytestmark = pytest.mark.browser
@@ -33,10 +33,10 @@ with available(read()):
 
 
 @pytest.fixture(scope="module")
-def spark(chromium):
+def spark(story):
     assert OPEN != BOOK
     agents = ((BALA, "--name", "Bala", "--role", "lead"), (ASHA, "--name", "Asha", "--team", "pmu"))
-    with story(chromium, "spark", OPEN, *agents) as (desk, at_window):
+    with story("spark", OPEN, *agents) as (desk, at_window):
         leela = f"Leela K. Nair,{LEELA},+919447123456,512345,en,Kannur"
         at_window(BALA).uploads("contacts", "name,mail,phone,pen,language,district", leela)
         yield desk, at_window

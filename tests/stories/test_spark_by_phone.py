@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from standardwebhooks import Webhook
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import number_in, story
+from tests.stories.people_at_screens import number_in
 from tests.stories.people_outside import letter, send
 from tests.stories.running_desk import patiently
 
@@ -47,9 +47,9 @@ class Keys:
 
 
 @pytest.fixture(scope="module")
-def spark(chromium):
+def spark(story):
     agents = ((OWNER, "--name", "Esther", "--role", "owner"), (ASHA, "--name", "Asha", "--team", "pmu"))
-    with story(chromium, "spark", BOOK, *agents) as (desk, at_window):
+    with story("spark", BOOK, *agents) as (desk, at_window):
         at_window(OWNER).uploads(
             "contacts", "name,pen,phone,office,district", f"Leela Nambiar,512345,{NUMBER},Hill Road School,Kannur",
         )  # fmt: skip

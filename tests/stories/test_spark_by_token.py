@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.walk_in import WRONG, hammer
-from tests.stories.people_at_screens import PATIENCE_MS, story
+from tests.stories.people_at_screens import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
@@ -21,10 +21,10 @@ SALARY = "ശമ്പള കാര്യങ്ങൾ"
 
 
 @pytest.fixture(scope="module")
-def spark(chromium):
+def spark(story):
     assert ALWAYS != BOOK
     agents = ((BALA, "--name", "Bala", "--role", "lead"), (ASHA, "--name", "Asha", "--team", "pmu"))
-    with story(chromium, "spark", ALWAYS, *agents) as (desk, at_window):
+    with story("spark", ALWAYS, *agents) as (desk, at_window):
         at_window(BALA).uploads(
             "contacts", "name,mail,pen,language,district", "Leela,ddo@school.example,512345,ml,Kannur"
         )  # fmt: skip

@@ -15,7 +15,7 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import fill, story
+from tests.stories.people_at_screens import fill
 from tests.stories.running_desk import patiently
 
 pytestmark = pytest.mark.browser
@@ -25,14 +25,14 @@ OFFICE, KOLKATA = "office@kollam.example", ZoneInfo("Asia/Kolkata")
 
 
 @pytest.fixture(scope="module")
-def spark(chromium):
+def spark(story):
     agents = (
         (BALA, "--name", "Bala", "--role", "lead", "--team", "pmu"),
         (ASHA, "--name", "Asha", "--team", "kollam treasury"),
         (MEERA, "--name", "Meera", "--team", "dmt"),
         (RAVI, "--name", "Ravi", "--team", "dmt"),
     )
-    with story(chromium, "spark", BOOK, *agents) as (desk, at_window):
+    with story("spark", BOOK, *agents) as (desk, at_window):
         at_window(BALA).uploads("contacts", "name,mail,pen,district", f"Leela,{OFFICE},512345,Kollam")
         yield desk, at_window
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import number_in, story
+from tests.stories.people_at_screens import number_in
 from tests.stories.people_outside import letter, send
 from tests.stories.running_desk import patiently
 
@@ -20,13 +20,13 @@ MALAYALAM = re.compile("[\u0d00-\u0d7f]{3}")
 
 
 @pytest.fixture(scope="module")
-def spark(chromium):
+def spark(story):
     agents = (
         (BALA, "--name", "Bala", "--role", "lead"),
         (PMU, "--name", "Asha", "--team", "pmu"),
         (KANNUR, "--name", "Kavya", "--team", "kannur regional desk"),
     )
-    with story(chromium, "spark", BOOK, *agents) as (desk, at_window):
+    with story("spark", BOOK, *agents) as (desk, at_window):
         at_window(BALA).uploads(
             "contacts", "name,mail,pen,language,district", f"Leela,{OFFICE},512345,ml,Kannur"
         )  # fmt: skip

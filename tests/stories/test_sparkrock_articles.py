@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import Window, fill, story
+from tests.stories.people_at_screens import Window, fill
 from tests.stories.running_desk import patiently
 
 pytestmark = pytest.mark.browser
@@ -20,9 +20,9 @@ ADDRESS = LIST + "print-the-payroll-report/"
 
 
 @pytest.fixture(scope="module")
-def sparkrock(chromium):
+def sparkrock(story):
     agents = ((BALA, "--name", "Bala", "--role", "lead"), (ASHA, "--name", "Asha", "--team", "support"))
-    with story(chromium, "sparkrock", BOOK, *agents) as (desk, at_window):
+    with story("sparkrock", BOOK, *agents) as (desk, at_window):
         bala = at_window(BALA)
         bala.uploads("organisations", "name,plan,zone", "Northwind Schools,standard,America/Toronto")
         bala.uploads("contacts", "name,mail,organisation,named", f"Chitra,{CHITRA},Northwind Schools,yes")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import fill, number_in, story
+from tests.stories.people_at_screens import fill, number_in
 from tests.stories.people_outside import letter, send
 from tests.stories.running_desk import patiently
 
@@ -26,9 +26,9 @@ PHONE = "+14165550123"
 
 
 @pytest.fixture(scope="module")
-def sparkrock(chromium):
+def sparkrock(story):
     agents = ((BALA, "--name", "Bala", "--role", "lead"), (ASHA, "--name", "Asha", "--team", "support"))
-    with story(chromium, "sparkrock", BOOK, *agents) as (desk, at_window):
+    with story("sparkrock", BOOK, *agents) as (desk, at_window):
         bala = at_window(BALA)
         bala.uploads("organisations", "name,plan,zone", "Northwind Schools,standard,America/Toronto")
         bala.uploads(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.mail_sink import words_of
-from tests.stories.people_at_screens import fill, story
+from tests.stories.people_at_screens import fill
 from tests.stories.running_desk import patiently
 
 pytestmark = pytest.mark.browser
@@ -22,9 +22,9 @@ MORE = ("Dora", "Emil", "Gita", "Ivo")  # with Chitra five: every seat is taken
 
 
 @pytest.fixture(scope="module")
-def sparkrock(chromium):
+def sparkrock(story):
     agents = ((BALA, "--name", "Bala", "--role", "lead"), (ASHA, "--name", "Asha", "--team", "support"))
-    with story(chromium, "sparkrock", BOOK, *agents) as (desk, at_window):
+    with story("sparkrock", BOOK, *agents) as (desk, at_window):
         bala = at_window(BALA)
         bala.uploads(
             "organisations",
