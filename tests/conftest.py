@@ -24,13 +24,17 @@ settings.load_profile("untimed")
 
 STORIES = "tests/stories/"
 DESKS_OF_THEIR_OWN = tuple(STORIES + name for name in ("test_kills.py", "test_a_desk_by_mail.py"))
-MADE_FOR_ALL = ("tests/config/test_tables.py", "tests/config/test_embedded_postgres.py", "tests/simulation/test_life.py")
+MADE_FOR_ALL = (
+    "tests/config/test_tables.py",
+    "tests/config/test_embedded_postgres.py",
+    "tests/simulation/test_life.py",
+)
 """Files whose tests share what takes seconds to make."""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
-    """One more than processors: a story mostly waits, for a page, a mail or a time, and leaves its processor to others."""
+    """One more than there are processors: a story mostly waits, for a page, a mail or a time."""
     return (os.cpu_count() or 1) + 1
 
 
@@ -221,6 +225,20 @@ def sign_in(live_desk):
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_desk}])
 
     return sign_in
+
+
+@pytest.fixture
+def sink(settings):
+    """The mail server that mail leaves by; it keeps what it gets, or says what it is told to."""
+    from tests.channels.email.mail_server import OnAnyPort, Sink
+
+    sink = Sink()
+    controller = OnAnyPort(sink, hostname="127.0.0.1", port=0)
+    controller.start()
+    settings.DESKBOOK_DEMO = False
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
+    yield sink
+    controller.stop()
 
 
 @pytest.fixture(autouse=True)

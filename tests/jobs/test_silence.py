@@ -15,7 +15,6 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.reminders import record_left
 from deskbook.tickets.verify import broken_links
-from tests.channels.email.test_deliver import sink  # noqa: F401
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +59,7 @@ def kinds(case):
     return list(LogEntry.objects.filter(ticket=case, kind__in=told).order_by("seq").values_list("kind", flat=True))
 
 
-def test_a_reminder_is_sent_when_the_mail_server_has_it_and_not_before(case, sink):  # noqa: F811
+def test_a_reminder_is_sent_when_the_mail_server_has_it_and_not_before(case, sink):
     [mail] = let_pass(case, FIRST)
     assert kinds(case) == ["ReminderDue"]
     deliver(mail.pk, at=FIRST)
@@ -83,7 +82,7 @@ def test_who_has_no_way_to_be_told_is_not_closed_and_the_desk_learns_of_it(asha,
     assert (case.is_open, case.waits_for) == (True, "desk")
 
 
-def test_who_moved_to_another_address_is_not_closed(case, sink):  # noqa: F811
+def test_who_moved_to_another_address_is_not_closed(case, sink):
     sink.reply["rcpt"] = "550 5.1.1 User unknown"
     [mail] = let_pass(case, FIRST)
     deliver(mail.pk, at=FIRST)
@@ -94,7 +93,7 @@ def test_who_moved_to_another_address_is_not_closed(case, sink):  # noqa: F811
     assert LogEntry.objects.get(ticket=case, kind="CannotBeReached").data["reason"] == "failed"
 
 
-def test_who_has_a_second_address_is_told_there(case, chitra, sink):  # noqa: F811
+def test_who_has_a_second_address_is_told_there(case, chitra, sink):
     other = "chitra@new.example"
     ContactIdentity.objects.create(contact=chitra, desk=chitra.desk, channel="email", identifier=other)
     sink.reply["rcpt"] = "550 5.1.1 User unknown"
@@ -107,7 +106,7 @@ def test_who_has_a_second_address_is_told_there(case, chitra, sink):  # noqa: F8
     assert kinds(case) == ["ReminderDue", "ReminderSent"]
 
 
-def test_a_server_that_puts_a_mail_off_for_days_closes_nobody(case, sink):  # noqa: F811
+def test_a_server_that_puts_a_mail_off_for_days_closes_nobody(case, sink):
     sink.reply["data"] = "451 4.7.1 Greylisted"
     [mail] = let_pass(case, FIRST)
     with pytest.raises(TryAgain):
@@ -120,7 +119,7 @@ def test_a_server_that_puts_a_mail_off_for_days_closes_nobody(case, sink):  # no
     assert case.is_open
 
 
-def test_a_week_of_the_desks_own_downtime_closes_nobody_and_sends_one_mail_to_each(asha, sink):  # noqa: F811
+def test_a_week_of_the_desks_own_downtime_closes_nobody_and_sends_one_mail_to_each(asha, sink):
     cases = [asked(asha, make_contact(asha.desk, f"Caller {n}")) for n in range(5)]
     back_at = MONDAY + timedelta(days=30)
     schedule.wake_due_tickets(at=back_at)
@@ -132,7 +131,7 @@ def test_a_week_of_the_desks_own_downtime_closes_nobody_and_sends_one_mail_to_ea
     assert {kinds(case)[-1] for case in cases} == {"Closed"}
 
 
-def test_an_answer_in_the_meantime_ends_what_was_to_be_told(case, chitra, sink):  # noqa: F811
+def test_an_answer_in_the_meantime_ends_what_was_to_be_told(case, chitra, sink):
     [mail] = let_pass(case, FIRST)
     take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
     assert deliver(mail.pk, at=FIRST).state == "dropped"
@@ -140,7 +139,7 @@ def test_an_answer_in_the_meantime_ends_what_was_to_be_told(case, chitra, sink):
     assert kinds(case) == ["ReminderDue"]
 
 
-def test_a_reminder_that_may_have_arrived_is_sent_again_and_in_the_log_although_they_answered(case, chitra, sink):  # noqa: F811
+def test_a_reminder_that_may_have_arrived_is_sent_again_and_in_the_log_although_they_answered(case, chitra, sink):
     sink.reply["data"] = "451 4.3.0 Perhaps"
     [mail] = let_pass(case, FIRST)
     with pytest.raises(TryAgain):
@@ -161,7 +160,7 @@ def test_a_reminder_the_requester_has_is_in_the_log_also_when_they_wrote_while_i
     assert list(broken_links([case])) == []
 
 
-def test_an_acknowledgement_that_nobody_can_get_is_said_on_the_case(asha, chitra, sink):  # noqa: F811
+def test_an_acknowledgement_that_nobody_can_get_is_said_on_the_case(asha, chitra, sink):
     case = open_ticket(chitra, NewCase("Empty report", Written("Help"), "email"), at=MONDAY, by=chitra).ticket
     letters.acknowledge(LogEntry.objects.get(ticket=case, kind="Opened").pk)
     [mail] = OutboundMail.objects.filter(ticket=case)
@@ -198,14 +197,14 @@ def test_who_was_not_told_that_it_is_solved_is_not_closed_for_silence(asha, chit
     assert list(broken_links([case])) == []
 
 
-def test_who_was_told_that_it_is_solved_and_says_nothing_is_closed(asha, chitra, sink):  # noqa: F811
+def test_who_was_told_that_it_is_solved_and_says_nothing_is_closed(asha, chitra, sink):
     case = solved(asha, chitra)
     deliver(OutboundMail.objects.get(ticket=case, purpose="answer").pk, at=NOW)
     let_pass(case, NOW + timedelta(days=90))
     assert kinds(case) == ["Closed"]
 
 
-def test_who_was_told_that_it_is_solved_and_did_not_get_it_in_three_days_is_not_closed(asha, chitra, sink):  # noqa: F811
+def test_who_was_told_that_it_is_solved_and_did_not_get_it_in_three_days_is_not_closed(asha, chitra, sink):
     case = solved(asha, chitra)
     mail = OutboundMail.objects.get(ticket=case, purpose="answer")
     sink.reply["data"] = "452 4.3.1 No room just now"
@@ -215,7 +214,7 @@ def test_who_was_told_that_it_is_solved_and_did_not_get_it_in_three_days_is_not_
     assert case.is_open
 
 
-def test_a_reminder_that_comes_back_after_it_left_does_not_count(case, sink):  # noqa: F811
+def test_a_reminder_that_comes_back_after_it_left_does_not_count(case, sink):
     [mail] = let_pass(case, FIRST)
     deliver(mail.pk, at=FIRST)
     [_first, mail] = let_pass(case, SECOND)
@@ -230,7 +229,7 @@ def test_a_reminder_that_comes_back_after_it_left_does_not_count(case, sink):  #
     assert list(broken_links([case])) == []
 
 
-def test_a_reminder_that_comes_back_goes_to_the_next_address(case, chitra, sink):  # noqa: F811
+def test_a_reminder_that_comes_back_goes_to_the_next_address(case, chitra, sink):
     ContactIdentity.objects.create(contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example")
     [mail] = let_pass(case, FIRST)
     fail(deliver(mail.pk, at=FIRST), "It came back.", hard=True, at=FIRST + timedelta(hours=1))
@@ -240,7 +239,7 @@ def test_a_reminder_that_comes_back_goes_to_the_next_address(case, chitra, sink)
     assert kinds(case) == ["ReminderDue", "ReminderSent", "ReminderCameBack", "ReminderSent"]
 
 
-def test_a_reminder_that_comes_back_after_they_answered_moves_nothing(case, chitra, sink):  # noqa: F811
+def test_a_reminder_that_comes_back_after_they_answered_moves_nothing(case, chitra, sink):
     [mail] = let_pass(case, FIRST)
     mail = deliver(mail.pk, at=FIRST)
     take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)

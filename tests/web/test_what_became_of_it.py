@@ -22,7 +22,6 @@ from deskbook.tickets.conversation import add_participant, answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.untold_models import Untold
-from tests.channels.email.test_deliver import sink  # noqa: F401
 from tests.people_factory import make_contact
 
 
@@ -54,7 +53,7 @@ def states(entry):
     return [one.state for one in deliveries_on(entry.ticket_id, [entry.seq])[entry.seq]]
 
 
-def test_what_left_says_no_more_than_sent(console, answered, at_ticket, sink):  # noqa: F811
+def test_what_left_says_no_more_than_sent(console, answered, at_ticket, sink):
     entry = answered()
     assert told(console, at_ticket, entry).startswith("waiting")
     deliver(mail_of(entry).pk)
@@ -62,7 +61,7 @@ def test_what_left_says_no_more_than_sent(console, answered, at_ticket, sink):  
     assert said.startswith("sent chitra@sparkrock-customer.example sent")
 
 
-def test_what_the_server_puts_off_says_why_and_when_it_tries_again(console, answered, at_ticket, sink):  # noqa: F811
+def test_what_the_server_puts_off_says_why_and_when_it_tries_again(console, answered, at_ticket, sink):
     entry = answered()
     sink.reply["rcpt"] = "450 4.2.0 Greylisted, come again"
     with pytest.raises(TryAgain) as later:
@@ -73,7 +72,7 @@ def test_what_the_server_puts_off_says_why_and_when_it_tries_again(console, answ
     assert later.value.at == mail_of(entry).next_try_at
 
 
-def test_what_the_server_refuses_is_said_in_its_words(console, answered, at_ticket, sink):  # noqa: F811
+def test_what_the_server_refuses_is_said_in_its_words(console, answered, at_ticket, sink):
     entry = answered()
     sink.reply["rcpt"] = "550 5.1.1 No such person here"
     deliver(mail_of(entry).pk)
@@ -82,7 +81,7 @@ def test_what_the_server_refuses_is_said_in_its_words(console, answered, at_tick
     assert "550 5.1.1 No such person here" in said
 
 
-def test_of_a_held_mail_a_lead_decides_where_it_is_told(console, as_bala, case, at_ticket, sink):  # noqa: F811
+def test_of_a_held_mail_a_lead_decides_where_it_is_told(console, as_bala, case, at_ticket, sink):
     letters.acknowledge(LogEntry.objects.get(ticket=case, kind="Opened").pk)
     entry = LogEntry.objects.get(ticket=case, kind="Acknowledged")
     mail = mail_of(entry, state="held", reason="It may be a loop.")
@@ -181,7 +180,7 @@ def test_what_was_refused_in_free_words_and_went_as_a_registered_wording_arrived
     assert states(entry) == [State.DELIVERED]
 
 
-def test_who_was_reached_another_way_was_reached(console, case, answered, at_ticket, sink):  # noqa: F811
+def test_who_was_reached_another_way_was_reached(console, case, answered, at_ticket, sink):
     entry = answered()
     whatsapp_on(entry, "failed", at=entry.at - timedelta(seconds=1))
     deliver(mail_of(entry).pk)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from deskbook.people.books import apply_book
+from deskbook.tickets.models import LogEntry
 
 BOOK = Path(__file__).parents[3] / "books" / "small.yaml"
 MONDAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -17,3 +18,11 @@ def apply_small_book():
 @pytest.fixture
 def desk(db):
     return apply_small_book()
+
+
+@pytest.fixture
+def entry(desk):
+    from tests.channels.email.test_receive import raw, take
+
+    ticket = take(raw()).ticket
+    return LogEntry.objects.select_related("ticket__desk").get(ticket=ticket, seq=1)

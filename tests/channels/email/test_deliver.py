@@ -1,96 +1,25 @@
 import smtplib
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email import budgets
 from deskbook.channels.email.budgets import MAX_AUTOMATIC_PER_RECIPIENT, WAITS_AT_MOST
 from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver
-from deskbook.channels.email.held import held_mail, release, release_all, send_waiting, waiting_mail
-from deskbook.channels.email.letters import Post, queue_letter
-from deskbook.channels.email.models import MailTrouble, OutboundMail
+from deskbook.channels.email.held import held_mail, release, release_all
+from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.smtp import is_of_the_address, no_such_address
-from deskbook.channels.email.trouble import BLIP, PAUSE
-from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.tickets.models import LogEntry, Ticket
 from tests.channels.email.conftest import apply_small_book
+from tests.channels.email.outbox import NOW, queue
 from tests.channels.email.test_receive import raw, take
 from tests.people_factory import make_agent, make_desk
-
-NOW = datetime.now(UTC)
-
-
-class Sink:
-    """A mail server that keeps what it gets, or says what `reply` tells it to."""
-
-    def __init__(self):
-        self.got = []
-        self.reply = {"mail": "250 OK", "rcpt": "250 OK", "data": "250 OK"}
-        self.password = "right"
-        self.tries = 0
-        self.while_talking = lambda: None
-
-    def knows(self, server, session, envelope, mechanism, given):
-        self.tries += 1
-        return AuthResult(success=given.password == self.password.encode(), handled=False)
-
-    async def handle_MAIL(self, server, session, envelope, address, options):
-        envelope.mail_from = address
-        return self.reply["mail"]
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        envelope.rcpt_tos.append(address)
-        return self.reply["rcpt"]
-
-    async def handle_DATA(self, server, session, envelope):
-        self.while_talking()
-        if self.reply["data"].startswith("250"):
-            self.got.append((envelope.mail_from, envelope.rcpt_tos, bytes(envelope.content)))
-        return self.reply["data"]
-
-
-class OnAnyPort(Controller):
-    def factory(self):
-        return SMTP(
-            self.handler, enable_SMTPUTF8=True, authenticator=self.handler.knows, auth_require_tls=False,
-            auth_exclude_mechanism=["LOGIN"],
-        )  # fmt: skip
-
-    def _trigger_server(self):
-        # The parent asks the port it was given; this one was given 0.
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@pytest.fixture
-def sink(settings):
-    sink = Sink()
-    controller = OnAnyPort(sink, hostname="127.0.0.1", port=0)
-    controller.start()
-    settings.DESKBOOK_DEMO = False
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
-    yield sink
-    controller.stop()
-
-
-@pytest.fixture
-def entry(desk):
-    ticket = take(raw()).ticket
-    return LogEntry.objects.select_related("ticket__desk").get(ticket=ticket, seq=1)
-
-
-def queue(entry, purpose="answer", recipient="chitra@customer.example"):
-    message = entry.ticket.messages.get() if purpose == "answer" else None
-    post = Post(purpose, recipient, "Is it switched on?", "pt", "Chitra", message=message)
-    return queue_letter(entry, entry.ticket, post, at=NOW)
 
 
 def test_a_mail_leaves_once_with_our_envelope_and_headers(entry, sink):
@@ -245,85 +174,6 @@ def test_an_answer_does_not_wait_in_line_behind_acknowledgements(entry):
     assert first == [rows[1].pk, rows[2].pk, rows[0].pk]
 
 
-@pytest.fixture
-def expired(entry, sink, settings):
-    """A password that was right until yesterday; two leads; a case for each of eight people."""
-    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "desk", "old"
-    make_agent(entry.ticket.desk, "Bala", role="lead")
-    return [queue(entry, "notice", f"c{n}@customer.example") for n in range(8)]
-
-
-def test_an_expired_password_loses_no_mail_and_blames_no_recipient(entry, sink, expired, settings):
-    for row in expired:
-        with pytest.raises(TryAgain, match="535"):
-            deliver(row.pk, at=NOW)
-    later = NOW + TRIED_FOR + timedelta(days=4)  # however long it takes somebody to look
-    with pytest.raises(TryAgain):
-        deliver(expired[0].pk, at=later)
-    assert set(OutboundMail.objects.values_list("state", "hard")) == {("queued", False)}
-    settings.EMAIL_HOST_PASSWORD = "right"
-    assert {deliver(row.pk, at=later + PAUSE).state for row in expired} == {"sent"}
-    assert deliver(queue(entry, "later", "c1@customer.example").pk, at=later + PAUSE).state == "sent"
-
-
-def test_an_expired_password_is_told_to_leads_once_and_listed(entry, sink, expired, settings):
-    lead = entry.ticket.desk.agents.get(role="lead")
-    for row in expired:
-        with pytest.raises(TryAgain):
-            deliver(row.pk, at=NOW)
-    trouble = MailTrouble.objects.get()
-    assert "535" in trouble.reason
-    assert len(waiting_mail(lead)) == 8
-    assert jobs("alert_mail_trouble") == 1
-    alert_mail_trouble(trouble.pk, at=NOW)
-    alert_mail_trouble(trouble.pk, at=NOW)
-    told = OutboundMail.objects.get(notice_key=f"mail trouble {trouble.pk}")
-    assert told.recipient == lead.user.email
-    settings.EMAIL_HOST_PASSWORD = "right"
-    assert deliver(told.pk, at=NOW + PAUSE).state == "sent"
-    assert not MailTrouble.objects.filter(is_over=False).exists()
-    assert jobs("send_waiting_mail") == 1
-    queued = jobs("deliver_mail")
-    assert send_waiting(at=NOW + PAUSE) == 8
-    assert jobs("deliver_mail") == queued + 8
-
-
-def test_a_wrong_password_is_tried_by_one_mail_a_minute_and_not_by_all(sink, expired):
-    for n in range(8):
-        with pytest.raises(TryAgain):
-            deliver(expired[n].pk, at=NOW + timedelta(seconds=n))
-    assert sink.tries == 1
-    with pytest.raises(TryAgain):
-        deliver(expired[1].pk, at=NOW + PAUSE)
-    assert sink.tries == 2
-
-
-def test_a_server_that_restarts_is_told_to_nobody_and_one_that_stays_away_is(entry, sink, settings):
-    settings.EMAIL_PORT = 1
-    row = queue(entry)
-    for after in (timedelta(), BLIP / 2):
-        with pytest.raises(TryAgain):
-            deliver(row.pk, at=NOW + after)
-    assert jobs("alert_mail_trouble") == 0
-    with pytest.raises(TryAgain):
-        deliver(row.pk, at=NOW + BLIP)
-    assert jobs("alert_mail_trouble") == 1
-
-
-@pytest.mark.parametrize(
-    ("where", "words"),
-    [("mail", "550 5.7.1 Not your sender"), ("rcpt", "554 5.7.1 Relay access denied"), ("data", "554 5.6.0 No")],
-)
-def test_a_refusal_of_what_we_are_is_hard_for_nobody(entry, sink, where, words):
-    sink.reply[where] = words
-    row = queue(entry)
-    with pytest.raises(TryAgain, match=words[:9]):
-        deliver(row.pk, at=NOW)
-    assert jobs("alert_mail_trouble") == 1
-    sink.reply[where] = "250 OK"
-    assert deliver(row.pk, at=NOW + PAUSE).state == "sent"
-
-
 def test_a_mail_that_was_given_up_is_listed_and_sent_again(entry, sink):
     lead = make_agent(entry.ticket.desk, "Bala", role="lead")
     sink.reply["data"] = "451 4.7.1 Greylisted"
@@ -374,10 +224,6 @@ def test_an_address_that_is_only_put_off_is_no_address_that_does_not_exist():
     assert not no_such_address(smtplib.SMTPRecipientsRefused({"c@x.example": (530, b"5.7.0 Authentication required")}))
 
 
-def jobs(name):
-    return ProcrastinateJob.objects.filter(task_name=name).count()
-
-
 def test_an_address_outside_ascii_is_reached(entry, sink):
     assert deliver(queue(entry, recipient="चित्रा@उदाहरण.भारत").pk, at=NOW).state == "sent"
 
@@ -393,27 +239,6 @@ def test_junk_that_comes_back_to_the_bounce_address_is_a_soft_failure_of_that_ma
     (failure,) = LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed")
     assert failure.data["hard"] is False
     assert Ticket.objects.count() == 1
-
-
-def test_an_outage_of_days_silences_nobody(entry, sink):
-    sink.reply["data"] = "451 4.3.2 Away"
-    deliver(queue(entry).pk, at=NOW + TRIED_FOR)
-    sink.reply["data"] = "250 OK"
-    assert deliver(queue(entry, "reminder").pk, at=NOW + TRIED_FOR).state == "sent"
-
-
-def test_a_mail_server_that_is_away_is_asked_every_half_hour_at_most_for_three_days():
-    from types import SimpleNamespace
-
-    from deskbook.tasks import Patience
-
-    now, waited = datetime.now(UTC), timedelta()
-    job = SimpleNamespace(attempts=0, task_name="deliver_mail")
-    while decision := Patience().get_retry_decision(exception=TryAgain(), job=job):
-        wait = decision.retry_at - now
-        assert wait < timedelta(minutes=31)
-        waited, job.attempts = waited + wait, job.attempts + 1
-    assert waited > TRIED_FOR
 
 
 def test_what_a_lead_sends_after_all_leaves_and_is_not_held_again(entry, sink):

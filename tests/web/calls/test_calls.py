@@ -1,4 +1,4 @@
-"""Logging calls, calling back, contacts and telephones at the console."""
+"""Logging calls and calling back at the console."""
 
 import re
 from datetime import timedelta
@@ -7,58 +7,20 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.channels.phone.models import Call, CallSource
+from deskbook.channels.phone.models import Call
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import Ring, promise_call_back
-from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.web.jinja import local_input
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
-
-NUMBER = "+919447012345"
-
-
-@pytest.fixture
-def desk(db):
-    return make_desk("spark")
-
-
-@pytest.fixture
-def asha(desk):
-    return make_agent(desk, "Asha", teams=("pmu",))
-
-
-@pytest.fixture
-def chitra(desk):
-    contact = find_or_make_contact(desk, "pen", "512345", name="Chitra Nambiar", sign_in=False)
-    contact.attributes = {"office": "Government School", "district": "Kannur"}
-    contact.save()
-    ContactIdentity.objects.create(contact=contact, desk=desk, channel="phone", identifier=NUMBER)
-    return contact
-
-
-@pytest.fixture
-def case(chitra):
-    new = NewCase("HRA", Written("The HRA is wrong."), "phone")
-    return open_ticket(chitra, new, at=timezone.now(), by=chitra).ticket
-
-
-def signed_in(agent):
-    client = Client()
-    client.force_login(agent.user, "django.contrib.auth.backends.ModelBackend")
-    return client
+from tests.web.calls.screens import NUMBER, signed_in, words
 
 
 def log(console, **given):
     return console.post("/console/calls/new", {"text": "OTP does not come.", "client_key": "k"} | given)
-
-
-def words(answer):
-    return answer.content.decode()
 
 
 def test_the_form_begins_with_who_is_calling(console):
@@ -275,76 +237,6 @@ def test_a_call_put_away_is_gone_and_missed_ones_wait_in_the_list(console, asha)
     assert "number withheld" not in words(console.get("/console/call-backs/"))
 
 
-def test_a_contact_is_shown_whole(console, chitra, case):
-    page = words(console.get(f"/console/contacts/{chitra.pk}"))
-    assert NUMBER in page
-    assert "512345" in page
-    assert str(case) in page
-
-
-def test_ways_are_added_and_taken_away_but_not_the_last(console, chitra, desk):
-    address = f"/console/contacts/{chitra.pk}/ways"
-    console.post(address, {"channel": "email", "identifier": "Chitra@School.example"})
-    console.post(address, {"channel": "email", "identifier": "chitra@school.example"})
-    assert chitra.identities.filter(channel="email").count() == 1
-    for way in chitra.identities.all():
-        console.post(address, {"remove": way.pk})
-    assert chitra.identities.count() == 1
-    for channel, identifier in (("fax", "1"), ("email", "x"), ("phone", "1"), ("email", "")):
-        assert console.post(address, {"channel": channel, "identifier": identifier}).status_code == 422
-
-
-def test_an_address_of_another_offers_to_merge_them(console, chitra, desk):
-    devi = find_or_make_contact(desk, "email", "devi@school.example", name="Chitra N")
-    answer = console.post(
-        f"/console/contacts/{chitra.pk}/ways", {"channel": "email", "identifier": "devi@school.example"}
-    )
-    assert "belongs to Chitra N" in words(answer)
-    console.post(f"/console/contacts/{chitra.pk}/merging", {"other": devi.pk})
-    assert console.get(f"/console/contacts/{devi.pk}").url == f"/console/contacts/{chitra.pk}"
-    assert "Take it back" in words(console.get(f"/console/contacts/{chitra.pk}"))
-    console.post(f"/console/merges/{ContactMerge.objects.get().pk}/undoing")
-    devi.refresh_from_db()
-    assert devi.merged_into is None
-
-
-def test_merging_with_nobody_or_oneself_is_refused(console, chitra):
-    for other in ("", "x", str(chitra.pk)):
-        assert console.post(f"/console/contacts/{chitra.pk}/merging", {"other": other}).status_code in (409, 422)
-
-
-def test_contacts_are_searched(console, chitra):
-    assert "Chitra Nambiar" in words(console.get("/console/contacts/?q=govern"))
-    assert "Nobody was found" in words(console.get("/console/contacts/?q=zzz"))
-
-
-@pytest.fixture
-def esther(desk):
-    return signed_in(make_agent(desk, "Esther", role="owner"))
-
-
-def test_an_owner_connects_a_telephone_and_reads_its_secret_once(esther):
-    page = words(esther.post("/console/telephone/", {"name": "PBX", "preset": "standard"}))
-    secret = re.search(r"whsec_[\w+/=]+", page.replace("&#43;", "+"))[0]
-    assert "/hooks/calls/spark/" in page
-    assert secret not in words(esther.get("/console/telephone/"))
-    esther.post(f"/console/telephone/{CallSource.objects.get().pk}/ending")
-    assert "No telephone system is connected" in words(esther.get("/console/telephone/"))
-
-
-@pytest.mark.parametrize("given", [{"name": "", "preset": "standard"}, {"name": "x", "preset": "fax"},
-                                   {"name": "x", "preset": "twilio", "token": "short"}])  # fmt: skip
-def test_a_telephone_without_what_it_needs_is_refused(esther, given):
-    assert esther.post("/console/telephone/", given).status_code == 422
-
-
-def test_agents_and_leads_connect_no_telephone(console, desk):
-    lead = signed_in(make_agent(desk, "Bala", role="lead"))
-    for client in (console, lead):
-        assert client.get("/console/telephone/").status_code == 404
-        assert client.post("/console/telephone/1/ending").status_code == 404
-
-
 def test_another_desk_sees_none_of_it(desk, asha, chitra, row):
     call = ringing(asha, contact=chitra)
     merge = ContactMerge.objects.create(
@@ -379,15 +271,6 @@ def stranger_desk():
 def test_who_is_not_signed_in_is_asked_to(client, desk):
     for address in ("calls/new", "calls/callers", "calls/now", "call-backs/", "contacts/", "telephone/"):
         assert client.get(f"/console/{address}").status_code == 302
-
-
-def test_the_list_of_people_leads_to_each_of_them_and_an_extension_is_kept(esther, asha):
-    page = words(esther.get("/console/people/agents/"))
-    assert f'href="/console/people/agents/{asha.pk}"' in page
-    given = {"role": "agent", "extension": "204", "is_active": "1", "teams": ["pmu"]}
-    assert esther.post(f"/console/people/agents/{asha.pk}", given).status_code == 302
-    asha.refresh_from_db()
-    assert asha.extension == "204"
 
 
 def test_a_call_is_not_told_to_who_works_there_no_more(desk, asha, chitra):

@@ -1,0 +1,15 @@
+"""Who looks at the screens of calls, and what stands there."""
+
+from django.test import Client
+
+NUMBER = "+919447012345"
+
+
+def signed_in(agent):
+    client = Client()
+    client.force_login(agent.user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def words(answer):
+    return answer.content.decode()
