@@ -24,7 +24,7 @@ from tests.stories.running_desk import BOOK, desk_without_book
 
 AGENTS = ("asha@night.example", "bala@night.example")
 WRITERS = 3
-PATIENT_BOOK = BOOK.read_text().replace("remind: [3s, 6s], close: 9s", "remind: [8s, 16s], close: 60s")
+LADDER = "remind: [3s, 6s], close: 9s"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class Run:
     """Customers write for so long; killing ends after twice as long, come what may."""
     slow_s: tuple[float, float] = (5.0, 20.0)
     calm_s: float = 600.0
+    closes_s: int = 60
+    """How long after the last question its silence closes a case; all is done only then."""
+
+    @property
+    def book(self):
+        return BOOK.read_text().replace(LADDER, f"remind: [8s, 16s], close: {self.closes_s}s")
 
 
 @dataclass
@@ -79,7 +85,7 @@ def kill_at_random(run, keep_log=None):
     sink = MoodySink(run.seed, run.slow_s)
     with desk_without_book(sink=sink) as desk:
         desk.patience_s = 180
-        agents = opened(desk, run.seed)
+        agents = opened(desk, run)
         customers = [Customers(desk, n, run.letters // WRITERS, run.seconds, run.seed) for n in range(WRITERS)]
         killer = Killer(desk, run.seed)
         began = time.monotonic()
@@ -113,11 +119,11 @@ def _enough(run, killer, customers, agents):
     return killer.kills.total() >= run.kills and not any(agent.is_alive() for agent in agents)
 
 
-def opened(desk, seed):
+def opened(desk, run):
     """Put the book into force and return the agents, signed in."""
-    desk.apply("night", PATIENT_BOOK)
+    desk.apply("night", run.book)
     desk.run_all([["invite", agent, "--desk", "night", "--role", "lead"] for agent in AGENTS])
-    agents = [Agent(desk, address, turn, len(AGENTS), seed) for turn, address in enumerate(AGENTS)]
+    agents = [Agent(desk, address, turn, len(AGENTS), run.seed) for turn, address in enumerate(AGENTS)]
     for agent in agents:
         agent.person.sign_in()
     return agents
@@ -156,7 +162,7 @@ def calmed(desk, lead, killer, seconds):
             "update procrastinate_jobs set scheduled_at = null where status = 'todo' and scheduled_at > now()"
             f" and {NOT_ON_THE_CLOCK} returning id"
         )
-        killer.wait_for(lambda: False, 5)
+        killer.wait_for(lambda: False, 1)
     return left
 
 

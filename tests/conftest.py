@@ -22,14 +22,19 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-STORIES = "tests/stories/"
-DESKS_OF_THEIR_OWN = tuple(STORIES + name for name in ("test_kills.py", "test_a_desk_by_mail.py"))
-MADE_FOR_ALL = (
-    "tests/config/test_tables.py",
-    "tests/config/test_embedded_postgres.py",
-    "tests/simulation/test_life.py",
-)
-"""Files whose tests share what takes seconds to make."""
+STORIES = "tests/stories/test_"
+TOGETHER = {
+    STORIES + "spark": "a running desk",
+    STORIES + "mukta": "another",
+    STORIES + "salama": "another",
+    STORIES + "a_day_at_salama": "another",
+    STORIES + "kills": "kills",
+    STORIES + "a_desk_by_mail": "mail",
+    "tests/config/test_tables": "tables",
+    "tests/config/test_embedded_postgres": "a PostgreSQL",
+    "tests/simulation/test_life": "a life",
+}
+"""How the names of files begin → what their tests share that takes long to make; or they take long themselves."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -40,7 +45,7 @@ def pytest_xdist_auto_num_workers(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Keep tests on one worker that share what takes long to make: the stories a running desk.
+    """Keep tests on one worker that share what takes long to make: a running desk serves half of the stories.
 
     The marks for it, which pytest-xdist 3.8 offers, have no effect under pytest 9.2.
     """
@@ -48,24 +53,14 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            file = nodeid.partition("::")[0]
-            if file in DESKS_OF_THEIR_OWN + MADE_FOR_ALL:
-                return file
-            return STORIES if file.startswith(STORIES) else nodeid
+            return next((what for begins, what in TOGETHER.items() if nodeid.startswith(begins)), nodeid)
 
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_modifyitems(items):
     """Begin with what takes long: when it comes last, it leaves the other processors idle."""
-    items.sort(key=_turn)
-
-
-def _turn(item):
-    file = item.nodeid.partition("::")[0]
-    if file in DESKS_OF_THEIR_OWN:
-        return 1
-    return 0 if file.startswith(STORIES) else 2 if file in MADE_FOR_ALL else 3
+    items.sort(key=lambda item: not item.nodeid.startswith(tuple(TOGETHER)))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import sys
 
 from bench.kills import Run, kill_at_random
 
-RUN = Run(seed=8, kills=0, letters=36, seconds=60)
+RUN = Run(seed=8, kills=0, letters=36, seconds=60, closes_s=24)
 
 
 def test_nothing_is_lost_or_said_twice_whatever_is_killed_and_however_the_mail_server_behaves():
