@@ -119,7 +119,7 @@ def web_server(name="127.0.0.1", **settings):
     command = "from deskbook.config import environment, web_server; web_server.serve(environment.read())"
     environment = {
         **os.environ,
-        "DATABASE_URL": _test_database_url(),
+        "DATABASE_URL": database_of_the_tests(),
         "DESKBOOK_PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "PYTHONPATH": str(Path(__file__).parents[1]),
@@ -132,7 +132,7 @@ def web_server(name="127.0.0.1", **settings):
         process.wait(20)
 
 
-def _test_database_url():
+def database_of_the_tests():
     from django.db import connection
     from psycopg.conninfo import make_conninfo
 

@@ -6,8 +6,10 @@ differently the second time gains nothing. DESKBOOK_PRIVATE_HOSTS names what is 
 
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -53,9 +55,15 @@ class _Bounded(httpx.SyncByteStream):
         self._inner.close()
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whose certificates are believed. Reading them takes longer than most calls do, so each process does it once."""
+    return httpx.create_ssl_context()
+
+
 class _CheckedAddresses(httpx.BaseTransport):
     def __init__(self) -> None:
-        self._inner = httpx.HTTPTransport(retries=0)
+        self._inner = httpx.HTTPTransport(verify=trusted(), retries=0)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host

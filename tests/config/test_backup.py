@@ -7,7 +7,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tests.config.test_migration import run
-from tests.conftest import _test_database_url as database_of_the_tests
+from tests.conftest import database_of_the_tests
 from tests.people_factory import make_desk
 
 

@@ -14,7 +14,7 @@ from deskbook.config import database
 from deskbook.config.database import refuse_unreachable
 from deskbook.config.environment import WrongSetting, read
 from tests.config.folders import open_folder
-from tests.conftest import _test_database_url as database_of_the_tests
+from tests.conftest import database_of_the_tests
 from tests.stories.running_desk import free_port
 
 POOL = """

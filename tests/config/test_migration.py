@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from deskbook.config import migration
-from tests.conftest import _test_database_url as database_of_the_tests
+from tests.conftest import database_of_the_tests
 from tests.stories.running_desk import free_port
 
 OF_TOMORROW = ("deskbook", "9999_of_tomorrow")

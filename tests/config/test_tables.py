@@ -6,8 +6,11 @@ import sys
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from deskbook.config.embedded_postgres import running
+from tests.conftest import database_of_the_tests
+
+pytestmark = pytest.mark.django_db  # else there is none
 
 #: Every step as it was taken once, in place of the one step that makes all tables of a new database.
 STEP_BY_STEP = """
@@ -21,7 +24,6 @@ taken.loader = MigrationLoader(connection, replace_migrations=False)
 steps = taken.loader.graph.nodes
 taken.migrate([name for name in taken.loader.graph.leaf_nodes() if not steps[name].replaces])
 """
-AT_ONCE = "from django.core.management import execute_from_command_line as run; run(['', 'migrate', '-v0'])"
 COLUMNS = """select table_name, column_name, udt_name, character_maximum_length, is_nullable, column_default,
     is_identity, collation_name from information_schema.columns where table_schema = 'public'"""
 CONSTRAINTS = """select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
@@ -33,18 +35,19 @@ FUNCTIONS = """select proname, pg_get_functiondef(oid) from pg_proc
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory):
-    """Two databases: of a desk that grew from the first release, and of a new one."""
-    home = tmp_path_factory.getbasetemp() / "tables"
-    with running(home, throw_away=True) as url:
-        new = url.replace("/deskbook?", "/new?")
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("create database new")
-        for where, program in ((url, STEP_BY_STEP), (new, AT_ONCE)):
-            environment = {**os.environ, "DATABASE_URL": where, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-            subprocess.run([sys.executable, "-c", program], env=environment, check=True)
-        with psycopg.connect(url) as grown, psycopg.connect(new) as fresh:
-            yield grown, fresh
+def both(django_db_setup):
+    """Two databases: of a desk that grew from the first release, and of a new one, as every test has it."""
+    new = database_of_the_tests()
+    name = f"grown_{conninfo_to_dict(new)['dbname']}"
+    grown = make_conninfo(new, dbname=name)
+    with psycopg.connect(make_conninfo(new, dbname="postgres"), autocommit=True) as server:
+        server.execute(f"drop database if exists {name}")
+        server.execute(f"create database {name}")
+        environment = {**os.environ, "DATABASE_URL": grown, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        subprocess.run([sys.executable, "-c", STEP_BY_STEP], env=environment, check=True)
+        with psycopg.connect(grown) as old, psycopg.connect(new) as fresh:
+            yield old, fresh
+        server.execute(f"drop database {name}")
 
 
 @pytest.mark.parametrize("question", [COLUMNS, CONSTRAINTS, INDEXES, TRIGGERS, FUNCTIONS])

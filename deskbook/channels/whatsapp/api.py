@@ -10,6 +10,7 @@ from django.conf import settings
 
 from deskbook.channels.whatsapp.models import WhatsAppAccount
 from deskbook.channels.whatsapp.payload import error_words
+from deskbook.people.outward import trusted
 from deskbook.people.sealing import unsealed
 
 SECONDS = 20
@@ -119,7 +120,7 @@ def _calling(account: WhatsAppAccount) -> Iterator[httpx.Client]:
     if not token.isascii():
         raise TokenRejected(None, "The token holds signs that no token has: copy it again, and enter it.")
     bearer = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=base, headers=bearer, timeout=SECONDS, trust_env=False) as client:
+    with httpx.Client(base_url=base, headers=bearer, verify=trusted(), timeout=SECONDS, trust_env=False) as client:
         try:
             yield client
         except (httpx.ConnectError, httpx.ConnectTimeout) as failure:
