@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from deskbook.channels.phone.models import Call
@@ -15,7 +14,7 @@ from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.models import Ticket
 from deskbook.web.jinja import local_input
-from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
+from tests.people_factory import make_agent, make_desk
 from tests.web.calls.screens import NUMBER, signed_in, words
 
 
@@ -283,25 +282,3 @@ def test_a_call_is_not_told_to_who_works_there_no_more(desk, asha, chitra):
     assert "Chitra Nambiar" in words(console.get("/console/calls/now"))
     Agent.objects.filter(pk=asha.pk).update(until=timezone.now() - timedelta(minutes=1))
     assert "Chitra Nambiar" not in words(console.get("/console/calls/now"))
-
-
-def test_contacts_of_two_organisations_are_merged_after_a_question_that_names_both(console, chitra, desk):
-    other = make_contact(desk, "Dev", make_organisation(desk, "Harbour Housing"))
-    Contact.objects.filter(pk=chitra.pk).update(organisation=make_organisation(desk))
-    asked = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": other.pk})
-    assert asked.status_code == 422
-    assert f"Dev is of Harbour Housing and {chitra} of Northwind Schools." in asked.content.decode()
-    console.post(f"/console/contacts/{chitra.pk}/merging", {"other": other.pk, "across": "yes"})
-    other.refresh_from_db()
-    assert other.merged_into == chitra
-
-
-def test_a_merge_of_contacts_is_taken_back_by_who_merged_them_and_by_leads_only(console, chitra, desk, as_bala):
-    dev = make_contact(desk, "Dev")
-    console.post(f"/console/contacts/{chitra.pk}/merging", {"other": dev.pk})
-    kofi, undo = Client(), f"/console/merges/{dev.merges.get().pk}/undoing"
-    kofi.force_login(make_agent(desk, "Kofi").user, "django.contrib.auth.backends.ModelBackend")
-    assert kofi.post(undo).status_code == 404
-    assert as_bala.post(undo).status_code == 302
-    dev.refresh_from_db()
-    assert dev.merged_into is None

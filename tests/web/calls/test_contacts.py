@@ -2,7 +2,9 @@
 
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.merge_models import ContactMerge
-from tests.web.calls.screens import NUMBER, words
+from deskbook.people.models import Contact
+from tests.people_factory import make_agent, make_contact, make_organisation
+from tests.web.calls.screens import NUMBER, signed_in, words
 
 
 def test_a_contact_is_shown_whole(console, chitra, case):
@@ -46,3 +48,24 @@ def test_merging_with_nobody_or_oneself_is_refused(console, chitra):
 def test_contacts_are_searched(console, chitra):
     assert "Chitra Nambiar" in words(console.get("/console/contacts/?q=govern"))
     assert "Nobody was found" in words(console.get("/console/contacts/?q=zzz"))
+
+
+def test_contacts_of_two_organisations_are_merged_after_a_question_that_names_both(console, chitra, desk):
+    other = make_contact(desk, "Dev", make_organisation(desk, "Harbour Housing"))
+    Contact.objects.filter(pk=chitra.pk).update(organisation=make_organisation(desk))
+    asked = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": other.pk})
+    assert asked.status_code == 422
+    assert f"Dev is of Harbour Housing and {chitra} of Northwind Schools." in asked.content.decode()
+    console.post(f"/console/contacts/{chitra.pk}/merging", {"other": other.pk, "across": "yes"})
+    other.refresh_from_db()
+    assert other.merged_into == chitra
+
+
+def test_a_merge_of_contacts_is_taken_back_by_who_merged_them_and_by_leads_only(console, chitra, desk, as_bala):
+    dev = make_contact(desk, "Dev")
+    console.post(f"/console/contacts/{chitra.pk}/merging", {"other": dev.pk})
+    kofi, undo = signed_in(make_agent(desk, "Kofi")), f"/console/merges/{dev.merges.get().pk}/undoing"
+    assert kofi.post(undo).status_code == 404
+    assert as_bala.post(undo).status_code == 302
+    dev.refresh_from_db()
+    assert dev.merged_into is None
