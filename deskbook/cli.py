@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -77,7 +78,18 @@ def _run(command: Command, rest: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+    except OSError as failure:
+        named = str(failure.filename or "")
+        if not any(named.startswith(word) for word in _files_of(rest)):
+            raise
+        print(f"deskbook: {named[:200]}: {failure.strerror}.", file=sys.stderr)
+        return 2
     return code
+
+
+def _files_of(words: list[str]) -> list[str]:
+    """Return the files a command line may name: what goes wrong with one of them is said, not traced."""
+    return [form for word in words if word and not word.startswith("-") for form in (word, str(Path(word).absolute()))]
 
 
 def _version() -> str:

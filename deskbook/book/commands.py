@@ -28,6 +28,8 @@ def check(arguments: list[str], *, today: date | None = None) -> int:
     except ValueError as exc:
         parser.error(str(exc))
     loaded = {str(file): load_book(file, today=day) for name in asked.books for file in books_in(Path(name))}
+    if not loaded:
+        print(f"{', '.join(asked.books)}: no book there: a book is a file called NAME.yaml", file=sys.stderr)
     if asked.roster:
         if len(loaded) != 1:
             parser.error("a roster is checked against one book: name that book alone")

@@ -35,6 +35,30 @@ def test_a_database_that_is_away_is_a_sentence_and_not_a_traceback(capsys, monke
     assert "Traceback" not in said and "secret" not in said
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "x" * 5_000),
+        ("play", "x" * 5_000),
+        ("play", "--docs", "nowhere/to/write"),
+        ("schema", "--docs", "a file/below"),
+        ("apply", "x" * 5_000),
+    ],
+)
+def test_a_file_that_cannot_be_is_a_sentence_and_not_a_traceback(words, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a file").touch()
+    assert main(list(words)) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"deskbook: {words[-1][:200]}")
+    assert len(said) < 300
+
+
+def test_a_folder_without_books_says_so(capsys, tmp_path):
+    assert main(["check", str(tmp_path)]) == 1
+    assert "no book there" in capsys.readouterr().err
+
+
 def test_a_misspelt_setting_is_warned_of_at_the_start(capsys, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/desk")
     monkeypatch.setenv("DESKBOK_PORT", "81")
