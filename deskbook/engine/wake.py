@@ -1,5 +1,6 @@
 """What time does to a ticket: aims, limits, promises, reminders, closing (SEMANTICS §3, §4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,16 +29,18 @@ def next_wake_at(desk: Desk, ticket: Ticket) -> datetime | None:
     return min((step.at for step in _pending(desk, ticket)), default=None)
 
 
-def decide_wake(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[Entry, ...]:
+def decide_wake(desk: Desk, ticket: Ticket, *, at: datetime, closes: bool = True) -> tuple[Entry, ...]:
     """Returns everything that fell due by `at`, in order, ready for the log.
 
     A breach bears the instant it happened however late it is noticed; reminders and closing bear `at`, when
     they are done. After an outage the reminders of a ladder come in order but only the last of them tells anybody, and
-    nothing closes before that one has left.
+    nothing closes before that one has left. Nothing closes for silence without `closes`: what the desk wrote last has
+    not left yet, or something else is about to happen to the case.
     """
     entries: list[Entry] = []
     while True:
-        step = min((s for s in _pending(desk, ticket) if s.at <= at), key=lambda s: s.at, default=None)
+        now_due = (s for s in _pending(desk, ticket) if s.at <= at and (closes or not closes_for_silence(s.events)))
+        step = min(now_due, key=lambda s: s.at, default=None)
         if step is None:
             return tuple(entries)
         for event in step.events:
@@ -45,6 +48,11 @@ def decide_wake(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[Entry, ...
             entry = Entry(ticket.seq + 1, done_at, SYSTEM, _told(event, desk, ticket, at))
             entries.append(entry)
             ticket = apply(ticket, entry)
+
+
+def closes_for_silence(events: Iterable[object]) -> bool:
+    """Returns whether these events close a case because its requester said nothing more."""
+    return any(isinstance(event, happened.Closed) and event.cause == "silence" for event in events)
 
 
 def _pending(desk: Desk, ticket: Ticket) -> list[Due]:

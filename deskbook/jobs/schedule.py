@@ -13,6 +13,7 @@ from procrastinate.manager import JobManager
 
 from deskbook.channels.whatsapp.chat_exports import forget_chats
 from deskbook.jobs.alone import QUEUE as SUSPECTS
+from deskbook.jobs.on_their_way import words_wait
 from deskbook.people.lists.uploads import forget_old
 from deskbook.tickets.log import postpone, wake
 from deskbook.tickets.models import Command, Ticket
@@ -46,7 +47,7 @@ def _wake_one(at: datetime) -> bool:
             ticket_id = due.order_by("wake_at").values_list("pk", flat=True).first()
             if ticket_id is None:
                 return False
-            wake(ticket_id, at=at)
+            wake(ticket_id, at=at, words_wait=words_wait)
     except Exception:
         if ticket_id is None:
             raise

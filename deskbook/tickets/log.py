@@ -17,7 +17,7 @@ from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.ticket import Ticket as State
-from deskbook.engine.wake import decide_wake
+from deskbook.engine.wake import closes_for_silence, decide_wake
 from deskbook.people.books import desk_at
 from deskbook.people.copying import copy_rows
 from deskbook.tickets.folding import searchable
@@ -28,6 +28,7 @@ from deskbook.tickets.visit_rows import CHANGES, show_visits
 Decide = Callable[[Desk, State], Decision]
 NOTHING_BEFORE = bytes(32)
 """The hash before the first entry of a log."""
+WORDS_LOOKED_AFTER = timedelta(minutes=5)
 NOTHING_FOLLOWS = frozenset({
     "Noted", "InformationRequested", "Categorised", "SeverityClaimed", "ReminderSent",
     "ReminderCameBack", "SenderAccepted",
@@ -74,7 +75,8 @@ def act(
     before = state = state_of(row)
     # Clocks of two machines differ a little: an act never happens before the one it follows.
     at = max(at, state.last_at or at)
-    overdue = decide_wake(desk, state, at=at - timedelta(microseconds=1))
+    # What is done now is no silence; closing for it is for `wake`, which knows whether the desk's words have left.
+    overdue = decide_wake(desk, state, at=at - timedelta(microseconds=1), closes=False)
     for entry in overdue:
         state = apply(state, entry)
     decision = decide(desk, state)
@@ -85,11 +87,21 @@ def act(
 
 
 @transaction.atomic
-def wake(ticket_id: int, *, at: datetime) -> Recorded:
-    """Records what time has done to the ticket by `at`; nothing if another worker was first."""
+def wake(ticket_id: int, *, at: datetime, words_wait: Callable[[Ticket], bool] = lambda _ticket: False) -> Recorded:
+    """Records what time has done to the ticket by `at`; nothing if another worker was first.
+
+    A case that would close for silence while `words_wait`, the desk's last ones, stays open and is looked at again
+    after WORDS_LOOKED_AFTER: nobody is closed who was not told.
+    """
     row = _locked(ticket_id)
-    state = state_of(row)
-    recorded = append(row, state, decide_wake(desk_at(row.desk_id, row.book_version), state, at=at))
+    desk, state = desk_at(row.desk_id, row.book_version), state_of(row)
+    entries = decide_wake(desk, state, at=at)
+    waits = closes_for_silence(entry.event for entry in entries) and words_wait(row)
+    recorded = append(row, state, decide_wake(desk, state, at=at, closes=False) if waits else entries)
+    if waits:
+        row.wake_at = at + WORDS_LOOKED_AFTER
+        row.save(update_fields=["wake_at"])
+        return recorded
     if not recorded.entries:
         # A newer program or newer zone data may put off what the row was to wake for: unsaved, it would wake for ever.
         row.save(update_fields=["wake_at", "next_due_at", "next_due_clock", "due_order_at"])

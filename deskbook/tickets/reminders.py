@@ -24,6 +24,17 @@ def is_out(entry: LogEntry) -> bool:
     return state_of(entry.ticket).reminder_out_at == _due_at(entry)
 
 
+NOT_WAITED_FOR = "Not sent: nothing more was waited for when it could leave."
+
+
+def is_too_late(entry: LogEntry | None, purpose: str, *, may_be_there: bool) -> bool:
+    """Whether a message reminds somebody of what is not waited for any more: then it does not leave, by whatever way.
+
+    One that may have arrived, or that a person wants to leave, goes on, and is in the log (0006).
+    """
+    return not may_be_there and entry is not None and is_reminder(entry, purpose) and not is_out(entry)
+
+
 def record_left(entry: LogEntry | None, purpose: str, *, at: datetime) -> None:
     """Records that a message left for a way that reaches the person; of what is no reminder nothing is recorded."""
     if entry is not None and is_reminder(entry, purpose):

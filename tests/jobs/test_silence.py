@@ -7,10 +7,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver, fail
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.sms.send import send_text
+from deskbook.channels.whatsapp.deliver import deliver as deliver_whatsapp
+from deskbook.channels.whatsapp.models import WhatsAppOutgoing
 from deskbook.jobs import letters, schedule
+from deskbook.people.account_models import TextMessage
 from deskbook.people.models import ContactIdentity
-from deskbook.tickets.conversation import answer_ticket, ask_requester, take_in_message
+from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message
 from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import WORDS_LOOKED_AFTER
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.reminders import record_left
@@ -70,6 +75,44 @@ def test_a_reminder_is_sent_when_the_mail_server_has_it_and_not_before(case, sin
             deliver(mail.pk, at=at)
     assert kinds(case) == ["ReminderDue", "ReminderSent"] * 2 + ["Closed"]
     assert list(broken_links([case])) == []
+
+
+def test_a_solved_case_is_not_closed_before_the_solution_has_left(asha, chitra, sink):  # noqa: F811
+    case = open_ticket(chitra, NewCase("Empty", Written("Help"), "portal"), at=MONDAY, by=chitra).ticket
+    solved = answer_ticket(case, Written("Choose the year."), then_stage="complete", at=MONDAY, by=asha)
+    letters.mail_answer(solved.entries[0].pk)
+    [mail] = OutboundMail.objects.filter(ticket=case, purpose="answer")
+    late = MONDAY + timedelta(days=60)
+    for at in (late, late + timedelta(hours=1)):
+        note_on_ticket(case, Written("Still there."), at=at, by=asha)  # what somebody does closes it no more than time
+        schedule.wake_due_tickets(at=at)
+        case.refresh_from_db()
+        assert (case.is_open, case.wake_at) == (True, at + WORDS_LOOKED_AFTER)
+    OutboundMail.objects.filter(pk=mail.pk).update(state="held")
+    schedule.wake_due_tickets(at=late + timedelta(days=1))
+    case.refresh_from_db()
+    assert case.is_open
+    OutboundMail.objects.filter(pk=mail.pk).update(state="queued")
+    deliver(mail.pk, at=late + timedelta(days=2))
+    schedule.wake_due_tickets(at=late + timedelta(days=2))
+    case.refresh_from_db()
+    assert not case.is_open
+    assert list(broken_links([case])) == []
+
+
+@pytest.mark.parametrize("way", ["mail", "text", "WhatsApp"])
+def test_a_reminder_that_waits_leaves_by_no_way_once_its_requester_answered(case, chitra, way):
+    [mail] = let_pass(case, FIRST)
+    entry = LogEntry.objects.get(ticket=case, kind="ReminderDue")
+    told = {"entry": entry, "ticket": case, "purpose": "reminder", "queued_at": FIRST}
+    text = TextMessage.objects.create(desk=case.desk, number="+14165550101", text="?", next_try_at=FIRST, **told)
+    whatsapp = WhatsAppOutgoing.objects.create(contact=chitra, part=0, form="text", text="?", **told)
+    take_in_message(case, Written("The yearly one."), channel="portal", at=FIRST + timedelta(hours=1), by=chitra)
+    late = FIRST + timedelta(hours=2)
+    sending = {"mail": (deliver, mail), "text": (send_text, text), "WhatsApp": (deliver_whatsapp, whatsapp)}
+    do, row = sending[way]
+    assert do(row.pk, at=late).state == "dropped"
+    assert kinds(case) == ["ReminderDue"]
 
 
 def test_who_has_no_way_to_be_told_is_not_closed_and_the_desk_learns_of_it(asha, chitra):

@@ -24,7 +24,14 @@ from deskbook.channels.email.trouble import end_trouble, note_trouble, pausing
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
 from deskbook.tickets.conversation import record_failed_delivery
-from deskbook.tickets.reminders import is_out, is_reminder, record_came_back, record_left, tell_another_way
+from deskbook.tickets.reminders import (
+    NOT_WAITED_FOR,
+    is_reminder,
+    is_too_late,
+    record_came_back,
+    record_left,
+    tell_another_way,
+)
 
 TRIED_FOR = timedelta(days=3)
 """How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in which it takes none at
@@ -79,8 +86,8 @@ def _alone_with(outbound_id: int) -> Iterator[bool]:
 
 
 def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
-    if _is_too_late(row):
-        return _changed(row, state=State.DROPPED, reason="Not sent: nothing more was waited for when it could leave.")
+    if is_too_late(row.entry, row.purpose, may_be_there=bool(row.released_by or row.attempts)):
+        return _changed(row, state=State.DROPPED, reason=NOT_WAITED_FOR)
     held = _why_held(row, at)
     if held:
         tell_another_way(row.entry, row.purpose)  # who was not told is told by another way, if there is one
@@ -112,20 +119,6 @@ def _again_at(row: OutboundMail, at: datetime) -> datetime:
 def _put_off(row: OutboundMail, reason: str, until_at: datetime) -> NoReturn:
     _changed(row, reason=reason, next_try_at=until_at)
     raise TryAgain(reason, until_at)
-
-
-def _is_too_late(row: OutboundMail) -> bool:
-    """Whether it reminds somebody of what is not waited for any more, unless a person wants it to leave.
-
-    One that was tried may have arrived, whatever the server said then: it is sent again, and is in the log (0006).
-    """
-    entry = row.entry
-    return (
-        not (row.released_by or row.attempts)
-        and entry is not None
-        and is_reminder(entry, row.purpose)
-        and not is_out(entry)
-    )
 
 
 def _why_held(row: OutboundMail, at: datetime) -> str | None:

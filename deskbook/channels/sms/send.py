@@ -23,7 +23,7 @@ from deskbook.people.outward import NotAllowed, outward_client
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
 from deskbook.people.texts import NoText, mobile_number
-from deskbook.tickets.reminders import record_left
+from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
 
 RECLAIMED = timedelta(minutes=3)
 TRIED_FOR = timedelta(hours=24)
@@ -84,6 +84,9 @@ def _claim(which: Q, at: datetime) -> Claimed | None:
     text = due.select_related("desk").alias(unasked=unasked).order_by("unasked", "next_try_at", "pk").first()
     if text is None:
         return None
+    if is_too_late(text.entry, text.purpose, may_be_there=text.state == State.SENDING or text.retrials > 0):
+        end(text, State.DROPPED, NOT_WAITED_FOR, at=at)
+        return Claimed(text)
     gateway = SmsGateway.objects.select_related("desk").filter(desk=text.desk_id, active=True).first()
     hindrance, until = _hindrance(text, gateway, at)
     if hindrance or gateway is None:

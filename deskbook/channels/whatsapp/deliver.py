@@ -17,7 +17,7 @@ from deskbook.people.merging import person
 from deskbook.people.models import HelpDesk
 from deskbook.people.service_trouble import note_trouble
 from deskbook.tickets.followers import senders_on
-from deskbook.tickets.reminders import record_left
+from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
 
 TRIED_FOR = timedelta(hours=24)
 UNKNOWN_FOR = timedelta(minutes=2)
@@ -50,7 +50,7 @@ def deliver(outgoing_id: int, *, at: datetime | None = None) -> WhatsAppOutgoing
         entry=first.entry_id, contact=first.contact_id, purpose=first.purpose, part__gte=first.part
     ).select_related("ticket__desk", "contact", "attachment__blob")
     for row in together.filter(state__in=(State.QUEUED, State.SENDING)).order_by("part"):
-        if not _send(row, at):
+        if not _dropped(row) and not _send(row, at):
             together.filter(part__gt=row.part, state=State.QUEUED).update(state=State.REFUSED, reason=row.reason)
             break
     first.refresh_from_db()
@@ -119,6 +119,14 @@ def _kind(row: WhatsAppOutgoing) -> str:
     if file is None or (file.content_type.startswith("image/") and file.blob.size > LARGEST_PICTURE):
         return "document"
     return _KINDS.get(file.content_type.lower(), "document")
+
+
+def _dropped(row: WhatsAppOutgoing) -> bool:
+    if not is_too_late(row.entry, row.purpose, may_be_there=row.state == State.SENDING):
+        return False
+    row.state, row.reason = State.DROPPED, NOT_WAITED_FOR
+    row.save(update_fields=["state", "reason"])
+    return True
 
 
 def _send(row: WhatsAppOutgoing, at: datetime) -> bool:

@@ -117,6 +117,8 @@ class WhatsAppOutgoing(models.Model):
         FAILED = "failed"
         REFUSED = "refused"
         """The service did not take it this way; it went another way if there was one."""
+        DROPPED = "dropped"
+        """A reminder that shall not leave: its case moved on before it could."""
 
     class Form(models.TextChoices):
         TEXT = "text"
