@@ -23,6 +23,8 @@ def test_the_link_signs_in_once_and_for_its_desk_alone(page, link):
     page.on("request", lambda request: asked.append(request.url))
     page.goto(link)
     expect(page.get_by_label("Code")).to_have_value(link.rpartition("#")[2])
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.get_by_label("Code").evaluate("field => field.scrollWidth <= field.clientWidth")  # all of it is read
     assert page.url.endswith("/first/")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/console/**")
