@@ -165,6 +165,18 @@ def test_a_mail_to_a_merged_ticket_lands_on_the_one_it_was_merged_into(desk):
     assert first.log.count() == before + 1  # the merge itself
 
 
+def test_whose_case_was_merged_into_anothers_writes_on_that_one_as_themselves(desk):
+    asha = Agent.objects.create(user=User.objects.create_user("asha@harbour.example"), desk=desk)
+    theirs = take(raw(From="Dev <dev@elsewhere.example>", Message_ID="<m1@x.example>")).ticket
+    kept = take(raw(Message_ID="<m2@x.example>")).ticket
+    merge_ticket(theirs, kept, at=NOW, by=asha)
+    address = signer_for(desk).reply_address(str(theirs.pk))
+    more = take(raw("More.", From="Dev <dev@elsewhere.example>", To=address, Message_ID="<m3@x.example>"))
+    assert more.ticket == kept
+    said = Message.objects.get(text="More.")
+    assert (said.outsider, said.author_contact) == (False, theirs.requester)
+
+
 def test_a_mail_over_the_limit_is_kept_and_says_so(desk):
     row = take(raw("x" * (MAX_SIZE + 1)))
     assert (row.state, row.raw.size > MAX_SIZE) == ("quarantined", True)
