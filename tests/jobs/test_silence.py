@@ -77,7 +77,7 @@ def test_a_reminder_is_sent_when_the_mail_server_has_it_and_not_before(case, sin
     assert list(broken_links([case])) == []
 
 
-def test_a_solved_case_is_not_closed_before_the_solution_has_left(asha, chitra, sink):  # noqa: F811
+def test_a_solved_case_is_not_closed_before_the_solution_has_left(asha, chitra, sink):
     case = open_ticket(chitra, NewCase("Empty", Written("Help"), "portal"), at=MONDAY, by=chitra).ticket
     solved = answer_ticket(case, Written("Choose the year."), then_stage="complete", at=MONDAY, by=asha)
     letters.mail_answer(solved.entries[0].pk)

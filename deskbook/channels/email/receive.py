@@ -272,7 +272,7 @@ def _incoming(
     if ticket is not None:
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
-    copied = Copied() if unproven or place.outsider else who_follows(sender, (*mail.to, *mail.cc))
+    copied = Copied() if unproven or automatic or place.outsider else who_follows(sender, (*mail.to, *mail.cc))
     mail = replace(mail, defects=(*mail.defects, *copied.left_out))
     forwarded = "" if ticket else _forwarded_from(mail, sender.desk)
     written = _written(mail, words, place, sender.desk)

@@ -1,6 +1,9 @@
 """Who follows a case: whom its requester copied in, and nobody who only happened to stand on the mail."""
 
+from html import unescape
+
 import pytest
+from django.test import Client
 
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
@@ -96,9 +99,19 @@ def test_a_copy_says_why_it_came_and_how_to_stop_it_and_the_requesters_does_not(
 
 
 def test_one_bad_address_among_those_copied_in_keeps_nobody_else_from_the_answer(desk):
-    ticket = mailed(cc=f"@customer.example, Bo <x@>, {EVAN}, {'x' * 300}@customer.example").ticket
-    assert followers(ticket) == [EVAN]
-    assert answered(ticket, make_agent(desk)) == {CHITRA, EVAN}
+    row, asha = mailed(cc=f"@customer.example, Bo <x@>, {EVAN}, {'x' * 300}@customer.example"), make_agent(desk)
+    assert followers(row.ticket) == [EVAN]
+    assert answered(row.ticket, asha) == {CHITRA, EVAN}
+
+
+def test_the_ticket_says_who_was_named_and_not_taken(desk):
+    crowd = ", ".join(f"p{n}@customer.example" for n in range(12))
+    row, client = mailed(cc=f"Bo <x@>, {'x' * 300}@customer.example, {crowd}"), Client()
+    client.force_login(make_agent(desk).user, "django.contrib.auth.backends.ModelBackend")
+    page = unescape(client.get(f"/console/tickets/{row.ticket}").content.decode())
+    assert "Cc names 'Bo <x@>', which is no mail address" in page
+    assert "xxx has an address of 317 characters" in page
+    assert "Of those copied in 10 follow, 2 do not: p10@customer.example, p11@customer.example" in page
 
 
 def test_the_address_of_a_case_and_of_its_bounces_follow_nothing(desk):
