@@ -26,6 +26,7 @@ COMMANDS = {
     "ingest": Command("deskbook.config.processes:ingest", "take one mail from standard input"),
     "apply": Command("deskbook.config.by_hand:apply", "put a book into force"),
     "invite": Command("deskbook.config.by_hand:invite", "make somebody an agent of a desk"),
+    "unlock": Command("deskbook.config.by_hand:unlock", "take a lost second factor off somebody's account"),
     "verify": Command("deskbook.config.processes:verify", "find what was changed in the logs after the fact"),
     "backup": Command("deskbook.config.backup:backup", "write the whole desk into one file"),
     "restore": Command("deskbook.config.backup:restore", "fill an empty database from such a file"),

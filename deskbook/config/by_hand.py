@@ -66,6 +66,29 @@ def invite(argv: Sequence[str]) -> int:
     return 0
 
 
+def unlock(argv: Sequence[str]) -> int:
+    """Take every second factor (authenticator app, recovery codes, passkeys) off an account and end its sessions.
+
+    For who lost theirs: make sure by another way that it is they who ask. A mail tells them; it is in the log.
+    """
+    parser = argparse.ArgumentParser(prog="deskbook unlock", description=unlock.__doc__)
+    parser.add_argument("email", metavar="EMAIL")
+    arguments = parser.parse_args(argv)
+    with desk():
+        from deskbook.people.models import User
+        from deskbook.people.second_factors import remove_factors
+
+        user = User.objects.filter(email=arguments.email.strip().lower()).first()
+        if user is None:
+            raise Refused(f"Nobody signs in as “{arguments.email[:80]}”. Give the address their account has.")
+        factors, sessions = remove_factors(user)
+        sys.stdout.write(
+            f"{user.email}: {factors} second factors were removed, {sessions} sessions ended. "
+            "They sign in with a code mailed to them.\n"
+        )
+    return 0
+
+
 def _card(agent: Agent) -> str:
     from django.conf import settings
 

@@ -59,6 +59,7 @@ HAPPENED = {
     "recovery_codes_generated": gettext_noop("New recovery codes were made for your account."),
     "webauthn_added": gettext_noop("A passkey was added to your account."),
     "webauthn_removed": gettext_noop("A passkey was removed from your account."),
+    "factors_removed": gettext_noop("The operator removed the second factors from your account and signed you out."),
     "signed_out": gettext_noop("You were signed out everywhere."),
 }
 

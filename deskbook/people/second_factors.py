@@ -3,11 +3,17 @@
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from structlog import get_logger
 
 from deskbook.people.limits import forget, too_often
 from deskbook.people.models import User
+from deskbook.people.sessions import end_sessions
 
+log = get_logger(__name__)
+NOTICE_JOB = "mail_security_notice"
 MOST_TRIES, TRIED_WITHIN = 5, timedelta(minutes=15)
 A_CODE_LASTS = timedelta(minutes=2)
 """Longer than an authenticator app shows one and its neighbours are taken (RFC 6238, 5.2)."""
@@ -15,6 +21,19 @@ A_CODE_LASTS = timedelta(minutes=2)
 
 class WrongFactor(ValueError):
     """A code does not do; the text says why and what to do."""
+
+
+@transaction.atomic
+def remove_factors(user: User) -> tuple[int, int]:
+    """Takes every second factor off an account and ends its sessions, as the operator decides who knows that they are
+    lost; returns how many of each. They are told by mail, and the log says it.
+    """
+    factors = Authenticator.objects.filter(user=user).delete()[0]
+    sessions = end_sessions(user)
+    forget(f"second factor of {user.pk}")
+    app.configure_task(NOTICE_JOB, queue="mail", priority=5).defer(user_id=user.pk, what="factors_removed")
+    log.warning("second factors were removed by the operator", user=user.pk, factors=factors, sessions=sessions)
+    return factors, sessions
 
 
 def use_factor(user: User, code: str, *, at: datetime) -> Authenticator:

@@ -16,6 +16,7 @@ from deskbook.jobs.sign_in import mail_code, mail_security_notice
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import make_codes
 from deskbook.people.models import User
+from deskbook.people.second_factors import remove_factors
 from tests.people_factory import make_agent, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,13 @@ def test_who_came_by_a_card_adds_no_factor_before_a_mailed_code_came_back(asha):
     proved(client)
     assert client.get("/account/2fa/totp/activate/").status_code == 200
     assert "mukta" in client.get("/console/").content.decode()
+
+
+def test_the_operator_takes_a_lost_second_factor_off_and_its_owner_learns_of_it(asha):
+    client = signed_in(asha.user)
+    with_an_app(client)
+    factors = Authenticator.objects.filter(user=asha.user).count()
+    assert remove_factors(asha.user)[0] == factors > 0
+    assert not Authenticator.objects.filter(user=asha.user).exists()
+    assert client.get("/account/security/").status_code == 302
+    assert told()[-1] == "The operator removed the second factors from your account and signed you out."
