@@ -9,6 +9,7 @@ threads (fair_threads.py).
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -18,6 +19,7 @@ from deskbook.config.answers import NotRead, paced, refuse
 from deskbook.config.bodies import NotTaken, taken
 from deskbook.config.environment import read
 from deskbook.config.fair_threads import CALLER, FairThreads
+from deskbook.config.pulse import follow_loop
 from deskbook.config.room import Full, Room
 from deskbook.config.wsgi import application as pages
 from deskbook.web.chat_live import VISITOR_STREAMS, visitor_application
@@ -43,6 +45,7 @@ _pages.executor = FairThreads(read(os.environ).web_threads)  # type: ignore[assi
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Answers one request, or says why not now: 408 too slow, 413 too large, 503 too many at once."""
+    _follow_loop()
     # PEP 3333 makes one name of X_Forwarded_For and X-Forwarded-For: the former would be read as a proxy's.
     scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
     caller = client_address_of(scope)
@@ -58,6 +61,12 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await refuse(send, 503, "Too much comes from your address at once. Try again in a few seconds.")
     except NotRead:
         return  # the server closes the line
+
+
+@cache
+def _follow_loop() -> None:
+    """From the first request on this process counts as well only while its loop turns: all pages wait for it."""
+    follow_loop()
 
 
 async def _stream(scope: Any, receive: Any, send: Any, caller: str) -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from deskbook.config.pulse import beat, say_where_on_request
+from deskbook.config.pulse import NOTIFY, beat, say_where_on_request
 
 PARENT = "DESKBOOK_SUPERVISOR"
 SECONDS_TO_FINISH = 10.0
@@ -53,3 +53,16 @@ def stop_when_orphaned(parent: int | None = None) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="lifeline").start()
+
+
+def tell_init_system() -> None:
+    """Tell systemd now and then that this process is well, where it runs alone and systemd wants to hear it."""
+    if NOTIFY not in os.environ:
+        return
+
+    def tell() -> None:
+        while True:
+            beat()
+            time.sleep(0.5)
+
+    threading.Thread(target=tell, daemon=True, name="watchdog").start()

@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from deskbook.config.database import available, refuse_unreachable, wait_until_reachable
 from deskbook.config.environment import Environment, read, warn_of_unknown
-from deskbook.config.lifeline import PARENT, stop_when_orphaned
+from deskbook.config.lifeline import PARENT, stop_when_orphaned, tell_init_system
 from deskbook.config.logs import configure_logs
 from deskbook.config.ports import refuse_taken_ports
 from deskbook.config.pulse import follow_loop, only_while
@@ -120,6 +120,7 @@ def worker(argv: Sequence[str]) -> int:
 
         stop_when_moved(os.getpid())
         only_while(none_runs_for_ever)
+        tell_init_system()
         return 0 if main(at_start=follow_loop) else 1
 
 
@@ -132,6 +133,7 @@ def mail(argv: Sequence[str]) -> int:
         from deskbook.config.migration import stop_when_moved
 
         stop_when_moved(os.getpid())
+        tell_init_system()
         main(at_start=follow_loop)
     return 0
 

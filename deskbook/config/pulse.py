@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PULSE = "DESKBOOK_PULSE"
+NOTIFY = "NOTIFY_SOCKET"
+"""Where systemd wants to hear of its service (sd_notify(3)): a part run alone is watched by it."""
 STOPPED_S = 5.0
 BUSY_S = 15.0
 SILENT_S = 120.0
@@ -55,9 +57,16 @@ def say_where_on_request() -> None:
 
 
 def beat() -> None:
-    """Tell the supervisor, if there is one, that this process is well."""
+    """Tell the supervisor, and the init system, if there is one, that this process is well."""
     port, _, token = os.environ.get(PULSE, "").partition(":")
-    if token and all(check() for check in _well):
+    init = os.environ.get(NOTIFY, "")
+    if not (token or init) or not all(check() for check in _well):
+        return
+    if init:
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
+            mouth.setblocking(False)
+            mouth.sendto(b"READY=1\nWATCHDOG=1", "\0" + init[1:] if init.startswith("@") else init)  # sd_notify(3)
+    if token:
         with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
             mouth.setblocking(False)  # a full queue: the supervisor is busy, not we
             mouth.sendto(f"{token} {os.getpid()}".encode(), ("127.0.0.1", int(port)))

@@ -1,7 +1,9 @@
 """A part that hangs is noticed, ended and started again; one that only waits, or gets no time, is left alone."""
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -94,3 +96,41 @@ def test_only_who_was_told_the_word_is_listened_to(listener, monkeypatch):
         time.sleep(0.05)
         listener._hear()
         assert (os.getpid() in listener.beats) == heard
+
+
+def test_the_web_server_counts_as_well_only_while_its_loop_turns(monkeypatch):
+    from deskbook.config import asgi
+
+    monkeypatch.setattr(pulse, "_well", [])
+    monkeypatch.setattr(pulse, "SILENT_S", 1.2)
+    asgi._follow_loop.cache_clear()
+    too_large = [(b"content-length", str(asgi.LARGEST_REQUEST + 1).encode())]
+    scope = {"type": "http", "path": "/", "method": "POST", "headers": too_large, "client": ("192.0.2.1", 1)}
+
+    async def serve():
+        async def nothing(*_said):
+            return {"type": "http.disconnect"}
+
+        for _request in range(2):
+            await asgi.application(dict(scope), nothing, nothing)
+        well = [all(check() for check in pulse._well)]
+        time.sleep(0.5)
+        return [len(pulse._well), *well, all(check() for check in pulse._well)]
+
+    assert asyncio.run(serve()) == [1, True, False]
+    asgi._follow_loop.cache_clear()
+
+
+def test_a_part_run_alone_tells_the_init_system_that_it_is_well_and_stops_when_it_is_not(tmp_path, monkeypatch):
+    where = str(tmp_path / "notify")
+    monkeypatch.setattr(pulse, "_well", [])
+    monkeypatch.setenv(pulse.NOTIFY, where)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        ear.bind(where)
+        ear.setblocking(False)
+        pulse.beat()
+        assert b"WATCHDOG=1" in ear.recv(100).splitlines()
+        pulse.only_while(lambda: False)
+        pulse.beat()
+        with pytest.raises(BlockingIOError):
+            ear.recv(100)
