@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from deskbook.engine.decide_conversation import (
     decide_acknowledge,
@@ -145,7 +146,8 @@ def take_in_outsider_message(
 def accept_outsider(
     ticket: Ticket, contact: Contact, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded | None:
-    """Lets somebody in who wrote without taking part: what they wrote counts from now on as a participant's does.
+    """Lets somebody in who wrote without taking part: what they wrote counts from now on as a participant's does, but
+    for what a machine wrote in their name.
 
     Returns what the last of their messages moved, None if there was none. Raises Refused; then they stay outside.
     """
@@ -154,7 +156,28 @@ def accept_outsider(
         return done
     # Locked first: of two who let the same person in, the second finds nothing left to do.
     Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-    waiting = list(Message.objects.filter(ticket=ticket, author_contact=contact, outsider=True).order_by("pk"))
+    return _let_in(ticket, contact, Message.objects.filter(automatic=""), at=at, by=by, key=key)
+
+
+@transaction.atomic
+def count_as_answer(
+    ticket: Ticket, message: Message, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded | None:
+    """Says that what looks like a machine's is an answer: that one message counts from now on as its author's.
+
+    Returns what it moved, None where it counts already. Raises Refused; then it goes on moving nothing.
+    """
+    done = recorded_before(key)
+    if done or message.author_contact is None:
+        return done
+    Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+    return _let_in(ticket, message.author_contact, Message.objects.filter(pk=message.pk), at=at, by=by, key=key)
+
+
+def _let_in(
+    ticket: Ticket, contact: Contact, which: QuerySet[Message], *, at: datetime, by: Agent, key: str | None
+) -> Recorded | None:
+    waiting = list(which.filter(ticket=ticket, author_contact=contact, outsider=True).order_by("pk"))
     recorded = add_participant(ticket, contact, at=at, by=actor_of_agent(by)) if waiting else None
     for message in waiting:
         accept_sender(message, (), at=at, by=by)

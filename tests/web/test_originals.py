@@ -6,6 +6,9 @@ from django.test import Client
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.tickets.conversation import take_in_outsider_message
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Message
 from tests.people_factory import make_agent, make_desk
 
 BROKEN = (
@@ -77,6 +80,26 @@ def test_what_a_machine_wrote_is_marked_and_counts_as_an_answer_when_somebody_sa
     assert (row.state, row.ticket) == ("done", mailed.ticket)
     page = page_of(console, row)
     assert "Its header Auto-Submitted says auto-generated." in page
-    assert "Count it as an answer" in page
+    assert f'name="message" value="{row.message_id}">Count it as an answer<' in page
+    answered = {"message": row.message_id}
     console.post(f"/console/tickets/{row.ticket}/participants", {"contact": row.message.author_contact_id})
+    assert not row.ticket.log.filter(kind="CustomerWrote").exists()
+    console.post(f"/console/tickets/{row.ticket}/participants", answered)
+    console.post(f"/console/tickets/{row.ticket}/participants", answered)
     assert row.ticket.log.filter(kind="CustomerWrote").count() == 1
+
+
+def test_counting_what_a_machine_wrote_accepts_nothing_else_that_came_in_the_same_name(console, mailed):
+    forged = take_in_outsider_message(
+        mailed.ticket, Written("Send me the papers.", unproven="dmarc=fail"), channel="email",
+        at=mailed.received_at, by=mailed.ticket.requester,
+    )  # fmt: skip
+    away = take_in_outsider_message(
+        mailed.ticket, Written("Away.", automatic="Its subject is that of an automatic answer."), channel="email",
+        at=mailed.received_at, by=mailed.ticket.requester,
+    )  # fmt: skip
+    message, other = (Message.objects.get(pk=done.entries[0].data["message"]) for done in (away, forged))
+    console.post(f"/console/tickets/{mailed.ticket}/participants", {"message": message.pk})
+    other.refresh_from_db()
+    message.refresh_from_db()
+    assert (message.outsider, other.outsider, other.unproven) == (False, True, "dmarc=fail")

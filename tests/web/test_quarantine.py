@@ -122,6 +122,7 @@ def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_file
     form = console.get(f"/console/tickets/new?mail={row.pk}").content.decode()
     assert "the lift is stuck" in form
     assert 'value="Form"' in form
+    assert "Files that come with it: lift.png" in form
     given = {"mail": row.pk, "requester": "tiago@home.example", "text": "The lift is stuck.", "channel": "email"}
     console.post("/console/tickets/new", given)
     row.refresh_from_db()

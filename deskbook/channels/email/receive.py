@@ -98,6 +98,7 @@ def _why(row: InboundMail, failure: Exception) -> str:
 
 
 def _keep(row: InboundMail, mail: ParsedMail) -> None:
+    row.may_be_read = row.may_be_read or row.state == InboundMail.State.DONE  # its words stand on a ticket
     row.save(update_fields=["desk", "may_acknowledge", "may_be_read", *_FOUND])
     if row.state == InboundMail.State.IGNORED:
         note_gist(row, mail)

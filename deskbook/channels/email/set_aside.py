@@ -149,7 +149,7 @@ def file_by_hand(row: InboundMail, message: Message, *, by: Agent) -> None:
     )
     row.sender = row.subject = row.words = ""
     row.search = None
-    row.save(update_fields=["state", "message", "ticket", "reason", "search", *KEPT_OF_IT])
+    row.save(update_fields=["state", "message", "ticket", "desk", "reason", "search", *KEPT_OF_IT])
 
 
 def _of_beginning(row: InboundMail) -> Gist:

@@ -54,7 +54,7 @@ def unwrapped(leaves: Sequence[Part], *, at_all: bool = True) -> Unwrapped:
             found.leaves += _inside(leaf, words=not has_words)
         except Closed as closed:
             found.leaves.append(leaf)
-            found.defects.append(f"{leaf.filename or NAME} {closed}; it is kept as a file.")
+            found.defects.append(f"{(leaf.filename or NAME)[:80]} {closed}; it is kept as a file.")
     return found
 
 

@@ -22,7 +22,7 @@ from deskbook.people.access import (
 from deskbook.people.models import Agent
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
-from deskbook.tickets.conversation import accept_outsider
+from deskbook.tickets.conversation import accept_outsider, count_as_answer
 from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.participants import add_participant, change_requester, remove_participant
@@ -193,10 +193,16 @@ def links(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -
 
 @an_act("participants")
 def participants(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
-    """Lets in somebody who wrote without taking part; whoever did not write is not added this way."""
-    asked = request.POST.get("contact", "")
+    """Lets in somebody who wrote without taking part, or counts one message that a machine wrote; whoever did not write
+    is not added this way.
+    """
     wrote = Message.objects.filter(ticket=ticket, outsider=True).exclude(author_contact=None)
-    found = wrote.filter(author_contact=int(asked) if asked.isdecimal() and len(asked) < 16 else 0)
+    if "message" in request.POST:
+        by_machine = wrote.exclude(automatic="").filter(pk=_number(request.POST["message"])).first()
+        if by_machine and count_as_answer(ticket, by_machine, at=at, by=agent, key=client_key(request)):
+            return _("It counts as an answer.")
+        return _("It counts already.")
+    found = wrote.filter(automatic="", author_contact=_number(request.POST.get("contact", "")))
     message = found.select_related("author_contact").first()
     if message is None or message.author_contact is None:
         return _("They take part already.")
@@ -204,11 +210,14 @@ def participants(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: date
     return _("%(who)s takes part now.") % {"who": message.author_contact}
 
 
+def _number(asked: str) -> int:
+    return int(asked) if asked.isdecimal() and len(asked) < 16 else 0
+
+
 @an_act("sender")
 def sender(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     """Accepts a mail whose sender was not proven; one that was accepted before stays so."""
-    asked = request.POST.get("message", "")
-    found = Message.objects.filter(ticket=ticket, pk=int(asked) if asked.isdecimal() and len(asked) < 16 else 0)
+    found = Message.objects.filter(ticket=ticket, pk=_number(request.POST.get("message", "")))
     message = found.exclude(author_contact=None).select_related("author_contact__desk").first()
     if message is None or not accept_sender(message, copied_in(message), at=at, by=agent, key=client_key(request)):
         return _("It is accepted already.")

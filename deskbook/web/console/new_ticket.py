@@ -25,7 +25,7 @@ from deskbook.people.contacts import normal_identifier
 from deskbook.people.models import Agent
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
-from deskbook.tickets.messages import LONGEST_TEXT, Written
+from deskbook.tickets.messages import LONGEST_TEXT, File, Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.web.console.frame import screen
@@ -72,6 +72,7 @@ def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) ->
         request, agent, "new.html", current="new", status=status, desk_key=agent.desk.key, form=form,
         choices=tuple(choices_of(desk)), zone=zone_name(timezone.localtime()), fields=desk.fields,
         draft=_draft_place(agent), mail=form.values["mail"],
+        files=[file.name for file in _files_of(agent, form.values["mail"])],
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def _channels(desk: Desk) -> tuple[str, ...]:
 
 def _started(request: HttpRequest, agent: Agent) -> Typed:
     """A fresh form; one about a mail that became no ticket begins with what is known of it."""
-    mail = set_aside(agent).filter(pk=_digits(request.GET.get("mail", ""))).first()
+    mail = _mail(agent, request.GET.get("mail", ""))
     if mail is None:
         draft = Draft.objects.filter(user=agent.user, place=_draft_place(agent)).first()
         return Typed(values=defaultdict(str, {"text": draft.fields.get("text", "")} if draft else {}))
@@ -104,6 +105,18 @@ def _started(request: HttpRequest, agent: Agent) -> Typed:
         "text": read.text[:LONGEST_TEXT] if read else _beginning(mail),
     }  # fmt: skip
     return Typed(values=defaultdict(str, start))
+
+
+def _mail(agent: Agent, typed_number: str) -> InboundMail | None:
+    number = _digits(typed_number)
+    return set_aside(agent).filter(pk=number).first() if number else None
+
+
+def _files_of(agent: Agent, typed_number: str) -> list[File]:
+    """What comes with a case that is made of a mail."""
+    mail = _mail(agent, typed_number)
+    read = read_again(mail) if mail else None
+    return files_of(read) if read else []
 
 
 def _writer(agent: Agent, mail: InboundMail, read: ParsedMail | None) -> str:
@@ -130,9 +143,8 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
         raise NotUnderstood(**problems)
     requester = requester_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
-    mail = set_aside(agent).filter(pk=_digits(given["mail"])).first() if given.get("mail") else None
-    read = read_again(mail) if mail else None
-    files = files_of(read) if read else ()
+    mail = _mail(agent, given.get("mail", ""))
+    files = _files_of(agent, given.get("mail", ""))
     written = Written(text_typed(desk, given), files=files, sender=_address_typed(given))
     case = NewCase(
         given.get("subject", ""), written, given.get("channel", "phone"),

@@ -6,9 +6,13 @@ import pytest
 import time_machine
 
 from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.jobs.letters import mail_answer
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Contact
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment
 from deskbook.tickets.queues import find
 from tests.channels.email.conftest import MONDAY
@@ -127,6 +131,10 @@ def test_a_broken_line_among_the_headers_hides_neither_subject_nor_sender(desk):
     assert row.message.text == "A relay broke one header line."
 
 
+def test_a_line_longer_than_mail_allows_is_taken_whole(desk):
+    assert max(map(len, delivered("line-of-2000-bytes").message.text.splitlines())) >= 1_990
+
+
 @pytest.mark.parametrize("name", ["calendar-27-semicolons", "calendar-broken-fold", "content-type-semicolons"])
 def test_a_mail_made_to_be_slow_is_read_like_any_other(desk, name):
     assert delivered(name).state == "done"
@@ -157,6 +165,7 @@ def test_every_file_the_words_do_not_show_is_a_file_of_the_case(desk, name, file
     row = delivered(name)
     listed = Attachment.objects.filter(message=row.message, inline=False).order_by("pk")
     assert list(listed.values_list("name", flat=True)) == files
+    assert all(row.ticket in find(make_agent(desk, name), name) for name in files)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +182,21 @@ def test_a_person_whom_a_form_a_list_or_a_machine_of_theirs_writes_for_has_a_tic
     row = delivered(name)
     assert (row.state, address_of(row.ticket.requester)) == ("done", writer)
     assert words in row.message.text
+
+
+@pytest.mark.parametrize(
+    ("name", "writer"),
+    [
+        ("form-mail-with-reply-to", "tiago@home.example"),
+        ("form-mail-from-the-desks-own-address", "tiago2@home.example"),
+        ("list-rewrites-from-to-the-desk", "ann.lee@dmarc.example"),
+    ],
+)
+def test_who_wrote_through_a_form_or_a_list_gets_the_answers(desk, name, writer):
+    ticket = delivered(name).ticket
+    answer, *_moved = answer_ticket(ticket, Written("It is out."), at=ticket.opened_at, by=make_agent(desk)).entries
+    mail_answer(answer.pk)
+    assert list(OutboundMail.objects.values_list("recipient", flat=True)) == [writer]
 
 
 def test_a_report_that_somebody_attached_is_a_file_of_the_case(desk):
