@@ -103,7 +103,7 @@ def running_service():
     service = Service()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"service": service}))
     service.url = f"http://127.0.0.1:{server.server_address[1]}/v26.0"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield service
     server.shutdown()

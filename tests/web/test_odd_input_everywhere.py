@@ -95,7 +95,7 @@ def requester(chitra, case):
 
 
 @pytest.mark.parametrize(
-    "odd", ['"\\u0000"', '"\\ud800"', DIGITS, "1" + "0" * 400, "1e400", "[[[[[]]]]]", "[" * 100_000]
+    "odd", ['"\\u0000"', '"\\ud800"', DIGITS, "1" + "0" * 400, "1e400", "[[[[[]]]]]", "[" * 20_000]
 )
 def test_no_odd_json_breaks_a_hook(client, usual, odd):
     client.raise_request_exception = False
