@@ -120,3 +120,21 @@ def test_a_call_put_away_leaves_the_screen(page, sign_in, asha, case):
     expect(page.locator("#call-pop")).to_be_empty()
     page.wait_for_timeout(300)
     assert Call.objects.get(call_id="3").settled_at
+
+
+def test_what_is_typed_before_the_card_of_the_caller_comes_stays(page, sign_in, asha, chitra):
+    sign_in(page, asha.user)
+    late = []
+
+    def held_back(route):
+        late.append(route)
+
+    page.route("**/console/calls/callers/*", held_back)
+    page.goto("/console/calls/new")
+    page.locator("#caller").press_sequentially("512345")
+    page.locator(".typeahead [role=option]").first.click()
+    page.get_by_label("Continues by mail").check()
+    page.locator("[name=address]").press_sequentially("office@school.example")
+    late[0].continue_()
+    expect(page.locator("#caller-card")).to_contain_text("Chitra Nambiar")
+    expect(page.locator("[name=address]")).to_have_value("office@school.example")

@@ -29,6 +29,7 @@
     form.classList.add("known");
     if (card) { show(id); form.elements.text.focus(); }
   });
-  form.addEventListener("change", (event) => { event.target.dataset.touched = "yes"; });
+  // From the first key on, not when the field is left: the card may come while somebody is typing.
+  form.addEventListener("input", (event) => { event.target.dataset.touched = "yes"; });
   if (card) prefill(card.querySelector(".caller"));
 })();
