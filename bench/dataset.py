@@ -33,12 +33,12 @@ _there = {}  # what a worker process sets up once: its desk and its scene
 
 @contextmanager
 def database():
-    """Yield with the database up and Django loaded."""
+    """Yield with the database up and Django loaded, as the owner of the tables: they are made here."""
     from deskbook.config.database import available
     from deskbook.config.environment import read
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
-    with available(read()) as url:
+    with available(read(), as_owner=True) as url:
         import django
 
         django.setup()

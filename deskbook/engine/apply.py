@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from deskbook.engine import events as happened
-from deskbook.engine import ladder_events as ladder
-from deskbook.engine import people_changes, visit_changes  # noqa: F401 – the kinds registered there
+from deskbook.engine import ladder_changes, people_changes, visit_changes  # noqa: F401 – the kinds registered there
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.ticket import Entry, Ticket
@@ -63,6 +62,7 @@ def _(event: happened.Answered, ticket: Ticket, entry: Entry) -> Ticket:
         first_answer_at=ticket.first_answer_at or entry.at,
         last_answer_at=entry.at,
         answers=ticket.answers + 1,
+        not_got=frozenset(),
         next_update_at=None,
     )
 
@@ -87,7 +87,7 @@ def _(event: happened.InformationRequested, ticket: Ticket, entry: Entry) -> Tic
     return replace(ticket, awaited=event.awaited)
 
 
-@change.register(happened.DeliveryFailed | happened.SenderAccepted | people.ContactReplaced)
+@change.register(happened.SenderAccepted | people.ContactReplaced)
 def _(event: object, ticket: Ticket, entry: Entry) -> Ticket:
     return ticket  # the log keeps it; no decision or clock depends on it
 
@@ -151,26 +151,6 @@ def _(event: happened.Reopened, ticket: Ticket, entry: Entry) -> Ticket:
     if event.clocks == "restart":
         return again
     return replace(again, first_answer_at=None, last_answer_at=None, next_update_at=None)
-
-
-@change.register
-def _(event: ladder.ReminderDue | ladder.ReminderCameBack, ticket: Ticket, entry: Entry) -> Ticket:
-    is_out = isinstance(event, ladder.ReminderCameBack) or event.told
-    return replace(ticket, reminded=event.number, reminder_out_at=event.due_at if is_out else None)
-
-
-@change.register
-def _(event: ladder.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
-    if event.too_late:
-        return ticket
-    if ticket.reminder_out_at is None:  # an entry of before `ReminderDue`: it says that the step was taken
-        return replace(ticket, reminded=event.number)
-    return replace(ticket, reminder_out_at=None, told_at=entry.at)
-
-
-@change.register
-def _(event: ladder.CannotBeReached, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, reminder_out_at=None, unreachable_at=entry.at)
 
 
 @change.register

@@ -35,7 +35,7 @@ def decide_cannot_be_reached(
     desk: Desk, ticket: Ticket, due_at: datetime, reason: Literal["no way", "failed"]
 ) -> Decision:
     """Returns `CannotBeReached` and the move back to the desk; nothing when the ladder was left meanwhile."""
-    return _given_up(desk, ticket, reason) if ticket.reminder_out_at == due_at else ()
+    return given_up(desk, ticket, reason) if ticket.reminder_out_at == due_at else ()
 
 
 def decide_delivery_failed(desk: Desk, ticket: Ticket, message: str, hard: bool, *, to_requester: bool) -> Decision:
@@ -44,13 +44,14 @@ def decide_delivery_failed(desk: Desk, ticket: Ticket, message: str, hard: bool,
     Where the requester's silence closes next and no reminder is left to find out that they were not told, that they
     cannot be reached, too: whether their address is dead or the message was given up, they do not have it.
     """
-    failed = happened.DeliveryFailed(message, hard)
+    failed = happened.DeliveryFailed(message, hard, to_requester)
     left = closure.steps(desk, ticket)
     closes_untold = bool(left) and left[0].number is None and ticket.told_at is None
-    return (failed, *_given_up(desk, ticket, "failed")) if to_requester and closes_untold else (failed,)
+    return (failed, *given_up(desk, ticket, "failed")) if to_requester and closes_untold else (failed,)
 
 
-def _given_up(desk: Desk, ticket: Ticket, reason: Literal["no way", "failed"]) -> tuple[Event, ...]:
+def given_up(desk: Desk, ticket: Ticket, reason: Literal["no way", "failed"]) -> tuple[Event, ...]:
+    """Returns `CannotBeReached` and the move back to the desk."""
     now, back = desk.stages[ticket.stage], stage_the_desk_worked_in(desk, ticket)
     moved: tuple[Event, ...] = ()
     if now.solved or now.closed:

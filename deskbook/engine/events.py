@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from deskbook.engine.ladder_events import CannotBeReached, ReminderCameBack, ReminderDue, ReminderSent
+from deskbook.engine.ladder_events import LadderEvent
 from deskbook.engine.people_events import ContactReplaced, ParticipantAdded, ParticipantRemoved, RequesterChanged
 
 
@@ -364,6 +364,8 @@ class SenderAccepted:
 class DeliveryFailed:
     message: str
     hard: bool = True
+    to_requester: bool = False
+    """In entries of before this was kept it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,8 +376,7 @@ class CarriedOver:
 Event = (
     Opened | Answered | Noted | CustomerWrote | Acknowledged | InformationRequested | Assigned | TeamArrived
     | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept | PromiseWithdrawn
-    | NextUpdateAgreed | AimPassed | LimitBreached | ReminderDue | ReminderSent | ReminderCameBack
-    | CannotBeReached
+    | NextUpdateAgreed | AimPassed | LimitBreached | LadderEvent
     | Closed | Reopened | Merged | Unmerged
     | Absorbed | Released | Linked | Unlinked | ParticipantAdded | ParticipantRemoved | RequesterChanged
     | SenderAccepted | DeliveryFailed | CarriedOver

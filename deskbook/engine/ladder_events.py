@@ -1,4 +1,4 @@
-"""What can happen on a closing ladder: kinds of entries like those of `events`, by which they are reached.
+"""What can happen on a closing ladder: kinds of entries like those of `events`, which gathers them all.
 
 A reminder falls due, leaves or finds no way; closing is `events.Closed`.
 """
@@ -46,3 +46,6 @@ class CannotBeReached:
     """"no way" when none is known, "failed" when every way failed for good."""
     number: int
     """Of the reminder."""
+
+
+LadderEvent = ReminderDue | ReminderSent | ReminderCameBack | CannotBeReached

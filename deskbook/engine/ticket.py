@@ -81,6 +81,8 @@ class Ticket:
     """When the last reminder of the present stay left."""
     unreachable_at: datetime | None = None
     """When no way reached the requester: the ladder of the present stay has ended."""
+    not_got: frozenset[str] = frozenset()
+    """Answers that failed to reach the requester, and none was given since: their silence says nothing."""
     run: int = 1
     """Grows when a reopening restarts the clocks or begins new ones."""
     run_from_at: datetime | None = None

@@ -10,6 +10,7 @@ from deskbook.engine import ladder_events as ladder
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_assignment import arrival
+from deskbook.engine.decide_reminder import given_up
 from deskbook.engine.decide_site_visit import calling_off
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
@@ -96,6 +97,8 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
 def _of_ladder(desk: Desk, ticket: Ticket, step: closure.Step) -> Due:
     if step.number is not None:
         return Due(step.due_at, (ladder.ReminderDue(step.number, step.due_at),))
+    if ticket.not_got and ticket.told_at is None:  # nobody is closed for silence who could not be told (SEMANTICS §4)
+        return Due(step.due_at, given_up(desk, ticket, "failed"))
     closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)
     ending = happened.Closed(closed.key, cause="silence", due_at=step.due_at)
     return Due(step.due_at, (*calling_off(ticket), ending))

@@ -125,7 +125,7 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     contacts = invite(helpdesk, show.cast)
     make_places(helpdesk)
     make_rosters(helpdesk, agents, at=at)
-    scene = Scene(desk, _population(helpdesk, agents, contacts, show.cast), show.phrases)
+    scene = Scene(desk, population_of(helpdesk, agents, contacts, show.cast), show.phrases)
     lived: list[Life] = []
     for life in lives(scene, Period(_begins(desk, since_at), at, show.per_day, at), seed=2):
         lived.append(life)
@@ -149,7 +149,8 @@ def _begins(desk: Desk, since_at: datetime) -> datetime:
     return max([since_at, *(freeze.from_at for freeze in desk.freezes)])
 
 
-def _population(helpdesk: HelpDesk, agents: list[Agent], contacts: list[Contact], cast: Cast) -> Population:
+def population_of(helpdesk: HelpDesk, agents: list[Agent], contacts: list[Contact], cast: Cast) -> Population:
+    """Returns who there is at a desk and at its customers, for lives to be drawn with."""
     workers = [Worker(actor.id, actor.teams) for actor in map(actor_of_agent, agents)]
     requesters = [
         Requester(

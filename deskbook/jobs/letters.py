@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, DataError, InterfaceError, transaction
 from django.utils import translation
 
 from deskbook.channels.contract import Outgoing
@@ -202,14 +202,15 @@ def send_or_say(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
 def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
     """Takes back what was begun for one person and fails, and says so on the case instead of failing for all.
 
-    A database that goes away fails for all: the job is tried again, and queues nothing twice.
+    A database that fails fails for all: the job is tried again, and queues nothing twice. It fails for one where a
+    value of theirs does not fit.
     """
     try:
         with transaction.atomic():
             yield
-    except (OperationalError, InterfaceError):
-        raise
     except Exception as failure:
+        if isinstance(failure, DatabaseError | InterfaceError) and not isinstance(failure, DataError):
+            raise
         log.exception("%s of %s could not be written to contact %s", untold.purpose, untold.ticket, untold.contact.pk)
         why = f"It could not be written to them: {failure or type(failure).__name__}"[:500]
         record_untold(untold, at=datetime.now(UTC), why=why)

@@ -31,9 +31,14 @@ def state_of(row: Ticket) -> State:
     return _state.validate_python(row.state)
 
 
+_SETS = (
+    "passed", "linked", "absorbed", "participants", "left", "done_steps", "papers", "picked_up", "not_got",
+)  # fmt: skip
+
+
 def state_as_json(state: State) -> dict[str, Any]:
     data: dict[str, Any] = _state.dump_python(state, mode="json")
-    for name in ("passed", "linked", "absorbed", "participants", "left", "done_steps", "papers", "picked_up"):
+    for name in _SETS:
         data[name] = sorted(data[name])  # sets have no order, and equal states must give equal rows
     return data
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deskbook.engine.closure import PUNCTUAL
 from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_sent
-from deskbook.engine.events import ReminderSent
+from deskbook.engine.ladder_events import ReminderSent
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import SYSTEM
 from deskbook.engine.wake import next_wake_at

@@ -6,6 +6,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver, fail
+from deskbook.channels.email.held import drop
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.sms.send import send_text
 from deskbook.channels.whatsapp.deliver import deliver as deliver_whatsapp
@@ -19,6 +20,7 @@ from deskbook.tickets.log import WORDS_LOOKED_AFTER
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.reminders import record_left
+from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.verify import broken_links
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
@@ -289,3 +291,23 @@ def test_a_reminder_that_comes_back_after_they_answered_moves_nothing(case, chit
     fail(mail, "It came back.", hard=True, at=FIRST + timedelta(hours=1))
     let_pass(case, CLOSING)
     assert kinds(case) == ["ReminderDue", "ReminderSent"]
+
+
+def test_who_was_not_told_because_somebody_discarded_the_answer_is_not_closed(asha, chitra):
+    case = solved(asha, chitra)
+    OutboundMail.objects.filter(ticket=case, purpose="answer").update(state="held")
+    assert drop(OutboundMail.objects.get(ticket=case, purpose="answer"), by=asha)
+    let_pass(case, NOW + timedelta(days=90))
+    assert kinds(case) == ["DeliveryFailed", "CannotBeReached"]
+
+
+def test_who_did_not_get_the_answer_before_it_was_solved_is_not_closed(asha, chitra):
+    ContactIdentity.objects.filter(contact=chitra).delete()
+    case = open_ticket(chitra, NewCase("Empty report", Written("Help"), "phone"), at=NOW, by=chitra).ticket
+    answer_ticket(case, Written("It is full again."), at=NOW, by=asha)
+    letters.mail_answer(LogEntry.objects.get(ticket=case, kind="Answered").pk)
+    move_ticket(case, "complete", at=NOW + timedelta(minutes=1), by=asha)
+    let_pass(case, NOW + timedelta(days=90))
+    assert kinds(case) == ["DeliveryFailed", "CannotBeReached"]
+    assert (case.is_open, case.waits_for) == (True, "desk")
+    assert list(broken_links([case])) == []

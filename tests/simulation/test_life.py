@@ -22,11 +22,11 @@ from deskbook.engine.events import (
     PaperReceived,
     PaperReturned,
     Redirected,
-    ReminderSent,
     StepDone,
     TeamArrived,
     WorkBooked,
 )
+from deskbook.engine.ladder_events import ReminderSent
 from deskbook.engine.procedures import open_steps
 from deskbook.engine.rosters import Shift
 from deskbook.engine.wake import next_wake_at

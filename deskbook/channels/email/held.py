@@ -14,7 +14,9 @@ from deskbook.channels.email.budgets import AFTER_ALL_ELSE
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.trouble import ask_again
 from deskbook.people.access import actor_of_agent
+from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.models import Agent
+from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import tell_another_way
 
 LISTED_FOR = timedelta(days=30)
@@ -68,6 +70,10 @@ def drop(mail: OutboundMail, *, by: Agent) -> bool:
     dropped = bool(known.update(state=State.DROPPED, reason=reason))
     if dropped:
         tell_another_way(mail.entry, mail.purpose)
+    if dropped and mail.state == State.HELD and mail.ticket and mail.message:  # what was given up is in the log already
+        to_requester = mail.recipient in addresses_to_write_to(mail.ticket.requester)
+        at = datetime.now(UTC)
+        record_failed_delivery(mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at)
     return dropped
 
 

@@ -1,0 +1,34 @@
+"""How the events of a closing ladder, and the failures that it minds, change a ticket."""
+
+from dataclasses import replace
+
+from deskbook.engine import events as happened
+from deskbook.engine import ladder_events as ladder
+from deskbook.engine.change import change
+from deskbook.engine.ticket import Entry, Ticket
+
+
+@change.register
+def _(event: ladder.ReminderDue | ladder.ReminderCameBack, ticket: Ticket, entry: Entry) -> Ticket:
+    is_out = isinstance(event, ladder.ReminderCameBack) or event.told
+    return replace(ticket, reminded=event.number, reminder_out_at=event.due_at if is_out else None)
+
+
+@change.register
+def _(event: ladder.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
+    if event.too_late:
+        return ticket
+    if ticket.reminder_out_at is None:  # an entry of before `ReminderDue`: it says that the step was taken
+        return replace(ticket, reminded=event.number)
+    return replace(ticket, reminder_out_at=None, told_at=entry.at)
+
+
+@change.register
+def _(event: ladder.CannotBeReached, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, reminder_out_at=None, unreachable_at=entry.at)
+
+
+@change.register
+def _(event: happened.DeliveryFailed, ticket: Ticket, entry: Entry) -> Ticket:
+    failed = {event.message} if event.to_requester and event.message else set()
+    return replace(ticket, not_got=ticket.not_got | failed)
