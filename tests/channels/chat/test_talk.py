@@ -14,11 +14,12 @@ from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device
 from deskbook.channels.chat.transcript import busy_at, lines_after, states_of
 from deskbook.channels.contract import Outgoing
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import apply_book, desk_in_force
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message
-from tests.channels.chat.desk import SECRET
+from deskbook.tickets.stages import close_ticket
+from tests.channels.chat.desk import BOOK, SECRET
 from tests.people_factory import make_agent, make_contact
 
 
@@ -258,7 +259,15 @@ def test_an_answer_that_meets_the_end_of_the_chat_is_mailed(session, asha):
     assert jobs() == before + 1
 
 
-def test_a_case_closed_for_good_goes_on_in_a_new_one_and_the_chat_with_it(session, asha):
+def test_a_case_closed_for_good_goes_on_in_a_new_one_and_the_chat_with_it(begun, chitra):
+    apply_book("pay", BOOK + "reopening: { within: 1d }\n", at=timezone.now(), by=None)
+    session = begun(ago=timedelta(days=3))
+    close_ticket(session.ticket, at=timezone.now() - timedelta(days=2), by=chitra)
+    say(session, "Still here")
+    assert fresh(session).ticket_id != session.ticket_id
+
+
+def test_a_case_merged_while_they_talk_goes_on_in_the_kept_one_and_the_chat_with_it(session, asha):
     from deskbook.tickets.intake import NewCase, open_ticket
     from deskbook.tickets.relations import merge_ticket
 
@@ -266,7 +275,7 @@ def test_a_case_closed_for_good_goes_on_in_a_new_one_and_the_chat_with_it(sessio
     other = open_ticket(session.contact, NewCase("Other", Written("x"), "email"), at=timezone.now(), by=asha).ticket
     merge_ticket(session.ticket, other, at=timezone.now(), by=asha)
     say(session, "Still here")
-    assert fresh(session).ticket_id not in (session.ticket_id, other.pk)
+    assert fresh(session).ticket_id == other.pk
 
 
 def test_sixty_lines_a_minute_are_enough(session):
