@@ -259,8 +259,10 @@ def test_an_answer_that_meets_the_end_of_the_chat_is_mailed(session, asha):
     assert jobs() == before + 1
 
 
-def test_a_case_closed_for_good_goes_on_in_a_new_one_and_the_chat_with_it(begun, chitra):
+def test_a_case_closed_for_good_goes_on_in_a_new_one_and_the_chat_with_it(desk, begun, chitra):
     apply_book("pay", BOOK + "reopening: { within: 1d }\n", at=timezone.now(), by=None)
+    desk.refresh_from_db()
+    chitra.desk = desk
     session = begun(ago=timedelta(days=3))
     close_ticket(session.ticket, at=timezone.now() - timedelta(days=2), by=chitra)
     say(session, "Still here")
