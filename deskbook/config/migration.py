@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -42,10 +43,20 @@ def migrate_alone() -> None:
         cursor.execute("select pg_advisory_lock(%s)", [LOCK])
         try:
             refuse_newer_database()
+            before = applied()
             call_command("migrate", interactive=False, verbosity=0)
             let_in(connection.connection)
+            if before and before != known():  # an engine that counts otherwise comes with a migration
+                _work_out_anew()
         finally:
             cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
+
+
+def _work_out_anew() -> None:
+    from deskbook.tickets.anew import work_out_anew
+
+    if moved := work_out_anew(at=datetime.now(UTC)):
+        _log.warning("due times of open tickets were worked out anew; their logs say so", tickets=moved)
 
 
 def refuse_newer_database() -> None:

@@ -87,7 +87,7 @@ def _(event: happened.InformationRequested, ticket: Ticket, entry: Entry) -> Tic
     return replace(ticket, awaited=event.awaited)
 
 
-@change.register(happened.SenderAccepted | people.ContactReplaced)
+@change.register(happened.SenderAccepted | happened.WorkedOutAnew | people.ContactReplaced)
 def _(event: object, ticket: Ticket, entry: Entry) -> Ticket:
     return ticket  # the log keeps it; no decision or clock depends on it
 

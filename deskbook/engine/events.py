@@ -369,6 +369,14 @@ class DeliveryFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkedOutAnew:
+    """A newer version counts otherwise: what was due then is due now."""
+
+    was_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CarriedOver:
     book_version: int
 
@@ -380,6 +388,7 @@ Event = (
     | Closed | Reopened | Merged | Unmerged
     | Absorbed | Released | Linked | Unlinked | ParticipantAdded | ParticipantRemoved | RequesterChanged
     | SenderAccepted | DeliveryFailed | CarriedOver
+    | WorkedOutAnew
     | StepDone | StepUndone | PaperReceived | PaperReturned | Redirected | Held | PickedUp
     | EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed | ContactReplaced
     | SiteVisitAsked | SiteVisitDecided | SiteVisitDated | SiteVisitAnswered | SiteVisitCalledOff | SiteVisitCarriedOut

@@ -46,6 +46,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "RequesterChanged": ("mirror",),
     "DeliveryFailed": ("alert_owner",),
     "CarriedOver": (),
+    "WorkedOutAnew": (),
     "StepDone": (),
     "StepUndone": (),
     "PaperReceived": (),

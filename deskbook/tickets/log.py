@@ -31,7 +31,7 @@ NOTHING_BEFORE = bytes(32)
 WORDS_LOOKED_AFTER = timedelta(minutes=5)
 NOTHING_FOLLOWS = frozenset({
     "Noted", "InformationRequested", "Categorised", "SeverityClaimed", "ReminderSent",
-    "ReminderCameBack", "SenderAccepted",
+    "ReminderCameBack", "SenderAccepted", "WorkedOutAnew",
 })  # fmt: skip
 """Kinds that call for no reaction: an act of these alone queues no job. Each has an empty line in jobs/reactions.py."""
 

@@ -264,6 +264,11 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.SenderAccepted: lambda e, t: Sentence(
         _("%(who)s accepted the sender, who was not proven (%(finding)s)") % {"who": t.who, "finding": e.finding}, "me"
     ),
+    happened.WorkedOutAnew: lambda e, t: Sentence(
+        _("Worked out anew by a newer version: due %(now)s, not %(was)s")
+        % {"now": written(e.due_at) if e.due_at else "–", "was": written(e.was_at) if e.was_at else "–"},
+        "due",
+    ),
     happened.DeliveryFailed: _failed,
     happened.StepDone: lambda e, t: Sentence(
         _("%(who)s ticked “%(step)s”") % {"who": t.who, "step": t.step(e.step)}, "closed"
