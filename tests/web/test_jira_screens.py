@@ -191,7 +191,7 @@ def test_leads_let_it_be_and_it_stays_stored(console, as_bala, failed, held):
     failed.refresh_from_db()
     held.refresh_from_db()
     assert (failed.state, held.state) == ("dropped", "dropped")
-    assert failed.reason.startswith("Dropped by agent:")
+    assert failed.reason.startswith("Discarded by ")
 
 
 def test_another_desks_bridge_is_nobodys_business(failed, held, case):

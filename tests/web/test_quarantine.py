@@ -186,7 +186,7 @@ def test_a_lead_drops_it_and_it_stays_stored(as_bala, unsent):
     as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/discarding")
     unsent.refresh_from_db()
     assert unsent.state == "dropped"
-    assert unsent.reason.startswith("Discarded by agent:")
+    assert unsent.reason.startswith("Discarded by Bala. ")
 
 
 @pytest.mark.parametrize("act", ["release", "discarding"])

@@ -69,7 +69,7 @@ def test_a_lead_takes_it_off_the_list(as_bala, console, failed):
     assert console.post(f"/console/texts/{failed.pk}/discarding").status_code == 404
     as_bala.post(f"/console/texts/{failed.pk}/discarding")
     failed.refresh_from_db()
-    assert (failed.state, failed.reason[:15]) == ("dropped", "Dropped by agen")
+    assert (failed.state, failed.reason[:18]) == ("dropped", "Discarded by Bala.")
 
 
 def test_a_text_that_became_no_case_is_shown_as_it_came_and_tried_again(console, as_bala, held):

@@ -30,7 +30,7 @@ FATES = {
         "reason": "The mail server said: 550 5.1.1 <chitra@sparkrock-customer.example>: Recipient address rejected: "
         "User unknown in virtual mailbox table",
     },
-    "dropped": {"reason": "Discarded by agent:1. It may be a loop."},
+    "dropped": {"reason": "Discarded by Bala. It may be a loop."},
 }  # fmt: skip
 
 

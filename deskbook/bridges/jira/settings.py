@@ -49,11 +49,11 @@ def held_events(helpdesk: HelpDesk) -> QuerySet[JiraEvent]:
 def drop_act(act: JiraAct, *, by: str, at: datetime) -> bool:
     """Gives up a failed act; it stays stored, with who decided it."""
     failed = JiraAct.objects.filter(pk=act.pk, state=JiraAct.State.FAILED)
-    reason = f"Dropped by {by}. {act.reason}"[:300]
+    reason = f"Discarded by {by}. {act.reason}"[:300]
     return failed.update(state=JiraAct.State.DROPPED, reason=reason, done_at=at) > 0
 
 
 def drop_event(event: JiraEvent, *, by: str) -> bool:
     """Lets a held event be; it stays stored, with who decided it."""
     held = JiraEvent.objects.filter(pk=event.pk, state=JiraEvent.State.HELD)
-    return held.update(state=JiraEvent.State.DROPPED, reason=f"Dropped by {by}. {event.reason}"[:500]) > 0
+    return held.update(state=JiraEvent.State.DROPPED, reason=f"Discarded by {by}. {event.reason}"[:500]) > 0

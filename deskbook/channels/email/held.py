@@ -63,16 +63,15 @@ def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) ->
 
 
 @transaction.atomic
-def drop(mail: OutboundMail, *, by: Agent) -> bool:
+def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
     """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody decided before."""
-    reason = f"Discarded by {actor_of_agent(by)}. {mail.reason}"
+    reason = f"Discarded by {by.user}. {mail.reason}"
     known = OutboundMail.objects.filter(Q(state=State.HELD) | _GIVEN_UP, pk=mail.pk)
     dropped = bool(known.update(state=State.DROPPED, reason=reason))
     if dropped:
         tell_another_way(mail.entry, mail.purpose)
     if dropped and mail.state == State.HELD and mail.ticket and mail.message:  # what was given up is in the log already
         to_requester = mail.recipient in addresses_to_write_to(mail.ticket.requester)
-        at = datetime.now(UTC)
         record_failed_delivery(mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at)
     return dropped
 

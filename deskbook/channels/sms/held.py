@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from deskbook.channels.sms.models import IncomingText
 from deskbook.people.account_models import TextMessage
-from deskbook.people.models import HelpDesk
+from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.texts import SEND_JOB
 
 State = TextMessage.State
@@ -44,8 +44,8 @@ def send_waiting(helpdesk: HelpDesk, *, at: datetime) -> int:
     return TextMessage.objects.filter(desk=helpdesk, state=State.QUEUED, next_try_at__gt=at).update(next_try_at=at)
 
 
-def drop(text: TextMessage, *, by: str) -> bool:
+def drop(text: TextMessage, *, by: Agent) -> bool:
     """Takes a failed text off the list; it stays stored, with who decided it."""
-    reason = f"Dropped by {by}. {text.reason}"[:300]
+    reason = f"Discarded by {by.user}. {text.reason}"[:300]
     failed = TextMessage.objects.filter(pk=text.pk, state=State.FAILED)
     return failed.update(state=State.DROPPED, reason=reason) > 0

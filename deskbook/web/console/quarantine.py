@@ -204,7 +204,7 @@ def trying_now(request: HttpRequest, agent: Agent) -> HttpResponse:
 def dropping(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """Leads only. The mail never leaves; it stays stored, marked with who decided it."""
     lead_only(agent, "discard mail")
-    if drop(_one_of(held_mail(agent), mail), by=agent):
+    if drop(_one_of(held_mail(agent), mail), at=timezone.now(), by=agent):
         messages.success(request, _("Discarded."))
     return _back("unsent")
 
