@@ -232,6 +232,26 @@ def test_seats_are_made_in_bulk_and_no_list_makes_owners(bala):
     assert read(bala, "agents", f"name,mail,role\nE,{owner.user.email},agent\n").wrong == 1
 
 
+def test_no_list_ends_revives_or_moves_an_owner_and_who_is_switched_on_again_is_shown(bala):
+    esther, gone = (make_agent(bala.desk, name, role="owner") for name in ("Esther", "Gone"))
+    kofi = make_agent(bala.desk, "Kofi")
+    Agent.objects.filter(pk__in=[gone.pk, kofi.pk]).update(is_active=False)
+    upload = read(
+        bala,
+        "agents",
+        f"name,mail,role,until,phone\nE,{esther.user.email},owner,2020-01-01,\nE,{gone.user.email},,,\n"
+        f"K,{kofi.user.email},,,\n",
+    )
+    assert (why(upload, 2), why(upload, 3)) == (
+        "Owners of the book are made, changed and unmade one by one, by an owner, not by a list.",
+    ) * 2
+    assert why(upload, 4) == "Their account is switched off; this line switches it on again."
+    assert read(bala, "agents", f"name,mail,phone\nE,{esther.user.email},+14165550101\n").wrong == 1
+    kind = kinds.LISTS["agents"]
+    out = write_csv(kind.header, kind.rows(bala.desk))
+    assert counts(read(bala, "agents", out)) == (0, 0, 2, 0)  # a whole list may go out and come back, owners in it
+
+
 def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
     desk = campaign_desk()
     asha, _kofi, bala = crew(desk)

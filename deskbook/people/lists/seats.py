@@ -59,7 +59,7 @@ class Record:
 
 
 def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
-    """Returns what would become of each line; a seat is known by its mail address. No list makes or unmakes owners."""
+    """Returns what would become of each line; a seat is known by its mail address. No list touches owners."""
     desk, seen = desk_in_force(helpdesk), dict[str, Given]()
     seats = {seat.user.email: seat for seat in Agent.objects.filter(desk=helpdesk).select_related("user")}
     for given in lines:
@@ -115,14 +115,19 @@ def _judged(desk: Desk, given: Given, known: Agent | None) -> Judged:
     required(given, "name", "mail")
     short_enough(given)
     record = _record(desk, given, known)
-    owner = Agent.Role.OWNER
-    if (record.role == owner) != (known is not None and known.role == owner):
-        raise Wrong(_("Owners of the book are made and unmade one by one, by an owner, not by a list."))
+    same = known is not None and _is_as_before(known, record)
+    # A list is a lead's: what only an owner may do on a page (end, revive, move an owner) no line may do either.
+    if not same and Agent.Role.OWNER in (record.role, known and known.role):
+        raise Wrong(_("Owners of the book are made, changed and unmade one by one, by an owner, not by a list."))
     if known is None:
         return taken(given, "added", record)
+    back = "" if known.is_active else _("Their account is switched off; this line switches it on again.")
+    return taken(given, "same" if same else "changed", record, back)
+
+
+def _is_as_before(known: Agent, record: Record) -> bool:
     before = (known.role, tuple(known.teams), known.phone, known.place, known.until, known.is_active)
-    after = (record.role, record.teams, record.phone, record.place, record.until, True)
-    return taken(given, "same" if before == after else "changed", record)
+    return before == (record.role, record.teams, record.phone, record.place, record.until, True)
 
 
 def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
