@@ -179,3 +179,19 @@ def test_the_preview_follows_what_is_typed(page, sign_in, cast):
     expect(page.get_by_text("Saved as a draft.")).to_be_visible()
     page.goto("/console/articles/new")
     expect(page.locator("#f-body")).to_have_value("")
+
+
+def test_what_takes_long_to_be_saved_does_not_come_back_as_a_draft(page, sign_in, cast):
+    sign_in(page, cast["asha"].user)
+    page.goto("/console/articles/new")
+    page.locator("#f-title").fill("A new one")
+    page.locator("#f-body").fill("Press **Print**.")
+    on_the_way = []
+    page.route("**/console/articles/new", lambda route: on_the_way.append(route))
+    kept = []
+    page.on("request", lambda request: kept.append(request) if request.url.endswith("/drafts") else None)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(3000)  # a draft is kept after two seconds
+    on_the_way[0].continue_()
+    expect(page.get_by_text("Saved as a draft.")).to_be_visible()
+    assert kept == []

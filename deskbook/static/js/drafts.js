@@ -70,6 +70,8 @@
     const field = event.target.form?.querySelector("[data-draft]");
     if (field?.value) keep(field);
   });
+  // Saved while its form is on the way, it could arrive after the act that ends it, and come back as if not sent.
+  document.addEventListener("submit", () => clearTimeout(waiting));
   // Back to a page as it was left: what is kept nowhere any more was sent since, and would be sent once more.
   addEventListener("pageshow", (event) => {
     const fields = event.persisted ? [...document.querySelectorAll("[data-draft]")] : [];

@@ -32,7 +32,7 @@ def addresses(ticket):
         ("post", case + "delivery/"), ("post", case + "papers/P/"), ("get", "/desk/sparkrock/contacts/"),
         ("post", "/desk/sparkrock/contacts/"), ("post", case + "rating/"), ("get", "/desk/sparkrock/visits/new/"),
         ("post", "/desk/sparkrock/visits/new/"), ("post", case + "visit/"), ("post", case + "visit/V/"),
-        ("get", case + "visit/V.ics"), ("get", file),
+        ("get", case + "visit/V.ics"), ("get", case + "leaving/"), ("post", case + "leaving/"), ("get", file),
     ]  # fmt: skip
 
 
