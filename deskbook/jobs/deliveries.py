@@ -45,7 +45,7 @@ def deliveries_on(ticket_id: int, seqs: Sequence[int]) -> Mapping[int, list[Deli
 
 def delivery_of(row: Row) -> Delivery:
     """Returns what a channel's row means in the words that all of them share."""
-    state = _STATES[row.way].get(row.state, State.WAITING)
+    state = _STATES[row.way][row.state]
     if state is State.GIVEN_UP and (row.hard or row.left_at) and row.way:
         state = State.BOUNCED
     at = {
@@ -72,11 +72,12 @@ _STATES: Mapping[str, Mapping[str, State]] = {
     "whatsapp": {
         "queued": State.WAITING, "sending": State.WAITING, "waiting": State.WAITING, "sent": State.HANDED_OVER,
         "delivered": State.DELIVERED, "read": State.READ, "failed": State.GIVEN_UP, "refused": State.GIVEN_UP,
+        "dropped": State.DROPPED,
     },
     "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP},
 }  # fmt: skip
 
-_HOW_FAR = ("failed", "refused", "queued", "sending", "sent", "delivered", "read", "waiting")
+_HOW_FAR = ("failed", "refused", "dropped", "queued", "sending", "sent", "delivered", "read", "waiting")
 
 
 def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:

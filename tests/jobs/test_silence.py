@@ -11,7 +11,9 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.sms.send import send_text
 from deskbook.channels.whatsapp.deliver import deliver as deliver_whatsapp
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
+from deskbook.channels.whatsapp.statuses import UNDELIVERABLE
 from deskbook.jobs import letters, schedule
+from deskbook.jobs.whatsapp import carry_another_way
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message
@@ -125,6 +127,18 @@ def test_who_has_no_way_to_be_told_is_not_closed_and_the_desk_learns_of_it(asha,
     assert kinds(case) == ["ReminderDue", "CannotBeReached"]
     assert LogEntry.objects.get(ticket=case, kind="CannotBeReached").data["reason"] == "no way"
     assert (case.is_open, case.waits_for) == (True, "desk")
+
+
+def test_who_whatsapp_does_not_reach_is_reminded_by_mail_and_their_ladder_goes_on(case, chitra, sink):
+    schedule.wake_due_tickets(at=FIRST)
+    entry = LogEntry.objects.get(ticket=case, kind="ReminderDue")
+    row = WhatsAppOutgoing.objects.create(
+        entry=entry, ticket=case, contact=chitra, purpose="reminder", part=0, form="text", text="?",
+        letter="Which one?", state="failed", code=UNDELIVERABLE, queued_at=FIRST,
+    )  # fmt: skip
+    carry_another_way(row.pk, at=FIRST)
+    assert deliver(OutboundMail.objects.get(ticket=case, purpose="reminder").pk, at=FIRST).state == "sent"
+    assert kinds(case) == ["ReminderDue", "ReminderSent"]
 
 
 def test_who_moved_to_another_address_is_not_closed(case, sink):

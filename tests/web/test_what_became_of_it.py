@@ -162,15 +162,22 @@ def whatsapp_on(entry, *parts, at=None):
     [
         (["queued"], State.WAITING), (["sending"], State.WAITING), (["waiting"], State.WAITING),
         (["sent"], State.HANDED_OVER), (["delivered"], State.DELIVERED), (["read"], State.READ),
-        (["failed"], State.GIVEN_UP), (["refused"], State.GIVEN_UP),
+        (["failed"], State.GIVEN_UP), (["refused"], State.GIVEN_UP), (["dropped"], State.DROPPED),
         (["read", "sent"], State.HANDED_OVER), (["read", "failed"], State.GIVEN_UP),
-        (["delivered", "waiting"], State.DELIVERED),
+        (["delivered", "waiting"], State.DELIVERED), (["read", "dropped"], State.DROPPED),
     ],
 )  # fmt: skip
 def test_a_text_in_parts_is_as_far_as_its_last_part(case, parts, meant):
     entry = LogEntry.objects.get(ticket=case, seq=1)
     whatsapp_on(entry, *parts)
     assert states(entry) == [meant]
+
+
+@pytest.mark.parametrize("state", WhatsAppOutgoing.State)
+def test_a_part_in_whatever_state_stands_beside_another_of_the_same_text(case, state):
+    entry = LogEntry.objects.get(ticket=case, seq=1)
+    whatsapp_on(entry, "delivered", state)
+    assert len(states(entry)) == 1
 
 
 def test_what_was_refused_in_free_words_and_went_as_a_registered_wording_arrived(case):

@@ -214,16 +214,22 @@ def test_a_window_closed_by_a_later_status_leads_to_the_wording_too(says, answer
     assert not LogEntry.objects.filter(kind="DeliveryFailed").exists()
 
 
-def test_what_cannot_be_delivered_is_told_to_the_owner_and_goes_by_mail(says, answers, told, desk):
-    says()
-    requester = Ticket.objects.get().requester
-    ContactIdentity.objects.create(contact=requester, desk=desk, channel="email", identifier="t@campo.example")
-    answers()
-    told(sent().get().wamid, "failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
-    assert LogEntry.objects.get(kind="DeliveryFailed").data["message"] == str(sent().get().message_id)
+def test_what_cannot_be_delivered_goes_by_mail_and_is_recorded_only_where_there_is_no_mail(says, answers, told, desk):
     from deskbook.channels.email.models import OutboundMail
 
+    says()
+    requester = Ticket.objects.get().requester
+    mail = ContactIdentity.objects.create(contact=requester, desk=desk, channel="email", identifier="t@campo.example")
+    answers()
+    told(sent().get().wamid, "failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
     assert OutboundMail.objects.filter(recipient="t@campo.example", purpose="answer").exists()
+    assert not LogEntry.objects.filter(kind="DeliveryFailed").exists()
+    mail.delete()
+    says("Sim")  # who writes is within reach again
+    answers("Mais uma vez")
+    row = sent().last()
+    told(row.wamid, "failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
+    assert LogEntry.objects.get(kind="DeliveryFailed").data["message"] == str(row.message_id)
 
 
 def test_a_token_that_ended_is_told_on_the_account(says, answers, service, account):
