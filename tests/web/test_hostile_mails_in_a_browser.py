@@ -1,6 +1,7 @@
 """Mails that would act through whoever opens them: a real browser opens each, and what it asks for is counted."""
 
 import re
+import time
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -148,8 +149,11 @@ def test_showing_its_pictures_asks_for_pictures_and_tells_nobody_from_where(open
     page.context.route("https://evil.example/**", give)
     asked.clear()
     page.goto(page.get_by_text("Show pictures once").get_attribute("href"))
-    page.wait_for_timeout(300)
     pictures = {f"https://evil.example/{name}" for name in ("pixel.png", "p.png")}
+    deadline = time.monotonic() + 20
+    while len(loaded) < len(pictures) and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(300)  # for what must not come
     assert {(kind, referrer) for kind, _, referrer in loaded} == {("image", None)}
     assert {address for _, address, _ in loaded} == pictures
     own = {
