@@ -298,6 +298,16 @@ def test_a_reminder_that_comes_back_goes_to_the_next_address(case, chitra, sink)
     assert kinds(case) == ["ReminderDue", "ReminderSent", "ReminderCameBack", "ReminderSent"]
 
 
+def test_a_second_report_of_a_reminder_that_went_another_way_stops_nothing(case, chitra, sink):
+    ContactIdentity.objects.create(contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example")
+    [mail] = let_pass(case, FIRST)
+    fail(deliver(mail.pk, at=FIRST), "It came back.", hard=True, at=FIRST + timedelta(hours=1))
+    [old, mail] = let_pass(case, FIRST + timedelta(hours=1))
+    deliver(mail.pk, at=FIRST + timedelta(hours=1))
+    fail(old, "It came back once more.", hard=True, at=FIRST + timedelta(hours=2))
+    assert kinds(case) == ["ReminderDue", "ReminderSent", "ReminderCameBack", "ReminderSent"]
+
+
 def test_a_reminder_that_comes_back_after_they_answered_moves_nothing(case, chitra, sink):
     [mail] = let_pass(case, FIRST)
     mail = deliver(mail.pk, at=FIRST)

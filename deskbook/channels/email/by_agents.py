@@ -13,28 +13,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.floods import stop_a_flood_on
 from deskbook.channels.email.forwarded import is_forwarded
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
+from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.place import ticket_by_mark, ticket_in_hand
 from deskbook.channels.email.signing import signer_for
 from deskbook.engine.ticket import Actor
 from deskbook.people.access import agents_of
-from deskbook.people.contacts import contact_by
+from deskbook.people.contacts import contact_by, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.conversation import answer_ticket, note_from_outside, note_on_ticket
 from deskbook.tickets.log import Recorded, Refused
 from deskbook.tickets.messages import File, Written
-from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.models import Ticket
 
 TEAM = "team"
 """In an answer's address: whoever of the desk reads the mail of a team."""
-MAX_OF_AGENT = 20
+_TOLD_EVERY = timedelta(hours=1)
 _BY_MAIL = Actor("system", "mail")
 _NOTE = re.compile(r"\A\s*(?:#(?i:note|nota)\b|NOTE\b|NOTA\b|(?i:note|nota)(?=\s*[:\n–-]))[\s:.,–-]*")
 _PERHAPS_A_NOTE = re.compile(r"\A\s*(?:note|nota)\b", re.IGNORECASE)
@@ -91,10 +94,14 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
         return _kept_as_note(said, mail, refused.sentence, at=at, key=key)
 
 
-def too_many_of(agent: Agent, ticket: Ticket, *, at: datetime) -> bool:
-    """Whether an agent wrote more mails on a ticket within an hour than people do: two machines may be talking."""
-    lately = Message.objects.filter(ticket=ticket, channel="email", at__gt=at - timedelta(hours=1))
-    return lately.filter(author_user=agent.user).count() >= MAX_OF_AGENT
+def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None:
+    """Raises TooMany where more mails came in somebody's name on a ticket than people write: two machines may be
+    talking, or anybody forges it. So what became a note of nobody's counts by the address it claims.
+    """
+    theirs = Q(sender=normal_identifier("email", mail.from_.addr))
+    if said.agent:
+        theirs |= Q(author_user=said.agent.user)
+    stop_a_flood_on(said.ticket, theirs, mail.from_.addr, at)
 
 
 def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str) -> AgentsMail:
@@ -162,7 +169,7 @@ def _written(mail: ParsedMail, desk: HelpDesk, words: str) -> Written:
         words.strip(), files=[File(a.filename, a.content_type, a.content) for a in mail.attachments],
         to=[a.addr for a in mail.to if len(a.addr) <= 320 and not ours.wrote(a.addr)],
         cc=[a.addr for a in mail.cc if len(a.addr) <= 320 and not ours.wrote(a.addr)],
-        mail_id=(mail.message_id or "").strip("<>")[:998],
+        sender=normal_identifier("email", mail.from_.addr), mail_id=(mail.message_id or "").strip("<>")[:998],
     )  # fmt: skip
 
 
@@ -178,10 +185,13 @@ def _kept_as_note(said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime,
 
 
 def _say_why(said: AgentsMail, mail: ParsedMail, why: str, recorded: Recorded, *, at: datetime) -> None:
-    """To the address the desk has of the agent, never to the one the mail claims, but where only that is known."""
+    """To the address the desk has of the agent, never to the one the mail claims, but where only that is known; once
+    an hour at most of one ticket, for anybody can write in their name.
+    """
     with _in_their_language(said.agent):
         post = _why_not(said, mail, why)
-    if recorded.entries:
+    told = OutboundMail.objects.filter(ticket=said.ticket, recipient=post.recipient, entry__kind="Noted")
+    if recorded.entries and not told.filter(queued_at__gt=at - _TOLD_EVERY).exists():
         queue_letter(recorded.entries[-1], said.ticket, post, at=at)
 
 
@@ -192,6 +202,7 @@ def _why_not(said: AgentsMail, mail: ParsedMail, why: str) -> Post:
         why,
         _("What you wrote stands on the ticket as a note. To answer, write there:"),
         f"{settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}",
+        _("If more of your mails there become notes within the next hour, you are not told again."),
     )
     return Post(
         "notice", agent.user.email if agent else mail.from_.addr, "\n\n".join(lines),

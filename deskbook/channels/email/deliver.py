@@ -168,8 +168,16 @@ def _record(row: OutboundMail, outcome: Outcome, at: datetime) -> None:
         note_trouble(outcome.said, stops=outcome.fault == "server", refused=outcome.is_final, at=at)
 
 
+@transaction.atomic
 def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
-    """Gives a mail up, and says so on its ticket; `hard` when there is no such address."""
+    """Gives a mail up, and says so on its ticket, once: a server may report twice, and anybody can send more of that.
+
+    `hard` when there is no such address; that may be learned later.
+    """
+    kept = OutboundMail.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    if kept.state == State.FAILED:
+        _changed(row, hard=kept.hard or hard)
+        return
     _changed(row, state=State.FAILED, hard=hard, reason=reason, failed_at=at)
     if row.ticket and not is_reminder(row.entry, row.purpose) and not works_at_a_desk(row.recipient):
         to_requester = row.recipient in addresses_to_write_to(row.ticket.requester)

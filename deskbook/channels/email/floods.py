@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from deskbook.channels.email.mail import Unparsable
 from deskbook.people.contacts import address_of
 from deskbook.people.merging import same_person
@@ -18,6 +20,7 @@ MAX_CASES_PER_HOUR = 20
 """New cases of one sender in an hour: nobody types more."""
 MAX_CASES_OF_THE_KNOWN = 300
 """Of a sender whose organisation the desk knows: its monitoring may have a bad day."""
+_WRITTEN = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.NOTE)
 
 
 class TooMany(Unparsable):
@@ -30,28 +33,34 @@ class TooMany(Unparsable):
 
 def stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime) -> None:
     """Raises TooMany for what is more than an honest sender writes in an hour: on one case, or in new ones."""
-    since = at - timedelta(hours=1)
+    address = address_of(sender) or str(sender)
     if ticket is not None:
-        of_all = Message.objects.filter(ticket=ticket, channel="email", author_contact__isnull=False, at__gt=since)
-        _stop_a_crowd(ticket, sender, of_all.count())
-        recent = of_all.filter(author_contact=sender).count()
-        most, what = MAX_PER_HOUR, f"wrote {recent} mails on {ticket}"
-    else:
-        recent = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=since).count()
-        most = MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN
-        what = f"opened {recent} cases"
-    if recent >= most:
-        address = address_of(sender) or str(sender)
+        stop_a_flood_on(ticket, Q(author_contact=sender), address, at)
+        return
+    recent = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=at - timedelta(hours=1)).count()
+    if recent >= (MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN):
+        raise _too_many(f"{address} opened {recent} cases", address)
+
+
+def stop_a_flood_on(ticket: Ticket, theirs: Q, address: str, at: datetime) -> None:
+    """Raises TooMany for what is more on one case than one sender writes in an hour, or than all do together.
+
+    `theirs` tells their messages, `address` is what they claim to write from. All that mail brought counts, notes too.
+    """
+    by_mail = Message.objects.filter(ticket=ticket, channel="email", kind__in=_WRITTEN, at__gt=at - timedelta(hours=1))
+    of_all = by_mail.count()
+    if of_all >= MAX_OF_ALL_PER_HOUR:
         raise TooMany(
-            f"{address} {what} within an hour. Held, so that a loop cannot grow; let the mails in when they are meant.",
+            f"{of_all} mails of all senders came on {ticket} within an hour. Held, so that nobody can bury it; let the "
+            "mails in when they are meant.",
             address,
         )
+    recent = by_mail.filter(theirs).count()
+    if recent >= MAX_PER_HOUR:
+        raise _too_many(f"{address} wrote {recent} mails on {ticket}", address)
 
 
-def _stop_a_crowd(ticket: Ticket, sender: Contact, recent: int) -> None:
-    if recent >= MAX_OF_ALL_PER_HOUR:
-        raise TooMany(
-            f"{recent} mails of all senders came on {ticket} within an hour. Held, so that nobody can bury it; let the "
-            "mails in when they are meant.",
-            address_of(sender) or str(sender),
-        )
+def _too_many(what: str, address: str) -> TooMany:
+    return TooMany(
+        f"{what} within an hour. Held, so that a loop cannot grow; let the mails in when they are meant.", address
+    )

@@ -23,11 +23,10 @@ from deskbook.channels.email.automatic import (
 )
 from deskbook.channels.email.bounce import take_in_bounce
 from deskbook.channels.email.by_agents import (
-    MAX_OF_AGENT,
     AgentsMail,
     read_agents_mail,
+    stop_a_flood_of,
     take_in_agents_mail,
-    too_many_of,
 )
 from deskbook.channels.email.copied import Copied, who_follows
 from deskbook.channels.email.floods import TooMany, stop_a_flood
@@ -226,9 +225,8 @@ def _take_in_by_agent(row: InboundMail, mail: ParsedMail, found: Classification,
     if automatic:  # a note of absence: no requester reads it, and no machine is answered
         row.state, row.reason = InboundMail.State.IGNORED, automatic
         return
-    if said.agent and not row.let_in and too_many_of(said.agent, said.ticket, at=row.received_at):
-        wrote = f"{mail.from_.addr} wrote {MAX_OF_AGENT} mails on {said.ticket} within an hour."
-        raise TooMany(f"{wrote} Held, so that a loop cannot grow; let them in when they are meant.", mail.from_.addr)
+    if not row.let_in:
+        stop_a_flood_of(said, mail, at=row.received_at)
     known = said.ticket.messages.exclude(kind=Message.Kind.REASON).order_by("-pk").values_list("text", flat=True)
     words = _told_apart(mail.text, list(known[:_KNOWN_ANSWERS]), never_empty=False)
     recorded = take_in_agents_mail(said, mail, words.new, at=row.received_at, key=f"mail:{row.pk}")

@@ -193,6 +193,24 @@ def test_twenty_mails_of_an_agent_on_a_ticket_within_an_hour_are_enough(notice, 
     assert ticket.log.filter(kind="Answered").count() == 20
 
 
+@pytest.mark.parametrize("sender", ["asha@small.example", "stranger@evil.example"])
+def test_what_is_forged_in_an_agents_name_is_held_after_twenty_and_told_once_an_hour(notice, ticket, settings, sender):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
+    forged = f"Authentication-Results: {TRUSTED}; dmarc=fail header.from=small.example\n"
+    rows = [replied(notice, f"Buy {n}", number=n, sender=sender, more=forged) for n in range(100, 121)]
+    assert [row.state for row in rows] == ["done"] * 20 + ["quarantined"]
+    assert (rows[-1].flooding, Message.objects.filter(ticket=ticket, kind="note").count()) == (sender, 20)
+    assert OutboundMail.objects.filter(ticket=ticket, subject__startswith="Not sent").count() == 1
+
+
+def test_notes_that_mails_became_count_for_the_sixty_an_hour_that_a_ticket_takes(notice, ticket):
+    for n in range(3):
+        for number in range(20):
+            replied(notice, f"Buy {number}", number=100 * n + number + 10, sender=f"stranger{n}@evil.example")
+    row = replied(notice, "One too many", number=999, sender="another@evil.example")
+    assert "of all senders" in row.reason
+
+
 def copied_answer(ticket, asha, proof=""):
     head = f"From: Asha <{asha.user.email}>\nTo: Chitra <{CHITRA}>\nCc: {DESK}, {EVAN}\nSubject: Re: Printer\n"
     raw = f"{proof}{head}Message-ID: <3@small.example>\nIn-Reply-To: <1@customer.example>\n\nPlease restart it."

@@ -91,6 +91,14 @@ def test_a_bounce_marks_the_mail_and_the_ticket_and_causes_no_mail(entry, sink):
     assert OutboundMail.objects.count() == queued
 
 
+def test_a_mail_that_is_reported_again_and_again_failed_once(entry, sink):
+    row = queue(entry)
+    deliver(row.pk, at=NOW)
+    for n in range(3):
+        take(raw(f"unknown {n}", From="MAILER-DAEMON@mx.example", To=row.envelope_from, Return_Path="<>"))
+    assert LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed").count() == 1
+
+
 def test_reminders_to_an_address_that_bounced_are_held(entry, sink):
     sink.reply["rcpt"] = "550 5.1.1 User unknown"
     deliver(queue(entry).pk, at=NOW)
