@@ -39,6 +39,7 @@ from deskbook.people.models import Agent, BookVersion, Contact, ContactIdentity,
 from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
 from deskbook.people.session_models import Session
 from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
+from deskbook.tickets.anew_models import CountedBy
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.improvement_models import Finding, FindingTicket, Rating
 from deskbook.tickets.models import (
@@ -87,6 +88,7 @@ __all__ = [
     "ContactChange",
     "ContactIdentity",
     "ContactMerge",
+    "CountedBy",
     "CounterSeat",
     "DatedVisit",
     "DemoMail",

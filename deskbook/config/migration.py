@@ -43,19 +43,24 @@ def migrate_alone() -> None:
         cursor.execute("select pg_advisory_lock(%s)", [LOCK])
         try:
             refuse_newer_database()
-            before = applied()
+            is_new = not applied()
             call_command("migrate", interactive=False, verbosity=0)
             let_in(connection.connection)
-            if before and before != known():  # an engine that counts otherwise comes with a migration
-                _work_out_anew()
+            _work_out_anew(is_new=is_new)
         finally:
             cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
 
 
-def _work_out_anew() -> None:
-    from deskbook.tickets.anew import work_out_anew
+def _work_out_anew(*, is_new: bool) -> None:
+    """Whoever was killed over it, or failed, left it undone: the next start does it."""
+    from deskbook.tickets.anew import mark_counted, was_counted_by, work_out_anew
 
-    if moved := work_out_anew(at=datetime.now(UTC)):
+    version, at = max(name for label, name in known() if label == "deskbook"), datetime.now(UTC)
+    if was_counted_by(version):
+        return
+    moved = 0 if is_new else work_out_anew(at=at)
+    mark_counted(version, at=at)
+    if moved:
         _log.warning("due times of open tickets were worked out anew; their logs say so", tickets=moved)
 
 

@@ -9,7 +9,12 @@ import pytest
 from django.db import connection
 
 from deskbook.config import migration
+from deskbook.tickets.anew_models import CountedBy
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
 from tests.conftest import database_of_the_tests
+from tests.people_factory import MONDAY, make_contact, make_desk
 from tests.stories.running_desk import free_port
 
 OF_TOMORROW = ("deskbook", "9999_of_tomorrow")
@@ -58,6 +63,20 @@ def test_new_code_refuses_an_older_database_and_names_the_command_that_brings_it
         cursor.execute("delete from django_migrations where app = 'deskbook' and name like '0016%%'")
     with pytest.raises(migration.AnotherVersion, match=r"deskbook\.0016.*run `deskbook migrate`"):
         migration.refuse_another_version()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_due_times_an_upgrade_was_killed_over_are_worked_out_at_the_next_start_and_once():
+    chitra = make_contact(make_desk("sparkrock"))
+    new = NewCase("Empty", Written("Help"), "portal", severity="s2")
+    case = open_ticket(chitra, new, at=MONDAY, by=chitra).ticket
+    Ticket.objects.filter(pk=case.pk).update(next_due_at=MONDAY)  # as an older version had it
+    CountedBy.objects.all().delete()
+    migration.migrate_alone()  # the tables are of this version: they were made before it was killed
+    assert Ticket.objects.get(pk=case.pk).next_due_at == case.next_due_at
+    Ticket.objects.filter(pk=case.pk).update(next_due_at=MONDAY)
+    migration.migrate_alone()  # and a start that has nothing to do reads no tickets
+    assert Ticket.objects.get(pk=case.pk).next_due_at == MONDAY
 
 
 @pytest.mark.django_db
