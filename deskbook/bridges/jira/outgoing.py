@@ -155,8 +155,8 @@ def _do_next(issue_id: int, at: datetime) -> bool:
     else:
         JiraAct.objects.filter(pk=act.pk).update(state=State.DONE, done_at=at, reason="", next_try_at=None)
         JiraIssue.objects.filter(pk=act.issue_id).update(key=act.issue.key, synced_at=at)
-        if JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble=""):
-            send_waiting(act.issue.link, at=at)
+        # Nothing is called forward: what waited with the link is due with this act, and the rest was told to wait.
+        JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble="")
         return True
     return False
 
@@ -265,8 +265,10 @@ def _failed(act: JiraAct, problem: Rejected | Unreadable, at: datetime) -> None:
     status = getattr(problem, "status", 0)
     if status in (401, 403) or isinstance(problem, Unreadable):
         note_trouble(JiraLink.objects.all(), act.issue.link, "Jira", str(problem), at)
-        _later(act, str(problem), 0, at, is_ours=status != 403)  # a right may be missing for this one thing
-        _wait_with_it(act, at)
+        is_ours = status != 403  # which may be a right that is missing for this one issue
+        _later(act, str(problem), 0, at, is_ours=is_ours)
+        if is_ours:
+            _wait_with_it(act, at)
         return
     JiraAct.objects.filter(pk=act.pk).update(state=State.FAILED, reason=str(problem)[:300], next_try_at=None)
     if status == 404 and act.kind != Kind.CREATE:

@@ -25,7 +25,7 @@ PLACEHOLDERS = (
     "login", "secret", "basic",
 )  # fmt: skip
 _NAME = re.compile(r"\{([a-z_]+)\}")
-REFUSES_US = frozenset({401, 402, 403})
+REFUSES_US = frozenset({401, 402})
 READ = 10_000
 """Characters of a gateway's answer that are looked at."""
 _PATH = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)*")
@@ -42,7 +42,9 @@ class Answer:
     """It may be taken later: the gateway was not reached, is busy, or has failed itself."""
     wait_s: int = 0
     ours: bool = False
-    """It refuses us, not this text: a key, a right, a bill. An owner puts it right; no text is given up for it."""
+    """It refuses us, not this text: a key, a bill. An owner puts it right; no text is given up for it."""
+    perhaps_ours: bool = False
+    """A right that is missing, perhaps for this number or country alone: leads are told, and the others are tried."""
 
 
 def gateway_of(helpdesk: HelpDesk) -> SmsGateway | None:
@@ -84,6 +86,8 @@ def answer_of(gateway: SmsGateway, response: httpx.Response) -> Answer:
     accepted = [line.strip() for line in gateway.accepted.splitlines() if line.strip()]
     if response.status_code in REFUSES_US:
         return Answer(False, "", _words(response, said), again=True, ours=True)
+    if response.status_code == 403:
+        return Answer(False, "", _words(response, said), again=True, perhaps_ours=True)
     if not response.is_success or (accepted and not any(_says(line, said) for line in accepted)):
         return Answer(False, "", _words(response, said))
     return Answer(True, _id_in(gateway.id_at, said)[:128])

@@ -139,7 +139,7 @@ def _put_off(text: TextMessage, reason: str, until: datetime | None, *, at: date
 
 def _send(claimed: TextMessage, gateway: SmsGateway, at: datetime) -> Answer:
     answer = _answer(claimed, gateway)
-    if answer.ours:
+    if answer.ours or answer.perhaps_ours:
         note_trouble(SmsGateway.objects.all(), gateway, "SMS", answer.reason, at)
     elif answer.taken and gateway.trouble:
         SmsGateway.objects.filter(pk=gateway.pk).update(trouble="")

@@ -26,6 +26,8 @@ class Jira:
         self.retry_after = "30"
         self.strange = {}
         """Path → what it answers instead."""
+        self.forbidden = set()
+        """Paths the account has no right to."""
 
     @property
     def authorization(self):
@@ -63,6 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self.said(401, {"errorMessages": ["Who are you?"]})
         if jira.answers:
             return self.said(jira.answers.pop(0), {})
+        if path in jira.forbidden:
+            return self.said(403, {"errorMessages": ["You may not comment here."]})
         if path in jira.strange:
             return self.said(200, jira.strange[path])
         query = {name: values[0] for name, values in parse_qs(address.query).items()}

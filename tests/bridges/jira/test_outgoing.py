@@ -17,6 +17,7 @@ from deskbook.jobs.service_trouble import alert_service_trouble
 from deskbook.people.sealing import sealed
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_message
+from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message
 from deskbook.tickets.stages import move_ticket
@@ -198,6 +199,42 @@ def test_a_token_that_ended_is_told_the_owner(mirrored, asha, follows, jira, lin
     do_due_acts(at=now())
     act.refresh_from_db()
     assert (act.state, link.trouble) == ("done", "")
+
+
+def another(case, asha, follows, at):
+    new = NewCase("Another", Written("Too"), "email", severity="p1")
+    follows(hand_over_ticket(open_ticket(case.requester, new, at=at, by=case.requester).ticket, "egov", at=at, by=asha))
+    return JiraIssue.objects.latest("pk").ticket
+
+
+def comments(jira, key):
+    return len(jira.issues[key]["comment"]["comments"])
+
+
+def test_an_issue_the_account_may_not_comment_on_holds_up_no_other(mirrored, asha, follows, jira):
+    other, first = another(mirrored, asha, follows, now()), now()
+    jira.forbidden = {"issue/MUK-1/comment"}
+    for case in (other, mirrored):
+        for entry in answer_ticket(case, Written("Look now."), at=first, by=asha).entries:
+            mirror(entry.pk, at=first)
+    do_due_acts(at=first)
+    assert (comments(jira, "MUK-1"), comments(jira, "MUK-2")) == (0, 1)
+    assert "403" in JiraAct.objects.get(kind="comment", issue__key="MUK-1").reason
+    assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
+
+
+def test_what_was_told_to_wait_is_not_called_forward_by_what_goes_through_after_a_refusal(
+    mirrored, asha, follows, jira
+):
+    other, first = another(mirrored, asha, follows, now()), now()
+    jira.answers, jira.retry_after = [429], "3000"
+    follows(answer_ticket(mirrored, Written("One."), at=first, by=asha), at=first)
+    jira.forbidden = {"issue/MUK-2/comment"}
+    follows(answer_ticket(other, Written("Two."), at=first, by=asha), at=first)
+    jira.forbidden = set()
+    do_due_acts(at=first + timedelta(minutes=10))
+    do_due_acts(at=first + timedelta(minutes=11))
+    assert (comments(jira, "MUK-1"), comments(jira, "MUK-2")) == (0, 1)
 
 
 def test_leads_are_told_once_a_day_that_a_service_takes_nothing(desk):

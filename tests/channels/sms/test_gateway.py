@@ -67,7 +67,7 @@ def test_json_stays_json_whatever_the_text_says(desk, text):
 def test_an_answer_is_understood(desk, preset, status, said, taken, provider_id):
     answer = answer_of(connect(desk, preset), httpx.Response(status, text=said))
     assert (answer.taken, answer.provider_id) == (taken, provider_id)
-    assert answer.again is answer.ours is (status == 403)  # it refuses us, and no text is to blame
+    assert answer.again is answer.perhaps_ours is (status == 403)  # us, or this number: leads are told
     assert taken or str(status) in answer.reason
 
 

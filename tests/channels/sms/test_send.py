@@ -206,7 +206,7 @@ def test_somebody_to_be_called_back_is_told_when_by_text(settings, stub, db):
     assert TextMessage.objects.get().text == f"MUKTA help desk: we will call you back, {day.day} {day:%b} 11:30."
 
 
-@pytest.mark.parametrize("status", [401, 402, 403])
+@pytest.mark.parametrize("status", [401, 402])
 def test_a_gateway_that_refuses_the_desk_loses_no_text_and_blames_no_number(desk, gateway, stub, queued, status):
     stub.status = status
     texts = [queued(key) for key in "abc"]
@@ -221,6 +221,15 @@ def test_a_gateway_that_refuses_the_desk_loses_no_text_and_blames_no_number(desk
     assert send_due_texts(at=late) == 3
     gateway.refresh_from_db()
     assert gateway.trouble == ""
+
+
+def test_a_number_the_gateway_may_not_text_holds_up_no_other_and_is_given_up_after_a_day(gateway, stub, queued):
+    texts, stub.status = [queued(key) for key in "ab"], 403
+    assert send_due_texts(at=NOW) == 2
+    gateway.refresh_from_db()
+    assert "403" in gateway.trouble
+    assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
+    assert send_text(texts[0].pk, at=NOW + timedelta(days=1)).state == "failed"
 
 
 def test_what_anybody_makes_the_desk_text_waits_behind_what_somebody_waits_for(desk, gateway, stub, queued):
