@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from deskbook.channels.contract import Incoming
 from deskbook.engine.decision import Refusal
-from deskbook.people.access import actor_of_contact, may_open_and_close, may_write_on
+from deskbook.people.access import may_open_and_close, may_write_on
 from deskbook.people.contacts import address_of, named_contacts
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
@@ -53,7 +53,7 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
             seen_to = TOLD_LIVE if incoming.live else frozenset[str]()
             taken = take_in_message(ticket, incoming.written, channel=channel, at=at, by=by, key=key, seen_to=seen_to)
             if incoming.followers and may_write_on(by, ticket):
-                copy_in(ticket, incoming.followers, at=at, by=actor_of_contact(by))
+                copy_in(ticket, incoming.followers, at=at, by=by)
             return taken
     except Refused as refused:
         if refused.rule == "merged":

@@ -133,6 +133,15 @@ def warn_of_unknown() -> None:
         say(f"warning: {sentence}")
 
 
+def warn_of_forgery(environment: Environment) -> None:
+    """Say that every From is believed where no mail server says whom to believe; a demo takes no mail of strangers."""
+    if not environment.trusted_mail_servers and not environment.demo:
+        say(
+            "warning: DESKBOOK_TRUSTED_MAIL_SERVERS is empty, so that mail is believed to be from whomever it names. "
+            "Name the server in front that checks senders; docs/operating/settings.md says what depends on it."
+        )
+
+
 def _mailboxes(value: str) -> tuple[str, ...]:
     """Never repeats the address: there is a password in it."""
     for number, url in enumerate(value.split(), start=1):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from enum import Enum, auto
 
 from deskbook.config.database import available, refuse_unreachable, wait_until_reachable
-from deskbook.config.environment import Environment, read, warn_of_unknown
+from deskbook.config.environment import Environment, read, warn_of_forgery, warn_of_unknown
 from deskbook.config.lifeline import PARENT, stop_when_orphaned, tell_init_system
 from deskbook.config.logs import configure_logs
 from deskbook.config.ports import refuse_taken_ports
@@ -127,7 +127,9 @@ def worker(argv: Sequence[str]) -> int:
 def mail(argv: Sequence[str]) -> int:
     """Take mail by SMTP, LMTP and IMAP until stopped."""
     argparse.ArgumentParser(prog="deskbook mail", description=mail.__doc__).parse_args(argv)
-    refuse_taken_ports(part(), {"DESKBOOK_SMTP_LISTEN", "DESKBOOK_LMTP_LISTEN"})
+    environment = part()
+    warn_of_forgery(environment)
+    refuse_taken_ports(environment, {"DESKBOOK_SMTP_LISTEN", "DESKBOOK_LMTP_LISTEN"})
     with desk():
         from deskbook.channels.email.listener import main
         from deskbook.config.migration import stop_when_moved

@@ -186,7 +186,10 @@ class Participant(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participations")
     since = models.DateTimeField(null=True)
-    """They follow as a case of theirs goes on here: what others said before is not theirs to read. Null: all of it."""
+    """They follow as a case of theirs goes on here, or as a mail copied them in: what others said before is not theirs
+    to read. Null: all of it."""
+    copied_by = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="+")
+    """Whose mail let them follow: where that one came by a merge, they leave together."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "contact"], name="participates_once")]

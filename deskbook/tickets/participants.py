@@ -14,7 +14,7 @@ from deskbook.engine.decide_people import (
 )
 from deskbook.engine.decision import Refusal
 from deskbook.engine.ticket import Actor
-from deskbook.people.access import actor_of_agent
+from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since
 from deskbook.people.contacts import address_of
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
@@ -23,21 +23,38 @@ from deskbook.tickets.models import Message, Participant, Ticket
 
 
 @transaction.atomic
-def add_participant(ticket: Ticket, contact: Contact, *, at: datetime, by: Actor, key: str | None = None) -> Recorded:
+def add_participant(
+    ticket: Ticket,
+    contact: Contact,
+    *,
+    copied_by: Contact | None = None,
+    at: datetime,
+    by: Actor,
+    key: str | None = None,
+) -> Recorded:
     """Lets a contact follow the ticket and write on it; not one who left it and is only copied in by a requester."""
     one = str(contact.pk)
     recorded = act(ticket.pk, lambda d, s: decide_add_participant(d, s, one, at=at, by=by), at=at, by=by, key=key)
-    if one in recorded.ticket.state["participants"]:
-        Participant.objects.get_or_create(ticket=ticket, contact=contact)
+    begin_to_follow(recorded.ticket, contact, copied_by=copied_by, at=at)
     return recorded
 
 
-def copy_in(ticket: Ticket, contacts: Sequence[Contact], *, at: datetime, by: Actor) -> None:
+def begin_to_follow(ticket: Ticket, contact: Contact, *, copied_by: Contact | None = None, at: datetime) -> None:
+    """Keeps that somebody follows from now on, if the log says so. Whom a mail of `copied_by` let follow reads what was
+    said from `at` on, and nothing its sender may not read.
+    """
+    if str(contact.pk) in ticket.state["participants"]:
+        since = max(at, reads_since(copied_by, ticket) or at) if copied_by else None
+        new = {"since": since, "copied_by": copied_by}
+        Participant.objects.get_or_create(ticket=ticket, contact=contact, defaults=new)
+
+
+def copy_in(ticket: Ticket, contacts: Sequence[Contact], *, at: datetime, by: Contact) -> None:
     """Lets those follow whom a participant copied in, each once, however often they are named."""
     following = {pk for row in ticket.participants.select_related("contact") for pk in same_person(row.contact)}
     for contact in contacts:
         if contact.pk not in following and ticket.requester_id not in same_person(contact):
-            add_participant(ticket, contact, at=at, by=by)
+            add_participant(ticket, contact, copied_by=by, at=at, by=actor_of_contact(by))
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from deskbook.engine.decide_relations import (
 )
 from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent
-from deskbook.people.models import Agent
+from deskbook.people.models import Agent, Contact
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, Refused, act, recorded_before
 from deskbook.tickets.messages import Written
@@ -173,7 +173,7 @@ def people_of(ticket: Ticket) -> dict[int, int]:
     """Returns who takes part, person → contact: the requester and everybody who follows."""
     following = Participant.objects.filter(ticket=ticket).select_related("contact").order_by("pk")
     contacts = [ticket.requester, *(row.contact for row in following)]
-    return {contact.merged_into_id or contact.pk: contact.pk for contact in reversed(contacts)}
+    return {_person_of(contact): contact.pk for contact in reversed(contacts)}
 
 
 def _joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
@@ -182,12 +182,24 @@ def _joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
 
 
 def _leaving(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
-    """Those who follow for this ticket's sake alone: not for that of another that stays, nor for the kept one's own."""
+    """Those who follow for this ticket's sake alone, not for that of another that stays, nor for the kept one's own;
+    and whom their mails let follow.
+    """
     staying = Ticket.objects.filter(desk=into.desk_id, number__in=absorbed_by(into)).exclude(pk=ticket.pk)
     kept = {who for other in staying.select_related("requester") for who in people_of(other)}
     going = people_of(ticket).keys() - kept
-    rows = Participant.objects.filter(ticket=into, since__isnull=False).select_related("contact").order_by("contact")
-    return tuple(str(row.contact_id) for row in rows if (row.contact.merged_into_id or row.contact_id) in going)
+    rows = Participant.objects.filter(ticket=into, since__isnull=False).select_related("contact", "copied_by")
+    leaving: dict[int, int] = {}
+    for row in rows.order_by("pk"):  # whoever was copied in came after whom copied them in
+        who = _person_of(row.contact)
+        came_along = row.copied_by and _person_of(row.copied_by) in leaving and who not in kept
+        if came_along or (row.copied_by is None and who in going):
+            leaving[who] = row.contact_id
+    return tuple(map(str, sorted(leaving.values())))
+
+
+def _person_of(contact: Contact) -> int:
+    return contact.merged_into_id or contact.pk
 
 
 def _one_organisation(ticket: Ticket, into: Ticket) -> None:

@@ -10,7 +10,8 @@ from deskbook.engine.decide_people import decide_accept_sender
 from deskbook.people.access import actor_of_agent
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, act, hold, recorded_before
-from deskbook.tickets.models import Message, Participant
+from deskbook.tickets.models import Message
+from deskbook.tickets.participants import begin_to_follow
 
 IS_UNPROVEN = Exists(Message.objects.filter(ticket=OuterRef("pk"), outsider=False).exclude(unproven=""))
 """Of a ticket: an answer goes to somebody of whom only a mail that was not proven says that they wrote."""
@@ -41,6 +42,5 @@ def accept_sender(
         at=at, by=actor, key=key,
     )  # fmt: skip
     for contact in followers:
-        if str(contact.pk) in recorded.ticket.state["participants"]:
-            Participant.objects.get_or_create(ticket_id=message.ticket_id, contact=contact)
+        begin_to_follow(recorded.ticket, contact, copied_by=message.author_contact, at=message.at)
     return recorded

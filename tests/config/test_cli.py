@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,15 @@ def test_a_misspelt_setting_is_warned_of_at_the_start(capsys, monkeypatch):
     monkeypatch.setenv("DESKBOK_PORT", "81")
     main(["migrate"])
     assert "deskbook: warning: DESKBOK_PORT is no setting" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("servers", "warned"), [("", True), ("mx.desk.example", False)])
+def test_who_takes_mail_without_a_server_that_checks_senders_is_warned(servers, warned):
+    nowhere = {"DATABASE_URL": "postgresql://127.0.0.1:1/desk", "DESKBOOK_SMTP_LISTEN": "off"}
+    named = {**os.environ, **nowhere, "DESKBOOK_LMTP_LISTEN": "off", "DESKBOOK_TRUSTED_MAIL_SERVERS": servers}
+    ran = subprocess.run([sys.executable, "-m", "deskbook", "mail"], env=named, capture_output=True, text=True)
+    assert ran.returncode != 0
+    assert ("DESKBOOK_TRUSTED_MAIL_SERVERS is empty" in ran.stderr) is warned
 
 
 def test_asking_for_help_loads_neither_django_nor_the_database():

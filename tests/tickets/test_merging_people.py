@@ -107,6 +107,25 @@ def test_taken_back_everybody_is_where_they_were(merged, asha):
     assert not list(broken_links([kept]))
 
 
+def copies_in(who, ticket, name, at):
+    """Somebody who follows by a merge answers and copies in another address."""
+    second = make_contact(ticket.desk, name)
+    take_in(Incoming(who, "email", Written("And here."), at, f"cc {name}", ticket=ticket, followers=(second,)))
+    return second
+
+
+def test_whom_they_copy_in_reads_no_more_than_they_do_and_leaves_with_them(merged, asha):
+    other, kept = merged
+    second = copies_in(other.requester, kept, "Dev at home", MONDAY + 2 * HOUR)
+    guest = copies_in(kept.requester, kept, "Evan", MONDAY + 2 * HOUR)
+    third = copies_in(second, kept, "Dev on the road", MONDAY + 3 * HOUR)
+    assert reads_since(second, kept) == MONDAY + 2 * HOUR
+    unmerge_ticket(other, at=MONDAY + 4 * HOUR, by=asha)
+    kept.refresh_from_db()
+    assert [takes_part(one, kept) for one in (second, third, guest)] == [False, False, True]
+    assert state_of(kept).participants == {str(kept.requester.pk), str(guest.pk)}
+
+
 def test_who_came_with_two_cases_stays_while_one_of_them_does(merged, desk, asha):
     other, kept = merged
     another = case_of(other.requester)

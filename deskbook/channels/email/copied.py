@@ -32,14 +32,7 @@ def who_follows(sender: Contact, others: Sequence[Address]) -> Copied:
     Nobody does where the desk stands in neither: it got a blind copy, and what the others say is not said to it. No
     desk follows another one's case, and who works at this one reads it anyway.
     """
-    desk, own = sender.desk, addresses_of(sender)
-    ours = ours_of(desk)
-    if not any(ours.wrote(one.addr) for one in others):
-        return Copied()
-    no_person = {*own, *_addresses_of_desks()}
-    named = {one.key: one for one in others if no_person.isdisjoint((one.key, _without_detail(one.key)))}
-    at_work = _at_work(desk, named)
-    people = [one for one in named.values() if one.key not in at_work]
+    desk, people = sender.desk, _people(sender, others)
     why = {one.key: why_unanswerable(one.addr) for one in people}
     reached = [one for one in people if not why[one.key]]
     follow = [find_or_make_contact(desk, "email", a.addr, name=a.name, sign_in=False) for a in reached[:MAX_FOLLOWERS]]
@@ -47,10 +40,30 @@ def who_follows(sender: Contact, others: Sequence[Address]) -> Copied:
     return Copied(tuple(follow), (*left_out, *_too_many(reached[MAX_FOLLOWERS:])))
 
 
+def nobody_follows(sender: Contact, others: Sequence[Address]) -> Copied:
+    """Nobody, and who would follow if anything but the number in its subject tied the mail to its case."""
+    named = [one.addr[:80] for one in _people(sender, others) if not why_unanswerable(one.addr)][:MAX_FOLLOWERS]
+    if not named:
+        return Copied()
+    why = "Nothing but the number in its subject ties this mail to the ticket, and nothing proves its sender"
+    return Copied(left_out=(f"{why}: add whom it copies in where they should follow: {', '.join(named)}"[:400],))
+
+
 def copied_in(message: Message) -> tuple[Contact, ...]:
     """Returns whom a stored mail copied in, who would follow its case if its sender had been proven."""
     written = [Address("", addr) for addr in (*message.to, *message.cc)]
     return who_follows(message.author_contact, written).followers if message.author_contact else ()
+
+
+def _people(sender: Contact, others: Sequence[Address]) -> list[Address]:
+    desk, own = sender.desk, addresses_of(sender)
+    ours = ours_of(desk)
+    if not any(ours.wrote(one.addr) for one in others):
+        return []
+    no_person = {*own, *_addresses_of_desks()}
+    named = {one.key: one for one in others if no_person.isdisjoint((one.key, _without_detail(one.key)))}
+    at_work = _at_work(desk, named)
+    return [one for one in named.values() if one.key not in at_work]
 
 
 def _addresses_of_desks() -> frozenset[str]:

@@ -23,6 +23,8 @@ class Place:
     ticket: Ticket | None
     reason: str = ""
     outsider: bool = False
+    by_number: bool = False
+    """Nothing but the number in its subject says where it belongs: anybody can type one."""
 
 
 def place_of(
@@ -41,7 +43,7 @@ def place_of(
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue
         outsider = not part_of_it and not _colleague(sender, ticket)
-        return Place(ticket, key.reason, outsider=outsider)
+        return Place(ticket, key.reason, outsider=outsider, by_number=key.kind == "subject token")
     return Place(None, hint)
 
 

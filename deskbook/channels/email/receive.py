@@ -28,7 +28,7 @@ from deskbook.channels.email.by_agents import (
     stop_a_flood_of,
     take_in_agents_mail,
 )
-from deskbook.channels.email.copied import Copied, who_follows
+from deskbook.channels.email.copied import Copied, nobody_follows, who_follows
 from deskbook.channels.email.floods import TooMany, stop_a_flood
 from deskbook.channels.email.forwarded import original_sender
 from deskbook.channels.email.intake import MAX_SIZE
@@ -271,7 +271,7 @@ def _incoming(
     if ticket is not None:
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
-    copied = Copied() if unproven or automatic or place.outsider else who_follows(sender, (*mail.to, *mail.cc))
+    copied = Copied() if unproven or automatic or place.outsider else _copied_in(mail, sender, place)
     mail = replace(mail, defects=(*mail.defects, *copied.left_out))
     forwarded = "" if ticket else _forwarded_from(mail, sender.desk)
     written = _written(mail, words, place, sender.desk)
@@ -282,6 +282,14 @@ def _incoming(
         ticket=ticket, outsider=place.outsider,
         followers=copied.followers,
     )  # fmt: skip
+
+
+def _copied_in(mail: ParsedMail, sender: Contact, place: Place) -> Copied:
+    """Who follows from now on. A forged From and a number out of the air would let anybody follow any case."""
+    others = (*mail.to, *mail.cc)
+    if place.by_number and not settings.DESKBOOK_TRUSTED_MAIL_SERVERS:
+        return nobody_follows(sender, others)
+    return who_follows(sender, others)
 
 
 def _forwarded_from(mail: ParsedMail, desk: HelpDesk) -> str:

@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
@@ -11,10 +12,14 @@ from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import actor_of_agent
-from deskbook.people.contacts import address_of, contact_by
+from deskbook.people.contacts import address_of, contact_by, find_or_make_contact
+from deskbook.people.models import Contact
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Message
 from deskbook.tickets.participants import remove_participant
+from deskbook.tickets.senders import accept_sender
+from deskbook.web.portal.conversation import readable
 from tests.people_factory import make_agent, make_desk
 
 CHITRA, EVAN, FARAH = (f"{name}@customer.example" for name in ("chitra", "evan", "farah"))
@@ -38,17 +43,59 @@ def answered(ticket, agent):
     return set(OutboundMail.objects.filter(entry=entry).values_list("recipient", flat=True))
 
 
+def replied(number, ticket, sender=CHITRA, **more):
+    """A mail that goes on with the first one, and says so as mail programs do."""
+    return mailed(number, sender=sender, subject=f"Re: [{ticket}]", more="In-Reply-To: <1@customer.example>\n", **more)
+
+
+def read_by(address, ticket):
+    contact = contact_by(ticket.desk, "email", address)
+    return list(readable(ticket, contact).order_by("pk").values_list("text", flat=True))
+
+
 def test_whom_the_requester_copies_in_on_a_reply_follows_from_then_on_and_gets_the_answer(desk):
     ticket = mailed().ticket
-    mailed(2, subject=f"Re: [{ticket}]", cc=f"Evan <{EVAN}>")
+    replied(2, ticket, cc=f"Evan <{EVAN}>")
     assert followers(ticket) == [EVAN]
     assert list(ticket.log.order_by("seq").values_list("kind", flat=True))[-1] == "ParticipantAdded"
     assert answered(ticket, make_agent(desk)) == {CHITRA, EVAN}
 
 
+def test_a_number_in_the_subject_lets_nobody_follow_where_nothing_proves_the_sender(desk):
+    ticket = mailed().ticket
+    forged = mailed(2, subject=f"Re: [{ticket}]", cc="me@evil.example")
+    assert (forged.ticket, followers(ticket)) == (ticket, [])
+    assert not Contact.objects.filter(identities__identifier="me@evil.example").exists()
+    assert "nothing proves its sender" in forged.message.mended[-1]
+    assert "me@evil.example" in forged.message.mended[-1]
+
+
+def test_a_number_in_the_subject_of_a_proven_mail_lets_whom_it_copies_in_follow(desk, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = ("mx.harbour.example",)
+    proof = "Authentication-Results: mx.harbour.example; dmarc=pass header.from=customer.example\n"
+    ticket = mailed(more=proof).ticket
+    mailed(2, subject=f"Re: [{ticket}]", cc=EVAN, more=proof)
+    assert followers(ticket) == [EVAN]
+
+
+def test_who_is_copied_in_on_a_running_case_reads_that_mail_and_what_comes_later(desk):
+    ticket = mailed(cc=FARAH).ticket
+    replied(2, ticket, cc=EVAN)
+    assert read_by(EVAN, ticket) == ["It does not print, 2."]
+    assert read_by(FARAH, ticket) == ["It does not print, 1.", "It does not print, 2."]
+
+
+def test_whom_a_mail_copied_in_that_is_accepted_later_reads_from_that_mail_on(desk):
+    ticket, asha = mailed().ticket, make_agent(desk)
+    message = replied(2, ticket).message
+    Message.objects.filter(pk=message.pk).update(unproven="dmarc=fail")
+    accept_sender(message, [find_or_make_contact(desk, "email", EVAN)], at=timezone.now(), by=asha)
+    assert read_by(EVAN, ticket) == ["It does not print, 2."]
+
+
 def test_whom_a_follower_copies_in_follows_too(desk):
     ticket = mailed(cc=EVAN).ticket
-    mailed(2, sender=EVAN, subject=f"Re: [{ticket}]", cc=f"{FARAH}, {CHITRA}")
+    replied(2, ticket, sender=EVAN, cc=f"{FARAH}, {CHITRA}")
     assert followers(ticket) == [EVAN, FARAH]
 
 
@@ -86,7 +133,7 @@ def test_whom_the_desk_took_out_is_not_brought_back_by_the_requesters_cc(desk):
     ticket, asha = mailed(cc=EVAN).ticket, make_agent(desk)
     evan = contact_by(desk, "email", EVAN)
     remove_participant(ticket, evan, at=ticket.last_activity_at, by=actor_of_agent(asha))
-    mailed(2, subject=f"Re: [{ticket}]", cc=EVAN)
+    replied(2, ticket, cc=EVAN)
     assert followers(ticket) == []
     assert answered(ticket, asha) == {CHITRA}
 
@@ -118,7 +165,7 @@ def test_the_address_of_a_case_and_of_its_bounces_follow_nothing(desk):
     ticket = mailed().ticket
     signer = signer_for(desk)
     ours = f"{signer.reply_address(str(ticket.pk))}, {signer.bounce_address('7')}"
-    mailed(2, subject=f"Re: [{ticket}]", cc=f"{ours}, {EVAN}")
+    replied(2, ticket, cc=f"{ours}, {EVAN}")
     assert followers(ticket) == [EVAN]
 
 
