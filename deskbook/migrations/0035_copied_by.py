@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deskbook", "0033_whatsapp_dropped")]
+    dependencies = [("deskbook", "0034_counted_by")]
 
     operations = [
         migrations.AddField(
