@@ -98,7 +98,7 @@ _JOBS = {
     "mail_code": "deskbook.jobs.sign_in:mail_code",
     "mail_security_notice": "deskbook.jobs.sign_in:mail_security_notice",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
-    "send_waiting_mail": "deskbook.channels.email.held:send_waiting",
+    "send_waiting_mail": "deskbook.channels.email.held:send_kept_back",
     "alert_service_trouble": "deskbook.jobs.service_trouble:alert_service_trouble",
     "alert_mail_trouble": "deskbook.jobs.mail_trouble:alert_mail_trouble",
     "send_text": "deskbook.channels.sms.send:send_text",

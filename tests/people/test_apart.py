@@ -1,3 +1,4 @@
+import ast
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import deskbook
 from deskbook.channels.email.mail import Unparsable
 from deskbook.channels.email.parse import parse
 from deskbook.people import apart
@@ -77,3 +79,31 @@ def test_the_process_ends_with_the_one_that_brought_it_work_however_that_ended()
         time.sleep(0.05)
     else:
         pytest.fail("it is still there")
+
+
+def _handed_over():
+    """Module and name of every function of ours that is given to be done apart."""
+    for file in Path(deskbook.__file__).parent.rglob("*.py"):
+        tree = ast.parse(file.read_text())
+        imported = {
+            name.asname or name.name: f"{node.module}:{name.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for name in node.names
+        }
+        module = ".".join(file.relative_to(Path(deskbook.__file__).parents[1]).with_suffix("").parts)
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        for call in calls:
+            place = {"done_apart": 0, "done_within": 1}.get(call.func.id)
+            if place is not None and module != "deskbook.people.apart":
+                work = call.args[place].id
+                yield imported.get(work, f"{module}:{work}")
+
+
+def test_whatever_is_done_apart_can_be_begun_where_there_is_no_django():
+    works = sorted(set(_handed_over()))
+    assert "deskbook.channels.email.parse:parse" in works
+    script = "import sys; from pkgutil import resolve_name\nfor work in sys.argv[1:]: resolve_name(work)"
+    known = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    begun = subprocess.run([sys.executable, "-c", script, *works], env=known, capture_output=True, text=True)
+    assert begun.returncode == 0, begun.stderr[-600:]

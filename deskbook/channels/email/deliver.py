@@ -20,7 +20,13 @@ from procrastinate.contrib.django import app
 from deskbook.channels.email.budgets import WAITS_AT_MOST, full_budget
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.smtp import Outcome, hand_over
-from deskbook.channels.email.trouble import end_trouble, note_trouble, pausing
+from deskbook.channels.email.trouble import (
+    end_trouble,
+    keep_back_refused,
+    note_trouble,
+    pausing,
+    present_trouble,
+)
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
 from deskbook.tickets.conversation import record_failed_delivery
@@ -38,6 +44,8 @@ TRIED_FOR = timedelta(days=3)
 all does not count: that is nothing about the mail."""
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(minutes=30)
 """A server that is back is not kept waiting, and not asked all the time."""
+REFUSED_FOR = timedelta(hours=1)
+"""How long one is that the server refuses for good (5xx) for what is in it, while it refuses nobody else's."""
 HARD_BOUNCE_LASTS = timedelta(days=30)
 WAITING_JOB = "send_waiting_mail"
 State = OutboundMail.State
@@ -96,12 +104,14 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
     if full and at > row.queued_at + WAITS_AT_MOST:
         return _changed(row, state=State.HELD, reason=f"{full.reason} It waited for a day; this may be a loop.")
     if full:
+        _changed(row, kept_back=False)
         _put_off(row, f"{full.reason} This one leaves by itself when there is room again.", full.until_at)
     if settings.DESKBOOK_DEMO:
         record_left(row.entry, row.purpose, at=at)
         return _changed(row, state=State.KEPT, sent_at=at)
     trouble = pausing(at=at)
     if trouble:
+        _changed(row, kept_back=True)
         _put_off(row, trouble.reason, _again_at(row, at))
     row.attempts += 1
     row.save(update_fields=["attempts"])
@@ -158,14 +168,29 @@ def _record(row: OutboundMail, outcome: Outcome, at: datetime) -> None:
     elif outcome.fault is None:
         _changed(row, state=State.SENT, sent_at=at, reason="")
         record_left(row.entry, row.purpose, at=at)
-    elif outcome.fault == "recipient" or (outcome.fault == "mail" and at >= row.queued_at + TRIED_FOR):
+    elif outcome.fault == "recipient" or _tried_enough(row, outcome, at):
         fail(row, outcome.said, hard=outcome.fault == "recipient", at=at)
     else:
-        _changed(row, reason=outcome.said)
+        of_us = outcome.fault in ("server", "us") or (outcome.is_final and present_trouble() is not None)
+        _changed(row, reason=outcome.said, kept_back=of_us)
+    _learn_of_the_server(outcome, at)
+
+
+def _tried_enough(row: OutboundMail, outcome: Outcome, at: datetime) -> bool:
+    if outcome.fault == "server":
+        return False
+    of_itself = outcome.fault == "mail" and outcome.is_final and not present_trouble()
+    return at >= row.queued_at + (REFUSED_FOR if of_itself else TRIED_FOR)
+
+
+def _learn_of_the_server(outcome: Outcome, at: datetime) -> None:
+    """What one mail tells of all: a refusal of what is in it tells nothing, unless it is one of many."""
     if outcome.fault is None and end_trouble(at=at):
         app.configure_task(WAITING_JOB, queue="mail").defer()
-    elif outcome.fault == "server" or (outcome.fault == "mail" and outcome.is_final):
+    elif outcome.fault == "server" or (outcome.fault == "us" and outcome.is_final):
         note_trouble(outcome.said, stops=outcome.fault == "server", refused=outcome.is_final, at=at)
+    elif outcome.fault == "mail" and outcome.is_final and keep_back_refused(at=at):
+        note_trouble(outcome.said, stops=False, refused=True, at=at)
 
 
 @transaction.atomic

@@ -78,9 +78,19 @@ def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
 
 @transaction.atomic
 def send_waiting(*, at: datetime | None = None) -> int:
-    """Lets all that waits for the mail server try now, and returns how many do; the jobs they have are left to them."""
+    """Lets all that waits try now, and returns how many do; the jobs they have are left to them."""
     ask_again(at=at or datetime.now(UTC))
-    waiting = OutboundMail.objects.filter(state=State.QUEUED).exclude(reason="").order_by("queued_at", "pk")
+    return _try_now(Q())
+
+
+def send_kept_back() -> int:
+    """Lets what waited for the mail server try now, and returns how many do; the rest waits for other reasons."""
+    return _try_now(Q(kept_back=True))
+
+
+@transaction.atomic
+def _try_now(which: Q) -> int:
+    waiting = OutboundMail.objects.filter(which, state=State.QUEUED).exclude(reason="").order_by("queued_at", "pk")
     found = list(waiting.values_list("pk", flat=True))
     _queue(found, AFTER_ALL_ELSE)
     return len(found)

@@ -113,6 +113,8 @@ class OutboundMail(models.Model):
     queued_at = models.DateTimeField()
     next_try_at = models.DateTimeField(null=True)
     """When it tries again, of one that could not leave at once."""
+    kept_back = models.BooleanField(default=False)
+    """It waits for the mail server, not for itself: it leaves as soon as the server takes mail again."""
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
 

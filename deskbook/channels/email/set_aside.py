@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, transaction
 from django.db.models import BinaryField, F, Func, Q, QuerySet
 from procrastinate.contrib.django import app
 
-from deskbook.channels.email import headers as fields
-from deskbook.channels.email.addressees import named_in
+from deskbook.channels.email.gist import Gist, gist_of_head, shown
 from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
-from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
+from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.people.access import actor_of_agent, may
@@ -28,14 +26,6 @@ MOST_BEGINNING = 100_000
 MOST_FINDABLE = 20_000
 State = InboundMail.State
 KEPT_OF_IT = ("sender", "subject", "words")
-
-
-class Gist(NamedTuple):
-    """What a mail is known by in a list."""
-
-    sender: str = ""
-    subject: str = ""
-    words: str = ""
 
 
 def held_here(agent: Agent) -> QuerySet[InboundMail]:
@@ -67,7 +57,7 @@ def mails_here(agent: Agent) -> QuerySet[InboundMail]:
 
 def note_gist(row: InboundMail, mail: ParsedMail | None) -> None:
     """Keeps what the mail is known by, read from its beginning where it could not be read as a whole."""
-    gist = Gist(_shown(mail.from_), mail.subject, mail.text[:MOST_FINDABLE]) if mail else _of_beginning(row)
+    gist = Gist(shown(mail.from_), mail.subject, mail.text[:MOST_FINDABLE]) if mail else _of_beginning(row)
     gist = gist if row.may_be_read else gist._replace(words="")
     row.sender, row.subject, row.words = gist.sender[:400], gist.subject[:500], " ".join(gist.words.split())[:300]
     row.save(update_fields=KEPT_OF_IT)
@@ -157,15 +147,3 @@ def _of_beginning(row: InboundMail) -> Gist:
         return done_apart(gist_of_head, beginning_of(row, MOST_BEGINNING))
     except (Over, NoRoom):
         return Gist(row.envelope_from.strip("<>"))
-
-
-def gist_of_head(raw: bytes) -> Gist:
-    """Sender and subject as far as they can be read in what need be no mail at all."""
-    head, _body = fields.split(raw)
-    sender = fields.first(head, "From")
-    named = named_in([sender]).people
-    return Gist(_shown(named[0]) if named else fields.words(sender), fields.words(fields.first(head, "Subject")))
-
-
-def _shown(address: Address) -> str:
-    return f"{address.name} <{address.addr}>" if address.name else address.addr

@@ -11,7 +11,8 @@ from typing import Literal
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
-Fault = Literal["server", "mail", "recipient"]
+Fault = Literal["server", "us", "mail", "recipient"]
+SAID = "The mail server said: "
 _ABOUT_US = frozenset({500, 501, 502, 503, 504, 530, 534, 535, 538, 555})
 """Replies to RCPT that say nothing of the recipient: commands out of order, a password that is wanted or wrong."""
 _STATUS = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
@@ -25,8 +26,8 @@ class Outcome:
     """What the mail server made of one mail; without `fault` it has taken it."""
 
     fault: Fault | None = None
-    """"server": it takes nothing from us now (not reached, TLS, a password, our sender). "mail": not this one, now or
-    ever. "recipient": there is no such address."""
+    """"server": it takes nothing from us now (not reached, TLS, a password, our sender). "us": it does not let us send
+    to that address. "mail": not this one, for what is in it or for now. "recipient": there is no such address."""
     said: str = ""
     is_final: bool = False
     """It said no for good (5xx)."""
@@ -44,7 +45,8 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
         connection.sendmail(sender, [recipient], raw, mail_options=() if recipient.isascii() else ("SMTPUTF8",))
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
-        return _refused("recipient" if is_of_the_address(code, _text(words)) else "mail", code, words)
+        of_us: Fault = "us" if code >= 500 else "mail"
+        return _refused("recipient" if is_of_the_address(code, _text(words)) else of_us, code, words)
     except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as refused:
         return _refused("server" if refused.smtp_code >= 500 else "mail", refused.smtp_code, refused.smtp_error)
     except smtplib.SMTPResponseException as refused:
@@ -93,7 +95,7 @@ def _connected() -> smtplib.SMTP:
 
 
 def _refused(fault: Fault, code: int, words: bytes | str) -> Outcome:
-    return Outcome(fault, f"The mail server said: {code} {_text(words)}", is_final=code >= 500)
+    return Outcome(fault, f"{SAID}{code} {_text(words)}", is_final=code >= 500)
 
 
 def _text(words: bytes | str) -> str:

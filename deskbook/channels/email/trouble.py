@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from procrastinate.contrib.django import app
 
-from deskbook.channels.email.models import MailTrouble
+from deskbook.channels.email.models import MailTrouble, OutboundMail
+from deskbook.channels.email.smtp import SAID
 
 PAUSE = timedelta(minutes=1)
 """After a refusal the next mail asks again: thousands that wait would lock the account of a wrong password."""
 BLIP = timedelta(minutes=10)
 """A server that is away for less is restarting: the screens say so, but nobody is written to."""
+REFUSED_IN_A_ROW = 3
+"""So many letters refused for good with none taken in between: it is not what is in them."""
 TOLD_AGAIN_AFTER = timedelta(days=1)
 ALERT_JOB = "alert_mail_trouble"
 
@@ -48,6 +52,19 @@ def note_trouble(reason: str, *, stops: bool, refused: bool, at: datetime) -> Ma
 def end_trouble(*, at: datetime) -> bool:
     """Marks the trouble as over, because a mail was taken; returns whether there was one that kept mail back."""
     return bool(MailTrouble.objects.filter(is_over=False).update(is_over=True, last_at=at))
+
+
+def keep_back_refused(*, at: datetime) -> bool:
+    """Returns whether the server refuses all it is given, and lets what it refused wait for the server then."""
+    if present_trouble():
+        return True
+    last_at = OutboundMail.objects.filter(sent_at__lte=at).aggregate(last_at=Max("sent_at"))["last_at"]
+    refused = OutboundMail.objects.filter(state=OutboundMail.State.QUEUED, reason__startswith=f"{SAID}5")
+    refused = refused.filter(queued_at__gt=last_at) if last_at else refused
+    if refused.values("entry", "notice_key").distinct().count() < REFUSED_IN_A_ROW:
+        return False
+    refused.update(kept_back=True)
+    return True
 
 
 def ask_again(*, at: datetime) -> None:

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver
-from deskbook.channels.email.held import send_waiting, waiting_mail
+from deskbook.channels.email.deliver import REFUSED_FOR, TRIED_FOR, TryAgain, deliver
+from deskbook.channels.email.held import send_kept_back, waiting_mail
 from deskbook.channels.email.models import MailTrouble, OutboundMail
 from deskbook.channels.email.trouble import BLIP, PAUSE
 from deskbook.jobs.mail_trouble import alert_mail_trouble
+from deskbook.tickets.models import LogEntry
 from tests.channels.email.outbox import NOW, jobs, queue
+from tests.channels.email.test_receive import raw, take
 from tests.people_factory import make_agent
 
 
@@ -52,7 +54,7 @@ def test_an_expired_password_is_told_to_leads_once_and_listed(entry, sink, expir
     assert not MailTrouble.objects.filter(is_over=False).exists()
     assert jobs("send_waiting_mail") == 1
     queued = jobs("deliver_mail")
-    assert send_waiting(at=NOW + PAUSE) == 8
+    assert send_kept_back() == 8
     assert jobs("deliver_mail") == queued + 8
 
 
@@ -80,7 +82,7 @@ def test_a_server_that_restarts_is_told_to_nobody_and_one_that_stays_away_is(ent
 
 @pytest.mark.parametrize(
     ("where", "words"),
-    [("mail", "550 5.7.1 Not your sender"), ("rcpt", "554 5.7.1 Relay access denied"), ("data", "554 5.6.0 No")],
+    [("mail", "550 5.7.1 Not your sender"), ("rcpt", "554 5.7.1 Relay access denied")],
 )
 def test_a_refusal_of_what_we_are_is_hard_for_nobody(entry, sink, where, words):
     sink.reply[where] = words
@@ -90,6 +92,60 @@ def test_a_refusal_of_what_we_are_is_hard_for_nobody(entry, sink, where, words):
     assert jobs("alert_mail_trouble") == 1
     sink.reply[where] = "250 OK"
     assert deliver(row.pk, at=NOW + PAUSE).state == "sent"
+
+
+def entry_of(subject):
+    ticket = take(raw(Message_ID=f"<{subject}@customer.example>", Subject=subject)).ticket
+    return LogEntry.objects.select_related("ticket__desk").get(ticket=ticket, seq=1)
+
+
+def refused(sink, *rows, at=NOW):
+    sink.reply["data"] = "554 5.7.1 Looks like spam"
+    for row in rows:
+        with pytest.raises(TryAgain, match="spam"):
+            deliver(row.pk, at=at)
+    sink.reply["data"] = "250 OK"
+
+
+def test_one_mail_refused_for_its_words_is_no_trouble_of_the_desk(entry, sink):
+    row = queue(entry)
+    refused(sink, row)
+    assert not MailTrouble.objects.exists()
+    sink.reply["data"] = "554 5.7.1 Looks like spam"
+    given_up = deliver(row.pk, at=NOW + REFUSED_FOR)
+    assert (given_up.state, given_up.hard) == ("failed", False)
+    assert "spam" in given_up.reason
+    assert not MailTrouble.objects.exists()
+    assert jobs("alert_mail_trouble") == 0
+
+
+def test_one_letter_refused_to_many_is_no_trouble_of_the_desk(entry, sink):
+    refused(sink, *[queue(entry, "answer", f"c{n}@customer.example") for n in range(4)])
+    assert not MailTrouble.objects.exists()
+
+
+def test_a_server_that_refuses_every_letter_is_told_once_and_nothing_is_lost(desk, sink):
+    rows = [queue(entry_of(subject), "notice") for subject in ("Printer", "Scanner", "Phone", "Screen")]
+    refused(sink, *rows)
+    assert not MailTrouble.objects.get().stops
+    assert jobs("alert_mail_trouble") == 1
+    refused(sink, *rows, at=NOW + REFUSED_FOR)
+    assert deliver(rows[0].pk, at=NOW + REFUSED_FOR + PAUSE).state == "sent"
+    assert jobs("send_waiting_mail") == 1
+    assert send_kept_back() == 3
+
+
+def test_the_end_of_a_trouble_hurries_only_what_the_trouble_held(entry, sink, settings):
+    spam, waited, last = (queue(entry, purpose) for purpose in ("notice", "reminder", "severity"))
+    refused(sink, spam)
+    settings.EMAIL_PORT, port = 1, settings.EMAIL_PORT
+    with pytest.raises(TryAgain):
+        deliver(waited.pk, at=NOW)
+    settings.EMAIL_PORT = port
+    assert deliver(last.pk, at=NOW + PAUSE).state == "sent"
+    queued = jobs("deliver_mail")
+    assert send_kept_back() == 1
+    assert jobs("deliver_mail") == queued + 1
 
 
 def test_an_outage_of_days_silences_nobody(entry, sink):
