@@ -37,6 +37,7 @@ from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.place import Place, letter_answered, place_of
+from deskbook.channels.email.quoted_codes import without_codes
 from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.set_aside import files_of, note_gist
 from deskbook.channels.email.signing import signer_for
@@ -71,21 +72,23 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     What cannot be understood is quarantined with a sentence. Only what is the machine's fault is raised (its database
     fails, it has no room for a process): then the job tries again.
     """
-    row, mail = InboundMail.objects.get(pk=inbound_id), None
+    row, mail, at = InboundMail.objects.get(pk=inbound_id), None, at or datetime.now(UTC)
     try:
         with transaction.atomic():
             stored = InboundMail.objects.select_for_update(no_key=True, of=("self",)).select_related("desk")
             row = stored.get(pk=inbound_id)
             if row.state == InboundMail.State.NEW:
                 mail = _read(row)
-                _understand(row, mail, at or datetime.now(UTC))
-                _keep(row, mail)
+                shown = without_codes(mail, at=at)
+                _understand(row, shown, at)
+                _keep(row, shown)
     except NoRoom:
         raise
     except Exception as failure:  # one poisonous mail must not stop the next, whatever is wrong with it
         if is_of_the_database(failure):
             raise
-        _quarantine(row, _why(row, failure), mail, flooding=failure.sender if isinstance(failure, TooMany) else "")
+        shown = without_codes(mail, at=at) if mail else None  # once more: with the work, their end was taken back
+        _quarantine(row, _why(row, failure), shown, flooding=failure.sender if isinstance(failure, TooMany) else "")
     return row
 
 
