@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from deskbook.channels.email.address import NOTICE
@@ -14,7 +15,7 @@ from deskbook.people.models import HelpDesk
 
 def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, at: datetime) -> str:
     """Records what the report says and returns it as a sentence. A report on a mail we never sent changes nothing."""
-    sent = _reported(desk, bounce, [*row.envelope_to]) if bounce else None
+    sent, by_address = _reported(desk, bounce, row.envelope_to) if bounce else (None, False)
     if bounce is None or sent is None:
         return "A delivery report on a mail this desk did not send, or that it does not name."
     row.ticket, row.message = sent.ticket, sent.message
@@ -22,23 +23,30 @@ def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, a
     if bounce.recipients and not failed:
         return f"A delivery report: the mail to {sent.recipient} is {bounce.recipients[0].action}."
     why = next((r.diagnostic or r.status for r in failed if r.diagnostic or r.status), "no reason was given")
-    fail(sent, f"It came back: {why}.", hard=bounce.hard, at=at)
+    fail(sent, f"It came back: {why}.", hard=bounce.hard and by_address, at=at)
     return f"The mail to {sent.recipient} came back: {why}."
 
 
-def _reported(desk: HelpDesk, bounce: Bounce, envelope_to: list[str]) -> OutboundMail | None:
-    """Our mail, by the signed token of the bounce address or of its own Message-ID: nobody else's word is enough."""
+def _reported(desk: HelpDesk, bounce: Bounce, envelope_to: Sequence[str]) -> tuple[OutboundMail | None, bool]:
+    """Our mail, by the signed token of the bounce address or of its own Message-ID, and whether it was the address.
+
+    That one is known to the servers the mail went through alone; its Message-ID stands in every answer to all, and
+    who reads one of those may make up a report, but not make an address dead by it.
+    """
     signer = signer_for(desk)
-    tokens = [bounce.message, *(signer.read_bounce_address(a) for a in envelope_to)]
-    for token in tokens:
-        entry = (token or "").partition("-")[0]
-        if token and entry.isdecimal():
-            rows = OutboundMail.objects.filter(entry_id=int(entry), ticket__desk=desk).select_related(
-                "ticket", "message"
-            )
-            found = next((r for r in rows if f".{token}." in r.mail_id), None)
-            if found:
-                return found
-        if token and token.startswith("n-"):  # a notice: it belongs to no ticket
-            return OutboundMail.objects.filter(mail_id__startswith=f"t.{NOTICE}.{token}.").first()
-    return None
+    signed = (signer.read_bounce_address(address) for address in envelope_to)
+    addressed = [token for token in (bounce.addressed, *signed) if token]
+    for token in addressed:
+        if found := _with_token(desk, token):
+            return found, True
+    return (_with_token(desk, bounce.message) if bounce.message else None), False
+
+
+def _with_token(desk: HelpDesk, token: str) -> OutboundMail | None:
+    if token.startswith("n-"):  # a notice: it belongs to no ticket
+        return OutboundMail.objects.filter(mail_id__startswith=f"t.{NOTICE}.{token}.").first()
+    entry = token.partition("-")[0]
+    if not entry.isdecimal():
+        return None
+    rows = OutboundMail.objects.filter(entry_id=int(entry), ticket__desk=desk).select_related("ticket", "message")
+    return next((row for row in rows if f".{token}." in row.mail_id), None)

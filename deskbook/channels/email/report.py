@@ -59,12 +59,13 @@ class FailedRecipient:
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """A delivery report. `message` is the id of our message out of the VERP address or its Message-ID, proven by
-    signature.
+    signature; `addressed` is the one out of the address.
     """
 
     recipients: tuple[FailedRecipient, ...]
     original_message_id: str | None
     message: str | None
+    addressed: str | None = None
 
     @property
     def hard(self) -> bool:
@@ -106,7 +107,8 @@ def read_bounce(mail: ParsedMail, signer: Signer | None, *, from_words: bool = T
     """
     original = _original_id(mail, signer)
     recipients = _recipients(mail) or (_from_words(mail) if from_words else ())
-    return Bounce(recipients, original, _message(mail, original, signer))
+    addressed = _addressed(mail, signer)
+    return Bounce(recipients, original, addressed or _named(original, signer), addressed)
 
 
 def _recipients(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
@@ -170,12 +172,11 @@ def _original_id(mail: ParsedMail, signer: Signer | None) -> str | None:
     return next((i for i in mentioned if signer and signer.read_message_id(i)), None)
 
 
-def _message(mail: ParsedMail, original: str | None, signer: Signer | None) -> str | None:
-    if signer is None:
-        return None
-    for address in mail.recipients:
-        named = signer.read_bounce_address(address)
-        if named:
-            return named
-    own = signer.read_message_id(original) if original else None
+def _addressed(mail: ParsedMail, signer: Signer | None) -> str | None:
+    named = (signer.read_bounce_address(address) for address in mail.recipients) if signer else ()
+    return next(filter(None, named), None)
+
+
+def _named(original: str | None, signer: Signer | None) -> str | None:
+    own = signer.read_message_id(original) if signer and original else None
     return own.message if own else None

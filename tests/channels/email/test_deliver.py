@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email import budgets
 from deskbook.channels.email.budgets import MAX_AUTOMATIC_PER_RECIPIENT, WAITS_AT_MOST
-from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver
+from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver, is_dead
 from deskbook.channels.email.held import held_mail, release, release_all
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.notices import Notice, queue_notice
@@ -89,6 +89,19 @@ def test_a_bounce_marks_the_mail_and_the_ticket_and_causes_no_mail(entry, sink):
     assert (inbound.state, inbound.ticket, row.state) == ("ignored", entry.ticket, "failed")
     assert LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed").exists()
     assert OutboundMail.objects.count() == queued
+
+
+@pytest.mark.parametrize("known", ["its id", "its id, and the address of another mail"])
+def test_who_knows_the_id_of_a_mail_makes_no_address_dead_by_a_report(entry, sink, known):
+    row, theirs = queue(entry), queue(entry, "reminder", "follower@evil.example")
+    deliver(row.pk, at=NOW)
+    said = "chitra@customer.example: 550 5.1.1 User unknown"
+    report = {"From": "MAILER-DAEMON@mx.example", "Return_Path": "<>", "Subject": "Undeliverable"}
+    forged = raw(said, In_Reply_To=f"<{row.mail_id}>", **report)
+    take(forged, envelope_to=[theirs.envelope_from] if "another" in known else [])
+    assert not is_dead("chitra@customer.example", at=NOW)
+    take(raw(said, To=row.envelope_from, **report))
+    assert is_dead("chitra@customer.example", at=NOW)
 
 
 def test_a_mail_that_is_reported_again_and_again_failed_once(entry, sink):
