@@ -15,7 +15,7 @@ def end_shown(typed: Collection[str], *, at: datetime) -> set[str]:
     by_hash = {hash_of(code): code for code in typed}
     mailed = CodeAsked.objects.filter(code_hash__in=by_hash, asked_at__gt=at - GOOD_FOR)
     first = SignInCode.objects.filter(code_hash__in=by_hash, expires_at__gt=at)
-    ended = {by_hash[code.code_hash] for code in (*mailed, *first)}
+    hashes = (*mailed.values_list("code_hash", flat=True), *first.values_list("code_hash", flat=True))
     mailed.filter(used_at=None).update(used_at=at)
     first.filter(used_at=None).update(used_at=at)
-    return ended
+    return {by_hash[one] for one in hashes}

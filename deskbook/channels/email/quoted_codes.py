@@ -34,5 +34,5 @@ def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
         return _CODE.sub(lambda match: STRUCK_OUT if match[0] in ended else match[0], text)
 
     html = None if mail.html is None else struck(mail.html)
-    texts = {"text": struck(mail.text), "html": html, "only_in_html": struck(mail.only_in_html)}
-    return replace(mail, subject=struck(mail.subject), **texts)
+    text, only_in_html = struck(mail.text), struck(mail.only_in_html)
+    return replace(mail, subject=struck(mail.subject), text=text, html=html, only_in_html=only_in_html)

@@ -72,23 +72,23 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     What cannot be understood is quarantined with a sentence. Only what is the machine's fault is raised (its database
     fails, it has no room for a process): then the job tries again.
     """
-    row, mail, at = InboundMail.objects.get(pk=inbound_id), None, at or datetime.now(UTC)
+    row, at = InboundMail.objects.get(pk=inbound_id), at or datetime.now(UTC)
+    mail: ParsedMail | None = None
     try:
         with transaction.atomic():
             stored = InboundMail.objects.select_for_update(no_key=True, of=("self",)).select_related("desk")
             row = stored.get(pk=inbound_id)
             if row.state == InboundMail.State.NEW:
                 mail = _read(row)
-                shown = without_codes(mail, at=at)
-                _understand(row, shown, at)
+                _understand(row, shown := without_codes(mail, at=at), at)
                 _keep(row, shown)
     except NoRoom:
         raise
     except Exception as failure:  # one poisonous mail must not stop the next, whatever is wrong with it
         if is_of_the_database(failure):
             raise
-        shown = without_codes(mail, at=at) if mail else None  # once more: with the work, their end was taken back
-        _quarantine(row, _why(row, failure), shown, flooding=failure.sender if isinstance(failure, TooMany) else "")
+        kept = without_codes(mail, at=at) if mail else None  # once more: with the work, their end was taken back
+        _quarantine(row, _why(row, failure), kept, flooding=failure.sender if isinstance(failure, TooMany) else "")
     return row
 
 
