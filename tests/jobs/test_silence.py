@@ -104,6 +104,14 @@ def test_a_solved_case_is_not_closed_before_the_solution_has_left(asha, chitra, 
     assert list(broken_links([case])) == []
 
 
+def test_a_solution_queued_before_mails_had_a_contact_keeps_its_case_open(asha, chitra):
+    case = solved(asha, chitra)
+    OutboundMail.objects.filter(ticket=case, purpose="answer").update(contact=None)
+    schedule.wake_due_tickets(at=NOW + timedelta(days=90))
+    case.refresh_from_db()
+    assert case.is_open
+
+
 @pytest.mark.parametrize("way", ["mail", "text", "WhatsApp"])
 def test_a_reminder_that_waits_leaves_by_no_way_once_its_requester_answered(case, chitra, way):
     [mail] = let_pass(case, FIRST)

@@ -17,12 +17,15 @@ from deskbook.jobs import letters
 from deskbook.jobs.alerts import tell
 from deskbook.jobs.deliveries import deliveries_on
 from deskbook.people.account_models import TextMessage
+from deskbook.people.books import desk_in_force
 from deskbook.people.models import ContactIdentity
-from deskbook.tickets.conversation import add_participant, answer_ticket
+from deskbook.tickets.conversation import acknowledge_ticket, add_participant, answer_ticket
+from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.untold_models import Untold
-from tests.people_factory import make_contact
+from deskbook.web.console.timeline import timeline
+from tests.people_factory import make_contact, make_desk
 
 
 @pytest.fixture
@@ -94,6 +97,30 @@ def test_of_a_held_mail_a_lead_decides_where_it_is_told(console, as_bala, case, 
     assert released.redirect_chain[-1][0] == at_ticket()
     deliver(mail.pk)
     assert "Receipt acknowledged automatically" in console.get(at_ticket()).content.decode()
+
+
+def test_an_acknowledgement_is_said_to_be_made_when_it_has_left_and_not_while_it_is_queued(
+    console, case, at_ticket, sink
+):
+    acknowledge_ticket(case, "email", at=timezone.now())
+    entry = LogEntry.objects.get(ticket=case, kind="Acknowledged")
+    for queued in (lambda: None, lambda: letters.mail_acknowledgement(entry.pk)):
+        queued()
+        page = console.get(at_ticket()).content.decode()
+        assert "Receipt acknowledged automatically" not in page
+        assert "Automatic acknowledgement of receipt" in page
+    deliver(mail_of(entry).pk)
+    assert "Receipt acknowledged automatically" in console.get(at_ticket()).content.decode()
+
+
+@pytest.mark.django_db
+def test_an_acknowledgement_shown_in_a_chat_was_made_at_once():
+    spark = make_desk("spark")
+    chitra, desk = make_contact(spark), desk_in_force(spark)
+    case = open_ticket(chitra, NewCase("Empty", Written("Help"), "chat"), at=timezone.now(), by=chitra).ticket
+    acknowledge_ticket(case, desk.channel_of("chat").key, at=timezone.now())
+    [said] = [item.text for item in timeline(case, desk) if "eceipt" in item.text]
+    assert said == "Receipt acknowledged automatically"
 
 
 def test_who_has_no_way_to_be_told_is_named(console, case, chitra, answered, at_ticket):

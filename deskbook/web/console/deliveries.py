@@ -37,10 +37,8 @@ class Fate:
     wrong: Sequence[tuple[str, str]] = ()
     """What did not arrive, or has not yet, in words; with its tone."""
     lines: Sequence[Line] = ()
-
-    @property
-    def is_told(self) -> bool:
-        return not self.wrong
+    has_left: bool = False
+    """For everybody: what is queued, even a moment ago, has not."""
 
 
 def fate_of(deliveries: Sequence[Delivery]) -> Fate | None:
@@ -54,7 +52,7 @@ def fate_of(deliveries: Sequence[Delivery]) -> Fate | None:
         return None
     shown = {(end.person, end.purpose) for end in told}
     lines = [_line(one) for one in deliveries if (one.person, one.purpose) in shown]
-    return Fate(_quiet(told), _wrong(told), lines)
+    return Fate(_quiet(told), _wrong(told), lines, has_left=all(end.state in REACHED for end in told))
 
 
 def state_titles() -> dict[State, str]:

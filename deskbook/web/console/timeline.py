@@ -144,7 +144,7 @@ def _spoken_of(rows: Iterable[Done]) -> set[int]:
 
 def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said], fate: Fate | None) -> Iterable[Item]:
     entry = entry_of(row)
-    said = sentence(entry.event, Told(desk, names, entry.by, arrived=fate is None or fate.is_told))
+    said = sentence(entry.event, Told(desk, names, entry.by, arrived=_has_left(row, desk, fate)))
     message = messages.get(str(row.data.get("message") or ""))
     if message and row.kind == "Noted" and entry.by.kind == "contact":
         if message.outsider:  # let in, they are shown from then on by what let them in
@@ -156,6 +156,14 @@ def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said], fat
         yield replace(_message(message, desk, _WHAT[row.kind](), seq=row.seq), fate=fate)
     else:
         yield Item("event", row.at, row.seq, said.text, said.icon, said.tone, fate=fate)
+
+
+def _has_left(row: Done, desk: Desk, fate: Fate | None) -> bool:
+    """Whether the message that belongs to an entry left. An acknowledgement's is queued by a job, but for a chat's."""
+    if fate is not None or row.kind != "Acknowledged":
+        return fate is None or fate.has_left
+    channel = desk.channels.get(str(row.data.get("channel")))
+    return channel is not None and channel.kind == "chat"
 
 
 _WHAT = {
