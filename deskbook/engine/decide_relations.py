@@ -33,9 +33,13 @@ def decide_absorb(
 
 
 def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
+    """Returns `Unmerged`; a stage with a closing ladder is entered anew: nobody was silent while it was merged."""
     if not ticket.merged_into:
         return Refusal("merge", "This ticket is not merged into another.")
-    return (happened.Unmerged(ticket.merged_into),)
+    back = happened.Unmerged(ticket.merged_into)
+    if desk.stages[ticket.stage].ladder is None:
+        return (back,)
+    return (back, happened.StageChanged(ticket.stage, cause="unmerge"))
 
 
 def decide_release(

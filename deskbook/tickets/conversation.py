@@ -23,8 +23,8 @@ from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.log import Recorded, act, recorded_before
-from deskbook.tickets.messages import Written, store_message
+from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.messages import Written, copy_message, store_message
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.participants import add_participant
 from deskbook.tickets.senders import accept_sender
@@ -140,6 +140,27 @@ def take_in_outsider_message(
     message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, kept, channel=channel, at=at, by=by)
     actor = actor_of_contact(by)
     return act(ticket.pk, lambda d, s: decide_note(d, s, str(message.pk), at=at, by=actor), at=at, by=actor, key=key)
+
+
+@transaction.atomic
+def take_back_message(ticket: Ticket, message: Message, author: Contact, *, at: datetime) -> Recorded:
+    """Adds to its author's own ticket what they wrote on another's, and counts it there as theirs.
+
+    What did not count there does not here, nor what a ticket closed for good takes: the desk reads it as a note.
+    On the other ticket it is an outsider's from now on.
+    """
+    copy, actor = copy_message(message, ticket), actor_of_contact(author)
+    if not message.outsider:
+        message.outsider = True
+        message.save(update_fields=["outsider"])
+        try:
+            with transaction.atomic():
+                return _take_in(ticket, copy, at=at, by=author, key=None)
+        except Refused as refused:
+            if refused.rule != "closed for good":
+                raise
+            actor = SYSTEM  # a contact's note is shown as an outsider's, and they are none here
+    return act(ticket.pk, lambda d, s: decide_note(d, s, str(copy.pk), at=at, by=actor), at=at, by=actor)
 
 
 @transaction.atomic

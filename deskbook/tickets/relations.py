@@ -20,6 +20,7 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, Refused, act, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Participant, Ticket
+from deskbook.tickets.taking_back import take_words_back
 
 ACROSS = "across organisations"
 MOST_MERGES = 10
@@ -58,7 +59,9 @@ def merge_ticket(
 
 @transaction.atomic
 def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Takes a wrong merge back: the ticket goes on where it stood, and its people leave the other. Raises Refused."""
+    """Takes a wrong merge back: the ticket goes on where it stood; its people leave the other, and what they wrote
+    there meanwhile comes with them. Raises Refused.
+    """
     done = recorded_before(key)
     if done:
         return done
@@ -71,6 +74,7 @@ def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
         leaving = _leaving(ticket, into)
         act(into.pk, lambda d, s: decide_release(d, s, str(ticket), leaving=leaving, at=at, by=actor), at=at, by=actor)
         Participant.objects.filter(ticket=into, contact__in=map(int, leaving)).exclude(since=None).delete()
+        _take_words_back(ticket, into, at)
     return back
 
 
@@ -200,6 +204,13 @@ def _leaving(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
 
 def _person_of(contact: Contact) -> int:
     return contact.merged_into_id or contact.pk
+
+
+def _take_words_back(ticket: Ticket, into: Ticket, at: datetime) -> None:
+    meanwhile = {one.pk: one for one in (into, goes_on_as(into))}.values()
+    staying = {who for one in meanwhile for who in people_of(one)}
+    gone = Contact.objects.filter(pk__in=people_of(ticket).keys() - staying)
+    take_words_back(ticket, meanwhile, gone, at=at)
 
 
 def _one_organisation(ticket: Ticket, into: Ticket) -> None:

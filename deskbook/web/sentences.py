@@ -73,6 +73,7 @@ def _stage(event: happened.StageChanged, told: Told) -> Sentence:
         "estimate": _("%(stage)s, because an estimate was offered"),
         "delivery": _("%(stage)s, because of the delivery"),
         "cannot be reached": _("%(stage)s, because the requester cannot be reached"),
+        "unmerge": _("%(stage)s from the beginning, because the merge was taken back"),
         "requester changed": _("%(stage)s from the beginning, because the requester changed"),
     }.get(event.cause, _("%(who)s moved it to %(stage)s"))
     stated = ", ".join(f"{need}: {text}" for need, text in event.stated.items())

@@ -9,11 +9,11 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.receive import running_case, take_in
 from deskbook.jobs import letters
 from deskbook.people.access import reads_since, takes_part
-from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
-from deskbook.tickets.messages import Written
+from deskbook.tickets.log import Refused, wake
+from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.tickets.state import state_of
@@ -145,3 +145,53 @@ def test_cases_of_two_organisations_are_merged_only_after_a_second_yes(desk, ash
     merge_ticket(other, kept, across=True, at=MONDAY + HOUR, by=asha)
     answer_ticket(Ticket.objects.get(pk=kept.pk), Written("Done."), at=MONDAY + 2 * HOUR, by=asha)
     assert len(who_is_answered(kept)) == 2
+
+
+def answered_while_merged(other, asha):
+    """The person of the merged case was asked, answered with a file, and the merge is taken back weeks later."""
+    said = Written("Here is the log.", files=(File("run.log", "text/plain", b"x"),))
+    take_in(Incoming(other.requester, "portal", said, MONDAY + 2 * HOUR, "k", ticket=other))
+    unmerge_ticket(other, at=MONDAY + timedelta(days=40), by=asha)
+    return Ticket.objects.get(pk=other.pk)
+
+
+@pytest.fixture
+def asked(desk, asha):
+    """Dev's case, in which a log was asked for, merged into Chitra's."""
+    kept, other = (case_of(make_contact(desk, name)) for name in ("Chitra", "Dev"))
+    ask_requester(other, Written("Please send the log."), ["logs"], at=MONDAY, by=asha)
+    merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+    return Ticket.objects.get(pk=other.pk), Ticket.objects.get(pk=kept.pk)
+
+
+def test_taken_back_what_they_wrote_meanwhile_is_their_answer_on_their_own_case(asked, asha):
+    other, kept = asked
+    mine = answered_while_merged(other, asha)
+    said = mine.messages.get(text="Here is the log.")
+    assert (said.author_contact, said.outsider) == (other.requester, False)
+    assert bytes(said.attachments.get().blob.data) == b"x"
+    assert mine.waits_for == "desk" and not state_of(mine).awaited
+    assert not list(broken_links([mine, kept]))
+
+
+def test_what_they_wrote_meanwhile_is_read_by_nobody_on_the_other_case_any_more(asked, asha):
+    other, kept = asked
+    answered_while_merged(other, asha)
+    assert not kept.messages.filter(text="Here is the log.", outsider=False).exists()
+
+
+def test_taken_back_the_silence_of_a_case_is_counted_from_then_on(asked, asha):
+    other, _kept = asked
+    back_at = MONDAY + timedelta(days=40)
+    unmerge_ticket(other, at=back_at, by=asha)
+    wake(other.pk, at=back_at + HOUR)
+    case = Ticket.objects.get(pk=other.pk)
+    assert case.is_open and case.waits_for == "requester"
+    assert case.wake_at is not None and case.wake_at > back_at + timedelta(days=1)
+
+
+def test_words_of_who_stays_on_the_kept_case_stay_there(asked, desk, asha):
+    other, kept = asked
+    merge_ticket(case_of(other.requester), kept, at=MONDAY + HOUR, by=asha)
+    assert not answered_while_merged(other, asha).messages.filter(text="Here is the log.").exists()
+    assert kept.messages.filter(text="Here is the log.", outsider=False).exists()

@@ -12,6 +12,7 @@ from deskbook.people.access import takes_part
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import goes_on_as
+from deskbook.tickets.taking_back import case_taken_back
 
 MAX_DIGITS = 15
 
@@ -39,6 +40,8 @@ def place_of(
         if ticket is None:
             continue
         part_of_it = takes_part(sender, ticket)
+        if not part_of_it and (own := case_taken_back(ticket, sender)):
+            ticket, part_of_it = goes_on_as(own), True
         if key.kind == "subject token" and not part_of_it:
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue

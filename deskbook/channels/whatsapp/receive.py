@@ -17,6 +17,7 @@ from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
 from deskbook.channels.whatsapp.senders import move, sender_of
 from deskbook.channels.whatsapp.statuses import take_in_status
 from deskbook.channels.whatsapp.wording import file_of, words_of
+from deskbook.people.access import takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
@@ -25,6 +26,7 @@ from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Recorded, Refused
 from deskbook.tickets.messages import Written, store_blob
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.taking_back import case_taken_back
 
 RECEIVE_JOB = "receive_whatsapp"
 FETCH_JOB = "fetch_whatsapp_media"
@@ -157,13 +159,15 @@ def _say(desk: HelpDesk, sender: Contact, message: Arrived, said_at: datetime, k
         file = file_of(message)
         text = text or (file.name if file else "")
     ticket, reason = _case_of(desk, sender, message, channel.key, said_at)
+    if ticket and not takes_part(sender, ticket):
+        ticket = case_taken_back(ticket, sender) or ticket
     if message.group:
         reason = f"written in the group {message.group}; {reason}"
     number = normal_identifier("whatsapp", message.sender.number)
     incoming = Incoming(
         sender, channel.key, Written(text, match_reason=reason, sender=number), said_at, f"whatsapp:{key}",
         ticket=ticket,
-        outsider=bool(ticket and not _takes_part(sender, ticket)),
+        outsider=bool(ticket and not takes_part(sender, ticket)),
     )  # fmt: skip
     return take_in(incoming)
 
@@ -190,11 +194,6 @@ def _quoted(desk: HelpDesk, wamid: str) -> Ticket | None:
         if row is not None:
             return row.ticket
     return None
-
-
-def _takes_part(sender: Contact, ticket: Ticket) -> bool:
-    them = same_person(sender)
-    return ticket.requester_id in them or ticket.participants.filter(contact__in=them).exists()
 
 
 def message_of(recorded: Recorded) -> Message | None:

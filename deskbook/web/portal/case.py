@@ -14,7 +14,14 @@ from django.views.decorators.http import require_POST
 
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.desk import Desk
-from deskbook.people.access import NoAccess, may_close, may_write_on, ticket_for_contact, visible_to_contact
+from deskbook.people.access import (
+    NoAccess,
+    may_close,
+    may_write_on,
+    split_number,
+    ticket_for_contact,
+    visible_to_contact,
+)
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact, User
 from deskbook.tickets.conversation import take_in_message
@@ -24,6 +31,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
+from deskbook.tickets.taking_back import case_taken_back
 from deskbook.web.portal.conversation import awaited_in_words, said_on, severity_reason
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_answer
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
@@ -37,10 +45,11 @@ from deskbook.web.viewer import for_requesters
 @for_requesters
 def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Shows one case; one that goes on as another leads there, where the reader follows that."""
-    ticket, user = ticket_of(contact, number), _user(contact)
-    kept = _kept(contact, ticket)
+    ticket, user = _asked(contact, number), _user(contact)
+    kept = _kept(contact, ticket) or (ticket if str(ticket) != number.upper() else None)
     if kept is not None:
-        messages.info(request, _("{number} goes on as {into}.").format(number=ticket, into=kept))
+        asked = ticket if kept.pk != ticket.pk else number
+        messages.info(request, _("{number} goes on as {into}.").format(number=asked, into=kept))
         return redirect("portal-case", ticket.desk.key, str(kept))
     place = place_of_answer(str(ticket))
     uploads = Uploads(tuple(kept_files(user, place)))
@@ -51,7 +60,7 @@ def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
 @for_requesters
 def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Takes what the requester writes on a case; a solved or closed one comes back by it."""
-    asked, user = ticket_of(contact, number), _user(contact)
+    asked, user = _asked(contact, number), _user(contact)
     ticket = _kept(contact, asked) or asked  # merged while they wrote
     if not may_write_on(contact, ticket):
         raise NoAccess("may read, not write")
@@ -96,6 +105,19 @@ def ticket_of(contact: Contact, number: str) -> Ticket:
     if owner.pk != contact.pk:
         raise NoAccess("a case of another desk")
     return ticket
+
+
+def _asked(contact: Contact, number: str) -> Ticket:
+    """The case of that number; who followed it until a merge was taken back is led to their own, with their words."""
+    try:
+        return ticket_of(contact, number)
+    except NoAccess:
+        prefix, digits = split_number(number)
+        there = Ticket.objects.filter(desk=contact.desk_id, desk__prefix__iexact=prefix, number=digits).first()
+        own = case_taken_back(there, contact) if there else None
+        if own is None:
+            raise
+        return own
 
 
 def _kept(contact: Contact, ticket: Ticket) -> Ticket | None:

@@ -18,6 +18,7 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
 from deskbook.tickets.participants import remove_participant
+from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.tickets.senders import accept_sender
 from deskbook.web.portal.conversation import readable
 from tests.people_factory import make_agent, make_desk
@@ -172,3 +173,14 @@ def test_the_address_of_a_case_and_of_its_bounces_follow_nothing(desk):
 def test_of_more_than_ten_copied_in_ten_follow(desk):
     crowd = ", ".join(f"p{n}@customer.example" for n in range(12))
     assert len(followers(mailed(cc=crowd).ticket)) == 10
+
+
+def test_an_answer_to_a_letter_of_the_case_theirs_was_merged_into_arrives_on_their_own_once_that_is_taken_back(desk):
+    kept, theirs, agent = mailed().ticket, mailed(2, sender=EVAN).ticket, make_agent(desk)
+    merge_ticket(theirs, kept, at=theirs.last_activity_at, by=agent)
+    said = answer_ticket(kept, Written("Done."), at=theirs.last_activity_at, by=agent).entries[0]
+    mail_answer(said.pk)
+    ours = OutboundMail.objects.get(entry=said, recipient=EVAN).mail_id
+    unmerge_ticket(theirs, at=theirs.last_activity_at, by=agent)
+    row = mailed(3, sender=EVAN, more=f"In-Reply-To: <{ours}>\n")
+    assert (row.ticket, row.message.outsider) == (theirs, False)

@@ -7,7 +7,7 @@ from deskbook.people.contacts import give_sign_in
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment
-from deskbook.tickets.relations import merge_ticket
+from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from tests.people_factory import make_contact
 
 
@@ -78,3 +78,20 @@ def test_their_list_says_that_the_merged_case_goes_on_elsewhere(merged, as_emil)
     ended = as_emil.get(f"/desk/{kept.desk.key}/cases/?state=closed").content.decode()
     assert str(kept) in open_ones
     assert "Goes on in another case" in ended
+
+
+def test_what_is_typed_on_the_kept_case_arrives_on_their_own_when_the_merge_was_taken_back_meanwhile(
+    merged, as_emil, cast
+):
+    other, kept = merged
+    unmerge_ticket(other, at=timezone.now(), by=cast.asha)
+    sent = as_emil.post(address(kept, "/answer"), {"text": "One thing more.", "client_key": "k"}, follow=True)
+    assert sent.status_code == 200
+    assert other.messages.filter(text="One thing more.", outsider=False).exists()
+    assert as_emil.get(address(kept), follow=True).redirect_chain == [(address(other), 302)]
+
+
+def test_who_never_had_a_case_in_it_is_not_led_anywhere_by_the_number_of_anothers(merged, client, cast):
+    other, _kept = merged
+    client.force_login(cast.chitra.user, "django.contrib.auth.backends.ModelBackend")
+    assert client.get(address(other)).status_code == 404
