@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.trouble import note_trouble
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import letters
@@ -70,9 +71,19 @@ def answered(case, agent, words):
 
 def test_every_fate_of_a_message_fits_and_reads_well(page, sign_in, bala, case):
     sign_in(page, bala.user)
-    note_trouble("The mail server said: 535 5.7.8 Wrong password", stops=True, refused=True, at=timezone.now())
+    said = "The mail server said: 535 5.7.8 Username and password not accepted for desk@sparkrock-payroll.example"
+    note_trouble(said, stops=True, refused=True, at=timezone.now())
     page.goto(f"/console/tickets/{case}")
     everybody_can_use(page, "a ticket with every fate")
     for one in page.locator(".fate > summary").all():
         one.click()
     everybody_can_use(page, "a ticket with every fate, opened")
+
+
+def test_a_held_mail_of_one_long_line_is_read_on_a_telephone(page, sign_in, bala):
+    raw = b"From: x@customer.example\r\nSubject: Long\r\nX-Token: " + b"k" * 900 + b"\r\n\r\n" + b"w" * 900
+    mail = ingest(raw, "payroll@sparkrock.example")
+    InboundMail.objects.filter(pk=mail).update(state="quarantined", desk=bala.desk, reason="Which desk?")
+    sign_in(page, bala.user)
+    page.goto(f"/console/quarantine/{mail}")
+    everybody_can_use(page, "a held mail")

@@ -20,7 +20,7 @@ from deskbook.people.contacts import contact_by, give_sign_in, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets.call_backs import Ring, promise_call_back
-from deskbook.tickets.conversation import answer_ticket, ask_requester
+from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
@@ -63,7 +63,9 @@ def log_call(spoken: Spoken, *, at: datetime, by: Agent, key: str) -> Ticket:
         _solve(ticket, spoken, at=at, by=by, key=f"{key}:a")
     elif spoken.outcome == "mail":
         _go_on_by_mail(ticket, spoken, at=at, by=by, key=f"{key}:a")
-    elif spoken.outcome == "call back" and spoken.ring:
+    elif spoken.told.strip():  # typed for an outcome that was then not chosen
+        note_on_ticket(ticket, Written(_told(spoken, by)), at=at, by=by, key=f"{key}:n")
+    if spoken.outcome == "call back" and spoken.ring:
         promise_call_back(ticket, spoken.ring, at=at, by=by, key=f"{key}:a")
     if spoken.call:
         settled = Call.objects.filter(pk=spoken.call.pk, desk=by.desk_id)
@@ -105,6 +107,11 @@ def _written_down(spoken: Spoken, *, at: datetime, by: Agent, key: str) -> Ticke
     said = Written(spoken.text, match_reason=f"Said by phone, written down by {by}.")
     incoming = Incoming(spoken.caller, channel, said, at, key, subject=spoken.subject, ticket=spoken.ticket)
     return take_in(incoming).ticket
+
+
+def _told(spoken: Spoken, by: Agent) -> str:
+    with translation.override(by.user.language or "en"):
+        return _("Said on the phone: {told}").format(told=spoken.told.strip())
 
 
 def _solve(ticket: Ticket, spoken: Spoken, *, at: datetime, by: Agent, key: str) -> None:

@@ -71,6 +71,16 @@ def test_solved_on_the_phone_meets_the_answer_and_mails_nothing(asha, desk, chit
     assert not OutboundMail.objects.filter(purpose="answer").exists()
 
 
+@pytest.mark.parametrize("outcome", ["open", "call back"])
+def test_what_was_told_is_kept_however_the_call_goes_on(asha, chitra, outcome):
+    ring = Ring(NUMBER, timezone.now() + timedelta(hours=2))
+    ticket = log(Spoken(chitra, "HRA is wrong.", outcome=outcome, told="Try the form again.", ring=ring), asha)
+    [note] = ticket.messages.filter(kind="note")
+    assert "Try the form again." in note.text
+    assert ticket.outcome != "solved"
+    assert ticket.log.filter(kind="Answered").count() == 0
+
+
 def test_going_on_by_mail_asks_for_the_details_and_waits(asha, chitra):
     keep_way(chitra, "email", "chitra@school.example")
     ticket = log(Spoken(chitra, "HRA is wrong.", outcome="mail", told="The order of the office."), asha)
