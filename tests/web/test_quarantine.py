@@ -19,8 +19,8 @@ def held(desk):
     return hold(desk)
 
 
-def hold(desk, subject="", sender=""):
-    raw = b"From: ghost\r\nSubject: <script>alert(1)</script>\r\n\r\nHelp me \xff"
+def hold(desk, subject="", sender="", raw=b""):
+    raw = raw or b"From: ghost\r\nSubject: <script>alert(1)</script>\r\n\r\nHelp me \xff"
     return InboundMail.objects.create(
         desk=desk, raw=store_blob(raw), content_hash=f"h{desk.pk}{subject}", envelope_from="ghost@far.example",
         received_at=timezone.now(), state=InboundMail.State.QUARANTINED, reason="Its sender has no address.",
@@ -55,6 +55,15 @@ def test_a_held_mail_is_filed_by_hand(console, held):
     held.refresh_from_db()
     assert held.state == InboundMail.State.DONE
     assert held.ticket == Ticket.objects.get()
+
+
+def test_a_mail_filed_by_hand_says_whom_it_names_that_follow_nothing_by_it(console, desk):
+    raw = b"From: Bo <bo@far.example>\nTo: desk@small.example\nCc: Kai <kai@far.example>\nSubject: Help\n\nHelp me"
+    row = hold(desk, "Help", raw=raw)
+    given = {"mail": row.pk, "requester": "bo@far.example", "text": "Help me", "channel": "email"}
+    ticket = console.get(console.post("/console/tickets/new", given).headers["Location"]).content.decode()
+    assert "Add them where they should follow" in ticket
+    assert "kai@far.example" in ticket
 
 
 def test_only_a_lead_discards_and_the_mail_stays_stored(console, as_bala, held):

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.copied import not_copied_in
 from deskbook.channels.email.floods import stop_a_flood_on
 from deskbook.channels.email.forwarded import is_forwarded
 from deskbook.channels.email.letters import Post, queue_letter
@@ -79,7 +80,8 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
         hindrance = said.hindrance or _nothing_to_send(mail, words)
     if said.agent is None or hindrance:
         return _kept_as_note(said, mail, hindrance, at=at, key=key)
-    written = _written(mail, said.ticket.desk, words)
+    not_copied = not_copied_in(said.ticket, (*mail.to, *mail.cc))
+    written = replace(_written(mail, said.ticket.desk, words), mended=(*mail.defects, *not_copied))
     note, perhaps = _NOTE.match(words), _PERHAPS_A_NOTE.match(words)
     if note or perhaps or is_forwarded(mail) or _answers_an_invitation(mail):
         text = words[note.end() :] if note else words if perhaps else mail.text

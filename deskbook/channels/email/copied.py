@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from deskbook.channels.email.addressees import why_unanswerable
@@ -12,7 +12,7 @@ from deskbook.channels.email.mailboxes import ours_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import addresses_of, find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
-from deskbook.tickets.models import Message
+from deskbook.tickets.models import Message, Ticket
 
 MAX_FOLLOWERS = 10
 """Whom one mail lets follow: a list of hundreds in Cc is no conversation."""
@@ -26,27 +26,40 @@ class Copied:
     left_out: tuple[str, ...] = ()
 
 
-def who_follows(sender: Contact, others: Sequence[Address]) -> Copied:
+def who_follows(sender: Contact, others: Sequence[Address], ticket: Ticket | None = None) -> Copied:
     """Who stands in To and Cc of a mail beside the desk, as contacts, made where they are new.
 
     Nobody does where the desk stands in neither: it got a blind copy, and what the others say is not said to it. No
-    desk follows another one's case, and who works at this one reads it anyway.
+    desk follows another one's case, and who works at this one reads it anyway. Who was taken out of the ticket is not
+    brought back.
     """
-    desk, people = sender.desk, _people(sender, others)
+    desk, people = sender.desk, _people(sender.desk, addresses_of(sender), others)
+    if people and not any(ours_of(desk).wrote(one.addr) for one in others):
+        return Copied(left_out=_not_taken("The desk got a blind copy of this mail: nobody it names follows", people))
     why = {one.key: why_unanswerable(one.addr) for one in people}
     reached = [one for one in people if not why[one.key]]
     follow = [find_or_make_contact(desk, "email", a.addr, name=a.name, sign_in=False) for a in reached[:MAX_FOLLOWERS]]
+    gone = frozenset(ticket.state["left"]) if ticket else frozenset()
+    back = [one for one, contact in zip(reached, follow, strict=False) if str(contact.pk) in gone]
     left_out = [f"{one.addr[:80]} {why[one.key]}: they do not follow." for one in people if why[one.key]]
-    return Copied(tuple(follow), (*left_out, *_too_many(reached[MAX_FOLLOWERS:])))
+    not_back = _not_taken("Who left the ticket, or was taken out of it, is not brought back by a mail", back)
+    return Copied(tuple(follow), (*left_out, *not_back, *_too_many(reached[MAX_FOLLOWERS:])))
 
 
 def nobody_follows(sender: Contact, others: Sequence[Address]) -> Copied:
     """Nobody, and who would follow if anything but the number in its subject tied the mail to its case."""
-    named = [one.addr[:80] for one in _people(sender, others) if not why_unanswerable(one.addr)][:MAX_FOLLOWERS]
-    if not named:
-        return Copied()
-    why = "Nothing but the number in its subject ties this mail to the ticket, and nothing proves its sender"
-    return Copied(left_out=(f"{why}: add whom it copies in where they should follow: {', '.join(named)}"[:400],))
+    why = "Only the number in its subject ties it to the ticket, and nothing proves its sender: nobody it names follows"
+    return Copied(left_out=_not_taken(why, _people(sender.desk, addresses_of(sender), others)))
+
+
+def not_copied_in(ticket: Ticket, others: Sequence[Address]) -> tuple[str, ...]:
+    """Returns in sentences whom a mail names that lets nobody follow: an answer of the desk's, one filed by hand."""
+    follow = [row.contact for row in ticket.participants.select_related("contact")]
+    known = [address for one in (ticket.requester, *follow) for address in addresses_of(one)]
+    return _not_taken(
+        "The desk itself sent this mail or took it in by hand: nobody it names follows",
+        _people(ticket.desk, known, others),
+    )
 
 
 def copied_in(message: Message) -> tuple[Contact, ...]:
@@ -55,15 +68,16 @@ def copied_in(message: Message) -> tuple[Contact, ...]:
     return who_follows(message.author_contact, written).followers if message.author_contact else ()
 
 
-def _people(sender: Contact, others: Sequence[Address]) -> list[Address]:
-    desk, own = sender.desk, addresses_of(sender)
-    ours = ours_of(desk)
-    if not any(ours.wrote(one.addr) for one in others):
-        return []
-    no_person = {*own, *_addresses_of_desks()}
+def _people(desk: HelpDesk, known: Collection[str], others: Sequence[Address]) -> list[Address]:
+    no_person = {*known, *_addresses_of_desks()}
     named = {one.key: one for one in others if no_person.isdisjoint((one.key, _without_detail(one.key)))}
     at_work = _at_work(desk, named)
     return [one for one in named.values() if one.key not in at_work]
+
+
+def _not_taken(why: str, people: Sequence[Address]) -> tuple[str, ...]:
+    named = ", ".join(one.addr[:80] for one in people if not why_unanswerable(one.addr))
+    return (f"{why}. Add them where they should follow: {named}"[:400],) if named else ()
 
 
 def _addresses_of_desks() -> frozenset[str]:

@@ -292,7 +292,7 @@ def _copied_in(mail: ParsedMail, sender: Contact, place: Place) -> Copied:
     others = (*mail.to, *mail.cc)
     if place.by_number and not settings.DESKBOOK_TRUSTED_MAIL_SERVERS:
         return nobody_follows(sender, others)
-    return who_follows(sender, others)
+    return who_follows(sender, others, place.ticket)
 
 
 def _forwarded_from(mail: ParsedMail, desk: HelpDesk) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from deskbook.channels.email.addressees import why_unanswerable
+from deskbook.channels.email.copied import not_copied_in
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import InboundMail
@@ -26,7 +27,7 @@ from deskbook.people.models import Agent
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, File, Written
-from deskbook.tickets.models import Draft, Ticket
+from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.web.console.frame import screen
 from deskbook.web.console.person_typed import requester_typed
@@ -160,8 +161,17 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
             words = _("Tentative timeline")
         make_promise(ticket, words, timeline, at=at, by=agent, key=client_key(request, "timeline"))
     if mail:
-        file_by_hand(mail, ticket.messages.order_by("pk")[0], by=agent)
+        file_by_hand(mail, _saying_who_is_named(ticket, read_again(mail)), by=agent)
     return ticket
+
+
+def _saying_who_is_named(ticket: Ticket, mail: ParsedMail | None) -> Message:
+    """Returns the first message, which says whom the mail it was made of names beside the desk."""
+    message = ticket.messages.order_by("pk")[0]
+    if mail:
+        message.mended = [*message.mended, *not_copied_in(ticket, (*mail.to, *mail.cc))]
+        message.save(update_fields=["mended"])
+    return message
 
 
 def _address_typed(given: Any) -> str:

@@ -220,7 +220,9 @@ def copied_answer(ticket, asha, proof=""):
 def test_an_agent_who_was_copied_in_and_proven_answers_and_who_had_it_is_not_written_to_again(ticket, asha, settings):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
     copied_answer(ticket, asha, f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=small.example\n")
-    assert Message.objects.get(ticket=ticket, kind="answer").author_user == asha.user
+    answer = Message.objects.get(ticket=ticket, kind="answer")
+    assert answer.author_user == asha.user
+    assert [said for said in answer.mended if EVAN in said]  # who follows nothing by it, which the ticket says
     assert sent_of(ticket) == {}
 
 

@@ -112,6 +112,8 @@ def test_whom_somebody_copies_in_who_takes_no_part_does_not_follow(desk):
 def test_a_blind_copy_to_the_desk_makes_nobody_of_to_a_follower(desk):
     ticket = mailed(to=EVAN, cc=FARAH).ticket
     assert followers(ticket) == []
+    [said] = [said for said in ticket.messages.get().mended if "blind copy" in said]
+    assert f"{EVAN}, {FARAH}" in said
 
 
 @pytest.mark.parametrize("field", ["to", "cc"])
@@ -134,8 +136,9 @@ def test_whom_the_desk_took_out_is_not_brought_back_by_the_requesters_cc(desk):
     ticket, asha = mailed(cc=EVAN).ticket, make_agent(desk)
     evan = contact_by(desk, "email", EVAN)
     remove_participant(ticket, evan, at=ticket.last_activity_at, by=actor_of_agent(asha))
-    replied(2, ticket, cc=EVAN)
+    message = replied(2, ticket, cc=EVAN).message
     assert followers(ticket) == []
+    assert [said for said in message.mended if EVAN in said]
     assert answered(ticket, asha) == {CHITRA}
 
 
