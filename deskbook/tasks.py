@@ -86,6 +86,7 @@ _JOBS = {
     "alert_team": "deskbook.jobs.alerts:alert_team",
     "return_cases": "deskbook.jobs.rosters:return_cases",
     "assign_on_duty": "deskbook.jobs.rosters:assign_on_duty",
+    "settle_chats": "deskbook.jobs.chats:settle_chats",
     "read_upload": "deskbook.jobs.uploads:read_upload",
     "write_upload": "deskbook.jobs.uploads:write_upload",
     "demo_whatsapp_tell": "deskbook.web.demo.whatsapp_graph:tell",

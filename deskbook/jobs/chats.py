@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from deskbook.channels.chat import talk
 from deskbook.channels.chat.models import ChatSeat, ChatSession
 from deskbook.channels.chat.notices import tell
+from deskbook.channels.chat.transcript import lines_for
 from deskbook.channels.chat.tries import forget_tries
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
@@ -73,6 +74,13 @@ def _send_together(session: ChatSession, said: list[tuple[LogEntry, Message]], a
     send_or_say(Outgoing(entry, entry.ticket, contact, "answer", text, language, message), at=at)
 
 
+def settle_chats(entry_id: int, *, at: datetime | None = None) -> None:
+    """Ends the chats whose visitors this took from the case, or brings them to the case that is theirs."""
+    entry = LogEntry.objects.get(pk=entry_id)
+    for session in ChatSession.objects.filter(ticket=entry.ticket_id).order_by("pk"):
+        talk.settle(session, at=at or datetime.now(UTC))
+
+
 def _missed_something(at: datetime) -> Iterator[ChatSession]:
     unseen = LogEntry.objects.filter(ticket=OuterRef("ticket"), kind="Answered", pk__gt=OuterRef("got"))
     away = ChatSession.objects.filter(Q(state="ended") | Q(seen_at__lt=at - MISSED_AFTER))
@@ -82,7 +90,8 @@ def _missed_something(at: datetime) -> Iterator[ChatSession]:
 
 def _answers(session: ChatSession) -> Iterator[LogEntry]:
     """What the device has not got and no letter has told them: after the end, answers are mailed as on any ticket."""
-    entries = LogEntry.objects.filter(ticket=session.ticket, kind="Answered", pk__gt=session.got)
+    theirs = [line.id for line in lines_for(session, after=session.got) if line.by_desk]
+    entries = LogEntry.objects.filter(pk__in=theirs)
     if session.ended_at:
         entries = entries.filter(at__lte=session.ended_at)
     mailed = OutboundMail.objects.filter(

@@ -61,13 +61,17 @@ class Screen:
         for line in lines:
             if line.id > self.after.get(line.ticket_id, line.id):
                 self.after[line.ticket_id] = line.id
-                self.send("line", self.shown_line(line))
+                if self.may_read(line):
+                    self.send("line", self.shown_line(line))
 
     def send_state(self, states: Mapping[int, State], busy: Busy) -> None:
         shown = self.shown_state(states, busy)
         if shown and shown != self.shown:
             self.shown = shown
             self.send("state", shown)
+
+    def may_read(self, line: Line) -> bool:
+        return True
 
     def shown_line(self, line: Line) -> Shown:
         raise NotImplementedError
@@ -89,6 +93,9 @@ class VisitorScreen(Screen):
     contact_id: int = 0
     key: str = ""
     """Of the desk."""
+
+    def may_read(self, line: Line) -> bool:
+        return self.chat in line.readers
 
     def shown_line(self, line: Line) -> Shown:
         return line_for_visitor(line, self.chat, self.contact_id, self.key)

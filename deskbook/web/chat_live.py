@@ -15,6 +15,7 @@ import psycopg
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
+from deskbook.channels.chat.belonging import TAKES_PART
 from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
 from deskbook.people.models import Agent
 from deskbook.web.chat_feed import OperatorScreen, Screen, VisitorScreen, feed
@@ -31,7 +32,8 @@ _STREAM_HEADERS = [
 _CHAT = (
     "update deskbook_chatsession s set got = greatest(s.got, %s), seen_at = now() from deskbook_helpdesk h "
     "where h.id = s.desk_id and h.key = %s and s.token_hash = %s "
-    "and (s.ended_at is null or s.ended_at > now() - %s) returning s.id, s.desk_id, s.ticket_id, s.contact_id"
+    f"and (s.ended_at is null or s.ended_at > now() - %s) and {TAKES_PART} "
+    "returning s.id, s.desk_id, s.ticket_id, s.contact_id"
 )
 """Whoever asks for what came after a line has that line and all before it."""
 

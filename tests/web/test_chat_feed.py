@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from deskbook.channels.chat.transcript import Busy, State
+from deskbook.channels.chat.transcript import Busy, Line, State
 from deskbook.web.chat_feed import Feed, VisitorScreen
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,3 +45,11 @@ def test_what_was_read_is_forgotten_when_nobody_of_the_desk_listens():
         return set(feed.states)
 
     assert asyncio.run(come_and_go()) == {2}
+
+
+def test_a_stream_is_told_no_line_that_is_not_for_its_visitor_and_reads_on_after_it():
+    screen = VisitorScreen(1, after={70: 12}, chat=OPEN.id, contact_id=9, key="pay")
+    words = {13: ("theirs", ()), 14: ("for both", (OPEN.id, 8)), 15: ("theirs too", (8,))}
+    screen.send_lines(Line(n, 70, True, None, "Asha", NOON, text, "", (), who) for n, (text, who) in words.items())
+    assert [screen.mailbox.get_nowait()[1]["text"] for _ in range(screen.mailbox.qsize())] == ["for both"]
+    assert screen.after == {70: 15}

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from deskbook.channels.chat.belonging import TAKES_PART
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.notices import tell
 from deskbook.channels.chat.transcript import SAID
@@ -15,19 +16,22 @@ from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import take_in
 from deskbook.engine.channels import Channel
 from deskbook.engine.decision import Refusal
+from deskbook.people.access import takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, Refused, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Participant, Ticket
+from deskbook.tickets.taking_back import case_taken_back
 
 LINES_A_MINUTE = 60
 FORGOTTEN_AFTER = timedelta(hours=24)
 """How long after its end a chat is gone on with from the same device."""
 _TOLD_HERE = frozenset({"Answered"})
-_BY_SECRET = "select * from deskbook_chatsession where desk_id = %s and token_hash = %s"
-_LOCKED = "select * from deskbook_chatsession where id = %s for no key update"
+NOT_THEIRS = "not theirs"
+_BY_SECRET = f"select s.* from deskbook_chatsession s where s.desk_id = %s and s.token_hash = %s and {TAKES_PART}"
+_LOCKED = f"select s.*, {TAKES_PART} as takes_part from deskbook_chatsession s where s.id = %s for no key update of s"
 _CHANGED = ["ticket", "seen_at", "pace_from_at", "paced"]
 _CHANGED_STATE = [
     *_CHANGED, "state", "queued_at", "taken_at", "ended_at", "ended_by", "operator", "meant_for", "passed_at",
@@ -49,7 +53,8 @@ def hash_of(secret: str) -> str:
 
 
 def chat_of(desk_id: int, secret: str, *, at: datetime) -> ChatSession | None:
-    """Returns the chat this secret belongs to; None for a secret nobody has, and long after the end."""
+    """Returns the chat this secret belongs to; None for a secret nobody has, long after the end,
+    and where the visitor has no part in its case any more."""
     # Without Django's joins: each line asks it, and what hangs on a chat is seldom looked at.
     found = list(ChatSession.objects.raw(_BY_SECRET, [desk_id, hash_of(secret)]))
     if not found or (found[0].ended_at and at - found[0].ended_at > FORGOTTEN_AFTER):
@@ -96,6 +101,7 @@ def say(session: ChatSession, written: Written, *, at: datetime, key: str, watch
     """
     [row] = ChatSession.objects.raw(_LOCKED, [session.pk])
     row.desk = session.desk
+    _refuse_unless(vars(row)["takes_part"])
     _keep_pace(row, at)
     going_on, own = row.state != ChatSession.State.ENDED, f"chat:{row.pk}:{key}"
     if not going_on and (done := recorded_before(own)):
@@ -106,11 +112,14 @@ def say(session: ChatSession, written: Written, *, at: datetime, key: str, watch
             ticket=Ticket(pk=row.ticket_id, desk=session.desk),  # whose rest is read under its lock anyway
         )
     )  # fmt: skip
+    moved = recorded.ticket.pk != row.ticket_id
+    if moved:  # where a merged case goes on, or in a new one
+        _refuse_unless(takes_part(session.contact, recorded.ticket))
     row.ticket, row.seen_at = recorded.ticket, max(at, row.seen_at)
     if not going_on and is_open(row, at=at):
         _queue_again(row, at)
     row.save(update_fields=_CHANGED if going_on else _CHANGED_STATE)
-    if not going_on:
+    if moved or not going_on:
         tell(row)
     return entry_said(recorded)
 
@@ -123,7 +132,7 @@ def answer(session: ChatSession, written: Written, *, at: datetime, by: Agent, k
     (jobs/chats.py). `watched` as in `say`. Raises Refused.
     """
     [row] = ChatSession.objects.raw(_LOCKED, [session.pk])  # ended meanwhile, nobody would be told the answer
-    if row.operator_id != by.pk:
+    if row.operator_id != by.pk or row.ticket_id != session.ticket_id or not vars(row)["takes_part"]:
         raise Refused(Refusal("not yours", "This chat is not yours any more: take it, or answer on its ticket."))
     others = Participant.objects.filter(ticket=session.ticket_id).exclude(contact=session.contact_id).exists()
     told_here = row.state != ChatSession.State.ENDED and not others and not watched
@@ -142,6 +151,20 @@ def end(session: ChatSession, by: ChatSession.Ended, *, at: datetime) -> bool:
         return False
     tell(session)
     return True
+
+
+@transaction.atomic
+def settle(session: ChatSession, *, at: datetime) -> None:
+    """Brings a chat whose visitor has no part in its case any more to the case that is theirs, or ends it."""
+    [row] = ChatSession.objects.raw(_LOCKED, [session.pk])
+    if vars(row)["takes_part"]:
+        return
+    ticket = case_taken_back(row.ticket, row.contact)
+    if ticket is None:
+        end(row, ChatSession.Ended.OPERATOR, at=at)
+        return
+    ChatSession.objects.filter(pk=row.pk).update(ticket=ticket)
+    tell(row)
 
 
 def read_up_to(session: ChatSession, entry: int, *, by_visitor: bool) -> None:
@@ -169,6 +192,11 @@ def entry_said(recorded: Recorded) -> int:
     """Returns the id of the entry that holds what was said."""
     said = [entry.pk for entry in recorded.entries if entry.kind in SAID]
     return said[-1] if said else recorded.entries[-1].pk
+
+
+def _refuse_unless(theirs: bool) -> None:
+    if not theirs:
+        raise Refused(Refusal(NOT_THEIRS, "The case of this chat is somebody else's now."))
 
 
 def _contact(row: ChatSession) -> Contact:

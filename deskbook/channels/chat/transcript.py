@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from deskbook.channels.chat.belonging import MAY_READ, READERS
 from deskbook.channels.chat.models import ChatSession
 from deskbook.tickets.models import LogEntry
 
@@ -18,11 +19,13 @@ SAID = ("Opened", "CustomerWrote", "Answered")
 MOST_LINES = 500
 
 #: Parameters: ids of tickets, as many ids of entries to begin after, kinds, how many lines.
-LINES = """
+LINES = f"""
     select e.id, e.ticket_id, e.kind, e.at, m.text, m.author_contact_id, coalesce(u.name, c.name, ''), done.key,
         (select json_agg(json_build_array(a.id, a.name, b.size, a.content_type) order by a.id)
-         from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id where a.message_id = m.id)
+         from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id where a.message_id = m.id),
+        {MAY_READ}
     from unnest(%s::bigint[], %s::bigint[]) as wanted(ticket, after)
+    cross join lateral ({READERS}) readers
     join deskbook_logentry e on e.ticket_id = wanted.ticket and e.id > wanted.after and e.kind = any(%s)
     join deskbook_message m on m.id = (e.data->>'message')::bigint and not m.outsider
     left join deskbook_user u on u.id = m.author_user_id
@@ -82,6 +85,8 @@ class Line:
     """The client's own, to know its line again."""
     files: tuple[tuple[int, str, int, str], ...]
     """Id of the attachment, name, bytes, type."""
+    readers: tuple[int, ...]
+    """Ids of the chats whose visitors may read it; people of the desk read all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +125,11 @@ class Busy:
 
 
 def line_of(row: Sequence[Any]) -> Line:
-    id_, ticket_id, kind, at, text, contact_id, who, key, files = row
+    id_, ticket_id, kind, at, text, contact_id, who, key, files, readers = row
     by_desk = kind == "Answered"
     own = (key or "").rpartition(":")[2]
-    return Line(id_, ticket_id, by_desk, contact_id, who, at, text, own, tuple(tuple(f) for f in files or ()))
+    listed = tuple(tuple(f) for f in files or ())
+    return Line(id_, ticket_id, by_desk, contact_id, who, at, text, own, listed, tuple(readers))
 
 
 def state_of(row: Sequence[Any]) -> State:
@@ -144,12 +150,14 @@ def lines_after(after: Mapping[int, int]) -> list[Line]:
         return [line_of(row) for row in cursor.fetchall()]
 
 
-def all_lines(ticket_id: int) -> Iterator[Line]:
-    """Returns everything said on a ticket, the oldest first."""
-    after = 0
-    while lines := lines_after({ticket_id: after}):
-        yield from lines
-        after = lines[-1].id
+def lines_for(session: ChatSession, *, after: int = 0) -> Iterator[Line]:
+    """Returns what a chat's visitor may read of the case it shows now, the oldest first."""
+    more = True
+    while more:
+        lines = lines_after({session.ticket_id: after})
+        yield from (line for line in lines if session.pk in line.readers)
+        more = len(lines) == MOST_LINES
+        after = lines[-1].id if more else after
 
 
 def line_said(entry: int) -> Line | None:

@@ -132,7 +132,7 @@ def test_the_whole_of_a_long_chat_is_more_than_one_reading(session, monkeypatch)
     monkeypatch.setattr(transcript, "MOST_LINES", 2)
     for n in range(4):
         say(session, f"line {n}", key=f"{n:032x}")
-    assert [line.text for line in transcript.all_lines(session.ticket_id)][1:] == [f"line {n}" for n in range(4)]
+    assert [line.text for line in transcript.lines_for(session)][1:] == [f"line {n}" for n in range(4)]
 
 
 def test_an_internal_note_is_no_line_of_the_chat(session, asha):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from deskbook.channels.chat.models import ChatSession
-from deskbook.channels.chat.transcript import Line, all_lines
+from deskbook.channels.chat.transcript import Line, lines_for
 from deskbook.people.access import NoAccess
 from deskbook.tickets.models import Attachment
 from deskbook.web.files import sent
@@ -22,7 +22,7 @@ from deskbook.web.viewer import in_zone
 def file(request: HttpRequest, place: Place, token: str, name: str) -> HttpResponse:
     """Gives a file of the chat to who has the link, for a day."""
     session, wanted = _linked(place, token)
-    said = {found[0] for line in all_lines(session.ticket_id) for found in line.files}
+    said = {found[0] for line in lines_for(session) for found in line.files}
     attachment = Attachment.objects.select_related("blob").filter(pk=wanted).first()
     if attachment is None or wanted not in said:
         raise NoAccess("no such file")
@@ -37,7 +37,7 @@ def copy(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     if wanted != THE_COPY:  # the link of a file opens that file, and not all that was said
         raise NoAccess("no such copy")
     with in_zone(session.zone or place.desk.zone):
-        lines = [_in_words(line, session) for line in all_lines(session.ticket_id)]
+        lines = [_in_words(line, session) for line in lines_for(session)]
         head = f"{place.desk.title}, {session.ticket}: {written(session.began_at, year=True)}"
     answer = HttpResponse("\n".join([head, "", *lines, ""]), content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = content_disposition_header(True, f"{session.ticket}.txt") or "attachment"

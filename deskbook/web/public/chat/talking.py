@@ -1,6 +1,7 @@
 """What a visitor's screen sends and asks while the chat goes on. Who they are says the secret in the header."""
 
 import re
+from itertools import islice
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,7 +26,7 @@ from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import THE_COPY, line_for_visitor, link_to, state_for_visitor
-from deskbook.web.public.chat.visitor import Place, in_their_chat, problem
+from deskbook.web.public.chat.visitor import Place, in_their_chat, is_over, problem
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -50,6 +51,8 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
         written, watched = Written(text, files=files_of(request)), mirrored(session.ticket_id)
         entry = talk.say(session, written, at=timezone.now(), key=key, watched=watched)
     except Refused as refused:
+        if refused.rule == talk.NOT_THEIRS:
+            return is_over()
         return problem(429 if refused.rule == "pace" else 409, in_words(refused))
     line = transcript.line_said(entry) if request.FILES else None  # their links: the screen knows the words itself
     shown = line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) if line else None
@@ -76,7 +79,7 @@ def events(request: HttpRequest, place: Place, session: ChatSession) -> HttpResp
     """Returns what was said after `?after=`, and where the chat is: for lines that let no stream through."""
     after = entry_in(request.GET.get("after", ""))
     talk.heard_of(session, at=timezone.now(), got=after)
-    said = transcript.lines_after({session.ticket_id: after})
+    said = islice(transcript.lines_for(session, after=after), transcript.MOST_LINES)
     states = transcript.states_of(place.helpdesk.pk, chat=session.pk)
     busy = transcript.busy_at([place.helpdesk.pk])[place.helpdesk.pk]
     shown = [line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) for line in said]

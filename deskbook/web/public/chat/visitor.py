@@ -67,7 +67,7 @@ def in_their_chat(page: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     def shown(request: HttpRequest, place: Place, **parts: Any) -> HttpResponse:
         session = chat_of(place.helpdesk.pk, request.headers.get(SECRET, ""), at=timezone.now())
         if session is None:
-            return problem(403, _("This chat is over. Begin a new one; what you wrote is kept here."))
+            return is_over()
         session.desk = place.helpdesk
         return page(request, place, session, **parts)
 
@@ -86,6 +86,11 @@ def policy() -> str:
 def visitor_of(request: HttpRequest) -> Visitor:
     """Returns where a request comes from."""
     return Visitor(client_address(request), request.headers.get("User-Agent", "")[:400])
+
+
+def is_over() -> JsonResponse:
+    """Returns the refusal of a chat that is not the visitor's any more, or never was."""
+    return problem(403, _("This chat is over. Begin a new one; what you wrote is kept here."))
 
 
 def problem(status: int, sentence: str, **more: Any) -> JsonResponse:
