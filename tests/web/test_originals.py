@@ -6,6 +6,7 @@ from django.test import Client
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.channels.email.signing import signer_for
 from deskbook.tickets.conversation import take_in_outsider_message
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
@@ -40,6 +41,19 @@ def test_the_original_is_a_click_away_and_a_browser_runs_nothing_of_it(console, 
     assert (answer.content, answer["Content-Type"]) == (BROKEN, "text/plain; charset=utf-8")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
+
+
+def test_the_original_gives_nobody_a_colleagues_answer_address(console, desk):
+    address = signer_for(desk).agent_address("12", "3")
+    mailed = receive(ingest(BROKEN.replace(b"<p>", f"<p>On Monday {address} wrote:".encode())))
+    shown = console.get(f"/console/mails/{mailed.pk}/original").content.decode()
+    assert "+a.12.3.****************@" in shown
+    assert address not in shown
+
+
+def test_a_mail_that_is_not_to_be_read_has_no_link_that_leads_nowhere(console, mailed):
+    InboundMail.objects.update(may_be_read=False)
+    assert "/original" not in page_of(console, mailed)
 
 
 def test_who_does_not_work_at_the_desk_has_no_original_and_no_pictures(console, mailed, chitra):

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.blanked import blanked_words
 from deskbook.channels.email.copied import not_copied_in
 from deskbook.channels.email.floods import stop_a_flood_on
 from deskbook.channels.email.forwarded import is_forwarded
@@ -76,6 +77,7 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
     What is no answer of the agent's is a note of nobody's, and whoever was to be told hears why. Raises Refused where
     the ticket takes no notes either.
     """
+    mail, words = replace(mail, text=blanked_words(mail.text)), blanked_words(words)  # notes are read by colleagues
     with _in_their_language(said.agent):
         hindrance = said.hindrance or _nothing_to_send(mail, words)
     if said.agent is None or hindrance:

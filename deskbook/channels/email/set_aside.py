@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import BinaryField, F, Func, Q, QuerySet
 from procrastinate.contrib.django import app
 
+from deskbook.channels.email.blanked import blanked
 from deskbook.channels.email.gist import Gist, gist_of_head, shown
 from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
 from deskbook.channels.email.mail import ParsedMail, Unparsable
@@ -69,9 +70,9 @@ def note_gist(row: InboundMail, mail: ParsedMail | None) -> None:
 
 
 def beginning_of(row: InboundMail, most: int) -> bytes:
-    """The first `most` bytes of the mail as it came; the rest stays in the database."""
+    """The first `most` bytes of the mail as it came, `blanked`; the rest stays in the database."""
     piece = Func(F("raw__data"), 1, most, function="substring", output_field=BinaryField())
-    return bytes(InboundMail.objects.filter(pk=row.pk).values_list(piece, flat=True).get())
+    return blanked(bytes(InboundMail.objects.filter(pk=row.pk).values_list(piece, flat=True).get()))
 
 
 def read_again(row: InboundMail) -> ParsedMail | None:
@@ -131,12 +132,8 @@ def _decide(mails: QuerySet[InboundMail], state: State, *, by: str) -> int:
 
 def file_by_hand(row: InboundMail, message: Message, *, by: Agent) -> None:
     """Notes which message somebody made of the mail."""
-    row.state, row.message, row.ticket, row.reason = (
-        State.DONE,
-        message,
-        message.ticket,
-        f"Filed by {actor_of_agent(by)}.",
-    )
+    row.state, row.reason = State.DONE, f"Filed by {actor_of_agent(by)}."
+    row.message, row.ticket, row.desk = message, message.ticket, message.desk
     row.sender = row.subject = row.words = ""
     row.search = None
     row.save(update_fields=["state", "message", "ticket", "desk", "reason", "search", *KEPT_OF_IT])

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from deskbook.channels.email.blanked import blanked
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.pictures import with_remote_pictures
 from deskbook.channels.email.set_aside import mails_here
@@ -26,11 +27,11 @@ WITH_PICTURES = (
 @require_safe
 @login_required
 def original(request: HttpRequest, mail: int) -> HttpResponse:
-    """Gives a mail whole as it came. To everybody who does not work at its desk there is none (404)."""
+    """Gives a mail as it came, but for colleagues' answer addresses; to who does not work at its desk none (404)."""
     found = next(filter(None, (mails_here(seat).filter(pk=mail).first() for seat in seats_of(user_of(request)))), None)
     if found is None or not found.may_be_read:
         raise NoAccess("no such mail")
-    response = HttpResponse(bytes(found.raw.data), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(blanked(bytes(found.raw.data)), content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = content_disposition_header(False, f"mail-{found.pk}.txt") or "inline"
     return shut(response)
 
@@ -64,5 +65,5 @@ def message_of(request: HttpRequest, number: int) -> Message:
 
 def original_urls(messages: list[int]) -> dict[int, str]:
     """Returns message → where the mail it came by is as it came."""
-    mails = InboundMail.objects.filter(message__in=messages, state=InboundMail.State.DONE)
+    mails = InboundMail.objects.filter(message__in=messages, state=InboundMail.State.DONE, may_be_read=True)
     return {message: reverse("console-original", args=[pk]) for message, pk in mails.values_list("message_id", "pk")}

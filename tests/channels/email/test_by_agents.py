@@ -211,6 +211,14 @@ def test_notes_that_mails_became_count_for_the_sixty_an_hour_that_a_ticket_takes
     assert "of all senders" in row.reason
 
 
+def test_a_note_of_what_was_not_sent_gives_nobody_the_agents_answer_address(notice, ticket, asha):
+    address = notice.reply_to[0].addr
+    replied(notice, f"On Monday, IT <{address}> wrote:\n> Still nothing.", sender="stranger@evil.example")
+    text = Message.objects.get(ticket=ticket, kind="note").text
+    assert f"+a.{ticket.pk}.{asha.pk}.****************@" in text
+    assert address not in text
+
+
 def copied_answer(ticket, asha, proof=""):
     head = f"From: Asha <{asha.user.email}>\nTo: Chitra <{CHITRA}>\nCc: {DESK}, {EVAN}\nSubject: Re: Printer\n"
     raw = f"{proof}{head}Message-ID: <3@small.example>\nIn-Reply-To: <1@customer.example>\n\nPlease restart it."
