@@ -1,8 +1,10 @@
 """Mails nobody could make a ticket of."""
 
 import re
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -138,6 +140,24 @@ def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_file
     assert (row.state, str(row.ticket.requester)) == ("done", "tiago@home.example")
     assert [file.name for file in row.message.attachments.all()] == ["lift.png"]
     assert "Open the original" in console.get(f"/console/tickets/{row.ticket}").content.decode()
+
+
+def test_a_mail_that_named_no_desk_is_its_desks_once_a_ticket_was_made_of_it(as_bala, held):
+    InboundMail.objects.update(desk=None)
+    given = {"mail": held.pk, "requester": "tiago@home.example", "text": "The lift is stuck.", "channel": "email"}
+    as_bala.post("/console/tickets/new", given)
+    held.refresh_from_db()
+    assert (held.state, held.desk) == ("done", held.ticket.desk)
+    assert as_bala.get(f"/console/mails/{held.pk}/original").status_code == 200
+
+
+def test_mail_left_out_before_it_was_looked_at_for_codes_is_read_by_nobody_after_the_upgrade(desk):
+    row, held_before = hold(desk), hold(desk, "Held")
+    InboundMail.objects.filter(pk=row.pk).update(state="ignored", may_be_read=True)
+    [step] = import_module("deskbook.migrations.0037_left_out_before").Migration.operations
+    with connection.cursor() as cursor:
+        cursor.execute(step.sql)
+    assert [InboundMail.objects.get(pk=one.pk).may_be_read for one in (row, held_before)] == [False, True]
 
 
 def test_what_may_hold_a_code_of_somebody_else_is_listed_and_read_by_nobody(as_bala, held):
