@@ -98,6 +98,7 @@ _JOBS = {
     "receive_mail": "deskbook.channels.email.receive:receive",
     "mail_code": "deskbook.jobs.sign_in:mail_code",
     "mail_security_notice": "deskbook.jobs.sign_in:mail_security_notice",
+    "mail_way_notice": "deskbook.jobs.sign_in:mail_way_notice",
     "deliver_mail": "deskbook.channels.email.deliver:deliver",
     "send_waiting_mail": "deskbook.channels.email.held:send_kept_back",
     "alert_service_trouble": "deskbook.jobs.service_trouble:alert_service_trouble",
@@ -109,7 +110,9 @@ _JOBS = {
 }
 _QUEUES = {
     **dict.fromkeys(("receive_mail", "receive_whatsapp", "jira_event"), "intake"),
-    **dict.fromkeys(("deliver_mail", "mail_code", "mail_security_notice", "send_waiting_mail"), "mail"),
+    **dict.fromkeys(
+        ("deliver_mail", "mail_code", "mail_security_notice", "mail_way_notice", "send_waiting_mail"), "mail"
+    ),
     **dict.fromkeys(
         (
             "deliver_whatsapp",

@@ -27,10 +27,12 @@ def decide_offer_estimate(
     return (offered, happened.StageChanged(stage.key, cause="estimate"))
 
 
-def decide_sign_estimate(desk: Desk, ticket: Ticket, estimate: str, *, at: datetime, by: Actor) -> Decision:
+def decide_sign_estimate(
+    desk: Desk, ticket: Ticket, estimate: str, *, account: str = "", at: datetime, by: Actor
+) -> Decision:
     """Returns `EstimateSigned`, which makes it a work order, and the move back to the desk."""
     refusal = _not_open(ticket, estimate)
-    return refusal or (happened.EstimateSigned(estimate), *_back(desk, ticket))
+    return refusal or (happened.EstimateSigned(estimate, account), *_back(desk, ticket))
 
 
 def decide_decline_estimate(

@@ -267,6 +267,8 @@ class EstimateSigned:
     """The customer signed off: the estimate is a work order now."""
 
     estimate: str
+    account: str = ""
+    """Id of the account that signed: a contact may have several, and be changed. Unknown in older entries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import in_groups
 from deskbook.people.contacts import give_sign_ins
 from deskbook.people.mailed_codes import GOOD_FOR, make_code
-from deskbook.people.models import User
+from deskbook.people.models import Agent, Contact, User
 
 _log = get_logger(__name__)
 
@@ -74,8 +74,28 @@ def mail_security_notice(user_id: int, what: str) -> None:
         site = settings.DESKBOOK_SITE_URL
         context = {"happened": happened, "address": site + reverse("security")}
         text = render_to_string("account/email/notice_message.txt", context).strip()
+    _send(happened, text, user.email)
+
+
+def mail_way_notice(contact_id: int, address: str, change: str, way: str, by_id: int) -> None:
+    """Tells whoever has `address` that a person of the desk added or took away a way they are known by."""
+    contact, by = Contact.objects.get(pk=contact_id), Agent.objects.select_related("user", "desk").get(pk=by_id)
+    user = User.objects.filter(email=address).first()
+    with translation.override((user and user.language) or contact.language or "en"):
+        named = {"who": by.user, "desk": by.desk, "way": way}
+        words = (
+            gettext("%(who)s of %(desk)s added “%(way)s” to what you are known by. Whoever has it is you to the desk.")
+            if change == "added"
+            else gettext("%(who)s of %(desk)s took “%(way)s” off what you are known by.")
+        )
+        subject = gettext("What %(desk)s knows you by has changed") % named
+        text = "\n\n".join([words % named, gettext("If this is not right, tell the desk at once.")])
+    _send(subject, f"{text}\n\n    {settings.DESKBOOK_SITE_URL}{reverse('front')}\n", address)
+
+
+def _send(subject: str, text: str, address: str) -> None:
     try:
-        EmailMessage(happened, text, to=[user.email], headers=headers_of_account_mail()).send()
+        EmailMessage(subject, text, to=[address], headers=headers_of_account_mail()).send()
     except (OSError, smtplib.SMTPException) as failure:
         if not no_such_address(failure):
             raise TryAgain(type(failure).__name__) from None

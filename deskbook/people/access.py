@@ -66,14 +66,14 @@ def seats_of(user: User) -> tuple[Agent, ...]:
 def contacts_of(user: User) -> QuerySet[Contact]:
     """Returns the contacts this user is, one per desk at most; a merged one is the person it became.
 
-    Who proved a mail address is whoever a desk knows by it now: taken off a contact, it opens nothing any more.
+    Who proved a mail address is whoever a desk knows by it now: taken off a contact, it opens nothing any more. Who
+    came by a card or an invite link proved none: whoever printed it would else write and sign as the person it names.
     """
-    if not user.is_authenticated or not user.is_active:
+    if not user.is_authenticated or not user.is_active or user.only_at is not None:
         return Contact.objects.none()
     ways = ContactIdentity.objects.filter(channel="email", identifier=normal_identifier("email", user.email))
     own = ways.annotate(person=Coalesce("contact__merged_into", "contact")).values("person")
-    found = Contact.objects.filter(pk__in=own).select_related("desk", "organisation")
-    return found if user.only_at is None else found.filter(desk=user.only_at)
+    return Contact.objects.filter(pk__in=own).select_related("desk", "organisation")
 
 
 def agent_at(user: User, desk_key: str) -> Agent:

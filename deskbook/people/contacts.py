@@ -8,7 +8,8 @@ from operator import or_
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
-from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
+from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
+from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.numbers import as_e164, beginnings, dialled, spellings
 from deskbook.people.sessions import end_sessions_of_nobody
 
@@ -153,16 +154,36 @@ def give_sign_in(contact: Contact, address: str | None = None) -> User | None:
 
 
 @transaction.atomic
-def add_way(contact: Contact, channel: str, stored: str) -> None:
-    """Adds a way to reach a contact, as `normal_identifier` gave it. Raises IntegrityError when another has it."""
-    ContactIdentity.objects.get_or_create(contact=contact, desk=contact.desk, channel=channel, identifier=stored)
+def add_way(contact: Contact, channel: str, stored: str, *, by: Agent | None = None) -> None:
+    """Adds a way to reach a contact, as `normal_identifier` gave it. Raises IntegrityError when another has it.
+
+    `by` is who of the desk did it, None where the person proved it. Whoever was reached by mail before is told; an
+    address of somebody who works at the desk is refused (OfTheDesk).
+    """
+    if contact.identities.filter(channel=channel, identifier=stored).exists():
+        return
+    if by is not None:
+        refuse_of_the_desk(contact.desk, channel, stored)
+    before = addresses_of(contact)
+    way, made = ContactIdentity.objects.get_or_create(
+        contact=contact, desk=contact.desk, channel=channel, identifier=stored
+    )
+    if made and by is not None:
+        note_changed_way(contact, "added", way, before, by=by)
     settle_sign_ins(contact)
 
 
 @transaction.atomic
-def take_ways_away(contact: Contact, ways: Collection[int]) -> None:
-    """Takes identities (ids) off a contact: who signed in by one of these addresses is this contact no more."""
+def take_ways_away(contact: Contact, ways: Collection[int], *, by: Agent | None = None) -> None:
+    """Takes identities (ids) off a contact: who signed in by one of these addresses is this contact no more.
+
+    Whoever was reached by mail until now is told, the address that goes too, where somebody of the desk did it (`by`).
+    """
     gone = ContactIdentity.objects.filter(contact=contact, pk__in=ways)
+    before = addresses_of(contact)
+    if by is not None:
+        for way in gone:
+            note_changed_way(contact, "taken away", way, before, by=by)
     addresses = list(gone.filter(channel="email").values_list("identifier", flat=True))
     gone.delete()
     settle_sign_ins(contact)

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from deskbook.people.contacts import settle_sign_ins
+from deskbook.people.changed_ways import addresses_of_the_desk, note_changed_way
+from deskbook.people.contacts import addresses_of, settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.people.numbers import spellings
@@ -40,8 +42,11 @@ def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | 
     """
     source, into = _locked(source, into)
     _refuse(source, into)
+    _refuse_of_the_desk(source, into)
     if by is None:
         _refuse_alone(source, into)
+    else:
+        _note(source, into, by)
     moving = ContactIdentity.objects.filter(contact=source)
     merge = ContactMerge(desk=into.desk, source=source, into=into, by=by, at=at)
     merge.identities = list(moving.order_by("pk").values_list("pk", flat=True))
@@ -140,6 +145,23 @@ def _refuse(source: Contact, into: Contact) -> None:
     for contact in (source, into):
         if contact.merged_into_id is not None:
             raise NotOnePerson(f"{contact} was merged into {contact.merged_into} already: merge that one.")
+
+
+def _refuse_of_the_desk(source: Contact, into: Contact) -> None:
+    """Else somebody of the desk would sign in as who they serve, by an address of their own that wrote once."""
+    ours = addresses_of_the_desk(into.desk)
+    for contact in (source, into):
+        if address := next((known for known in addresses_of(contact) if known in ours), None):
+            named = {"who": contact, "what": address}
+            raise NotOnePerson(_("%(who)s (%(what)s) works at this desk: they stay a contact of their own.") % named)
+
+
+def _note(source: Contact, into: Contact, by: Agent) -> None:
+    """From now on whoever has an address of the one signs in as the other: both are told which were added."""
+    for one, other in ((into, source), (source, into)):
+        told = addresses_of(one)
+        for way in ContactIdentity.objects.filter(contact=other, channel="email").order_by("pk"):
+            note_changed_way(one, "added", way, told, by=by)
 
 
 def _refuse_alone(source: Contact, into: Contact) -> None:

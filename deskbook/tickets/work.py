@@ -1,5 +1,6 @@
 """Estimates, the customer's sign-off, time and cost on work orders, deliveries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from deskbook.engine import decide_work
 from deskbook.engine import events as happened
 from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent, actor_of_contact, may_sign
-from deskbook.people.models import Agent, Contact
+from deskbook.people.models import Agent, Contact, User
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.log import Recorded, Refused, act, recorded_before
 from deskbook.tickets.messages import Written, store_message
@@ -32,6 +33,8 @@ class Order:
     declined_at: datetime | None
     booked: timedelta
     booked_cost: str
+    signed_by: str = ""
+    """Name and mail address of who signed."""
 
     @property
     def is_open(self) -> bool:
@@ -55,11 +58,14 @@ def offer_estimate(
 
 
 def sign_estimate(ticket: Ticket, estimate: str, *, at: datetime, by: Contact, key: str | None = None) -> Recorded:
-    """Makes the estimate a work order. Raises Refused: signed or declined before, or not theirs to sign."""
+    """Makes the estimate a work order, and keeps by which account (`by.user`) it was signed.
+
+    Raises Refused: signed or declined before, or not theirs to sign.
+    """
     _may_sign(by, ticket)
-    actor = actor_of_contact(by)
+    actor, account = actor_of_contact(by), str(by.user_id or "")
     return act(
-        ticket.pk, lambda d, s: decide_work.decide_sign_estimate(d, s, estimate, at=at, by=actor),
+        ticket.pk, lambda d, s: decide_work.decide_sign_estimate(d, s, estimate, account=account, at=at, by=actor),
         at=at, by=actor, key=key,
     )  # fmt: skip
 
@@ -133,23 +139,38 @@ def orders_of(ticket: Ticket) -> list[Order]:
     estimates = state_of(ticket).estimates
     if not estimates:
         return []
-    log = list(LogEntry.objects.filter(ticket=ticket, kind__in=("EstimateOffered", "WorkBooked")))
+    log = list(LogEntry.objects.filter(ticket=ticket, kind__in=("EstimateOffered", "EstimateSigned", "WorkBooked")))
     costs: dict[str, list[str]] = {}
     offers: dict[str, int] = {}
+    signed: dict[str, LogEntry] = {}
     for entry in log:
         estimate = entry.data["estimate"]
         if entry.kind == "WorkBooked":
             costs.setdefault(estimate, []).append(entry.data.get("cost", ""))
+        elif entry.kind == "EstimateSigned":
+            signed[estimate] = entry
         else:
             offers[estimate] = int(entry.data.get("message") or 0)
     texts = dict(Message.objects.filter(ticket=ticket, pk__in=offers.values()).values_list("pk", "text"))
+    signers = _signers(signed)
     return [
         Order(
             e.id, timedelta(minutes=e.minutes), e.cost, texts.get(offers.get(e.id, 0), ""), e.offered_at, e.signed_at,
-            e.declined_at, timedelta(minutes=e.booked_minutes), total_cost(costs.get(e.id, [])),
+            e.declined_at, timedelta(minutes=e.booked_minutes), total_cost(costs.get(e.id, [])), signers.get(e.id, ""),
         )
         for e in reversed(estimates)
     ]  # fmt: skip
+
+
+def _signers(signed: Mapping[str, LogEntry]) -> dict[str, str]:
+    """Returns who signed each estimate, and by which address: a contact may get others later."""
+    if not signed:
+        return {}
+    who = {key: entry.actor.partition(":")[2] for key, entry in signed.items()}
+    by = {key: entry.data.get("account", "") for key, entry in signed.items()}
+    contacts = {str(pk): str(one) for pk, one in Contact.objects.in_bulk([int(n) for n in who.values() if n]).items()}
+    mails = {str(u.pk): f"<{u.email}>" for u in User.objects.filter(pk__in=[n for n in by.values() if n])}
+    return {key: " ".join(filter(None, (contacts.get(who[key]), mails.get(by[key])))) for key in signed}
 
 
 def total_cost(costs: list[str]) -> str:

@@ -220,6 +220,12 @@ def _by(words: Callable[[], str], icon: str) -> Callable[[Any, Told], Sentence]:
     return told_so
 
 
+def _signed(event: happened.EstimateSigned, told: Told) -> Sentence:
+    address = told.names.accounts.get(event.account)
+    who = f"{told.who} <{address}>" if address else told.who
+    return Sentence(_("%(who)s signed the estimate: it is a work order now") % {"who": who}, "closed")
+
+
 _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Opened: _opened,
     happened.Answered: _by(lambda: _("%(who)s answered"), "answer"),
@@ -289,7 +295,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     ),
     happened.PickedUp: _by(lambda: _("Picked up: the freeze is over"), "open"),
     happened.EstimateOffered: _by(lambda: _("%(who)s offered an estimate: %(minutes)s minutes, %(cost)s"), "promise"),
-    happened.EstimateSigned: _by(lambda: _("%(who)s signed the estimate: it is a work order now"), "closed"),
+    happened.EstimateSigned: _signed,
     happened.EstimateDeclined: lambda e, t: Sentence(
         _("%(who)s declined the estimate%(why)s") % {"who": t.who, "why": t.names.because(e.reason)}, "open"
     ),

@@ -17,6 +17,8 @@ class Names:
     contacts: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     """Message id → its text: reasons and promises."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Account id → the mail address it signs in by."""
 
     def of(self, actor: Actor) -> str:
         if actor.kind == "system" and actor.id:

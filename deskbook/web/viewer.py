@@ -7,12 +7,13 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from deskbook.engine.wall_time import zone_named
-from deskbook.people.access import contact_at
+from deskbook.people.access import agents_of, contact_at
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
 
@@ -62,6 +63,8 @@ def for_requesters(page: RequesterPage[P]) -> Callable[..., HttpResponse]:
         user = user_of(request)
         if user is None:
             return redirect_to_login(request.get_full_path())
+        if user.only_at is not None and agents_of(user).filter(desk__key=key).exists():  # by a card: prove it first
+            return HttpResponseRedirect(reverse("prove", query={"next": request.get_full_path()}))
         contact = contact_at(user, key)
         contact.user = user
         with in_zone(zone_of(contact)):

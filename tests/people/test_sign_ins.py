@@ -9,14 +9,17 @@ from django.test import Client
 from django.utils import timezone
 
 from deskbook.people.access import agents_of, contacts_of
+from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import make_codes, use_code
 from deskbook.people.contacts import add_way, find_or_make_contact, give_sign_in, give_sign_ins, take_ways_away
 from deskbook.people.lists.columns import Given
 from deskbook.people.lists.contacts import judge, write
+from deskbook.people.mailed_codes import make_code
 from deskbook.people.merging import merge_contacts, undo_merge
-from deskbook.people.models import Contact, User
+from deskbook.people.models import Agent, Contact, User
 from deskbook.people.session_models import Session
 from deskbook.people.sessions import end_sessions, sessions_of
+from deskbook.tickets.models import Ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +197,22 @@ def test_a_card_signs_in_at_its_desk_and_at_no_other_that_knows_the_person_later
     assert client.get("/desk/small/cases/").status_code == 404
     fresh = User.objects.get(pk=asha.user.pk)
     assert agents_of(fresh).count() == 2
+
+
+def test_who_came_by_a_card_is_nobodys_contact_before_a_mailed_code_came_back(desk):
+    chitra = make_contact(desk, "Chitra")
+    asha = Agent.objects.create(user=give_sign_in(chitra), desk=desk)
+    client, _answer = used(make_codes([asha], at=timezone.now())[asha.pk])
+    assert client.get("/console/").status_code == 200
+    sent_on = client.get("/desk/sparkrock/cases/")
+    assert sent_on.url.startswith("/account/security/prove/")
+    answer = client.post("/desk/sparkrock/cases/new/", {"subject": "As Chitra", "text": "As Chitra"})
+    assert answer.url.startswith("/account/security/prove/")
+    assert not Ticket.objects.exists()
+    client.post(sent_on.url, {"action": "mail"})
+    asked = CodeAsked.objects.get()
+    client.post(sent_on.url, {"code": make_code(asked, asha.user)})
+    assert client.get("/desk/sparkrock/cases/").status_code == 200
 
 
 @pytest.mark.parametrize("meanwhile", ["another desk", "a contact elsewhere", "owner", "signed in", "superuser", "off"])

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from deskbook.people.books import desk_in_force
+from deskbook.people.changed_ways import OfTheDesk, addresses_of_the_desk
 from deskbook.people.contacts import NUMBERED
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
@@ -83,6 +84,8 @@ class Directory:
     organisations: dict[str, int]
     people: dict[int, Known]
     by_identity: dict[Identity, int]
+    of_the_desk: frozenset[str]
+    """Addresses of those who work there: no line makes one a way of somebody else."""
     seen: dict[Identity, int] = field(default_factory=dict)
     lines: dict[int, int] = field(default_factory=dict)
     """Hash of a line → its number."""
@@ -158,7 +161,8 @@ def _directory(helpdesk: HelpDesk) -> Directory:
         people[contact].identities.setdefault(channel, set()).add(identifier)
     organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk")
     region = region_of(desk_in_force(helpdesk).zone)
-    return Directory(helpdesk, region, {name.lower(): pk for name, pk in organisations}, people, by_identity)
+    by_name = {name.lower(): pk for name, pk in organisations}
+    return Directory(helpdesk, region, by_name, people, by_identity, addresses_of_the_desk(helpdesk))
 
 
 def _judged(directory: Directory, given: Given) -> Judged:
@@ -168,6 +172,8 @@ def _judged(directory: Directory, given: Given) -> Judged:
     identities = _identities(directory, given)
     known_id = _whose(directory, given, identities)
     record = _record(directory, given, identities, known_id)
+    if known_id is not None and (ours := [what for _c, what in record.identities if what in directory.of_the_desk]):
+        raise Wrong(str(OfTheDesk(short(ours[0]))))
     for identity in identities:
         directory.seen[_key(identity)] = given.line
     if known_id is None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.channels.phone.callers import callers_like
 from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, visible_to_contact
 from deskbook.people.books import desk_in_force
+from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import add_way, contact_by, normal_identifier, take_ways_away
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import mail_address, phone_number, region_of
@@ -65,7 +66,10 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
     if owner is not None and owner.pk != known.pk:
         refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
         return _page(request, agent, known, refusal=refusal % {"what": stored, "who": owner}, other=owner, status=409)
-    add_way(known, channel, stored)
+    try:
+        add_way(known, channel, stored, by=agent)
+    except OfTheDesk as refused:
+        return _page(request, agent, known, refusal=str(refused), status=409)
     return _back(request, known, _("Added."))
 
 
@@ -157,7 +161,7 @@ def _take_away(request: HttpRequest, agent: Agent, known: Contact, way: int) -> 
     if known.identities.count() < 2:
         refusal = _("This is the only way to reach them: add another first.")
         return _page(request, agent, known, refusal=refusal, status=409)
-    take_ways_away(known, [way])
+    take_ways_away(known, [way], by=agent)
     return _back(request, known, _("Taken away."))
 
 

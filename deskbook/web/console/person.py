@@ -16,6 +16,7 @@ from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import NoAccess, lead_only, may, of_desk
 from deskbook.people.books import desk_in_force
+from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import add_way, normal_identifier, same_identifiers, take_ways_away
 from deskbook.people.duty import has_left
 from deskbook.people.lists.columns import Wrong
@@ -140,7 +141,7 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
     found.language = given.get("language", "en")[:8]
     found.save(update_fields=["name", "organisation", "zone", "language"])
     removed = [int(number) for number in given.getlist("remove") if number.isdecimal() and len(number) < 18]
-    take_ways_away(found, removed)
+    take_ways_away(found, removed, by=by)
     channel, identifier = given.get("channel", ""), given.get("identifier", "").strip()
     if channel in ("email", "phone", "whatsapp", "pen") and identifier:
         stored = normal_identifier(channel, identifier, region=region_of(desk.zone))
@@ -151,7 +152,10 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
             raise NotUnderstood(
                 identifier=_("“%(what)s” belongs to %(name)s.") % {"what": short(stored), "name": owner.contact}
             )
-        add_way(found, channel, stored)
+        try:
+            add_way(found, channel, stored, by=by)
+        except OfTheDesk as refused:
+            raise NotUnderstood(identifier=str(refused)) from None
 
 
 def _save_organisation(request: HttpRequest, found: Organisation) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.jobs.deliveries import deliveries_on
-from deskbook.people.models import Agent, Contact
+from deskbook.people.models import Agent, Contact, User
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
@@ -227,4 +227,7 @@ def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -
         known_agents |= {str(agent.pk): str(agent.user) for agent in found}
     if more := contacts - known_contacts.keys():
         known_contacts |= {str(contact.pk): str(contact) for contact in Contact.objects.filter(pk__in=more)}
-    return Names(known_agents, known_contacts, {id_: message.text for id_, message in messages.items()})
+    texts = {id_: message.text for id_, message in messages.items()}
+    signers = {row.data["account"] for row in rows if row.kind == "EstimateSigned" and row.data.get("account")}
+    accounts = dict(User.objects.filter(pk__in=signers).values_list("pk", "email")) if signers else {}
+    return Names(known_agents, known_contacts, texts, {str(pk): email for pk, email in accounts.items()})

@@ -1,8 +1,15 @@
 """Contacts at the console: who they are, how they are reached, and that two of them are one."""
 
+from django.core import mail
+from procrastinate.contrib.django.models import ProcrastinateJob
+from structlog.testing import capture_logs
+
+from deskbook.jobs.sign_in import mail_way_notice
 from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.lists.columns import Given
+from deskbook.people.lists.contacts import judge
 from deskbook.people.merge_models import ContactMerge
-from deskbook.people.models import Contact
+from deskbook.people.models import Agent, Contact
 from tests.people_factory import make_agent, make_contact, make_organisation
 from tests.web.calls.screens import NUMBER, signed_in, words
 
@@ -38,6 +45,60 @@ def test_an_address_of_another_offers_to_merge_them(console, chitra, desk):
     console.post(f"/console/merges/{ContactMerge.objects.get().pk}/undoing")
     devi.refresh_from_db()
     assert devi.merged_into is None
+
+
+def told():
+    """Let the mails about changed ways leave, and return to whom with what."""
+    for job in ProcrastinateJob.objects.filter(task_name="mail_way_notice").order_by("pk"):
+        mail_way_notice(**job.args)
+    return {(sent.to[0], sent.body.partition("\n")[0]) for sent in mail.outbox}
+
+
+def test_an_address_of_the_desk_is_no_way_of_whom_it_helps_by_hand_by_a_list_or_by_merging(
+    console, chitra, desk, asha, as_bala
+):
+    said = "of somebody who works at this desk"
+    for client, address, given in (
+        (console, f"/console/contacts/{chitra.pk}/ways", {}),
+        (as_bala, f"/console/people/contacts/{chitra.pk}", {"name": chitra.name}),
+    ):
+        answer = client.post(address, given | {"channel": "email", "identifier": asha.user.email.upper()})
+        assert said in words(answer)
+    mail_and_pen = {"mail": asha.user.email, "pen": "512345"}
+    [judged] = judge(desk, [Given(2, mail_and_pen)])
+    assert said in judged.why
+    own = find_or_make_contact(desk, "email", asha.user.email)  # she wrote once: that is a contact of her own
+    answer = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": own.pk})
+    assert "works at this desk" in words(answer)
+    assert [way.channel for way in chitra.identities.order_by("channel")] == ["pen", "phone"]
+
+
+def test_who_changes_a_persons_addresses_is_logged_and_the_older_addresses_are_told(
+    console, chitra, desk, asha, as_bala
+):
+    first, second = "chitra@school.example", "private@elsewhere.example"
+    ways = f"/console/contacts/{chitra.pk}/ways"
+    with capture_logs() as logged:
+        console.post(ways, {"channel": "email", "identifier": first})
+        console.post(ways, {"channel": "email", "identifier": second})
+        console.post(ways, {"channel": "email", "identifier": second})
+        way = chitra.identities.get(identifier=second)
+        as_bala.post(f"/console/people/contacts/{chitra.pk}", {"name": chitra.name, "remove": way.pk})
+    bala = Agent.objects.get(user__name="Bala")
+    assert [(one["change"], one["contact"], one["by"]) for one in logged if "change" in one] == [
+        ("added", chitra.pk, asha.pk), ("added", chitra.pk, asha.pk), ("taken away", chitra.pk, bala.pk),
+    ]  # fmt: skip
+    assert told() == {
+        (first, f"Asha of {desk} added “{second}” to what you are known by. Whoever has it is you to the desk."),
+        (first, f"Bala of {desk} took “{second}” off what you are known by."),
+        (second, f"Bala of {desk} took “{second}” off what you are known by."),
+    }
+
+
+def test_both_are_told_by_mail_when_an_agent_takes_them_for_one_person(console, desk):
+    chitra, dev = make_contact(desk, "Chitra"), make_contact(desk, "Dev")
+    console.post(f"/console/contacts/{chitra.pk}/merging", {"other": dev.pk})
+    assert {to for to, _words in told()} == {f"{name}@spark-customer.example" for name in ("chitra", "dev")}
 
 
 def test_merging_with_nobody_or_oneself_is_refused(console, chitra):

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.people.contacts import give_sign_in
+from deskbook.people.contacts import add_way, give_sign_in
 from deskbook.people.models import Contact
 from deskbook.tickets.contact_changes import replace_contact
 from deskbook.tickets.intake import NewCase, open_ticket
@@ -51,6 +51,16 @@ def test_an_estimate_is_shown_and_signed_with_one_click(cast, estimated):
     shown = client.get(at_case(ticket)).content.decode()
     assert "Work order" in shown
     assert "Booked so far" in shown
+
+
+def test_who_signed_is_kept_with_the_address_they_signed_by_whatever_the_contact_gets_later(cast, estimated):
+    ticket, estimate = estimated
+    address = cast.chitra.user.email
+    signed_in(cast.chitra).post(at_case(ticket, f"estimates/{estimate}/signature/"))
+    add_way(cast.chitra, "email", "later@sparkrock-customer.example")
+    assert ticket.log.get(kind="EstimateSigned").data["account"] == str(cast.chitra.user_id)
+    for page in (signed_in(cast.chitra).get(at_case(ticket)), signed_in(cast.asha).get(f"/console/tickets/{ticket}")):
+        assert f"Chitra &lt;{address}&gt;" in page.content.decode()
 
 
 def test_a_declined_estimate_keeps_the_reason_and_cannot_be_signed_after(cast, estimated):
