@@ -12,11 +12,20 @@ from deskbook.engine.ticket import Actor, Ticket
 
 Absence = Literal["off duty", "left"]
 """Why an owner cannot act: not at work by the roster or on leave; or no longer of the desk."""
-BRINGS_BACK: tuple[type[Event], ...] = (
-    happened.CustomerWrote, happened.Reopened, happened.PickedUp, CannotBeReached, happened.DeliveryFailed,
+_BRINGS_BACK: tuple[type[Event], ...] = (
+    happened.CustomerWrote, happened.Reopened, happened.PickedUp, CannotBeReached,
     happened.EstimateSigned, happened.EstimateDeclined, happened.SiteVisitAsked, happened.SiteVisitAnswered,
 )  # fmt: skip
-"""What makes it the desk's turn again without the owner having done anything."""
+
+
+def brings_back(event: Event) -> bool:
+    """Whether an event makes it the desk's turn again without the owner having done anything.
+
+    A message that did not arrive does where it was for the requester: a follower's mailbox is no reason to move a case.
+    """
+    if isinstance(event, happened.DeliveryFailed):
+        return event.to_requester
+    return isinstance(event, _BRINGS_BACK)
 
 
 def taking(desk: Desk, ticket: Ticket, by: Actor) -> tuple[Event, ...]:

@@ -13,20 +13,20 @@ from procrastinate.contrib.django import app
 from deskbook.channels.email.by_agents import TEAM
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
-from deskbook.engine.decide_owner import BRINGS_BACK
+from deskbook.engine.decide_owner import brings_back
 from deskbook.jobs.each import tell_each
 from deskbook.people.books import desk_at
 from deskbook.people.duty import has_left, leads_of, on_duty
 from deskbook.people.models import Agent
 from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
 from deskbook.tickets.models import LogEntry, Message, Presence
+from deskbook.tickets.state import entry_of
 
 LONGEST_QUOTED = 4_000
 """Characters of what the requester wrote in a notice about it."""
 
-_BRINGS_BACK = frozenset(kind.__name__ for kind in BRINGS_BACK)
-_BACK_AND_UNOWNED = _BRINGS_BACK - {"CustomerWrote", "DeliveryFailed", "PickedUp"}
-"""What its team hears of a case nobody owns: what else is written or picked up is seen in its lists."""
+_SEEN_IN_LISTS = frozenset({"CustomerWrote", "DeliveryFailed"})
+"""What its team does not hear of a case nobody owns, though it brings it back."""
 
 
 def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
@@ -36,7 +36,7 @@ def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
     has an alert of its own. Of a case nobody owns, those hear who could take it.
     """
     entry, at = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id), at or _now()
-    if entry.kind in _BRINGS_BACK and relieve_absent_owner(entry.ticket, at=at) is not None:
+    if brings_back(entry_of(entry).event) and relieve_absent_owner(entry.ticket, at=at) is not None:
         return
     owner = entry.ticket.owner
     if owner is None:
@@ -52,7 +52,8 @@ def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
 def _alert_who_is_there(entry: LogEntry, at: datetime) -> None:
     """Tells of a case that came back and is nobody's: its team at its own address, else who is on, else the leads."""
     lost = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
-    if not (lost or entry.kind in _BACK_AND_UNOWNED) or waits("alert_owner", entry, entry.ticket.team, at):
+    back = entry.kind not in _SEEN_IN_LISTS and brings_back(entry_of(entry).event)
+    if not (lost or back) or waits("alert_owner", entry, entry.ticket.team, at):
         return
     ticket = entry.ticket
     team = desk_at(ticket.desk_id, ticket.book_version).teams.get(ticket.team)

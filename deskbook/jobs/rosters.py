@@ -21,6 +21,8 @@ from deskbook.tickets.models import LogEntry, Ticket
 
 AHEAD = timedelta(hours=48)
 _BEYOND = timedelta(hours=36)
+MOST_AT_ONCE = 200
+"""Cases of one who left that are given on, and told, in one transaction."""
 log = logging.getLogger(__name__)
 
 
@@ -65,19 +67,33 @@ def switch_off_accounts(*, at: datetime | None = None) -> int:
 def return_cases(*, at: datetime | None = None) -> int:
     """Gives the open tickets of people who left to who is on, or back to their teams; returns how many.
 
-    The leads get one mail for each who left, with what became of what they held.
+    The leads get one mail for each who left, with what became of what they held; of very many, one for each part.
     """
-    at, returned = at or datetime.now(UTC), defaultdict[Agent, list[Ticket]](list)
+    at, held = at or datetime.now(UTC), defaultdict[Agent, list[Ticket]](list)
     for ticket in duty_assignment.cases_of_who_left(at=at)[:2_000]:
-        left = ticket.owner
+        if ticket.owner:
+            held[ticket.owner].append(ticket)
+    parts = [(left, part) for left, tickets in held.items() for part in _parts(tickets)]
+    return sum(_return(left, part, at) for left, part in parts)
+
+
+def _parts(tickets: list[Ticket]) -> list[list[Ticket]]:
+    return [tickets[n : n + MOST_AT_ONCE] for n in range(0, len(tickets), MOST_AT_ONCE)]
+
+
+@transaction.atomic
+def _return(left: Agent, tickets: list[Ticket], at: datetime) -> int:
+    """Gives them on and queues the mail about it at once: a worker killed between would leave nobody told."""
+    returned: list[Ticket] = []
+    for ticket in tickets:
         try:
-            if left and duty_assignment.relieve_absent_owner(ticket, at=at, tells=False) is not None:
-                returned[left].append(ticket)
+            if duty_assignment.relieve_absent_owner(ticket, at=at, tells=False) is not None:
+                returned.append(ticket)
         except Exception:
             log.exception("ticket %s could not be given back", ticket)
-    for agent, tickets in returned.items():
-        tell_leads_of_returned(agent, tickets, at=at)
-    return sum(map(len, returned.values()))
+    if returned:
+        tell_leads_of_returned(left, returned, at=at)
+    return len(returned)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
-from deskbook.engine.decide_owner import BRINGS_BACK, decide_relieve
+from deskbook.engine.decide_owner import brings_back, decide_relieve
 from deskbook.engine.decide_reminder import decide_reminder_sent
 from deskbook.engine.decision import Decision, Refusal
 from deskbook.engine.desk import Desk
@@ -72,7 +72,7 @@ class Story:
             entries = decide_wake(self.desk, self.case, at=wake_at)
             for entry in entries:
                 self._append(wake_at, entry)
-            if any(isinstance(entry.event, BRINGS_BACK) for entry in entries):
+            if any(brings_back(entry.event) for entry in entries):
                 self._relieve(wake_at)
             if out_at := self.case.reminder_out_at:  # in a story the mail leaves at once
                 sent = decide_reminder_sent(self.desk, self.case, self.case.reminded, out_at)
@@ -86,7 +86,7 @@ class Story:
             return
         for event in decision:
             self.record(event, at=at, by=by)
-        if any(isinstance(event, BRINGS_BACK) for event in decision):
+        if any(brings_back(event) for event in decision):
             self._relieve(at)
 
     def _relieve(self, at: datetime) -> None:

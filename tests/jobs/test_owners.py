@@ -1,13 +1,17 @@
 """Owners who are not there: their cases go to who is on or to the team, and somebody is told."""
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
+from deskbook.engine.events import DeliveryFailed, Held, PickedUp
+from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import alerts, rosters
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import answer_ticket, take_in_message
+from deskbook.tickets.log import act
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.stages import close_ticket, move_ticket
@@ -144,6 +148,50 @@ def test_switching_somebody_off_on_the_screen_hands_on_what_they_hold_at_once(de
     client.post(f"/console/people/agents/{asha.pk}", {"role": "agent", "teams": ["help desk"]})
     assert not Agent.objects.get(pk=asha.pk).is_active
     assert ProcrastinateJob.objects.filter(task_name="return_cases").exists()
+
+
+class Killed(BaseException):
+    """A worker that dies: nothing after it is done."""
+
+
+def dies_writing_the_mail(execute, sql, params, many, context):
+    if sql.startswith('INSERT INTO "deskbook_outboundmail"'):
+        raise Killed
+    return execute(sql, params, many, context)
+
+
+def test_whoever_is_killed_while_giving_cases_on_leaves_none_given_on_that_nobody_was_told_of(desk):
+    asha, kofi, bala = crew(desk)
+    on_shift(kofi, 0)
+    tickets = [owned_by(asha, desk) for _ in range(2)]
+    Agent.objects.filter(pk=asha.pk).update(is_active=False)
+    with connection.execute_wrapper(dies_writing_the_mail), pytest.raises(Killed):
+        rosters.return_cases(at=MONDAY + HOUR)
+    assert rosters.return_cases(at=MONDAY + 2 * HOUR) == 2
+    assert {Ticket.objects.get(pk=ticket.pk).owner for ticket in tickets} == {kofi}
+    assert told("2 open tickets of Asha went back") == [bala.user.email]
+
+
+@pytest.mark.parametrize(("to_requester", "owner"), [(True, "Kofi"), (False, "Asha")])
+def test_only_what_did_not_reach_the_requester_takes_a_case_from_who_is_off_duty(desk, to_requester, owner):
+    asha, kofi, _bala = crew(desk)
+    on_shift(asha, 0)
+    on_shift(kofi, 8)
+    ticket = owned_by(asha, desk)
+    sent = answer_ticket(ticket, Written("We look."), at=MONDAY, by=asha)
+    message = str(sent.entries[0].data["message"])
+    failed = DeliveryFailed(message, to_requester=to_requester)
+    act(ticket.pk, lambda _d, _s: (failed,), at=EVENING, by=SYSTEM)
+    alerts.alert_owner(entry(ticket, "DeliveryFailed"), at=EVENING)
+    assert str(Ticket.objects.get(pk=ticket.pk).owner) == owner
+
+
+def test_a_case_nobody_owns_that_is_back_from_its_freeze_is_told_to_its_team(desk):
+    crew(desk)
+    ticket = case(desk)
+    act(ticket.pk, lambda _d, _s: (Held("holidays", EVENING), PickedUp("holidays")), at=MONDAY, by=SYSTEM)
+    alerts.alert_owner(entry(ticket, "PickedUp"), at=EVENING)
+    assert told(f"{ticket} is back from its freeze") == ["helpdesk@campaign.example"]
 
 
 def test_a_case_nobody_owns_that_is_open_again_is_told_to_its_team(desk):
