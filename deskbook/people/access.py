@@ -3,18 +3,18 @@
 Each function takes the user first and returns what they may have; nobody gets an object by its id alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Min, Model, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.http import Http404
 
 from deskbook.engine.ticket import Actor
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
-from deskbook.people.merging import same_person
+from deskbook.people.merging import is_person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def may_open_and_close(contact: Contact) -> bool:
 
 def may_close(contact: Contact, ticket: "Ticket") -> bool:
     """Whoever opened a case closes it, and the named contacts of its organisation do."""
-    if ticket.requester_id in same_person(contact):
+    if is_person(contact, ticket.requester_id):
         return may_open_and_close(contact)
     return contact.named and contact.organisation_id is not None and contact.organisation_id == ticket.organisation_id
 
@@ -196,8 +196,8 @@ def may_write_on(contact: Contact, ticket: "Ticket") -> bool:
 
 def takes_part(contact: Contact, ticket: "Ticket") -> bool:
     """Whether a contact, or who they were before they were merged, asked for the case or follows it."""
-    them = same_person(contact)
-    return ticket.requester_id in them or ticket.participants.filter(contact__in=them).exists()
+    mine = is_person(contact, ticket.requester_id)
+    return mine or ticket.participants.filter(contact__in=same_person(contact)).exists()
 
 
 def follows(contact: Contact, ticket: "Ticket") -> bool:
@@ -211,12 +211,25 @@ def reads_since(contact: Contact, ticket: "Ticket") -> datetime | None:
 
     Whoever follows only because a case of theirs was merged into it reads nothing that was said before.
     """
-    them = same_person(contact)
-    if ticket.requester_id in them or (contact.organisation_id and contact.organisation_id == ticket.organisation_id):
-        return None
-    rows = list(ticket.participants.filter(contact__in=them).values_list("since", flat=True))
-    known = [since for since in rows if since is not None]
-    return min(known) if known and len(known) == len(rows) else None
+    return reads_since_each(contact, [ticket])[ticket.pk]
+
+
+def reads_since_each(contact: Contact, tickets: "Collection[Ticket]") -> dict[int, datetime | None]:
+    """Returns the same of many cases, by their ids, asked once for all of them."""
+    found: dict[int, datetime | None] = {ticket.pk: None for ticket in tickets}
+    asked = [ticket.pk for ticket in tickets if not _reads_all(contact, ticket)]
+    if asked:
+        rows = Contact.objects.filter(pk__in=same_person(contact), participations__ticket__in=asked)
+        by_case = rows.values("participations__ticket").annotate(
+            first=Min("participations__since"), all=Count("pk"), known=Count("participations__since")
+        )
+        found |= {row["participations__ticket"]: row["first"] for row in by_case if row["all"] == row["known"]}
+    return found
+
+
+def _reads_all(contact: Contact, ticket: "Ticket") -> bool:
+    of_theirs = contact.organisation_id and contact.organisation_id == ticket.organisation_id
+    return bool(of_theirs) or is_person(contact, ticket.requester_id)
 
 
 def actor_of_agent(agent: Agent) -> Actor:

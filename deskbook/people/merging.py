@@ -33,6 +33,11 @@ def same_person(contact: Contact) -> list[int]:
     return [root, *Contact.objects.filter(merged_into=root).order_by("pk").values_list("pk", flat=True)]
 
 
+def is_person(contact: Contact, other: int | None) -> bool:
+    """Whether a contact's id is this person. Asks the database only where it is not plainly theirs."""
+    return other in (contact.pk, contact.merged_into_id or contact.pk) or other in same_person(contact)
+
+
 @transaction.atomic
 def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | None) -> ContactMerge:
     """Takes `source` for the same person as `into`, whose name and organisation stay. Raises NotOnePerson.

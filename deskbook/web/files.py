@@ -64,4 +64,4 @@ def _may_read(user: User | None, message: Message) -> bool:
     contact = contacts_of(user).filter(desk=message.desk_id).first()
     public = message.kind in PUBLIC and not message.outsider
     ticket = visible_to_contact(contact, tickets).first() if contact and public else None
-    return bool(contact and ticket and Message.objects.filter(may_read_of(contact, ticket), pk=message.pk).exists())
+    return bool(contact and ticket and Message.objects.filter(may_read_of(contact, [ticket]), pk=message.pk).exists())

@@ -1,7 +1,7 @@
 """What requesters may read of a case: public messages and their files, never notes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from deskbook.people.access import reads_since, visible_to_contact
+from deskbook.people.access import reads_since_each, visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
@@ -65,19 +65,21 @@ def readable(ticket: Ticket, contact: Contact) -> QuerySet[Message]:
     """Returns the public messages of a case that a contact who sees it may read, and those of the cases that go on as
     it which they see.
     """
-    here = may_read_of(contact, ticket)
+    cases = [ticket]
     if numbers := absorbed_by(ticket):
-        absorbed = Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
-        for one in visible_to_contact(contact, absorbed):
-            here |= may_read_of(contact, one)
-    return Message.objects.filter(here, kind__in=PUBLIC, outsider=False)
+        cases += visible_to_contact(contact, Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers))
+    return Message.objects.filter(may_read_of(contact, cases), kind__in=PUBLIC, outsider=False)
 
 
-def may_read_of(contact: Contact, ticket: Ticket) -> Q:
-    """Returns which messages of a case a contact who sees it may read: all, or their own and the later ones."""
-    since = reads_since(contact, ticket)
-    own = Q(author_contact__in=same_person(contact))
-    return Q(ticket=ticket) if since is None else Q(ticket=ticket) & (own | Q(at__gte=since))
+def may_read_of(contact: Contact, tickets: Collection[Ticket]) -> Q:
+    """Returns which messages of cases a contact sees they may read: all, or their own and the later ones."""
+    since = reads_since_each(contact, tickets)
+    here = Q(ticket__in=[case for case, begins in since.items() if begins is None])
+    later = {case: begins for case, begins in since.items() if begins is not None}
+    own = Q(author_contact__in=same_person(contact)) if later else Q()
+    for case, begins in later.items():
+        here |= Q(ticket=case) & (own | Q(at__gte=begins))
+    return here
 
 
 def awaited_in_words(awaited: Sequence[str]) -> list[str]:

@@ -1,6 +1,8 @@
 """What somebody sees in the portal whose case was merged into another's."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deskbook.people.contacts import give_sign_in
@@ -95,3 +97,15 @@ def test_who_never_had_a_case_in_it_is_not_led_anywhere_by_the_number_of_another
     other, _kept = merged
     client.force_login(cast.chitra.user, "django.contrib.auth.backends.ModelBackend")
     assert client.get(address(other)).status_code == 404
+
+
+def test_the_page_of_a_case_asks_no_more_for_more_cases_that_go_on_as_it(merged, as_emil, cast, emil):
+    _other, kept = merged
+    with CaptureQueriesContext(connection) as with_one:
+        as_emil.get(address(kept))
+    for n in range(3):
+        more = cast.case(f"Again {n}", contact=emil)
+        merge_ticket(more, kept, across=True, at=timezone.now(), by=cast.asha)
+    with CaptureQueriesContext(connection) as with_four:
+        as_emil.get(address(kept))
+    assert len(with_four) == len(with_one)
