@@ -1,5 +1,6 @@
 """A service of others that takes nothing because of us (a token, a right, a bill): no message and nobody it was for is
-to blame. What is queued waits, leads are told once, and all of it is tried when an owner has put it right.
+to blame. What is queued waits, leads are told once, and all of it is tried when an owner has put it right. What may be
+refused for one number or issue alone (403) is given up in time: who it was for is told another way.
 """
 
 from datetime import datetime

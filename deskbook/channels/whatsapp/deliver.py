@@ -1,7 +1,7 @@
 """Handing queued messages to the service: in their order, tried again when it is the service's fault, never twice."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -20,6 +20,9 @@ from deskbook.tickets.followers import senders_on
 from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
 
 TRIED_FOR = timedelta(hours=24)
+"""How long what the service is too busy for is tried. What waits for a token waits until there is one."""
+REFUSED_PAUSE = timedelta(minutes=5)
+"""Between two messages that find out whether a refused token was put right: thousands of wrong ones lock an account."""
 UNKNOWN_FOR = timedelta(minutes=2)
 """How long a status is waited for that would show that a message was taken, before it is handed over again."""
 LARGEST_PICTURE = 5 * 1024 * 1024
@@ -134,6 +137,8 @@ def _send(row: WhatsAppOutgoing, at: datetime) -> bool:
     account = WhatsAppAccount.objects.filter(desk=row.ticket.desk_id).first()
     if account is None:
         return _refuse(row, None, "The desk has no WhatsApp account any more.", at)
+    if _another_was_refused(account, row, at):
+        _later(row, State.QUEUED, account.trouble)
     if not _claim(row, at):
         return True
     try:
@@ -142,15 +147,19 @@ def _send(row: WhatsAppOutgoing, at: datetime) -> bool:
     except api.NotKnown as unknown:
         _later(row, State.SENDING, str(unknown))
     except (api.NotNow, api.TokenRejected) as later:
-        if isinstance(later, api.TokenRejected):  # about us: neither the message nor its reader is to blame
-            note_trouble(WhatsAppAccount.objects.all(), account, "WhatsApp", str(later), at)
-        if at < row.queued_at + TRIED_FOR:
-            _later(row, State.QUEUED, str(later))
-        return _refuse(row, None, f"Not taken for {TRIED_FOR.days} day: {later}", at)
+        return _not_taken(account, row, later, at)
     except (api.Rejected, api.Gone) as refused:
         return _refuse(row, getattr(refused, "code", None), str(refused), at)
     _sent(account, row, at)
     return True
+
+
+def _another_was_refused(account: WhatsAppAccount, row: WhatsAppOutgoing, at: datetime) -> bool:
+    """Whether another message found out just now that the service refuses the desk."""
+    if not account.trouble or row.state != State.QUEUED:
+        return False
+    lately = WhatsAppOutgoing.objects.filter(state=State.QUEUED, tried_at__gt=at - REFUSED_PAUSE)
+    return lately.filter(ticket__desk=account.desk_id).exclude(pk=row.pk).exists()
 
 
 def _claim(row: WhatsAppOutgoing, at: datetime) -> bool:
@@ -177,10 +186,22 @@ def _uploaded(account: WhatsAppAccount, row: WhatsAppOutgoing) -> str:
     return api.upload(account, file.name, file.content_type, bytes(file.blob.data))
 
 
-def _later(row: WhatsAppOutgoing, state: WhatsAppOutgoing.State, reason: str) -> None:
+def _later(row: WhatsAppOutgoing, state: WhatsAppOutgoing.State, reason: str) -> NoReturn:
     row.state, row.reason = state, reason
     row.save(update_fields=["state", "reason"])
     raise TryAgain(reason)
+
+
+def _not_taken(
+    account: WhatsAppAccount, row: WhatsAppOutgoing, why: api.NotNow | api.TokenRejected, at: datetime
+) -> bool:
+    """Waits for the service for a day; for a token however long: neither the message nor its reader is to blame."""
+    if isinstance(why, api.TokenRejected):
+        note_trouble(WhatsAppAccount.objects.all(), account, "WhatsApp", str(why), at)
+        _later(row, State.QUEUED, str(why))
+    if at < row.queued_at + TRIED_FOR:
+        _later(row, State.QUEUED, str(why))
+    return _refuse(row, None, f"Not taken for {TRIED_FOR.days} day: {why}", at)
 
 
 @transaction.atomic

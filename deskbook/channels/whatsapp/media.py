@@ -46,9 +46,8 @@ def fetch(media_id: int, *, at: datetime | None = None) -> WhatsAppMedia:
             raise TryAgain(str(later)) from later
     except api.TokenRejected as refused:
         note_trouble(WhatsAppAccount.objects.all(), account, "WhatsApp", str(refused), at)
-        _say(row, State.WAITING if at < row.asked_at + TRIED_FOR else State.FAILED, str(refused))
-        if row.state == State.WAITING:
-            raise TryAgain(str(refused)) from refused
+        _say(row, State.WAITING, str(refused))
+        raise TryAgain(str(refused)) from refused
     except api.Gone:
         _say(row, State.FAILED, "WhatsApp does not have it any more: ask the sender to send it again.")
     except api.Rejected as refused:

@@ -7,7 +7,7 @@ import time_machine
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.whatsapp import stub
-from deskbook.channels.whatsapp.deliver import deliver, send_waiting
+from deskbook.channels.whatsapp.deliver import TryAgain, deliver, send_waiting
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing, WhatsAppStatus
 from deskbook.channels.whatsapp.window import open_until
 from deskbook.people.contacts import find_or_make_contact
@@ -166,15 +166,11 @@ def test_a_call_that_ended_without_an_answer_is_not_made_twice(says, answers, to
     wamid = service.sent[-1]["wamid"]
     before = len(service.sent)
     told(wamid, "delivered", biz_opaque_callback_data=f"deskbook-{row.pk}")
-    from deskbook.channels.whatsapp.deliver import deliver
-
     assert deliver(row.pk).state == "delivered"
     assert len(service.sent) == before
 
 
 def test_a_call_nobody_heard_of_is_made_again_after_a_while(says, answers, service, now):
-    from deskbook.channels.whatsapp.deliver import TryAgain, deliver
-
     says()
     service.silent = True
     answers(forgiving=True)
@@ -187,8 +183,6 @@ def test_a_call_nobody_heard_of_is_made_again_after_a_while(says, answers, servi
 
 @pytest.mark.parametrize("code", [130429, 131056, 80007])
 def test_too_much_at_once_is_tried_again(says, answers, service, code):
-    from deskbook.channels.whatsapp.deliver import deliver
-
     says()
     service.refuses = [stub.Refusal(code, "Rate limit hit")]
     ((name, arguments, failure),) = answers(forgiving=True)
@@ -234,7 +228,7 @@ def test_what_cannot_be_delivered_goes_by_mail_and_is_recorded_only_where_there_
 
 def test_a_token_that_ended_is_told_on_the_account(says, answers, service, account):
     says()
-    service.refuses = [stub.Refusal(190, "Error validating access token", status=401)]
+    service.refuses = [stub.Refusal(190, "Error validating access token", status=401)] * 2
     answers(forgiving=True)
     account.refresh_from_db()
     assert "access token" in account.trouble
@@ -242,8 +236,23 @@ def test_a_token_that_ended_is_told_on_the_account(says, answers, service, accou
     assert (row.state, "access token" in row.reason) == ("queued", True)
     assert not LogEntry.objects.filter(kind="DeliveryFailed").exists()
     assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
+    with pytest.raises(TryAgain):
+        deliver(row.pk, at=row.queued_at + timedelta(days=5))  # however long it takes somebody to look
+    service.refuses = []
     assert send_waiting(account.desk) == 1  # what saving a new token does
     assert deliver(row.pk).state == "sent"
+
+
+def test_a_refused_token_is_tried_by_one_message_and_the_others_wait(says, answers, service, account, now):
+    says()
+    service.refuses = [stub.Refusal(190, "Error validating access token", status=401)]
+    answers("Um", forgiving=True)
+    before = len(service.calls)
+    answers("Dois", forgiving=True)
+    second = sent().last()
+    assert (len(service.calls), second.state, "access token" in second.reason) == (before, "queued", True)
+    assert deliver(second.pk, at=now + timedelta(minutes=6)).state == "sent"
+    assert deliver(sent().first().pk).state == "sent"
 
 
 def test_asked_twice_it_is_sent_once(says, answers, service):
