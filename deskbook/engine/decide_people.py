@@ -10,6 +10,7 @@ from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
+from deskbook.engine.quoting import short
 from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import Actor, Ticket
 
@@ -66,7 +67,7 @@ def decide_change_requester(
         return ()
     if to.plan and to.plan not in desk.plans:
         known, kind = ", ".join(desk.plans) or "none", "plan"
-        return Refusal("unknown value", f"The book has no {kind} “{to.plan}”: it has {known}.")
+        return Refusal("unknown value", f"The book has no {kind} “{short(to.plan)}”: it has {known}.")
     changed = people.RequesterChanged(to.id, to.organisation, to.zone, to.plan, follows)
     facets = {facet: value for facet, value in facets_of(ticket).items() if facet != "plan"}
     facets |= {"plan": to.plan} if to.plan else {}

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
+
+from deskbook.tickets.faults import is_of_the_database
 
 Person = TypeVar("Person")
 
@@ -19,9 +21,9 @@ def tell_each(people: Iterable[Person], tell: Callable[[Person], object]) -> Non
         try:
             with transaction.atomic():
                 tell(person)
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as failure:
+            if is_of_the_database(failure):
+                raise
             failures.append(failure)
     if failures:
         raise ExceptionGroup(f"{len(failures)} were not told", failures)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from django.db import DatabaseError, DataError, InterfaceError, transaction
+from django.db import transaction
 from django.utils import translation
 
 from deskbook.channels.contract import Outgoing
@@ -20,6 +20,7 @@ from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import acknowledge_ticket
+from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -209,7 +210,7 @@ def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
         with transaction.atomic():
             yield
     except Exception as failure:
-        if isinstance(failure, DatabaseError | InterfaceError) and not isinstance(failure, DataError):
+        if is_of_the_database(failure):
             raise
         log.exception("%s of %s could not be written to contact %s", untold.purpose, untold.ticket, untold.contact.pk)
         why = f"It could not be written to them: {failure or type(failure).__name__}"[:500]

@@ -173,7 +173,7 @@ def _what_happened(payload: Said) -> str:
     who = _name(_inner(payload, "user") or _inner(_inner(payload, "comment"), "author"))
     if status:
         return f"{short(who)} moved {short(key)} to “{short(status)}”."
-    return f"{who}: {kind.removeprefix('jira:').replace('_', ' ')} ({key})."
+    return f"{short(who)}: {short(kind.removeprefix('jira:').replace('_', ' '))} ({short(key)})."
 
 
 def _key(payload: Said) -> str:

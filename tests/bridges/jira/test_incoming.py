@@ -92,6 +92,12 @@ def test_a_status_that_stands_for_nothing_is_said(mirrored, told):
     assert JiraIssue.objects.get().status == "Somewhere"
 
 
+def test_what_happened_there_is_told_with_no_more_than_a_part_of_a_long_name(mirrored, told):
+    told({**commented("Hello"), "user": {**FARID, "displayName": "F" * 5_000}})
+    taken()
+    assert JiraEvent.objects.get().what == f"{'F' * 79}…: comment created (MUK-1)."
+
+
 def test_an_issue_deleted_there_is_noted(mirrored, told):
     told({"webhookEvent": "jira:issue_deleted", "user": FARID, "issue": {"key": "MUK-1"}})
     taken()
