@@ -43,7 +43,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "ParticipantAdded": (),
     "SenderAccepted": (),
     "ParticipantRemoved": ("settle_chats",),
-    "RequesterChanged": ("mirror", "settle_chats"),
+    "RequesterChanged": ("settle_chats",),
     "DeliveryFailed": ("alert_owner",),
     "CarriedOver": (),
     "WorkedOutAnew": (),

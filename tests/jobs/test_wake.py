@@ -1,6 +1,8 @@
 """The wake loop and the reactions, on a real database."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -46,6 +48,17 @@ def jobs(name):
 
 def test_every_kind_of_event_says_what_follows():
     assert set(reactions.REACTIONS) == set(events.KINDS)
+
+
+def test_the_page_of_events_names_every_kind_and_says_truly_what_follows():
+    page = (Path(__file__).parents[2] / "docs/algorithms/events.md").read_text()
+    follows = dict(re.findall(r"^\| ([A-Z]\w+) \| .+ \| ?(.*?) ?\|$", page, re.M))
+    assert set(follows) == set(events.KINDS)
+    jobs_of = {kind: set(names) - {"mirror"} for kind, names in reactions.REACTIONS.items()}  # where a link has it
+    assert {kind for kind in follows if follows[kind]} == {kind for kind in jobs_of if jobs_of[kind]}
+    for words, job in {"alert to the owner": "alert_owner", "the team's address": "alert_team"}.items():
+        said = {kind for kind in follows if words in follows[kind]}
+        assert said == {kind for kind in jobs_of if job in jobs_of[kind]}, words
 
 
 def test_tickets_that_are_due_wake_and_others_sleep(case, asha):
