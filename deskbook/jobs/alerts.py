@@ -17,6 +17,7 @@ from deskbook.engine.decide_owner import brings_back
 from deskbook.jobs.each import tell_each
 from deskbook.people.books import desk_at
 from deskbook.people.duty import has_left, leads_of, on_duty
+from deskbook.people.merging import same_person
 from deskbook.people.models import Agent
 from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
 from deskbook.tickets.models import LogEntry, Message, Presence
@@ -24,6 +25,7 @@ from deskbook.tickets.state import entry_of
 
 LONGEST_QUOTED = 4_000
 """Characters of what the requester wrote in a notice about it."""
+MOST_FILES = 20
 
 _SEEN_IN_LISTS = frozenset({"CustomerWrote", "DeliveryFailed"})
 """What its team does not hear of a case nobody owns, though it brings it back."""
@@ -117,10 +119,34 @@ def how_to_answer() -> str:
 
 
 def _words(entry: LogEntry) -> str:
-    """What the requester wrote, so that who answers knows what."""
-    written = Message.objects.filter(pk=entry.data.get("message") or 0) if entry.kind == "CustomerWrote" else None
-    said = written.values_list("text", flat=True).first() if written else None
-    return "\n".join(f"> {line}" for line in (said or "")[:LONGEST_QUOTED].splitlines())
+    """What was written, so that who answers knows what, and what came with it."""
+    message = _written_to(entry)
+    if message is None:
+        return ""
+    quoted = "\n".join(f"> {line}" for line in message.text[:LONGEST_QUOTED].splitlines())
+    names = list(message.attachments.filter(inline=False).order_by("pk").values_list("name", flat=True)[:MOST_FILES])
+    files = _("With it: %(files)s") % {"files": ", ".join(names)} if names else ""
+    return "\n\n".join(filter(None, (quoted, files)))
+
+
+def _written_to(entry: LogEntry) -> Message | None:
+    """What a notice is about: the message that came, or by which a case is open or without its owner again."""
+    again = entry.kind == "Reopened" and entry.data.get("cause") == "requester writing"
+    relieved = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
+    if entry.kind != "CustomerWrote" and not again and not relieved:
+        return None
+    spoken = LogEntry.objects.filter(ticket=entry.ticket_id, seq__lte=entry.seq, kind__in=("CustomerWrote", "Answered"))
+    last = spoken.order_by("-seq").first()
+    written = last if last and last.kind == "CustomerWrote" else None
+    found = Message.objects.filter(pk=written.data.get("message") or 0) if written else None
+    return found.select_related("author_contact").first() if found else None
+
+
+def _who_else_wrote(entry: LogEntry) -> str:
+    """The name of who wrote where that is not the requester."""
+    message = _written_to(entry) if entry.kind == "CustomerWrote" else None
+    writer = message.author_contact if message else None
+    return str(writer) if writer and writer.pk not in same_person(entry.ticket.requester) else ""
 
 
 def _is_looking(entry: LogEntry, owner: Agent) -> bool:
@@ -141,9 +167,10 @@ def _what(entry: LogEntry) -> str:
             else _("%(number)s came back while its owner is off duty")
         )
         return words % {"number": entry.ticket}
+    who = _who_else_wrote(entry)
     words = {
         "Assigned": _("%(number)s is yours now"),
-        "CustomerWrote": _("The requester wrote on %(number)s"),
+        "CustomerWrote": _("%(who)s wrote on %(number)s") if who else _("The requester wrote on %(number)s"),
         "AimPassed": _("%(number)s: the %(clock)s clock has passed its aim"),
         "LimitBreached": _("%(number)s: the %(clock)s clock is over its limit"),
         "Reopened": _("%(number)s is open again"),
@@ -156,7 +183,7 @@ def _what(entry: LogEntry) -> str:
     }.get(entry.kind, _("%(number)s arrived at your team"))
     if entry.kind == "SiteVisitAnswered" and not entry.data["suits"]:
         words = _("%(number)s: the date of the visit does not suit the office")
-    return words % {"number": entry.ticket, "clock": entry.data.get("clock", "").partition(":")[0]}
+    return words % {"number": entry.ticket, "who": who, "clock": entry.data.get("clock", "").partition(":")[0]}
 
 
 def _where(entry: LogEntry) -> str:

@@ -7,6 +7,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.email.models import OutboundMail
 from deskbook.engine.events import DeliveryFailed, Held, PickedUp
 from deskbook.engine.ticket import SYSTEM
+from deskbook.channels.email.parse import parse
 from deskbook.jobs import alerts, rosters
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import assign_ticket
@@ -43,6 +44,10 @@ def told(start=""):
     return sorted(mail.recipient for mail in OutboundMail.objects.filter(subject__startswith=start))
 
 
+def said_in(start=""):
+    return parse(bytes(OutboundMail.objects.get(subject__startswith=start).raw)).text
+
+
 def hear_of(ticket, at):
     alerts.alert_owner(entry(ticket, "Assigned"), at=at)
 
@@ -59,6 +64,7 @@ def test_a_case_reopened_after_its_owners_shift_goes_to_who_is_on_and_they_are_t
     assert (last.data, last.actor) == ({"owner": str(kofi.pk), "cause": "off duty"}, "system")
     hear_of(ticket, EVENING)
     assert told() == [kofi.user.email]  # and Asha, who is off, is not
+    assert "> It is back." in said_in()
 
 
 def test_an_answer_of_the_requester_with_nobody_on_gives_it_to_the_team_which_is_told(desk):
@@ -201,5 +207,6 @@ def test_a_case_nobody_owns_that_is_open_again_is_told_to_its_team(desk):
     take_in_message(ticket, Written("It is back."), channel="portal", at=EVENING, by=ticket.requester)
     alerts.alert_owner(entry(ticket, "Reopened"), at=EVENING)
     assert told(f"{ticket} is open again") == ["helpdesk@campaign.example"]
+    assert "> It is back." in said_in(f"{ticket} is open again")
     answer_ticket(ticket, Written("We look."), at=EVENING, by=asha)
     assert Ticket.objects.get(pk=ticket.pk).owner == asha

@@ -53,7 +53,7 @@ class AgentsMail:
     agent: Agent | None
     """None where nobody of the desk has the sender's address."""
     hindrance: str = ""
-    """Why it does not count as theirs, as a sentence; empty when it does."""
+    """Why it does not count as theirs, as a sentence for whoever reads the note; empty when it does."""
 
 
 def read_agents_mail(
@@ -111,12 +111,17 @@ def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None
 def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str) -> AgentsMail:
     seats = Agent.objects.filter(desk=ticket.desk_id).select_related("user", "desk")
     number = int(who) if who.isdecimal() and len(who) < 16 else 0
-    agent = (seats.filter(user__email=mail.from_.key) if who == TEAM else seats.filter(pk=number)).first()
+    writer = seats.filter(user__email=mail.from_.key).first()
+    meant = writer if who == TEAM else seats.filter(pk=number).first()
+    agent = writer or meant  # who wrote hears of it: a colleague who answers what was sent to another
     with _in_their_language(agent):
-        if agent is None or agent.user.email.casefold() != mail.from_.key:
-            words = _("It came from %(sender)s, which is not the address you sign in with.")
-            return AgentsMail(ticket, agent, words % {"sender": mail.from_.addr})
-        return AgentsMail(ticket, agent, _unproven(unproven) or _no_access(agent))
+        if agent is None or writer is None:
+            words = _("It came from %(sender)s, which is the address of nobody at this desk.")
+        elif writer != meant:
+            words = _("It answers a notice that was sent to somebody else.")
+        else:
+            return AgentsMail(ticket, agent, _unproven(agent, unproven) or _no_access(agent))
+        return AgentsMail(ticket, agent, words % {"sender": mail.from_.addr})
 
 
 def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to: Sequence[str]) -> AgentsMail | None:
@@ -132,23 +137,24 @@ def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to:
     if contact and ticket.requester_id in same_person(contact):
         return None
     with _in_their_language(agent):
-        open_to_all = _("Nothing proves that it is from you: everybody on that mail knows the address it went to.")
-        unknown = "" if settings.DESKBOOK_TRUSTED_MAIL_SERVERS else open_to_all
-        return AgentsMail(ticket, agent, unknown or _unproven(unproven))
+        open_to_all = _("Nothing proves that it is from %(who)s: everybody on that mail knows the address it went to.")
+        unknown = "" if settings.DESKBOOK_TRUSTED_MAIL_SERVERS else open_to_all % {"who": agent.user}
+        return AgentsMail(ticket, agent, unknown or _unproven(agent, unproven))
 
 
 def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:
     return translation.override(agent.user.language if agent else "en")
 
 
-def _unproven(unproven: str) -> str:
-    return _("The mail server could not prove that it is from you (%(why)s).") % {"why": unproven} if unproven else ""
+def _unproven(agent: Agent, unproven: str) -> str:
+    words = _("The mail server could not prove that it is from %(who)s (%(why)s).")
+    return words % {"who": agent.user, "why": unproven} if unproven else ""
 
 
 def _no_access(agent: Agent) -> str:
     """Asked when the mail is read, not when the notice was sent."""
     works_here = agents_of(agent.user).filter(pk=agent.pk).exists()
-    return "" if works_here else _("You do not work at this desk any more.")
+    return "" if works_here else _("%(who)s does not work at this desk any more.") % {"who": agent.user}
 
 
 def _answers_an_invitation(mail: ParsedMail) -> bool:

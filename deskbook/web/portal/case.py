@@ -189,6 +189,7 @@ def _severity(desk: Desk, ticket: Ticket) -> dict[str, Any] | None:
     return {
         "word": "" if desk.severity_word == "severity" else desk.severity_word.capitalize(),
         "title": level.title, "verified": state.verified is not None,
+        "said": state.claimed != desk.default_severity,  # which stands where nobody said one
         "claimed": claimed.title if claimed and changed else "",
         "reason": severity_reason(ticket) if state.verified else "",
     }  # fmt: skip

@@ -11,10 +11,14 @@ from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.alerts import alert_owner, tell
 from deskbook.jobs.letters import mail_answer
-from deskbook.people.contacts import contact_by
+from deskbook.people.access import actor_of_agent
+from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import User
 from deskbook.tickets.assignment import assign_ticket
+from deskbook.tickets.conversation import take_in_message
+from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message
+from deskbook.tickets.participants import add_participant
 from deskbook.tickets.stages import close_ticket
 from tests.people_factory import make_agent
 
@@ -74,6 +78,19 @@ def test_the_notice_says_what_an_answer_does_and_shows_what_the_requester_wrote(
     assert "> Still nothing." in notice.text
 
 
+def test_a_notice_names_who_wrote_where_that_is_not_the_requester_and_the_files(ticket, asha, desk):
+    evan = find_or_make_contact(desk, "email", EVAN, name="Evan")
+    add_participant(ticket, evan, at=ticket.last_activity_at, by=actor_of_agent(asha))
+    words = Written("Here is a picture.", files=[File("jam.png", "image/png", b"x")])
+    wrote = take_in_message(ticket, words, channel="email", at=ticket.last_activity_at, by=evan).entries[0]
+    tell(wrote, asha.user.email, asha)
+    mail = parse(bytes(OutboundMail.objects.get(entry=wrote, purpose="notice").raw))
+    assert mail.subject.startswith(f"Evan wrote on {ticket}")
+    assert "> Here is a picture." in mail.text
+    assert "jam.png" in mail.text
+    assert "The requester wrote" not in mail.text
+
+
 def test_an_agents_answer_to_the_notice_reaches_the_requester_as_theirs_without_the_notice(notice, ticket, asha):
     row = replied(notice, f"Please restart it.\n\n{quoted(notice)}")
     answer = Message.objects.get(ticket=ticket, kind="answer")
@@ -84,6 +101,17 @@ def test_an_agents_answer_to_the_notice_reaches_the_requester_as_theirs_without_
     assert "Please restart it." in sent[CHITRA]
     assert "+a." not in sent[CHITRA]
     assert told(asha, ticket) == []
+
+
+def test_who_answers_a_colleagues_notice_hears_of_it_and_the_colleague_does_not(notice, ticket, asha, desk):
+    bala = make_agent(desk, "Bala")
+    replied(notice, "Please restart it.", sender=bala.user.email)
+    assert told(asha, ticket) == []
+    [said] = told(bala, ticket)
+    assert "a notice that was sent to somebody else" in said
+    note = Message.objects.get(ticket=ticket, kind="note").text
+    assert "Please restart it." in note
+    assert " you " not in note
 
 
 def test_its_files_go_with_it(notice, ticket):
@@ -155,8 +183,8 @@ def test_what_cannot_be_taken_as_theirs_stands_on_the_ticket_and_they_hear_why(n
     assert note.text.startswith(f"A mail from {sender} was not taken as an answer; nobody got it.")
     assert words in note.text
     reasons = {
-        "another address": "is not the address you sign in with", "unproven": "could not prove that it is from you",
-        "ended": "You do not work at this desk any more", "nothing new": "nothing new in it",
+        "another address": "is the address of nobody at this desk", "unproven": "could not prove that it is from Asha",
+        "ended": "Asha does not work at this desk any more", "nothing new": "nothing new in it",
         "closed": "Reopen it first",
     }  # fmt: skip
     [mail] = told(asha, ticket)

@@ -63,6 +63,12 @@ def test_a_paused_clock_promises_no_time(cast):
     assert "We answer by" not in page
 
 
+def test_a_severity_that_nobody_said_is_not_put_into_the_requesters_mouth(cast):
+    page = shown(cast, cast.case())
+    assert "not confirmed yet" in page
+    assert "as you said" not in page
+
+
 def test_a_corrected_severity_shows_both_and_the_reason(cast):
     ticket = cast.case(severity="s1")
     assert "as you said, not confirmed yet" in shown(cast, ticket)
