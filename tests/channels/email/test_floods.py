@@ -3,13 +3,16 @@
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.email.floods import MAX_CASES_PER_HOUR
+from deskbook.channels.email.floods import MAX_CASES_PER_HOUR, MAX_OF_ALL_PER_HOUR, MAX_PER_HOUR
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.set_aside import let_in
 from deskbook.people.models import Organisation
+from deskbook.tickets.conversation import take_in_outsider_message
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
-from tests.channels.email.test_receive import raw, take
+from tests.channels.email.test_receive import NOW, raw, take
+from tests.people_factory import make_contact
 
 COUNT = MAX_CASES_PER_HOUR + 5
 
@@ -50,3 +53,25 @@ def test_only_mails_of_that_sender_are_let_in(desk):
     assert let_in(other) == 0
     other.refresh_from_db()
     assert other.state == "quarantined"
+
+
+def test_a_flood_of_one_sender_on_one_ticket_is_held(desk):
+    take(raw())
+    rows = [
+        take(raw(f"Again {n}", Message_ID=f"<f{n}@x.example>", In_Reply_To="<m1@customer.example>"))
+        for n in range(MAX_PER_HOUR)
+    ]
+    assert [row.state for row in rows] == ["done"] * (MAX_PER_HOUR - 1) + ["quarantined"]
+    assert "loop" in rows[-1].reason
+
+
+def test_a_flood_of_many_senders_on_one_ticket_is_held(desk):
+    opened = take(raw()).ticket
+    for n in range(MAX_OF_ALL_PER_HOUR - 1):
+        friend = make_contact(desk, f"Friend {n}")
+        take_in_outsider_message(opened, Written("me too"), channel="email", at=NOW, by=friend)
+    row = take(raw("And I", From="last@x.example", Message_ID="<l@x.example>", In_Reply_To="<m1@customer.example>"))
+    assert row.state == "quarantined"
+    assert "of all senders" in row.reason
+    other = take(raw("Else", From="last@x.example", Message_ID="<o@x.example>"))
+    assert other.state == "done"

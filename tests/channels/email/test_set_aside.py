@@ -1,0 +1,133 @@
+"""Mail that becomes no ticket: what a machine wrote, what came back, what cannot be read."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from deskbook.channels.email.floods import MAX_PER_HOUR
+from deskbook.channels.email.intake import ingest
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.receive import give_up, receive
+from deskbook.channels.email.set_aside import found_by, read_again, retry
+from deskbook.channels.email.signing import headers_of_account_mail, signer_for
+from deskbook.people.books import apply_book
+from deskbook.tickets.models import Ticket
+from deskbook.tickets.state import state_of
+from tests.channels.email.conftest import BOOK
+from tests.channels.email.post import FIXTURES
+from tests.channels.email.test_receive import NOW, raw, take
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated"},
+        {"Precedence": "bulk"},
+        {"Subject": "Out of office: Printer"},
+    ],
+)
+def test_what_a_machine_writes_on_a_case_is_shown_there_and_moves_nothing(desk, mark):
+    ticket = take(raw()).ticket
+    before = state_of(ticket)
+    row = take(raw("Away.", In_Reply_To="<m1@customer.example>", Message_ID="<m2@x.example>", **mark))
+    ticket.refresh_from_db()
+    assert (row.state, row.ticket, row.message.text, row.may_acknowledge) == ("done", ticket, "Away.", False)
+    assert row.message.automatic
+    assert ticket.log.latest("seq").kind == "Noted"
+    assert replace(state_of(ticket), seq=before.seq, last_at=before.last_at) == before
+
+
+def test_a_machine_that_writes_on_a_case_without_end_is_left_out_and_holds_up_nobody(desk):
+    ticket = take(raw()).ticket
+    note = {"Auto_Submitted": "auto-replied", "In_Reply_To": "<m1@customer.example>"}
+    rows = [take(raw(f"Away {n}.", Message_ID=f"<n{n}@x.example>", **note)) for n in range(MAX_PER_HOUR)]
+    assert [row.state for row in rows] == ["done"] * (MAX_PER_HOUR - 1) + ["ignored"]
+    assert (rows[-1].ticket, rows[-1].sender) == (ticket, "Chitra <chitra@customer.example>")
+
+
+def test_an_absence_note_opens_no_case_and_is_found_among_what_was_left_out(desk):
+    row = take(raw("Away until Monday.", Auto_Submitted="auto-replied"))
+    assert (row.state, row.ticket, row.words, row.subject) == ("ignored", None, "Away until Monday.", "Printer")
+    assert list(found_by("away chitra", InboundMail.objects.all())) == [row]
+    assert not found_by("gone", InboundMail.objects.all())
+
+
+@pytest.mark.parametrize("kept", [b"Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\nFrom: ghost\r\n\r\nBoo", raw(From="x")])
+def test_sender_and_subject_of_a_held_mail_are_read_as_far_as_can_be(desk, kept):
+    row = take(kept, mailbox="it@harbour.example")
+    assert (row.state, row.sender, row.subject) in (
+        ("quarantined", "ghost", "Größe"),
+        ("quarantined", "x", "Printer"),
+    )
+
+
+def test_a_held_mail_that_is_retried_keeps_nothing_of_what_it_was_found_by(desk):
+    row = take(raw(From="x"))
+    retry(row)
+    row.refresh_from_db()
+    assert (row.sender, row.subject, row.words) == ("", "", "")
+    assert not found_by("printer", InboundMail.objects.all())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"From": "MAILER-DAEMON@mx.example", "Subject": "Undeliverable: Your code"},
+        {"Auto_Submitted": "auto-replied", "In_Reply_To": "{notice}"},
+        {"Auto_Submitted": "auto-replied", "To": "{reply}"},
+        {"Message_ID": "{notice}"},
+        {"Message_ID": "{code}", "From": "it@harbour.example"},
+        {"Auto_Submitted": "auto-replied", "In_Reply_To": "{code}"},
+    ],
+)
+def test_what_quotes_a_mail_of_ours_that_may_hold_a_code_is_listed_and_not_to_be_read(desk, headers):
+    signer, code = signer_for(desk), headers_of_account_mail()["Message-ID"]
+    marks = {"code": code, "notice": signer.message_id("notice", "n-1"), "reply": signer.reply_address("notice")}
+    row = take(raw("Your code is KQ7-MJ2.", **{name: value.format(**marks) for name, value in headers.items()}))
+    assert (row.state, row.may_be_read, row.words) == ("ignored", False, "")
+    assert read_again(row) is None
+    assert not found_by("KQ7", InboundMail.objects.all())
+
+
+@pytest.mark.parametrize("name", ["dsn-hard", "read-receipt", "abuse-report", "bounce-prose"])
+def test_reports_open_no_ticket(desk, name):
+    row = take((FIXTURES / f"{name}.eml").read_bytes(), mailbox="it@harbour.example")
+    assert (row.state, row.ticket) == ("ignored", None)
+    assert row.reason.endswith(".")
+
+
+def test_our_own_mail_come_back_is_ignored(desk):
+    row = take(raw(From="it@harbour.example"))
+    assert (row.state, row.ticket) == ("ignored", None)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG not a mail", b"Subject: from nobody\r\n\r\nwords", raw(From="somebody")]
+)
+def test_what_cannot_be_read_is_kept_with_a_sentence_and_the_next_goes_on(desk, content):
+    row = take(content, mailbox="it@harbour.example")
+    assert row.state == "quarantined"
+    assert row.reason.endswith(".")
+    assert bytes(row.raw.data) == content
+    assert take(raw()).state == "done"
+
+
+def test_a_mail_that_ended_every_process_it_was_read_in_is_set_aside(desk):
+    row = InboundMail.objects.get(pk=ingest(raw()))
+    give_up(row.pk)
+    row.refresh_from_db()
+    assert row.state == "quarantined"
+    assert "stopped the worker three times" in row.reason
+    receive(row.pk, at=NOW)
+    assert not Ticket.objects.exists()
+
+
+def test_mail_for_nobody_is_quarantined_when_there_are_two_desks(desk):
+
+    other = BOOK.read_text().replace("it@harbour.example", "other@harbour.example").replace("prefix: IT", "prefix: OT")
+    apply_book("other", other, at=NOW - timedelta(days=1), by=None)
+    row = take(raw(To="stranger@elsewhere.example"))
+    assert row.state == "quarantined"
+    assert "Add the address to a book" in row.reason
