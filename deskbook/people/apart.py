@@ -71,12 +71,15 @@ def done_within(limits: Limits, work: Callable[P, T], *args: P.args, **kwargs: P
     timer = Timer(limits.longest_s, room.process.kill)
     timer.start()
     try:
-        return room.ask(work, args, kwargs, limits)  # type: ignore[no-any-return]  # read_answer looks at it
+        answer = room.ask(work, args, kwargs, limits)
     except (EOFError, BrokenPipeError, Strange):
         raise Over(room.why_it_ended(limits)) from None
     finally:
         timer.cancel()
         _give_back(room)
+    if isinstance(answer, Exception):  # only here: an EOFError of the work is no end of its process
+        raise answer
+    return answer  # type: ignore[no-any-return]  # read_answer looks at it
 
 
 class _Room:

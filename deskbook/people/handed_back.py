@@ -18,6 +18,8 @@ from typing import IO, Any, Union, cast, get_args, get_origin, get_type_hints
 
 LONG = 1_000
 """Characters; a longer text goes as it is: in JSON a letter of Kerala is six bytes."""
+MOST_JSON = 4 * 1024 * 1024
+"""Bytes of the JSON, whose many small values take tens of times their length here; what is long stands behind it."""
 _LENGTH = struct.Struct(">Q")
 Work = Callable[..., Any]
 
@@ -38,21 +40,19 @@ def write_failure(failure: Exception, to: IO[bytes]) -> None:
 
 
 def read_answer(work: Work, from_: IO[bytes], most: int) -> Any:
-    """Returns what `work` returned, or raises what it raised.
+    """Returns what `work` returned; of work that raised, the error, for the caller to raise.
 
     Raises EOFError where it ended before, Strange for anything `work` cannot answer, or more than `most` bytes.
     """
     try:
-        answer = _read(work, from_, most)
+        return _read(work, from_, most)
     except (ValueError, TypeError, RecursionError) as strange:
         raise Strange from strange
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
 
 
 def _read(work: Work, from_: IO[bytes], most: int) -> Any:
-    told = json.loads(_exactly(from_, _LENGTH.unpack(_exactly(from_, _LENGTH.size, most))[0], most))
+    [length] = _LENGTH.unpack(_exactly(from_, _LENGTH.size, most))
+    told = json.loads(_exactly(from_, length, min(most, MOST_JSON)))
     if not isinstance(told, dict) or not isinstance(told.get("parts"), list):
         raise Strange
     parts = [_exactly(from_, length, most) for length in _within(told["parts"], most)]

@@ -1,5 +1,6 @@
 import ast
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -29,6 +30,13 @@ def test_thirty_five_megabytes_go_in_and_come_back_within_the_limits():
 def test_what_is_refused_there_is_refused_here_with_its_sentence():
     with pytest.raises(Unparsable, match="not one byte"):
         done_apart(parse, b" ")
+
+
+def test_a_file_that_ends_too_early_is_an_error_of_its_own_and_its_reader_goes_on():
+    reader = done_apart(os.getpid)
+    with pytest.raises(EOFError, match="Ran out of input"):
+        done_apart(pickle.loads, b"")
+    assert done_apart(os.getpid) == reader
 
 
 def test_work_that_wants_more_than_a_hundred_megabytes_is_ended_and_the_next_is_done():

@@ -89,6 +89,12 @@ def test_neither_a_pickle_nor_depth_nor_a_length_without_end_does_anything():
             read_answer(new_text, io.BytesIO(said), MOST)
 
 
+def test_small_values_without_end_are_not_read_however_much_may_be_handed_back():
+    said = b'{"answer": "' + b"a" * 5_000_000 + b'", "parts": []}'
+    with pytest.raises(Strange):
+        read_answer(str, io.BytesIO(struct.pack(">Q", len(said)) + said), 200_000_000)
+
+
 def test_an_answer_that_breaks_off_is_none():
     head = struct.pack(">Q", 100)
     for said in (b"", head[:3], head, head + b"{"):
@@ -109,14 +115,15 @@ def test_an_error_comes_back_with_its_words_as_itself_where_the_work_knows_it(fa
     kept = io.BytesIO()
     write_failure(failure if isinstance(failure, Exception) else type("Address", (Exception,), {})(), kept)
     kept.seek(0)
-    with pytest.raises(told[0]) as raised:
-        read_answer(parse, kept, MOST)
-    assert str(raised.value).startswith(told[1])
+    raised = read_answer(parse, kept, MOST)
+    assert type(raised) is told[0]
+    assert str(raised).startswith(told[1])
 
 
 def test_what_ends_the_process_cannot_be_said_by_it():
-    with pytest.raises(RuntimeError, match="SystemExit"):
-        answered({"failed": "SystemExit", "words": "", "parts": []})
+    said = answered({"failed": "SystemExit", "words": "", "parts": []})
+    assert type(said) is RuntimeError
+    assert "SystemExit" in str(said)
 
 
 def test_work_that_answers_what_has_no_plain_form_is_told_so():
