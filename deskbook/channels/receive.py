@@ -33,11 +33,14 @@ def take_in(incoming: Incoming) -> Recorded:
 
 
 def running_case(sender: Contact, channel: str) -> Ticket | None:
-    """Returns the open case somebody wrote on last by this channel: where a conversation without subjects goes on."""
+    """Returns the open case somebody wrote on last by this channel: where a conversation without subjects goes on.
+
+    One of theirs that goes on as another's is not theirs to write on once they left that one or were taken out.
+    """
     own = Ticket.objects.filter(requester__in=same_person(sender), channel=channel)
     latest = own.filter(Q(is_open=True) | Q(outcome="merged")).order_by("-last_activity_at", "-pk")
     went_on = (goes_on_as(ticket) for ticket in latest.select_related("desk")[:MOST_LOOKED_AT])
-    return next((ticket for ticket in went_on if ticket.is_open), None)
+    return next((ticket for ticket in went_on if ticket.is_open and may_write_on(sender, ticket)), None)
 
 
 def _on_its_case(incoming: Incoming) -> Recorded | None:
@@ -57,7 +60,10 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
             return taken
     except Refused as refused:
         if refused.rule == "merged":
-            return _on_its_case(replace(incoming, ticket=_where_it_goes_on(ticket)))
+            kept = _where_it_goes_on(ticket)
+            outsider = incoming.outsider or not may_write_on(by, kept)
+            written = replace(incoming.written, outsider=outsider)
+            return _on_its_case(replace(incoming, ticket=kept, outsider=outsider, written=written))
         if refused.rule not in FOLLOWED_BY_A_NEW_CASE:
             raise
         return None

@@ -18,7 +18,7 @@ from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since
 from deskbook.people.contacts import address_of
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.log import Recorded, Refused, act, index_text, recorded_before
+from deskbook.tickets.log import Recorded, Refused, act, hold, index_text, recorded_before
 from deskbook.tickets.models import Message, Participant, Ticket
 
 
@@ -65,6 +65,7 @@ def remove_participant(
     done = recorded_before(key)
     if done:
         return done
+    hold(ticket.pk)  # who is copied in at this moment is taken out as well
     rows = Participant.objects.filter(ticket=ticket, contact__in=same_person(contact)).order_by("contact")
     ids = [str(pk) for pk in rows.values_list("contact", flat=True)]
     if not ids:
@@ -82,6 +83,8 @@ def change_requester(
     done = recorded_before(key)
     if done:
         return done
+    hold(ticket.pk)  # of two changes at once the second begins where the first ended
+    ticket = Ticket.objects.select_related("desk", "requester").get(pk=ticket.pk)
     contact, before, actor = person(contact), ticket.requester, actor_of_agent(by)
     if contact.desk_id != ticket.desk_id:
         raise Refused(Refusal("other desk", "This person is known to another desk."))

@@ -40,9 +40,10 @@ def merge_ticket(
     if done:
         return done
     _same_desk(ticket, into)
+    _lock(ticket, into)
+    ticket, into = _as_it_stands(ticket), _as_it_stands(into)
     if not across:
         _one_organisation(ticket, into)
-    _lock(ticket, into)
     actor, joining = actor_of_agent(by), _joining(ticket, into)
     merged = act(
         ticket.pk,
@@ -227,6 +228,11 @@ def _one_organisation(ticket: Ticket, into: Ticket) -> None:
 def _same_desk(ticket: Ticket, other: Ticket) -> None:
     if ticket.desk_id != other.desk_id:
         raise Refused(Refusal("other desk", "The two tickets belong to different desks."))
+
+
+def _as_it_stands(ticket: Ticket) -> Ticket:
+    """Once it is locked: whose case it is may have changed since the caller read it."""
+    return Ticket.objects.select_related("desk", "requester", "organisation").get(pk=ticket.pk)
 
 
 def _lock(*tickets: Ticket) -> None:

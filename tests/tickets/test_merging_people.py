@@ -8,13 +8,14 @@ from deskbook.channels.contract import Incoming
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.receive import running_case, take_in
 from deskbook.jobs import letters
-from deskbook.people.access import reads_since, takes_part
+from deskbook.people.access import actor_of_contact, reads_since, takes_part
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused, wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.participants import change_requester, remove_participant
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.verify import broken_links
@@ -88,6 +89,28 @@ def test_what_they_write_on_the_merged_case_arrives_on_the_kept_one_as_their_wor
 def test_a_conversation_without_subjects_goes_on_where_the_case_went(merged):
     other, kept = merged
     assert running_case(other.requester, "portal").pk == kept.pk
+
+
+def test_who_left_the_kept_case_does_not_go_on_with_it_by_a_channel_without_subjects(merged):
+    other, kept = merged
+    remove_participant(kept, other.requester, at=MONDAY + 2 * HOUR, by=actor_of_contact(other.requester))
+    assert running_case(other.requester, "portal") is None
+
+
+def test_what_who_left_the_kept_case_writes_on_their_merged_one_is_for_the_desk_alone(merged):
+    other, kept = merged
+    remove_participant(kept, other.requester, at=MONDAY + 2 * HOUR, by=actor_of_contact(other.requester))
+    take_in(Incoming(other.requester, "portal", Written("More."), MONDAY + 3 * HOUR, "k", ticket=other))
+    said = Message.objects.get(text="More.")
+    assert (said.ticket_id, said.outsider) == (kept.pk, True)
+
+
+def test_a_merge_goes_by_whose_the_kept_case_is_now_not_by_what_a_page_showed_before(desk, asha):
+    chitra, joan = make_contact(desk, "Chitra"), make_contact(desk, "Joan")
+    kept, other = case_of(chitra), case_of(chitra)
+    change_requester(Ticket.objects.get(pk=kept.pk), joan, follows=False, at=MONDAY + HOUR, by=asha)
+    merge_ticket(other, kept, at=MONDAY + 2 * HOUR, by=asha)
+    assert who_is_answered(Ticket.objects.get(pk=kept.pk)) == [joan, chitra]
 
 
 def test_they_read_nothing_of_what_was_said_before_their_case_came(merged):

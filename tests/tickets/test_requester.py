@@ -6,7 +6,7 @@ import pytest
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.letters import mail_answer
-from deskbook.people.access import may_close, visible_to_contact
+from deskbook.people.access import may_close, takes_part, visible_to_contact
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
@@ -127,3 +127,19 @@ def test_a_plan_the_book_does_not_know_is_refused_and_nothing_changes(ticket, de
 def test_nobody_of_another_desk_becomes_the_requester(ticket, asha):
     with pytest.raises(Refused, match="another desk"):
         changed(ticket, make_contact(make_desk("small"), "Farah"), asha)
+
+
+def test_of_two_changes_at_once_the_second_takes_it_from_whom_the_first_gave_it(ticket, people, asha, desk):
+    chitra, joan = people
+    seen_before, dev = Ticket.objects.get(pk=ticket.pk), make_contact(desk, "Dev")
+    changed(ticket, joan, asha, follows=False)
+    ticket = changed(seen_before, dev, asha, follows=False)
+    assert [takes_part(one, ticket) for one in (chitra, joan, dev)] == [False, False, True]
+    assert not list(broken_links([ticket]))
+
+
+def test_who_got_it_meanwhile_is_given_it_back_by_a_page_that_shows_them_still(ticket, people, asha):
+    chitra, joan = people
+    seen_before = Ticket.objects.select_related("requester").get(pk=ticket.pk)
+    changed(ticket, joan, asha)
+    assert changed(seen_before, chitra, asha).requester == chitra
