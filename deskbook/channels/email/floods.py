@@ -11,6 +11,7 @@ from deskbook.people.contacts import address_of
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.senders import IS_UNPROVEN
 
 MAX_PER_HOUR = 20
 """Mails of one sender on one ticket before they are held: a loop no header gave away."""
@@ -21,6 +22,7 @@ MAX_CASES_PER_HOUR = 20
 MAX_CASES_OF_THE_KNOWN = 300
 """Of a sender whose organisation the desk knows: its monitoring may have a bad day."""
 _WRITTEN = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.NOTE)
+_PROVEN = Q(unproven="")
 
 
 class TooMany(Unparsable):
@@ -31,23 +33,29 @@ class TooMany(Unparsable):
         self.sender = sender
 
 
-def stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime) -> None:
-    """Raises TooMany for what is more than an honest sender writes in an hour: on one case, or in new ones."""
+def stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime, *, unproven: bool) -> None:
+    """Raises TooMany for what is more than an honest sender writes in an hour: on one case, or in new ones.
+
+    Proven mail and `unproven` are counted apart: what others send in somebody's name holds up none of their own.
+    """
     address = address_of(sender) or str(sender)
     if ticket is not None:
-        stop_a_flood_on(ticket, Q(author_contact=sender), address, at)
+        stop_a_flood_on(ticket, Q(author_contact=sender), address, at, like=~_PROVEN if unproven else _PROVEN)
         return
-    recent = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=at - timedelta(hours=1)).count()
+    opened = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=at - timedelta(hours=1))
+    recent = opened.filter(IS_UNPROVEN if unproven else ~IS_UNPROVEN).count()
     if recent >= (MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN):
         raise _too_many(f"{address} opened {recent} cases", address)
 
 
-def stop_a_flood_on(ticket: Ticket, theirs: Q, address: str, at: datetime) -> None:
+def stop_a_flood_on(ticket: Ticket, theirs: Q, address: str, at: datetime, *, like: Q | None = None) -> None:
     """Raises TooMany for what is more on one case than one sender writes in an hour, or than all do together.
 
-    `theirs` tells their messages, `address` is what they claim to write from. All that mail brought counts, notes too.
+    `theirs` tells their messages, `address` is what they claim to write from. All that mail brought counts, notes too,
+    or of it what is `like` this one.
     """
     by_mail = Message.objects.filter(ticket=ticket, channel="email", kind__in=_WRITTEN, at__gt=at - timedelta(hours=1))
+    by_mail = by_mail.filter(like or Q())
     of_all = by_mail.count()
     if of_all >= MAX_OF_ALL_PER_HOUR:
         raise TooMany(

@@ -75,3 +75,19 @@ def test_a_flood_of_many_senders_on_one_ticket_is_held(desk):
     assert "of all senders" in row.reason
     other = take(raw("Else", From="last@x.example", Message_ID="<o@x.example>"))
     assert other.state == "done"
+
+
+def in_the_name_of_chitra(number, verdict, **more):
+    proof = f"mx.harbour.example; dmarc={verdict} header.from=customer.example"
+    return take(raw(f"{number}", Authentication_Results=proof, Message_ID=f"<{number}@customer.example>", **more))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["new cases", "her case"])
+def test_what_others_send_in_her_name_holds_up_nothing_of_her_own(desk, settings, place):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = ("mx.harbour.example",)
+    ticket = in_the_name_of_chitra(0, "pass").ticket
+    more = {} if place == "new cases" else {"Subject": f"Re: [{ticket}]"}
+    forged = [in_the_name_of_chitra(n, "fail", **more) for n in range(1, COUNT)]
+    assert [row.state for row in forged[-2:]] == ["quarantined", "quarantined"]
+    assert in_the_name_of_chitra(COUNT, "pass", **more).state == "done"
