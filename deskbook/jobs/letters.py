@@ -24,7 +24,7 @@ from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
-from deskbook.tickets.relations import merged_into, people_of
+from deskbook.tickets.relations import came_with, merged_into
 from deskbook.tickets.reminders import is_out
 
 log = logging.getLogger(__name__)
@@ -126,13 +126,12 @@ def mail_paper_returned(entry_id: int) -> None:
 
 
 def mail_merged(entry_id: int) -> None:
-    """Tells those whose case goes on as another's under which number; who had both already is not written to."""
+    """Tells those who came along under which number their case goes on; who had both already is not written to."""
     entry = _entry(entry_id)
     into = merged_into(entry.ticket)
     if into is None:  # taken back before anybody was told
         return
-    told = set(people_of(entry.ticket)) - {person(into.requester).pk}
-    for contact in Contact.objects.filter(pk__in=told).order_by("pk"):
+    for contact in Contact.objects.filter(pk__in=came_with(entry.ticket, into)).order_by("pk"):
         write(entry, "merged", texts_of_cases.merged, contact)
 
 

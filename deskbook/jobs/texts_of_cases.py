@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from deskbook.jobs.texts import desk_of, instant, letter
+from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message
 
@@ -38,10 +39,12 @@ def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> st
 
 
 def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    if entry.ticket.requester_id in same_person(contact):
+        goes_on = _("Your case “{subject}” ({number}) goes on as {into}: we work on both together.")
+    else:
+        goes_on = _("The case “{subject}” ({number}), which you follow, goes on as {into}: we work on both together.")
     lines = [
-        _("Your case “{subject}” ({number}) goes on as {into}: we work on both together.").format(
-            subject=entry.ticket.subject, number=entry.ticket, into=entry.data["into"]
-        ),
+        goes_on.format(subject=entry.ticket.subject, number=entry.ticket, into=entry.data["into"]),
         _("You get our answers there. What you answer to this mail, or to an earlier one, arrives there too."),
     ]
     return letter(entry.ticket, contact, lines)

@@ -181,6 +181,12 @@ def people_of(ticket: Ticket) -> dict[int, int]:
     return {_person_of(contact): contact.pk for contact in reversed(contacts)}
 
 
+def came_with(ticket: Ticket, into: Ticket) -> list[int]:
+    """Returns who follows a ticket since this one was merged into it, by contact: nobody who took part there before."""
+    entry = into.log.filter(kind="Absorbed", data__ticket=str(ticket)).order_by("-seq").first()
+    return [int(contact) for contact in entry.data.get("joining", ())] if entry else []
+
+
 def _joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
     there = people_of(into)
     return tuple(str(contact) for who, contact in sorted(people_of(ticket).items()) if who not in there)

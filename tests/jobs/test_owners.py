@@ -5,9 +5,9 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
 from deskbook.engine.events import DeliveryFailed, Held, PickedUp
 from deskbook.engine.ticket import SYSTEM
-from deskbook.channels.email.parse import parse
 from deskbook.jobs import alerts, rosters
 from deskbook.people.models import Agent
 from deskbook.tickets.assignment import assign_ticket

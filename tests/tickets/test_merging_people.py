@@ -6,16 +6,17 @@ import pytest
 
 from deskbook.channels.contract import Incoming
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
 from deskbook.channels.receive import running_case, take_in
 from deskbook.jobs import letters
-from deskbook.people.access import actor_of_contact, reads_since, takes_part
+from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since, takes_part
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused, wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
-from deskbook.tickets.participants import change_requester, remove_participant
+from deskbook.tickets.participants import add_participant, change_requester, remove_participant
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.verify import broken_links
@@ -65,6 +66,20 @@ def test_they_are_told_under_which_number_their_case_goes_on_and_nobody_else_is(
     mail = OutboundMail.objects.get()
     assert mail.recipient == "dev@sparkrock-customer.example"
     assert f"({other}) goes on as {kept}" in bytes(mail.raw).decode().replace("=\r\n", "")
+
+
+def test_a_follower_is_told_of_the_case_they_follow_and_one_of_both_cases_nothing(desk, asha):
+    kept, other = (case_of(make_contact(desk, name)) for name in ("Chitra", "Dev"))
+    of_both, of_one = (make_contact(desk, name) for name in ("Evan", "Farah"))
+    for ticket, follower in ((kept, of_both), (other, of_both), (other, of_one)):
+        add_participant(ticket, follower, at=MONDAY, by=actor_of_agent(asha))
+    merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
+    letters.mail_merged(LogEntry.objects.get(ticket=other, kind="Merged").pk)
+    told = {row.recipient.partition("@")[0]: parse(bytes(row.raw)).text for row in OutboundMail.objects.all()}
+    assert told.keys() == {"dev", "farah"}
+    assert "Your case “The report is empty”" in told["dev"]
+    assert "The case “The report is empty” (" in told["farah"]
+    assert "which you follow, goes on as" in told["farah"]
 
 
 def test_two_cases_of_one_person_are_merged_without_a_letter(desk, asha):
