@@ -38,6 +38,14 @@ def is_person(contact: Contact, other: int | None) -> bool:
     return other in (contact.pk, contact.merged_into_id or contact.pk) or other in same_person(contact)
 
 
+def of_two_organisations(one: int | None, other: int | None) -> bool:
+    """Whether what is to be one (contacts, cases) belongs to two organisations (ids): each reads of the other then.
+
+    A person is asked before they are merged; the desk itself merges none.
+    """
+    return one is not None and other is not None and one != other
+
+
 @transaction.atomic
 def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | None) -> ContactMerge:
     """Takes `source` for the same person as `into`, whose name and organisation stay. Raises NotOnePerson.
@@ -171,8 +179,7 @@ def _note(source: Contact, into: Contact, by: Agent) -> None:
 
 def _refuse_alone(source: Contact, into: Contact) -> None:
     """A number two people share must not show one of them the cases of the other's organisation."""
-    organisations = {source.organisation_id, into.organisation_id} - {None}
-    if len(organisations) > 1:
+    if of_two_organisations(source.organisation_id, into.organisation_id):
         raise NotOnePerson(f"{source} and {into} are of two organisations: only a person merges them.")
     both = [*same_person(source), *same_person(into)]
     apart = ContactMerge.objects.filter(source__in=both, into__in=both, undone_by__isnull=False)

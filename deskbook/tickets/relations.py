@@ -15,6 +15,7 @@ from deskbook.engine.decide_relations import (
 )
 from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent
+from deskbook.people.merging import of_two_organisations
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, Refused, act, recorded_before
@@ -221,7 +222,7 @@ def _take_words_back(ticket: Ticket, into: Ticket, at: datetime) -> None:
 
 
 def _one_organisation(ticket: Ticket, into: Ticket) -> None:
-    if ticket.organisation_id and into.organisation_id and ticket.organisation_id != into.organisation_id:
+    if of_two_organisations(ticket.organisation_id, into.organisation_id):
         raise Refused(
             Refusal(
                 ACROSS,

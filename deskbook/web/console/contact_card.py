@@ -18,7 +18,15 @@ from deskbook.people.contacts import add_way, contact_by, normal_identifier, tak
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import mail_address, phone_number, region_of
 from deskbook.people.merge_models import ContactMerge
-from deskbook.people.merging import NotOnePerson, merge_contacts, merges_of, perhaps_the_same, person, undo_merge
+from deskbook.people.merging import (
+    NotOnePerson,
+    merge_contacts,
+    merges_of,
+    of_two_organisations,
+    perhaps_the_same,
+    person,
+    undo_merge,
+)
 from deskbook.people.models import Agent, Contact
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.models import Ticket
@@ -82,8 +90,8 @@ def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpRes
     if not chosen.isdecimal() or len(chosen) > 17:
         return _page(request, agent, known, refusal=_("Choose the other contact in the list."), status=422)
     other = contact_for_agent(agent, int(chosen))
-    if question := _two_organisations(other, known, yes="across" in request.POST):
-        return _page(request, agent, known, refusal=question, other=other, status=422)
+    if "across" not in request.POST and of_two_organisations(other.organisation_id, known.organisation_id):
+        return _page(request, agent, known, question=_are_they_one(other, known), other=other, status=422)
     try:
         merge_contacts(other, known, at=timezone.now(), by=agent)
     except NotOnePerson as wrong:
@@ -91,10 +99,7 @@ def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpRes
     return _back(request, known, _("They are one person now. It can be taken back below."))
 
 
-def _two_organisations(one: Contact, other: Contact, *, yes: bool) -> str:
-    """Returns what is asked before people of two organisations are taken for one: each sees the other's cases then."""
-    if yes or not (one.organisation and other.organisation) or one.organisation_id == other.organisation_id:
-        return ""
+def _are_they_one(one: Contact, other: Contact) -> str:
     question = _("%(one)s is of %(its)s and %(other)s of %(theirs)s. Are they one person?")
     return question % {"one": one, "its": one.organisation, "other": other, "theirs": other.organisation}
 
@@ -111,13 +116,14 @@ def contact_unmerging(request: HttpRequest, agent: Agent, merge: int) -> HttpRes
 
 
 def _page(
-    request: HttpRequest, agent: Agent, known: Contact, *, refusal: str = "", other: Contact | None = None,
-    status: int = 200,
+    request: HttpRequest, agent: Agent, known: Contact, *, refusal: str = "", question: str = "",
+    other: Contact | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     cases, more = _cases(agent, known, request.GET.get("before", ""))
     ways = known.identities.order_by("channel", "pk")
     return screen(
         request, agent, "calls/contact.html", current="contacts", status=status, person=known, refusal=refusal,
+        question=question,
         other=other, ways=[(way, channel_title(way.channel) if way.channel != "pen" else "PEN") for way in ways],
         cases=[(case, *_stage(agent, case)) for case in cases], more=more,
         merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],

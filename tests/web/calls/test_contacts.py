@@ -117,9 +117,19 @@ def test_contacts_of_two_organisations_are_merged_after_a_question_that_names_bo
     asked = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": other.pk})
     assert asked.status_code == 422
     assert f"Dev is of Harbour Housing and {chitra} of Northwind Schools." in asked.content.decode()
+    assert 'name="across" value="yes"' in asked.content.decode()
     console.post(f"/console/contacts/{chitra.pk}/merging", {"other": other.pk, "across": "yes"})
     other.refresh_from_db()
     assert other.merged_into == chitra
+
+
+def test_the_offer_to_merge_whoever_has_an_address_says_yes_to_no_question_that_was_not_asked(console, chitra, desk):
+    other = make_contact(desk, "Dev", make_organisation(desk, "Harbour Housing"))
+    Contact.objects.filter(pk=chitra.pk).update(organisation=make_organisation(desk))
+    [address] = other.identities.values_list("identifier", flat=True)
+    offered = words(console.post(f"/console/contacts/{chitra.pk}/ways", {"channel": "email", "identifier": address}))
+    assert "Merge Dev into this contact" in offered
+    assert 'name="across"' not in offered
 
 
 def test_a_merge_of_contacts_is_taken_back_by_who_merged_them_and_by_leads_only(console, chitra, desk, as_bala):
