@@ -126,17 +126,17 @@ def test_every_act_somebody_asks_for_is_in_the_list_and_every_act_of_the_list_is
 
 
 def acts_asked_for(path):
-    """Yield the acts named in calls of `may` and `lead_only`; a call with anything but a plain name is itself wrong."""
+    """Yield the acts named in calls of `may` and `only_who_may`; one with anything but a plain name is itself wrong."""
     for node in ast.walk(tree(path)):
         called = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2]
-        if called in {"may", "lead_only"} and name(path) != "people/access.py":
+        if called in {"may", "only_who_may"} and name(path) != "people/access.py":
             act = node.args[1] if len(node.args) == 2 else None
             yield act.value if isinstance(act, ast.Constant) else f"{name(path)}: {ast.unparse(node)}"
 
 
 def test_a_role_is_asked_about_by_its_acts_and_templates_are_told_the_answer():
     """`agent.role == "owner"` in a screen would be a second list beside access.py."""
-    compared = re.compile(r"\.role\s*(==|!=|in\b|not in\b)|\b(may|lead_only)\(")
+    compared = re.compile(r"\.role\s*(==|!=|in\b|not in\b)|\b(may|only_who_may)\(")
     screens = [*(PACKAGE / "templates").rglob("*.html"), *(p for p in SOURCES if name(p).startswith("web/console/"))]
     assert offenders(lambda path: path.suffix == ".html" and compared.findall(path.read_text()), screens) == {}
     assert offenders(roles_compared, [path for path in screens if path.suffix == ".py"]) == {}

@@ -139,7 +139,7 @@ def of_desk(agent: Agent, rows: QuerySet[Row], number: int) -> Row:
     return found
 
 
-def lead_only(agent: Agent, act: Act) -> None:
+def only_who_may(agent: Agent, act: Act) -> None:
     """Raises NoAccess when the agent's role does not cover `act`."""
     if not may(agent, act):
         raise NoAccess(f"{act} is not for this role")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from deskbook.engine.decision import Refusal
-from deskbook.people.access import lead_only
+from deskbook.people.access import only_who_may
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.improvement_models import Finding, FindingTicket
 from deskbook.tickets.log import Refused
@@ -37,7 +37,7 @@ def add_to_findings(ticket: Ticket, title: str, *, theme: str, text: str, at: da
 
 def change_state(finding: Finding, state: str, *, by: Agent) -> None:
     """Says how far the desk is with a finding. Raises NoAccess for who is no lead, Refused for an unknown state."""
-    lead_only(by, "steer improvements")
+    only_who_may(by, "steer improvements")
     if state not in Finding.State:
         raise Refused(Refusal("finding state", "A finding is open, doing, done or declined."))
     Finding.objects.filter(pk=finding.pk).update(state=state)

@@ -16,7 +16,7 @@ from deskbook.people.access import (
     NoAccess,
     actor_of_agent,
     contact_for_agent,
-    lead_only,
+    only_who_may,
     ticket_for_agent,
 )
 from deskbook.people.models import Agent
@@ -227,7 +227,7 @@ def sender(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) 
 @an_act("followers")
 def followers(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     """Lets somebody follow, named by address or number, or takes somebody out who does."""
-    lead_only(agent, "change followers")
+    only_who_may(agent, "change followers")
     actor = actor_of_agent(agent)
     if "remove" in request.POST:
         asked = request.POST["remove"]
@@ -242,7 +242,7 @@ def followers(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetim
 @an_act("requester")
 def requester(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     """Makes the case somebody else's, named by address or number."""
-    lead_only(agent, "change requester")
+    only_who_may(agent, "change requester")
     contact = person_typed(agent, request, "requester")
     change_requester(ticket, contact, follows="follows" in request.POST, at=at, by=agent, key=client_key(request))
     return _("%(who)s is the requester now: answers go to them.") % {"who": contact}

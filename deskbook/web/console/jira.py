@@ -18,7 +18,7 @@ from deskbook.bridges.jira.incoming import take_event
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
 from deskbook.bridges.jira.outgoing import share, try_again
 from deskbook.bridges.jira.settings import drop_act, drop_event, failed_acts, held_events, link_of
-from deskbook.people.access import NoAccess, lead_only, may
+from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.models import Agent
 from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.log import Refused
@@ -82,7 +82,7 @@ def act_retrial(request: HttpRequest, agent: Agent, act: int) -> HttpResponse:
 @require_POST
 @for_agents
 def act_dropping(request: HttpRequest, agent: Agent, act: int) -> HttpResponse:
-    lead_only(agent, "steer bridges")
+    only_who_may(agent, "steer bridges")
     if drop_act(_one(failed_acts(agent.desk), act), by=str(agent.user), at=timezone.now()):
         messages.success(request, _("Discarded."))
     return _back(request)
@@ -102,7 +102,7 @@ def event_retrial(request: HttpRequest, agent: Agent, event: int) -> HttpRespons
 @require_POST
 @for_agents
 def event_dropping(request: HttpRequest, agent: Agent, event: int) -> HttpResponse:
-    lead_only(agent, "steer bridges")
+    only_who_may(agent, "steer bridges")
     if drop_event(_one(held_events(agent.desk), event), by=str(agent.user)):
         messages.success(request, _("Discarded."))
     return _back(request)

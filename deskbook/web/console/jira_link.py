@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from deskbook.bridges.jira.models import JiraLink
 from deskbook.bridges.jira.settings import link_of, try_link
 from deskbook.engine.desk import Desk
-from deskbook.people.access import NoAccess, lead_only
+from deskbook.people.access import NoAccess, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.outward import wrong_address
@@ -32,7 +32,7 @@ LONGEST_NAME = 120
 @for_agents
 def jira_link(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Shows the link; takes in what was changed and tries it at once. Owners only."""
-    lead_only(agent, "connect gateways")
+    only_who_may(agent, "connect gateways")
     link = link_of(agent.desk)
     if request.method != "POST":
         return _page(request, agent, link, Typed(values=_shown(agent, link)))
@@ -47,7 +47,7 @@ def jira_link(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def trial(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Asks Jira again who we are. Owners only."""
-    lead_only(agent, "connect gateways")
+    only_who_may(agent, "connect gateways")
     link = link_of(agent.desk)
     if link is None:
         raise NoAccess("no link")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django import app
 
-from deskbook.people.access import lead_only, of_desk
+from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.lists.columns import ListColumn
 from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import MOST_BYTES, write_csv
@@ -27,7 +27,7 @@ VERDICTS = ("wrong", "added", "changed", "same")
 @for_agents
 def lists(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads: a file to upload, which columns it may have, and the lists of the last week."""
-    lead_only(agent, "upload lists")
+    only_who_may(agent, "upload lists")
     what = request.POST.get("what") or request.GET.get("what", "contacts")
     error = ""
     if request.method == "POST":
@@ -46,7 +46,7 @@ def lists(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def upload(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     """How far a list is, and then what would become of its lines; asked by htmx only that part."""
-    lead_only(agent, "upload lists")
+    only_who_may(agent, "upload lists")
     found = _upload(agent, upload)
     verdict = request.GET.get("show", "")
     verdict = verdict if verdict in VERDICTS else "wrong" if found.wrong else "added" if found.added else "changed"
@@ -68,7 +68,7 @@ def upload(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
 @for_agents
 def taking_in(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     """Takes a list in; a worker does it."""
-    lead_only(agent, "upload lists")
+    only_who_may(agent, "upload lists")
     found = _upload(agent, upload)
     try:
         with transaction.atomic():
@@ -83,7 +83,7 @@ def taking_in(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
 @for_agents
 def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     """The wrong lines with why, as a file to correct."""
-    lead_only(agent, "upload lists")
+    only_who_may(agent, "upload lists")
     found = _upload(agent, upload)
     columns = [column.key for column in LISTS[found.what].columns]
     rows = found.rows.filter(verdict="wrong").order_by("line", "pk").iterator(2_000)

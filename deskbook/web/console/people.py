@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from deskbook.people.access import NoAccess, lead_only, may
+from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.accounts import awaiting_first_sign_in
 from deskbook.people.books import book_at, desk_in_force
 from deskbook.people.contacts import begins_like
@@ -37,7 +37,7 @@ class Tool:
 @for_agents
 def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResponse:
     """One of the four lists, searched by the beginning of a word, a page at a time."""
-    lead_only(agent, "manage people")
+    only_who_may(agent, "manage people")
     found, words = _found(agent.desk, what, request.GET.get("q", "").strip()[:100]), request.GET.get("q", "").strip()
     start = _page_start(request)
     rows = list(found[start : start + PAGE + 1])
@@ -55,7 +55,7 @@ def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResp
 @for_agents
 def people_csv(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
     """A whole list as a file that can come back in."""
-    lead_only(agent, "upload lists")
+    only_who_may(agent, "upload lists")
     kind = LISTS.get(what)
     if kind is None:
         raise NoAccess("no such list")

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
-from deskbook.people.access import NoAccess, lead_only, may, of_desk
+from deskbook.people.access import NoAccess, may, of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import add_way, normal_identifier, same_identifiers, take_ways_away
@@ -32,7 +32,7 @@ LISTS_OF = {"seat": "agents", "contact": "contacts", "organisation": "organisati
 @for_agents
 def seat(request: HttpRequest, agent: Agent, seat: int) -> HttpResponse:
     """An agent's role, teams, end; only owners touch owners."""
-    lead_only(agent, "manage people")
+    only_who_may(agent, "manage people")
     found = of_desk(agent, Agent.objects.select_related("user", "desk"), seat)
     desk, zone = desk_in_force(agent.desk), zone_named(desk_in_force(agent.desk).zone)
     values = {
@@ -51,7 +51,7 @@ def seat(request: HttpRequest, agent: Agent, seat: int) -> HttpResponse:
 @for_agents
 def contact(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     """A contact's name, organisation, ways to be reached."""
-    lead_only(agent, "manage people")
+    only_who_may(agent, "manage people")
     found = of_desk(agent, Contact.objects.select_related("organisation", "desk"), contact)
     values = {
         "name": found.name, "organisation": found.organisation.name if found.organisation else "",
@@ -64,7 +64,7 @@ def contact(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
 @for_agents
 def organisation_edit(request: HttpRequest, agent: Agent, organisation: int) -> HttpResponse:
     """An organisation's plan, zone and mail domains."""
-    lead_only(agent, "manage people")
+    only_who_may(agent, "manage people")
     found = of_desk(agent, Organisation.objects.all(), organisation)
     values = {"name": found.name, "plan": found.plan, "zone": found.zone, "domains": " ".join(found.domains)}
     plans = [(plan.key, plan.title) for plan in desk_in_force(agent.desk).plans.values()]

@@ -32,7 +32,7 @@ from deskbook.channels.email.set_aside import (
     take_back,
 )
 from deskbook.jobs.given_up import by_kind, try_again
-from deskbook.people.access import lead_only, may
+from deskbook.people.access import may, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
 from deskbook.web.console.paging import page_behind
@@ -145,7 +145,7 @@ def letting_in(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
 @for_agents
 def discarding(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads only. The mails chosen stay stored, marked with who discarded them; the next page offers to undo it."""
-    lead_only(agent, "discard mail")
+    only_who_may(agent, "discard mail")
     chosen = _numbers(request.POST.getlist("mail"))
     if not discard(agent, chosen):
         messages.info(request, _("Nothing was chosen that is still held."))
@@ -157,7 +157,7 @@ def discarding(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def taking_back(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads only. What was discarded is held again."""
-    lead_only(agent, "discard mail")
+    only_who_may(agent, "discard mail")
     count = take_back(agent, _numbers(request.POST.getlist("mail")))
     words = ngettext("%(count)s mail is held again.", "%(count)s mails are held again.", count)
     messages.success(request, words % {"count": count})
@@ -168,7 +168,7 @@ def taking_back(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def releasing(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """Leads only. The mail leaves, whatever it was held for."""
-    lead_only(agent, "discard mail")
+    only_who_may(agent, "discard mail")
     unsent = _one_of(held_mail(agent), mail)
     if release(unsent, at=timezone.now(), by=agent):
         messages.success(request, _("It leaves now."))
@@ -181,7 +181,7 @@ def releasing(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
 @for_agents
 def releasing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads only. All that was held or given up leaves, whatever for."""
-    lead_only(agent, "discard mail")
+    only_who_may(agent, "discard mail")
     count = release_all(agent, at=timezone.now())
     messages.success(
         request, ngettext("%(count)s mail leaves now.", "%(count)s mails leave now.", count) % {"count": count}
@@ -193,7 +193,7 @@ def releasing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def trying_now(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads only. What waits for the mail server tries at once: somebody has put it right."""
-    lead_only(agent, "discard mail")
+    only_who_may(agent, "discard mail")
     send_waiting(at=timezone.now())
     messages.success(request, _("It is tried now. What the mail server still does not take goes on waiting."))
     return _back("waiting")
@@ -203,7 +203,7 @@ def trying_now(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def dropping(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """Leads only. The mail never leaves; it stays stored, marked with who decided it."""
-    lead_only(agent, "discard mail")
+    only_who_may(agent, "discard mail")
     if drop(_one_of(held_mail(agent), mail), at=timezone.now(), by=agent):
         messages.success(request, _("Discarded."))
     return _back("unsent")
@@ -213,7 +213,7 @@ def dropping(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
 @for_agents
 def trying_jobs(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Owners only. Everything that was given up is tried again; what fails again comes back here."""
-    lead_only(agent, "retry jobs")
+    only_who_may(agent, "retry jobs")
     try_again(at=timezone.now())
     messages.success(request, _("It is tried again. What fails again comes back here."))
     return _back("given-up")

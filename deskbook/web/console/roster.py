@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from deskbook.people.access import lead_only, may
+from deskbook.people.access import may, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import has_roster, on_duty
 from deskbook.people.lists import shifts as shift_list
@@ -63,7 +63,7 @@ def roster_csv(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def copying(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads: the week again, seven days on; what does not fit is said and left out."""
-    lead_only(agent, "edit roster")
+    only_who_may(agent, "edit roster")
     week = week_of(request, agent, at=timezone.now())
     added, refused = copy_week(agent.desk, week.team, from_at=week.from_at)
     messages.success(request, ngettext("%(n)s shift was copied.", "%(n)s shifts were copied.", added) % {"n": added})

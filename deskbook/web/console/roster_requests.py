@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from deskbook.jobs.roster_mail import tell_of_answer, tell_of_leave, tell_of_offer
 from deskbook.people.absences import answer_leave, ask_leave, withdraw_leave
-from deskbook.people.access import lead_only, of_desk
+from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.people.rosters import RosterRefused
@@ -46,7 +46,7 @@ def leave_answer(request: HttpRequest, agent: Agent, leave: int) -> HttpResponse
         withdraw_leave(found)
         done(request, _("Taken back."))
         return back(agent, request.POST.get("team", ""), request.POST.get("week", ""))
-    lead_only(agent, "answer leave")
+    only_who_may(agent, "answer leave")
     try:
         with transaction.atomic():
             made = answer_leave(found, "accept" in request.POST, at=timezone.now(), by=agent)

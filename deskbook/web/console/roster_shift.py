@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.wall_time import zone_named
-from deskbook.people.access import lead_only, may, of_desk
+from deskbook.people.access import may, of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import members_of, zone_of_team
 from deskbook.people.models import Agent
@@ -51,7 +51,7 @@ class Form:
 @for_agents
 def shift_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads: a form for a new shift, and its answer."""
-    lead_only(agent, "edit roster")
+    only_who_may(agent, "edit roster")
     desk = desk_in_force(agent.desk)
     asked = request.POST if request.method == "POST" else request.GET
     team = asked.get("team", "")
@@ -76,7 +76,7 @@ def shift(request: HttpRequest, agent: Agent, shift: int) -> HttpResponse:
     form = _form(agent, desk, found.team, _values(desk, found))
     if request.method != "POST":
         return _shown(request, agent, form, Typed(), found)
-    lead_only(agent, "edit roster")
+    only_who_may(agent, "edit roster")
     answer = _to_week(desk, found)
     if "remove" in request.POST:
         remove_shift(found)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.channels.sms.gateway import gateway_of
-from deskbook.people.access import lead_only
+from deskbook.people.access import only_who_may
 from deskbook.people.accounts import GOOD_FOR, awaiting_first_sign_in, in_groups, make_codes
 from deskbook.people.models import Agent
 from deskbook.people.texts import NoText, Wanted, queue_text
@@ -28,7 +28,7 @@ MOST = 1_000
 @for_agents
 def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Leads: who never signed in, and a code for each of those chosen. A new code ends the one before it."""
-    lead_only(agent, "manage people")
+    only_who_may(agent, "manage people")
     waiting = list(awaiting_first_sign_in(agent.desk, at=timezone.now())[:MOST])
     if request.method == "POST":
         wanted = set(request.POST.getlist("agent"))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from deskbook.channels.phone.models import CallSource
 from deskbook.channels.phone.sources import end_source, make_source, sources_of
-from deskbook.people.access import lead_only, of_desk
+from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
@@ -22,7 +22,7 @@ from deskbook.web.console.seat import for_agents
 @for_agents
 def telephone(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The list; a system made here shows its secret once."""
-    lead_only(agent, "connect telephone")
+    only_who_may(agent, "connect telephone")
     if request.method == "GET":
         return _page(request, agent)
     given = request.POST
@@ -39,7 +39,7 @@ def telephone(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def telephone_end(request: HttpRequest, agent: Agent, source: int) -> HttpResponse:
     """From now on nothing of this system is taken."""
-    lead_only(agent, "connect telephone")
+    only_who_may(agent, "connect telephone")
     end_source(of_desk(agent, CallSource.objects.all(), source), at=timezone.now())
     messages.success(request, _("It is ended: what it sends is refused."))
     return HttpResponseRedirect(reverse("console-telephone"))

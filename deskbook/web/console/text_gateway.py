@@ -17,7 +17,7 @@ from deskbook.channels.sms.held import send_waiting
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import FIELDS, PRESETS
 from deskbook.engine.channels import Template
-from deskbook.people.access import lead_only
+from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.lists.reading import region_of
@@ -58,7 +58,7 @@ class Wording:
 @for_agents
 def gateway(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Shows the gateway, or a preset to begin with; takes in what was changed. Owners only."""
-    lead_only(agent, "connect gateways")
+    only_who_may(agent, "connect gateways")
     found = SmsGateway.objects.filter(desk=agent.desk_id).first()
     if request.method != "POST":
         return _page(request, agent, found, Typed(values=_shown(found, request.GET.get("preset", ""))))
@@ -74,7 +74,7 @@ def gateway(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Sends one of the book's texts, with sample values, to a number. Owners only."""
-    lead_only(agent, "connect gateways")
+    only_who_may(agent, "connect gateways")
     desk, at = desk_in_force(agent.desk), timezone.now()
     offered = _templates(agent)
     chosen = request.POST.get("template", "")

@@ -14,7 +14,7 @@ from deskbook.channels.sms.gateway import gateway_of
 from deskbook.channels.sms.held import drop, not_delivered, not_taken_in, send_again
 from deskbook.channels.sms.incoming import take_in_row
 from deskbook.channels.sms.models import IncomingText
-from deskbook.people.access import lead_only, may, of_desk
+from deskbook.people.access import may, of_desk, only_who_may
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import Agent
 from deskbook.people.text_parts import parts_of
@@ -70,7 +70,7 @@ def retrial(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
 @for_agents
 def dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
     """Leads only. The text stays stored, marked with who decided it."""
-    lead_only(agent, "steer texts")
+    only_who_may(agent, "steer texts")
     if drop(of_desk(agent, TextMessage.objects.all(), text), by=agent):
         messages.success(request, _("Discarded."))
     return HttpResponseRedirect(reverse("console-texts"))
@@ -91,7 +91,7 @@ def incoming_retrial(request: HttpRequest, agent: Agent, text: int) -> HttpRespo
 @for_agents
 def incoming_dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
     """Leads only. The text stays stored, marked with who decided it."""
-    lead_only(agent, "steer texts")
+    only_who_may(agent, "steer texts")
     row = of_desk(agent, not_taken_in(agent.desk), text)
     row.state = IncomingText.State.DROPPED
     row.reason = f"Discarded by {agent.user}. {row.reason}"[:500]

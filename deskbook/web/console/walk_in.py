@@ -19,7 +19,7 @@ from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.report import day_by_service, out_of_order
 from deskbook.channels.walk_in.sites import WalkInSite, site_of, sites_of
 from deskbook.channels.walk_in.taking import end_day
-from deskbook.people.access import NoAccess, lead_only, may, of_desk
+from deskbook.people.access import NoAccess, may, of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
@@ -132,7 +132,7 @@ def day(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
 @for_agents
 def day_end(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     """Leads: sends home who still waits; their phones say so."""
-    lead_only(agent, "end a day")
+    only_who_may(agent, "end a day")
     here = site_for(agent, site)
     count = end_day(here, at=timezone.now())
     messages.success(request, _("The day is ended. Still waiting, and told: %(count)s.") % {"count": count})

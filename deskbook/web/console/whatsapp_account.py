@@ -20,7 +20,7 @@ from deskbook.channels.whatsapp.deliver import send_waiting
 from deskbook.channels.whatsapp.media import fetch_again
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppPayload
 from deskbook.channels.whatsapp.receive import retry
-from deskbook.people.access import lead_only, of_desk
+from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.web.console.frame import screen
@@ -35,7 +35,7 @@ _SHOWN_BYTES = 4_000
 @for_agents
 def account(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Owners: the account, its secrets never shown again."""
-    lead_only(agent, "connect gateways")
+    only_who_may(agent, "connect gateways")
     if request.method == "GET":
         return _page(request, agent, Typed())
     given = {name: request.POST.get(name, "").strip() for name in ("phone_number_id", "display_number", *SECRETS)}
@@ -57,7 +57,7 @@ def account(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def payload(request: HttpRequest, agent: Agent, payload: int) -> HttpResponse:
     """Owners: a webhook that could not be read is tried again, or discarded."""
-    lead_only(agent, "connect gateways")
+    only_who_may(agent, "connect gateways")
     row = of_desk(agent, WhatsAppPayload.objects.filter(state=WhatsAppPayload.State.HELD), payload)
     if "discard" in request.POST:
         WhatsAppPayload.objects.filter(pk=row.pk).update(state=WhatsAppPayload.State.DROPPED)
@@ -72,7 +72,7 @@ def payload(request: HttpRequest, agent: Agent, payload: int) -> HttpResponse:
 @for_agents
 def media(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Owners: files that could not be fetched are tried once more."""
-    lead_only(agent, "connect gateways")
+    only_who_may(agent, "connect gateways")
     count = fetch_again(agent.desk, at=timezone.now())
     messages.success(request, _("Tried again: %(n)s files.") % {"n": count})
     return HttpResponseRedirect(reverse("console-whatsapp-account"))
