@@ -13,6 +13,7 @@ from deskbook.engine.desk import Desk
 from deskbook.jobs.deliveries import deliveries_on
 from deskbook.people.models import Agent, Contact, User
 from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
 from deskbook.web.console.deliveries import Fate, fate_of
@@ -205,7 +206,7 @@ def _files(message: Said, shown: frozenset[int]) -> list[File]:
 
 
 def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
-    numbers = [int(name.rpartition("-")[2]) for name in ticket.state.get("absorbed", ())]
+    numbers = absorbed_by(ticket)
     if not numbers:
         return []
     shown = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.NOTE)

@@ -33,7 +33,7 @@ from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.taking_back import case_taken_back
 from deskbook.web.portal.conversation import awaited_in_words, said_on, severity_reason
-from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_answer
+from deskbook.web.portal.drafts import carry_draft, drafted, drop_draft, keep_texts, place_of_answer
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
@@ -48,6 +48,7 @@ def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     ticket, user = _asked(contact, number), _user(contact)
     kept = _kept(contact, ticket) or (ticket if str(ticket) != number.upper() else None)
     if kept is not None:
+        carry_draft(user, place_of_answer(number.upper()), place_of_answer(str(kept)))
         asked = ticket if kept.pk != ticket.pk else number
         messages.info(request, _("{number} goes on as {into}.").format(number=asked, into=kept))
         return redirect("portal-case", ticket.desk.key, str(kept))
@@ -64,6 +65,8 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     ticket = _kept(contact, asked) or asked  # merged while they wrote
     if not may_write_on(contact, ticket):
         raise NoAccess("may read, not write")
+    if str(ticket) != number.upper():
+        carry_draft(user, place_of_answer(number.upper()), place_of_answer(str(ticket)))
     place, typed = place_of_answer(str(ticket)), request.POST.get("text", "")
     uploads = take_uploads(request, user, place)
     error = _wrong(typed, uploads)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -30,6 +31,20 @@ def drafted(user: User, place: str) -> dict[str, str]:
     """Returns the texts kept for a place, by field."""
     draft = Draft.objects.filter(user=user, place=place).first()
     return {name: text for name, text in draft.fields.items() if isinstance(text, str)} if draft else {}
+
+
+@transaction.atomic
+def carry_draft(user: User, place: str, to: str) -> None:
+    """Brings what was typed and added for a place to another, behind what is kept there: its case goes on as that."""
+    moving = Draft.objects.select_for_update().filter(user=user, place=place).first()
+    if moving is None:
+        return
+    there = Draft.objects.filter(user=user, place=to).first()
+    both = [draft.fields for draft in (there, moving) if draft]
+    files = {(file["sha256"], file["name"]): file for fields in both for file in fields.get("files", [])}
+    text = "\n\n".join(fields["text"] for fields in both if fields.get("text", "").strip())
+    moving.delete()
+    keep_draft(user, to, {**moving.fields, "text": text, "files": list(files.values())})
 
 
 def drop_draft(user: User, place: str, response: HttpResponse) -> None:

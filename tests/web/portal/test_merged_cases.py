@@ -1,6 +1,7 @@
 """What somebody sees in the portal whose case was merged into another's."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -10,6 +11,8 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
+from deskbook.web.portal.drafts import keep_texts
+from deskbook.web.portal.uploads import kept_files
 from tests.people_factory import make_contact
 
 
@@ -109,3 +112,23 @@ def test_the_page_of_a_case_asks_no_more_for_more_cases_that_go_on_as_it(merged,
     with CaptureQueriesContext(connection) as with_four:
         as_emil.get(address(kept))
     assert len(with_four) == len(with_one)
+
+
+def test_files_added_on_the_old_page_before_the_merge_go_with_the_answer(cast, emil, as_emil):
+    kept, other = cast.case(), cast.case("The bank run is off", contact=emil)
+    sheet = SimpleUploadedFile("run.txt", b"12", content_type="text/plain")
+    as_emil.post(address(other, "/answer"), {"text": " " * 3 + "y" * 60_000, "files": [sheet]})
+    [file] = kept_files(emil.user, f"answer {other}")
+    merge_ticket(other, kept, across=True, at=timezone.now(), by=cast.asha)
+    as_emil.post(address(other, "/answer"), {"text": "Here it is.", "kept": [file.sha256], "client_key": "f" * 32})
+    assert [one.name for one in kept.messages.get(text="Here it is.").attachments.all()] == ["run.txt"]
+
+
+def test_what_was_typed_on_the_old_page_is_on_the_kept_cases_page_beside_what_was_typed_there(cast, emil, as_emil):
+    kept, other = cast.case(), cast.case("The bank run is off", contact=emil)
+    keep_texts(emil.user, f"answer {other}", {"text": "Half a sen"})
+    keep_texts(emil.user, f"answer {kept}", {"text": "Typed there."})
+    merge_ticket(other, kept, across=True, at=timezone.now(), by=cast.asha)
+    page = as_emil.get(address(other), follow=True).content.decode()
+    assert "Typed there.\n\nHalf a sen</textarea>" in page
+    assert as_emil.get(address(other), follow=True).content.decode().count("Half a sen") == 1
