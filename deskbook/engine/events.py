@@ -264,11 +264,10 @@ class EstimateOffered:
 
 @dataclass(frozen=True, slots=True)
 class EstimateSigned:
-    """The customer signed off: the estimate is a work order now."""
+    """The customer signed off, by an account (its id, unknown in older entries): it is a work order now."""
 
     estimate: str
     account: str = ""
-    """Id of the account that signed: a contact may have several, and be changed. Unknown in older entries."""
 
 
 @dataclass(frozen=True, slots=True)
