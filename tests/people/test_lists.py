@@ -78,7 +78,7 @@ def test_one_wrong_line_keeps_the_whole_list_out(bala):
     upload = read(bala, "contacts", "name,mail\nA,a@north.example\nB,nonsense\n")
     assert counts(upload) == (1, 0, 0, 1)
     assert why(upload, 3) == "“nonsense” is no mail address."
-    with pytest.raises(UploadRefused, match="1 lines are wrong"):
+    with pytest.raises(UploadRefused, match="1 line is wrong: correct it"):
         accept_upload(upload)
     assert not Contact.objects.exists()
 

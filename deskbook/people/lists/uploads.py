@@ -7,6 +7,7 @@ from itertools import islice
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from deskbook.people.copying import copy_rows, take_ids_of
 from deskbook.people.lists.columns import Given, Heading, Judged, Wrong, heading_of, lines_of
@@ -83,7 +84,11 @@ def accept_upload(upload: Upload) -> None:
     """Says that a list that was read is to be taken in. Raises UploadRefused while a line is wrong."""
     if upload.wrong:
         raise UploadRefused(
-            _("%(count)s lines are wrong: correct them in the file and upload it again. Nothing was taken in.")
+            ngettext(
+                "%(count)s line is wrong: correct it in the file and upload it again. Nothing was taken in.",
+                "%(count)s lines are wrong: correct them in the file and upload it again. Nothing was taken in.",
+                upload.wrong,
+            )
             % {"count": upload.wrong}
         )
     if not Upload.objects.filter(pk=upload.pk, state=Upload.State.READ).update(state=Upload.State.WRITING):

@@ -1,13 +1,19 @@
 """Who a visitor says they are, against the directory."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+import deskbook
 from deskbook.channels.chat import tries
-from deskbook.channels.chat.identity import asked_by, person_of, same_name
+from deskbook.channels.chat.identity import Asked, _kept, asked_by, person_of, same_name
+from deskbook.engine.channels import DirectoryField
 from deskbook.people.books import desk_in_force
+from deskbook.people.lists import kinds
+from deskbook.people.lists.columns import heading_of
 from tests.people_factory import make_contact
 
 SAID = {"name": "Chitra Raman", "pen": "512345", "registered mobile": "09447 000001"}
@@ -157,3 +163,16 @@ def test_tries_of_yesterday_are_deleted_and_those_of_today_are_not(desk, tried):
     assert ChatTry.objects.exists()
     tries.forget_tries(at=timezone.now() + timedelta(hours=25))
     assert not ChatTry.objects.exists()
+
+
+def test_the_chat_of_the_documentation_lets_in_who_a_list_with_its_columns_brought(desk):
+    """What it asks beside the name is a column of the list of contacts by which somebody is found."""
+    text = (Path(deskbook.__file__).parents[1] / "docs" / "book" / "index.md").read_text()
+    directory = re.search(r"^directory:\n((?:  .*\n)+)", text, re.MULTILINE)[1]
+    asks = re.search(r"live chat: \{.*asks: \[([^]]*)\]", text)[1].split(", ")
+    for word in asks[1:]:
+        assert re.search(rf"^  {word}: \{{.*identifies: yes", directory, re.MULTILINE)
+        [column] = heading_of(kinds.LISTS["contacts"].columns, [word]).known
+        field = DirectoryField(word.lower(), word, identifies=True)
+        kept = Asked(field, _kept(field)).kept
+        assert (column, kept) == ({"email": "mail"}.get(kept, kept), kept)
