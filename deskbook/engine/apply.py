@@ -64,12 +64,14 @@ def _(event: happened.Answered, ticket: Ticket, entry: Entry) -> Ticket:
         answers=ticket.answers + 1,
         not_got=frozenset(),
         next_update_at=None,
+        outsider_wrote_at=None,
     )
 
 
 @change.register
 def _(event: happened.Noted, ticket: Ticket, entry: Entry) -> Ticket:
-    return _visited(ticket, event.teams, noted_at=entry.at)
+    read = ticket if entry.by.kind == "contact" else replace(ticket, outsider_wrote_at=None)
+    return _visited(read, event.teams, noted_at=entry.at)
 
 
 @change.register

@@ -7,6 +7,7 @@ from deskbook.engine.closure import may_come_back
 from deskbook.engine.decide_owner import taking
 from deskbook.engine.decision import Decision, Refusal, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
+from deskbook.engine.people_events import OutsiderWrote
 from deskbook.engine.ticket import Actor, Ticket
 
 
@@ -33,6 +34,11 @@ def decide_note(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: A
     """Returns `Noted`. A note tells the requester nothing and stops no customer's clock."""
     refusal = hindrance(desk, ticket, "note")
     return refusal or (happened.Noted(message, by.teams),)
+
+
+def decide_outsider_message(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
+    """Returns `OutsiderWrote`: it moves nothing and stops no ladder. Refused where notes are."""
+    return hindrance(desk, ticket, "note") or (OutsiderWrote(message),)
 
 
 def decide_acknowledge(desk: Desk, ticket: Ticket, channel: str, *, at: datetime, by: Actor) -> Decision:

@@ -72,11 +72,13 @@ def decide_change_requester(
     facets = {facet: value for facet, value in facets_of(ticket).items() if facet != "plan"}
     facets |= {"plan": to.plan} if to.plan else {}
     caught = () if ticket.held_by else holding(desk, facets, at=at)
-    return (changed, *_ladder_again(desk, ticket), *caught)
+    return (changed, *ladder_anew(desk, ticket, cause="requester changed"), *caught)
 
 
-def _ladder_again(desk: Desk, ticket: Ticket) -> tuple[Event, ...]:
-    """Nobody is closed for silence who was not told: whatever the one before was reminded of (SEMANTICS §4)."""
+def ladder_anew(desk: Desk, ticket: Ticket, *, cause: str) -> tuple[Event, ...]:
+    """Returns that a stage with a closing ladder is entered anew: nobody is closed for silence who was not told,
+    whatever was reminded of before, and who answered on the case theirs was merged into was not silent (SEMANTICS §4).
+    """
     if desk.stages[ticket.stage].ladder is None:
         return ()
-    return (happened.StageChanged(ticket.stage, cause="requester changed"),)
+    return (happened.StageChanged(ticket.stage, cause=cause),)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.decide_people import ladder_anew
 from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, Refusal, hindrance
 from deskbook.engine.desk import Desk
@@ -33,13 +34,10 @@ def decide_absorb(
 
 
 def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
-    """Returns `Unmerged`; a stage with a closing ladder is entered anew: nobody was silent while it was merged."""
+    """Returns `Unmerged`; its closing ladder begins anew."""
     if not ticket.merged_into:
         return Refusal("merge", "This ticket is not merged into another.")
-    back = happened.Unmerged(ticket.merged_into)
-    if desk.stages[ticket.stage].ladder is None:
-        return (back,)
-    return (back, happened.StageChanged(ticket.stage, cause="unmerge"))
+    return (happened.Unmerged(ticket.merged_into), *ladder_anew(desk, ticket, cause="unmerge"))
 
 
 def decide_release(

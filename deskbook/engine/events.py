@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from deskbook.engine.ladder_events import LadderEvent
-from deskbook.engine.people_events import ContactReplaced, ParticipantAdded, ParticipantRemoved, RequesterChanged
+from deskbook.engine.people_events import PeopleEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,15 +383,13 @@ class CarriedOver:
 
 
 Event = (
-    Opened | Answered | Noted | CustomerWrote | Acknowledged | InformationRequested | Assigned | TeamArrived
-    | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept | PromiseWithdrawn
-    | NextUpdateAgreed | AimPassed | LimitBreached | LadderEvent
-    | Closed | Reopened | Merged | Unmerged
-    | Absorbed | Released | Linked | Unlinked | ParticipantAdded | ParticipantRemoved | RequesterChanged
-    | SenderAccepted | DeliveryFailed | CarriedOver
-    | WorkedOutAnew
+    Opened | Answered | Noted | CustomerWrote | Acknowledged | InformationRequested | Assigned
+    | TeamArrived | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept
+    | PromiseWithdrawn | NextUpdateAgreed | AimPassed | LimitBreached | LadderEvent | Closed | Reopened
+    | Merged | Unmerged | Absorbed | Released | Linked | Unlinked | PeopleEvent
+    | SenderAccepted | DeliveryFailed | CarriedOver | WorkedOutAnew
     | StepDone | StepUndone | PaperReceived | PaperReturned | Redirected | Held | PickedUp
-    | EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed | ContactReplaced
+    | EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed
     | SiteVisitAsked | SiteVisitDecided | SiteVisitDated | SiteVisitAnswered | SiteVisitCalledOff | SiteVisitCarriedOut
     | SiteVisitReported
 )  # fmt: skip

@@ -9,7 +9,7 @@ from deskbook.engine.ticket import Entry, Ticket
 
 @change.register
 def _(event: people.ParticipantAdded, ticket: Ticket, entry: Entry) -> Ticket:
-    return _following(ticket, event.contact)
+    return replace(_following(ticket, event.contact), outsider_wrote_at=None)
 
 
 @change.register
@@ -28,6 +28,11 @@ def _(event: people.RequesterChanged, ticket: Ticket, entry: Entry) -> Ticket:
         zone=event.zone,
         facets={**facets, "plan": event.plan} if event.plan else facets,
     )
+
+
+@change.register
+def _(event: people.OutsiderWrote, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, outsider_wrote_at=entry.at)
 
 
 def _following(ticket: Ticket, contact: str) -> Ticket:

@@ -33,3 +33,13 @@ class RequesterChanged:
     plan: str | None = None
     follows: bool = True
     """Whose case it was goes on following it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsiderWrote:
+    """Somebody wrote who takes no part, or of whom that is not proven: the desk reads it, nobody else."""
+
+    message: str
+
+
+PeopleEvent = ContactReplaced | OutsiderWrote | ParticipantAdded | ParticipantRemoved | RequesterChanged

@@ -70,6 +70,8 @@ class Ticket:
     """The severity that counted when that date was agreed."""
     """Agreed for the running update clock; a new answer clears it."""
     requester_wrote_at: datetime | None = None
+    outsider_wrote_at: datetime | None = None
+    """When somebody wrote who takes no part, since the desk last answered, noted or let somebody in."""
     promises: tuple[Promise, ...] = ()
     passed: frozenset[str] = frozenset()
     """"aim response", "limit team:2": recorded once each."""

@@ -131,6 +131,8 @@ def _words(entry: LogEntry) -> str:
 
 def _written_to(entry: LogEntry) -> Message | None:
     """What a notice is about: the message that came, or by which a case is open or without its owner again."""
+    if entry.kind == "OutsiderWrote":
+        return Message.objects.select_related("author_contact").get(pk=entry.data["message"])
     again = entry.kind == "Reopened" and entry.data.get("cause") == "requester writing"
     relieved = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
     if entry.kind != "CustomerWrote" and not again and not relieved:
@@ -167,6 +169,8 @@ def _what(entry: LogEntry) -> str:
             else _("%(number)s came back while its owner is off duty")
         )
         return words % {"number": entry.ticket}
+    if entry.kind == "OutsiderWrote":
+        return _outsider_wrote(entry)
     who = _who_else_wrote(entry)
     words = {
         "Assigned": _("%(number)s is yours now"),
@@ -184,6 +188,14 @@ def _what(entry: LogEntry) -> str:
     if entry.kind == "SiteVisitAnswered" and not entry.data["suits"]:
         words = _("%(number)s: the date of the visit does not suit the office")
     return words % {"number": entry.ticket, "who": who, "clock": entry.data.get("clock", "").partition(":")[0]}
+
+
+def _outsider_wrote(entry: LogEntry) -> str:
+    message = _written_to(entry)
+    words = _("%(who)s, who takes no part in it, wrote on %(number)s")
+    if message and message.unproven:
+        words = _("A mail in the name of %(who)s, which is not proven, came to %(number)s")
+    return words % {"who": message and (message.sender or message.author_contact), "number": entry.ticket}
 
 
 def _where(entry: LogEntry) -> str:

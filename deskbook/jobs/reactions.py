@@ -14,6 +14,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "Answered": ("mail_answer", "mirror"),
     "Noted": (),
     "CustomerWrote": ("alert_owner", "mirror"),
+    "OutsiderWrote": ("alert_owner",),
     "Acknowledged": ("mail_acknowledgement",),
     "InformationRequested": (),
     "Assigned": ("alert_owner",),

@@ -12,6 +12,7 @@ from deskbook.engine.decide_conversation import (
     decide_answer,
     decide_ask,
     decide_note,
+    decide_outsider_message,
     decide_requester_message,
 )
 from deskbook.engine.decide_reminder import decide_delivery_failed
@@ -131,15 +132,14 @@ def take_in_outsider_message(
 ) -> Recorded:
     """Keeps what somebody wrote who takes no part in the ticket: the desk reads it, nobody else, and nothing moves.
 
-    Raises Refused where the ticket takes no notes.
+    The owner is told of what is not a machine's. Raises Refused where the ticket takes no notes.
     """
     done = recorded_before(key)
     if done:
         return done
     kept = replace(written, outsider=True)
     message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, kept, channel=channel, at=at, by=by)
-    actor = actor_of_contact(by)
-    return act(ticket.pk, lambda d, s: decide_note(d, s, str(message.pk), at=at, by=actor), at=at, by=actor, key=key)
+    return _keep_outside(ticket, message, at=at, by=by, key=key)
 
 
 @transaction.atomic
@@ -149,18 +149,19 @@ def take_back_message(ticket: Ticket, message: Message, author: Contact, *, at: 
     What did not count there does not here, nor what a ticket closed for good takes: the desk reads it as a note.
     On the other ticket it is an outsider's from now on.
     """
-    copy, actor = copy_message(message, ticket), actor_of_contact(author)
-    if not message.outsider:
-        message.outsider = True
-        message.save(update_fields=["outsider"])
-        try:
-            with transaction.atomic():
-                return _take_in(ticket, copy, at=at, by=author, key=None)
-        except Refused as refused:
-            if refused.rule != "closed for good":
-                raise
-            actor = SYSTEM  # a contact's note is shown as an outsider's, and they are none here
-    return act(ticket.pk, lambda d, s: decide_note(d, s, str(copy.pk), at=at, by=actor), at=at, by=actor)
+    copy = copy_message(message, ticket)
+    if message.outsider:
+        return _keep_outside(ticket, copy, at=at, by=author, key=None)
+    message.outsider = True
+    message.save(update_fields=["outsider"])
+    try:
+        with transaction.atomic():
+            return _take_in(ticket, copy, at=at, by=author, key=None)
+    except Refused as refused:
+        if refused.rule != "closed for good":
+            raise
+    # A contact's note is shown as an outsider's, and they are none here.
+    return act(ticket.pk, lambda d, s: decide_note(d, s, str(copy.pk), at=at, by=SYSTEM), at=at, by=SYSTEM)
 
 
 @transaction.atomic
@@ -240,6 +241,11 @@ def _take_in(
         return decide_requester_message(desk, state, str(message.pk), message.channel, at=at, by=actor)
 
     return act(ticket.pk, decide, at=at, by=actor, key=key, seen_to=seen_to)
+
+
+def _keep_outside(ticket: Ticket, message: Message, *, at: datetime, by: Contact, key: str | None) -> Recorded:
+    actor, decide = actor_of_contact(by), decide_note if message.automatic else decide_outsider_message
+    return act(ticket.pk, lambda d, s: decide(d, s, str(message.pk), at=at, by=actor), at=at, by=actor, key=key)
 
 
 def _store(ticket: Ticket, kind: Message.Kind, written: Written, at: datetime, by: Agent) -> Message:

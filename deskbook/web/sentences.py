@@ -231,6 +231,7 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Answered: _by(lambda: _("%(who)s answered"), "answer"),
     happened.Noted: _by(lambda: _("%(who)s noted"), "note"),
     happened.CustomerWrote: _by(lambda: _("%(who)s wrote"), "mail"),
+    people.OutsiderWrote: _by(lambda: _("%(who)s wrote"), "mail"),
     happened.Acknowledged: _acknowledged,
     happened.InformationRequested: _asked,
     happened.Assigned: _assigned,

@@ -5,14 +5,18 @@ from django.test import Client
 from django.utils import timezone
 
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
+from deskbook.jobs.alerts import alert_owner
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import address_of, give_sign_in
-from deskbook.tickets.conversation import answer_ticket, take_in_outsider_message
+from deskbook.tickets.assignment import assign_ticket
+from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_outsider_message
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Message, Participant
 from deskbook.tickets.participants import add_participant
-from tests.people_factory import make_contact
+from deskbook.tickets.state import state_of
+from tests.people_factory import MONDAY, make_agent, make_contact
 
 
 @pytest.fixture
@@ -63,6 +67,39 @@ def test_let_in_they_are_participants_and_their_words_count(console, at_ticket, 
     assert "Let them in" not in page
     assert case.participants.filter(contact=farah).exists()
     assert list(case.log.order_by("-seq").values_list("kind", flat=True)[:3])[-1] == "ParticipantAdded"
+
+
+def told(case, asha):
+    assign_ticket(case, asha, at=timezone.now(), by=make_agent(case.desk, "Bala"))
+    alert_owner(case.log.get(kind="OutsiderWrote").pk, at=MONDAY)
+    return parse(bytes(OutboundMail.objects.get(recipient=asha.user.email).raw))
+
+
+def test_the_owner_is_told_who_wrote_and_what(case, asha, farah, hint):
+    Message.objects.filter(pk=hint.pk).update(sender="farah@elsewhere.example")
+    notice = told(case, asha)
+    assert f"farah@elsewhere.example, who takes no part in it, wrote on {case}" in notice.subject
+    assert "> I saw who did it." in notice.text
+
+
+def test_the_notice_of_a_mail_that_may_be_forged_says_so(case, asha, hint):
+    Message.objects.filter(pk=hint.pk).update(sender="chitra@x.example", unproven="dmarc=fail")
+    assert "in the name of chitra@x.example, which is not proven" in told(case, asha).subject
+
+
+def test_the_list_marks_the_case_until_the_desk_has_done_something_about_it(console, case, asha, hint):
+    mark = "Somebody wrote who takes no part"
+    assert f'title="{mark}"' in console.get("/console/?queue=open").content.decode()
+    note_on_ticket(case, Written("None of our business."), at=timezone.now(), by=asha)
+    assert f'title="{mark}"' not in console.get("/console/?queue=open").content.decode()
+
+
+def test_what_a_machine_writes_from_outside_is_told_to_nobody_and_marks_nothing(case, farah):
+    away = Written("Away.", automatic="Its subject says it is a note of absence.")
+    take_in_outsider_message(case, away, channel="email", at=timezone.now(), by=farah)
+    case.refresh_from_db()
+    assert case.log.latest("seq").kind == "Noted"
+    assert state_of(case).outsider_wrote_at is None
 
 
 def test_letting_in_twice_is_once(console, at_ticket, case, farah, hint):

@@ -48,12 +48,15 @@ class Row(NamedTuple):
     due_what: str
     owner: str
     waits_for_us: bool
+    outsider: bool
+    """Somebody wrote who takes no part, and the desk has done nothing about it."""
     unofficial: bool
     """Came by mail from an address the book does not call official."""
 
 
 COLUMNS = {
     "verified": KT("state__verified"), "wrote_at": KT("state__requester_wrote_at"),
+    "outsider_wrote_at": KT("state__outsider_wrote_at"),
     "answered_at": KT("state__last_answer_at"), "requester_name": F("requester__name"),
     "organisation_name": F("organisation__name"), "owner_name": F("owner__user__name"),
     "owner_address": F("owner__user__email"), "prefix": F("desk__prefix"),
@@ -91,6 +94,7 @@ def rows_of(found: Sequence[Values], trail: dict[str, str]) -> list[Row]:
             due_what=_clock_title(of["next_due_clock"].partition(":")[0], language) if due_at else waiting,
             owner=_owner_cell(of["owner_name"] or of["owner_address"] or "", language),
             waits_for_us=of["waits_for"] == "desk" and _wrote_last(of["wrote_at"], of["answered_at"]),
+            outsider=of["outsider_wrote_at"] is not None,
             unofficial=of["id"] in marked,
         )  # fmt: skip
 

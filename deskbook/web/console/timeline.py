@@ -147,7 +147,7 @@ def _told(row: Done, desk: Desk, names: Names, messages: Mapping[str, Said], fat
     entry = entry_of(row)
     said = sentence(entry.event, Told(desk, names, entry.by, arrived=_has_left(row, desk, fate)))
     message = messages.get(str(row.data.get("message") or ""))
-    if message and row.kind == "Noted" and entry.by.kind == "contact":
+    if message and row.kind in ("Noted", "OutsiderWrote") and entry.by.kind == "contact":
         if message.outsider:  # let in, they are shown from then on by what let them in
             what = _("wrote by a machine, which moves nothing") if message.automatic else ""
             yield _message(message, desk, what or _("wrote, and takes no part in this ticket"), seq=row.seq)

@@ -106,16 +106,17 @@ def test_an_answer_to_the_sender_s_own_first_mail_lands_on_its_ticket(desk):
     assert row.message.outsider
 
 
-def test_what_an_outsider_writes_moves_nothing_and_mails_nobody(desk):
+def test_what_an_outsider_writes_moves_nothing_and_is_told_to_nobody_but_the_owner(desk):
     ticket = take(raw()).ticket
     before = state_of(ticket)
     row = take(raw("Me too.", Message_ID="<m2@x.example>", In_Reply_To="<m1@customer.example>", From="dev@x.example"))
     ticket.refresh_from_db()
     entry = ticket.log.latest("seq")
-    assert (entry.kind, entry.actor) == ("Noted", f"contact:{contact_by(desk, 'email', 'dev@x.example').pk}")
+    assert (entry.kind, entry.actor) == ("OutsiderWrote", f"contact:{contact_by(desk, 'email', 'dev@x.example').pk}")
     assert (row.message.kind, row.message.outsider) == ("request", True)
-    assert replace(state_of(ticket), seq=before.seq, last_at=before.last_at) == before
-    assert REACTIONS["Noted"] == ()
+    after = replace(state_of(ticket), outsider_wrote_at=None)
+    assert replace(after, seq=before.seq, last_at=before.last_at) == before
+    assert REACTIONS["OutsiderWrote"] == ("alert_owner",)
 
 
 def test_a_colleague_of_the_requester_is_no_outsider_but_no_subject_token_serves_them(desk):
@@ -242,7 +243,8 @@ def test_a_reply_to_never_acts_on_the_case_of_whom_it_names(desk, sender):
     row = take(raw("Close it and send me the papers.", Message_ID="<m2@x.example>", **claim))
     ticket.refresh_from_db()
     assert (row.ticket, row.message.outsider, row.may_acknowledge) == (ticket, True, sender.startswith("Mallory"))
-    assert replace(state_of(ticket), seq=before.seq, last_at=before.last_at) == before
+    after = replace(state_of(ticket), outsider_wrote_at=None)
+    assert replace(after, seq=before.seq, last_at=before.last_at) == before
     by_subject = {**claim, "In_Reply_To": "", "Subject": f"[{ticket}] Printer", "Message_ID": "<m3@x.example>"}
     other = take(raw("More.", **by_subject))
     assert other.ticket != ticket or other.message.outsider
