@@ -15,7 +15,8 @@ from deskbook.engine.decide_people import (
 from deskbook.engine.decision import Refusal
 from deskbook.engine.ticket import Actor
 from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since
-from deskbook.people.contacts import address_of
+from deskbook.people.contacts import address_of, addresses_of
+from deskbook.people.duty import works_at_a_desk
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.log import Recorded, Refused, act, hold, index_text, recorded_before
@@ -79,7 +80,10 @@ def remove_participant(
 def change_requester(
     ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
-    """Makes the case `contact`'s; whose it was goes on following it, or not. Raises Refused."""
+    """Makes the case `contact`'s; whose it was goes on following it, or not. Raises Refused.
+
+    Who works at a desk reads the case there, and follows none: they would get copies of their own answers.
+    """
     done = recorded_before(key)
     if done:
         return done
@@ -90,6 +94,7 @@ def change_requester(
         raise Refused(Refusal("other desk", "This person is known to another desk."))
     if contact.pk in same_person(before):
         return Recorded(ticket)
+    follows = follows and not any(map(works_at_a_desk, addresses_of(before)))
     to = _as_requester(contact)
     recorded = act(
         ticket.pk,

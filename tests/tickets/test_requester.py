@@ -7,7 +7,9 @@ import pytest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import may_close, takes_part, visible_to_contact
+from deskbook.people.contacts import find_or_make_contact
 from deskbook.tickets.conversation import answer_ticket, ask_requester
+from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
@@ -64,6 +66,14 @@ def test_answers_go_to_the_new_requester_and_to_the_old_one_only_if_they_follow(
     mail_answer(next(entry.pk for entry in answered if entry.kind == "Answered"))
     to = {row.recipient.partition("@")[0] for row in OutboundMail.objects.filter(purpose="answer")}
     assert to == ({"joan", "chitra"} if follows else {"joan"})
+
+
+def test_who_works_at_the_desk_follows_no_case_that_they_brought_to_it(desk, people, asha):
+    own = find_or_make_contact(desk, "email", asha.user.email)
+    case = NewCase("Fwd: Printer", Written("It does not print."), "email", severity="s3")
+    ticket = changed(open_ticket(own, case, at=MONDAY, by=own).ticket, people[1], asha, follows=True)
+    assert who_is_answered(ticket) == [people[1]]
+    assert not list(broken_links([ticket]))
 
 
 @pytest.mark.parametrize("follows", [True, False])

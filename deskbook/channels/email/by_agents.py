@@ -40,7 +40,7 @@ from deskbook.tickets.models import Ticket
 TEAM = "team"
 """In an answer's address: whoever of the desk reads the mail of a team."""
 _TOLD_EVERY = timedelta(hours=1)
-_BY_MAIL = Actor("system", "mail")
+BY_MAIL = Actor("system", "mail")
 _NOTE = re.compile(r"\A\s*(?:#(?i:note|nota)\b|NOTE\b|NOTA\b|(?i:note|nota)(?=\s*[:\n–-]))[\s:.,–-]*")
 _PERHAPS_A_NOTE = re.compile(r"\A\s*(?:note|nota)\b", re.IGNORECASE)
 
@@ -189,7 +189,7 @@ def _kept_as_note(said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime,
             "sender": mail.from_.addr, "why": why,
         }  # fmt: skip
         written = replace(_written(mail, said.ticket.desk, ""), text=f"{head}\n\n{mail.text}")
-        recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=_BY_MAIL, key=key)
+        recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=BY_MAIL, key=key)
         _say_why(said, mail, why, recorded, at=at)
     return recorded
 

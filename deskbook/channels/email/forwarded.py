@@ -34,6 +34,23 @@ def original_sender(mail: ParsedMail) -> Address | None:
     return _in_text(mail) or next(filter(None, files), None)
 
 
+def told_apart(text: str) -> tuple[str, str]:
+    """Returns what somebody wrote above the mail they carry on, and that mail; all is theirs where none is below."""
+    lines = text.splitlines()
+    head = lines[:_MOST_LINES]
+    begin = next((n for n, line in enumerate(head) if is_forward_line(line)), None)
+    if begin is None:
+        begin = next((_top_of(head, n) for n in range(len(head)) if _of_block(head, n)), len(lines))
+    return "\n".join(lines[:begin]).strip().rstrip("_- \n"), "\n".join(lines[begin:]).strip()
+
+
+def _top_of(lines: list[str], at: int) -> int:
+    """Where the block of headers begins that this line is of."""
+    while at and (said := label_of(lines[at - 1])) and said[0] in _OTHERS:
+        at -= 1
+    return at
+
+
 def _in_text(mail: ParsedMail) -> Address | None:
     lines = mail.text.splitlines()[:_MOST_LINES]
     if not is_forwarded(mail):

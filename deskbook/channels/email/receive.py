@@ -23,6 +23,7 @@ from deskbook.channels.email.automatic import (
 )
 from deskbook.channels.email.bounce import take_in_bounce
 from deskbook.channels.email.by_agents import (
+    BY_MAIL,
     AgentsMail,
     read_agents_mail,
     stop_a_flood_of,
@@ -30,7 +31,7 @@ from deskbook.channels.email.by_agents import (
 )
 from deskbook.channels.email.copied import Copied, nobody_follows, who_follows
 from deskbook.channels.email.floods import TooMany, stop_a_flood
-from deskbook.channels.email.forwarded import original_sender
+from deskbook.channels.email.forwarded import original_sender, told_apart
 from deskbook.channels.email.intake import MAX_SIZE
 from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
@@ -55,6 +56,7 @@ from deskbook.people.contacts import (
 )
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Recorded, Refused
 from deskbook.tickets.messages import Written
@@ -201,7 +203,20 @@ def _take_in_from_outside(
     if automatic and place.ticket:
         _put_by(row, mail, sender, place, unproven, automatic)
         return
-    _done(row, mail, take_in(_incoming(row, mail, sender, place, unproven)), place)
+    incoming = _incoming(row, mail, sender, place, unproven)
+    recorded = take_in(incoming)
+    _done(row, mail, recorded, place)
+    if incoming.written.forwarded_from:
+        _note_own_words(row, mail, recorded)
+
+
+def _note_own_words(row: InboundMail, mail: ParsedMail, recorded: Recorded) -> None:
+    """What was said above a mail that was carried on is for the desk; of nobody, as any sender can be forged."""
+    own = told_apart(mail.text)[0]
+    if own:
+        note = Written(f"{mail.from_.addr}:\n\n{own}", sender=normal_identifier("email", mail.from_.addr))
+        key = f"mail:{row.pk}:own words"
+        note_from_outside(recorded.ticket, note, channel="email", at=row.received_at, by=BY_MAIL, key=key)
 
 
 def _put_by(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str, automatic: str) -> None:
@@ -260,7 +275,12 @@ def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
     known = Message.objects.filter(desk=sender.desk_id, mail_id=mail_id, author_contact__in=same_person(sender))
     for message in known.filter(ticket__isnull=False).select_related("ticket__desk")[:_KNOWN_ANSWERS]:
         there = " ".join(message.text.split())
-        if words == there or (there and words.startswith(there)) or (words and there.startswith(words)):
+        if (
+            words == there
+            or (message.forwarded_from and there in words)
+            or (there and words.startswith(there))
+            or (words and there.startswith(words))
+        ):
             return message
     return None
 
@@ -279,6 +299,8 @@ def _incoming(
     forwarded = "" if ticket else _forwarded_from(mail, sender.desk)
     written = _written(mail, words, place, sender.desk)
     written = replace(written, unproven=unproven, automatic=automatic, forwarded_from=forwarded)
+    if forwarded:  # whose mail it is reads it once the case is theirs: not what colleagues say about it
+        written = replace(written, text=told_apart(mail.text)[1], html="", only_in_html="")
     return Incoming(
         sender, "email", written, row.received_at, f"mail:{row.pk}",
         subject=mail.subject,

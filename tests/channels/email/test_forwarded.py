@@ -2,7 +2,7 @@
 
 import pytest
 
-from deskbook.channels.email.forwarded import original_sender
+from deskbook.channels.email.forwarded import original_sender, told_apart
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.receive import receive
 from tests.channels.email.post import mail
@@ -63,10 +63,30 @@ def forwarded(sender, block=BLOCKS["Gmail"]):
 
 def test_the_mail_an_agent_forwards_names_who_wrote_it_and_anybody_elses_does_not(desk):
     ours, theirs = forwarded(make_agent(desk).user.email), forwarded("evan@customer.example")
-    assert ours.messages.get().forwarded_from == f"Joan Field <{JOAN}>"
+    assert ours.messages.get(kind="request").forwarded_from == f"Joan Field <{JOAN}>"
     assert theirs.messages.get().forwarded_from == ""
 
 
 def test_an_answer_of_the_desk_that_is_forwarded_to_it_names_nobody(desk):
     own = BLOCKS["Gmail"].replace(JOAN, "it@harbour.example")
     assert forwarded(make_agent(desk).user.email, own).messages.get().forwarded_from == ""
+
+
+def test_what_an_agent_says_about_the_mail_they_forward_is_a_note_and_its_writer_never_reads_it(desk):
+    block = BLOCKS["Outlook"].replace("Please look.", "He is a pain; please look.")
+    ticket = forwarded(make_agent(desk).user.email, block)
+    said = ticket.messages.get(kind="request")
+    assert "pain" not in said.text + said.html and "It does not print." in said.text
+    assert ticket.messages.get(kind="note").text.endswith("\n\nHe is a pain; please look.")
+
+
+def test_a_second_copy_of_a_mail_that_an_agent_forwards_opens_no_second_case(desk):
+    address = make_agent(desk).user.email
+    assert forwarded(address) == forwarded(address)
+
+
+@pytest.mark.parametrize("program", BLOCKS)
+def test_what_stands_above_a_forwarded_mail_is_told_apart_from_it(program):
+    own, carried = told_apart(BLOCKS[program])
+    assert own in ("", "FYI", "Please look.")
+    assert JOAN in carried
