@@ -86,7 +86,8 @@ class Wire:
                 raise ConnectionError(f"stream refused: {status}")
             ends_at, rest = monotonic() + lifetime, ""
             while (left := ends_at - monotonic()) > 0:
-                chunk = await asyncio.wait_for(_chunk(reader, told), left)
+                async with asyncio.timeout(left):  # wait_for of Python 3.11 may swallow the cancelling of its task
+                    chunk = await _chunk(reader, told)
                 *events, rest = (rest + chunk).split("\n\n")
                 for event in events:
                     name, data = re.search("^event: (.*)$", event, re.M), re.search("^data: (.*)$", event, re.M)
@@ -104,7 +105,8 @@ def _head(method, path, site, headers):
 
 
 async def _answer_head(reader):
-    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)).decode("latin-1")
+    async with asyncio.timeout(PATIENCE_S):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.split("\r\n")
     pairs = (line.partition(":") for line in lines if line)
     return int(first.split()[1]), {name.lower(): value.strip() for name, _colon, value in pairs}
