@@ -47,4 +47,4 @@ def test_a_part_on_a_port_that_is_taken_says_so_in_a_sentence(part, setting, mon
         monkeypatch.setenv(setting, str(port) if part == "web" else f"127.0.0.1:{port}")
         done = run("postgresql://127.0.0.1:1/nowhere", part)
     assert done.returncode == 2
-    assert f"{setting}: cannot listen on 127.0.0.1:{port}" in json.loads(done.stderr)["event"]
+    assert f"{setting}: cannot listen on 127.0.0.1:{port}" in json.loads(done.stderr.splitlines()[-1])["event"]
