@@ -3,7 +3,7 @@
 import re
 import time
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -147,8 +147,10 @@ def test_showing_its_pictures_asks_for_pictures_and_tells_nobody_from_where(open
         route.fulfill(content_type="image/png", body=b"")
 
     page.context.route("https://evil.example/**", give)
+    alone = urljoin(page.url, page.get_by_text("Show pictures once").get_attribute("href"))
+    page.goto("about:blank")  # or the ticket's live refresh is counted with what comes next
     asked.clear()
-    page.goto(page.get_by_text("Show pictures once").get_attribute("href"))
+    page.goto(alone)
     pictures = {f"https://evil.example/{name}" for name in ("pixel.png", "p.png")}
     deadline = time.monotonic() + 20
     while len(loaded) < len(pictures) and time.monotonic() < deadline:

@@ -98,7 +98,10 @@
   const speak = (code) => {
     language = code;
     document.documentElement.lang = code;
-    for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === code));
+    for (const button of document.querySelectorAll("[data-language]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.language === code));
+      button.disabled = false; // until here a tap would have been lost
+    }
     draw();
   };
 
