@@ -10,15 +10,11 @@ from django.db.models import Q
 
 from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
-from deskbook.people.numbers import as_e164, beginnings, dialled, spellings
+from deskbook.people.numbers import NUMBERED, as_e164, beginnings, dialled, spellings
 from deskbook.people.sessions import end_sessions_of_nobody
 
 STATED = "stated mail address, not proved"
 """Attribute of a contact: what somebody typed who proved nothing."""
-
-
-NUMBERED = ("phone", "sms", "whatsapp")
-"""Channels whose identifiers are telephone numbers."""
 
 
 def normal_identifier(channel: str, identifier: str, *, region: str | None = None) -> str:
@@ -158,7 +154,7 @@ def add_way(contact: Contact, channel: str, stored: str, *, by: Agent | None = N
     """Adds a way to reach a contact, as `normal_identifier` gave it. Raises IntegrityError when another has it.
 
     `by` is who of the desk did it, None where the person proved it. Whoever was reached by mail before is told; an
-    address of somebody who works at the desk is refused (OfTheDesk).
+    address or number of somebody who works at the desk is refused (OfTheDesk).
     """
     if contact.identities.filter(channel=channel, identifier=stored).exists():
         return
@@ -169,7 +165,7 @@ def add_way(contact: Contact, channel: str, stored: str, *, by: Agent | None = N
         contact=contact, desk=contact.desk, channel=channel, identifier=stored
     )
     if made and by is not None:
-        note_changed_way(contact, "added", way, before, by=by)
+        note_changed_way(contact.pk, "added", way, before, by=by)
     settle_sign_ins(contact)
 
 
@@ -183,7 +179,7 @@ def take_ways_away(contact: Contact, ways: Collection[int], *, by: Agent | None 
     before = addresses_of(contact)
     if by is not None:
         for way in gone:
-            note_changed_way(contact, "taken away", way, before, by=by)
+            note_changed_way(contact.pk, "taken away", way, before, by=by)
     addresses = list(gone.filter(channel="email").values_list("identifier", flat=True))
     gone.delete()
     settle_sign_ins(contact)

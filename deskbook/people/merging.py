@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from deskbook.people.changed_ways import addresses_of_the_desk, note_changed_way
+from deskbook.people.changed_ways import Change, is_of_the_desk, note_changed_way, ways_of_the_desk
 from deskbook.people.contacts import addresses_of, settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity
@@ -59,7 +59,7 @@ def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | 
     if by is None:
         _refuse_alone(source, into)
     else:
-        _note(source, into, by)
+        _note(source, into, "added", by)
     moving = ContactIdentity.objects.filter(contact=source)
     merge = ContactMerge(desk=into.desk, source=source, into=into, by=by, at=at)
     merge.identities = list(moving.order_by("pk").values_list("pk", flat=True))
@@ -96,6 +96,8 @@ def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contac
     Contact.objects.filter(pk=source.pk).update(merged_into=None)
     _settle(source.pk, root)
     source.refresh_from_db()
+    if by is not None:
+        _note(source, into if into.pk == root else Contact.objects.get(pk=root), "taken away", by)
     return source
 
 
@@ -161,20 +163,20 @@ def _refuse(source: Contact, into: Contact) -> None:
 
 
 def _refuse_of_the_desk(source: Contact, into: Contact) -> None:
-    """Else somebody of the desk would sign in as who they serve, by an address of their own that wrote once."""
-    ours = addresses_of_the_desk(into.desk)
-    for contact in (source, into):
-        if address := next((known for known in addresses_of(contact) if known in ours), None):
-            named = {"who": contact, "what": address}
+    """Else somebody of the desk would be who they serve, by an address that wrote once or a number that rang."""
+    ours = ways_of_the_desk(into.desk)
+    for way in ContactIdentity.objects.filter(contact__in=(source, into)).select_related("contact").order_by("pk"):
+        if is_of_the_desk(way.channel, way.identifier, ours):
+            named = {"who": way.contact, "what": way.identifier}
             raise NotOnePerson(_("%(who)s (%(what)s) works at this desk: they stay a contact of their own.") % named)
 
 
-def _note(source: Contact, into: Contact, by: Agent) -> None:
-    """From now on whoever has an address of the one signs in as the other: both are told which were added."""
+def _note(source: Contact, into: Contact, change: Change, by: Agent) -> None:
+    """While two are one, whoever has an address of either signs in as the other: both are told of which, each time."""
     for one, other in ((into, source), (source, into)):
         told = addresses_of(one)
         for way in ContactIdentity.objects.filter(contact=other, channel="email").order_by("pk"):
-            note_changed_way(one, "added", way, told, by=by)
+            note_changed_way(one.pk, change, way, told, by=by)
 
 
 def _refuse_alone(source: Contact, into: Contact) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 import phonenumbers
 
+NUMBERED = ("phone", "sms", "whatsapp")
+"""Channels whose identifiers are telephone numbers."""
 _MEXICO = re.compile(r"\+52(?:1|044|045)?(\d{10})")
 _ARGENTINA = re.compile(r"\+549?(\d{10})")
 _BRAZIL = re.compile(r"\+55(\d\d)9?([6-9]\d{7})")
@@ -47,6 +49,11 @@ def spellings(number: str) -> tuple[str, ...]:
 def comparable(number: str) -> str:
     """Returns what all spellings of one line have in common."""
     return min(spellings(number))
+
+
+def in_common(channel: str, identifier: str) -> str:
+    """Returns what an identity has in common with the same one written otherwise."""
+    return comparable(identifier) if channel in NUMBERED else identifier
 
 
 def dialled(number: str) -> str:

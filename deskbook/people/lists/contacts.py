@@ -9,8 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from deskbook.people.books import desk_in_force
-from deskbook.people.changed_ways import OfTheDesk, addresses_of_the_desk
-from deskbook.people.contacts import NUMBERED
+from deskbook.people.changed_ways import OfTheDesk, is_of_the_desk, note_changed_way, ways_of_the_desk
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
     Given,
@@ -25,8 +24,8 @@ from deskbook.people.lists.columns import (
 )
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import mail_address, phone_number, region_of, zone_name
-from deskbook.people.models import Contact, ContactIdentity, HelpDesk, Organisation, User
-from deskbook.people.numbers import comparable
+from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
+from deskbook.people.numbers import in_common
 
 COLUMNS = (
     ListColumn("name", "What the person is called.", ("full name", "nome", "employee name")),
@@ -85,7 +84,7 @@ class Directory:
     people: dict[int, Known]
     by_identity: dict[Identity, int]
     of_the_desk: frozenset[str]
-    """Addresses of those who work there: no line makes one a way of somebody else."""
+    """Addresses and numbers of those who work there: no line makes one a way of somebody else."""
     seen: dict[Identity, int] = field(default_factory=dict)
     lines: dict[int, int] = field(default_factory=dict)
     """Hash of a line → its number."""
@@ -108,8 +107,10 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             yield refused(given, str(wrong))
 
 
-def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
-    """Writes one batch: new contacts with their sign-ins and identities, and what changed of known ones."""
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
+    """Writes one batch: new contacts with their sign-ins and identities, and what changed of known ones, who are told
+    of what they are known by from now on.
+    """
     batch = cast(list[Record], list(records))
     fresh = [record for record in batch if record.id is None]
     ids = dict(zip(map(id, fresh), take_ids_of(Contact, len(fresh)), strict=True)) if fresh else {}
@@ -125,7 +126,19 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> Non
     ]
     for row, number in zip(identities, take_ids_of(ContactIdentity, len(identities)), strict=True):
         row.pk = number
+    _note({r.id for r in batch if r.id is not None}, identities, by)
     copy_rows(identities)
+
+
+def _note(known: set[int], added: list[ContactIdentity], by: Agent) -> None:
+    """Logs the ways added to people the desk knew, and tells them by the addresses they had before."""
+    theirs = [way for way in added if way.contact_id in known]
+    before: dict[int, list[str]] = {}
+    mails = ContactIdentity.objects.filter(channel="email", contact__in={way.contact_id for way in theirs})
+    for contact, address in mails.order_by("pk").values_list("contact_id", "identifier"):
+        before.setdefault(contact, []).append(address)
+    for way in theirs:
+        note_changed_way(way.contact_id, "added", way, before.get(way.contact_id, ()), by=by)
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
@@ -144,9 +157,7 @@ def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
 
 
 def _key(identity: Identity) -> Identity:
-    """What an identity has in common with the same one written otherwise."""
-    channel, identifier = identity
-    return channel, comparable(identifier) if channel in NUMBERED else identifier
+    return identity[0], in_common(*identity)
 
 
 def _directory(helpdesk: HelpDesk) -> Directory:
@@ -162,7 +173,7 @@ def _directory(helpdesk: HelpDesk) -> Directory:
     organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk")
     region = region_of(desk_in_force(helpdesk).zone)
     by_name = {name.lower(): pk for name, pk in organisations}
-    return Directory(helpdesk, region, by_name, people, by_identity, addresses_of_the_desk(helpdesk))
+    return Directory(helpdesk, region, by_name, people, by_identity, ways_of_the_desk(helpdesk))
 
 
 def _judged(directory: Directory, given: Given) -> Judged:
@@ -172,8 +183,9 @@ def _judged(directory: Directory, given: Given) -> Judged:
     identities = _identities(directory, given)
     known_id = _whose(directory, given, identities)
     record = _record(directory, given, identities, known_id)
-    if known_id is not None and (ours := [what for _c, what in record.identities if what in directory.of_the_desk]):
-        raise Wrong(str(OfTheDesk(short(ours[0]))))
+    for channel, what in record.identities if known_id is not None else ():
+        if is_of_the_desk(channel, what, directory.of_the_desk):
+            raise Wrong(str(OfTheDesk(short(what))))
     for identity in identities:
         directory.seen[_key(identity)] = given.line
     if known_id is None:

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.lists import contacts, organisations, places, seats, shifts
 from deskbook.people.lists.columns import Given, Judged, ListColumn
-from deskbook.people.models import HelpDesk
+from deskbook.people.models import Agent, HelpDesk
 
 
 class Write(Protocol):
     """Writes the records of one batch, inside the caller's transaction."""
 
-    def __call__(self, helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None: ...
+    def __call__(self, helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

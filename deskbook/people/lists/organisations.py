@@ -21,7 +21,7 @@ from deskbook.people.lists.columns import (
 )
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import zone_name
-from deskbook.people.models import HelpDesk, Organisation
+from deskbook.people.models import Agent, HelpDesk, Organisation
 
 COLUMNS = (
     ListColumn("name", "What it is called.", ("organisation", "organization", "company"), required=True),
@@ -53,7 +53,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             yield refused(given, str(wrong))
 
 
-def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
     """Writes one batch of organisations."""
     batch = cast(list[Organisation], list(records))
     fresh = [row for row in batch if row.pk is None]

@@ -19,7 +19,7 @@ from deskbook.people.lists.columns import (
     taken,
 )
 from deskbook.people.lists.quoting import short
-from deskbook.people.models import HelpDesk, Place
+from deskbook.people.models import Agent, HelpDesk, Place
 
 COLUMNS = (
     ListColumn("code", "What it is known by.", ("place code", "office code", "código"), required=True),
@@ -54,7 +54,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             yield refused(given, str(wrong))
 
 
-def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
     """Writes one batch of places."""
     batch = cast(list[Place], list(records))
     fresh = [row for row in batch if row.pk is None]

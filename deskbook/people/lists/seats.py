@@ -77,7 +77,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             yield refused(given, str(wrong))
 
 
-def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
     """Writes one batch of seats. A person who has an account already keeps their own name, language and zone."""
     batch = cast(list[Record], list(records))
     known = {user.email: user for user in User.objects.filter(email__in=[record.mail for record in batch])}

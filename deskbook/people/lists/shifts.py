@@ -69,7 +69,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             yield refused(given, str(wrong))
 
 
-def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime) -> None:
+def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
     """Writes one batch of shifts."""
     one_change_at_a_time(helpdesk)
     for record in cast(list[Record], list(records)):

@@ -42,7 +42,7 @@ def take_upload(by: Agent, what: str, name: str, data: bytes, *, keep_others: bo
 
 def read_upload(upload_id: int, *, at: datetime) -> Upload:
     """Reads a stored list and keeps a verdict for every line; one that cannot be read says why. Repeatable."""
-    upload = Upload.objects.select_related("desk").get(pk=upload_id)
+    upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
     if upload.state != Upload.State.READING:
         return upload
     try:
@@ -61,7 +61,7 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
     """Takes a list in, all of it in one transaction. A line that became wrong meanwhile stops it: nothing is written
     and the list is shown again. Repeatable.
     """
-    upload = Upload.objects.select_related("desk").get(pk=upload_id)
+    upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
     if upload.state != Upload.State.WRITING:
         return upload
     try:
@@ -71,7 +71,7 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
             upload.save()
             upload.rows.filter(why="").delete()  # the list itself is where it belongs now
     except (UploadRefused, IntegrityError) as wrong:
-        upload = Upload.objects.select_related("desk").get(pk=upload_id)
+        upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
         upload.state = Upload.State.READING
         upload.notes = [_("The desk changed since the list was read, so nothing was taken in: look again. %(why)s")
                         % {"why": wrong if isinstance(wrong, UploadRefused) else ""}]  # fmt: skip
@@ -143,7 +143,7 @@ def _write(upload: Upload, kind: ListKind, at: datetime) -> None:
             wrong = next((judged for judged in batch if judged.verdict == "wrong"), None)
             if wrong is not None:
                 raise UploadRefused(_("Line %(line)s: %(why)s") % {"line": wrong.given.line, "why": wrong.why})
-            kind.write(upload.desk, [j.record for j in batch if j.verdict in ("added", "changed")], at=at)
+            kind.write(upload.desk, [j.record for j in batch if j.verdict in ("added", "changed")], at=at, by=upload.by)
             done += len(batch)
             told(done)
 

@@ -8,9 +8,10 @@ from deskbook.jobs.sign_in import mail_way_notice
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.lists.columns import Given
 from deskbook.people.lists.contacts import judge
+from deskbook.people.lists.uploads import accept_upload, read_upload, take_upload, write_upload
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact
-from tests.people_factory import make_agent, make_contact, make_organisation
+from tests.people_factory import MONDAY, make_agent, make_contact, make_organisation
 from tests.web.calls.screens import NUMBER, signed_in, words
 
 
@@ -140,3 +141,44 @@ def test_a_merge_of_contacts_is_taken_back_by_who_merged_them_and_by_leads_only(
     assert as_bala.post(undo).status_code == 302
     dev.refresh_from_db()
     assert dev.merged_into is None
+
+
+def test_a_number_of_the_desk_is_no_way_of_whom_it_helps_by_hand_by_a_list_or_by_merging(console, chitra, desk, asha):
+    Agent.objects.filter(pk=asha.pk).update(phone="+5511987654321")
+    known = list(chitra.identities.order_by("pk").values_list("identifier", flat=True))
+    for channel, typed in (("phone", "+55 11 98765-4321"), ("whatsapp", "+55 11 8765-4321")):
+        answer = console.post(f"/console/contacts/{chitra.pk}/ways", {"channel": channel, "identifier": typed})
+        assert "of somebody who works at this desk" in words(answer)
+    [judged] = judge(desk, [Given(2, {"phone": "+5511987654321", "pen": "512345"})])
+    assert "of somebody who works at this desk" in judged.why
+    own = find_or_make_contact(desk, "phone", "+5511987654321")  # she rang once: that is a contact of her own
+    answer = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": own.pk})
+    assert "works at this desk" in words(answer)
+    assert list(chitra.identities.order_by("pk").values_list("identifier", flat=True)) == known
+
+
+def test_both_are_told_by_mail_when_an_agent_takes_them_apart_again(console, desk, asha):
+    chitra, dev = make_contact(desk, "Chitra"), make_contact(desk, "Dev")
+    console.post(f"/console/contacts/{chitra.pk}/merging", {"other": dev.pk})
+    ProcrastinateJob.objects.filter(task_name="mail_way_notice").delete()
+    console.post(f"/console/merges/{ContactMerge.objects.get().pk}/undoing")
+    first, second = (f"{name}@spark-customer.example" for name in ("chitra", "dev"))
+    assert told() == {
+        (to, f"Asha of {desk} took “{other}” off what you are known by.")
+        for to, other in ((first, second), (second, first))
+    }
+
+
+def test_a_list_that_adds_ways_to_people_is_logged_and_they_are_told_at_the_addresses_they_had(desk, as_bala):
+    chitra = make_contact(desk, "Chitra")
+    [mail] = chitra.identities.values_list("identifier", flat=True)
+    bala = Agent.objects.get(user__name="Bala")
+    sheet = f"name,mail,phone,pen\nChitra,{mail},+14165550177,771\nDevi,devi@north.example,,772\n".encode()
+    upload = read_upload(take_upload(bala, "contacts", "people.csv", sheet, at=MONDAY).pk, at=MONDAY)
+    accept_upload(upload)
+    with capture_logs() as logged:
+        write_upload(upload.pk, at=MONDAY)
+    changes = [(one["change"], one["contact"], one["by"]) for one in logged if "change" in one]
+    assert changes == [("added", chitra.pk, bala.pk)] * 2  # the number and the PEN; Devi is new
+    said = f"Bala of {desk} added “+14165550177” to what you are known by. Whoever has it is you to the desk."
+    assert told() == {(mail, said)}
