@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +17,10 @@ _GROUP = f"[{ALPHABET}]{{4}}"
 _CODE = re.compile(rf"(?<![A-Za-z0-9]){_GROUP}(?:-?{_GROUP}){{1,2}}(?![A-Za-z0-9])")
 _MOST_READ = 200_000
 _MOST_CODES = 200
+MOST_RAW = 1_000_000
+"""Bytes looked through of a mail that could not be read."""
+_BASE64 = re.compile(rb"(?:^[A-Za-z0-9+/]{4,1000}={0,2}\r?$\n?)+", re.MULTILINE)
+_SOFT_BREAK = re.compile(rb"=\r?\n")
 
 
 def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
@@ -25,8 +31,7 @@ def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
     """
     files = (file.content[:_MOST_READ].decode("latin-1") for file in mail.attachments)
     parts = [part[:_MOST_READ] for part in (mail.subject, mail.text, mail.html or "", mail.only_in_html, *files)]
-    found = dict.fromkeys(match[0] for part in parts for match in _CODE.finditer(part))
-    ended = end_shown(list(found)[:_MOST_CODES], at=at)
+    ended = _ended(parts, at)
     if not ended:
         return mail
 
@@ -36,3 +41,21 @@ def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
     html = None if mail.html is None else struck(mail.html)
     text, only_in_html = struck(mail.text), struck(mail.only_in_html)
     return replace(mail, subject=struck(mail.subject), text=text, html=html, only_in_html=only_in_html)
+
+
+def end_codes_in(raw: bytes, *, at: datetime) -> None:
+    """Ends the codes in a mail that could not be read: whoever looks at its raw text would have them."""
+    _ended((part.decode("latin-1") for part in _layers(raw[:MOST_RAW])), at)
+
+
+def _ended(parts: Iterable[str], at: datetime) -> set[str]:
+    found = dict.fromkeys(match[0] for part in parts for match in _CODE.finditer(part))
+    return end_shown(list(found)[:_MOST_CODES], at=at)
+
+
+def _layers(raw: bytes) -> Iterator[bytes]:
+    """The bytes as they came, and as they read whatever way of writing them down was used (RFC 2045, 6.7 and 6.8)."""
+    yield _SOFT_BREAK.sub(b"", raw)
+    for block in _BASE64.finditer(raw):
+        letters = b"".join(block[0].split())
+        yield binascii.a2b_base64(letters[: len(letters) // 4 * 4])

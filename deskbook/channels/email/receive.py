@@ -38,9 +38,9 @@ from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.place import Place, letter_answered, place_of
-from deskbook.channels.email.quoted_codes import without_codes
+from deskbook.channels.email.quoted_codes import MOST_RAW, end_codes_in, without_codes
 from deskbook.channels.email.reply_text import ReplyText, new_text
-from deskbook.channels.email.set_aside import files_of, note_gist
+from deskbook.channels.email.set_aside import beginning_of, files_of, note_gist
 from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.writer import writer_of
 from deskbook.channels.receive import take_in
@@ -89,8 +89,8 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
     except Exception as failure:  # one poisonous mail must not stop the next, whatever is wrong with it
         if is_of_the_database(failure):
             raise
-        kept = without_codes(mail, at=at) if mail else None  # once more: with the work, their end was taken back
-        _quarantine(row, _why(row, failure), kept, flooding=failure.sender if isinstance(failure, TooMany) else "")
+        sender = failure.sender if isinstance(failure, TooMany) else ""
+        _quarantine(row, _why(row, failure), mail, at=at, flooding=sender)
     return row
 
 
@@ -109,14 +109,19 @@ def _keep(row: InboundMail, mail: ParsedMail) -> None:
 
 
 @transaction.atomic
-def give_up(inbound_id: int) -> None:
+def give_up(inbound_id: int, *, at: datetime | None = None) -> None:
     """Quarantines a mail that ended every process it was read in, unless it was read after all."""
+    why = "Reading it stopped the worker three times. The mail is kept; look at its raw text."
     row = InboundMail.objects.select_for_update(no_key=True).get(pk=inbound_id)
     if row.state == InboundMail.State.NEW:
-        _quarantine(row, "Reading it stopped the worker three times. The mail is kept; look at its raw text.", None)
+        _quarantine(row, why, None, at=at or datetime.now(UTC))
 
 
-def _quarantine(row: InboundMail, sentence: str, mail: ParsedMail | None, *, flooding: str = "") -> None:
+def _quarantine(row: InboundMail, sentence: str, mail: ParsedMail | None, *, at: datetime, flooding: str = "") -> None:
+    if mail:
+        mail = without_codes(mail, at=at)  # once more: with the work, their end was taken back
+    else:
+        end_codes_in(beginning_of(row, MOST_RAW), at=at)
     row.state, row.reason, row.flooding = InboundMail.State.QUARANTINED, sentence, flooding[:320]
     row.ticket = row.message = None
     row.save(update_fields=["flooding", "may_be_read", *_FOUND])

@@ -1,9 +1,13 @@
 """Somebody answers the mail with their code, or carries it on to the desk: what all of the desk reads opens nothing."""
 
+from base64 import b64encode
+
 import pytest
 from django.core import mail as outbox
 
+from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.receive import give_up
 from deskbook.channels.email.set_aside import found_by
 from deskbook.jobs.sign_in import mail_code
 from deskbook.people.accounts import in_groups, make_codes, use_code
@@ -61,3 +65,30 @@ def test_what_only_looks_like_a_code_is_kept_and_ends_nobodys(desk, code_mail):
     row = take(raw("The part is 7K3M-QX4P, serial ABCD-EFGH-JKMN."))
     assert row.message.text == "The part is 7K3M-QX4P, serial ABCD-EFGH-JKMN."
     assert use_code_mailed_to(CHITRA, code_in(code_mail), at=NOW).email == CHITRA
+
+
+def no_mail_with(words):
+    """Return bytes that no reader takes for a mail, with these words in them as programs write them down."""
+    return b"\r\n\r\n" + words
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        bytes,
+        lambda code: code[:6] + b"=\r\n" + code[6:],
+        lambda code: b64encode(b"Yours is " + code + b" for an hour."),
+    ],
+    ids=["as it is", "quoted-printable", "base64"],
+)
+def test_a_code_in_what_cannot_be_read_as_a_mail_signs_nobody_in(desk, code_mail, written):
+    code = code_in(code_mail)
+    row = take(no_mail_with(written(code.encode())))
+    assert row.state == "quarantined"
+    assert use_code_mailed_to(CHITRA, code, at=NOW) is None
+
+
+def test_a_code_in_a_mail_that_stopped_the_worker_signs_nobody_in(desk, code_mail):
+    row = ingest(raw(code_mail.body))
+    give_up(row, at=NOW)
+    assert use_code_mailed_to(CHITRA, code_in(code_mail), at=NOW) is None
