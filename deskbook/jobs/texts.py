@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.recipients import is_proven
 from deskbook.engine.campaign import campaign_of
 from deskbook.engine.clocks import next_due
 from deskbook.engine.desk import Desk
@@ -22,11 +23,10 @@ Text = Callable[[LogEntry, Contact, Message | None], str]
 
 
 def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    ticket = entry.ticket
+    ticket, proven = entry.ticket, is_proven(entry.ticket, contact)
     due = next_due(desk_of(ticket), state_of(ticket))
-    lines = [
-        _("We have received “%(subject)s”. Its number is %(number)s.") % {"subject": ticket.subject, "number": ticket}
-    ]
+    received = _("We have received “%(subject)s”. Its number is %(number)s.")
+    lines = [(received if proven else _("We have received your message. Its number is %(number)s.")) % _named(ticket)]
     outside = outside_dates(ticket, contact, at=entry.at)
     if outside:
         lines.append(outside)
@@ -38,7 +38,7 @@ def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) 
             else _("We answer by %(when)s.") % {"when": when}
         )
     lines += ["" if outside else _channel_closed(ticket, at=entry.at), _official_preferred(ticket)]
-    return letter(ticket, contact, lines)
+    return letter(ticket, contact, lines, greet=proven)
 
 
 def _channel_closed(ticket: Ticket, *, at: datetime) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.recipients import is_proven
 from deskbook.jobs.texts import desk_of, instant, letter
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
@@ -52,11 +53,15 @@ def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
 
 def held(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     when = instant(datetime.fromisoformat(entry.data["pick_up_at"]), contact, entry.ticket)
+    proven = is_proven(entry.ticket, contact)
+    kept = _("Changes of this kind rest for now. We kept “{subject}”.")
     lines = [
-        _("Changes of this kind rest for now. We kept “{subject}”.").format(subject=entry.ticket.subject),
+        (kept if proven else _("Changes of this kind rest for now. We kept yours.")).format(
+            subject=entry.ticket.subject
+        ),
         _("It is picked up by itself on {when}.").format(when=when),
     ]
-    return letter(entry.ticket, contact, lines)
+    return letter(entry.ticket, contact, lines, greet=proven)
 
 
 def estimate(entry: LogEntry, contact: Contact, message: Message | None) -> str:

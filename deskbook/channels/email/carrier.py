@@ -1,6 +1,7 @@
 """Mail as a way out of the desk."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -8,9 +9,12 @@ from django.db.models import Q
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
-from deskbook.channels.email.recipients import letter_addresses
+from deskbook.channels.email.recipients import is_proven, letter_addresses
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
+
+UNASKED = ("acknowledgement", "freeze")
+"""Purposes of letters that leave before anybody of the desk has looked at the case."""
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
@@ -26,6 +30,8 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
         outgoing.purpose, address, outgoing.text, outgoing.language, outgoing.contact.name, message=outgoing.message,
         contact=contact, ask_for_answer=outgoing.ask_for_answer, files=outgoing.files,
     )  # fmt: skip
+    if outgoing.purpose in UNASKED and not is_proven(outgoing.ticket, contact):
+        post = replace(post, recipient_name="", subject=outgoing.ticket.desk.title)
     queue_letter(outgoing.entry, outgoing.ticket, post, at=at)
     return True
 

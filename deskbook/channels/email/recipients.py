@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 
 from deskbook.channels.email.deliver import dead_among
+from deskbook.channels.email.models import InboundMail
 from deskbook.people.contacts import stated_address
 from deskbook.people.models import Contact
 from deskbook.tickets.followers import latest_first, used_on
@@ -30,6 +32,16 @@ def letter_addresses(
         alive = [address for address in ordered if address not in dead]
         chosen[pk] = alive or (ordered if purpose == "answer" else [])
     return chosen
+
+
+def is_proven(ticket: Ticket, contact: Contact) -> bool:
+    """Whether it was shown that the address a person's letters go to belongs to who wrote the case.
+
+    Else a letter that nobody of the desk asked for repeats nothing of it, neither its subject nor a name: with a forged
+    From, or an address typed in a chat, anybody would have the desk carry words of theirs to a third person.
+    """
+    forgeable = not settings.DESKBOOK_TRUSTED_MAIL_SERVERS and InboundMail.objects.filter(ticket=ticket).exists()
+    return not forgeable and stated_address(contact) is None
 
 
 def _by_mail(contact: Contact) -> list[str]:
