@@ -124,7 +124,8 @@ def _words(entry: LogEntry) -> str:
     if message is None:
         return ""
     quoted = "\n".join(f"> {line}" for line in message.text[:LONGEST_QUOTED].splitlines())
-    names = list(message.attachments.filter(inline=False).order_by("pk").values_list("name", flat=True)[:MOST_FILES])
+    listed = message.attachments.filter(within=None, inline=False).order_by("pk")
+    names = list(listed.values_list("name", flat=True)[:MOST_FILES])
     files = _("With it: %(files)s") % {"files": ", ".join(names)} if names else ""
     return "\n\n".join(filter(None, (quoted, files)))
 

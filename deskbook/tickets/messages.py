@@ -1,5 +1,7 @@
 """Storing what somebody wrote, with its files."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from datetime import datetime
 
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.log import index_text
-from deskbook.tickets.models import Attachment, Blob, Message, Ticket
+from deskbook.tickets.models import Attachment, Blob, CarriedMail, Message, Ticket
 
 LONGEST_TEXT = 50_000
 """Characters of a text that somebody types in a form."""
@@ -22,6 +24,31 @@ class File:
     data: bytes
     content_id: str = ""
     inline: bool = False
+    carried: CarriedWords | None = None
+    """What a file says that is a mail."""
+
+    @property
+    def findable(self) -> str:
+        return "\n".join([self.name, self.carried.findable] if self.carried else [self.name])
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedWords:
+    """A mail that came as a file: who wrote what in it, with its own files."""
+
+    wrote: str
+    """"Joan Field <joan@customer.example>"."""
+    written_at: datetime | None
+    subject: str
+    text: str
+    html: str
+    only_in_html: str
+    files: Sequence[File]
+
+    @property
+    def findable(self) -> str:
+        said = (self.wrote, self.subject, self.text, self.only_in_html)
+        return "\n".join([*said, *(file.findable for file in self.files)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +81,8 @@ class Written:
 
     @property
     def findable(self) -> str:
-        """What a search finds it by: its text, what only its HTML says, and the names of its files."""
-        return "\n".join([self.text, *(file.name for file in self.files), self.only_in_html])
+        """What a search finds it by: its text, what only its HTML says, its files' names and the mails in them."""
+        return "\n".join([self.text, *(file.findable for file in self.files), self.only_in_html])
 
 
 def store_message(
@@ -88,24 +115,43 @@ def store_message(
 
 def copy_message(message: Message, ticket: Ticket) -> Message:
     """Stores on another ticket what was written on one, with its files, and returns it; call as `store_message`."""
-    files = list(message.attachments.order_by("pk"))
+    files = list(message.attachments.select_related("carried").order_by("pk"))
     copy = Message(**{field.attname: getattr(message, field.attname) for field in Message._meta.fields[1:]})
     copy.ticket = ticket
     copy.save(force_insert=True)
+    copied: dict[int | None, Attachment] = {}
+    words = [copy.text]
     for file in files:
-        Attachment.objects.create(
+        copied[file.pk] = Attachment.objects.create(
             message=copy, blob_id=file.blob_id, name=file.name, content_type=file.content_type,
-            content_id=file.content_id, inline=file.inline,
+            content_id=file.content_id, inline=file.inline, within=copied.get(file.within_id),
         )  # fmt: skip
-    index_text(ticket.pk, "\n".join([copy.text, *(file.name for file in files)]))
+        mail = getattr(file, "carried", None)  # a row that is not there has no name of its own
+        words += [file.name, *((mail.wrote, mail.subject, mail.text) if mail else ())]
+        if mail:
+            mail.file = copied[file.pk]
+            mail.save(force_insert=True)
+    index_text(ticket.pk, "\n".join(words))
     return copy
 
 
-def attach(message: Message, file: File) -> Attachment:
-    return Attachment.objects.create(
+def attach(message: Message, file: File, *, within: Attachment | None = None) -> Attachment:
+    stored = Attachment.objects.create(
         message=message, blob=store_blob(file.data), name=_storable(file.name)[:255] or "file",
-        content_type=file.content_type[:255], content_id=file.content_id[:255], inline=file.inline,
+        content_type=file.content_type[:255], content_id=file.content_id[:255], inline=file.inline, within=within,
     )  # fmt: skip
+    if file.carried:
+        _keep_carried(stored, file.carried)
+    return stored
+
+
+def _keep_carried(file: Attachment, mail: CarriedWords) -> None:
+    CarriedMail.objects.create(
+        file=file, wrote=_storable(mail.wrote)[:400], written_at=mail.written_at,
+        subject=_storable(mail.subject)[:500], text=_storable(mail.text), html=_storable(mail.html),
+    )  # fmt: skip
+    for inner in mail.files:
+        attach(file.message, inner, within=file)
 
 
 def store_blob(data: bytes) -> Blob:

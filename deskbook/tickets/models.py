@@ -178,6 +178,21 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=255)
     content_id = models.CharField(max_length=255, blank=True)
     inline = models.BooleanField(default=False)
+    within = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    """The mail it came in, which is a file of the message itself."""
+
+
+class CarriedMail(models.Model):
+    """What a file says that is a mail: words of others, which act for nobody."""
+
+    file = models.OneToOneField(Attachment, primary_key=True, on_delete=models.CASCADE, related_name="carried")
+    wrote = models.CharField(max_length=400, blank=True)
+    """"Joan Field <joan@customer.example>"."""
+    written_at = models.DateTimeField(null=True)
+    subject = models.CharField(max_length=500, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    """Sanitised already, as a message's."""
 
 
 class Participant(models.Model):

@@ -26,6 +26,10 @@ class Kept(NamedTuple):
     content_id: str
     inline: bool
     size: int
+    within: int | None
+    """Id of the mail it came in, which is a file as well."""
+    mail: tuple[str, datetime | None, str, str, str] | None
+    """What it says if it is a mail: who wrote, when, the subject, the text and, where there is room, the HTML."""
 
 
 class Said(NamedTuple):
@@ -112,8 +116,13 @@ _SAID = f"""
                 where i.contact_id = coalesce(c.merged_into_id, c.id) order by i.channel <> 'email', i.id limit 1),
                 o.name) end,
         greatest(length(m.text), length(m.quoted)) > {MOST_TEXT} or length(m.html) > {MOST_HTML},
-        (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size) order by a.id)
-         from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id where a.message_id = m.id)
+        (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size, a.within_id,
+            case when x.file_id is not null then json_build_array(x.wrote, x.written_at, x.subject,
+                left(x.text, {MOST_TEXT}), case when length(x.html) <= {MOST_HTML} then x.html else '' end) end)
+            order by a.id)
+         from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id
+            left join deskbook_carriedmail x on x.file_id = a.id
+         where a.message_id = m.id)
     from deskbook_message m
         join deskbook_ticket t on t.id = m.ticket_id
         join deskbook_helpdesk d on d.id = t.desk_id
@@ -127,7 +136,14 @@ def _said(which: str, parameters: list[Any], newest: int | None = None) -> list[
     with connection.cursor() as cursor:
         cursor.execute(f"{_SAID} where {which} order by m.id desc limit %s", [*parameters, newest])
         found = cursor.fetchall()[::-1]
-    return [Said._make((*row[:-1], tuple(Kept(*file) for file in _parsed(row[-1])))) for row in found]
+    return [Said._make((*row[:-1], tuple(map(_kept, _parsed(row[-1]))))) for row in found]
+
+
+def _kept(file: list[Any]) -> Kept:
+    if file[-1]:
+        wrote, written_at, *words = file[-1]
+        file[-1] = (wrote, datetime.fromisoformat(written_at) if written_at else None, *words)
+    return Kept(*file)
 
 
 def _parsed(files: Any) -> list[list[Any]]:

@@ -9,7 +9,7 @@ from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.tickets.conversation import take_in_outsider_message
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Message
+from deskbook.tickets.models import Attachment, Message
 from tests.people_factory import make_agent, make_desk
 
 BROKEN = (
@@ -117,3 +117,22 @@ def test_counting_what_a_machine_wrote_accepts_nothing_else_that_came_in_the_sam
     other.refresh_from_db()
     message.refresh_from_db()
     assert (message.outsider, other.outsider, other.unproven) == (False, True, "dmarc=fail")
+
+
+def test_a_mail_that_came_as_a_file_is_read_folded_beneath_its_message_and_its_file_is_a_click_away(console, desk):
+    raw = (
+        b"From: Chitra <chitra@customer.example>\nTo: support@sparkrock.example\nSubject: Fwd: Fire\n"
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee the file.\n"
+        b"--b\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename=fire.eml\n\n"
+        b"From: Joan <joan@customer.example>\nSubject: Fire\nContent-Type: multipart/mixed; boundary=c\n\n"
+        b"--c\nContent-Type: text/html\n\n<b>It burns.</b><script>x()</script>\n"
+        b"--c\nContent-Type: image/png\nContent-Disposition: attachment; filename=smoke.png\n\npng\n--c--\n--b--\n"
+    )
+    page = page_of(console, receive(ingest(raw)))
+    carried = page[page.index('<details class="fold carried">') :]
+    carried = carried[: carried.index("</details>")]
+    assert "Attached mail: Fire" in carried and "Joan &lt;joan@customer.example&gt;" in carried
+    assert "<b>It burns.</b>" in carried and "x()" not in page
+    assert "smoke.png" in carried and "smoke.png" not in page.replace(carried, "")
+    inside = Attachment.objects.get(name="smoke.png")
+    assert console.get(f"/files/{inside.pk}/smoke.png").content == b"png"

@@ -125,7 +125,9 @@ def _telling(issue: JiraIssue, message: Message) -> Iterator[JiraAct]:
 
 
 def _files(issue: JiraIssue, message: Message) -> Iterator[JiraAct]:
-    small = Attachment.objects.filter(message=message, inline=False, blob__size__lte=LARGEST_FILE).order_by("pk")
+    small = Attachment.objects.filter(
+        message=message, within=None, inline=False, blob__size__lte=LARGEST_FILE
+    ).order_by("pk")
     for file in small:
         yield JiraAct(issue=issue, kind=Kind.ATTACH, key=f"attach {file.pk}", message=message, attachment=file)
 

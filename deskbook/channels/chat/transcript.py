@@ -22,7 +22,8 @@ MOST_LINES = 500
 LINES = f"""
     select e.id, e.ticket_id, e.kind, e.at, m.text, m.author_contact_id, coalesce(u.name, c.name, ''), done.key,
         (select json_agg(json_build_array(a.id, a.name, b.size, a.content_type) order by a.id)
-         from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id where a.message_id = m.id),
+         from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id
+         where a.message_id = m.id and a.within_id is null),
         {MAY_READ}
     from unnest(%s::bigint[], %s::bigint[]) as wanted(ticket, after)
     cross join lateral ({READERS}) readers

@@ -26,6 +26,7 @@ from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.place import ticket_by_mark, ticket_in_hand
+from deskbook.channels.email.set_aside import files_of
 from deskbook.channels.email.signing import signer_for
 from deskbook.engine.ticket import Actor
 from deskbook.people.access import agents_of
@@ -34,7 +35,7 @@ from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.conversation import answer_ticket, note_from_outside, note_on_ticket
 from deskbook.tickets.log import Recorded, Refused
-from deskbook.tickets.messages import File, Written
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 
 TEAM = "team"
@@ -176,7 +177,7 @@ def _written(mail: ParsedMail, desk: HelpDesk, words: str) -> Written:
     """Without the HTML, which holds the notice; without our own addresses, which are secrets of who was sent them."""
     ours = ours_of(desk)
     return Written(
-        words.strip(), files=[File(a.filename, a.content_type, a.content) for a in mail.attachments],
+        words.strip(), files=[replace(file, content_id="", inline=False) for file in files_of(mail)],
         to=[a.addr for a in mail.to if len(a.addr) <= 320 and not ours.wrote(a.addr)],
         cc=[a.addr for a in mail.cc if len(a.addr) <= 320 and not ours.wrote(a.addr)],
         sender=normal_identifier("email", mail.from_.addr), mail_id=(mail.message_id or "").strip("<>")[:998],

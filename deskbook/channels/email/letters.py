@@ -103,7 +103,7 @@ def _files(message: Message | None) -> tuple[MailFile, ...]:
         return ()
     return tuple(
         MailFile(file.name, file.content_type, None, bytes(file.blob.data), inline=False)
-        for file in message.attachments.select_related("blob")
+        for file in message.attachments.filter(within=None).select_related("blob")
     )
 
 

@@ -40,6 +40,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A mail that another carries as a file, opened."""
+
+    path: tuple[int, ...]
+    """Where that file is: its place among the files of the mail, then among those of the mail in it."""
+    from_: Address | None
+    date: datetime | None
+    subject: str
+    text: str
+    html: str
+    only_in_html: str
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedMail:
     """One mail, decoded. Every text is valid UTF-8 without NUL, so PostgreSQL takes it; message ids keep their `<>`."""
 
@@ -62,6 +77,8 @@ class ParsedMail:
     content_type: str
     report_type: str | None
     defects: tuple[str, ...]
+    carried: tuple[Carried, ...] = ()
+    """The mails among its files, the outer ones first: words of others, which prove and cause nothing."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, unfolded and not decoded, or None."""

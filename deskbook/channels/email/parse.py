@@ -8,6 +8,7 @@ from deskbook.channels.email import headers as fields
 from deskbook.channels.email.addressees import Named, named_in
 from deskbook.channels.email.attachments import keep
 from deskbook.channels.email.body import read_body
+from deskbook.channels.email.carried import carried_in
 from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
 from deskbook.channels.email.pictures import shown_in
@@ -20,7 +21,8 @@ _LISTS = ("To", "Cc")
 _MAX_SENDERS = 8_000
 """Characters read of headers that name one person."""
 _MAX_SAID = 5
-_MENTIONS_WINMAIL = re.compile(rb"(?i)ms-tnef|winmail\.dat")
+_HOLDS_MORE = re.compile(rb"(?i)ms-tnef|winmail\.dat|message/(?:rfc822|global)|multipart/digest|\.eml\b")
+"""What may have been opened besides the mail itself."""
 MAX_SUBJECT = 500
 
 
@@ -30,7 +32,7 @@ def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
         try:
             return done_apart(parse, raw, envelope_from)
         except Over:
-            if not _MENTIONS_WINMAIL.search(raw):
+            if not _HOLDS_MORE.search(raw):
                 raise
             return done_apart(parse, raw, envelope_from, unwrap=False)
     except Over as over:
@@ -42,7 +44,7 @@ def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
 
 def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> ParsedMail:
     """The mail in `raw`, decoded and safe to store and show. `envelope_from` is its MAIL FROM, where that is known: it
-    is the sender of a mail whose headers name none. Without `unwrap` a winmail.dat stays a file.
+    is the sender of a mail whose headers name none. Without `unwrap` a winmail.dat and a mail in it stay files.
 
     Raises Unparsable, with a sentence for the quarantine list, when there is no mail in the bytes or nobody it is from.
     """
@@ -60,6 +62,7 @@ def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> Parsed
     date = fields.instant(fields.first(head, "Date"))
     ids = _ids(head)
     shown = shown_in(body.html or "", [part.content_id for part in body.kept if part.content_id])
+    files = tuple(keep(part, number, shown) for number, part in enumerate(body.kept, start=1))
     return ParsedMail(
         message_id=ids[0],
         in_reply_to=ids[1],
@@ -74,7 +77,8 @@ def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> Parsed
         text=body.text,
         html=body.html,
         only_in_html=" ".join(body.only_in_html),
-        attachments=tuple(keep(part, number, shown) for number, part in enumerate(body.kept, start=1)),
+        attachments=files,
+        carried=carried_in(files) if unwrap else (),
         headers=head,
         content_type=entity(head, b"", ()).content_type,
         report_type=fields.parameters(fields.first(head, "Content-Type")).get("report-type", "").lower() or None,

@@ -30,8 +30,9 @@ def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
     are kept as they came.
     """
     files = (file.content[:_MOST_READ].decode("latin-1") for file in mail.attachments)
-    parts = [part[:_MOST_READ] for part in (mail.subject, mail.text, mail.html or "", mail.only_in_html, *files)]
-    ended = _ended(parts, at)
+    inside = (part for one in mail.carried for part in (one.subject, one.text, one.html, one.only_in_html))
+    whole = (mail.subject, mail.text, mail.html or "", mail.only_in_html, *files, *inside)
+    ended = _ended((part[:_MOST_READ] for part in whole), at)
     if not ended:
         return mail
 
@@ -40,7 +41,14 @@ def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
 
     html = None if mail.html is None else struck(mail.html)
     text, only_in_html = struck(mail.text), struck(mail.only_in_html)
-    return replace(mail, subject=struck(mail.subject), text=text, html=html, only_in_html=only_in_html)
+    carried = tuple(
+        replace(
+            one, subject=struck(one.subject), text=struck(one.text), html=struck(one.html),
+            only_in_html=struck(one.only_in_html),
+        )
+        for one in mail.carried
+    )  # fmt: skip
+    return replace(mail, subject=struck(mail.subject), text=text, html=html, only_in_html=only_in_html, carried=carried)
 
 
 def end_codes_in(raw: bytes, *, at: datetime) -> None:

@@ -282,7 +282,7 @@ def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
         there = " ".join(message.text.split())
         if (
             words == there
-            or (message.forwarded_from and there in words)
+            or (message.forwarded_from and there in " ".join(_carried_on(mail)[0].split()))
             or (there and words.startswith(there))
             or (words and there.startswith(words))
         ):
@@ -305,7 +305,8 @@ def _incoming(
     written = _written(mail, words, place, sender.desk)
     written = replace(written, unproven=unproven, automatic=automatic, forwarded_from=forwarded)
     if forwarded:  # whose mail it is reads it once the case is theirs: not what colleagues say about it
-        written = replace(written, text=told_apart(mail.text)[1], html="", only_in_html="")
+        text, html = _carried_on(mail)
+        written = replace(written, text=text, html=html, only_in_html="")
     return Incoming(
         sender, "email", written, row.received_at, f"mail:{row.pk}",
         subject=mail.subject,
@@ -330,6 +331,12 @@ def _forwarded_from(mail: ParsedMail, desk: HelpDesk) -> str:
     if wrote is None or wrote.key == mail.from_.key or ours.wrote(wrote.addr):
         return ""
     return f"{wrote.name[: 310 - len(wrote.addr)]} <{wrote.addr}>".strip()
+
+
+def _carried_on(mail: ParsedMail) -> tuple[str, str]:
+    """The words of the mail that somebody of the desk carries on, below their own or in a file, and its HTML."""
+    below = told_apart(mail.text)[1]
+    return (below, "") if below or not mail.carried else (mail.carried[0].text, mail.carried[0].html)
 
 
 def _written(mail: ParsedMail, words: ReplyText, place: Place, desk: HelpDesk) -> Written:

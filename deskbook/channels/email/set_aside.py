@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, transaction
 from django.db.models import BinaryField, F, Func, Q, QuerySet
 from procrastinate.contrib.django import app
 
-from deskbook.channels.email.blanked import blanked
+from deskbook.channels.email.blanked import blanked, blanked_words
 from deskbook.channels.email.gist import Gist, gist_of_head, shown
 from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
-from deskbook.channels.email.mail import ParsedMail, Unparsable
+from deskbook.channels.email.mail import Attachment, Carried, ParsedMail, Unparsable
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.people.access import actor_of_agent, may
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.models import Agent
 from deskbook.tickets.folding import prefix_query, searchable
-from deskbook.tickets.messages import File
+from deskbook.tickets.messages import CarriedWords, File
 from deskbook.tickets.models import Message
 
 MOST_BEGINNING = 100_000
@@ -88,7 +88,24 @@ def read_again(row: InboundMail) -> ParsedMail | None:
 
 def files_of(mail: ParsedMail) -> list[File]:
     """Returns the files of a mail as a message keeps them."""
-    return [File(a.filename, a.content_type, a.content, a.content_id or "", a.inline) for a in mail.attachments]
+    opened = {one.path: one for one in mail.carried}
+
+    def files(path: tuple[int, ...], attachments: Sequence[Attachment]) -> list[File]:
+        return [file(a, opened.get((*path, at))) for at, a in enumerate(attachments)]
+
+    def file(a: Attachment, inside: Carried | None) -> File:
+        carried = _carried(inside, files(inside.path, inside.attachments)) if inside else None
+        return File(a.filename, a.content_type, a.content, a.content_id or "", a.inline, carried)
+
+    return files((), mail.attachments)
+
+
+def _carried(mail: Carried, files: Sequence[File]) -> CarriedWords:
+    """Without the signatures of colleagues' answer addresses: who reads the case reads this too."""
+    return CarriedWords(
+        shown(mail.from_) if mail.from_ else "", mail.date, mail.subject,
+        blanked_words(mail.text), blanked_words(mail.html), mail.only_in_html, files,
+    )  # fmt: skip
 
 
 def retry(row: InboundMail) -> None:

@@ -129,7 +129,7 @@ def _piece(text: str) -> tuple[str, str]:
 
 
 def _files(outgoing: Outgoing) -> list[Attachment]:
-    return list(outgoing.message.attachments.order_by("pk")) if outgoing.message else []
+    return list(outgoing.message.attachments.filter(within=None).order_by("pk")) if outgoing.message else []
 
 
 def _queue(outgoing: Outgoing, parts: list[Part], *, first: int, at: datetime) -> None:

@@ -16,10 +16,11 @@ from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
+from deskbook.web.console.carried_mails import CarriedMail, File, carried_mails, files_shown
 from deskbook.web.console.deliveries import Fate, fate_of
 from deskbook.web.console.originals import original_urls
 from deskbook.web.console.rows import channel_title
-from deskbook.web.mail_html import file_url, mail_html
+from deskbook.web.mail_html import mail_html
 from deskbook.web.sentences import sentence
 from deskbook.web.told import Names, Told
 
@@ -27,13 +28,6 @@ SHOWN = 120
 """Entries on one page: no story makes a page that costs more than so many."""
 _BEFORE = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})")
 ICONS = {"email": "mail", "whatsapp": "whatsapp", "phone": "phone", "portal": "portal"}
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    name: str
-    size: int
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +50,8 @@ class Item:
     """The whole of a mail as it was formatted, where only its new words are shown."""
     quoted: str = ""
     files: Sequence[File] = ()
+    carried: Sequence[CarriedMail] = ()
+    """The mails that came with it as files."""
     channel: str = ""
     channel_icon: str = ""
     fate: Fate | None = None
@@ -194,15 +190,11 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
         automatic=message.automatic, mended=message.mended,
         pictures_url=reverse("console-pictures", args=[message.id]) if "data-remote-src" in message.html else "",
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
-        quoted=message.quoted, files=_files(message, frozenset() if folded else shown),
+        quoted=message.quoted, files=files_shown(message.files, frozenset() if folded else shown),
+        carried=carried_mails(message.files),
         channel=channel_title(channel, desk), channel_icon=ICONS.get(channel, ""), message=message.id,
         whole_url=reverse("message", args=[message.id]) if message.cut else "",
     )  # fmt: skip
-
-
-def _files(message: Said, shown: frozenset[int]) -> list[File]:
-    """Every file but those the page shows as pictures."""
-    return [File(kept.name, kept.size, file_url(kept)) for kept in message.files if kept.id not in shown]
 
 
 def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
