@@ -1,27 +1,54 @@
 """Jobs that failed for good: what follows from something that happened, and did not. Owners see them and try again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from deskbook.bridges.jira.models import JiraEvent, JiraIssue
+from deskbook.channels.email.models import InboundMail, OutboundMail
+from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppOutgoing, WhatsAppPayload
+from deskbook.people.account_models import TextMessage
+from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.people.upload_models import Upload
+from deskbook.tickets.models import LogEntry, Ticket
 
-def given_up() -> QuerySet[ProcrastinateJob]:
-    """Returns the failed jobs; not those of the clock, which come again by themselves."""
+DESK_OF: Mapping[str, tuple[type[Model], str]] = {
+    "contact_id": (Contact, "desk"), "desk_id": (HelpDesk, "pk"), "entry_id": (LogEntry, "ticket__desk"),
+    "event_id": (JiraEvent, "link__desk"), "inbound_id": (InboundMail, "desk"), "issue_id": (JiraIssue, "ticket__desk"),
+    "media_id": (WhatsAppMedia, "incoming__desk"), "outbound_id": (OutboundMail, "desk"),
+    "outgoing_id": (WhatsAppOutgoing, "ticket__desk"), "payload_id": (WhatsAppPayload, "desk"),
+    "text_id": (TextMessage, "desk"), "ticket_id": (Ticket, "desk"), "upload_id": (Upload, "desk"),
+}  # fmt: skip
+"""What a job is about, by the name of its argument → where that says its desk."""
+OF_NO_DESK = ("asked_id", "user_id", "trouble_id", "message_id")
+"""Sign-in codes, notices of accounts, the mail server, the demo's telephone: every desk's, and its owners'."""
+
+
+def given_up(agent: Agent) -> QuerySet[ProcrastinateJob]:
+    """Returns the failed jobs, of the agent's desk and of none; not those of the clock, which come again anyway."""
     by_the_clock = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
-    return ProcrastinateJob.objects.filter(status="failed").exclude(task_name__in=by_the_clock)
+    failed = ProcrastinateJob.objects.filter(status="failed").exclude(task_name__in=by_the_clock)
+    elsewhere = Q()
+    for name, (model, desk) in DESK_OF.items():
+        failed = failed.alias(**{name: Cast(KT(f"args__{name}"), BigIntegerField())})
+        there = model._default_manager.filter(~Q(**{desk: agent.desk_id}), **{f"{desk}__isnull": False})
+        elsewhere |= Exists(there.filter(pk=OuterRef(name)))
+    return failed.exclude(elsewhere)
 
 
-def by_kind() -> Iterable[tuple[str, int]]:
+def by_kind(agent: Agent) -> Iterable[tuple[str, int]]:
     """Returns each kind of job that failed and how many did, by name."""
-    return given_up().order_by("task_name").values_list("task_name").annotate(Count("id"))
+    return given_up(agent).order_by("task_name").values_list("task_name").annotate(Count("id"))
 
 
-def try_again(*, at: datetime) -> int:
-    """Puts every failed job back, to be done at `at`; returns how many."""
-    numbers = list(given_up().values_list("pk", flat=True))
+def try_again(agent: Agent, *, at: datetime) -> int:
+    """Puts every failed job the agent sees back, to be done at `at`; returns how many."""
+    numbers = list(given_up(agent).values_list("pk", flat=True))
     for number in numbers:
         app.job_manager.retry_job_by_id(number, at)
     return len(numbers)

@@ -1,5 +1,6 @@
 """Mails nobody could make a ticket of."""
 
+import inspect
 import re
 from importlib import import_module
 
@@ -7,13 +8,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import receive
-from deskbook.tickets.messages import store_blob
+from deskbook.jobs.given_up import DESK_OF, OF_NO_DESK
+from deskbook.tasks import _JOBS
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written, store_blob
 from deskbook.tickets.models import Ticket
-from tests.people_factory import make_agent, make_desk
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 
 @pytest.fixture
@@ -40,8 +45,6 @@ def test_a_held_mail_is_listed_with_its_reason_and_its_raw_text_is_only_text(con
 
 
 def test_a_retried_mail_is_new_again_and_has_a_job(console, held):
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
     console.post(f"/console/quarantine/{held.pk}/retrial")
     held.refresh_from_db()
     assert held.state == InboundMail.State.NEW
@@ -201,8 +204,6 @@ def test_a_mail_that_was_held_back_is_listed_and_counted_with_its_reason(console
 
 
 def test_a_lead_sends_it_after_all_and_it_has_a_job(as_bala, unsent):
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
     assert "Send it after all" in as_bala.get("/console/quarantine").content.decode()
     as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/release")
     unsent.refresh_from_db()
@@ -251,9 +252,6 @@ def test_a_lead_sends_all_that_was_not_sent_and_all_that_waits_with_one_click_ea
 
 
 def test_owners_see_what_was_given_up_and_have_it_tried_again(desk, console, as_bala):
-    from django.db import connection
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into procrastinate_jobs (queue_name, task_name, priority, status, attempts)"
@@ -270,3 +268,47 @@ def test_owners_see_what_was_given_up_and_have_it_tried_again(desk, console, as_
     assert list(ProcrastinateJob.objects.filter(task_name="react").values_list("status", "queue_name")) == [
         ("todo", "suspects")
     ]
+
+
+@pytest.fixture
+def two_desks(desk):
+    """A case of this desk and one of another, each with a mail that waits and a job that was given up."""
+    other, entries = make_desk("mukta"), {}
+    for here in (desk, other):
+        contact = make_contact(here)
+        ticket = open_ticket(contact, NewCase("PIN", Written("Mine?"), "email"), at=MONDAY, by=contact).ticket
+        entries[here.key] = entry = ticket.log.get(kind="Opened")
+        OutboundMail.objects.create(
+            desk=here, entry=entry, ticket=ticket, recipient="x@x.example", purpose="answer", mail_id=here.key, raw=b"",
+            subject="x", queued_at=MONDAY, reason="The mail server said: 451 Later",
+        )  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "insert into procrastinate_jobs (queue_name, task_name, priority, status, attempts, args)"
+                " values ('reactions', 'mail_answer', 0, 'failed', 3, jsonb_build_object('entry_id', %s))",
+                [entry.pk],
+            )
+    return entries
+
+
+def test_an_owner_sees_and_tries_again_what_was_given_up_of_their_own_desk(desk, two_desks):
+    owner = Client()
+    owner.force_login(make_agent(desk, "Esha", role="owner").user, "django.contrib.auth.backends.ModelBackend")
+    assert "1 ×" in owner.get("/console/quarantine?show=given-up").content.decode()
+    owner.post("/console/quarantine/jobs/trying")
+    failed = ProcrastinateJob.objects.filter(task_name="mail_answer", status="failed")
+    assert [job.args["entry_id"] for job in failed] == [two_desks["mukta"].pk]
+
+
+def test_a_lead_has_only_what_waits_of_their_own_desk_tried_now(desk, as_bala, two_desks):
+    as_bala.post("/console/quarantine/waiting/trying")
+    tried = ProcrastinateJob.objects.filter(task_name="deliver_mail", status="todo").order_by("pk")
+    assert [OutboundMail.objects.get(pk=job.args["outbound_id"]).desk for job in tried] == [desk]
+
+
+def test_of_every_kind_of_work_it_is_known_whose_desk_it_is():
+    named = set()
+    for place in _JOBS.values():
+        module, _colon, function = place.partition(":")
+        named |= set(inspect.signature(getattr(import_module(module), function)).parameters)
+    assert {name for name in named if name.endswith("_id")} - {"by_id"} == DESK_OF.keys() | set(OF_NO_DESK)

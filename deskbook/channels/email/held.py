@@ -77,20 +77,20 @@ def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
 
 
 @transaction.atomic
-def send_waiting(*, at: datetime | None = None) -> int:
-    """Lets all that waits try now, and returns how many do; the jobs they have are left to them."""
-    ask_again(at=at or datetime.now(UTC))
-    return _try_now(Q())
+def send_waiting(agent: Agent, *, at: datetime) -> int:
+    """Lets all that waits of the agent's desk try now, and returns how many do; the jobs they have are left to them."""
+    ask_again(at=at)
+    return _try_now(waiting_mail(agent))
 
 
 def send_kept_back() -> int:
     """Lets what waited for the mail server try now, and returns how many do; the rest waits for other reasons."""
-    return _try_now(Q(kept_back=True))
+    waiting = OutboundMail.objects.filter(state=State.QUEUED, kept_back=True).exclude(reason="")
+    return _try_now(waiting.order_by("queued_at", "pk"))
 
 
 @transaction.atomic
-def _try_now(which: Q) -> int:
-    waiting = OutboundMail.objects.filter(which, state=State.QUEUED).exclude(reason="").order_by("queued_at", "pk")
+def _try_now(waiting: QuerySet[OutboundMail]) -> int:
     found = list(waiting.values_list("pk", flat=True))
     _queue(found, AFTER_ALL_ELSE)
     return len(found)

@@ -67,7 +67,7 @@ def quarantine(request: HttpRequest, agent: Agent) -> HttpResponse:
     return screen(
         request, agent, "quarantine.html", current="quarantine", tabs=tabs, show=shown, mails=mails, more=more,
         paged=bool(after), words=words, may_discard=may(agent, "discard mail"), by=_names(mails),
-        given_up=list(by_kind()) if shown == "given-up" else [], discarded=discarded,
+        given_up=list(by_kind(agent)) if shown == "given-up" else [], discarded=discarded,
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _tabs(agent: Agent) -> list[Tab]:
         Tab("waiting", _("Waiting to leave"), waiting_mail(agent).count()),
     ]
     if may(agent, "retry jobs"):
-        tabs.append(Tab("given-up", _("Given up"), sum(times for _kind, times in by_kind())))
+        tabs.append(Tab("given-up", _("Given up"), sum(times for _kind, times in by_kind(agent))))
     return [*(tab for tab in tabs if tab.count or tab.key == "held"), Tab("left-out", _("Left out"), None)]
 
 
@@ -192,9 +192,9 @@ def releasing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_POST
 @for_agents
 def trying_now(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Leads only. What waits for the mail server tries at once: somebody has put it right."""
+    """Leads only. What waits of their desk tries at once: somebody has put the mail server right."""
     only_who_may(agent, "discard mail")
-    send_waiting(at=timezone.now())
+    send_waiting(agent, at=timezone.now())
     messages.success(request, _("It is tried now. What the mail server still does not take goes on waiting."))
     return _back("waiting")
 
@@ -212,9 +212,9 @@ def dropping(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
 @require_POST
 @for_agents
 def trying_jobs(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Owners only. Everything that was given up is tried again; what fails again comes back here."""
+    """Owners only. What was given up of their desk, or of none, is tried again; what fails again comes back here."""
     only_who_may(agent, "retry jobs")
-    try_again(at=timezone.now())
+    try_again(agent, at=timezone.now())
     messages.success(request, _("It is tried again. What fails again comes back here."))
     return _back("given-up")
 
