@@ -4,7 +4,6 @@ The visitor's screen reads it by `fetch`, not by `EventSource`: the secret goes 
 works in a frame on another site, where cookies do not.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from time import monotonic
@@ -20,7 +19,7 @@ from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
 from deskbook.people.models import Agent
 from deskbook.web.chat_feed import OperatorScreen, Screen, VisitorScreen, feed
 from deskbook.web.console.seat import seat_of
-from deskbook.web.live import KEEP_ALIVE, RIGHTS_LAST, apart, may_still
+from deskbook.web.live import RIGHTS_LAST, apart, may_still, next_told
 from deskbook.web.streams import until_gone
 
 SECRET = "X-Chat-Secret"
@@ -123,7 +122,7 @@ async def _events(screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | Non
         yield "retry: 2000\n\n"
         while True:
             try:
-                told = await asyncio.wait_for(screen.mailbox.get(), KEEP_ALIVE)
+                told = await next_told(screen.mailbox)
             except TimeoutError:
                 yield ": still here\n\n"
             else:

@@ -287,7 +287,7 @@ async def _heard(
     asked_at = monotonic()
     while True:
         try:
-            notice = await asyncio.wait_for(screen.get(), KEEP_ALIVE)
+            notice = await next_told(screen)
         except TimeoutError:
             notice = None
         if monotonic() - asked_at > RIGHTS_LAST:
@@ -295,6 +295,16 @@ async def _heard(
                 return
             asked_at = monotonic()
         yield notice
+
+
+async def next_told(told: asyncio.Queue[T]) -> T:
+    """Returns what a stream is to tell next. Raises TimeoutError where that was nothing for KEEP_ALIVE seconds.
+
+    Not by `wait_for`: up to Python 3.11 it drops the cancelling of whoever left at the instant something was told
+    (https://github.com/python/cpython/issues/86296), and their stream never ends.
+    """
+    async with asyncio.timeout(KEEP_ALIVE):
+        return await told.get()
 
 
 async def _told(notice: Notice, ticket_id: int | None) -> AsyncIterator[str]:

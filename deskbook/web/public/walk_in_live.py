@@ -1,13 +1,12 @@
 """Tells the screens of a site at once that its queue moved. They ask for what is new themselves."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from deskbook.web.live import KEEP_ALIVE, hub
+from deskbook.web.live import hub, next_told
 from deskbook.web.public.walk_in_places import site_here
 
 
@@ -27,7 +26,7 @@ async def _events(site: list[Any]) -> AsyncIterator[str]:
         yield "retry: 2000\n\nevent: changed\ndata: {}\n\n"
         while True:
             try:
-                notice = await asyncio.wait_for(screen.get(), KEEP_ALIVE)
+                notice = await next_told(screen)
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
