@@ -16,7 +16,7 @@ from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decide_owner import brings_back
 from deskbook.jobs.each import tell_each
 from deskbook.people.books import desk_at
-from deskbook.people.duty import has_left, leads_of, on_duty
+from deskbook.people.duty import has_left, is_away, leads_of, on_duty
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent
 from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
@@ -29,34 +29,46 @@ MOST_FILES = 20
 
 _SEEN_IN_LISTS = frozenset({"CustomerWrote", "DeliveryFailed"})
 """What its team does not hear of a case nobody owns, though it brings it back."""
+_CANNOT_WAIT = frozenset({"AimPassed", "LimitBreached"})
+"""What others hear of as well while its owner is off: the case stays theirs, and the clock goes on."""
 
 
 def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
     """Tells the owner what happened to their ticket, unless they did it themselves or it is somebody else's by now.
 
     What brings a case back to an owner who is not there gives it to who is on or to its team (SEMANTICS §4), and that
-    has an alert of its own. Of a case nobody owns, those hear who could take it.
+    has an alert of its own. Of a case nobody owns, and of a clock missed while its owner is off, those hear who could
+    take it.
     """
     entry, at = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id), at or _now()
     if brings_back(entry_of(entry).event) and relieve_absent_owner(entry.ticket, at=at) is not None:
         return
-    owner = entry.ticket.owner
-    if owner is None:
-        _alert_who_is_there(entry, at)
-    if owner is None or has_left(owner, at=at) or entry.actor == f"agent:{owner.pk}" or _is_looking(entry, owner):
+    owner = entry.ticket.owner if _is_for_owner(entry, at) else None
+    others = _is_for_others(entry, at)
+    if not (owner or others) or waits("alert_owner", entry, entry.ticket.team, at):
         return
-    if entry.kind == "Assigned" and entry.data.get("owner") != str(owner.pk):
-        return
-    if not waits("alert_owner", entry, entry.ticket.team, at):
+    if owner:
         tell(entry, owner.user.email, owner)
+    if others:
+        _tell_who_is_there(entry, at)
 
 
-def _alert_who_is_there(entry: LogEntry, at: datetime) -> None:
-    """Tells of a case that came back and is nobody's: its team at its own address, else who is on, else the leads."""
+def _is_for_owner(entry: LogEntry, at: datetime) -> bool:
+    owner = entry.ticket.owner
+    if owner is None or has_left(owner, at=at) or entry.actor == f"agent:{owner.pk}" or _is_looking(entry, owner):
+        return False
+    return entry.kind != "Assigned" or entry.data.get("owner") == str(owner.pk)
+
+
+def _is_for_others(entry: LogEntry, at: datetime) -> bool:
+    if (owner := entry.ticket.owner) is not None:
+        return entry.kind in _CANNOT_WAIT and is_away(owner, at=at)
     lost = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
-    back = entry.kind not in _SEEN_IN_LISTS and brings_back(entry_of(entry).event)
-    if not (lost or back) or waits("alert_owner", entry, entry.ticket.team, at):
-        return
+    return lost or (entry.kind not in _SEEN_IN_LISTS and brings_back(entry_of(entry).event))
+
+
+def _tell_who_is_there(entry: LogEntry, at: datetime) -> None:
+    """Tells who could take a case: its team at its own address, else who is on, else the leads."""
     ticket = entry.ticket
     team = desk_at(ticket.desk_id, ticket.book_version).teams.get(ticket.team)
     if team is not None and team.mail:

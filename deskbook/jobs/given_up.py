@@ -33,12 +33,11 @@ def given_up(agent: Agent) -> QuerySet[ProcrastinateJob]:
     """Returns the failed jobs, of the agent's desk and of none; not those of the clock, which come again anyway."""
     by_the_clock = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     failed = ProcrastinateJob.objects.filter(status="failed").exclude(task_name__in=by_the_clock)
-    elsewhere = Q()
     for name, (model, desk) in DESK_OF.items():
         failed = failed.alias(**{name: Cast(KT(f"args__{name}"), BigIntegerField())})
         there = model._default_manager.filter(~Q(**{desk: agent.desk_id}), **{f"{desk}__isnull": False})
-        elsewhere |= Exists(there.filter(pk=OuterRef(name)))
-    return failed.exclude(elsewhere)
+        failed = failed.exclude(Exists(there.filter(pk=OuterRef(name))))
+    return failed
 
 
 def by_kind(agent: Agent) -> Iterable[tuple[str, int]]:

@@ -6,7 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.engine.events import DeliveryFailed, Held, PickedUp
+from deskbook.engine.events import DeliveryFailed, Held, LimitBreached, PickedUp
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import alerts, rosters
 from deskbook.people.models import Agent
@@ -210,3 +210,32 @@ def test_a_case_nobody_owns_that_is_open_again_is_told_to_its_team(desk):
     assert "> It is back." in said_in(f"{ticket} is open again")
     answer_ticket(ticket, Written("We look."), at=EVENING, by=asha)
     assert Ticket.objects.get(pk=ticket.pk).owner == asha
+
+
+def missed(ticket, at):
+    """Let a clock of the case be over its limit, and who hears of it be told."""
+    act(ticket.pk, lambda _desk, _ticket: (LimitBreached("response"),), at=at, by=SYSTEM)
+    alerts.alert_owner(entry(ticket, "LimitBreached"), at=at)
+    return told(f"{ticket}: the response clock is over its limit")
+
+
+def test_a_clock_missed_while_its_owner_is_off_duty_is_told_to_its_team_as_well_and_the_case_stays_theirs(desk):
+    asha, _kofi, _bala = crew(desk)
+    on_shift(asha, 0)
+    ticket = owned_by(asha, desk)
+    assert missed(ticket, EVENING) == sorted([asha.user.email, "helpdesk@campaign.example"])
+    assert Ticket.objects.get(pk=ticket.pk).owner == asha
+
+
+def test_a_clock_missed_while_its_owner_is_off_duty_is_told_to_who_is_on_where_the_team_has_no_address():
+    desk = campaign_desk(BOOK.replace(", mail: helpdesk@campaign.example", ""))
+    asha, kofi, _bala = crew(desk)
+    on_shift(asha, 0)
+    on_shift(kofi, 8)
+    assert missed(owned_by(asha, desk), EVENING) == sorted([asha.user.email, kofi.user.email])
+
+
+def test_a_clock_missed_by_an_owner_who_is_on_is_told_to_them_alone(desk):
+    asha, _kofi, _bala = crew(desk)
+    on_shift(asha, 0)
+    assert missed(owned_by(asha, desk), MONDAY + HOUR) == [asha.user.email]
