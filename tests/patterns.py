@@ -127,7 +127,8 @@ def _evaluated(call: ast.Call, known: dict[str, Any]) -> re.Pattern[Any] | None:
 def hostile(pattern: re.Pattern[Any]) -> Iterator[tuple[Any, ...]]:
     """(beginning, what is repeated, end) of strings that may make the pattern slow; text or bytes as it reads."""
     tree = _parser.parse(pattern.pattern, pattern.flags & ~(re.UNICODE if isinstance(pattern.pattern, bytes) else 0))
-    pumps = {(before, body) for before, body in _pumps(tree, "") if body}
+    signs = "".join(sorted(sign for sign in set(_literals(tree)) if not sign.isalnum()))
+    pumps = {(before, body) for before, body in _pumps(tree, "", signs) if body}
     whole = _example(tree)
     pumps |= {("", whole), *(("", before + body) for before, body in pumps), *(("", run) for run in _RUNS)}
     for before, body in sorted(pump for pump in pumps if pump[1]):
@@ -140,13 +141,22 @@ def hostile(pattern: re.Pattern[Any]) -> Iterator[tuple[Any, ...]]:
             )
 
 
-def _pumps(tree: Any, before: str) -> Iterator[tuple[str, str]]:
+def _literals(tree: Any) -> Iterator[str]:
+    """The signs that stand in the pattern by themselves."""
+    for op, value in tree:
+        if op is ops.LITERAL:
+            yield chr(value)
+        for part in _parts(op, value):
+            yield from _literals(part)
+
+
+def _pumps(tree: Any, before: str, signs: str) -> Iterator[tuple[str, str]]:
     """What stands before each repetition and what it repeats, for every repetition in the pattern."""
     for op, value in tree:
         if op in _REPEATS:
-            yield from ((before, body) for body in _examples(value[2]))
+            yield from ((before, body) for body in _examples(value[2], signs))
         for part in _parts(op, value):
-            yield from _pumps(part, before)
+            yield from _pumps(part, before, signs)
         before += _example([(op, value)])
 
 
@@ -159,16 +169,18 @@ def _parts(op: Any, value: Any) -> list[Any]:
     return [] if place is None else [value[place]]
 
 
-def _examples(tree: Any) -> set[str]:
-    """Some strings the part matches: one, one of each branch, one of each kind of character where it is one."""
+def _examples(tree: Any, signs: str) -> set[str]:
+    """Some strings the part matches: one, one of each branch, one of each kind of character where it is one, and
+    each of the signs that the pattern itself waits for elsewhere.
+    """
     found = {_example(tree)}
     items = list(tree)
     if len(items) == 1 and items[0][0] is ops.BRANCH:
         found |= {_example(branch) for branch in items[0][1][1]}
     if len(items) == 1 and items[0][0] is ops.IN:
-        found |= {char for char in " \t;-.\"'a0_" if _in_class(items[0][1], char)}
+        found |= {char for char in f" \t;-.\"'a0_{signs}" if _in_class(items[0][1], char)}
     if len(items) == 1 and items[0][0] in (ops.NOT_LITERAL, ops.ANY):
-        found |= set(' a"') - {chr(items[0][1] or 0)}
+        found |= {*' a"', *signs} - {chr(items[0][1] or 0)}
     return found
 
 

@@ -40,6 +40,7 @@ def test_no_pattern_of_the_package_grows_faster_than_what_it_reads():
         (r"\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*", True),
         (r"(<img\b[^>]*?\s)src=\"", False),
         (r"[^<>\s]+@[^<>\s]+", True),
+        (r"\[\s*(?:mailto:)?([^\[\]\s]+@[^\[\]\s]+)\s*\]", False),
     ],
 )
 def test_a_pattern_that_was_slow_once_is_told(pattern, anchored):

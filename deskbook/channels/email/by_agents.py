@@ -86,7 +86,7 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
     not_copied = not_copied_in(said.ticket, (*mail.to, *mail.cc))
     written = replace(_written(mail, said.ticket.desk, words), mended=(*mail.defects, *not_copied))
     note, perhaps = _NOTE.match(words), _PERHAPS_A_NOTE.match(words)
-    if note or perhaps or is_forwarded(mail) or _answers_an_invitation(mail):
+    if note or perhaps or is_forwarded(mail.subject, mail.text) or _answers_an_invitation(mail):
         text = words[note.end() :] if note else words if perhaps else mail.text
         noted = replace(written, text=text.strip())
         recorded = note_on_ticket(said.ticket, noted, channel="email", at=at, by=said.agent, key=key)

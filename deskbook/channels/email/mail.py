@@ -79,6 +79,8 @@ class ParsedMail:
     defects: tuple[str, ...]
     carried: tuple[Carried, ...] = ()
     """The mails among its files, the outer ones first: words of others, which prove and cause nothing."""
+    original_sender: Address | None = None
+    """Who wrote the mail that this one carries on, in its text or as a file, as it says itself."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, unfolded and not decoded, or None."""

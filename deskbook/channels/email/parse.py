@@ -9,6 +9,7 @@ from deskbook.channels.email.addressees import Named, named_in
 from deskbook.channels.email.attachments import keep
 from deskbook.channels.email.body import read_body
 from deskbook.channels.email.carried import carried_in
+from deskbook.channels.email.forwarded import original_sender
 from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
 from deskbook.channels.email.pictures import shown_in
@@ -63,6 +64,8 @@ def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> Parsed
     ids = _ids(head)
     shown = shown_in(body.html or "", [part.content_id for part in body.kept if part.content_id])
     files = tuple(keep(part, number, shown) for number, part in enumerate(body.kept, start=1))
+    carried = carried_in(files) if unwrap else ()
+    subject = fields.words(fields.first(head, "Subject"))[:MAX_SUBJECT]
     return ParsedMail(
         message_id=ids[0],
         in_reply_to=ids[1],
@@ -72,13 +75,14 @@ def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> Parsed
         to=_addresses(head, "To"),
         cc=_addresses(head, "Cc"),
         delivered_to=tuple(a.addr for name in _DELIVERED for a in _addresses(head, name)),
-        subject=fields.words(fields.first(head, "Subject"))[:MAX_SUBJECT],
+        subject=subject,
         date=date,
         text=body.text,
         html=body.html,
         only_in_html=" ".join(body.only_in_html),
         attachments=files,
-        carried=carried_in(files) if unwrap else (),
+        carried=carried,
+        original_sender=original_sender(subject, body.text, carried),
         headers=head,
         content_type=entity(head, b"", ()).content_type,
         report_type=fields.parameters(fields.first(head, "Content-Type")).get("report-type", "").lower() or None,

@@ -31,7 +31,7 @@ from deskbook.channels.email.by_agents import (
 )
 from deskbook.channels.email.copied import Copied, nobody_follows, who_follows
 from deskbook.channels.email.floods import TooMany, stop_a_flood
-from deskbook.channels.email.forwarded import original_sender, told_apart
+from deskbook.channels.email.forwarded import told_apart
 from deskbook.channels.email.intake import MAX_SIZE
 from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
@@ -165,6 +165,14 @@ def _told_apart(text: str, answered: list[str], *, never_empty: bool = True) -> 
         return ReplyText(text, "") if never_empty else ReplyText("", text)
 
 
+def _told_from_carried(mail: ParsedMail) -> tuple[str, str]:
+    """What was said above a mail that was carried on, and that mail; all counts as said when that cannot be told."""
+    try:
+        return done_apart(told_apart, mail.text)
+    except Over:
+        return mail.text, ""
+
+
 def _envelope_sender(row: InboundMail) -> str | None:
     """The MAIL FROM, empty for the null sender; None when the mail came in a way that does not tell."""
     return "" if row.envelope_from == "<>" else row.envelope_from or None
@@ -217,7 +225,7 @@ def _take_in_from_outside(
 
 def _note_own_words(row: InboundMail, mail: ParsedMail, recorded: Recorded) -> None:
     """What was said above a mail that was carried on is for the desk; of nobody, as any sender can be forged."""
-    own = told_apart(mail.text)[0]
+    own = _told_from_carried(mail)[0]
     if own:
         note = Written(f"{mail.from_.addr}:\n\n{own}", sender=normal_identifier("email", mail.from_.addr))
         key = f"mail:{row.pk}:own words"
@@ -327,7 +335,7 @@ def _forwarded_from(mail: ParsedMail, desk: HelpDesk) -> str:
     """Whose mail somebody of the desk carries on: of others' forwards whoever sends them is the requester."""
     ours = ours_of(desk)
     at_work = ours.hosts(mail.from_.addr) or Agent.objects.filter(desk=desk, user__email=mail.from_.key).exists()
-    wrote = original_sender(mail) if at_work else None
+    wrote = mail.original_sender if at_work else None
     if wrote is None or wrote.key == mail.from_.key or ours.wrote(wrote.addr):
         return ""
     return f"{wrote.name[: 310 - len(wrote.addr)]} <{wrote.addr}>".strip()
@@ -335,7 +343,7 @@ def _forwarded_from(mail: ParsedMail, desk: HelpDesk) -> str:
 
 def _carried_on(mail: ParsedMail) -> tuple[str, str]:
     """The words of the mail that somebody of the desk carries on, below their own or in a file, and its HTML."""
-    below = told_apart(mail.text)[1]
+    below = _told_from_carried(mail)[1]
     return (below, "") if below or not mail.carried else (mail.carried[0].text, mail.carried[0].html)
 
 

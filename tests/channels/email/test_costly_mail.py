@@ -5,6 +5,7 @@ import pytest
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
+from tests.lengths import spent
 
 pytestmark = pytest.mark.django_db
 _HEAD = b"From: chitra@customer.example\r\nTo: it@harbour.example\r\nMessage-ID: <m@customer.example>\r\n"
@@ -14,6 +15,18 @@ _COSTLY = (
     + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     + (b"--b\r\nContent-Type: a/b\r\n" + b"a:\n" * 11_000 + b"\r\nx\r\n") * 900
 )
+_FORWARDED = b"From: bob@harbour.example\r\nTo: it@harbour.example\r\nSubject: Fwd: x\r\n"
+_BLOCK = b"---------- Forwarded message ---------\r\nFrom: Joe\r\n%s\r\nTo: x\r\nSubject: y\r\nDate: z\r\n"
+_FILE = b"--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: [%s\r\n\r\nhello\r\n"
+# What these name comes from strangers, and the worker looks at it itself once the mail has been read apart.
+_DEAR_TO_THE_WORKER = {
+    "an address that never ends, in a forwarded mail": _FORWARDED + b"\r\n" + _BLOCK % (b"[" + b"@" * 60_000),
+    "a hundred forwarded mails in one": _FORWARDED + b"\r\n" + _BLOCK % (b"[a@" * 100) * 60,
+    "files with an address that never ends": _FORWARDED
+    + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + _FILE % (b"@" * 60_000) * 10
+    + b"--b--\r\n",
+}
 
 
 def _received(raw, desk):
@@ -40,3 +53,10 @@ def test_a_mail_that_costs_too_much_is_quarantined_and_kept_as_it_came_and_the_n
 )
 def test_lines_of_semicolons_are_read_like_any_other(desk, lines):
     assert _received(_HEAD + b"\r\n".join(lines), desk).state == InboundMail.State.DONE
+
+
+@pytest.mark.parametrize("dear", _DEAR_TO_THE_WORKER)
+def test_what_a_mail_says_costs_the_worker_itself_less_than_a_second(desk, dear):
+    row = ingest(_DEAR_TO_THE_WORKER[dear], "it@harbour.example")
+    assert spent(receive, row) < 1
+    assert InboundMail.objects.get().state == InboundMail.State.DONE

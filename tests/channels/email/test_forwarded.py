@@ -2,7 +2,7 @@
 
 import pytest
 
-from deskbook.channels.email.forwarded import original_sender, told_apart
+from deskbook.channels.email.forwarded import told_apart
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.receive import receive
 from tests.channels.email.post import mail
@@ -33,7 +33,7 @@ BLOCKS = {
 
 @pytest.mark.parametrize("program", BLOCKS)
 def test_who_wrote_a_forwarded_mail_is_read_from_the_block_above_it(program):
-    assert original_sender(mail("Subject: Fwd: Printer", BLOCKS[program])).addr == JOAN
+    assert mail("Subject: Fwd: Printer", BLOCKS[program]).original_sender.addr == JOAN
 
 
 def test_who_wrote_is_read_from_a_mail_forwarded_as_a_file():
@@ -41,7 +41,7 @@ def test_who_wrote_is_read_from_a_mail_forwarded_as_a_file():
         "--b\nContent-Type: text/plain\n\nSee the file.\n--b\nContent-Type: message/rfc822\n"
         f"Content-Disposition: attachment; filename=p.eml\n\nFrom: Joan <{JOAN}>\nSubject: Printer\n\nNo.\n--b--\n"
     )
-    assert original_sender(mail("Subject: Fwd: Printer\nContent-Type: multipart/mixed; boundary=b", body)).addr == JOAN
+    assert mail("Subject: Fwd: Printer\nContent-Type: multipart/mixed; boundary=b", body).original_sender.addr == JOAN
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_who_wrote_is_read_from_a_mail_forwarded_as_a_file():
     ],
 )
 def test_where_nothing_says_who_wrote_nobody_is_named(text):
-    assert original_sender(mail("Subject: Printer", text)) is None
+    assert mail("Subject: Printer", text).original_sender is None
 
 
 def forwarded(sender, block=BLOCKS["Gmail"]):
