@@ -32,15 +32,21 @@ class Row(NamedTuple):
     ended_at: datetime | None
 
 
-def deliveries_on(ticket_id: int, seqs: Sequence[int]) -> Mapping[int, list[Delivery]]:
-    """Returns seq of an entry → what became of the messages that follow from it, of those entries."""
+def deliveries_on(ticket_id: int, seqs: Sequence[int], *, phone: str = "phone") -> Mapping[int, list[Delivery]]:
+    """Returns seq of an entry → what became of the messages that follow from it, of those entries.
+
+    Whose message has not been written yet has one that waits, to nobody by name; what was said on the book's `phone`
+    (a key of its channels) is written to nobody.
+    """
+    told: dict[str, int | str | list[int] | list[str]] = {"ticket": ticket_id, "seqs": list(seqs), "phone": phone}
+    told |= {"kinds": list(_WRITTEN_BY), "jobs": list(_WRITTEN_BY.values())}
     with connection.cursor() as cursor:
-        cursor.execute(_SENT, {"ticket": ticket_id, "seqs": list(seqs)})
+        cursor.execute(_SENT, told)
         rows = [Row._make(row) for row in cursor.fetchall()]
     found: dict[int, list[Delivery]] = defaultdict(list)
     for row in _one_of_each(rows):
         found[row.seq].append(delivery_of(row))
-    return found
+    return {seq: [one for one in all_ if one.to] or all_[:1] for seq, all_ in found.items()}
 
 
 def delivery_of(row: Row) -> Delivery:
@@ -74,8 +80,13 @@ _STATES: Mapping[str, Mapping[str, State]] = {
         "delivered": State.DELIVERED, "read": State.READ, "failed": State.GIVEN_UP, "refused": State.GIVEN_UP,
         "dropped": State.DROPPED,
     },
-    "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP},
+    "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP, "queued": State.WAITING},
 }  # fmt: skip
+_WRITTEN_BY = {
+    "Answered": "mail_answer", "Promised": "mail_promise", "PaperReturned": "mail_paper_returned",
+    "Redirected": "mail_redirected", "EstimateOffered": "mail_estimate", "Delivered": "mail_delivery",
+}  # fmt: skip
+"""What somebody of the desk did that is always told → the job that writes to whom it is told."""
 
 _HOW_FAR = ("failed", "refused", "dropped", "queued", "sending", "sent", "delivered", "read", "waiting")
 
@@ -118,5 +129,14 @@ _SENT = """
         u.reason, u.at, null, null, null, null, u.at
     from deskbook_untold u join deskbook_logentry e on e.id = u.entry_id join deskbook_contact c on c.id = u.contact_id
     where u.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+    union all
+    select '', 0, e.seq, '', null, '', 'queued', false, '', e.at, null, null, null, null, null
+    from procrastinate_jobs j join deskbook_logentry e on e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+        left join deskbook_message said on said.id = (e.data ->> 'message')::bigint
+    where j.status in ('todo', 'doing') and e.kind = any(%(kinds)s)
+        and (e.kind <> 'Answered' or said.channel is distinct from %(phone)s)
+        and (j.task_name = any(%(jobs)s) and (j.args ->> 'entry_id')::bigint = e.id
+            or j.task_name = 'react' and (j.args ->> 'ticket_id')::bigint = e.ticket_id
+                and e.seq between (j.args ->> 'first_seq')::bigint and (j.args ->> 'last_seq')::bigint)
     order by 10, 1, 2
 """

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.delivery import State
 from deskbook.channels.email.deliver import TryAgain, deliver
@@ -50,6 +52,12 @@ def told(console, at_ticket, entry):
     page = console.get(at_ticket()).content.decode().partition(f'id="e{entry.seq}"')[2].partition('id="e')[0]
     fate = page.partition('<details class="fate')[2].partition("</details>")[0].partition(">")[2]
     return " ".join(re.sub(r"<[^>]+>", " ", fate).split())
+
+
+def run_react(entry):
+    """Let the job of an act queue the one that writes the letter, as where a second job follows from it."""
+    ProcrastinateJob.objects.filter(task_name="react").delete()
+    app.configure_task("mail_answer", queue="reactions").defer(entry_id=entry.pk)
 
 
 def states(entry):
@@ -235,3 +243,19 @@ def test_the_deliveries_of_a_long_story_are_one_question(case, answered):
     with CaptureQueriesContext(connection) as asked:
         assert len(deliveries_on(case.pk, range(100))) == 5
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("then", [lambda _entry: None, run_react], ids=["at once", "once its job is queued"])
+def test_of_an_answer_it_is_said_from_the_first_moment_that_it_waits_to_leave(console, case, asha, at_ticket, then):
+    entry = answer_ticket(case, Written("Switch it on."), at=timezone.now(), by=asha).entries[0]
+    then(entry)
+    assert told(console, at_ticket, entry) == "waiting"
+    letters.mail_answer(entry.pk)
+    assert told(console, at_ticket, entry).startswith("waiting chitra@sparkrock-customer.example waiting")
+
+
+def test_of_what_was_said_on_the_phone_nothing_waits(console, case, desk, asha, at_ticket):
+    said = Written("Switch it on.")
+    phone = desk_in_force(desk).channel_of("phone")
+    entry = answer_ticket(case, said, channel=phone.key if phone else "phone", at=timezone.now(), by=asha).entries[0]
+    assert told(console, at_ticket, entry) == ""

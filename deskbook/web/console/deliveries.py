@@ -51,7 +51,7 @@ def fate_of(deliveries: Sequence[Delivery]) -> Fate | None:
     if not told:
         return None
     shown = {(end.person, end.purpose) for end in told}
-    lines = [_line(one) for one in deliveries if (one.person, one.purpose) in shown]
+    lines = [_line(one) for one in deliveries if one.to and (one.person, one.purpose) in shown]
     return Fate(_quiet(told), _wrong(told), lines, has_left=all(end.state in REACHED for end in told))
 
 

@@ -101,7 +101,9 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     )
     messages = {str(message.id): message for message in said_on(ticket.pk, _spoken_of(rows))}
     names = _names(ticket, rows, messages)
-    fates = {seq: fate_of(sent) for seq, sent in deliveries_on(ticket.pk, [row.seq for row in rows]).items()}
+    phone = desk.channel_of("phone")
+    sent = deliveries_on(ticket.pk, [row.seq for row in rows], phone=phone.key if phone else "")
+    fates = {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
     items = [item for row in rows for item in _told(row, desk, names, messages, fates.get(row.seq))]
     items += [_message(m, desk, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in absorbed]
     items = _with_originals(items)
