@@ -1,7 +1,7 @@
 """Whose case it is, and who follows it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deskbook.engine import events as happened
@@ -68,11 +68,32 @@ def decide_change_requester(
     if to.plan and to.plan not in desk.plans:
         known, kind = ", ".join(desk.plans) or "none", "plan"
         return Refusal("unknown value", f"The book has no {kind} “{short(to.plan)}”: it has {known}.")
-    changed = people.RequesterChanged(to.id, to.organisation, to.zone, to.plan, follows)
+    given = _given(desk, ticket, to, follows)
     facets = {facet: value for facet, value in facets_of(ticket).items() if facet != "plan"}
     facets |= {"plan": to.plan} if to.plan else {}
     caught = () if ticket.held_by else holding(desk, facets, at=at)
-    return (changed, *ladder_anew(desk, ticket, cause="requester changed"), *caught)
+    return (*given, *caught)
+
+
+def decide_give_back(desk: Desk, ticket: Ticket, to: Requester, *, follows: bool, at: datetime, by: Actor) -> Decision:
+    """Returns `RequesterChanged` for a case that was never the other's, however it stands: closed, or merged.
+
+    A plan the book does not know is left out: whose case it is, is true without it.
+    """
+    known = to if to.plan in desk.plans else replace(to, plan=None)
+    return () if to.id == ticket.requester else _given(desk, ticket, known, follows)
+
+
+def decide_part(
+    desk: Desk, ticket: Ticket, contact: str, *, leaving: Sequence[str], at: datetime, by: Actor
+) -> Decision:
+    """Returns `PersonParted`: whoever the contact brought along follows no more."""
+    return (people.PersonParted(contact, tuple(one for one in leaving if one in ticket.participants)),)
+
+
+def _given(desk: Desk, ticket: Ticket, to: Requester, follows: bool) -> tuple[Event, ...]:
+    changed = people.RequesterChanged(to.id, to.organisation, to.zone, to.plan, follows)
+    return (changed, *ladder_anew(desk, ticket, cause="requester changed"))
 
 
 def ladder_anew(desk: Desk, ticket: Ticket, *, cause: str) -> tuple[Event, ...]:

@@ -31,6 +31,11 @@ def _(event: people.RequesterChanged, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
+def _(event: people.PersonParted, ticket: Ticket, entry: Entry) -> Ticket:
+    return replace(ticket, participants=ticket.participants - set(event.leaving))
+
+
+@change.register
 def _(event: people.OutsiderWrote, ticket: Ticket, entry: Entry) -> Ticket:
     return replace(ticket, outsider_wrote_at=entry.at)
 

@@ -42,4 +42,13 @@ class OutsiderWrote:
     message: str
 
 
-PeopleEvent = ContactReplaced | OutsiderWrote | ParticipantAdded | ParticipantRemoved | RequesterChanged
+@dataclass(frozen=True, slots=True)
+class PersonParted:
+    """Who wrote here was taken for one who takes part, and is a person of their own again: an outsider."""
+
+    contact: str
+    leaving: tuple[str, ...] = ()
+    """Ids of the contacts who followed because of them alone."""
+
+
+PeopleEvent = ContactReplaced | OutsiderWrote | ParticipantAdded | ParticipantRemoved | PersonParted | RequesterChanged

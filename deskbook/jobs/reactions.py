@@ -45,6 +45,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "SenderAccepted": (),
     "ParticipantRemoved": ("settle_chats",),
     "RequesterChanged": ("settle_chats",),
+    "PersonParted": ("settle_chats",),
     "DeliveryFailed": ("alert_owner",),
     "CarriedOver": (),
     "WorkedOutAnew": (),

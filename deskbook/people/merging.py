@@ -76,7 +76,8 @@ def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | 
 
 @transaction.atomic
 def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contact:
-    """Takes the two apart: what moved goes back, what came since stays where it came. Returns the contact freed.
+    """Takes the two apart: what moved goes back. Returns the contact freed. What they wrote meanwhile is given back by
+    `tickets.taking_apart`.
 
     Taken back twice it does nothing the second time.
     """

@@ -10,6 +10,7 @@ from deskbook.engine.decide_people import (
     Requester,
     decide_add_participant,
     decide_change_requester,
+    decide_give_back,
     decide_remove_participant,
 )
 from deskbook.engine.decision import Refusal
@@ -101,11 +102,26 @@ def change_requester(
         lambda d, s: decide_change_requester(d, s, to, follows=follows, at=at, by=actor),
         at=at, by=actor, key=key,
     )  # fmt: skip
+    _keep_requester(ticket, contact, before, follows=follows)
+    return recorded
+
+
+@transaction.atomic
+def give_back(ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent) -> Recorded:
+    """Makes the case of who was taken for its requester theirs, however it stands; see `change_requester`."""
+    to, before, actor = _as_requester(contact), ticket.requester, actor_of_agent(by)
+    recorded = act(
+        ticket.pk, lambda d, s: decide_give_back(d, s, to, follows=follows, at=at, by=actor), at=at, by=actor
+    )
+    _keep_requester(ticket, contact, before, follows=follows)
+    return recorded
+
+
+def _keep_requester(ticket: Ticket, contact: Contact, before: Contact, *, follows: bool) -> None:
     Participant.objects.get_or_create(ticket=ticket, contact=contact)
     if not follows:
         Participant.objects.filter(ticket=ticket, contact__in=same_person(before)).delete()
     index_text(ticket.pk, f"{contact.name} {address_of(contact) or ''}")
-    return recorded
 
 
 _CARRIED_ON = Message.objects.filter(ticket=OuterRef("pk"), author_contact=OuterRef("requester"))

@@ -1,7 +1,10 @@
 """Sentences of whose case it is and who follows it."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
+from deskbook.engine import events as happened
 from deskbook.engine import people_events as people
 from deskbook.engine.ticket import Actor
 from deskbook.web.told import Sentence, Told
@@ -23,3 +26,19 @@ def requester(event: people.RequesterChanged, told: Told) -> Sentence:
     words = _("%(by)s made %(who)s the requester; %(before)s")
     what = {"by": told.who, "who": told.contact(event.requester), "before": stays if event.follows else gone}
     return Sentence(words % what, "me")
+
+
+def parted(event: people.PersonParted, told: Told) -> Sentence:
+    words = _("%(by)s took %(who)s and whom they were taken for apart: what %(who)s wrote here is for the desk alone")
+    return Sentence(words % {"by": told.who, "who": told.contact(event.contact)} + _gone(event.leaving, told), "me")
+
+
+def released(event: happened.Released, told: Told) -> Sentence:
+    return Sentence(
+        _("%(ticket)s was taken out again") % {"ticket": event.ticket} + _gone(event.leaving, told), "merge"
+    )
+
+
+def _gone(leaving: Sequence[str], told: Told) -> str:
+    names = ", ".join(map(told.contact, leaving))
+    return _("; they follow no more: %(names)s") % {"names": names} if names else ""

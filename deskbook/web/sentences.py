@@ -263,12 +263,13 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Merged: _by(lambda: _("%(who)s merged it into %(into)s"), "merge"),
     happened.Unmerged: _by(lambda: _("%(who)s took it out of %(out_of)s again"), "merge"),
     happened.Absorbed: _by(lambda: _("%(ticket)s was merged into this ticket"), "merge"),
-    happened.Released: _by(lambda: _("%(ticket)s was taken out again"), "merge"),
+    happened.Released: people_sentences.released,
     happened.Linked: _by(lambda: _("%(who)s linked %(ticket)s"), "link"),
     happened.Unlinked: _by(lambda: _("%(who)s removed the link to %(ticket)s"), "link"),
     people.ParticipantAdded: people_sentences.follows,
     people.ParticipantRemoved: people_sentences.follows_no_more,
     people.RequesterChanged: people_sentences.requester,
+    people.PersonParted: people_sentences.parted,
     happened.SenderAccepted: lambda e, t: Sentence(
         _("%(who)s accepted the sender, who was not proven (%(finding)s)") % {"who": t.who, "finding": e.finding}, "me"
     ),

@@ -25,11 +25,11 @@ from deskbook.people.merging import (
     of_two_organisations,
     perhaps_the_same,
     person,
-    undo_merge,
 )
 from deskbook.people.models import Agent, Contact
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import channel_title, stage_shown
 from deskbook.web.console.seat import for_agents
@@ -111,7 +111,7 @@ def contact_unmerging(request: HttpRequest, agent: Agent, merge: int) -> HttpRes
     found = of_desk(agent, ContactMerge.objects.select_related("source", "into"), merge)
     if not may_unmerge(agent, str(found.by_id or "")):
         raise NoAccess("whoever merged takes it back, and leads")
-    freed = undo_merge(found, at=timezone.now(), by=agent)
+    freed = take_people_apart(found, at=timezone.now(), by=agent)
     return _back(request, freed, _("They are two contacts again."))
 
 

@@ -1,0 +1,125 @@
+"""Taking two people apart: what came meanwhile by an address or number that goes home goes home with it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbook.engine.decide_people import decide_part
+from deskbook.people.access import actor_of_agent, may_write_on, takes_part
+from deskbook.people.contacts import same_identifiers
+from deskbook.people.merge_models import ContactMerge
+from deskbook.people.merging import same_person, undo_merge
+from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.tickets.log import act
+from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.participants import give_back
+from deskbook.tickets.relations import goes_on_as, people_of, unmerge_ticket
+
+_SAID = Message.objects.filter(kind=Message.Kind.REQUEST).select_related("author_contact", "ticket__requester")
+
+
+@transaction.atomic
+def take_people_apart(merge: ContactMerge, *, at: datetime, by: Agent) -> Contact:
+    """Undoes the merge of two people and returns who is freed. What either wrote since by an address or number of their
+    own is theirs again: the cases it opened, their words on the other's, and whom those copied in.
+
+    What came another way (a chat, words that an agent wrote down) stays where it came.
+    """
+    together = same_person(merge.source)
+    freed = undo_merge(merge, at=at, by=by)
+    homes = _homes(together)
+    said = [one for one in _said_since(together, merge.at) if one.sender in homes]
+    for message in _give_words_back(said, homes):
+        _give_case_back(message, at=at, by=by)
+    _take_cases_apart(together, merge.at, at=at, by=by)
+    _leave_the_others(together, merge.at, homes, at=at, by=by)
+    return freed
+
+
+def _said_since(people: Collection[int], since: datetime) -> Sequence[Message]:
+    said = _SAID.filter(author_contact__in=people, at__gte=since, ticket__isnull=False).exclude(sender="")
+    return list(said.select_related("ticket__desk").order_by("pk"))
+
+
+def _homes(people: Collection[int]) -> Mapping[str, Contact]:
+    """Address or number, as it may be written → whose it is now."""
+    ways = ContactIdentity.objects.filter(contact__in=people).select_related("contact").order_by("pk")
+    return {form: way.contact for way in ways for form in same_identifiers(way.channel, way.identifier)}
+
+
+def _give_words_back(said: Sequence[Message], homes: Mapping[str, Contact]) -> list[Message]:
+    """Makes each message its sender's, and the follower it copied in theirs; returns those that were another's."""
+    moved = []
+    for message in said:
+        before, author = message.author_contact, homes[message.sender]
+        if before is None or _person(before) == author.pk:
+            continue
+        copied_in = Participant.objects.filter(ticket=message.ticket_id, copied_by=before, since=message.at)
+        copied_in.update(copied_by=author)
+        message.author_contact = author
+        message.save(update_fields=["author_contact"])
+        moved.append(message)
+    return moved
+
+
+def _give_case_back(opening: Message, *, at: datetime, by: Agent) -> None:
+    """Makes a case that began with this message its author's; who wrote on it as well goes on following it."""
+    ticket, author = opening.ticket, opening.author_contact
+    if ticket is None or author is None or _person(ticket.requester) == author.pk:
+        return
+    said = _SAID.filter(ticket=ticket)
+    if said.order_by("pk").values_list("pk", flat=True).first() == opening.pk:
+        other = same_person(ticket.requester)
+        follows = said.filter(author_contact__in=other, outsider=False).exists()
+        give_back(ticket, author, follows=follows, at=at, by=by)
+
+
+def _take_cases_apart(people: Collection[int], since: datetime, *, at: datetime, by: Agent) -> None:
+    """Takes back merges of the two people's cases that were made while they were one: nobody would have agreed."""
+    theirs = Ticket.objects.filter(requester__in=people, outcome="merged").select_related("desk", "requester")
+    for ticket in theirs.order_by("pk"):
+        meanwhile = ticket.log.filter(kind="Merged", at__gte=since).exists()
+        if meanwhile and not takes_part(ticket.requester, goes_on_as(ticket)):
+            unmerge_ticket(ticket, at=at, by=by)
+
+
+def _leave_the_others(
+    people: Collection[int], since: datetime, homes: Mapping[str, Contact], *, at: datetime, by: Agent
+) -> None:
+    """Shows what either wrote on the other's case to the desk alone, unless they take part in it themselves."""
+    words: dict[tuple[Ticket, Contact], list[Message]] = defaultdict(list)
+    for message in _said_since(people, since):
+        if message.sender in homes and message.ticket and not message.outsider:
+            words[message.ticket, homes[message.sender]].append(message)
+    for (ticket, author), said in words.items():
+        others = {pk for pk in people_of(ticket) if pk in people and pk != author.pk}
+        if others and not may_write_on(author, ticket) and not _left(author, ticket):
+            _leave(ticket, author, said, at=at, by=by)
+
+
+def _leave(ticket: Ticket, author: Contact, said: Sequence[Message], *, at: datetime, by: Agent) -> None:
+    Message.objects.filter(pk__in=[one.pk for one in said]).update(outsider=True)
+    leaving = _brought(ticket, author, [one.at for one in said])
+    actor, ids = actor_of_agent(by), [str(pk) for pk in leaving]
+    act(ticket.pk, lambda d, s: decide_part(d, s, str(author.pk), leaving=ids, at=at, by=actor), at=at, by=actor)
+    Participant.objects.filter(ticket=ticket, contact__in=leaving).delete()
+
+
+def _brought(ticket: Ticket, author: Contact, at: Sequence[datetime]) -> list[int]:
+    """Whom these words let follow, and whom those brought in turn."""
+    brought: list[int] = []
+    for row in Participant.objects.filter(ticket=ticket).exclude(copied_by=None).order_by("pk"):
+        if (row.copied_by_id == author.pk and row.since in at) or row.copied_by_id in brought:
+            brought.append(row.contact_id)
+    return brought
+
+
+def _left(author: Contact, ticket: Ticket) -> bool:
+    """Whether somebody follows no more who did: what they wrote then was a follower's."""
+    return not set(map(str, same_person(author))).isdisjoint(ticket.state.get("left", ()))
+
+
+def _person(contact: Contact) -> int:
+    return contact.merged_into_id or contact.pk
