@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 
+from deskbook.channels.email.set_aside import note_older
 from deskbook.channels.whatsapp.chat_exports import forget_chats
 from deskbook.jobs.alone import QUEUE as SUSPECTS
 from deskbook.jobs.on_their_way import words_wait
@@ -91,8 +92,9 @@ async def retry_stalled_jobs_for_ever(jobs: JobManager) -> None:
 
 
 def fold() -> None:
-    """Keeps the tables of counts and command keys small."""
+    """Keeps the tables of counts and command keys small; reads what was set aside before it was searched."""
     fold_counts()
     forget_old(at=timezone.now())
     forget_chats(at=timezone.now())
     Command.objects.filter(done_at__lt=timezone.now() - timedelta(days=30)).delete()
+    note_older(at=timezone.now())

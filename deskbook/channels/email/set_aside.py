@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, transaction
@@ -15,6 +16,7 @@ from deskbook.channels.email.intake import MAX_SIZE, RECEIVE_JOB
 from deskbook.channels.email.mail import Attachment, Carried, ParsedMail, Unparsable
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
+from deskbook.channels.email.quoted_codes import without_codes
 from deskbook.people.access import actor_of_agent, may
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.models import Agent
@@ -25,7 +27,11 @@ from deskbook.tickets.models import Message
 MOST_BEGINNING = 100_000
 """Bytes of a mail that are read where the whole of it cannot be."""
 MOST_FINDABLE = 20_000
+NOTED_AT_ONCE = 200
+LATELY = timedelta(hours=1)
+"""What came since is being noted by whoever reads it."""
 State = InboundMail.State
+_SET_ASIDE = (State.QUARANTINED, State.IGNORED)
 KEPT_OF_IT = ("sender", "subject", "words")
 
 
@@ -41,7 +47,7 @@ def left_out(agent: Agent) -> QuerySet[InboundMail]:
 
 def set_aside(agent: Agent) -> QuerySet[InboundMail]:
     """Returns both."""
-    return mails_here(agent).filter(state__in=(State.QUARANTINED, State.IGNORED))
+    return mails_here(agent).filter(state__in=_SET_ASIDE)
 
 
 def found_by(words: str, mails: QuerySet[InboundMail]) -> QuerySet[InboundMail]:
@@ -67,6 +73,19 @@ def note_gist(row: InboundMail, mail: ParsedMail | None) -> None:
             "update deskbook_inboundmail set search = to_tsvector('simple', %s) where id = %s",
             [searchable("\n".join(gist)), row.pk],
         )
+
+
+def note_older(*, at: datetime) -> int:
+    """Keeps what mail is known by that was set aside before anything was kept, the latest first; returns how many.
+
+    What must not be read (it may quote what was written to somebody else) is known by its sender and subject.
+    """
+    unknown = InboundMail.objects.filter(state__in=_SET_ASIDE, search=None, received_at__lt=at - LATELY)
+    rows = list(unknown.order_by("-received_at")[:NOTED_AT_ONCE])
+    for row in rows:
+        mail = read_again(row)
+        note_gist(row, without_codes(mail, at=at) if mail else None)
+    return len(rows)
 
 
 def beginning_of(row: InboundMail, most: int) -> bytes:

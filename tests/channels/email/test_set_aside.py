@@ -9,7 +9,7 @@ from deskbook.channels.email.floods import MAX_PER_HOUR
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import give_up, receive
-from deskbook.channels.email.set_aside import found_by, read_again, retry
+from deskbook.channels.email.set_aside import LATELY, found_by, note_older, read_again, retry
 from deskbook.channels.email.signing import headers_of_account_mail, signer_for
 from deskbook.people.books import apply_book
 from deskbook.tickets.models import Ticket
@@ -131,3 +131,18 @@ def test_mail_for_nobody_is_quarantined_when_there_are_two_desks(desk):
     row = take(raw(To="stranger@elsewhere.example"))
     assert row.state == "quarantined"
     assert "Add the address to a book" in row.reason
+
+
+def test_what_was_set_aside_before_it_was_searched_is_found_by_what_may_be_read_of_it(desk):
+    absent = take(raw("Away until Monday.", Auto_Submitted="auto-replied", Subject="Holidays"))
+    held = take(raw("Help me with the boiler.", Message_ID="<m2@x.example>", From="ghost"))
+    assert (absent.state, held.state) == ("ignored", "quarantined")
+    rows = InboundMail.objects.filter(pk__in=(absent.pk, held.pk))
+    rows.update(search=None, sender="", subject="", words="")
+    rows.filter(pk=absent.pk).update(may_be_read=False)  # as the upgrade leaves what was left out
+    assert note_older(at=NOW) == 0  # whoever reads a mail that just came notes it
+    assert note_older(at=NOW + 2 * LATELY) == 2
+    assert list(found_by("chitra holidays", rows)) == [absent]
+    assert list(found_by("boiler", rows)) == [held]
+    assert not found_by("monday", rows)
+    assert note_older(at=NOW + 2 * LATELY) == 0
