@@ -36,6 +36,18 @@ LONGEST_FUNCTION = 60
 READS_THE_CLOCK = ("web", "jobs", "channels", "bridges", "config", "people/sessions.py")
 #: The last because Django asks its session store for a row without saying when.
 CLOCKS = re.compile(r"\b(datetime|date|timezone|time|dt)\.(now|utcnow|today|time|time_ns|localtime|localdate)$")
+#: Where a person becomes known by an address or number, or by another one than until now, and by whose word.
+GIVES_WAYS = {
+    "channels/whatsapp/capture.py:remember": "a name in an exported chat, by which nobody signs in or is written to",
+    "channels/whatsapp/senders.py:_know": "the service's",
+    "jobs/demo_people.py:_give_identities": "made people",
+    "jobs/demo_people.py:_identity": "made people",
+    "people/contacts.py:_make": "of somebody new",
+    "people/contacts.py:add_way": "the door: refuses what is of the desk, notes it and tells them",
+    "people/lists/contacts.py:write": "a lead's list: refuses, notes and tells as the door does",
+    "people/merging.py:merge_contacts": "refuses, notes and tells as the door does",
+    "people/merging.py:undo_merge": "the merge taken back, of which both are told",
+}
 #: The one module that may change a ticket's row.
 WRITES_TICKETS = "tickets/log.py"
 ROW_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "bulk_update", "delete"}
@@ -103,6 +115,33 @@ def ticket_write(node):
     by_table = node.func.attr in ROW_WRITES and re.match(r"(\w+\.)?Ticket\.objects\b", target)
     by_row = node.func.attr in {"save", "delete"} and re.search(r"\bticket$", target)
     return ast.unparse(node) if by_table or by_row else None
+
+
+def _gives_a_way(node: ast.AST) -> bool:
+    """Whether a call makes an identity of a contact, or moves one to another contact."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return (
+            node.attr == "contact" and isinstance(node.value, ast.Name) and node.value.id in ("way", "row", "identity")
+        )
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    made = re.search(
+        r"(ContactIdentity\b.*|\bidentities)\.(a?(bulk_)?create|a?(get|update)_or_create|add|set)$", called
+    )
+    moved = called.endswith(".update") and "contact" in {each.arg for each in node.keywords}
+    return called == "ContactIdentity" or bool(made) or moved
+
+
+def test_who_becomes_known_by_what_is_written_in_places_that_are_all_named():
+    found = set()
+    for path in SOURCES:
+        text = path.read_text()
+        if "ContactIdentity" in text or "identities" in text:
+            functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+            giving = (one.name for one in functions if any(map(_gives_a_way, ast.walk(one))))
+            found |= {f"{path.relative_to(PACKAGE).as_posix()}:{name}" for name in giving}
+    assert found == set(GIVES_WAYS)
 
 
 def test_every_setting_is_documented_and_every_documented_setting_exists():

@@ -16,9 +16,9 @@ from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at, desk_in_force
-from deskbook.people.contacts import contact_by, give_sign_in, normal_identifier
-from deskbook.people.merging import same_person
-from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.people.contacts import add_way, contact_by, normal_identifier
+from deskbook.people.merging import person, same_person
+from deskbook.people.models import Agent, Contact
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
 from deskbook.tickets.intake import NewCase, open_ticket
@@ -79,22 +79,20 @@ def phone_channel(desk: Desk) -> str:
     return channel.key if channel else "phone"
 
 
-def keep_way(contact: Contact, channel: str, identifier: str) -> bool:
-    """Makes an address or number one of the contact's; False when it is somebody else's, and stays theirs."""
+def keep_way(contact: Contact, channel: str, identifier: str, *, by: Agent) -> bool:
+    """Makes an address or number one of the contact's; False when it is somebody else's, and stays theirs.
+
+    Raises OfTheDesk where it is of somebody who works at the desk.
+    """
     stored = normal_identifier(channel, identifier)
     known = contact_by(contact.desk, channel, stored)
-    if known is not None:
-        return known.pk in same_person(contact)
-    try:
-        with transaction.atomic():
-            way, made = ContactIdentity.objects.get_or_create(
-                desk_id=contact.desk_id, channel=channel, identifier=stored, defaults={"contact": contact}
-            )
-    except IntegrityError:  # two agents at once: the other was first
-        way, made = ContactIdentity.objects.get(desk_id=contact.desk_id, channel=channel, identifier=stored), False
-    if made and channel == "email":
-        give_sign_in(contact, stored)
-    return way.contact_id in same_person(contact)
+    if known is None:
+        try:
+            add_way(person(contact), channel, stored, by=by)
+            return True
+        except IntegrityError:  # two agents at once: the other was first
+            known = contact_by(contact.desk, channel, stored)
+    return known is not None and known.pk in same_person(contact)
 
 
 def _written_down(spoken: Spoken, *, at: datetime, by: Agent, key: str) -> Ticket:

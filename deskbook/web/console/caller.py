@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.access import contact_for_agent
 from deskbook.people.books import desk_in_force
+from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, find_or_make_contact
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
@@ -192,9 +194,10 @@ def number_typed(agent: Agent, text: str, field: str) -> str:
 
 
 def _keep_number(agent: Agent, contact: Contact, text: str) -> None:
-    """The number somebody known calls from is theirs from now on, unless it is another's."""
+    """The number somebody known calls from is theirs from now on, unless it is another's or a colleague's."""
     if text.strip():
-        keep_way(contact, "phone", number_typed(agent, text, "number"))
+        with suppress(OfTheDesk):  # a colleague put them through, or lent them a telephone
+            keep_way(contact, "phone", number_typed(agent, text, "number"), by=agent)
 
 
 def _open(count: int) -> str:

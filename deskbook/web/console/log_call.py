@@ -22,6 +22,7 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, contact_for_agent, of_desk, ticket_for_agent
 from deskbook.people.books import desk_in_force
+from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Agent, Contact
 from deskbook.tickets.call_backs import Ring
@@ -112,7 +113,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     ticket = _case(caller, given.get("case", ""))
     facets = _facets(desk, given, needed=ticket is None)
     if outcome == "mail":
-        _mail_address(caller, given.get("address", "").strip())
+        _mail_address(caller, given.get("address", "").strip(), by=agent)
     spoken = Spoken(
         caller, text or given.get("subject", "").strip(), given.get("subject", ""), ticket, facets,
         given.get("severity") or None, cast(Outcome, outcome), given.get("told", "").strip(),
@@ -147,13 +148,17 @@ def _case(caller: Contact, name: str) -> Ticket | None:
     return found
 
 
-def _mail_address(caller: Contact, text: str) -> None:
+def _mail_address(caller: Contact, text: str, *, by: Agent) -> None:
     """Makes sure that the caller can be mailed; an address that is new is theirs from now on."""
     if not text and address_of(caller):
         return
     if len(text) > 254 or not ADDRESS.fullmatch(text):
         raise NotUnderstood(address=_("Ask for their mail address: without one nothing can be sent."))
-    if not keep_way(caller, "email", text):
+    try:
+        kept = keep_way(caller, "email", text, by=by)
+    except OfTheDesk as refused:
+        raise NotUnderstood(address=str(refused)) from None
+    if not kept:
         owner = contact_by(caller.desk, "email", text)
         sentence = _("%(address)s belongs to %(who)s. Choose them as the caller, or merge the two if they are one.")
         raise NotUnderstood(address=sentence % {"address": short(text), "who": owner})

@@ -62,7 +62,7 @@ def test_a_call_about_an_open_case_is_written_on_it(asha, chitra, case):
 
 
 def test_solved_on_the_phone_meets_the_answer_and_mails_nothing(asha, desk, chitra):
-    keep_way(chitra, "email", "chitra@school.example")
+    keep_way(chitra, "email", "chitra@school.example", by=asha)
     ticket = log(Spoken(chitra, "How do I log in?", outcome="solved", told="By the mobile."), asha)
     assert ticket.log.filter(kind="Answered").count() == 1
     ticket.refresh_from_db()
@@ -82,7 +82,7 @@ def test_what_was_told_is_kept_however_the_call_goes_on(asha, chitra, outcome):
 
 
 def test_going_on_by_mail_asks_for_the_details_and_waits(asha, chitra):
-    keep_way(chitra, "email", "chitra@school.example")
+    keep_way(chitra, "email", "chitra@school.example", by=asha)
     ticket = log(Spoken(chitra, "HRA is wrong.", outcome="mail", told="The order of the office."), asha)
     ticket.refresh_from_db()
     assert ticket.waits_for == "requester"
@@ -148,12 +148,12 @@ def test_open_cases_of_the_organisation_come_after_the_callers_own(desk, chitra,
     assert open_cases_of(chitra) == [case, other]
 
 
-def test_somebody_elses_address_stays_theirs(desk, chitra):
+def test_somebody_elses_address_stays_theirs(desk, asha, chitra):
     devi = make_contact(desk, "Devi")
-    assert not keep_way(chitra, "email", "devi@spark-customer.example")
+    assert not keep_way(chitra, "email", "devi@spark-customer.example", by=asha)
     assert numbers_of(devi) == []
-    assert keep_way(chitra, "email", "Chitra@School.example")
-    assert keep_way(chitra, "email", "chitra@school.example")
+    assert keep_way(chitra, "email", "Chitra@School.example", by=asha)
+    assert keep_way(chitra, "email", "chitra@school.example", by=asha)
 
 
 @pytest.mark.parametrize(

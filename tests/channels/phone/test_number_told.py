@@ -46,7 +46,7 @@ def test_the_case_keeps_by_which_way_they_were_told(asha, chitra):
 
     ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
     assert way(ticket) == "sms"
-    keep_way(chitra, "email", "chitra@ulb.example")
+    keep_way(chitra, "email", "chitra@ulb.example", by=asha)
     assert way(acknowledged(log_call(Spoken(chitra, "Wages"), at=timezone.now(), by=asha, key="l"))) == "email"
 
 
@@ -62,14 +62,14 @@ def test_whom_nothing_reaches_is_not_said_to_have_been_told(asha):
 
 
 def test_a_caller_with_mobile_and_mail_gets_both_once(asha, chitra):
-    keep_way(chitra, "email", "chitra@ulb.example")
+    keep_way(chitra, "email", "chitra@ulb.example", by=asha)
     ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
     assert TextMessage.objects.get().text == f"Your request is {ticket}."
     assert str(ticket) in OutboundMail.objects.get(purpose="acknowledgement").subject
 
 
 def test_who_writes_a_mail_is_not_texted(asha, chitra):
-    keep_way(chitra, "email", "chitra@ulb.example")
+    keep_way(chitra, "email", "chitra@ulb.example", by=asha)
     new = NewCase("Muster roll", Written("?"), "email")
     acknowledged(open_ticket(chitra, new, at=timezone.now(), by=chitra).ticket)
     assert not TextMessage.objects.exists()

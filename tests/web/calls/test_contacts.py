@@ -11,6 +11,7 @@ from deskbook.people.lists.contacts import judge
 from deskbook.people.lists.uploads import accept_upload, read_upload, take_upload, write_upload
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact
+from deskbook.tickets.models import Ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_organisation
 from tests.web.calls.screens import NUMBER, signed_in, words
 
@@ -182,3 +183,24 @@ def test_a_list_that_adds_ways_to_people_is_logged_and_they_are_told_at_the_addr
     assert changes == [("added", chitra.pk, bala.pk)] * 2  # the number and the PEN; Devi is new
     said = f"Bala of {desk} added “+14165550177” to what you are known by. Whoever has it is you to the desk."
     assert told() == {(mail, said)}
+
+
+def test_an_address_or_number_of_the_desk_becomes_no_callers_by_the_form_of_a_call(console, chitra, desk, asha):
+    Agent.objects.filter(pk=asha.pk).update(phone="+5511987654321")
+    known = set(chitra.identities.values_list("identifier", flat=True))
+    call = {"contact": chitra.pk, "caller": "Chitra", "subject": "HRA", "text": "It is wrong."}
+    mailed = {"outcome": "mail", "address": asha.user.email}
+    answer = console.post("/console/calls/new", call | mailed | {"client_key": "a"})
+    assert "of somebody who works at this desk" in words(answer)
+    console.post("/console/calls/new", call | {"number": "+5511987654321", "client_key": "b"})
+    assert Ticket.objects.get().requester == chitra  # a colleague put the call through: it is logged all the same
+    assert set(chitra.identities.values_list("identifier", flat=True)) == known
+
+
+def test_who_is_given_another_address_in_a_call_hears_of_it_at_the_one_they_had(console, desk):
+    chitra = make_contact(desk, "Chitra")
+    [before] = chitra.identities.values_list("identifier", flat=True)
+    call = {"contact": chitra.pk, "caller": "Chitra", "subject": "HRA", "text": "It is wrong.", "client_key": "k"}
+    console.post("/console/calls/new", call | {"outcome": "mail", "address": "chitra@private.example"})
+    said = f"Asha of {desk} added “chitra@private.example” to what you are known by. Whoever has it is you to the desk."
+    assert (before, said) in told()
