@@ -54,14 +54,18 @@ def migrate_alone() -> None:
 def _work_out_anew(*, is_new: bool) -> None:
     """Whoever was killed over it, or failed, left it undone: the next start does it."""
     from deskbook.tickets.anew import mark_counted, was_counted_by, work_out_anew
+    from deskbook.tickets.older_merges import follow_older_merges
 
     version, at = max(name for label, name in known() if label == "deskbook"), datetime.now(UTC)
     if was_counted_by(version):
         return
     moved = 0 if is_new else work_out_anew(at=at)
+    following = 0 if is_new else follow_older_merges(at=at)
     mark_counted(version, at=at)
     if moved:
         _log.warning("due times of open tickets were worked out anew; their logs say so", tickets=moved)
+    if following:
+        _log.warning("people whose cases were merged follow what these go on as; the logs say so", people=following)
 
 
 def refuse_newer_database() -> None:

@@ -45,7 +45,7 @@ def merge_ticket(
     ticket, into = _as_it_stands(ticket), _as_it_stands(into)
     if not across:
         _one_organisation(ticket, into)
-    actor, joining = actor_of_agent(by), _joining(ticket, into)
+    actor, fresh = actor_of_agent(by), joining(ticket, into)
     merged = act(
         ticket.pk,
         lambda d, s: decide_merge(d, s, str(into), own=str(ticket), at=at, by=actor),
@@ -53,8 +53,8 @@ def merge_ticket(
         by=actor,
         key=key,
     )
-    act(into.pk, lambda d, s: decide_absorb(d, s, str(ticket), joining=joining, at=at, by=actor), at=at, by=actor)
-    rows = [Participant(ticket=into, contact_id=int(contact), since=at) for contact in joining]
+    act(into.pk, lambda d, s: decide_absorb(d, s, str(ticket), joining=fresh, at=at, by=actor), at=at, by=actor)
+    rows = [Participant(ticket=into, contact_id=int(contact), since=at) for contact in fresh]
     Participant.objects.bulk_create(rows, ignore_conflicts=True)
     return merged
 
@@ -188,7 +188,8 @@ def came_with(ticket: Ticket, into: Ticket) -> list[int]:
     return [int(contact) for contact in entry.data.get("joining", ())] if entry else []
 
 
-def _joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
+def joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
+    """Returns who takes part in a ticket and not in the one it is merged into, by contact."""
     there = people_of(into)
     return tuple(str(contact) for who, contact in sorted(people_of(ticket).items()) if who not in there)
 
