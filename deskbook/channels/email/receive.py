@@ -197,8 +197,12 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
 def _take_in_from_outside(
     row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification, unproven: str
 ) -> None:
-    if not unproven:
-        _take_proof(row, desk, mail)
+    answered = None if unproven else _answered_where_only_typed(row, desk, mail)
+    if answered and found.kind == "automatic":  # no person read the letter, whoever's the address is
+        row.state, row.ticket, row.reason = InboundMail.State.IGNORED, answered, found.reason
+        return
+    if answered and not sent_by_itself(mail, _envelope_sender(row)):
+        prove_stated(person(answered.requester))
     sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
     place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
     if unproven:  # it may be forged: nobody is written to for it, and on a case it does not act as who it says it is
@@ -266,13 +270,15 @@ def _take_in_by_agent(row: InboundMail, mail: ParsedMail, found: Classification,
     row.message_id = int(noted) if noted else None
 
 
-def _take_proof(row: InboundMail, desk: HelpDesk, mail: ParsedMail) -> None:
-    """Who answers a letter from the address they had typed in a chat has shown that it is theirs."""
+def _answered_where_only_typed(row: InboundMail, desk: HelpDesk, mail: ParsedMail) -> Ticket | None:
+    """The case of somebody who typed the sender's address in a chat, where the mail answers a letter of it: who does
+    that has shown that it is theirs.
+    """
     if contact_by(desk, "email", mail.from_.addr):
-        return
+        return None
     ticket = letter_answered(mail, desk, signer_for(desk), envelope_to=row.envelope_to)
-    if ticket and stated_address(person(ticket.requester)) == normal_identifier("email", mail.from_.addr):
-        prove_stated(person(ticket.requester))
+    typed = stated_address(person(ticket.requester)) if ticket else None
+    return ticket if typed == normal_identifier("email", mail.from_.addr) else None
 
 
 def _copied(mail: ParsedMail, sender: Contact) -> Message | None:

@@ -138,3 +138,27 @@ def test_neither_a_new_mail_of_its_owner_nor_a_strangers_answer_proves_a_typed_a
     written_from("dev@mail.example", reply_to=signer_for(ticket.desk).reply_address(str(ticket.pk)))
     assert written_from("farah@mail.example", subject=f"Re: PIN [{ticket}]", number=2) != ticket
     assert ticket.requester.identities.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "state"),
+    [
+        ("Auto-Submitted: auto-replied", "ignored"),
+        ("Auto-Submitted: auto-generated", "ignored"),
+        ("Subject: Out of office: PIN", "ignored"),
+        ("X-Auto-Response-Suppress: All", "done"),
+        ("Return-Path: <>", "done"),
+    ],
+)
+def test_what_a_program_sends_by_itself_proves_no_typed_address_and_the_letters_go_on(chat, headers, state):
+    ticket, _letter = chat
+    to = signer_for(ticket.desk).reply_address(str(ticket.pk))
+    raw = f"From: Farah <farah@mail.example>\nTo: {to}\n{headers}\nMessage-ID: <a@x.example>\n\nI am away."
+    row = receive(ingest(raw.encode()))
+    assert (row.state, row.ticket) == (state, ticket)
+    assert ticket.requester.identities.count() == 0
+    assert not ticket.log.filter(kind="CustomerWrote", actor=f"contact:{ticket.requester_id}").exists()
+    if state == "ignored":  # they answer themselves once they are back
+        assert answered(ticket, make_agent(ticket.desk, "Bala")).recipient == "farah@mail.example"
+        assert written_from("farah@mail.example", reply_to=to, number=2) == ticket
+        assert [way.identifier for way in ticket.requester.identities.all()] == ["farah@mail.example"]
