@@ -14,11 +14,11 @@ from deskbook.jobs.demo_people import invite, seat
 from deskbook.jobs.demo_places import make_places
 from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.refusals.refusal import Refused
 from deskbook.simulation.course import Scene
 from deskbook.simulation.life import Period, lives
 from deskbook.tickets.conversation import add_participant, answer_ticket, ask_requester, take_in_message
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.stages import close_ticket, move_ticket

@@ -6,14 +6,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from deskbook.channels.contract import Incoming
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import may_open_and_close, may_write_on
 from deskbook.people.contacts import address_of, named_contacts
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
+from deskbook.refusals.refusal import Refusal, Refused, Word
 from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.log import Recorded
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import copy_in
 from deskbook.tickets.relations import goes_on_as
@@ -76,7 +76,7 @@ def _where_it_goes_on(ticket: Ticket) -> Ticket:
 
 def _new_case(incoming: Incoming) -> Recorded:
     if not may_open_and_close(incoming.sender):
-        raise Refused(Refusal("named contacts", _whom_to_ask(incoming.sender)))
+        raise Refused(_whom_to_ask(incoming.sender))
     written = replace(incoming.written, outsider=False)  # on a case of their own nobody is an outsider
     case = NewCase(
         incoming.subject, written, incoming.channel, incoming.severity, incoming.facets,
@@ -85,10 +85,11 @@ def _new_case(incoming: Incoming) -> Recorded:
     return open_ticket(incoming.sender, case, at=incoming.at, by=incoming.sender, key=incoming.key)
 
 
-def _whom_to_ask(sender: Contact) -> str:
+def _whom_to_ask(sender: Contact) -> Refusal:
     named = named_contacts(sender.organisation)[:5] if sender.organisation else []
-    those = ", ".join(named) or "none so far"
-    return (
-        f"{address_of(sender) or sender} belongs to {sender.organisation}, whose named contacts open cases: {those}. "
-        "Make a ticket of it for one of them, or make the sender a named contact and retry."
+    return Refusal(
+        "named contacts: sender",
+        sender=address_of(sender) or str(sender),
+        organisation=str(sender.organisation),
+        named=tuple(named) or Word("none so far"),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from deskbook.engine import events as happened
-from deskbook.engine.decision import Decision, Refusal, hindrance, moved
+from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
@@ -12,6 +12,7 @@ from deskbook.engine.hops import hop_hindrance
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import facets_of, missing_facets, route
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal, Word
 
 
 def decide_assign(desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime, by: Actor) -> Decision:
@@ -33,7 +34,7 @@ def decide_assign(desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime
 def decide_take(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
     """Returns what assigning to `by` would; refused when somebody else already has it."""
     if ticket.owner not in (None, by.id):
-        return Refusal("taken", "Somebody else took this ticket a moment ago. Assign it to yourself to take it over.")
+        return Refusal("taken")
     return decide_assign(desk, ticket, by.id, at=at, by=by)
 
 
@@ -55,9 +56,9 @@ def decide_hand_over(
     if refusal:
         return refusal
     if team not in desk.teams:
-        return Refusal("unknown team", f"The book has no team “{short(team)}”: it has {', '.join(desk.teams)}.")
+        return Refusal("unknown team", team=short(team), known=tuple(desk.teams))
     if team == ticket.team:
-        return Refusal("same team", f"{desk.teams[team].title} already has this ticket.")
+        return Refusal("same team", team=desk.teams[team].title)
     refusal = hop_hindrance(desk, ticket.team, team, channel)
     return refusal or arrival(ticket, happened.TeamArrived(team, reason=reason, channel=channel))
 
@@ -73,10 +74,10 @@ def decide_route(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Deci
     facets = facets_of(ticket)
     missing = missing_facets(desk, facets)
     if missing:
-        return Refusal("not sorted", f"State first: {', '.join(missing)}. The book's rules ask about it.")
+        return Refusal("not sorted", missing=tuple(missing))
     rule = route(desk, facets)
     if rule is None:
-        return Refusal("no rule", "No routing rule of the book matches this case: hand it to a team by hand.")
+        return Refusal("no rule")
     if rule.to == ticket.team:
         return ()
     return arrival(ticket, happened.TeamArrived(rule.to, rule=rule.line, cause="rule"))
@@ -90,8 +91,8 @@ def decide_categorise(desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, 
     for key, value in facets.items():
         known = desk.facets[key].values if key in desk.facets else desk.plans if key == "plan" else {}
         if value not in known:
-            has = ", ".join(known) or "none"
-            return Refusal("unknown value", f"The book has no {short(key)} “{short(value)}”: it has {has}.")
+            has = tuple(known) or Word("none")
+            return Refusal("unknown value", word=short(key), value=short(value), known=has)
     fresh = {key: value for key, value in facets.items() if ticket.facets.get(key) != value}
     if not fresh:
         return ()

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from deskbook.engine import people_events as people
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk, Plan
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal
 
 
 def seat_hindrance(plan: Plan | None, organisation: str, holders: Sequence[str]) -> Refusal | None:
@@ -17,11 +18,7 @@ def seat_hindrance(plan: Plan | None, organisation: str, holders: Sequence[str])
     if plan is None or plan.contacts is None or len(holders) < plan.contacts[1]:
         return None
     most = plan.contacts[1]
-    return Refusal(
-        "seats",
-        f"{organisation} has its {most} named contacts on plan {plan.title}: {', '.join(holders)}. "
-        "One of them gives the seat, or the plan changes.",
-    )
+    return Refusal("seats", organisation=organisation, most=most, plan=plan.title, holders=tuple(holders))
 
 
 def decide_replace_contact(
@@ -32,5 +29,5 @@ def decide_replace_contact(
     if refusal:
         return refusal
     if leaves == arrives:
-        return Refusal("replacement", "The one who leaves and the one who arrives are the same person.")
+        return Refusal("replacement: same person")
     return (people.ContactReplaced(leaves, arrives),)

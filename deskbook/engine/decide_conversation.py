@@ -5,10 +5,11 @@ from datetime import datetime
 from deskbook.engine import events as happened
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.decide_owner import taking
-from deskbook.engine.decision import Decision, Refusal, hindrance, moved
+from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.people_events import OutsiderWrote
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal
 
 
 def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
@@ -55,7 +56,7 @@ def decide_ask(
         return refusal
     stage = desk.stage_set_by("asking")
     if stage is None:
-        return Refusal("no waiting stage", "The book names no stage “set by: asking”: add one, or answer instead.")
+        return Refusal("no waiting stage")
     asked = happened.InformationRequested(message, awaited)
     said = (happened.Answered(message, by.teams), *taking(desk, ticket, by))
     return (*said, asked, happened.StageChanged(stage.key, cause="asking"))
@@ -70,14 +71,12 @@ def decide_requester_message(
     """
     wrote = happened.CustomerWrote(message, channel)
     if ticket.merged_into:
-        return Refusal("merged", f"This ticket was merged into {ticket.merged_into}: write there.")
+        return Refusal("merged: write", into=ticket.merged_into)
     stage = desk.stages[ticket.stage]
     back = stage_after_writing(desk, ticket)
     if stage.closed or stage.solved:
         if not may_come_back(desk, ticket, at=at):
-            return Refusal(
-                "closed for good", "The book lets a closed ticket come back for a while only: open a new one."
-            )
+            return Refusal("closed for good")
         return (wrote, happened.Reopened(back.key, desk.reopening.clocks, cause="requester writing"))
     if back.key == ticket.stage:
         return (wrote,)

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from deskbook.engine import events as happened
 from deskbook.engine import people_events as people
-from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import missing_facets, route
 from deskbook.engine.ticket import Actor
+from deskbook.refusals.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,10 @@ def _unknown(desk: Desk, facets: Mapping[str, str], severity: str | None) -> Ref
     for key, value in facets.items():
         known = desk.plans if key == "plan" else desk.facets[key].values if key in desk.facets else None
         if known is not None and value not in known:
-            return Refusal("unknown value", f"The book has no {key} “{short(value)}”: it has {', '.join(known)}.")
+            return Refusal("unknown value", word=key, value=short(value), known=tuple(known))
     if severity and severity not in desk.severities:
-        known_severities = ", ".join(desk.severities)
-        return Refusal(
-            "unknown value", f"The book has no {desk.severity_word} “{short(severity)}”: it has {known_severities}."
-        )
+        has = tuple(desk.severities)
+        return Refusal("unknown value", word=desk.severity_word, value=short(severity), known=has)
     return None
 
 
@@ -89,8 +88,8 @@ def _wrong_channel(desk: Desk, severity: str | None, case: Case) -> Refusal | No
     level = desk.severities[severity]
     if not level.only_by or case.channel in level.only_by:
         return None
-    ways = " or ".join(sorted(level.only_by))
-    return Refusal("channel of severity", f"{desk.severity_word} {level.title} is taken by {ways} only.")
+    ways = tuple(sorted(level.only_by))
+    return Refusal("channel of severity", word=desk.severity_word, severity=level.title, channels=ways)
 
 
 def _first_arrival(desk: Desk, facets: Mapping[str, str], place: str | None) -> tuple[Event, ...]:

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from deskbook.engine import events as happened
 from deskbook.engine import people_events as people
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.freeze import holding
 from deskbook.engine.quoting import short
 from deskbook.engine.routing import facets_of
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def decide_remove_participant(
 ) -> Decision:
     """Returns `ParticipantRemoved` for each of the contacts that are one person. Refused for the requester."""
     if ticket.requester in contacts:
-        return Refusal("requester", "The case is theirs: make it somebody else's first, then take them out.")
+        return Refusal("requester")
     return tuple(people.ParticipantRemoved(one) for one in contacts)
 
 
@@ -66,8 +67,8 @@ def decide_change_requester(
     if to.id == ticket.requester:
         return ()
     if to.plan and to.plan not in desk.plans:
-        known, kind = ", ".join(desk.plans) or "none", "plan"
-        return Refusal("unknown value", f"The book has no {kind} “{short(to.plan)}”: it has {known}.")
+        known = tuple(desk.plans) or Word("none")
+        return Refusal("unknown value", word=Word("plan"), value=short(to.plan), known=known)
     given = _given(desk, ticket, to, follows)
     facets = {facet: value for facet, value in facets_of(ticket).items() if facet != "plan"}
     facets |= {"plan": to.plan} if to.plan else {}

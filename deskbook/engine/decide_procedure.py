@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.procedures import papers_of, steps_of
 from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal
 
 
 def decide_tick(desk: Desk, ticket: Ticket, step: str, *, on_duty: bool = True, at: datetime, by: Actor) -> Decision:
@@ -16,7 +17,7 @@ def decide_tick(desk: Desk, ticket: Ticket, step: str, *, on_duty: bool = True, 
     if refusal:
         return refusal
     if not on_duty:
-        return Refusal("off duty", "You are not on shift for this team now: the step is ticked by who is.")
+        return Refusal("off duty")
     return () if step in ticket.done_steps else (happened.StepDone(step),)
 
 
@@ -42,7 +43,7 @@ def decide_receive_paper(
     if refusal:
         return refusal
     if paper not in {known.key for known in papers_of(desk, ticket)}:
-        return Refusal("paper", f"This request needs no “{short(paper)}”.")
+        return Refusal("paper", paper=short(paper))
     return () if paper in ticket.papers else (happened.PaperReceived(paper, message, file),)
 
 
@@ -50,13 +51,13 @@ def decide_return_paper(
     desk: Desk, ticket: Ticket, paper: str, *, reason: str | None = None, at: datetime, by: Actor
 ) -> Decision:
     if paper not in ticket.papers:
-        return Refusal("paper", "This paper has not come.")
+        return Refusal("paper: not come")
     if not reason:
-        return Refusal("reason", "Say what is wrong with it: the sender will read it.")
+        return Refusal("reason: paper")
     return (happened.PaperReturned(paper, reason),)
 
 
 def _not_a_step(desk: Desk, ticket: Ticket, step: str) -> Refusal | None:
     if step in {known.key for known in steps_of(desk, ticket)}:
         return None
-    return Refusal("step", f"The book has no step “{short(step)}” for this case.")
+    return Refusal("step", step=short(step))

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal
 
 
 def decide_promise(
@@ -25,7 +26,7 @@ def decide_promise(
     if refusal:
         return refusal
     if due_at <= at:
-        return Refusal("past", "A promise needs a time ahead: this one has passed.")
+        return Refusal("past: promise")
     return (happened.Promised(promise, due_at, message, channel),)
 
 
@@ -52,15 +53,15 @@ def decide_agree_update(desk: Desk, ticket: Ticket, due_at: datetime, *, at: dat
         return refusal
     target = target_for(desk, "update", facets_of(ticket))
     if target is None or not target.agreed:
-        return Refusal("update as agreed", "For this case the book sets the pace of updates; it is not “as agreed”.")
+        return Refusal("update as agreed")
     if ticket.last_answer_at is None:
-        return Refusal("update as agreed", "Answer first: the next update is counted from an answer.")
+        return Refusal("update as agreed: answer first")
     if due_at <= at:
-        return Refusal("past", "The next update needs a time ahead: this one has passed.")
+        return Refusal("past: update")
     return (happened.NextUpdateAgreed(due_at, under=ticket.severity),)
 
 
 def _not_open(ticket: Ticket, promise: str) -> Refusal | None:
     if any(p.id == promise and p.is_open for p in ticket.promises):
         return None
-    return Refusal("promise", "This promise was already kept or withdrawn.")
+    return Refusal("promise")

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from deskbook.engine import events as happened
 from deskbook.engine.decide_site_visit import unfinished_visit
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal, Word
 
 
 def decide_redirect(
@@ -22,14 +23,14 @@ def decide_redirect(
         return refusal
     contact = desk.outside.get(to)
     if contact is None:
-        known = ", ".join(other.title for other in desk.outside.values()) or "nobody"
-        return Refusal("outside contact", f"The book has no outside contact “{short(to)}”: it has {known}.")
+        known = tuple(other.title for other in desk.outside.values()) or Word("nobody")
+        return Refusal("outside contact", contact=short(to), known=known)
     if contact.by and channel not in contact.by:
-        return Refusal("channel", f"{contact.title} is reached by {' or '.join(contact.by)}.")
+        return Refusal("channel", contact=contact.title, channels=tuple(contact.by))
     if not reference:
-        return Refusal("reference", f"Give a reference: who took it at {contact.title}, or under which number.")
+        return Refusal("reference", contact=contact.title)
     ends = next((s for s in desk.stages.values() if s.redirected), None)
     ends = ends or next((s for s in desk.stages.values() if s.closed), None)
     if ends is None:
-        return Refusal("no closed stage", "The book has no stage where a redirected case ends.")
+        return Refusal("no closed stage: redirected")
     return (happened.Redirected(to, channel, ends.key, reference),)

@@ -5,9 +5,10 @@ from datetime import datetime
 from deskbook.engine import events as happened
 from deskbook.engine.decide_people import ladder_anew
 from deskbook.engine.decide_site_visit import unfinished_visit
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal
 
 
 def decide_merge(desk: Desk, ticket: Ticket, into: str, *, own: str, at: datetime, by: Actor) -> Decision:
@@ -16,12 +17,9 @@ def decide_merge(desk: Desk, ticket: Ticket, into: str, *, own: str, at: datetim
     if refusal:
         return refusal
     if into == own:
-        return Refusal("merge", "A ticket cannot be merged into itself.")
+        return Refusal("merge: itself")
     if ticket.absorbed:
-        held = ", ".join(sorted(ticket.absorbed))
-        return Refusal(
-            "merge", f"Other tickets were merged into this one ({held}): merge those first, or take them out."
-        )
+        return Refusal("merge: holds others", held=tuple(sorted(ticket.absorbed)))
     return (happened.Merged(into),)
 
 
@@ -36,7 +34,7 @@ def decide_absorb(
 def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
     """Returns `Unmerged`; its closing ladder begins anew."""
     if not ticket.merged_into:
-        return Refusal("merge", "This ticket is not merged into another.")
+        return Refusal("merge: not merged")
     return (happened.Unmerged(ticket.merged_into), *ladder_anew(desk, ticket, cause="unmerge"))
 
 
@@ -53,7 +51,7 @@ def decide_link(
     if refusal:
         return refusal
     if other == own:
-        return Refusal("link", "A ticket cannot be linked to itself.")
+        return Refusal("link: itself")
     return () if other in ticket.linked else (happened.Linked(other, relation),)
 
 
@@ -70,9 +68,9 @@ def decide_carry_over(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) ->
         return ()
     gone = missing_stage(desk, ticket)
     if gone == ticket.stage:
-        return Refusal("carry over", f"The new book has no stage “{gone}”: move the ticket first.")
+        return Refusal("carry over", stage=gone)
     if gone:
-        return Refusal("carry over", f"It was in stage “{gone}”, which the new book has not: it ends by its own book.")
+        return Refusal("carry over: closed", stage=gone)
     return (happened.CarriedOver(desk.version),)
 
 

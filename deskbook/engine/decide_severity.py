@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal
 
 
 def decide_verify(
@@ -21,7 +22,7 @@ def decide_verify(
         return refusal
     if severity != ticket.severity and not reason:
         title = desk.severities[severity].title
-        return Refusal("reason", f"Say why the {desk.severity_word} becomes {title}: the requester will read it.")
+        return Refusal("reason: severity", word=desk.severity_word, severity=title)
     if severity == ticket.verified:
         return ()
     return (happened.SeverityVerified(severity, reason),)
@@ -38,5 +39,5 @@ def decide_claim(desk: Desk, ticket: Ticket, severity: str, *, at: datetime, by:
 def _unknown(desk: Desk, severity: str) -> Refusal | None:
     if severity in desk.severities:
         return None
-    known = ", ".join(desk.severities)
-    return Refusal("unknown value", f"The book has no {desk.severity_word} “{short(severity)}”: it has {known}.")
+    known = tuple(desk.severities)
+    return Refusal("unknown value", word=desk.severity_word, value=short(severity), known=known)

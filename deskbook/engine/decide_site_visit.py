@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from deskbook.engine import events as happened
 from deskbook.engine.calendar import Calendar
 from deskbook.engine.channels import SiteVisits
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.reasons import Reasons
 from deskbook.engine.routing import facets_of, matches
 from deskbook.engine.ticket import Actor, Ticket
 from deskbook.engine.ticket_parts import SiteVisit
 from deskbook.engine.wall_time import micros_of, zone_named
+from deskbook.refusals.refusal import Aside, Refusal, Word
 
 LONGEST = timedelta(days=14)
 MOST_PEOPLE = 5_000
@@ -39,14 +40,14 @@ def decide_ask_visit(
     if visits_rule(desk, ticket) is None:
         return _no_visits(desk)
     if ticket.site_visit_approved is not None:
-        return Refusal("decided", "This visit was decided about already: write what has changed as a message.")
+        return Refusal("decided")
     if not 0 < asked.people <= MOST_PEOPLE:
-        return Refusal("visit people", f"Say how many people will be there: from 1 to {MOST_PEOPLE}.")
+        return Refusal("visit people", most=MOST_PEOPLE)
     if asked.wanted_from and asked.wanted_until and asked.wanted_until < asked.wanted_from:
-        return Refusal("visit time", "The last day that suits is before the first: change one of them.")
+        return Refusal("visit time: days wanted")
     today = at.astimezone(zone_named(desk.zone)).date()
     if (last := asked.wanted_until or asked.wanted_from) and last < today:
-        return Refusal("past", "The days that suit are over: choose later ones.")
+        return Refusal("past: days wanted")
     return (asked,)
 
 
@@ -62,14 +63,13 @@ def decide_visit(
     if refusal or rule is None:
         return refusal or _no_visits(desk)
     if rule.decided_by not in by.teams:
-        line = f" (line {rule.line} of the book)" if rule.line else ""
-        return Refusal("deciding team", f"{_team(desk, rule.decided_by)} decides about visits{line}: ask them.")
+        return Refusal("deciding team", team=_team(desk, rule.decided_by), line=rule.line)
     if approved == ticket.site_visit_approved:
         return ()
     if not approved and not reason:
-        return Refusal("reason", "Say why nobody comes: the requester will read it.")
+        return Refusal("reason: visit refused")
     if any(visit.state == "dated" for visit in ticket.site_visits):
-        return Refusal("dated", "A visit is dated already: call it off first.")
+        return Refusal("dated")
     return (happened.SiteVisitDecided(approved, reason),)
 
 
@@ -117,9 +117,9 @@ def decide_answer_visit(
     if refusal:
         return refusal
     if found.from_at <= at:
-        return Refusal("past", "This date is over: write to the desk instead.")
+        return Refusal("past: date")
     if not suits and not reason:
-        return Refusal("reason", "Say why it does not suit, and which days would.")
+        return Refusal("reason: visit date")
     return () if found.suits == suits else (happened.SiteVisitAnswered(visit, suits, reason),)
 
 
@@ -134,7 +134,7 @@ def decide_call_off_visit(
     if refusal:
         return refusal
     if not reason:
-        return Refusal("reason", "Say why it is called off: the requester and those who were to go will read it.")
+        return Refusal("reason: called off")
     return (happened.SiteVisitCalledOff(visit, reason),)
 
 
@@ -148,7 +148,7 @@ def decide_carry_out_visit(desk: Desk, ticket: Ticket, visit: str, *, at: dateti
     if refusal:
         return refusal
     if at < found.from_at:
-        return Refusal("not begun", f"This visit begins on {_written(desk, found.from_at)}: move it, or wait for it.")
+        return Refusal("not begun", begins=_wall(desk, found.from_at))
     return (happened.SiteVisitCarriedOut(visit),)
 
 
@@ -166,12 +166,7 @@ def decide_report_visit(
     if refusal or ticket.merged_into:
         return refusal or hindrance(desk, ticket, "report on a visit") or ()
     if found.state != "carried out":
-        why = {
-            "dated": "This visit has not been carried out yet: say that first.",
-            "called off": "This visit was called off: there is nothing to report.",
-            "reported": "This visit was reported already: add a note if something is missing.",
-        }
-        return Refusal("report", why[found.state])
+        return Refusal(f"report: {found.state}")
     return _odd_number(ticket, reported.attended, anyway) or (reported,)
 
 
@@ -179,10 +174,9 @@ def unfinished_visit(desk: Desk, ticket: Ticket) -> Refusal | None:
     """Returns why a case may not be solved, passed outside or merged: a visit is dated, or lacks its report."""
     for visit in ticket.site_visits:
         if visit.state == "dated":
-            when = _written(desk, visit.from_at)
-            return Refusal("visit dated", f"A visit is dated for {when}: carry it out or call it off first.")
+            return Refusal("visit dated", begins=_wall(desk, visit.from_at))
         if visit.state == "carried out":
-            return Refusal("visit report", "A visit was carried out and not reported: report how many attended first.")
+            return Refusal("visit report")
     return None
 
 
@@ -212,22 +206,20 @@ def calendar_of_team(desk: Desk, team: str) -> Calendar:
 
 
 def _no_visits(desk: Desk) -> Refusal:
-    lines = ", ".join(str(rule.line) for rule in desk.site_visits if rule.line)
-    where = f" (lines {lines})" if lines else ""
-    return Refusal("no visits", f"The book sends nobody out for a case like this{where}: sort it first.")
+    return Refusal("no visits", line=tuple(rule.line for rule in desk.site_visits if rule.line))
 
 
 def _found(ticket: Ticket, visit: str) -> SiteVisit | Refusal:
     found = next((known for known in ticket.site_visits if known.id == visit), None)
-    return found or Refusal("visit", "This case has no such visit.")
+    return found or Refusal("visit: unknown")
 
 
 def _not_theirs(desk: Desk, ticket: Ticket, by: Actor, going: tuple[str, ...] = ()) -> Refusal | None:
     rule = visits_rule(desk, ticket)
     if rule is None or by.id in going or {rule.decided_by, rule.carried_out_by}.intersection(by.teams):
         return None
-    teams = " and ".join(dict.fromkeys((_team(desk, rule.decided_by), _team(desk, rule.carried_out_by))))
-    return Refusal("visit team", f"Visits of this kind are for {teams}: ask them.")
+    teams = tuple(dict.fromkeys((_team(desk, rule.decided_by), _team(desk, rule.carried_out_by))))
+    return Refusal("visit team", teams=teams)
 
 
 def _not_approved(desk: Desk, ticket: Ticket, rule: SiteVisits) -> Refusal | None:
@@ -235,23 +227,23 @@ def _not_approved(desk: Desk, ticket: Ticket, rule: SiteVisits) -> Refusal | Non
         return None
     team = _team(desk, rule.decided_by)
     if ticket.site_visit_approved is None:
-        return Refusal("not decided", f"{team} has not decided about this visit yet: it is dated after that.")
-    return Refusal("refused", f"{team} refused this visit. Decide again before it is dated.")
+        return Refusal("not decided", team=team)
+    return Refusal("refused", team=team)
 
 
 def _not_dated(visit: SiteVisit) -> Refusal | None:
     if visit.state == "dated":
         return None
-    return Refusal("visit", f"This visit is {visit.state} already.")
+    return Refusal("visit", state=Word(visit.state))
 
 
 def _wrong_time(dated: happened.SiteVisitDated, at: datetime) -> Refusal | None:
     if dated.until_at <= dated.from_at:
-        return Refusal("visit time", "A visit ends after it begins: give a later end.")
+        return Refusal("visit time: end")
     if dated.from_at <= at:
-        return Refusal("past", "This time has passed: choose a later one.")
+        return Refusal("past: visit")
     if dated.until_at - dated.from_at > LONGEST:
-        return Refusal("visit time", f"A visit lasts {LONGEST.days} days at most: make several of it.")
+        return Refusal("visit time: long", days=LONGEST.days)
     return None
 
 
@@ -259,34 +251,33 @@ def _wrong_people(
     desk: Desk, rule: SiteVisits, dated: happened.SiteVisitDated, staff: Mapping[str, str]
 ) -> Refusal | None:
     if not dated.people:
-        return Refusal("visit people", "Choose who goes.")
+        return Refusal("visit people: nobody")
     if not set(dated.people) <= staff.keys():
-        return Refusal("visit people", f"{_team(desk, rule.carried_out_by)} carries this out: choose among its people.")
-    hindered = [staff[person] for person in dated.people if staff[person]]
-    return Refusal("not free", " ".join(hindered)) if hindered else None
+        return Refusal("visit people: other team", team=_team(desk, rule.carried_out_by))
+    hindered = " ".join(staff[person] for person in dated.people if staff[person])
+    return Refusal("not free", who=hindered) if hindered else None
 
 
 def _closed_day(desk: Desk, rule: SiteVisits, dated: happened.SiteVisitDated) -> Refusal | None:
     closed = closed_days(calendar_of_team(desk, rule.carried_out_by), dated.from_at, dated.until_at)
     if not closed:
         return None
-    days = ", ".join(f"{day:%a} {day.day} {day:%b %Y} ({why})" for day, why in closed.items())
-    return Refusal("closed day", f"No working day: {days}. Choose another day, or say that it shall be so.")
+    days = tuple(Aside(day, Word(why)) for day, why in closed.items())
+    return Refusal("closed day", days=days)
 
 
 def _odd_number(ticket: Ticket, attended: int, anyway: bool) -> Refusal | None:
     if not 0 <= attended <= MOST_PEOPLE:
-        return Refusal("attendance", f"Say how many attended: from 0 to {MOST_PEOPLE}.")
+        return Refusal("attendance: number", most=MOST_PEOPLE)
     expected = ticket.site_visit_wish.people if ticket.site_visit_wish else None
     if expected is None or anyway or attended <= PLAUSIBLE * expected:
         return None
-    return Refusal("attendance", f"{expected} were expected and {attended} attended? Correct it, or say that it is so.")
+    return Refusal("attendance", expected=expected, attended=attended)
 
 
 def _team(desk: Desk, key: str) -> str:
     return desk.teams[key].title if key in desk.teams else key
 
 
-def _written(desk: Desk, at: datetime) -> str:
-    wall = at.astimezone(zone_named(desk.zone))
-    return f"{wall:%a} {wall.day} {wall:%b %Y, %H:%M}"
+def _wall(desk: Desk, at: datetime) -> datetime:
+    return at.astimezone(zone_named(desk.zone))

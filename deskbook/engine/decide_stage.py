@@ -5,11 +5,12 @@ from datetime import datetime
 
 from deskbook.engine import events as happened
 from deskbook.engine.decide_site_visit import calling_off, unfinished_visit
-from deskbook.engine.decision import Decision, Refusal, hindrance
+from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.procedures import open_steps
 from deskbook.engine.quoting import short
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal, Word
 
 
 def allowed_moves(desk: Desk, ticket: Ticket) -> tuple[Stage, ...]:
@@ -38,11 +39,11 @@ def decide_stage(
         return _not_allowed(desk, ticket, target.title if target else to)
     missing = [need for need in target.needs if not (stated or {}).get(need)]
     if missing:
-        return Refusal("stage needs", f"To move to “{target.title}” state {' and '.join(missing)}.")
+        return Refusal("stage needs", stage=target.title, missing=tuple(missing))
     undone = open_steps(desk, ticket) if target.solved or target.closed else ()
     if undone:
-        names = ", ".join(f"“{step.title}”" for step in undone)
-        return Refusal("steps open", f"Before “{target.title}” do and tick: {names}. The book makes them mandatory.")
+        steps = tuple(f"“{step.title}”" for step in undone)
+        return Refusal("steps open", stage=target.title, steps=steps)
     unfinished = unfinished_visit(desk, ticket) if target.solved or target.closed else None
     return unfinished or _move(desk, ticket, target, stated or {})
 
@@ -54,7 +55,7 @@ def decide_close(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Deci
         return refusal
     closed = next((stage for stage in desk.stages.values() if stage.closed), None)
     if closed is None:
-        return Refusal("no closed stage", "The book has no stage with “closed: yes”.")
+        return Refusal("no closed stage")
     if by.kind == "contact":
         return (*calling_off(ticket), happened.Closed(closed.key, cause="requester"))
     return decide_stage(desk, ticket, closed.key, at=at, by=by)
@@ -71,5 +72,5 @@ def _move(desk: Desk, ticket: Ticket, target: Stage, stated: Mapping[str, str]) 
 
 def _not_allowed(desk: Desk, ticket: Ticket, wanted: str) -> Refusal:
     now = desk.stages[ticket.stage].title
-    ways = ", ".join(f"“{stage.title}”" for stage in allowed_moves(desk, ticket)) or "nowhere by hand"
-    return Refusal("stage moves", f"From “{now}” the book does not allow “{short(wanted)}”. It allows: {ways}.")
+    ways = tuple(f"“{stage.title}”" for stage in allowed_moves(desk, ticket)) or Word("nowhere by hand")
+    return Refusal("stage moves", stage=now, wanted=short(wanted), ways=ways)

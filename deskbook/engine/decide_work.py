@@ -4,10 +4,11 @@ from datetime import datetime
 
 from deskbook.engine import events as happened
 from deskbook.engine.decide_conversation import stage_after_writing
-from deskbook.engine.decision import Decision, Refusal, hindrance, moved
+from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.refusals.refusal import Refusal
 
 
 def decide_offer_estimate(
@@ -18,9 +19,9 @@ def decide_offer_estimate(
     if refusal:
         return refusal
     if offered.minutes <= 0:
-        return Refusal("estimate", "An estimate needs a time of more than nothing.")
+        return Refusal("estimate: no time")
     if any(estimate.is_open for estimate in ticket.estimates):
-        return Refusal("estimate", "An estimate is waiting for the customer already: wait, or let them decline it.")
+        return Refusal("estimate: waiting")
     stage = desk.stage_set_by("estimate") or desk.stage_set_by("asking")
     if stage is None or not moved(stage, ticket):
         return (offered,)
@@ -46,9 +47,9 @@ def decide_book_work(desk: Desk, ticket: Ticket, booked: happened.WorkBooked, *,
     """Returns `WorkBooked`; refused on what the customer has not signed."""
     order = next((e for e in ticket.estimates if e.id == booked.estimate), None)
     if order is None or order.signed_at is None:
-        return Refusal("work order", "Work is booked on a work order, and the customer has not signed this estimate.")
+        return Refusal("work order")
     if booked.minutes <= 0 and not booked.cost:
-        return Refusal("work order", "State the time, the cost, or both.")
+        return Refusal("work order: nothing booked")
     return (booked,)
 
 
@@ -58,7 +59,7 @@ def decide_deliver(desk: Desk, ticket: Ticket, delivered: happened.Delivered, *,
     if refusal:
         return refusal
     if not delivered.version.strip():
-        return Refusal("delivery", "Name the version that was delivered.")
+        return Refusal("delivery: no version")
     stage = desk.stage_set_by("delivery")
     if stage is None or not moved(stage, ticket):
         return (delivered,)
@@ -68,7 +69,7 @@ def decide_deliver(desk: Desk, ticket: Ticket, delivered: happened.Delivered, *,
 def decide_confirm_delivery(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
     """Returns `DeliveryConfirmed` and the move to the book's first solved stage."""
     if ticket.delivered is None:
-        return Refusal("delivery", "Nothing was delivered that waits to be confirmed.")
+        return Refusal("delivery")
     solved = next((stage for stage in desk.stages.values() if stage.solved), None)
     move: tuple[Event, ...] = (
         (happened.StageChanged(solved.key, cause="delivery"),) if moved(solved, ticket) and solved else ()
@@ -79,7 +80,7 @@ def decide_confirm_delivery(desk: Desk, ticket: Ticket, *, at: datetime, by: Act
 def _not_open(ticket: Ticket, estimate: str) -> Refusal | None:
     if any(known.id == estimate and known.is_open for known in ticket.estimates):
         return None
-    return Refusal("estimate", "This estimate was already signed or declined.")
+    return Refusal("estimate")
 
 
 def _back(desk: Desk, ticket: Ticket) -> tuple[Event, ...]:

@@ -1,21 +1,9 @@
 """What a decider returns: events, or a refusal that names the rule."""
 
-from dataclasses import dataclass
-
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.events import Event
 from deskbook.engine.ticket import Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An act the book does not allow. Nothing happened."""
-
-    rule: str
-    """Short, stable: "stage moves", "seats", "closed"."""
-    sentence: str
-    """For the person who tried: what, why, what to do instead."""
-
+from deskbook.refusals.refusal import Refusal, Word
 
 Decision = tuple[Event, ...] | Refusal
 
@@ -28,13 +16,11 @@ def hindrance(desk: Desk, ticket: Ticket, command: str) -> Refusal | None:
     """
     stage = desk.stages[ticket.stage]
     if ticket.merged_into and command != "unmerge":
-        return Refusal(
-            "merged", f"This ticket was merged into {ticket.merged_into}: act there, or take the merge back."
-        )
+        return Refusal("merged", into=ticket.merged_into)
     if stage.closed and command not in ("note", "reopen", "link", "merge", "unmerge"):
-        return Refusal("closed", f"This ticket is {stage.title}. Reopen it first.")
+        return Refusal("closed", stage=stage.title)
     if command in stage.refuses:
-        return Refusal("stage refuses", f"In stage “{stage.title}” the book refuses to {command}.")
+        return Refusal("stage refuses", stage=stage.title, act=Word(f"to {command}"))
     return None
 
 

@@ -6,12 +6,12 @@ from typing import Literal
 
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.clocks import held_intervals
-from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk, Hop
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.quoting import short
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import Ticket
+from deskbook.refusals.refusal import Aside, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,17 @@ def hop_hindrance(desk: Desk, leaves: str | None, arrives: str, channel: str | N
     if not desk.hops or leaves is None:
         return None
     ways = [hop for hop in hops_from(desk, leaves) if hop.arrives in _names(desk, arrives)]
-    names = f"{desk.teams[leaves].title} to {desk.teams[arrives].title}"
+    ends = {"leaves": desk.teams[leaves].title, "arrives": desk.teams[arrives].title}
     if not ways:
-        return Refusal("hop", f"The book knows no way from {names}. {_known(desk, leaves)}")
+        known = _known(desk, leaves)
+        return Refusal("hop", **ends, ways=known) if known else Refusal("hop: none", **ends)
     if any(not hop.by or channel in hop.by for hop in ways):
         return None
-    allowed = " or ".join(dict.fromkeys(name for hop in ways for name in hop.by))
-    lines = ", ".join(str(hop.line) for hop in ways)
-    said = f"not by {short(channel)}" if channel else "so say which was used"
-    return Refusal("hop channel", f"From {names} a case goes by {allowed} (line {lines} of the book), {said}.")
+    facts = {"channels": tuple(dict.fromkeys(name for hop in ways for name in hop.by)), **ends}
+    line = tuple(hop.line for hop in ways)
+    if channel is None:
+        return Refusal("hop channel: none", **facts, line=line)
+    return Refusal("hop channel", **facts, line=line, channel=short(channel))
 
 
 def team_above(desk: Desk, team: str) -> str | None:
@@ -121,9 +123,6 @@ def _names(desk: Desk, team: str) -> tuple[str, ...]:
     return (team, level) if level else (team,)
 
 
-def _known(desk: Desk, leaves: str) -> str:
-    ways = hops_from(desk, leaves)
-    if not ways:
-        return "It names no hop from there at all."
-    titles = {**{k: t.title for k, t in desk.teams.items()}, **{k: level.title for k, level in desk.levels.items()}}
-    return "It allows: " + ", ".join(f"{titles.get(h.arrives, h.arrives)} (line {h.line})" for h in ways) + "."
+def _known(desk: Desk, leaves: str) -> tuple[Aside, ...]:
+    titles = {key: named.title for named_by in (desk.teams, desk.levels) for key, named in named_by.items()}
+    return tuple(Aside(titles.get(hop.arrives, hop.arrives), line=hop.line) for hop in hops_from(desk, leaves))

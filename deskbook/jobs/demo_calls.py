@@ -10,8 +10,8 @@ from deskbook.channels.phone.told import Told
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
-from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
 
 PROVIDER = "office exchange"

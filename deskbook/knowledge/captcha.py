@@ -13,9 +13,8 @@ from typing import Any
 from altcha.v1 import ChallengeOptions, create_challenge, extract_params, verify_solution
 from django.utils.crypto import salted_hmac
 
-from deskbook.engine.decision import Refusal
 from deskbook.knowledge.models import SpentChallenge
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 
 COST = 30_000
 """Most hashes to try, half of it on average: a tenth of a second on a desk, about a second on a cheap phone."""
@@ -33,20 +32,20 @@ def new_challenge(*, at: datetime) -> dict[str, Any]:
 def spend(solution: str, *, at: datetime) -> None:
     """Takes the solution of a challenge, once. Raises Refused for a missing, wrong, expired or used one."""
     if not solution.strip():
-        raise Refused(Refusal("captcha missing", "The check that you are no program was not done: send it again."))
+        raise Refused("captcha missing")
     said = _read(solution)
     right, _error = verify_solution(said, _key(), check_expires=False)
     if not right:
-        raise Refused(Refusal("captcha wrong", "The check that you are no program failed: send it again."))
+        raise Refused("captcha wrong")
     expires = extract_params(said).get("expires", ["0"])[0]
     if not expires.isdecimal() or int(expires) <= at.timestamp():
-        raise Refused(Refusal("captcha expired", "The page was open too long: send it again."))
+        raise Refused("captcha expired")
     SpentChallenge.objects.filter(until__lt=at).delete()
     _row, fresh = SpentChallenge.objects.get_or_create(
         challenge=str(said["challenge"]), defaults={"until": at + KEPT_FOR}
     )
     if not fresh:
-        raise Refused(Refusal("captcha used", "This was sent already. To send something else, send it again."))
+        raise Refused("captcha used")
 
 
 def _read(solution: str) -> Any:

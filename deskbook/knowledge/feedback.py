@@ -9,10 +9,9 @@ from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from deskbook.engine.decision import Refusal
 from deskbook.knowledge.models import ArticleText, ArticleVote
 from deskbook.knowledge.reasons import keep_findings
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 
 REASONS = ("unclear", "wrong", "outdated", "incomplete", "other matter", "too long")
 LONGEST = 2_000
@@ -52,9 +51,9 @@ def voter(who: str, address: str, *, at: datetime) -> Voter:
 def vote(text: ArticleText, opinion: Opinion, by: Voter, *, at: datetime) -> ArticleVote:
     """Keeps what a reader said of a published article; said again on the same day, it is changed. Raises Refused."""
     if text.published_id is None:
-        raise Refused(Refusal("not published", "This article was taken back. Thank you all the same."))
+        raise Refused("not published: taken back")
     if len(opinion.words) > LONGEST:
-        raise Refused(Refusal("words too long", f"At most {LONGEST} characters fit: shorten it."))
+        raise Refused("words too long", most=LONGEST)
     _refuse_flood(text, by, at)
     reasons = [reason for reason in REASONS if reason in opinion.reasons and not opinion.helpful]
     said = {
@@ -84,7 +83,7 @@ def reason_titles() -> dict[str, str]:
 def _refuse_flood(text: ArticleText, by: Voter, at: datetime) -> None:
     others = ArticleVote.objects.filter(text=text, day=at.date(), network=by.network).exclude(visitor=by.visitor)
     if by.network and others.count() >= MOST_OF_AN_ADDRESS:
-        raise Refused(Refusal("many votes", "Many answers came from your address today: try again tomorrow."))
+        raise Refused("many votes")
 
 
 def _hash(what: str, value: str) -> str:

@@ -1,9 +1,8 @@
 """Pictures of articles: kept by the SHA-256 of their bytes, shown by the desk itself."""
 
-from deskbook.engine.decision import Refusal
 from deskbook.engine.quoting import short
 from deskbook.knowledge.models import Article, ArticleImage
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import store_blob
 
 LARGEST = 1024 * 1024
@@ -15,11 +14,11 @@ def add_image(article: Article, data: bytes, name: str) -> str:
     """Stores a picture of the article and returns the Markdown that shows it. Raises Refused."""
     content_type, name = kind_of(data), short(name)
     if not content_type:
-        raise Refused(Refusal("no picture", f"“{name}” is no PNG, JPEG, GIF or WebP picture: save it as one of them."))
+        raise Refused("no picture", name=name)
     if len(data) > LARGEST:
-        raise Refused(Refusal("large picture", f"“{name}” is larger than 1 MB: make it smaller, phones load it."))
+        raise Refused("large picture", name=name)
     if article.images.count() >= MOST:
-        raise Refused(Refusal("many pictures", f"An article has at most {MOST} pictures."))
+        raise Refused("many pictures", most=MOST)
     blob = store_blob(data)
     ArticleImage.objects.get_or_create(article=article, blob=blob, defaults={"content_type": content_type})
     words = name.rpartition(".")[0] or name

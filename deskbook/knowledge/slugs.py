@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from itertools import count
 
-from deskbook.engine.decision import Refusal
 from deskbook.knowledge.models import ArticleSlug, ArticleText
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.folding import folded
-from deskbook.tickets.log import Refused
 
 LONGEST = 60
 RESERVED = frozenset({"suggestions", "images", "challenge", "new"})
@@ -32,7 +31,7 @@ def give_slug(text: ArticleText, title: str, *, wanted: str = "") -> str:
     slug = slug_of(wanted) or text.slug
     if slug:
         if slug in RESERVED or not _take(text, slug):
-            raise Refused(Refusal("slug taken", f"The address “{slug}” belongs to another article. Choose another."))
+            raise Refused("slug taken", slug=slug)
         return slug
     start = _start(text, title)
     return next(slug for slug in _numbered(start) if slug not in RESERVED and _take(text, slug))

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from deskbook.engine.decision import Refusal
 from deskbook.engine.quoting import short
 from deskbook.knowledge.models import Article, ArticleAct, ArticleText, ArticleVersion, Gap
 from deskbook.knowledge.search import index
 from deskbook.knowledge.slugs import give_slug
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 30_000
@@ -62,9 +61,9 @@ def begin_article(language: str, draft: Draft, sorting: Sorting, *, at: datetime
 def add_language(article: Article, language: str, draft: Draft, *, at: datetime, by: Agent) -> ArticleText:
     """Begins the article in another language and returns that text, a draft. Raises Refused."""
     if language not in LANGUAGES:
-        raise Refused(Refusal("language", "Choose one of the languages Deskbook speaks."))
+        raise Refused("language")
     if article.texts.filter(language=language).exists():
-        raise Refused(Refusal("language there", "The article is there in this language already: edit that text."))
+        raise Refused("language there")
     text = ArticleText.objects.create(
         desk_id=article.desk_id, article=article, language=language, author=by, changed_at=at
     )
@@ -91,7 +90,7 @@ def restore(text: ArticleText, number: int, *, base: int, at: datetime, by: Agen
     """Makes an earlier version the newest again, as a draft; what came after stays in the history."""
     old = text.versions.filter(number=number).first()
     if old is None:
-        raise Refused(Refusal("no such version", "There is no such version of this article."))
+        raise Refused("no such version")
     with transaction.atomic():
         made = save_draft(text, Draft(old.title, old.body, old.keywords), base=base, at=at, by=by)
         _note(text, made, "restored", at=at, by=by, words=str(number))
@@ -114,7 +113,7 @@ def propose(text: ArticleText, *, at: datetime, by: Agent) -> None:
     """Asks another person to read the newest version. Raises Refused when it is published as it is."""
     held = _held(text)
     if held.latest_id == held.published_id:
-        raise Refused(Refusal("nothing new", "This version is published already: there is nothing to review."))
+        raise Refused("nothing new")
     if held.proposed_id != held.latest_id:
         ArticleText.objects.filter(pk=text.pk).update(proposed=held.latest, changed_at=at)
         _note(text, held.latest, "proposed", at=at, by=by)
@@ -125,7 +124,7 @@ def send_back(text: ArticleText, number: int, words: str, *, at: datetime, by: A
     """Gives a proposed version back to its author with what is missing. Raises Refused."""
     proposed = _under_review(_held(text), number)
     if not words.strip():
-        raise Refused(Refusal("no reason", "Say what should be changed."))
+        raise Refused("no reason")
     ArticleText.objects.filter(pk=text.pk).update(proposed=None, changed_at=at)
     _note(text, proposed, "sent back", at=at, by=by, words=words.strip()[:1000])
 
@@ -139,7 +138,7 @@ def publish(text: ArticleText, number: int, *, slug: str = "", at: datetime, by:
     held = _held(text)
     proposed = _under_review(held, number)
     if by.pk == proposed.written_by_id:
-        raise Refused(Refusal("own article", "You wrote this version: another person reads and publishes it."))
+        raise Refused("own article")
     given = give_slug(held, proposed.title, wanted=slug)
     renamed = bool(held.slug) and given != held.slug
     ArticleText.objects.filter(pk=text.pk).update(published=proposed, proposed=None, slug=given, changed_at=at)
@@ -154,7 +153,7 @@ def rename(text: ArticleText, slug: str, *, at: datetime, by: Agent) -> str:
     """Gives a published text another address and returns it; the old one leads there. Raises Refused."""
     held = _held(text)
     if held.published is None:
-        raise Refused(Refusal("not published", "An article gets its address when it is published."))
+        raise Refused("not published: no address")
     given = give_slug(held, held.published.title, wanted=slug)
     if given != held.slug:
         ArticleText.objects.filter(pk=text.pk).update(slug=given, changed_at=at)
@@ -167,7 +166,7 @@ def unpublish(text: ArticleText, *, at: datetime, by: Agent) -> None:
     """Takes a text from the readers; its address is kept for it. Raises Refused when nobody reads it anyway."""
     held = _held(text)
     if held.published is None:
-        raise Refused(Refusal("not published", "The article is not published."))
+        raise Refused("not published")
     ArticleText.objects.filter(pk=text.pk).update(published=None, search=None, changed_at=at)
     _note(text, held.published, "withdrawn", at=at, by=by)
 
@@ -189,9 +188,8 @@ def _under_review(held: ArticleText, number: int) -> ArticleVersion:
     last = held.acts.exclude(kind__in=("renamed", "restored")).select_related("by__user", "version").order_by("-pk")
     act = last.first()
     if act and act.kind in ("published", "sent back") and act.version and act.version.number == number:
-        done = "published it" if act.kind == "published" else "sent it back"
-        raise Refused(Refusal("reviewed already", f"{act.by} was first and {done}: this version needs no review."))
-    raise Refused(Refusal("not proposed", "This version is not up for review any more: read the newest one."))
+        raise Refused(f"reviewed already: {act.kind}", who=str(act.by))
+    raise Refused("not proposed")
 
 
 def _add_version(text: ArticleText, draft: Draft, *, at: datetime, by: Agent) -> ArticleVersion:
@@ -208,25 +206,24 @@ def _add_version(text: ArticleText, draft: Draft, *, at: datetime, by: Agent) ->
 
 def _refuse_draft(draft: Draft) -> None:
     if not _line(draft.title):
-        raise Refused(Refusal("no title", "Give the article a title: people look for it."))
+        raise Refused("no title: article")
     if not draft.body.strip():
-        raise Refused(Refusal("no body", "Write the article first."))
+        raise Refused("no body")
     if len(_line(draft.title)) > LONGEST_TITLE:
-        raise Refused(Refusal("long title", f"A title has at most {LONGEST_TITLE} characters: shorten it."))
+        raise Refused("long title", most=LONGEST_TITLE)
     if len(_line(draft.keywords)) > LONGEST_KEYWORDS:
-        raise Refused(Refusal("long keywords", f"At most {LONGEST_KEYWORDS} characters of keywords fit."))
+        raise Refused("long keywords", most=LONGEST_KEYWORDS)
     if len(draft.body) > LONGEST_BODY:
-        said = f"The article has {len(draft.body):,} characters; at most {LONGEST_BODY:,} fit. Make two articles of it."
-        raise Refused(Refusal("long body", said))
+        raise Refused("long body", length=f"{len(draft.body):,}", most=f"{LONGEST_BODY:,}")
 
 
 def _refuse_sorting(sorting: Sorting, by: Agent) -> None:
     if sorting.audience not in Article.Audience:
-        raise Refused(Refusal("audience", "An article is for everybody, for requesters or for agents."))
+        raise Refused("audience")
     facets = desk_in_force(by.desk).facets
     for key, value in (sorting.facets or {}).items():
         if key not in facets or value not in facets[key].values:
-            raise Refused(Refusal("facet", f"The book has no {short(key)} “{short(value)}”."))
+            raise Refused("facet", facet=short(key), value=short(value))
 
 
 def _refuse_wider(article: Article, sorting: Sorting) -> None:
@@ -234,13 +231,7 @@ def _refuse_wider(article: Article, sorting: Sorting) -> None:
     if _WIDTH.index(sorting.audience) <= _WIDTH.index(now):
         return
     if ArticleText.objects.filter(article=article, published__isnull=False).exists():
-        raise Refused(
-            Refusal(
-                "wider audience",
-                "More people would read what is published, and that takes a second person: take the article back, "
-                "change who it is for, and propose it again.",
-            )
-        )
+        raise Refused("wider audience")
 
 
 def _same(version: ArticleVersion, draft: Draft) -> bool:

@@ -6,18 +6,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from deskbook.engine.decide_contacts import seat_hindrance
-from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Plan
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, Organisation
-
-
-class NoSeat(Exception):
-    """A contact may not be named, or not be taken from the named. `sentence` says why and what to do."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.sentence)
-        self.sentence = refusal.sentence
+from deskbook.refusals.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,7 @@ def seats_of(organisation: Organisation) -> Seats:
 
 @transaction.atomic
 def name_contact(contact: Contact) -> None:
-    """Gives a contact a seat: they may open and close cases from now on. Raises NoSeat when all are taken."""
+    """Gives a contact a seat: they may open and close cases from now on. Raises Refused when all are taken."""
     if contact.organisation_id is None:
         return
     # The lock makes the count hold: two people naming a contact each must not both get the last seat.
@@ -53,7 +45,7 @@ def name_contact(contact: Contact) -> None:
         return
     refusal = seat_hindrance(_plan(organisation), organisation.name, [_called(c) for c in _holders(organisation)])
     if refusal:
-        raise NoSeat(refusal)
+        raise Refused(refusal)
     contact.named = True
     contact.save(update_fields=["named"])
 

@@ -9,10 +9,11 @@ from typing import Literal
 from deskbook.engine.apply import apply
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decide_reminder import decide_reminder_sent
-from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
+from deskbook.refusals.refusal import Refusal
 from deskbook.simulation.phrases import Phrases, Trouble
 from deskbook.simulation.population import Population, Requester
 

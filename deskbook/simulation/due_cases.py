@@ -16,11 +16,11 @@ from deskbook.engine.apply import replay
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_open import Case, decide_open
-from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk, Effect, Stage
 from deskbook.engine.events import Event
 from deskbook.engine.spans import explain
 from deskbook.engine.ticket import Actor, Entry
+from deskbook.refusals.refusal import Refusal
 from deskbook.simulation.hours_cases import CaseError, instant_in_case, span_as_json
 
 KEYS = {

@@ -5,9 +5,9 @@ from datetime import timedelta
 from deskbook.book.words import fold
 from deskbook.engine import events as happened
 from deskbook.engine.decide_stage import decide_stage
-from deskbook.engine.decision import Refusal
 from deskbook.engine.procedures import missing_papers, open_steps
 from deskbook.engine.rosters import gaps, on_duty
+from deskbook.refusals.refusal import Refusal
 from deskbook.simulation.level_steps import team_named, titled
 from deskbook.simulation.moments import read_moment, written
 from deskbook.simulation.sentences import Said, Sentence

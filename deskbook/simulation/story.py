@@ -7,12 +7,13 @@ from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
 from deskbook.engine.decide_owner import brings_back, decide_relieve
 from deskbook.engine.decide_reminder import decide_reminder_sent
-from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
 from deskbook.engine.rosters import Leave, Shift, next_for, off_duty, on_duty, way_of_giving
 from deskbook.engine.ticket import SYSTEM, Actor, Entry, Ticket
 from deskbook.engine.wake import decide_wake, next_wake_at
+from deskbook.refusals.refusal import Refusal
 
 CHITRA = Actor("contact", "chitra")
 MOST_WAKES = 10_000

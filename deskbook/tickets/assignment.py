@@ -12,10 +12,10 @@ from deskbook.engine.decide_assignment import (
     decide_route,
     decide_take,
 )
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.refusals.refusal import Refused
+from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 
@@ -23,7 +23,7 @@ from deskbook.tickets.models import Message, Ticket
 def assign_ticket(ticket: Ticket, owner: Agent | None, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Gives the ticket to an agent of its desk, or to nobody. Raises Refused."""
     if owner is not None and (owner.desk_id != ticket.desk_id or not owner.is_active):
-        raise Refused(Refusal("no such agent", "This person does not work at this desk."))
+        raise Refused("no such agent")
     actor, owner_id = actor_of_agent(by), str(owner.pk) if owner else None
     return act(ticket.pk, lambda d, s: decide_assign(d, s, owner_id, at=at, by=actor), at=at, by=actor, key=key)
 

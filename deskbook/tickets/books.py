@@ -6,13 +6,14 @@ from datetime import datetime
 
 from deskbook.engine.clocks import readings
 from deskbook.engine.decide_relations import decide_carry_over, missing_stage
-from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.models import HelpDesk
-from deskbook.tickets.log import Recorded, Refused, act
+from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.tickets.log import Recorded, act
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of
 
@@ -58,7 +59,7 @@ def carry_all_over(helpdesk: HelpDesk, *, at: datetime, by: Actor) -> tuple[int,
             carry_over(ticket, at=at, by=by)
             done += 1
         except Refused as error:
-            refused.append(Refusal(error.rule, f"{ticket}: {error.sentence}"))
+            refused.append(Refusal("carry over: ticket", ticket=str(ticket), why=error.refusal))
     return done, refused
 
 

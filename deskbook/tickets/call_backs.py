@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from deskbook.engine.decision import Refusal
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
-from deskbook.tickets.log import Recorded, Refused, recorded_before
+from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.promises import keep_promise, make_promise, withdraw_promise
 
@@ -65,7 +65,7 @@ def try_again(
     if done:
         return done
     if not CallBack.objects.select_for_update(no_key=True).filter(pk=row.pk, ended_at=None).exists():
-        raise Refused(Refusal("promise", "This call-back was already done or withdrawn."))
+        raise Refused("promise: call-back")
     said = reason.strip() or "Nobody answered."
     withdraw_promise(row.ticket, row.promise, reason=said, at=at, by=by)
     CallBack.objects.filter(pk=row.pk).update(outcome=CallBack.Outcome.NO_ANSWER)

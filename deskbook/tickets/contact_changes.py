@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from deskbook.engine.decide_contacts import decide_replace_contact
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent, may_open_and_close
 from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.models import ContactChange, Ticket
 
 
@@ -22,7 +22,7 @@ def ask_for_replacement(
     if done:
         return done
     if by.organisation_id is None or not may_open_and_close(by):
-        raise Refused(Refusal("named contacts", "Only the named contacts of an organisation change who is named."))
+        raise Refused("named contacts: change")
     # Where somebody belongs is told to agents only: a requester could ask the directory about any address.
     _check_seat(leaves, arrives, by.organisation_id)
     opened = open_ticket(by, case, at=at, by=by, key=key)
@@ -39,7 +39,7 @@ def replace_contact(
     if done:
         return done
     if ticket.organisation_id is None:
-        raise Refused(Refusal("replacement", "This ticket belongs to no organisation: there are no seats to change."))
+        raise Refused("replacement: no organisation")
     Organisation.objects.select_for_update().get(pk=ticket.organisation_id)
     for contact in (leaves, arrives):
         contact.refresh_from_db(fields=["named", "organisation"])
@@ -63,11 +63,11 @@ def asked_for(ticket: Ticket) -> ContactChange | None:
 def _check_seat(leaves: Contact, arrives: Contact, organisation: int) -> None:
     """What its own people know anyway: who holds a seat."""
     if leaves.organisation_id != organisation or not leaves.named:
-        raise Refused(Refusal("replacement", f"{leaves} holds no seat of this organisation: choose who does."))
+        raise Refused("replacement: no seat", who=str(leaves))
     if arrives.organisation_id == organisation and arrives.named:
-        raise Refused(Refusal("replacement", f"{arrives} is a named contact already."))
+        raise Refused("replacement: named", who=str(arrives))
 
 
 def _check_belongs(arrives: Contact, organisation: int) -> None:
     if arrives.organisation_id not in (None, organisation):
-        raise Refused(Refusal("replacement", f"{arrives} belongs to another organisation."))
+        raise Refused("replacement: elsewhere", who=str(arrives))

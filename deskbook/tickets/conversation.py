@@ -17,14 +17,15 @@ from deskbook.engine.decide_conversation import (
 )
 from deskbook.engine.decide_reminder import decide_delivery_failed
 from deskbook.engine.decide_stage import decide_stage
-from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import StageChanged
 from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written, copy_message, store_message
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.participants import add_participant

@@ -16,7 +16,8 @@ from deskbook.engine.ticket import Ticket as State
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.duty import has_left, is_away, on_duty, those_who_left
 from deskbook.people.models import Agent, HelpDesk
-from deskbook.tickets.log import Decide, Recorded, Refused, act
+from deskbook.refusals.refusal import Refused
+from deskbook.tickets.log import Decide, Recorded, act
 from deskbook.tickets.models import LogEntry, Ticket
 
 RELIEVED: tuple[Absence, ...] = ("off duty", "left")

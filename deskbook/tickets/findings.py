@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import only_who_may
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.improvement_models import Finding, FindingTicket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
 
 CURRENT = (Finding.State.OPEN, Finding.State.DOING)
@@ -23,9 +22,9 @@ def add_to_findings(ticket: Ticket, title: str, *, theme: str, text: str, at: da
     """
     title, theme = " ".join(title.split()), " ".join(theme.split())
     if not title:
-        raise Refused(Refusal("no title", "Say in a few words what could be better."))
+        raise Refused("no title: finding")
     if len(title) > 200 or len(theme) > 100:
-        raise Refused(Refusal("too long", "A title has at most 200 characters and a theme 100: shorten it."))
+        raise Refused("too long: finding")
     finding = Finding.objects.filter(desk=ticket.desk_id, title__iexact=title).first()
     if finding is None:
         finding = Finding.objects.create(
@@ -39,7 +38,7 @@ def change_state(finding: Finding, state: str, *, by: Agent) -> None:
     """Says how far the desk is with a finding. Raises NoAccess for who is no lead, Refused for an unknown state."""
     only_who_may(by, "steer improvements")
     if state not in Finding.State:
-        raise Refused(Refusal("finding state", "A finding is open, doing, done or declined."))
+        raise Refused("finding state")
     Finding.objects.filter(pk=finding.pk).update(state=state)
 
 

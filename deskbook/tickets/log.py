@@ -13,13 +13,14 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from deskbook.engine.apply import apply
-from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wake import closes_for_silence, decide_wake
 from deskbook.people.books import desk_at
 from deskbook.people.copying import copy_rows
+from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, Ticket
 from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in_row, state_of
@@ -34,14 +35,6 @@ NOTHING_FOLLOWS = frozenset({
     "ReminderCameBack", "SenderAccepted", "WorkedOutAnew",
 })  # fmt: skip
 """Kinds that call for no reaction: an act of these alone queues no job. Each has an empty line in jobs/reactions.py."""
-
-
-class Refused(Exception):
-    """The book, or a rule of the desk, does not allow the act. `sentence` is for the person who tried."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.sentence)
-        self.rule, self.sentence = refusal.rule, refusal.sentence
 
 
 @dataclass(frozen=True, slots=True)

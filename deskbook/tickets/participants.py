@@ -13,14 +13,14 @@ from deskbook.engine.decide_people import (
     decide_give_back,
     decide_remove_participant,
 )
-from deskbook.engine.decision import Refusal
 from deskbook.engine.ticket import Actor
 from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since
 from deskbook.people.contacts import address_of, addresses_of
 from deskbook.people.duty import works_at_a_desk
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.log import Recorded, Refused, act, hold, index_text, recorded_before
+from deskbook.refusals.refusal import Refused
+from deskbook.tickets.log import Recorded, act, hold, index_text, recorded_before
 from deskbook.tickets.models import Message, Participant, Ticket
 
 
@@ -92,7 +92,7 @@ def change_requester(
     ticket = Ticket.objects.select_related("desk", "requester").get(pk=ticket.pk)
     contact, before, actor = person(contact), ticket.requester, actor_of_agent(by)
     if contact.desk_id != ticket.desk_id:
-        raise Refused(Refusal("other desk", "This person is known to another desk."))
+        raise Refused("other desk: person")
     if contact.pk in same_person(before):
         return Recorded(ticket)
     follows = follows and not any(map(works_at_a_desk, addresses_of(before)))

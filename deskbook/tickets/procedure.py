@@ -13,7 +13,7 @@ from deskbook.engine.decide_procedure import (
     decide_tick,
     decide_untick,
 )
-from deskbook.engine.decision import Decision, Refusal
+from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk, Paper
 from deskbook.engine.procedures import missing_papers
 from deskbook.engine.ticket import Ticket as State
@@ -21,9 +21,10 @@ from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.people.books import desk_at
 from deskbook.people.duty import has_roster, on_duty
 from deskbook.people.models import Agent, Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.conversation import ask_requester, take_in_message
-from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Ticket
 from deskbook.tickets.state import state_of
@@ -60,7 +61,7 @@ def receive_paper(
     """Records that a paper the request needs has come, in `file` or by hand. Raises Refused."""
     actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
     if file is not None and file.message.ticket_id != ticket.pk:
-        raise Refused(Refusal("paper", "This file belongs to another ticket."))
+        raise Refused("paper: other ticket")
     message, place = (str(file.message_id), str(file.pk)) if file else (None, None)
     return act(
         ticket.pk,
@@ -105,7 +106,7 @@ def ask_for_papers(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
         return done
     missing = missing_papers(desk_at(ticket.desk_id, ticket.book_version), state_of(ticket))
     if not missing:
-        raise Refused(Refusal("paper", "Every paper this request needs has come: there is nothing to ask for."))
+        raise Refused("paper: all there")
     text = request_for_papers(missing, language=ticket.requester.language)
     return ask_requester(ticket, Written(text), [paper.title for paper in missing], at=at, by=by, key=key)
 

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import NoAccess, may_write_on
 from deskbook.people.models import Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.improvement_models import Rating
-from deskbook.tickets.log import Refused
 from deskbook.tickets.models import LogEntry, Ticket
 
 CHANGEABLE = timedelta(days=30)
@@ -39,11 +38,11 @@ def may_rate(closing: LogEntry, contact: Contact, *, at: datetime) -> bool:
 def rate_closing(closing: LogEntry, contact: Contact, value: str, comment: str, *, at: datetime) -> Rating:
     """Keeps a contact's answer, or changes the one they gave. Raises Refused."""
     if not may_rate(closing, contact, at=at):
-        raise Refused(Refusal("rating too late", "A case is rated within 30 days of its closing, by who takes part."))
+        raise Refused("rating too late")
     if value not in Rating.Value:
-        raise Refused(Refusal("rating value", "Choose one of the three answers."))
+        raise Refused("rating value")
     if len(comment) > LONGEST:
-        raise Refused(Refusal("rating too long", f"At most {LONGEST} characters fit: shorten it."))
+        raise Refused("rating too long", most=LONGEST)
     said = {"ticket": closing.ticket, "value": value, "comment": comment.strip(), "at": at}
     return Rating.objects.update_or_create(closing=closing, contact=contact, defaults=said)[0]
 

@@ -13,12 +13,12 @@ from deskbook.engine.decide_relations import (
     decide_unlink,
     decide_unmerge,
 )
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent
 from deskbook.people.merging import of_two_organisations
 from deskbook.people.models import Agent, Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Participant, Ticket
 from deskbook.tickets.taking_back import take_words_back
@@ -225,17 +225,15 @@ def _take_words_back(ticket: Ticket, into: Ticket, at: datetime) -> None:
 def _one_organisation(ticket: Ticket, into: Ticket) -> None:
     if of_two_organisations(ticket.organisation_id, into.organisation_id):
         raise Refused(
-            Refusal(
-                ACROSS,
-                f"{ticket} is of {ticket.requester} ({ticket.organisation}) and {into} of {into.requester} "
-                f"({into.organisation}): from now on both read what is written there. Merge them?",
-            )
-        )
+            ACROSS,
+            ticket=str(ticket), requester=str(ticket.requester), organisation=str(ticket.organisation),
+            other=str(into), other_requester=str(into.requester), other_organisation=str(into.organisation),
+        )  # fmt: skip
 
 
 def _same_desk(ticket: Ticket, other: Ticket) -> None:
     if ticket.desk_id != other.desk_id:
-        raise Refused(Refusal("other desk", "The two tickets belong to different desks."))
+        raise Refused("other desk")
 
 
 def _as_it_stands(ticket: Ticket) -> Ticket:

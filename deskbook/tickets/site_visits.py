@@ -9,16 +9,16 @@ from django.db import transaction
 
 from deskbook.engine import decide_site_visit as decider
 from deskbook.engine import events as happened
-from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk
 from deskbook.people.access import actor_of_agent, actor_of_contact, may_write_on
 from deskbook.people.books import desk_at
 from deskbook.people.free_days import Staff, staff_of
 from deskbook.people.models import Agent, Contact
 from deskbook.people.rosters import one_change_at_a_time
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.state import state_of
@@ -70,7 +70,7 @@ def ask_for_visit(ticket: Ticket, wish: Wish, *, at: datetime, by: Agent | Conta
         return done
     _may_write(by, ticket)
     if not wish.place.strip():
-        raise Refused(Refusal("place", "Say where: the office and its address."))
+        raise Refused("place")
     actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
     asked = happened.SiteVisitAsked(wish.people, _where(ticket, wish, at, by), wish.wanted_from, wish.wanted_until)
     return act(ticket.pk, lambda d, s: decider.decide_ask_visit(d, s, asked, at=at, by=actor), at=at, by=actor, key=key)
@@ -113,7 +113,7 @@ def date_visit(
     if done:
         return done
     if visit and not DatedVisit.objects.filter(ticket=ticket, visit=visit).exists():
-        raise Refused(Refusal("visit", "This case has no such visit."))
+        raise Refused("visit: unknown")
     one_change_at_a_time(ticket.desk)
     staff = staff_for(ticket, plan.from_at, plan.until_at, moving=visit, at=at)
     hindered = staff.hindered(plan.from_at, plan.until_at) if staff and plan.until_at > plan.from_at else {}
@@ -215,4 +215,4 @@ def _where(ticket: Ticket, wish: Wish, at: datetime, by: Agent | Contact) -> str
 
 def _may_write(by: Agent | Contact, ticket: Ticket) -> None:
     if isinstance(by, Contact) and not may_write_on(by, ticket):
-        raise Refused(Refusal("named contacts", "You can read this case; its requester and named contacts decide."))
+        raise Refused("named contacts: reader")

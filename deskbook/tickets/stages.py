@@ -7,11 +7,11 @@ from django.db import transaction
 
 from deskbook.engine.decide_severity import decide_claim, decide_verify
 from deskbook.engine.decide_stage import decide_close, decide_stage
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent, actor_of_contact, may_open_and_close
 from deskbook.people.models import Agent, Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
-from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.models import Ticket
 
 
@@ -34,7 +34,7 @@ def move_ticket(
 def close_ticket(ticket: Ticket, *, at: datetime, by: Agent | Contact, key: str | None = None) -> Recorded:
     """Closes the ticket. Raises Refused; only named contacts close for their organisation."""
     if isinstance(by, Contact) and not may_open_and_close(by):
-        raise Refused(Refusal("named contacts", "Only the named contacts of your organisation close its cases."))
+        raise Refused("named contacts: close")
     actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
     return act(ticket.pk, lambda d, s: decide_close(d, s, at=at, by=actor), at=at, by=actor, key=key)
 

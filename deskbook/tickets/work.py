@@ -10,11 +10,11 @@ from django.db import transaction
 
 from deskbook.engine import decide_work
 from deskbook.engine import events as happened
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import actor_of_agent, actor_of_contact, may_sign
 from deskbook.people.models import Agent, Contact, User
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
-from deskbook.tickets.log import Recorded, Refused, act, recorded_before
+from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.state import state_of
@@ -194,4 +194,4 @@ def _said(ticket: Ticket, words: str, *, at: datetime, by: Agent) -> str | None:
 
 def _may_sign(contact: Contact, ticket: Ticket) -> None:
     if not may_sign(contact, ticket):
-        raise Refused(Refusal("named contacts", "Only the named contacts of your organisation decide this."))
+        raise Refused("named contacts: decide")

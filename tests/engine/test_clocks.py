@@ -21,11 +21,11 @@ from deskbook.engine.apply import apply
 from deskbook.engine.clocks import next_due, readings
 from deskbook.engine.closure import may_come_back
 from deskbook.engine.decide_open import Case, decide_open
-from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Reopening
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import SYSTEM, Actor, Entry
 from deskbook.engine.wake import decide_wake, next_wake_at
+from deskbook.refusals.refusal import Refusal
 
 BOOK = """
 deskbook: 1

@@ -10,7 +10,6 @@ from deskbook.engine.amounts import OpenTime
 from deskbook.engine.apply import apply
 from deskbook.engine.calendar import Calendar, parse_window
 from deskbook.engine.decide_open import Case, decide_open
-from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import (
     Desk,
     Facet,
@@ -30,6 +29,7 @@ from deskbook.engine.procedures import missing_papers
 from deskbook.engine.rosters import Leave, Shift, gaps, next_for, on_duty
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.wake import decide_wake, next_wake_at
+from deskbook.refusals.refusal import Refusal
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -10,9 +10,9 @@ from deskbook.engine import events as happened
 from deskbook.engine.apply import replay
 from deskbook.engine.decide_relations import decide_merge
 from deskbook.engine.decide_stage import decide_close, decide_stage
-from deskbook.engine.decision import Refusal
 from deskbook.engine.ticket import SYSTEM, Actor, Entry
 from deskbook.engine.wake import decide_wake
+from deskbook.refusals.refusal import Refusal
 
 BOOK = """
 deskbook: 1

@@ -11,9 +11,9 @@ from deskbook.knowledge.feedback import Opinion, vote, voter
 from deskbook.knowledge.gaps import mark_unanswered, note_search
 from deskbook.knowledge.models import ArticleText, ArticleVote, Gap
 from deskbook.knowledge.writing import Draft, EditedMeanwhile, propose, publish, save_draft
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.improvement_models import Finding
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from tests.article_factory import release, write
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskbook.knowledge.captcha import GOOD_FOR, new_challenge, spend
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from tests.people_factory import MONDAY
 
 

@@ -7,10 +7,10 @@ import pytest
 from deskbook.knowledge.feedback import MOST_OF_AN_ADDRESS, Opinion, tally, vote, voter
 from deskbook.knowledge.reasons import said_of, themes_by_month
 from deskbook.knowledge.writing import unpublish
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.findings import add_to_findings, change_state, findings_of
 from deskbook.tickets.improvement_models import Finding
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 
 

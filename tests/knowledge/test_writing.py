@@ -23,7 +23,7 @@ from deskbook.knowledge.writing import (
     sort_article,
     unpublish,
 )
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from tests.people_factory import make_agent
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40

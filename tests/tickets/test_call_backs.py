@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from deskbook.people.contacts import find_or_make_contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import Ring, call_backs_of, called_back, no_more_call, promise_call_back, try_again
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.promises import keep_promise
 from deskbook.tickets.stages import close_ticket

@@ -10,12 +10,13 @@ from django.db import connection
 
 from deskbook.people.models import Contact
 from deskbook.people.roster_models import Shift
-from deskbook.people.seats import NoSeat, name_contact, seats_of
+from deskbook.people.seats import name_contact, seats_of
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets import contact_changes, procedure, queues, relations, work
 from deskbook.tickets.assignment import categorise_ticket, hand_over_ticket, take_ticket
 from deskbook.tickets.freezes import handed_over, held
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused, wake
+from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.papers import papers_sent
@@ -298,7 +299,7 @@ def test_seat_six_is_refused_naming_who_holds_the_five(sparkrock, schools, gita)
     for name in ("Hana", "Ivo", "Jaya", "Kofi"):
         name_contact(make_contact(sparkrock, name, schools, named=False))
     sixth = make_contact(sparkrock, "Lina", schools, named=False)
-    with pytest.raises(NoSeat) as refused:
+    with pytest.raises(Refused) as refused:
         name_contact(sixth)
     assert "Gita, Hana, Ivo, Jaya, Kofi" in refused.value.sentence
     assert not Contact.objects.get(pk=sixth.pk).named

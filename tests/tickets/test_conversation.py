@@ -9,10 +9,11 @@ from django.db import DatabaseError, connection
 from deskbook.engine.apply import replay
 from deskbook.engine.clocks import readings
 from deskbook.people.books import desk_at
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import assign_ticket, take_ticket
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused, wake
+from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.queues import counts, find, fold_counts, named, queue

@@ -17,15 +17,15 @@ from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decide_promise import decide_agree_update, decide_keep_promise, decide_promise
 from deskbook.engine.decide_severity import decide_verify
 from deskbook.engine.decide_stage import decide_close, decide_stage
-from deskbook.engine.decision import Refusal
 from deskbook.engine.events import LimitBreached
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.people.access import actor_of_agent, actor_of_contact
+from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.assignment import assign_ticket, hand_over_ticket, take_ticket
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused, wake
+from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.promises import make_promise

@@ -10,10 +10,11 @@ from deskbook.channels.email.parse import parse
 from deskbook.channels.receive import running_case, take_in
 from deskbook.jobs import letters
 from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since, takes_part
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused, wake
+from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.participants import add_participant, change_requester, remove_participant

@@ -8,10 +8,10 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import may_close, takes_part, visible_to_contact
 from deskbook.people.contacts import find_or_make_contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import change_requester

@@ -15,7 +15,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.free_days import free_days, staff_of
 from deskbook.people.rosters import Plan as Shift
 from deskbook.people.rosters import add_shift
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.site_visits import (

@@ -5,11 +5,9 @@ import re
 
 from jinja2 import Environment
 
-from deskbook.web.refusals import PATTERNS
+from deskbook.refusals.catalogue import READERS, SENTENCES, WORDS
 from tests.web.requester_strings import CALLS, PACKAGE, Message, _of_module, _of_template
 
-#: The stand-in for WhatsApp's service, and what is said when a book is applied at the prompt.
-NOT_ON_A_SCREEN = {"channels/whatsapp/stub.py", "tickets/books.py"}
 _FILTER = re.compile(r'plural\("([^"]+)", "([^"]+)"\)')
 
 
@@ -23,28 +21,15 @@ def all_strings() -> dict[Message, str]:
         found.update(dict.fromkeys(_of_template(path), str(path.relative_to(PACKAGE))))
     for one in plurals():
         found.setdefault((None, one), "a plural")
-    for one in (*refusals(), *PATTERNS):
-        found.setdefault((None, one), "a refusal")
+    for one, where in refusals().items():
+        found.setdefault((None, one), where)
     return found
 
 
 def refusals() -> dict[str, str]:
-    """Return what the engine and the verbs refuse with, and where; {0}, {1} … for what a sentence names."""
-    found: dict[str, str] = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
-                found.update(dict.fromkeys(_sentences(node), str(path.relative_to(PACKAGE))))
-    return {text: where for text, where in found.items() if where not in NOT_ON_A_SCREEN}
-
-
-def _sentences(call):
-    said = call.args[1] if len(call.args) > 1 else None
-    if isinstance(said, ast.Constant):
-        yield said.value
-    elif isinstance(said, ast.JoinedStr):
-        number = iter(range(9))
-        yield "".join(part.value if isinstance(part, ast.Constant) else f"{{{next(number)}}}" for part in said.values)
+    """Return every sentence and word of the catalogue of refusals, and where it stands."""
+    said = (*SENTENCES.values(), *READERS["requester"].values(), *WORDS)
+    return dict.fromkeys(said, "a refusal")
 
 
 def plurals() -> dict[str, str]:

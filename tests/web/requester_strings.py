@@ -5,6 +5,9 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from deskbook.refusals import tokens
+from deskbook.refusals.catalogue import READERS
+
 PACKAGE = Path(__file__).parents[2] / "deskbook"
 TEMPLATES = (
     "base.html",
@@ -23,6 +26,11 @@ MODULES = (
     "jobs/chats.py", "tickets/visit_calendar.py", "tickets/procedure.py", "tickets/shapes.py", "tickets/ratings.py",
     "tickets/call_backs.py", "channels/phone/calls.py", "channels/phone/taking_in.py", "channels/whatsapp/wording.py",
 )  # fmt: skip
+#: Why a visitor gets no token.
+FOR_VISITORS = (
+    *(tokens.SENTENCES[f"token: {why}"] for why in ("closed", "ended", "service", "from here", "key")),
+    "at a time that is not known yet",
+)
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext"}
 #: Of the agents' screens only, though in a shared file.
 NOT_FOR_REQUESTERS = {"Nobody", "Paused", "claimed, not verified"}
@@ -37,6 +45,8 @@ def requester_strings() -> dict[Message, str]:
         found.update(dict.fromkeys(_of_template(path), path.name))
     for path in _files(".", MODULES):
         found.update(dict.fromkeys(_of_module(path), path.name))
+    for one in (*READERS["requester"].values(), *FOR_VISITORS):
+        found.setdefault((None, one), "a refusal")
     return {message: where for message, where in found.items() if message[1] not in NOT_FOR_REQUESTERS}
 
 

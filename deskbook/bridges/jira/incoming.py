@@ -21,9 +21,10 @@ from deskbook.bridges.jira.models import JiraEvent, JiraIssue, JiraLink
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.quoting import short
 from deskbook.people.sealing import Unreadable, unsealed
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
-from deskbook.tickets.log import Refused, act
+from deskbook.tickets.log import act
 from deskbook.tickets.messages import Written
 
 JOB = "jira_event"

@@ -8,11 +8,10 @@ from django.db.models import F, Q, QuerySet
 
 from deskbook.channels.chat.models import ChatSeat, ChatSession
 from deskbook.channels.chat.notices import tell
-from deskbook.engine.decision import Refusal
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import assign_ticket, hand_over_ticket
 from deskbook.tickets.conversation import note_on_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 
 MEANT_FOR = timedelta(minutes=2)
@@ -43,7 +42,7 @@ def take(session: ChatSession, *, at: datetime, by: Agent) -> ChatSession:
     if row.state == ChatSession.State.OPEN and row.operator_id == by.pk:
         return row
     if row.state != ChatSession.State.WAITING:
-        raise Refused(Refusal("taken", "Somebody else took this chat a moment ago, or the visitor left."))
+        raise Refused("taken: chat")
     return _taken(row, at, by)
 
 
@@ -69,7 +68,7 @@ def pass_to_person(session: ChatSession, to: Agent, note: str, *, at: datetime, 
     """Puts the chat into the queue, at the place it had, for one colleague, who has to be there. Raises Refused."""
     row = _own(session, by)
     if to.desk_id != by.desk_id or not is_there(to, at=at):
-        raise Refused(Refusal("not there", "They are not at the chats now: pass it to a team, or keep it."))
+        raise Refused("not there")
     if note.strip():
         note_on_ticket(row.ticket, Written(note.strip()), at=at, by=by)
     _back_to_queue(row, at, meant_for=to)
@@ -90,7 +89,7 @@ def _own(session: ChatSession, by: Agent) -> ChatSession:
     rows = ChatSession.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket__desk")
     row = rows.get(pk=session.pk)
     if row.state != ChatSession.State.OPEN or row.operator_id != by.pk:
-        raise Refused(Refusal("not yours", "This chat is not yours any more."))
+        raise Refused("not yours: passed on")
     return row
 
 

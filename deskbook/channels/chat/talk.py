@@ -15,12 +15,12 @@ from deskbook.channels.chat.transcript import SAID
 from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import take_in
 from deskbook.engine.channels import Channel
-from deskbook.engine.decision import Refusal
 from deskbook.people.access import takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.log import Recorded, Refused, recorded_before
+from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Participant, Ticket
 from deskbook.tickets.taking_back import case_taken_back
@@ -133,7 +133,7 @@ def answer(session: ChatSession, written: Written, *, at: datetime, by: Agent, k
     """
     [row] = ChatSession.objects.raw(_LOCKED, [session.pk])  # ended meanwhile, nobody would be told the answer
     if row.operator_id != by.pk or row.ticket_id != session.ticket_id or not vars(row)["takes_part"]:
-        raise Refused(Refusal("not yours", "This chat is not yours any more: take it, or answer on its ticket."))
+        raise Refused("not yours: chat")
     others = Participant.objects.filter(ticket=session.ticket_id).exclude(contact=session.contact_id).exists()
     told_here = row.state != ChatSession.State.ENDED and not others and not watched
     recorded = answer_ticket(
@@ -196,7 +196,7 @@ def entry_said(recorded: Recorded) -> int:
 
 def _refuse_unless(theirs: bool) -> None:
     if not theirs:
-        raise Refused(Refusal(NOT_THEIRS, "The case of this chat is somebody else's now."))
+        raise Refused(NOT_THEIRS)
 
 
 def _contact(row: ChatSession) -> Contact:
@@ -215,4 +215,4 @@ def _keep_pace(row: ChatSession, at: datetime) -> None:
         row.pace_from_at, row.paced = at, 0
     row.paced += 1
     if row.paced > LINES_A_MINUTE:
-        raise Refused(Refusal("pace", "That is a lot at once: wait a minute, then send it again."))
+        raise Refused("pace")

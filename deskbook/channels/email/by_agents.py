@@ -33,8 +33,9 @@ from deskbook.people.access import agents_of
 from deskbook.people.contacts import contact_by, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, note_from_outside, note_on_ticket
-from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 

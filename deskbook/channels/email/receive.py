@@ -56,9 +56,10 @@ from deskbook.people.contacts import (
 )
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
-from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
 

@@ -13,16 +13,15 @@ from deskbook.channels.contract import Incoming
 from deskbook.channels.phone.models import Call
 from deskbook.channels.receive import take_in
 from deskbook.engine.decide_stage import allowed_moves
-from deskbook.engine.decision import Refusal
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.contacts import add_way, contact_by, normal_identifier
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of
@@ -124,9 +123,7 @@ def _solved_stage(ticket: Ticket) -> str | None:
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     reached = [stage for stage in allowed_moves(desk, state) if stage.solved and not stage.closed and not stage.needs]
     if not reached:
-        raise Refused(
-            Refusal("no solved stage", "The book lets no case be solved from here: let it go on, and solve it there.")
-        )
+        raise Refused("no solved stage")
     return reached[0].key
 
 

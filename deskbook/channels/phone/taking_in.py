@@ -22,8 +22,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.numbers import comparable, spellings
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring, promise_call_back
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 
 LONGEST_STRETCH = timedelta(days=8)

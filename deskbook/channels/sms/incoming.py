@@ -19,8 +19,8 @@ from deskbook.people.contacts import contact_by, find_or_make_contact, normal_id
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.people.numbers import spellings
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.faults import is_of_the_database
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 

@@ -7,17 +7,17 @@ from django.db import connection
 from deskbook.channels.walk_in.models import SiteDay, Token, TokenStep
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 
 LIVE = (Token.State.WAITING, Token.State.CALLED, Token.State.ASIDE)
 """States somebody may still be served from."""
 
 
-class TokenRefused(Exception):
-    """A rule of the queue does not allow it. The screens have a sentence for each `rule`."""
+class TokenRefused(Refused):
+    """A rule of the queue does not allow it."""
 
-    def __init__(self, rule: str, **facts: object) -> None:
-        super().__init__(rule)
-        self.rule, self.facts = rule, facts
+    def __init__(self, why: str, **facts: object) -> None:
+        super().__init__(f"token: {why}", **facts)
 
 
 def lock_day(site: WalkInSite, *, at: datetime) -> SiteDay:

@@ -12,6 +12,7 @@ from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.steps import LIVE, TokenRefused, finish, lock_day, lock_day_of, moment, tell, write_step
 from deskbook.engine import kiosk_clock
 from deskbook.people.models import Contact
+from deskbook.refusals.refusal import Word
 
 _KEY = re.compile(r"[\w.-]{16,64}")
 """What a token may be known by: it stands in addresses."""
@@ -68,9 +69,9 @@ def take_token(
     if known:
         return known
     if day.ended_at:
-        raise TokenRefused("ended", opens_at=site.received_again(at, ended=True))
+        raise TokenRefused("ended", opens=_there(site, site.received_again(at, ended=True)))
     if not site.is_open(at):
-        raise TokenRefused("closed", opens_at=site.opens_at(at))
+        raise TokenRefused("closed", opens=_there(site, site.opens_at(at)))
     if visitor.origin and _waiting_from(day, visitor.origin) >= MOST_FROM_AN_ADDRESS:
         raise TokenRefused("from here")
     letter = site.letter(service)
@@ -83,6 +84,10 @@ def take_token(
     )  # fmt: skip
     write_step(token, "taken", at=taken_at, service=service, kiosk=kiosk.number if kiosk else None)
     return token
+
+
+def _there(site: WalkInSite, opens_at: datetime | None) -> datetime | Word:
+    return opens_at.astimezone(site.zone) if opens_at else Word("at a time that is not known yet")
 
 
 def _waiting_from(day: SiteDay, origin: str) -> int:

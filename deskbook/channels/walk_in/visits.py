@@ -14,8 +14,8 @@ from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import assign_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 

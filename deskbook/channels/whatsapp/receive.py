@@ -22,8 +22,9 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.faults import is_of_the_database
-from deskbook.tickets.log import Recorded, Refused
+from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written, store_blob
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.taking_back import case_taken_back

@@ -21,9 +21,9 @@ from deskbook.people.access import (
 )
 from deskbook.people.models import Agent
 from deskbook.people.unmerging import may_unmerge
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
 from deskbook.tickets.conversation import accept_outsider, count_as_answer
-from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.participants import add_participant, change_requester, remove_participant
 from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
@@ -64,7 +64,7 @@ def an_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
                 return ticket_page(request, agent, ticket, again=again, status=422)
             except Refused as refused:
                 ticket.refresh_from_db()
-                again = typed(request, name, refusal=in_words(refused.sentence))
+                again = typed(request, name, refusal=in_words(refused))
                 return ticket_page(request, agent, ticket, again=again, status=409)
             messages.success(request, done)
             return HttpResponseRedirect(ticket_url(ticket, trail_of(request)))
@@ -80,7 +80,7 @@ def taking(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     try:
         take_ticket(ticket, at=timezone.now(), by=agent, key=client_key(request))
     except Refused as refused:
-        messages.error(request, in_words(refused.sentence))
+        messages.error(request, in_words(refused))
     return HttpResponseRedirect(ticket_url(ticket, trail_of(request)))
 
 
@@ -164,7 +164,7 @@ def merge(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -
     except Refused as refused:
         if refused.rule != ACROSS:
             raise
-        raise NotUnderstood(across=in_words(refused.sentence)) from None
+        raise NotUnderstood(across=in_words(refused)) from None
     return _("Merged into %(other)s.") % {"other": other}
 
 

@@ -29,7 +29,7 @@ from deskbook.knowledge.writing import (
 )
 from deskbook.people.access import NoAccess, of_desk
 from deskbook.people.models import Agent
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.web.console.articles import audience_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
@@ -92,7 +92,7 @@ def article_act(request: HttpRequest, agent: Agent, text: int, act: str) -> Http
     try:
         said = done(request, row, agent, timezone.now())
     except Refused as refused:
-        return article_page(request, agent, text_of(agent, text), status=409, refusal=in_words(refused.sentence))
+        return article_page(request, agent, text_of(agent, text), status=409, refusal=in_words(refused))
     except EditedMeanwhile as first:
         return article_page(request, agent, text_of(agent, text), status=409, refusal=meanwhile(first.theirs))
     messages.success(request, said)

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from deskbook.engine.decision import Refusal
 from deskbook.knowledge.gaps import begin_from
 from deskbook.knowledge.images import LARGEST, add_image
 from deskbook.knowledge.markdown import rendered
@@ -33,7 +32,7 @@ from deskbook.knowledge.writing import (
 from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Draft as KeptDraft
 from deskbook.web.console.article import Line, compared, text_of, whole
 from deskbook.web.console.articles import audience_titles
@@ -79,7 +78,7 @@ def article_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     try:
         made = _begin(request, agent, original, gap, at=timezone.now())
     except Refused as refused:
-        return _back(request, agent, editor, refusal=in_words(refused.sentence))
+        return _back(request, agent, editor, refusal=in_words(refused))
     return _saved(request, agent, made, place)
 
 
@@ -94,7 +93,7 @@ def article_edit(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
     try:
         _save(request, agent, row, at=timezone.now())
     except Refused as refused:
-        return _back(request, agent, editor, refusal=in_words(refused.sentence))
+        return _back(request, agent, editor, refusal=in_words(refused))
     except EditedMeanwhile as first:
         return _both(request, agent, editor, first.theirs)
     return _saved(request, agent, row, place)
@@ -136,7 +135,7 @@ def _add_pictures(request: HttpRequest, text: ArticleText, *, at: datetime, by: 
     """Puts pictures that were sent at the end of the text: the author moves their lines."""
     pictures = request.FILES.getlist("pictures")
     if len(pictures) > MOST_PICTURES:
-        raise Refused(Refusal("many pictures", _("Send at most %(n)s pictures at once.") % {"n": MOST_PICTURES}))
+        raise Refused("many pictures: at once", most=MOST_PICTURES)
     shown = [add_image(text.article, _bytes(picture), picture.name or "picture") for picture in pictures]
     if shown and text.latest:
         latest = text.latest

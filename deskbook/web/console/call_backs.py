@@ -14,9 +14,9 @@ from deskbook.channels.phone.numbers import shown
 from deskbook.channels.phone.taking_in import usual_time
 from deskbook.people.access import of_desk
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import PAGE, call_backs_of, called_back, no_more_call, try_again
-from deskbook.tickets.log import Refused
 from deskbook.web.console.frame import screen
 from deskbook.web.console.paging import page_behind
 from deskbook.web.console.rows import due_state
@@ -46,7 +46,7 @@ def call_back(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
     except NotUnderstood as problem:
         return _page(request, agent, refusal=str(problem), about=row, status=422)
     except Refused as refused:
-        return _page(request, agent, refusal=in_words(refused.sentence), about=row, status=409)
+        return _page(request, agent, refusal=in_words(refused), about=row, status=409)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("console-call-backs"))
 

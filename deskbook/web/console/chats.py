@@ -18,7 +18,7 @@ from deskbook.jobs.mirroring import mirrored
 from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import Written
 from deskbook.web.chat_live import entries_in, entry_in
 from deskbook.web.console.frame import screen
@@ -82,7 +82,7 @@ def in_a_chat(act: Callable[..., HttpResponse]) -> Callable[..., Any]:
         try:
             return act(request, agent, session)
         except Refused as refused:
-            return JsonResponse({"error": in_words(refused.sentence)}, status=409)
+            return JsonResponse({"error": in_words(refused)}, status=409)
 
     return entered
 

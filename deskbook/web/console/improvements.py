@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.knowledge.reasons import said_of
 from deskbook.people.access import may, of_desk
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.findings import add_to_findings, change_state, findings_of
 from deskbook.tickets.improvement_models import Finding
-from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.acts import an_act
 from deskbook.web.console.frame import screen
@@ -48,7 +48,7 @@ def finding_state(request: HttpRequest, agent: Agent, finding: int) -> HttpRespo
     try:
         change_state(row, request.POST.get("state", ""), by=agent)
     except Refused as refused:
-        messages.error(request, in_words(refused.sentence))
+        messages.error(request, in_words(refused))
     else:
         messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("console-findings"))

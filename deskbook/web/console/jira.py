@@ -20,8 +20,8 @@ from deskbook.bridges.jira.outgoing import share, try_again
 from deskbook.bridges.jira.settings import drop_act, drop_event, failed_acts, held_events, link_of
 from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_on_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.web.console.frame import screen

@@ -25,8 +25,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Agent, Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring
-from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.caller import caller_typed, card_of, number_typed
 from deskbook.web.console.frame import screen
@@ -50,7 +50,7 @@ def call_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     except NotUnderstood as problem:
         return _form(request, agent, typed(request, "call", errors=problem.errors), status=422)
     except Refused as refused:
-        return _form(request, agent, typed(request, "call", refusal=in_words(refused.sentence)), status=409)
+        return _form(request, agent, typed(request, "call", refusal=in_words(refused)), status=409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
     return HttpResponseRedirect(f"{reverse('console-call-new')}?logged={ticket}")
 

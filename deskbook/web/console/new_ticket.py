@@ -24,8 +24,8 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, File, Written
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.promises import make_promise
@@ -59,7 +59,7 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
     except NotUnderstood as problem:
         return _form(request, agent, typed(request, "new", errors=problem.errors), status=422)
     except Refused as refused:
-        return _form(request, agent, typed(request, "new", refusal=in_words(refused.sentence)), status=409)
+        return _form(request, agent, typed(request, "new", refusal=in_words(refused)), status=409)
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
     Draft.objects.filter(user=agent.user, place=_draft_place(agent)).delete()
     answer = HttpResponseRedirect(ticket_url(ticket, {}))

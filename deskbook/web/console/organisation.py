@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.people.access import NoAccess, contact_for_agent, organisation_for_agent
 from deskbook.people.models import Agent, Contact, Organisation
-from deskbook.people.seats import NoSeat, name_contact, seats_of, take_seat_away
+from deskbook.people.seats import name_contact, seats_of, take_seat_away
+from deskbook.refusals.refusal import Refused
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.refusals import in_words
@@ -45,8 +46,8 @@ def seat(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     else:
         try:
             name_contact(person)
-        except NoSeat as refused:
-            return _page(request, agent, person.organisation, refusal=in_words(refused.sentence), status=409)
+        except Refused as refused:
+            return _page(request, agent, person.organisation, refusal=in_words(refused), status=409)
         messages.success(request, _("%(who)s is a named contact now.") % {"who": person})
     return HttpResponseRedirect(reverse("console-organisation", args=[person.organisation.pk]))
 

@@ -17,7 +17,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.duty import zone_of_team
 from deskbook.people.free_days import Person, days_closed, free_days
 from deskbook.people.models import Agent
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.site_visits import desk_of, staff_for
 from deskbook.tickets.state import state_of
@@ -138,7 +138,7 @@ def a_visit_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase
                 return visit_page(request, agent, ticket, again=again, status=422)
             except Refused as refused:
                 ticket.refresh_from_db()
-                again = typed(request, place, refusal=in_words(refused.sentence))
+                again = typed(request, place, refusal=in_words(refused))
                 return visit_page(request, agent, ticket, again=again, status=409)
             messages.success(request, done)
             return HttpResponseRedirect(reverse("console-visit", args=[str(ticket)]))

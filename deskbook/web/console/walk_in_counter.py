@@ -19,12 +19,11 @@ from deskbook.channels.walk_in.sites import WalkInSite, sites_of
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import is_key, take_token
 from deskbook.people.models import Agent
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused, Word
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
 from deskbook.web.console.walk_in import site_for
-from deskbook.web.console.walk_in_sentences import told
 from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_started
 from deskbook.web.public.walk_in_words import counter_name, wait_in_words
 from deskbook.web.refusals import in_words
@@ -44,14 +43,12 @@ def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     try:
         _act(request, agent, here, seat, at)
     except TokenRefused as refused:
-        messages.error(request, told(refused, here))
+        messages.error(request, in_words(refused))
     except NotUnderstood as problem:
         form = typed(request, "visit", errors=problem.errors)
         return _page(request, agent, here, at=at, form=form, status=422)
     except Refused as refused:
-        return _page(
-            request, agent, here, at=at, form=typed(request, "visit", refusal=in_words(refused.sentence)), status=409
-        )
+        return _page(request, agent, here, at=at, form=typed(request, "visit", refusal=in_words(refused)), status=409)
     return HttpResponseRedirect(reverse("console-walk-in-counter", args=(here.slug,)))
 
 
@@ -159,7 +156,7 @@ def _named(request: HttpRequest, seat: CounterSeat) -> Token:
     known = number.isascii() and number.isdecimal() and len(number) < 18
     token = Token.objects.filter(pk=int(number), day=seat.day_id).first() if known else None
     if token is None:
-        raise TokenRefused("elsewhere", code=_("The token"))
+        raise TokenRefused("elsewhere", code=Word("The token"))
     return token
 
 

@@ -31,7 +31,7 @@ from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person
 from deskbook.people.models import Agent, Contact, Place
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import Choice, choices_of

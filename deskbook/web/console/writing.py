@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
-from deskbook.tickets.log import Refused, hold, recorded_before
+from deskbook.tickets.log import hold, recorded_before
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.stages import move_ticket
@@ -47,7 +48,7 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
     except NotUnderstood as problem:
         return _back(request, agent, ticket, 422, errors=tuple(problem.errors["text"]))
     except Refused as refused:
-        return _back(request, agent, ticket, 409, refusal=in_words(refused.sentence))
+        return _back(request, agent, ticket, 409, refusal=in_words(refused))
     except SomebodyAnswered as first:
         return _back(request, agent, ticket, 409, newer=first.newer)
     return _accepted(request, agent, ticket, act, following)

@@ -24,8 +24,8 @@ from deskbook.people.access import (
 )
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact, User
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import take_in_message
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import goes_on_as
@@ -37,8 +37,8 @@ from deskbook.web.portal.drafts import carry_draft, drafted, drop_draft, keep_te
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
-from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
+from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 
@@ -76,7 +76,7 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         try:
             _take_in_once(ticket, written, contact, key)
         except Refused as refused:
-            error = in_words(refused)
+            error = in_words(refused, "requester")
         else:
             return _done(request, contact, ticket, _("Sent. We have your answer."))
     keep_texts(user, place, {"text": typed})
@@ -95,7 +95,7 @@ def close(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         try:
             close_ticket(ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request)))
         except Refused as refused:
-            refusal = in_words(refused)
+            refusal = in_words(refused, "requester")
         else:
             return _done(request, contact, ticket, _("{number} is closed. Thank you.").format(number=ticket))
     context = frame(contact, ticket=ticket, number=str(ticket), key=client_key(request), refusal=refusal)

@@ -15,12 +15,12 @@ from deskbook.people.access import NoAccess, may_open_and_close
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, Organisation
 from deskbook.people.seats import holders_at, seats_of
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.contact_changes import ask_for_replacement
 from deskbook.tickets.intake import NewCase
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.web.portal.frame import client_key, command_key, frame
-from deskbook.web.portal.refusals import in_words
+from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 
@@ -40,7 +40,7 @@ def contacts(request: HttpRequest, contact: Contact) -> HttpResponse:
     try:
         number = _ask(request, contact, organisation)
     except Refused as refused:
-        return _page(request, contact, organisation, refusal=in_words(refused))
+        return _page(request, contact, organisation, refusal=in_words(refused, "requester"))
     messages.success(request, _("Your request is {number}. We have it.").format(number=number))
     return redirect("portal-case", contact.desk.key, number)
 

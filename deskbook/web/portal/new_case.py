@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 from deskbook.people.access import may_open_and_close
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Recorded, Refused, recorded_before
+from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.web.portal.campaign import outside_dates
 from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of_new_case
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
-from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.statement import Statement, case_of, read_statement
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.public.article_suggestions import sent
+from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 
@@ -56,7 +57,7 @@ def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequenc
         opened = _opened_once(contact, case, at, key)
     except Refused as refused:
         keep_texts(user, place, stated.values)
-        return _form(request, contact, questions, stated, uploads, refusal=in_words(refused))
+        return _form(request, contact, questions, stated, uploads, refusal=in_words(refused, "requester"))
     sent(request, contact.desk, at=at)
     messages.success(request, _("Your case is {number}. We have it.").format(number=opened.ticket))
     response = redirect("portal-case", contact.desk.key, str(opened.ticket))

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.people.access import NoAccess, may_open_and_close, may_write_on
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.site_visits import answer_visit, ask_for_visit, open_visit_case
@@ -27,6 +27,7 @@ from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, read_statement
 from deskbook.web.portal.visit import WishTyped, read_wish, visit_on_case
+from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 
@@ -58,7 +59,7 @@ def ask(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         try:
             ask_for_visit(ticket, form.wish, at=timezone.now(), by=contact, key=key)
         except Refused as refused:
-            form = replace(form, refusal=refused.sentence)
+            form = replace(form, refusal=in_words(refused, "requester"))
         else:
             return _done(request, contact, ticket, _("Sent. The desk decides and tells you."))
     return _case_again(request, contact, ticket, form=form, status=409 if form.refusal else 422)
@@ -76,7 +77,7 @@ def answer_date(request: HttpRequest, contact: Contact, number: str, visit: str)
     try:
         answer_visit(ticket, visit, suits, reason=reason, at=timezone.now(), by=contact, key=key)
     except Refused as refused:
-        problem = {"problem": refused.sentence, "about": visit, "typed": reason}
+        problem = {"problem": in_words(refused, "requester"), "about": visit, "typed": reason}
         return _case_again(request, contact, ticket, problem=problem, status=409)
     told = _("Thank you. The date stands.") if suits else _("Thank you. The desk looks for another date.")
     return _done(request, contact, ticket, told)
@@ -123,7 +124,7 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
     try:
         opened = open_visit_case(contact, case, form.wish, at=at, key=key)
     except Refused as refused:
-        return _form(request, contact, questions, stated, replace(form, refusal=refused.sentence))
+        return _form(request, contact, questions, stated, replace(form, refusal=in_words(refused, "requester")))
     return _done(request, contact, opened.ticket, _("Your request is {number}. The desk decides and tells you.").format(
         number=opened.ticket))  # fmt: skip
 

@@ -14,7 +14,7 @@ from deskbook.engine.desk import Paper
 from deskbook.people.access import NoAccess, may_sign, may_write_on
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.papers import check_file, paper_called
@@ -23,8 +23,8 @@ from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estim
 from deskbook.web.portal.case import show_case, ticket_of
 from deskbook.web.portal.frame import client_key, command_key
 from deskbook.web.portal.orders import Problem, work_context
-from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.uploads import LARGEST_FILE
+from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 Decide = Callable[[HttpRequest, Contact, Ticket, str], None]
@@ -44,7 +44,7 @@ def _deciding(done: Callable[[], str]) -> Callable[[Decide], Callable[..., HttpR
                 decide(request, contact, ticket, parts.get("estimate", ""))
             except Refused as refused:
                 about = parts.get("estimate", "delivery")
-                problem = Problem(about, in_words(refused), reason=request.POST.get("reason", ""))
+                problem = Problem(about, in_words(refused, "requester"), reason=request.POST.get("reason", ""))
                 return show_case(request, contact, ticket, work=work_context(contact, ticket, problem), status=409)
             messages.success(request, done())
             return redirect("portal-case", contact.desk.key, str(ticket))
@@ -103,6 +103,6 @@ def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper)
     try:
         send_paper(ticket, wanted.key, file, channel="portal", at=timezone.now(), by=contact, key=key)
     except Refused as refused:
-        return Problem(wanted.key, in_words(refused))
+        return Problem(wanted.key, in_words(refused, "requester"))
     unread = bool(wanted.columns) and checked is None
     return _("Sent. We have it; its rows are checked later.") if unread else _("Sent. We have it.")

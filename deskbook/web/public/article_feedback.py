@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from deskbook.engine.decision import Refusal
 from deskbook.knowledge.captcha import new_challenge, spend
-from deskbook.knowledge.feedback import LONGEST, Opinion, vote, voter
+from deskbook.knowledge.feedback import Opinion, vote, voter
 from deskbook.knowledge.models import ArticleText
 from deskbook.knowledge.reading import text_at
 from deskbook.people.access import NoAccess
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.web.client_address import client_address
 from deskbook.web.public.articles import article_page, desk_and_reader
+from deskbook.web.refusals import in_words
 from deskbook.web.viewer import in_their_language, user_of
 
 VISITOR = "visitor"
@@ -47,7 +47,7 @@ def feedback(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     try:
         who = _take(request, text)
     except Refused as refused:
-        return article_page(request, helpdesk, text, status=422, error=_in_words(refused))
+        return article_page(request, helpdesk, text, status=422, error=in_words(refused, "requester"))
     messages.success(request, _("Thank you. Whoever wrote the article reads what you said."))
     response = redirect(reverse("article", args=[key, text.slug]))
     if user_of(request) is None:
@@ -59,7 +59,7 @@ def _take(request: HttpRequest, text: ArticleText) -> str:
     """Keeps the vote and returns under what name its browser is known."""
     at, user, given = timezone.now(), user_of(request), request.POST
     if given.get("helpful") not in ("yes", "no"):
-        raise Refused(Refusal("helpful", "Say first whether the article helped."))
+        raise Refused("helpful")
     opinion = Opinion(given["helpful"] == "yes", given.getlist("reason"), given.get("words", ""))
     if user is not None:
         vote(text, opinion, voter(f"user {user.pk}", "", at=at), at=at)
@@ -69,16 +69,3 @@ def _take(request: HttpRequest, text: ArticleText) -> str:
     who = known if len(known) == 32 and known.isalnum() else uuid4().hex
     vote(text, opinion, voter(f"browser {who}", client_address(request), at=at), at=at)
     return who
-
-
-def _in_words(refused: Refused) -> str:
-    known = {
-        "helpful": _("Say first whether the article helped."),
-        "captcha missing": _("The check that you are no program was not done. Please send it again, or sign in."),
-        "captcha wrong": _("The check that you are no program failed. Please send it again."),
-        "captcha expired": _("This page was open too long. Please send it again."),
-        "captcha used": _("This was sent already. If you meant to send something else, please send it again."),
-        "many votes": _("Many answers came from your address today. Please try again tomorrow."),
-        "words too long": _("At most {most} characters.").format(most=LONGEST),
-    }
-    return known.get(refused.rule, refused.sentence)

@@ -27,7 +27,8 @@ from deskbook.people.limits import there_is_room, too_often
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_places import ALL, address, languages_of, names_of, qr, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state
-from deskbook.web.public.walk_in_words import screen_words, sentence
+from deskbook.web.public.walk_in_words import screen_words
+from deskbook.web.refusals import in_words
 
 COOKIE_DAYS = timedelta(days=400)
 MOST_TRIES, TRIES_WITHIN = 20, timedelta(minutes=15)
@@ -146,7 +147,7 @@ def kiosk_token(request: HttpRequest, site: WalkInSite, device: Kiosk, said: dic
         )  # fmt: skip
     except TokenRefused as refused:
         with translation.override(str(language)):
-            return JsonResponse({"why": refused.rule, "sentence": sentence(refused, site)}, status=409)
+            return JsonResponse({"why": refused.refusal.code, "sentence": in_words(refused)}, status=409)
     return JsonResponse(_given(site, token, at))
 
 

@@ -27,7 +27,8 @@ from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_places import address, qr, region_of, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state
-from deskbook.web.public.walk_in_words import counter_name, opening, screen_words, sentence, wait_in_words
+from deskbook.web.public.walk_in_words import counter_name, opening, screen_words, wait_in_words
+from deskbook.web.refusals import in_words
 from deskbook.web.viewer import in_their_language
 
 PHONE = "walk-in"
@@ -85,7 +86,7 @@ def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
         said = _("This is no mobile number. Write it like +91 94470 12345, or leave it empty.")
         return _form(request, site, {"phone": said}, 422)
     except TokenRefused as refused:
-        return _form(request, site, {"service": sentence(refused, site)}, 409)
+        return _form(request, site, {"service": in_words(refused)}, 409)
     query = {} if not token.phone or _text(site, token, where, at) else {"texted": "no"}
     followed = reverse("token", args=(site.helpdesk.key, site.slug, token.key), query=query)
     answer = HttpResponseRedirect(followed)

@@ -1,29 +1,13 @@
-"""The words of kiosk, display and token page, and why no token is given."""
+"""The words of kiosk, display and token page."""
 
 from datetime import datetime
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.engine.waiting import Wait, told
 from deskbook.web.times import written
-
-_SENTENCES = {
-    "closed": gettext_lazy("No tokens now: visitors are received again %(opens)s."),
-    "ended": gettext_lazy("No more tokens today: visitors are received again %(opens)s."),
-    "service": gettext_lazy("This is not offered here. Choose one of the services shown."),
-    "from here": gettext_lazy("Many wait already who took a token from this network. Ask at a counter for yours."),
-    "key": gettext_lazy("The device did not say which token it means. Reload the page and try again."),
-}
-
-
-def sentence(refused: TokenRefused, site: WalkInSite) -> str:
-    """Returns why no token was given, and what to do, in the visitor's language."""
-    facts = {"opens": opening(refused.facts["opens_at"], site)} if "opens_at" in refused.facts else {}
-    return str(_SENTENCES[refused.rule]) % facts
 
 
 def opening(at: object, site: WalkInSite) -> str:

@@ -15,9 +15,9 @@ from deskbook.jobs.chats import settle_chats, tend
 from deskbook.people.access import actor_of_contact, reads_since, takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import merge_contacts
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, LogEntry, Message, Participant
 from deskbook.tickets.participants import add_participant, change_requester, remove_participant

@@ -15,7 +15,7 @@ from deskbook.channels.chat.talk import Device
 from deskbook.channels.chat.transcript import busy_at, lines_after, states_of
 from deskbook.channels.contract import Outgoing
 from deskbook.people.books import apply_book, desk_in_force
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message
 from deskbook.tickets.stages import close_ticket

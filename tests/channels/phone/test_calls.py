@@ -12,9 +12,9 @@ from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import NoNumber, is_withheld, number_of, starts_of
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.contacts import find_or_make_contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import Ring
-from deskbook.tickets.log import Refused
 from deskbook.tickets.models import Ticket
 from tests.channels.phone.conftest import NUMBER
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from deskbook.people.contacts import add_way, give_sign_in
 from deskbook.people.models import Contact
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.contact_changes import replace_contact
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Refused
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import ContactChange, Ticket
 from deskbook.tickets.papers import papers_sent

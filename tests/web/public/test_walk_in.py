@@ -82,7 +82,7 @@ def test_a_kiosk_gives_tokens_and_touching_twice_is_one(site):
 @pytest.mark.parametrize("odd", ["", "short", "a/b" * 10, "x" * 65, "../" * 8])
 def test_a_key_that_cannot_stand_in_an_address_is_refused(site, odd):
     browser, _device = let_in(site)
-    assert say(browser, "tokens", key=odd, service="salary").json()["why"] == "key"
+    assert say(browser, "tokens", key=odd, service="salary").json()["why"] == "token: key"
     given = [{"key": odd, "service": "salary", "code": "A1-01", "seq": 1, "clock": 0}]
     assert say(browser, "contact", clock=0, given=given).json()["settled"] == []
 

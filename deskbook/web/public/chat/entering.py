@@ -20,10 +20,10 @@ from deskbook.channels.chat.talk import Device
 from deskbook.engine.wall_time import zone_named
 from deskbook.knowledge.deflection import note_sent
 from deskbook.people.models import Contact
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, Written
-from deskbook.web.portal.refusals import in_words
 from deskbook.web.public.chat.visitor import Place, visitor_of
+from deskbook.web.refusals import in_words
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -70,7 +70,7 @@ def enter(request: HttpRequest, place: Place) -> Entry:
     try:
         begun = _begun(place, proved or _newcomer(place, values), values, device, at)
     except Refused as refused:
-        return Entry(values, refusal=in_words(refused), status=409)
+        return Entry(values, refusal=in_words(refused, "requester"), status=409)
     note_sent(place.helpdesk, values.get("writing", "")[:32], at=at)
     return begun
 

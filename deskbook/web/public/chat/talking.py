@@ -17,16 +17,16 @@ from deskbook.channels.chat.notices import tell
 from deskbook.channels.chat.tries import too_much_said
 from deskbook.channels.email.attachments import safe_name
 from deskbook.jobs.mirroring import mirrored
-from deskbook.tickets.log import Refused
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
 from deskbook.web.chat_live import entry_in
 from deskbook.web.client_address import client_address
-from deskbook.web.portal.refusals import in_words
 from deskbook.web.portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import THE_COPY, line_for_visitor, link_to, state_for_visitor
 from deskbook.web.public.chat.visitor import Place, in_their_chat, is_over, problem
+from deskbook.web.refusals import in_words
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -53,7 +53,7 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
     except Refused as refused:
         if refused.rule == talk.NOT_THEIRS:
             return is_over()
-        return problem(429 if refused.rule == "pace" else 409, in_words(refused))
+        return problem(429 if refused.rule == "pace" else 409, in_words(refused, "requester"))
     line = transcript.line_said(entry) if request.FILES else None  # their links: the screen knows the words itself
     shown = line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) if line else None
     return JsonResponse({"id": entry, "line": shown})

@@ -1,0 +1,20 @@
+"""What is refused about people: seats, contacts, who decides."""
+
+SENTENCES = {
+    "named contacts: change": "Only the named contacts of an organisation change who is named.",
+    "named contacts: sender": (
+        "{sender} belongs to {organisation}, whose named contacts open cases: {named}. Make a "
+        "ticket of it for one of them, or make the sender a named contact and retry."
+    ),
+    "other desk: person": "This person is known to another desk.",
+    "replacement: elsewhere": "{who} belongs to another organisation.",
+    "replacement: named": "{who} is a named contact already.",
+    "replacement: no organisation": ("This ticket belongs to no organisation: there are no seats to change."),
+    "replacement: no seat": "{who} holds no seat of this organisation: choose who does.",
+    "replacement: same person": "The one who leaves and the one who arrives are the same person.",
+    "requester": "The case is theirs: make it somebody else's first, then take them out.",
+    "seats": (
+        "{organisation} has its {most} named contacts on plan {plan}: {holders}. One of them "
+        "gives the seat, or the plan changes."
+    ),
+}
