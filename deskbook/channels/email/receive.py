@@ -61,7 +61,7 @@ from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Recorded
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Message
+from deskbook.tickets.models import Message, Ticket
 
 _KNOWN_ANSWERS = 5
 _FOUND = ("state", "reason", "ticket", "message")
