@@ -11,6 +11,7 @@ from django.utils import translation
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
 from deskbook.engine.channels import ChannelKind
+from deskbook.engine.coded import coded
 from deskbook.jobs import texts, texts_of_cases
 from deskbook.jobs.carriers import CARRIERS, send, ways_to
 from deskbook.jobs.untold import record_untold
@@ -212,7 +213,7 @@ def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
         if is_of_the_database(failure):
             raise
         log.exception("%s of %s could not be written to contact %s", untold.purpose, untold.ticket, untold.contact.pk)
-        why = f"It could not be written to them: {failure or type(failure).__name__}"[:500]
+        why = coded("untold.failed", words=str(failure)[:400] or type(failure).__name__)
         record_untold(untold, at=datetime.now(UTC), why=why)
 
 

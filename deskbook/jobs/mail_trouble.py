@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from deskbook.channels.email.models import MailTrouble
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.jobs.each import tell_each
+from deskbook.people.catalogue import in_words
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
 
@@ -26,7 +27,7 @@ def _notice(trouble: MailTrouble, lead: Agent) -> Notice:
         since = f"{trouble.since_at:%-d %b %H:%M} UTC"
         lines = [
             _("Since %(since)s the mail server does not take the desk's mail.") % {"since": since},
-            trouble.reason,
+            in_words(trouble.reason),
             _("Nothing is lost: what waits is sent by itself when the server takes it again. It is listed here:"),
             f"{settings.DESKBOOK_SITE_URL}/console/quarantine",
         ]

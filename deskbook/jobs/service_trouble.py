@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.jobs.each import tell_each
+from deskbook.people.catalogue import in_words
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
 
@@ -28,7 +29,7 @@ def _notice(lead: Agent, key: str, service: str, said: str) -> Notice:
     with translation.override(language):
         lines = [
             _("%(service)s takes nothing from the desk now, and not because of a message.") % {"service": service},
-            said,
+            in_words(said),
             _("What is queued waits, and leaves by itself when this is put right here:"),
             f"{settings.DESKBOOK_SITE_URL}{reverse(SCREENS[service])}",
         ]

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, NamedTuple, ParamSpec, TypeVar
 
 from structlog import get_logger
 
+from deskbook.engine.coded import coded
 from deskbook.people.handed_back import Strange, read_answer, write_answer, write_failure
 
 MOST_S = 5.0
@@ -48,7 +49,7 @@ _log = get_logger(__name__)
 
 
 class Over(Exception):
-    """The work was ended at a limit. The text says which, in a sentence."""
+    """The work was ended at a limit. The text says which, coded."""
 
 
 class NoRoom(Exception):
@@ -110,12 +111,10 @@ class _Room:
         code = self.process.wait()
         _log.warning("work was ended at a limit", code=code)
         if code == -signal.SIGPROF:
-            return f"It takes more than {limits.seconds:.0f} seconds to read."
+            return coded("apart.seconds", seconds=round(limits.seconds))
         if code == -signal.SIGKILL:
-            return f"Its reader did not answer for {limits.longest_s:.0f} seconds, or was ended from outside."
-        return (
-            f"It takes more than {limits.memory // 1_048_576} MB of memory to read, or made its reader fail ({code})."
-        )
+            return coded("apart.silent", seconds=round(limits.longest_s))
+        return coded("apart.memory", megabytes=limits.memory // 1_048_576, code=str(code))
 
     def end(self) -> None:
         for pipe in (self.process.stdin, self.process.stdout):

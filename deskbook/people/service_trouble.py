@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
+from deskbook.engine.coded import cut
+
 ALERT_JOB = "alert_service_trouble"
 LONGEST = 300
 
@@ -24,8 +26,8 @@ class Account(Protocol):
 def note_trouble(accounts: QuerySet[Any], account: Account, service: str, said: str, at: datetime) -> None:
     """Keeps what the service said; the first time, leads of the desk are told by a job, once a day at most."""
     of_it = accounts.filter(pk=account.pk)
-    if of_it.filter(trouble="").update(trouble=said[:LONGEST]):
+    if of_it.filter(trouble="").update(trouble=cut(said, LONGEST)):
         job = app.configure_task(ALERT_JOB, queue="reactions")
-        job.defer(desk_id=account.desk_id, service=service, said=said[:LONGEST], on=str(at.date()))
+        job.defer(desk_id=account.desk_id, service=service, said=cut(said, LONGEST), on=str(at.date()))
     else:
-        of_it.update(trouble=said[:LONGEST])
+        of_it.update(trouble=cut(said, LONGEST))

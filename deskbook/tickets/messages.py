@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskbook.engine.coded import cut
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.log import index_text
 from deskbook.tickets.models import Attachment, Blob, CarriedMail, Message, Ticket
@@ -103,8 +104,8 @@ def store_message(
         text=_storable(written.text), html=_storable(written.html), quoted=_storable(written.quoted),
         to=list(written.to), cc=list(written.cc), sender=written.sender[:320],
         forwarded_from=_storable(written.forwarded_from)[:320], mail_id=written.mail_id,
-        match_reason=written.match_reason[:200], outsider=written.outsider, unofficial=written.unofficial,
-        unproven=written.unproven[:200], automatic=written.automatic, mended=list(written.mended),
+        match_reason=cut(written.match_reason, 200), outsider=written.outsider, unofficial=written.unofficial,
+        unproven=cut(written.unproven, 200), automatic=cut(written.automatic, 200), mended=list(written.mended),
     )  # fmt: skip
     for file in written.files:
         attach(message, file)

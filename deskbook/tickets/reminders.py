@@ -5,6 +5,7 @@ from typing import Literal
 
 from procrastinate.contrib.django import app
 
+from deskbook.engine.coded import coded
 from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_came_back, decide_reminder_sent
 from deskbook.engine.ticket import SYSTEM
 from deskbook.tickets.log import Recorded, act
@@ -24,7 +25,7 @@ def is_out(entry: LogEntry) -> bool:
     return state_of(entry.ticket).reminder_out_at == _due_at(entry)
 
 
-NOT_WAITED_FOR = "Not sent: nothing more was waited for when it could leave."
+NOT_WAITED_FOR = coded("not_waited_for")
 
 
 def is_too_late(entry: LogEntry | None, purpose: str, *, may_be_there: bool) -> bool:

@@ -28,7 +28,7 @@ def test_thirty_five_megabytes_go_in_and_come_back_within_the_limits():
 
 
 def test_what_is_refused_there_is_refused_here_with_its_sentence():
-    with pytest.raises(Unparsable, match="not one byte"):
+    with pytest.raises(Unparsable, match=r"mail\.empty"):
         done_apart(parse, b" ")
 
 
@@ -40,7 +40,7 @@ def test_a_file_that_ends_too_early_is_an_error_of_its_own_and_its_reader_goes_o
 
 
 def test_work_that_wants_more_than_a_hundred_megabytes_is_ended_and_the_next_is_done():
-    with pytest.raises(Over, match="100 MB"):
+    with pytest.raises(Over, match=r"apart\.memory.*100"):
         done_apart(bytes, 120 * 1024 * 1024)
     assert done_apart(len, "next") == 4
 
@@ -55,7 +55,7 @@ def test_a_lost_pattern_is_ended_after_five_seconds_of_work_and_keeps_nobody_wai
         lost = threads.submit(done_apart, re.fullmatch, "(a|a)+", "a" * 60 + "!")
         assert [done_apart(len, "x" * n) for n in range(20)] == list(range(20))
         assert not lost.done()
-        with pytest.raises(Over, match="more than 5 seconds"):
+        with pytest.raises(Over, match=r"apart\.seconds.*5"):
             lost.result()
 
 

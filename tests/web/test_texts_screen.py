@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from deskbook.channels.sms.models import IncomingText, SmsGateway
 from deskbook.people.account_models import TextMessage
+from deskbook.people.catalogue import in_words
 from deskbook.people.sealing import unsealed
 from tests.channels.sms.texting_desk import connect, texting_desk
 from tests.people_factory import make_agent, make_desk
@@ -69,7 +70,7 @@ def test_a_lead_takes_it_off_the_list(as_bala, console, failed):
     assert console.post(f"/console/texts/{failed.pk}/discarding").status_code == 404
     as_bala.post(f"/console/texts/{failed.pk}/discarding")
     failed.refresh_from_db()
-    assert (failed.state, failed.reason[:18]) == ("dropped", "Discarded by Bala.")
+    assert (failed.state, in_words(failed.reason)[:18]) == ("dropped", "Discarded by Bala.")
 
 
 def test_a_text_that_became_no_case_is_shown_as_it_came_and_tried_again(console, as_bala, held):

@@ -28,8 +28,10 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.place import ticket_by_mark, ticket_in_hand
 from deskbook.channels.email.set_aside import files_of
 from deskbook.channels.email.signing import signer_for
+from deskbook.engine.coded import coded
 from deskbook.engine.ticket import Actor
 from deskbook.people.access import agents_of
+from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import contact_by, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, HelpDesk
@@ -55,7 +57,7 @@ class AgentsMail:
     agent: Agent | None
     """None where nobody of the desk has the sender's address."""
     hindrance: str = ""
-    """Why it does not count as theirs, as a sentence for whoever reads the note; empty when it does."""
+    """Why it does not count as theirs, coded, for whoever reads the note; empty when it does."""
 
 
 def read_agents_mail(
@@ -80,8 +82,7 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
     the ticket takes no notes either.
     """
     mail, words = replace(mail, text=blanked_words(mail.text)), blanked_words(words)  # notes are read by colleagues
-    with _in_their_language(said.agent):
-        hindrance = said.hindrance or _nothing_to_send(mail, words)
+    hindrance = said.hindrance or _nothing_to_send(mail, words)
     if said.agent is None or hindrance:
         return _kept_as_note(said, mail, hindrance, at=at, key=key)
     not_copied = not_copied_in(said.ticket, (*mail.to, *mail.cc))
@@ -92,12 +93,12 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
         noted = replace(written, text=text.strip())
         recorded = note_on_ticket(said.ticket, noted, channel="email", at=at, by=said.agent, key=key)
         if perhaps and not note:
-            _say_why(said, mail, _ambiguous(said.agent), recorded, at=at)
+            _say_why(said, mail, coded("agents_mail.ambiguous"), recorded, at=at)
         return recorded
     try:
         return answer_ticket(said.ticket, written, channel="email", at=at, by=said.agent, key=key)
     except Refused as refused:
-        return _kept_as_note(said, mail, refused.sentence, at=at, key=key)
+        return _kept_as_note(said, mail, coded("mail.refused", sentence=refused.sentence), at=at, key=key)
 
 
 def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None:
@@ -116,14 +117,11 @@ def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str
     writer = seats.filter(user__email=mail.from_.key).first()
     meant = writer if who == TEAM else seats.filter(pk=number).first()
     agent = writer or meant  # who wrote hears of it: a colleague who answers what was sent to another
-    with _in_their_language(agent):
-        if agent is None or writer is None:
-            words = _("It came from %(sender)s, which is the address of nobody at this desk.")
-        elif writer != meant:
-            words = _("It answers a notice that was sent to somebody else.")
-        else:
-            return AgentsMail(ticket, agent, _unproven(agent, unproven) or _no_access(agent))
-        return AgentsMail(ticket, agent, words % {"sender": mail.from_.addr})
+    if agent is None or writer is None:
+        return AgentsMail(ticket, agent, coded("agents_mail.nobodys", sender=mail.from_.addr))
+    if writer != meant:
+        return AgentsMail(ticket, agent, coded("agents_mail.not_theirs"))
+    return AgentsMail(ticket, agent, _unproven(agent, unproven) or _no_access(agent))
 
 
 def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to: Sequence[str]) -> AgentsMail | None:
@@ -138,10 +136,9 @@ def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to:
         return None
     if contact and ticket.requester_id in same_person(contact):
         return None
-    with _in_their_language(agent):
-        open_to_all = _("Nothing proves that it is from %(who)s: everybody on that mail knows the address it went to.")
-        unknown = "" if settings.DESKBOOK_TRUSTED_MAIL_SERVERS else open_to_all % {"who": agent.user}
-        return AgentsMail(ticket, agent, unknown or _unproven(agent, unproven))
+    known = settings.DESKBOOK_TRUSTED_MAIL_SERVERS
+    unknown = "" if known else coded("agents_mail.open_to_all", who=str(agent.user))
+    return AgentsMail(ticket, agent, unknown or _unproven(agent, unproven))
 
 
 def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:
@@ -149,14 +146,13 @@ def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:
 
 
 def _unproven(agent: Agent, unproven: str) -> str:
-    words = _("The mail server could not prove that it is from %(who)s (%(why)s).")
-    return words % {"who": agent.user, "why": unproven} if unproven else ""
+    return coded("agents_mail.unproven", who=str(agent.user), why=unproven) if unproven else ""
 
 
 def _no_access(agent: Agent) -> str:
     """Asked when the mail is read, not when the notice was sent."""
     works_here = agents_of(agent.user).filter(pk=agent.pk).exists()
-    return "" if works_here else _("%(who)s does not work at this desk any more.") % {"who": agent.user}
+    return "" if works_here else coded("agents_mail.left", who=str(agent.user))
 
 
 def _answers_an_invitation(mail: ParsedMail) -> bool:
@@ -165,13 +161,8 @@ def _answers_an_invitation(mail: ParsedMail) -> bool:
     return any(re.search(rb"(?mi)^METHOD:REPLY\b", sheet[:10_000]) for sheet in sheets)
 
 
-def _ambiguous(agent: Agent) -> str:
-    with _in_their_language(agent):
-        return _("It begins with “Note” and may be meant for the desk alone. Begin otherwise, and it is sent.")
-
-
 def _nothing_to_send(mail: ParsedMail, words: str) -> str:
-    return "" if words.strip() or mail.attachments else _("There is nothing new in it above what it quotes.")
+    return "" if words.strip() or mail.attachments else coded("agents_mail.nothing_new")
 
 
 def _written(mail: ParsedMail, desk: HelpDesk, words: str) -> Written:
@@ -186,13 +177,10 @@ def _written(mail: ParsedMail, desk: HelpDesk, words: str) -> Written:
 
 
 def _kept_as_note(said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime, key: str) -> Recorded:
-    with _in_their_language(said.agent):
-        head = _("A mail from %(sender)s was not taken as an answer; nobody got it. %(why)s") % {
-            "sender": mail.from_.addr, "why": why,
-        }  # fmt: skip
-        written = replace(_written(mail, said.ticket.desk, ""), text=f"{head}\n\n{mail.text}")
-        recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=BY_MAIL, key=key)
-        _say_why(said, mail, why, recorded, at=at)
+    head = coded("agents_mail.not_taken", sender=mail.from_.addr, why=why)
+    written = replace(_written(mail, said.ticket.desk, ""), text=mail.text, mended=(head, *mail.defects))
+    recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=BY_MAIL, key=key)
+    _say_why(said, mail, why, recorded, at=at)
     return recorded
 
 
@@ -211,7 +199,7 @@ def _why_not(said: AgentsMail, mail: ParsedMail, why: str) -> Post:
     ticket, agent = said.ticket, said.agent
     lines = (
         _("Your mail on %(number)s was not sent to the requester.") % {"number": ticket},
-        why,
+        in_words(why),
         _("What you wrote stands on the ticket as a note. To answer, write there:"),
         f"{settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}",
         _("If more of your mails there become notes within the next hour, you are not told again."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from deskbook.engine.coded import coded
+
 # Names that mail programs give and Python does not know; an `x-` before a name is dropped.
 _ALIASES = {
     "ansi_x3.4-1968": "ascii",
@@ -74,7 +76,7 @@ def codec_for(declared: str | None) -> str | None:
 
 
 def decode(content: bytes, declared: str | None, *, whole: bool = True) -> tuple[str, str | None]:
-    """Text of `content` and, when the declared charset did not do, a sentence saying so.
+    """Text of `content` and, when the declared charset did not do, what says so, coded.
 
     The ladder: declared, UTF-8, either of them but for some damaged characters, Chinese, Windows-1252, Latin-1 (which
     cannot fail). When it is not the `whole`, the last character may be cut.
@@ -158,10 +160,10 @@ def _is_chinese(content: bytes) -> bool:
 def _complaint(declared: str | None, used: str) -> str:
     if declared:
         name = storable(declared)[:MAX_NAME]
-        return f"The text is not in the character set it declares ({name!r}); it was read as {used}."
-    return f"The text declares no character set; it was read as {used}."
+        return coded("mended.charset", declared=name, used=used)
+    return coded("mended.no_charset", used=used)
 
 
 def _said_of_damage(declared: str | None, used: str) -> str:
     name = storable(declared)[:MAX_NAME] if declared else used
-    return f"Some bytes of the text are damaged: they are no characters of {name!r}, and \ufffd stands in their place."
+    return coded("mended.damaged", charset=name)

@@ -9,6 +9,7 @@ from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.mail import Address
 from deskbook.channels.email.mailboxes import addresses_of as addresses_of_mailboxes
 from deskbook.channels.email.mailboxes import ours_of
+from deskbook.engine.coded import coded
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import addresses_of, find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
@@ -20,7 +21,7 @@ MAX_FOLLOWERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """`left_out` says of each who is not taken why, in a sentence for the ticket."""
+    """`left_out` says of each who is not taken why, coded, for the ticket."""
 
     followers: tuple[Contact, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -35,31 +36,27 @@ def who_follows(sender: Contact, others: Sequence[Address], ticket: Ticket | Non
     """
     desk, people = sender.desk, _people(sender.desk, addresses_of(sender), others)
     if people and not any(ours_of(desk).wrote(one.addr) for one in others):
-        return Copied(left_out=_not_taken("The desk got a blind copy of this mail: nobody it names follows", people))
+        return Copied(left_out=_not_taken("copied.blind", people))
     why = {one.key: why_unanswerable(one.addr) for one in people}
     reached = [one for one in people if not why[one.key]]
     follow = [find_or_make_contact(desk, "email", a.addr, name=a.name, sign_in=False) for a in reached[:MAX_FOLLOWERS]]
     gone = frozenset(ticket.state["left"]) if ticket else frozenset()
     back = [one for one, contact in zip(reached, follow, strict=False) if str(contact.pk) in gone]
-    left_out = [f"{one.addr[:80]} {why[one.key]}: they do not follow." for one in people if why[one.key]]
-    not_back = _not_taken("Who left the ticket, or was taken out of it, is not brought back by a mail", back)
+    left_out = [coded("copied.unanswerable", address=one.addr[:80], why=why[one.key]) for one in people if why[one.key]]
+    not_back = _not_taken("copied.left", back)
     return Copied(tuple(follow), (*left_out, *not_back, *_too_many(reached[MAX_FOLLOWERS:])))
 
 
 def nobody_follows(sender: Contact, others: Sequence[Address]) -> Copied:
     """Nobody, and who would follow if anything but the number in its subject tied the mail to its case."""
-    why = "Only the number in its subject ties it to the ticket, and nothing proves its sender: nobody it names follows"
-    return Copied(left_out=_not_taken(why, _people(sender.desk, addresses_of(sender), others)))
+    return Copied(left_out=_not_taken("copied.by_number", _people(sender.desk, addresses_of(sender), others)))
 
 
 def not_copied_in(ticket: Ticket, others: Sequence[Address]) -> tuple[str, ...]:
-    """Returns in sentences whom a mail names that lets nobody follow: an answer of the desk's, one filed by hand."""
+    """Returns, coded, whom a mail names that lets nobody follow: an answer of the desk's, one filed by hand."""
     follow = [row.contact for row in ticket.participants.select_related("contact")]
     known = [address for one in (ticket.requester, *follow) for address in addresses_of(one)]
-    return _not_taken(
-        "The desk itself sent this mail or took it in by hand: nobody it names follows",
-        _people(ticket.desk, known, others),
-    )
+    return _not_taken("copied.by_desk", _people(ticket.desk, known, others))
 
 
 def copied_in(message: Message) -> tuple[Contact, ...]:
@@ -75,9 +72,9 @@ def _people(desk: HelpDesk, known: Collection[str], others: Sequence[Address]) -
     return [one for one in named.values() if one.key not in at_work]
 
 
-def _not_taken(why: str, people: Sequence[Address]) -> tuple[str, ...]:
+def _not_taken(code: str, people: Sequence[Address]) -> tuple[str, ...]:
     named = ", ".join(one.addr[:80] for one in people if not why_unanswerable(one.addr))
-    return (f"{why}. Add them where they should follow: {named}"[:400],) if named else ()
+    return (coded(code, people=named[:300]),) if named else ()
 
 
 def _addresses_of_desks() -> frozenset[str]:
@@ -104,4 +101,4 @@ def _too_many(people: list[Address]) -> tuple[str, ...]:
     if not people:
         return ()
     named = ", ".join(one.addr for one in people[:5]) + (" …" if len(people) > 5 else "")
-    return (f"Of those copied in {MAX_FOLLOWERS} follow, {len(people)} do not: {named}"[:400],)
+    return (coded("copied.many", most=MAX_FOLLOWERS, others=len(people), people=named[:300]),)

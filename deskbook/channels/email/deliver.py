@@ -27,6 +27,7 @@ from deskbook.channels.email.trouble import (
     pausing,
     present_trouble,
 )
+from deskbook.engine.coded import coded
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
 from deskbook.tickets.conversation import record_failed_delivery
@@ -102,10 +103,10 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
         return _changed(row, state=State.HELD, reason=held)
     full = full_budget(row, at=at)
     if full and at > row.queued_at + WAITS_AT_MOST:
-        return _changed(row, state=State.HELD, reason=f"{full.reason} It waited for a day; this may be a loop.")
+        return _changed(row, state=State.HELD, reason=coded("held.waited", why=full.reason))
     if full:
         _changed(row, kept_back=False)
-        _put_off(row, f"{full.reason} This one leaves by itself when there is room again.", full.until_at)
+        _put_off(row, coded("held.later", why=full.reason), full.until_at)
     if settings.DESKBOOK_DEMO:
         record_left(row.entry, row.purpose, at=at)
         return _changed(row, state=State.KEPT, sent_at=at)
@@ -136,10 +137,10 @@ def _why_held(row: OutboundMail, at: datetime) -> str | None:
     if row.released_by:
         return None
     if row.purpose != "answer" and is_dead(row.recipient, at=at):
-        return f"Mail to {row.recipient} came back before. Correct the address, then send it again."
+        return coded("held.dead", recipient=row.recipient)
     of_it = OutboundMail.objects.filter(recipient=row.recipient, ticket=row.ticket_id).exclude(pk=row.pk)
     if row.purpose == "acknowledgement" and of_it.filter(purpose=row.purpose).exists():
-        return f"{row.recipient} had an acknowledgement of {row.ticket} already."
+        return coded("held.acknowledged", recipient=row.recipient, ticket=str(row.ticket))
     return None
 
 

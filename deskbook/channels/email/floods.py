@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from deskbook.channels.email.mail import Unparsable
+from deskbook.engine.coded import coded
 from deskbook.people.contacts import address_of
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
@@ -28,8 +29,8 @@ _PROVEN = Q(unproven="")
 class TooMany(Unparsable):
     """More mails of one sender than an honest one writes; each is kept until somebody lets them in."""
 
-    def __init__(self, sentence: str, sender: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, why: str, sender: str) -> None:
+        super().__init__(why)
         self.sender = sender
 
 
@@ -45,7 +46,7 @@ def stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime, *, unprov
     opened = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=at - timedelta(hours=1))
     recent = opened.filter(IS_UNPROVEN if unproven else ~IS_UNPROVEN).count()
     if recent >= (MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN):
-        raise _too_many(f"{address} opened {recent} cases", address)
+        raise TooMany(coded("flood.cases", sender=address, count=recent), address)
 
 
 def stop_a_flood_on(ticket: Ticket, theirs: Q, address: str, at: datetime, *, like: Q | None = None) -> None:
@@ -58,17 +59,7 @@ def stop_a_flood_on(ticket: Ticket, theirs: Q, address: str, at: datetime, *, li
     by_mail = by_mail.filter(like or Q())
     of_all = by_mail.count()
     if of_all >= MAX_OF_ALL_PER_HOUR:
-        raise TooMany(
-            f"{of_all} mails of all senders came on {ticket} within an hour. Held, so that nobody can bury it; let the "
-            "mails in when they are meant.",
-            address,
-        )
+        raise TooMany(coded("flood.all", count=of_all, ticket=str(ticket)), address)
     recent = by_mail.filter(theirs).count()
     if recent >= MAX_PER_HOUR:
-        raise _too_many(f"{address} wrote {recent} mails on {ticket}", address)
-
-
-def _too_many(what: str, address: str) -> TooMany:
-    return TooMany(
-        f"{what} within an hour. Held, so that a loop cannot grow; let the mails in when they are meant.", address
-    )
+        raise TooMany(coded("flood.mails", sender=address, count=recent, ticket=str(ticket)), address)

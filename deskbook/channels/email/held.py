@@ -13,6 +13,7 @@ from procrastinate.types import JSONValue
 from deskbook.channels.email.budgets import AFTER_ALL_ELSE
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.trouble import ask_again
+from deskbook.engine.coded import coded, joined, stored
 from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.models import Agent
@@ -65,7 +66,7 @@ def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) ->
 @transaction.atomic
 def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
     """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody decided before."""
-    reason = f"Discarded by {by.user}. {mail.reason}"
+    reason = joined(coded("discarded", who=str(by.user)), stored(mail.reason))
     known = OutboundMail.objects.filter(Q(state=State.HELD) | _GIVEN_UP, pk=mail.pk)
     dropped = bool(known.update(state=State.DROPPED, reason=reason))
     if dropped:

@@ -14,6 +14,7 @@ from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
 from deskbook.channels.email.pictures import shown_in
 from deskbook.channels.email.winmail import unwrapped
+from deskbook.engine.coded import coded, stored
 from deskbook.people.apart import Over, done_apart
 
 _DELIVERED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
@@ -37,26 +38,20 @@ def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
                 raise
             return done_apart(parse, raw, envelope_from, unwrap=False)
     except Over as over:
-        raise Unparsable(
-            f"{over} That is more than any mail needs. It is kept as it came: look at its raw text, and discard it or "
-            "ask its sender to write again."
-        ) from None
+        raise Unparsable(coded("mail.costly", why=stored(str(over)))) from None
 
 
 def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> ParsedMail:
     """The mail in `raw`, decoded and safe to store and show. `envelope_from` is its MAIL FROM, where that is known: it
     is the sender of a mail whose headers name none. Without `unwrap` a winmail.dat and a mail in it stay files.
 
-    Raises Unparsable, with a sentence for the quarantine list, when there is no mail in the bytes or nobody it is from.
+    Raises Unparsable, with why, for the quarantine list, when there is no mail in the bytes or nobody it is from.
     """
     if not raw.strip():
-        raise Unparsable("The mail is empty: not one byte arrived. Ask the sender, or delete it.")
+        raise Unparsable(coded("mail.empty"))
     head, rest = fields.split(memoryview(raw))
     if not head:
-        raise Unparsable(
-            "There are no mail headers in this; it is not a mail. Look at the raw text and delete it, or file it "
-            "by hand."
-        )
+        raise Unparsable(coded("mail.no_headers"))
     splitter = Splitter()
     unwrapping = unwrapped(tuple(splitter.leaves(entity(head, rest, ()))), at_all=unwrap)
     body = read_body(unwrapping.leaves)
@@ -119,10 +114,7 @@ def _sender(head: fields.Headers, envelope_from: str) -> Address:
     if any(key.lower() == "from" for key, _ in head):
         # A null sender in From itself: some gateways bounce that way.
         return Address(called, "")
-    raise Unparsable(
-        "The mail does not say who it is from: no From, Sender, Reply-To or Return-Path has an address, nor had its "
-        "envelope. It cannot be answered."
-    )
+    raise Unparsable(coded("mail.of_nobody"))
 
 
 def _ids(head: fields.Headers) -> tuple[str | None, str | None, tuple[str, ...]]:
@@ -136,18 +128,18 @@ def _ids(head: fields.Headers) -> tuple[str | None, str | None, tuple[str, ...]]
 
 
 def _header_defects(head: fields.Headers, message_id: str | None, dated: bool) -> tuple[str, ...]:
-    said = []
+    said: list[str] = []
     if message_id is None:
-        said.append("The mail has no usable Message-ID; answers to it can be matched by our own ids only.")
+        said.append(coded("mended.no_message_id"))
     if not dated:
-        said.append("The mail has no usable Date; the time it arrived is used.")
+        said.append(coded("mended.no_date"))
     if not _addresses(head, "From"):
-        said.append("The sender's address is missing or malformed.")
+        said.append(coded("mended.no_from"))
     said += [
-        f"{name} names {unusable!r}, which is no mail address: nothing is sent there."
+        coded("mended.unusable", header=name, address=unusable)
         for name in _LISTS
         for unusable in _named(head, name).unusable[:_MAX_SAID]
     ]
     if sum(key.lower() == "from" for key, _ in head) > 1:
-        said.append("The mail has more than one From; the first is shown.")
+        said.append(coded("mended.two_froms"))
     return tuple(said)

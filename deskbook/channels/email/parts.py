@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from deskbook.channels.email import headers as fields
+from deskbook.engine.coded import coded
 
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
@@ -88,9 +89,7 @@ class Splitter:
         if not part.content_type.startswith("multipart/"):
             yield part
         elif depth >= MAX_DEPTH or self.seen >= MAX_PARTS or self.searched + len(part.body) > MAX_SEARCHED:
-            self._say(
-                f"Parts nested deeper than {MAX_DEPTH} or beyond number {MAX_PARTS} were kept unopened as attachments."
-            )
+            self._say(coded("mended.unopened", depth=MAX_DEPTH, parts=MAX_PARTS))
             yield Part(part.headers, part.body, part.within, part.parameters, part.content_type, unsplit=True)
         else:
             for child in self._children(part):
@@ -102,16 +101,16 @@ class Splitter:
         boundary = self._boundary(part)
         spans, closed = _between(part.body, boundary) if boundary else ([], True)
         if not spans:
-            self._say("A multipart has no part in it: its boundary is missing; its text is shown as it stands.")
+            self._say(coded("mended.no_boundary"))
             yield Part((), part.body, within)
             return
         if not closed:
-            self._say("The mail ends before its closing boundary; it may be cut off.")
+            self._say(coded("mended.cut_off"))
         default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
         for begin, end in spans:
             self.seen += 1
             if self.seen > MAX_PARTS:
-                self._say(f"The mail has more than {MAX_PARTS} parts; the rest was kept in one attachment.")
+                self._say(coded("mended.many_parts", parts=MAX_PARTS))
                 rest = part.body[begin : spans[-1][1]]
                 yield Part((), rest, within, content_type="application/octet-stream", unsplit=True)
                 return
@@ -124,13 +123,13 @@ class Splitter:
             return declared
         guess = _GUESSED_BOUNDARY.search(part.body)
         if guess:
-            self._say("The boundary between parts is not the declared one; it was found by its shape.")
+            self._say(coded("mended.other_boundary"))
             return bytes(guess[1]).rstrip(b" \t")
         return b""
 
-    def _say(self, sentence: str) -> None:
-        if sentence not in self.defects:
-            self.defects.append(sentence)
+    def _say(self, what: str) -> None:
+        if what not in self.defects:
+            self.defects.append(what)
 
 
 def entity(

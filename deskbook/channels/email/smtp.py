@@ -11,8 +11,11 @@ from typing import Literal
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
+from deskbook.engine.coded import coded
+
 Fault = Literal["server", "us", "mail", "recipient"]
-SAID = "The mail server said: "
+SAID = "server.said"
+"""The code of what the mail server answered; its words begin with the number of the reply."""
 _ABOUT_US = frozenset({500, 501, 502, 503, 504, 530, 534, 535, 538, 555})
 """Replies to RCPT that say nothing of the recipient: commands out of order, a password that is wanted or wrong."""
 _STATUS = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
@@ -40,7 +43,7 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
     except smtplib.SMTPResponseException as refused:
         return _refused("server", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome("server", f"The mail server cannot be reached: {failure or type(failure).__name__}")
+        return Outcome("server", coded("server.away", words=str(failure)[:900] or type(failure).__name__))
     try:
         connection.sendmail(sender, [recipient], raw, mail_options=() if recipient.isascii() else ("SMTPUTF8",))
     except smtplib.SMTPRecipientsRefused as refused:
@@ -52,7 +55,7 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
     except smtplib.SMTPResponseException as refused:
         return _refused("mail", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome("mail", f"The mail server said nothing more: {failure or type(failure).__name__}")
+        return Outcome("mail", coded("server.silent", words=str(failure)[:900] or type(failure).__name__))
     finally:
         # What is wrong with saying goodbye must not undo a 250.
         with suppress(OSError, smtplib.SMTPException):
@@ -95,7 +98,7 @@ def _connected() -> smtplib.SMTP:
 
 
 def _refused(fault: Fault, code: int, words: bytes | str) -> Outcome:
-    return Outcome(fault, f"{SAID}{code} {_text(words)}", is_final=code >= 500)
+    return Outcome(fault, coded(SAID, words=f"{code} {_text(words)}"), is_final=code >= 500)
 
 
 def _text(words: bytes | str) -> str:

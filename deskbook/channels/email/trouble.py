@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from deskbook.channels.email.models import MailTrouble, OutboundMail
 from deskbook.channels.email.smtp import SAID
+from deskbook.engine.coded import beginning
 
 PAUSE = timedelta(minutes=1)
 """After a refusal the next mail asks again: thousands that wait would lock the account of a wrong password."""
@@ -59,7 +60,8 @@ def keep_back_refused(*, at: datetime) -> bool:
     if present_trouble():
         return True
     last_at = OutboundMail.objects.filter(sent_at__lte=at).aggregate(last_at=Max("sent_at"))["last_at"]
-    refused = OutboundMail.objects.filter(state=OutboundMail.State.QUEUED, reason__startswith=f"{SAID}5")
+    said_no = beginning(SAID, words="5")
+    refused = OutboundMail.objects.filter(state=OutboundMail.State.QUEUED, reason__startswith=said_no)
     refused = refused.filter(queued_at__gt=last_at) if last_at else refused
     if refused.values("entry", "notice_key").distinct().count() < REFUSED_IN_A_ROW:
         return False

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from deskbook.channels.email.body import is_words
 from deskbook.channels.email.parts import Part
+from deskbook.engine.coded import coded, stored
 
 if TYPE_CHECKING:  # read where it is needed: few mails have one
     from tnefparse.tnef import TNEF, TNEFAttachment
@@ -50,11 +51,11 @@ def unwrapped(leaves: Sequence[Part], *, at_all: bool = True) -> Unwrapped:
             continue
         try:
             if not at_all:
-                raise Closed("takes more than any mail needs to open")
+                raise Closed(coded("winmail.costly"))
             found.leaves += _inside(leaf, words=not has_words)
         except Closed as closed:
             found.leaves.append(leaf)
-            found.defects.append(f"{(leaf.filename or NAME)[:80]} {closed}; it is kept as a file.")
+            found.defects.append(coded("winmail.kept", file=(leaf.filename or NAME)[:80], why=stored(str(closed))))
     return found
 
 
@@ -69,13 +70,13 @@ def _inside(leaf: Part, *, words: bool) -> list[Part]:
     files = [one for one in read.attachments if one.data and not hasattr(one, "embed")]
     inside = [*(_words(read) if words else ()), *(_file(read, one) for one in files)]
     if not inside:
-        raise Closed("has nothing in it that could be read")
+        raise Closed(coded("winmail.nothing"))
     return inside if len(files) == len(read.attachments) else [*inside, leaf]
 
 
 def _read(content: bytes) -> TNEF:
     if len(content) > MOST_BYTES:
-        raise Closed(f"is larger than {MOST_BYTES // 1_048_576} MB")
+        raise Closed(coded("winmail.large", megabytes=MOST_BYTES // 1_048_576))
     from tnefparse.tnef import TNEF
 
     _look_through(content)
@@ -84,7 +85,7 @@ def _read(content: bytes) -> TNEF:
     except MemoryError:
         raise
     except Exception as broken:  # whatever a library makes of a stranger's bytes
-        raise Closed(f"is broken ({type(broken).__name__})") from None
+        raise Closed(coded("winmail.broken", error=type(broken).__name__)) from None
 
 
 def _look_through(content: bytes) -> None:
@@ -92,15 +93,15 @@ def _look_through(content: bytes) -> None:
     and a checksum (MS-OXTNEF, 2.1.3).
     """
     if content[:4] != _SIGNATURE:
-        raise Closed("is none of Outlook's")
+        raise Closed(coded("winmail.foreign"))
     count, at = 0, 6
     while at + 9 <= len(content):
         at += 11 + unpack_from("<I", content, at + 5)[0]
         count += 1
         if count > MOST_OBJECTS:
-            raise Closed(f"has more than {MOST_OBJECTS:,} pieces")
+            raise Closed(coded("winmail.pieces", most=MOST_OBJECTS))
     if at > len(content) + 2 or content[at:].strip(b"\0\r\n"):  # some programs leave out the last checksum
-        raise Closed("is cut off")
+        raise Closed(coded("winmail.cut_off"))
 
 
 def _words(read: TNEF) -> Iterator[Part]:

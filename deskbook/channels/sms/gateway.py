@@ -15,6 +15,7 @@ import httpx
 from django.conf import settings
 
 from deskbook.channels.sms.models import SmsGateway
+from deskbook.engine.coded import coded
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import unsealed
@@ -153,4 +154,4 @@ def _at(path: str, said: str) -> str | None:
 
 
 def _words(response: httpx.Response, said: str) -> str:
-    return f"The gateway said: {response.status_code} {' '.join(said.split())}"[:300]
+    return coded("sms.said", words=f"{response.status_code} {' '.join(said.split())}"[:250])

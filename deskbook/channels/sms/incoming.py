@@ -12,6 +12,7 @@ from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import running_case, take_in
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import IncomingText, SmsGateway
+from deskbook.engine.coded import coded
 from deskbook.people.access import may_write_on
 from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
@@ -73,7 +74,7 @@ def take_left_texts(*, at: datetime | None = None) -> int:
             if is_of_the_database(failure):
                 raise
             log.exception("text %s could not be taken in", row.pk)
-            reason = f"Taking it in failed ({type(failure).__name__}). It is kept; report this and try it again."
+            reason = coded("channel.reading_failed", error=type(failure).__name__)
             IncomingText.objects.filter(pk=row.pk, state=State.NEW).update(state=State.HELD, reason=reason)
     return len(rows)
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import SmsGateway, SmsReport
+from deskbook.engine.coded import coded, cut
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import HelpDesk
 from deskbook.people.texts import mobiles_of
@@ -74,7 +75,7 @@ def state_meant(gateway: SmsGateway, status: str) -> State | None:
 
 def end(text: TextMessage, state: State, reason: str, *, at: datetime) -> None:
     """Writes down how a text ended; one that failed on a ticket is an entry of its log."""
-    text.state, text.reason, text.ended_at, text.next_try_at = state, reason[:300], at, None
+    text.state, text.reason, text.ended_at, text.next_try_at = state, cut(reason, 300), at, None
     text.save(update_fields=["state", "reason", "ended_at", "next_try_at"])
     if state == State.FAILED and text.ticket_id:
         ticket = Ticket.objects.select_related("desk").get(pk=text.ticket_id)
@@ -97,7 +98,7 @@ def _apply(gateway: SmsGateway, text: TextMessage, row: SmsReport, at: datetime)
         end(text, State.DELIVERED, "", at=at)
     elif meant == State.FAILED and text.state != State.FAILED:
         words = " ".join(word for word in (row.status, row.code) if word)
-        end(text, State.FAILED, f"The gateway reports: {words}.", at=at)
+        end(text, State.FAILED, coded("sms.reports", words=words), at=at)
 
 
 def _text_of(helpdesk: HelpDesk, report: Report) -> TextMessage | None:

@@ -18,6 +18,7 @@ from django.db.models import Q
 from deskbook.channels.sms.gateway import Answer, answer_of, request_for
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.reports import apply_kept_reports, end
+from deskbook.engine.coded import coded, cut
 from deskbook.people.account_models import TextMessage
 from deskbook.people.outward import NotAllowed, outward_client
 from deskbook.people.sealing import Unreadable
@@ -102,17 +103,17 @@ def _claim(which: Q, at: datetime) -> Claimed | None:
 def _hindrance(text: TextMessage, gateway: SmsGateway | None, at: datetime) -> tuple[str, datetime | None]:
     """Returns why a text cannot leave now, and when to look again; None when it never can."""
     if text.state == State.SENDING and text.attempts >= MOST_DEATHS:
-        return f"Sending it was begun {text.attempts} times and never ended: it may have arrived.", None
+        return coded("sms.died", attempts=text.attempts), None
     if not text.purpose:
-        return "It comes from no template of the book: nothing else is sent to phones.", None
+        return coded("sms.no_template"), None
     try:
         mobile_number(text.number)
     except NoText as refused:
         return str(refused), None
     if gateway is None:
-        return "The desk has no SMS gateway that is switched on.", at + LONGEST_WAIT
+        return coded("sms.no_gateway"), at + LONGEST_WAIT
     if not settings.DESKBOOK_DEMO and _sent_this_minute(gateway, at) >= gateway.per_minute:
-        return "The gateway has had its texts for this minute.", at + timedelta(minutes=1)
+        return coded("sms.minute"), at + timedelta(minutes=1)
     return "", None
 
 
@@ -133,7 +134,7 @@ def _put_off(text: TextMessage, reason: str, until: datetime | None, *, at: date
     if until is None or (is_old and not (is_ours and text.purpose != "code")):
         end(text, State.FAILED, reason, at=at)
         return
-    text.state, text.reason, text.next_try_at = State.QUEUED, reason[:300], until
+    text.state, text.reason, text.next_try_at = State.QUEUED, cut(reason, 300), until
     text.save(update_fields=["state", "reason", "next_try_at"])
 
 
@@ -178,14 +179,14 @@ def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
     except (Unreadable, NotAllowed) as problem:
         return Answer(False, reason=str(problem), again=True, ours=True)
     except httpx.InvalidURL:
-        said = "The gateway's address cannot be called; an owner corrects it."
+        said = coded("sms.bad_address")
         return Answer(False, reason=said, again=True, ours=True)
     except (httpx.HTTPError, OSError, ValueError) as problem:
         log.warning("the SMS gateway of %s cannot be reached: %s", gateway.desk_id, type(problem).__name__)
-        return Answer(False, reason=f"The gateway could not be reached ({type(problem).__name__}).", again=True)
+        return Answer(False, reason=coded("sms.away", error=type(problem).__name__), again=True)
     except Exception as failure:  # a template nobody foresaw: this text fails, and those behind it go on
         log.exception("text %s could not be handed over", text.pk)
-        return Answer(False, reason=f"Handing it over failed ({type(failure).__name__}). Report this.")
+        return Answer(False, reason=coded("sms.failed", error=type(failure).__name__))
 
 
 def _patience(text: TextMessage) -> timedelta:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from deskbook.channels.delivery import REACHED, Delivery, State, outcomes
+from deskbook.people.catalogue import in_words
 from deskbook.web.times import written
 
 WAYS = {"email": "mail", "sms": "phone", "whatsapp": "whatsapp", "": "warning"}
@@ -92,7 +93,7 @@ def _tone(end: Delivery) -> str:
 
 
 def _line(one: Delivery) -> Line:
-    why = one.why
+    why = in_words(one.why)
     if one.next_at and why:
         why = _("%(why)s Next try: %(when)s.") % {"why": _sentence(why), "when": written(one.next_at)}
     if one.waits_for_them:

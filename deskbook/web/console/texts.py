@@ -14,8 +14,10 @@ from deskbook.channels.sms.gateway import gateway_of
 from deskbook.channels.sms.held import drop, not_delivered, not_taken_in, send_again
 from deskbook.channels.sms.incoming import take_in_row
 from deskbook.channels.sms.models import IncomingText
+from deskbook.engine.coded import coded, cut, joined, stored
 from deskbook.people.access import may, of_desk, only_who_may
 from deskbook.people.account_models import TextMessage
+from deskbook.people.catalogue import in_words
 from deskbook.people.models import Agent
 from deskbook.people.text_parts import parts_of
 from deskbook.web.console.frame import screen
@@ -52,7 +54,7 @@ def texts(request: HttpRequest, agent: Agent) -> HttpResponse:
         failed=[_row(text) for text in not_delivered(agent.desk)[:MOST]],
         held=list(not_taken_in(agent.desk)[:MOST]),
         latest=[_row(text) for text in latest.select_related("ticket__desk").order_by("-queued_at", "-pk")[:MOST]],
-        connected=gateway is not None, trouble=gateway.trouble if gateway else "",
+        connected=gateway is not None, trouble=in_words(gateway.trouble) if gateway else "",
         may_connect=may(agent, "connect gateways"),
         leads=may(agent, "steer texts"),
     )  # fmt: skip
@@ -83,7 +85,7 @@ def incoming_retrial(request: HttpRequest, agent: Agent, text: int) -> HttpRespo
     if row.state == IncomingText.State.DONE:
         messages.success(request, _("It is on %(ticket)s.") % {"ticket": row.ticket})
     else:
-        messages.error(request, row.reason)
+        messages.error(request, in_words(row.reason))
     return HttpResponseRedirect(reverse("console-texts"))
 
 
@@ -94,7 +96,7 @@ def incoming_dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResp
     only_who_may(agent, "steer texts")
     row = of_desk(agent, not_taken_in(agent.desk), text)
     row.state = IncomingText.State.DROPPED
-    row.reason = f"Discarded by {agent.user}. {row.reason}"[:500]
+    row.reason = cut(joined(coded("discarded", who=str(agent.user)), stored(row.reason)), 500)
     row.save(update_fields=["state", "reason"])
     messages.success(request, _("Discarded."))
     return HttpResponseRedirect(reverse("console-texts"))
@@ -105,7 +107,8 @@ def _row(text: TextMessage) -> Row:
     tones = {State.DELIVERED: "green", State.FAILED: "red", State.SENT: "blue"}
     return Row(
         text.pk, text.number, words, text.parts, parts_of(text.text).unicode, state_titles()[State(text.state)],
-        tones.get(State(text.state), ""), text.reason, str(text.ticket) if text.ticket else "", text.queued_at,
+        tones.get(State(text.state), ""), in_words(text.reason), str(text.ticket) if text.ticket else "",
+        text.queued_at,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.jobs.deliveries import deliveries_on
+from deskbook.people.catalogue import in_words
 from deskbook.people.models import Agent, Contact, User
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import absorbed_by
@@ -180,7 +181,7 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
     if message.unofficial:
         what = _("%(what)s, not from an official address") % {"what": what}
     if message.unproven:
-        what = _("%(what)s, sender not proven (%(why)s)") % {"what": what, "why": message.unproven}
+        what = _("%(what)s, sender not proven (%(why)s)") % {"what": what, "why": in_words(message.unproven)}
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
     html, shown = mail_html(message.html, message.files)
     folded = bool(message.quoted and message.text.strip())
@@ -189,7 +190,7 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
         whence=message.whence,
         outsider=message.contact if message.outsider and seq else None, unproven=message.unproven,
         acceptable=bool(message.unproven and message.contact and seq and not message.outsider),
-        automatic=message.automatic, mended=message.mended,
+        automatic=in_words(message.automatic), mended=[in_words(said) for said in message.mended],
         pictures_url=reverse("console-pictures", args=[message.id]) if "data-remote-src" in message.html else "",
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=files_shown(message.files, frozenset() if folded else shown),

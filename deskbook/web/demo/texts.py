@@ -15,6 +15,7 @@ from deskbook.channels.sms.incoming import Text, take_text
 from deskbook.channels.sms.models import IncomingText, SmsGateway
 from deskbook.channels.sms.reports import Report, take_report
 from deskbook.people.account_models import TextMessage
+from deskbook.people.catalogue import in_words
 from deskbook.people.models import HelpDesk
 from deskbook.web.demo.only import only_in_demo
 from deskbook.web.viewer import in_their_language
@@ -92,7 +93,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if row.state == IncomingText.State.DONE:
         messages.success(request, _("It is on %(ticket)s.") % {"ticket": row.ticket})
     else:
-        messages.error(request, row.reason)
+        messages.error(request, in_words(row.reason))
     return redirect("demo-phone", number)
 
 

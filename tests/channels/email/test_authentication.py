@@ -6,6 +6,7 @@ from deskbook.channels.email.authentication import what_is_not_proven
 from deskbook.channels.email.copied import copied_in
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import acknowledge
+from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import address_of
 from deskbook.tickets.conversation import accept_outsider
 from deskbook.tickets.followers import who_is_answered
@@ -54,7 +55,7 @@ def results(*lines):
     ],
 )
 def test_a_sender_is_proven_by_what_our_own_server_found(line, missing):
-    assert what_is_not_proven(results(line), OURS) == missing
+    assert in_words(what_is_not_proven(results(line), OURS)) == missing
 
 
 @pytest.mark.parametrize(
@@ -123,14 +124,14 @@ def test_what_somebody_wrote_in_her_name_is_shown_and_reopens_nothing(closed):
     row = answer("dmarc=fail")
     closed.refresh_from_db()
     assert (row.ticket, closed.is_open) == (closed, False)
-    assert (row.message.outsider, row.message.unproven) == (True, "dmarc=fail")
+    assert (row.message.outsider, in_words(row.message.unproven)) == (True, "dmarc=fail")
     assert not LogEntry.objects.filter(ticket=closed, kind__in=("CustomerWrote", "Reopened")).exists()
 
 
 def test_what_she_wrote_herself_reopens_it(closed):
     row = answer(PASS)
     closed.refresh_from_db()
-    assert (closed.is_open, row.message.unproven) == (True, "")
+    assert (closed.is_open, in_words(row.message.unproven)) == (True, "")
 
 
 def test_an_agent_accepts_what_was_not_proven_and_then_it_counts(closed):
@@ -142,7 +143,7 @@ def test_an_agent_accepts_what_was_not_proven_and_then_it_counts(closed):
 
 def test_a_case_opened_in_somebodys_name_is_marked(desk, settings):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = OURS
-    assert take(raw()).message.unproven == "the mail server says nothing about it"
+    assert in_words(take(raw()).message.unproven) == "the mail server says nothing about it"
     assert Message.objects.get().outsider is False
 
 

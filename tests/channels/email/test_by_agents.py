@@ -12,6 +12,7 @@ from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.alerts import alert_owner, tell
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import actor_of_agent
+from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import User
 from deskbook.tickets.assignment import assign_ticket
@@ -180,7 +181,8 @@ def test_what_cannot_be_taken_as_theirs_stands_on_the_ticket_and_they_hear_why(n
     row = replied(notice, words, more=more, sender=sender)
     note = Message.objects.get(ticket=ticket, kind="note")
     assert (row.state, row.message, note.author_user) == ("done", note, None)
-    assert note.text.startswith(f"A mail from {sender} was not taken as an answer; nobody got it.")
+    said = in_words(note.mended[0])
+    assert said.startswith(f"A mail from {sender} was not taken as an answer; nobody got it.")
     assert words in note.text
     reasons = {
         "another address": "is the address of nobody at this desk", "unproven": "could not prove that it is from Asha",
@@ -236,7 +238,7 @@ def test_notes_that_mails_became_count_for_the_sixty_an_hour_that_a_ticket_takes
         for number in range(20):
             replied(notice, f"Buy {number}", number=100 * n + number + 10, sender=f"stranger{n}@evil.example")
     row = replied(notice, "One too many", number=999, sender="another@evil.example")
-    assert "of all senders" in row.reason
+    assert "of all senders" in in_words(row.reason)
 
 
 def test_a_note_of_what_was_not_sent_gives_nobody_the_agents_answer_address(notice, ticket, asha):

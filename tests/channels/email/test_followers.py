@@ -12,6 +12,7 @@ from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import actor_of_agent
+from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import address_of, contact_by, find_or_make_contact
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import answer_ticket
@@ -67,8 +68,8 @@ def test_a_number_in_the_subject_lets_nobody_follow_where_nothing_proves_the_sen
     forged = mailed(2, subject=f"Re: [{ticket}]", cc="me@evil.example")
     assert (forged.ticket, followers(ticket)) == (ticket, [])
     assert not Contact.objects.filter(identities__identifier="me@evil.example").exists()
-    assert "nothing proves its sender" in forged.message.mended[-1]
-    assert "me@evil.example" in forged.message.mended[-1]
+    assert "nothing proves its sender" in in_words(forged.message.mended[-1])
+    assert "me@evil.example" in in_words(forged.message.mended[-1])
 
 
 def test_a_number_in_the_subject_of_a_proven_mail_lets_whom_it_copies_in_follow(desk, settings):
@@ -112,7 +113,7 @@ def test_whom_somebody_copies_in_who_takes_no_part_does_not_follow(desk):
 def test_a_blind_copy_to_the_desk_makes_nobody_of_to_a_follower(desk):
     ticket = mailed(to=EVAN, cc=FARAH).ticket
     assert followers(ticket) == []
-    [said] = [said for said in ticket.messages.get().mended if "blind copy" in said]
+    [said] = [said for said in ticket.messages.get().mended if "blind copy" in in_words(said)]
     assert f"{EVAN}, {FARAH}" in said
 
 
@@ -160,7 +161,7 @@ def test_the_ticket_says_who_was_named_and_not_taken(desk):
     row, client = mailed(cc=f"Bo <x@>, {'x' * 300}@customer.example, {crowd}"), Client()
     client.force_login(make_agent(desk).user, "django.contrib.auth.backends.ModelBackend")
     page = unescape(client.get(f"/console/tickets/{row.ticket}").content.decode())
-    assert "Cc names 'Bo <x@>', which is no mail address" in page
+    assert "Cc names “Bo <x@>”, which is no mail address" in page
     assert "xxx has an address of 317 characters" in page
     assert "Of those copied in 10 follow, 2 do not: p10@customer.example, p11@customer.example" in page
 

@@ -7,6 +7,7 @@ import pytest
 
 from deskbook.channels.email import winmail
 from deskbook.channels.email.parse import parse, read_apart
+from deskbook.people.catalogue import in_words
 
 BODY, PROPERTIES, BEGINS, TITLE, DATA, OF_FILE = 0x8C00, 0x9003, 0x9002, 0x8010, 0x800F, 0x9005
 WORDS = "From: chitra@customer.example\nTo: it@harbour.example\nMessage-ID: <w@customer.example>\n"
@@ -83,8 +84,8 @@ def test_one_that_cannot_be_read_is_kept_as_it_came_and_the_mail_says_so(content
     read = parse(mailed(content))
     assert (read.text, files(read)) == ("See below.", [("winmail.dat", content)])
     [defect] = read.defects
-    assert why in defect
-    assert defect.endswith("it is kept as a file.")
+    assert why in in_words(defect)
+    assert in_words(defect).endswith("it is kept as a file.")
 
 
 def test_beside_the_files_the_whole_is_kept_where_another_message_is_inside():
@@ -99,4 +100,4 @@ def test_one_made_to_keep_its_reader_busy_costs_the_mail_its_files_and_nothing_m
     content = wrapped(piece(1, PROPERTIES, endless))
     read = read_apart(mailed(content))
     assert (read.text, files(read)) == ("See below.", [("winmail.dat", content)])
-    assert "takes more than any mail needs" in read.defects[0]
+    assert "takes more than any mail needs" in in_words(read.defects[0])
