@@ -9,8 +9,8 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Leave, Shift
-from deskbook.people.rosters import RosterRefused
 from deskbook.people.swaps import offer_swap
+from deskbook.refusals.refusal import Refused
 
 BEGAN = timedelta(days=20)
 LASTS_STILL = timedelta(days=2)
@@ -92,7 +92,7 @@ def _offer_a_swap(helpdesk: HelpDesk, at: datetime) -> None:
                 if other.agent and own.agent:
                     offer_swap(other, own.agent, other=own, at=asked_at, by=other.agent)
                     return
-            except RosterRefused:
+            except Refused:
                 continue
 
 

@@ -3,30 +3,30 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from deskbook.engine.rosters import Gap
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import gaps_between
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Leave
-from deskbook.people.rosters import RosterRefused, one_change_at_a_time
+from deskbook.people.rosters import one_change_at_a_time
+from deskbook.refusals.refusal import Refused
 
 LONGEST = timedelta(days=366)
 
 
 @transaction.atomic
 def ask_leave(agent: Agent, from_at: datetime, until_at: datetime, *, reason: str = "", at: datetime) -> Leave:
-    """Asks for leave and returns it; it counts when a lead accepts it. Raises RosterRefused."""
+    """Asks for leave and returns it; it counts when a lead accepts it. Raises Refused."""
     if until_at <= from_at:
-        raise RosterRefused(_("Leave ends after it begins: give a later end."))
+        raise Refused("leave: end")
     if until_at <= at:
-        raise RosterRefused(_("This time is over already."))
+        raise Refused("leave: over")
     if until_at - from_at > LONGEST:
-        raise RosterRefused(_("Leave lasts at most a year; a lead switches the account off instead."))
+        raise Refused("leave: long")
     known = agent.leave.exclude(state=Leave.State.DECLINED).filter(from_at__lt=until_at, until_at__gt=from_at)
     if known.exists():
-        raise RosterRefused(_("You asked for leave in this time already."))
+        raise Refused("leave: asked already")
     return Leave.objects.create(
         desk=agent.desk, agent=agent, from_at=from_at, until_at=until_at, reason=reason.strip()[:200], asked_at=at
     )
@@ -34,11 +34,11 @@ def ask_leave(agent: Agent, from_at: datetime, until_at: datetime, *, reason: st
 
 @transaction.atomic
 def answer_leave(leave: Leave, accepted: bool, *, at: datetime, by: Agent) -> tuple[Gap, ...]:
-    """Accepts or declines leave that was asked for; returns the gaps it makes, nearest first. Raises RosterRefused."""
+    """Accepts or declines leave that was asked for; returns the gaps it makes, nearest first. Raises Refused."""
     one_change_at_a_time(leave.desk)
     leave.refresh_from_db()
     if leave.state != Leave.State.ASKED:
-        raise RosterRefused(_("Somebody answered this request a moment ago."))
+        raise Refused("leave: answered")
     desk, start = desk_in_force(leave.desk), max(leave.from_at, at)
     before = set(gaps_between(leave.desk, desk, start, max(leave.until_at, start)))
     leave.state = Leave.State.ACCEPTED if accepted else Leave.State.DECLINED

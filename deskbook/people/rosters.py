@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
@@ -14,12 +13,9 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.duty import zone_of_team
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Leave, Shift
+from deskbook.refusals.refusal import Refusal, Refused
 
 LONGEST = timedelta(hours=24)
-
-
-class RosterRefused(Exception):
-    """A roster cannot be so. The text is for the person who tried: what, why, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Plan:
 
 @transaction.atomic
 def add_shift(helpdesk: HelpDesk, plan: Plan) -> Shift:
-    """Adds a shift and returns it. Raises RosterRefused."""
+    """Adds a shift and returns it. Raises Refused."""
     one_change_at_a_time(helpdesk)
     refuse_unfit(helpdesk, plan)
     return Shift.objects.create(desk=helpdesk, **_columns(plan))
@@ -43,7 +39,7 @@ def add_shift(helpdesk: HelpDesk, plan: Plan) -> Shift:
 
 @transaction.atomic
 def change_shift(shift: Shift, plan: Plan) -> Shift:
-    """Changes a shift to what `plan` says and returns it. Raises RosterRefused and leaves it as it was."""
+    """Changes a shift to what `plan` says and returns it. Raises Refused and leaves it as it was."""
     one_change_at_a_time(shift.desk)
     refuse_unfit(shift.desk, plan, instead_of=(shift.pk,))
     for column, value in _columns(plan).items():
@@ -59,7 +55,7 @@ def remove_shift(shift: Shift) -> None:
 
 
 @transaction.atomic
-def copy_week(helpdesk: HelpDesk, team: str, *, from_at: datetime, days: int = 7) -> tuple[int, list[str]]:
+def copy_week(helpdesk: HelpDesk, team: str, *, from_at: datetime, days: int = 7) -> tuple[int, list[Refusal]]:
     """Adds the shifts that begin within seven days of `from_at` again so many days later, at the same wall times.
 
     Returns how many were added, and a sentence for each that does not fit.
@@ -74,39 +70,37 @@ def copy_week(helpdesk: HelpDesk, team: str, *, from_at: datetime, days: int = 7
         try:
             add_shift(helpdesk, Plan(team, from_, until, row.agent, row.place))
             added += 1
-        except RosterRefused as refusal:
-            refused.append(str(refusal))
+        except Refused as not_then:
+            refused.append(not_then.refusal)
     return added, refused
 
 
 def refuse_unfit(helpdesk: HelpDesk, plan: Plan, *, instead_of: Sequence[int] = ()) -> None:
-    """Raises RosterRefused where a shift cannot be so; shifts `instead_of` are about to go and are not in its way."""
+    """Raises Refused where a shift cannot be so; shifts `instead_of` are about to go and are not in its way."""
     desk = desk_in_force(helpdesk)
     if plan.team not in desk.teams:
-        raise RosterRefused(_("The book has no team “%(team)s”.") % {"team": short(plan.team)})
+        raise Refused("shift: unknown team", team=short(plan.team))
     if plan.until_at <= plan.from_at:
-        raise RosterRefused(_("A shift ends after it begins: give a later end."))
+        raise Refused("shift: end")
     if plan.until_at - plan.from_at > LONGEST:
-        raise RosterRefused(_("A shift lasts at most 24 hours: make two of it."))
+        raise Refused("shift: long")
     if plan.agent is not None:
         refuse_person(desk, plan, plan.agent, instead_of)
 
 
 def refuse_person(desk: Desk, plan: Plan, agent: Agent, instead_of: Sequence[int] = ()) -> None:
-    """Raises RosterRefused where this person cannot work the shift."""
-    named = {"name": agent, "team": desk.teams[plan.team].title, "when": span_words(desk, plan)}
+    """Raises Refused where this person cannot work the shift."""
+    name = str(agent)
     if plan.team not in agent.teams:
-        raise RosterRefused(_("%(name)s does not belong to %(team)s.") % named)
+        raise Refused("shift: other team", name=name, team=desk.teams[plan.team].title)
     if not agent.is_active or (agent.until and agent.until < plan.until_at):
-        raise RosterRefused(_("%(name)s does not work at this desk any more by then.") % named)
+        raise Refused("shift: gone by then", name=name)
     clash = double_booking(plan, agent, instead_of)
     if clash is not None:
         other = span_words(desk, Plan(clash.team, clash.from_at, clash.until_at))
-        raise RosterRefused(
-            _("%(name)s is on shift then already: %(other)s. Change that one instead.") % {**named, "other": other}
-        )
+        raise Refused("shift: on another", name=name, other=other)
     if on_leave(plan, agent):
-        raise RosterRefused(_("%(name)s is on leave then (%(when)s).") % named)
+        raise Refused("shift: on leave", name=name, when=span_words(desk, plan))
 
 
 def double_booking(plan: Plan, agent: Agent, instead_of: Sequence[int] = ()) -> Shift | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from deskbook.engine import rosters as engine
 from deskbook.engine.desk import Desk
@@ -14,27 +13,25 @@ from deskbook.people.models import Agent
 from deskbook.people.roster_models import Shift, Swap
 from deskbook.people.rosters import (
     Plan,
-    RosterRefused,
     for_agent,
     one_change_at_a_time,
     refuse_person,
     span_words,
 )
+from deskbook.refusals.refusal import Refused
 
 _DAY = timedelta(days=1)
 
 
 @transaction.atomic
 def offer_swap(shift: Shift, to: Agent, *, other: Shift | None = None, at: datetime, by: Agent) -> Swap:
-    """Offers a shift of one's own to `to`, for `other` of theirs or to be taken over. Raises RosterRefused."""
+    """Offers a shift of one's own to `to`, for `other` of theirs or to be taken over. Raises Refused."""
     if shift.agent_id != by.pk:
-        raise RosterRefused(_("Only your own shifts can be offered."))
+        raise Refused("swap: not yours")
     if to.pk == by.pk:
-        raise RosterRefused(_("Offer it to somebody else."))
+        raise Refused("swap: yourself")
     if other is not None and other.agent_id != to.pk:
-        raise RosterRefused(
-            _("The shift you want is not %(name)s’s any more: look at the roster again.") % {"name": to}
-        )
+        raise Refused("swap: not theirs", name=str(to))
     refuse_swap(shift, to, other, at=at)
     swap, _made = Swap.objects.get_or_create(
         desk=shift.desk, shift=shift, other=other, by=by, to=to, state=Swap.State.ASKED, defaults={"asked_at": at}
@@ -44,14 +41,14 @@ def offer_swap(shift: Shift, to: Agent, *, other: Shift | None = None, at: datet
 
 @transaction.atomic
 def answer_swap(swap: Swap, agreed: bool, *, at: datetime, by: Agent) -> None:
-    """The other person agrees, and the shifts change hands, or declines. Raises RosterRefused and changes nothing."""
+    """The other person agrees, and the shifts change hands, or declines. Raises Refused and changes nothing."""
     one_change_at_a_time(swap.desk)
     swap = _fresh(swap)
     if swap.to_id != by.pk:
-        raise RosterRefused(_("Only %(name)s can answer this offer.") % {"name": swap.to})
+        raise Refused("swap: not asked", name=str(swap.to))
     if agreed:
         if swap.shift.agent_id != swap.by_id or (swap.other and swap.other.agent_id != swap.to_id):
-            raise RosterRefused(_("The roster changed since this was offered: it has to be offered again."))
+            raise Refused("swap: roster changed")
         refuse_swap(swap.shift, swap.to, swap.other, at=at)
         _exchange(swap)
     swap.state, swap.answered_at = (Swap.State.AGREED if agreed else Swap.State.DECLINED), at
@@ -59,25 +56,25 @@ def answer_swap(swap: Swap, agreed: bool, *, at: datetime, by: Agent) -> None:
 
 
 def withdraw_swap(swap: Swap, *, at: datetime, by: Agent) -> None:
-    """Takes one's own offer back. Raises RosterRefused when it was answered already."""
+    """Takes one's own offer back. Raises Refused when it was answered already."""
     withdrawn = Swap.objects.filter(pk=swap.pk, by=by, state=Swap.State.ASKED)
     if not withdrawn.update(state=Swap.State.WITHDRAWN, answered_at=at):
-        raise RosterRefused(_("This offer was answered already, or is not yours."))
+        raise Refused("swap: answered, or not yours")
 
 
 def refuse_swap(shift: Shift, to: Agent, other: Shift | None, *, at: datetime) -> None:
-    """Raises RosterRefused where a swap leaves a gap, double-books or puts somebody into a team they are not of."""
+    """Raises Refused where a swap leaves a gap, double-books or puts somebody into a team they are not of."""
     if shift.agent is None:
-        raise RosterRefused(_("Nobody works this shift: a lead can fill it."))
+        raise Refused("swap: nobody works it")
     if min(s.from_at for s in (shift, other) if s) <= at:
-        raise RosterRefused(_("This shift has begun already."))
+        raise Refused("swap: begun")
     desk, given = desk_in_force(shift.desk), [for_agent(shift, to)]
     if other is not None:
         given.append(for_agent(other, shift.agent))
     for plan in given:
         if plan.agent and plan.team not in plan.agent.teams:
-            named = {"name": plan.agent, "team": desk.teams[plan.team].title if plan.team in desk.teams else plan.team}
-            raise RosterRefused(_("%(name)s does not belong to %(team)s.") % named)
+            team = desk.teams[plan.team].title if plan.team in desk.teams else plan.team
+            raise Refused("shift: other team", name=str(plan.agent), team=team)
     exchanged = [s.pk for s in (shift, other) if s]
     _refuse_gaps(desk, [s for s in (shift, other) if s], given)
     for plan in given:
@@ -97,11 +94,9 @@ def _refuse_gaps(desk: Desk, rows: list[Shift], given: list[Plan]) -> None:
     after = gaps_with(rows[0].desk, desk, [swapped.get(s, s) for s in stored], from_at, until_at)
     made = next((gap for gap in after if gap not in before), None)
     if made is not None:
-        named = {
-            "team": desk.teams[made.team].title, "on": made.on_shift, "needed": made.needed,
-            "when": span_words(desk, Plan(made.team, made.from_at, made.until_at)),
-        }  # fmt: skip
-        raise RosterRefused(_("This leaves a gap: %(team)s would have %(on)s of %(needed)s on, %(when)s.") % named)
+        when = span_words(desk, Plan(made.team, made.from_at, made.until_at))
+        team = desk.teams[made.team].title
+        raise Refused("swap: gap", team=team, on=made.on_shift, needed=made.needed, when=when)
 
 
 def _fresh(swap: Swap) -> Swap:
@@ -109,7 +104,7 @@ def _fresh(swap: Swap) -> Swap:
         "desk", "shift__agent__user", "shift__desk", "other__agent__user", "other__desk", "by__user", "to__user"
     ).get(pk=swap.pk)
     if swap.state != Swap.State.ASKED:
-        raise RosterRefused(_("This offer was answered already."))
+        raise Refused("swap: answered")
     return swap
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from deskbook.refusals import articles, cases, conversations, people, requesters, tokens, visits
+from deskbook.refusals import articles, cases, conversations, people, requesters, rosters, tokens, visits
 
 Reader = Literal["agent", "requester"]
 
@@ -13,6 +13,7 @@ SENTENCES: dict[str, str] = {
     **conversations.SENTENCES,
     **tokens.SENTENCES,
     **articles.SENTENCES,
+    **rosters.SENTENCES,
 }
 """Code → sentence for an agent, in English; `{…}` are the facts."""
 WORDS = (

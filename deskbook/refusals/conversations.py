@@ -1,4 +1,4 @@
-"""What is refused in chats and calls, in words."""
+"""What is refused in chats and calls, and of chats that are brought in, in words."""
 
 SENTENCES = {
     "no solved stage": ("The book lets no case be solved from here: let it go on, and solve it there."),
@@ -8,4 +8,22 @@ SENTENCES = {
     "not yours: passed on": "This chat is not yours any more.",
     "pace": "That is a lot at once: wait a minute, then send it again.",
     "taken: chat": "Somebody else took this chat a moment ago, or the visitor left.",
+    "capture: somebody else's": ("{ticket} is of {other}: choose a case of {reporter}, or a new one."),
+    "chat export: a day’s worth": ("No more than this is taken in one day. Send the rest another way, or tomorrow."),
+    "chat export: damaged": ("The .zip is damaged: export the chat again, or unpack it and upload the .txt."),
+    "chat export: large": "It has more than {most} MB. Export the chat without media.",
+    "chat export: large file": "“{name}” in the .zip is larger than {most} MB unpacked.",
+    "chat export: large upload": "“{name}” has more than {most} MB: export the chat without media.",
+    "chat export: long": "The chat has more than {most} MB of text. Paste the part you need.",
+    "chat export: many files": ("The .zip holds more than {most} files: export the chat without media."),
+    "chat export: many messages": (
+        "The chat has more than {most} messages: paste the part you need instead of the whole."
+    ),
+    "chat export: no chat": (
+        "No message was found. Export the chat from WhatsApp (“Export chat”) and paste or upload that text."
+    ),
+    "chat export: no text file": ("The .zip holds no chat: WhatsApp puts it there as a .txt file."),
+    "chat export: not shared": "Share from the phone itself, or paste the text here.",
+    "chat export: not unpacked": "“{name}” in the .zip cannot be unpacked: export the chat again.",
+    "chat export: nothing": "Paste messages, or choose the file WhatsApp exported.",
 }

@@ -7,7 +7,8 @@ import pytest
 from deskbook.people.absences import answer_leave, ask_leave
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import gaps_between, on_duty, unfilled_between
-from deskbook.people.rosters import Plan, RosterRefused, add_shift, change_shift, copy_week, plan_of, span_words
+from deskbook.people.rosters import Plan, add_shift, change_shift, copy_week, plan_of, span_words
+from deskbook.refusals.refusal import Refused
 from tests.people.roster_desk import HOUR, MONDAY, campaign_desk, crew, on_shift
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def test_a_shift_that_cannot_be_is_refused_with_a_sentence(desk, change, sentenc
     on_shift(asha, 0)
     evening = {"from_at": MONDAY + 20 * HOUR, "until_at": MONDAY + 22 * HOUR}
     stated = {"team": "help desk", "agent": asha, **evening, **change}
-    with pytest.raises(RosterRefused, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         add_shift(desk, Plan(**stated))
     assert desk.shifts.count() == 1
 
@@ -103,7 +104,7 @@ def test_a_week_is_copied_at_the_same_wall_times_and_says_what_does_not_fit(desk
     on_shift(kofi, 2, days=7)
     added, refused = copy_week(desk, "help desk", from_at=MONDAY - 6 * HOUR)
     assert added == 1
-    assert refused[0].startswith("Kofi is on shift then already")
+    assert refused[0].sentence.startswith("Kofi is on shift then already")
     assert on_duty(desk, "help desk", at=MONDAY + timedelta(days=7)) == (asha,)
 
 
@@ -122,7 +123,7 @@ def test_leave_that_makes_a_gap_says_so_and_an_answer_is_given_once(desk):
     asked = ask_leave(asha, MONDAY, MONDAY + 4 * HOUR, at=MONDAY - HOUR)
     (gap,) = answer_leave(asked, True, at=MONDAY - HOUR, by=bala)
     assert (gap.from_at, gap.until_at, gap.on_shift) == (MONDAY, MONDAY + 4 * HOUR, 0)
-    with pytest.raises(RosterRefused, match="answered this request a moment ago"):
+    with pytest.raises(Refused, match="answered this request a moment ago"):
         answer_leave(asked, False, at=MONDAY, by=bala)
 
 
@@ -134,5 +135,5 @@ def test_leave_is_not_asked_for_twice_nor_backwards_nor_for_the_past(desk):
         ((MONDAY + HOUR, MONDAY), "ends after"),
         ((MONDAY - 9 * HOUR, MONDAY - 8 * HOUR), "over already"),
     ):
-        with pytest.raises(RosterRefused, match=sentence):
+        with pytest.raises(Refused, match=sentence):
             ask_leave(asha, *span, at=MONDAY - HOUR)

@@ -19,6 +19,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
@@ -27,10 +28,6 @@ NAME = "whatsapp-name"
 """Channel of an identity: how somebody is called in the phone a chat was exported from."""
 FEWEST_DIGITS = 7
 MOST_SUGGESTED = 8
-
-
-class CaptureRefused(Exception):
-    """The messages cannot be logged so; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def capture(export: ChatExport, pick: Pick, *, at: datetime, by: Agent) -> Ticke
     """Logs the messages as a new case or on one, with the files of the export, and returns the case.
 
     Messages that are on a case already are not stored again; if all are, that case is returned. Raises
-    CaptureRefused, ExportRefused and Refused; then nothing of it happened.
+    Refused; then nothing of it happened.
     """
     desk = desk_in_force(by.desk)
     channel = desk.channel_of("whatsapp")
@@ -62,10 +59,10 @@ def capture(export: ChatExport, pick: Pick, *, at: datetime, by: Agent) -> Ticke
     if not lines:
         return known[pick.lines[0].mark]
     if pick.ticket is not None and pick.ticket.requester_id not in same_person(pick.reporter):
-        raise CaptureRefused(
-            _("%(ticket)s is of %(other)s: choose a case of %(reporter)s, or a new one.")
-            % {"ticket": pick.ticket, "other": pick.ticket.requester, "reporter": pick.reporter}
-        )
+        raise Refused(
+            "capture: somebody else's",
+            ticket=str(pick.ticket), other=str(pick.ticket.requester), reporter=str(pick.reporter),
+        )  # fmt: skip
     written = Written(_text(lines, pick, by), files=_files(export, lines), match_reason=f"Recorded by {by}.")
     name, key = channel.key if channel else "whatsapp", _key(by.desk, lines)
     if pick.ticket is None:

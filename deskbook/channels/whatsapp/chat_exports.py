@@ -11,16 +11,18 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 
-from deskbook.channels.whatsapp.chat_text import Line, NoChat, Order, OrderUnknown, read_chat
+from deskbook.channels.whatsapp.chat_text import Line, Order, OrderUnknown, read_chat
 from deskbook.channels.whatsapp.models import ChatExport, ChatLine
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.copying import copy_rows, take_ids_of
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File, store_blob
 from deskbook.tickets.models import Attachment, Blob
 
 KEPT_FOR = timedelta(days=7)
+MB = 1_048_576
 MOST_BYTES = 60 * 1024 * 1024
 MOST_TEXT = 30 * 1024 * 1024
 MOST_MESSAGES = 200_000
@@ -33,18 +35,14 @@ _TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp":
           "opus": "audio/ogg", "m4a": "audio/mp4", "mp4": "video/mp4", "3gp": "video/3gpp"}  # fmt: skip
 
 
-class ExportRefused(Exception):
-    """What was given cannot be read; the sentence says what, and what to do."""
-
-
 @transaction.atomic
 def take_export(desk: HelpDesk, name: str, data: bytes, *, at: datetime, by: Agent) -> ChatExport:
     """Keeps an exported chat, .txt or .zip with its files, or what was copied from one; returns it.
 
-    Where the dates can be read both ways its `order` is empty and `read_as` reads it. Raises ExportRefused.
+    Where the dates can be read both ways its `order` is empty and `read_as` reads it. Raises Refused.
     """
     if len(data) > MOST_BYTES:
-        raise ExportRefused(f"It has more than {MOST_BYTES // 1_048_576} MB. Export the chat without media.")
+        raise Refused("chat export: large", most=MOST_BYTES // MB)
     is_zip = data[:4] == b"PK\x03\x04"
     text = _text_in(data) if is_zip else data
     export = ChatExport.objects.create(
@@ -58,7 +56,7 @@ def take_export(desk: HelpDesk, name: str, data: bytes, *, at: datetime, by: Age
 
 @transaction.atomic
 def read_as(export: ChatExport, order: Order) -> None:
-    """Reads a chat whose dates did not tell the order, as a person said it. Raises ExportRefused."""
+    """Reads a chat whose dates did not tell the order, as a person said it. Raises Refused."""
     ChatLine.objects.filter(export=export).delete()
     _read(export, bytes(export.text.data), order)
 
@@ -69,13 +67,13 @@ def example_of(export: ChatExport) -> str:
         read_chat(decoded(bytes(export.text.data)), zone_named("UTC"), at=export.taken_at)
     except OrderUnknown as unknown:
         return unknown.example
-    except NoChat:
+    except Refused:
         return ""
     return ""
 
 
 def file_of(export: ChatExport, name: str) -> File | None:
-    """Returns a file that came in the chat's .zip; None when it is not there. Raises ExportRefused when too large."""
+    """Returns a file that came in the chat's .zip; None when it is not there. Raises Refused when too large."""
     if not name or export.archive is None:
         return None
     with _opened(bytes(export.archive.data)) as archive:
@@ -121,14 +119,9 @@ def decoded(data: bytes) -> str:
 
 def _read(export: ChatExport, text: bytes, order: Order | None) -> None:
     if len(text) > MOST_TEXT:
-        raise ExportRefused(f"The chat has more than {MOST_TEXT // 1_048_576} MB of text. Paste the part you need.")
+        raise Refused("chat export: long", most=MOST_TEXT // MB)
     zone = zone_named(desk_in_force(export.desk).zone)
-    try:
-        rows = _rows(
-            export, list(_at_most(read_chat(decoded(text).replace("\x00", ""), zone, order, at=export.taken_at)))
-        )
-    except NoChat as problem:
-        raise ExportRefused(str(problem)) from None
+    rows = _rows(export, list(_at_most(read_chat(decoded(text).replace("\x00", ""), zone, order, at=export.taken_at))))
     for start in range(0, len(rows), _AT_ONCE):
         copy_rows(rows[start : start + _AT_ONCE])
     export.messages, export.order = len(rows), order or "ok"
@@ -156,9 +149,7 @@ def _rows(export: ChatExport, lines: list[Line]) -> list[ChatLine]:
 def _at_most(lines: Iterator[Line]) -> Iterator[Line]:
     for number, line in enumerate(lines, start=1):
         if number > MOST_MESSAGES:
-            raise ExportRefused(
-                f"The chat has more than {MOST_MESSAGES:,} messages: paste the part you need instead of the whole."
-            )
+            raise Refused("chat export: many messages", most=f"{MOST_MESSAGES:,}")
         yield line
 
 
@@ -167,10 +158,10 @@ def _text_in(data: bytes) -> bytes:
     with _opened(data) as archive:
         entries = archive.infolist()
         if len(entries) > MOST_ENTRIES:
-            raise ExportRefused(f"The .zip holds more than {MOST_ENTRIES:,} files: export the chat without media.")
+            raise Refused("chat export: many files", most=f"{MOST_ENTRIES:,}")
         chats = [entry for entry in entries if entry.filename.lower().endswith(".txt")]
         if not chats:
-            raise ExportRefused("The .zip holds no chat: WhatsApp puts it there as a .txt file.")
+            raise Refused("chat export: no text file")
         chat = next((entry for entry in chats if "chat" in entry.filename.lower()), chats[0])
         return _bounded(archive, chat, MOST_TEXT)
 
@@ -179,22 +170,18 @@ def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, EOFError) as problem:
-        raise ExportRefused(
-            "The .zip is damaged: export the chat again, or unpack it and upload the .txt."
-        ) from problem
+        raise Refused("chat export: damaged") from problem
 
 
 def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    too_large = ExportRefused(f"“{entry.filename[:80]}” in the .zip is larger than {most // 1_048_576} MB unpacked.")
+    too_large = Refused("chat export: large file", name=entry.filename[:80], most=most // MB)
     if entry.file_size > most:
         raise too_large
     try:
         with archive.open(entry) as packed:
             data = packed.read(most + 1)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as problem:
-        raise ExportRefused(
-            f"“{entry.filename[:80]}” in the .zip cannot be unpacked: export the chat again."
-        ) from problem
+        raise Refused("chat export: not unpacked", name=entry.filename[:80]) from problem
     if len(data) > most:
         raise too_large
     return data

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Literal
 
+from deskbook.refusals.refusal import Refused
+
 Order = Literal["dmy", "mdy", "ymd"]
 LONGEST_TEXT = 20_000
 """Characters of one message that are kept; WhatsApp itself allows 65,536."""
@@ -44,10 +46,6 @@ _LEFT_OUT = re.compile(
     r"^(?:imagem|vídeo|áudio|figurinha) (?:omitida|omitido|ocultado|oculta)$",
     re.IGNORECASE | re.MULTILINE,
 )
-
-
-class NoChat(Exception):
-    """The text is no exported chat; the sentence says what to do."""
 
 
 class OrderUnknown(Exception):
@@ -88,14 +86,12 @@ class _Raw:
 def read_chat(text: str, zone: tzinfo, order: Order | None = None, *, at: datetime) -> Iterator[Line]:
     """Returns the messages of an exported or copied chat in their order, times taken as those of `zone`.
 
-    A date without a year is the last one before `at`. Raises NoChat, and OrderUnknown when `order` is not given and
+    A date without a year is the last one before `at`. Raises Refused, and OrderUnknown when `order` is not given and
     the dates do not tell it.
     """
     raw = list(_heads(_plain(text), at.year))
     if not raw:
-        raise NoChat(
-            "No message was found. Export the chat from WhatsApp (“Export chat”) and paste or upload that text."
-        )
+        raise Refused("chat export: no chat")
     found = order or order_of(raw)
     return (_line(one, found, zone, at) for one in raw)
 

@@ -16,7 +16,8 @@ from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import day, instant
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Shift
-from deskbook.people.rosters import Plan, RosterRefused, one_change_at_a_time, places_of, refuse_unfit
+from deskbook.people.rosters import Plan, one_change_at_a_time, places_of, refuse_unfit
+from deskbook.refusals.refusal import Refused
 
 COLUMNS = (
     ListColumn("team", "The team it is for.", ("equipa",), required=True),
@@ -65,7 +66,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             continue
         try:
             yield _judged(roster, given)
-        except (Wrong, RosterRefused) as wrong:
+        except (Wrong, Refused) as wrong:
             yield refused(given, str(wrong))
 
 

@@ -19,10 +19,13 @@ from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Leave, Swap
 from deskbook.people.rosters import copy_week, plan_of, span_words
+from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.web.console.frame import screen
 from deskbook.web.console.roster_feed import feed_url
 from deskbook.web.console.roster_grid import Week, gaps_of_week, lines_of_week, week_asked
 from deskbook.web.console.seat import for_agents
+from deskbook.web.console.typed import NotUnderstood
+from deskbook.web.refusals import in_words
 
 LONG_AGO = timedelta(days=1)
 
@@ -67,8 +70,8 @@ def copying(request: HttpRequest, agent: Agent) -> HttpResponse:
     week = week_of(request, agent, at=timezone.now())
     added, refused = copy_week(agent.desk, week.team, from_at=week.from_at)
     messages.success(request, ngettext("%(n)s shift was copied.", "%(n)s shifts were copied.", added) % {"n": added})
-    for sentence in refused[:3]:
-        messages.error(request, sentence)
+    for why in refused[:3]:
+        messages.error(request, in_words(why))
     return HttpResponseRedirect(week.address(1))
 
 
@@ -116,5 +119,6 @@ def done(request: HttpRequest, text: str) -> None:
     messages.success(request, text)
 
 
-def not_done(request: HttpRequest, why: object) -> None:
-    messages.error(request, _("Not done: %(why)s") % {"why": why})
+def not_done(request: HttpRequest, why: NotUnderstood | Refused | Refusal) -> None:
+    said = str(why) if isinstance(why, NotUnderstood) else in_words(why)
+    messages.error(request, _("Not done: %(why)s") % {"why": said})

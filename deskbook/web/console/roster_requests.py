@@ -12,8 +12,8 @@ from deskbook.people.absences import answer_leave, ask_leave, withdraw_leave
 from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.roster_models import Leave, Shift, Swap
-from deskbook.people.rosters import RosterRefused
 from deskbook.people.swaps import answer_swap, offer_swap, withdraw_swap
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.visit_rows import visits_of_person
 from deskbook.web.console.roster import back, done, not_done
 from deskbook.web.console.seat import for_agents
@@ -30,7 +30,7 @@ def leave(request: HttpRequest, agent: Agent) -> HttpResponse:
             until_at = instant_typed(request.POST.get("until_at", ""), "until_at")
             asked = ask_leave(agent, from_at, until_at, reason=request.POST.get("reason", ""), at=timezone.now())
             tell_of_leave(asked, at=timezone.now())
-    except (NotUnderstood, RosterRefused) as wrong:
+    except (NotUnderstood, Refused) as wrong:
         not_done(request, wrong)
     else:
         done(request, _("Your leave was asked for; a lead answers it."))
@@ -51,7 +51,7 @@ def leave_answer(request: HttpRequest, agent: Agent, leave: int) -> HttpResponse
         with transaction.atomic():
             made = answer_leave(found, "accept" in request.POST, at=timezone.now(), by=agent)
             tell_of_leave(found, at=timezone.now())
-    except RosterRefused as wrong:
+    except Refused as wrong:
         not_done(request, wrong)
     else:
         done(request, _("Accepted. It leaves a gap: look at the red days.") if made else _("Answered."))
@@ -83,7 +83,7 @@ def swaps(request: HttpRequest, agent: Agent) -> HttpResponse:
     try:
         with transaction.atomic():
             tell_of_offer(offer_swap(own, to, other=other, at=timezone.now(), by=agent), at=timezone.now())
-    except RosterRefused as wrong:
+    except Refused as wrong:
         not_done(request, wrong)
     else:
         done(request, _("Offered to %(name)s.") % {"name": to})
@@ -103,7 +103,7 @@ def swap_answer(request: HttpRequest, agent: Agent, swap: int) -> HttpResponse:
                 answer_swap(found, "agree" in request.POST, at=timezone.now(), by=agent)
                 found.refresh_from_db(fields=["state"])
                 tell_of_answer(found, at=timezone.now())
-    except RosterRefused as wrong:
+    except Refused as wrong:
         not_done(request, wrong)
     else:
         done(request, _("Done."))

@@ -19,7 +19,6 @@ from deskbook.people.models import Agent
 from deskbook.people.roster_models import Shift
 from deskbook.people.rosters import (
     Plan,
-    RosterRefused,
     add_shift,
     change_shift,
     places_of,
@@ -27,11 +26,13 @@ from deskbook.people.rosters import (
     remove_shift,
     span_words,
 )
+from deskbook.refusals.refusal import Refused
 from deskbook.web.console.frame import screen
 from deskbook.web.console.roster import done
 from deskbook.web.console.roster_grid import week_asked
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
+from deskbook.web.refusals import in_words
 
 OFFERED_WITHIN = timedelta(days=28)
 
@@ -62,7 +63,7 @@ def shift_new(request: HttpRequest, agent: Agent) -> HttpResponse:
         return _shown(request, agent, form, Typed())
     try:
         shift = add_shift(agent.desk, _plan(request, agent, desk, team))
-    except (NotUnderstood, RosterRefused) as wrong:
+    except (NotUnderstood, Refused) as wrong:
         return _again(request, agent, form, wrong)
     done(request, _("The shift is on the roster."))
     return _to_week(desk, shift)
@@ -84,7 +85,7 @@ def shift(request: HttpRequest, agent: Agent, shift: int) -> HttpResponse:
         return answer
     try:
         change_shift(found, _plan(request, agent, desk, found.team))
-    except (NotUnderstood, RosterRefused) as wrong:
+    except (NotUnderstood, Refused) as wrong:
         return _again(request, agent, form, wrong, found)
     done(request, _("The shift was changed."))
     return answer
@@ -165,13 +166,13 @@ def _person(agent: Agent, number: str) -> Agent | None:
 
 
 def _again(
-    request: HttpRequest, agent: Agent, form: Form, wrong: NotUnderstood | RosterRefused, found: Shift | None = None
+    request: HttpRequest, agent: Agent, form: Form, wrong: NotUnderstood | Refused, found: Shift | None = None
 ) -> HttpResponse:
     """The form as it was typed, with what is wrong."""
     form.values.update({name: str(value) for name, value in request.POST.items() if name in form.values})
-    errors = wrong.errors if isinstance(wrong, NotUnderstood) else {}
-    again = typed(request, "shift", errors=errors, refusal="" if errors else str(wrong))
-    return _shown(request, agent, form, again, found, status=422 if errors else 409)
+    if isinstance(wrong, NotUnderstood):
+        return _shown(request, agent, form, typed(request, "shift", errors=wrong.errors), found, status=422)
+    return _shown(request, agent, form, typed(request, "shift", refusal=in_words(wrong)), found, status=409)
 
 
 def _shown(

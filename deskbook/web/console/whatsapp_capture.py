@@ -16,11 +16,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deskbook.channels.whatsapp.capture import captured
-from deskbook.channels.whatsapp.chat_exports import MOST_BYTES, ExportRefused, example_of, read_as, take_export
+from deskbook.channels.whatsapp.chat_exports import MOST_BYTES, example_of, read_as, take_export
 from deskbook.channels.whatsapp.models import ChatExport, ChatLine, WhatsAppPayload
 from deskbook.people.access import may, of_desk
 from deskbook.people.limits import there_is_room
 from deskbook.people.models import Agent
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Blob
 from deskbook.web.console.frame import screen
@@ -28,6 +29,7 @@ from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import words_of
 from deskbook.web.portal.uploads import MOST_A_DAY
+from deskbook.web.refusals import in_words
 
 _SALT = "deskbook.whatsapp.shared"
 PAGE = 50
@@ -46,8 +48,8 @@ def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
     try:
         given = file if isinstance(file, UploadedFile) else _file_shared(request, agent)
         return _taken(agent, text, given)
-    except ExportRefused as refused:
-        return _home(request, agent, text=text, error=str(refused), status=422)
+    except Refused as refused:
+        return _home(request, agent, text=text, error=in_words(refused), status=422)
 
 
 @csrf_exempt
@@ -66,8 +68,8 @@ def shared(request: HttpRequest, agent: Agent) -> HttpResponse:
         return _home(request, agent, text=text[:50_000])
     try:
         kept = _kept(file, agent)
-    except ExportRefused as refused:
-        return _home(request, agent, text=text[:50_000], error=str(refused), status=422)
+    except Refused as refused:
+        return _home(request, agent, text=text[:50_000], error=in_words(refused), status=422)
     return _home(request, agent, text=text[:50_000], shared=kept, name=file.name or "")
 
 
@@ -131,7 +133,7 @@ def _kept(file: "UploadedFile[bytes]", agent: Agent) -> str:
     _refuse_too_large(file)
     of_them = [(f"uploads of {agent.user_id}", MOST_A_DAY)]
     if not there_is_room(of_them, file.size or 0, timedelta(days=1), at=timezone.now()):
-        raise ExportRefused(_("No more than this is taken in one day. Send the rest another way, or tomorrow."))
+        raise Refused("chat export: a day’s worth")
     return signing.dumps([agent.pk, store_blob(file.read()).sha256, (file.name or "")[:200]], salt=_SALT)
 
 
@@ -145,23 +147,20 @@ def _file_shared(request: HttpRequest, agent: Agent) -> "UploadedFile[bytes] | N
         by = sha256 = name = ""
     blob = Blob.objects.filter(pk=sha256).first() if by == agent.pk else None
     if blob is None:
-        raise ExportRefused(_("Share from the phone itself, or paste the text here."))
+        raise Refused("chat export: not shared")
     return SimpleUploadedFile(name or "chat", bytes(blob.data))
 
 
 def _refuse_too_large(file: "UploadedFile[bytes]") -> None:
     if (file.size or 0) > MOST_BYTES:
-        raise ExportRefused(
-            _("“%(name)s” has more than %(most)s MB: export the chat without media.")
-            % {"name": file.name, "most": MOST_BYTES // 1_048_576}
-        )
+        raise Refused("chat export: large upload", name=str(file.name), most=MOST_BYTES // 1_048_576)
 
 
 def _taken(agent: Agent, text: str, file: "UploadedFile[bytes] | None") -> HttpResponse:
     if file is not None:
         _refuse_too_large(file)
     if file is None and not text.strip():
-        raise ExportRefused(_("Paste messages, or choose the file WhatsApp exported."))
+        raise Refused("chat export: nothing")
     name, data = (file.name or _("Chat"), file.read()) if file else (_("Pasted"), text.encode())
     export = take_export(agent.desk, name, data, at=timezone.now(), by=agent)
     address = reverse("console-export", args=[export.pk])
@@ -177,8 +176,8 @@ def _ordered(request: HttpRequest, export: ChatExport) -> HttpResponse:
     if order in ORDERS:
         try:
             read_as(export, order)  # type: ignore[arg-type]  # one of the three, as the line above says
-        except ExportRefused as refused:
-            messages.error(request, str(refused))
+        except Refused as refused:
+            messages.error(request, in_words(refused))
     return HttpResponseRedirect(reverse("console-export", args=[export.pk]))
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deskbook.channels.whatsapp.capture import (
-    CaptureRefused,
     Pick,
     capture,
     captured,
@@ -23,7 +22,6 @@ from deskbook.channels.whatsapp.capture import (
     remember,
     reporter_by_sender,
 )
-from deskbook.channels.whatsapp.chat_exports import ExportRefused
 from deskbook.channels.whatsapp.models import ChatExport, ChatLine
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
@@ -39,6 +37,7 @@ from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import options
 from deskbook.web.console.typed import NotUnderstood
+from deskbook.web.refusals import in_words
 
 MOST_PICKED = 40
 
@@ -101,8 +100,8 @@ def _logged(
                     done.append(_log(agent, export, typed))
                 except NotUnderstood as problem:
                     typed = _with(typed, errors=problem.errors)
-                except (CaptureRefused, ExportRefused, Refused) as refused:
-                    typed = _with(typed, refusal=str(refused))
+                except Refused as refused:
+                    typed = _with(typed, refusal=in_words(refused))
                 again.append(typed)
             if any(report.errors or report.refusal for report in again):
                 raise NotUnderstood(report="one of them cannot be logged")

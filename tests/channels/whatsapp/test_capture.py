@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deskbook.channels.whatsapp import chat_exports
-from deskbook.channels.whatsapp.capture import CaptureRefused, Pick, capture, make_reporter, open_cases
-from deskbook.channels.whatsapp.chat_exports import ExportRefused, example_of, forget_chats, read_as, take_export
-from deskbook.channels.whatsapp.chat_text import NoChat, OrderUnknown, read_chat
+from deskbook.channels.whatsapp.capture import Pick, capture, make_reporter, open_cases
+from deskbook.channels.whatsapp.chat_exports import example_of, forget_chats, read_as, take_export
+from deskbook.channels.whatsapp.chat_text import OrderUnknown, read_chat
 from deskbook.channels.whatsapp.models import CapturedLine, ChatExport, ChatLine
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Blob, Message, Ticket
 
 MAPUTO = ZoneInfo("Africa/Maputo")
@@ -108,7 +109,7 @@ def test_a_number_that_is_no_date_goes_on_with_the_message():
 
 
 def test_what_is_no_chat_is_said_to_be_none():
-    with pytest.raises(NoChat, match="Export chat"):
+    with pytest.raises(Refused, match="Export chat"):
         read("Bom dia")
 
 
@@ -189,7 +190,7 @@ def test_a_message_joins_an_open_case_of_the_same_reporter_alone(desk, asha, giv
     reporter, bala = make_reporter(desk, "+258 84 123 4567"), make_reporter(desk, "Bala")
     ticket = capture(export, Pick(lines_of(export, 1), reporter), at=now, by=asha)
     assert open_cases(reporter) == [ticket]
-    with pytest.raises(CaptureRefused, match="choose a case of Bala"):
+    with pytest.raises(Refused, match="choose a case of Bala"):
         capture(export, Pick(lines_of(export, 2), bala, ticket), at=now, by=asha)
     assert capture(export, Pick(lines_of(export, 3), reporter, ticket), at=now, by=asha) == ticket
     assert ticket.messages.filter(kind="request").count() == 2
@@ -228,14 +229,14 @@ def lying_bomb():
     ids=["damaged", "no chat", "bomb", "lying bomb", "many files", "no message", "bytes", "empty"],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_do(desk, asha, now, data, said):
-    with pytest.raises(ExportRefused, match=said):
+    with pytest.raises(Refused, match=said):
         take_export(desk, "x.zip", data, at=now, by=asha)
     assert ChatExport.objects.count() == 0
 
 
 def test_too_many_messages_are_refused(given, monkeypatch):
     monkeypatch.setattr(chat_exports, "MOST_MESSAGES", 2)
-    with pytest.raises(ExportRefused, match="paste the part you need"):
+    with pytest.raises(Refused, match="paste the part you need"):
         given()
 
 
