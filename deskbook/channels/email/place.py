@@ -41,7 +41,8 @@ def place_of(
             continue
         part_of_it = takes_part(sender, ticket)
         if not part_of_it and (own := case_taken_back(ticket, sender)):
-            ticket, part_of_it = goes_on_as(own), True
+            ticket = goes_on_as(own)
+            part_of_it = takes_part(sender, ticket)  # they may have been taken out of it
         if key.kind == "subject token" and not part_of_it:
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue

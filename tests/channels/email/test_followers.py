@@ -188,3 +188,15 @@ def test_an_answer_to_a_letter_of_the_case_theirs_was_merged_into_arrives_on_the
     unmerge_ticket(theirs, at=theirs.last_activity_at, by=agent)
     row = mailed(3, sender=EVAN, more=f"In-Reply-To: <{ours}>\n")
     assert (row.ticket, row.message.outsider) == (theirs, False)
+
+
+def test_who_was_taken_out_of_a_case_is_an_outsider_there_whichever_letter_of_an_older_one_they_answer(desk):
+    first, second, theirs = mailed().ticket, mailed(2, sender=FARAH).ticket, mailed(3, sender=EVAN).ticket
+    agent, at = make_agent(desk), theirs.last_activity_at
+    merge_ticket(theirs, first, at=at, by=agent)
+    unmerge_ticket(theirs, at=at, by=agent)
+    merge_ticket(theirs, second, at=at, by=agent)
+    remove_participant(second, theirs.requester, at=at, by=actor_of_agent(agent))
+    for number, answered in enumerate((theirs, second, first), start=4):
+        row = mailed(number, sender=EVAN, to=signer_for(desk).reply_address(str(answered.pk)))
+        assert (row.ticket, row.message.outsider) == (second, True)
