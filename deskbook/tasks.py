@@ -74,6 +74,7 @@ _JOBS = {
     "mail_severity": "deskbook.jobs.letters:mail_severity",
     "mail_promise": "deskbook.jobs.letters:mail_promise",
     "mail_merged": "deskbook.jobs.letters:mail_merged",
+    "mail_unmerged": "deskbook.jobs.letters:mail_unmerged",
     "mail_paper_returned": "deskbook.jobs.letters:mail_paper_returned",
     "mail_redirected": "deskbook.jobs.letters:mail_redirected",
     "mail_held": "deskbook.jobs.letters:mail_held",

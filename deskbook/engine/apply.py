@@ -55,8 +55,8 @@ def _opened(entry: Entry, event: happened.Opened) -> Ticket:
 # ----- writing
 
 
-@change.register
-def _(event: happened.Answered, ticket: Ticket, entry: Entry) -> Ticket:
+@change.register(happened.Answered | people.AnsweredElsewhere)
+def _(event: happened.Answered | people.AnsweredElsewhere, ticket: Ticket, entry: Entry) -> Ticket:
     return replace(
         _visited(ticket, event.teams, answered_at=entry.at),
         first_answer_at=ticket.first_answer_at or entry.at,

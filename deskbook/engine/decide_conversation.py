@@ -7,7 +7,7 @@ from deskbook.engine.closure import may_come_back
 from deskbook.engine.decide_owner import taking
 from deskbook.engine.decision import Decision, hindrance, moved
 from deskbook.engine.desk import Desk, Stage
-from deskbook.engine.people_events import OutsiderWrote
+from deskbook.engine.people_events import AnsweredElsewhere, OutsiderWrote
 from deskbook.engine.ticket import Actor, Ticket
 from deskbook.refusals.refusal import Refusal
 
@@ -29,6 +29,17 @@ def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by:
     if stage is None or not leaves or not moved(stage, ticket):
         return said
     return (*said, happened.StageChanged(stage.key, cause=cause))
+
+
+def decide_answer_elsewhere(desk: Desk, ticket: Ticket, message: str, on: str, *, at: datetime, by: Actor) -> Decision:
+    """Returns `AnsweredElsewhere` for what its people were told while it was merged into `on`, and the move the book
+    sets by answering. Nobody takes the case by it, and it stands on a closed one as well.
+    """
+    said, stage = AnsweredElsewhere(message, on, by.teams), desk.stage_set_by("answering")
+    leaves = ticket.stage == desk.first_stage.key or _was_set_by_writing(desk, ticket)
+    if stage is None or not leaves or not moved(stage, ticket):
+        return (said,)
+    return (said, happened.StageChanged(stage.key, cause="answering"))
 
 
 def decide_note(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:

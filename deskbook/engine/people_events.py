@@ -1,4 +1,4 @@
-"""Events of whose case it is, who follows it, and who holds a seat."""
+"""Events of whose case it is, who follows it, what its people were told elsewhere, and who holds a seat."""
 
 from dataclasses import dataclass
 
@@ -51,4 +51,17 @@ class PersonParted:
     """Ids of the contacts who followed because of them alone."""
 
 
-PeopleEvent = ContactReplaced | OutsiderWrote | ParticipantAdded | ParticipantRemoved | PersonParted | RequesterChanged
+@dataclass(frozen=True, slots=True)
+class AnsweredElsewhere:
+    """A public answer that reached the people of this case while it was merged into another: nobody is told again."""
+
+    message: str
+    on: str
+    """The ticket it was said on."""
+    teams: tuple[str, ...] = ()
+
+
+PeopleEvent = (
+    AnsweredElsewhere | ContactReplaced | OutsiderWrote | ParticipantAdded | ParticipantRemoved | PersonParted
+    | RequesterChanged
+)  # fmt: skip

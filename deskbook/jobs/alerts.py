@@ -150,7 +150,8 @@ def _written_to(entry: LogEntry) -> Message | None:
     relieved = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
     if entry.kind != "CustomerWrote" and not again and not relieved:
         return None
-    spoken = LogEntry.objects.filter(ticket=entry.ticket_id, seq__lte=entry.seq, kind__in=("CustomerWrote", "Answered"))
+    kinds = ("CustomerWrote", "Answered", "AnsweredElsewhere")
+    spoken = LogEntry.objects.filter(ticket=entry.ticket_id, seq__lte=entry.seq, kind__in=kinds)
     last = spoken.order_by("-seq").first()
     written = last if last and last.kind == "CustomerWrote" else None
     found = Message.objects.filter(pk=written.data.get("message") or 0) if written else None

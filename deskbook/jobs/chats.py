@@ -91,7 +91,7 @@ def _missed_something(at: datetime) -> Iterator[ChatSession]:
 def _answers(session: ChatSession) -> Iterator[LogEntry]:
     """What the device has not got and no letter has told them: after the end, answers are mailed as on any ticket."""
     theirs = [line.id for line in lines_for(session, after=session.got) if line.by_desk]
-    entries = LogEntry.objects.filter(pk__in=theirs)
+    entries = LogEntry.objects.filter(pk__in=theirs, kind="Answered")  # they had the others where they were said
     if session.ended_at:
         entries = entries.filter(at__lte=session.ended_at)
     mailed = OutboundMail.objects.filter(

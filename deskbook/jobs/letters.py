@@ -25,7 +25,7 @@ from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
-from deskbook.tickets.relations import came_with, merged_into
+from deskbook.tickets.relations import came_with, merged_into, went_with
 from deskbook.tickets.reminders import is_out
 
 log = logging.getLogger(__name__)
@@ -134,6 +134,15 @@ def mail_merged(entry_id: int) -> None:
         return
     for contact in Contact.objects.filter(pk__in=came_with(entry.ticket, into)).order_by("pk"):
         write(entry, "merged", texts_of_cases.merged, contact)
+
+
+def mail_unmerged(entry_id: int) -> None:
+    """Tells those who had gone along with a case that it goes on by itself again."""
+    entry = _entry(entry_id)
+    if merged_into(entry.ticket) is not None:  # merged again before anybody was told
+        return
+    for contact in Contact.objects.filter(pk__in=went_with(entry.ticket, entry.data["out_of"])).order_by("pk"):
+        write(entry, "unmerged", texts_of_cases.unmerged, contact)
 
 
 def mail_redirected(entry_id: int) -> None:

@@ -12,6 +12,7 @@ from deskbook.tickets.models import LogEntry
 REACTIONS: dict[str, tuple[str, ...]] = {
     "Opened": ("acknowledge",),
     "Answered": ("mail_answer", "mirror"),
+    "AnsweredElsewhere": ("mirror",),
     "Noted": (),
     "CustomerWrote": ("alert_owner", "mirror"),
     "OutsiderWrote": ("alert_owner",),
@@ -36,7 +37,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "Closed": ("mail_closing", "mirror"),
     "Reopened": ("alert_owner", "mirror"),
     "Merged": ("mail_merged",),
-    "Unmerged": (),
+    "Unmerged": ("mail_unmerged",),
     "Absorbed": (),
     "Released": ("settle_chats",),
     "Linked": (),

@@ -51,6 +51,18 @@ def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     return letter(entry.ticket, contact, lines)
 
 
+def unmerged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
+    if entry.ticket.requester_id in same_person(contact):
+        alone = _("Your case “{subject}” goes on by itself again as {number}, no longer as {into}.")
+    else:
+        alone = _("The case “{subject}”, which you follow, goes on by itself again as {number}, no longer as {into}.")
+    lines = [
+        alone.format(subject=entry.ticket.subject, number=entry.ticket, into=entry.data["out_of"]),
+        _("What was written and answered meanwhile stands there too. What you answer to this mail arrives there."),
+    ]
+    return letter(entry.ticket, contact, lines)
+
+
 def held(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     when = instant(datetime.fromisoformat(entry.data["pick_up_at"]), contact, entry.ticket)
     proven = is_proven(entry.ticket, contact)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from deskbook.engine.decide_conversation import (
     decide_acknowledge,
     decide_answer,
+    decide_answer_elsewhere,
     decide_ask,
     decide_note,
     decide_outsider_message,
@@ -27,7 +28,7 @@ from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written, copy_message, store_message
-from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.participants import add_participant
 from deskbook.tickets.senders import accept_sender
 
@@ -163,6 +164,15 @@ def take_back_message(ticket: Ticket, message: Message, author: Contact, *, at: 
             raise
     # A contact's note is shown as an outsider's, and they are none here.
     return act(ticket.pk, lambda d, s: decide_note(d, s, str(copy.pk), at=at, by=SYSTEM), at=at, by=SYSTEM)
+
+
+@transaction.atomic
+def take_back_answer(ticket: Ticket, answered: LogEntry, *, at: datetime) -> Recorded:
+    """Adds to a ticket what its people were answered on the one it was merged into (`answered` is the entry there)."""
+    copy = copy_message(Message.objects.get(pk=answered.data["message"]), ticket)
+    by = Actor("agent", answered.actor.partition(":")[2], tuple(answered.data.get("teams", ())))
+    on = str(answered.ticket)
+    return act(ticket.pk, lambda d, s: decide_answer_elsewhere(d, s, str(copy.pk), on, at=at, by=by), at=at, by=by)
 
 
 @transaction.atomic

@@ -20,8 +20,8 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, act, recorded_before
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import Participant, Ticket
-from deskbook.tickets.taking_back import take_words_back
+from deskbook.tickets.models import LogEntry, Participant, Ticket
+from deskbook.tickets.taking_back import take_followers_back, take_words_back
 
 ACROSS = "across organisations"
 MOST_MERGES = 10
@@ -62,7 +62,7 @@ def merge_ticket(
 @transaction.atomic
 def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Takes a wrong merge back: the ticket goes on where it stood; its people leave the other, and what they wrote
-    there meanwhile comes with them. Raises Refused.
+    there meanwhile, were answered, and whom they copied in comes with them. Raises Refused.
     """
     done = recorded_before(key)
     if done:
@@ -73,10 +73,12 @@ def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
         _lock(ticket, into)
     back = act(ticket.pk, lambda d, s: decide_unmerge(d, s, at=at, by=actor), at=at, by=actor, key=key)
     if into is not None:
-        leaving = _leaving(ticket, into)
+        following = _leaving(ticket, into)
+        leaving = tuple(sorted(str(row.contact_id) for row in following))
         act(into.pk, lambda d, s: decide_release(d, s, str(ticket), leaving=leaving, at=at, by=actor), at=at, by=actor)
-        Participant.objects.filter(ticket=into, contact__in=map(int, leaving)).exclude(since=None).delete()
+        Participant.objects.filter(pk__in=[row.pk for row in following]).delete()
         _take_words_back(ticket, into, at)
+        take_followers_back(ticket, following)
     return back
 
 
@@ -188,13 +190,21 @@ def came_with(ticket: Ticket, into: Ticket) -> list[int]:
     return [int(contact) for contact in entry.data.get("joining", ())] if entry else []
 
 
+def went_with(ticket: Ticket, out_of: str) -> list[int]:
+    """Returns who follows another ticket (its number) no more since this one was taken out of it, by contact."""
+    number = int(out_of.rpartition("-")[2])
+    entries = LogEntry.objects.filter(ticket__desk=ticket.desk_id, ticket__number=number, kind="Released")
+    entry = entries.filter(data__ticket=str(ticket)).order_by("-seq").first()
+    return [int(contact) for contact in entry.data.get("leaving", ())] if entry else []
+
+
 def joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
     """Returns who takes part in a ticket and not in the one it is merged into, by contact."""
     there = people_of(into)
     return tuple(str(contact) for who, contact in sorted(people_of(ticket).items()) if who not in there)
 
 
-def _leaving(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
+def _leaving(ticket: Ticket, into: Ticket) -> list[Participant]:
     """Those who follow for this ticket's sake alone, not for that of another that stays, nor for the kept one's own;
     and whom their mails let follow.
     """
@@ -202,13 +212,13 @@ def _leaving(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
     kept = {who for other in staying.select_related("requester") for who in people_of(other)}
     going = people_of(ticket).keys() - kept
     rows = Participant.objects.filter(ticket=into, since__isnull=False).select_related("contact", "copied_by")
-    leaving: dict[int, int] = {}
+    leaving: dict[int, Participant] = {}
     for row in rows.order_by("pk"):  # whoever was copied in came after whom copied them in
         who = _person_of(row.contact)
         came_along = row.copied_by and _person_of(row.copied_by) in leaving and who not in kept
         if came_along or (row.copied_by is None and who in going):
-            leaving[who] = row.contact_id
-    return tuple(map(str, sorted(leaving.values())))
+            leaving[who] = row
+    return list(leaving.values())
 
 
 def _person_of(contact: Contact) -> int:

@@ -1,27 +1,52 @@
-"""What follows from taking a merge back: what people wrote meanwhile, and go on writing, is on their own case again."""
+"""What follows from taking a merge back: what people wrote meanwhile, and were
+answered, and go on writing, is on their own case again."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from deskbook.people.access import takes_part, visible_to_contact
+from django.db.models import QuerySet
+
+from deskbook.people.access import actor_of_contact, takes_part, visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
-from deskbook.tickets.conversation import take_back_message
-from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.conversation import take_back_answer, take_back_message
+from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
+from deskbook.tickets.participants import add_participant
 
 
 def take_words_back(ticket: Ticket, meanwhile: Iterable[Ticket], people: Iterable[Contact], *, at: datetime) -> None:
-    """Brings to a case what its people (who take no part in the others) wrote on those since it was merged into them.
+    """Brings to a case what its people (who take no part in the others) wrote on those since it was merged into them,
+    and what they were answered there, in the order in which it was said.
 
     Call inside the transaction that takes the merge back.
     """
     merged = ticket.log.filter(kind="Merged").order_by("-seq").first()
-    if merged is None:
-        return
     authors = {pk: contact for contact in people for pk in same_person(contact)}
-    wrote = Message.objects.filter(ticket__in=meanwhile, kind=Message.Kind.REQUEST, author_contact__in=authors)
-    for message in wrote.filter(at__gte=merged.at).order_by("at", "pk"):
-        take_back_message(ticket, message, authors[message.author_contact_id or 0], at=at)
+    if merged is None or not authors:
+        return
+    since = Message.objects.filter(ticket__in=meanwhile, at__gte=merged.at)
+    wrote = since.filter(kind=Message.Kind.REQUEST, author_contact__in=authors)
+    answers = _answers_on(meanwhile, since)
+    for message in sorted([*wrote, *since.filter(pk__in=answers)], key=lambda one: (one.at, one.pk)):
+        if message.pk in answers:
+            take_back_answer(ticket, answers[message.pk], at=at)
+        else:
+            take_back_message(ticket, message, authors[message.author_contact_id or 0], at=at)
+
+
+def _answers_on(tickets: Iterable[Ticket], since: QuerySet[Message]) -> dict[int, LogEntry]:
+    """Message → the entry by which it was an answer to everybody there."""
+    said = list(map(str, since.filter(kind=Message.Kind.ANSWER).values_list("pk", flat=True)))
+    entries = LogEntry.objects.filter(ticket__in=tickets, kind="Answered", data__message__in=said)
+    return {int(entry.data["message"]): entry for entry in entries.select_related("ticket__desk")}
+
+
+def take_followers_back(ticket: Ticket, followers: Iterable[Participant]) -> None:
+    """Lets those follow a case whom its people copied in on the one it was merged into: from that mail on, as there."""
+    for row in followers:
+        if row.copied_by is not None and row.since is not None:
+            by = actor_of_contact(row.copied_by)
+            add_participant(ticket, row.contact, copied_by=row.copied_by, at=row.since, by=by)
 
 
 def case_taken_back(kept: Ticket, contact: Contact) -> Ticket | None:

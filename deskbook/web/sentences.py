@@ -229,6 +229,7 @@ def _signed(event: happened.EstimateSigned, told: Told) -> Sentence:
 _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.Opened: _opened,
     happened.Answered: _by(lambda: _("%(who)s answered"), "answer"),
+    people.AnsweredElsewhere: _by(lambda: _("%(who)s answered on %(on)s"), "answer"),
     happened.Noted: _by(lambda: _("%(who)s noted"), "note"),
     happened.CustomerWrote: _by(lambda: _("%(who)s wrote"), "mail"),
     people.OutsiderWrote: _by(lambda: _("%(who)s wrote"), "mail"),

@@ -1,14 +1,17 @@
 """Merging the cases of two people: both follow what is kept, each reads what is theirs, and it can be taken back."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.test import Client
 
 from deskbook.channels.contract import Incoming
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.receive import running_case, take_in
 from deskbook.jobs import letters
+from deskbook.jobs.reactions import REACTIONS
 from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since, takes_part
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester
@@ -227,6 +230,55 @@ def test_taken_back_the_silence_of_a_case_is_counted_from_then_on(asked, asha):
     case = Ticket.objects.get(pk=other.pk)
     assert case.is_open and case.waits_for == "requester"
     assert case.wake_at is not None and case.wake_at > back_at + timedelta(days=1)
+
+
+def told_meanwhile(merged, asha):
+    """Dev's case was answered on Chitra's, he answered that with his helper copied in, and the merge is taken back."""
+    other, kept = merged
+    answer_ticket(kept, Written("Try again.", files=(File("fix.bin", "x/y", b"z"),)), at=MONDAY + 2 * HOUR, by=asha)
+    helper = copies_in(other.requester, kept, "Farah", MONDAY + 3 * HOUR)
+    unmerge_ticket(other, at=MONDAY + 4 * HOUR, by=make_agent(kept.desk, "Bala"))
+    return Ticket.objects.get(pk=other.pk), Ticket.objects.get(pk=kept.pk), helper
+
+
+def test_whom_they_copied_in_meanwhile_goes_home_with_their_words(merged, asha):
+    mine, kept, helper = told_meanwhile(merged, asha)
+    assert who_is_answered(mine) == [mine.requester, helper]
+    assert who_is_answered(kept) == [kept.requester]
+    assert reads_since(helper, mine) == MONDAY + 3 * HOUR
+    assert mine.log.get(kind="ParticipantAdded").data == {"contact": str(helper.pk)}
+    assert str(helper.pk) in kept.log.get(kind="Released").data["leaving"]
+    assert not list(broken_links([mine, kept]))
+
+
+def test_what_they_were_told_meanwhile_stands_on_their_own_case_before_what_they_wrote_to_it(merged, asha):
+    mine, kept, _helper = told_meanwhile(merged, asha)
+    said = list(mine.messages.order_by("pk"))
+    assert [one.text for one in said[1:]] == ["Try again.", "And here."]
+    assert (said[1].author_user, said[1].at) == (asha.user, MONDAY + 2 * HOUR)
+    assert bytes(said[1].attachments.get().blob.data) == b"z"
+    assert mine.log.get(kind="AnsweredElsewhere").actor == f"agent:{asha.pk}"
+    assert kept.messages.filter(text="Try again.").exists()
+    assert state_of(mine).first_answer_at is not None and mine.waits_for == "desk"
+
+
+def test_nobody_is_sent_an_answer_twice_for_that_and_they_are_told_that_their_case_goes_on_alone(merged, asha):
+    mine, kept, _helper = told_meanwhile(merged, asha)
+    letters.mail_unmerged(mine.log.get(kind="Unmerged").pk)
+    assert REACTIONS["AnsweredElsewhere"] == ("mirror",)
+    told = {row.recipient.partition("@")[0]: parse(bytes(row.raw)).text for row in OutboundMail.objects.all()}
+    assert told.keys() == {"dev", "farah"}
+    assert f"goes on by itself again as {mine}, no longer as {kept}" in told["dev"]
+    assert "The case “The report is empty”, which you follow" in told["farah"]
+
+
+def test_the_timelines_of_both_say_what_went_home(merged, asha):
+    mine, kept, _helper = told_meanwhile(merged, asha)
+    client = Client()
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    own, other = (unescape(client.get(f"/console/tickets/{one}").content.decode()) for one in (mine, kept))
+    assert "answered while this was merged into another ticket" in own
+    assert f"{mine} was taken out again; they follow no more: Dev, Farah" in other
 
 
 def test_words_of_who_stays_on_the_kept_case_stay_there(asked, desk, asha):

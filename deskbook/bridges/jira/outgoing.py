@@ -111,7 +111,7 @@ def _begin(link: JiraLink, entry: LogEntry, at: datetime) -> JiraIssue:
 def _acts(link: JiraLink, issue: JiraIssue, entry: LogEntry) -> Iterator[JiraAct]:
     if issue.gone:
         return
-    if entry.kind in ("Answered", "CustomerWrote") and link.share_answers:
+    if entry.kind in ("Answered", "AnsweredElsewhere", "CustomerWrote") and link.share_answers:
         message = Message.objects.filter(pk=entry.data["message"]).first()
         yield from _telling(issue, message) if message else ()
     stage = entry.data.get("stage", "") if entry.kind in ("StageChanged", "Closed", "Reopened") else ""

@@ -15,7 +15,7 @@ from deskbook.channels.chat.belonging import MAY_READ, READERS
 from deskbook.channels.chat.models import ChatSession
 from deskbook.tickets.models import LogEntry
 
-SAID = ("Opened", "CustomerWrote", "Answered")
+SAID = ("Opened", "CustomerWrote", "Answered", "AnsweredElsewhere")
 MOST_LINES = 500
 
 #: Parameters: ids of tickets, as many ids of entries to begin after, kinds, how many lines.
@@ -127,7 +127,7 @@ class Busy:
 
 def line_of(row: Sequence[Any]) -> Line:
     id_, ticket_id, kind, at, text, contact_id, who, key, files, readers = row
-    by_desk = kind == "Answered"
+    by_desk = kind in ("Answered", "AnsweredElsewhere")
     own = (key or "").rpartition(":")[2]
     listed = tuple(tuple(f) for f in files or ())
     return Line(id_, ticket_id, by_desk, contact_id, who, at, text, own, listed, tuple(readers))

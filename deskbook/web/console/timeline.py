@@ -169,6 +169,7 @@ def _has_left(row: Done, desk: Desk, fate: Fate | None) -> bool:
 _WHAT = {
     "Opened": lambda: _("opened this"),
     "Answered": lambda: _("answered"),
+    "AnsweredElsewhere": lambda: _("answered while this was merged into another ticket"),
     "Noted": lambda: _("noted, for the desk only"),
     "CustomerWrote": lambda: _("wrote"),
     "EstimateOffered": lambda: _("wrote with the estimate"),
