@@ -214,6 +214,11 @@ def reads_since(contact: Contact, ticket: "Ticket") -> datetime | None:
     return reads_since_each(contact, [ticket])[ticket.pk]
 
 
+def later_than(since: datetime | None) -> Q:
+    """Returns which messages or entries are from then on, for whom `reads_since` says so."""
+    return Q() if since is None else Q(at__gte=since)
+
+
 def reads_since_each(contact: Contact, tickets: "Collection[Ticket]") -> dict[int, datetime | None]:
     """Returns the same of many cases, by their ids, asked once for all of them."""
     found: dict[int, datetime | None] = {ticket.pk: None for ticket in tickets}

@@ -1,6 +1,7 @@
 """Following a case: where it stands, what happens next, what was said; answering, closing."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from deskbook.engine.closure import may_come_back
-from deskbook.engine.desk import Desk
+from deskbook.engine.desk import Desk, Stage
 from deskbook.people.access import (
     NoAccess,
+    later_than,
     may_close,
     may_write_on,
+    reads_since,
     split_number,
     ticket_for_contact,
     visible_to_contact,
@@ -162,12 +165,12 @@ def _show(
     said, earlier = said_on(
         ticket, contact, before=int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 18 else None
     )
-    stage = desk.stages[state.stage]
+    stage, since = desk.stages[state.stage], reads_since(contact, ticket)
     open_for_words = not state.merged_into and (ticket.is_open or may_come_back(desk, state, at=at))
     context = frame(
         contact, ticket=ticket, number=str(ticket), stage=stage, steps=next_steps(desk, state, at=at),
-        awaited=awaited_in_words(state.awaited if stage.next == "requester" else ()), said=said, earlier=earlier,
-        severity=_severity(desk, ticket), may_write=open_for_words and may_write_on(contact, ticket),
+        awaited=_awaited(ticket, stage, since), said=said, earlier=earlier,
+        severity=_severity(desk, ticket, since), may_write=open_for_words and may_write_on(contact, ticket),
         may_close=ticket.is_open and may_close(contact, ticket), typed=typed, kept=uploads.kept, error=error,
         files_error=uploads.error, limits=limits(), key=client_key(request), place=place_of_answer(str(ticket)),
         latest=not earlier_than, **(work or work_context(contact, ticket)),
@@ -182,7 +185,14 @@ def _take_in_once(ticket: Ticket, written: Written, contact: Contact, key: str) 
     take_in_message(ticket, written, channel="portal", at=timezone.now(), by=contact, key=key)
 
 
-def _severity(desk: Desk, ticket: Ticket) -> dict[str, Any] | None:
+def _awaited(ticket: Ticket, stage: Stage, since: datetime | None) -> list[str]:
+    """What the desk waits for, where the reader may know that it asked."""
+    awaited = state_of(ticket).awaited if stage.next == "requester" else ()
+    asked = since is None or ticket.log.filter(later_than(since), kind="InformationRequested").exists()
+    return awaited_in_words(awaited if asked else ())
+
+
+def _severity(desk: Desk, ticket: Ticket, since: datetime | None) -> dict[str, Any] | None:
     state = state_of(ticket)
     level = desk.severities.get(state.severity or "")
     if level is None:
@@ -194,7 +204,7 @@ def _severity(desk: Desk, ticket: Ticket) -> dict[str, Any] | None:
         "title": level.title, "verified": state.verified is not None,
         "said": state.claimed != desk.default_severity,  # which stands where nobody said one
         "claimed": claimed.title if claimed and changed else "",
-        "reason": severity_reason(ticket) if state.verified else "",
+        "reason": severity_reason(ticket, since) if state.verified else "",
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from deskbook.people.access import reads_since_each, visible_to_contact
+from deskbook.people.access import later_than, reads_since_each, visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
@@ -91,9 +91,12 @@ def awaited_in_words(awaited: Sequence[str]) -> list[str]:
     return [known.get(thing, thing) for thing in awaited]
 
 
-def severity_reason(ticket: Ticket) -> str:
-    """Returns what the desk wrote when it verified the severity: the one reason a requester reads."""
-    verified = LogEntry.objects.filter(ticket=ticket, kind="SeverityVerified").order_by("-seq").first()
+def severity_reason(ticket: Ticket, since: datetime | None = None) -> str:
+    """Returns what the desk wrote when it verified the severity: the one reason a requester reads, if not earlier than
+    `since`.
+    """
+    entries = LogEntry.objects.filter(later_than(since), ticket=ticket, kind="SeverityVerified")
+    verified = entries.order_by("-seq").first()
     reason = verified.data.get("reason") if verified else None
     return (
         Message.objects.filter(pk=reason, ticket=ticket).values_list("text", flat=True).first() or "" if reason else ""

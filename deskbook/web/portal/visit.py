@@ -1,17 +1,18 @@
 """What an office sees and does about a visit: asking for it, the decision, the date, who comes, a calendar file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deskbook.engine.decide_site_visit import MOST_PEOPLE, visits_rule
-from deskbook.engine.ticket import Ticket as State
-from deskbook.people.access import may_write_on
+from deskbook.engine.ticket_parts import SiteVisitWish
+from deskbook.people.access import later_than, may_write_on, reads_since
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -21,6 +22,7 @@ from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of, place_and_words
 from deskbook.web.times import same_day
 
+_DATING = ("SiteVisitDated", "SiteVisitCalledOff")
 LONGEST_PLACE, LONGEST_WORDS = 300, 5_000
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 """Beyond these a slip of the keyboard is meant, and calendars end."""
@@ -84,19 +86,40 @@ def visit_on_case(
     form: WishTyped | None = None,
     problem: Mapping[str, str] | None = None,
 ) -> OnCase | None:
-    """Returns what the page of a case says of its visit; None for cases nobody is sent out for."""
-    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
+    """Returns what the page of a case says of its visit; None for cases nobody is sent out for, and for whom all of it
+    was said before their time.
+    """
+    desk, state, since = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket), reads_since(contact, ticket)
     if visits_rule(desk, state) is None and not state.site_visits:
         return None
+    wish = state.site_visit_wish if since is None or _later(ticket, since, "SiteVisitAsked").exists() else None
     ended = desk.stages[state.stage].closed or state.merged_into
     may_write = not ended and may_write_on(contact, ticket)
-    place, words = place_and_words(state)
+    place, words = place_and_words(state) if wish else ("", "")
+    reason, coming = _reason(ticket, since), tuple(_coming(ticket, may_write, at, since))
+    may_ask = may_write and state.site_visit_approved is None and wish == state.site_visit_wish
+    if since is not None and not (wish or reason or coming or may_ask):
+        return None
     return OnCase(
-        place, state.site_visit_wish.people if state.site_visit_wish else None, _days(state),
-        state.site_visit_approved, _reason(ticket), tuple(_coming(ticket, may_write, at)),
-        may_write and state.site_visit_approved is None, form or WishTyped(_as_typed(state, place, words)),
+        place, wish.people if wish else None, _days(wish), state.site_visit_approved, reason, coming, may_ask,
+        form or WishTyped(_as_typed(wish, place, words)),
         **(problem or {}),
     )  # fmt: skip
+
+
+def may_correct(contact: Contact, ticket: Ticket) -> bool:
+    """Whether a contact may say where the desk shall come: not in place of words they may not read."""
+    since = reads_since(contact, ticket)
+    asked = _later(ticket, None, "SiteVisitAsked").exists()
+    return since is None or not asked or _later(ticket, since, "SiteVisitAsked").exists()
+
+
+def reads_visit(contact: Contact, ticket: Ticket, visit: str) -> bool:
+    """Whether a contact who sees a case may know of a visit: of one that was dated, moved or called off in their
+    time.
+    """
+    since = reads_since(contact, ticket)
+    return since is None or _later(ticket, since, *_DATING).filter(data__visit=visit).exists()
 
 
 def read_wish(posted: QueryDict) -> WishTyped:
@@ -121,9 +144,15 @@ def read_wish(posted: QueryDict) -> WishTyped:
     return WishTyped(values, {}, Wish(int(given["people"]), given["place"], first, last, given["words"]))
 
 
-def _coming(ticket: Ticket, may_write: bool, at: datetime) -> list[Coming]:
+def _later(ticket: Ticket, since: datetime | None, *kinds: str) -> QuerySet[LogEntry]:
+    return LogEntry.objects.filter(later_than(since), ticket=ticket, kind__in=kinds).order_by("seq")
+
+
+def _coming(ticket: Ticket, may_write: bool, at: datetime, since: datetime | None) -> list[Coming]:
     rows = list(DatedVisit.objects.filter(ticket=ticket).order_by("from_at", "pk"))
-    people, said = people_of(rows), _said(ticket) if rows else {}
+    entries = list(_later(ticket, since, *_DATING)) if rows else []
+    rows = [row for row in rows if row.visit in {entry.data["visit"] for entry in entries}]
+    people, said = people_of(rows), _said(entries) if rows else {}
     return [
         Coming(
             row.visit, row.from_at, row.until_at, tuple(str(people[pk]) for pk in row.people if pk in people),
@@ -134,28 +163,25 @@ def _coming(ticket: Ticket, may_write: bool, at: datetime) -> list[Coming]:
     ]  # fmt: skip
 
 
-def _said(ticket: Ticket) -> dict[str, str]:
+def _said(entries: Sequence[LogEntry]) -> dict[str, str]:
     """Returns visit → what the desk said of it last: with its date, or why it was called off."""
-    entries = LogEntry.objects.filter(ticket=ticket, kind__in=("SiteVisitDated", "SiteVisitCalledOff")).order_by("seq")
     ids = {entry.data["visit"]: entry.data.get("reason") or entry.data.get("message") for entry in entries}
     texts = dict(Message.objects.filter(pk__in=[int(id_) for id_ in ids.values() if id_]).values_list("pk", "text"))
     return {visit: texts.get(int(id_), "") for visit, id_ in ids.items() if id_}
 
 
-def _reason(ticket: Ticket) -> str:
-    entry = LogEntry.objects.filter(ticket=ticket, kind="SiteVisitDecided").order_by("-seq").first()
+def _reason(ticket: Ticket, since: datetime | None) -> str:
+    entry = _later(ticket, since, "SiteVisitDecided").last()
     message = entry.data.get("reason") if entry else None
     return Message.objects.filter(pk=int(message)).values_list("text", flat=True).first() or "" if message else ""
 
 
-def _days(state: State) -> str:
-    wish = state.site_visit_wish
+def _days(wish: SiteVisitWish | None) -> str:
     days = [wish.wanted_from, wish.wanted_until] if wish else []
     return " – ".join(date_format(day, "D j M Y") for day in dict.fromkeys(days) if day)
 
 
-def _as_typed(state: State, place: str, words: str) -> dict[str, Any]:
-    wish = state.site_visit_wish
+def _as_typed(wish: SiteVisitWish | None, place: str, words: str) -> dict[str, Any]:
     if wish is None:
         return {}
     first, last = (day.isoformat() if day else "" for day in (wish.wanted_from, wish.wanted_until))

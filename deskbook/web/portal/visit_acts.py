@@ -26,7 +26,7 @@ from deskbook.web.portal.frame import client_key, command_key, frame, named_coll
 from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, read_statement
-from deskbook.web.portal.visit import WishTyped, read_wish, visit_on_case
+from deskbook.web.portal.visit import WishTyped, may_correct, read_wish, reads_visit, visit_on_case
 from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
@@ -51,7 +51,7 @@ def new_visit(request: HttpRequest, contact: Contact) -> HttpResponse:
 def ask(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     """Says on a case how many people, where and when; until it is decided."""
     ticket = ticket_of(contact, number)
-    if not may_write_on(contact, ticket):
+    if not may_write_on(contact, ticket) or not may_correct(contact, ticket):
         raise NoAccess("may read, not write")
     form = read_wish(request.POST)
     if form.wish:
@@ -70,7 +70,7 @@ def ask(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
 def answer_date(request: HttpRequest, contact: Contact, number: str, visit: str) -> HttpResponse:
     """Says whether the date of a visit suits."""
     ticket = ticket_of(contact, number)
-    if not may_write_on(contact, ticket):
+    if not may_write_on(contact, ticket) or not reads_visit(contact, ticket, visit):
         raise NoAccess("may read, not write")
     suits, reason = "suits" in request.POST, request.POST.get("reason", "")[:2000]
     key = command_key(contact, client_key(request))
@@ -89,7 +89,7 @@ def calendar(request: HttpRequest, contact: Contact, number: str, visit: str) ->
     """One visit as a file for a calendar."""
     ticket = ticket_of(contact, number)
     row = DatedVisit.objects.filter(ticket=ticket, visit=visit).select_related("ticket__desk").first()
-    if row is None:
+    if row is None or not reads_visit(contact, ticket, visit):
         raise NoAccess("no such visit")
     file = calendar_of_visit(row, contact)
     response = HttpResponse(file.data, content_type=f"{file.content_type}; charset=utf-8")
