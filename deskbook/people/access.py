@@ -13,6 +13,7 @@ from django.http import Http404
 
 from deskbook.engine.ticket import Actor
 from deskbook.people.books import desk_in_force
+from deskbook.people.changed_ways import works_where_helped
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import is_person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
@@ -184,8 +185,10 @@ def may_close(contact: Contact, ticket: "Ticket") -> bool:
 
 
 def may_sign(contact: Contact, ticket: "Ticket") -> bool:
-    """Whether a contact decides about cost and deliveries: who may close the case may."""
-    return may_close(contact, ticket)
+    """Whether a contact decides about cost and deliveries: who may close the case may, but for who works at the desk,
+    which would sign its own estimates.
+    """
+    return may_close(contact, ticket) and not works_where_helped(contact)
 
 
 def may_write_on(contact: Contact, ticket: "Ticket") -> bool:

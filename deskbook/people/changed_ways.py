@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from structlog import get_logger
 
-from deskbook.people.models import Agent, ContactIdentity, HelpDesk
+from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
 from deskbook.people.numbers import comparable, in_common
 
 log = get_logger(__name__)
@@ -35,6 +35,13 @@ def ways_of_the_desk(helpdesk: HelpDesk) -> frozenset[str]:
 def is_of_the_desk(channel: str, stored: str, ours: Collection[str]) -> bool:
     """Whether an identity is among the ways (`ways_of_the_desk`) of those who work there. A PEN is nobody's way."""
     return channel != "pen" and in_common(channel, stored) in ours
+
+
+def works_where_helped(contact: Contact) -> bool:
+    """Whether a contact is somebody who works at the desk that helps them, by what they are known by."""
+    ways = ContactIdentity.objects.filter(contact=contact.merged_into_id or contact.pk)
+    known, ours = ways.values_list("channel", "identifier"), ways_of_the_desk(contact.desk)
+    return any(is_of_the_desk(channel, stored, ours) for channel, stored in known)
 
 
 def refuse_of_the_desk(helpdesk: HelpDesk, channel: str, stored: str) -> None:

@@ -38,7 +38,8 @@ def work_context(contact: Contact, ticket: Ticket, problem: Problem | None = Non
         "papers": papers_sent(ticket), "may_send": not ended and may_write_on(contact, ticket),
         "orders": [order for order in orders_of(ticket) if since is None or order.offered_at >= since],
         "delivered": state.delivered if since is None or _delivered(ticket, since) else None,
-        "may_sign": not ended and may_sign(contact, ticket), "problem": problem or Problem(""),
+        "may_sign": not ended and bool(state.estimates or state.delivered) and may_sign(contact, ticket),
+        "problem": problem or Problem(""),
         "rating": rating_on_case(contact, ticket), "visit": visit_on_case(contact, ticket, at=timezone.now()),
     }  # fmt: skip
 

@@ -83,6 +83,26 @@ def test_the_community_reads_an_estimate_and_does_not_decide(cast, estimated):
     assert ticket.log.count() == ticket.seq
 
 
+@pytest.mark.parametrize(
+    ("act", "form"),
+    [
+        ("requester", {"requester": "asha@sparkrock.example", "follows": "1"}),
+        ("seat", {"arrives": "asha@sparkrock.example", "name": "Asha"}),
+    ],
+)
+def test_who_works_at_the_desk_signs_no_estimate_of_it_whatever_they_make_themselves(cast, estimated, act, form):
+    ticket, estimate = estimated
+    asha = signed_in(cast.asha)
+    answer = asha.post(f"/console/tickets/{ticket}/{act}", {"leaves": cast.chitra.pk} | form)
+    assert answer.status_code == 302
+    assert "Sign: do the work" not in asha.get(at_case(ticket)).content.decode()
+    for decide in ("signature", "refusal"):
+        assert asha.post(at_case(ticket, f"estimates/{estimate}/{decide}/")).status_code == 404
+    deliver(Ticket.objects.get(pk=ticket.pk), "7.1", at=timezone.now(), by=cast.asha)
+    assert asha.post(at_case(ticket, "delivery/")).status_code == 404
+    assert not ticket.log.filter(kind__in=("EstimateSigned", "EstimateDeclined", "DeliveryConfirmed")).exists()
+
+
 def test_a_delivery_is_confirmed_with_its_version(cast):
     ticket = cast.case()
     deliver(ticket, "26.3.1", words="Please try it.", at=timezone.now(), by=cast.asha)
