@@ -82,9 +82,10 @@ def test_a_row_deleted_past_every_verb_opens_nothing_either(chitra):
 
 
 def test_a_second_address_from_a_list_signs_in_to_the_same_cases(desk, chitra):
+    asha = make_agent(desk)
     add_way(chitra, "phone", "+15550100")
     line = Given(1, {"name": "Chitra", "mail": "chitra@new.example", "phone": "+15550100"})
-    write(desk, [next(iter(judge(desk, [line]))).record], at=MONDAY)
+    write(desk, [next(iter(judge(desk, [line]))).record], at=MONDAY, by=asha)
     assert list(contacts_of(give_sign_ins("chitra@new.example"))) == [chitra]
 
 
