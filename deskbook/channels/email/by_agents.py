@@ -46,7 +46,8 @@ TEAM = "team"
 _TOLD_EVERY = timedelta(hours=1)
 BY_MAIL = Actor("system", "mail")
 _NOTE = re.compile(r"\A\s*(?:#(?i:note|nota)\b|NOTE\b|NOTA\b|(?i:note|nota)(?=\s*[:\n–-]))[\s:.,–-]*")
-_PERHAPS_A_NOTE = re.compile(r"\A\s*(?:note|nota)\b", re.IGNORECASE)
+# Bold or in brackets as mail programs write it, after signs that nobody sees: never sent on a guess.
+_PERHAPS_A_NOTE = re.compile(r"\A[\W_]{0,40}+(?:note|nota)(?![^\W_])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

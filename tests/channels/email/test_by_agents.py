@@ -139,6 +139,13 @@ def test_what_only_may_be_meant_as_a_note_is_one_and_the_agent_hears_that_nobody
     assert "It begins with “Note”" in told(asha, ticket)[0]
 
 
+@pytest.mark.parametrize("begins", ["*NOTE*", "_NOTE_", "[NOTE]", "(Note)", '"NOTE"', "\ufeff\u200bNOTE", "**Nota:**"])
+def test_a_note_in_bold_or_brackets_never_leaves(notice, ticket, begins):
+    replied(notice, f"{begins} she is the mayor's sister.")
+    assert "the mayor's sister." in Message.objects.get(ticket=ticket, kind="note").text
+    assert sent_of(ticket) == {}
+
+
 def test_a_mail_the_agent_carries_on_to_the_notice_is_a_note(notice, ticket):
     carried = "Look at this.\n\n---------- Forwarded message ---------\nFrom: Boss <boss@small.example>\n\nSecret."
     replied(notice, carried)
