@@ -39,7 +39,7 @@ def is_of_the_desk(channel: str, stored: str, ours: Collection[str]) -> bool:
 
 def works_where_helped(contact: Contact) -> bool:
     """Whether a contact is somebody who works at the desk that helps them, by what they are known by."""
-    ways = ContactIdentity.objects.filter(contact=contact.merged_into_id or contact.pk)
+    ways = ContactIdentity.objects.filter(contact=contact.person_id)
     known, ours = ways.values_list("channel", "identifier"), ways_of_the_desk(contact.desk)
     return any(is_of_the_desk(channel, stored, ours) for channel, stored in known)
 

@@ -86,7 +86,7 @@ def addresses_of(contact: Contact) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select identifier from deskbook_contactidentity where contact_id = %s and channel = 'email' order by id",
-            [contact.merged_into_id or contact.pk],
+            [contact.person_id],
         )
         return [str(identifier) for [identifier] in cursor.fetchall()]
 

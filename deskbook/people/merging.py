@@ -29,13 +29,13 @@ def person(contact: Contact) -> Contact:
 
 def same_person(contact: Contact) -> list[int]:
     """Returns the ids of all contacts that are this person, its own among them."""
-    root = contact.merged_into_id or contact.pk
+    root = contact.person_id
     return [root, *Contact.objects.filter(merged_into=root).order_by("pk").values_list("pk", flat=True)]
 
 
 def is_person(contact: Contact, other: int | None) -> bool:
     """Whether a contact's id is this person. Asks the database only where it is not plainly theirs."""
-    return other in (contact.pk, contact.merged_into_id or contact.pk) or other in same_person(contact)
+    return other in (contact.pk, contact.person_id) or other in same_person(contact)
 
 
 def of_two_organisations(one: int | None, other: int | None) -> bool:
@@ -85,7 +85,7 @@ def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contac
     merge = ContactMerge.objects.select_for_update(no_key=True, of=("self",)).get(pk=merge.pk)
     if merge.undone_at is not None:
         return source
-    root = into.merged_into_id or into.pk
+    root = into.person_id
     # Only what is with the person now: an identity of a third, freed meanwhile, is not taken along.
     ContactIdentity.objects.filter(pk__in=merge.identities, contact=root).update(contact=source)
     held = Contact.objects.filter(pk__in=(into.pk, root), user=merge.user_id)

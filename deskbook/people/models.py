@@ -150,6 +150,11 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
 
+    @property
+    def person_id(self) -> int:
+        """The id of the contact that stands for this person: its own, or that of the one it was merged into."""
+        return self.merged_into_id or self.pk
+
 
 class ContactIdentity(models.Model):
     """One way to reach a contact. A person is never keyed by a phone number or an address alone."""

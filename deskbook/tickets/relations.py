@@ -181,7 +181,7 @@ def people_of(ticket: Ticket) -> dict[int, int]:
     """Returns who takes part, person → contact: the requester and everybody who follows."""
     following = Participant.objects.filter(ticket=ticket).select_related("contact").order_by("pk")
     contacts = [ticket.requester, *(row.contact for row in following)]
-    return {_person_of(contact): contact.pk for contact in reversed(contacts)}
+    return {contact.person_id: contact.pk for contact in reversed(contacts)}
 
 
 def came_with(ticket: Ticket, into: Ticket) -> list[int]:
@@ -214,15 +214,11 @@ def _leaving(ticket: Ticket, into: Ticket) -> list[Participant]:
     rows = Participant.objects.filter(ticket=into, since__isnull=False).select_related("contact", "copied_by")
     leaving: dict[int, Participant] = {}
     for row in rows.order_by("pk"):  # whoever was copied in came after whom copied them in
-        who = _person_of(row.contact)
-        came_along = row.copied_by and _person_of(row.copied_by) in leaving and who not in kept
+        who = row.contact.person_id
+        came_along = row.copied_by and row.copied_by.person_id in leaving and who not in kept
         if came_along or (row.copied_by is None and who in going):
             leaving[who] = row
     return list(leaving.values())
-
-
-def _person_of(contact: Contact) -> int:
-    return contact.merged_into_id or contact.pk
 
 
 def _take_words_back(ticket: Ticket, into: Ticket, at: datetime) -> None:

@@ -54,7 +54,7 @@ def _give_words_back(said: Sequence[Message], homes: Mapping[str, Contact]) -> l
     moved = []
     for message in said:
         before, author = message.author_contact, homes[message.sender]
-        if before is None or _person(before) == author.pk:
+        if before is None or before.person_id == author.pk:
             continue
         copied_in = Participant.objects.filter(ticket=message.ticket_id, copied_by=before, since=message.at)
         copied_in.update(copied_by=author)
@@ -67,7 +67,7 @@ def _give_words_back(said: Sequence[Message], homes: Mapping[str, Contact]) -> l
 def _give_case_back(opening: Message, *, at: datetime, by: Agent) -> None:
     """Makes a case that began with this message its author's; who wrote on it as well goes on following it."""
     ticket, author = opening.ticket, opening.author_contact
-    if ticket is None or author is None or _person(ticket.requester) == author.pk:
+    if ticket is None or author is None or ticket.requester.person_id == author.pk:
         return
     said = _SAID.filter(ticket=ticket)
     if said.order_by("pk").values_list("pk", flat=True).first() == opening.pk:
@@ -119,7 +119,3 @@ def _brought(ticket: Ticket, author: Contact, at: Sequence[datetime]) -> list[in
 def _left(author: Contact, ticket: Ticket) -> bool:
     """Whether somebody follows no more who did: what they wrote then was a follower's."""
     return not set(map(str, same_person(author))).isdisjoint(ticket.state.get("left", ()))
-
-
-def _person(contact: Contact) -> int:
-    return contact.merged_into_id or contact.pk

@@ -91,7 +91,7 @@ def open_cases_of(contact: Contact) -> list[Ticket]:
 
 def numbers_of(contact: Contact) -> list[str]:
     """Returns the numbers a contact can be rung at, the first known first."""
-    ways = ContactIdentity.objects.filter(contact=contact.merged_into_id or contact.pk, channel__in=NUMBERS)
+    ways = ContactIdentity.objects.filter(contact=contact.person_id, channel__in=NUMBERS)
     return once_each(map(dialled, ways.order_by("pk").values_list("identifier", flat=True)))
 
 

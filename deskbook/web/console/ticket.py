@@ -223,7 +223,7 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         "organisation_url": reverse("console-organisation", args=[organisation.pk]) if organisation else "",
         "facts": [(label, value) for label, value in told if value], "others": _others(ticket),
         "wrote_it": vars(ticket).get("forwarded_from") or "",
-        "url": reverse("console-contact-card", args=[contact.merged_into_id or contact.pk]),
+        "url": reverse("console-contact-card", args=[contact.person_id]),
     }  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def _their_time(zone: str) -> str:
 
 
 def _others(ticket: Ticket) -> dict[str, str] | None:
-    root = ticket.requester.merged_into_id or ticket.requester_id
+    root = ticket.requester.person_id
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(*) from (select from deskbook_ticket where is_open and id <> %s and requester_id in "

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from deskbook.channels.email.floods import MAX_PER_HOUR
 from deskbook.channels.email.intake import ingest
@@ -147,3 +149,12 @@ def test_what_was_set_aside_before_it_was_searched_is_found_by_what_may_be_read_
     assert list(found_by("boiler", rows)) == [held]
     assert not found_by("monday", rows)
     assert note_older(at=NOW + 2 * LATELY) == 0
+
+
+def test_what_the_clock_looks_for_every_minute_is_not_looked_for_among_all_that_was_set_aside(desk):
+    with CaptureQueriesContext(connection) as asked:
+        note_older(at=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(f"explain {asked[0]['sql']}")
+        assert "mail_not_noted" in "".join(line for [line] in cursor.fetchall())
