@@ -71,9 +71,13 @@ def theme(context: Context) -> str:
 
 @pass_context
 def toasts(context: Context) -> list[Message]:
-    """Returns what the last act left to be said, once."""
+    """Returns what the last act left to be said, once: on a page that somebody sees.
+
+    A live refresh takes parts of a page and these are none of them: what it read would be said to nobody.
+    """
     request = context.get("request")
-    return list(get_messages(request)) if request else []
+    seen = request is not None and "X-Refresh" not in request.headers
+    return list(get_messages(request)) if seen else []
 
 
 @pass_context

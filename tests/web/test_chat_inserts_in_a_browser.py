@@ -67,3 +67,14 @@ def test_on_a_phone_an_article_is_put_in_as_text(console):
     assert panel["x"] + panel["width"] <= 360
     console.locator(".pane.current .insert [role=option]").click()
     expect(console.locator(".pane.current textarea")).to_have_value("See your arrears\n\nOpen My bill.\n")
+
+
+def test_a_chat_is_taken_by_a_press_during_which_the_list_of_who_waits_grows(console, helpdesk):
+    console.get_by_role("button", name="Take: Chitra").hover()
+    console.mouse.down()
+    channel = desk_in_force(helpdesk).channel_of("chat")
+    device = Device("9" * 64, "en", "")
+    talk.begin(make_contact(helpdesk, "Eva"), channel, Written("And mine?"), device, at=timezone.now())
+    expect(console.get_by_role("button", name="Take: Eva")).to_be_visible()
+    console.mouse.up()
+    expect(console.locator(".pane.current h2")).to_have_text("Chitra")

@@ -280,6 +280,14 @@ def test_people_and_tickets_are_suggested_while_typing(console, case, bala):
     assert console.get(f"/console/suggestions/tickets?q=payroll&not={case}").content == b""
 
 
+def test_what_was_said_of_an_act_waits_for_the_page_and_is_not_lost_in_a_refresh_of_parts(as_bala, post, at_ticket):
+    post("taking")
+    as_bala.post(at_ticket("taking"))
+    said = "Somebody else took this ticket a moment ago"
+    assert said not in as_bala.get(at_ticket(), HTTP_X_REFRESH="1").content.decode()  # no part it swaps shows it
+    assert said in as_bala.get(at_ticket()).content.decode()
+
+
 @pytest.mark.parametrize("part", ["promises", "passing", "answer", "steps/a", "papers/b", "taking", "stage", "links"])
 def test_the_address_of_an_act_asked_for_alone_leads_to_the_ticket(console, at_ticket, case, part):
     refused_and_reloaded = console.get(at_ticket(part), HTTP_X_REFRESH="1")

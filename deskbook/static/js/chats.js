@@ -208,9 +208,18 @@
     const title = document.title.replace(/^\(\d+\) /, "");
     document.title = unread ? `(${unread}) ${title}` : title;
   };
+  // A row that says the same stays: taken away between the press and the release, its button would take no click.
+  const becomes = (list, rows) => {
+    rows.forEach((row, n) => {
+      const old = list.children[n];
+      if (!old) list.append(row);
+      else if (!old.isEqualNode(row)) old.replaceWith(row);
+    });
+    while (list.children.length > rows.length) list.lastElementChild.remove();
+  };
   const waiting = () => {
     const rows = queue.map((one) => {
-      const row = element("li", one.for === "you" ? "for-you" : ""), top = element("div", "spread"), take = Object.assign(element("button", "button", said.take), { type: "button" });
+      const row = Object.assign(element("li", one.for === "you" ? "for-you" : ""), { id: `waits-${one.id}` }), top = element("div", "spread"), take = Object.assign(element("button", "button", said.take), { type: "button" });
       take.setAttribute("aria-label", `${said.take}: ${one.name}`);
       take.onclick = () => taken(`${one.id}/taking`);
       top.append(element("b", "cut", one.name), take);
@@ -219,7 +228,7 @@
       return row;
     });
     const held = [...at("waiting").querySelectorAll("button")].indexOf(document.activeElement);
-    at("waiting").replaceChildren(...(rows.length ? rows : [element("li", "faint", said.nobody)]));
+    becomes(at("waiting"), rows.length ? rows : [element("li", "faint", said.nobody)]);
     at("waiting-count").textContent = queue.length || "";
     if (held >= 0) (at("waiting").querySelectorAll("button")[held] || at("next")).focus();
   };
