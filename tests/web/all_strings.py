@@ -2,15 +2,17 @@
 
 import ast
 import re
+from functools import cache
 
 from jinja2 import Environment
 
 from deskbook.refusals.catalogue import READERS, SENTENCES, WORDS
-from tests.web.requester_strings import CALLS, PACKAGE, Message, _of_module, _of_template
+from tests.web.requester_strings import CALLS, PACKAGE, Message, _of_module, _of_template, calls_in
 
 _FILTER = re.compile(r'plural\("([^"]+)", "([^"]+)"\)')
 
 
+@cache
 def all_strings() -> dict[Message, str]:
     """Return {(context, message id): where it is used}."""
     found: dict[Message, str] = {}
@@ -32,12 +34,12 @@ def refusals() -> dict[str, str]:
     return dict.fromkeys(said, "a refusal")
 
 
+@cache
 def plurals() -> dict[str, str]:
     """Return {one: many}."""
     found: dict[str, str] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
-        for call in calls:
+        for call in calls_in(path):
             texts = [given.value for given in call.args if isinstance(given, ast.Constant)]
             if isinstance(call.func, ast.Name) and call.func.id == "ngettext" and len(texts) > 1:
                 found[texts[0]] = texts[1]

@@ -1,6 +1,7 @@
 """Every string a requester may see, read from the sources: templates by Jinja2, modules by their syntax."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment
@@ -38,6 +39,7 @@ NOT_FOR_REQUESTERS = {"Nobody", "Paused", "claimed, not verified"}
 Message = tuple[str | None, str]  # context, id
 
 
+@cache
 def requester_strings() -> dict[Message, str]:
     """Return {(context, message id): where it is used}."""
     found: dict[Message, str] = {}
@@ -61,11 +63,17 @@ def _of_template(path):
 
 
 def _of_module(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+    for call in calls_in(path):
+        if isinstance(call.func, ast.Name) and call.func.id in CALLS:
             yield from _messages(
-                node.func.id, [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+                call.func.id, [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
             )
+
+
+@cache
+def calls_in(path):
+    """Return the calls of a module: its syntax is looked through for one thing after another."""
+    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
 
 
 def _messages(function, strings):
