@@ -7,10 +7,12 @@ from pathlib import Path
 
 from tests.debian import install
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SHELL = "chromium-headless-shell"
+"""The same engine without windows around its pages, which nobody looks at: the tests cost it a third of the time."""
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WHAT_TO_DO = """\
 Browser tests need Chromium and none was found. Do one of:
-  apt-get install chromium          (Debian; `make test` does it itself as root)
+  apt-get install chromium-headless-shell    (Debian; `make test` does it itself as root; or chromium)
   .venv/bin/playwright install chromium
   CHROMIUM=/path/to/chromium make test"""
 
@@ -33,9 +35,10 @@ def _playwrights_own() -> str | None:
 def main() -> int:
     """Make sure there is a browser; return the exit code."""
     if not found() and not os.environ.get("CHROMIUM"):
-        install("chromium")
+        install(SHELL) or install("chromium")
     if path := found():
-        sys.stdout.write(f"browser tests will use {path}\n")
+        cheaper = "" if Path(path).name == SHELL else f" ({SHELL} would take a third of the processor's time)"
+        sys.stdout.write(f"browser tests will use {path}{cheaper}\n")
         return 0
     sys.stderr.write(WHAT_TO_DO + "\n")
     return 1
