@@ -9,6 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 run: $(V)/run.stamp  ## a desk with demo data at 127.0.0.1:8000
 	@DESKBOOK_DEMO=$${DESKBOOK_DEMO:-1} $(BIN)/deskbook serve
 
+# What is compiled is kept, whatever the shell says: a desk's five processes would each compile it anew, at every start.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(V)/dev.stamp browser imap-server  ## every test, browser tests included
 	$(BIN)/pytest -n auto --dist loadgroup --durations=10
 
