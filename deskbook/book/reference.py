@@ -147,10 +147,3 @@ def _literals(annotation: Any) -> Iterator[Any]:
         return
     for inner in get_args(annotation):
         yield from _literals(inner)
-
-
-def every_key() -> Iterator[tuple[type[Section], str, FieldInfo]]:
-    """Yields every key of the language: the section, the key as written, and its field."""
-    for _, _, section in SECTIONS:
-        for name, given in section.model_fields.items():
-            yield section, spaced(name), given

@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "rules",
     "procrastinate.contrib.django",
     "deskbook",
 ]
@@ -106,7 +105,6 @@ STORAGES = {
 
 AUTH_USER_MODEL = "deskbook.User"
 AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]

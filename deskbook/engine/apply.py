@@ -134,22 +134,22 @@ def _(event: happened.StageChanged, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.Closed, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(_entered(ticket, event.stage, entry.at), closed_at=entry.at, closing_cause=event.cause)
+    return replace(_entered(ticket, event.stage, entry.at), closed_at=entry.at)
 
 
 @change.register
 def _(event: happened.Redirected, ticket: Ticket, entry: Entry) -> Ticket:
     ended = _entered(ticket, event.stage, entry.at)
-    return replace(ended, closed_at=entry.at, closing_cause="redirected", redirected_to=event.to)
+    return replace(ended, closed_at=entry.at, redirected_to=event.to)
 
 
 @change.register
 def _(event: happened.Reopened, ticket: Ticket, entry: Entry) -> Ticket:
     stage = _entered(ticket, event.stage, entry.at)
-    back = replace(stage, closed_at=None, closing_cause=None, merged_into=None, redirected_to=None)
+    back = replace(stage, closed_at=None, merged_into=None, redirected_to=None)
     if event.clocks == "resume":
         return back
-    again = replace(back, run=ticket.run + 1, run_from_at=entry.at, run_policy=event.clocks)
+    again = replace(back, run=ticket.run + 1, run_from_at=entry.at)
     if event.clocks == "restart":
         return again
     return replace(again, first_answer_at=None, last_answer_at=None, next_update_at=None)
@@ -162,7 +162,7 @@ def _(event: happened.Held, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.PickedUp, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, held_by=None, pick_up_at=None, picked_up=ticket.picked_up | {event.freeze})
+    return replace(ticket, held_by=None, pick_up_at=None)
 
 
 # ----- clocks and promises

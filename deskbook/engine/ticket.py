@@ -88,9 +88,7 @@ class Ticket:
     run: int = 1
     """Grows when a reopening restarts the clocks or begins new ones."""
     run_from_at: datetime | None = None
-    run_policy: str = "resume"
     closed_at: datetime | None = None
-    closing_cause: str | None = None
     merged_into: str | None = None
     linked: frozenset[str] = frozenset()
     absorbed: frozenset[str] = frozenset()
@@ -106,7 +104,6 @@ class Ticket:
     held_by: str | None = None
     """Key of the freeze that holds it."""
     pick_up_at: datetime | None = None
-    picked_up: frozenset[str] = frozenset()
     """Freezes it was held by and came back from."""
     estimates: tuple[Estimate, ...] = ()
     delivered: str | None = None

@@ -63,10 +63,6 @@ def row_of(entry: LogEntry) -> DatedVisit | None:
     return rows.select_related("ticket__desk").first()
 
 
-def _moved_before(entry: LogEntry) -> bool:
-    return earlier_dates(entry) is not None
-
-
 def earlier_dates(entry: LogEntry) -> LogEntry | None:
     """Returns the entry that dated the same visit before: with one, it was moved."""
     rows = LogEntry.objects.filter(ticket=entry.ticket_id, kind="SiteVisitDated", seq__lt=entry.seq)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from deskbook.engine.desk import Desk
 from deskbook.knowledge.models import Article, ArticleImage, ArticleSlug, ArticleText
 from deskbook.people.access import agents_of, contacts_of
-from deskbook.people.models import Agent, Contact, HelpDesk, User
+from deskbook.people.models import Contact, HelpDesk, User
 
 CATEGORY = "category"
 """The facet of the book that articles are listed by."""
@@ -50,10 +50,6 @@ def reader_for(contact: Contact) -> Reader:
     """Returns what a contact may read, in their language: for what is sent to them."""
     audiences = (Article.Audience.PUBLIC.value, Article.Audience.REQUESTERS.value)
     return Reader(contact.desk, audiences, contact.language)
-
-
-def reader_at_work(agent: Agent, language: str) -> Reader:
-    return Reader(agent.desk, tuple(str(audience) for audience in Article.Audience), language)
 
 
 def readable(reader: Reader) -> QuerySet[ArticleText]:

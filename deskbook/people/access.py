@@ -77,14 +77,6 @@ def contacts_of(user: User) -> QuerySet[Contact]:
     return Contact.objects.filter(pk__in=own).select_related("desk", "organisation")
 
 
-def agent_at(user: User, desk_key: str) -> Agent:
-    """Returns the user's seat at a desk; raises NoAccess."""
-    agent = agents_of(user).filter(desk__key=desk_key).first()
-    if agent is None:
-        raise NoAccess("no such desk")
-    return agent
-
-
 def contact_at(user: User, desk_key: str) -> Contact:
     """Returns who the user is to a desk as a requester; raises NoAccess."""
     contact = contacts_of(user).filter(desk__key=desk_key).first()

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -32,16 +31,6 @@ def queue(agent: Agent, name: str) -> QuerySet[Ticket]:
     if name == "closed":
         return tickets.filter(is_open=False).exclude(outcome="redirected").order_by(*latest_first)
     return tickets.filter(_chosen(agent, name), is_open=True).order_by("due_order_at", "id")
-
-
-def page_after(tickets: QuerySet[Ticket], after: tuple[datetime, int] | None, size: int = PAGE) -> list[Ticket]:
-    """Returns the page behind the key (due_order_at, id) of the last row shown. Never by offset."""
-    if after:
-        due_at, id_ = after
-        tickets = tickets.filter(
-            Q(due_order_at__gt=due_at) | Q(due_order_at=due_at, id__gt=id_), due_order_at__gte=due_at
-        )
-    return list(tickets[:size])
 
 
 def counts(agent: Agent) -> dict[str, int]:
@@ -117,8 +106,3 @@ def _chosen(agent: Agent, name: str) -> Q:
         return plain[name]
     kind, _, value = name.partition(":")
     return Q(team=value) if kind == "team" else Q(pk__in=[])
-
-
-def _rows(agent: Agent) -> QuerySet[Ticket]:
-    tickets = Ticket.objects.filter(desk=agent.desk_id).defer("search", "state")
-    return tickets.select_related("desk", "requester", "organisation", "owner__user")

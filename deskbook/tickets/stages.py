@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from deskbook.engine.decide_severity import decide_claim, decide_verify
+from deskbook.engine.decide_severity import decide_verify
 from deskbook.engine.decide_stage import decide_close, decide_stage
 from deskbook.people.access import actor_of_agent, actor_of_contact, may_open_and_close
 from deskbook.people.models import Agent, Contact
@@ -51,9 +51,3 @@ def verify_severity(
     return act(
         ticket.pk, lambda d, s: decide_verify(d, s, severity, reason=why, at=at, by=actor), at=at, by=actor, key=key
     )
-
-
-def claim_severity(ticket: Ticket, severity: str, *, at: datetime, by: Contact, key: str | None = None) -> Recorded:
-    """Lets the requester state another severity. Raises Refused."""
-    actor = actor_of_contact(by)
-    return act(ticket.pk, lambda d, s: decide_claim(d, s, severity, at=at, by=actor), at=at, by=actor, key=key)

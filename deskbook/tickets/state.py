@@ -32,7 +32,7 @@ def state_of(row: Ticket) -> State:
 
 
 _SETS = (
-    "passed", "linked", "absorbed", "participants", "left", "done_steps", "papers", "picked_up", "not_got",
+    "passed", "linked", "absorbed", "participants", "left", "done_steps", "papers", "not_got",
 )  # fmt: skip
 
 

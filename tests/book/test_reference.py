@@ -6,11 +6,15 @@ import pytest
 
 from deskbook.book import reference
 from deskbook.book.load import load_book
-from deskbook.book.schema.section import Section
+from deskbook.book.schema.section import Section, spaced
 from deskbook.simulation import sentences_page
 
 DOCS = Path(__file__).parents[2] / "docs/book"
-KEYS = list(reference.every_key())
+KEYS = [
+    (section, spaced(name), given)
+    for _, _, section in reference.SECTIONS
+    for name, given in section.model_fields.items()
+]
 
 
 @pytest.mark.parametrize(("section", "key", "given"), KEYS, ids=[f"{s.__name__}: {k}" for s, k, _ in KEYS])

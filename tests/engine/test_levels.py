@@ -164,7 +164,7 @@ def test_redirecting_names_who_how_and_with_what_reference_and_is_not_solving():
     assert redirect(DESK, story.ticket, "officials", "email", reference="m", at=MORNING, by=ASHA).rule == "channel"
     assert redirect(DESK, story.ticket, "officials", "phone", at=MORNING, by=ASHA).rule == "reference"
     story.do(redirect(DESK, story.ticket, "officials", "phone", reference="m", at=MORNING, by=ASHA))
-    assert (story.ticket.stage, story.ticket.closing_cause) == ("redirected", "redirected")
+    assert (story.ticket.stage, story.ticket.redirected_to) == ("redirected", "officials")
 
 
 def test_with_a_mandatory_step_open_nothing_is_solved():

@@ -1,7 +1,5 @@
 """Tables of the walk-in queue: days of a site, its counters and devices, tokens and every step they made."""
 
-from datetime import timedelta
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -51,8 +49,6 @@ class Kiosk(models.Model):
     last_contact_at = models.DateTimeField(null=True)
     ahead = models.DurationField(null=True)
     """How far its clock was ahead of ours at the last contact."""
-
-    LINE_DOWN_AFTER = timedelta(seconds=45)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "site", "number"], name="one_kiosk_per_number")]
