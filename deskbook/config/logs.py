@@ -20,7 +20,9 @@ IN_ADDRESS = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
 #: What stands behind the desk in /hooks/sms/mukta/…/ and /hooks/calls/mukta/exotel/…/: who knows it may report to it.
 IN_HOOK = re.compile(r"(/hooks/[\w-]+/[\w-]+/)[^\s\"]+")
 #: Addresses that are their own key: who has a calendar's, a token's, a rating's or a chat's sees what it shows.
-IN_PATH = re.compile(r"(/(?:roster|visits|ratings|copy)/|/chat/[\w-]+/files/|/token/[\w-]+/[^\s/]+/)[^\s/\"'?]{8,}")
+IN_PATH = re.compile(
+    r"(/(?:roster|visits|ratings|leaving|copy)/|/chat/[\w-]+/files/|/token/[\w-]+/[^\s/]+/)[^\s/\"'?]{8,}"
+)
 #: A value behind a path: of codes, searches, people's addresses nothing stays but their name.
 IN_QUERY = re.compile(r"((?<=\?)|(?<=&))([\w-]+)=[^\s&\"']+")
 

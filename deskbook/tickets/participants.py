@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
+from django.core import signing
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
@@ -14,7 +16,7 @@ from deskbook.engine.decide_people import (
     decide_remove_participant,
 )
 from deskbook.engine.ticket import Actor
-from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since
+from deskbook.people.access import NoAccess, actor_of_agent, actor_of_contact, reads_since
 from deskbook.people.contacts import address_of, addresses_of
 from deskbook.people.duty import works_at_a_desk
 from deskbook.people.merging import person, same_person
@@ -22,6 +24,8 @@ from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.log import Recorded, act, hold, index_text, recorded_before
 from deskbook.tickets.models import Message, Participant, Ticket
+
+_LEAVING = "deskbook leaving"
 
 
 @transaction.atomic
@@ -49,6 +53,25 @@ def begin_to_follow(ticket: Ticket, contact: Contact, *, copied_by: Contact | No
         since = max(at, reads_since(copied_by, ticket) or at) if copied_by else None
         new = {"since": since, "copied_by": copied_by}
         Participant.objects.get_or_create(ticket=ticket, contact=contact, defaults=new)
+
+
+def leaving_link(ticket: Ticket, contact: Contact) -> str:
+    """Returns the address by which whoever has a contact's copy stops it without signing in."""
+    token = signing.dumps([ticket.pk, contact.pk], salt=_LEAVING)
+    return f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/leaving/{token}/"
+
+
+def read_leaving(token: str) -> tuple[Ticket, Contact]:
+    """Returns the case and the person such an address names; raises NoAccess when it is not ours."""
+    try:
+        ticket_pk, contact_pk = signing.loads(token, salt=_LEAVING)
+    except (signing.BadSignature, ValueError):
+        raise NoAccess("no such link") from None
+    ticket = Ticket.objects.select_related("desk", "requester").filter(pk=ticket_pk).first()
+    contact = Contact.objects.select_related("desk", "merged_into__desk").filter(pk=contact_pk).first()
+    if ticket is None or contact is None or ticket.desk_id != contact.desk_id:
+        raise NoAccess("no such link")
+    return ticket, person(contact)
 
 
 def copy_in(ticket: Ticket, contacts: Sequence[Contact], *, at: datetime, by: Contact) -> None:

@@ -69,6 +69,7 @@ def keys():
             "token-now": {"desk": "mukta", "site": "beira", "key": KEY},
             "token-return": {"desk": "mukta", "site": "beira", "key": KEY},
             "portal-rating": {"key": "mukta", "token": KEY}, "sms-hook-token": {"key": "mukta", "token": KEY},
+            "portal-leave-by-link": {"key": "mukta", "token": KEY},
             "call-hook-exotel": {"key": "mukta", "token": KEY},
         }.items()
     }  # fmt: skip

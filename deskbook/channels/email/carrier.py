@@ -10,8 +10,9 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.recipients import is_proven, letter_addresses
-from deskbook.people.merging import person
+from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
+from deskbook.tickets.participants import leaving_link
 
 UNASKED = ("acknowledgement", "freeze")
 """Purposes of letters that leave before anybody of the desk has looked at the case."""
@@ -29,11 +30,17 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     post = Post(
         outgoing.purpose, address, outgoing.text, outgoing.language, outgoing.contact.name, message=outgoing.message,
         contact=contact, ask_for_answer=outgoing.ask_for_answer, files=outgoing.files,
+        leave_at=_leaving_link(outgoing, contact),
     )  # fmt: skip
     if outgoing.purpose in UNASKED and not is_proven(outgoing.ticket, contact):
         post = replace(post, recipient_name="", subject=outgoing.ticket.desk.title)
     queue_letter(outgoing.entry, outgoing.ticket, post, at=at)
     return True
+
+
+def _leaving_link(outgoing: Outgoing, contact: Contact) -> str:
+    follows = outgoing.purpose == "answer" and outgoing.ticket.requester_id not in same_person(contact)
+    return leaving_link(outgoing.ticket, contact) if follows else ""
 
 
 def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from deskbook.channels.email.reply_languages import MARKERS
 
 LetterKind = Literal["answer", "notice", "acknowledgement"]
 MAX_REFERENCES = 20
-_IDS = frozenset({"message-id", "in-reply-to", "references"})
+_IDS = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe"})
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
@@ -46,6 +46,8 @@ class Letter:
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     ask_for_answer: bool = True
+    leave_at: str = ""
+    """Where whoever has this copy stops getting more of them: of those who follow, and nobody else."""
     answered_by: str = ""
     """Id of who of the desk answers it: their answers come back as theirs. Empty: whoever has the ticket's address."""
 
@@ -58,6 +60,7 @@ def compose(letter: Letter, signer: Signer) -> EmailMessage:
     _address_headers(message, letter, signer)
     _thread_headers(message, letter, signer)
     _automation_headers(message, letter)
+    _leaving_headers(message, letter)
     text = _text(letter)
     message.set_content(text, cte="quoted-printable" if not text.isascii() else None)
     message.add_alternative(_html(letter), subtype="html", cte="quoted-printable")
@@ -77,8 +80,8 @@ def marker_line(language: str) -> str:
 
 
 class _WholeIds(EmailPolicy):
-    """Folds message ids at the spaces between them only: the standard policy encodes long ones, and no program
-    finds them again.
+    """Folds message ids, and addresses of pages, at the spaces between them only: the standard policy encodes long
+    ones, and no program finds them again.
     """
 
     def fold(self, name: str, value: Any) -> str:
@@ -136,6 +139,14 @@ def _automation_headers(message: EmailMessage, letter: Letter) -> None:
         return
     message["Auto-Submitted"] = "auto-replied" if letter.kind == "acknowledgement" else "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+
+
+def _leaving_headers(message: EmailMessage, letter: Letter) -> None:
+    """A button of the mail program (RFC 2369, 3.2); one click without a page only over TLS (RFC 8058, 3.1)."""
+    if letter.leave_at:
+        message["List-Unsubscribe"] = f"<{letter.leave_at}>"
+    if letter.leave_at.startswith("https://"):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _one_line(text: str) -> str:

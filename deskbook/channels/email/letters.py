@@ -39,6 +39,8 @@ class Post:
     """Empty: the ticket's own."""
     files: tuple[File, ...] = ()
     """Beside those of the message."""
+    leave_at: str = ""
+    """Where a follower stops following."""
 
 
 @transaction.atomic
@@ -88,6 +90,7 @@ def _letter(entry: LogEntry, ticket: Ticket, post: Post, at: datetime) -> Letter
         attachments=(*_files(post.message), *(_as_mail_file(file) for file in post.files)),
         ask_for_answer=post.ask_for_answer,
         answered_by=post.answered_by,
+        leave_at=post.leave_at,
     )
 
 

@@ -1,19 +1,23 @@
-"""Not following a case any more: the link at the end of every copy of an answer."""
+"""Not following a case any more: the link at the end of every copy of an answer, and the button of the mail program.
+
+Opening either changes nothing: programs that look through mail open every link in it.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from deskbook.people.access import NoAccess, actor_of_contact, follows
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
-from deskbook.tickets.participants import remove_participant
+from deskbook.tickets.participants import read_leaving, remove_participant
 from deskbook.web.portal.case import ticket_of
 from deskbook.web.portal.frame import client_key, command_key, frame
-from deskbook.web.viewer import for_requesters
+from deskbook.web.viewer import for_requesters, in_their_language, language_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,3 +35,23 @@ def leave(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     remove_participant(ticket, contact, at=timezone.now(), by=actor_of_contact(contact), key=key)
     messages.success(request, _("You do not follow {number} any more.").format(number=ticket))
     return redirect("portal-cases", contact.desk.key)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_their_language
+def leave_by_link(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """Asks, then stops; a POST by the mail program itself stops at once (RFC 8058). The token says who it is: there is
+    no session whose rights a foreign page could use.
+    """
+    ticket, contact = read_leaving(token)
+    if ticket.desk.key != key:
+        raise NoAccess("another desk")
+    with translation.override(contact.language or language_of(request)):
+        if request.method == "POST" and follows(contact, ticket):
+            remove_participant(ticket, contact, at=timezone.now(), by=actor_of_contact(contact))
+        context = {
+            "desk": ticket.desk.title, "desk_key": key, "number": str(ticket), "ticket": ticket, "by_link": True,
+            "follows": follows(contact, ticket),
+        }  # fmt: skip
+        return render(request, "portal/leaving.html", context)

@@ -8,7 +8,7 @@ from deskbook.web.portal.case import answer, case, close
 from deskbook.web.portal.cases import cases
 from deskbook.web.portal.contacts import contacts
 from deskbook.web.portal.drafts import keep
-from deskbook.web.portal.leaving import leave
+from deskbook.web.portal.leaving import leave, leave_by_link
 from deskbook.web.portal.new_case import new_case
 from deskbook.web.portal.ratings import rate, rating
 from deskbook.web.portal.visit_acts import answer_date, ask, calendar, new_visit
@@ -25,6 +25,7 @@ urlpatterns = [
     path("<slug:key>/cases/<str:number>/leaving/", leave, name="portal-leave"),
     path("<slug:key>/cases/<str:number>/close/", close, name="portal-close"),
     path("<slug:key>/cases/<str:number>/rating/", rate, name="portal-rate"),
+    path("<slug:key>/leaving/<str:token>/", leave_by_link, name="portal-leave-by-link"),
     path("<slug:key>/ratings/<str:token>/", rating, name="portal-rating"),
     path("<slug:key>/cases/<str:number>/estimates/<str:estimate>/signature/", sign, name="portal-sign"),
     path("<slug:key>/cases/<str:number>/estimates/<str:estimate>/refusal/", decline, name="portal-decline"),

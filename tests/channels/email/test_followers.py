@@ -1,5 +1,7 @@
 """Who follows a case: whom its requester copied in, and nobody who only happened to stand on the mail."""
 
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
 
 import pytest
@@ -18,7 +20,7 @@ from deskbook.people.models import Contact
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message
-from deskbook.tickets.participants import remove_participant
+from deskbook.tickets.participants import leaving_link, remove_participant
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.tickets.senders import accept_sender
 from deskbook.web.portal.conversation import readable
@@ -200,3 +202,48 @@ def test_who_was_taken_out_of_a_case_is_an_outsider_there_whichever_letter_of_an
     for number, answered in enumerate((theirs, second, first), start=4):
         row = mailed(number, sender=EVAN, to=signer_for(desk).reply_address(str(answered.pk)))
         assert (row.ticket, row.message.outsider) == (second, True)
+
+
+@pytest.fixture
+def copies(desk, settings):
+    """The answer as it went to Chitra, whose case it is, and to Evan, who follows it."""
+    settings.DESKBOOK_SITE_URL = "https://desk.example"
+    ticket = mailed(cc=f"Evan <{EVAN}>").ticket
+    answered(ticket, make_agent(desk))
+    mails = OutboundMail.objects.filter(ticket=ticket, purpose="answer")
+    return ticket, {one.recipient: message_from_bytes(bytes(one.raw), policy=default) for one in mails}
+
+
+def test_only_who_follows_gets_a_button_to_leave_and_one_click_on_it_is_enough(copies):
+    ticket, mails = copies
+    assert "List-Unsubscribe" not in mails[CHITRA]
+    assert mails[EVAN]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = mails[EVAN]["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(link)
+    assert (page.status_code, followers(ticket)) == (200, [EVAN])  # programs that look through mail open every link
+    assert "Stop following this case?" in page.content.decode()
+    for _again in range(2):
+        assert client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert followers(ticket) == []
+    assert "there is nothing to stop" in client.get(link).content.decode()
+
+
+def test_a_link_to_leave_that_is_not_ours_or_of_another_desk_or_of_whose_case_it_is_takes_nobody_out(copies):
+    ticket, mails = copies
+    link = mails[EVAN]["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
+    make_desk("mukta")
+    for wrong in (f"{link[:-6]}xxxxx/", link.replace(f"/{ticket.desk.key}/", "/mukta/")):
+        assert Client().post(wrong).status_code == 404
+    own = leaving_link(ticket, contact_by(ticket.desk, "email", CHITRA)).removeprefix("https://desk.example")
+    assert Client().post(own).status_code == 200
+    assert answered(ticket, make_agent(ticket.desk, "Bala")) == {CHITRA, EVAN}
+
+
+def test_without_tls_a_page_asks_before_somebody_leaves(desk, settings):
+    settings.DESKBOOK_SITE_URL = "http://desk.example"
+    ticket = mailed(cc=f"Evan <{EVAN}>").ticket
+    answered(ticket, make_agent(desk))
+    copy = message_from_bytes(bytes(OutboundMail.objects.get(ticket=ticket, recipient=EVAN).raw), policy=default)
+    assert "List-Unsubscribe" in copy
+    assert "List-Unsubscribe-Post" not in copy

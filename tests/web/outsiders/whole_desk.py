@@ -22,6 +22,7 @@ from deskbook.people.models import Contact, HelpDesk, Organisation, User
 from deskbook.people.sealing import sealed
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written, store_blob
+from deskbook.tickets.participants import leaving_link
 from deskbook.tickets.promises import make_promise
 from deskbook.tickets.ratings import rating_token
 from deskbook.tickets.relations import link_tickets, merge_ticket
@@ -240,6 +241,7 @@ def _things(whole):
         "desk": whole.desk.key, "site": whole.site, "Ticket": str(main), "closed": str(rows["closed"]),
         "visited": str(visit), "visit": visit.dated_visits.get().visit, "estimate": orders_of(main)[0].id,
         "promise": state_of(main).promises[0].id, "file": rows["Attachment"].name, "token": rows["Token"].key,
+        "leaving": leaving_link(main, rows["Contact"]).split("/")[-2],
         "rating": rating_token(rows["closing"], rows["Contact"]), "article": rows["ArticleSlug"].slug,
         "picture": rows["ArticleImage"].blob_id, "chat copy": link_to(rows["ChatSession"].pk, 0),
         "chat file": link_to(rows["ChatSession"].pk, rows["Attachment"].pk), "new": str(rows["new"].pk),
