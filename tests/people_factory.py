@@ -18,7 +18,7 @@ def make_desk(key: str = "sparkrock", text: str | None = None) -> HelpDesk:
 
 def make_agent(desk: HelpDesk, name: str = "Asha", role: str = "agent", teams: tuple[str, ...] = ()) -> Agent:
     user, _ = User.objects.get_or_create(
-        email=f"{name.lower()}@{desk.key}.example", defaults={"name": name, "password": "!"}
+        email=f"{name.lower()}@{desk.key}.example", defaults={"name": name, "language": "en", "password": "!"}
     )
     return Agent.objects.create(user=user, desk=desk, role=role, teams=list(teams))
 
@@ -30,7 +30,9 @@ def make_organisation(desk: HelpDesk, name: str = "Northwind Schools", plan: str
 def make_contact(
     desk: HelpDesk, name: str = "Chitra", organisation: Organisation | None = None, named: bool = True
 ) -> Contact:
-    contact = find_or_make_contact(desk, "email", f"{name.lower()}@{desk.key}-customer.example", name=name)
+    contact = find_or_make_contact(
+        desk, "email", f"{name.lower()}@{desk.key}-customer.example", name=name, language="en"
+    )
     contact.organisation, contact.named = organisation, named
     contact.save()
     return contact

@@ -15,6 +15,7 @@ from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decide_owner import brings_back
 from deskbook.jobs.each import tell_each
+from deskbook.people.agents import language_of
 from deskbook.people.books import desk_at
 from deskbook.people.duty import has_left, is_away, leads_of, on_duty
 from deskbook.people.merging import same_person
@@ -115,7 +116,7 @@ def waits(job: str, entry: LogEntry, team: str, at: datetime) -> bool:
 
 def tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
     """Mails what happened to somebody at the desk, in their language; asked twice it is one mail."""
-    language = agent.user.language if agent else "en"
+    language = language_of(agent) if agent else "en"
     with translation.override(language):
         parts = (_what(entry), entry.ticket.subject, _words(entry), how_to_answer(), _where(entry))
         text = "\n\n".join(filter(None, parts))

@@ -5,6 +5,7 @@ from itertools import cycle
 from unicodedata import normalize
 
 from deskbook.jobs.demo_casts import Cast, Customer, Post
+from deskbook.people.contacts import chosen_language
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 
 NO_PASSWORD = "!"  # they sign in by mailed code
@@ -65,7 +66,7 @@ def _attributes(cast: Cast, post: Post, customer: Customer) -> dict[str, str]:
 def _give_sign_ins(contacts: list[Contact]) -> None:
     known = {user.email: user for user in User.objects.filter(email__in=[_address(contact) for contact in contacts])}
     fresh = [
-        User(email=_address(c), name=c.name, language=c.language, zone=c.zone, password=NO_PASSWORD)
+        User(email=_address(c), name=c.name, language=chosen_language(c), zone=c.zone, password=NO_PASSWORD)
         for c in contacts
         if _address(c) not in known
     ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from deskbook.channels.email.models import MailTrouble
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.jobs.each import tell_each
+from deskbook.people.agents import language_of
 from deskbook.people.catalogue import in_words
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
@@ -22,7 +23,7 @@ def alert_mail_trouble(trouble_id: int, *, at: datetime | None = None) -> None:
 
 
 def _notice(trouble: MailTrouble, lead: Agent) -> Notice:
-    language = lead.user.language or "en"
+    language = language_of(lead)
     with translation.override(language):
         since = f"{trouble.since_at:%-d %b %H:%M} UTC"
         lines = [

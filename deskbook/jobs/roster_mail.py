@@ -13,6 +13,7 @@ from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import Gap
 from deskbook.jobs.each import tell_each
+from deskbook.people.agents import language_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
@@ -147,10 +148,10 @@ def tell_of_leave(leave: Leave, *, at: datetime) -> None:
 
 def _mail_each(helpdesk: HelpDesk, people: Iterable[Agent], key: str, words: Words, link: str, at: datetime) -> None:
     def tell(person: Agent) -> None:
-        with translation.override(person.user.language or "en"):
+        with translation.override(language_of(person)):
             subject, text = words()
             body = "\n\n".join(part for part in (text.strip(), link) if part)
-        notice = Notice(key[:120], person.user.email, subject, body, person.user.language or "en", str(person.user))
+        notice = Notice(key[:120], person.user.email, subject, body, language_of(person), str(person.user))
         queue_notice(helpdesk, notice, at=at)
 
     try:

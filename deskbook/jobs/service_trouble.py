@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.jobs.each import tell_each
+from deskbook.people.agents import language_of
 from deskbook.people.catalogue import in_words
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
@@ -25,7 +26,7 @@ def alert_service_trouble(desk_id: int, service: str, said: str, on: str) -> Non
 
 
 def _notice(lead: Agent, key: str, service: str, said: str) -> Notice:
-    language = lead.user.language or "en"
+    language = language_of(lead)
     with translation.override(language):
         lines = [
             _("%(service)s takes nothing from the desk now, and not because of a message.") % {"service": service},

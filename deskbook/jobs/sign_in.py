@@ -69,7 +69,8 @@ def mail_security_notice(user_id: int, what: str) -> None:
     user = User.objects.filter(pk=user_id).first()
     if user is None or what not in HAPPENED:
         return
-    with translation.override(user.language or "en"):
+    known = Contact.objects.filter(user=user).order_by("pk").values_list("language", flat=True).first()
+    with translation.override(user.language or known or "en"):
         happened = gettext(HAPPENED[what])
         site = settings.DESKBOOK_SITE_URL
         context = {"happened": happened, "address": site + reverse("security")}

@@ -15,6 +15,7 @@ from deskbook.jobs.each import tell_each
 from deskbook.jobs.texts import desk_of
 from deskbook.jobs.texts_of_cases import text_named
 from deskbook.jobs.visit_letters import earlier_dates, row_of
+from deskbook.people.agents import language_of
 from deskbook.people.books import desk_at
 from deskbook.people.duty import members_of
 from deskbook.people.models import Agent
@@ -60,7 +61,7 @@ def alert_visitors(entry_id: int) -> None:
 
 
 def _tell(entry: LogEntry, row: DatedVisit, agent: Agent, *, left_out: bool) -> None:
-    language = agent.user.language or "en"
+    language = language_of(agent)
     with translation.override(language):
         what = _what(entry, left_out=left_out)
         link = f"{settings.DESKBOOK_SITE_URL}/console/tickets/{entry.ticket}/visit"

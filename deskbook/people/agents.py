@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.models import Agent, HelpDesk, User
+
+SPOKEN = ("en", "pt")
+"""The languages of the console."""
 
 
 class UnknownTeam(ValueError):
@@ -26,3 +29,9 @@ def invite_agent(
         user=user, desk=desk, defaults={"role": role, "teams": list(teams), "is_active": True}
     )
     return agent
+
+
+def language_of(agent: Agent) -> str:
+    """Returns the language somebody works in: their own, else the desk's usual one, where the console speaks it."""
+    wanted = (agent.user.language, usual_language(agent.desk))
+    return next((language for language in wanted if language in SPOKEN), SPOKEN[0])

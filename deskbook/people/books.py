@@ -26,6 +26,11 @@ def desk_in_force(helpdesk: HelpDesk) -> Desk:
     return desk_at(helpdesk.pk, helpdesk.book_version)
 
 
+def usual_language(helpdesk: HelpDesk) -> str:
+    """Returns the language the desk writes in where nobody said another: the first its book names."""
+    return desk_in_force(helpdesk).languages[0]
+
+
 @lru_cache(maxsize=256)
 def desk_at(helpdesk_id: int, version: int) -> Desk:
     """Returns the desk as one version of its book says. Versions never change, so the cache never lies."""

@@ -8,6 +8,7 @@ from operator import or_
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
+from deskbook.people.books import usual_language
 from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.numbers import NUMBERED, as_e164, beginnings, dialled, spellings
@@ -54,9 +55,10 @@ def contact_by(desk: HelpDesk, channel: str, identifier: str) -> Contact | None:
 
 
 def find_or_make_contact(
-    desk: HelpDesk, channel: str, identifier: str, *, name: str = "", language: str = "en", sign_in: bool = True
+    desk: HelpDesk, channel: str, identifier: str, *, name: str = "", language: str = "", sign_in: bool = True
 ) -> Contact:
     """Returns the contact with this identity, made if it is new; without `sign_in` they have no user until they ask.
+    Without `language` they are written to in the desk's usual one.
 
     A new mail address in an organisation's domain joins that organisation as a community member, not a named contact.
     """
@@ -199,8 +201,13 @@ def _user_by(address: str, contact: Contact) -> User:
     """Returns the user of an address, made as the contact is called if there is none."""
     return User.objects.get_or_create(
         email=address,
-        defaults={"name": contact.name, "language": contact.language, "zone": contact.zone, "password": "!"},
+        defaults={"name": contact.name, "language": chosen_language(contact), "zone": contact.zone, "password": "!"},
     )[0]
+
+
+def chosen_language(contact: Contact) -> str:
+    """Returns the language somebody said a contact reads; empty for the desk's usual one, which is nobody's choice."""
+    return "" if contact.language == usual_language(contact.desk) else contact.language
 
 
 def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: str) -> Contact:
@@ -208,7 +215,7 @@ def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: st
     contact = Contact.objects.create(
         desk=desk,
         name=(name.strip() or identifier)[:200],
-        language=language,
+        language=language or usual_language(desk),
         organisation=organisation,
         named=organisation is None,
     )

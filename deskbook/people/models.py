@@ -24,7 +24,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
-    language = models.CharField(max_length=8, default="en")
+    language = models.CharField(max_length=8, blank=True, default="")
+    """What they chose, or somebody said of them. Empty is the browser's; at work, and in letters, the desk's usual."""
     zone = models.CharField(max_length=64, blank=True)
     """IANA zone their times are shown in; empty is the desk's."""
     is_active = models.BooleanField(default=True)

@@ -47,7 +47,7 @@ def language_of(request: HttpRequest) -> str:
     """Returns the code of the viewer's language."""
     user = user_of(request)
     on_device = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-    if on_device or user is None or user.language not in dict(settings.LANGUAGES) or user.language == "en":
+    if on_device or user is None or user.language not in dict(settings.LANGUAGES):
         return translation.get_language() or "en"
     return user.language
 

@@ -1,7 +1,7 @@
 """One day of a campaign's desk: the help desk in Nampula, supervisors in the field, the makers far away.
 
 The book is Salama's own with the campaign of today, hours round the clock (so that the story can be told at any time
-of day) and an address for the makers.
+of day), English before Portuguese and an address for the makers.
 """
 
 import csv
@@ -32,6 +32,7 @@ JOANA, RAVI, MAKERS = "joana@salama.example", "ravi@makers.example", "l3@makers.
 def book(**changed):
     """Return Salama's book for a campaign that is on now; `l1` replaces the beginning of the line of level 1."""
     swaps = {
+        "languages: [pt, en]": "languages: [en, pt]",
         "start: 2023-08-07": f"start: {START:%Y-%m-%d}",
         "end of distribution: 2023-08-14": f"end of distribution: {END:%Y-%m-%d}",
         "every day: 06:00-24:00": "every day: 00:00-24:00",

@@ -31,6 +31,7 @@ from deskbook.channels.email.signing import signer_for
 from deskbook.engine.coded import coded
 from deskbook.engine.ticket import Actor
 from deskbook.people.access import agents_of
+from deskbook.people.agents import language_of
 from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import contact_by, normal_identifier
 from deskbook.people.merging import same_person
@@ -143,7 +144,7 @@ def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to:
 
 
 def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:
-    return translation.override(agent.user.language if agent else "en")
+    return translation.override(language_of(agent) if agent else "en")
 
 
 def _unproven(agent: Agent, unproven: str) -> str:
@@ -207,6 +208,6 @@ def _why_not(said: AgentsMail, mail: ParsedMail, why: str) -> Post:
     )
     return Post(
         "notice", agent.user.email if agent else mail.from_.addr, "\n\n".join(lines),
-        agent.user.language if agent else "en", ask_for_answer=False,
+        language_of(agent) if agent else "en", ask_for_answer=False,
         subject=_("Not sent: %(subject)s") % {"subject": ticket.subject},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import starts_of
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.lists.reading import region_of
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
@@ -102,7 +102,7 @@ def desk_region(helpdesk: HelpDesk) -> str | None:
 
 def contact_by_name(helpdesk: HelpDesk, name: str) -> Contact:
     """Returns a new contact of whom the desk knows a name and nothing to reach them by."""
-    return Contact.objects.create(desk=helpdesk, name=name.strip()[:200])
+    return Contact.objects.create(desk=helpdesk, name=name.strip()[:200], language=usual_language(helpdesk))
 
 
 def shown_callers(helpdesk: HelpDesk, ids: list[int]) -> list[Caller]:

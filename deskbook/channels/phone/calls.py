@@ -14,6 +14,7 @@ from deskbook.channels.phone.models import Call
 from deskbook.channels.receive import take_in
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.desk import Desk
+from deskbook.people.agents import language_of
 from deskbook.people.books import desk_at, desk_in_force
 from deskbook.people.contacts import add_way, contact_by, normal_identifier
 from deskbook.people.merging import person, same_person
@@ -107,7 +108,7 @@ def _written_down(spoken: Spoken, *, at: datetime, by: Agent, key: str) -> Ticke
 
 
 def _told(spoken: Spoken, by: Agent) -> str:
-    with translation.override(by.user.language or "en"):
+    with translation.override(language_of(by)):
         return _("Said on the phone: {told}").format(told=spoken.told.strip())
 
 

@@ -97,14 +97,13 @@ def reporter_by_sender(desk: HelpDesk, sender: str) -> Contact | None:
 
 def make_reporter(desk: HelpDesk, sender: str) -> Contact:
     """Returns the sender of a chat as a contact, made if new: by their number, else by their name."""
-    language = desk_in_force(desk).languages[0]
     known = reporter_by_sender(desk, sender)
     if known:
         return known
     if number := number_in(sender):
         # Not as a WhatsApp identity: they wrote in a group, and never agreed to be written to by the desk there.
-        return find_or_make_contact(desk, "phone", number, language=language, sign_in=False)
-    return find_or_make_contact(desk, NAME, sender, name=sender, language=language, sign_in=False)
+        return find_or_make_contact(desk, "phone", number, sign_in=False)
+    return find_or_make_contact(desk, NAME, sender, name=sender, sign_in=False)
 
 
 def remember(desk: HelpDesk, sender: str, reporter: Contact) -> None:

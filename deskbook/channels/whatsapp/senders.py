@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 
 from deskbook.channels.whatsapp.payload import Moved, Person
-from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier, same_identifiers
 from deskbook.people.merging import NotOnePerson, merge_contacts, person
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
@@ -82,11 +81,10 @@ def _one_of(by_number: Contact, by_user: Contact, *, at: datetime) -> Contact:
 
 
 def _made(desk: HelpDesk, told: Person) -> Contact | None:
-    language = desk_in_force(desk).languages[0]
     way = (NUMBER, told.number) if told.number else (USER, told.user_id)
     if not way[1]:
         return None
-    return find_or_make_contact(desk, way[0], way[1], name=told.name, language=language, sign_in=False)
+    return find_or_make_contact(desk, way[0], way[1], name=told.name, sign_in=False)
 
 
 def _know(contact: Contact, channel: str, identifier: str, *, first: bool = False) -> None:

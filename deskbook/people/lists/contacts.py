@@ -8,7 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from deskbook.people.books import desk_in_force
+from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.changed_ways import OfTheDesk, is_of_the_desk, note_changed_way, ways_of_the_desk
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
@@ -79,6 +79,7 @@ class Directory:
     """Everybody the desk knows, and who has come in the list so far."""
 
     helpdesk: HelpDesk
+    usual_language: str
     region: str | None
     organisations: dict[str, int]
     people: dict[int, Known]
@@ -114,7 +115,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     batch = cast(list[Record], list(records))
     fresh = [record for record in batch if record.id is None]
     ids = dict(zip(map(id, fresh), take_ids_of(Contact, len(fresh)), strict=True)) if fresh else {}
-    signs_in = _sign_ins(batch, at)
+    signs_in = _sign_ins(batch, usual_language(helpdesk), at)
     rows = [_row(helpdesk, r, r.id or ids[id(r)], signs_in, at) for r in batch]
     copy_rows([row for row, r in zip(rows, batch, strict=True) if r.id is None])
     changed = ("name", "organisation_id", "named", "language", "zone", "attributes")
@@ -171,9 +172,9 @@ def _directory(helpdesk: HelpDesk) -> Directory:
         by_identity[_key((channel, identifier))] = contact
         people[contact].identities.setdefault(channel, set()).add(identifier)
     organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk")
-    region = region_of(desk_in_force(helpdesk).zone)
     by_name = {name.lower(): pk for name, pk in organisations}
-    return Directory(helpdesk, region, by_name, people, by_identity, ways_of_the_desk(helpdesk))
+    desk, ours = desk_in_force(helpdesk), ways_of_the_desk(helpdesk)
+    return Directory(helpdesk, desk.languages[0], region_of(desk.zone), by_name, people, by_identity, ours)
 
 
 def _judged(directory: Directory, given: Given) -> Judged:
@@ -259,7 +260,11 @@ def _record(directory: Directory, given: Given, identities: tuple[Identity, ...]
         else known.named
         if known
         else not organisation,
-        language=_language(values["language"]) if values.get("language") else known.language if known else "en",
+        language=_language(values["language"])
+        if values.get("language")
+        else known.language
+        if known
+        else directory.usual_language,
         zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
         attributes=attributes,
         identities=tuple(i for i in identities if _key(i) not in directory.by_identity),
@@ -293,15 +298,15 @@ def _language(text: str) -> str:
     return code
 
 
-def _sign_ins(batch: list[Record], at: datetime) -> dict[str, int]:
+def _sign_ins(batch: list[Record], usual: str, at: datetime) -> dict[str, int]:
     """Returns the user of each new mail address, made where there is none: they sign in by mailed code."""
     wanted = {identifier: record for record in batch for channel, identifier in record.identities if channel == "email"}
     known = dict(User.objects.filter(email__in=list(wanted)).values_list("email", "pk"))
     fresh = [mail for mail in wanted if mail not in known]
     users = [
         User(
-            pk=pk, email=mail, name=wanted[mail].name, language=wanted[mail].language, zone=wanted[mail].zone,
-            password="!", joined_at=at,
+            pk=pk, email=mail, name=wanted[mail].name, zone=wanted[mail].zone, password="!", joined_at=at,
+            language="" if wanted[mail].language == usual else wanted[mail].language,
         )
         for mail, pk in zip(fresh, take_ids_of(User, len(fresh)), strict=True)
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import cast
 from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
+from deskbook.people.agents import SPOKEN
 from deskbook.people.books import desk_in_force
 from deskbook.people.lists.columns import (
     Given,
@@ -40,7 +41,6 @@ ROLES = {
     "agent": Agent.Role.AGENT, "executive": Agent.Role.AGENT, "lead": Agent.Role.LEAD,
     "supervisor": Agent.Role.LEAD, "team lead": Agent.Role.LEAD, "owner": Agent.Role.OWNER,
 }  # fmt: skip
-SPOKEN = ("en", "pt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     batch = cast(list[Record], list(records))
     known = {user.email: user for user in User.objects.filter(email__in=[record.mail for record in batch])}
     fresh = [
-        User(email=r.mail, name=r.name, language=r.language or "en", zone=r.zone, password="!")
+        User(email=r.mail, name=r.name, language=r.language, zone=r.zone, password="!")
         for r in batch
         if r.mail not in known
     ]

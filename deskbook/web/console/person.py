@@ -138,7 +138,7 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
     if named and found.organisation is None:
         raise NotUnderstood(organisation=_("There is no organisation “%(name)s”.") % {"name": short(named)})
     found.zone = zone_name(given["zone"]) if given.get("zone") else ""
-    found.language = given.get("language", "en")[:8]
+    found.language = given.get("language", found.language)[:8]
     found.save(update_fields=["name", "organisation", "zone", "language"])
     removed = [int(number) for number in given.getlist("remove") if number.isdecimal() and len(number) < 18]
     take_ways_away(found, removed, by=by)

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from deskbook.engine.wall_time import zone_named
 from deskbook.knowledge.gaps import IS_MARKED
 from deskbook.people import access
+from deskbook.people.agents import language_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, User
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import FORWARDED_FROM
 from deskbook.tickets.senders import IS_UNPROVEN
 
-LANGUAGES = ("en", "pt")
 WITH_A_TICKET = ("requester", "organisation", "owner__user")
 """The desk is the viewer's, and mostly the requester's organisation is the ticket's: not read twice."""
 SHOWN_WITH_A_TICKET = (*WITH_A_TICKET, "jira_issue")
@@ -108,9 +108,8 @@ def user_of(request: HttpRequest) -> User:
 
 
 def _at_home(agent: Agent) -> ExitStack:
-    """Times in the viewer's zone (else the desk's), words in their language (else English)."""
-    language = agent.user.language if agent.user.language in LANGUAGES else LANGUAGES[0]
+    """Times in the viewer's zone (else the desk's), words in their language (else the desk's usual one)."""
     home = ExitStack()
     home.enter_context(timezone.override(zone_named(agent.user.zone or desk_in_force(agent.desk).zone)))
-    home.enter_context(translation.override(language))
+    home.enter_context(translation.override(language_of(agent)))
     return home

@@ -16,6 +16,7 @@ from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.channels.sms.gateway import gateway_of
 from deskbook.people.access import only_who_may
 from deskbook.people.accounts import GOOD_FOR, awaiting_first_sign_in, in_groups, make_codes
+from deskbook.people.agents import language_of
 from deskbook.people.models import Agent
 from deskbook.people.texts import NoText, Wanted, queue_text
 from deskbook.web.console.frame import screen
@@ -62,13 +63,11 @@ def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str)
 
 def _mail(chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> None:
     for seat in chosen:
-        with translation.override(seat.user.language or "en"):
+        with translation.override(language_of(seat)):
             text = "\n\n".join([_words(seat, fresh[seat.pk]), _("Later you sign in by a code mailed to you.")])
             subject = _("Your account at %(desk)s") % {"desk": seat.desk.title}
         key = f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}"
-        queue_notice(
-            seat.desk, Notice(key, seat.user.email, subject, text, seat.user.language or "en", str(seat.user)), at=at
-        )
+        queue_notice(seat.desk, Notice(key, seat.user.email, subject, text, language_of(seat), str(seat.user)), at=at)
 
 
 def _texted(request: HttpRequest, chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> HttpResponse:
@@ -92,7 +91,7 @@ def _text(seat: Agent, code: str, at: datetime) -> str:
     values = {"code": in_groups(code), "link": link, "desk": seat.desk.title, "name": str(seat)}
     key = f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}"
     try:
-        queue_text(seat.desk, Wanted(key, seat.phone, "code", values, seat.user.language or "en"), at=at)
+        queue_text(seat.desk, Wanted(key, seat.phone, "code", values, language_of(seat)), at=at)
     except NoText as refused:
         return str(refused)
     return ""

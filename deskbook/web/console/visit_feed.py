@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from deskbook.people.access import NoAccess, agents_of
+from deskbook.people.agents import language_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.tickets.visit_calendar import calendar_for_agent
@@ -29,7 +30,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     rows = visits_of_person(agent).filter(until_at__gt=at - SHOWN_BACK)
     if whole:
         rows = visits_between(agent.desk, at - SHOWN_BACK, at + SHOWN_AHEAD)
-    with translation.override(agent.user.language or "en"):
+    with translation.override(language_of(agent)):
         name = _("%(desk)s: visits") % {"desk": agent.desk.title}
         data = calendar_for_agent(agent, rows, name if whole else f"{name}, {agent}", whole=whole)
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")

@@ -26,7 +26,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     assert user is not None  # login_required
     if request.method != "POST":
-        return _form(request, {"name": user.name, "language": user.language, "zone": user.zone}, {})
+        return _form(
+            request, {"name": user.name, "language": user.language or translation.get_language(), "zone": user.zone}, {}
+        )
     values = {name: request.POST.get(name, "").strip() for name in ("name", "language", "zone")}
     errors = _wrong(values)
     if errors:

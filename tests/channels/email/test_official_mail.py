@@ -9,6 +9,8 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.jobs.letters import acknowledge, mail_acknowledgement
+from deskbook.people.contacts import find_or_make_contact
+from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import Message
 from tests.people_factory import make_agent, make_desk
 
@@ -19,6 +21,7 @@ def asha(db):
 
 
 def mailed(sender, to="info@spark.example"):
+    find_or_make_contact(HelpDesk.objects.get(), "email", sender, language="en")
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = sender, to, "HRA", f"<{sender}>"
     mail.set_content("The HRA is wrong.")

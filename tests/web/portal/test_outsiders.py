@@ -12,8 +12,10 @@ from tests.web.portal.conftest import signed_in
 
 TEXT = File("a.txt", "text/plain", b"hello")
 
-OPEN_TO_ALL = {"/desk/K/about/", "/desk/K/ratings/<str:token>/"}
-"""Without signing in: tests/web/portal/test_about.py and test_ratings.py say what they hold and for whom."""
+OPEN_TO_ALL = {"/desk/K/about/", "/desk/K/ratings/<str:token>/", "/desk/K/leaving/<str:token>/"}
+"""Without signing in: tests/web/portal/test_about.py, test_ratings.py and channels/email/test_followers.py say what
+they hold and for whom.
+"""
 
 
 @pytest.fixture
