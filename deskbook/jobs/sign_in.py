@@ -78,18 +78,31 @@ def mail_security_notice(user_id: int, what: str) -> None:
     _send(happened, text, user.email)
 
 
+CHANGED = {
+    "added": gettext_noop(
+        "%(who)s of %(desk)s added “%(way)s” to what you are known by. Whoever has it is you to the desk."
+    ),
+    "taken away": gettext_noop("%(who)s of %(desk)s took “%(way)s” off what you are known by."),
+    "seat": gettext_noop("%(who)s of %(desk)s took your seat away: you are no named contact of “%(way)s” any more."),
+    "case": gettext_noop("%(who)s of %(desk)s made case %(way)s somebody else’s: it is not yours any more."),
+}
+KNOWN_BY = gettext_noop("What %(desk)s knows you by has changed")
+LOST = {
+    "seat": gettext_noop("You are no named contact any more at %(desk)s"),
+    "case": gettext_noop("A case of yours at %(desk)s is somebody else’s now"),
+}
+
+
 def mail_way_notice(contact_id: int, address: str, change: str, way: str, by_id: int) -> None:
-    """Tells whoever has `address` that a person of the desk added or took away a way they are known by."""
+    """Tells whoever has `address` that a person of the desk added or took away a way they are known by, or gave a seat
+    or a case of theirs to another; `way` is which.
+    """
     contact, by = Contact.objects.get(pk=contact_id), Agent.objects.select_related("user", "desk").get(pk=by_id)
     user = User.objects.filter(email=address).first()
     with translation.override((user and user.language) or contact.language or "en"):
         named = {"who": by.user, "desk": by.desk, "way": way}
-        words = (
-            gettext("%(who)s of %(desk)s added “%(way)s” to what you are known by. Whoever has it is you to the desk.")
-            if change == "added"
-            else gettext("%(who)s of %(desk)s took “%(way)s” off what you are known by.")
-        )
-        subject = gettext("What %(desk)s knows you by has changed") % named
+        subject = gettext(LOST.get(change, KNOWN_BY)) % named
+        words = gettext(CHANGED[change])
         text = "\n\n".join([words % named, gettext("If this is not right, tell the desk at once.")])
     _send(subject, f"{text}\n\n    {settings.DESKBOOK_SITE_URL}{reverse('front')}\n", address)
 

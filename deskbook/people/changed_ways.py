@@ -1,4 +1,4 @@
-"""That somebody of the desk changed by which addresses and numbers a person is known: refused, noted, told."""
+"""That somebody of the desk changed what a person is known by, or what is theirs: refused, noted, told."""
 
 from collections.abc import Collection, Iterable
 from typing import Literal
@@ -15,6 +15,7 @@ from deskbook.people.numbers import comparable, in_common
 log = get_logger(__name__)
 NOTICE_JOB = "mail_way_notice"
 Change = Literal["added", "taken away"]
+Loss = Literal["seat", "case"]
 
 
 class OfTheDesk(ValueError):
@@ -60,3 +61,18 @@ def note_changed_way(contact: int, change: Change, way: ContactIdentity, told: I
         app.configure_task(NOTICE_JOB, queue="mail", priority=5).defer(
             contact_id=contact, address=address, change=change, way=way.identifier, by_id=by.pk
         )
+
+
+def note_loss(contact: Contact, loss: Loss, what: str, *, by: Agent) -> None:
+    """Logs that a contact holds a seat of the organisation `what`, or has the case `what`, no more, and mails them.
+
+    Told are the addresses they have at this moment: call it before any is taken away. A colleague is not told.
+    """
+    log.warning("a contact lost what was theirs", loss=loss, contact=contact.pk, by=by.pk)
+    known = ContactIdentity.objects.filter(contact=contact.person_id, channel="email").order_by("pk")
+    ours = ways_of_the_desk(contact.desk)
+    for address in known.values_list("identifier", flat=True):
+        if not is_of_the_desk("email", address, ours):
+            app.configure_task(NOTICE_JOB, queue="mail", priority=5).defer(
+                contact_id=contact.pk, address=address, change=loss, way=what, by_id=by.pk
+            )

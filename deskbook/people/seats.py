@@ -1,5 +1,6 @@
 """Seats: the named contacts of an organisation, as many as its plan has room for."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from django.db.models import QuerySet
 from deskbook.engine.decide_contacts import seat_hindrance
 from deskbook.engine.desk import Plan
 from deskbook.people.books import desk_in_force
-from deskbook.people.models import Contact, Organisation
+from deskbook.people.changed_ways import note_loss, works_where_helped
+from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.refusals.refusal import Refused
 
 
@@ -35,7 +37,9 @@ def seats_of(organisation: Organisation) -> Seats:
 
 @transaction.atomic
 def name_contact(contact: Contact) -> None:
-    """Gives a contact a seat: they may open and close cases from now on. Raises Refused when all are taken."""
+    """Gives a contact a seat: they may open and close cases from now on. Raises Refused when all are taken, and for
+    who works at the desk.
+    """
     if contact.organisation_id is None:
         return
     # The lock makes the count hold: two people naming a contact each must not both get the last seat.
@@ -43,6 +47,7 @@ def name_contact(contact: Contact) -> None:
     contact.refresh_from_db(fields=["named"])
     if contact.named:
         return
+    refuse_seat_of_the_desk(contact)
     refusal = seat_hindrance(_plan(organisation), organisation.name, [_called(c) for c in _holders(organisation)])
     if refusal:
         raise Refused(refusal)
@@ -50,11 +55,35 @@ def name_contact(contact: Contact) -> None:
     contact.save(update_fields=["named"])
 
 
+def refuse_seat_of_the_desk(contact: Contact) -> None:
+    """Raises Refused for somebody who works at the desk: with a seat they would decide for whom they serve."""
+    if works_where_helped(contact):
+        raise Refused("seat: of the desk", who=str(contact))
+
+
 @transaction.atomic
-def take_seat_away(contact: Contact) -> None:
-    """Makes a named contact one of the community: they read, and open and close nothing any more."""
+def take_seat_away(contact: Contact, *, by: Agent) -> None:
+    """Makes a named contact one of the community: they read, and open and close nothing any more. They are told."""
+    if contact.named and contact.organisation is not None:
+        note_loss(contact, "seat", contact.organisation.name, by=by)
     contact.named = False
     contact.save(update_fields=["named"])
+
+
+@transaction.atomic
+def move_contact(contact: Contact, organisation: Organisation | None, *, by: Agent) -> None:
+    """Makes a contact one of another organisation, or of none. Where they get no seat they are of its community; who
+    leaves a seat is told.
+    """
+    if contact.organisation == organisation:
+        return
+    if contact.named and contact.organisation is not None:
+        note_loss(contact, "seat", contact.organisation.name, by=by)
+    was_named, contact.named, contact.organisation = contact.named, organisation is None, organisation
+    contact.save(update_fields=["named", "organisation"])
+    if was_named:
+        with suppress(Refused):
+            name_contact(contact)
 
 
 def holders_at(organisation: int | None) -> QuerySet[Contact]:

@@ -13,6 +13,7 @@ SENTENCES = {
     "replacement: no seat": "{who} holds no seat of this organisation: choose who does.",
     "replacement: same person": "The one who leaves and the one who arrives are the same person.",
     "requester": "The case is theirs: make it somebody else's first, then take them out.",
+    "seat: of the desk": "{who} works at this desk: they cannot be a named contact of an organisation.",
     "seats": (
         "{organisation} has its {most} named contacts on plan {plan}: {holders}. One of them "
         "gives the seat, or the plan changes."

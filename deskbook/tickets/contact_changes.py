@@ -7,6 +7,7 @@ from django.db import transaction
 from deskbook.engine.decide_contacts import decide_replace_contact
 from deskbook.people.access import actor_of_agent, may_open_and_close
 from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.people.seats import refuse_seat_of_the_desk, take_seat_away
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, act, recorded_before
@@ -34,7 +35,9 @@ def ask_for_replacement(
 def replace_contact(
     ticket: Ticket, leaves: Contact, arrives: Contact, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
-    """Gives the seat of one contact to another, both in one transaction, and records it. Raises Refused."""
+    """Gives the seat of one contact to another, both in one transaction, and records it; who loses it is told. Raises
+    Refused, also for who works at the desk.
+    """
     done = recorded_before(key)
     if done:
         return done
@@ -45,12 +48,13 @@ def replace_contact(
         contact.refresh_from_db(fields=["named", "organisation"])
     _check_seat(leaves, arrives, ticket.organisation_id)
     _check_belongs(arrives, ticket.organisation_id)
+    refuse_seat_of_the_desk(arrives)
     actor, ids = actor_of_agent(by), (str(leaves.pk), str(arrives.pk))
     recorded = act(
         ticket.pk, lambda d, s: decide_replace_contact(d, s, *ids, at=at, by=actor), at=at, by=actor, key=key
     )
-    leaves.named, arrives.named, arrives.organisation_id = False, True, ticket.organisation_id
-    leaves.save(update_fields=["named"])
+    take_seat_away(leaves, by=by)
+    arrives.named, arrives.organisation_id = True, ticket.organisation_id
     arrives.save(update_fields=["named", "organisation"])
     return recorded
 

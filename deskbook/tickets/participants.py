@@ -17,6 +17,7 @@ from deskbook.engine.decide_people import (
 )
 from deskbook.engine.ticket import Actor
 from deskbook.people.access import NoAccess, actor_of_agent, actor_of_contact, reads_since
+from deskbook.people.changed_ways import note_loss
 from deskbook.people.contacts import address_of, addresses_of
 from deskbook.people.duty import works_at_a_desk
 from deskbook.people.merging import person, same_person
@@ -104,7 +105,7 @@ def remove_participant(
 def change_requester(
     ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
-    """Makes the case `contact`'s; whose it was goes on following it, or not. Raises Refused.
+    """Makes the case `contact`'s; whose it was goes on following it, or not, and is told. Raises Refused.
 
     Who works at a desk reads the case there, and follows none: they would get copies of their own answers.
     """
@@ -126,6 +127,7 @@ def change_requester(
         at=at, by=actor, key=key,
     )  # fmt: skip
     _keep_requester(ticket, contact, before, follows=follows)
+    note_loss(before, "case", str(ticket), by=by)
     return recorded
 
 

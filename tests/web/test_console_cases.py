@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from deskbook.people.models import Contact
+from deskbook.people.models import Agent, Contact
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Message, Ticket
@@ -216,6 +216,11 @@ def test_an_organisation_shows_its_seats_and_refuses_the_sixth(client, db):
     refused = client.post(f"/console/contacts/{lina.pk}/seat")
     assert refused.status_code == 409
     assert "Gita, Hana, Ivo, Jaya, Kofi" in refused.content.decode()
+    elsewhere = make_contact(desk, "Max")
+    Agent.objects.filter(pk=bala.pk).update(role="lead")
+    client.post(f"/console/people/contacts/{elsewhere.pk}", {"name": "Max", "organisation": schools.name})
+    elsewhere.refresh_from_db()
+    assert (elsewhere.organisation, elsewhere.named) == (schools, False)
     client.post(f"/console/contacts/{named[0].pk}/seat", {"undo": "yes"})
     assert client.post(f"/console/contacts/{lina.pk}/seat").status_code == 302
     assert Contact.objects.get(pk=lina.pk).named

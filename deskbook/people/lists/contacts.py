@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from deskbook.people.books import desk_in_force, usual_language
-from deskbook.people.changed_ways import OfTheDesk, is_of_the_desk, note_changed_way, ways_of_the_desk
+from deskbook.people.changed_ways import OfTheDesk, is_of_the_desk, note_changed_way, note_loss, ways_of_the_desk
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
     Given,
@@ -115,6 +115,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     batch = cast(list[Record], list(records))
     fresh = [record for record in batch if record.id is None]
     ids = dict(zip(map(id, fresh), take_ids_of(Contact, len(fresh)), strict=True)) if fresh else {}
+    _note_lost_seats({record.id: record for record in batch if record.id is not None}, by)
     signs_in = _sign_ins(batch, usual_language(helpdesk), at)
     rows = [_row(helpdesk, r, r.id or ids[id(r)], signs_in, at) for r in batch]
     copy_rows([row for row, r in zip(rows, batch, strict=True) if r.id is None])
@@ -140,6 +141,14 @@ def _note(known: set[int], added: list[ContactIdentity], by: Agent) -> None:
         before.setdefault(contact, []).append(address)
     for way in theirs:
         note_changed_way(way.contact_id, "added", way, before.get(way.contact_id, ()), by=by)
+
+
+def _note_lost_seats(changed: dict[int, Record], by: Agent) -> None:
+    seated = Contact.objects.filter(pk__in=changed, named=True).exclude(organisation=None)
+    for contact in seated.select_related("organisation", "desk").order_by("pk"):
+        after = changed[contact.pk]
+        if contact.organisation and (not after.named or after.organisation != contact.organisation_id):
+            note_loss(contact, "seat", contact.organisation.name, by=by)
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
@@ -187,12 +196,28 @@ def _judged(directory: Directory, given: Given) -> Judged:
     for channel, what in record.identities if known_id is not None else ():
         if is_of_the_desk(channel, what, directory.of_the_desk):
             raise Wrong(str(OfTheDesk(short(what))))
+    _refuse_seat_of_the_desk(directory, record, identities)
     for identity in identities:
         directory.seen[_key(identity)] = given.line
     if known_id is None:
         return taken(given, "added", record)
     directory.written[known_id] = given.line
     return taken(given, "changed" if _differs(directory.people[known_id], record) else "same", record)
+
+
+def _refuse_seat_of_the_desk(directory: Directory, record: Record, given: tuple[Identity, ...]) -> None:
+    """No line gives a seat to who works at the desk; one that leaves them the seat they have is taken."""
+    known = directory.people[record.id] if record.id is not None else None
+    if not _has_seat(record) or (known and _has_seat(known) and known.organisation == record.organisation):
+        return
+    before = {(channel, way) for channel, ways in (known.identities if known else {}).items() for way in ways}
+    if any(is_of_the_desk(channel, way, directory.of_the_desk) for channel, way in before.union(given)):
+        who = short(record.name or given[0][1])
+        raise Wrong(_("%(who)s works at this desk: they cannot be a named contact of an organisation.") % {"who": who})
+
+
+def _has_seat(person: Known | Record) -> bool:
+    return person.named and person.organisation is not None
 
 
 def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:

@@ -41,7 +41,7 @@ def seat(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     if person.organisation is None:
         raise NoAccess("no organisation")
     if "undo" in request.POST:
-        take_seat_away(person)
+        take_seat_away(person, by=agent)
         messages.success(request, _("%(who)s is of the community now.") % {"who": person})
     else:
         try:

@@ -22,6 +22,7 @@ from deskbook.people.duty import has_left
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import instant, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
+from deskbook.people.seats import move_contact
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
@@ -134,12 +135,13 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
     given, desk = request.POST, desk_in_force(by.desk)
     found.name = given.get("name", "").strip()[:200]
     named = given.get("organisation", "").strip()
-    found.organisation = Organisation.objects.filter(desk=by.desk_id, name__iexact=named).first() if named else None
-    if named and found.organisation is None:
+    organisation = Organisation.objects.filter(desk=by.desk_id, name__iexact=named).first() if named else None
+    if named and organisation is None:
         raise NotUnderstood(organisation=_("There is no organisation “%(name)s”.") % {"name": short(named)})
     found.zone = zone_name(given["zone"]) if given.get("zone") else ""
     found.language = given.get("language", found.language)[:8]
-    found.save(update_fields=["name", "organisation", "zone", "language"])
+    found.save(update_fields=["name", "zone", "language"])
+    move_contact(found, organisation, by=by)
     removed = [int(number) for number in given.getlist("remove") if number.isdecimal() and len(number) < 18]
     take_ways_away(found, removed, by=by)
     channel, identifier = given.get("channel", ""), given.get("identifier", "").strip()

@@ -7,10 +7,12 @@ from structlog.testing import capture_logs
 from deskbook.jobs.sign_in import mail_way_notice
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.lists.columns import Given
-from deskbook.people.lists.contacts import judge
+from deskbook.people.lists.contacts import judge, write
 from deskbook.people.lists.uploads import accept_upload, read_upload, take_upload, write_upload
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact
+from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from tests.people_factory import MONDAY, make_agent, make_contact, make_organisation
 from tests.web.calls.screens import NUMBER, signed_in, words
@@ -101,6 +103,61 @@ def test_both_are_told_by_mail_when_an_agent_takes_them_for_one_person(console, 
     chitra, dev = make_contact(desk, "Chitra"), make_contact(desk, "Dev")
     console.post(f"/console/contacts/{chitra.pk}/merging", {"other": dev.pk})
     assert {to for to, _words in told()} == {f"{name}@spark-customer.example" for name in ("chitra", "dev")}
+
+
+def test_whoever_loses_a_seat_is_told_at_the_address_they_had(console, asha, as_bala, desk, case):
+    schools = make_organisation(desk)
+    gita, hana, ivo = (make_contact(desk, name, schools) for name in ("Gita", "Hana", "Ivo"))
+    lina = make_contact(desk, "Lina", schools, named=False)
+    Ticket.objects.filter(pk=case.pk).update(organisation=schools)
+    console.post(f"/console/contacts/{gita.pk}/seat", {"undo": "yes"})
+    given = {"leaves": hana.pk, "arrives": lina.identities.get().identifier}
+    assert console.post(f"/console/tickets/{case}/seat", given).status_code == 302
+    listed(desk, asha, {"mail": lina.identities.get().identifier, "named": "no"})
+    moved = {"name": "Ivo", "organisation": "", "remove": ivo.identities.get().pk}
+    assert as_bala.post(f"/console/people/contacts/{ivo.pk}", moved).status_code == 302
+    said = "took your seat away: you are no named contact of “Northwind Schools” any more."
+    assert {(to, words) for to, words in told() if "seat" in words} == {
+        ("gita@spark-customer.example", f"Asha of {desk} {said}"),
+        ("hana@spark-customer.example", f"Asha of {desk} {said}"),
+        ("lina@spark-customer.example", f"Asha of {desk} {said}"),
+        ("ivo@spark-customer.example", f"Bala of {desk} {said}"),
+    }
+
+
+def test_whose_case_is_made_anothers_is_told_and_a_colleague_is_not(console, desk, asha):
+    dev, own = make_contact(desk, "Dev"), find_or_make_contact(desk, "email", asha.user.email)
+    ticket = open_ticket(dev, NewCase("The printer", Written("x"), "email"), at=MONDAY, by=dev).ticket
+    for to in (asha.user.email, "lina@spark-customer.example"):
+        console.post(f"/console/tickets/{ticket}/requester", {"requester": to})
+    ticket.refresh_from_db()
+    assert ticket.requester not in (dev, own)
+    said = f"Asha of {desk} made case {ticket} somebody else’s: it is not yours any more."
+    assert told() == {("dev@spark-customer.example", said)}
+
+
+def listed(desk, by, values):
+    """Write a line of a list of contacts, and return what is said of it."""
+    [judged] = judge(desk, [Given(2, values)])
+    if judged.record:
+        write(desk, [judged.record], at=MONDAY, by=by)
+    return judged.why
+
+
+def test_who_works_at_the_desk_gets_no_seat_of_an_organisation_by_any_way(console, as_bala, desk, asha, case):
+    schools = make_organisation(desk)
+    gita = make_contact(desk, "Gita", schools)
+    own = find_or_make_contact(desk, "email", asha.user.email, name="Asha")
+    Ticket.objects.filter(pk=case.pk).update(organisation=schools)
+    said = "Asha works at this desk: they cannot be a named contact of an organisation."
+    by_list = {"mail": asha.user.email, "organisation": "Northwind Schools", "named": "yes"}
+    assert said in listed(desk, asha, by_list)
+    answer = console.post(f"/console/tickets/{case}/seat", {"leaves": gita.pk, "arrives": asha.user.email})
+    assert said in words(answer)
+    as_bala.post(f"/console/people/contacts/{own.pk}", {"name": "Asha", "organisation": "Northwind Schools"})
+    assert said in words(console.post(f"/console/contacts/{own.pk}/seat"))
+    assert list(Contact.objects.filter(organisation=schools, named=True)) == [gita]
+    assert listed(desk, asha, {"mail": asha.user.email, "organisation": "Northwind Schools"}) == ""
 
 
 def test_merging_with_nobody_or_oneself_is_refused(console, chitra):

@@ -83,18 +83,16 @@ def test_the_community_reads_an_estimate_and_does_not_decide(cast, estimated):
     assert ticket.log.count() == ticket.seq
 
 
-@pytest.mark.parametrize(
-    ("act", "form"),
-    [
-        ("requester", {"requester": "asha@sparkrock.example", "follows": "1"}),
-        ("seat", {"arrives": "asha@sparkrock.example", "name": "Asha"}),
-    ],
-)
-def test_who_works_at_the_desk_signs_no_estimate_of_it_whatever_they_make_themselves(cast, estimated, act, form):
+@pytest.mark.parametrize("seated", [False, True])
+def test_who_works_at_the_desk_signs_no_estimate_of_it_as_requester_or_by_a_seat_of_before(cast, estimated, seated):
     ticket, estimate = estimated
     asha = signed_in(cast.asha)
-    answer = asha.post(f"/console/tickets/{ticket}/{act}", {"leaves": cast.chitra.pk} | form)
-    assert answer.status_code == 302
+    if seated:
+        own = make_contact(cast.desk, "Asha", cast.chitra.organisation)
+        add_way(own, "email", cast.asha.user.email)
+    else:
+        form = {"requester": cast.asha.user.email, "follows": "1"}
+        assert asha.post(f"/console/tickets/{ticket}/requester", form).status_code == 302
     assert "Sign: do the work" not in asha.get(at_case(ticket)).content.decode()
     for decide in ("signature", "refusal"):
         assert asha.post(at_case(ticket, f"estimates/{estimate}/{decide}/")).status_code == 404
