@@ -1,10 +1,12 @@
 """The papers of a request: which came, in which file, and what is wrong with those of a declared shape."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-from deskbook.engine.desk import Column, Desk, Paper
+from deskbook.engine.desk import Column, Paper
 from deskbook.engine.procedures import papers_of
+from deskbook.people.access import later_than
 from deskbook.people.apart import NoRoom
 from deskbook.people.books import desk_at
 from deskbook.tickets.models import Attachment, Blob, LogEntry, Message, Ticket
@@ -23,12 +25,25 @@ class Sent:
     """Of a paper with a declared shape, row by row."""
 
 
-def papers_sent(ticket: Ticket) -> list[Sent]:
-    """Returns every paper the request needs, in the book's order, with the file it came in."""
-    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
-    needed = papers_of(desk, state)
+def papers_sent(ticket: Ticket, since: datetime | None = None) -> list[Sent]:
+    """Returns every paper the request needs that `papers_known` has, in the book's order, with the file it came in."""
+    state = state_of(ticket)
     files = _files(ticket) if state.papers else {}
-    return [_sent(paper, paper.key in state.papers, files.get(paper.key)) for paper in needed]
+    return [_sent(paper, paper.key in state.papers, files.get(paper.key)) for paper in papers_known(ticket, since)]
+
+
+def papers_known(ticket: Ticket, since: datetime | None) -> list[Paper]:
+    """Returns which papers the request needs; for who reads the case from `since` on (`reads_since`) those that came
+    or went back from then on, and those the desk still wants where it asked from then on.
+    """
+    state = state_of(ticket)
+    needed = papers_of(desk_at(ticket.desk_id, ticket.book_version), state)
+    if since is None:
+        return list(needed)
+    log = ticket.log.filter(later_than(since))
+    moved = set(log.filter(kind__in=("PaperReceived", "PaperReturned")).values_list("data__paper", flat=True))
+    asked = log.filter(kind="InformationRequested").exists()
+    return [paper for paper in needed if paper.key in moved or (asked and paper.key not in state.papers)]
 
 
 def files_sent(ticket: Ticket) -> list[Attachment]:
@@ -46,11 +61,6 @@ def check_file(paper: Paper, data: bytes) -> Checked | None:
         return check_rows(paper.columns, data) if paper.columns else None
     except NoRoom:
         return None
-
-
-def paper_called(desk: Desk, ticket: Ticket, key: str) -> Paper | None:
-    """Returns a paper this request needs, by its key."""
-    return next((paper for paper in papers_of(desk, state_of(ticket)) if paper.key == key), None)
 
 
 def _sent(paper: Paper, received: bool, file: Attachment | None) -> Sent:

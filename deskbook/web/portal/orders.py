@@ -35,7 +35,7 @@ def work_context(contact: Contact, ticket: Ticket, problem: Problem | None = Non
     since = reads_since(contact, ticket)
     ended = desk.stages[state.stage].closed or state.merged_into
     return {
-        "papers": papers_sent(ticket), "may_send": not ended and may_write_on(contact, ticket),
+        "papers": papers_sent(ticket, since), "may_send": not ended and may_write_on(contact, ticket),
         "orders": [order for order in orders_of(ticket) if since is None or order.offered_at >= since],
         "delivered": state.delivered if since is None or _delivered(ticket, since) else None,
         "may_sign": not ended and bool(state.estimates or state.delivered) and may_sign(contact, ticket),

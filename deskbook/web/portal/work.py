@@ -11,13 +11,12 @@ from django.views.decorators.http import require_POST
 
 from deskbook.channels.email.attachments import safe_name
 from deskbook.engine.desk import Paper
-from deskbook.people.access import NoAccess, may_sign, may_write_on
-from deskbook.people.books import desk_at
+from deskbook.people.access import NoAccess, may_sign, may_write_on, reads_since
 from deskbook.people.models import Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Ticket
-from deskbook.tickets.papers import check_file, paper_called
+from deskbook.tickets.papers import check_file, papers_known
 from deskbook.tickets.procedure import send_paper
 from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estimate
 from deskbook.web.portal.case import show_case, ticket_of
@@ -77,7 +76,7 @@ def paper(request: HttpRequest, contact: Contact, number: str, paper: str) -> Ht
     ticket = ticket_of(contact, number)
     if not may_write_on(contact, ticket):
         raise NoAccess("may read, not write")
-    wanted = paper_called(desk_at(ticket.desk_id, ticket.book_version), ticket, paper)
+    wanted = next((one for one in papers_known(ticket, reads_since(contact, ticket)) if one.key == paper), None)
     if wanted is None:
         raise NoAccess("no such paper")
     taken = _take(request, contact, ticket, wanted)

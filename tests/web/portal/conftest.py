@@ -11,6 +11,7 @@ from deskbook.people.contacts import give_sign_in
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
+from tests.campaign import running_campaign
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 
@@ -48,6 +49,15 @@ def signed_in(who) -> Client:
 @pytest.fixture
 def cast(db):
     return make_cast()
+
+
+@pytest.fixture
+def gita(db):
+    """Somebody of a campaign that is running."""
+    desk = running_campaign(timezone.now())
+    contact = make_contact(desk, "Gita")
+    give_sign_in(contact)
+    return contact
 
 
 def make_cast() -> Cast:

@@ -12,11 +12,12 @@ from deskbook.tickets.conversation import ask_requester
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.procedure import ask_for_papers, receive_paper, return_paper
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.site_visits import call_off_visit, date_visit, decide_on_visit
 from deskbook.tickets.stages import verify_severity
 from deskbook.tickets.work import deliver, offer_estimate, sign_estimate
-from tests.people_factory import make_contact
+from tests.people_factory import make_agent, make_contact
 from tests.visit_desk import Office, refreshed, visit_of
 from tests.web.portal.conftest import signed_in
 
@@ -71,6 +72,23 @@ def test_severity_estimates_signatures_deliveries_and_questions_of_before_are_th
     assert "OLD offer" in whole
     estimate(cast, ticket, at=timezone.now(), words="NEW")
     assert "NEW offer" in read(signed_in(stranger), ticket)
+
+
+def test_papers_of_before_are_neither_shown_to_nor_taken_from_who_came_later(gita):
+    asha, stranger = make_agent(gita.desk, "Asha"), stranger_of(gita.desk)
+    facets = {"type": "service request", "category": "data or content"}
+    case = NewCase("New villages", Written("x"), "phone", severity="normal", facets=facets)
+    ticket = open_ticket(gita, case, at=timezone.now() - HOUR, by=gita).ticket
+    receive_paper(ticket, "village list", at=timezone.now(), by=asha)
+    copied_in(refreshed(ticket), gita, stranger, asha)
+    theirs, address = signed_in(stranger), f"/desk/salama/cases/{ticket}/papers/village list/"
+    assert "Village list" in read(signed_in(gita), ticket)
+    assert "Village list" not in read(theirs, ticket)
+    assert theirs.post(address).status_code == 404
+    return_paper(refreshed(ticket), "village list", reason="Torn.", at=timezone.now(), by=asha)
+    ask_for_papers(refreshed(ticket), at=timezone.now(), by=asha)
+    assert "Village list" in read(theirs, ticket)
+    assert theirs.post(address).status_code == 422
 
 
 @pytest.mark.parametrize("comes", [copied_in, merged_in])

@@ -158,14 +158,6 @@ def test_the_community_reads_who_is_named_and_asks_for_nobody(cast):
 # ----- the campaign
 
 
-@pytest.fixture
-def gita(db):
-    desk = running_campaign(timezone.now())
-    contact = make_contact(desk, "Gita")
-    give_sign_in(contact)
-    return contact
-
-
 def opened(contact, **facets):
     case = NewCase("New villages", Written("The list changed"), "phone", severity="normal", facets=facets)
     return open_ticket(contact, case, at=timezone.now(), by=contact).ticket
