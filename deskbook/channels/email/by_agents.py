@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.blanked import blanked_words
 from deskbook.channels.email.copied import not_copied_in
-from deskbook.channels.email.floods import stop_a_flood_on
+from deskbook.channels.email.floods import stop_a_flood_of_all, stop_a_flood_of_one
 from deskbook.channels.email.forwarded import is_forwarded
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.mail import ParsedMail
@@ -106,11 +106,15 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
 def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None:
     """Raises TooMany where more mails came in somebody's name on a ticket than people write: two machines may be
     talking, or anybody forges it. So what became a note of nobody's counts by the address it claims.
+
+    What is certainly an agent's is held up by nobody else's mail.
     """
+    if said.hindrance:
+        stop_a_flood_of_all(said.ticket, mail.from_.addr, at)
     theirs = Q(sender=normal_identifier("email", mail.from_.addr))
     if said.agent:
         theirs |= Q(author_user=said.agent.user)
-    stop_a_flood_on(said.ticket, theirs, mail.from_.addr, at)
+    stop_a_flood_of_one(said.ticket, theirs, mail.from_.addr, at)
 
 
 def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str) -> AgentsMail:

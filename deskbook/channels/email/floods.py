@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from deskbook.channels.email.mail import Unparsable
 from deskbook.engine.coded import coded
 from deskbook.people.contacts import address_of
-from deskbook.people.merging import same_person
+from deskbook.people.merging import is_person, same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.senders import IS_UNPROVEN
@@ -17,7 +17,7 @@ from deskbook.tickets.senders import IS_UNPROVEN
 MAX_PER_HOUR = 20
 """Mails of one sender on one ticket before they are held: a loop no header gave away."""
 MAX_OF_ALL_PER_HOUR = 60
-"""Mails on one ticket, whoever sent them: who can take on one name can take on many."""
+"""Mails on one ticket, whoever sent them but its requester: who can take on one name can take on many."""
 MAX_CASES_PER_HOUR = 20
 """New cases of one sender in an hour: nobody types more."""
 MAX_CASES_OF_THE_KNOWN = 300
@@ -34,14 +34,18 @@ class TooMany(Unparsable):
         self.sender = sender
 
 
-def stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime, *, unproven: bool) -> None:
+def stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime, *, unproven: bool, outsider: bool) -> None:
     """Raises TooMany for what is more than an honest sender writes in an hour: on one case, or in new ones.
 
-    Proven mail and `unproven` are counted apart: what others send in somebody's name holds up none of their own.
+    Proven mail and `unproven` are counted apart: what others send in somebody's name holds up none of their own. Nor do
+    others hold up the requester at all, or who takes no part (`outsider`) anybody who does.
     """
     address = address_of(sender) or str(sender)
     if ticket is not None:
-        stop_a_flood_on(ticket, Q(author_contact=sender), address, at, like=~_PROVEN if unproven else _PROVEN)
+        like = ~_PROVEN if unproven else _PROVEN if outsider else _PROVEN & Q(outsider=False)
+        if unproven or outsider or not is_person(sender, ticket.requester_id):
+            stop_a_flood_of_all(ticket, address, at, like=like)
+        stop_a_flood_of_one(ticket, Q(author_contact=sender), address, at, like=like)
         return
     opened = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=at - timedelta(hours=1))
     recent = opened.filter(IS_UNPROVEN if unproven else ~IS_UNPROVEN).count()
@@ -49,17 +53,22 @@ def stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime, *, unprov
         raise TooMany(coded("flood.cases", sender=address, count=recent), address)
 
 
-def stop_a_flood_on(ticket: Ticket, theirs: Q, address: str, at: datetime, *, like: Q | None = None) -> None:
-    """Raises TooMany for what is more on one case than one sender writes in an hour, or than all do together.
-
-    `theirs` tells their messages, `address` is what they claim to write from. All that mail brought counts, notes too,
-    or of it what is `like` this one.
+def stop_a_flood_of_all(ticket: Ticket, address: str, at: datetime, *, like: Q | None = None) -> None:
+    """Raises TooMany for what is more on one case than people write in an hour, whoever they are; `address` is what
+    this one claims to write from. All that mail brought counts, notes too, or of it what is `like` this one.
     """
-    by_mail = Message.objects.filter(ticket=ticket, channel="email", kind__in=_WRITTEN, at__gt=at - timedelta(hours=1))
-    by_mail = by_mail.filter(like or Q())
-    of_all = by_mail.count()
-    if of_all >= MAX_OF_ALL_PER_HOUR:
-        raise TooMany(coded("flood.all", count=of_all, ticket=str(ticket)), address)
-    recent = by_mail.filter(theirs).count()
-    if recent >= MAX_PER_HOUR:
-        raise TooMany(coded("flood.mails", sender=address, count=recent, ticket=str(ticket)), address)
+    count = _by_mail(ticket, at, like).count()
+    if count >= MAX_OF_ALL_PER_HOUR:
+        raise TooMany(coded("flood.all", count=count, ticket=str(ticket)), address)
+
+
+def stop_a_flood_of_one(ticket: Ticket, theirs: Q, address: str, at: datetime, *, like: Q | None = None) -> None:
+    """Raises TooMany for what is more on one case than one sender writes in an hour; `theirs` tells their messages."""
+    count = _by_mail(ticket, at, like).filter(theirs).count()
+    if count >= MAX_PER_HOUR:
+        raise TooMany(coded("flood.mails", sender=address, count=count, ticket=str(ticket)), address)
+
+
+def _by_mail(ticket: Ticket, at: datetime, like: Q | None) -> QuerySet[Message]:
+    lately = Message.objects.filter(ticket=ticket, channel="email", kind__in=_WRITTEN, at__gt=at - timedelta(hours=1))
+    return lately.filter(like or Q())

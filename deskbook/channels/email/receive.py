@@ -305,7 +305,7 @@ def _incoming(
 ) -> Incoming:
     ticket, words = place.ticket, ReplyText(mail.text, "")
     if not row.let_in:
-        stop_a_flood(ticket, sender, row.received_at, unproven=bool(unproven))
+        stop_a_flood(ticket, sender, row.received_at, unproven=bool(unproven), outsider=place.outsider)
     if ticket is not None:
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))

@@ -246,6 +246,7 @@ def test_notes_that_mails_became_count_for_the_sixty_an_hour_that_a_ticket_takes
             replied(notice, f"Buy {number}", number=100 * n + number + 10, sender=f"stranger{n}@evil.example")
     row = replied(notice, "One too many", number=999, sender="another@evil.example")
     assert "of all senders" in in_words(row.reason)
+    assert replied(notice, "Please restart it.", number=1000).state == "done"
 
 
 def test_a_note_of_what_was_not_sent_gives_nobody_the_agents_answer_address(notice, ticket, asha):

@@ -8,8 +8,9 @@ from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.set_aside import let_in
 from deskbook.people.catalogue import in_words
+from deskbook.people.contacts import contact_by
 from deskbook.people.models import Organisation
-from deskbook.tickets.conversation import take_in_outsider_message
+from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
 from tests.channels.email.test_receive import NOW, raw, take
@@ -76,6 +77,29 @@ def test_a_flood_of_many_senders_on_one_ticket_is_held(desk):
     assert "of all senders" in in_words(row.reason)
     other = take(raw("Else", From="last@x.example", Message_ID="<o@x.example>"))
     assert other.state == "done"
+
+
+def test_a_flood_of_outsiders_holds_up_neither_the_requester_nor_who_follows(desk):
+    opened = take(raw(Cc="evan@customer.example")).ticket
+    replying = {"In_Reply_To": "<m1@customer.example>"}
+    for n in range(MAX_OF_ALL_PER_HOUR):
+        buyer = make_contact(desk, f"Buyer {n % 3}")
+        take_in_outsider_message(opened, Written("buy"), channel="email", at=NOW, by=buyer)
+    held = take(raw("Buy", From="another@evil.example", Message_ID="<o@evil.example>", **replying))
+    evans = take(raw("So do I", From="evan@customer.example", Message_ID="<e@customer.example>", **replying))
+    own = take(raw("It still does not print", Message_ID="<m2@customer.example>", **replying))
+    assert [row.state for row in (held, evans, own)] == ["quarantined", "done", "done"]
+
+
+def test_a_flood_of_those_who_follow_holds_up_who_follows_and_not_the_requester(desk):
+    opened = take(raw(Cc="evan@customer.example")).ticket
+    evan, replying = contact_by(desk, "email", "evan@customer.example"), {"In_Reply_To": "<m1@customer.example>"}
+    for _ in range(MAX_OF_ALL_PER_HOUR):
+        take_in_message(opened, Written("and again"), channel="email", at=NOW, by=evan)
+    held = take(raw("And I", From="evan@customer.example", Message_ID="<e@customer.example>", **replying))
+    own = take(raw("It still does not print", Message_ID="<m2@customer.example>", **replying))
+    assert (held.state, own.state) == ("quarantined", "done")
+    assert "of all senders" in in_words(held.reason)
 
 
 def in_the_name_of_chitra(number, verdict, **more):
