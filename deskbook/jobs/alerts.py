@@ -10,13 +10,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from deskbook.channels.email.by_agents import TEAM
+from deskbook.channels.email.by_agents import TEAM, told_lately, told_once_an_hour
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decide_owner import brings_back
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_at
+from deskbook.people.catalogue import in_words
 from deskbook.people.duty import has_left, is_away, leads_of, on_duty
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent
@@ -28,8 +29,8 @@ LONGEST_QUOTED = 4_000
 """Characters of what the requester wrote in a notice about it."""
 MOST_FILES = 20
 
-_SEEN_IN_LISTS = frozenset({"CustomerWrote", "DeliveryFailed"})
-"""What its team does not hear of a case nobody owns, though it brings it back."""
+_SEEN_IN_LISTS = frozenset({"CustomerWrote", "OutsiderWrote"})
+"""What nobody hears of a case nobody owns: the lists mark it."""
 _CANNOT_WAIT = frozenset({"AimPassed", "LimitBreached"})
 """What others hear of as well while its owner is off: the case stays theirs, and the clock goes on."""
 
@@ -39,7 +40,7 @@ def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
 
     What brings a case back to an owner who is not there gives it to who is on or to its team (SEMANTICS §4), and that
     has an alert of its own. Of a case nobody owns, and of a clock missed while its owner is off, those hear who could
-    take it.
+    take it: whatever is told to an owner, but what the lists mark.
     """
     entry, at = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id), at or _now()
     if brings_back(entry_of(entry).event) and relieve_absent_owner(entry.ticket, at=at) is not None:
@@ -56,16 +57,25 @@ def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
 
 def _is_for_owner(entry: LogEntry, at: datetime) -> bool:
     owner = entry.ticket.owner
-    if owner is None or has_left(owner, at=at) or entry.actor == f"agent:{owner.pk}" or _is_looking(entry, owner):
+    if owner is None or has_left(owner, at=at) or _knows(entry, owner) or _is_looking(entry, owner):
         return False
     return entry.kind != "Assigned" or entry.data.get("owner") == str(owner.pk)
 
 
 def _is_for_others(entry: LogEntry, at: datetime) -> bool:
-    if (owner := entry.ticket.owner) is not None:
+    owner = entry.ticket.owner
+    if owner is not None and not has_left(owner, at=at):
         return entry.kind in _CANNOT_WAIT and is_away(owner, at=at)
-    lost = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
-    return lost or (entry.kind not in _SEEN_IN_LISTS and brings_back(entry_of(entry).event))
+    if entry.kind == "Assigned":
+        return owner is None and entry.data.get("cause") in RELIEVED
+    by_itself = entry.kind == "DeliveryFailed" and not entry.data.get("message")  # an acknowledgement nobody asked for
+    return entry.kind not in _SEEN_IN_LISTS and not by_itself
+
+
+def _knows(entry: LogEntry, agent: Agent) -> bool:
+    """Whether they did it themselves, or wrote the mail that was not taken: that is told to them by itself."""
+    message = _written_to(entry) if entry.kind == "Noted" else None
+    return entry.actor == f"agent:{agent.pk}" or (message is not None and message.sender == agent.user.email)
 
 
 def _tell_who_is_there(entry: LogEntry, at: datetime) -> None:
@@ -76,7 +86,8 @@ def _tell_who_is_there(entry: LogEntry, at: datetime) -> None:
         tell(entry, team.mail, None)
         return
     there = on_duty(ticket.desk, ticket.team, at=at) if team is not None else ()
-    tell_each(there or leads_of(ticket.desk), lambda agent: tell(entry, agent.user.email, agent))
+    others = [agent for agent in there or leads_of(ticket.desk) if not _knows(entry, agent)]
+    tell_each(others, lambda agent: tell(entry, agent.user.email, agent))
 
 
 def alert_team(entry_id: int, *, at: datetime | None = None) -> None:
@@ -115,20 +126,35 @@ def waits(job: str, entry: LogEntry, team: str, at: datetime) -> bool:
 
 
 def tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
-    """Mails what happened to somebody at the desk, in their language; asked twice it is one mail."""
-    language = language_of(agent) if agent else "en"
+    """Mails what happened to somebody at the desk, in their language; asked twice it is one mail.
+
+    Of mails that became notes one an hour: anybody can write them.
+    """
+    language, at = language_of(agent) if agent else "en", _now()
+    if entry.kind == "Noted" and told_lately(entry.ticket, address, at=at):
+        return
     with translation.override(language):
-        parts = (_what(entry), entry.ticket.subject, _words(entry), how_to_answer(), _where(entry))
+        parts = (_what(entry), entry.ticket.subject, _why(entry), _words(entry), _how_to_go_on(entry), _where(entry))
         text = "\n\n".join(filter(None, parts))
         subject = f"{_what(entry)}: {entry.ticket.subject}"
     answered_by = str(agent.pk) if agent else TEAM
     post = Post("notice", address, text, language, answered_by=answered_by, subject=subject)
-    queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
+    queue_letter(entry, entry.ticket, post, at=at)
 
 
 def how_to_answer() -> str:
     """Returns what an answer to a notice does; in its reader's language."""
     return _("Answer this mail to write to the requester; begin with NOTE to leave a note that only the desk reads.")
+
+
+def _how_to_go_on(entry: LogEntry) -> str:
+    return "\n\n".join([how_to_answer(), *([told_once_an_hour()] if entry.kind == "Noted" else [])])
+
+
+def _why(entry: LogEntry) -> str:
+    """What hindered that a mail was taken as an answer."""
+    message = _written_to(entry) if entry.kind == "Noted" else None
+    return in_words(message.mended[0]) if message and message.mended else ""
 
 
 def _words(entry: LogEntry) -> str:
@@ -145,7 +171,7 @@ def _words(entry: LogEntry) -> str:
 
 def _written_to(entry: LogEntry) -> Message | None:
     """What a notice is about: the message that came, or by which a case is open or without its owner again."""
-    if entry.kind == "OutsiderWrote":
+    if entry.kind in ("OutsiderWrote", "Noted"):
         return Message.objects.select_related("author_contact").get(pk=entry.data["message"])
     again = entry.kind == "Reopened" and entry.data.get("cause") == "requester writing"
     relieved = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
@@ -159,8 +185,11 @@ def _written_to(entry: LogEntry) -> Message | None:
     return found.select_related("author_contact").first() if found else None
 
 
-def _who_else_wrote(entry: LogEntry) -> str:
-    """The name of who wrote where that is not the requester."""
+def _who_wrote(entry: LogEntry) -> str:
+    """The name of who wrote where that is not the requester; the address a mail came from that was not taken."""
+    if entry.kind == "Noted":
+        noted = _written_to(entry)
+        return noted.sender if noted else ""
     message = _written_to(entry) if entry.kind == "CustomerWrote" else None
     writer = message.author_contact if message else None
     return str(writer) if writer and writer.pk not in same_person(entry.ticket.requester) else ""
@@ -186,7 +215,7 @@ def _what(entry: LogEntry) -> str:
         return words % {"number": entry.ticket}
     if entry.kind == "OutsiderWrote":
         return _outsider_wrote(entry)
-    who = _who_else_wrote(entry)
+    who = _who_wrote(entry)
     words = {
         "Assigned": _("%(number)s is yours now"),
         "CustomerWrote": _("%(who)s wrote on %(number)s") if who else _("The requester wrote on %(number)s"),
@@ -196,6 +225,7 @@ def _what(entry: LogEntry) -> str:
         "PickedUp": _("%(number)s is back from its freeze"),
         "DeliveryFailed": _("A message of %(number)s did not arrive"),
         "CannotBeReached": _("%(number)s: the requester cannot be reached"),
+        "Noted": _("%(number)s: a mail of %(who)s was kept as a note"),
         "SiteVisitAsked": _("%(number)s: people are asked to come"),
         "SiteVisitAnswered": _("%(number)s: the date of the visit suits the office"),
         "SiteVisitReported": _("%(number)s: the visit was reported"),

@@ -6,7 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
-from deskbook.engine.events import DeliveryFailed, Held, LimitBreached, PickedUp
+from deskbook.engine.events import AimPassed, DeliveryFailed, Held, LimitBreached, PickedUp
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import alerts, rosters
 from deskbook.people.models import Agent
@@ -239,3 +239,38 @@ def test_a_clock_missed_by_an_owner_who_is_on_is_told_to_them_alone(desk):
     asha, _kofi, _bala = crew(desk)
     on_shift(asha, 0)
     assert missed(owned_by(asha, desk), MONDAY + HOUR) == [asha.user.email]
+
+
+@pytest.mark.parametrize("kind", [LimitBreached, AimPassed])
+def test_a_clock_missed_of_a_case_nobody_owns_is_told_to_its_team(desk, kind):
+    crew(desk)
+    ticket = case(desk)
+    act(ticket.pk, lambda _desk, _ticket: (kind("response"),), at=MONDAY, by=SYSTEM)
+    alerts.alert_owner(entry(ticket, kind.__name__), at=MONDAY)
+    assert told(f"{ticket}: the response clock") == ["helpdesk@campaign.example"]
+
+
+def test_a_clock_missed_of_a_case_nobody_owns_is_told_to_the_leads_where_nobody_is_on_and_the_team_has_no_address():
+    desk = campaign_desk(BOOK.replace(", mail: helpdesk@campaign.example", ""))
+    asha, _kofi, bala = crew(desk)
+    on_shift(asha, 0)
+    assert missed(case(desk), EVENING) == [bala.user.email]
+
+
+def test_a_clock_missed_before_the_case_of_who_left_went_back_is_told_to_its_team(desk):
+    asha, _kofi, _bala = crew(desk)
+    ticket = owned_by(asha, desk)
+    Agent.objects.filter(pk=asha.pk).update(is_active=False)
+    assert missed(ticket, MONDAY + HOUR) == ["helpdesk@campaign.example"]
+
+
+@pytest.mark.parametrize(("message", "hear"), [("words", ["helpdesk@campaign.example"]), ("", [])])
+def test_what_somebody_wrote_that_did_not_arrive_is_told_to_the_team_of_a_case_nobody_owns(desk, message, hear):
+    asha, _kofi, _bala = crew(desk)
+    ticket = owned_by(asha, desk)
+    sent = answer_ticket(ticket, Written("We look."), at=MONDAY, by=asha)
+    assign_ticket(ticket, None, at=MONDAY, by=asha)
+    failed = DeliveryFailed(message and str(sent.entries[0].data["message"]))
+    act(ticket.pk, lambda _d, _s: (failed,), at=EVENING, by=SYSTEM)
+    alerts.alert_owner(entry(ticket, "DeliveryFailed"), at=EVENING)
+    assert told(f"A message of {ticket} did not arrive") == hear

@@ -7,7 +7,7 @@ the agent's own word stands on the ticket as a note, and reaches nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from deskbook.channels.email.blanked import blanked_words
 from deskbook.channels.email.copied import not_copied_in
@@ -80,8 +81,8 @@ def read_agents_mail(
 def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: datetime, key: str) -> Recorded:
     """Answers the requester with `words`, what is new in the mail, or notes them, and returns what was recorded.
 
-    What is no answer of the agent's is a note of nobody's, and whoever was to be told hears why. Raises Refused where
-    the ticket takes no notes either.
+    What is no answer of the agent's is a note of nobody's: whoever was to be told hears why, and the case's owner, or
+    who could take it, that it waits. Raises Refused where the ticket takes no notes either.
     """
     mail, words = replace(mail, text=blanked_words(mail.text)), blanked_words(words)  # notes are read by colleagues
     hindrance = said.hindrance or _nothing_to_send(mail, words)
@@ -187,6 +188,8 @@ def _kept_as_note(said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime,
     written = replace(_written(mail, said.ticket.desk, ""), text=mail.text, mended=(head, *mail.defects))
     recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=BY_MAIL, key=key)
     _say_why(said, mail, why, recorded, at=at)
+    for entry in recorded.entries:
+        app.configure_task("alert_owner", queue="reactions").defer(entry_id=entry.pk)
     return recorded
 
 
@@ -196,9 +199,28 @@ def _say_why(said: AgentsMail, mail: ParsedMail, why: str, recorded: Recorded, *
     """
     with _in_their_language(said.agent):
         post = _why_not(said, mail, why)
-    told = OutboundMail.objects.filter(ticket=said.ticket, recipient=post.recipient, entry__kind="Noted")
-    if recorded.entries and not told.filter(queued_at__gt=at - _TOLD_EVERY).exists():
+    if recorded.entries and not told_lately(said.ticket, post.recipient, at=at):
         queue_letter(recorded.entries[-1], said.ticket, post, at=at)
+
+
+def told_lately(ticket: Ticket, address: str, *, at: datetime) -> bool:
+    """Whether somebody was told within the hour that a mail on the ticket became a note."""
+    told = OutboundMail.objects.filter(ticket=ticket, recipient=address, purpose="notice", entry__kind="Noted")
+    return told.filter(queued_at__gt=at - _TOLD_EVERY).exists()
+
+
+def told_once_an_hour() -> str:
+    """Returns what is said with each notice of such a note; in its reader's language."""
+    return _("If more mails there become notes within the next hour, you are not told again.")
+
+
+def _where_it_stands(ticket: Ticket, agent: Agent | None) -> Iterator[str]:
+    """Nobody is sent to a page that is shut to them, as it is to who has left since the notice was sent."""
+    if agent is None or _no_access(agent):
+        yield _("What you wrote stands on the ticket as a note; the desk is told of it.")
+        return
+    yield _("What you wrote stands on the ticket as a note. To answer, write there:")
+    yield f"{settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}"
 
 
 def _why_not(said: AgentsMail, mail: ParsedMail, why: str) -> Post:
@@ -206,9 +228,8 @@ def _why_not(said: AgentsMail, mail: ParsedMail, why: str) -> Post:
     lines = (
         _("Your mail on %(number)s was not sent to the requester.") % {"number": ticket},
         in_words(why),
-        _("What you wrote stands on the ticket as a note. To answer, write there:"),
-        f"{settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}",
-        _("If more of your mails there become notes within the next hour, you are not told again."),
+        *_where_it_stands(ticket, agent),
+        told_once_an_hour(),
     )
     return Post(
         "notice", agent.user.email if agent else mail.from_.addr, "\n\n".join(lines),

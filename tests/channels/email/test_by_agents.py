@@ -21,7 +21,7 @@ from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Message
 from deskbook.tickets.participants import add_participant
 from deskbook.tickets.stages import close_ticket
-from tests.people_factory import make_agent
+from tests.people_factory import MONDAY, make_agent
 
 CHITRA, EVAN = "chitra@customer.example", "evan@customer.example"
 DESK = "it@harbour.example"
@@ -198,9 +198,46 @@ def test_what_cannot_be_taken_as_theirs_stands_on_the_ticket_and_they_hear_why(n
     }  # fmt: skip
     [mail] = told(asha, ticket)
     assert reasons[who] in mail
-    assert f"/console/tickets/{ticket}" in mail
+    assert (f"/console/tickets/{ticket}" in mail) == (who != "ended")
     assert not ticket.log.filter(kind="Answered").exists()
     assert contact_by(ticket.desk, "email", sender) is None
+
+
+def heard_of_the_note(ticket, agent):
+    for entry in ticket.log.filter(kind="Noted"):
+        alert_owner(entry.pk, at=MONDAY)
+    rows = OutboundMail.objects.filter(recipient=agent.user.email, subject__contains="kept as a note")
+    return [parse(bytes(row.raw)).text for row in rows]
+
+
+def switched_off(agent):
+    agent.is_active = False
+    agent.save()
+
+
+def test_who_was_switched_off_is_not_sent_to_a_page_that_is_shut_and_the_lead_reads_what_waits(notice, ticket, asha):
+    bala = make_agent(ticket.desk, "Bala", role="lead", teams=[])
+    assign_ticket(ticket, None, at=ticket.last_activity_at, by=bala)
+    switched_off(asha)
+    replied(notice, "The part comes on Monday.")
+    [mail] = told(asha, ticket)
+    assert "the desk is told of it" in mail
+    assert "/console/" not in mail
+    [heard] = heard_of_the_note(ticket, bala)
+    assert "Asha does not work at this desk any more." in heard
+    assert "> The part comes on Monday." in heard
+    replied(notice, "Or on Tuesday.", number=10)
+    assert heard_of_the_note(ticket, bala) == [heard]
+    assert "more mails there become notes within the next hour" in heard
+
+
+def test_the_owner_hears_of_a_colleagues_mail_that_was_not_taken_and_not_twice_of_their_own(notice, ticket, asha):
+    replied(notice, "Buy this.", sender="stranger@evil.example")
+    assert heard_of_the_note(ticket, asha) == []  # the notice was theirs: they are told as it is kept
+    assert len(told(asha, ticket)) == 1
+    bala = make_agent(ticket.desk, "Bala")
+    assign_ticket(ticket, bala, at=ticket.last_activity_at, by=asha)
+    assert "> Buy this." in heard_of_the_note(ticket, bala)[0]
 
 
 def test_an_answer_to_the_notice_of_one_agent_is_never_anothers(notice, ticket):
