@@ -29,10 +29,11 @@ TRIES = 2
 LONGEST_S = 1_800.0
 IDLE_S = 20.0
 SETTING_ASIDE = {
+    "deliver_mail": "deskbook.channels.email.deliver:give_up",
     "receive_mail": "deskbook.channels.email.receive:give_up",
     "receive_whatsapp": "deskbook.channels.whatsapp.receive:give_up",
 }
-"""What people find in a list of their own, with a sentence, when no process could read it."""
+"""What people find in a list of their own, with a sentence, when no process could read or send it."""
 COMMAND = [sys.executable, "-m", "deskbook.config.lone_jobs"]
 _log = get_logger(__name__)
 _waiting: list[tuple[subprocess.Popen[bytes], float]] = []

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from deskbook.channels.delivery import Delivery, State
+from deskbook.engine.coded import coded
+from deskbook.jobs.reactions import REACTIONS
 
 
 class Row(NamedTuple):
@@ -35,18 +37,20 @@ class Row(NamedTuple):
 def deliveries_on(ticket_id: int, seqs: Sequence[int], *, phone: str = "phone") -> Mapping[int, list[Delivery]]:
     """Returns seq of an entry → what became of the messages that follow from it, of those entries.
 
-    Whose message has not been written yet has one that waits, to nobody by name; what was said on the book's `phone`
-    (a key of its channels) is written to nobody.
+    Whose message has not been written yet has one that waits, to nobody by name; where the job that writes it was given
+    up, one that was given up. What was said on the book's `phone` (a key of its channels) is written to nobody.
     """
     told: dict[str, int | str | list[int] | list[str]] = {"ticket": ticket_id, "seqs": list(seqs), "phone": phone}
-    told |= {"kinds": list(_WRITTEN_BY), "jobs": list(_WRITTEN_BY.values())}
+    told |= {"kinds": list(_WRITTEN_BY), "letters": list(_LETTERS), "failed": coded("untold.given_up")}
+    told |= {"jobs": sorted({job for jobs in _LETTERS.values() for job in jobs})}
     with connection.cursor() as cursor:
         cursor.execute(_SENT, told)
         rows = [Row._make(row) for row in cursor.fetchall()]
     found: dict[int, list[Delivery]] = defaultdict(list)
     for row in _one_of_each(rows):
         found[row.seq].append(delivery_of(row))
-    return {seq: [one for one in all_ if one.to] or all_[:1] for seq, all_ in found.items()}
+    named = {seq: [one for one in all_ if one.to or one.state is State.GIVEN_UP] for seq, all_ in found.items()}
+    return {seq: named[seq] or all_[:1] for seq, all_ in found.items()}
 
 
 def delivery_of(row: Row) -> Delivery:
@@ -82,11 +86,14 @@ _STATES: Mapping[str, Mapping[str, State]] = {
     },
     "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP, "queued": State.WAITING},
 }  # fmt: skip
-_WRITTEN_BY = {
-    "Answered": "mail_answer", "Promised": "mail_promise", "PaperReturned": "mail_paper_returned",
-    "Redirected": "mail_redirected", "EstimateOffered": "mail_estimate", "Delivered": "mail_delivery",
-}  # fmt: skip
-"""What somebody of the desk did that is always told → the job that writes to whom it is told."""
+_WRITTEN_BY = ("Answered", "Promised", "PaperReturned", "Redirected", "EstimateOffered", "Delivered")
+"""What somebody of the desk did that is always told."""
+_LETTERS: Mapping[str, Sequence[str]] = {
+    kind: letters
+    for kind, jobs in REACTIONS.items()
+    if (letters := [job for job in jobs if job.startswith(("mail_", "alert_", "acknowledge"))])
+}
+"""Kind of entry → the jobs that write to whom it is told."""
 
 _HOW_FAR = ("failed", "refused", "dropped", "queued", "sending", "sent", "delivered", "read", "waiting")
 
@@ -130,10 +137,12 @@ _SENT = """
     from deskbook_untold u join deskbook_logentry e on e.id = u.entry_id join deskbook_contact c on c.id = u.contact_id
     where u.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
-    select '', 0, e.seq, '', null, '', 'queued', false, '', e.at, null, null, null, null, null
+    select '', j.id, e.seq, '', null, '', case j.status when 'failed' then 'given up' else 'queued' end, false,
+        case j.status when 'failed' then %(failed)s else '' end, e.at, null, null, null, null, e.at
     from procrastinate_jobs j join deskbook_logentry e on e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
         left join deskbook_message said on said.id = (e.data ->> 'message')::bigint
-    where j.status in ('todo', 'doing') and e.kind = any(%(kinds)s)
+    where (j.status in ('todo', 'doing') and e.kind = any(%(kinds)s)
+            or j.status = 'failed' and e.kind = any(%(letters)s))
         and (e.kind <> 'Answered' or said.channel is distinct from %(phone)s)
         and (j.task_name = any(%(jobs)s) and (j.args ->> 'entry_id')::bigint = e.id
             or j.task_name = 'react' and (j.args ->> 'ticket_id')::bigint = e.ticket_id

@@ -175,6 +175,11 @@ SENTENCES: Mapping[str, str] = {
     "channel.reading_failed": gettext_noop("Reading it failed ({error}). It is kept; report this and try it again."),
     "channel.reading_stopped": gettext_noop("Reading it stopped the worker three times. It is kept: report this."),
     "untold.failed": gettext_noop("It could not be written to them: {words}"),
+    "untold.given_up": gettext_noop(
+        "The program failed each time it tried to write it; its log says why. Owners find it under “Given up” and can "
+        "have it tried again."
+    ),
+    "untold.stopped": gettext_noop("Sending it stopped the worker three times."),
 }
 #: Facts of which one out of few is said: each has words of its own.
 _CHOSEN: Mapping[str, Mapping[str, str]] = {

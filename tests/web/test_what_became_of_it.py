@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.delivery import State
-from deskbook.channels.email.deliver import TryAgain, deliver
+from deskbook.channels.email.deliver import TryAgain, deliver, give_up
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
 from deskbook.engine.ticket import SYSTEM
@@ -259,3 +259,38 @@ def test_of_what_was_said_on_the_phone_nothing_waits(console, case, desk, asha, 
     phone = desk_in_force(desk).channel_of("phone")
     entry = answer_ticket(case, said, channel=phone.key if phone else "phone", at=timezone.now(), by=asha).entries[0]
     assert told(console, at_ticket, entry) == ""
+
+
+@pytest.mark.parametrize("job", ["mail_answer", "react"])
+def test_an_answer_whose_letter_was_given_up_says_so_until_it_is_tried_again(console, case, asha, at_ticket, job):
+    entry = answer_ticket(case, Written("Switch it on."), at=timezone.now(), by=asha).entries[0]
+    if job == "mail_answer":
+        run_react(entry)
+    ProcrastinateJob.objects.filter(task_name=job).update(status="failed")
+    said = told(console, at_ticket, entry)
+    assert said.startswith("given up Whoever it is for given up")
+    assert "The program failed each time it tried to write it" in said
+    ProcrastinateJob.objects.filter(task_name=job).update(status="todo")
+    assert told(console, at_ticket, entry) == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("kind", "job"), [("Opened", "acknowledge"), ("Opened", "react"), ("TeamArrived", "alert_team")]
+)
+def test_what_the_desk_writes_by_itself_says_so_too_when_it_was_given_up(console, case, at_ticket, kind, job):
+    entry = case.log.get(kind=kind)
+    ProcrastinateJob.objects.filter(task_name="react").delete()
+    about = {"ticket_id": case.pk, "first_seq": 1, "last_seq": 1} if job == "react" else {"entry_id": entry.pk}
+    app.configure_task(job, queue="reactions").defer(**about)
+    assert told(console, at_ticket, entry) == ""
+    ProcrastinateJob.objects.filter(task_name=job).update(status="failed")
+    assert told(console, at_ticket, entry).startswith("given up")
+
+
+def test_a_mail_that_ends_every_process_it_is_sent_in_is_given_up_on_its_ticket(console, case, answered, at_ticket):
+    entry = answered()
+    give_up(mail_of(entry).pk)
+    assert "Sending it stopped the worker three times." in told(console, at_ticket, entry)
+    assert case.log.filter(kind="DeliveryFailed").count() == 1
+    give_up(mail_of(entry, state="sent").pk)
+    assert mail_of(entry).state == "sent"

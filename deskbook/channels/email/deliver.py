@@ -212,6 +212,13 @@ def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
     tell_another_way(row.entry, row.purpose)
 
 
+def give_up(outbound_id: int, *, at: datetime | None = None) -> None:
+    """Gives up a mail that ended every process it was sent in, unless it left after all."""
+    row = OutboundMail.objects.select_related("ticket__desk", "entry").get(pk=outbound_id)
+    if row.state == State.QUEUED:
+        fail(row, coded("untold.stopped"), hard=False, at=at or datetime.now(UTC))
+
+
 def _changed(row: OutboundMail, **values: object) -> OutboundMail:
     for name, value in values.items():
         setattr(row, name, value)

@@ -52,7 +52,7 @@ def fate_of(deliveries: Sequence[Delivery]) -> Fate | None:
     if not told:
         return None
     shown = {(end.person, end.purpose) for end in told}
-    lines = [_line(one) for one in deliveries if one.to and (one.person, one.purpose) in shown]
+    lines = [_line(one) for one in deliveries if (one.to or one.why) and (one.person, one.purpose) in shown]
     return Fate(_quiet(told), _wrong(told), lines, has_left=all(end.state in REACHED for end in told))
 
 
@@ -99,7 +99,7 @@ def _line(one: Delivery) -> Line:
     if one.waits_for_them:
         why = _("It goes when they write again.")
     return Line(
-        one.to, WAYS[one.way], state_titles()[one.state], _tone(one), one.at, why,
+        one.to or _("Whoever it is for"), WAYS[one.way], state_titles()[one.state], _tone(one), one.at, why,
         one.id if one.state is State.HELD and one.way == "email" else 0,
     )  # fmt: skip
 
