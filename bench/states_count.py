@@ -82,7 +82,7 @@ class _Seen:
         if self.sink.refuses(mail.recipient) and mail.attempts:
             return {State.BOUNCED}
         if mail.attempts:
-            return {State.WAITING, State.GIVEN_UP, State.HELD}
+            return {State.WAITING, State.GIVEN_UP, State.HELD, State.DROPPED}
         return {State.WAITING, State.HELD, State.DROPPED}
 
     def _is_out(self, mail):

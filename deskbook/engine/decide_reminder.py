@@ -38,16 +38,15 @@ def decide_cannot_be_reached(
     return given_up(desk, ticket, reason) if ticket.reminder_out_at == due_at else ()
 
 
-def decide_delivery_failed(desk: Desk, ticket: Ticket, message: str, hard: bool, *, to_requester: bool) -> Decision:
-    """Returns `DeliveryFailed`; whoever bounced is not written to because of it.
+def decide_delivery_failed(desk: Desk, ticket: Ticket, failed: happened.DeliveryFailed) -> Decision:
+    """Returns `failed`; whoever bounced is not written to because of it.
 
     Where the requester's silence closes next and no reminder is left to find out that they were not told, that they
     cannot be reached, too: whether their address is dead or the message was given up, they do not have it.
     """
-    failed = happened.DeliveryFailed(message, hard, to_requester)
     left = closure.steps(desk, ticket)
     closes_untold = bool(left) and left[0].number is None and ticket.told_at is None
-    return (failed, *given_up(desk, ticket, "failed")) if to_requester and closes_untold else (failed,)
+    return (failed, *given_up(desk, ticket, "failed")) if failed.to_requester and closes_untold else (failed,)
 
 
 def given_up(desk: Desk, ticket: Ticket, reason: Literal["no way", "failed"]) -> tuple[Event, ...]:

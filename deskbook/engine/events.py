@@ -367,6 +367,8 @@ class DeliveryFailed:
     hard: bool = True
     to_requester: bool = False
     """In entries of before this was kept it is not known."""
+    discarded_by: str | None = None
+    """Id of the agent who decided that it does not leave."""
 
 
 @dataclass(frozen=True, slots=True)

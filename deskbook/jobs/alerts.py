@@ -75,7 +75,9 @@ def _is_for_others(entry: LogEntry, at: datetime) -> bool:
 def _knows(entry: LogEntry, agent: Agent) -> bool:
     """Whether they did it themselves, or wrote the mail that was not taken: that is told to them by itself."""
     message = _written_to(entry) if entry.kind == "Noted" else None
-    return entry.actor == f"agent:{agent.pk}" or (message is not None and message.sender == agent.user.email)
+    if f"agent:{agent.pk}" in (entry.actor, f"agent:{entry.data.get('discarded_by')}"):
+        return True
+    return message is not None and message.sender == agent.user.email
 
 
 def _tell_who_is_there(entry: LogEntry, at: datetime) -> None:

@@ -20,7 +20,7 @@ from deskbook.engine.decide_reminder import decide_delivery_failed
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
-from deskbook.engine.events import StageChanged
+from deskbook.engine.events import DeliveryFailed, StageChanged
 from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.access import actor_of_agent, actor_of_contact
@@ -226,15 +226,21 @@ def acknowledge_ticket(ticket: Ticket, channel: str, *, at: datetime) -> Recorde
 
 
 def record_failed_delivery(
-    ticket: Ticket, message: Message | None, *, hard: bool, to_requester: bool, at: datetime
+    ticket: Ticket,
+    message: Message | None,
+    *,
+    hard: bool,
+    to_requester: bool,
+    at: datetime,
+    discarded_by: Agent | None = None,
 ) -> Recorded:
-    """Records that a message did not reach its recipient; None for words the desk writes of its own accord."""
-    number = str(message.pk) if message else ""
+    """Records that a message did not reach its recipient; None for words the desk writes of its own accord.
 
-    def decide(desk: Desk, state: State) -> Decision:
-        return decide_delivery_failed(desk, state, number, hard, to_requester=to_requester)
-
-    return act(ticket.pk, decide, at=at, by=SYSTEM)
+    `discarded_by` is who decided that it does not leave, where somebody did.
+    """
+    who = str(discarded_by.pk) if discarded_by else None
+    failed = DeliveryFailed(str(message.pk) if message else "", hard, to_requester, discarded_by=who)
+    return act(ticket.pk, lambda desk, state: decide_delivery_failed(desk, state, failed), at=at, by=SYSTEM)
 
 
 def _take_in(

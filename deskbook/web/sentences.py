@@ -166,6 +166,9 @@ def _acknowledged(event: happened.Acknowledged, told: Told) -> Sentence:
 
 
 def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
+    if event.discarded_by:
+        who = told.names.agent(event.discarded_by)
+        return Sentence(_("%(who)s discarded a message before it left") % {"who": who}, "warning", "late")
     words = _("A message could not be delivered") if event.hard else _("A message did not arrive: it was given up")
     return Sentence(words, "warning", "late")
 

@@ -12,22 +12,24 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.delivery import State
 from deskbook.channels.email.deliver import TryAgain, deliver, give_up
+from deskbook.channels.email.held import drop
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import letters
-from deskbook.jobs.alerts import tell
+from deskbook.jobs.alerts import alert_owner, tell
 from deskbook.jobs.deliveries import deliveries_on
 from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import ContactIdentity
+from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import acknowledge_ticket, add_participant, answer_ticket
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.untold_models import Untold
 from deskbook.web.console.timeline import timeline
-from tests.people_factory import make_contact, make_desk
+from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 
 @pytest.fixture
@@ -294,3 +296,20 @@ def test_a_mail_that_ends_every_process_it_is_sent_in_is_given_up_on_its_ticket(
     assert case.log.filter(kind="DeliveryFailed").count() == 1
     give_up(mail_of(entry, state="sent").pk)
     assert mail_of(entry).state == "sent"
+
+
+def test_what_a_lead_discards_is_said_on_the_case_with_who_did_it_and_not_as_given_up(
+    console, case, asha, answered, at_ticket
+):
+    bala = make_agent(case.desk, "Bala", role="lead")
+    drop(mail_of(answered(), state="held", reason="The address bounced."), at=timezone.now(), by=bala)
+    page = console.get(at_ticket()).content.decode()
+    assert "Bala discarded a message before it left" in page
+    assert "it was given up" not in page
+    failed = case.log.get(kind="DeliveryFailed")
+    assign_ticket(case, bala, at=timezone.now(), by=asha)
+    alert_owner(failed.pk, at=MONDAY)
+    assert not OutboundMail.objects.filter(entry=failed).exists()  # Bala knows
+    assign_ticket(case, asha, at=timezone.now(), by=bala)
+    alert_owner(failed.pk, at=MONDAY)
+    assert mail_of(failed).recipient == asha.user.email

@@ -73,7 +73,7 @@ def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
         tell_another_way(mail.entry, mail.purpose)
     if dropped and mail.state == State.HELD and mail.ticket and mail.message:  # what was given up is in the log already
         to_requester = mail.recipient in addresses_to_write_to(mail.ticket.requester)
-        record_failed_delivery(mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at)
+        record_failed_delivery(mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at, discarded_by=by)
     return dropped
 
 

@@ -212,7 +212,7 @@ def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
 def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:
     """Looks up only who is not known from the ticket itself."""
     actors = [row.actor.partition(":")[::2] for row in rows]
-    named = [row.data.get(field) for row in rows for field in ("owner", "recorded_by")]
+    named = [row.data.get(field) for row in rows for field in ("owner", "recorded_by", "discarded_by")]
     agents = {id_ for kind, id_ in actors if kind == "agent"} | {id_ for id_ in named if id_}
     agents |= {id_ for row in rows if row.kind == "SiteVisitDated" for id_ in row.data["people"]}
     contacts = {id_ for kind, id_ in actors if kind == "contact"}
