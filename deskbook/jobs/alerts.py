@@ -45,6 +45,8 @@ def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
     entry, at = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id), at or _now()
     if brings_back(entry_of(entry).event) and relieve_absent_owner(entry.ticket, at=at) is not None:
         return
+    if _is_told_later(entry):
+        return
     owner = entry.ticket.owner if _is_for_owner(entry, at) else None
     others = _is_for_others(entry, at)
     if not (owner or others) or waits("alert_owner", entry, entry.ticket.team, at):
@@ -60,6 +62,14 @@ def _is_for_owner(entry: LogEntry, at: datetime) -> bool:
     if owner is None or has_left(owner, at=at) or _knows(entry, owner) or _is_looking(entry, owner):
         return False
     return entry.kind != "Assigned" or entry.data.get("owner") == str(owner.pk)
+
+
+def _is_told_later(entry: LogEntry) -> bool:
+    """Whether a later notice shows the same words: of one message a case is open again and changes hands."""
+    message = _written_to(entry) if entry.kind in ("CustomerWrote", "Reopened") else None
+    later = LogEntry.objects.select_related("ticket").filter(ticket=entry.ticket_id, seq__gt=entry.seq)
+    again = later.filter(kind__in=("Reopened", "Assigned")) if message else ()
+    return any(_written_to(one) == message for one in again)
 
 
 def _is_for_others(entry: LogEntry, at: datetime) -> bool:

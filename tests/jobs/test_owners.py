@@ -274,3 +274,37 @@ def test_what_somebody_wrote_that_did_not_arrive_is_told_to_the_team_of_a_case_n
     act(ticket.pk, lambda _d, _s: (failed,), at=EVENING, by=SYSTEM)
     alerts.alert_owner(entry(ticket, "DeliveryFailed"), at=EVENING)
     assert told(f"A message of {ticket} did not arrive") == hear
+
+
+def told_of_all(ticket, at):
+    """Let each reaction to what is in the log tell who hears of it; the subjects of the mails and to whom."""
+    for kind in ("CustomerWrote", "Reopened", "Assigned"):
+        for line in LogEntry.objects.filter(ticket=ticket, kind=kind, at__gte=at).order_by("seq"):
+            alerts.alert_owner(line.pk, at=at)
+    return [
+        (mail.subject.partition(":")[0], mail.recipient)
+        for mail in OutboundMail.objects.filter(queued_at__gt=MONDAY).order_by("pk")
+    ]
+
+
+def comes_back(ticket, asha, at):
+    close_ticket(ticket, at=MONDAY + HOUR, by=asha)
+    take_in_message(ticket, Written("It is back."), channel="portal", at=at, by=ticket.requester)
+
+
+def test_one_message_that_opens_a_case_again_is_one_mail_to_its_owner(desk):
+    asha, _kofi, _bala = crew(desk)
+    ticket = owned_by(asha, desk)
+    comes_back(ticket, asha, MONDAY + 2 * HOUR)
+    assert told_of_all(ticket, MONDAY + 2 * HOUR) == [(f"{ticket} is open again", asha.user.email)]
+    assert "> It is back." in said_in()
+
+
+def test_one_message_that_opens_a_case_of_an_absent_owner_again_is_one_mail_to_who_gets_it(desk):
+    asha, kofi, _bala = crew(desk)
+    on_shift(asha, 0)
+    on_shift(kofi, 8)
+    ticket = owned_by(asha, desk)
+    comes_back(ticket, asha, EVENING)
+    assert told_of_all(ticket, EVENING) == [(f"{ticket} is yours now", kofi.user.email)]
+    assert "> It is back." in said_in()
