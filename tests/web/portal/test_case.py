@@ -1,6 +1,7 @@
 """Following, answering and closing a case."""
 
 from datetime import timedelta
+from time import process_time
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -166,6 +167,18 @@ def test_a_long_message_is_cut_on_the_page_and_whole_at_its_own_address(cast):
     assert len(page) < 60_000
     link = page.split('<a href="/messages/')[1].split('"')[0]
     assert signed_in(cast.chitra).get(f"/messages/{link}").content.decode().endswith("word ends")
+
+
+def test_html_without_words_of_its_own_is_read_apart_from_the_pages_and_for_so_long(cast):
+    ticket = cast.case()
+    answer_ticket(ticket, Written("", html="<b>" * 200_000 + "at last"), at=timezone.now(), by=cast.asha)
+    answer, client = Message.objects.get(kind="answer"), signed_in(cast.chitra)
+    Message.objects.filter(pk=answer.pk).update(text="")
+    began = process_time()
+    assert client.get(f"/messages/{answer.pk}").content.decode().strip() == "at last"
+    assert process_time() - began < 0.5
+    Message.objects.filter(pk=answer.pk).update(html="<b>" * 2_000_000)
+    assert client.get(f"/messages/{answer.pk}").content.decode() == "This message cannot be shown as text."
 
 
 def test_a_note_has_no_address_for_requesters(cast):
