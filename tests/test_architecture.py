@@ -33,8 +33,9 @@ NAMELESS = {
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 #: Where the clock may be read: at the edges. Everywhere else the time is an argument.
-READS_THE_CLOCK = ("web", "jobs", "channels", "bridges", "config", "people/sessions.py")
-#: The last because Django asks its session store for a row without saying when.
+READS_THE_CLOCK = ("web", "jobs", "channels", "bridges", "config", "people/sessions.py", "people/moments.py")
+#: The last two because Django asks its session store for a row without saying when, and an instant of this year is
+#: written without it.
 CLOCKS = re.compile(r"\b(datetime|date|timezone|time|dt)\.(now|utcnow|today|time|time_ns|localtime|localdate)$")
 #: Where a person becomes known by an address or number, or by another one than until now, and by whose word.
 GIVES_WAYS = {

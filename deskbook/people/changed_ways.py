@@ -5,12 +5,12 @@ from typing import Literal
 
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from structlog import get_logger
 
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk
 from deskbook.people.numbers import comparable, in_common
+from deskbook.refusals.refusal import Refused
 
 log = get_logger(__name__)
 NOTICE_JOB = "mail_way_notice"
@@ -18,12 +18,11 @@ Change = Literal["added", "taken away"]
 Loss = Literal["seat", "case"]
 
 
-class OfTheDesk(ValueError):
+class OfTheDesk(Refused):
     """An address or number is of somebody who works at the desk: by it they would be taken for who they serve."""
 
     def __init__(self, way: str) -> None:
-        told = _("“%(what)s” is of somebody who works at this desk: it cannot belong to a person the desk helps.")
-        super().__init__(told % {"what": way})
+        super().__init__("way of the desk", what=way)
 
 
 def ways_of_the_desk(helpdesk: HelpDesk) -> frozenset[str]:

@@ -15,7 +15,7 @@ class Upload(models.Model):
         WRITING = "writing"
         DONE = "done"
         FAILED = "failed"
-        """Could not be read; `problem` says why."""
+        """Could not be read; `problem` says why, in its written form (refusals/written.py)."""
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="uploads")
     what = models.CharField(max_length=16)
@@ -30,7 +30,7 @@ class Upload(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
     problem = models.TextField(blank=True)
     notes = models.JSONField(default=list)
-    """What was noticed about the file as a whole, a sentence each."""
+    """What was noticed about the file as a whole, each in its written form."""
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
@@ -51,7 +51,7 @@ class UploadRow(models.Model):
     """"added", "changed", "same", "wrong"."""
     given = models.JSONField()
     why = models.TextField(blank=True)
-    """What is wrong, or was noticed, as sentences."""
+    """What is wrong, or was noticed, in its written form."""
 
     class Meta:
         indexes = [

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from deskbook.refusals import articles, cases, conversations, people, requesters, rosters, tokens, visits
+from deskbook.refusals import articles, cases, conversations, lists, people, requesters, rosters, tokens, visits
 
 Reader = Literal["agent", "requester"]
 
@@ -14,6 +14,8 @@ SENTENCES: dict[str, str] = {
     **tokens.SENTENCES,
     **articles.SENTENCES,
     **rosters.SENTENCES,
+    **lists.SENTENCES,
+    "joined": "{texts:then}",
 }
 """Code → sentence for an agent, in English; `{…}` are the facts."""
 WORDS = (
@@ -25,7 +27,7 @@ WORDS = (
     "to call off a visit", "to carry out a visit", "to change the requester", "to claim", "to close",
     "to date a visit", "to decide about a visit", "to deliver", "to estimate", "to follow", "to hand over",
     "to link", "to merge", "to move", "to note", "to promise", "to redirect", "to replace a contact",
-    "to report on a visit", "to sort", "to take in a paper", "to tick a step", "to verify",
+    "to report on a visit", "to sort", "to take in a paper", "to tick a step", "to verify", *lists.WORDS,
 )  # fmt: skip
 """Words of ours that stand in the sentences as facts, or join them."""
 READERS: dict[Reader, dict[str, str]] = {"requester": requesters.SENTENCES}

@@ -16,6 +16,12 @@ class Word(str):
     __slots__ = ()
 
 
+class Written(str):
+    """A refusal as it is kept (refusals/written.py). Text of anybody else is never one, whatever it looks like."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Aside:
     """A fact with what belongs to it: "Mon 23 Nov 2026 (holiday)", "PAO (line 12)"."""
@@ -84,21 +90,32 @@ class Refused(Exception):
 def in_words(refusal: Refusal, voice: Voice = ENGLISH, reader: Reader = "agent") -> str:
     """Returns the sentence of a refusal for a reader: what, why, what to do instead."""
     own = READERS.get(reader, {})
-    template = own.get(refusal.code) or own.get(refusal.rule) or SENTENCES[refusal.code]
+    template = own.get(refusal.code) or own.get(refusal.rule) or SENTENCES.get(refusal.code)
     facts = {"line": None, **refusal.facts}
     said = {name: _Said(_lines(fact) if name == "line" else fact, voice) for name, fact in facts.items()}
-    return voice.say(template).format_map(said)
+    if template is None:  # of a newer version: what it names is better than nothing
+        return ": ".join([refusal.code, *(f"{said[name]}" for name in refusal.facts)])
+    return voice.say(template).format_map(_Facts(said))
+
+
+class _Facts(dict[str, object]):
+    """What is not there was left out, to fit where it is kept."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A fact on its way into a sentence; `{facts:or}` and `{facts:and}` say how a list is joined."""
+    """A fact on its way into a sentence; `{facts:or}` and `{facts:and}` say how a list is joined, `{facts:then}` that
+    each is a sentence.
+    """
 
     fact: object
     voice: Voice
 
     def __format__(self, joined_by: str) -> str:
-        joint = f" {self.voice.say(joined_by)} " if joined_by else ", "
+        joint = {"": ", ", "then": " "}.get(joined_by) or f" {self.voice.say(joined_by)} "
         facts = self.fact if isinstance(self.fact, tuple) else (self.fact,)
         return joint.join(_fact_in_words(fact, self.voice) for fact in facts)
 
@@ -117,8 +134,8 @@ def _fact_in_words(fact: object, voice: Voice) -> str:
     match fact:
         case Word():
             return voice.say(fact)
-        case Refusal():
-            return in_words(fact, voice)
+        case Refusal() | Written():
+            return in_words(_refusal_of(fact), voice)
         case Aside():
             return _with_its_aside(fact, voice)
         case _Lines():
@@ -127,7 +144,15 @@ def _fact_in_words(fact: object, voice: Voice) -> str:
             return voice.moment(fact)
         case date():
             return voice.day(fact)
-    return str(fact)
+    return f"{fact:,}" if isinstance(fact, int) else str(fact)
+
+
+def _refusal_of(fact: Refusal | Written) -> Refusal:
+    from deskbook.refusals.written import read  # it writes and reads what is defined here
+
+    kept = read(fact) if isinstance(fact, Written) else fact
+    assert kept is not None  # written by ours
+    return kept
 
 
 def _with_its_aside(fact: Aside, voice: Voice) -> str:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Column
 from deskbook.people.lists.quoting import named, short
-from deskbook.people.lists.sheets import IN_A_PAGE, Unreadable, looks_like_formula, open_sheet
+from deskbook.people.lists.sheets import IN_A_PAGE, UnreadableList, looks_like_formula, open_sheet
+from deskbook.people.refusals import in_words
 
 MOST_TOLD = 50
 
@@ -42,8 +43,8 @@ def check_rows(columns: Sequence[Column], data: bytes) -> Checked:
     """
     try:
         return _checked(columns, data)
-    except Unreadable as unreadable:
-        return Checked(0, 0, (WrongCell(0, str(unreadable)),))
+    except UnreadableList as unreadable:
+        return Checked(0, 0, (WrongCell(0, in_words(unreadable)),))
 
 
 def _checked(columns: Sequence[Column], data: bytes) -> Checked:
@@ -53,7 +54,7 @@ def _checked(columns: Sequence[Column], data: bytes) -> Checked:
     if missing:
         words = _("The column %(names)s is missing; the file has: %(found)s.")
         what = {"names": ", ".join(f"“{name}”" for name in missing), "found": named(sheet.header, "{}")}
-        return Checked(0, 0, (WrongCell(1, words % what),), tuple(sheet.notes))
+        return Checked(0, 0, (WrongCell(1, words % what),), tuple(in_words(note) for note in sheet.notes))
     known = {column: place for column, place in places.items() if place is not None}
     seen: dict[tuple[str, str], int] = {}
     whole: dict[tuple[str, ...], int] = {}
@@ -64,7 +65,7 @@ def _checked(columns: Sequence[Column], data: bytes) -> Checked:
         found = [*_repeated(cells, whole, line), *_wrong(known, cells, seen, line, len(sheet.header))]
         wrong_rows += bool(found)
         told += [WrongCell(line, sentence) for sentence in found[: MOST_TOLD - len(told)]]
-    return Checked(rows, wrong_rows, tuple(told), tuple(sheet.notes))
+    return Checked(rows, wrong_rows, tuple(told), tuple(in_words(note) for note in sheet.notes))
 
 
 def _place(column: Column, header: Sequence[str]) -> int | None:

@@ -19,7 +19,8 @@ from django.utils.translation import get_language, get_language_bidi, gettext, n
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from deskbook.people.catalogue import in_words
+from deskbook.people import moments
+from deskbook.people.refusals import in_words
 from deskbook.web import times
 
 HUES = 10
@@ -43,7 +44,7 @@ def environment(**options: Any) -> Environment:
     built.filters.update(
         instant=times.instant, countdown=lambda at: times.instant(at, "countdown"),
         ago=lambda at: times.instant(at, "ago"), clock_time=lambda at: times.instant(at, "clock"),
-        written=times.written, span=times.spoken, day=times.day,
+        written=moments.written, span=times.spoken, day=times.day,
         worked=times.worked, plural=plural, initials=initials, hue=hue, local_input=local_input, in_words=in_words,
     )  # fmt: skip
     return built

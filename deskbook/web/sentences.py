@@ -9,8 +9,9 @@ from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine import people_events as people
 from deskbook.engine.events import Event
+from deskbook.people.moments import written
 from deskbook.web import people_sentences
-from deskbook.web.times import clock_time, same_day, written
+from deskbook.web.times import clock_time, same_day
 from deskbook.web.told import Sentence, Told
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from deskbook.engine.wall_time import zone_named
+from deskbook.people.moments import written, written_in, zone_name
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
@@ -78,20 +78,6 @@ def since(at: datetime, now: datetime) -> str:
     return _("%(span)s ago") % {"span": spoken(now - at)}
 
 
-def written(at: datetime, *, year: bool = False) -> str:
-    """Returns the instant in the viewer's zone with the zone's name ("Mon 2 Mar, 17:00 EST")."""
-    local = timezone.localtime(at)
-    far = year or local.year != timezone.localtime().year
-    return _written(at, timezone.get_current_timezone_name(), get_language(), far)
-
-
-@lru_cache(maxsize=8192)
-def _written(at: datetime, zone: str, language: str, far: bool) -> str:
-    # A list writes fifty instants, the same ones at every refresh: kept, they cost a tenth.
-    local = at.astimezone(zone_named(zone))
-    return formatted(local, "D j M Y, H:i " if far else "D j M, H:i ") + zone_name(local)
-
-
 def day(on: date) -> str:
     """Returns a day of a week at a glance ("Mon 2 Mar")."""
     return formatted(on, "D j M")
@@ -106,12 +92,6 @@ def clock_time(at: datetime) -> str:
 def same_day(first: datetime, last: datetime) -> bool:
     """Whether two instants are of one day where the viewer is."""
     return timezone.localtime(first).date() == timezone.localtime(last).date()
-
-
-def zone_name(local: datetime) -> str:
-    """Returns the zone's short name; zones without one are written as an offset ("UTC+04")."""
-    name = local.tzname() or "UTC"
-    return f"UTC{name}" if name[:1] in "+-" else name
 
 
 def instant(at: datetime | None, style: str = "") -> SafeString | str:
@@ -146,7 +126,7 @@ def _live(at: datetime, zone: str, language: str, style: str, text: str) -> Safe
 
 @lru_cache(maxsize=8192)
 def _title(at: datetime, zone: str, language: str) -> str:
-    return escape(f"{_written(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)")
+    return escape(f"{written_in(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)")
 
 
 _ALIVE = {"countdown": until, "ago": since}

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from deskbook.engine.desk import Column
 from deskbook.people.apart import Limits
 from deskbook.people.lists import sheets
-from deskbook.people.lists.sheets import IN_A_PAGE, Unreadable, open_sheet
+from deskbook.people.lists.sheets import IN_A_PAGE, UnreadableList, open_sheet
 from deskbook.tickets.shapes import check_rows
 
 _SHEET = "xl/worksheets/sheet1.xml"
@@ -43,12 +43,12 @@ def test_a_spreadsheet_that_says_it_has_a_million_lines_of_sixteen_thousand_colu
 def test_a_cell_in_the_last_column_of_many_lines_is_refused_and_not_filled_up_to_it():
     lines = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 5_000))
     data = _workbook(lambda _parts: {_SHEET: f"{_HEAD}<sheetData>{lines}</sheetData></worksheet>"})
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableList):
         _rows(data)
 
 
 def test_a_list_of_more_columns_than_lists_have_is_refused_whole():
-    with pytest.raises(Unreadable, match="500 columns"):
+    with pytest.raises(UnreadableList, match="500 columns"):
         open_sheet((",".join(f"c{n}" for n in range(600)) + "\n" + "1," * 599 + "\n").encode())
 
 
@@ -56,19 +56,19 @@ def test_a_page_does_not_read_a_spreadsheet_whose_words_alone_are_a_million():
     strings = "<sst>" + "<si><t>a</t></si>" * 400_000 + "</sst>"
     data = _workbook(lambda _parts: {"xl/sharedStrings.xml": strings})
     assert len(data) < 100_000
-    with pytest.raises(Unreadable, match="too large unpacked"):
+    with pytest.raises(UnreadableList, match="too large unpacked"):
         open_sheet(data, most_tags=IN_A_PAGE)
 
 
 def test_a_spreadsheet_of_ten_thousand_parts_is_not_opened():
     data = _workbook(lambda _parts: {f"part{n}": b"" for n in range(10_000)})
-    with pytest.raises(Unreadable, match="too large unpacked"):
+    with pytest.raises(UnreadableList, match="too large unpacked"):
         open_sheet(data)
 
 
 @pytest.mark.parametrize("line", ["x" * 3_000_000, "x," * 1_500_000, '"x,' * 700_000, '"\n",' * 700_000])
 def test_a_line_without_end_is_refused_with_its_number(line):
-    with pytest.raises(Unreadable, match=r"Line|columns|more cells"):
+    with pytest.raises(UnreadableList, match=r"Line|columns|more cells"):
         _rows(f"name,office\nA,B\n{line}\n".encode())
 
 
@@ -90,7 +90,7 @@ def _with_a_cell_of(characters):
 
 def test_a_cell_of_more_than_a_spreadsheet_itself_holds_is_refused_by_its_line():
     assert len(open_sheet(_with_a_cell_of(32_767)).header[0]) == 32_767
-    with pytest.raises(Unreadable, match="Line 1 has a cell of more than 32,767 characters"):
+    with pytest.raises(UnreadableList, match="Line 1 has a cell of more than 32,767 characters"):
         open_sheet(_with_a_cell_of(32_768))
 
 
@@ -99,7 +99,7 @@ def test_a_list_that_takes_more_memory_than_it_may_is_ended_where_it_is_read(mon
     cell = f'<c t="inlineStr"><is><t>{"A" * 32_000}</t></is></c>'
     lines = f"<row>{cell}</row>" * 800
     data = _workbook(lambda _parts: {_SHEET: f"{_HEAD}<sheetData>{lines}</sheetData></worksheet>"})
-    with pytest.raises(Unreadable, match="too large unpacked"):
+    with pytest.raises(UnreadableList, match="too large unpacked"):
         open_sheet(data)
 
 

@@ -17,6 +17,7 @@ from deskbook.people.lists.uploads import (
     write_upload,
 )
 from deskbook.people.models import Agent, Contact, Organisation, Place, User
+from deskbook.people.refusals import in_words
 from deskbook.people.roster_models import Shift
 from deskbook.people.upload_models import Upload
 from tests.people.roster_desk import MONDAY, campaign_desk, crew, on_shift
@@ -42,7 +43,7 @@ def take_in(upload):
 
 
 def why(upload, line):
-    return upload.rows.get(line=line).why
+    return in_words(upload.rows.get(line=line).why)
 
 
 def counts(upload):
@@ -134,7 +135,7 @@ def test_a_formula_is_kept_as_text_flagged_and_written_so_that_no_spreadsheet_ru
 def test_unknown_columns_are_left_out_or_kept_as_asked_and_both_are_said(bala):
     text = "name,mail,shoe size\nA,a@n.example,42\n"
     left = read(bala, "contacts", text)
-    assert left.notes == ["Columns this list does not know are left out: “shoe size”."]
+    assert [in_words(note) for note in left.notes] == ["Columns this list does not know are left out: “shoe size”."]
     kept = read(bala, "contacts", text, keep_others=True)
     take_in(kept)
     assert Contact.objects.get().attributes == {"shoe size": "42"}
@@ -162,8 +163,8 @@ def test_every_wrong_value_has_its_sentence(bala, line, sentence):
 def test_a_list_without_a_needed_column_says_which_columns_there_are(bala):
     upload = read(bala, "places", "name\nPala\n")
     assert (upload.state, upload.rows.count()) == ("failed", 0)
-    assert "The column code is missing" in upload.problem
-    assert "within" in upload.problem
+    assert "The column code is missing" in in_words(upload.problem)
+    assert "within" in in_words(upload.problem)
 
 
 def test_what_changed_at_the_desk_meanwhile_stops_the_list_and_shows_it_again(bala):
@@ -173,7 +174,7 @@ def test_what_changed_at_the_desk_meanwhile_stops_the_list_and_shows_it_again(ba
     make_contact(bala.desk, "Kofi").identities.create(desk=bala.desk, channel="email", identifier="a@n.example")
     again = write_upload(upload.pk, at=MONDAY)
     assert (again.state, again.wrong) == ("read", 1)
-    assert "nothing was taken in" in again.notes[0]
+    assert "nothing was taken in" in in_words(again.notes[0])
     assert not Contact.objects.filter(name="B").exists()
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from deskbook.people.lists.sheets import Unreadable, as_text, looks_like_formula, open_sheet, write_csv
+from deskbook.people.lists.sheets import UnreadableList, as_text, looks_like_formula, open_sheet, write_csv
 
 TEXT = "name;office\nJoão;Nampula\nമലയാളം;തിരുവനന്തപുരം\n"
 PLAIN = "name;office\nJoão;Nampula\n"
@@ -30,12 +30,12 @@ def test_unicode_in_any_of_its_encodings_reads_the_same_with_or_without_a_byte_o
 def test_windows_1252_is_read_and_said_with_the_first_line_to_look_at():
     _header, rows, (note,) = read(PLAIN.encode("cp1252"))
     assert rows == [["João", "Nampula"]]
-    assert "not UTF-8" in note
-    assert "line 2" in note
+    assert "not UTF-8" in note.sentence
+    assert "line 2" in note.sentence
 
 
 def test_an_encoding_nobody_can_guess_is_refused_naming_the_line():
-    with pytest.raises(Unreadable, match="Line 2 is in an encoding"):
+    with pytest.raises(UnreadableList, match="Line 2 is in an encoding"):
         open_sheet(b"name\n\x81\xff\n")
 
 
@@ -65,7 +65,7 @@ def test_lines_keep_the_number_a_person_finds_them_by():
     ],
 )
 def test_a_file_that_is_no_list_is_refused_with_what_to_do(data, sentence):
-    with pytest.raises(Unreadable, match=sentence):
+    with pytest.raises(UnreadableList, match=sentence):
         list(open_sheet(data).rows)
 
 
@@ -81,7 +81,7 @@ def test_a_spreadsheet_reads_like_its_csv_and_a_formula_stays_text():
     assert header == ("name", "phone", "since", "named")
     assert rows[0] == ["=cmd|' /C calc'!A0", "258841234567", "2026-03-02 06:30", "yes"]
     assert rows[1] == ["B", "1.5", "2026-03-02", ""]
-    assert notes == ["Only the first of its sheets is read: Sheet."]
+    assert [note.sentence for note in notes] == ["Only the first of its sheets is read: Sheet."]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)", "+cmd", "-2+3+cmd|x", " =A1"])

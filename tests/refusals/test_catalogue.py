@@ -11,7 +11,8 @@ from deskbook.refusals.catalogue import READERS, SENTENCES, WORDS
 from deskbook.refusals.refusal import Aside, Refusal, Word
 
 PACKAGE = Path(deskbook.__file__).parent
-RAISED_AS = {"Refusal": "", "Refused": "", "TokenRefused": "token: "}
+OURS = ("Refusal", "Refused", "Wrong", "UnreadableList", "UploadRefused", "written")
+RAISED_AS = dict.fromkeys(OURS, "") | {"TokenRefused": "token: "}
 
 
 def refused_with():
@@ -50,7 +51,7 @@ def test_no_code_stands_twice_and_no_sentence_is_unused():
     made = {code for code, _, _ in refused_with()}
     by_state = {"report: dated", "report: called off", "report: reported"}
     by_act = {"reviewed already: published", "reviewed already: sent back"}
-    named = {"not theirs", "across organisations"}  # constants that a screen asks for as well
+    named = {"not theirs", "across organisations", "way of the desk"}  # by a name, or a class of their own
     assert set(SENTENCES) - made == by_state | by_act | named
 
 

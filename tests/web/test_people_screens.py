@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import uploads
 from deskbook.people.account_models import TextMessage
-from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.people.models import Agent, Contact, Organisation, User
 from deskbook.people.upload_models import Upload
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 from tests.web.test_roster_screen import signed_in, text
@@ -47,6 +47,31 @@ def test_a_list_is_uploaded_looked_through_and_taken_in(as_bala, desk):
     run_jobs(upload)
     assert "Taken in." in text(as_bala.get(address))
     assert Contact.objects.count() == 2
+
+
+def test_a_lead_who_reads_portuguese_reads_what_a_list_may_have_and_what_is_wrong_in_it_in_portuguese(
+    as_bala, bala, desk
+):
+    User.objects.filter(pk=bala.user_id).update(language="pt")
+    page = text(as_bala.get("/console/lists/?what=contacts"))
+    assert "Como a pessoa se chama." in page and "What the person is called." not in page
+    address = send(as_bala, "contacts", "name,mail,foo\n=cmd,nonsense,1\n").url
+    upload = Upload.objects.get()
+    run_jobs(upload)
+    page = text(as_bala.get(address))
+    for said in ("não é um endereço de e-mail", "parece uma fórmula", "As colunas que esta lista não conhece"):
+        assert said in page
+    assert "“nonsense” não é um endereço de e-mail." in as_bala.get(f"{address}/wrong.csv").content.decode()
+
+
+def test_what_was_kept_of_a_list_before_is_shown_as_it_is(as_bala, desk):
+    address = send(as_bala, "contacts", "name,mail\nA,nonsense\n").url
+    upload = Upload.objects.get()
+    run_jobs(upload)
+    Upload.objects.update(notes=["Only the first of its sheets was read."])
+    upload.rows.update(why="“nonsense” was no mail address.")
+    page = text(as_bala.get(address))
+    assert "“nonsense” was no mail address." in page and "Only the first of its sheets was read." in page
 
 
 def test_wrong_lines_are_shown_with_why_and_nothing_can_be_taken_in(as_bala, desk):

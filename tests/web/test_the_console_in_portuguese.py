@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from deskbook.people.models import User
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal, Word
-from deskbook.web.refusals import in_words
 from tests.people_factory import make_agent
 from tests.screens import WIDTHS, holds
 from tests.web.all_strings import all_strings, plurals

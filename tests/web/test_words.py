@@ -12,6 +12,7 @@ from deskbook.engine.channels import Channel
 from deskbook.engine.desk import Severity
 from deskbook.engine.events import KINDS
 from deskbook.engine.ticket import Actor
+from deskbook.people import moments
 from deskbook.people.books import desk_in_force
 from deskbook.web import times
 from deskbook.web.console.rows import channel_title
@@ -46,10 +47,10 @@ def test_a_due_time_is_told_as_ahead_or_late():
 
 def test_an_instant_bears_the_name_of_its_zone():
     with timezone.override("America/Toronto"):
-        assert times.written(NOON, year=True) == "Mon 2 Mar 2026, 12:00 EST"
+        assert moments.written(NOON, year=True) == "Mon 2 Mar 2026, 12:00 EST"
         assert times.clock_time(NOON) == "12:00 EST"
     with timezone.override("Asia/Dubai"):
-        assert times.written(NOON, year=True).endswith("21:00 UTC+04")
+        assert moments.written(NOON, year=True).endswith("21:00 UTC+04")
 
 
 def test_a_time_on_the_page_says_its_instant_to_machines_and_on_pointing():

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.utils.translation import gettext as _
-
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.sheets import Sheet, looks_like_formula
+from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.refusals.written import joined
 
 Verdict = Literal["added", "changed", "same", "wrong"]
 
@@ -17,7 +17,8 @@ class ListColumn:
     """A column by its key; `names` are other headings people write for it, lower case."""
 
     key: str
-    means: str
+    means: object
+    """Translated when it is shown."""
     names: tuple[str, ...] = ()
     required: bool = False
     written: bool = True
@@ -31,8 +32,8 @@ class Given:
     line: int
     values: Mapping[str, str]
     others: Mapping[str, str] = field(default_factory=dict)
-    noticed: tuple[str, ...] = ()
-    broken: str = ""
+    noticed: tuple[Refusal, ...] = ()
+    broken: Refusal | None = None
     """Why the line cannot be read at all."""
 
 
@@ -43,11 +44,12 @@ class Judged:
     given: Given
     verdict: Verdict
     why: str = ""
+    """What is wrong, or was noticed, in its written form."""
     record: object = None
 
 
-class Wrong(ValueError):
-    """A value cannot be taken. The text says which, why, and what to do."""
+class Wrong(Refused):
+    """A value cannot be taken. The sentence says which, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,10 @@ def heading_of(columns: Sequence[ListColumn], header: Sequence[str]) -> Heading:
     known = tuple(by_name.get(" ".join(name.lower().replace("_", " ").split())) for name in header)
     twice = next((key for key in known if key and known.count(key) > 1), None)
     if twice:
-        raise Wrong(_("Two columns mean “%(name)s”: take one out.") % {"name": twice})
+        raise Wrong("list: column twice", name=twice)
     missing = [column.key for column in columns if column.required and column.key not in known]
     if missing:
-        raise Wrong(
-            _("The column %(missing)s is missing. The first line must name the columns: %(all)s.")
-            % {"missing": ", ".join(missing), "all": ", ".join(column.key for column in columns)}
-        )
+        raise Wrong("list: column missing", missing=tuple(missing), all=tuple(column.key for column in columns))
     return Heading(known, tuple(header))
 
 
@@ -84,44 +83,38 @@ def lines_of(heading: Heading, sheet: Sheet, *, keep_others: bool) -> Iterator[G
     width = len(heading.known)
     for line, cells in sheet.rows:
         placed = list(zip(heading.known, heading.others, cells, strict=False))
-        broken = ""
-        if len(cells) > width:
-            broken = _("It has more cells than there are columns: is a “%(sep)s” inside a text not quoted?") % {
-                "sep": ", ;"
-            }
+        broken = Refusal("list: many cells", sep=", ;") if len(cells) > width else None
         yield Given(
             line,
             {key: cell for key, _name, cell in placed if key},
             {name: cell for key, name, cell in placed if key is None and name and cell} if keep_others else {},
             tuple(
-                _("“%(column)s” looks like a formula; it is kept as text.") % {"column": short(name)}
-                for _key, name, cell in placed
-                if looks_like_formula(cell)
+                Refusal("list: formula", column=short(name)) for _key, name, cell in placed if looks_like_formula(cell)
             ),
             broken,
         )
 
 
-def refused(given: Given, why: str) -> Judged:
+def refused(given: Given, why: Refusal) -> Judged:
     """Returns the line as wrong."""
-    return Judged(given, "wrong", " ".join([why, *given.noticed]))
+    return Judged(given, "wrong", joined(why, *given.noticed))
 
 
-def taken(given: Given, verdict: Verdict, record: object, why: str = "") -> Judged:
+def taken(given: Given, verdict: Verdict, record: object, *why: Refusal) -> Judged:
     """Returns the line as one to write, or one that says what is known already."""
-    return Judged(given, verdict, " ".join([*([why] if why else []), *given.noticed]), record)
+    return Judged(given, verdict, joined(*why, *given.noticed), record)
 
 
 def same_line(given: Given, line: int) -> Judged:
     """Returns a line that repeats an earlier one."""
-    return taken(given, "same", None, _("The same as line %(line)s: it is taken once.") % {"line": line})
+    return taken(given, "same", None, Refusal("list: same line", number=str(line)))
 
 
 def required(given: Given, *keys: str) -> None:
     """Raises Wrong naming what is empty."""
     empty = [key for key in keys if not given.values.get(key)]
     if empty:
-        raise Wrong(_("%(columns)s is empty.") % {"columns": ", ".join(empty)})
+        raise Wrong("list: empty", columns=tuple(empty))
 
 
 def yes_or_no(text: str, column: str) -> bool:
@@ -131,11 +124,11 @@ def yes_or_no(text: str, column: str) -> bool:
         return True
     if word in ("no", "n", "false", "0", "não", "nao"):
         return False
-    raise Wrong(_("“%(text)s” under %(column)s is neither yes nor no.") % {"text": short(text), "column": column})
+    raise Wrong("list: yes or no", text=short(text), column=column)
 
 
 def short_enough(given: Given, most: int = 200) -> None:
     """Raises Wrong where a cell is longer than the tables hold."""
     for column, text in given.values.items():
         if len(text) > most:
-            raise Wrong(_("%(column)s is longer than %(most)s characters.") % {"column": column, "most": most})
+            raise Wrong("list: long", column=column, most=most)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.changed_ways import OfTheDesk, is_of_the_desk, note_changed_way, note_loss, ways_of_the_desk
@@ -26,20 +26,23 @@ from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import mail_address, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.numbers import in_common
+from deskbook.refusals.refusal import Word
 
 COLUMNS = (
-    ListColumn("name", "What the person is called.", ("full name", "nome", "employee name")),
-    ListColumn("mail", "Their mail address.", ("email", "e-mail", "email address", "correio")),
-    ListColumn("phone", "Their number, with its country.", ("mobile", "telephone", "number", "telefone")),
-    ListColumn("pen", "Their number in a staff directory.", ("employee number", "staff number", "pen number")),
-    ListColumn("organisation", "The organisation they belong to, as it is called here.", ("organization", "company")),
-    ListColumn("named", "yes: may open and close cases for it.", ("named contact",)),
-    ListColumn("language", "The language they read: en, pt, ml, hi, or.", ("idioma",)),
-    ListColumn("zone", "Their time zone, like Africa/Maputo.", ("time zone", "timezone")),
-    ListColumn("office", "Kept with the person.", ("office name",)),
-    ListColumn("designation", "Kept with the person.", ("title", "role")),
-    ListColumn("department", "Kept with the person."),
-    ListColumn("district", "Kept with the person.", ("distrito",)),
+    ListColumn("name", _("What the person is called."), ("full name", "nome", "employee name")),
+    ListColumn("mail", _("Their mail address."), ("email", "e-mail", "email address", "correio")),
+    ListColumn("phone", _("Their number, with its country."), ("mobile", "telephone", "number", "telefone")),
+    ListColumn("pen", _("Their number in a staff directory."), ("employee number", "staff number", "pen number")),
+    ListColumn(
+        "organisation", _("The organisation they belong to, as it is called here."), ("organization", "company")
+    ),
+    ListColumn("named", _("yes: may open and close cases for it."), ("named contact",)),
+    ListColumn("language", _("The language they read: en, pt, ml, hi, or."), ("idioma",)),
+    ListColumn("zone", _("Their time zone, like Africa/Maputo."), ("time zone", "timezone")),
+    ListColumn("office", _("Kept with the person."), ("office name",)),
+    ListColumn("designation", _("Kept with the person."), ("title", "role")),
+    ListColumn("department", _("Kept with the person.")),
+    ListColumn("district", _("Kept with the person."), ("distrito",)),
 )
 ATTRIBUTES = ("office", "designation", "department", "district")
 WAYS = {"mail": "email", "phone": "phone", "pen": "pen"}
@@ -105,7 +108,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
         try:
             yield _judged(directory, given)
         except Wrong as wrong:
-            yield refused(given, str(wrong))
+            yield refused(given, wrong.refusal)
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
@@ -195,7 +198,7 @@ def _judged(directory: Directory, given: Given) -> Judged:
     record = _record(directory, given, identities, known_id)
     for channel, what in record.identities if known_id is not None else ():
         if is_of_the_desk(channel, what, directory.of_the_desk):
-            raise Wrong(str(OfTheDesk(short(what))))
+            raise Wrong(OfTheDesk(short(what)).refusal)
     _refuse_seat_of_the_desk(directory, record, identities)
     for identity in identities:
         directory.seen[_key(identity)] = given.line
@@ -213,7 +216,7 @@ def _refuse_seat_of_the_desk(directory: Directory, record: Record, given: tuple[
     before = {(channel, way) for channel, ways in (known.identities if known else {}).items() for way in ways}
     if any(is_of_the_desk(channel, way, directory.of_the_desk) for channel, way in before.union(given)):
         who = short(record.name or given[0][1])
-        raise Wrong(_("%(who)s works at this desk: they cannot be a named contact of an organisation.") % {"who": who})
+        raise Wrong("seat: of the desk", who=who)
 
 
 def _has_seat(person: Known | Record) -> bool:
@@ -229,14 +232,11 @@ def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
     if text := given.values.get("pen"):
         found.append(("pen", text))
     if not found:
-        raise Wrong(_("Give a mail address, a number or a PEN: without one nobody is found again."))
+        raise Wrong("list: no way")
     for channel, identifier in found:
         line = directory.seen.get(_key((channel, identifier)))
         if line is not None:
-            raise Wrong(
-                _("“%(what)s” is in line %(line)s already: two people cannot have one.")
-                % {"what": short(identifier), "line": line}
-            )
+            raise Wrong("list: way twice", what=short(identifier), number=str(line))
     return tuple(found)
 
 
@@ -246,12 +246,12 @@ def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...])
     owners = {one: directory.by_identity[key] for one, key in keys.items() if key in directory.by_identity}
     if len(set(owners.values())) > 1:
         whose = ", ".join(f"“{short(what)}”: {short(directory.people[o].name)}" for (_c, what), o in owners.items())
-        raise Wrong(_("It names two people the desk knows (%(whose)s): which of them is it?") % {"whose": whose})
+        raise Wrong("list: two people", whose=whose)
     if not owners:
         return None
     contact = next(iter(owners.values()))
     if contact in directory.written:
-        raise Wrong(_("Line %(line)s is about the same person.") % {"line": directory.written[contact]})
+        raise Wrong("list: same person", number=str(directory.written[contact]))
     _refuse_namesakes(directory.people[contact], given, owners)
     return contact
 
@@ -264,10 +264,7 @@ def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -
     other_name = given.values.get("name") and known.name and given.values["name"].lower() != known.name.lower()
     if other_pen or (only_phone and other_name):
         what = ", ".join(identifier for _channel, identifier in owners)
-        raise Wrong(
-            _("“%(what)s” belongs to %(name)s already: two people cannot have one.")
-            % {"what": short(what), "name": short(known.name) or _("somebody else")}
-        )
+        raise Wrong("list: way taken", what=short(what), name=short(known.name) or Word("somebody else"))
 
 
 def _record(directory: Directory, given: Given, identities: tuple[Identity, ...], known_id: int | None) -> Record:
@@ -307,19 +304,14 @@ def _organisation(directory: Directory, name: str) -> int | None:
         return None
     found = directory.organisations.get(name.lower())
     if found is None:
-        raise Wrong(
-            _("There is no organisation “%(name)s”: add it first, or upload the organisations.") % {"name": short(name)}
-        )
+        raise Wrong("list: no organisation", name=short(name))
     return found
 
 
 def _language(text: str) -> str:
     code = text.strip().lower()
     if code not in dict(settings.LANGUAGES):
-        known = ", ".join(dict(settings.LANGUAGES))
-        raise Wrong(
-            _("“%(text)s” is no language of Deskbook: write one of %(known)s.") % {"text": short(text), "known": known}
-        )
+        raise Wrong("list: language", text=short(text), known=tuple(dict(settings.LANGUAGES)))
     return code
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import cast
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.books import desk_in_force
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
@@ -22,12 +22,13 @@ from deskbook.people.lists.columns import (
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import zone_name
 from deskbook.people.models import Agent, HelpDesk, Organisation
+from deskbook.refusals.refusal import Word
 
 COLUMNS = (
-    ListColumn("name", "What it is called.", ("organisation", "organization", "company"), required=True),
-    ListColumn("plan", "What it bought: a plan of the book."),
-    ListColumn("zone", "Its time zone, like America/Toronto.", ("time zone", "timezone")),
-    ListColumn("domains", "Mail domains of its people, with spaces between.", ("domain", "mail domains")),
+    ListColumn("name", _("What it is called."), ("organisation", "organization", "company"), required=True),
+    ListColumn("plan", _("What it bought: a plan of the book.")),
+    ListColumn("zone", _("Its time zone, like America/Toronto."), ("time zone", "timezone")),
+    ListColumn("domains", _("Mail domains of its people, with spaces between."), ("domain", "mail domains")),
 )
 
 
@@ -46,11 +47,11 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             continue
         try:
             if earlier is not None:
-                raise Wrong(_("Line %(line)s is about the same organisation.") % {"line": earlier.line})
+                raise Wrong("list: same organisation", number=str(earlier.line))
             yield _judged(given, known.get(name), plans)
             seen[name] = given
         except Wrong as wrong:
-            yield refused(given, str(wrong))
+            yield refused(given, wrong.refusal)
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
@@ -81,10 +82,8 @@ def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> 
     plan = known.plan if known else ""
     if text := values.get("plan"):
         if text.lower() not in plans:
-            raise Wrong(
-                _("The book has no plan “%(text)s”: it has %(known)s.")
-                % {"text": short(text), "known": ", ".join(dict.fromkeys(plans.values())) or _("none")}
-            )
+            known_plans = tuple(dict.fromkeys(plans.values()))
+            raise Wrong("list: plan", text=short(text), known=known_plans or Word("none"))
         plan = plans[text.lower()]
     row = Organisation(
         pk=known.pk if known else None,
@@ -103,5 +102,5 @@ def _domains(text: str) -> list[str]:
     found = [word.strip().lower().removeprefix("@") for word in text.replace(",", " ").replace(";", " ").split()]
     wrong = next((word for word in found if "." not in word or "@" in word), None)
     if wrong:
-        raise Wrong(_("“%(text)s” is no mail domain: write it like northwind.example.") % {"text": short(wrong)})
+        raise Wrong("list: mail domain", text=short(wrong))
     return found

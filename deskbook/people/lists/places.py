@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import cast
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
@@ -22,10 +22,10 @@ from deskbook.people.lists.quoting import short
 from deskbook.people.models import Agent, HelpDesk, Place
 
 COLUMNS = (
-    ListColumn("code", "What it is known by.", ("place code", "office code", "código"), required=True),
-    ListColumn("name", "What people call it.", ("place", "office", "nome"), required=True),
-    ListColumn("kind", "District, village, treasury …", ("type", "level")),
-    ListColumn("within", "The code of the place around it.", ("parent", "district")),
+    ListColumn("code", _("What it is known by."), ("place code", "office code", "código"), required=True),
+    ListColumn("name", _("What people call it."), ("place", "office", "nome"), required=True),
+    ListColumn("kind", _("District, village, treasury …"), ("type", "level")),
+    ListColumn("within", _("The code of the place around it."), ("parent", "district")),
 )
 
 
@@ -45,13 +45,11 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             continue
         try:
             if earlier is not None:
-                raise Wrong(
-                    _("The code “%(code)s” is in line %(line)s already.") % {"code": short(code), "line": earlier.line}
-                )
+                raise Wrong("list: code twice", code=short(code), number=str(earlier.line))
             yield _judged(given, known.get(code), codes, around)
             seen[code] = given
         except Wrong as wrong:
-            yield refused(given, str(wrong))
+            yield refused(given, wrong.refusal)
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
@@ -82,7 +80,7 @@ def _judged(given: Given, known: Place | None, codes: Iterable[str], around: dic
     values = given.values
     within = values.get("within") or (known.within if known else "")
     if within and within not in codes:
-        raise Wrong(_("There is no place with the code “%(code)s” for it to lie within.") % {"code": short(within)})
+        raise Wrong("list: within", code=short(within))
     _refuse_circle(values["code"], around)
     row = Place(
         pk=known.pk if known else None, code=values["code"], name=values["name"],
@@ -99,9 +97,6 @@ def _refuse_circle(code: str, around: dict[str, str]) -> None:
     passed, here = {code}, around.get(code, "")
     while here:
         if here in passed:
-            raise Wrong(
-                _("“%(code)s” would lie within itself, through “%(here)s”.")
-                % {"code": short(code), "here": short(here)}
-            )
+            raise Wrong("list: circle", code=short(code), here=short(here))
         passed.add(here)
         here = around.get(here, "")

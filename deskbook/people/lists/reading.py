@@ -7,7 +7,6 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from django.utils.translation import gettext as _
 
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.lists.columns import Wrong
@@ -23,7 +22,7 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 def mail_address(text: str) -> str:
     """Returns an address as it is stored. Raises Wrong."""
     if len(text) > 254 or not _MAIL.fullmatch(text):
-        raise Wrong(_("“%(text)s” is no mail address.") % {"text": short(text)})
+        raise Wrong("list: mail address", text=short(text))
     return text.lower()
 
 
@@ -37,10 +36,7 @@ def phone_number(text: str, region: str | None) -> str:
         number = None
     e164 = dialled(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if number else ""
     if not e164 or not phonenumbers.is_possible_number(phonenumbers.parse(e164, None)):
-        raise Wrong(
-            _("“%(text)s” is no phone number: write it with its country, like +258 84 123 4567.")
-            % {"text": short(text)}
-        )
+        raise Wrong("list: phone number", text=short(text))
     return e164
 
 
@@ -48,8 +44,8 @@ def zone_name(text: str) -> str:
     """Returns the name of an IANA zone. Raises Wrong."""
     try:
         return zone_named(short(text)).key
-    except ValueError as wrong:
-        raise Wrong(str(wrong)) from None
+    except ValueError:
+        raise Wrong("list: zone", text=short(text)) from None
 
 
 def instant(text: str, zone: str, *, on: date | None = None, end_of_day: bool = False) -> datetime:
@@ -59,7 +55,7 @@ def instant(text: str, zone: str, *, on: date | None = None, end_of_day: bool = 
     """
     local = _local(text.strip(), on, end_of_day)
     if local is None:
-        raise Wrong(_("“%(text)s” is no date and time: write it like 2026-03-02 06:00.") % {"text": short(text)})
+        raise Wrong("list: date and time", text=short(text))
     return local.replace(tzinfo=local.tzinfo or ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -70,7 +66,7 @@ def day(text: str) -> date:
             return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  # a date has no zone
         except ValueError:
             continue
-    raise Wrong(_("“%(text)s” is no date: write it like 2026-03-02.") % {"text": short(text)})
+    raise Wrong("list: date", text=short(text))
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.desk import Desk
 from deskbook.people.agents import SPOKEN
@@ -25,17 +25,18 @@ from deskbook.people.lists.quoting import named, short
 from deskbook.people.lists.reading import instant, mail_address, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, HelpDesk, User
 from deskbook.people.rosters import places_of
+from deskbook.refusals.refusal import Refusal, Word
 
 COLUMNS = (
-    ListColumn("name", "What the person is called.", ("full name", "nome"), required=True),
-    ListColumn("mail", "Where they get sign-in codes.", ("email", "e-mail", "correio"), required=True),
-    ListColumn("phone", "Their number, with its country.", ("mobile", "telephone", "telefone")),
-    ListColumn("role", "agent, lead or owner; agent if empty.", ("função",)),
-    ListColumn("team", "Teams of the book, with commas between.", ("teams", "equipa")),
-    ListColumn("place", "The site they work at.", ("site", "local")),
-    ListColumn("until", "The last day of a temporary account, like 2026-08-14.", ("ends", "end", "até")),
-    ListColumn("language", "The language they work in: en or pt.", ("idioma",)),
-    ListColumn("zone", "Their time zone; empty is the desk's.", ("time zone", "timezone")),
+    ListColumn("name", _("What the person is called."), ("full name", "nome"), required=True),
+    ListColumn("mail", _("Where they get sign-in codes."), ("email", "e-mail", "correio"), required=True),
+    ListColumn("phone", _("Their number, with its country."), ("mobile", "telephone", "telefone")),
+    ListColumn("role", _("agent, lead or owner; agent if empty."), ("função",)),
+    ListColumn("team", _("Teams of the book, with commas between."), ("teams", "equipa")),
+    ListColumn("place", _("The site they work at."), ("site", "local")),
+    ListColumn("until", _("The last day of a temporary account, like 2026-08-14."), ("ends", "end", "até")),
+    ListColumn("language", _("The language they work in: en or pt."), ("idioma",)),
+    ListColumn("zone", _("Their time zone; empty is the desk's."), ("time zone", "timezone")),
 )
 ROLES = {
     "agent": Agent.Role.AGENT, "executive": Agent.Role.AGENT, "lead": Agent.Role.LEAD,
@@ -70,11 +71,11 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             continue
         try:
             if earlier is not None:
-                raise Wrong(_("Line %(line)s has the same address.") % {"line": earlier.line})
+                raise Wrong("list: same address", number=str(earlier.line))
             yield _judged(desk, given, seats.get(mail))
             seen[mail] = given
         except Wrong as wrong:
-            yield refused(given, str(wrong))
+            yield refused(given, wrong.refusal)
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
@@ -118,11 +119,11 @@ def _judged(desk: Desk, given: Given, known: Agent | None) -> Judged:
     same = known is not None and _is_as_before(known, record)
     # A list is a lead's: what only an owner may do on a page (end, revive, move an owner) no line may do either.
     if not same and Agent.Role.OWNER in (record.role, known and known.role):
-        raise Wrong(_("Owners of the book are made, changed and unmade one by one, by an owner, not by a list."))
+        raise Wrong("list: owners")
     if known is None:
         return taken(given, "added", record)
-    back = "" if known.is_active else _("Their account is switched off; this line switches it on again.")
-    return taken(given, "same" if same else "changed", record, back)
+    back = () if known.is_active else (Refusal("list: switched off"),)
+    return taken(given, "same" if same else "changed", record, *back)
 
 
 def _is_as_before(known: Agent, record: Record) -> bool:
@@ -134,10 +135,10 @@ def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
     values = given.values
     role = values.get("role", "").lower() or (known.role if known else "agent")
     if role not in ROLES:
-        raise Wrong(_("“%(text)s” is no role: write agent, lead or owner.") % {"text": short(values["role"])})
+        raise Wrong("list: role", text=short(values["role"]))
     language = values.get("language", "").lower()
     if language and language not in SPOKEN:
-        raise Wrong(_("The console speaks en and pt, not “%(text)s”.") % {"text": short(language)})
+        raise Wrong("list: console language", text=short(language))
     phone = values.get("phone", "")
     until = values.get("until", "")
     return Record(
@@ -158,18 +159,12 @@ def _teams(desk: Desk, text: str) -> tuple[str, ...]:
     words = [word.strip().lower() for word in text.replace(";", ",").split(",") if word.strip()]
     unknown = [word for word in words if word not in by_word]
     if unknown:
-        raise Wrong(
-            _("The book has no team “%(text)s”: it has %(known)s.")
-            % {"text": named(unknown, "{}"), "known": ", ".join(desk.teams) or _("none")}
-        )
+        raise Wrong("list: team", text=named(unknown, "{}"), known=tuple(desk.teams) or Word("none"))
     return tuple(dict.fromkeys(by_word[word] for word in words))
 
 
 def _place(desk: Desk, text: str) -> str:
     known = places_of(desk)
     if known and text.lower() not in known:
-        raise Wrong(
-            _("The book knows no place “%(text)s”: it has %(known)s.")
-            % {"text": short(text), "known": ", ".join(known)}
-        )
+        raise Wrong("list: place", text=short(text), known=tuple(known))
     return text.lower() if known else text

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from django.utils.translation import gettext as _
-
 from deskbook.people.apart import Limits, NoRoom, Over, done_within
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.workbook import MOST_COLUMNS, MOST_IN_A_CELL, TooLarge, text_of
+from deskbook.refusals.refusal import Refusal, Refused, Word
 
 DELIMITERS = (";", ",", "\t")
 MOST_LINES = 200_000
@@ -34,8 +33,12 @@ _STARTS = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"[+-]?[\d\s().,/-]*")
 
 
-class Unreadable(ValueError):
-    """The file cannot be read as a list. The text says why and what to do."""
+class UnreadableList(Refused):
+    """The file cannot be read as a list. The sentence says why and what to do."""
+
+
+class _Endless(Exception):
+    """A line is longer than any line of a list."""
 
 
 @dataclass(slots=True)
@@ -46,22 +49,22 @@ class Sheet:
     rows: Iterator[tuple[int, list[str]]]
     about: int
     """Roughly how many lines there are."""
-    notes: list[str] = field(default_factory=list)
-    """What was noticed about the whole file, a sentence each."""
+    notes: list[Refusal] = field(default_factory=list)
+    """What was noticed about the whole file."""
 
 
 def open_sheet(data: bytes, *, most_tags: int = IN_A_JOB) -> Sheet:
-    """Returns the list a file holds. Raises Unreadable, also while its rows are read; NoRoom, the machine's fault.
+    """Returns the list a file holds. Raises UnreadableList, also while its rows are read; NoRoom, the machine's fault.
 
     A page, for which somebody waits, reads spreadsheets of `most_tags` IN_A_PAGE only.
     """
     if not data.strip():
-        raise Unreadable(_("The file is empty."))
+        raise UnreadableList("file: empty")
     if len(data) > MOST_BYTES:
-        raise Unreadable(_("The file is larger than 50 MB: split it."))
+        raise UnreadableList("file: large")
     for mark, name in _OTHER_FILES.items():
         if data.startswith(mark):
-            raise Unreadable(_("This is a %(kind)s file: save the list as CSV or XLSX.") % {"kind": name})
+            raise UnreadableList("file: other kind", kind=name)
     return _workbook(data, most_tags) if data.startswith(b"PK\x03\x04") else _text(data)
 
 
@@ -95,7 +98,7 @@ def _start(text: str) -> str:
 def _text(data: bytes) -> Sheet:
     text, notes = _decoded(data)
     if "\x00" in text:
-        raise Unreadable(_("This is no text file: save the list as CSV or XLSX."))
+        raise UnreadableList("file: no text")
     first, _sep, rest = text.partition("\n")
     declared = re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff"))  # what Excel writes to tell itself
     skipped = 1 if declared else 0
@@ -104,8 +107,8 @@ def _text(data: bytes) -> Sheet:
     return _sheet(lines, text.count("\n"), notes)
 
 
-def _decoded(data: bytes) -> tuple[str, list[str]]:
-    """Returns the text and, where its encoding was guessed, a sentence that says so."""
+def _decoded(data: bytes) -> tuple[str, list[Refusal]]:
+    """Returns the text and, where its encoding was guessed, what says so."""
     if data.startswith(BOM_UTF8):
         return data[len(BOM_UTF8) :].decode("utf-8", "replace"), []
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
@@ -120,11 +123,8 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
-        raise Unreadable(
-            _("Line %(line)s is in an encoding nobody could guess: save the list as “CSV UTF-8”.") % {"line": line}
-        ) from None
-    note = _("The file is not UTF-8; it was read as Windows-1252. Check the accents, first in line %(line)s.")
-    return text, [note % {"line": line}]
+        raise UnreadableList("file: encoding", number=str(line)) from None
+    return text, [Refusal("file: not UTF-8", number=str(line))]
 
 
 def _delimiter(header: str) -> str:
@@ -141,8 +141,11 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, l
             waiting[0] = 0
             yield line + skipped, cells
             line = reader.line_num + 1
-    except csv.Error as wrong:
-        raise Unreadable(_("Line %(line)s cannot be read: %(why)s.") % {"line": line + skipped, "why": wrong}) from None
+    except (csv.Error, _Endless) as wrong:
+        why = Word("it is longer than any line of a list, or a quote in it is never closed")
+        raise UnreadableList(
+            "file: line unreadable", number=str(line + skipped), why=why if isinstance(wrong, _Endless) else str(wrong)
+        ) from None
 
 
 def _not_endless(text: str, waiting: list[int]) -> Iterator[str]:
@@ -150,7 +153,7 @@ def _not_endless(text: str, waiting: list[int]) -> Iterator[str]:
     for line in io.StringIO(text, newline=""):
         waiting[0] += len(line)
         if waiting[0] > MOST_IN_A_LINE:
-            raise csv.Error(_("it is longer than any line of a list, or a quote in it is never closed"))
+            raise _Endless
         yield line
 
 
@@ -159,51 +162,48 @@ def _workbook(data: bytes, most_tags: int) -> Sheet:
     try:
         text = done_within(limits, text_of, data, most_tags)
     except (TooLarge, Over):
-        raise Unreadable(_("The spreadsheet is too large unpacked: split it or save it as CSV.")) from None
+        raise UnreadableList("file: large unpacked") from None
     except NoRoom:
         raise
     except Exception as wrong:  # whatever a broken file makes of the library
-        raise Unreadable(
-            _("The spreadsheet cannot be opened: %(why)s. Save it again, or as CSV.") % {"why": short(wrong)}
-        ) from wrong
+        raise UnreadableList("file: not opened", why=short(wrong)) from wrong
     notes = []
     if text.sheets > 1:
-        notes.append(_("Only the first of its sheets is read: %(title)s.") % {"title": short(text.title)})
+        notes.append(Refusal("file: first sheet", title=short(text.title)))
     lines = enumerate(csv.reader(io.StringIO(text.csv, newline="")), start=1)
     return _sheet(lines, min(text.about, MOST_LINES), notes)
 
 
-def _sheet(lines: Iterable[tuple[int, list[str]]], about: int, notes: list[str]) -> Sheet:
+def _sheet(lines: Iterable[tuple[int, list[str]]], about: int, notes: list[Refusal]) -> Sheet:
     filled = ((n, cells) for n, cells in _of_usual_cells(lines) if any(cell.strip() for cell in cells))
     first = next(filled, None)
     if first is None:
-        raise Unreadable(_("The file has no lines."))
+        raise UnreadableList("file: no lines")
     header = [cell.strip() for cell in first[1]]
     while header and not header[-1]:
         header.pop()
     if len(header) > MOST_COLUMNS:
-        raise Unreadable(_("The list has more than 500 columns: keep only those it is about."))
+        raise UnreadableList("file: many columns")
     twice = next((name for name in header if name and header.count(name) > 1), None)
     if twice:
-        raise Unreadable(_("Two columns are called “%(name)s”: rename one.") % {"name": short(twice)})
+        raise UnreadableList("file: column called twice", name=short(twice))
     second = next(filled, None)
     if second is None:
-        raise Unreadable(_("The file has only one line; the first line names the columns, the others follow."))
+        raise UnreadableList("file: one line")
     return Sheet(tuple(header), _counted(chain([second], filled), len(header)), about, notes)
 
 
 def _of_usual_cells(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     for line, cells in lines:
         if any(len(cell) > MOST_IN_A_CELL for cell in cells):
-            words = _("Line %(line)s has a cell of more than 32,767 characters: shorten it.")
-            raise Unreadable(words % {"line": line})
+            raise UnreadableList("file: long cell", number=str(line))
         yield line, cells
 
 
 def _counted(lines: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, list[str]]]:
     for count, (line, cells) in enumerate(lines, start=1):
         if count > MOST_LINES:
-            raise Unreadable(_("The list has more than 200,000 lines: split it."))
+            raise UnreadableList("file: many lines")
         kept = cells[:width] + [""] * (width - len(cells))
         beyond = [cell for cell in cells[width:] if cell.strip()]
         yield line, [_plain(cell) for cell in (*kept, *beyond)]

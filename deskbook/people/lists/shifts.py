@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from deskbook.engine.desk import Desk
 from deskbook.engine.wall_time import zone_named
@@ -20,15 +20,15 @@ from deskbook.people.rosters import Plan, one_change_at_a_time, places_of, refus
 from deskbook.refusals.refusal import Refused
 
 COLUMNS = (
-    ListColumn("team", "The team it is for.", ("equipa",), required=True),
-    ListColumn("person", "Who works it, by mail address or name; empty is still to be filled.", ("mail", "email")),
-    ListColumn("from", "When it begins, like 2026-03-02 06:00.", ("begins", "start", "das"), required=True),
+    ListColumn("team", _("The team it is for."), ("equipa",), required=True),
+    ListColumn("person", _("Who works it, by mail address or name; empty is still to be filled."), ("mail", "email")),
+    ListColumn("from", _("When it begins, like 2026-03-02 06:00."), ("begins", "start", "das"), required=True),
     ListColumn(
-        "until", "When it ends; a time before its beginning is the next day.", ("ends", "end", "to", "às"), True
+        "until", _("When it ends; a time before its beginning is the next day."), ("ends", "end", "to", "às"), True
     ),
-    ListColumn("place", "The site, if it is for one alone.", ("site", "local")),
-    ListColumn("name", "Who works it, for people to read.", ("nome",)),
-    ListColumn("date", "The day it begins, where “from” is only a time.", ("day", "data"), written=False),
+    ListColumn("place", _("The site, if it is for one alone."), ("site", "local")),
+    ListColumn("name", _("Who works it, for people to read."), ("nome",)),
+    ListColumn("date", _("The day it begins, where “from” is only a time."), ("day", "data"), written=False),
 )
 
 
@@ -66,8 +66,8 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             continue
         try:
             yield _judged(roster, given)
-        except (Wrong, Refused) as wrong:
-            yield refused(given, str(wrong))
+        except Refused as wrong:
+            yield refused(given, wrong.refusal)
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
@@ -137,10 +137,7 @@ def _plan(roster: _Roster, given: Given) -> Plan:
 def _team(desk: Desk, text: str) -> str:
     by_word = {word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)}
     if text.lower() not in by_word:
-        raise Wrong(
-            _("The book has no team “%(text)s”: it has %(known)s.")
-            % {"text": short(text), "known": ", ".join(desk.teams)}
-        )
+        raise Wrong("list: team", text=short(text), known=tuple(desk.teams))
     return by_word[text.lower()]
 
 
@@ -150,20 +147,15 @@ def _person(roster: _Roster, said: str) -> Agent | None:
     agent = roster.people.get(said.lower())
     named = [person for person in roster.people.values() if person.user.name.lower() == said.lower()]
     if agent is None and len(named) != 1:
-        sentence = _("Nobody called “%(said)s” works at this desk.")
-        if named:
-            sentence = _("Several people are called “%(said)s”: give the mail address.")
-        raise Wrong(sentence % {"said": short(said)})
+        said = short(said)
+        raise Wrong("list: several called", said=said) if named else Wrong("list: nobody called", said=said)
     return agent or named[0]
 
 
 def _place(desk: Desk, text: str) -> str:
     known = places_of(desk)
     if text and known and text.lower() not in known:
-        raise Wrong(
-            _("The book knows no place “%(text)s”: it has %(known)s.")
-            % {"text": short(text), "known": ", ".join(known)}
-        )
+        raise Wrong("list: place", text=short(text), known=tuple(known))
     return text.lower() if known else text
 
 
@@ -174,5 +166,5 @@ def _note_taken(roster: _Roster, plan: Plan, line: int) -> None:
     spans = roster.taken.setdefault(plan.agent.pk, [])
     clash = next((n for start, end, n in spans if start < plan.until_at and end > plan.from_at), None)
     if clash is not None:
-        raise Wrong(_("%(name)s is on shift then by line %(line)s already.") % {"name": plan.agent, "line": clash})
+        raise Wrong("list: on shift", name=str(plan.agent), number=str(clash))
     spans.append((plan.from_at, plan.until_at, line))

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from deskbook.people.copying import copy_rows, take_ids_of
-from deskbook.people.lists.columns import Given, Heading, Judged, Wrong, heading_of, lines_of
+from deskbook.people.lists.columns import Given, Heading, Judged, heading_of, lines_of
 from deskbook.people.lists.kinds import LISTS, ListKind
 from deskbook.people.lists.progress import progress_line
 from deskbook.people.lists.quoting import named
-from deskbook.people.lists.sheets import Unreadable, open_sheet
+from deskbook.people.lists.sheets import open_sheet
 from deskbook.people.models import Agent
 from deskbook.people.upload_models import Upload, UploadRow
+from deskbook.refusals.refusal import Refusal, Refused
+from deskbook.refusals.written import written
 
 BATCH = 2_000
 KEPT = timedelta(days=7)
@@ -24,16 +24,16 @@ VERDICTS = ("added", "changed", "same", "wrong")
 Told = Callable[[int], None]
 
 
-class UploadRefused(Exception):
-    """A list cannot be taken in as it stands. The text says why and what to do."""
+class UploadRefused(Refused):
+    """A list cannot be taken in as it stands. The sentence says why and what to do."""
 
 
 def take_upload(by: Agent, what: str, name: str, data: bytes, *, keep_others: bool = False, at: datetime) -> Upload:
     """Stores a file as a list to be read; nothing of it is looked at yet. Raises UploadRefused."""
     if what not in LISTS:
-        raise UploadRefused(_("There is no list of that kind."))
+        raise UploadRefused("list: kind")
     if not data:
-        raise UploadRefused(_("The file is empty."))
+        raise UploadRefused("file: empty")
     return Upload.objects.create(
         desk=by.desk, what=what, by=by, name=name[:200] or what, data=data, uploaded_at=at,
         keep_others=keep_others and LISTS[what].keeps_others,
@@ -50,8 +50,8 @@ def read_upload(upload_id: int, *, at: datetime) -> Upload:
             upload.rows.all().delete()
             _read(upload, LISTS[upload.what])
             upload.state = Upload.State.READ
-    except (Unreadable, Wrong) as wrong:
-        upload.state, upload.problem, upload.finished_at = Upload.State.FAILED, str(wrong), at
+    except Refused as wrong:
+        upload.state, upload.problem, upload.finished_at = Upload.State.FAILED, written(wrong.refusal), at
     upload.data = b"" if upload.state == Upload.State.FAILED else upload.data
     upload.save()
     return upload
@@ -73,8 +73,8 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
     except (UploadRefused, IntegrityError) as wrong:
         upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
         upload.state = Upload.State.READING
-        upload.notes = [_("The desk changed since the list was read, so nothing was taken in: look again. %(why)s")
-                        % {"why": wrong if isinstance(wrong, UploadRefused) else ""}]  # fmt: skip
+        why = wrong.refusal if isinstance(wrong, UploadRefused) else ""
+        upload.notes = [written("list: changed since", why=why)]
         upload.save()
         return read_upload(upload_id, at=at)
     return upload
@@ -83,16 +83,13 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
 def accept_upload(upload: Upload) -> None:
     """Says that a list that was read is to be taken in. Raises UploadRefused while a line is wrong."""
     if upload.wrong:
-        raise UploadRefused(
-            ngettext(
-                "%(count)s line is wrong: correct it in the file and upload it again. Nothing was taken in.",
-                "%(count)s lines are wrong: correct them in the file and upload it again. Nothing was taken in.",
-                upload.wrong,
-            )
-            % {"count": upload.wrong}
+        raise (
+            UploadRefused("list: wrong line")
+            if upload.wrong == 1
+            else UploadRefused("list: wrong lines", count=upload.wrong)
         )
     if not Upload.objects.filter(pk=upload.pk, state=Upload.State.READ).update(state=Upload.State.WRITING):
-        raise UploadRefused(_("This list was taken in already, or is not read yet."))
+        raise UploadRefused("list: taken in already")
 
 
 def forget_old(*, at: datetime) -> None:
@@ -112,17 +109,16 @@ def _read(upload: Upload, kind: ListKind) -> None:
             told(sum(counts.values()))
     for verdict in VERDICTS:
         setattr(upload, verdict, counts[verdict])
-    upload.notes = [*upload.notes, *sheet.notes, *_unknown(heading, upload.keep_others)]
+    noticed = [*sheet.notes, *_unknown(heading, upload.keep_others)]
+    upload.notes = [*upload.notes, *(written(note) for note in noticed)]
     _analyse()
 
 
-def _unknown(heading: Heading, kept: bool) -> list[str]:
+def _unknown(heading: Heading, kept: bool) -> list[Refusal]:
     if not heading.unknown:
         return []
-    names = {"names": named(heading.unknown)}
-    if kept:
-        return [_("Columns this list does not know are kept with each person or place: %(names)s.") % names]
-    return [_("Columns this list does not know are left out: %(names)s.") % names]
+    names = named(heading.unknown)
+    return [Refusal("list: columns kept", names=names) if kept else Refusal("list: columns left out", names=names)]
 
 
 def _stage(upload: Upload, batch: list[Judged]) -> None:
@@ -142,7 +138,7 @@ def _write(upload: Upload, kind: ListKind, at: datetime) -> None:
         for batch in batches(kind.judge(upload.desk, _staged(upload))):
             wrong = next((judged for judged in batch if judged.verdict == "wrong"), None)
             if wrong is not None:
-                raise UploadRefused(_("Line %(line)s: %(why)s") % {"line": wrong.given.line, "why": wrong.why})
+                raise UploadRefused("list: at line", number=str(wrong.given.line), why=wrong.why)
             kind.write(upload.desk, [j.record for j in batch if j.verdict in ("added", "changed")], at=at, by=upload.by)
             done += len(batch)
             told(done)

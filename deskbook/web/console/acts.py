@@ -20,6 +20,7 @@ from deskbook.people.access import (
     ticket_for_agent,
 )
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
@@ -45,7 +46,6 @@ from deskbook.web.console.seat import WITH_A_TICKET, acts_on_a_ticket, user_of
 from deskbook.web.console.suggestions import agent_typed
 from deskbook.web.console.ticket import ticket_page
 from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed, typed
-from deskbook.web.refusals import in_words
 
 Perform = Callable[..., str]
 

@@ -29,13 +29,13 @@ from deskbook.knowledge.writing import (
 )
 from deskbook.people.access import NoAccess, of_desk
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.web.console.articles import audience_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.public.articles import address_of
 from deskbook.web.public.languages import language_name
-from deskbook.web.refusals import in_words
 
 MOST_SAID = 50
 Act = Callable[[HttpRequest, ArticleText, Agent, datetime], str]

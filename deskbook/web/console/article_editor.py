@@ -32,6 +32,7 @@ from deskbook.knowledge.writing import (
 from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Draft as KeptDraft
 from deskbook.web.console.article import Line, compared, text_of, whole
@@ -39,7 +40,6 @@ from deskbook.web.console.articles import audience_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.public.languages import language_name
-from deskbook.web.refusals import in_words
 
 MOST_PICTURES = 5
 MOST_PREVIEWED = 2 * LONGEST_BODY

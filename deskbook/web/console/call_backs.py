@@ -14,6 +14,8 @@ from deskbook.channels.phone.numbers import shown
 from deskbook.channels.phone.taking_in import usual_time
 from deskbook.people.access import of_desk
 from deskbook.people.models import Agent
+from deskbook.people.moments import zone_name
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.call_backs import PAGE, call_backs_of, called_back, no_more_call, try_again
@@ -23,8 +25,6 @@ from deskbook.web.console.rows import due_state
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed
 from deskbook.web.jinja import local_input
-from deskbook.web.refusals import in_words
-from deskbook.web.times import zone_name
 
 MOST_MISSED = 50
 

@@ -11,10 +11,10 @@ from deskbook.channels.phone.numbers import shown
 from deskbook.channels.phone.taking_in import usual_time
 from deskbook.people.merging import person
 from deskbook.people.models import Contact, ContactIdentity
+from deskbook.people.moments import written, zone_name
 from deskbook.tickets.call_back_models import CallBack
 from deskbook.web.console.facts import Fact, Form, Options, Subject
 from deskbook.web.jinja import local_input
-from deskbook.web.times import written, zone_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from deskbook.jobs.mirroring import mirrored
 from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import Written
 from deskbook.web.chat_live import entries_in, entry_in
@@ -26,7 +27,6 @@ from deskbook.web.console.seat import for_agents
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import line_for_operator, state_for_operator
 from deskbook.web.public.chat.talking import files_of, files_problem
-from deskbook.web.refusals import in_words
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 

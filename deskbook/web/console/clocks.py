@@ -19,6 +19,7 @@ from deskbook.engine.spans import Span, explain
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
+from deskbook.people.moments import written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.thread import promised_on
@@ -26,7 +27,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.level_clock import goes_up, why_up
 from deskbook.web.console.rows import clock_title
 from deskbook.web.console.seat import on_a_ticket
-from deskbook.web.times import spoken, written
+from deskbook.web.times import spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from deskbook.people.merging import (
     person,
 )
 from deskbook.people.models import Agent, Contact
+from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.taking_apart import take_people_apart
@@ -69,7 +70,7 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
     try:
         stored = _stored(agent, channel, typed)
     except Wrong as wrong:
-        return _page(request, agent, known, refusal=str(wrong), status=422)
+        return _page(request, agent, known, refusal=in_words(wrong), status=422)
     owner = contact_by(agent.desk, channel, stored)
     if owner is not None and owner.pk != known.pk:
         refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
@@ -77,7 +78,7 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
     try:
         add_way(known, channel, stored, by=agent)
     except OfTheDesk as refused:
-        return _page(request, agent, known, refusal=str(refused), status=409)
+        return _page(request, agent, known, refusal=in_words(refused), status=409)
     return _back(request, known, _("Added."))
 
 
@@ -155,7 +156,7 @@ def _stage(agent: Agent, case: Ticket) -> tuple[str, str]:
 
 def _stored(agent: Agent, channel: str, text: str) -> str:
     if channel not in CHANNELS or not text or len(text) > 254:
-        raise Wrong(_("Choose how they are reached, and give the address or number."))
+        raise Wrong("way")
     if channel == "email":
         return mail_address(text)
     if channel == "pen":

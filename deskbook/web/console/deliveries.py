@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from deskbook.channels.delivery import REACHED, Delivery, State, outcomes
 from deskbook.people.catalogue import in_words
-from deskbook.web.times import written
+from deskbook.people.moments import written
 
 WAYS = {"email": "mail", "sms": "phone", "whatsapp": "whatsapp", "": "warning"}
 

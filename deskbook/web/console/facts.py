@@ -14,13 +14,13 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.routing import facets_of, target_for
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.models import Agent
+from deskbook.people.moments import written, zone_name
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import merged_by
 from deskbook.web.console.clocks import promise_texts
 from deskbook.web.console.rows import channel_title
 from deskbook.web.console.typed import Errors, Typed, Values
-from deskbook.web.times import written, zone_name
 from deskbook.web.told import severity_title
 
 Options = tuple[tuple[str, str], ...]

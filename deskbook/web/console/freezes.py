@@ -16,11 +16,11 @@ from deskbook.engine.ticket import Ticket as State
 from deskbook.people.books import desk_in_force
 from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent
+from deskbook.people.moments import written
 from deskbook.tickets.freezes import Frozen, handed_over, held
 from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
-from deskbook.web.times import written
 from deskbook.web.told import team_title
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.knowledge.reasons import said_of
 from deskbook.people.access import may, of_desk
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.findings import add_to_findings, change_state, findings_of
 from deskbook.tickets.improvement_models import Finding
@@ -20,7 +21,6 @@ from deskbook.web.console.acts import an_act
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood
-from deskbook.web.refusals import in_words
 
 MOST = 300
 """Findings on one screen; a desk with more has stopped reading them."""

@@ -11,8 +11,8 @@ from deskbook.engine.hops import escalates_at, team_above
 from deskbook.engine.hours import calendar_for
 from deskbook.engine.spans import Span, explain
 from deskbook.engine.ticket import Ticket as State
+from deskbook.people.moments import written
 from deskbook.tickets.models import Ticket
-from deskbook.web.times import written
 
 
 def goes_up(ticket: Ticket, desk: Desk, state: State) -> tuple[str, datetime, str] | None:

@@ -16,6 +16,7 @@ from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import MOST_BYTES, write_csv
 from deskbook.people.lists.uploads import UploadRefused, accept_upload, take_upload
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.people.upload_models import Upload, UploadProgress
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
@@ -34,7 +35,7 @@ def lists(request: HttpRequest, agent: Agent) -> HttpResponse:
         try:
             return _taken(request, agent, what)
         except UploadRefused as refused:
-            error = str(refused)
+            error = in_words(refused)
     recent = Upload.objects.filter(desk=agent.desk_id).defer("data").select_related("by__user")
     return screen(
         request, agent, "people/lists.html", current="people", status=422 if error else 200, error=error,
@@ -75,7 +76,7 @@ def taking_in(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
             accept_upload(found)
             app.configure_task("write_upload", queue="reactions").defer(upload_id=found.pk)
     except UploadRefused as refused:
-        messages.error(request, str(refused))
+        messages.error(request, in_words(refused))
     return HttpResponseRedirect(reverse("console-list", args=[found.pk]))
 
 
@@ -88,8 +89,8 @@ def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     columns = [column.key for column in LISTS[found.what].columns]
     rows = found.rows.filter(verdict="wrong").order_by("line", "pk").iterator(2_000)
     data = write_csv(
-        [*columns, "line", "what is wrong"],
-        ([*(row.given["values"].get(name, "") for name in columns), row.line, row.why] for row in rows),
+        [*columns, _("line"), _("what is wrong")],
+        ([*(row.given["values"].get(name, "") for name in columns), row.line, in_words(row.why)] for row in rows),
     )
     response = HttpResponse(data, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="wrong-lines.csv"'
@@ -99,9 +100,9 @@ def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
 def _taken(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        raise UploadRefused(_("Choose a file."))
+        raise UploadRefused("file: none")
     if (file.size or 0) > MOST_BYTES:
-        raise UploadRefused(_("The file is larger than 50 MB: split it."))
+        raise UploadRefused("file: large")
     with transaction.atomic():
         stored = take_upload(
             agent, what, file.name or "", file.read(), keep_others="keep_others" in request.POST, at=timezone.now()

@@ -25,6 +25,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Agent, Contact
+from deskbook.people.moments import zone_name
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.models import Ticket
@@ -34,8 +36,6 @@ from deskbook.web.console.new_ticket import choices_of, text_typed
 from deskbook.web.console.seat import for_agents, user_of
 from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, refuse_too_long, typed
 from deskbook.web.jinja import local_input
-from deskbook.web.refusals import in_words
-from deskbook.web.times import zone_name
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,7 +157,7 @@ def _mail_address(caller: Contact, text: str, *, by: Agent) -> None:
     try:
         kept = keep_way(caller, "email", text, by=by)
     except OfTheDesk as refused:
-        raise NotUnderstood(address=str(refused)) from None
+        raise NotUnderstood(address=in_words(refused)) from None
     if not kept:
         owner = contact_by(caller.desk, "email", text)
         sentence = _("%(address)s belongs to %(who)s. Choose them as the caller, or merge the two if they are one.")

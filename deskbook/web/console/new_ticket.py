@@ -24,6 +24,8 @@ from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.models import Agent
+from deskbook.people.moments import zone_name
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import LONGEST_TEXT, File, Written
@@ -34,8 +36,6 @@ from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, typed
-from deskbook.web.refusals import in_words
-from deskbook.web.times import zone_name
 from deskbook.web.told import severity_title
 
 

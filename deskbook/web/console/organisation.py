@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.people.access import NoAccess, contact_for_agent, organisation_for_agent
 from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.people.refusals import in_words
 from deskbook.people.seats import name_contact, seats_of, take_seat_away
 from deskbook.refusals.refusal import Refused
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
-from deskbook.web.refusals import in_words
 
 MOST = 200
 

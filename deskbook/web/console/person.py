@@ -22,6 +22,7 @@ from deskbook.people.duty import has_left
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import instant, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
+from deskbook.people.refusals import in_words
 from deskbook.people.seats import move_contact
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
@@ -96,11 +97,11 @@ def _page(
     )  # fmt: skip
 
 
-def _said(request: HttpRequest, form: str, wrong: Exception) -> Typed:
+def _said(request: HttpRequest, form: str, wrong: NotUnderstood | Wrong | IntegrityError) -> Typed:
     if isinstance(wrong, NotUnderstood):
         return typed(request, form, errors=wrong.errors)
     taken = _("Somebody else has this name, address or number already.")
-    return typed(request, form, refusal=taken if isinstance(wrong, IntegrityError) else str(wrong))
+    return typed(request, form, refusal=taken if isinstance(wrong, IntegrityError) else in_words(wrong))
 
 
 def _save_seat(request: HttpRequest, by: Agent, found: Agent) -> None:
@@ -157,7 +158,7 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
         try:
             add_way(found, channel, stored, by=by)
         except OfTheDesk as refused:
-            raise NotUnderstood(identifier=str(refused)) from None
+            raise NotUnderstood(identifier=in_words(refused)) from None
 
 
 def _save_organisation(request: HttpRequest, found: Organisation) -> None:

@@ -17,6 +17,7 @@ from deskbook.people.lists import shifts as shift_list
 from deskbook.people.lists.kinds import LISTS
 from deskbook.people.lists.sheets import write_csv
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.people.roster_models import Leave, Swap
 from deskbook.people.rosters import copy_week, plan_of, span_words
 from deskbook.refusals.refusal import Refusal, Refused
@@ -25,7 +26,6 @@ from deskbook.web.console.roster_feed import feed_url
 from deskbook.web.console.roster_grid import Week, gaps_of_week, lines_of_week, week_asked
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood
-from deskbook.web.refusals import in_words
 
 LONG_AGO = timedelta(days=1)
 

@@ -16,6 +16,7 @@ from deskbook.people.access import may, of_desk, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import members_of, zone_of_team
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.people.roster_models import Shift
 from deskbook.people.rosters import (
     Plan,
@@ -32,7 +33,6 @@ from deskbook.web.console.roster import done
 from deskbook.web.console.roster_grid import week_asked
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
-from deskbook.web.refusals import in_words
 
 OFFERED_WITHIN = timedelta(days=28)
 

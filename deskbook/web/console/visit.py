@@ -17,6 +17,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.duty import zone_of_team
 from deskbook.people.free_days import Person, days_closed, free_days
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.site_visits import desk_of, staff_for
@@ -26,7 +27,6 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import acts_on_a_ticket, on_a_ticket
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
 from deskbook.web.console.visit_facts import Shown, asked_for, decision_of, shown, teams_of
-from deskbook.web.refusals import in_words
 
 SHOWN_DAYS = (7, 14)
 Perform = Callable[..., str]

@@ -12,8 +12,9 @@ from deskbook.engine.decide_site_visit import LONGEST, visits_rule
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.apart import NoRoom
 from deskbook.people.duty import zone_of_team
-from deskbook.people.lists.sheets import IN_A_PAGE, Unreadable, open_sheet
+from deskbook.people.lists.sheets import IN_A_PAGE, UnreadableList, open_sheet
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.site_visits import (
@@ -165,8 +166,8 @@ def _list_of_those(request: HttpRequest, attended: int) -> File | None:
 def _refuse_other_count(data: bytes, attended: int) -> None:
     try:
         lines = sum(any(cells) for _line, cells in open_sheet(data, most_tags=IN_A_PAGE).rows)
-    except Unreadable as unreadable:
-        raise NotUnderstood(list=str(unreadable)) from None
+    except UnreadableList as unreadable:
+        raise NotUnderstood(list=in_words(unreadable)) from None
     if lines != attended:
         words = _("The list has %(lines)s people and %(attended)s attended: correct one of them.")
         raise NotUnderstood(list=words % {"lines": lines, "attended": attended})

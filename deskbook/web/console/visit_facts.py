@@ -15,11 +15,12 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.ticket_parts import SiteVisitWish
 from deskbook.people.models import Agent
+from deskbook.people.moments import written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import people_of, place_and_words
 from deskbook.web.console.facts import Fact, Form, Subject
-from deskbook.web.times import same_day, written
+from deskbook.web.times import same_day
 
 TONES = {"dated": "", "called off": "red", "carried out": "amber", "reported": "green"}
 

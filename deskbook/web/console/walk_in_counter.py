@@ -19,6 +19,7 @@ from deskbook.channels.walk_in.sites import WalkInSite, sites_of
 from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import is_key, take_token
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused, Word
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
@@ -26,7 +27,6 @@ from deskbook.web.console.typed import NotUnderstood, Typed, typed
 from deskbook.web.console.walk_in import site_for
 from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_started
 from deskbook.web.public.walk_in_words import counter_name, wait_in_words
-from deskbook.web.refusals import in_words
 
 MOST_SHOWN = 60
 """Tokens of a queue that the counter lists; how many more there are is said."""

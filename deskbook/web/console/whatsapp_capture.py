@@ -21,6 +21,7 @@ from deskbook.channels.whatsapp.models import ChatExport, ChatLine, WhatsAppPayl
 from deskbook.people.access import may, of_desk
 from deskbook.people.limits import there_is_room
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import store_blob
 from deskbook.tickets.models import Blob
@@ -29,7 +30,6 @@ from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import words_of
 from deskbook.web.portal.uploads import MOST_A_DAY
-from deskbook.web.refusals import in_words
 
 _SALT = "deskbook.whatsapp.shared"
 PAGE = 50

@@ -29,6 +29,7 @@ from deskbook.people.access import of_desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import person
 from deskbook.people.models import Agent, Contact, Place
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.frame import screen
@@ -37,7 +38,6 @@ from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import options
 from deskbook.web.console.typed import NotUnderstood
-from deskbook.web.refusals import in_words
 
 MOST_PICKED = 40
 

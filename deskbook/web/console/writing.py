@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
 from deskbook.tickets.log import hold, recorded_before
@@ -24,7 +25,6 @@ from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.seat import acts_on_a_ticket
 from deskbook.web.console.ticket import Newer, draft_place, fresh_composer, newer_answers, returned, ticket_page
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
-from deskbook.web.refusals import in_words
 
 MOST_BYTES = 25 * 1024 * 1024
 ACTS = ("answer", "note", "question")

@@ -27,6 +27,7 @@ from deskbook.people.access import (
 )
 from deskbook.people.books import desk_at
 from deskbook.people.models import Contact, User
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import take_in_message
 from deskbook.tickets.messages import LONGEST_TEXT, Written
@@ -41,7 +42,6 @@ from deskbook.web.portal.frame import client_key, command_key, frame, named_coll
 from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
-from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 

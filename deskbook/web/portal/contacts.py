@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from deskbook.people.access import NoAccess, may_open_and_close
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, Organisation
+from deskbook.people.refusals import in_words
 from deskbook.people.seats import holders_at, seats_of
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.contact_changes import ask_for_replacement
 from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import Written
 from deskbook.web.portal.frame import client_key, command_key, frame
-from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 

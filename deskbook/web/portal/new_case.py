@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from deskbook.people.access import may_open_and_close
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, User
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import Recorded, recorded_before
@@ -25,7 +26,6 @@ from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, case_of, read_statement
 from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.public.article_suggestions import sent
-from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 

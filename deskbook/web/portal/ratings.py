@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from deskbook.people.access import NoAccess
 from deskbook.people.models import Contact
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.ratings import closing_of, may_rate, rate_closing, read_token
 from deskbook.web.portal.case import ticket_of
 from deskbook.web.portal.rating_form import form_of
-from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters, in_their_language, in_zone, language_of, zone_of
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.people.access import NoAccess, may_open_and_close, may_write_on
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import Written
@@ -27,7 +28,6 @@ from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, read_statement
 from deskbook.web.portal.visit import WishTyped, may_correct, read_wish, reads_visit, visit_on_case
-from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 

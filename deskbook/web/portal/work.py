@@ -13,6 +13,7 @@ from deskbook.channels.email.attachments import safe_name
 from deskbook.engine.desk import Paper
 from deskbook.people.access import NoAccess, may_sign, may_write_on, reads_since
 from deskbook.people.models import Contact
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import Ticket
@@ -23,7 +24,6 @@ from deskbook.web.portal.case import show_case, ticket_of
 from deskbook.web.portal.frame import client_key, command_key
 from deskbook.web.portal.orders import Problem, work_context
 from deskbook.web.portal.uploads import LARGEST_FILE
-from deskbook.web.refusals import in_words
 from deskbook.web.viewer import for_requesters
 
 Decide = Callable[[HttpRequest, Contact, Ticket, str], None]

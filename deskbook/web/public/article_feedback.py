@@ -18,10 +18,10 @@ from deskbook.knowledge.feedback import Opinion, vote, voter
 from deskbook.knowledge.models import ArticleText
 from deskbook.knowledge.reading import text_at
 from deskbook.people.access import NoAccess
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.web.client_address import client_address
 from deskbook.web.public.articles import article_page, desk_and_reader
-from deskbook.web.refusals import in_words
 from deskbook.web.viewer import in_their_language, user_of
 
 VISITOR = "visitor"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.engine.waiting import Wait, told
-from deskbook.web.times import written
+from deskbook.people.moments import written
 
 
 def opening(at: object, site: WalkInSite) -> str:

@@ -11,6 +11,7 @@ from deskbook.people.lists.contacts import judge, write
 from deskbook.people.lists.uploads import accept_upload, read_upload, take_upload, write_upload
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact
+from deskbook.people.refusals import in_words
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
@@ -70,7 +71,7 @@ def test_an_address_of_the_desk_is_no_way_of_whom_it_helps_by_hand_by_a_list_or_
         assert said in words(answer)
     mail_and_pen = {"mail": asha.user.email, "pen": "512345"}
     [judged] = judge(desk, [Given(2, mail_and_pen)])
-    assert said in judged.why
+    assert said in in_words(judged.why)
     own = find_or_make_contact(desk, "email", asha.user.email)  # she wrote once: that is a contact of her own
     answer = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": own.pk})
     assert "works at this desk" in words(answer)
@@ -208,7 +209,7 @@ def test_a_number_of_the_desk_is_no_way_of_whom_it_helps_by_hand_by_a_list_or_by
         answer = console.post(f"/console/contacts/{chitra.pk}/ways", {"channel": channel, "identifier": typed})
         assert "of somebody who works at this desk" in words(answer)
     [judged] = judge(desk, [Given(2, {"phone": "+5511987654321", "pen": "512345"})])
-    assert "of somebody who works at this desk" in judged.why
+    assert "of somebody who works at this desk" in in_words(judged.why)
     own = find_or_make_contact(desk, "phone", "+5511987654321")  # she rang once: that is a contact of her own
     answer = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": own.pk})
     assert "works at this desk" in words(answer)

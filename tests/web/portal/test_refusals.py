@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal, Refused
-from deskbook.web.refusals import in_words
 
 
 @pytest.mark.parametrize("code", ["pt", "hi", "ml", "or"])

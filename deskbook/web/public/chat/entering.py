@@ -20,10 +20,10 @@ from deskbook.channels.chat.talk import Device
 from deskbook.engine.wall_time import zone_named
 from deskbook.knowledge.deflection import note_sent
 from deskbook.people.models import Contact
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import LONGEST_TEXT, Written
 from deskbook.web.public.chat.visitor import Place, visitor_of
-from deskbook.web.refusals import in_words
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{32}")

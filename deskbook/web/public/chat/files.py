@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.transcript import Line, lines_for
 from deskbook.people.access import NoAccess
+from deskbook.people.moments import written
 from deskbook.tickets.models import Attachment
 from deskbook.web.files import sent
 from deskbook.web.public.chat.shown import THE_COPY, linked
 from deskbook.web.public.chat.visitor import Place, at_a_chat
-from deskbook.web.times import written
 from deskbook.web.viewer import in_zone
 
 

@@ -17,6 +17,7 @@ from deskbook.channels.chat.notices import tell
 from deskbook.channels.chat.tries import too_much_said
 from deskbook.channels.email.attachments import safe_name
 from deskbook.jobs.mirroring import mirrored
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
@@ -26,7 +27,6 @@ from deskbook.web.portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FIL
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import THE_COPY, line_for_visitor, link_to, state_for_visitor
 from deskbook.web.public.chat.visitor import Place, in_their_chat, is_over, problem
-from deskbook.web.refusals import in_words
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 

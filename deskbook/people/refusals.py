@@ -6,14 +6,21 @@ from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext
 
+from deskbook.people import moments
 from deskbook.refusals import refusal
 from deskbook.refusals.catalogue import Reader
 from deskbook.refusals.refusal import Refusal, Refused, Voice
-from deskbook.web.times import written
+from deskbook.refusals.written import read
 
 
-def in_words(refused: Refused | Refusal, reader: Reader = "agent") -> str:
-    """Returns what `reader` is told, in the language in force; English where nobody has translated it."""
+def in_words(refused: Refused | Refusal | str, reader: Reader = "agent") -> str:
+    """Returns what `reader` is told, in the language in force; English where nobody has translated it.
+
+    A text is one that was kept: a refusal in its written form, or a sentence of before, which is returned as it is.
+    """
+    if isinstance(refused, str):
+        kept = read(refused)
+        return refusal.in_words(kept, VOICE, reader) if kept else refused
     why = refused.refusal if isinstance(refused, Refused) else refused
     return refusal.in_words(why, VOICE, reader)
 
@@ -24,7 +31,7 @@ def _day(day: date) -> str:
 
 def _moment(at: datetime) -> str:
     with timezone.override(at.tzinfo):
-        return written(at)
+        return moments.written(at)
 
 
 VOICE = Voice(gettext, _day, _moment)

@@ -1,0 +1,31 @@
+"""Instants in words, in the reader's own zone and always with its name."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.translation import get_language
+
+from deskbook.engine.wall_time import zone_named
+
+
+def written(at: datetime, *, year: bool = False) -> str:
+    """Returns the instant in the viewer's zone with the zone's name ("Mon 2 Mar, 17:00 EST")."""
+    local = timezone.localtime(at)
+    far = year or local.year != timezone.localtime().year
+    return written_in(at, timezone.get_current_timezone_name(), get_language(), far)
+
+
+@lru_cache(maxsize=8192)
+def written_in(at: datetime, zone: str, language: str, far: bool) -> str:
+    """Returns the instant in a zone and in the language in force, with its year where it is `far`."""
+    # A list writes fifty instants, the same ones at every refresh: kept, they cost a tenth.
+    local = at.astimezone(zone_named(zone))
+    return formatted(local, "D j M Y, H:i " if far else "D j M, H:i ") + zone_name(local)
+
+
+def zone_name(local: datetime) -> str:
+    """Returns the zone's short name; zones without one are written as an offset ("UTC+04")."""
+    name = local.tzname() or "UTC"
+    return f"UTC{name}" if name[:1] in "+-" else name
