@@ -17,10 +17,10 @@ from deskbook.engine.decide_owner import brings_back
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_at
-from deskbook.people.catalogue import in_words
 from deskbook.people.duty import has_left, is_away, leads_of, on_duty
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.tickets.duty_assignment import RELIEVED, relieve_absent_owner
 from deskbook.tickets.models import LogEntry, Message, Presence
 from deskbook.tickets.state import entry_of

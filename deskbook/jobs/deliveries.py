@@ -8,8 +8,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from deskbook.channels.delivery import Delivery, State
-from deskbook.engine.coded import coded
 from deskbook.jobs.reactions import REACTIONS
+from deskbook.refusals.kept import kept
 
 
 class Row(NamedTuple):
@@ -41,7 +41,7 @@ def deliveries_on(ticket_id: int, seqs: Sequence[int], *, phone: str = "phone") 
     up, one that was given up. What was said on the book's `phone` (a key of its channels) is written to nobody.
     """
     told: dict[str, int | str | list[int] | list[str]] = {"ticket": ticket_id, "seqs": list(seqs), "phone": phone}
-    told |= {"kinds": list(_WRITTEN_BY), "letters": list(_LETTERS), "failed": coded("untold.given_up")}
+    told |= {"kinds": list(_WRITTEN_BY), "letters": list(_LETTERS), "failed": kept("untold.given_up")}
     told |= {"jobs": sorted({job for jobs in _LETTERS.values() for job in jobs})}
     with connection.cursor() as cursor:
         cursor.execute(_SENT, told)

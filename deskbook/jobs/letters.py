@@ -11,7 +11,6 @@ from django.utils import translation
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
 from deskbook.engine.channels import ChannelKind
-from deskbook.engine.coded import coded
 from deskbook.jobs import texts, texts_of_cases
 from deskbook.jobs.carriers import CARRIERS, send, ways_to
 from deskbook.jobs.untold import record_untold
@@ -20,6 +19,7 @@ from deskbook.people.books import desk_at
 from deskbook.people.contacts import addresses_of
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
+from deskbook.refusals.kept import kept
 from deskbook.tickets.conversation import acknowledge_ticket
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.followers import who_is_answered
@@ -222,7 +222,7 @@ def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
         if is_of_the_database(failure):
             raise
         log.exception("%s of %s could not be written to contact %s", untold.purpose, untold.ticket, untold.contact.pk)
-        why = coded("untold.failed", words=str(failure)[:400] or type(failure).__name__)
+        why = kept("untold.failed", words=str(failure)[:400] or type(failure).__name__)
         record_untold(untold, at=datetime.now(UTC), why=why)
 
 

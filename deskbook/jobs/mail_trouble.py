@@ -10,9 +10,9 @@ from deskbook.channels.email.models import MailTrouble
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
-from deskbook.people.catalogue import in_words
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.refusals import in_words
 
 
 def alert_mail_trouble(trouble_id: int, *, at: datetime | None = None) -> None:

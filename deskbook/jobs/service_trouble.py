@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
-from deskbook.people.catalogue import in_words
 from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.refusals import in_words
 
 SCREENS = {"WhatsApp": "console-whatsapp-account", "SMS": "console-text-gateway", "Jira": "console-jira-link"}
 

@@ -21,8 +21,8 @@ from typing import Any, BinaryIO, NamedTuple, ParamSpec, TypeVar
 
 from structlog import get_logger
 
-from deskbook.engine.coded import coded
 from deskbook.people.handed_back import Strange, read_answer, write_answer, write_failure
+from deskbook.refusals.kept import kept
 
 MOST_S = 5.0
 """Seconds of processor time; a busy machine makes nothing go over."""
@@ -49,7 +49,7 @@ _log = get_logger(__name__)
 
 
 class Over(Exception):
-    """The work was ended at a limit. The text says which, coded."""
+    """The work was ended at a limit. The text says which, as it is kept."""
 
 
 class NoRoom(Exception):
@@ -111,10 +111,10 @@ class _Room:
         code = self.process.wait()
         _log.warning("work was ended at a limit", code=code)
         if code == -signal.SIGPROF:
-            return coded("apart.seconds", seconds=round(limits.seconds))
+            return kept("apart.seconds", seconds=round(limits.seconds))
         if code == -signal.SIGKILL:
-            return coded("apart.silent", seconds=round(limits.longest_s))
-        return coded("apart.memory", megabytes=limits.memory // 1_048_576, code=str(code))
+            return kept("apart.silent", seconds=round(limits.longest_s))
+        return kept("apart.memory", megabytes=limits.memory // 1_048_576, code=str(code))
 
     def end(self) -> None:
         for pipe in (self.process.stdin, self.process.stdout):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from deskbook.people import moments
 from deskbook.refusals import refusal
 from deskbook.refusals.catalogue import Reader
+from deskbook.refusals.kept import read
 from deskbook.refusals.refusal import Refusal, Refused, Voice
-from deskbook.refusals.written import read
 
 
 def in_words(refused: Refused | Refusal | str, reader: Reader = "agent") -> str:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
-from deskbook.engine.coded import cut
+from deskbook.refusals.kept import cut
 
 ALERT_JOB = "alert_service_trouble"
 LONGEST = 300

@@ -15,7 +15,7 @@ class Upload(models.Model):
         WRITING = "writing"
         DONE = "done"
         FAILED = "failed"
-        """Could not be read; `problem` says why, in its written form (refusals/written.py)."""
+        """Could not be read; `problem` says why, in its written form (refusals/kept.py)."""
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="uploads")
     what = models.CharField(max_length=16)

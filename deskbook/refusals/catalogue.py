@@ -2,7 +2,19 @@
 
 from typing import Literal
 
-from deskbook.refusals import articles, cases, conversations, lists, people, requesters, rosters, tokens, visits
+from deskbook.refusals import (
+    articles,
+    cases,
+    conversations,
+    lists,
+    mail,
+    people,
+    requesters,
+    rosters,
+    texts,
+    tokens,
+    visits,
+)
 
 Reader = Literal["agent", "requester"]
 
@@ -15,6 +27,8 @@ SENTENCES: dict[str, str] = {
     **articles.SENTENCES,
     **rosters.SENTENCES,
     **lists.SENTENCES,
+    **mail.SENTENCES,
+    **texts.SENTENCES,
     "joined": "{texts:then}",
 }
 """Code → sentence for an agent, in English; `{…}` are the facts."""
@@ -28,6 +42,7 @@ WORDS = (
     "to date a visit", "to decide about a visit", "to deliver", "to estimate", "to follow", "to hand over",
     "to link", "to merge", "to move", "to note", "to promise", "to redirect", "to replace a contact",
     "to report on a visit", "to sort", "to take in a paper", "to tick a step", "to verify", *lists.WORDS,
+    "acknowledgements", "mails", "read receipt", "abuse report",
 )  # fmt: skip
 """Words of ours that stand in the sentences as facts, or join them."""
 READERS: dict[Reader, dict[str, str]] = {"requester": requesters.SENTENCES}

@@ -16,8 +16,8 @@ class Word(str):
     __slots__ = ()
 
 
-class Written(str):
-    """A refusal as it is kept (refusals/written.py). Text of anybody else is never one, whatever it looks like."""
+class KeptRefusal(str):
+    """A refusal as it is kept (refusals/kept.py). Text of anybody else is never one, whatever it looks like."""
 
     __slots__ = ()
 
@@ -101,8 +101,8 @@ def in_words(refusal: Refusal, voice: Voice = ENGLISH, reader: Reader = "agent")
 class _Facts(dict[str, object]):
     """What is not there was left out, to fit where it is kept."""
 
-    def __missing__(self, name: str) -> str:
-        return "…"
+    def __missing__(self, name: str) -> object:
+        return _Said("…", ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _fact_in_words(fact: object, voice: Voice) -> str:
     match fact:
         case Word():
             return voice.say(fact)
-        case Refusal() | Written():
+        case Refusal() | KeptRefusal():
             return in_words(_refusal_of(fact), voice)
         case Aside():
             return _with_its_aside(fact, voice)
@@ -147,10 +147,10 @@ def _fact_in_words(fact: object, voice: Voice) -> str:
     return f"{fact:,}" if isinstance(fact, int) else str(fact)
 
 
-def _refusal_of(fact: Refusal | Written) -> Refusal:
-    from deskbook.refusals.written import read  # it writes and reads what is defined here
+def _refusal_of(fact: Refusal | KeptRefusal) -> Refusal:
+    from deskbook.refusals.kept import read  # it writes and reads what is defined here
 
-    kept = read(fact) if isinstance(fact, Written) else fact
+    kept = read(fact) if isinstance(fact, KeptRefusal) else fact
     assert kept is not None  # written by ours
     return kept
 

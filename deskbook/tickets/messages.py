@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskbook.engine.coded import cut
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.refusals.kept import cut
 from deskbook.tickets.log import index_text
 from deskbook.tickets.models import Attachment, Blob, CarriedMail, Message, Ticket
 

@@ -5,9 +5,9 @@ from typing import Literal
 
 from procrastinate.contrib.django import app
 
-from deskbook.engine.coded import coded
 from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_came_back, decide_reminder_sent
 from deskbook.engine.ticket import SYSTEM
+from deskbook.refusals.kept import kept
 from deskbook.tickets.log import Recorded, act
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.state import state_of
@@ -25,7 +25,7 @@ def is_out(entry: LogEntry) -> bool:
     return state_of(entry.ticket).reminder_out_at == _due_at(entry)
 
 
-NOT_WAITED_FOR = coded("not_waited_for")
+NOT_WAITED_FOR = kept("not_waited_for")
 
 
 def is_too_late(entry: LogEntry | None, purpose: str, *, may_be_there: bool) -> bool:

@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.jobs import alone
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from tests.conftest import database_of_the_tests
 from tests.people_factory import make_desk
 

@@ -10,8 +10,8 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, MailTrouble, OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
-from deskbook.people.catalogue import SENTENCES
 from deskbook.people.models import User
+from deskbook.refusals import mail, texts
 from tests.people_factory import make_agent
 from tests.web.test_originals import BROKEN
 
@@ -38,7 +38,9 @@ def portuguese(bala, as_bala):
 
 def english_of_ours(page):
     """The sentences of the catalogue, and longer pieces of them, that stand on a page in English."""
-    pieces = {piece.strip() for said in SENTENCES.values() for piece in re.split(r"\{\w+\}", said)}
+    pieces = {
+        piece.strip() for said in (mail.SENTENCES | texts.SENTENCES).values() for piece in re.split(r"\{\w+\}", said)
+    }
     return {piece for piece in pieces if len(piece) > 14 and piece in page}
 
 

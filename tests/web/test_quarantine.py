@@ -14,7 +14,7 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.jobs.given_up import DESK_OF, OF_NO_DESK
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from deskbook.tasks import _JOBS
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written, store_blob

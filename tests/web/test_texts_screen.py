@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from deskbook.channels.sms.models import IncomingText, SmsGateway
 from deskbook.people.account_models import TextMessage
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from deskbook.people.sealing import unsealed
 from tests.channels.sms.texting_desk import connect, texting_desk
 from tests.people_factory import make_agent, make_desk

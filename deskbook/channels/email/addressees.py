@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from deskbook.channels.email.charset import storable
 from deskbook.channels.email.headers import MAX_HEADER, NO_LETTERS, words
 from deskbook.channels.email.mail import Address
-from deskbook.engine.coded import coded
+from deskbook.refusals.kept import kept
 
 MAX_ADDRESSES = 1_000
 MAX_LENGTH = 254
@@ -53,9 +53,9 @@ def named_in(values: Sequence[str], longest: int = MAX_HEADER) -> Named:
 def why_unanswerable(address: str) -> str:
     """Returns why nobody can be written to at an address, to stand after it; empty when one can."""
     if not _SHAPE.fullmatch(address):
-        return coded("address.none")
+        return kept("address.none")
     if len(address) > MAX_LENGTH:
-        return coded("address.long", length=len(address), most=MAX_LENGTH)
+        return kept("address.long", length=len(address), most=MAX_LENGTH)
     return ""
 
 

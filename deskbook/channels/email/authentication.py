@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from deskbook.channels.email.mail import ParsedMail
-from deskbook.engine.coded import coded
+from deskbook.refusals.kept import kept
 
 HEADER = "Authentication-Results"
 LONGEST = 8_000
@@ -45,11 +45,11 @@ def what_is_not_proven(mail: ParsedMail, trusted: Collection[str]) -> str:
     try:
         results = _results(mail, {name.casefold() for name in trusted})
     except Unreadable:
-        return coded("unproven.unreadable")
+        return kept("unproven.unreadable")
     if results is None:
-        return coded("unproven.silent")
+        return kept("unproven.silent")
     said = ", ".join(f"{one.method}={one.verdict}" for one in results)
-    return "" if _prove(results, mail.from_.domain.casefold()) else (said[:200] or coded("unproven.no_result"))
+    return "" if _prove(results, mail.from_.domain.casefold()) else (said[:200] or kept("unproven.no_result"))
 
 
 def _prove(results: list[Result], sender: str) -> bool:

@@ -12,7 +12,8 @@ from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.ours import Ours
 from deskbook.channels.email.report import Bounce, is_null_sender, read_bounce, report_kind
 from deskbook.channels.email.writer import Writer, is_machine, writer_of
-from deskbook.engine.coded import coded
+from deskbook.refusals.kept import kept
+from deskbook.refusals.refusal import Word
 
 Kind = Literal["person", "automatic", "bounce", "read receipt", "abuse report", "loop"]
 MAX_HOPS = 50
@@ -69,14 +70,14 @@ def classify(
     report = report_kind(mail, envelope_from)
     if report == "bounce" or _came_back(mail, ours, envelope_from, envelope_to):
         found = read_bounce(mail, ours.signer, from_words=report == "bounce")
-        return Classification("bounce", False, coded("automatic.report"), found)
+        return Classification("bounce", False, kept("automatic.report"), found)
     if report:
-        return Classification(report, False, coded("automatic.kind", report=report))
+        return Classification(report, False, kept("automatic.kind", report=Word(report)))
     automatic = _automatic(mail, writer)
     if automatic:
         return Classification("automatic", False, automatic)
     silence = _silence(mail, ours, writer, envelope_from)
-    return Classification("person", silence is None, silence or coded("automatic.person"))
+    return Classification("person", silence is None, silence or kept("automatic.person"))
 
 
 def sent_by_itself(mail: ParsedMail, envelope_from: str | None) -> str | None:
@@ -86,14 +87,14 @@ def sent_by_itself(mail: ParsedMail, envelope_from: str | None) -> str | None:
 
 def _loop(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | None) -> str | None:
     if ours.sent(mail.message_id):
-        return coded("automatic.own", message=(mail.message_id or "")[:200])
+        return kept("automatic.own", message=(mail.message_id or "")[:200])
     if ours.wrote(mail.from_.addr):
         if _is_on_our_envelope(mail, ours, envelope_from) or any(ours.sent(named) for named in mail.references):
-            return coded("automatic.own_again", sender=mail.from_.addr)
+            return kept("automatic.own_again", sender=mail.from_.addr)
         if not writer.claimed:
-            return coded("automatic.as_desk", sender=mail.from_.addr)
+            return kept("automatic.as_desk", sender=mail.from_.addr)
     hops = len(mail.header_all("Received"))
-    return coded("automatic.circle", hops=hops, most=MAX_HOPS) if hops > MAX_HOPS else None
+    return kept("automatic.circle", hops=hops, most=MAX_HOPS) if hops > MAX_HOPS else None
 
 
 def _is_on_our_envelope(mail: ParsedMail, ours: Ours, envelope_from: str | None) -> bool:
@@ -144,16 +145,16 @@ def _automatic(mail: ParsedMail, writer: Writer) -> str | None:
     """Why a machine wrote this, or None. First the header that says so, then habits of older programs."""
     submitted = _word(mail, "Auto-Submitted")
     if submitted not in ("", "no"):
-        return coded("automatic.submitted", said=submitted[:80])
+        return kept("automatic.submitted", said=submitted[:80])
     named = next((h for h in _AUTO_HEADERS if _word(mail, h) not in ("", "no", "false")), None)
     if named:
-        return coded("automatic.header", header=named)
+        return kept("automatic.header", header=named)
     precedence = _word(mail, "Precedence")
     if precedence in ("bulk", "junk", "auto_reply"):
-        return coded("automatic.precedence", said=precedence)
+        return kept("automatic.precedence", said=precedence)
     if is_machine(writer.address):
-        return coded("automatic.robot", sender=mail.from_.addr)
-    return coded("automatic.subject") if _AUTO_SUBJECT.match(mail.subject) else None
+        return kept("automatic.robot", sender=mail.from_.addr)
+    return kept("automatic.subject") if _AUTO_SUBJECT.match(mail.subject) else None
 
 
 def _word(mail: ParsedMail, header: str) -> str:
@@ -163,12 +164,12 @@ def _word(mail: ParsedMail, header: str) -> str:
 def _silence(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | None) -> str | None:
     """Why a person's mail gets no acknowledgement, or None when it may have one."""
     checks: tuple[Callable[[], str | None], ...] = (
-        lambda: coded("automatic.not_proven", why=writer.claimed) if writer.claimed else None,
+        lambda: kept("automatic.not_proven", why=writer.claimed) if writer.claimed else None,
         lambda: _null_sender(mail, envelope_from),
         lambda: _by_list(mail),
         lambda: _asks_for_silence(mail),
-        lambda: coded("automatic.house", sender=mail.from_.addr) if ours.hosts(mail.from_.addr) else None,
-        lambda: None if _to_us(mail, ours) else coded("automatic.not_to_us"),
+        lambda: kept("automatic.house", sender=mail.from_.addr) if ours.hosts(mail.from_.addr) else None,
+        lambda: None if _to_us(mail, ours) else kept("automatic.not_to_us"),
         lambda: _spam(mail),
     )
     return next((reason for check in checks if (reason := check())), None)
@@ -176,19 +177,19 @@ def _silence(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | 
 
 def _null_sender(mail: ParsedMail, envelope_from: str | None) -> str | None:
     null = is_null_sender(mail, envelope_from) or "@" not in mail.from_.addr
-    return coded("automatic.null_sender") if null else None
+    return kept("automatic.null_sender") if null else None
 
 
 def _by_list(mail: ParsedMail) -> str | None:
     named = next((h for h in _LIST_HEADERS if mail.header(h)), None)
     if named or _word(mail, "Precedence") == "list":
-        return coded("automatic.list", header=named or "Precedence")
+        return kept("automatic.list", header=named or "Precedence")
     return None
 
 
 def _asks_for_silence(mail: ParsedMail) -> str | None:
     asked = {w.strip().lower() for w in (mail.header("X-Auto-Response-Suppress") or "").split(",")}
-    return coded("automatic.asks_for_silence") if asked & {"all", "autoreply", "oof"} else None
+    return kept("automatic.asks_for_silence") if asked & {"all", "autoreply", "oof"} else None
 
 
 def _to_us(mail: ParsedMail, ours: Ours) -> bool:
@@ -197,4 +198,4 @@ def _to_us(mail: ParsedMail, ours: Ours) -> bool:
 
 def _spam(mail: ParsedMail) -> str | None:
     flagged = _word(mail, "X-Spam-Flag") == "yes" or _word(mail, "X-Spam-Status").startswith("yes")
-    return coded("automatic.spam") if flagged else None
+    return kept("automatic.spam") if flagged else None

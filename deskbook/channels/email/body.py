@@ -12,7 +12,7 @@ from deskbook.channels.email.flowed import unflow
 from deskbook.channels.email.html import html_to_text, sanitise
 from deskbook.channels.email.invitation import MAX_CALENDAR, summary
 from deskbook.channels.email.parts import Part
-from deskbook.engine.coded import coded
+from deskbook.refusals.kept import kept
 
 MAX_TEXT = 1_000_000
 MAX_HTML = 2_000_000
@@ -149,7 +149,7 @@ def _read(body: Body, part: Part, limit: int) -> str:
     body.read[part.content_type] += len(text)
     if beyond:
         body.kept.append(part)
-        said = coded("mended.long_text", limit=limit)
+        said = kept("mended.long_text", limit=limit)
         body.defects += [said] if said not in body.defects else []
     return text
 

@@ -10,22 +10,22 @@ from deskbook.channels.email.deliver import fail
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.report import Bounce
 from deskbook.channels.email.signing import signer_for
-from deskbook.engine.coded import coded
 from deskbook.people.models import HelpDesk
+from deskbook.refusals.kept import kept
 
 
 def take_in_bounce(row: InboundMail, desk: HelpDesk, bounce: Bounce | None, *, at: datetime) -> str:
-    """Records what the report says and returns it, coded. A report on a mail we never sent changes nothing."""
+    """Records what the report says and returns it as it is kept. A report on a mail we never sent changes nothing."""
     sent, by_address = _reported(desk, bounce, row.envelope_to) if bounce else (None, False)
     if bounce is None or sent is None:
-        return coded("bounce.foreign")
+        return kept("bounce.foreign")
     row.ticket, row.message = sent.ticket, sent.message
     failed = [r for r in bounce.recipients if r.action == "failed"]
     if bounce.recipients and not failed:
-        return coded("bounce.action", recipient=sent.recipient, action=bounce.recipients[0].action[:40])
-    why = next((r.diagnostic or r.status for r in failed if r.diagnostic or r.status), coded("bounce.no_reason"))
-    fail(sent, coded("bounce.back", said=why), hard=bounce.hard and by_address, at=at)
-    return coded("bounce.of", recipient=sent.recipient, said=why)
+        return kept("bounce.action", recipient=sent.recipient, action=bounce.recipients[0].action[:40])
+    why = next((r.diagnostic or r.status for r in failed if r.diagnostic or r.status), kept("bounce.no_reason"))
+    fail(sent, kept("bounce.back", said=why), hard=bounce.hard and by_address, at=at)
+    return kept("bounce.of", recipient=sent.recipient, said=why)
 
 
 def _reported(desk: HelpDesk, bounce: Bounce, envelope_to: Sequence[str]) -> tuple[OutboundMail | None, bool]:

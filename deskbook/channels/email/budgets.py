@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from deskbook.channels.email.models import OutboundMail
-from deskbook.engine.coded import coded
 from deskbook.people.duty import works_at_a_desk
+from deskbook.refusals.kept import kept
+from deskbook.refusals.refusal import Word
 
 MAX_AUTOMATIC_PER_RECIPIENT = 10
 MAX_PER_TICKET = 60
@@ -47,13 +48,13 @@ def full_budget(row: OutboundMail, *, at: datetime) -> Full | None:
         alike = left.filter(kind if row.purpose == ACKNOWLEDGEMENT else ~kind)
         to_them = alike.filter(recipient=row.recipient).exclude(purpose="answer")
         if not row.released_by and (until_at := _room_at(to_them, MAX_AUTOMATIC_PER_RECIPIENT)):
-            return Full(until_at, coded("budget.recipient", recipient=row.recipient, most=MAX_AUTOMATIC_PER_RECIPIENT))
+            return Full(until_at, kept("budget.recipient", recipient=row.recipient, most=MAX_AUTOMATIC_PER_RECIPIENT))
         most = MAX_ACKNOWLEDGEMENTS_PER_DESK if row.purpose == ACKNOWLEDGEMENT else MAX_PER_DESK
         if until_at := _room_at(alike.filter(desk=row.desk_id), most):
-            what = "acknowledgements" if row.purpose == ACKNOWLEDGEMENT else "mails"
-            return Full(until_at, coded("budget.desk", most=most, what=what))
+            what = Word("acknowledgements" if row.purpose == ACKNOWLEDGEMENT else "mails")
+            return Full(until_at, kept("budget.desk", most=most, what=what))
     if row.ticket_id and (until_at := _room_at(left.filter(ticket=row.ticket_id), MAX_PER_TICKET)):
-        return Full(until_at, coded("budget.ticket", most=MAX_PER_TICKET))
+        return Full(until_at, kept("budget.ticket", most=MAX_PER_TICKET))
     return None
 
 

@@ -29,14 +29,14 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.place import ticket_by_mark, ticket_in_hand
 from deskbook.channels.email.set_aside import files_of
 from deskbook.channels.email.signing import signer_for
-from deskbook.engine.coded import coded
 from deskbook.engine.ticket import Actor
 from deskbook.people.access import agents_of
 from deskbook.people.agents import language_of
-from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import contact_by, normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Agent, HelpDesk
+from deskbook.people.refusals import in_words
+from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, note_from_outside, note_on_ticket
 from deskbook.tickets.log import Recorded
@@ -60,7 +60,7 @@ class AgentsMail:
     agent: Agent | None
     """None where nobody of the desk has the sender's address."""
     hindrance: str = ""
-    """Why it does not count as theirs, coded, for whoever reads the note; empty when it does."""
+    """Why it does not count as theirs, as it is kept, for whoever reads the note; empty when it does."""
 
 
 def read_agents_mail(
@@ -96,12 +96,12 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
         noted = replace(written, text=text.strip())
         recorded = note_on_ticket(said.ticket, noted, channel="email", at=at, by=said.agent, key=key)
         if perhaps and not note:
-            _say_why(said, mail, coded("agents_mail.ambiguous"), recorded, at=at)
+            _say_why(said, mail, kept("agents_mail.ambiguous"), recorded, at=at)
         return recorded
     try:
         return answer_ticket(said.ticket, written, channel="email", at=at, by=said.agent, key=key)
     except Refused as refused:
-        return _kept_as_note(said, mail, coded("mail.refused", sentence=refused.sentence), at=at, key=key)
+        return _kept_as_note(said, mail, kept("mail.refused", sentence=refused.sentence), at=at, key=key)
 
 
 def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None:
@@ -125,9 +125,9 @@ def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str
     meant = writer if who == TEAM else seats.filter(pk=number).first()
     agent = writer or meant  # who wrote hears of it: a colleague who answers what was sent to another
     if agent is None or writer is None:
-        return AgentsMail(ticket, agent, coded("agents_mail.nobodys", sender=mail.from_.addr))
+        return AgentsMail(ticket, agent, kept("agents_mail.nobodys", sender=mail.from_.addr))
     if writer != meant:
-        return AgentsMail(ticket, agent, coded("agents_mail.not_theirs"))
+        return AgentsMail(ticket, agent, kept("agents_mail.not_theirs"))
     return AgentsMail(ticket, agent, _unproven(agent, unproven) or _no_access(agent))
 
 
@@ -144,7 +144,7 @@ def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to:
     if contact and ticket.requester_id in same_person(contact):
         return None
     known = settings.DESKBOOK_TRUSTED_MAIL_SERVERS
-    unknown = "" if known else coded("agents_mail.open_to_all", who=str(agent.user))
+    unknown = "" if known else kept("agents_mail.open_to_all", who=str(agent.user))
     return AgentsMail(ticket, agent, unknown or _unproven(agent, unproven))
 
 
@@ -153,13 +153,13 @@ def _in_their_language(agent: Agent | None) -> AbstractContextManager[None]:
 
 
 def _unproven(agent: Agent, unproven: str) -> str:
-    return coded("agents_mail.unproven", who=str(agent.user), why=unproven) if unproven else ""
+    return kept("agents_mail.unproven", who=str(agent.user), why=unproven) if unproven else ""
 
 
 def _no_access(agent: Agent) -> str:
     """Asked when the mail is read, not when the notice was sent."""
     works_here = agents_of(agent.user).filter(pk=agent.pk).exists()
-    return "" if works_here else coded("agents_mail.left", who=str(agent.user))
+    return "" if works_here else kept("agents_mail.left", who=str(agent.user))
 
 
 def _answers_an_invitation(mail: ParsedMail) -> bool:
@@ -169,7 +169,7 @@ def _answers_an_invitation(mail: ParsedMail) -> bool:
 
 
 def _nothing_to_send(mail: ParsedMail, words: str) -> str:
-    return "" if words.strip() or mail.attachments else coded("agents_mail.nothing_new")
+    return "" if words.strip() or mail.attachments else kept("agents_mail.nothing_new")
 
 
 def _written(mail: ParsedMail, desk: HelpDesk, words: str) -> Written:
@@ -184,7 +184,7 @@ def _written(mail: ParsedMail, desk: HelpDesk, words: str) -> Written:
 
 
 def _kept_as_note(said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime, key: str) -> Recorded:
-    head = coded("agents_mail.not_taken", sender=mail.from_.addr, why=why)
+    head = kept("agents_mail.not_taken", sender=mail.from_.addr, why=why)
     written = replace(_written(mail, said.ticket.desk, ""), text=mail.text, mended=(head, *mail.defects))
     recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=BY_MAIL, key=key)
     _say_why(said, mail, why, recorded, at=at)

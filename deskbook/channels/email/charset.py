@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from deskbook.engine.coded import coded
+from deskbook.refusals.kept import kept
 
 # Names that mail programs give and Python does not know; an `x-` before a name is dropped.
 _ALIASES = {
@@ -76,7 +76,7 @@ def codec_for(declared: str | None) -> str | None:
 
 
 def decode(content: bytes, declared: str | None, *, whole: bool = True) -> tuple[str, str | None]:
-    """Text of `content` and, when the declared charset did not do, what says so, coded.
+    """Text of `content` and, when the declared charset did not do, what says so, as it is kept.
 
     The ladder: declared, UTF-8, either of them but for some damaged characters, Chinese, Windows-1252, Latin-1 (which
     cannot fail). When it is not the `whole`, the last character may be cut.
@@ -160,10 +160,10 @@ def _is_chinese(content: bytes) -> bool:
 def _complaint(declared: str | None, used: str) -> str:
     if declared:
         name = storable(declared)[:MAX_NAME]
-        return coded("mended.charset", declared=name, used=used)
-    return coded("mended.no_charset", used=used)
+        return kept("mended.charset", declared=name, used=used)
+    return kept("mended.no_charset", used=used)
 
 
 def _said_of_damage(declared: str | None, used: str) -> str:
     name = storable(declared)[:MAX_NAME] if declared else used
-    return coded("mended.damaged", charset=name)
+    return kept("mended.damaged", charset=name)

@@ -9,10 +9,10 @@ from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.mail import Address
 from deskbook.channels.email.mailboxes import addresses_of as addresses_of_mailboxes
 from deskbook.channels.email.mailboxes import ours_of
-from deskbook.engine.coded import coded
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import addresses_of, find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.refusals.kept import kept
 from deskbook.tickets.models import Message, Ticket
 
 MAX_FOLLOWERS = 10
@@ -21,7 +21,7 @@ MAX_FOLLOWERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """`left_out` says of each who is not taken why, coded, for the ticket."""
+    """`left_out` says of each who is not taken why, as it is kept, for the ticket."""
 
     followers: tuple[Contact, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ def who_follows(sender: Contact, others: Sequence[Address], ticket: Ticket | Non
     follow = [find_or_make_contact(desk, "email", a.addr, name=a.name, sign_in=False) for a in reached[:MAX_FOLLOWERS]]
     gone = frozenset(ticket.state["left"]) if ticket else frozenset()
     back = [one for one, contact in zip(reached, follow, strict=False) if str(contact.pk) in gone]
-    left_out = [coded("copied.unanswerable", address=one.addr[:80], why=why[one.key]) for one in people if why[one.key]]
+    left_out = [kept("copied.unanswerable", address=one.addr[:80], why=why[one.key]) for one in people if why[one.key]]
     not_back = _not_taken("copied.left", back)
     return Copied(tuple(follow), (*left_out, *not_back, *_too_many(reached[MAX_FOLLOWERS:])))
 
@@ -53,7 +53,7 @@ def nobody_follows(sender: Contact, others: Sequence[Address]) -> Copied:
 
 
 def not_copied_in(ticket: Ticket, others: Sequence[Address]) -> tuple[str, ...]:
-    """Returns, coded, whom a mail names that lets nobody follow: an answer of the desk's, one filed by hand."""
+    """Returns, as it is kept, whom a mail names that lets nobody follow: an answer of the desk's, one filed by hand."""
     follow = [row.contact for row in ticket.participants.select_related("contact")]
     known = [address for one in (ticket.requester, *follow) for address in addresses_of(one)]
     return _not_taken("copied.by_desk", _people(ticket.desk, known, others))
@@ -74,7 +74,7 @@ def _people(desk: HelpDesk, known: Collection[str], others: Sequence[Address]) -
 
 def _not_taken(code: str, people: Sequence[Address]) -> tuple[str, ...]:
     named = ", ".join(one.addr[:80] for one in people if not why_unanswerable(one.addr))
-    return (coded(code, people=named[:300]),) if named else ()
+    return (kept(code, people=named[:300]),) if named else ()
 
 
 def _addresses_of_desks() -> frozenset[str]:
@@ -101,4 +101,4 @@ def _too_many(people: list[Address]) -> tuple[str, ...]:
     if not people:
         return ()
     named = ", ".join(one.addr for one in people[:5]) + (" …" if len(people) > 5 else "")
-    return (coded("copied.many", most=MAX_FOLLOWERS, others=len(people), people=named[:300]),)
+    return (kept("copied.many", most=MAX_FOLLOWERS, others=len(people), people=named[:300]),)

@@ -27,9 +27,9 @@ from deskbook.channels.email.trouble import (
     pausing,
     present_trouble,
 )
-from deskbook.engine.coded import coded
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
+from deskbook.refusals.kept import kept
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import (
     NOT_WAITED_FOR,
@@ -103,10 +103,10 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
         return _changed(row, state=State.HELD, reason=held)
     full = full_budget(row, at=at)
     if full and at > row.queued_at + WAITS_AT_MOST:
-        return _changed(row, state=State.HELD, reason=coded("held.waited", why=full.reason))
+        return _changed(row, state=State.HELD, reason=kept("held.waited", why=full.reason))
     if full:
         _changed(row, kept_back=False)
-        _put_off(row, coded("held.later", why=full.reason), full.until_at)
+        _put_off(row, kept("held.later", why=full.reason), full.until_at)
     if settings.DESKBOOK_DEMO:
         record_left(row.entry, row.purpose, at=at)
         return _changed(row, state=State.KEPT, sent_at=at)
@@ -137,10 +137,10 @@ def _why_held(row: OutboundMail, at: datetime) -> str | None:
     if row.released_by:
         return None
     if row.purpose != "answer" and is_dead(row.recipient, at=at):
-        return coded("held.dead", recipient=row.recipient)
+        return kept("held.dead", recipient=row.recipient)
     of_it = OutboundMail.objects.filter(recipient=row.recipient, ticket=row.ticket_id).exclude(pk=row.pk)
     if row.purpose == "acknowledgement" and of_it.filter(purpose=row.purpose).exists():
-        return coded("held.acknowledged", recipient=row.recipient, ticket=str(row.ticket))
+        return kept("held.acknowledged", recipient=row.recipient, ticket=str(row.ticket))
     return None
 
 
@@ -216,7 +216,7 @@ def give_up(outbound_id: int, *, at: datetime | None = None) -> None:
     """Gives up a mail that ended every process it was sent in, unless it left after all."""
     row = OutboundMail.objects.select_related("ticket__desk", "entry").get(pk=outbound_id)
     if row.state == State.QUEUED:
-        fail(row, coded("untold.stopped"), hard=False, at=at or datetime.now(UTC))
+        fail(row, kept("untold.stopped"), hard=False, at=at or datetime.now(UTC))
 
 
 def _changed(row: OutboundMail, **values: object) -> OutboundMail:

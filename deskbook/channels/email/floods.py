@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from deskbook.channels.email.mail import Unparsable
-from deskbook.engine.coded import coded
 from deskbook.people.contacts import address_of
 from deskbook.people.merging import is_person, same_person
 from deskbook.people.models import Contact
+from deskbook.refusals.kept import kept
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.senders import IS_UNPROVEN
 
@@ -50,7 +50,7 @@ def stop_a_flood(ticket: Ticket | None, sender: Contact, at: datetime, *, unprov
     opened = Ticket.objects.filter(requester__in=same_person(sender), opened_at__gt=at - timedelta(hours=1))
     recent = opened.filter(IS_UNPROVEN if unproven else ~IS_UNPROVEN).count()
     if recent >= (MAX_CASES_PER_HOUR if sender.organisation_id is None else MAX_CASES_OF_THE_KNOWN):
-        raise TooMany(coded("flood.cases", sender=address, count=recent), address)
+        raise TooMany(kept("flood.cases", sender=address, count=recent), address)
 
 
 def stop_a_flood_of_all(ticket: Ticket, address: str, at: datetime, *, like: Q | None = None) -> None:
@@ -59,14 +59,14 @@ def stop_a_flood_of_all(ticket: Ticket, address: str, at: datetime, *, like: Q |
     """
     count = _by_mail(ticket, at, like).count()
     if count >= MAX_OF_ALL_PER_HOUR:
-        raise TooMany(coded("flood.all", count=count, ticket=str(ticket)), address)
+        raise TooMany(kept("flood.all", count=count, ticket=str(ticket)), address)
 
 
 def stop_a_flood_of_one(ticket: Ticket, theirs: Q, address: str, at: datetime, *, like: Q | None = None) -> None:
     """Raises TooMany for what is more on one case than one sender writes in an hour; `theirs` tells their messages."""
     count = _by_mail(ticket, at, like).filter(theirs).count()
     if count >= MAX_PER_HOUR:
-        raise TooMany(coded("flood.mails", sender=address, count=count, ticket=str(ticket)), address)
+        raise TooMany(kept("flood.mails", sender=address, count=count, ticket=str(ticket)), address)
 
 
 def _by_mail(ticket: Ticket, at: datetime, like: Q | None) -> QuerySet[Message]:

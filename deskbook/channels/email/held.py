@@ -13,10 +13,10 @@ from procrastinate.types import JSONValue
 from deskbook.channels.email.budgets import AFTER_ALL_ELSE
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.trouble import ask_again
-from deskbook.engine.coded import coded, joined, stored
 from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.models import Agent
+from deskbook.refusals.kept import joined, kept, stored
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import tell_another_way
 
@@ -66,7 +66,7 @@ def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) ->
 @transaction.atomic
 def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
     """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody decided before."""
-    reason = joined(coded("discarded", who=str(by.user)), stored(mail.reason))
+    reason = joined(kept("discarded", who=str(by.user)), stored(mail.reason))
     known = OutboundMail.objects.filter(Q(state=State.HELD) | _GIVEN_UP, pk=mail.pk)
     dropped = bool(known.update(state=State.DROPPED, reason=reason))
     if dropped:

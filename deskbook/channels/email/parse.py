@@ -14,8 +14,8 @@ from deskbook.channels.email.mail import Address, ParsedMail, Unparsable
 from deskbook.channels.email.parts import Splitter, entity
 from deskbook.channels.email.pictures import shown_in
 from deskbook.channels.email.winmail import unwrapped
-from deskbook.engine.coded import coded, stored
 from deskbook.people.apart import Over, done_apart
+from deskbook.refusals.kept import kept, stored
 
 _DELIVERED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
 _SENDERS = ("Sender", "Reply-To", "Return-Path", "X-Envelope-From")
@@ -38,7 +38,7 @@ def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
                 raise
             return done_apart(parse, raw, envelope_from, unwrap=False)
     except Over as over:
-        raise Unparsable(coded("mail.costly", why=stored(str(over)))) from None
+        raise Unparsable(kept("mail.costly", why=stored(str(over)))) from None
 
 
 def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> ParsedMail:
@@ -48,10 +48,10 @@ def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> Parsed
     Raises Unparsable, with why, for the quarantine list, when there is no mail in the bytes or nobody it is from.
     """
     if not raw.strip():
-        raise Unparsable(coded("mail.empty"))
+        raise Unparsable(kept("mail.empty"))
     head, rest = fields.split(memoryview(raw))
     if not head:
-        raise Unparsable(coded("mail.no_headers"))
+        raise Unparsable(kept("mail.no_headers"))
     splitter = Splitter()
     unwrapping = unwrapped(tuple(splitter.leaves(entity(head, rest, ()))), at_all=unwrap)
     body = read_body(unwrapping.leaves)
@@ -114,7 +114,7 @@ def _sender(head: fields.Headers, envelope_from: str) -> Address:
     if any(key.lower() == "from" for key, _ in head):
         # A null sender in From itself: some gateways bounce that way.
         return Address(called, "")
-    raise Unparsable(coded("mail.of_nobody"))
+    raise Unparsable(kept("mail.of_nobody"))
 
 
 def _ids(head: fields.Headers) -> tuple[str | None, str | None, tuple[str, ...]]:
@@ -130,16 +130,16 @@ def _ids(head: fields.Headers) -> tuple[str | None, str | None, tuple[str, ...]]
 def _header_defects(head: fields.Headers, message_id: str | None, dated: bool) -> tuple[str, ...]:
     said: list[str] = []
     if message_id is None:
-        said.append(coded("mended.no_message_id"))
+        said.append(kept("mended.no_message_id"))
     if not dated:
-        said.append(coded("mended.no_date"))
+        said.append(kept("mended.no_date"))
     if not _addresses(head, "From"):
-        said.append(coded("mended.no_from"))
+        said.append(kept("mended.no_from"))
     said += [
-        coded("mended.unusable", header=name, address=unusable)
+        kept("mended.unusable", header=name, address=unusable)
         for name in _LISTS
         for unusable in _named(head, name).unusable[:_MAX_SAID]
     ]
     if sum(key.lower() == "from" for key, _ in head) > 1:
-        said.append(coded("mended.two_froms"))
+        said.append(kept("mended.two_froms"))
     return tuple(said)

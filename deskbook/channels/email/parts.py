@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from deskbook.channels.email import headers as fields
-from deskbook.engine.coded import coded
+from deskbook.refusals.kept import kept
 
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
@@ -89,7 +89,7 @@ class Splitter:
         if not part.content_type.startswith("multipart/"):
             yield part
         elif depth >= MAX_DEPTH or self.seen >= MAX_PARTS or self.searched + len(part.body) > MAX_SEARCHED:
-            self._say(coded("mended.unopened", depth=MAX_DEPTH, parts=MAX_PARTS))
+            self._say(kept("mended.unopened", depth=MAX_DEPTH, parts=MAX_PARTS))
             yield Part(part.headers, part.body, part.within, part.parameters, part.content_type, unsplit=True)
         else:
             for child in self._children(part):
@@ -101,16 +101,16 @@ class Splitter:
         boundary = self._boundary(part)
         spans, closed = _between(part.body, boundary) if boundary else ([], True)
         if not spans:
-            self._say(coded("mended.no_boundary"))
+            self._say(kept("mended.no_boundary"))
             yield Part((), part.body, within)
             return
         if not closed:
-            self._say(coded("mended.cut_off"))
+            self._say(kept("mended.cut_off"))
         default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
         for begin, end in spans:
             self.seen += 1
             if self.seen > MAX_PARTS:
-                self._say(coded("mended.many_parts", parts=MAX_PARTS))
+                self._say(kept("mended.many_parts", parts=MAX_PARTS))
                 rest = part.body[begin : spans[-1][1]]
                 yield Part((), rest, within, content_type="application/octet-stream", unsplit=True)
                 return
@@ -123,7 +123,7 @@ class Splitter:
             return declared
         guess = _GUESSED_BOUNDARY.search(part.body)
         if guess:
-            self._say(coded("mended.other_boundary"))
+            self._say(kept("mended.other_boundary"))
             return bytes(guess[1]).rstrip(b" \t")
         return b""
 

@@ -45,7 +45,6 @@ from deskbook.channels.email.signing import signer_for
 from deskbook.channels.email.writer import writer_of
 from deskbook.channels.receive import take_in
 from deskbook.engine.channels import is_official
-from deskbook.engine.coded import coded, joined, stored
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import (
@@ -57,6 +56,7 @@ from deskbook.people.contacts import (
 )
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, HelpDesk
+from deskbook.refusals.kept import joined, kept, stored
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
@@ -100,7 +100,7 @@ def _why(row: InboundMail, failure: Exception) -> str:
     if isinstance(failure, Unparsable | Refused):
         return str(failure)
     _log.error("mail could not be understood", inbound=row.pk, exc_info=failure)
-    return coded("reading.failed", error=type(failure).__name__)
+    return kept("reading.failed", error=type(failure).__name__)
 
 
 def _keep(row: InboundMail, mail: ParsedMail) -> None:
@@ -113,7 +113,7 @@ def _keep(row: InboundMail, mail: ParsedMail) -> None:
 @transaction.atomic
 def give_up(inbound_id: int, *, at: datetime | None = None) -> None:
     """Quarantines a mail that ended every process it was read in, unless it was read after all."""
-    why = coded("reading.stopped")
+    why = kept("reading.stopped")
     row = InboundMail.objects.select_for_update(no_key=True).get(pk=inbound_id)
     if row.state == InboundMail.State.NEW:
         _quarantine(row, why, None, at=at or datetime.now(UTC))
@@ -133,14 +133,14 @@ def _quarantine(row: InboundMail, sentence: str, mail: ParsedMail | None, *, at:
 def _read(row: InboundMail) -> ParsedMail:
     size = InboundMail.objects.values_list("raw__size", flat=True).get(pk=row.pk)
     if size > MAX_SIZE:
-        raise Unparsable(coded("mail.large", megabytes=round(size / 1_048_576), most=MAX_SIZE // 1_048_576))
+        raise Unparsable(kept("mail.large", megabytes=round(size / 1_048_576), most=MAX_SIZE // 1_048_576))
     return read_apart(bytes(row.raw.data), _envelope_sender(row) or "")
 
 
 def _understand(row: InboundMail, mail: ParsedMail, at: datetime) -> None:
     desk = row.desk or next((m.desk for m in mailboxes_of(mail.recipients)), None)
     if desk is None:
-        raise Unparsable(coded("mail.to_no_desk"))
+        raise Unparsable(kept("mail.to_no_desk"))
     row.desk, ours = desk, ours_of(desk)
     row.may_be_read = not about_a_notice(mail, ours, (row.envelope_from, *row.envelope_to))
     found = classify(mail, ours=ours, envelope_from=_envelope_sender(row), envelope_to=row.envelope_to)
@@ -181,7 +181,7 @@ def _take_in(row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classifi
     mail = replace(mail, from_=writer.address)
     unanswerable = why_unanswerable(mail.from_.addr)
     if unanswerable:
-        raise Unparsable(coded("mail.unanswerable", sender=mail.from_.addr[:80], why=unanswerable))
+        raise Unparsable(kept("mail.unanswerable", sender=mail.from_.addr[:80], why=unanswerable))
     by_agent = read_agents_mail(mail, desk, unproven, envelope_to=row.envelope_to)
     if by_agent:
         _take_in_by_agent(row, mail, found, by_agent)
@@ -210,7 +210,7 @@ def _take_in_from_outside(
     copied = _copied(mail, sender)
     if copied:
         row.state, row.ticket, row.message = InboundMail.State.IGNORED, copied.ticket, copied
-        row.reason = coded("mail.copy", ticket=str(copied.ticket))
+        row.reason = kept("mail.copy", ticket=str(copied.ticket))
         return
     if automatic and place.ticket:
         _put_by(row, mail, sender, place, unproven, automatic)

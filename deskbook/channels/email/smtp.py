@@ -11,7 +11,7 @@ from typing import Literal
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
-from deskbook.engine.coded import coded
+from deskbook.refusals.kept import kept
 
 Fault = Literal["server", "us", "mail", "recipient"]
 SAID = "server.said"
@@ -43,7 +43,7 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
     except smtplib.SMTPResponseException as refused:
         return _refused("server", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome("server", coded("server.away", words=str(failure)[:900] or type(failure).__name__))
+        return Outcome("server", kept("server.away", words=str(failure)[:900] or type(failure).__name__))
     try:
         connection.sendmail(sender, [recipient], raw, mail_options=() if recipient.isascii() else ("SMTPUTF8",))
     except smtplib.SMTPRecipientsRefused as refused:
@@ -55,7 +55,7 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
     except smtplib.SMTPResponseException as refused:
         return _refused("mail", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome("mail", coded("server.silent", words=str(failure)[:900] or type(failure).__name__))
+        return Outcome("mail", kept("server.silent", words=str(failure)[:900] or type(failure).__name__))
     finally:
         # What is wrong with saying goodbye must not undo a 250.
         with suppress(OSError, smtplib.SMTPException):
@@ -98,7 +98,7 @@ def _connected() -> smtplib.SMTP:
 
 
 def _refused(fault: Fault, code: int, words: bytes | str) -> Outcome:
-    return Outcome(fault, coded(SAID, words=f"{code} {_text(words)}"), is_final=code >= 500)
+    return Outcome(fault, kept(SAID, words=f"{code} {_text(words)}"), is_final=code >= 500)
 
 
 def _text(words: bytes | str) -> str:

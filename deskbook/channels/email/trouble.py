@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from deskbook.channels.email.models import MailTrouble, OutboundMail
 from deskbook.channels.email.smtp import SAID
-from deskbook.engine.coded import beginning
+from deskbook.refusals.kept import beginning
 
 PAUSE = timedelta(minutes=1)
 """After a refusal the next mail asks again: thousands that wait would lock the account of a wrong password."""

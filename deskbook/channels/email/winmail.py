@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from deskbook.channels.email.body import is_words
 from deskbook.channels.email.parts import Part
-from deskbook.engine.coded import coded, stored
+from deskbook.refusals.kept import kept, stored
 
 if TYPE_CHECKING:  # read where it is needed: few mails have one
     from tnefparse.tnef import TNEF, TNEFAttachment
@@ -51,11 +51,11 @@ def unwrapped(leaves: Sequence[Part], *, at_all: bool = True) -> Unwrapped:
             continue
         try:
             if not at_all:
-                raise Closed(coded("winmail.costly"))
+                raise Closed(kept("winmail.costly"))
             found.leaves += _inside(leaf, words=not has_words)
         except Closed as closed:
             found.leaves.append(leaf)
-            found.defects.append(coded("winmail.kept", file=(leaf.filename or NAME)[:80], why=stored(str(closed))))
+            found.defects.append(kept("winmail.kept", file=(leaf.filename or NAME)[:80], why=stored(str(closed))))
     return found
 
 
@@ -70,13 +70,13 @@ def _inside(leaf: Part, *, words: bool) -> list[Part]:
     files = [one for one in read.attachments if one.data and not hasattr(one, "embed")]
     inside = [*(_words(read) if words else ()), *(_file(read, one) for one in files)]
     if not inside:
-        raise Closed(coded("winmail.nothing"))
+        raise Closed(kept("winmail.nothing"))
     return inside if len(files) == len(read.attachments) else [*inside, leaf]
 
 
 def _read(content: bytes) -> TNEF:
     if len(content) > MOST_BYTES:
-        raise Closed(coded("winmail.large", megabytes=MOST_BYTES // 1_048_576))
+        raise Closed(kept("winmail.large", megabytes=MOST_BYTES // 1_048_576))
     from tnefparse.tnef import TNEF
 
     _look_through(content)
@@ -85,7 +85,7 @@ def _read(content: bytes) -> TNEF:
     except MemoryError:
         raise
     except Exception as broken:  # whatever a library makes of a stranger's bytes
-        raise Closed(coded("winmail.broken", error=type(broken).__name__)) from None
+        raise Closed(kept("winmail.broken", error=type(broken).__name__)) from None
 
 
 def _look_through(content: bytes) -> None:
@@ -93,15 +93,15 @@ def _look_through(content: bytes) -> None:
     and a checksum (MS-OXTNEF, 2.1.3).
     """
     if content[:4] != _SIGNATURE:
-        raise Closed(coded("winmail.foreign"))
+        raise Closed(kept("winmail.foreign"))
     count, at = 0, 6
     while at + 9 <= len(content):
         at += 11 + unpack_from("<I", content, at + 5)[0]
         count += 1
         if count > MOST_OBJECTS:
-            raise Closed(coded("winmail.pieces", most=MOST_OBJECTS))
+            raise Closed(kept("winmail.pieces", most=MOST_OBJECTS))
     if at > len(content) + 2 or content[at:].strip(b"\0\r\n"):  # some programs leave out the last checksum
-        raise Closed(coded("winmail.cut_off"))
+        raise Closed(kept("winmail.cut_off"))
 
 
 def _words(read: TNEF) -> Iterator[Part]:

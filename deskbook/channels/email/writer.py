@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from deskbook.channels.email.addressees import named_in, why_unanswerable
 from deskbook.channels.email.mail import Address, ParsedMail
 from deskbook.channels.email.ours import Ours
-from deskbook.engine.coded import coded
+from deskbook.refusals.kept import kept
 
 _MOST_NAMED = 10
 _LONGEST = 2_000
@@ -48,7 +48,7 @@ def writer_of(mail: ParsedMail, ours: Ours) -> Writer:
     for header, people in said.items():
         for one in people[:_MOST_NAMED]:
             if one.key != mail.from_.key and not _is_nobody(one, lists, ours):
-                return Writer(one, coded("unproven.claimed", header=header, sender=mail.from_.addr[:100]))
+                return Writer(one, kept("unproven.claimed", header=header, sender=mail.from_.addr[:100]))
     return Writer(mail.from_)
 
 

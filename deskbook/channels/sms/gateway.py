@@ -15,11 +15,11 @@ import httpx
 from django.conf import settings
 
 from deskbook.channels.sms.models import SmsGateway
-from deskbook.engine.coded import coded
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import unsealed
 from deskbook.people.text_parts import fits_gsm_7
+from deskbook.refusals.kept import kept
 
 PLACEHOLDERS = (
     "to", "to_digits", "text", "ref", "sender", "entity", "template", "unicode", "coding", "report", "account",
@@ -154,4 +154,4 @@ def _at(path: str, said: str) -> str | None:
 
 
 def _words(response: httpx.Response, said: str) -> str:
-    return coded("sms.said", words=f"{response.status_code} {' '.join(said.split())}"[:250])
+    return kept("sms.said", words=f"{response.status_code} {' '.join(said.split())}"[:250])

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from deskbook.channels.sms.models import IncomingText
-from deskbook.engine.coded import coded, cut, joined, stored
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.texts import SEND_JOB
+from deskbook.refusals.kept import cut, joined, kept, stored
 
 State = TextMessage.State
 
@@ -47,6 +47,6 @@ def send_waiting(helpdesk: HelpDesk, *, at: datetime) -> int:
 
 def drop(text: TextMessage, *, by: Agent) -> bool:
     """Takes a failed text off the list; it stays stored, with who decided it."""
-    reason = cut(joined(coded("discarded", who=str(by.user)), stored(text.reason)), 300)
+    reason = cut(joined(kept("discarded", who=str(by.user)), stored(text.reason)), 300)
     failed = TextMessage.objects.filter(pk=text.pk, state=State.FAILED)
     return failed.update(state=State.DROPPED, reason=reason) > 0

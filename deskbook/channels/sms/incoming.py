@@ -12,7 +12,6 @@ from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import running_case, take_in
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import IncomingText, SmsGateway
-from deskbook.engine.coded import coded
 from deskbook.people.access import may_write_on
 from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
@@ -20,6 +19,7 @@ from deskbook.people.contacts import contact_by, find_or_make_contact, normal_id
 from deskbook.people.lists.reading import region_of
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.people.numbers import spellings
+from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.messages import Written
@@ -74,7 +74,7 @@ def take_left_texts(*, at: datetime | None = None) -> int:
             if is_of_the_database(failure):
                 raise
             log.exception("text %s could not be taken in", row.pk)
-            reason = coded("channel.reading_failed", error=type(failure).__name__)
+            reason = kept("channel.reading_failed", error=type(failure).__name__)
             IncomingText.objects.filter(pk=row.pk, state=State.NEW).update(state=State.HELD, reason=reason)
     return len(rows)
 

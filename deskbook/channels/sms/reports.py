@@ -8,10 +8,10 @@ from django.db import connection, transaction
 
 from deskbook.channels.sms.gateway import pairs
 from deskbook.channels.sms.models import SmsGateway, SmsReport
-from deskbook.engine.coded import coded, cut
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import HelpDesk
 from deskbook.people.texts import mobiles_of
+from deskbook.refusals.kept import cut, kept
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
@@ -98,7 +98,7 @@ def _apply(gateway: SmsGateway, text: TextMessage, row: SmsReport, at: datetime)
         end(text, State.DELIVERED, "", at=at)
     elif meant == State.FAILED and text.state != State.FAILED:
         words = " ".join(word for word in (row.status, row.code) if word)
-        end(text, State.FAILED, coded("sms.reports", words=words), at=at)
+        end(text, State.FAILED, kept("sms.reports", words=words), at=at)
 
 
 def _text_of(helpdesk: HelpDesk, report: Report) -> TextMessage | None:

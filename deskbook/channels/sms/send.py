@@ -18,12 +18,12 @@ from django.db.models import Q
 from deskbook.channels.sms.gateway import Answer, answer_of, request_for
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.reports import apply_kept_reports, end
-from deskbook.engine.coded import coded, cut
 from deskbook.people.account_models import TextMessage
 from deskbook.people.outward import NotAllowed, outward_client
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
 from deskbook.people.texts import NoText, mobile_number
+from deskbook.refusals.kept import cut, kept
 from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
 
 RECLAIMED = timedelta(minutes=3)
@@ -103,17 +103,17 @@ def _claim(which: Q, at: datetime) -> Claimed | None:
 def _hindrance(text: TextMessage, gateway: SmsGateway | None, at: datetime) -> tuple[str, datetime | None]:
     """Returns why a text cannot leave now, and when to look again; None when it never can."""
     if text.state == State.SENDING and text.attempts >= MOST_DEATHS:
-        return coded("sms.died", attempts=text.attempts), None
+        return kept("sms.died", attempts=text.attempts), None
     if not text.purpose:
-        return coded("sms.no_template"), None
+        return kept("sms.no_template"), None
     try:
         mobile_number(text.number)
     except NoText as refused:
         return str(refused), None
     if gateway is None:
-        return coded("sms.no_gateway"), at + LONGEST_WAIT
+        return kept("sms.no_gateway"), at + LONGEST_WAIT
     if not settings.DESKBOOK_DEMO and _sent_this_minute(gateway, at) >= gateway.per_minute:
-        return coded("sms.minute"), at + timedelta(minutes=1)
+        return kept("sms.minute"), at + timedelta(minutes=1)
     return "", None
 
 
@@ -179,14 +179,14 @@ def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
     except (Unreadable, NotAllowed) as problem:
         return Answer(False, reason=str(problem), again=True, ours=True)
     except httpx.InvalidURL:
-        said = coded("sms.bad_address")
+        said = kept("sms.bad_address")
         return Answer(False, reason=said, again=True, ours=True)
     except (httpx.HTTPError, OSError, ValueError) as problem:
         log.warning("the SMS gateway of %s cannot be reached: %s", gateway.desk_id, type(problem).__name__)
-        return Answer(False, reason=coded("sms.away", error=type(problem).__name__), again=True)
+        return Answer(False, reason=kept("sms.away", error=type(problem).__name__), again=True)
     except Exception as failure:  # a template nobody foresaw: this text fails, and those behind it go on
         log.exception("text %s could not be handed over", text.pk)
-        return Answer(False, reason=coded("sms.failed", error=type(failure).__name__))
+        return Answer(False, reason=kept("sms.failed", error=type(failure).__name__))
 
 
 def _patience(text: TextMessage) -> timedelta:

@@ -17,12 +17,12 @@ from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
 from deskbook.channels.whatsapp.senders import move, sender_of
 from deskbook.channels.whatsapp.statuses import take_in_status
 from deskbook.channels.whatsapp.wording import file_of, words_of
-from deskbook.engine.coded import coded
 from deskbook.people.access import takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
+from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Recorded
@@ -77,7 +77,7 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
             raise
         _log.exception("webhook could not be understood", payload=payload_id)
         row.state = State.HELD
-        row.reason = coded("channel.reading_failed", error=type(failure).__name__)
+        row.reason = kept("channel.reading_failed", error=type(failure).__name__)
     row.save(update_fields=["state", "reason"])
     return row
 
@@ -91,7 +91,7 @@ def retry(row: WhatsAppPayload) -> None:
 
 def give_up(payload_id: int) -> None:
     """Holds a webhook that ended every process it was read in, unless it was read after all."""
-    reason = coded("channel.reading_stopped")
+    reason = kept("channel.reading_stopped")
     WhatsAppPayload.objects.filter(pk=payload_id, state=State.NEW).update(state=State.HELD, reason=reason)
 
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.sheets import Sheet, looks_like_formula
+from deskbook.refusals.kept import joined
 from deskbook.refusals.refusal import Refusal, Refused
-from deskbook.refusals.written import joined
 
 Verdict = Literal["added", "changed", "same", "wrong"]
 

@@ -15,8 +15,8 @@ from deskbook.people.lists.quoting import named
 from deskbook.people.lists.sheets import open_sheet
 from deskbook.people.models import Agent
 from deskbook.people.upload_models import Upload, UploadRow
+from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refusal, Refused
-from deskbook.refusals.written import written
 
 BATCH = 2_000
 KEPT = timedelta(days=7)
@@ -51,7 +51,7 @@ def read_upload(upload_id: int, *, at: datetime) -> Upload:
             _read(upload, LISTS[upload.what])
             upload.state = Upload.State.READ
     except Refused as wrong:
-        upload.state, upload.problem, upload.finished_at = Upload.State.FAILED, written(wrong.refusal), at
+        upload.state, upload.problem, upload.finished_at = Upload.State.FAILED, kept(wrong.refusal), at
     upload.data = b"" if upload.state == Upload.State.FAILED else upload.data
     upload.save()
     return upload
@@ -74,7 +74,7 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
         upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
         upload.state = Upload.State.READING
         why = wrong.refusal if isinstance(wrong, UploadRefused) else ""
-        upload.notes = [written("list: changed since", why=why)]
+        upload.notes = [kept("list: changed since", why=why)]
         upload.save()
         return read_upload(upload_id, at=at)
     return upload
@@ -110,7 +110,7 @@ def _read(upload: Upload, kind: ListKind) -> None:
     for verdict in VERDICTS:
         setattr(upload, verdict, counts[verdict])
     noticed = [*sheet.notes, *_unknown(heading, upload.keep_others)]
-    upload.notes = [*upload.notes, *(written(note) for note in noticed)]
+    upload.notes = [*upload.notes, *(kept(note) for note in noticed)]
     _analyse()
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from deskbook.channels.delivery import REACHED, Delivery, State, outcomes
-from deskbook.people.catalogue import in_words
 from deskbook.people.moments import written
+from deskbook.people.refusals import in_words
 
 WAYS = {"email": "mail", "sms": "phone", "whatsapp": "whatsapp", "": "warning"}
 

@@ -14,12 +14,12 @@ from deskbook.channels.sms.gateway import gateway_of
 from deskbook.channels.sms.held import drop, not_delivered, not_taken_in, send_again
 from deskbook.channels.sms.incoming import take_in_row
 from deskbook.channels.sms.models import IncomingText
-from deskbook.engine.coded import coded, cut, joined, stored
 from deskbook.people.access import may, of_desk, only_who_may
 from deskbook.people.account_models import TextMessage
-from deskbook.people.catalogue import in_words
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.people.text_parts import parts_of
+from deskbook.refusals.kept import cut, joined, kept, stored
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 
@@ -96,7 +96,7 @@ def incoming_dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResp
     only_who_may(agent, "steer texts")
     row = of_desk(agent, not_taken_in(agent.desk), text)
     row.state = IncomingText.State.DROPPED
-    row.reason = cut(joined(coded("discarded", who=str(agent.user)), stored(row.reason)), 500)
+    row.reason = cut(joined(kept("discarded", who=str(agent.user)), stored(row.reason)), 500)
     row.save(update_fields=["state", "reason"])
     messages.success(request, _("Discarded."))
     return HttpResponseRedirect(reverse("console-texts"))

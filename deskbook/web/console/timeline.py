@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from deskbook.engine.desk import Desk
 from deskbook.jobs.deliveries import deliveries_on
-from deskbook.people.catalogue import in_words
 from deskbook.people.models import Agent, Contact, User
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.state import entry_of

@@ -15,8 +15,8 @@ from deskbook.channels.sms.incoming import Text, take_text
 from deskbook.channels.sms.models import IncomingText, SmsGateway
 from deskbook.channels.sms.reports import Report, take_report
 from deskbook.people.account_models import TextMessage
-from deskbook.people.catalogue import in_words
 from deskbook.people.models import HelpDesk
+from deskbook.people.refusals import in_words
 from deskbook.web.demo.only import only_in_demo
 from deskbook.web.viewer import in_their_language
 

@@ -4,7 +4,7 @@ import pytest
 
 from deskbook.channels.email.addressees import named_in
 from deskbook.channels.email.authentication import what_is_not_proven
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from tests.channels.email.post import mail
 
 

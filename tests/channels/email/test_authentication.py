@@ -6,8 +6,8 @@ from deskbook.channels.email.authentication import what_is_not_proven
 from deskbook.channels.email.copied import copied_in
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import acknowledge
-from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import address_of
+from deskbook.people.refusals import in_words
 from deskbook.tickets.conversation import accept_outsider
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import LogEntry, Message, Ticket

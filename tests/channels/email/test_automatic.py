@@ -1,7 +1,7 @@
 import pytest
 
 from deskbook.channels.email.automatic import classify
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from tests.channels.email.post import OURS, SIGNER, fixture, mail
 
 

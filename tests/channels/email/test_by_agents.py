@@ -12,9 +12,9 @@ from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.alerts import alert_owner, tell
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import actor_of_agent
-from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import User
+from deskbook.people.refusals import in_words
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import take_in_message
 from deskbook.tickets.messages import File, Written

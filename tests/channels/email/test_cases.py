@@ -9,9 +9,9 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.jobs.letters import mail_answer
-from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import address_of, contact_by
 from deskbook.people.models import Contact
+from deskbook.people.refusals import in_words
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment

@@ -5,7 +5,7 @@ from email.base64mime import body_encode
 import pytest
 
 from deskbook.channels.email.parse import parse
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from tests.channels.email.post import mail
 
 _MALAYALAM = "പ്രിന്റർ പ്രവർത്തിക്കുന്നില്ല. "

@@ -5,7 +5,7 @@ import pytest
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from tests.lengths import spent
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from deskbook.channels.email.floods import MAX_CASES_PER_HOUR, MAX_OF_ALL_PER_HO
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.set_aside import let_in
-from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Organisation
+from deskbook.people.refusals import in_words
 from deskbook.tickets.conversation import take_in_message, take_in_outsider_message
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket

@@ -14,9 +14,9 @@ from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import mail_answer
 from deskbook.people.access import actor_of_agent
-from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import address_of, contact_by, find_or_make_contact
 from deskbook.people.models import Contact
+from deskbook.people.refusals import in_words
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Message

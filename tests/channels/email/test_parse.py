@@ -5,7 +5,7 @@ import pytest
 
 from deskbook.channels.email.mail import Unparsable
 from deskbook.channels.email.parse import parse
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from tests.channels.email.post import FIXTURES, fixture, mail
 
 

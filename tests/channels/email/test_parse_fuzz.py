@@ -6,7 +6,7 @@ from deskbook.channels.email.mail import Unparsable
 from deskbook.channels.email.parse import parse
 from deskbook.channels.email.reply_text import new_text
 from deskbook.channels.email.thread import thread_keys
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from tests.channels.email.post import FIXTURES, OURS, SIGNER
 
 SAMPLES = [path.read_bytes() for path in sorted(FIXTURES.glob("*.eml"))]

@@ -12,9 +12,9 @@ from deskbook.channels.email.set_aside import retry
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.reactions import REACTIONS
 from deskbook.people.books import apply_book
-from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact, Organisation, User
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import merge_ticket
 from deskbook.tickets.state import state_of

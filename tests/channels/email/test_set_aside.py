@@ -14,7 +14,7 @@ from deskbook.channels.email.receive import give_up, receive
 from deskbook.channels.email.set_aside import LATELY, found_by, note_older, read_again, retry
 from deskbook.channels.email.signing import headers_of_account_mail, signer_for
 from deskbook.people.books import apply_book
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.state import state_of
 from tests.channels.email.conftest import BOOK

@@ -9,7 +9,7 @@ from deskbook.channels.email.held import send_kept_back, waiting_mail
 from deskbook.channels.email.models import MailTrouble, OutboundMail
 from deskbook.channels.email.trouble import BLIP, PAUSE
 from deskbook.jobs.mail_trouble import alert_mail_trouble
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import LogEntry
 from tests.channels.email.outbox import NOW, jobs, queue
 from tests.channels.email.test_receive import raw, take

@@ -7,7 +7,7 @@ import pytest
 
 from deskbook.channels.email import winmail
 from deskbook.channels.email.parse import parse, read_apart
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 
 BODY, PROPERTIES, BEGINS, TITLE, DATA, OF_FILE = 0x8C00, 0x9003, 0x9002, 0x8010, 0x800F, 0x9005
 WORDS = "From: chitra@customer.example\nTo: it@harbour.example\nMessage-ID: <w@customer.example>\n"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from deskbook.channels.sms.models import SmsReport
 from deskbook.channels.sms.reports import Report, take_report
 from deskbook.people.account_models import TextMessage
-from deskbook.people.catalogue import in_words
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message
 
 NOW = timezone.now()

@@ -15,9 +15,9 @@ from deskbook.channels.sms.send import MOST_DEATHS, RECLAIMED, send_due_texts, s
 from deskbook.jobs.carriers import send
 from deskbook.jobs.letters import mail_acknowledgement
 from deskbook.people.account_models import TextMessage
-from deskbook.people.catalogue import in_words
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
+from deskbook.people.refusals import in_words
 from deskbook.people.texts import Wanted, queue_text
 from deskbook.tickets.conversation import acknowledge_ticket
 from tests.channels.sms.texting_desk import connect
