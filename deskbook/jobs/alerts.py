@@ -14,6 +14,7 @@ from deskbook.channels.email.by_agents import TEAM, told_lately, told_once_an_ho
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.engine.calendar import NoOpening
 from deskbook.engine.decide_owner import brings_back
+from deskbook.jobs.deliveries import not_reached
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_at
@@ -31,6 +32,7 @@ MOST_FILES = 20
 
 _SEEN_IN_LISTS = frozenset({"CustomerWrote", "OutsiderWrote"})
 """What nobody hears of a case nobody owns: the lists mark it."""
+_NOT_REACHED = frozenset({"DeliveryFailed", "CannotBeReached"})
 _CANNOT_WAIT = frozenset({"AimPassed", "LimitBreached"})
 """What others hear of as well while its owner is off: the case stays theirs, and the clock goes on."""
 
@@ -149,8 +151,8 @@ def tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
         parts = (_what(entry), entry.ticket.subject, _why(entry), _words(entry), _how_to_go_on(entry), _where(entry))
         text = "\n\n".join(filter(None, parts))
         subject = f"{_what(entry)}: {entry.ticket.subject}"
-    answered_by = str(agent.pk) if agent else TEAM
-    post = Post("notice", address, text, language, answered_by=answered_by, subject=subject)
+    answered_by, asks = str(agent.pk) if agent else TEAM, entry.kind not in _NOT_REACHED
+    post = Post("notice", address, text, language, answered_by=answered_by, subject=subject, ask_for_answer=asks)
     queue_letter(entry, entry.ticket, post, at=at)
 
 
@@ -160,11 +162,15 @@ def how_to_answer() -> str:
 
 
 def _how_to_go_on(entry: LogEntry) -> str:
+    if entry.kind in _NOT_REACHED:
+        return _("Another mail would go where this one did: look for another way to reach them.")
     return "\n\n".join([how_to_answer(), *([told_once_an_hour()] if entry.kind == "Noted" else [])])
 
 
 def _why(entry: LogEntry) -> str:
-    """What hindered that a mail was taken as an answer."""
+    """What hindered that a mail was taken as an answer, or that a message arrived."""
+    if entry.kind in _NOT_REACHED:
+        return "\n".join(f"{one.to}: {in_words(one.why)}" if one.why else one.to for one in not_reached(entry))
     message = _written_to(entry) if entry.kind == "Noted" else None
     return in_words(message.mended[0]) if message and message.mended else ""
 
@@ -183,8 +189,8 @@ def _words(entry: LogEntry) -> str:
 
 def _written_to(entry: LogEntry) -> Message | None:
     """What a notice is about: the message that came, or by which a case is open or without its owner again."""
-    if entry.kind in ("OutsiderWrote", "Noted"):
-        return Message.objects.select_related("author_contact").get(pk=entry.data["message"])
+    if entry.kind in ("OutsiderWrote", "Noted", "DeliveryFailed"):
+        return Message.objects.select_related("author_contact").filter(pk=entry.data["message"] or 0).first()
     again = entry.kind == "Reopened" and entry.data.get("cause") == "requester writing"
     relieved = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
     if entry.kind != "CustomerWrote" and not again and not relieved:

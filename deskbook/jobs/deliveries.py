@@ -10,6 +10,7 @@ from django.db import connection
 from deskbook.channels.delivery import Delivery, State
 from deskbook.jobs.reactions import REACTIONS
 from deskbook.refusals.kept import kept
+from deskbook.tickets.models import LogEntry
 
 
 class Row(NamedTuple):
@@ -53,6 +54,24 @@ def deliveries_on(ticket_id: int, seqs: Sequence[int], *, phone: str = "phone") 
     return {seq: named[seq] or all_[:1] for seq, all_ in found.items()}
 
 
+def not_reached(failure: LogEntry) -> list[Delivery]:
+    """Returns the messages that did not arrive of which `failure`, an entry of the log, speaks.
+
+    These are those with its words, or the last before it.
+    """
+    log = LogEntry.objects.filter(ticket=failure.ticket_id, seq__lt=failure.seq)
+    message = failure.data.get("message")
+    said = log.filter(data__message=message).exclude(kind="DeliveryFailed") if message else log
+    seqs = list(said.order_by("-seq").values_list("seq", flat=True)[:_LOOKED_BACK])
+    missed = [one for all_ in deliveries_on(failure.ticket_id, seqs).values() for one in all_ if _missed(one)]
+    missed.sort(key=lambda one: one.at)
+    return missed if message else missed[-1:]
+
+
+def _missed(one: Delivery) -> bool:
+    return bool(one.to) and not one.to_desk and one.state in _MISSED
+
+
 def delivery_of(row: Row) -> Delivery:
     """Returns what a channel's row means in the words that all of them share."""
     state = _STATES[row.way][row.state]
@@ -86,6 +105,9 @@ _STATES: Mapping[str, Mapping[str, State]] = {
     },
     "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP, "queued": State.WAITING},
 }  # fmt: skip
+_MISSED = frozenset({State.BOUNCED, State.GIVEN_UP, State.NO_WAY, State.DROPPED})
+_LOOKED_BACK = 50
+"""Entries before a failure among which the letter is looked for that failed."""
 _WRITTEN_BY = ("Answered", "Promised", "PaperReturned", "Redirected", "EstimateOffered", "Delivered")
 """What somebody of the desk did that is always told."""
 _LETTERS: Mapping[str, Sequence[str]] = {

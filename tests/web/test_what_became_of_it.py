@@ -11,10 +11,12 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.delivery import State
-from deskbook.channels.email.deliver import TryAgain, deliver, give_up
+from deskbook.channels.email.deliver import TryAgain, deliver, fail, give_up
 from deskbook.channels.email.held import drop
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
+from deskbook.engine.ladder_events import CannotBeReached
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import letters
 from deskbook.jobs.alerts import alert_owner, tell
@@ -25,6 +27,7 @@ from deskbook.people.models import ContactIdentity
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import acknowledge_ticket, add_participant, answer_ticket
 from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import act
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry
 from deskbook.tickets.untold_models import Untold
@@ -313,3 +316,39 @@ def test_what_a_lead_discards_is_said_on_the_case_with_who_did_it_and_not_as_giv
     assign_ticket(case, asha, at=timezone.now(), by=bala)
     alert_owner(failed.pk, at=MONDAY)
     assert mail_of(failed).recipient == asha.user.email
+
+
+def told_the_owner(case, asha, kind):
+    assign_ticket(case, asha, at=timezone.now(), by=make_agent(case.desk, "Bala"))
+    failure = case.log.get(kind=kind)
+    alert_owner(failure.pk, at=MONDAY)
+    return parse(bytes(mail_of(failure, state="queued").raw)).text
+
+
+def test_the_notice_of_what_did_not_arrive_quotes_it_says_why_and_invites_no_answer_that_cannot_arrive(
+    case, asha, answered
+):
+    fail(mail_of(answered()), "The mail server said: 550 5.1.1 Unknown", hard=True, at=timezone.now())
+    said = told_the_owner(case, asha, "DeliveryFailed")
+    assert "> Switch it on." in said
+    assert "chitra@sparkrock-customer.example: The mail server said: 550 5.1.1 Unknown" in said
+    assert "Answer this mail" not in said
+    assert "above this line" not in said
+
+
+def test_the_notice_of_a_letter_that_did_not_arrive_says_which_address_refused_it(case, asha, answered):
+    letters.acknowledge(case.log.get(kind="Opened").pk)
+    letters.mail_acknowledgement(case.log.get(kind="Acknowledged").pk)
+    [mail] = OutboundMail.objects.filter(ticket=case, purpose="acknowledgement")
+    fail(mail, "The mail server said: 550 5.1.1 Unknown", hard=True, at=timezone.now())
+    assert f"{mail.recipient}: The mail server said: 550" in told_the_owner(case, asha, "DeliveryFailed")
+
+
+def test_the_notice_that_a_requester_cannot_be_reached_says_whom_and_invites_no_answer(case, asha):
+    ContactIdentity.objects.filter(contact=case.requester).delete()
+    letters.acknowledge(case.log.get(kind="Opened").pk)
+    act(case.pk, lambda _desk, _state: (CannotBeReached("no way", 1),), at=timezone.now(), by=SYSTEM)
+    said = told_the_owner(case, asha, "CannotBeReached")
+    assert "the requester cannot be reached" in said
+    assert "Chitra" in said
+    assert "Answer this mail" not in said
