@@ -12,8 +12,11 @@ from tests.conftest import database_of_the_tests
 
 pytestmark = pytest.mark.django_db  # else there is none
 
-#: Every step as it was taken once, in place of the one step that makes all tables of a new database.
+#: Every step as it was taken once, in place of the one step that makes all tables of a new database. Each leaves much
+#: rubbish, and looking for it would be a third of the work of a process that is soon over.
 STEP_BY_STEP = """
+import gc
+gc.disable()
 import django
 django.setup()
 from django.db import connection

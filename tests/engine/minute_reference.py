@@ -6,6 +6,7 @@ clock changes and edges on whole minutes.
 
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,18 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
+@cache
+def _shown(zone: str, begin: datetime, minutes: int) -> tuple[datetime, list[datetime], list[datetime]]:
+    """What the wall shows first, the latest it has shown by each minute, and the earliest it is still to show.
+
+    A span of wall time has begun once its first minute, or a later one, was ever shown, and goes
+    on while a minute before its end, or its end a second time, is still to be shown; a date has one end.
+    """
+    wall = ZoneInfo(zone)
+    walls = [(begin + index * MINUTE).astimezone(wall).replace(tzinfo=None) for index in range(minutes)]
+    return walls[0], list(accumulate(walls, max)), list(accumulate(reversed(walls), min))[::-1]
+
+
 class MinuteReference:
     """Every minute from one UTC instant for a number of days: open or not, and for which date."""
 
@@ -22,13 +35,8 @@ class MinuteReference:
         self.calendar = calendar
         self.begin = begin
         self.minutes = days * 24 * 60
-        zone = ZoneInfo(calendar.zone)
-        walls = [(begin + index * MINUTE).astimezone(zone).replace(tzinfo=None) for index in range(self.minutes)]
-        # A span of wall time has begun once its first minute, or a later one, was ever shown, and goes
-        # on while a minute before its end, or its end a second time, is still to be shown; a date has one end.
-        self.latest_shown = list(accumulate(walls, max))
-        self.earliest_to_come = list(accumulate(reversed(walls), min))[::-1]
-        self.dates = [walls[0].date() + n * DAY for n in range(-1, days + 2)]
+        first, self.latest_shown, self.earliest_to_come = _shown(calendar.zone, begin, self.minutes)
+        self.dates = [first.date() + n * DAY for n in range(-1, days + 2)]
         self.owner = self._owners()
         self.length: dict[date, int] = {}
         for day in self.owner:
