@@ -40,3 +40,6 @@ _.clean_code
 # Tests that hold a list against the tree
 _.OF_NO_DESK
 _.WORDS
+
+# What a Protocol says is called by whoever is handed one
+_.__call__

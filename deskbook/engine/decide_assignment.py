@@ -42,9 +42,9 @@ def decide_hand_over(
     desk: Desk,
     ticket: Ticket,
     team: str,
-    *,
     channel: str | None = None,
     reason: str | None = None,
+    *,
     at: datetime,
     by: Actor,
 ) -> Decision:

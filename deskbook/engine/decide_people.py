@@ -54,7 +54,7 @@ def decide_accept_sender(
 
 
 def decide_change_requester(
-    desk: Desk, ticket: Ticket, to: Requester, *, follows: bool, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, to: Requester, follows: bool, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `RequesterChanged`, and what follows by the book: a ladder begins anew, a freeze may hold the case now.
 
@@ -76,7 +76,7 @@ def decide_change_requester(
     return (*given, *caught)
 
 
-def decide_give_back(desk: Desk, ticket: Ticket, to: Requester, *, follows: bool, at: datetime, by: Actor) -> Decision:
+def decide_give_back(desk: Desk, ticket: Ticket, to: Requester, follows: bool, *, at: datetime, by: Actor) -> Decision:
     """Returns `RequesterChanged` for a case that was never the other's, however it stands: closed, or merged.
 
     A plan the book does not know is left out: whose case it is, is true without it.
@@ -86,7 +86,7 @@ def decide_give_back(desk: Desk, ticket: Ticket, to: Requester, *, follows: bool
 
 
 def decide_part(
-    desk: Desk, ticket: Ticket, contact: str, *, leaving: Sequence[str], at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, contact: str, leaving: Sequence[str], *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `PersonParted`: whoever the contact brought along follows no more."""
     return (people.PersonParted(contact, tuple(one for one in leaving if one in ticket.participants)),)

@@ -11,7 +11,7 @@ from deskbook.engine.ticket import Actor, Ticket
 from deskbook.refusals.refusal import Refusal
 
 
-def decide_tick(desk: Desk, ticket: Ticket, step: str, *, on_duty: bool = True, at: datetime, by: Actor) -> Decision:
+def decide_tick(desk: Desk, ticket: Ticket, step: str, on_duty: bool = True, *, at: datetime, by: Actor) -> Decision:
     """Returns `StepDone`. Refused for a step this case does not have, and from somebody off duty."""
     refusal = hindrance(desk, ticket, "tick a step") or _not_a_step(desk, ticket, step)
     if refusal:
@@ -32,9 +32,9 @@ def decide_receive_paper(
     desk: Desk,
     ticket: Ticket,
     paper: str,
-    *,
     message: str | None = None,
     file: str | None = None,
+    *,
     at: datetime,
     by: Actor,
 ) -> Decision:
@@ -48,7 +48,7 @@ def decide_receive_paper(
 
 
 def decide_return_paper(
-    desk: Desk, ticket: Ticket, paper: str, *, reason: str | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, paper: str, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     if paper not in ticket.papers:
         return Refusal("paper: not come")

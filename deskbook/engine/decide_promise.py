@@ -15,9 +15,9 @@ def decide_promise(
     ticket: Ticket,
     promise: str,
     due_at: datetime,
-    *,
     message: str | None = None,
     channel: str | None = None,
+    *,
     at: datetime,
     by: Actor,
 ) -> Decision:
@@ -36,7 +36,7 @@ def decide_keep_promise(desk: Desk, ticket: Ticket, promise: str, *, at: datetim
 
 
 def decide_withdraw_promise(
-    desk: Desk, ticket: Ticket, promise: str, *, reason: str | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, promise: str, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     refusal = hindrance(desk, ticket, "promise") or _not_open(ticket, promise)
     return refusal or (happened.PromiseWithdrawn(promise, reason),)

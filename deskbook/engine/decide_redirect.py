@@ -12,7 +12,7 @@ from deskbook.refusals.refusal import Refusal, Word
 
 
 def decide_redirect(
-    desk: Desk, ticket: Ticket, to: str, channel: str, *, reference: str | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, to: str, channel: str, reference: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Redirected`, which ends the ticket.
 

@@ -11,7 +11,7 @@ from deskbook.engine.ticket import Actor, Ticket
 from deskbook.refusals.refusal import Refusal
 
 
-def decide_merge(desk: Desk, ticket: Ticket, into: str, *, own: str, at: datetime, by: Actor) -> Decision:
+def decide_merge(desk: Desk, ticket: Ticket, into: str, own: str, *, at: datetime, by: Actor) -> Decision:
     """Returns `Merged` for the ticket that ends; `decide_absorb` is the other half, in the same transaction."""
     refusal = hindrance(desk, ticket, "merge") or unfinished_visit(desk, ticket)
     if refusal:
@@ -24,7 +24,7 @@ def decide_merge(desk: Desk, ticket: Ticket, into: str, *, own: str, at: datetim
 
 
 def decide_absorb(
-    desk: Desk, ticket: Ticket, other: str, *, joining: tuple[str, ...] = (), at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, other: str, joining: tuple[str, ...] = (), *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `Absorbed`: those of `joining` who do not take part yet follow from now on."""
     fresh = tuple(contact for contact in joining if contact not in ticket.participants)
@@ -39,13 +39,13 @@ def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> De
 
 
 def decide_release(
-    desk: Desk, ticket: Ticket, other: str, *, leaving: tuple[str, ...] = (), at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, other: str, leaving: tuple[str, ...] = (), *, at: datetime, by: Actor
 ) -> Decision:
     return (happened.Released(other, leaving),) if other in ticket.absorbed else ()
 
 
 def decide_link(
-    desk: Desk, ticket: Ticket, other: str, *, own: str, relation: str = "related", at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, other: str, own: str, relation: str = "related", *, at: datetime, by: Actor
 ) -> Decision:
     refusal = hindrance(desk, ticket, "link")
     if refusal:

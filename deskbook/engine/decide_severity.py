@@ -11,7 +11,7 @@ from deskbook.refusals.refusal import Refusal
 
 
 def decide_verify(
-    desk: Desk, ticket: Ticket, severity: str, *, reason: str | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, severity: str, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `SeverityVerified`. Clocks follow from their own start (SEMANTICS §3).
 

@@ -52,7 +52,7 @@ def decide_ask_visit(
 
 
 def decide_visit(
-    desk: Desk, ticket: Ticket, *, approved: bool, reason: str | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, approved: bool, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `SiteVisitDecided`. Only the team the book names decides, and a refusal has a reason.
 
@@ -77,9 +77,9 @@ def decide_date_visit(
     desk: Desk,
     ticket: Ticket,
     dated: happened.SiteVisitDated,
-    *,
     staff: Mapping[str, str],
     anyway: bool = False,
+    *,
     at: datetime,
     by: Actor,
 ) -> Decision:
@@ -107,7 +107,7 @@ def decide_date_visit(
 
 
 def decide_answer_visit(
-    desk: Desk, ticket: Ticket, visit: str, suits: bool, *, reason: str | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, visit: str, suits: bool, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `SiteVisitAnswered`: what the office says of a date ahead. A date that does not suit needs a reason."""
     found = _found(ticket, visit)
@@ -124,7 +124,7 @@ def decide_answer_visit(
 
 
 def decide_call_off_visit(
-    desk: Desk, ticket: Ticket, visit: str, *, reason: str | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, visit: str, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `SiteVisitCalledOff`; refused without a reason and once the people were there."""
     found = _found(ticket, visit)
@@ -153,7 +153,7 @@ def decide_carry_out_visit(desk: Desk, ticket: Ticket, visit: str, *, at: dateti
 
 
 def decide_report_visit(
-    desk: Desk, ticket: Ticket, reported: happened.SiteVisitReported, *, anyway: bool = False, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, reported: happened.SiteVisitReported, anyway: bool = False, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `SiteVisitReported`, also on a case its requester has closed meanwhile.
 

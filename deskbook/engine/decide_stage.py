@@ -23,7 +23,7 @@ def allowed_moves(desk: Desk, ticket: Ticket) -> tuple[Stage, ...]:
 
 
 def decide_stage(
-    desk: Desk, ticket: Ticket, to: str, *, stated: Mapping[str, str] | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, to: str, stated: Mapping[str, str] | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns the move: `StageChanged`, `Closed` into a closed stage, `Reopened` out of a solved or closed one.
 

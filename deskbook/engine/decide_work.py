@@ -29,7 +29,7 @@ def decide_offer_estimate(
 
 
 def decide_sign_estimate(
-    desk: Desk, ticket: Ticket, estimate: str, *, account: str = "", at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, estimate: str, account: str = "", *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `EstimateSigned`, which makes it a work order, and the move back to the desk."""
     refusal = _not_open(ticket, estimate)
@@ -37,7 +37,7 @@ def decide_sign_estimate(
 
 
 def decide_decline_estimate(
-    desk: Desk, ticket: Ticket, estimate: str, *, reason: str | None = None, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, estimate: str, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
     refusal = _not_open(ticket, estimate)
     return refusal or (happened.EstimateDeclined(estimate, reason), *_back(desk, ticket))

@@ -22,7 +22,7 @@ from deskbook.jobs.demo_texts import keep_texts
 from deskbook.jobs.demo_visits import make_visits
 from deskbook.jobs.demo_walk_in import make_queue, visitors_all_day
 from deskbook.jobs.demo_whatsapp import make_whatsapp
-from deskbook.people.access import actor_of_agent
+from deskbook.people.access import actor_of
 from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.duty import shifts_between
 from deskbook.people.models import Agent, Contact, HelpDesk
@@ -151,7 +151,7 @@ def _begins(desk: Desk, since_at: datetime) -> datetime:
 
 def population_of(helpdesk: HelpDesk, agents: list[Agent], contacts: list[Contact], cast: Cast) -> Population:
     """Returns who there is at a desk and at its customers, for lives to be drawn with."""
-    workers = [Worker(actor.id, actor.teams) for actor in map(actor_of_agent, agents)]
+    workers = [Worker(actor.id, actor.teams) for actor in map(actor_of, agents)]
     requesters = [
         Requester(
             str(c.pk), str(c.organisation_id) if c.organisation_id else None,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from deskbook.tickets.models import Ticket
 
 Row = TypeVar("Row", bound=Model)
+Who = Agent | Contact | Actor
+"""Who does something: a person, or whom the log is to name."""
 Act = Literal[
     "answer leave", "change followers", "change requester", "connect gateways", "connect telephone", "discard mail",
     "edit roster", "end a day",
@@ -232,12 +234,11 @@ def _reads_all(contact: Contact, ticket: "Ticket") -> bool:
     return bool(of_theirs) or is_person(contact, ticket.requester_id)
 
 
-def actor_of_agent(agent: Agent) -> Actor:
-    return Actor("agent", str(agent.pk), tuple(agent.teams))
-
-
-def actor_of_contact(contact: Contact) -> Actor:
-    return Actor("contact", str(contact.pk))
+def actor_of(who: Who) -> Actor:
+    """Returns who acts, as the log names them; of an agent with the teams they are of at this moment."""
+    if isinstance(who, Agent):
+        return Actor("agent", str(who.pk), tuple(who.teams))
+    return Actor("contact", str(who.pk)) if isinstance(who, Contact) else who
 
 
 def split_number(number: str) -> tuple[str, int]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from deskbook.people.models import Agent
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
-from deskbook.tickets.log import Recorded, recorded_before
+from deskbook.tickets.log import Recorded, once
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.promises import keep_promise, make_promise, withdraw_promise
 
@@ -32,14 +31,11 @@ class Ring:
     tries: int = 0
 
 
-@transaction.atomic
+@once
 def promise_call_back(
     ticket: Ticket, ring: Ring, *, at: datetime, by: Agent | None, key: str | None = None
 ) -> Recorded:
     """Promises to ring somebody, by a person or, with `by` None, by the desk itself. Raises Refused."""
-    done = recorded_before(key)
-    if done:
-        return done
     with translation.override(ticket.requester.language or "en"):
         text = ring.text.strip() or _("We call you back.")
     recorded = make_promise(ticket, text, ring.due_at, channel="phone", at=at, by=by, key=key)
@@ -56,14 +52,11 @@ def called_back(row: CallBack, *, at: datetime, by: Agent, key: str | None = Non
     return keep_promise(row.ticket, row.promise, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def try_again(
     row: CallBack, due_at: datetime, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Records that nobody answered and promises another try until `due_at`. Raises Refused; then nothing changes."""
-    done = recorded_before(key)
-    if done:
-        return done
     if not CallBack.objects.select_for_update(no_key=True).filter(pk=row.pk, ended_at=None).exists():
         raise Refused("promise: call-back")
     said = reason.strip() or "Nobody answered."

@@ -2,26 +2,21 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from deskbook.engine.decide_contacts import decide_replace_contact
-from deskbook.people.access import actor_of_agent, may_open_and_close
+from deskbook.people.access import may_open_and_close
 from deskbook.people.models import Agent, Contact, Organisation
 from deskbook.people.seats import refuse_seat_of_the_desk, take_seat_away
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Recorded, act, recorded_before
+from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.models import ContactChange, Ticket
 
 
-@transaction.atomic
+@once
 def ask_for_replacement(
     case: NewCase, leaves: Contact, arrives: Contact, *, at: datetime, by: Contact, key: str | None = None
 ) -> Recorded:
     """Opens a ticket that asks for `arrives` to take the seat of `leaves`. Raises Refused; only named contacts ask."""
-    done = recorded_before(key)
-    if done:
-        return done
     if by.organisation_id is None or not may_open_and_close(by):
         raise Refused("named contacts: change")
     # Where somebody belongs is told to agents only: a requester could ask the directory about any address.
@@ -31,16 +26,13 @@ def ask_for_replacement(
     return opened
 
 
-@transaction.atomic
+@once
 def replace_contact(
     ticket: Ticket, leaves: Contact, arrives: Contact, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Gives the seat of one contact to another, both in one transaction, and records it; who loses it is told. Raises
     Refused, also for who works at the desk.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     if ticket.organisation_id is None:
         raise Refused("replacement: no organisation")
     Organisation.objects.select_for_update().get(pk=ticket.organisation_id)
@@ -49,10 +41,8 @@ def replace_contact(
     _check_seat(leaves, arrives, ticket.organisation_id)
     _check_belongs(arrives, ticket.organisation_id)
     refuse_seat_of_the_desk(arrives)
-    actor, ids = actor_of_agent(by), (str(leaves.pk), str(arrives.pk))
-    recorded = act(
-        ticket.pk, lambda d, s: decide_replace_contact(d, s, *ids, at=at, by=actor), at=at, by=actor, key=key
-    )
+    ids = (str(leaves.pk), str(arrives.pk))
+    recorded = perform(ticket, decide_replace_contact, *ids, at=at, by=by, key=key)
     take_seat_away(leaves, by=by)
     arrives.named, arrives.organisation_id = True, ticket.organisation_id
     arrives.save(update_fields=["named", "organisation"])

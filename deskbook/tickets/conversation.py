@@ -23,17 +23,16 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.events import DeliveryFailed, StageChanged
 from deskbook.engine.ticket import SYSTEM, Actor
 from deskbook.engine.ticket import Ticket as State
-from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refusal, Refused
-from deskbook.tickets.log import Recorded, act, recorded_before
+from deskbook.tickets.log import Recorded, act, once, perform
 from deskbook.tickets.messages import Written, copy_message, store_message
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.participants import add_participant
 from deskbook.tickets.senders import accept_sender
 
 
-@transaction.atomic
+@once
 def answer_ticket(
     ticket: Ticket,
     written: Written,
@@ -49,64 +48,49 @@ def answer_ticket(
 
     `channel` is where it was written; `seen_to` as in `log.act`.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     message = store_message(ticket.desk, ticket, Message.Kind.ANSWER, written, channel=channel, at=at, by=by)
-
-    def decide(desk: Desk, state: State) -> Decision:
-        answered = decide_answer(desk, state, str(message.pk), at=at, by=actor_of_agent(by))
-        if isinstance(answered, Refusal) or not then_stage:
-            return answered
-        moved = decide_stage(desk, state, then_stage, at=at, by=actor_of_agent(by))
-        kept = (event for event in answered if not isinstance(event, StageChanged))
-        return moved if isinstance(moved, Refusal) else (*kept, *moved)
-
-    return act(ticket.pk, decide, at=at, by=actor_of_agent(by), key=key, seen_to=seen_to)
+    return perform(ticket, _answer_and_move, str(message.pk), then_stage, at=at, by=by, key=key, seen_to=seen_to)
 
 
-@transaction.atomic
+def _answer_and_move(
+    desk: Desk, state: State, message: str, then_stage: str | None, *, at: datetime, by: Actor
+) -> Decision:
+    answered = decide_answer(desk, state, message, at=at, by=by)
+    if isinstance(answered, Refusal) or not then_stage:
+        return answered
+    moved = decide_stage(desk, state, then_stage, at=at, by=by)
+    kept = (event for event in answered if not isinstance(event, StageChanged))
+    return moved if isinstance(moved, Refusal) else (*kept, *moved)
+
+
+@once
 def note_on_ticket(
     ticket: Ticket, written: Written, *, channel: str = "console", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Adds an internal note. Raises Refused."""
-    done = recorded_before(key)
-    if done:
-        return done
     message = store_message(ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=by)
-    actor = actor_of_agent(by)
-    return act(ticket.pk, lambda d, s: decide_note(d, s, str(message.pk), at=at, by=actor), at=at, by=actor, key=key)
+    return perform(ticket, decide_note, str(message.pk), at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def note_from_outside(
     ticket: Ticket, written: Written, *, channel: str, at: datetime, by: Actor, key: str | None = None
 ) -> Recorded:
     """Adds as an internal note what somebody wrote in another system; the text says who. Raises Refused."""
-    done = recorded_before(key)
-    if done:
-        return done
     message = store_message(ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=None)
-    return act(ticket.pk, lambda d, s: decide_note(d, s, str(message.pk), at=at, by=by), at=at, by=by, key=key)
+    return perform(ticket, decide_note, str(message.pk), at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def ask_requester(
     ticket: Ticket, written: Written, awaited: Sequence[str], *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Asks the requester for what is awaited and moves to the book's waiting stage. Raises Refused."""
-    done = recorded_before(key)
-    if done:
-        return done
-    message, actor = _store(ticket, Message.Kind.ANSWER, written, at, by), actor_of_agent(by)
-
-    def decide(desk: Desk, state: State) -> Decision:
-        return decide_ask(desk, state, str(message.pk), tuple(awaited), at=at, by=actor)
-
-    return act(ticket.pk, decide, at=at, by=actor, key=key)
+    message = store_message(ticket.desk, ticket, Message.Kind.ANSWER, written, channel="console", at=at, by=by)
+    return perform(ticket, decide_ask, str(message.pk), tuple(awaited), at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def take_in_message(
     ticket: Ticket,
     written: Written,
@@ -121,14 +105,11 @@ def take_in_message(
 
     Raises Refused("closed for good") when the ticket may not come back: the caller opens a new one.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, written, channel=channel, at=at, by=by)
     return _take_in(ticket, message, at=at, by=by, key=key, seen_to=seen_to)
 
 
-@transaction.atomic
+@once
 def take_in_outsider_message(
     ticket: Ticket, written: Written, *, channel: str, at: datetime, by: Contact, key: str | None = None
 ) -> Recorded:
@@ -136,9 +117,6 @@ def take_in_outsider_message(
 
     The owner is told of what is not a machine's. Raises Refused where the ticket takes no notes.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     kept = replace(written, outsider=True)
     message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, kept, channel=channel, at=at, by=by)
     return _keep_outside(ticket, message, at=at, by=by, key=key)
@@ -163,7 +141,7 @@ def take_back_message(ticket: Ticket, message: Message, author: Contact, *, at: 
         if refused.rule != "closed for good":
             raise
     # A contact's note is shown as an outsider's, and they are none here.
-    return act(ticket.pk, lambda d, s: decide_note(d, s, str(copy.pk), at=at, by=SYSTEM), at=at, by=SYSTEM)
+    return perform(ticket, decide_note, str(copy.pk), at=at, by=SYSTEM)
 
 
 @transaction.atomic
@@ -171,11 +149,10 @@ def take_back_answer(ticket: Ticket, answered: LogEntry, *, at: datetime) -> Rec
     """Adds to a ticket what its people were answered on the one it was merged into (`answered` is the entry there)."""
     copy = copy_message(Message.objects.get(pk=answered.data["message"]), ticket)
     by = Actor("agent", answered.actor.partition(":")[2], tuple(answered.data.get("teams", ())))
-    on = str(answered.ticket)
-    return act(ticket.pk, lambda d, s: decide_answer_elsewhere(d, s, str(copy.pk), on, at=at, by=by), at=at, by=by)
+    return perform(ticket, decide_answer_elsewhere, str(copy.pk), str(answered.ticket), at=at, by=by)
 
 
-@transaction.atomic
+@once
 def accept_outsider(
     ticket: Ticket, contact: Contact, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded | None:
@@ -184,15 +161,12 @@ def accept_outsider(
 
     Returns what the last of their messages moved, None if there was none. Raises Refused; then they stay outside.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     # Locked first: of two who let the same person in, the second finds nothing left to do.
     Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
     return _let_in(ticket, contact, Message.objects.filter(automatic=""), at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def count_as_answer(
     ticket: Ticket, message: Message, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded | None:
@@ -200,9 +174,8 @@ def count_as_answer(
 
     Returns what it moved, None where it counts already. Raises Refused; then it goes on moving nothing.
     """
-    done = recorded_before(key)
-    if done or message.author_contact is None:
-        return done
+    if message.author_contact is None:
+        return None
     Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
     return _let_in(ticket, message.author_contact, Message.objects.filter(pk=message.pk), at=at, by=by, key=key)
 
@@ -211,7 +184,7 @@ def _let_in(
     ticket: Ticket, contact: Contact, which: QuerySet[Message], *, at: datetime, by: Agent, key: str | None
 ) -> Recorded | None:
     waiting = list(which.filter(ticket=ticket, author_contact=contact, outsider=True).order_by("pk"))
-    recorded = add_participant(ticket, contact, at=at, by=actor_of_agent(by)) if waiting else None
+    recorded = add_participant(ticket, contact, at=at, by=by) if waiting else None
     for message in waiting:
         accept_sender(message, (), at=at, by=by)
         message.outsider = False
@@ -222,7 +195,7 @@ def _let_in(
 
 def acknowledge_ticket(ticket: Ticket, channel: str, *, at: datetime) -> Recorded:
     """Records that the requester was told their case arrived; nothing the second time."""
-    return act(ticket.pk, lambda d, s: decide_acknowledge(d, s, channel, at=at, by=SYSTEM), at=at, by=SYSTEM)
+    return perform(ticket, decide_acknowledge, channel, at=at, by=SYSTEM)
 
 
 def record_failed_delivery(
@@ -252,18 +225,10 @@ def _take_in(
     key: str | None,
     seen_to: frozenset[str] = frozenset(),
 ) -> Recorded:
-    actor = actor_of_contact(by)
-
-    def decide(desk: Desk, state: State) -> Decision:
-        return decide_requester_message(desk, state, str(message.pk), message.channel, at=at, by=actor)
-
-    return act(ticket.pk, decide, at=at, by=actor, key=key, seen_to=seen_to)
+    facts = (str(message.pk), message.channel)
+    return perform(ticket, decide_requester_message, *facts, at=at, by=by, key=key, seen_to=seen_to)
 
 
 def _keep_outside(ticket: Ticket, message: Message, *, at: datetime, by: Contact, key: str | None) -> Recorded:
-    actor, decide = actor_of_contact(by), decide_note if message.automatic else decide_outsider_message
-    return act(ticket.pk, lambda d, s: decide(d, s, str(message.pk), at=at, by=actor), at=at, by=actor, key=key)
-
-
-def _store(ticket: Ticket, kind: Message.Kind, written: Written, at: datetime, by: Agent) -> Message:
-    return store_message(ticket.desk, ticket, kind, written, channel="console", at=at, by=by)
+    decide = decide_note if message.automatic else decide_outsider_message
+    return perform(ticket, decide, str(message.pk), at=at, by=by, key=key)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from deskbook.engine.decide_open import Case, decide_open
-from deskbook.people.access import actor_of_agent, actor_of_contact
+from deskbook.people.access import actor_of
 from deskbook.people.books import desk_in_force, take_number
 from deskbook.people.contacts import address_of
 from deskbook.people.models import Agent, Contact
-from deskbook.tickets.log import Recorded, begin, index_text, recorded_before
+from deskbook.tickets.log import Recorded, begin, index_text, once
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 
@@ -31,7 +31,7 @@ class NewCase:
     """The book's key of the team of the place somebody came to."""
 
 
-@transaction.atomic
+@once
 def open_ticket(
     requester: Contact, case: NewCase, *, at: datetime, by: Agent | Contact, key: str | None = None
 ) -> Recorded:
@@ -40,9 +40,6 @@ def open_ticket(
     `by` is the requester or the agent who records it for them; both are kept. Raises Refused.
     The same key again returns the ticket it opened before.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     helpdesk, organisation = requester.desk, requester.organisation
     message = store_message(
         helpdesk, None, Message.Kind.REQUEST, case.written, channel=case.channel, at=at, by=requester
@@ -57,7 +54,7 @@ def open_ticket(
         message=str(message.pk), requested_for_at=case.requested_for_at, team=case.team,
         followers=tuple(str(follower.pk) for follower in case.followers),
     )  # fmt: skip
-    actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
+    actor = actor_of(by)
     decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)
     row = Ticket(
         desk=helpdesk, number=take_number(helpdesk), subject=_subject(case), requester=requester,

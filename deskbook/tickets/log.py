@@ -1,13 +1,15 @@
 """The one door: every change of a ticket is decided by the engine and recorded here.
 
-`act` locks the row, lets time catch up, asks a decider, appends its events, brings the row up to date and
-queues one job for what follows, all in one transaction.
+`perform` hands a decider its facts, when and who. `act` locks the row, lets time catch up, asks, appends the events,
+brings the row up to date and queues one job for what follows, all in one transaction.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, Protocol, TypeVar, TypeVarTuple, cast
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -18,6 +20,7 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wake import closes_for_silence, decide_wake
+from deskbook.people.access import Who, actor_of
 from deskbook.people.books import desk_at
 from deskbook.people.copying import copy_rows
 from deskbook.refusals.refusal import Refusal, Refused
@@ -27,6 +30,9 @@ from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in
 from deskbook.tickets.visit_rows import CHANGES, show_visits
 
 Decide = Callable[[Desk, State], Decision]
+Facts = TypeVarTuple("Facts")
+Given = ParamSpec("Given")
+Left = TypeVar("Left")
 NOTHING_BEFORE = bytes(32)
 """The hash before the first entry of a log."""
 WORDS_LOOKED_AFTER = timedelta(minutes=5)
@@ -43,6 +49,44 @@ class Recorded:
 
     ticket: Ticket
     entries: tuple[LogEntry, ...] = ()
+
+
+class Decider(Protocol[*Facts]):
+    """What the engine knows of an act: its facts by position, then when and who."""
+
+    def __call__(self, desk: Desk, ticket: State, /, *facts: *Facts, at: datetime, by: Actor) -> Decision: ...
+
+
+def perform(
+    ticket: Ticket | int,
+    decide: Decider[*Facts],
+    *facts: *Facts,
+    at: datetime,
+    by: Who,
+    key: str | None = None,
+    seen_to: frozenset[str] = frozenset(),
+) -> Recorded:
+    """Records what `decide` makes of these facts and returns it, as `act`. Raises Refused; then nothing changes.
+
+    An id is enough where nobody has read the row.
+    """
+    actor = actor_of(by)
+    return act(
+        ticket if isinstance(ticket, int) else ticket.pk,
+        lambda desk, state: decide(desk, state, *facts, at=at, by=actor),
+        at=at, by=actor, key=key, seen_to=seen_to,
+    )  # fmt: skip
+
+
+def once(verb: Callable[Given, Left]) -> Callable[Given, Left | Recorded]:
+    """Makes one transaction of a verb that stores more than its events; its `key` again stores nothing again."""
+
+    @wraps(verb)
+    def at_most_once(*args: Given.args, **facts: Given.kwargs) -> Left | Recorded:
+        done = recorded_before(cast("str | None", facts.get("key")))
+        return done or verb(*args, **facts)
+
+    return transaction.atomic(at_most_once)
 
 
 @transaction.atomic

@@ -15,15 +15,14 @@ from deskbook.engine.decide_people import (
     decide_give_back,
     decide_remove_participant,
 )
-from deskbook.engine.ticket import Actor
-from deskbook.people.access import NoAccess, actor_of_agent, actor_of_contact, reads_since
+from deskbook.people.access import NoAccess, Who, reads_since
 from deskbook.people.changed_ways import note_loss
 from deskbook.people.contacts import address_of, addresses_of
 from deskbook.people.duty import works_at_a_desk
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.log import Recorded, act, hold, index_text, recorded_before
+from deskbook.tickets.log import Recorded, hold, index_text, once, perform
 from deskbook.tickets.models import Message, Participant, Ticket
 
 _LEAVING = "deskbook leaving"
@@ -36,12 +35,12 @@ def add_participant(
     *,
     copied_by: Contact | None = None,
     at: datetime,
-    by: Actor,
+    by: Who,
     key: str | None = None,
 ) -> Recorded:
     """Lets a contact follow the ticket and write on it; not one who left it and is only copied in by a requester."""
     one = str(contact.pk)
-    recorded = act(ticket.pk, lambda d, s: decide_add_participant(d, s, one, at=at, by=by), at=at, by=by, key=key)
+    recorded = perform(ticket, decide_add_participant, one, at=at, by=by, key=key)
     begin_to_follow(recorded.ticket, contact, copied_by=copied_by, at=at)
     return recorded
 
@@ -80,28 +79,25 @@ def copy_in(ticket: Ticket, contacts: Sequence[Contact], *, at: datetime, by: Co
     following = {pk for row in ticket.participants.select_related("contact") for pk in same_person(row.contact)}
     for contact in contacts:
         if contact.pk not in following and ticket.requester_id not in same_person(contact):
-            add_participant(ticket, contact, copied_by=by, at=at, by=actor_of_contact(by))
+            add_participant(ticket, contact, copied_by=by, at=at, by=by)
 
 
-@transaction.atomic
+@once
 def remove_participant(
-    ticket: Ticket, contact: Contact, *, at: datetime, by: Actor, key: str | None = None
+    ticket: Ticket, contact: Contact, *, at: datetime, by: Who, key: str | None = None
 ) -> Recorded | None:
     """Takes a person out of those who follow; returns None when they did not. Raises Refused for the requester."""
-    done = recorded_before(key)
-    if done:
-        return done
     hold(ticket.pk)  # who is copied in at this moment is taken out as well
     rows = Participant.objects.filter(ticket=ticket, contact__in=same_person(contact)).order_by("contact")
     ids = [str(pk) for pk in rows.values_list("contact", flat=True)]
     if not ids:
         return None
-    recorded = act(ticket.pk, lambda d, s: decide_remove_participant(d, s, ids, at=at, by=by), at=at, by=by, key=key)
+    recorded = perform(ticket, decide_remove_participant, ids, at=at, by=by, key=key)
     rows.delete()
     return recorded
 
 
-@transaction.atomic
+@once
 def change_requester(
     ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
@@ -109,23 +105,16 @@ def change_requester(
 
     Who works at a desk reads the case there, and follows none: they would get copies of their own answers.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     hold(ticket.pk)  # of two changes at once the second begins where the first ended
     ticket = Ticket.objects.select_related("desk", "requester").get(pk=ticket.pk)
-    contact, before, actor = person(contact), ticket.requester, actor_of_agent(by)
+    contact, before = person(contact), ticket.requester
     if contact.desk_id != ticket.desk_id:
         raise Refused("other desk: person")
     if contact.pk in same_person(before):
         return Recorded(ticket)
     follows = follows and not any(map(works_at_a_desk, addresses_of(before)))
     to = _as_requester(contact)
-    recorded = act(
-        ticket.pk,
-        lambda d, s: decide_change_requester(d, s, to, follows=follows, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    recorded = perform(ticket, decide_change_requester, to, follows, at=at, by=by, key=key)
     _keep_requester(ticket, contact, before, follows=follows)
     note_loss(before, "case", str(ticket), by=by)
     return recorded
@@ -134,10 +123,8 @@ def change_requester(
 @transaction.atomic
 def give_back(ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent) -> Recorded:
     """Makes the case of who was taken for its requester theirs, however it stands; see `change_requester`."""
-    to, before, actor = _as_requester(contact), ticket.requester, actor_of_agent(by)
-    recorded = act(
-        ticket.pk, lambda d, s: decide_give_back(d, s, to, follows=follows, at=at, by=actor), at=at, by=actor
-    )
+    to, before = _as_requester(contact), ticket.requester
+    recorded = perform(ticket, decide_give_back, to, follows, at=at, by=by)
     _keep_requester(ticket, contact, before, follows=follows)
     return recorded
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,15 +15,15 @@ from deskbook.engine.decide_procedure import (
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk, Paper
 from deskbook.engine.procedures import missing_papers
+from deskbook.engine.ticket import Actor
 from deskbook.engine.ticket import Ticket as State
-from deskbook.people.access import actor_of_agent, actor_of_contact
 from deskbook.people.books import desk_at
 from deskbook.people.duty import has_roster, on_duty
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.conversation import ask_requester, take_in_message
-from deskbook.tickets.log import Recorded, act, recorded_before
+from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment, Ticket
 from deskbook.tickets.state import state_of
@@ -35,18 +34,16 @@ def tick_step(ticket: Ticket, step: str, *, at: datetime, by: Agent, key: str | 
 
     Only a team with a roster can find somebody off duty.
     """
-    actor = actor_of_agent(by)
+    return perform(ticket, _tick_if_on_duty, step, by, at=at, by=by, key=key)
 
-    def decide(desk: Desk, state: State) -> Decision:
-        return decide_tick(desk, state, step, on_duty=_is_on_duty(by, state.team, at), at=at, by=actor)
 
-    return act(ticket.pk, decide, at=at, by=actor, key=key)
+def _tick_if_on_duty(desk: Desk, state: State, step: str, agent: Agent, *, at: datetime, by: Actor) -> Decision:
+    return decide_tick(desk, state, step, _is_on_duty(agent, state.team, at), at=at, by=by)
 
 
 def untick_step(ticket: Ticket, step: str, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Takes a tick back. Raises Refused."""
-    actor = actor_of_agent(by)
-    return act(ticket.pk, lambda d, s: decide_untick(d, s, step, at=at, by=actor), at=at, by=actor, key=key)
+    return perform(ticket, decide_untick, step, at=at, by=by, key=key)
 
 
 def receive_paper(
@@ -59,25 +56,17 @@ def receive_paper(
     key: str | None = None,
 ) -> Recorded:
     """Records that a paper the request needs has come, in `file` or by hand. Raises Refused."""
-    actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
     if file is not None and file.message.ticket_id != ticket.pk:
         raise Refused("paper: other ticket")
     message, place = (str(file.message_id), str(file.pk)) if file else (None, None)
-    return act(
-        ticket.pk,
-        lambda d, s: decide_receive_paper(d, s, paper, message=message, file=place, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    return perform(ticket, decide_receive_paper, paper, message, place, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def send_paper(
     ticket: Ticket, paper: str, file: File, *, channel: str, at: datetime, by: Contact, key: str | None = None
 ) -> Recorded:
     """Takes in a paper a requester sends, as a message of theirs with the file. Raises Refused."""
-    done = recorded_before(key)
-    if done:
-        return done
     sent = take_in_message(ticket, Written("", files=(file,)), channel=channel, at=at, by=by, key=key)
     message = next(entry.data["message"] for entry in sent.entries if entry.kind == "CustomerWrote")
     stored = Attachment.objects.select_related("message").get(message=int(message))
@@ -85,25 +74,18 @@ def send_paper(
     return sent
 
 
-@transaction.atomic
+@once
 def return_paper(
     ticket: Ticket, paper: str, *, reason: str, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Sends a paper back that was not what is needed; the requester reads why. Raises Refused without a reason."""
-    done = recorded_before(key)
-    if done:
-        return done
-    actor, why = actor_of_agent(by), store_reason(ticket, reason, at=at, by=by)
-    return act(
-        ticket.pk, lambda d, s: decide_return_paper(d, s, paper, reason=why, at=at, by=actor), at=at, by=actor, key=key
-    )
+    why = store_reason(ticket, reason, at=at, by=by)
+    return perform(ticket, decide_return_paper, paper, why, at=at, by=by, key=key)
 
 
+@once
 def ask_for_papers(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Asks the requester, in their language, for every paper that has not come. Raises Refused when none is missing."""
-    done = recorded_before(key)
-    if done:
-        return done
     missing = missing_papers(desk_at(ticket.desk_id, ticket.book_version), state_of(ticket))
     if not missing:
         raise Refused("paper: all there")

@@ -13,12 +13,11 @@ from deskbook.engine.decide_relations import (
     decide_unlink,
     decide_unmerge,
 )
-from deskbook.people.access import actor_of_agent
 from deskbook.people.merging import of_two_organisations
 from deskbook.people.models import Agent, Contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket
-from deskbook.tickets.log import Recorded, act, recorded_before
+from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import LogEntry, Participant, Ticket
 from deskbook.tickets.taking_back import take_followers_back, take_words_back
@@ -29,7 +28,7 @@ BACK = {"incident of": "problem behind"}
 """What a relation is called on the other ticket; others are called the same on both."""
 
 
-@transaction.atomic
+@once  # or the other ticket, whose half has no key, would be written again
 def merge_ticket(
     ticket: Ticket, into: Ticket, *, across: bool = False, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
@@ -37,45 +36,33 @@ def merge_ticket(
 
     Raises Refused; with the rule ACROSS where the two are of two organisations and nobody said yes to that (`across`).
     """
-    done = recorded_before(key)  # or the other ticket, whose half has no key, would be written again
-    if done:
-        return done
     _same_desk(ticket, into)
     _lock(ticket, into)
     ticket, into = _as_it_stands(ticket), _as_it_stands(into)
     if not across:
         _one_organisation(ticket, into)
-    actor, fresh = actor_of_agent(by), joining(ticket, into)
-    merged = act(
-        ticket.pk,
-        lambda d, s: decide_merge(d, s, str(into), own=str(ticket), at=at, by=actor),
-        at=at,
-        by=actor,
-        key=key,
-    )
-    act(into.pk, lambda d, s: decide_absorb(d, s, str(ticket), joining=fresh, at=at, by=actor), at=at, by=actor)
+    fresh = joining(ticket, into)
+    merged = perform(ticket, decide_merge, str(into), str(ticket), at=at, by=by, key=key)
+    perform(into, decide_absorb, str(ticket), fresh, at=at, by=by)
     rows = [Participant(ticket=into, contact_id=int(contact), since=at) for contact in fresh]
     Participant.objects.bulk_create(rows, ignore_conflicts=True)
     return merged
 
 
-@transaction.atomic
+@once
 def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Takes a wrong merge back: the ticket goes on where it stood; its people leave the other, and what they wrote
     there meanwhile, were answered, and whom they copied in comes with them. Raises Refused.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     # Read again: the caller may have it from before the merge, and the other ticket would keep what left it.
-    actor, into = actor_of_agent(by), merged_into(Ticket.objects.get(pk=ticket.pk))
+    into = merged_into(Ticket.objects.get(pk=ticket.pk))
     if into is not None:
         _lock(ticket, into)
-    back = act(ticket.pk, lambda d, s: decide_unmerge(d, s, at=at, by=actor), at=at, by=actor, key=key)
+    back = perform(ticket, decide_unmerge, at=at, by=by, key=key)
     if into is not None:
         following = _leaving(ticket, into)
         leaving = tuple(sorted(str(row.contact_id) for row in following))
-        act(into.pk, lambda d, s: decide_release(d, s, str(ticket), leaving=leaving, at=at, by=actor), at=at, by=actor)
+        perform(into, decide_release, str(ticket), leaving, at=at, by=by)
         Participant.objects.filter(pk__in=[row.pk for row in following]).delete()
         _take_words_back(ticket, into, at)
         take_followers_back(ticket, following)
@@ -89,38 +76,23 @@ def merged_by(ticket: Ticket) -> str:
     return number if kind == "agent" else ""
 
 
-@transaction.atomic
+@once
 def link_tickets(
     ticket: Ticket, other: Ticket, *, relation: str = "related", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Links two tickets, both ways: "related", or `ticket` as the "incident of" a problem. Raises Refused."""
-    done = recorded_before(key)
-    if done:
-        return done
     _same_desk(ticket, other)
     _lock(ticket, other)
-    actor, back = actor_of_agent(by), BACK.get(relation, relation)
-    act(
-        other.pk,
-        lambda d, s: decide_link(d, s, str(ticket), own=str(other), relation=back, at=at, by=actor),
-        at=at, by=actor,
-    )  # fmt: skip
-    return act(
-        ticket.pk,
-        lambda d, s: decide_link(d, s, str(other), own=str(ticket), relation=relation, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    back = BACK.get(relation, relation)
+    perform(other, decide_link, str(ticket), str(other), back, at=at, by=by)
+    return perform(ticket, decide_link, str(other), str(ticket), relation, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def unlink_tickets(ticket: Ticket, other: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    done = recorded_before(key)
-    if done:
-        return done
     _lock(ticket, other)
-    actor = actor_of_agent(by)
-    act(other.pk, lambda d, s: decide_unlink(d, s, str(ticket), at=at, by=actor), at=at, by=actor)
-    return act(ticket.pk, lambda d, s: decide_unlink(d, s, str(other), at=at, by=actor), at=at, by=actor, key=key)
+    perform(other, decide_unlink, str(ticket), at=at, by=by)
+    return perform(ticket, decide_unlink, str(other), at=at, by=by, key=key)
 
 
 def incidents_of(problem: Ticket) -> list[Ticket]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from deskbook.engine import decide_site_visit as decider
 from deskbook.engine import events as happened
 from deskbook.engine.desk import Desk
-from deskbook.people.access import actor_of_agent, actor_of_contact, may_write_on
+from deskbook.people.access import may_write_on
 from deskbook.people.books import desk_at
 from deskbook.people.free_days import Staff, staff_of
 from deskbook.people.models import Agent, Contact
@@ -18,7 +18,7 @@ from deskbook.people.rosters import one_change_at_a_time
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.intake import NewCase, open_ticket
-from deskbook.tickets.log import Recorded, act, recorded_before
+from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.state import state_of
@@ -59,21 +59,17 @@ class Report:
     """The number is right although nobody would expect it."""
 
 
-@transaction.atomic
+@once
 def ask_for_visit(ticket: Ticket, wish: Wish, *, at: datetime, by: Agent | Contact, key: str | None = None) -> Recorded:
     """Asks the desk to come, or corrects what was asked before it is decided. Raises Refused.
 
     An agent may write it down for an office that called or wrote a mail.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     _may_write(by, ticket)
     if not wish.place.strip():
         raise Refused("place")
-    actor = actor_of_agent(by) if isinstance(by, Agent) else actor_of_contact(by)
     asked = happened.SiteVisitAsked(wish.people, _where(ticket, wish, at, by), wish.wanted_from, wish.wanted_until)
-    return act(ticket.pk, lambda d, s: decider.decide_ask_visit(d, s, asked, at=at, by=actor), at=at, by=actor, key=key)
+    return perform(ticket, decider.decide_ask_visit, asked, at=at, by=by, key=key)
 
 
 @transaction.atomic
@@ -86,22 +82,16 @@ def open_visit_case(requester: Contact, case: NewCase, wish: Wish, *, at: dateti
     return opened
 
 
-@transaction.atomic
+@once
 def decide_on_visit(
     ticket: Ticket, approved: bool, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Approves the visit or refuses it with a reason the requester reads. Raises Refused: not the deciding team."""
-    done = recorded_before(key)
-    if done:
-        return done
-    actor, why = actor_of_agent(by), store_reason(ticket, reason, at=at, by=by)
-    return act(
-        ticket.pk, lambda d, s: decider.decide_visit(d, s, approved=approved, reason=why, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    why = store_reason(ticket, reason, at=at, by=by)
+    return perform(ticket, decider.decide_visit, approved, why, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def date_visit(
     ticket: Ticket, plan: Plan, *, visit: str | None = None, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
@@ -109,83 +99,55 @@ def date_visit(
 
     Of two who send the same person somewhere at once the second is told where the first sent them.
     """
-    done = recorded_before(key)
-    if done:
-        return done
     if visit and not DatedVisit.objects.filter(ticket=ticket, visit=visit).exists():
         raise Refused("visit: unknown")
     one_change_at_a_time(ticket.desk)
     staff = staff_for(ticket, plan.from_at, plan.until_at, moving=visit, at=at)
     hindered = staff.hindered(plan.from_at, plan.until_at) if staff and plan.until_at > plan.from_at else {}
-    actor, words = actor_of_agent(by), store_reason(ticket, plan.words, at=at, by=by)
+    words = store_reason(ticket, plan.words, at=at, by=by)
     people = tuple(str(agent.pk) for agent in plan.people)
     begins, ends = plan.from_at.astimezone(UTC), plan.until_at.astimezone(UTC)
     dated = happened.SiteVisitDated(visit or uuid4().hex[:8], begins, ends, people, words)
-    return act(
-        ticket.pk,
-        lambda d, s: decider.decide_date_visit(d, s, dated, staff=hindered, anyway=plan.anyway, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    return perform(ticket, decider.decide_date_visit, dated, hindered, plan.anyway, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def answer_visit(
     ticket: Ticket, visit: str, suits: bool, *, reason: str = "", at: datetime, by: Contact, key: str | None = None
 ) -> Recorded:
     """Says for the office whether a date suits it. Raises Refused: a reader of the case, a date that is over …"""
-    done = recorded_before(key)
-    if done:
-        return done
     _may_write(by, ticket)
-    actor, why = actor_of_contact(by), store_reason(ticket, reason, at=at, by=by)
-    return act(
-        ticket.pk, lambda d, s: decider.decide_answer_visit(d, s, visit, suits, reason=why, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    why = store_reason(ticket, reason, at=at, by=by)
+    return perform(ticket, decider.decide_answer_visit, visit, suits, why, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def call_off_visit(
     ticket: Ticket, visit: str, *, reason: str, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Calls a dated visit off; the requester and those who were to go read why. Raises Refused."""
-    done = recorded_before(key)
-    if done:
-        return done
-    actor, why = actor_of_agent(by), store_reason(ticket, reason, at=at, by=by)
-    return act(
-        ticket.pk, lambda d, s: decider.decide_call_off_visit(d, s, visit, reason=why, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    why = store_reason(ticket, reason, at=at, by=by)
+    return perform(ticket, decider.decide_call_off_visit, visit, why, at=at, by=by, key=key)
 
 
 def carry_out_visit(ticket: Ticket, visit: str, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
     """Records that the people were there. Raises Refused before the visit has begun."""
-    actor = actor_of_agent(by)
-    return act(
-        ticket.pk, lambda d, s: decider.decide_carry_out_visit(d, s, visit, at=at, by=actor), at=at, by=actor, key=key
-    )
+    return perform(ticket, decider.decide_carry_out_visit, visit, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def report_visit(
     ticket: Ticket, visit: str, report: Report, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Reports how many attended, with words and files for the desk. Raises Refused before it was carried out."""
-    done = recorded_before(key)
-    if done:
-        return done
-    actor, message = actor_of_agent(by), None
+    message = None
     if report.written.text.strip() or report.written.files:
         stored = store_message(
             ticket.desk, ticket, Message.Kind.NOTE, report.written, channel="console", at=at, by=by
         )  # fmt: skip
         message = str(stored.pk)
     reported = happened.SiteVisitReported(visit, report.attended, message)
-    return act(
-        ticket.pk, lambda d, s: decider.decide_report_visit(d, s, reported, anyway=report.anyway, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    return perform(ticket, decider.decide_report_visit, reported, report.anyway, at=at, by=by, key=key)
 
 
 def staff_for(

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from deskbook.engine.decide_people import decide_part
-from deskbook.people.access import actor_of_agent, may_write_on, takes_part
+from deskbook.people.access import may_write_on, takes_part
 from deskbook.people.contacts import same_identifiers
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import same_person, undo_merge
 from deskbook.people.models import Agent, Contact, ContactIdentity
-from deskbook.tickets.log import act
+from deskbook.tickets.log import perform
 from deskbook.tickets.models import Message, Participant, Ticket
 from deskbook.tickets.participants import give_back
 from deskbook.tickets.relations import goes_on_as, people_of, unmerge_ticket
@@ -102,8 +102,8 @@ def _leave_the_others(
 def _leave(ticket: Ticket, author: Contact, said: Sequence[Message], *, at: datetime, by: Agent) -> None:
     Message.objects.filter(pk__in=[one.pk for one in said]).update(outsider=True)
     leaving = _brought(ticket, author, [one.at for one in said])
-    actor, ids = actor_of_agent(by), [str(pk) for pk in leaving]
-    act(ticket.pk, lambda d, s: decide_part(d, s, str(author.pk), leaving=ids, at=at, by=actor), at=at, by=actor)
+    ids = [str(pk) for pk in leaving]
+    perform(ticket, decide_part, str(author.pk), ids, at=at, by=by)
     Participant.objects.filter(ticket=ticket, contact__in=leaving).delete()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from deskbook.people.access import actor_of_contact, takes_part, visible_to_contact
+from deskbook.people.access import actor_of, takes_part, visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import take_back_answer, take_back_message
@@ -45,7 +45,7 @@ def take_followers_back(ticket: Ticket, followers: Iterable[Participant]) -> Non
     """Lets those follow a case whom its people copied in on the one it was merged into: from that mail on, as there."""
     for row in followers:
         if row.copied_by is not None and row.since is not None:
-            by = actor_of_contact(row.copied_by)
+            by = actor_of(row.copied_by)
             add_participant(ticket, row.contact, copied_by=row.copied_by, at=row.since, by=by)
 
 

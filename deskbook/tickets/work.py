@@ -6,15 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
-from django.db import transaction
-
 from deskbook.engine import decide_work
 from deskbook.engine import events as happened
-from deskbook.people.access import actor_of_agent, actor_of_contact, may_sign
+from deskbook.people.access import may_sign
 from deskbook.people.models import Agent, Contact, User
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
-from deskbook.tickets.log import Recorded, act, recorded_before
+from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.state import state_of
@@ -41,20 +39,14 @@ class Order:
         return self.signed_at is None and self.declined_at is None
 
 
-@transaction.atomic
+@once
 def offer_estimate(
     ticket: Ticket, time: timedelta, cost: str, words: str, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Offers time and cost for the customer to sign. Raises Refused: nothing estimated, or one is waiting already."""
-    done = recorded_before(key)
-    if done:
-        return done
-    actor, minutes = actor_of_agent(by), int(time.total_seconds() // 60)
+    minutes = int(time.total_seconds() // 60)
     offered = happened.EstimateOffered(uuid4().hex[:8], minutes, cost, _said(ticket, words, at=at, by=by))
-    return act(
-        ticket.pk, lambda d, s: decide_work.decide_offer_estimate(d, s, offered, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    return perform(ticket, decide_work.decide_offer_estimate, offered, at=at, by=by, key=key)
 
 
 def sign_estimate(ticket: Ticket, estimate: str, *, at: datetime, by: Contact, key: str | None = None) -> Recorded:
@@ -63,31 +55,21 @@ def sign_estimate(ticket: Ticket, estimate: str, *, at: datetime, by: Contact, k
     Raises Refused: signed or declined before, or not theirs to sign.
     """
     _may_sign(by, ticket)
-    actor, account = actor_of_contact(by), str(by.user_id or "")
-    return act(
-        ticket.pk, lambda d, s: decide_work.decide_sign_estimate(d, s, estimate, account=account, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    account = str(by.user_id or "")
+    return perform(ticket, decide_work.decide_sign_estimate, estimate, account, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def decline_estimate(
     ticket: Ticket, estimate: str, *, reason: str = "", at: datetime, by: Contact, key: str | None = None
 ) -> Recorded:
     """Declines the estimate, with the customer's reason if they give one. Raises Refused."""
-    done = recorded_before(key)
-    if done:
-        return done
     _may_sign(by, ticket)
-    actor, why = actor_of_contact(by), store_reason(ticket, reason, at=at, by=by)
-    return act(
-        ticket.pk,
-        lambda d, s: decide_work.decide_decline_estimate(d, s, estimate, reason=why, at=at, by=actor),
-        at=at, by=actor, key=key,
-    )  # fmt: skip
+    why = store_reason(ticket, reason, at=at, by=by)
+    return perform(ticket, decide_work.decide_decline_estimate, estimate, why, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def book_work(
     ticket: Ticket,
     estimate: str,
@@ -100,38 +82,24 @@ def book_work(
     key: str | None = None,
 ) -> Recorded:
     """Books time, cost or both on a signed work order. Raises Refused for what the customer has not signed."""
-    done = recorded_before(key)
-    if done:
-        return done
-    actor, what = actor_of_agent(by), store_reason(ticket, words, at=at, by=by)
+    what = store_reason(ticket, words, at=at, by=by)
     booked = happened.WorkBooked(estimate, int(time.total_seconds() // 60), cost, what)
-    return act(
-        ticket.pk, lambda d, s: decide_work.decide_book_work(d, s, booked, at=at, by=actor), at=at, by=actor, key=key
-    )
+    return perform(ticket, decide_work.decide_book_work, booked, at=at, by=by, key=key)
 
 
-@transaction.atomic
+@once
 def deliver(
     ticket: Ticket, version: str, *, words: str = "", at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
     """Records what was delivered and waits for the customer to confirm it. Raises Refused without a version."""
-    done = recorded_before(key)
-    if done:
-        return done
-    actor = actor_of_agent(by)
     delivered = happened.Delivered(version.strip(), _said(ticket, words, at=at, by=by))
-    return act(
-        ticket.pk, lambda d, s: decide_work.decide_deliver(d, s, delivered, at=at, by=actor), at=at, by=actor, key=key
-    )
+    return perform(ticket, decide_work.decide_deliver, delivered, at=at, by=by, key=key)
 
 
 def confirm_delivery(ticket: Ticket, *, at: datetime, by: Contact, key: str | None = None) -> Recorded:
     """Confirms the delivery, which solves the case. Raises Refused when nothing waits to be confirmed."""
     _may_sign(by, ticket)
-    actor = actor_of_contact(by)
-    return act(
-        ticket.pk, lambda d, s: decide_work.decide_confirm_delivery(d, s, at=at, by=actor), at=at, by=actor, key=key
-    )
+    return perform(ticket, decide_work.decide_confirm_delivery, at=at, by=by, key=key)
 
 
 def orders_of(ticket: Ticket) -> list[Order]:

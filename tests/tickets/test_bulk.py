@@ -7,7 +7,7 @@ from django.db import connection
 
 from deskbook.jobs.demo import book_text
 from deskbook.jobs.demo_campaign import running_today
-from deskbook.people.access import actor_of_agent
+from deskbook.people.access import actor_of
 from deskbook.people.books import desk_in_force
 from deskbook.simulation.course import Scene
 from deskbook.simulation.life import Period, lives
@@ -47,7 +47,7 @@ def chitra(desk):
 @pytest.fixture
 def loaded(desk, asha, chitra):
     requester = Requester(str(chitra.pk), str(chitra.organisation_id), "standard")
-    people = Population((requester,), (Worker(str(asha.pk), actor_of_agent(asha).teams),))
+    people = Population((requester,), (Worker(str(asha.pk), actor_of(asha).teams),))
     fortnight = Period(NOW - timedelta(days=14), NOW, 8, NOW)
     load_lives(desk, list(lives(Scene(desk_in_force(desk), people, SOFTWARE), fortnight, seed=4)))
     return list(Ticket.objects.select_related("desk").order_by("pk"))
@@ -95,7 +95,7 @@ def test_lives_of_the_other_desks_follow_from_their_logs_with_the_files_they_nam
     workers = [make_agent(helpdesk, f"Asha{n}", teams=(team,)) for n, team in enumerate(desk.teams)]
     people = Population(
         (Requester(str(contact.pk), language=desk.languages[0]),),
-        tuple(Worker(str(worker.pk), actor_of_agent(worker).teams) for worker in workers),
+        tuple(Worker(str(worker.pk), actor_of(worker).teams) for worker in workers),
     )
     load_lives(
         helpdesk, list(lives(Scene(desk, people, phrases), Period(NOW - timedelta(days=12), NOW, 9, NOW), seed=4))

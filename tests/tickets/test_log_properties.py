@@ -20,7 +20,7 @@ from deskbook.engine.decide_stage import decide_close, decide_stage
 from deskbook.engine.events import LimitBreached
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.wake import decide_wake, next_wake_at
-from deskbook.people.access import actor_of_agent, actor_of_contact
+from deskbook.people.access import actor_of
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.assignment import assign_ticket, hand_over_ticket, take_ticket
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message
@@ -203,5 +203,5 @@ def test_no_name_address_or_text_of_a_person_stands_in_the_log(people, case):
     answer_ticket(case, Written("My number is 555-0100"), at=MONDAY, by=asha)
     log = " ".join(str(entry.data) + entry.actor for entry in LogEntry.objects.filter(ticket=case))
     assert not [word for word in ("555", chitra.name, asha.user.email, case.subject) if word in log]
-    assert str(actor_of_agent(asha)) in log
-    assert str(actor_of_contact(chitra)) in log
+    assert str(actor_of(asha)) in log
+    assert str(actor_of(chitra)) in log

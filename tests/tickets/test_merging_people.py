@@ -12,7 +12,7 @@ from deskbook.channels.email.parse import parse
 from deskbook.channels.receive import running_case, take_in
 from deskbook.jobs import letters
 from deskbook.jobs.reactions import REACTIONS
-from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since, takes_part
+from deskbook.people.access import reads_since, takes_part
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester
 from deskbook.tickets.followers import who_is_answered
@@ -76,7 +76,7 @@ def test_a_follower_is_told_of_the_case_they_follow_and_one_of_both_cases_nothin
     kept, other = (case_of(make_contact(desk, name)) for name in ("Chitra", "Dev"))
     of_both, of_one = (make_contact(desk, name) for name in ("Evan", "Farah"))
     for ticket, follower in ((kept, of_both), (other, of_both), (other, of_one)):
-        add_participant(ticket, follower, at=MONDAY, by=actor_of_agent(asha))
+        add_participant(ticket, follower, at=MONDAY, by=asha)
     merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
     letters.mail_merged(LogEntry.objects.get(ticket=other, kind="Merged").pk)
     told = {row.recipient.partition("@")[0]: parse(bytes(row.raw)).text for row in OutboundMail.objects.all()}
@@ -112,13 +112,13 @@ def test_a_conversation_without_subjects_goes_on_where_the_case_went(merged):
 
 def test_who_left_the_kept_case_does_not_go_on_with_it_by_a_channel_without_subjects(merged):
     other, kept = merged
-    remove_participant(kept, other.requester, at=MONDAY + 2 * HOUR, by=actor_of_contact(other.requester))
+    remove_participant(kept, other.requester, at=MONDAY + 2 * HOUR, by=other.requester)
     assert running_case(other.requester, "portal") is None
 
 
 def test_what_who_left_the_kept_case_writes_on_their_merged_one_is_for_the_desk_alone(merged):
     other, kept = merged
-    remove_participant(kept, other.requester, at=MONDAY + 2 * HOUR, by=actor_of_contact(other.requester))
+    remove_participant(kept, other.requester, at=MONDAY + 2 * HOUR, by=other.requester)
     take_in(Incoming(other.requester, "portal", Written("More."), MONDAY + 3 * HOUR, "k", ticket=other))
     said = Message.objects.get(text="More.")
     assert (said.ticket_id, said.outsider) == (kept.pk, True)

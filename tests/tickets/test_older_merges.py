@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deskbook.engine.decide_relations import decide_absorb, decide_merge
-from deskbook.people.access import actor_of_agent, actor_of_contact, reads_since
+from deskbook.people.access import actor_of, reads_since
 from deskbook.people.models import Contact
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.intake import NewCase, open_ticket
@@ -35,7 +35,7 @@ def opened(contact):
 def merged(asha):
     """Dev's case, merged into Chitra's as an older version did it: nobody follows for that."""
     chitras, devs = (opened(make_contact(asha.desk, name)) for name in ("Chitra", "Dev"))
-    how = {"at": MONDAY, "by": actor_of_agent(asha)}
+    how = {"at": MONDAY, "by": actor_of(asha)}
     act(devs.pk, lambda d, s: decide_merge(d, s, str(chitras), own=str(devs), **how), **how)
     act(chitras.pk, lambda d, s: decide_absorb(d, s, str(devs), **how), **how)
     return chitras, devs
@@ -68,7 +68,7 @@ def test_who_left_the_case_does_not_follow_it_again(merged):
     chitras, _devs = merged
     dev = Contact.objects.get(name="Dev")
     upgraded(chitras)
-    remove_participant(chitras, dev, at=UPGRADE, by=actor_of_contact(dev))
+    remove_participant(chitras, dev, at=UPGRADE, by=dev)
     assert upgraded(chitras) == ["Chitra"]
     assert not Participant.objects.filter(ticket=chitras, contact=dev).exists()
 

@@ -6,7 +6,6 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import contact_by
 from deskbook.tickets.participants import add_participant
 from tests.people_factory import make_contact
@@ -40,7 +39,7 @@ def test_somebody_let_follow_by_their_address_gets_copies_and_the_story_says_who
 
 
 def test_somebody_taken_out_gets_no_copies_and_the_story_says_so(console, at_ticket, case, asha, farah):
-    add_participant(case, farah, at=timezone.now(), by=actor_of_agent(asha))
+    add_participant(case, farah, at=timezone.now(), by=asha)
     console.post(at_ticket("followers"), {"remove": farah.pk, "follower": "", "client_key": "k"})
     assert not case.participants.filter(contact=farah).exists()
     assert "Asha: Farah follows no more" in story(console, at_ticket)

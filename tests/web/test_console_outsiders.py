@@ -8,7 +8,6 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.jobs.alerts import alert_owner
 from deskbook.jobs.letters import mail_answer
-from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import address_of, give_sign_in
 from deskbook.tickets.assignment import assign_ticket
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_outsider_message
@@ -118,7 +117,7 @@ def test_nobody_is_let_in_who_did_not_write(console, at_ticket, case, contact):
 def test_everybody_an_answer_goes_to_is_named_with_their_address_before_it_is_sent(
     console, case, asha, at_ticket, desk
 ):
-    add_participant(case, make_contact(desk, "Chitra at home"), at=timezone.now(), by=actor_of_agent(asha))
+    add_participant(case, make_contact(desk, "Chitra at home"), at=timezone.now(), by=asha)
     # A follower from before followers were in the log.
     Participant.objects.create(ticket=case, contact=make_contact(desk, "Farah"))
     answer_ticket(case, Written("Done."), at=timezone.now(), by=asha)

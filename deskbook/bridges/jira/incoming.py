@@ -24,7 +24,7 @@ from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
-from deskbook.tickets.log import act
+from deskbook.tickets.log import perform
 from deskbook.tickets.messages import Written
 
 JOB = "jira_event"
@@ -146,7 +146,7 @@ def _status(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
     if stage is None:
         return f"The status “{status[:80]}” stands for no stage of the desk."
     key = f"jira:{row.link_id}:{row.mark}"[:64]
-    act(issue.ticket_id, lambda d, s: decide_stage(d, s, stage, at=at, by=BY), at=at, by=BY, key=key)
+    perform(issue.ticket_id, decide_stage, stage, at=at, by=BY, key=key)
     return ""
 
 

@@ -13,7 +13,7 @@ from procrastinate.types import JSONValue
 from deskbook.channels.email.budgets import AFTER_ALL_ELSE
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.trouble import ask_again
-from deskbook.people.access import actor_of_agent
+from deskbook.people.access import actor_of
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.models import Agent
 from deskbook.refusals.kept import joined, kept, stored
@@ -57,7 +57,7 @@ def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) ->
     )
     found = list(unsent.order_by("pk").values_list("pk", flat=True))
     OutboundMail.objects.filter(pk__in=found).update(
-        state=State.QUEUED, released_by=str(actor_of_agent(by)), reason="", attempts=0, queued_at=at
+        state=State.QUEUED, released_by=str(actor_of(by)), reason="", attempts=0, queued_at=at
     )
     _queue(found, priority)
     return len(found)

@@ -17,7 +17,7 @@ from deskbook.channels.email.mail import Attachment, Carried, ParsedMail, Unpars
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
 from deskbook.channels.email.quoted_codes import without_codes
-from deskbook.people.access import actor_of_agent, may
+from deskbook.people.access import actor_of, may
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.models import Agent
 from deskbook.tickets.folding import prefix_query, searchable
@@ -150,7 +150,7 @@ def let_in(row: InboundMail) -> int:
 
 def discard(agent: Agent, mails: Collection[int]) -> int:
     """Leaves held mails out, marked with who decided it; returns how many were held still."""
-    return _decide(held_here(agent).filter(pk__in=mails), State.IGNORED, by=str(actor_of_agent(agent)))
+    return _decide(held_here(agent).filter(pk__in=mails), State.IGNORED, by=str(actor_of(agent)))
 
 
 def take_back(agent: Agent, mails: Collection[int]) -> int:
@@ -168,7 +168,7 @@ def _decide(mails: QuerySet[InboundMail], state: State, *, by: str) -> int:
 
 def file_by_hand(row: InboundMail, message: Message, *, by: Agent) -> None:
     """Notes which message somebody made of the mail."""
-    row.state, row.reason = State.DONE, f"Filed by {actor_of_agent(by)}."
+    row.state, row.reason = State.DONE, f"Filed by {actor_of(by)}."
     row.message, row.ticket, row.desk = message, message.ticket, message.desk
     row.sender = row.subject = row.words = ""
     row.search = None

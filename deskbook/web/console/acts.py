@@ -14,7 +14,6 @@ from deskbook.channels.email.copied import copied_in
 from deskbook.engine.quoting import short
 from deskbook.people.access import (
     NoAccess,
-    actor_of_agent,
     contact_for_agent,
     only_who_may,
     ticket_for_agent,
@@ -228,14 +227,13 @@ def sender(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) 
 def followers(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     """Lets somebody follow, named by address or number, or takes somebody out who does."""
     only_who_may(agent, "change followers")
-    actor = actor_of_agent(agent)
     if "remove" in request.POST:
         asked = request.POST["remove"]
         gone = contact_for_agent(agent, int(asked) if asked.isdecimal() and len(asked) < 16 else 0)
-        remove_participant(ticket, gone, at=at, by=actor, key=client_key(request))
+        remove_participant(ticket, gone, at=at, by=agent, key=client_key(request))
         return _("%(who)s follows no more.") % {"who": gone}
     contact = person_typed(agent, request, "follower")
-    add_participant(ticket, contact, at=at, by=actor, key=client_key(request))
+    add_participant(ticket, contact, at=at, by=agent, key=client_key(request))
     return _("%(who)s follows now and gets a copy of every answer.") % {"who": contact}
 
 

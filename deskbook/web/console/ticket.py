@@ -20,7 +20,7 @@ from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.carriers import Reached, reached_at
-from deskbook.people.access import actor_of_agent, may
+from deskbook.people.access import actor_of, may
 from deskbook.people.books import desk_at
 from deskbook.people.models import Agent, Contact
 from deskbook.people.unmerging import may_unmerge
@@ -143,7 +143,7 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
         unproven=vars(ticket).get("unproven", False),
         last_seen=state.seq, draft_key=draft_place(ticket), act=act,
         stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
-        takes=bool(taking(desk, state, actor_of_agent(agent))), awaitable=awaitable(),
+        takes=bool(taking(desk, state, actor_of(agent))), awaitable=awaitable(),
         placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""), stage=fields.get("stage", ""), awaited_else=fields.get("awaited_else", ""),
     )  # fmt: skip

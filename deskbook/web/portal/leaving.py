@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from deskbook.people.access import NoAccess, actor_of_contact, follows
+from deskbook.people.access import NoAccess, follows
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.participants import read_leaving, remove_participant
@@ -32,7 +32,7 @@ def leave(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     if ticket.requester_id in same_person(contact):
         raise NoAccess("their own case")
     key = command_key(contact, client_key(request))
-    remove_participant(ticket, contact, at=timezone.now(), by=actor_of_contact(contact), key=key)
+    remove_participant(ticket, contact, at=timezone.now(), by=contact, key=key)
     messages.success(request, _("You do not follow {number} any more.").format(number=ticket))
     return redirect("portal-cases", contact.desk.key)
 
@@ -49,7 +49,7 @@ def leave_by_link(request: HttpRequest, key: str, token: str) -> HttpResponse:
         raise NoAccess("another desk")
     with translation.override(contact.language or language_of(request)):
         if request.method == "POST" and follows(contact, ticket):
-            remove_participant(ticket, contact, at=timezone.now(), by=actor_of_contact(contact))
+            remove_participant(ticket, contact, at=timezone.now(), by=contact)
         context = {
             "desk": ticket.desk.title, "desk_key": key, "number": str(ticket), "ticket": ticket, "by_link": True,
             "follows": follows(contact, ticket),

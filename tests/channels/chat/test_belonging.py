@@ -12,7 +12,7 @@ from deskbook.channels.chat.talk import Device
 from deskbook.channels.chat.transcript import lines_for
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.chats import settle_chats, tend
-from deskbook.people.access import actor_of_contact, reads_since, takes_part
+from deskbook.people.access import reads_since, takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.merging import merge_contacts
 from deskbook.refusals.refusal import Refused
@@ -174,13 +174,13 @@ def test_a_merge_taken_back_takes_the_chat_along(merged, session, asha):
 
 def test_who_was_let_go_from_the_kept_case_writes_nothing_on_it_through_the_merged_one(session, emils, asha, chitra):
     merge_ticket(session.ticket, emils, across=True, at=timezone.now(), by=asha)
-    remove_participant(emils, chitra, at=timezone.now(), by=actor_of_contact(chitra))
+    remove_participant(emils, chitra, at=timezone.now(), by=chitra)
     assert is_refused(write("Here as well?"))
     assert not Message.objects.filter(text="Here as well?").exists()
 
 
 def test_the_chat_ends_for_who_is_let_go_from_its_case(merged, chitra):
-    remove_participant(merged, chitra, at=timezone.now(), by=actor_of_contact(chitra))
+    remove_participant(merged, chitra, at=timezone.now(), by=chitra)
     settled("ParticipantRemoved")
     assert found().state == "ended"
     assert is_refused(asked())
@@ -191,7 +191,7 @@ def test_a_chat_reads_by_the_rule_the_portal_reads_by(session, emil, emils, asha
     """The rule is written a second time, in SQL: here the two are held together."""
     mine, at = session.ticket if part == "requester" else emils, timezone.now()
     if part in ("follower", "organisation", "since", "merged person"):
-        add_participant(mine, chitra, at=at, by=actor_of_contact(emil))
+        add_participant(mine, chitra, at=at, by=emil)
     if part in ("organisation", "since"):
         Participant.objects.filter(contact=chitra).update(since=at)
     if part == "organisation":

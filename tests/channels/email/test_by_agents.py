@@ -11,7 +11,6 @@ from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.alerts import alert_owner, tell
 from deskbook.jobs.letters import mail_answer
-from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import User
 from deskbook.people.refusals import in_words
@@ -81,7 +80,7 @@ def test_the_notice_says_what_an_answer_does_and_shows_what_the_requester_wrote(
 
 def test_a_notice_names_who_wrote_where_that_is_not_the_requester_and_the_files(ticket, asha, desk):
     evan = find_or_make_contact(desk, "email", EVAN, name="Evan")
-    add_participant(ticket, evan, at=ticket.last_activity_at, by=actor_of_agent(asha))
+    add_participant(ticket, evan, at=ticket.last_activity_at, by=asha)
     words = Written("Here is a picture.", files=[File("jam.png", "image/png", b"x")])
     wrote = take_in_message(ticket, words, channel="email", at=ticket.last_activity_at, by=evan).entries[0]
     tell(wrote, asha.user.email, asha)

@@ -13,7 +13,6 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.jobs.letters import mail_answer
-from deskbook.people.access import actor_of_agent
 from deskbook.people.contacts import address_of, contact_by, find_or_make_contact
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
@@ -138,7 +137,7 @@ def test_who_works_at_the_desk_does_not_follow_by_being_copied_in(desk):
 def test_whom_the_desk_took_out_is_not_brought_back_by_the_requesters_cc(desk):
     ticket, asha = mailed(cc=EVAN).ticket, make_agent(desk)
     evan = contact_by(desk, "email", EVAN)
-    remove_participant(ticket, evan, at=ticket.last_activity_at, by=actor_of_agent(asha))
+    remove_participant(ticket, evan, at=ticket.last_activity_at, by=asha)
     message = replied(2, ticket, cc=EVAN).message
     assert followers(ticket) == []
     assert [said for said in message.mended if EVAN in said]
@@ -198,7 +197,7 @@ def test_who_was_taken_out_of_a_case_is_an_outsider_there_whichever_letter_of_an
     merge_ticket(theirs, first, at=at, by=agent)
     unmerge_ticket(theirs, at=at, by=agent)
     merge_ticket(theirs, second, at=at, by=agent)
-    remove_participant(second, theirs.requester, at=at, by=actor_of_agent(agent))
+    remove_participant(second, theirs.requester, at=at, by=agent)
     for number, answered in enumerate((theirs, second, first), start=4):
         row = mailed(number, sender=EVAN, to=signer_for(desk).reply_address(str(answered.pk)))
         assert (row.ticket, row.message.outsider) == (second, True)

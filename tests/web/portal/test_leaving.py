@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from deskbook.people.access import actor_of_contact
 from deskbook.people.contacts import give_sign_in
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
@@ -17,7 +16,7 @@ def followed(cast):
     give_sign_in(farah)
     case = NewCase("Printer", Written("It does not print."), "portal", severity="s3")
     ticket = open_ticket(farah, case, at=timezone.now(), by=farah).ticket
-    add_participant(ticket, cast.chitra, at=timezone.now(), by=actor_of_contact(farah))
+    add_participant(ticket, cast.chitra, at=timezone.now(), by=farah)
     return farah, ticket
 
 
