@@ -27,6 +27,8 @@ from deskbook.tickets.models import Message
 MOST_BEGINNING = 100_000
 """Bytes of a mail that are read where the whole of it cannot be."""
 MOST_FINDABLE = 20_000
+MOST_INSIDE = 5 * MOST_FINDABLE
+"""Characters of all the mails that one carries: a search vector holds a megabyte."""
 NOTED_AT_ONCE = 200
 LATELY = timedelta(hours=1)
 """What came since is being noted by whoever reads it."""
@@ -71,8 +73,16 @@ def note_gist(row: InboundMail, mail: ParsedMail | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "update deskbook_inboundmail set search = to_tsvector('simple', %s) where id = %s",
-            [searchable("\n".join(gist)), row.pk],
+            [searchable("\n".join((*gist, _inside(mail) if mail and row.may_be_read else ""))), row.pk],
         )
+
+
+def _inside(mail: ParsedMail) -> str:
+    """What a mail is found by beside its text: words only its HTML has, and the mails it carries."""
+    found = [mail.only_in_html]
+    for one in mail.carried:
+        found += [shown(one.from_) if one.from_ else "", one.subject, one.text, one.only_in_html]
+    return "\n".join(part[:MOST_FINDABLE] for part in found)[:MOST_INSIDE]
 
 
 def note_older(*, at: datetime) -> int:

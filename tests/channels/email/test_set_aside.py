@@ -50,6 +50,18 @@ def test_a_machine_that_writes_on_a_case_without_end_is_left_out_and_holds_up_no
     assert (rows[-1].ticket, rows[-1].sender) == (ticket, "Chitra <chitra@customer.example>")
 
 
+def test_what_was_left_out_is_found_by_the_words_of_the_mail_it_carries(desk):
+    row = take(
+        b"From: Chitra <chitra@customer.example>\r\nTo: help@harbour.example\r\nSubject: Fwd\r\nMessage-ID: <c1@x>\r\n"
+        b"Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        b"From: Evan <evan@customer.example>\r\nSubject: Scanner\r\n\r\nIt whistles.\r\n--b--\r\n"
+    )
+    assert row.state == "ignored"
+    for words in ("whistles", "scanner", "evan"):
+        assert list(found_by(words, InboundMail.objects.all())) == [row]
+
+
 def test_an_absence_note_opens_no_case_and_is_found_among_what_was_left_out(desk):
     row = take(raw("Away until Monday.", Auto_Submitted="auto-replied"))
     assert (row.state, row.ticket, row.words, row.subject) == ("ignored", None, "Away until Monday.", "Printer")
