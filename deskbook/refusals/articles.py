@@ -15,7 +15,6 @@ SENTENCES = {
     "long keywords": "At most {most} characters of keywords fit.",
     "long title": "A title has at most {most} characters: shorten it.",
     "many pictures": "An article has at most {most} pictures.",
-    "many pictures: at once": "Send at most {most} pictures at once.",
     "many votes": "Many answers came from your address today: try again tomorrow.",
     "no body": "Write the article first.",
     "no picture": "“{name}” is no PNG, JPEG, GIF or WebP picture: save it as one of them.",

@@ -20,6 +20,7 @@ MOST_BYTES = 4_000_000
 @transaction.atomic
 def keep_draft(user: User, place: str, fields: Mapping[str, Any], *, in_place_of_all: bool = False) -> bool:
     """Keeps fields beside those kept for a place already, or in place of all; past MOST_FIELDS of them none is kept.
+    Files that wait there stay, whatever is typed.
 
     Returns False, and keeps what was kept before, where this would make all drafts of the person larger than
     MOST_BYTES: what they typed stays on their page and in their browser, and the page says so.
@@ -28,7 +29,8 @@ def keep_draft(user: User, place: str, fields: Mapping[str, Any], *, in_place_of
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('drafts', %s))", [user.pk])
     before = Draft.objects.filter(user=user, place=place).first()
     known = before.fields if before else {}
-    kept = dict(list({**({} if in_place_of_all else known), **fields}.items())[:MOST_FIELDS])
+    staying = {name: known[name] for name in known if name == "files" or not in_place_of_all}
+    kept = dict(list({**staying, **fields}.items())[:MOST_FIELDS])
     grows = _size(kept) > _size(known)
     if grows and "files" not in fields and _size(kept) + _size_of_others(user, place) > MOST_BYTES:
         return False
@@ -37,6 +39,13 @@ def keep_draft(user: User, place: str, fields: Mapping[str, Any], *, in_place_of
         newest = Draft.objects.filter(user=user).order_by("-saved_at", "-pk").values("pk")[:MOST_DRAFTS]
         Draft.objects.filter(user=user).exclude(pk__in=newest).delete()
     return True
+
+
+def drop_texts(user: User, place: str) -> None:
+    """Forgets what was typed for a place. Files that wait there stay: what is typed next may go with them."""
+    Draft.objects.filter(user=user, place=place).exclude(fields__has_key="files").delete()
+    if Draft.objects.filter(user=user, place=place).exists():
+        keep_draft(user, place, {}, in_place_of_all=True)
 
 
 def _size(fields: Mapping[str, Any]) -> int:

@@ -91,13 +91,21 @@ def test_what_is_too_long_comes_back_as_it_was_typed(console):
 
 
 def test_a_picture_is_stored_and_named_at_the_end_of_the_text(console):
-    console.post(f"{LIST}new", typed(pictures=SimpleUploadedFile("menu.png", PNG)))
+    console.post(f"{LIST}new", typed(files=SimpleUploadedFile("menu.png", PNG)))
     one = ArticleText.objects.select_related("latest").get()
     assert re.search(r"!\[menu\]\(/desk/sparkrock/articles/images/[0-9a-f]{64}\)$", one.latest.body)
     assert "<img" in text(console.get(f"{LIST}{one.pk}/"))
-    refused = console.post(f"{LIST}new", typed(pictures=SimpleUploadedFile("evil.png", b"<svg/>")))
+    refused = console.post(f"{LIST}new", typed(files=SimpleUploadedFile("evil.png", b"<svg/>")))
     assert (refused.status_code, "no PNG" in text(refused)) == (422, True)
     assert ArticleText.objects.count() == 1
+
+
+def test_a_picture_waits_while_the_text_is_corrected(console):
+    refused = console.post(f"{LIST}new", typed(title="", files=SimpleUploadedFile("menu.png", PNG)))
+    assert (refused.status_code, "menu.png" in text(refused)) == (422, True)
+    kept = re.findall(r'name="kept" value="([0-9a-f]{64})"', text(refused))
+    console.post(f"{LIST}new", typed(kept=kept))
+    assert "![menu]" in ArticleText.objects.select_related("latest").get().latest.body
 
 
 def test_the_preview_shows_no_script(console):

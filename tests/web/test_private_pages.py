@@ -6,7 +6,8 @@ from django.test import Client
 
 from deskbook.tickets import drafts
 from deskbook.tickets.models import Blob, Draft
-from deskbook.web.portal import uploads
+from deskbook.web.portal import new_case
+from deskbook.web.uploads import Limits
 from tests.web.test_odd_input_everywhere import filled, patterns, usual  # noqa: F401
 
 FOR_EVERYBODY = ("/chat.js", "/kiosk/worker.js", "/kiosk-worker.js", "/demo/")
@@ -75,7 +76,7 @@ def test_a_draft_has_no_more_fields_than_a_form(requester, chitra, desk, monkeyp
 
 
 def test_forms_that_are_refused_again_and_again_store_no_more_than_a_days_files(requester, desk, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_A_DAY", 25_000)
+    monkeypatch.setattr(new_case, "OF_REQUESTERS", Limits(a_day=25_000))
     answers = [
         requester.post(
             f"/desk/{desk.key}/cases/new/", {"text": "", "files": SimpleUploadedFile("a.pdf", bytes([n]) * 10_000)}

@@ -1,5 +1,6 @@
 """Visits on the console: the page of a case's visit, the screen of all of them, the private calendars."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -189,13 +190,14 @@ def test_a_visit_is_carried_out_by_who_went_and_reported_with_a_list(office):
     assert "Carried out" in page(ravi, ticket)
     assert post(ravi, ticket, f"{visit}/carried-out").status_code == 302
     people = SimpleUploadedFile("there.csv", b"Name\nAnu\nBinu\n", "text/csv")
-    again = post(ravi, ticket, f"{visit}/report", attended="3", text="Went well.", list=people)
+    again = post(ravi, ticket, f"{visit}/report", attended="3", text="Went well.", files=people)
     assert again.status_code == 422
     assert "The list has 2 people and 3 attended" in again.content.decode()
     assert "Went well." in again.content.decode()
-    people.seek(0)
-    assert post(ravi, ticket, f"{visit}/report", attended="2", text="Went well.", list=people).status_code == 302
+    kept = re.findall(r'name="kept" value="([0-9a-f]{64})"', again.content.decode())
+    assert post(ravi, ticket, f"{visit}/report", attended="2", text="Went well.", kept=kept).status_code == 302
     assert visit_of(ticket).attended == 2
+    assert Attachment.objects.get().name == "there.csv"
     timeline = ravi.get(f"/console/tickets/{ticket}").content.decode()
     assert "reported the visit: 2 attended: Went well." in timeline
 
@@ -206,7 +208,7 @@ def test_a_list_of_people_that_cannot_be_counted_now_is_kept_and_that_is_said(of
     post(ravi, ticket, f"{visit}/carried-out")
     people = SimpleUploadedFile("there.xlsx", small_spreadsheet(["Name"], ["Anu"]))
     no_process_can_be_started(monkeypatch)
-    assert post(ravi, ticket, f"{visit}/report", attended="3", text="Went well.", list=people).status_code == 302
+    assert post(ravi, ticket, f"{visit}/report", attended="3", text="Went well.", files=people).status_code == 302
     assert "its lines could not be counted now" in page(ravi, ticket)
     assert Attachment.objects.get(name="there.xlsx").message.ticket == ticket
 

@@ -42,15 +42,20 @@ def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by:
     chosen = {name: value for name, value in visit.facets.items() if value}
     facets = {**place_of(site), **(service.facets if service else {}), **chosen}
     incoming = Incoming(
-        visit.requester, site.channel.key, visit.written, at, f"walk-in:{token.pk}", visit.subject,
+        visit.requester, site.channel.key, visit.written, at, command_of(token), visit.subject,
         facets=facets, severity=visit.severity, team=site.site.team,
     )  # fmt: skip
     ticket = take_in(incoming).ticket
     remember_ticket(token, ticket, at=at, by=by)
     if ticket.team in ("", *by.teams):
         with suppress(Refused):  # the book lets nobody own such a ticket; the visit is logged all the same
-            assign_ticket(ticket, by, at=at, by=by, key=f"walk-in:{token.pk}:owner")
+            assign_ticket(ticket, by, at=at, by=by, key=f"{command_of(token)}:owner")
     return Ticket.objects.select_related("desk").get(pk=ticket.pk)
+
+
+def command_of(token: Token) -> str:
+    """Returns the key that makes the ticket of a token once."""
+    return f"walk-in:{token.pk}"
 
 
 def place_of(site: WalkInSite) -> dict[str, str]:

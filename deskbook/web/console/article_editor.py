@@ -1,12 +1,11 @@
 """Writing an article: a new one, one in another language, the next version. Of two at once the second sees both."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -34,14 +33,16 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.messages import File
 from deskbook.tickets.models import Draft as KeptDraft
 from deskbook.web.console.article import Line, compared, text_of, whole
 from deskbook.web.console.articles import audience_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.public.languages import language_name
+from deskbook.web.uploads import Limits, as_files, kept_files, take_uploads
 
-MOST_PICTURES = 5
+PICTURES = Limits(most=5, each=LARGEST, together=5 * LARGEST)
 MOST_PREVIEWED = 2 * LONGEST_BODY
 
 
@@ -75,8 +76,11 @@ def article_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     editor = Editor(_fresh(request, agent, gap, place), place, original=source, gap=gap)
     if request.method != "POST":
         return _show(request, agent, editor)
+    pictures = take_uploads(request, agent.user, place, PICTURES, key=None)
+    if pictures.error:
+        return _back(request, agent, editor, refusal=pictures.error)
     try:
-        made = _begin(request, agent, original, gap, at=timezone.now())
+        made = _begin(request, agent, original, gap, as_files(pictures.kept), at=timezone.now())
     except Refused as refused:
         return _back(request, agent, editor, refusal=in_words(refused))
     return _saved(request, agent, made, place)
@@ -90,8 +94,11 @@ def article_edit(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
     editor = Editor(_as_it_is(agent, row, place), place, text=row, facets=row.article.facets)
     if request.method != "POST":
         return _show(request, agent, editor)
+    pictures = take_uploads(request, agent.user, place, PICTURES, key=None)
+    if pictures.error:
+        return _back(request, agent, editor, refusal=pictures.error)
     try:
-        _save(request, agent, row, at=timezone.now())
+        _save(request, agent, row, as_files(pictures.kept), at=timezone.now())
     except Refused as refused:
         return _back(request, agent, editor, refusal=in_words(refused))
     except EditedMeanwhile as first:
@@ -107,8 +114,9 @@ def article_preview(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def _begin(
-    request: HttpRequest, agent: Agent, original: ArticleText | None, gap: Gap | None, *, at: datetime
-) -> ArticleText:
+    request: HttpRequest, agent: Agent, original: ArticleText | None, gap: Gap | None, pictures: Sequence[File],
+    *, at: datetime,
+) -> ArticleText:  # fmt: skip
     language = request.POST.get("language", "")
     with transaction.atomic():
         if original:
@@ -117,35 +125,27 @@ def _begin(
             made = begin_article(language, _typed(request), _sorting(request), at=at, by=agent)
         if gap:
             begin_from(gap, made)
-        _add_pictures(request, made, at=at, by=agent)
+        _add_pictures(pictures, made, at=at, by=agent)
     return made
 
 
-def _save(request: HttpRequest, agent: Agent, text: ArticleText, *, at: datetime) -> None:
+def _save(request: HttpRequest, agent: Agent, text: ArticleText, pictures: Sequence[File], *, at: datetime) -> None:
     given = request.POST.get("base", "")
     with transaction.atomic():
         base = int(given) if given.isdecimal() and len(given) < 9 else 0
         save_draft(text, _typed(request), base=base, at=at, by=agent)
         sort_article(text.article, _sorting(request), by=agent)
         text.refresh_from_db(fields=["latest"])
-        _add_pictures(request, text, at=at, by=agent)
+        _add_pictures(pictures, text, at=at, by=agent)
 
 
-def _add_pictures(request: HttpRequest, text: ArticleText, *, at: datetime, by: Agent) -> None:
+def _add_pictures(pictures: Sequence[File], text: ArticleText, *, at: datetime, by: Agent) -> None:
     """Puts pictures that were sent at the end of the text: the author moves their lines."""
-    pictures = request.FILES.getlist("pictures")
-    if len(pictures) > MOST_PICTURES:
-        raise Refused("many pictures: at once", most=MOST_PICTURES)
-    shown = [add_image(text.article, _bytes(picture), picture.name or "picture") for picture in pictures]
+    shown = [add_image(text.article, picture.data, picture.name) for picture in pictures]
     if shown and text.latest:
         latest = text.latest
         body = "\n\n".join([latest.body, *shown])
         save_draft(text, Draft(latest.title, body, latest.keywords), base=latest.number, at=at, by=by)
-
-
-def _bytes(picture: "UploadedFile[bytes]") -> bytes:
-    data: bytes = picture.read(LARGEST + 1)
-    return data
 
 
 def _typed(request: HttpRequest) -> Draft:
@@ -217,6 +217,7 @@ def _show(request: HttpRequest, agent: Agent, editor: Editor, *, status: int = 2
         taken = set(texts.values_list("language", flat=True))
     return screen(
         request, agent, "article_editor.html", current="articles", status=status, editor=editor, facets=facets,
+        kept=kept_files(agent.user, editor.place),
         languages=[(code, language_name(code)) for code in LANGUAGES if code not in taken], longest=LONGEST_BODY,
         audiences=tuple(audience_titles().items()), html=rendered(editor.values.get("body", "")[:MOST_PREVIEWED]),
         original_html=rendered(editor.original.body) if editor.original else "",

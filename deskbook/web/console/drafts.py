@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.views.decorators.http import require_POST
 
 from deskbook.people.models import Agent
-from deskbook.tickets.drafts import keep_draft
-from deskbook.tickets.models import Draft
+from deskbook.tickets.drafts import drop_texts, keep_draft
 from deskbook.web.console.seat import for_agents
 from deskbook.web.portal.drafts import no_room
 
@@ -21,10 +20,16 @@ def drafts(request: HttpRequest, agent: Agent) -> HttpResponse:
     place, text = request.POST.get("key", ""), request.POST.get("text", "")
     if not place or len(place) > 120 or len(text) > LONGEST:
         return HttpResponseBadRequest("A draft needs a place of at most 120 characters and at most 200,000 of text.")
-    if text.strip():
-        chosen = {name: request.POST[name][:200] for name in CHOICES if request.POST.get(name)}
-        if not keep_draft(agent.user, place, {"text": text.replace("\x00", ""), **chosen}, in_place_of_all=True):
-            return HttpResponse(no_room(), status=409, content_type="text/plain; charset=utf-8")
-    else:
-        Draft.objects.filter(user=agent.user, place=place).delete()
+    if not keep_typed(request, agent, place):
+        return HttpResponse(no_room(), status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
+
+
+def keep_typed(request: HttpRequest, agent: Agent, place: str) -> bool:
+    """Keeps the text of a form and what was chosen with it; False where there is no room for more."""
+    text = request.POST.get("text", "")[:LONGEST]
+    if not text.strip():
+        drop_texts(agent.user, place)
+        return True
+    chosen = {name: request.POST[name][:200] for name in CHOICES if request.POST.get(name)}
+    return keep_draft(agent.user, place, {"text": text.replace("\x00", ""), **chosen}, in_place_of_all=True)

@@ -40,10 +40,11 @@ from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.people_facts import Follower, with_people
 from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.console.timeline import before_in, timeline
-from deskbook.web.console.typed import Typed
+from deskbook.web.console.typed import Errors, Typed
 from deskbook.web.console.visit_facts import with_site_visits
 from deskbook.web.console.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
 from deskbook.web.times import clock_time
+from deskbook.web.uploads import KeptFile, files_in
 
 MOST_NEWER = 20
 """Answers shown beside one that was written meanwhile; the others are in the timeline."""
@@ -80,7 +81,9 @@ class Composer:
     awaited: tuple[str, ...] = ()
     awaited_else: str = ""
     then_next: bool = False
-    errors: tuple[str, ...] = ()
+    kept: tuple[KeptFile, ...] = ()
+    """Files of a sending that was refused."""
+    errors: Errors = field(default_factory=dict)
     refusal: str = ""
     newer: tuple[Newer, ...] = ()
 
@@ -133,7 +136,7 @@ def ticket_page(
 def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Composer:
     """Returns the answer box with the draft that was kept, if there is one."""
     drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
-    fields: dict[str, str] = next(iter(drafts.values_list("fields", flat=True)), {})  # one at most: nothing to sort
+    fields: dict[str, Any] = next(iter(drafts.values_list("fields", flat=True)), {})  # one at most: nothing to sort
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     people = who_is_answered(ticket)
     shown = [_addressed(*one) for one in zip(people, reached_at(ticket, people, at=timezone.now()), strict=True)]
@@ -146,6 +149,7 @@ def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Co
         takes=bool(taking(desk, state, actor_of(agent))), awaitable=awaitable(),
         placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
         text=fields.get("text", ""), stage=fields.get("stage", ""), awaited_else=fields.get("awaited_else", ""),
+        kept=tuple(files_in(fields)),
     )  # fmt: skip
 
 

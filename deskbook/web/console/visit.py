@@ -25,8 +25,9 @@ from deskbook.tickets.state import state_of
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import acts_on_a_ticket, on_a_ticket
-from deskbook.web.console.typed import NotUnderstood, Typed, typed
+from deskbook.web.console.typed import NotUnderstood, Typed, client_key, typed
 from deskbook.web.console.visit_facts import Shown, asked_for, decision_of, shown, teams_of
+from deskbook.web.uploads import ONE_FILE, kept_files, take_uploads
 
 SHOWN_DAYS = (7, 14)
 Perform = Callable[..., str]
@@ -115,12 +116,18 @@ def visit_page(
         bool(rule and rule.decided_by in agent.teams and ticket.is_open), ours, planning if ours else None,
     )  # fmt: skip
     visits = shown(list(rows))
+    kept = {visit.id: kept_files(agent.user, list_place(visit.id)) for visit in visits if visit.state == "carried out"}
     return screen(
         request, agent, "visit.html", status=status, ticket=ticket, number=str(ticket), again=again,
         asked=asked_for(state), approved=state.site_visit_approved, reason=decision_of(ticket), rule=rule,
-        deciding=deciding, going=going, offers=offers, visits=visits, now=at, me=agent,
+        deciding=deciding, going=going, offers=offers, visits=visits, now=at, me=agent, kept=kept,
         refusal="" if offers.has(again.act, visits, at) else again.refusal,
     )  # fmt: skip
+
+
+def list_place(visit: str) -> str:
+    """Returns under which the list of those who attended waits while its report is corrected."""
+    return f"site visit {visit}"
 
 
 def a_visit_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
@@ -130,6 +137,10 @@ def a_visit_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase
         @acts_on_a_ticket
         def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: Any) -> HttpResponse:
             place = f"{name} {parts['visit']}" if "visit" in parts else name
+            if name == "report":  # before the transaction: what is refused takes the file back with it
+                parts["uploads"] = take_uploads(
+                    request, agent.user, list_place(parts["visit"]), ONE_FILE, key=client_key(request)
+                )
             try:
                 with transaction.atomic():
                     done = perform(request, agent, ticket, at=timezone.now(), **parts)

@@ -3,11 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from deskbook.channels.email.attachments import safe_name
 from deskbook.engine.decide_site_visit import LONGEST, visits_rule
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.apart import NoRoom
@@ -16,7 +14,7 @@ from deskbook.people.lists.sheets import IN_A_PAGE, UnreadableList, open_sheet
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.tickets.messages import File, Written
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.site_visits import (
     Plan,
     Report,
@@ -31,9 +29,9 @@ from deskbook.tickets.site_visits import (
 )
 from deskbook.tickets.state import state_of
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
-from deskbook.web.console.visit import a_visit_act, day_in
+from deskbook.web.console.visit import a_visit_act, day_in, list_place
+from deskbook.web.uploads import Uploads, as_files
 
-LARGEST = 10 * 1024 * 1024
 LISTS = (".csv", ".xlsx")
 
 
@@ -91,14 +89,15 @@ def carried_out(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datet
 
 
 @a_visit_act("report")
-def report(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, visit: str) -> str:
+def report(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, visit: str, uploads: Uploads) -> str:
     given = request.POST
     attended = number_typed(given.get("attended", ""), "attended", _("Say how many attended, as a number."))
-    text, file = given.get("text", "").replace("\r\n", "\n").strip(), _list_of_those(request, attended)
+    text, file = given.get("text", "").replace("\r\n", "\n").strip(), _list_of_those(request, uploads, attended)
     refuse_too_long(text)
     written = Written(text, files=(file,) if file else ())
     told = Report(attended, written, anyway="anyway" in given)
     report_visit(ticket, visit, told, at=at, by=agent, key=client_key(request))
+    Draft.objects.filter(user=agent.user, place=list_place(visit)).delete()
     return _("Reported.")
 
 
@@ -144,23 +143,17 @@ def _clock(text: str, name: str) -> time:
         raise NotUnderstood(**{name: _("Write the time like 10:00.")}) from None
 
 
-def _list_of_those(request: HttpRequest, attended: int) -> File | None:
+def _list_of_those(request: HttpRequest, uploads: Uploads, attended: int) -> File | None:
     """Returns the list that came along; one that can be read as a table has as many lines as people attended."""
-    upload = request.FILES.get("list")
-    if not isinstance(upload, UploadedFile):
-        return None
-    if not upload.size:
-        raise NotUnderstood(list=_("This file is empty."))
-    if upload.size > LARGEST:
-        raise NotUnderstood(list=_("This file is too large: ten megabytes at most."))
-    kind, data = upload.content_type or "application/octet-stream", upload.read()
-    name = safe_name(upload.name or "", kind, 1)
-    if name.lower().endswith(LISTS):
+    if uploads.error:
+        raise NotUnderstood(list=uploads.error)
+    file = next(iter(as_files(uploads.kept)), None)
+    if file and file.name.lower().endswith(LISTS):
         try:
-            _refuse_other_count(data, attended)
+            _refuse_other_count(file.data, attended)
         except NoRoom:  # the list is kept all the same: that it cannot be counted now is no fault of who sends it
             messages.warning(request, _("The list was kept; its lines could not be counted now."))
-    return File(name, kind, data)
+    return file
 
 
 def _refuse_other_count(data: bytes, attended: int) -> None:

@@ -25,8 +25,9 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, Typed, typed
 from deskbook.web.console.walk_in import site_for
-from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_started
+from deskbook.web.console.walk_in_visit import choices, visit_logged, visit_place, visit_started
 from deskbook.web.public.walk_in_words import counter_name, wait_in_words
+from deskbook.web.uploads import OF_AGENTS, kept_files, limits
 
 MOST_SHOWN = 60
 """Tokens of a queue that the counter lists; how many more there are is said."""
@@ -177,6 +178,7 @@ def _page(
         request, agent, "walk_in/counter.html", current="walk-in", status=status, seat=seat, token=token,
         others=[other for other in queue.seats if other.counter != seat.counter], lines=_lines(queue),
         aside=_aside_of(seat), elsewhere=_elsewhere(site, at), form=form or visit_started(site, token),
+        kept=kept_files(agent.user, visit_place(token)) if token else (), limits=limits(OF_AGENTS),
         choices=choices(site.desk), upcoming=calling.in_order(seat).first(), counter_title=counter_name(seat.counter),
         given=request.session.pop("token given", None) if request.method == "GET" else None,
         most_calls=calling.MOST_CALLS, **context,

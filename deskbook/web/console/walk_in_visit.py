@@ -9,16 +9,15 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.channels.walk_in.visits import Visit, log_visit, place_of
+from deskbook.channels.walk_in.visits import Visit, command_of, log_visit, place_of
 from deskbook.engine.desk import Desk
 from deskbook.people.contacts import address_of
 from deskbook.people.models import Agent, ContactIdentity
-from deskbook.tickets.messages import File, Written
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Draft, Ticket
 from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.typed import NotUnderstood, Typed, refuse_too_long
-
-MOST_BYTES = 25 * 1024 * 1024
+from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
 
 
 def choices(desk: Desk) -> list[tuple[str, str, tuple[tuple[str, str], ...], str, bool]]:
@@ -51,18 +50,28 @@ def _known_as(token: Token) -> str:
     return first.identifier if first else token.phone
 
 
+def visit_place(token: Token) -> str:
+    """Returns under which the papers of a visit wait while its form is corrected."""
+    return f"visit {token.pk}"
+
+
 def visit_logged(request: HttpRequest, site: WalkInSite, token: Token, agent: Agent, *, at: datetime) -> Ticket:
     """Opens the ticket of a visit from the form; raises NotUnderstood, Refused."""
-    given = request.POST
+    given, place = request.POST, visit_place(token)
+    uploads = take_uploads(request, agent.user, place, OF_AGENTS, key=command_of(token))
     problems = dict(_missing(site.desk, {name: str(value) for name, value in given.items()}))
+    if uploads.error:
+        problems["files"] = uploads.error
     if problems:
         raise NotUnderstood(**problems)
     refuse_too_long(given.get("text", ""))
     requester = requester_typed(agent, given["requester"], given.get("name", ""))
     facets = {key: given.get(f"facet.{key}", "") for key in site.desk.facets}
     text = given["text"].replace("\r\n", "\n").strip()
-    visit = Visit(requester, given.get("subject", ""), Written(text, files=_files(request)), facets)
-    return log_visit(site, token, visit, at=at, by=agent)
+    visit = Visit(requester, given.get("subject", ""), Written(text, files=as_files(uploads.kept)), facets)
+    ticket = log_visit(site, token, visit, at=at, by=agent)
+    Draft.objects.filter(user=agent.user, place=place).delete()
+    return ticket
 
 
 def _missing(desk: Desk, given: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -73,10 +82,3 @@ def _missing(desk: Desk, given: dict[str, str]) -> Iterator[tuple[str, str]]:
     for facet in desk.facets.values():
         if facet.required and not given.get(f"facet.{facet.key}"):
             yield f"facet.{facet.key}", _("Choose one: the book asks for it.")
-
-
-def _files(request: HttpRequest) -> list[File]:
-    files = request.FILES.getlist("files")
-    if sum(file.size or 0 for file in files) > MOST_BYTES:
-        raise NotUnderstood(text=_("The files are larger than 25 MB together: send fewer, or a link to them."))
-    return [File(f.name or "file", f.content_type or "application/octet-stream", f.read()) for f in files]

@@ -29,7 +29,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import words_of
-from deskbook.web.portal.uploads import MOST_A_DAY
+from deskbook.web.uploads import MOST_A_DAY
 
 _SALT = "deskbook.whatsapp.shared"
 PAGE = 50

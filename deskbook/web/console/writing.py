@@ -16,17 +16,18 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket
 from deskbook.tickets.log import hold, recorded_before
-from deskbook.tickets.messages import File, Written
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.tickets.stages import move_ticket
 from deskbook.tickets.state import state_of
 from deskbook.web.console import rows
+from deskbook.web.console.drafts import keep_typed
 from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.seat import acts_on_a_ticket
 from deskbook.web.console.ticket import Newer, draft_place, fresh_composer, newer_answers, returned, ticket_page
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
+from deskbook.web.uploads import OF_AGENTS, Uploads, as_files, take_uploads
 
-MOST_BYTES = 25 * 1024 * 1024
 ACTS = ("answer", "note", "question")
 
 
@@ -42,11 +43,12 @@ class SomebodyAnswered(Exception):
 def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -> HttpResponse:
     """Sends what was written; what cannot be sent comes back as it was typed, with the reason beside it."""
     act = act or request.POST.get("act", "")
+    uploads = take_uploads(request, agent.user, draft_place(ticket), OF_AGENTS, key=client_key(request))
     following = next_ticket(agent, ticket, trail_of(request)) if "then" in request.POST else ""
     try:
-        _send(request, agent, ticket, act, at=timezone.now())
+        _send(request, agent, ticket, act, uploads, at=timezone.now())
     except NotUnderstood as problem:
-        return _back(request, agent, ticket, 422, errors=tuple(problem.errors["text"]))
+        return _back(request, agent, ticket, 422, errors=problem.errors)
     except Refused as refused:
         return _back(request, agent, ticket, 409, refusal=in_words(refused))
     except SomebodyAnswered as first:
@@ -54,10 +56,10 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
     return _accepted(request, agent, ticket, act, following)
 
 
-def _send(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, *, at: datetime) -> None:
+def _send(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, uploads: Uploads, *, at: datetime) -> None:
     if act not in ACTS:
         raise NotUnderstood(text=_("Choose answer, note or question."))
-    written = _written(request)
+    written = _written(request, uploads)
     with transaction.atomic():
         # The lock makes the check hold: of two who answer at the same instant the second is told.
         last_seq = hold(ticket.pk)
@@ -98,20 +100,18 @@ def _nobody_was_first(request: HttpRequest, agent: Agent, ticket: Ticket, last_s
         raise SomebodyAnswered(newer)
 
 
-def _written(request: HttpRequest) -> Written:
+def _written(request: HttpRequest, uploads: Uploads) -> Written:
     text = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    files = request.FILES.getlist("files")
+    if uploads.error:
+        raise NotUnderstood(files=uploads.error)
     if not text:
         raise NotUnderstood(text=_("Write something first."))
     refuse_too_long(text)
-    if sum(file.size or 0 for file in files) > MOST_BYTES:
-        raise NotUnderstood(text=_("The files are larger than 25 MB together: send fewer, or a link to them."))
-    return Written(
-        text, files=[File(f.name or "file", f.content_type or "application/octet-stream", f.read()) for f in files]
-    )
+    return Written(text, files=as_files(uploads.kept))
 
 
 def _back(request: HttpRequest, agent: Agent, ticket: Ticket, status: int, **why: object) -> HttpResponse:
+    keep_typed(request, agent, draft_place(ticket))
     ticket.refresh_from_db()
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     composer = returned(fresh_composer(agent, ticket, desk, state), request, **why)

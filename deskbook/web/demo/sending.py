@@ -21,7 +21,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.web.demo.mailbox import find, parsed, show
 from deskbook.web.demo.only import only_in_demo
-from deskbook.web.portal.uploads import LARGEST_FILE
+from deskbook.web.uploads import LARGEST_FILE
 from deskbook.web.viewer import in_their_language
 
 SECONDS_TO_WAIT = 10

@@ -41,7 +41,7 @@ from deskbook.web.portal.drafts import carry_draft, drafted, drop_draft, keep_te
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.next_step import next_steps
 from deskbook.web.portal.orders import work_context
-from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
+from deskbook.web.uploads import OF_REQUESTERS, Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 
 
@@ -71,11 +71,11 @@ def answer(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     if str(ticket) != number.upper():
         carry_draft(user, place_of_answer(number.upper()), place_of_answer(str(ticket)))
     place, typed = place_of_answer(str(ticket)), request.POST.get("text", "")
-    uploads = take_uploads(request, user, place)
+    key = command_key(contact, client_key(request))
+    uploads = take_uploads(request, user, place, OF_REQUESTERS, key=key)
     error = _wrong(typed, uploads)
     if not error and not uploads.error:
         written = Written(typed.strip(), files=as_files(uploads.kept), sender=user.email)
-        key = command_key(contact, client_key(request))
         try:
             _take_in_once(ticket, written, contact, key)
         except Refused as refused:

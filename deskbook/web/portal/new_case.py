@@ -24,8 +24,8 @@ from deskbook.web.portal.drafts import drafted, drop_draft, keep_texts, place_of
 from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, case_of, read_statement
-from deskbook.web.portal.uploads import Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.public.article_suggestions import sent
+from deskbook.web.uploads import OF_REQUESTERS, Uploads, as_files, kept_files, limits, take_uploads
 from deskbook.web.viewer import for_requesters
 
 
@@ -46,13 +46,13 @@ def new_case(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequence[Question]) -> HttpResponse:
     at, place = timezone.now(), place_of_new_case(contact)
-    stated, uploads = read_statement(questions, request.POST, at=at), take_uploads(request, user, place)
+    key, stated = command_key(contact, client_key(request)), read_statement(questions, request.POST, at=at)
+    uploads = take_uploads(request, user, place, OF_REQUESTERS, key=key)
     if stated.errors or uploads.error:
         keep_texts(user, place, stated.values)
         return _form(request, contact, questions, stated, uploads)
     case = case_of(questions, stated, as_files(uploads.kept), channel="portal")
     case = replace(case, written=replace(case.written, sender=user.email))
-    key = command_key(contact, client_key(request))
     try:
         opened = _opened_once(contact, case, at, key)
     except Refused as refused:

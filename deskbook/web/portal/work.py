@@ -23,7 +23,7 @@ from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estim
 from deskbook.web.portal.case import show_case, ticket_of
 from deskbook.web.portal.frame import client_key, command_key
 from deskbook.web.portal.orders import Problem, work_context
-from deskbook.web.portal.uploads import LARGEST_FILE
+from deskbook.web.uploads import LARGEST_FILE
 from deskbook.web.viewer import for_requesters
 
 Decide = Callable[[HttpRequest, Contact, Ticket, str], None]

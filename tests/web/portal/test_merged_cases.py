@@ -12,7 +12,7 @@ from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Attachment
 from deskbook.tickets.relations import merge_ticket, unmerge_ticket
 from deskbook.web.portal.drafts import keep_texts
-from deskbook.web.portal.uploads import kept_files
+from deskbook.web.uploads import kept_files
 from tests.people_factory import make_contact
 
 

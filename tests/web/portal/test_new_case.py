@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from deskbook.people.books import desk_in_force
 from deskbook.tickets.models import Attachment, Draft, Message, Ticket
-from deskbook.web.portal.uploads import LARGEST_FILE
+from deskbook.web.uploads import LARGEST_FILE
 from tests.people_factory import make_contact, make_desk
 from tests.web.portal.conftest import signed_in
 
@@ -102,8 +102,9 @@ def test_nobody_attaches_bytes_they_never_sent_by_naming_their_hash(cast):
     kept = Draft.objects.get().fields["files"][0]["sha256"]
     cast.dev.named = True
     cast.dev.save()
-    signed_in(cast.dev).post(FORM, {**GOOD, "kept": [kept]})
-    assert Ticket.objects.count() == 1
+    told = signed_in(cast.dev).post(FORM, {**GOOD, "kept": [kept]}).content.decode()
+    assert "A file that was kept is not there any more." in told
+    assert Ticket.objects.count() == 0
     assert Attachment.objects.count() == 0
 
 

@@ -15,7 +15,7 @@ from deskbook.people.access import contacts_of, visible_to_contact
 from deskbook.people.contacts import addresses_to_write_to, find_or_make_contact, give_sign_ins
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.models import Message, Ticket
-from deskbook.web.portal.uploads import LARGEST_FILE
+from deskbook.web.uploads import LARGEST_FILE
 from tests.channels.chat.desk import BOOK, BY_NAME, CLOSED, RIGHT, SECRET
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 from tests.web.portal.test_weight import on_the_wire

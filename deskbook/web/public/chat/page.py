@@ -16,9 +16,9 @@ from deskbook.knowledge.deflection import KEY
 from deskbook.knowledge.models import ArticleText
 from deskbook.people.moments import written
 from deskbook.web.portal.opening_hours import hours_of
-from deskbook.web.portal.uploads import LARGEST_FILE
 from deskbook.web.public.chat.entering import Entry, enter, fields_of
 from deskbook.web.public.chat.visitor import Place, at_a_chat
+from deskbook.web.uploads import LARGEST_FILE
 from deskbook.web.viewer import in_zone
 
 _KINDS = {"phone": ("tel", "tel"), "email": ("email", "email"), "name": ("text", "name")}

@@ -23,10 +23,10 @@ from deskbook.tickets.messages import File, Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
 from deskbook.web.chat_live import entry_in
 from deskbook.web.client_address import client_address
-from deskbook.web.portal.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import THE_COPY, line_for_visitor, link_to, state_for_visitor
 from deskbook.web.public.chat.visitor import Place, in_their_chat, is_over, problem
+from deskbook.web.uploads import LARGEST_FILE, LARGEST_TOGETHER, MOST_FILES, limits
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 

@@ -1,8 +1,9 @@
 """Files sent with a form: their limits, and keeping them while the form is corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from deskbook.channels.email.attachments import safe_name
 from deskbook.people.limits import there_is_room
 from deskbook.people.models import User
 from deskbook.tickets.drafts import keep_draft
+from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, store_blob
 from deskbook.tickets.models import Blob, Draft
 
@@ -22,6 +24,22 @@ LARGEST_TOGETHER = 25 * 1024 * 1024
 MOST_FILES = 10
 MOST_A_DAY = 500_000_000
 """Bytes of one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one form takes: files, and bytes of each, of all together, and of one person's forms in a day."""
+
+    most: int = MOST_FILES
+    each: int = LARGEST_FILE
+    together: int = LARGEST_TOGETHER
+    a_day: int = MOST_A_DAY
+
+
+OF_REQUESTERS = Limits()
+OF_AGENTS = Limits(most=50, each=LARGEST_TOGETHER, a_day=5_000_000_000)
+ONE_FILE = Limits(most=1)
+"""A new one takes the place of the one that was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +64,21 @@ class Uploads:
     error: str = ""
 
 
-def take_uploads(request: HttpRequest, user: User, place: str) -> Uploads:
-    """Stores the files of this request beside those ticked from before, and remembers them under the draft's place."""
-    ticked = set(request.POST.getlist("kept"))
-    kept = [file for file in kept_files(user, place) if file.sha256 in ticked]
+def take_uploads(request: HttpRequest, user: User, place: str, within: Limits, *, key: str | None) -> Uploads:
+    """Stores the files of this request beside those ticked from before, and remembers them under the draft's place.
+
+    A file that is ticked and not kept any more is said to be missing, unless what has `key` was done already: that
+    took it along.
+    """
+    ticked, before = set(request.POST.getlist("kept")), kept_files(user, place)
+    uploads = request.FILES.getlist("files")
+    replaced = within.most == 1 and bool(uploads)
+    kept = [] if replaced else [file for file in before if file.sha256 in ticked]
     problems = []
-    for number, upload in enumerate(request.FILES.getlist("files"), start=1):
-        problem = _problem(upload, kept) or _too_much_today(upload, user)
+    if ticked - {file.sha256 for file in before} and not recorded_before(key):
+        problems.append(_("A file that was kept is not there any more. Choose it again, or send this without it."))
+    for number, upload in enumerate(uploads, start=1):
+        problem = _problem(upload, kept, within) or _too_much_today(upload, user, within)
         if problem:
             problems.append(problem)
         else:
@@ -64,7 +90,12 @@ def take_uploads(request: HttpRequest, user: User, place: str) -> Uploads:
 def kept_files(user: User, place: str) -> list[KeptFile]:
     """Returns the files remembered with a draft."""
     draft = Draft.objects.filter(user=user, place=place).first()
-    return [KeptFile(**file) for file in draft.fields.get("files", [])] if draft else []
+    return files_in(draft.fields) if draft else []
+
+
+def files_in(fields: Mapping[str, Any]) -> list[KeptFile]:
+    """Returns the files remembered among the fields of a draft."""
+    return [KeptFile(**file) for file in fields.get("files", [])]
 
 
 def remember_files(user: User, place: str, files: Sequence[KeptFile]) -> None:
@@ -81,10 +112,10 @@ def as_files(kept: Sequence[KeptFile]) -> tuple[File, ...]:
     return tuple(File(f.name, f.content_type, bytes(blobs[f.sha256].data)) for f in kept if f.sha256 in blobs)
 
 
-def limits() -> str:
+def limits(within: Limits = OF_REQUESTERS) -> str:
     """Returns the limits as a sentence for the form."""
     return _("Up to {count} files, {each} each, {together} together.").format(
-        count=MOST_FILES, each=_megabytes(LARGEST_FILE), together=_megabytes(LARGEST_TOGETHER)
+        count=within.most, each=_megabytes(within.each), together=_megabytes(within.together)
     )
 
 
@@ -92,24 +123,25 @@ def _megabytes(size: int) -> str:
     return f"{size // 2**20}\N{NO-BREAK SPACE}MB"
 
 
-def _problem(upload: "UploadedFile[bytes]", kept: Sequence[KeptFile]) -> str:
+def _problem(upload: "UploadedFile[bytes]", kept: Sequence[KeptFile], within: Limits) -> str:
     size = upload.size or 0
     if not size:
         return _("“{name}” is empty. Choose it again, or leave it out.").format(name=upload.name)
-    if size > LARGEST_FILE:
+    if size > within.each:
         return _("“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it.").format(
-            name=upload.name, size=filesizeformat(size), most=_megabytes(LARGEST_FILE)
+            name=upload.name, size=filesizeformat(size), most=_megabytes(within.each)
         )
-    if len(kept) >= MOST_FILES or size + sum(file.size for file in kept) > LARGEST_TOGETHER:
+    others = [file for file in kept if file.name != upload.name]
+    if len(others) >= within.most or size + sum(file.size for file in others) > within.together:
         return _("“{name}” was not added: {limits} Send it with your next message.").format(
-            name=upload.name, limits=limits()
+            name=upload.name, limits=limits(within)
         )
     return ""
 
 
-def _too_much_today(upload: "UploadedFile[bytes]", user: User) -> str:
+def _too_much_today(upload: "UploadedFile[bytes]", user: User, within: Limits) -> str:
     """Counts what a person sends with forms: a refused form is stored as well, and may be sent again without an end."""
-    of_them = [(f"uploads of {user.pk}", MOST_A_DAY)]
+    of_them = [(f"uploads of {user.pk}", within.a_day)]
     if there_is_room(of_them, upload.size or 0, timedelta(days=1), at=timezone.now()):
         return ""
     return _("No more than this is taken in one day. Send the rest another way, or tomorrow.")
