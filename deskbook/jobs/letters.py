@@ -34,10 +34,11 @@ log = logging.getLogger(__name__)
 def acknowledge(entry_id: int) -> None:
     """Acknowledges a new ticket by the first way that reaches the requester, and records that way, or that none does.
 
-    Nothing is recorded for a mail nobody may answer automatically.
+    Nothing is recorded for a mail nobody may answer automatically, unless somebody of the desk made a case of it: they
+    read it, and said whom it is for.
     """
     entry = _entry(entry_id)
-    if not _may_answer_by_itself(entry.ticket):
+    if not entry.data.get("recorded_by") and not _may_answer_by_itself(entry.ticket):
         return
     requester = person(entry.ticket.requester)
     nobody_told = Outgoing(entry, entry.ticket, requester, "acknowledgement", "")

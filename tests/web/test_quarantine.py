@@ -14,6 +14,7 @@ from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import receive
 from deskbook.jobs.given_up import DESK_OF, OF_NO_DESK
+from deskbook.jobs.letters import acknowledge
 from deskbook.people.refusals import in_words
 from deskbook.tasks import _JOBS
 from deskbook.tickets.intake import NewCase, open_ticket
@@ -142,6 +143,8 @@ def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_file
     console.post("/console/tickets/new", given)
     row.refresh_from_db()
     assert (row.state, str(row.ticket.requester)) == ("done", "tiago@home.example")
+    acknowledge(row.ticket.log.get(kind="Opened").pk)  # a person read it and said whom it is for
+    assert row.ticket.log.filter(kind="Acknowledged").count() == 1
     assert [file.name for file in row.message.attachments.all()] == ["lift.png"]
     assert "Open the original" in console.get(f"/console/tickets/{row.ticket}").content.decode()
 
