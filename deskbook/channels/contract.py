@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from deskbook.people.models import Contact
+from deskbook.people.models import Agent, Contact
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import LogEntry, Message, Ticket
 
@@ -37,6 +37,8 @@ class Incoming:
     """Whom the sender copied in: they follow the case, where the sender may let them."""
     team: str | None = None
     """Team of the place the sender came to: a new case begins there, unless the book's rules say otherwise."""
+    logged_by: Agent | None = None
+    """Who of the desk wrote down what the sender said: the case says so."""
     live: bool = False
     """Somebody of the desk is in the conversation: nobody has to be told by mail that it goes on."""
 

@@ -82,7 +82,9 @@ def _new_case(incoming: Incoming) -> Recorded:
         incoming.subject, written, incoming.channel, incoming.severity, incoming.facets,
         followers=incoming.followers, team=incoming.team,
     )  # fmt: skip
-    return open_ticket(incoming.sender, case, at=incoming.at, by=incoming.sender, key=incoming.key)
+    return open_ticket(
+        incoming.sender, case, at=incoming.at, by=incoming.logged_by or incoming.sender, key=incoming.key
+    )
 
 
 def _whom_to_ask(sender: Contact) -> Refusal:

@@ -108,6 +108,7 @@ def test_the_visit_becomes_a_ticket_with_the_papers_and_the_services_facets(site
     assert Attachment.objects.get().name == "form 6.pdf"
     token.refresh_from_db()
     assert (token.state, token.ticket) == (Token.State.SERVED, ticket)
+    assert "Asha logged this for the requester" in at_counter.get(f"/console/tickets/{ticket}").content.decode()
 
 
 def test_sending_the_visit_twice_opens_one_ticket(site, at_counter):

@@ -43,7 +43,7 @@ def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by:
     facets = {**place_of(site), **(service.facets if service else {}), **chosen}
     incoming = Incoming(
         visit.requester, site.channel.key, visit.written, at, command_of(token), visit.subject,
-        facets=facets, severity=visit.severity, team=site.site.team,
+        facets=facets, severity=visit.severity, team=site.site.team, logged_by=by,
     )  # fmt: skip
     ticket = take_in(incoming).ticket
     remember_ticket(token, ticket, at=at, by=by)
