@@ -135,7 +135,8 @@ def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:
     """Returns an instant in the reader's zone, with the zone's name."""
     zone = ZoneInfo(contact.zone or desk_of(ticket).zone)
     there = at.astimezone(zone)
-    return f"{date_format(there, 'D j M Y H:i')} ({there.tzname()}, {zone.key})"
+    names = ", ".join(dict.fromkeys((there.tzname() or zone.key, zone.key)))  # UTC is called by its key
+    return f"{date_format(there, 'D j M Y H:i')} ({names})"
 
 
 def letter(ticket: Ticket, contact: Contact, lines: list[str], *, greet: bool = True) -> str:

@@ -64,6 +64,7 @@ SENTENCES = {
         "follow: {people}"
     ),
     "copied.many": "Of those copied in {most} follow, {others} do not: {people}",
+    "copied.reply_to": "It asks for answers at {person}.",
     "copied.unanswerable": "{address} {why}: they do not follow.",
     "discarded": "Discarded by {who}.",
     "flood.all": (
@@ -104,6 +105,7 @@ SENTENCES = {
         "None of its recipients is an address of a desk. Add the address to a book, or discard the mail."
     ),
     "mail.unanswerable": "Its sender {sender} {why}. Read it here; discard it or file it by hand.",
+    "mended.also_from": "It is also from {people}; the first who is named counts as its sender.",
     "mended.charset": "The text is not in the character set it declares (“{declared}”); it was read as {used}.",
     "mended.cut_off": "The mail ends before its closing boundary; it may be cut off.",
     "mended.damaged": (

@@ -5,7 +5,9 @@ from typing import Protocol
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from deskbook.channels.email.body import ENCRYPTED
 from deskbook.channels.email.pictures import with_pictures
 
 
@@ -35,3 +37,10 @@ def mail_html(html: str, files: Iterable[Kept]) -> tuple[SafeString, frozenset[i
 def file_url(file: Kept) -> str:
     """Returns the address at which those who may read the message get the file."""
     return reverse("file", args=[file.id, file.name.replace("/", "_")])
+
+
+def desks_own(text: str) -> str:
+    """Returns a text as its reader may have it: what the desk itself said in place of words, in their language."""
+    if text != ENCRYPTED:
+        return text
+    return _("(This mail is encrypted or signed as a whole; its content is in the attachment.)")

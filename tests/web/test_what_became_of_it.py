@@ -142,6 +142,16 @@ def test_who_has_no_way_to_be_told_is_named(console, case, chitra, answered, at_
     assert told(console, at_ticket, entry).startswith("no way to reach them Chitra")
 
 
+def test_an_acknowledgement_that_nothing_carries_is_named_as_one_beside_the_words_it_is_of(
+    console, desk, chitra, open_case
+):
+    ContactIdentity.objects.filter(contact=chitra).delete()
+    case = open_case()
+    letters.acknowledge(case.log.get(kind="Opened").pk)
+    page = console.get(f"/console/tickets/{case}").content.decode()
+    assert "not acknowledged: no way to reach them" in page
+
+
 def test_of_three_followers_the_middle_one_fails_and_the_others_are_told_once(console, case, desk, answered, at_ticket):
     for name in ("Dev", "Esha", "Farid"):
         follower = make_contact(desk, name)

@@ -19,6 +19,9 @@ MAX_HTML = 2_000_000
 MAX_BYTES_OF_A_CHARACTER = 8
 """More than any charset takes, its escapes included."""
 
+ENCRYPTED = "(This mail is encrypted or signed as a whole; its content is in the attachment.)"
+"""The words of such a mail, which are the desk's own: they are kept so. web/mail_html.py says them to each reader."""
+
 _WORDS = ("text/plain", "text/html")
 _MOST_OF_A_PLACEHOLDER = 1_000
 """Characters."""
@@ -97,8 +100,13 @@ def _only_text(leaves: Sequence[Part]) -> Part | None:
     """The text with a file name that is the message, because nothing else is; it is listed as a file too."""
     if any(is_words(leaf) for leaf in leaves):
         return None
-    named = [leaf for leaf in leaves if leaf.content_type in _WORDS and not leaf.unsplit]
+    named = [leaf for leaf in leaves if _may_be_read(leaf) and not leaf.unsplit]
     return named[0] if len(named) == 1 and named[0].disposition != "attachment" else None
+
+
+def _may_be_read(part: Part) -> bool:
+    """A text of a kind that is not known is shown as plain text (RFC 2046 4.1.4); a calendar has a summary."""
+    return part.content_type.startswith("text/") and part.content_type != "text/calendar"
 
 
 def _add(body: Body, group: list[Part]) -> None:
@@ -111,7 +119,7 @@ def _add(body: Body, group: list[Part]) -> None:
 
 
 def _add_words(body: Body, group: list[Part]) -> None:
-    plain = "\n\n".join(_plain(body, p) for p in group if p.content_type == "text/plain")
+    plain = "\n\n".join(_plain(body, p) for p in group if p.content_type != "text/html")
     html = "\n".join(_html(body, p) for p in group if p.content_type == "text/html")
     said = html_to_text(html)[:MAX_TEXT] if html else ""
     if not plain.strip() or _is_placeholder(plain, said):
@@ -176,5 +184,5 @@ def _charset(part: Part, content: bytes) -> str | None:
 def _instead_of_words(leaves: Sequence[Part]) -> str:
     types = {leaf.content_type for leaf in leaves}
     if types & _ENCRYPTED:
-        return "(This mail is encrypted or signed as a whole; its content is in the attachment.)"
+        return ENCRYPTED
     return ""

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from deskbook.channels.email.addressees import why_unanswerable
-from deskbook.channels.email.mail import Address
+from deskbook.channels.email.mail import Address, ParsedMail
 from deskbook.channels.email.mailboxes import addresses_of as addresses_of_mailboxes
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import addresses_of, find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
-from deskbook.refusals.kept import kept
+from deskbook.refusals.kept import kept, read
 from deskbook.tickets.models import Message, Ticket
 
 MAX_FOLLOWERS = 10
@@ -57,6 +57,20 @@ def not_copied_in(ticket: Ticket, others: Sequence[Address]) -> tuple[str, ...]:
     follow = [row.contact for row in ticket.participants.select_related("contact")]
     known = [address for one in (ticket.requester, *follow) for address in addresses_of(one)]
     return _not_taken("copied.by_desk", _people(ticket.desk, known, others))
+
+
+def answers_elsewhere(desk: HelpDesk, sender: Contact, mail: ParsedMail) -> tuple[str, ...]:
+    """Returns, as it is kept, where else a mail asks for answers (Reply-To, RFC 5322 3.6.2). None go there by it: the
+    requester is the sender, and an address that anybody can write into a header proves nothing.
+    """
+    people = _people(desk, addresses_of(sender), mail.reply_to[:MAX_FOLLOWERS])
+    return tuple(kept("copied.reply_to", person=one.addr) for one in people if not why_unanswerable(one.addr))
+
+
+def asked_at(said: str) -> str:
+    """Returns the address in what `answers_elsewhere` said; empty for anything else."""
+    told = read(said)
+    return str(told.facts["person"]) if told and told.code == "copied.reply_to" else ""
 
 
 def copied_in(message: Message) -> tuple[Contact, ...]:

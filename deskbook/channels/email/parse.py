@@ -142,4 +142,7 @@ def _header_defects(head: fields.Headers, message_id: str | None, dated: bool) -
     ]
     if sum(key.lower() == "from" for key, _ in head) > 1:
         said.append(kept("mended.two_froms"))
+    if others := _addresses(head, "From")[1 : 1 + _MAX_SAID]:
+        named = ", ".join(f"{one.name} <{one.addr}>".strip()[:120] for one in others)
+        said.append(kept("mended.also_from", people=named))
     return tuple(said)

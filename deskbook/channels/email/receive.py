@@ -29,7 +29,7 @@ from deskbook.channels.email.by_agents import (
     stop_a_flood_of,
     take_in_agents_mail,
 )
-from deskbook.channels.email.copied import Copied, nobody_follows, who_follows
+from deskbook.channels.email.copied import Copied, answers_elsewhere, nobody_follows, who_follows
 from deskbook.channels.email.floods import TooMany, stop_a_flood
 from deskbook.channels.email.forwarded import told_apart
 from deskbook.channels.email.intake import MAX_SIZE
@@ -310,7 +310,7 @@ def _incoming(
         answers = Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE).order_by("-pk")
         words = _told_apart(mail.text, list(answers.values_list("text", flat=True)[:_KNOWN_ANSWERS]))
     copied = Copied() if unproven or automatic or place.outsider else _copied_in(mail, sender, place)
-    mail = replace(mail, defects=(*mail.defects, *copied.left_out))
+    mail = replace(mail, defects=(*mail.defects, *copied.left_out, *answers_elsewhere(sender.desk, sender, mail)))
     forwarded = "" if ticket else _forwarded_from(mail, sender.desk)
     written = _written(mail, words, place, sender.desk)
     written = replace(written, unproven=unproven, automatic=automatic, forwarded_from=forwarded)

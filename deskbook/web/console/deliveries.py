@@ -67,22 +67,29 @@ def state_titles() -> dict[State, str]:
     }  # fmt: skip
 
 
+def _title(one: Delivery) -> str:
+    """Of an acknowledgement that nothing carries it is said what it was: it stands beside words of the requester's."""
+    if one.state is State.NO_WAY and one.purpose == "acknowledgement":
+        return pgettext("a message", "not acknowledged: no way to reach them")
+    return state_titles()[one.state]
+
+
 def _quiet(told: Sequence[Delivery]) -> str:
     well = [end for end in told if not _tone(end)]
     if not well:
         return ""
     order = (State.WAITING, State.HANDED_OVER, State.DELIVERED, State.READ)
-    least = min((end.state for end in well), key=order.index)
-    return _counted(least, len(well), of=len(told))
+    least = min(well, key=lambda end: order.index(end.state))
+    return _counted(_title(least), len(well), of=len(told))
 
 
 def _wrong(told: Sequence[Delivery]) -> Sequence[tuple[str, str]]:
-    counts = Counter((end.state, _tone(end)) for end in told if _tone(end))
-    return [(_counted(state, n, of=len(told)), tone) for (state, tone), n in counts.items()]
+    counts = Counter((_title(end), _tone(end)) for end in told if _tone(end))
+    return [(_counted(title, n, of=len(told)), tone) for (title, tone), n in counts.items()]
 
 
-def _counted(state: State, count: int, *, of: int) -> str:
-    return state_titles()[state] if of == 1 else f"{count} {state_titles()[state]}"
+def _counted(title: str, count: int, *, of: int) -> str:
+    return title if of == 1 else f"{count} {title}"
 
 
 def _tone(end: Delivery) -> str:
@@ -99,7 +106,7 @@ def _line(one: Delivery) -> Line:
     if one.waits_for_them:
         why = _("It goes when they write again.")
     return Line(
-        one.to or _("Whoever it is for"), WAYS[one.way], state_titles()[one.state], _tone(one), one.at, why,
+        one.to or _("Whoever it is for"), WAYS[one.way], _title(one), _tone(one), one.at, why,
         one.id if one.state is State.HELD and one.way == "email" else 0,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from deskbook.channels.email.addressees import why_unanswerable
-from deskbook.channels.email.copied import not_copied_in
+from deskbook.channels.email.copied import answers_elsewhere, not_copied_in
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import InboundMail
@@ -169,7 +169,8 @@ def _saying_who_is_named(ticket: Ticket, mail: ParsedMail | None) -> Message:
     """Returns the first message, which says whom the mail it was made of names beside the desk."""
     message = ticket.messages.order_by("pk")[0]
     if mail:
-        message.mended = [*message.mended, *not_copied_in(ticket, (*mail.to, *mail.cc))]
+        elsewhere = answers_elsewhere(ticket.desk, ticket.requester, mail)
+        message.mended = [*message.mended, *not_copied_in(ticket, (*mail.to, *mail.cc)), *elsewhere]
         message.save(update_fields=["mended"])
     return message
 

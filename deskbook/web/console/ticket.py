@@ -22,6 +22,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.carriers import Reached, reached_at
 from deskbook.people.access import actor_of, may
 from deskbook.people.books import desk_at
+from deskbook.people.contacts import addresses_of
 from deskbook.people.models import Agent, Contact
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.followers import who_is_answered
@@ -119,18 +120,26 @@ def ticket_page(
         composer = replace(composer, refusal=again.refusal)
     following = next_ticket(agent, ticket, trail)
     story = timeline(ticket, desk, before=before_in(request.GET.get("before", "")))
+    answers_at = any(item.answers_at for item in story)
     whatsapp = on_ticket(ticket, desk, at=timezone.now())
     return screen(
         request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
         ticket=_shown(ticket, desk, state, agent),
         timeline=with_marks(story, whatsapp), whatsapp=whatsapp,
         clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
+        may_add_followers=answers_at and may(agent, "change followers"),
+        following=_addresses_following(ticket) if answers_at else frozenset(),
         freeze=freezes.on_ticket(desk, state), may_release=may(agent, "discard mail"),
         jira=jira.on_ticket(ticket), facts=shown_facts, composer=composer, opinions=list(opinions(subject)),
         unanswered=vars(ticket).get("unanswered", False), related=_related(ticket, state, agent, trail), trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.url_of(following, trail) if following else "",
     )  # fmt: skip
+
+
+def _addresses_following(ticket: Ticket) -> frozenset[str]:
+    follow = [row.contact for row in ticket.participants.select_related("contact")]
+    return frozenset(address for one in (ticket.requester, *follow) for address in addresses_of(one))
 
 
 def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Composer:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.copied import asked_at
 from deskbook.engine.desk import Desk
 from deskbook.jobs.deliveries import deliveries_on
 from deskbook.people.models import Agent, Contact, User
@@ -21,7 +22,7 @@ from deskbook.web.console.carried_mails import CarriedMail, File, carried_mails,
 from deskbook.web.console.deliveries import Fate, fate_of
 from deskbook.web.console.originals import original_urls
 from deskbook.web.console.rows import channel_title
-from deskbook.web.mail_html import mail_html
+from deskbook.web.mail_html import desks_own, mail_html
 from deskbook.web.sentences import sentence
 from deskbook.web.told import Names, Told
 
@@ -71,6 +72,8 @@ class Item:
     automatic: str = ""
     mended: Sequence[str] = ()
     """What had to be mended of a mail for it to be read, in sentences."""
+    answers_at: Sequence[str] = ()
+    """Addresses a mail asks for answers at, which its sender may be believed."""
     original_url: str = ""
     """Where a mail is as it came."""
     pictures_url: str = ""
@@ -186,12 +189,14 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
     channel = "" if message.kind == Message.Kind.NOTE else message.channel
     html, shown = mail_html(message.html, message.files)
     folded = bool(message.quoted and message.text.strip())
+    believed = bool(seq) and not message.outsider and not message.unproven
     return Item(
-        str(message.kind), message.at, seq or f"m{message.id}", message.text, author=author, what=what,
+        str(message.kind), message.at, seq or f"m{message.id}", desks_own(message.text), author=author, what=what,
         whence=message.whence,
         outsider=message.contact if message.outsider and seq else None, unproven=message.unproven,
         acceptable=bool(message.unproven and message.contact and seq and not message.outsider),
         automatic=in_words(message.automatic), mended=[in_words(said) for said in message.mended],
+        answers_at=tuple(filter(None, map(asked_at, message.mended))) if believed else (),
         pictures_url=reverse("console-pictures", args=[message.id]) if "data-remote-src" in message.html else "",
         heading=f"{author} {what}", html="" if folded else html, formatted=html if folded else "",
         quoted=message.quoted, files=files_shown(message.files, frozenset() if folded else shown),

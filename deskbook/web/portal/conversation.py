@@ -18,7 +18,7 @@ from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.thread import MOST_HTML, MOST_TEXT
-from deskbook.web.mail_html import file_url, mail_html
+from deskbook.web.mail_html import desks_own, file_url, mail_html
 
 PUBLIC = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.SYSTEM)
 PAGE = 40
@@ -123,7 +123,7 @@ def _said(message: Message, contact: Contact, ticket: Ticket, files: Sequence[At
     whole_url = reverse("message", args=[message.pk]) if cut else ""
     listed = tuple(_link(file) for file in files if file.pk not in pictures)
     return Said(
-        message.pk, _author(message, contact, ticket), by_desk, message.at, cut_short["shown_text"], html,
+        message.pk, _author(message, contact, ticket), by_desk, message.at, desks_own(cut_short["shown_text"]), html,
         cut_short["shown_quoted"], whole_url, listed,
     )  # fmt: skip
 
