@@ -19,6 +19,7 @@ from structlog import get_logger
 from deskbook.channels.email.imap import watch
 from deskbook.channels.email.intake import MAX_SIZE, ingest_for
 from deskbook.channels.email.mailboxes import mailboxes_of
+from deskbook.channels.email.taking import LARGE_AT_ONCE, Taking
 
 MAX_RECIPIENTS = 100
 WRITERS = 8
@@ -30,15 +31,8 @@ T = TypeVar("T")
 _log = get_logger(__name__)
 
 
-class _Smtp(SMTP):
-    line_length_limit = MAX_SIZE
-    """Programs that know no line of 998 characters (RFC 5322 2.1.1) send whole pages in one; it is the mail's size
-    that is limited.
-    """
-
-
-class _Lmtp(LMTP):
-    line_length_limit = MAX_SIZE
+class _Lmtp(Taking, LMTP):
+    """What `Taking` is, for LMTP."""
 
 
 class Intake:
@@ -112,9 +106,12 @@ async def serve(
     """Listens on the addresses given until `stop` is set; calls `ready` once both take connections."""
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="mail") as writers:
+        large = asyncio.Semaphore(LARGE_AT_ONCE)
         servers = [
-            await loop.create_server(_protocol(kind, Intake(writers, reply_per_recipient=kind is _Lmtp)), *address)
-            for kind, address in ((_Smtp, smtp), (_Lmtp, lmtp))
+            await loop.create_server(
+                _protocol(kind, Intake(writers, reply_per_recipient=kind is _Lmtp), large), *address
+            )
+            for kind, address in ((Taking, smtp), (_Lmtp, lmtp))
             if address
         ]
         ready()
@@ -124,15 +121,20 @@ async def serve(
         await loop.run_in_executor(None, _close_connections, writers)
 
 
-def _protocol(kind: type[SMTP], intake: Intake) -> Callable[[], SMTP]:
-    return lambda: kind(
-        intake,
-        data_size_limit=MAX_SIZE,
-        enable_SMTPUTF8=True,
-        ident="Deskbook",
-        timeout=300,
-        loop=asyncio.get_running_loop(),
-    )
+def _protocol(kind: type[Taking], intake: Intake, large: asyncio.Semaphore) -> Callable[[], SMTP]:
+    def made() -> SMTP:
+        server = kind(
+            intake,
+            data_size_limit=MAX_SIZE,
+            enable_SMTPUTF8=True,
+            ident="Deskbook",
+            timeout=300,
+            loop=asyncio.get_running_loop(),
+        )
+        server.large = large
+        return server
+
+    return made
 
 
 def main(at_start: Callable[[], None] = lambda: None) -> None:

@@ -3,6 +3,7 @@ import smtplib
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,33 @@ def test_the_same_mail_from_many_clients_at_once_is_one_row(ports):
     with ThreadPoolExecutor(8) as clients:
         list(clients.map(lambda _: send(ports[0], raw()), range(16)))
     assert InboundMail.objects.count() == 1
+
+
+def test_a_mail_comes_as_it_was_sent_with_points_at_the_beginning_of_its_lines(ports):
+    words = b"Subject: x\r\n\r\n.\r\n..\r\n.end\r\n" + b"long." * 40_000 + b"\r\n.\r\n"
+    send(ports[0], words)
+    send(ports[0], b"Subject: y\r\n\r\nmiddle\r\n")
+    first, second = InboundMail.objects.order_by("pk")
+    assert bytes(first.raw.data) == words
+    assert bytes(second.raw.data) == b"Subject: y\r\n\r\nmiddle\r\n"
+
+
+def test_a_mail_of_many_short_lines_takes_no_more_memory_while_it_comes_than_any_other(ports):
+    with smtplib.SMTP("127.0.0.1", ports[0], timeout=60) as client:
+        client.ehlo()
+        client.mail("a@b.example")
+        client.rcpt("it@harbour.example")
+        client.docmd("DATA")
+        Path("/proc/self/clear_refs").write_text("5")  # what it has had at most is counted from here
+        before = memory("VmRSS")
+        for _n in range(20):
+            client.send(b"\r\n" * 100_000)
+        client.send(b".\r\n")
+        assert client.getreply()[0] == 250
+        assert memory("VmHWM") - before < 60_000_000
+
+
+def memory(which):
+    """Bytes of memory this process has (VmRSS), or has had at most (VmHWM)."""
+    status = dict(row.split(":", 1) for row in Path("/proc/self/status").read_text().splitlines())
+    return int(status[which].split()[0]) * 1_024
