@@ -6,6 +6,7 @@ from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
 from deskbook.bridges.jira.pretend import ACCOUNT
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import sealed
+from deskbook.refusals.kept import kept
 from deskbook.tickets.models import Message, Ticket
 
 MIRRORED = {"mukta": ("egov",)}
@@ -60,5 +61,5 @@ def _left_over(issue: JiraIssue, at: datetime) -> None:
     JiraAct.objects.create(
         issue=issue, kind=JiraAct.Kind.MOVE, key=f"demo move {issue.pk}", stage="resolved", attempts=1,
         state=JiraAct.State.FAILED, queued_at=at - timedelta(minutes=20),
-        reason="From “To Do” Jira's workflow does not lead to “Done”. It leads to: “In Progress”.",
+        reason=kept("jira.no_way", now="To Do", wanted="Done", others="“In Progress”"),
     )  # fmt: skip

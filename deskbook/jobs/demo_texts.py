@@ -9,6 +9,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.people.text_parts import parts_of
 from deskbook.people.texts import mobile_of, worded
+from deskbook.refusals.kept import kept
 from deskbook.tickets.models import LogEntry
 
 KEPT = 12
@@ -41,6 +42,6 @@ def _text(helpdesk: HelpDesk, entry: LogEntry, number: int) -> TextMessage | Non
         desk=helpdesk, key=f"demo {entry.pk}", number=mobile, text=words, purpose="acknowledgement",
         language=template.language, registered=template.registered, parts=parts_of(words).count, ticket=ticket,
         entry=entry, state=State.FAILED if failed else (State.DELIVERED if number else State.SENT), attempts=1,
-        reason="The gateway reports: failed DND." if failed else "", provider_id=f"demo-{entry.pk}",
+        reason=kept("sms.reports", words="failed DND") if failed else "", provider_id=f"demo-{entry.pk}",
         queued_at=entry.at, sent_at=entry.at + timedelta(seconds=3), ended_at=entry.at + timedelta(seconds=9),
     )  # fmt: skip

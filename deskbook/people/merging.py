@@ -7,19 +7,19 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from deskbook.people.changed_ways import Change, is_of_the_desk, note_changed_way, ways_of_the_desk
 from deskbook.people.contacts import addresses_of, settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.people.numbers import spellings
+from deskbook.refusals.refusal import Refused
 
 MOST_PROPOSED = 20
 
 
-class NotOnePerson(ValueError):
-    """These two cannot be merged; the text says why and what to do."""
+class NotOnePerson(Refused):
+    """These two cannot be merged; the sentence says why and what to do."""
 
 
 def person(contact: Contact) -> Contact:
@@ -155,12 +155,12 @@ def _locked(*contacts: Contact) -> list[Contact]:
 
 def _refuse(source: Contact, into: Contact) -> None:
     if source.desk_id != into.desk_id:
-        raise NotOnePerson("The two contacts belong to two desks: what one desk knows stays there.")
+        raise NotOnePerson("one person: two desks")
     if source.pk == into.pk:
-        raise NotOnePerson("This is one contact already: choose another.")
+        raise NotOnePerson("one person: itself")
     for contact in (source, into):
         if contact.merged_into_id is not None:
-            raise NotOnePerson(f"{contact} was merged into {contact.merged_into} already: merge that one.")
+            raise NotOnePerson("one person: merged", who=str(contact), into=str(contact.merged_into))
 
 
 def _refuse_of_the_desk(source: Contact, into: Contact) -> None:
@@ -168,8 +168,7 @@ def _refuse_of_the_desk(source: Contact, into: Contact) -> None:
     ours = ways_of_the_desk(into.desk)
     for way in ContactIdentity.objects.filter(contact__in=(source, into)).select_related("contact").order_by("pk"):
         if is_of_the_desk(way.channel, way.identifier, ours):
-            named = {"who": way.contact, "what": way.identifier}
-            raise NotOnePerson(_("%(who)s (%(what)s) works at this desk: they stay a contact of their own.") % named)
+            raise NotOnePerson("one person: of the desk", who=str(way.contact), what=way.identifier)
 
 
 def _note(source: Contact, into: Contact, change: Change, by: Agent) -> None:
@@ -183,11 +182,11 @@ def _note(source: Contact, into: Contact, change: Change, by: Agent) -> None:
 def _refuse_alone(source: Contact, into: Contact) -> None:
     """A number two people share must not show one of them the cases of the other's organisation."""
     if of_two_organisations(source.organisation_id, into.organisation_id):
-        raise NotOnePerson(f"{source} and {into} are of two organisations: only a person merges them.")
+        raise NotOnePerson("one person: two organisations", one=str(source), other=str(into))
     both = [*same_person(source), *same_person(into)]
     apart = ContactMerge.objects.filter(source__in=both, into__in=both, undone_by__isnull=False)
     if apart.exists():
-        raise NotOnePerson(f"{source} and {into} were taken apart by a person: they stay two.")
+        raise NotOnePerson("one person: taken apart", one=str(source), other=str(into))
 
 
 def _behind(source: Contact) -> list[int]:

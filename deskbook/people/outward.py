@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 
+from deskbook.refusals.kept import kept
+
 SECONDS = 20.0
 """How long another service may take to answer, and between two parts of its answer."""
 LONGEST = 3 * SECONDS
@@ -101,10 +103,7 @@ def permitted_address(host: str, port: int | None = None) -> str:
     addresses = [str(entry[4][0]) for entry in found]
     inside = [address for address in addresses if not _is_public(address)]
     if inside and not _allowed(host, inside):
-        raise NotAllowed(
-            f"{host} is {inside[0]}, an address of a private network. If it is meant, whoever runs the server adds it "
-            "to DESKBOOK_PRIVATE_HOSTS."
-        )
+        raise NotAllowed(kept("address.private", host=host, address=inside[0]))
     return addresses[0]
 
 

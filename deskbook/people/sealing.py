@@ -6,9 +6,13 @@ from hashlib import sha256
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
+from deskbook.refusals.kept import kept
+
 
 class Unreadable(Exception):
-    """A secret was sealed with a key this installation no longer has: it must be entered again."""
+    """A secret was sealed with a key this installation no longer has: it must be entered again. The text
+    says so, as it is kept.
+    """
 
 
 def sealed(secret: str) -> str:
@@ -16,17 +20,14 @@ def sealed(secret: str) -> str:
     return _keys().encrypt(secret.encode()).decode() if secret else ""
 
 
-def unsealed(kept: str) -> str:
+def unsealed(secret: str) -> str:
     """Returns what `sealed` was given, also by one of DESKBOOK_OLD_SECRET_KEYS. Raises Unreadable."""
-    if not kept:
+    if not secret:
         return ""
     try:
-        return _keys().decrypt(kept.encode()).decode()
+        return _keys().decrypt(secret.encode()).decode()
     except InvalidToken:
-        raise Unreadable(
-            "A secret was kept under a key that is not known any more: enter it again, or put the old key into "
-            "DESKBOOK_OLD_SECRET_KEYS."
-        ) from None
+        raise Unreadable(kept("secret.unreadable")) from None
 
 
 def _keys() -> MultiFernet:

@@ -11,6 +11,7 @@ from deskbook.refusals import (
     people,
     requesters,
     rosters,
+    services,
     texts,
     tokens,
     visits,
@@ -29,6 +30,7 @@ SENTENCES: dict[str, str] = {
     **lists.SENTENCES,
     **mail.SENTENCES,
     **texts.SENTENCES,
+    **services.SENTENCES,
     "joined": "{texts:then}",
 }
 """Code → sentence for an agent, in English; `{…}` are the facts."""
@@ -42,6 +44,7 @@ WORDS = (
     "to date a visit", "to decide about a visit", "to deliver", "to estimate", "to follow", "to hand over",
     "to link", "to merge", "to move", "to note", "to promise", "to redirect", "to replace a contact",
     "to report on a visit", "to sort", "to take in a paper", "to tick a step", "to verify", *lists.WORDS,
+    *services.WORDS,
     "acknowledgements", "mails", "read receipt", "abuse report",
 )  # fmt: skip
 """Words of ours that stand in the sentences as facts, or join them."""

@@ -6,6 +6,12 @@ SENTENCES = {
         "{sender} belongs to {organisation}, whose named contacts open cases: {named}. Make a "
         "ticket of it for one of them, or make the sender a named contact and retry."
     ),
+    "one person: itself": "This is one contact already: choose another.",
+    "one person: merged": "{who} was merged into {into} already: merge that one.",
+    "one person: of the desk": "{who} ({what}) works at this desk: they stay a contact of their own.",
+    "one person: taken apart": "{one} and {other} were taken apart by a person: they stay two.",
+    "one person: two desks": "The two contacts belong to two desks: what one desk knows stays there.",
+    "one person: two organisations": "{one} and {other} are of two organisations: only a person merges them.",
     "other desk: person": "This person is known to another desk.",
     "replacement: elsewhere": "{who} belongs to another organisation.",
     "replacement: named": "{who} is a named contact already.",

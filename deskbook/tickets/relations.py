@@ -15,7 +15,7 @@ from deskbook.engine.decide_relations import (
 )
 from deskbook.people.merging import of_two_organisations
 from deskbook.people.models import Agent, Contact
-from deskbook.refusals.refusal import Refused
+from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written
@@ -109,12 +109,13 @@ def incidents_of(problem: Ticket) -> list[Ticket]:
 
 def answer_incidents(
     problem: Ticket, text: str, *, then_stage: str | None = None, at: datetime, by: Agent, key: str | None = None
-) -> tuple[list[Ticket], list[str]]:
+) -> tuple[list[Ticket], list[Refusal]]:
     """Answers every open incident of a problem with one text; returns those answered, and why others were not.
 
     One answer each: the same key again answers only those it did not reach before.
     """
-    answered, refused = [], []
+    answered: list[Ticket] = []
+    refused: list[Refusal] = []
     for incident in incidents_of(problem):
         once = sha256(f"{key} {incident.pk}".encode()).hexdigest() if key else None
         try:
@@ -122,7 +123,7 @@ def answer_incidents(
                 answer_ticket(incident, Written(text), then_stage=then_stage, at=at, by=by, key=once)
             answered.append(incident)
         except Refused as error:
-            refused.append(f"{incident}: {error.sentence}")
+            refused.append(Refusal("carry over: ticket", ticket=str(incident), why=error.refusal))
     return answered, refused
 
 

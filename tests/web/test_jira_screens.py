@@ -1,12 +1,17 @@
 """Jira at the console: the link owners make, the panel of a ticket, and what is left over for a person."""
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.bridges.jira.outgoing import do_acts
+from deskbook.people.models import User
+from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed, unsealed
+from deskbook.refusals.kept import kept
 from deskbook.tickets.models import Message
 from tests.bridges.jira.conftest import connect
 from tests.bridges.jira.stub_jira import stub_jira
@@ -191,7 +196,7 @@ def test_leads_let_it_be_and_it_stays_stored(console, as_bala, failed, held):
     failed.refresh_from_db()
     held.refresh_from_db()
     assert (failed.state, held.state) == ("dropped", "dropped")
-    assert failed.reason.startswith("Discarded by ")
+    assert in_words(failed.reason).startswith("Discarded by ")
 
 
 def test_another_desks_bridge_is_nobodys_business(failed, held, case):
@@ -202,3 +207,15 @@ def test_another_desks_bridge_is_nobodys_business(failed, held, case):
     assert stranger.post(f"/console/bridges/jira/events/{held.pk}/discarding").status_code == 404
     assert stranger.post(f"/console/tickets/{case}/jira", {"text": "x"}).status_code == 404
     assert Client().get("/console/bridges/").status_code == 302
+
+
+def test_what_is_left_over_is_said_in_the_language_of_who_reads_it_and_sentences_of_before_as_they_are(
+    owner, failed, held
+):
+    User.objects.filter(name="Omar").update(language="pt")
+    JiraEvent.objects.filter(pk=held.pk).update(reason=kept("jira.no_stage", status="Nothing"))
+    JiraLink.objects.update(trouble=kept("jira.said", words="401 Who are you?"))
+    page = unescape(owner.get("/console/bridges/").content.decode())
+    assert "O estado “Nothing” não corresponde a nenhuma fase do serviço." in page
+    assert "O Jira disse: 401 Who are you?" in page
+    assert "Jira's workflow does not lead to “Done”." in page

@@ -10,12 +10,15 @@ import httpx
 from deskbook.bridges.jira.models import JiraLink
 from deskbook.people.outward import NotAllowed, outward_client
 from deskbook.people.sealing import unsealed
+from deskbook.refusals.kept import kept, stored
 
 LARGEST_ANSWER = 5_000_000
 
 
 class NotNow(Exception):
-    """Jira was not reached, is busy, or has failed itself: to be tried again, after `wait_s` if Jira said so."""
+    """Jira was not reached, is busy, or has failed itself: to be tried again, after `wait_s` if Jira said so. The text
+    says why, as it is kept.
+    """
 
     def __init__(self, said: str, wait_s: int = 0) -> None:
         super().__init__(said)
@@ -23,7 +26,7 @@ class NotNow(Exception):
 
 
 class Rejected(Exception):
-    """Jira says no, and will say so again. `status` is HTTP's."""
+    """Jira says no, and will say so again. The text says why, as it is kept; `status` is HTTP's."""
 
     def __init__(self, said: str, status: int = 0) -> None:
         super().__init__(said)
@@ -107,26 +110,27 @@ class Jira:
                 method, address, headers={**self._headers, **(headers or {})}, auth=self._auth, **more
             )
         except NotAllowed as problem:
-            raise Rejected(str(problem)) from problem
+            raise Rejected(stored(str(problem))) from problem
         except UnicodeEncodeError:
-            raise Rejected("The token holds signs that no token has: copy it again, and type it in.", 401) from None
+            raise Rejected(kept("jira.token"), 401) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
-            raise NotNow(f"Jira could not be reached ({type(problem).__name__}).") from problem
+            raise NotNow(kept("jira.away", error=type(problem).__name__)) from problem
         return _understood(answer)
 
 
 def _understood(answer: httpx.Response) -> dict[str, Any]:
     if answer.status_code == 429 or answer.status_code >= 500:
         wait = answer.headers.get("Retry-After", "")
-        raise NotNow(f"Jira said: {answer.status_code}, try later.", int(wait) if wait.isdecimal() else 0)
+        raise NotNow(kept("jira.later", status=str(answer.status_code)), int(wait) if wait.isdecimal() else 0)
     if answer.status_code >= 300:
-        raise Rejected(f"Jira said: {answer.status_code} {_words(answer)}"[:300], answer.status_code)
+        said = kept("jira.said", words=f"{answer.status_code} {_words(answer)}")
+        raise Rejected(said, answer.status_code)
     if not answer.content or len(answer.content) > LARGEST_ANSWER:
         return {}
     try:
         said = answer.json()
     except ValueError as problem:
-        raise Rejected("Jira's answer cannot be read: is this the address of Jira?") from problem
+        raise Rejected(kept("jira.unreadable")) from problem
     return said if isinstance(said, dict) else {}
 
 

@@ -21,6 +21,7 @@ from deskbook.bridges.jira.models import JiraEvent, JiraIssue, JiraLink
 from deskbook.engine.decide_stage import decide_stage
 from deskbook.engine.quoting import short
 from deskbook.people.sealing import Unreadable, unsealed
+from deskbook.refusals.kept import kept
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_from_outside
 from deskbook.tickets.faults import is_of_the_database
@@ -86,7 +87,7 @@ def _take(row: JiraEvent, at: datetime) -> None:
         return
     issue = JiraIssue.objects.select_related("ticket__desk").filter(link=row.link, key=_key(row.payload)).first()
     if issue is None:
-        row.state, row.reason = State.IGNORED, "No case of this desk is that issue."
+        row.state, row.reason = State.IGNORED, kept("jira.no_case")
         return
     row.ticket, known = issue.ticket, issue.status
     try:
@@ -94,35 +95,35 @@ def _take(row: JiraEvent, at: datetime) -> None:
             row.reason = _done_to(issue, row, at)
             row.state = State.DONE
     except Refused as refused:
-        row.state, row.reason = State.HELD, refused.sentence[:500]
+        row.state, row.reason = State.HELD, kept(refused.refusal)
     except Exception as failure:  # then a person looks: nothing that Jira told is lost
         if is_of_the_database(failure):
             raise
         log.exception("jira event %s", row.pk)
-        row.state, row.reason = State.HELD, f"Reading it failed ({type(failure).__name__}). Report this, and try again."
+        row.state, row.reason = State.HELD, kept("jira.reading_failed", error=type(failure).__name__)
     # Only what the event tells: an act of ours may have moved the issue since it was read.
     told = {"status": issue.status} if issue.status != known else {}
     JiraIssue.objects.filter(pk=issue.pk).update(synced_at=at, gone=issue.gone, **told)
 
 
 def _not_for_us(row: JiraEvent) -> str:
-    """Why an event is left alone before anything of it is looked at."""
+    """Why an event is left alone before anything of it is looked at, as it is kept."""
     own, comment = row.link.account_id, _inner(row.payload, "comment")
     actor = _who(_inner(comment, "updateAuthor") or _inner(comment, "author") or _inner(row.payload, "user"))
     if own and actor == own:
-        return "Our own account did it."
-    return "" if _key(row.payload) else "It is about no issue."  # one without a key is waiting to be made there
+        return kept("jira.own")
+    return "" if _key(row.payload) else kept("jira.no_issue")  # one without a key is waiting to be made there
 
 
 def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
-    """Does all an event says; returns what was left out, as a sentence."""
+    """Does all an event says; returns what was left out, as it is kept."""
     kind, payload = str(row.payload.get("webhookEvent", "")), row.payload
     if kind == "jira:issue_deleted":
         issue.gone = True
         _note(issue, row, f"{_name(_inner(payload, 'user'))} deleted the issue {issue.key} in Jira.", "deleted", at)
         return ""
     if kind in ("comment_deleted", "comment_updated"):
-        return "Comments that are changed or deleted there stay as they came."
+        return kept("jira.comment_stays")
     left_out = _status(issue, row, at)
     comment = _inner(payload, "comment")
     if comment.get("body") and kind in ("comment_created", "jira:issue_updated"):
@@ -144,7 +145,7 @@ def _status(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
     stages = {name.casefold(): stage for name, stage in row.link.statuses.items()}
     stage = stages.get(status.casefold())
     if stage is None:
-        return f"The status “{status[:80]}” stands for no stage of the desk."
+        return kept("jira.no_stage", status=status[:80])
     key = f"jira:{row.link_id}:{row.mark}"[:64]
     perform(issue.ticket_id, decide_stage, stage, at=at, by=BY, key=key)
     return ""

@@ -32,7 +32,7 @@ class JiraLink(models.Model):
     """Status there → stage."""
     priorities = models.JSONField(default=dict)
     """Severity → priority there."""
-    trouble = models.CharField(max_length=300, blank=True)
+    trouble = models.TextField(blank=True)
     """Why nothing works at all (a token that ended); empty once something did."""
     heard_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
@@ -74,7 +74,7 @@ class JiraAct(models.Model):
     attachment = models.ForeignKey(Attachment, null=True, on_delete=models.SET_NULL, related_name="+")
     stage = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField()
@@ -109,7 +109,7 @@ class JiraEvent(models.Model):
     payload = models.JSONField()
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.TextField(blank=True)
     what = models.CharField(max_length=300, blank=True)
     """What happened there, as a sentence."""
     came_at = models.DateTimeField()

@@ -21,6 +21,8 @@ from deskbook.people.books import desk_at
 from deskbook.people.lists.quoting import named, short
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
+from deskbook.refusals.kept import kept
+from deskbook.refusals.refusal import Word
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 
@@ -153,7 +155,7 @@ def _do_next(issue_id: int, at: datetime) -> bool:
         if is_of_the_database(failure):
             raise
         log.exception("jira act %s", act.pk)
-        _later(act, f"Jira's answer was not understood ({type(failure).__name__}).", 0, at)
+        _later(act, kept("jira.not_understood", error=type(failure).__name__), 0, at)
     else:
         JiraAct.objects.filter(pk=act.pk).update(state=State.DONE, done_at=at, reason="", next_try_at=None)
         JiraIssue.objects.filter(pk=act.issue_id).update(key=act.issue.key, synced_at=at)
@@ -229,8 +231,8 @@ def _move(jira: Jira, act: JiraAct) -> None:
         offered = jira.moves(act.issue.key)
         way = next((move for move in offered if move.status.casefold() == wanted.casefold()), None)
         if way is None:
-            others = named([move.status for move in offered]) or "nowhere"
-            raise Rejected(f"From “{short(now)}” Jira's workflow does not lead to “{wanted}”. It leads to: {others}.")
+            others = named([move.status for move in offered]) or Word("nowhere")
+            raise Rejected(kept("jira.no_way", now=short(now), wanted=wanted, others=others))
         jira.move(act.issue.key, way.id)
     JiraIssue.objects.filter(pk=act.issue_id).update(status=wanted)
 
@@ -258,7 +260,7 @@ def _later(act: JiraAct, reason: str, wait_s: int, at: datetime, *, is_ours: boo
     wait = max(patience, timedelta(seconds=min(wait_s, 3_600)))
     given_up = at + wait > act.queued_at + TRIED_FOR and not is_ours
     state = State.FAILED if given_up else State.QUEUED
-    JiraAct.objects.filter(pk=act.pk).update(state=state, reason=reason[:300], next_try_at=at + wait)
+    JiraAct.objects.filter(pk=act.pk).update(state=state, reason=reason, next_try_at=at + wait)
 
 
 def _failed(act: JiraAct, problem: Rejected | Unreadable, at: datetime) -> None:
@@ -272,6 +274,6 @@ def _failed(act: JiraAct, problem: Rejected | Unreadable, at: datetime) -> None:
         if is_ours:
             _wait_with_it(act, at)
         return
-    JiraAct.objects.filter(pk=act.pk).update(state=State.FAILED, reason=str(problem)[:300], next_try_at=None)
+    JiraAct.objects.filter(pk=act.pk).update(state=State.FAILED, reason=str(problem), next_try_at=None)
     if status == 404 and act.kind != Kind.CREATE:
         JiraIssue.objects.filter(pk=act.issue_id).update(gone=True, synced_at=at)

@@ -10,6 +10,7 @@ from deskbook.bridges.jira.outgoing import send_waiting
 from deskbook.bridges.jira.pretend import jira_of
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import Unreadable
+from deskbook.refusals.kept import joined, kept, stored
 
 
 def link_of(helpdesk: HelpDesk) -> JiraLink | None:
@@ -18,14 +19,14 @@ def link_of(helpdesk: HelpDesk) -> JiraLink | None:
 
 
 def try_link(link: JiraLink, *, at: datetime) -> str:
-    """Asks Jira who we are and keeps it; returns what is wrong, as a sentence, or nothing: then what waits is tried."""
+    """Asks Jira who we are and keeps it; returns what is wrong, as it is kept, or nothing: then what waits is tried."""
     try:
         with jira_of(link) as jira:
             known_as = jira.myself()
     except (NotNow, Rejected, Unreadable) as problem:
-        trouble = str(problem)[:300]
+        trouble = str(problem)
     else:
-        trouble = "" if known_as else "Jira did not say which account this is."
+        trouble = "" if known_as else kept("jira.no_account")
         link.account_id = known_as[:128] or link.account_id
     link.trouble = trouble
     link.save(update_fields=["account_id", "trouble"])
@@ -49,11 +50,12 @@ def held_events(helpdesk: HelpDesk) -> QuerySet[JiraEvent]:
 def drop_act(act: JiraAct, *, by: str, at: datetime) -> bool:
     """Gives up a failed act; it stays stored, with who decided it."""
     failed = JiraAct.objects.filter(pk=act.pk, state=JiraAct.State.FAILED)
-    reason = f"Discarded by {by}. {act.reason}"[:300]
+    reason = joined(kept("discarded", who=by), stored(act.reason))
     return failed.update(state=JiraAct.State.DROPPED, reason=reason, done_at=at) > 0
 
 
 def drop_event(event: JiraEvent, *, by: str) -> bool:
     """Lets a held event be; it stays stored, with who decided it."""
     held = JiraEvent.objects.filter(pk=event.pk, state=JiraEvent.State.HELD)
-    return held.update(state=JiraEvent.State.DROPPED, reason=f"Discarded by {by}. {event.reason}"[:500]) > 0
+    reason = joined(kept("discarded", who=by), stored(event.reason))
+    return held.update(state=JiraEvent.State.DROPPED, reason=reason) > 0

@@ -101,7 +101,7 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
     try:
         return answer_ticket(said.ticket, written, channel="email", at=at, by=said.agent, key=key)
     except Refused as refused:
-        return _kept_as_note(said, mail, kept("mail.refused", sentence=refused.sentence), at=at, key=key)
+        return _kept_as_note(said, mail, kept("mail.refused", sentence=refused.refusal), at=at, key=key)
 
 
 def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None:

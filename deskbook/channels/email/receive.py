@@ -241,7 +241,7 @@ def _put_by(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, u
         _done(row, mail, take_in(incoming), place)
     except (Refused, TooMany) as refused:
         row.state, row.ticket = InboundMail.State.IGNORED, place.ticket
-        row.reason = joined(automatic, stored(str(refused)))
+        row.reason = joined(automatic, refused.refusal if isinstance(refused, Refused) else stored(str(refused)))
 
 
 def _done(row: InboundMail, mail: ParsedMail, recorded: Recorded, place: Place) -> None:

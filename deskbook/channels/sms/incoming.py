@@ -82,17 +82,17 @@ def take_left_texts(*, at: datetime | None = None) -> int:
 @transaction.atomic
 def take_in_row(row: IncomingText, *, at: datetime) -> IncomingText:
     """Makes an answer or a case of a stored text, or holds it with the reason; who is second finds it done."""
-    kept = IncomingText.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").get(pk=row.pk)
-    if kept.state not in (State.NEW, State.HELD):
-        return kept
+    text = IncomingText.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").get(pk=row.pk)
+    if text.state not in (State.NEW, State.HELD):
+        return text
     try:
         with transaction.atomic():
-            kept.ticket = _taken_in(kept, at)
-            kept.state, kept.reason = State.DONE, ""
+            text.ticket = _taken_in(text, at)
+            text.state, text.reason = State.DONE, ""
     except Refused as refused:
-        kept.state, kept.reason = State.HELD, refused.sentence[:500]
-    kept.save(update_fields=["state", "reason", "ticket"])
-    return kept
+        text.state, text.reason = State.HELD, kept(refused.refusal)
+    text.save(update_fields=["state", "reason", "ticket"])
+    return text
 
 
 def _taken_in(row: IncomingText, at: datetime) -> Ticket:

@@ -90,7 +90,7 @@ class IncomingText(models.Model):
     number = models.CharField(max_length=32)
     text = models.CharField(max_length=2000)
     state = models.CharField(max_length=7, choices=State.choices, default=State.NEW)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.TextField(blank=True)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     came_at = models.DateTimeField()
 

@@ -23,7 +23,7 @@ from deskbook.people.outward import NotAllowed, outward_client
 from deskbook.people.sealing import Unreadable
 from deskbook.people.service_trouble import note_trouble
 from deskbook.people.texts import NoText, mobile_number
-from deskbook.refusals.kept import cut, kept
+from deskbook.refusals.kept import cut, kept, stored
 from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
 
 RECLAIMED = timedelta(minutes=3)
@@ -177,7 +177,7 @@ def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
         with outward_client() as client:
             return answer_of(gateway, client.send(request_for(gateway, text)))
     except (Unreadable, NotAllowed) as problem:
-        return Answer(False, reason=str(problem), again=True, ours=True)
+        return Answer(False, reason=stored(str(problem)), again=True, ours=True)
     except httpx.InvalidURL:
         said = kept("sms.bad_address")
         return Answer(False, reason=said, again=True, ours=True)

@@ -12,6 +12,8 @@ from deskbook.channels.whatsapp.models import WhatsAppAccount
 from deskbook.channels.whatsapp.payload import error_words
 from deskbook.people.outward import trusted
 from deskbook.people.sealing import unsealed
+from deskbook.refusals.kept import kept
+from deskbook.refusals.refusal import Word
 
 SECONDS = 20
 LARGEST_MEDIA = 25 * 1024 * 1024
@@ -54,7 +56,7 @@ def send(account: WhatsAppAccount, payload: Json) -> str:
         answer = _answer(client.post(f"{account.phone_number_id}/messages", json=payload))
     messages = answer.get("messages")
     if not isinstance(messages, list) or not messages or not isinstance(messages[0], dict):
-        raise NotKnown("The service answered without the message's id.")
+        raise NotKnown(kept("whatsapp.no_id"))
     return str(messages[0].get("id") or "")
 
 
@@ -90,13 +92,11 @@ def _download(client: httpx.Client, url: str) -> bytes:
     host = told.host
     where_it_is = (told.scheme, host, told.port) == (base.scheme, base.host, base.port)
     if not where_it_is and not (told.scheme == "https" and told.port is None and f".{host}".endswith(_OF_META)):
-        raise Rejected(
-            None, f"The service names {host or 'no host'} as the place of the file; it is not fetched there."
-        )
+        raise Rejected(None, kept("whatsapp.strange_place", host=host or Word("no host")))
     data = bytearray()
     with client.stream("GET", url) as response:
         if response.status_code in (404, 410):
-            raise Gone("The file is not there any more.")
+            raise Gone(kept("whatsapp.file_gone"))
         if response.status_code >= 400:
             response.read()
             _answer(response)
@@ -108,9 +108,7 @@ def _download(client: httpx.Client, url: str) -> bytes:
 
 
 def _too_large(size: int) -> str:
-    return (
-        f"The file has more than {LARGEST_MEDIA // 1_048_576} MB ({size / 1_048_576:,.0f} MB): ask for a smaller one."
-    )
+    return kept("whatsapp.large", most=LARGEST_MEDIA // 1_048_576, megabytes=round(size / 1_048_576))
 
 
 @contextmanager
@@ -118,15 +116,15 @@ def _calling(account: WhatsAppAccount) -> Iterator[httpx.Client]:
     base = settings.DESKBOOK_WHATSAPP_URL.rstrip("/") + "/"
     token = unsealed(account.token)
     if not token.isascii():
-        raise TokenRejected(None, "The token holds signs that no token has: copy it again, and enter it.")
+        raise TokenRejected(None, kept("whatsapp.token"))
     bearer = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=base, headers=bearer, verify=trusted(), timeout=SECONDS, trust_env=False) as client:
         try:
             yield client
         except (httpx.ConnectError, httpx.ConnectTimeout) as failure:
-            raise NotNow(f"The service could not be reached: {failure}") from failure
+            raise NotNow(kept("whatsapp.away", words=str(failure))) from failure
         except (httpx.HTTPError, httpx.InvalidURL) as failure:
-            raise NotKnown(f"The call ended without an answer: {type(failure).__name__}") from failure
+            raise NotKnown(kept("whatsapp.no_answer", error=type(failure).__name__)) from failure
 
 
 def _answer(response: httpx.Response) -> Json:

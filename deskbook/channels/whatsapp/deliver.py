@@ -16,6 +16,7 @@ from deskbook.channels.whatsapp.statuses import correlation_of, fail, join, take
 from deskbook.people.merging import person
 from deskbook.people.models import HelpDesk
 from deskbook.people.service_trouble import note_trouble
+from deskbook.refusals.kept import kept, stored
 from deskbook.tickets.followers import senders_on
 from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
 
@@ -136,7 +137,7 @@ def _send(row: WhatsAppOutgoing, at: datetime) -> bool:
     """Whether it went; False when it was refused for good. Raises TryAgain."""
     account = WhatsAppAccount.objects.filter(desk=row.ticket.desk_id).first()
     if account is None:
-        return _refuse(row, None, "The desk has no WhatsApp account any more.", at)
+        return _refuse(row, None, kept("whatsapp.no_account"), at)
     if _another_was_refused(account, row, at):
         _later(row, State.QUEUED, account.trouble)
     if not _claim(row, at):
@@ -201,7 +202,7 @@ def _not_taken(
         _later(row, State.QUEUED, str(why))
     if at < row.queued_at + TRIED_FOR:
         _later(row, State.QUEUED, str(why))
-    return _refuse(row, None, f"Not taken for {TRIED_FOR.days} day: {why}", at)
+    return _refuse(row, None, kept("whatsapp.not_taken", days=TRIED_FOR.days, why=stored(str(why))), at)
 
 
 @transaction.atomic

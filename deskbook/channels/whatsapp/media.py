@@ -14,6 +14,7 @@ from deskbook.channels.whatsapp import api
 from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppMedia
 from deskbook.people.models import HelpDesk
 from deskbook.people.service_trouble import note_trouble
+from deskbook.refusals.kept import kept
 from deskbook.tickets.messages import File, attach
 
 TRIED_FOR = timedelta(hours=24)
@@ -49,7 +50,7 @@ def fetch(media_id: int, *, at: datetime | None = None) -> WhatsAppMedia:
         _say(row, State.WAITING, str(refused))
         raise TryAgain(str(refused)) from refused
     except api.Gone:
-        _say(row, State.FAILED, "WhatsApp does not have it any more: ask the sender to send it again.")
+        _say(row, State.FAILED, kept("whatsapp.gone"))
     except api.Rejected as refused:
         _say(row, State.FAILED, str(refused))
     return row
@@ -83,7 +84,7 @@ def _keep(pk: int, data: bytes) -> None:
 def _refuse_other_bytes(row: WhatsAppMedia, data: bytes) -> None:
     """The webhook is signed and names the file's SHA-256: other bytes are not what was sent."""
     if row.sha256 and not any(compare_digest(sha256(data).digest(), known) for known in _digests(row.sha256)):
-        raise api.Rejected(None, "What WhatsApp gave is not what was sent (its SHA-256 is another): it is not kept.")
+        raise api.Rejected(None, kept("whatsapp.other_file"))
 
 
 def _digests(told: str) -> list[bytes]:

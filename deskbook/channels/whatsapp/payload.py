@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from deskbook.refusals.kept import kept
+
 Json = Mapping[str, Any]
 LONGEST_ID = 255
 
@@ -76,9 +78,9 @@ def parse(raw: bytes) -> Webhook:
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError) as problem:
-        raise NotAWebhook(f"It is no JSON: {str(problem)[:200]}.") from None
+        raise NotAWebhook(kept("whatsapp.no_json", error=str(problem)[:200])) from None
     if not isinstance(data, dict) or not isinstance(data.get("entry"), list):
-        raise NotAWebhook("It has no list “entry”, so it is no webhook of the Cloud API.")
+        raise NotAWebhook(kept("whatsapp.no_webhook"))
     values = list(_values(data))
     return Webhook(
         tuple(one for value in values for one in _messages(value)),

@@ -22,7 +22,7 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact, HelpDesk
-from deskbook.refusals.kept import kept
+from deskbook.refusals.kept import joined, kept, stored
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.faults import is_of_the_database
 from deskbook.tickets.log import Recorded
@@ -71,7 +71,7 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
         _understand(row, at)
         row.state, row.reason = State.DONE, ""
     except (NotAWebhook, NotTakenIn, Refused) as refused:
-        row.state, row.reason = State.HELD, str(refused)
+        row.state, row.reason = State.HELD, _why(refused)
     except Exception as failure:  # one poisonous webhook must not stop the next, whatever is wrong with it
         if is_of_the_database(failure):
             raise
@@ -80,6 +80,10 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
         row.reason = kept("channel.reading_failed", error=type(failure).__name__)
     row.save(update_fields=["state", "reason"])
     return row
+
+
+def _why(problem: NotAWebhook | NotTakenIn | Refused) -> str:
+    return kept(problem.refusal) if isinstance(problem, Refused) else stored(str(problem))
 
 
 def retry(row: WhatsAppPayload) -> None:
@@ -100,10 +104,8 @@ def _understand(row: WhatsAppPayload, at: datetime) -> None:
     webhook = parse(bytes(row.raw.data))
     account = WhatsAppAccount.objects.filter(desk=row.desk).first()
     if account and webhook.phone_number_ids - {account.phone_number_id}:
-        raise NotTakenIn(
-            f"It is for the number {', '.join(sorted(webhook.phone_number_ids))}, not the desk's "
-            f"{account.phone_number_id}. Correct the account or the webhook's address, then try it again."
-        )
+        numbers = tuple(sorted(webhook.phone_number_ids))
+        raise NotTakenIn(kept("whatsapp.other_number", numbers=numbers, ours=account.phone_number_id))
     for told in webhook.moved:
         move(row.desk, told, at=at)
     problems = []
@@ -112,11 +114,11 @@ def _understand(row: WhatsAppPayload, at: datetime) -> None:
             with transaction.atomic():
                 _take_in(row, message, at)
         except (Refused, NotTakenIn) as refused:
-            problems.append(str(refused))
+            problems.append(_why(refused))
     for status in webhook.statuses:
         take_in_status(row.desk, status, at=at)
     if problems:
-        raise NotTakenIn(" ".join(dict.fromkeys(problems)))
+        raise NotTakenIn(joined(*dict.fromkeys(problems)))
 
 
 def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:
@@ -126,19 +128,19 @@ def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:
         return
     sender = sender_of(row.desk, message.sender, at=at)
     if sender is None:
-        raise NotTakenIn(f"Message {message.wamid[:60]} names no sender. Look at it as it came, or discard it.")
+        raise NotTakenIn(kept("whatsapp.no_sender", message=message.wamid[:60]))
     said_at = min(message.at, at) if message.at and message.at > at - _BELIEVED else at
-    kept = WhatsAppIncoming(
+    came = WhatsAppIncoming(
         desk=row.desk, wamid=message.wamid, payload=row, contact=sender, kind=message.kind, group=message.group,
         at=said_at,
     )  # fmt: skip
     if message.kind == "reaction" and (_reacts(row.desk, message) or not _has_case(row.desk, sender)):
-        kept.save()  # a sign on something unknown, from somebody without a case, asks nobody for anything
+        came.save()  # a sign on something unknown, from somebody without a case, asks nobody for anything
         return
     recorded = _say(row.desk, sender, message, said_at, key)
-    kept.ticket, kept.message = recorded.ticket, message_of(recorded)
-    kept.save()
-    _follow(kept, message, sender, at)
+    came.ticket, came.message = recorded.ticket, message_of(recorded)
+    came.save()
+    _follow(came, message, sender, at)
 
 
 def _alone(key: str) -> None:
@@ -155,7 +157,7 @@ def _has_case(desk: HelpDesk, sender: Contact) -> bool:
 def _say(desk: HelpDesk, sender: Contact, message: Arrived, said_at: datetime, key: str) -> Recorded:
     channel = desk_in_force(desk).channel_of("whatsapp")
     if channel is None:
-        raise NotTakenIn("The book has no WhatsApp channel: add “WhatsApp: { by: whatsapp }”, then try it again.")
+        raise NotTakenIn(kept("whatsapp.no_channel", entry="WhatsApp: { by: whatsapp }"))
     with translation.override(sender.language):
         text = _reaction_words(message) if message.kind == "reaction" else words_of(message)
         file = file_of(message)
@@ -220,10 +222,10 @@ def _reaction_words(message: Arrived) -> str:
     return str((part if isinstance(part, dict) else {}).get("emoji") or "") or words_of(message)
 
 
-def _follow(kept: WhatsAppIncoming, message: Arrived, sender: Contact, at: datetime) -> None:
+def _follow(came: WhatsAppIncoming, message: Arrived, sender: Contact, at: datetime) -> None:
     """What a message brings with it: the window opens, what waited for it leaves, its file is fetched."""
     if not message.group:  # what is said in a group opens no window for a message to one
-        window.opened(sender, at=kept.at)
+        window.opened(sender, at=came.at)
         waiting = Outgoing.objects.filter(
             contact__in=same_person(sender), state=Outgoing.State.WAITING, queued_at__gt=at - _WAITS
         )
@@ -231,9 +233,9 @@ def _follow(kept: WhatsAppIncoming, message: Arrived, sender: Contact, at: datet
             Outgoing.objects.filter(pk=pk).update(state=Outgoing.State.QUEUED, queued_at=at)
             app.configure_task("deliver_whatsapp", queue="services").defer(outgoing_id=pk)
     file = file_of(message)
-    if file and kept.message:
+    if file and came.message:
         media = WhatsAppMedia.objects.create(
-            incoming=kept, media_id=file.media_id, name=file.name, content_type=file.content_type,
+            incoming=came, media_id=file.media_id, name=file.name, content_type=file.content_type,
             sha256=file.sha256, asked_at=at,
         )  # fmt: skip
         app.configure_task(FETCH_JOB, queue="services").defer(media_id=media.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from deskbook.people.books import desk_at
 from deskbook.people.contacts import contact_by
 from deskbook.people.models import Agent, Contact
+from deskbook.people.refusals import in_words
 from deskbook.people.seats import holders_at
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.contact_changes import replace_contact
@@ -141,7 +142,7 @@ def incidents(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetim
     stage = _solved(ticket) if "solve" in request.POST else None
     answered, refused = answer_incidents(ticket, text, then_stage=stage, at=at, by=agent, key=client_key(request))
     done = _("Answered: %(tickets)s.") % {"tickets": ", ".join(map(str, answered)) or "–"}
-    return " ".join([done, *refused])
+    return " ".join([done, *map(in_words, refused)])
 
 
 def time_typed(text: str, name: str) -> timedelta:

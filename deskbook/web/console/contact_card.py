@@ -96,7 +96,7 @@ def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpRes
     try:
         merge_contacts(other, known, at=timezone.now(), by=agent)
     except NotOnePerson as wrong:
-        return _page(request, agent, known, refusal=str(wrong), status=409)
+        return _page(request, agent, known, refusal=in_words(wrong), status=409)
     return _back(request, known, _("They are one person now. It can be taken back below."))
 
 

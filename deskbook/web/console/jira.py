@@ -20,6 +20,7 @@ from deskbook.bridges.jira.outgoing import share, try_again
 from deskbook.bridges.jira.settings import drop_act, drop_event, failed_acts, held_events, link_of
 from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.conversation import note_on_ticket
 from deskbook.tickets.messages import Written
@@ -93,7 +94,7 @@ def act_dropping(request: HttpRequest, agent: Agent, act: int) -> HttpResponse:
 def event_retrial(request: HttpRequest, agent: Agent, event: int) -> HttpResponse:
     row = take_event(_one(held_events(agent.desk), event).pk)
     if row.state == JiraEvent.State.HELD:
-        messages.error(request, row.reason)
+        messages.error(request, in_words(row.reason))
     else:
         messages.success(request, _("Done."))
     return _back(request)
@@ -150,7 +151,7 @@ def _left_acts(acts: Iterable[JiraAct]) -> list[Left]:
     }  # fmt: skip
     return [
         Left(
-            kinds[JiraAct.Kind(act.kind)], act.reason, str(act.issue.ticket), act.queued_at,
+            kinds[JiraAct.Kind(act.kind)], in_words(act.reason), str(act.issue.ticket), act.queued_at,
             reverse("console-jira-act-retrial", args=[act.pk]), reverse("console-jira-act-dropping", args=[act.pk]),
         )
         for act in acts
@@ -161,7 +162,7 @@ def _left_events(events: Iterable[JiraEvent]) -> list[Left]:
     return [
         Left(
             event.what,
-            event.reason,
+            in_words(event.reason),
             str(event.ticket) if event.ticket else "",
             event.came_at,
             reverse("console-jira-event-retrial", args=[event.pk]),

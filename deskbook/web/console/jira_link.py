@@ -18,6 +18,7 @@ from deskbook.people.access import NoAccess, only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.people.outward import wrong_address
+from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
@@ -57,7 +58,7 @@ def trial(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 def _tell(request: HttpRequest, trouble: str) -> None:
     if trouble:
-        messages.error(request, trouble)
+        messages.error(request, in_words(trouble))
     else:
         messages.success(request, _("Jira knows the account: the link works."))
 

@@ -15,6 +15,7 @@ from deskbook.engine.desk import Desk
 from deskbook.jobs.carriers import way_they_wrote_by
 from deskbook.people.books import desk_at
 from deskbook.people.merging import person
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.timeline import Item
 from deskbook.web.times import clock_time
@@ -105,5 +106,5 @@ def _marks_of_theirs(came: Iterable[WhatsAppIncoming]) -> Iterator[tuple[int, st
         if message and file.state == WhatsAppMedia.State.WAITING:
             yield message, _("the file %(name)s is being fetched") % {"name": file.name}
         elif message:
-            why = {"name": file.name, "why": file.reason}
+            why = {"name": file.name, "why": in_words(file.reason)}
             yield message, _("the file %(name)s could not be fetched: %(why)s") % why

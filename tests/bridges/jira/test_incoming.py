@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from deskbook.bridges.jira.incoming import take_event
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message
 
 FARID = {"accountId": "farid-1", "name": "farid", "displayName": "Farid"}
@@ -66,7 +67,7 @@ def test_what_our_own_account_did_there_is_left_alone(mirrored, told, event, lin
     own = {"accountId": link.account_id} if link.cloud else {"name": link.account_id}
     told(event("In Progress", by=own))
     taken()
-    assert JiraEvent.objects.get().reason == "Our own account did it."
+    assert in_words(JiraEvent.objects.get().reason) == "Our own account did it."
     assert not mirrored.log.filter(actor="system:jira").exists()
 
 
@@ -76,7 +77,7 @@ def test_a_move_the_book_refuses_is_held_with_its_sentence_and_can_be_tried_agai
     taken()
     held = JiraEvent.objects.get(mark="e2")
     assert (held.state, held.ticket) == ("held", mirrored)
-    assert "From “In progress” the book does not allow “New”" in held.reason
+    assert "From “In progress” the book does not allow “New”" in in_words(held.reason)
     assert held.what == "Farid moved MUK-1 to “Reopened”."
     JiraLink.objects.update(statuses={"Reopened": "waiting for the user"})
     assert take_event(held.pk).state == "done"
@@ -88,7 +89,7 @@ def test_a_status_that_stands_for_nothing_is_said(mirrored, told):
     told(moved("Somewhere"))
     taken()
     event = JiraEvent.objects.get()
-    assert (event.state, event.reason) == ("done", "The status “Somewhere” stands for no stage of the desk.")
+    assert (event.state, in_words(event.reason)) == ("done", "The status “Somewhere” stands for no stage of the desk.")
     assert JiraIssue.objects.get().status == "Somewhere"
 
 
@@ -109,14 +110,15 @@ def test_an_event_about_no_issue_is_nothing_to_a_case_that_waits_for_its_own(mir
     JiraIssue.objects.update(key="")
     told({**commented("Which device?"), "issue": {}}, "e1")
     taken()
-    assert (JiraEvent.objects.get().state, JiraEvent.objects.get().reason) == ("ignored", "It is about no issue.")
+    event = JiraEvent.objects.get()
+    assert (event.state, in_words(event.reason)) == ("ignored", "It is about no issue.")
     assert not Message.objects.filter(ticket=mirrored, kind="note").exists()
 
 
 def test_an_issue_of_somebody_elses_is_ignored(link, told):
     told(moved("Done"))
     taken()
-    assert JiraEvent.objects.get().reason == "No case of this desk is that issue."
+    assert in_words(JiraEvent.objects.get().reason) == "No case of this desk is that issue."
 
 
 def test_without_the_right_signature_nothing_is_kept(link, told, desk):

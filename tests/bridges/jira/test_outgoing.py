@@ -14,6 +14,7 @@ from deskbook.bridges.jira.settings import try_link
 from deskbook.bridges.jira.words import label_of
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.service_trouble import alert_service_trouble
+from deskbook.people.refusals import in_words
 from deskbook.people.sealing import sealed
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.conversation import answer_ticket, note_on_ticket, take_in_message
@@ -112,7 +113,7 @@ def test_a_status_the_workflow_does_not_lead_to_is_shown_and_tried_again(mirrore
     follows(move_ticket(mirrored, "in progress", at=now(), by=asha))
     act = JiraAct.objects.get(kind="move")
     assert act.state == "failed"
-    assert act.reason == "From “To Do” Jira's workflow does not lead to “Done”. It leads to: “In Progress”."
+    assert in_words(act.reason) == "From “To Do” Jira's workflow does not lead to “Done”. It leads to: “In Progress”."
     jira.issues["MUK-1"]["status"] = {"name": "In Progress"}
     assert try_again(act, at=now())
     do_acts(act.issue_id)
@@ -161,7 +162,7 @@ def test_jira_down_for_days_is_given_up_and_said(case, asha, link, follows, jira
     follows(hand_over_ticket(case, "egov", at=first, by=asha), at=first)
     do_due_acts(at=first + TRIED_FOR)
     act = JiraAct.objects.get(kind="create")
-    assert (act.state, act.reason) == ("failed", "Jira said: 503, try later.")
+    assert (act.state, in_words(act.reason)) == ("failed", "Jira said: 503, try later.")
 
 
 def test_an_answer_nobody_understands_waits_and_is_given_up_and_holds_up_no_other(mirrored, asha, follows, jira):
@@ -169,7 +170,7 @@ def test_an_answer_nobody_understands_waits_and_is_given_up_and_holds_up_no_othe
     first = now()
     follows(move_ticket(mirrored, "in progress", at=first, by=asha), at=first)
     act = JiraAct.objects.get(kind="move")
-    assert (act.state, act.reason) == ("queued", "Jira's answer was not understood (AttributeError).")
+    assert (act.state, in_words(act.reason)) == ("queued", "Jira's answer was not understood (AttributeError).")
     assert do_due_acts(at=first + TRIED_FOR) == 0
     act.refresh_from_db()
     assert act.state == "failed"
@@ -178,20 +179,20 @@ def test_an_answer_nobody_understands_waits_and_is_given_up_and_holds_up_no_othe
 def test_a_token_with_signs_no_token_has_is_said_to_be_wrong(link, jira):
     link.token = sealed("tok…1")
     expected = "Jira said: 401 Who are you?" if jira.cloud else "signs that no token has"
-    assert expected in try_link(link, at=now())
+    assert expected in in_words(try_link(link, at=now()))
 
 
 def test_a_token_that_ended_is_told_the_owner(mirrored, asha, follows, jira, link):
     JiraLink.objects.update(token=sealed("old"))
     follows(answer_ticket(mirrored, Written("Look now."), at=now(), by=asha))
     link.refresh_from_db()
-    assert link.trouble == "Jira said: 401 Who are you?"
+    assert in_words(link.trouble) == "Jira said: 401 Who are you?"
     act = JiraAct.objects.get(kind="comment")
     late = act.queued_at + TRIED_FOR + timedelta(days=4)  # however long it takes somebody to look
     JiraAct.objects.filter(pk=act.pk).update(next_try_at=late)
     do_due_acts(at=late)
     act.refresh_from_db()
-    assert (act.state, act.reason) == ("queued", "Jira said: 401 Who are you?")
+    assert (act.state, in_words(act.reason)) == ("queued", "Jira said: 401 Who are you?")
     assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
     link.token = sealed("token-1")
     link.save()
@@ -219,7 +220,7 @@ def test_an_issue_the_account_may_not_comment_on_holds_up_no_other(mirrored, ash
             mirror(entry.pk, at=first)
     do_due_acts(at=first)
     assert (comments(jira, "MUK-1"), comments(jira, "MUK-2")) == (0, 1)
-    assert "403" in JiraAct.objects.get(kind="comment", issue__key="MUK-1").reason
+    assert "403" in in_words(JiraAct.objects.get(kind="comment", issue__key="MUK-1").reason)
     assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
 
 
@@ -250,7 +251,7 @@ def test_what_jira_does_not_take_is_said_in_its_words(case, asha, link, follows,
     JiraLink.objects.update(issue_type="Epic")
     follows(hand_over_ticket(case, "egov", at=now(), by=asha))
     act = JiraAct.objects.get(kind="create")
-    assert (act.state, act.reason) == ("failed", "Jira said: 400 issuetype: Specify a valid issue type")
+    assert (act.state, in_words(act.reason)) == ("failed", "Jira said: 400 issuetype: Specify a valid issue type")
     follows(answer_ticket(case, Written("Look now."), at=now(), by=asha))
     assert JiraAct.objects.get(kind="comment").state == "queued"
 
@@ -267,5 +268,5 @@ def test_an_issue_deleted_there_is_not_written_on_any_more(mirrored, asha, follo
 def test_an_address_inside_the_network_is_not_called(case, asha, follows, jira, settings):
     settings.DESKBOOK_PRIVATE_HOSTS = ()
     follows(hand_over_ticket(case, "egov", at=now(), by=asha))
-    assert "private network" in JiraAct.objects.get(kind="create").reason
+    assert "private network" in in_words(JiraAct.objects.get(kind="create").reason)
     assert jira.calls == []

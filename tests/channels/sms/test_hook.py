@@ -12,6 +12,7 @@ from deskbook.channels.sms.incoming import LEFT_AFTER, take_in_row, take_left_te
 from deskbook.channels.sms.models import IncomingText, SmsReport
 from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import contact_by
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message, Ticket
 from tests.channels.sms.conftest import MOBILE
 from tests.channels.sms.texting_desk import connect
@@ -163,7 +164,7 @@ def test_a_text_the_book_refuses_waits_for_a_person(other, text, case, asha):
     outside.post("/hooks/sms/mukta/token-of-mukta/", coming, content_type="application/json")
     row = IncomingText.objects.get()
     assert row.state == "held"
-    assert "whose named contacts open cases" in row.reason
+    assert "whose named contacts open cases" in in_words(row.reason)
 
 
 def test_a_text_stored_by_a_process_that_died_is_taken_in_by_the_next(other, desk):

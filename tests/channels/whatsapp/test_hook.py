@@ -4,6 +4,7 @@ import pytest
 
 from deskbook.channels.whatsapp import stub
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppPayload
+from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Attachment, Ticket
 from tests.channels.whatsapp.conftest import do_jobs
 from tests.whatsapp_service import BUSINESS, SECRET, TOMAS, VERIFY
@@ -73,20 +74,20 @@ def test_a_file_that_vanished_is_said_to_be_gone(says, service):
     says(kind="image", content=stub.file_content("404404", "image/jpeg", PHOTO))
     row = WhatsAppMedia.objects.get()
     assert row.state == "failed"
-    assert "send it again" in row.reason
+    assert "send it again" in in_words(row.reason)
     assert Ticket.objects.count() == 1
 
 
 def test_other_bytes_than_were_sent_are_not_kept(says, service):
     says(kind="image", content=stub.file_content(service.keep(b"something else"), "image/jpeg", PHOTO))
     assert Attachment.objects.count() == 0
-    assert "SHA-256" in WhatsAppMedia.objects.get().reason
+    assert "SHA-256" in in_words(WhatsAppMedia.objects.get().reason)
 
 
 def test_a_file_too_large_is_said_to_be(says, service, monkeypatch):
     monkeypatch.setattr("deskbook.channels.whatsapp.api.LARGEST_MEDIA", 5)
     says(kind="image", content=stub.file_content(service.keep(PHOTO), "image/jpeg", PHOTO))
-    assert "ask for a smaller one" in WhatsAppMedia.objects.get().reason
+    assert "ask for a smaller one" in in_words(WhatsAppMedia.objects.get().reason)
 
 
 def test_a_service_that_is_away_is_asked_again(says, service, settings):
@@ -107,7 +108,7 @@ def test_the_token_is_taken_nowhere_else(says, service):
     media_id = service.keep(PHOTO)
     service.url = "http://elsewhere.example"
     says(kind="image", content=stub.file_content(media_id, "image/jpeg", PHOTO))
-    assert "elsewhere.example" in WhatsAppMedia.objects.get().reason
+    assert "elsewhere.example" in in_words(WhatsAppMedia.objects.get().reason)
 
 
 def test_secrets_are_sealed_in_the_database(account):
