@@ -5,11 +5,13 @@ import os
 import django
 
 from deskbook.config.lifeline import stop_when_orphaned
+from deskbook.config.loading import staying
 
 if __name__ == "__main__":
     stop_when_orphaned(os.getppid())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
-    django.setup()
+    with staying():
+        django.setup()
     from deskbook.jobs.alone import main
 
     main()

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from deskbook.config.database import available, refuse_unreachable, wait_until_reachable
 from deskbook.config.environment import Environment, read, warn_of_forgery, warn_of_unknown
 from deskbook.config.lifeline import PARENT, stop_when_orphaned, tell_init_system
+from deskbook.config.loading import staying
 from deskbook.config.logs import configure_logs
 from deskbook.config.ports import refuse_taken_ports
 from deskbook.config.pulse import follow_loop, only_while
@@ -51,7 +52,8 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
         import django
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
-        django.setup()
+        with staying():
+            django.setup()
         if version is not Version.ANY:
             from deskbook.config import migration
 

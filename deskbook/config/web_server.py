@@ -13,6 +13,7 @@ from granian.log import LogLevels
 
 from deskbook.config.environment import Environment
 from deskbook.config.lifeline import stop_when_orphaned
+from deskbook.config.loading import staying
 
 #: granian's own limit is 1,024 requests at a time in a process, and an open stream is one of them.
 STREAMS = 8_000
@@ -49,7 +50,8 @@ def serve(environment: Environment) -> None:
 def application() -> Any:
     """Return the application for one of the server's processes, which ends when the server does."""
     stop_when_orphaned(os.getppid())
-    from deskbook.config.asgi import application
+    with staying():
+        from deskbook.config.asgi import application
     from deskbook.config.migration import stop_when_moved
 
     stop_when_moved(os.getppid())
