@@ -1,6 +1,7 @@
 """A list whose columns the book declares, row by row."""
 
 import pytest
+from django.utils import translation
 
 from deskbook.engine.desk import Column
 from deskbook.tickets.shapes import MOST_TOLD, check_rows
@@ -59,3 +60,9 @@ def test_a_file_that_is_no_list_is_one_thing_wrong_as_a_whole(data):
 def test_a_file_full_of_mistakes_is_counted_whole_and_told_in_part():
     checked = check_rows(COLUMNS, (HEADER + "".join(f"Tete,v{n},1\n" for n in range(300))).encode())
     assert (checked.wrong_rows, len(checked.told)) == (300, MOST_TOLD)
+
+
+def test_why_a_list_cannot_be_read_is_told_its_sender_in_their_language():
+    with translation.override("hi"):
+        assert check_rows(COLUMNS, b"").told[0].sentence == "फ़ाइल खाली है।"
+        assert check_rows(COLUMNS, b"%PDF-1.4").told[0].sentence.startswith("यह PDF फ़ाइल है")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from deskbook.refusals import tokens
+from deskbook.refusals import lists, tokens
 from deskbook.refusals.catalogue import READERS
 
 PACKAGE = Path(__file__).parents[2] / "deskbook"
@@ -32,6 +32,11 @@ FOR_VISITORS = (
     *(tokens.SENTENCES[f"token: {why}"] for why in ("closed", "ended", "service", "from here", "key")),
     "at a time that is not known yet",
 )
+#: Why a list they give for a paper cannot be read.
+ON_LISTS = (
+    *(said for code, said in lists.SENTENCES.items() if code.startswith("file: ")),
+    "it is longer than any line of a list, or a quote in it is never closed",
+)
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext"}
 #: Of the agents' screens only, though in a shared file.
 NOT_FOR_REQUESTERS = {"Nobody", "Paused", "claimed, not verified"}
@@ -47,7 +52,7 @@ def requester_strings() -> dict[Message, str]:
         found.update(dict.fromkeys(_of_template(path), path.name))
     for path in _files(".", MODULES):
         found.update(dict.fromkeys(_of_module(path), path.name))
-    for one in (*READERS["requester"].values(), *FOR_VISITORS):
+    for one in (*READERS["requester"].values(), *FOR_VISITORS, *ON_LISTS):
         found.setdefault((None, one), "a refusal")
     return {message: where for message, where in found.items() if message[1] not in NOT_FOR_REQUESTERS}
 

@@ -124,7 +124,7 @@ def note(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
             for message in Message.objects.filter(pk__in=said):
                 share(message, at=timezone.now())
     except (NotUnderstood, Refused) as refused:
-        messages.error(request, str(refused))
+        messages.error(request, in_words(refused) if isinstance(refused, Refused) else str(refused))
     return HttpResponseRedirect(reverse("console-ticket", args=[str(ticket)]))
 
 
