@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.db import connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from deskbook.config import migration
 from deskbook.tickets.anew_models import CountedBy
@@ -18,6 +19,16 @@ from tests.people_factory import MONDAY, make_contact, make_desk
 from tests.stories.running_desk import free_port
 
 OF_TOMORROW = ("deskbook", "9999_of_tomorrow")
+APPLIED = "insert into django_migrations (app, name, applied) values (%s, %s, now())"
+PART = """
+import os, time, django
+django.setup()
+from deskbook.config import migration
+migration.SECONDS_BETWEEN_LOOKS = 0.05
+migration.stop_when_moved(os.getpid())
+print("at work", flush=True)
+time.sleep(600)
+"""
 
 
 def run(database, *words, mail=b""):
@@ -29,20 +40,35 @@ def run(database, *words, mail=b""):
 
 
 @pytest.fixture
-def moved(transactional_db):
-    with as_of_tomorrow():
-        yield
+def of_today(db):
+    """The address of a database that knows only which version it is of: this one.
+
+    The tests' own stays as it is: the web server of the tests would stop, as it should, for all the others.
+    """
+    own = database_of_the_tests()
+    name = f"moving_{conninfo_to_dict(own)['dbname']}"
+    with psycopg.connect(make_conninfo(own, dbname="postgres"), autocommit=True) as server:
+        server.execute(f"drop database if exists {name} with (force)")
+        server.execute(f"create database {name}")
+        database = make_conninfo(own, dbname=name)
+        with psycopg.connect(database) as new, connection.cursor() as cursor:
+            cursor.execute("select app, name from django_migrations")
+            new.execute("create table django_migrations (id serial, app text, name text, applied timestamptz)")
+            new.cursor().executemany(APPLIED, cursor.fetchall())
+        yield database
+        server.execute(f"drop database {name} with (force)")
 
 
-@contextmanager
-def as_of_tomorrow():
-    """The tests' database as a newer version of Deskbook leaves it."""
-    with connection.cursor() as cursor:
-        cursor.execute("insert into django_migrations (app, name, applied) values (%s, %s, now())", OF_TOMORROW)
-        try:
-            yield
-        finally:
-            cursor.execute("delete from django_migrations where name = %s", OF_TOMORROW[1:])
+@pytest.fixture
+def moved(of_today):
+    """The address of a database as a newer version of Deskbook leaves it."""
+    move(of_today)
+    return of_today
+
+
+def move(database):
+    with psycopg.connect(database) as newer:
+        newer.execute(APPLIED, OF_TOMORROW)
 
 
 @pytest.mark.django_db
@@ -51,7 +77,9 @@ def test_the_database_of_this_version_is_used():
 
 
 @pytest.mark.django_db
-def test_old_code_refuses_a_newer_database_and_names_what_it_does_not_know(moved):
+def test_old_code_refuses_a_newer_database_and_names_what_it_does_not_know():
+    with connection.cursor() as cursor:
+        cursor.execute(APPLIED, OF_TOMORROW)
     for refuses in (migration.refuse_another_version, migration.migrate_alone):
         with pytest.raises(migration.AnotherVersion, match=r"newer than this version.*deskbook\.9999_of_tomorrow"):
             refuses()
@@ -89,22 +117,22 @@ def test_an_empty_database_is_said_to_be_empty():
 
 @pytest.mark.parametrize("part", ["web", "mail"])
 def test_no_part_starts_on_a_database_of_another_version(moved, part):
-    done = run(database_of_the_tests(), part)
+    done = run(moved, part)
     assert done.returncode == 2
     assert b"The database is newer than this version" in done.stderr
 
 
 def test_a_mail_handed_over_meanwhile_is_asked_for_again_and_not_bounced(moved):
-    done = run(database_of_the_tests(), "ingest", mail=b"Subject: The bell rings\n\nSince noon.\n")
+    done = run(moved, "ingest", mail=b"Subject: The bell rings\n\nSince noon.\n")
     assert done.returncode == os.EX_TEMPFAIL
     assert b"try again later" in done.stderr
 
 
-def test_a_running_part_stops_when_the_database_moves_to_another_version(transactional_db, monkeypatch):
-    monkeypatch.setattr(migration, "SECONDS_BETWEEN_LOOKS", 0.05)
-    with subprocess.Popen(["sleep", "600"]) as part:
-        migration.stop_when_moved(part.pid)
+def test_a_running_part_stops_when_the_database_moves_to_another_version(of_today):
+    environment = {**os.environ, "DATABASE_URL": of_today, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    with subprocess.Popen([sys.executable, "-c", PART], env=environment, stdout=subprocess.PIPE) as part:
+        assert part.stdout.readline() == b"at work\n"
         with pytest.raises(subprocess.TimeoutExpired):
             part.wait(0.5)
-        with as_of_tomorrow():
-            assert part.wait(20) == -15
+        move(of_today)
+        assert part.wait(20) == -15
