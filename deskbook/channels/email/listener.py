@@ -34,13 +34,14 @@ _log = get_logger(__name__)
 class _Lmtp(Taking, LMTP):
     """What `Taking` is, for LMTP."""
 
+    answers_each = True
+
 
 class Intake:
     """What aiosmtpd calls while a client speaks; the names are its own."""
 
-    def __init__(self, writers: ThreadPoolExecutor, *, reply_per_recipient: bool) -> None:
+    def __init__(self, writers: ThreadPoolExecutor) -> None:
         self._writers = writers
-        self._reply_per_recipient = reply_per_recipient
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
@@ -61,12 +62,10 @@ class Intake:
         """250 once every mailbox has the mail on disk."""
         try:
             await self._in_a_thread(lambda: _store(envelope))
-            reply = "250 2.0.0 The desk has it"
+            return "250 2.0.0 The desk has it"
         except DatabaseError:
             _log.exception("mail could not be stored")
-            reply = "451 4.3.0 The desk cannot store mail just now; please try again"
-        # LMTP wants one reply for each recipient (RFC 2033 4.2).
-        return "\r\n".join([reply] * (len(envelope.rcpt_tos) if self._reply_per_recipient else 1))
+            return "451 4.3.0 The desk cannot store mail just now; please try again"
 
     async def _in_a_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writers, _with_fresh_connection, work)
@@ -108,9 +107,7 @@ async def serve(
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="mail") as writers:
         large = asyncio.Semaphore(LARGE_AT_ONCE)
         servers = [
-            await loop.create_server(
-                _protocol(kind, Intake(writers, reply_per_recipient=kind is _Lmtp), large), *address
-            )
+            await loop.create_server(_protocol(kind, Intake(writers), large), *address)
             for kind, address in ((Taking, smtp), (_Lmtp, lmtp))
             if address
         ]

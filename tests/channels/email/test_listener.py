@@ -1,4 +1,5 @@
 import asyncio
+import resource
 import smtplib
 import socket
 import threading
@@ -106,6 +107,36 @@ def test_lmtp_answers_once_for_each_recipient(ports, desk):
         # The session goes on: no reply is left over for the next command.
         assert client.sendmail("chitra@customer.example", to[:1], raw(Message_ID="<m2@x.example>")) == {}
     assert InboundMail.objects.count() == 2
+
+
+def test_lmtp_refuses_a_mail_over_the_limit_once_for_each_recipient(ports, desk):
+    to = ["it@harbour.example", signer_for(desk).reply_address("7")]
+    with smtplib.LMTP("127.0.0.1", ports[1], timeout=60) as client:
+        client.ehlo()
+        client.mail("chitra@customer.example")
+        assert [client.rcpt(one)[0] for one in to] == [250, 250]
+        first, _ = client.data((b"y" * 900 + b"\r\n") * (MAX_SIZE // 900 + 1))
+        assert (first, client.getreply()[0]) == (552, 552)
+        assert client.noop()[0] == 250
+
+
+@pytest.fixture
+def full_disk():
+    """A disk that takes half a megabyte of a file and no more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (512 * 1024, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_mail_the_disk_has_no_room_for_is_to_be_sent_again_and_none_of_it_is_taken_for_a_command(ports, full_disk):
+    with smtplib.SMTP("127.0.0.1", ports[0], timeout=20) as client:
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            client.sendmail("chitra@customer.example", ["it@harbour.example"], raw("RSET\r\n" * 500_000))
+        assert refused.value.smtp_code == 452
+        assert client.noop()[0] == 250
+        assert client.sendmail("chitra@customer.example", ["it@harbour.example"], raw("A short one.")) == {}
+    assert b"A short one." in bytes(InboundMail.objects.get().raw.data)
 
 
 def test_an_address_outside_ascii_is_taken(ports):
