@@ -32,30 +32,7 @@ NEXT_YEARS_LIST_FROM = 7  # July: before that hardly any government has printed 
 def prove(compiled: Compiled, today: date | None) -> None:
     """Adds what is found to the book's remarks. A proof is left out when what it reads has errors already."""
     broken = compiled.remarks.broken_sections()
-    proofs: tuple[tuple[Proof, tuple[str, ...]], ...] = (
-        (prove_routing, ("routing", *CONDITIONS)),
-        (prove_targets, ("targets", *CONDITIONS)),
-        (_prove_stages, ("stages",)),
-        (_prove_levels, ("severities", "priorities")),
-        (_prove_openings, HOURS),
-        (_prove_amounts, ("targets", "stages", *HOURS)),
-        (_prove_lists, HOURS),
-        (_prove_seats, ("seats",)),
-        (prove_names, ()),
-        (prove_addresses, ("mail",)),
-        (prove_ladders, ("stages",)),
-        (prove_promises, ("targets", "plans")),
-        (_prove_order, ("targets", *HOURS)),
-        (prove_responsibilities, ("responsibilities",)),
-        (prove_outside, ("outside", "stages")),
-        (prove_freezes, ("freeze", "stages")),
-        (prove_levels, ("levels", "teams", "hops")),
-        (prove_channels, ("channels", "directory")),
-        (prove_visitors, ("channels", "sites", "services")),
-        (prove_templates, ("templates", "languages")),
-        (prove_site_visits, ("site visits", "teams", *CONDITIONS)),
-    )
-    for proof, reads in proofs:
+    for proof, reads in PROOFS:
         if not broken & {*reads, "\0place"}:
             proof(compiled)
     if today and not broken & set(HOURS):
@@ -325,3 +302,29 @@ def _look_ahead(compiled: Compiled, today: date) -> None:
             if compiled.remarks.wrong_under(path):
                 continue
             compiled.remarks.warn(path, f"these hours do not open again after {today}", "over", at_key=True)
+
+
+PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (
+    (prove_routing, ("routing", *CONDITIONS)),
+    (prove_targets, ("targets", *CONDITIONS)),
+    (_prove_stages, ("stages",)),
+    (_prove_levels, ("severities", "priorities")),
+    (_prove_openings, HOURS),
+    (_prove_amounts, ("targets", "stages", *HOURS)),
+    (_prove_lists, HOURS),
+    (_prove_seats, ("seats",)),
+    (prove_names, ()),
+    (prove_addresses, ("mail",)),
+    (prove_ladders, ("stages",)),
+    (prove_promises, ("targets", "plans")),
+    (_prove_order, ("targets", *HOURS)),
+    (prove_responsibilities, ("responsibilities",)),
+    (prove_outside, ("outside", "stages")),
+    (prove_freezes, ("freeze", "stages")),
+    (prove_levels, ("levels", "teams", "hops")),
+    (prove_channels, ("channels", "directory")),
+    (prove_visitors, ("channels", "sites", "services")),
+    (prove_templates, ("templates", "languages")),
+    (prove_site_visits, ("site visits", "teams", *CONDITIONS)),
+)
+"""Each proof, and the sections of a book it reads."""

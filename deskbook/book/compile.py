@@ -46,45 +46,74 @@ class Compiled:
     """For each of the desk's targets, its place in the book's list."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What lines of a book may name: read first, whatever the order of its sections."""
+
+    word: str
+    """What the book calls its levels of gravity: "severity" or "priority"."""
+    dates: Dates
+    campaign: Within | None
+    calendars: Calendars
+    own_hours: str
+    hours: Names
+    channels: Names
+    entries: list[tuple[str, FacetEntry, Path]]
+    facets: dict[str, Facet]
+    matrix: dict[tuple[str, str], str]
+    organisation: Organisation
+    conditions: Conditioned
+
+
 def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Compiled:
     """Returns the desk of a book. `document` gives the lines that targets and rules come from."""
+    known = _known(book, remarks)
+    plans = _plans(book, known.calendars, known.hours, remarks)
+    reach = Reach(book, known.hours, known.organisation.teams, known.channels, known.conditions, remarks)
+    targets = TargetReader(known.conditions, known.hours, remarks).read(book.targets, _lines(document, "targets"))
+    desk = _sorted(_opened(book, key, known, remarks), book, known, document, remarks)
+    desk = replace(desk, plans=plans, targets=tuple(target for _, target in targets))
+    desk = _organised(desk, book, known, document, remarks)
+    desk = _reached(desk, reach, _lines(document, "site visits"))
+    return Compiled(desk, book, remarks, known.calendars.unconfirmed, tuple(number for number, _ in targets))
+
+
+def _known(book: Book, remarks: Remarks) -> _Known:
     word, levels = _scale(book, remarks)
     dates = Dates(book, remarks)
     campaign = dates.campaign()
-    calendars, own = _calendars(book, campaign, remarks)
+    calendars, own_hours = _calendars(book, campaign, remarks)
     hours = Names.of("hours", "hours", book.hours)
     channels = Names.of("channel", "channels", channel_entries(book))
     entries = _facet_entries(book, remarks)
     facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in entries}
     spelled = {fold(name): Names.of(name.lower(), "facets", entry.values) for name, entry, _ in entries}
     matrix = _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
-    plans = _plans(book, calendars, hours, remarks)
     organisation = Organisation.of(book, hours, remarks)
-    teams = organisation.teams
     conditions = _conditions(book, facets, spelled, word, channels, remarks)
-    reach = Reach(book, hours, teams, channels, conditions, remarks)
-    targets = TargetReader(conditions, hours, remarks).read(book.targets, _lines(document, "targets"))
-    desk = Desk(
+    return _Known(
+        word, dates, campaign, calendars, own_hours, hours, channels, entries, facets, matrix, organisation, conditions
+    )
+
+
+def _opened(book: Book, key: str, known: _Known, remarks: Remarks) -> Desk:
+    """Returns the desk with what its cases go through: hours, stages, severities, facets and fields."""
+    levels = book.severities or book.priorities or {}
+    return Desk(
         key=key,
         title=book.name,
         zone=book.zone,
-        calendars=calendars.made,
-        hours=own,
-        stages=compile_stages(book.stages or usual_stages(), hours, Names.of("act", "", ACTS), remarks),
+        calendars=known.calendars.made,
+        hours=known.own_hours,
+        stages=compile_stages(book.stages or usual_stages(), known.hours, Names.of("act", "", ACTS), remarks),
         prefix=book.prefix or _prefix_of(key),
         languages=tuple(book.languages),
-        severity_word=word,
-        severities={fold(name): _severity(name, entry, channels, word, remarks) for name, entry in levels.items()},
-        matrix=matrix,
-        plans=plans,
-        targets=tuple(target for _, target in targets),
-        teams=organisation.read_teams(),
-        first_team=_first_team(book, teams, remarks),
-        rules=read_rules(
-            book.routing.rules if book.routing else [], conditions, teams, remarks, _lines(document, "routing", "rules")
-        ),
-        answering_takes=book.routing.answering_takes if book.routing else True,
-        facets=facets,
+        severity_word=known.word,
+        severities={
+            fold(name): _severity(name, entry, known.channels, known.word, remarks) for name, entry in levels.items()
+        },
+        matrix=known.matrix,
+        facets=known.facets,
         fields=tuple(
             Field(fold(name), title_of(name, q.name), q.required, q.long, q.asked, q.hint)
             for name, q in book.fields.items()
@@ -92,18 +121,34 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
         reopening=Reopening(book.reopening.clocks, book.reopening.within),
         mail=tuple(book.mail),
     )
-    desk = replace(
+
+
+def _sorted(desk: Desk, book: Book, known: _Known, document: Node, remarks: Remarks) -> Desk:
+    """Returns the desk with its teams and how a case finds one."""
+    teams, routing = known.organisation.teams, book.routing
+    lines = _lines(document, "routing", "rules")
+    return replace(
+        desk,
+        teams=known.organisation.read_teams(),
+        first_team=_first_team(book, teams, remarks),
+        rules=read_rules(routing.rules if routing else [], known.conditions, teams, remarks, lines),
+        answering_takes=routing.answering_takes if routing else True,
+    )
+
+
+def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: Remarks) -> Desk:
+    """Returns the desk with who works there, in what order, by which procedures."""
+    organisation, conditions = known.organisation, known.conditions
+    return replace(
         desk,
         levels=organisation.read_levels(),
         hops=organisation.read_hops(_lines(document, "hops")),
         outside=organisation.read_outside(),
-        procedures=read_procedures(entries, book.procedures, conditions, document, remarks),
-        freezes=read_freezes(book, campaign, conditions, teams, dates),
-        staffing=organisation.read_staffing(own, _lines(document, "rosters")),
+        procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
+        freezes=read_freezes(book, known.campaign, conditions, organisation.teams, known.dates),
+        staffing=organisation.read_staffing(known.own_hours, _lines(document, "rosters")),
         alert_always=conditions.facets["severity"].find_all(book.alerts.always_for, ("alerts", "always for"), remarks),
     )
-    desk = _reached(desk, reach, _lines(document, "site visits"))
-    return Compiled(desk, book, remarks, calendars.unconfirmed, tuple(number for number, _ in targets))
 
 
 def _reached(desk: Desk, reach: Reach, visits: Mapping[int, int]) -> Desk:

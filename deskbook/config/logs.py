@@ -82,6 +82,16 @@ def _log_what_nobody_caught() -> None:
     logging.captureWarnings(capture=True)
 
 
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+"""What every record gets, structlog's and the standard library's."""
+
+
 def configure_logs(level: str, *, part: bool = False) -> None:
     """Send structlog's and the standard library's records to standard error in one form.
 
@@ -90,30 +100,24 @@ def configure_logs(level: str, *, part: bool = False) -> None:
     _as.part = _as.part or (part and not sys.stderr.isatty())
     if _as.part:
         _log_what_nobody_caught()
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    on_terminal = sys.stderr.isatty()
-    renderer: Any = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
-    endings = [] if on_terminal else [structlog.processors.format_exc_info]
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *endings, scrubbed, renderer],
-        )
-    )
+    handler.setFormatter(_formatter(on_terminal=sys.stderr.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for chatty in ("procrastinate", "httpx", "httpcore"):  # httpx tells whole addresses, with the passwords in them
         logging.getLogger(chatty).setLevel(max(logging.getLevelName(level), logging.WARNING))
+
+
+def _formatter(*, on_terminal: bool) -> logging.Formatter:
+    renderer: Any = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    endings = [] if on_terminal else [structlog.processors.format_exc_info]
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_SHARED,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *endings, scrubbed, renderer],
+    )

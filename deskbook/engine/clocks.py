@@ -185,33 +185,42 @@ def _timed(
 ) -> Reading:
     held = held_intervals(desk, ticket, kind, started_at, until_at=met_at)
     calendar = calendar_for(desk, ticket, target.hours, team)
-    factor = _factor(desk, ticket, target)
-    never: list[str] = []
-
-    def instant(amount: Amount | None) -> datetime | None:
-        if amount is None:
-            return None
-        slower = factor if isinstance(amount, OpenTime) else None
-        try:
-            passes_at = due(calendar, started_at, amount, pauses=held.pauses, after_hours=slower)
-        except NoOpening as error:  # a campaign is over: its tickets go on, without a time nobody could keep
-            never.append(str(error))
-            return None
-        waits = held.effect == "pauses" and held.since_at is not None and passes_at > held.since_at
-        return None if waits else passes_at
-
-    due_at = ticket.requested_for_at if target.on_request else instant(target.limit)
+    course = _Course(started_at, calendar, held, _factor(desk, ticket, target))
+    limit_at, no_opening = course.passes(None if target.on_request else target.limit)
+    aim_at, no_opening_to_aim = course.passes(target.aim)
     return Reading(
         clock, kind, started_at,
-        due_at=due_at,
-        aim_at=instant(target.aim),
+        due_at=ticket.requested_for_at if target.on_request else limit_at,
+        aim_at=aim_at,
         met_at=met_at,
         ended_at=held.since_at if held.effect == "stops" else None,
         paused_since=held.since_at if held.effect == "pauses" else None,
         recommended=target.recommended,
-        no_opening=never[0] if never else "",
-        target=target, calendar=calendar, pauses=held.pauses, after_hours=factor,
+        no_opening=no_opening or no_opening_to_aim,
+        target=target, calendar=calendar, pauses=held.pauses, after_hours=course.after_hours,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What one clock runs by."""
+
+    started_at: datetime
+    calendar: Calendar
+    held: "Held"
+    after_hours: Fraction | None
+
+    def passes(self, amount: Amount | None) -> tuple[datetime | None, str]:
+        """Returns when the amount is used up, None while that cannot be known, and why the hours never open again."""
+        if amount is None:
+            return None, ""
+        slower = self.after_hours if isinstance(amount, OpenTime) else None
+        try:
+            at = due(self.calendar, self.started_at, amount, pauses=self.held.pauses, after_hours=slower)
+        except NoOpening as error:  # a campaign is over: its tickets go on, without a time nobody could keep
+            return None, str(error)
+        waits = self.held.effect == "pauses" and self.held.since_at is not None and at > self.held.since_at
+        return (None if waits else at), ""
 
 
 def _factor(desk: Desk, ticket: Ticket, target: Target) -> Fraction | None:

@@ -4,10 +4,46 @@ from datetime import datetime
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.engine.waiting import Wait, told
 from deskbook.people.moments import written
+
+SCREEN_WORDS = {
+    "choose": gettext_lazy("What do you come for?"),
+    "touch": gettext_lazy("Touch it and take your token."),
+    "token": gettext_lazy("Your token"),
+    "last": gettext_lazy("Last token called"),
+    "none": gettext_lazy("Nobody was called yet"),
+    "waiting": gettext_lazy("Waiting: %(count)s"),
+    "place": gettext_lazy("Place in the queue: %(place)s"),
+    "between": gettext_lazy("between %(low)s and %(high)s minutes"),
+    "less": gettext_lazy("less than %(high)s minutes"),
+    "unknown": gettext_lazy("No estimate yet"),
+    "wait": gettext_lazy("Estimated wait"),
+    "follow": gettext_lazy("Follow it on your phone"),
+    "phone": gettext_lazy("Or take a token on your phone"),
+    "print": gettext_lazy("Print"),
+    "done": gettext_lazy("Done"),
+    "counter": gettext_lazy("Counter %(counter)s"),
+    "go": gettext_lazy("Please go to %(counter)s"),
+    "call": gettext_lazy("Token %(code)s, %(counter)s"),
+    "closed": gettext_lazy("Closed for visitors now"),
+    "again": gettext_lazy("Visitors are received again %(opens)s"),
+    "moment": gettext_lazy("One moment, please"),
+    "offline": gettext_lazy("The line is down. Your token counts all the same: your place is by the time you take it."),
+    "stopped": gettext_lazy("The line has been down for more than ten minutes. Please ask for a token at a counter."),
+    "revoked": gettext_lazy("This kiosk was switched off. Please ask for a token at a counter."),
+    "failed": gettext_lazy("That did not work. Please touch it once more."),
+    "keep": gettext_lazy("Keep this number: it is called like every other."),
+    "down": gettext_lazy("The line is down: what stands here may be old. Trying again."),
+    "sound": gettext_lazy("Turn the voice on"),
+    "now": gettext_lazy("Now called"),
+    "before": gettext_lazy("Called before"),
+    "language": gettext_lazy("Language"),
+}
+"""What the scripts of kiosk, display and token page say; %(…)s parts are filled in there."""
 
 
 def opening(at: object, site: WalkInSite) -> str:
@@ -34,38 +70,6 @@ def counter_name(counter: str) -> str:
 
 
 def screen_words(language: str) -> dict[str, str]:
-    """Returns what the scripts of kiosk, display and token page say; %(…)s parts are filled in there."""
+    """Returns what the scripts of kiosk, display and token page say in a language."""
     with translation.override(language):
-        return {
-            "choose": _("What do you come for?"),
-            "touch": _("Touch it and take your token."),
-            "token": _("Your token"),
-            "last": _("Last token called"),
-            "none": _("Nobody was called yet"),
-            "waiting": _("Waiting: %(count)s"),
-            "place": _("Place in the queue: %(place)s"),
-            "between": _("between %(low)s and %(high)s minutes"),
-            "less": _("less than %(high)s minutes"),
-            "unknown": _("No estimate yet"),
-            "wait": _("Estimated wait"),
-            "follow": _("Follow it on your phone"),
-            "phone": _("Or take a token on your phone"),
-            "print": _("Print"),
-            "done": _("Done"),
-            "counter": _("Counter %(counter)s"),
-            "go": _("Please go to %(counter)s"),
-            "call": _("Token %(code)s, %(counter)s"),
-            "closed": _("Closed for visitors now"),
-            "again": _("Visitors are received again %(opens)s"),
-            "moment": _("One moment, please"),
-            "offline": _("The line is down. Your token counts all the same: your place is by the time you take it."),
-            "stopped": _("The line has been down for more than ten minutes. Please ask for a token at a counter."),
-            "revoked": _("This kiosk was switched off. Please ask for a token at a counter."),
-            "failed": _("That did not work. Please touch it once more."),
-            "keep": _("Keep this number: it is called like every other."),
-            "down": _("The line is down: what stands here may be old. Trying again."),
-            "sound": _("Turn the voice on"),
-            "now": _("Now called"),
-            "before": _("Called before"),
-            "language": _("Language"),
-        }
+        return {key: str(word) for key, word in SCREEN_WORDS.items()}
