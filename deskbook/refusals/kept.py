@@ -5,6 +5,7 @@ codes and the names of their facts: neither is ever renamed. A row of before hol
 """
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,10 +29,10 @@ def kept(refusal: Refusal | str, /, **facts: object) -> KeptRefusal:
 
 def joined(*texts: Refusal | str) -> str:
     """Returns several things to say, one after the other, as one; nothing where there is none."""
-    some = [text for text in texts if text]
+    some = [kept(text) if isinstance(text, Refusal) else text for text in texts if text]
     if len(some) > 1:
         return kept("joined", texts=some)
-    return "".join(kept(text) if isinstance(text, Refusal) else text for text in some)
+    return some[0] if some else ""
 
 
 def stored(text: str) -> str:
@@ -56,15 +57,24 @@ def cut(text: str, most: int) -> str:
     if told is None or len(text) <= most:
         return text[:most]
     while len(_json(told)) > most:
-        name, longest = max(_texts(told), key=lambda one: len(one[1]), default=("", ""))
+        whole, name = max(_texts(told), key=lambda one: len(one[0][one[1]]), default=({"": ""}, ""))
+        longest = whole[name]
         if len(longest) <= _FEWEST:
             return KeptRefusal(_json({_KEY: told[_KEY]}))
-        told[name] = f"{longest[: max(len(longest) // 2, _FEWEST - 1)]}…"
+        whole[name] = f"{longest[: max(len(longest) // 2, _FEWEST - 1)]}…"
     return KeptRefusal(_json(told))
 
 
-def _texts(told: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in told.items() if isinstance(value, str) and name != _KEY]
+def _texts(told: Any) -> Iterator[tuple[Any, Any]]:
+    """Where in a kept refusal, and in those within it, a text stands that is no word or time of ours: in what, and
+    under which name.
+    """
+    shortened = isinstance(told, list) or (isinstance(told, dict) and bool({_KEY, "aside"} & told.keys()))
+    for name, value in told.items() if isinstance(told, dict) else enumerate(told):
+        if isinstance(value, dict | list):
+            yield from _texts(value)
+        elif isinstance(value, str) and shortened and name != _KEY:
+            yield told, name
 
 
 def _told(text: str) -> dict[str, Any] | None:

@@ -60,6 +60,12 @@ def test_several_things_are_said_one_after_the_other():
     assert joined() == ""
 
 
+def test_the_one_thing_there_is_to_say_is_said_in_its_place_too():
+    assert in_words(Refusal("list: at line", number="3", why=joined("", Refusal("list: kind")))) == (
+        "Line 3: There is no list of that kind."
+    )
+
+
 def test_a_code_of_a_newer_version_still_tells_what_it_names_and_what_was_left_out_to_fit_is_marked():
     assert in_words(Refusal("mail.unheard_of", sender="x@y.example")) == "mail.unheard_of: x@y.example"
     assert in_words(Refusal("list: zone")).startswith("“…” is no time zone")
@@ -69,8 +75,16 @@ def test_what_is_too_long_for_its_place_keeps_what_fits_and_can_still_be_read():
     long = kept("automatic.robot", sender="a" * 300)
     assert len(cut(long, 200)) <= 200
     assert read(cut(long, 200)).facts["sender"].startswith("aaaaaaa")
-    assert in_words(read(cut(joined(long, long), 200))) == "…"
     assert cut("a sentence of before", 10) == "a sentence"
+
+
+def test_of_several_things_too_long_for_their_place_each_is_still_said():
+    whole = joined(kept("discarded", who="Bala"), kept("held.later", why=kept("server.said", words="no " * 200)))
+    said = in_words(read(cut(whole, 200)))
+    assert said.startswith("Discarded by Bala. ")
+    assert "The mail server said: no no" in said and len(cut(whole, 200)) <= 200
+    word = kept("list: way taken", what="x" * 200, name=Word("somebody else"))
+    assert isinstance(read(cut(word, 100)).facts["name"], Word)
 
 
 def test_rows_of_a_code_are_found_by_how_it_begins():

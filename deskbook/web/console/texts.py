@@ -19,7 +19,7 @@ from deskbook.people.account_models import TextMessage
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.text_parts import parts_of
-from deskbook.refusals.kept import cut, joined, kept, stored
+from deskbook.refusals.kept import joined, kept, stored
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 
@@ -96,7 +96,7 @@ def incoming_dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResp
     only_who_may(agent, "steer texts")
     row = of_desk(agent, not_taken_in(agent.desk), text)
     row.state = IncomingText.State.DROPPED
-    row.reason = cut(joined(kept("discarded", who=str(agent.user)), stored(row.reason)), 500)
+    row.reason = joined(kept("discarded", who=str(agent.user)), stored(row.reason))
     row.save(update_fields=["state", "reason"])
     messages.success(request, _("Discarded."))
     return HttpResponseRedirect(reverse("console-texts"))
