@@ -43,7 +43,7 @@ from datetime import UTC, datetime
 import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
 from deskbook.config.environment import read
-from deskbook.config.database import available
+from deskbook.server.database import available
 with available(read()):
     import django
     django.setup()

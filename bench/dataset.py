@@ -34,8 +34,8 @@ _there = {}  # what a worker process sets up once: its desk and its scene
 @contextmanager
 def database():
     """Yield with the database up and Django loaded, as the owner of the tables: they are made here."""
-    from deskbook.config.database import available
     from deskbook.config.environment import read
+    from deskbook.server.database import available
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbook.config.settings")
     with available(read(), as_owner=True) as url:
@@ -70,8 +70,8 @@ def make(tickets, processes, lived_share=1.0):
     """Fill the database; return whether it was empty."""
     from django.db import connection
 
-    from deskbook.config.migration import migrate_alone
     from deskbook.people.models import HelpDesk
+    from deskbook.server.migration import migrate_alone
 
     migrate_alone()
     if HelpDesk.objects.exists():

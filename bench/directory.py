@@ -38,11 +38,11 @@ def directory(people):
 
 def measured(people):
     """Return the seconds of reading and of taking in."""
-    from deskbook.config.migration import migrate_alone
     from deskbook.people.agents import invite_agent
     from deskbook.people.books import apply_book
     from deskbook.people.lists.uploads import accept_upload, read_upload, take_upload, write_upload
     from deskbook.people.models import Contact
+    from deskbook.server.migration import migrate_alone
 
     migrate_alone()
     now = datetime.now(UTC)

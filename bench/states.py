@@ -49,7 +49,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="deskbook-bench-") as folder:
         os.environ |= {"DESKBOOK_DATA": folder, "DESKBOOK_DEMO": "0"}
         with database():
-            from deskbook.config.migration import migrate_alone
+            from deskbook.server.migration import migrate_alone
 
             migrate_alone()
             found = live(Run(chosen.desk, chosen.days, chosen.per_day, chosen.seed))

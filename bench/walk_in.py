@@ -30,7 +30,7 @@ KIOSK = "/kiosk/counter/pmu/"
 COUNTER = "/console/walk-in/pmu/"
 SERVICES = ("salary", "login")
 SET_UP = """
-from deskbook.config.processes import desk as here
+from deskbook.server.processes import desk as here
 with here():
     import json
     from django.conf import settings
@@ -58,7 +58,7 @@ with here():
     print(json.dumps(ready))
 """
 PROOF = """
-from deskbook.config.processes import desk as here
+from deskbook.server.processes import desk as here
 with here():
     import json
     from deskbook.channels.walk_in.models import SiteDay, Token

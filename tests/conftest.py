@@ -31,8 +31,8 @@ TOGETHER = {
     STORIES + "a_day_at_salama": "another",
     STORIES + "kills": "kills",
     STORIES + "a_desk_by_mail": "mail",
-    "tests/config/test_tables": "tables",
-    "tests/config/test_embedded_postgres": "a PostgreSQL",
+    "tests/server/test_tables": "tables",
+    "tests/server/test_embedded_postgres": "a PostgreSQL",
     "tests/simulation/test_life": "a life",
     "tests/upgrade/": "an old desk",
 }
@@ -90,7 +90,7 @@ def _cluster(home):
     from django.db import connections
     from psycopg.conninfo import conninfo_to_dict
 
-    from deskbook.config.embedded_postgres import running
+    from deskbook.server.embedded_postgres import running
 
     with running(home, throw_away=True) as url:
         parts = conninfo_to_dict(url)
@@ -124,7 +124,7 @@ def web_server(name="127.0.0.1", **settings):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = "from deskbook.config import environment, web_server; web_server.serve(environment.read())"
+    imports = "from deskbook.config.environment import read; from deskbook.server.web_server import serve"
     environment = {
         **os.environ,
         "DATABASE_URL": database_of_the_tests(),
@@ -133,7 +133,9 @@ def web_server(name="127.0.0.1", **settings):
         "PYTHONPATH": str(Path(__file__).parents[1]),
         **{setting: value.format(port=port) for setting, value in settings.items()},
     }
-    with subprocess.Popen([sys.executable, "-c", command], env=environment, start_new_session=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{imports}; serve(read())"], env=environment, start_new_session=True
+    ) as process:
         _wait_for(port, process)
         yield f"http://{name}:{port}"
         process.send_signal(signal.SIGTERM)

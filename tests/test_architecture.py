@@ -33,7 +33,7 @@ NAMELESS = {
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 #: Where the clock may be read: at the edges. Everywhere else the time is an argument.
-READS_THE_CLOCK = ("web", "jobs", "channels", "bridges", "config", "people/sessions.py", "people/moments.py")
+READS_THE_CLOCK = ("web", "jobs", "channels", "bridges", "config", "server", "people/sessions.py", "people/moments.py")
 #: The last two because Django asks its session store for a row without saying when, and an instant of this year is
 #: written without it.
 CLOCKS = re.compile(r"\b(datetime|date|timezone|time|dt)\.(now|utcnow|today|time|time_ns|localtime|localdate)$")

@@ -7,15 +7,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from deskbook.config.lifeline import PARENT
-from deskbook.config.logs import say
-from deskbook.config.pulse import PULSE
 from deskbook.config.refusals import Refused
 from deskbook.config.secret_key import usable
 
@@ -114,32 +110,6 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
         log_level=_one_of("DESKBOOK_LOG_LEVEL", values["DESKBOOK_LOG_LEVEL"], {level: level for level in LOG_LEVELS}),
     )
-
-
-def unknown(variables: Mapping[str, str] = os.environ) -> list[str]:
-    """Return a sentence for each variable that looks like a setting and is none."""
-    said = []
-    for name in sorted(set(variables) - {*DEFAULTS, PARENT, PULSE}):
-        meant = get_close_matches(name, [known for known in DEFAULTS if known.startswith("DESKBOOK_")], 1, 0.85)
-        if meant or name.startswith("DESKBOOK_"):
-            hint = f"did you mean {meant[0]}?" if meant else "docs/operating/settings.md lists those there are."
-            said.append(f"{name} is no setting of Deskbook and changes nothing; {hint}")
-    return said
-
-
-def warn_of_unknown() -> None:
-    """Say so on standard error when a setting may be misspelt; once, not in every part of a desk."""
-    for sentence in [] if PULSE in os.environ else unknown():
-        say(f"warning: {sentence}")
-
-
-def warn_of_forgery(environment: Environment) -> None:
-    """Say that every From is believed where no mail server says whom to believe; a demo takes no mail of strangers."""
-    if not environment.trusted_mail_servers and not environment.demo:
-        say(
-            "warning: DESKBOOK_TRUSTED_MAIL_SERVERS is empty, so that mail is believed to be from whomever it names. "
-            "Name the server in front that checks senders; docs/operating/settings.md says what depends on it."
-        )
 
 
 def _mailboxes(value: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import django.conf.locale
 
-from deskbook.config.database import django_database
+from deskbook.config.database_url import django_database
 from deskbook.config.environment import read
 from deskbook.config.logs import configure_logs
 from deskbook.config.outgoing import email_settings
@@ -35,8 +35,8 @@ SECRET_KEY_FALLBACKS = list(_environment.old_secret_keys)
 ALLOWED_HOSTS = ["*"]  # the desk builds no address from the Host header: links come from DESKBOOK_SITE_URL
 CSRF_TRUSTED_ORIGINS = [DESKBOOK_SITE_URL]
 ROOT_URLCONF = "deskbook.config.urls"
-WSGI_APPLICATION = "deskbook.config.wsgi.application"
-ASGI_APPLICATION = "deskbook.config.asgi.application"
+WSGI_APPLICATION = "deskbook.server.wsgi.application"
+ASGI_APPLICATION = "deskbook.server.asgi.application"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -52,11 +52,11 @@ INSTALLED_APPS = [
     "deskbook",
 ]
 MIDDLEWARE = [
-    "deskbook.config.methods.known_methods",
-    "deskbook.config.headers.compressed_pages",
+    "deskbook.server.methods.known_methods",
+    "deskbook.server.headers.compressed_pages",
     "django.middleware.security.SecurityMiddleware",
-    "deskbook.config.headers.content_security_policy",
-    "deskbook.config.headers.kept_by_nobody",
+    "deskbook.server.headers.content_security_policy",
+    "deskbook.server.headers.kept_by_nobody",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "deskbook.config.damaged.DamagedInput",
+    "deskbook.server.damaged.DamagedInput",
 ]
 
 DATABASES = {"default": django_database(_environment.database_url)}
@@ -146,7 +146,7 @@ LOCALE_PATHS = [_package / "locale"]
 django.conf.locale.LANG_INFO["or"] = {"bidi": False, "code": "or", "name": "Odia", "name_local": "ଓଡ଼ିଆ"}
 
 EMAIL_BACKEND = (
-    "deskbook.config.demo_mail.EmailBackend" if DESKBOOK_DEMO else "django.core.mail.backends.smtp.EmailBackend"
+    "deskbook.web.demo.sign_in_mail.EmailBackend" if DESKBOOK_DEMO else "django.core.mail.backends.smtp.EmailBackend"
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = DESKBOOK_MAIL_FROM
 globals().update(email_settings(_environment.smtp_url))

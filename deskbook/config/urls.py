@@ -46,4 +46,4 @@ urlpatterns = [
     path("account/2fa/", include(second_factors)),
     path("", include("deskbook.web.urls")),
 ]
-handler400 = "deskbook.config.damaged.refused"
+handler400 = "deskbook.server.damaged.refused"

@@ -34,7 +34,7 @@ SETTING_ASIDE = {
     "receive_whatsapp": "deskbook.channels.whatsapp.receive:give_up",
 }
 """What people find in a list of their own, with a sentence, when no process could read or send it."""
-COMMAND = [sys.executable, "-m", "deskbook.config.lone_jobs"]
+COMMAND = [sys.executable, "-m", "deskbook.server.lone_jobs"]
 _log = get_logger(__name__)
 _waiting: list[tuple[subprocess.Popen[bytes], float]] = []
 

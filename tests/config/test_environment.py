@@ -1,6 +1,6 @@
 import pytest
 
-from deskbook.config.environment import WrongSetting, read, unknown
+from deskbook.config.environment import WrongSetting, read
 
 
 def test_nothing_set_means_a_desk_on_this_machine_only():
@@ -54,9 +54,3 @@ def test_a_mailbox_that_cannot_be_read_is_refused_at_the_start_without_its_passw
 def test_mailboxes_are_read_one_by_one():
     urls = "imaps://a:b@mail.example.org/INBOX imap+starttls://c:d@mail.example.org:1143"
     assert read({"DESKBOOK_IMAP_URLS": urls}).imap_urls == tuple(urls.split())
-
-
-def test_a_variable_that_looks_like_a_setting_and_is_none_is_named():
-    (close, strange) = unknown({"DESKBOK_PORT": "1", "DESKBOOK_WARP": "9", "PATH": "/", "DESKBOOK_PORT": "8000"})
-    assert close == "DESKBOK_PORT is no setting of Deskbook and changes nothing; did you mean DESKBOOK_PORT?"
-    assert "DESKBOOK_WARP is no setting" in strange

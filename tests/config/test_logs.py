@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from deskbook.config.logs import relayed
-from deskbook.config.serve import Part, Supervisor
-from tests.config.test_migration import run
+from deskbook.server.serve import Part, Supervisor
+from tests.server.test_migration import run
 
 
 def test_what_a_part_did_not_log_itself_is_logged_for_it():

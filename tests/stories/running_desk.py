@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from deskbook.config.embedded_postgres import database_url
+from deskbook.server.embedded_postgres import database_url
 from tests.stories.mail_sink import Sink
 
 BOOK = Path(__file__).parent / "night.yaml"
@@ -196,7 +196,7 @@ class RunningDesk:
         home = str(self.data / "postgres").encode()
         for pid, parent, command in processes():
             ours = parent == self.process.pid and command[3:4] == [part.encode()]
-            keeps = part == "keeper" and command[2:4] == [b"deskbook.config.postgres_keeper", home]
+            keeps = part == "keeper" and command[2:4] == [b"deskbook.server.postgres_keeper", home]
             if ours or keeps:
                 return pid
         return None

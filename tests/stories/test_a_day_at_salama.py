@@ -254,7 +254,7 @@ def test_who_is_off_duty_ticks_nothing(asha, at_window):
 
 LOOK = (
     "from datetime import UTC, datetime\n"
-    "from deskbook.config.processes import desk\n"
+    "from deskbook.server.processes import desk\n"
     "with desk():\n"
     "    from deskbook.jobs.rosters import announce_gaps\n"
     "    announce_gaps(at=datetime.now(UTC))\n"

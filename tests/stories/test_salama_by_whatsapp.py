@@ -21,7 +21,7 @@ ESTHER, BALA, ASHA, JOANA = (f"{name}@salama.example" for name in ("esther", "ba
 PHOTO = b"\xff\xd8\xff\xe0 a picture of a screen"
 WINDOW_OVER = (
     "from datetime import timedelta\n"
-    "from deskbook.config.processes import desk\n"
+    "from deskbook.server.processes import desk\n"
     "with desk():\n"
     "    from django.db.models import F\n"
     "    from deskbook.channels.whatsapp.models import WhatsAppWindow\n"

@@ -21,7 +21,7 @@ ASHA, BALA, LEELA = "asha@pmu.example", "bala@pmu.example", "leela@school.exampl
 TWO_MINUTES_LATER = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "deskbook.config.settings"
-from deskbook.config.database import available
+from deskbook.server.database import available
 from deskbook.config.environment import read
 with available(read()):
     import django

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deskbook.config.embedded_postgres import running
+from deskbook.server.embedded_postgres import running
 from tests.stories.mail_sink import Sink
 from tests.stories.running_desk import free_port, patiently
 

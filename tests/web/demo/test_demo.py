@@ -16,7 +16,7 @@ from deskbook.tickets.models import LogEntry
 from deskbook.web.demo.models import DemoMail
 from tests.web.portal.conftest import make_cast
 
-BACKEND = "deskbook.config.demo_mail.EmailBackend"
+BACKEND = "deskbook.web.demo.sign_in_mail.EmailBackend"
 
 
 @pytest.fixture
