@@ -1,5 +1,7 @@
 """Seats: the named contacts of an organisation, as many as its plan has room for."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,7 +12,7 @@ from deskbook.engine.decide_contacts import seat_hindrance
 from deskbook.engine.desk import Plan
 from deskbook.people.books import desk_in_force
 from deskbook.people.changed_ways import note_loss, works_where_helped
-from deskbook.people.models import Agent, Contact, Organisation
+from deskbook.people.models import Agent, Contact, HelpDesk, Organisation
 from deskbook.refusals.refusal import Refused
 
 
@@ -84,6 +86,27 @@ def move_contact(contact: Contact, organisation: Organisation | None, *, by: Age
     if was_named:
         with suppress(Refused):
             name_contact(contact)
+
+
+def refuse_beyond_seats(organisations: Collection[int]) -> None:
+    """Raises Refused for the first of these organisations that has more named contacts now than its plan has seats.
+
+    Until the transaction ends nobody else names one there, as in `name_contact`.
+    """
+    for organisation in Organisation.objects.select_for_update().filter(pk__in=organisations).order_by("pk"):
+        plan, holders = _plan(organisation), [_called(contact) for contact in _holders(organisation)]
+        refusal = seat_hindrance(plan, organisation.name, holders)
+        if refusal and seat_hindrance(plan, organisation.name, holders[1:]):
+            raise Refused(refusal)
+
+
+def holders_of_each(helpdesk: HelpDesk) -> dict[int, dict[int, str]]:
+    """Returns organisation → named contact, by id → what they are called, as `holders_at` has them."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    everybody = Contact.objects.filter(desk=helpdesk, named=True, merged_into=None).exclude(organisation=None)
+    for contact in everybody.order_by("name", "pk").iterator(2_000):
+        found[contact.organisation_id or 0][contact.pk] = _called(contact)
+    return found
 
 
 def holders_at(organisation: int | None) -> QuerySet[Contact]:

@@ -297,3 +297,29 @@ def test_lists_are_forgotten_after_a_week(bala):
     upload = read(bala, "contacts", "name,mail\nA,a@n.example\n")
     forget_old(at=MONDAY + timedelta(days=8))
     assert not Upload.objects.filter(pk=upload.pk).exists()
+
+
+def test_a_list_names_no_more_contacts_than_the_plan_has_seats_for_and_says_who_has_them(bala):
+    schools = make_organisation(bala.desk, plan="basic")
+    gita = make_contact(bala.desk, "Gita", schools)
+    lines = "".join(f"{name},{name.lower()}@north.example,Northwind Schools,yes\n" for name in ("Devi", "Hana"))
+    upload = read(bala, "contacts", f"name,mail,organisation,named\n{lines}")
+    assert counts(upload) == (1, 0, 0, 1)
+    assert why(upload, 3).startswith("Northwind Schools has its 2 named contacts on plan Basic: Gita, Devi.")
+    gives = f"Gita,{gita.identities.get().identifier},Northwind Schools,no\n"
+    assert counts(read(bala, "contacts", f"name,mail,organisation,named\n{gives}{lines}")) == (2, 1, 0, 0)
+    Contact.objects.filter(pk=make_contact(bala.desk, "Ivo", schools).pk).update(named=True)
+    make_contact(bala.desk, "Jaya", schools)  # more than there are seats, from before: nobody loses one by a list
+    again = "Ivo Rao,ivo@sparkrock-customer.example,Northwind Schools,yes\n"
+    assert counts(read(bala, "contacts", f"name,mail,organisation,named\n{again}")) == (0, 1, 0, 0)
+
+
+def test_a_seat_given_away_while_a_list_waited_stops_the_list_with_the_reason(bala):
+    schools = make_organisation(bala.desk, plan="basic")
+    upload = read(bala, "contacts", "name,mail,organisation,named\nDevi,devi@north.example,Northwind Schools,yes\n")
+    for name in ("Gita", "Hana"):
+        make_contact(bala.desk, name, schools)
+    stopped = take_in(upload)
+    assert (stopped.state, counts(stopped)) == ("read", (0, 0, 0, 1))
+    assert "Line 2: Northwind Schools has its 2 named contacts on plan" in in_words(stopped.notes[0])
+    assert not Contact.objects.filter(name="Devi").exists()

@@ -8,6 +8,8 @@ from typing import cast
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.engine.decide_contacts import seat_hindrance
+from deskbook.engine.desk import Plan
 from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.changed_ways import OfTheDesk, is_of_the_desk, note_changed_way, note_loss, ways_of_the_desk
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
@@ -26,6 +28,7 @@ from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import mail_address, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
 from deskbook.people.numbers import in_common
+from deskbook.people.seats import holders_of_each, refuse_beyond_seats
 from deskbook.refusals.refusal import Word
 
 COLUMNS = (
@@ -89,6 +92,10 @@ class Directory:
     by_identity: dict[Identity, int]
     of_the_desk: frozenset[str]
     """Addresses and numbers of those who work there: no line makes one a way of somebody else."""
+    plans: dict[int, tuple[str, Plan | None]]
+    """Organisation → what it is called, and its plan."""
+    holders: dict[int, dict[int, str]]
+    """Organisation → contact → who has its seats after the lines so far; someone new is minus their line."""
     seen: dict[Identity, int] = field(default_factory=dict)
     lines: dict[int, int] = field(default_factory=dict)
     """Hash of a line → its number."""
@@ -118,7 +125,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     batch = cast(list[Record], list(records))
     fresh = [record for record in batch if record.id is None]
     ids = dict(zip(map(id, fresh), take_ids_of(Contact, len(fresh)), strict=True)) if fresh else {}
-    _note_lost_seats({record.id: record for record in batch if record.id is not None}, by)
+    gaining = _note_lost_seats(batch, by)
     signs_in = _sign_ins(batch, usual_language(helpdesk), at)
     rows = [_row(helpdesk, r, r.id or ids[id(r)], signs_in, at) for r in batch]
     copy_rows([row for row, r in zip(rows, batch, strict=True) if r.id is None])
@@ -133,6 +140,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
         row.pk = number
     _note({r.id for r in batch if r.id is not None}, identities, by)
     copy_rows(identities)
+    refuse_beyond_seats(gaining)
 
 
 def _note(known: set[int], added: list[ContactIdentity], by: Agent) -> None:
@@ -146,12 +154,16 @@ def _note(known: set[int], added: list[ContactIdentity], by: Agent) -> None:
         note_changed_way(way.contact_id, "added", way, before.get(way.contact_id, ()), by=by)
 
 
-def _note_lost_seats(changed: dict[int, Record], by: Agent) -> None:
-    seated = Contact.objects.filter(pk__in=changed, named=True).exclude(organisation=None)
+def _note_lost_seats(batch: list[Record], by: Agent) -> set[int]:
+    """Tells who loses a seat; returns the organisations of which somebody gets one."""
+    after = {record.id: record for record in batch if record.id is not None}
+    gaining = {(record.id, record.organisation) for record in batch if _has_seat(record)}
+    seated = Contact.objects.filter(pk__in=after, named=True).exclude(organisation=None)
     for contact in seated.select_related("organisation", "desk").order_by("pk"):
-        after = changed[contact.pk]
-        if contact.organisation and (not after.named or after.organisation != contact.organisation_id):
+        if contact.organisation and (contact.pk, contact.organisation_id) not in gaining:
             note_loss(contact, "seat", contact.organisation.name, by=by)
+        gaining.discard((contact.pk, contact.organisation_id))
+    return {organisation for _contact, organisation in gaining if organisation is not None}
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
@@ -183,10 +195,13 @@ def _directory(helpdesk: HelpDesk) -> Directory:
     for contact, channel, identifier in found.iterator(10_000):
         by_identity[_key((channel, identifier))] = contact
         people[contact].identities.setdefault(channel, set()).add(identifier)
-    organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk")
-    by_name = {name.lower(): pk for name, pk in organisations}
     desk, ours = desk_in_force(helpdesk), ways_of_the_desk(helpdesk)
-    return Directory(helpdesk, desk.languages[0], region_of(desk.zone), by_name, people, by_identity, ours)
+    organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk", "plan")
+    by_name = {name.lower(): pk for name, pk, _plan in organisations}
+    return Directory(
+        helpdesk, desk.languages[0], region_of(desk.zone), by_name, people, by_identity, ours,
+        {pk: (name, desk.plans.get(plan)) for name, pk, plan in organisations}, holders_of_each(helpdesk),
+    )  # fmt: skip
 
 
 def _judged(directory: Directory, given: Given) -> Judged:
@@ -199,7 +214,7 @@ def _judged(directory: Directory, given: Given) -> Judged:
     for channel, what in record.identities if known_id is not None else ():
         if is_of_the_desk(channel, what, directory.of_the_desk):
             raise Wrong(OfTheDesk(short(what)).refusal)
-    _refuse_seat_of_the_desk(directory, record, identities)
+    _give_seat(directory, record, given.line, identities)
     for identity in identities:
         directory.seen[_key(identity)] = given.line
     if known_id is None:
@@ -208,15 +223,31 @@ def _judged(directory: Directory, given: Given) -> Judged:
     return taken(given, "changed" if _differs(directory.people[known_id], record) else "same", record)
 
 
-def _refuse_seat_of_the_desk(directory: Directory, record: Record, given: tuple[Identity, ...]) -> None:
-    """No line gives a seat to who works at the desk; one that leaves them the seat they have is taken."""
+def _give_seat(directory: Directory, record: Record, line: int, given: tuple[Identity, ...]) -> None:
+    """Gives the seat a line asks for, and takes the one it leaves. Raises Wrong for who works at the desk and where all
+    seats are taken, as `name_contact` refuses it; a line that leaves somebody the seat they have is taken.
+    """
     known = directory.people[record.id] if record.id is not None else None
-    if not _has_seat(record) or (known and _has_seat(known) and known.organisation == record.organisation):
+    had = known.organisation if known and _has_seat(known) else None
+    gets = record.organisation if _has_seat(record) else None
+    if gets == had:
         return
+    if gets is not None:
+        _refuse_seat_of_the_desk(directory, record, known, given)
+        name, plan = directory.plans[gets]
+        if full := seat_hindrance(plan, name, list(directory.holders[gets].values())):
+            raise Wrong(full)
+        directory.holders[gets][record.id or -line] = short(record.name or given[0][1])
+    if had is not None and record.id is not None:
+        directory.holders[had].pop(record.id, None)
+
+
+def _refuse_seat_of_the_desk(
+    directory: Directory, record: Record, known: Known | None, given: tuple[Identity, ...]
+) -> None:
     before = {(channel, way) for channel, ways in (known.identities if known else {}).items() for way in ways}
     if any(is_of_the_desk(channel, way, directory.of_the_desk) for channel, way in before.union(given)):
-        who = short(record.name or given[0][1])
-        raise Wrong("seat: of the desk", who=who)
+        raise Wrong("seat: of the desk", who=short(record.name or given[0][1]))
 
 
 def _has_seat(person: Known | Record) -> bool:

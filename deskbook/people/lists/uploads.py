@@ -70,10 +70,10 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
             upload.state, upload.finished_at, upload.data = Upload.State.DONE, at, b""
             upload.save()
             upload.rows.filter(why="").delete()  # the list itself is where it belongs now
-    except (UploadRefused, IntegrityError) as wrong:
+    except (Refused, IntegrityError) as wrong:
         upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
         upload.state = Upload.State.READING
-        why = wrong.refusal if isinstance(wrong, UploadRefused) else ""
+        why = wrong.refusal if isinstance(wrong, Refused) else ""
         upload.notes = [kept("list: changed since", why=why)]
         upload.save()
         return read_upload(upload_id, at=at)

@@ -142,7 +142,7 @@ def listed(desk, by, values):
     [judged] = judge(desk, [Given(2, values)])
     if judged.record:
         write(desk, [judged.record], at=MONDAY, by=by)
-    return judged.why
+    return in_words(judged.why)
 
 
 def test_who_works_at_the_desk_gets_no_seat_of_an_organisation_by_any_way(console, as_bala, desk, asha, case):
