@@ -71,20 +71,26 @@ def take_uploads(request: HttpRequest, user: User, place: str, within: Limits, *
     took it along.
     """
     ticked, before = set(request.POST.getlist("kept")), kept_files(user, place)
-    uploads = request.FILES.getlist("files")
-    replaced = within.most == 1 and bool(uploads)
-    kept = [] if replaced else [file for file in before if file.sha256 in ticked]
-    problems = []
+    waited, fresh, problems = [file for file in before if file.sha256 in ticked], list[KeptFile](), list[str]()
     if ticked - {file.sha256 for file in before} and not recorded_before(key):
         problems.append(_("A file that was kept is not there any more. Choose it again, or send this without it."))
-    for number, upload in enumerate(uploads, start=1):
-        problem = _problem(upload, kept, within) or _too_much_today(upload, user, within)
+    for number, upload in enumerate(request.FILES.getlist("files"), start=1):
+        others = [*_beside(upload, waited, within), *fresh]
+        problem = _problem(upload, others, within) or _too_much_today(upload, user, within)
         if problem:
             problems.append(problem)
         else:
-            kept = [*(file for file in kept if file.name != upload.name), _keep(upload, number)]
-    remember_files(user, place, kept)
-    return Uploads(tuple(kept), " ".join(problems))
+            waited, fresh = _beside(upload, waited, within), [*fresh, _keep(upload, number)]
+    remember_files(user, place, [*waited, *fresh])
+    return Uploads((*waited, *fresh), " ".join(problems))
+
+
+def _beside(upload: "UploadedFile[bytes]", waited: Sequence[KeptFile], within: Limits) -> list[KeptFile]:
+    """What waited and stays beside a new file: not what it takes the place of, the one of its name or the only one.
+
+    Of files chosen together none does: telephones call every picture the same.
+    """
+    return [file for file in waited if within.most > 1 and file.name != upload.name]
 
 
 def kept_files(user: User, place: str) -> list[KeptFile]:
@@ -123,7 +129,7 @@ def _megabytes(size: int) -> str:
     return f"{size // 2**20}\N{NO-BREAK SPACE}MB"
 
 
-def _problem(upload: "UploadedFile[bytes]", kept: Sequence[KeptFile], within: Limits) -> str:
+def _problem(upload: "UploadedFile[bytes]", others: Sequence[KeptFile], within: Limits) -> str:
     size = upload.size or 0
     if not size:
         return _("“{name}” is empty. Choose it again, or leave it out.").format(name=upload.name)
@@ -131,7 +137,6 @@ def _problem(upload: "UploadedFile[bytes]", kept: Sequence[KeptFile], within: Li
         return _("“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it.").format(
             name=upload.name, size=filesizeformat(size), most=_megabytes(within.each)
         )
-    others = [file for file in kept if file.name != upload.name]
     if len(others) >= within.most or size + sum(file.size for file in others) > within.together:
         return _("“{name}” was not added: {limits} Send it with your next message.").format(
             name=upload.name, limits=limits(within)

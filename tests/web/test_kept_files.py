@@ -116,6 +116,12 @@ def test_files_too_large_together_are_named_and_the_others_kept(post):
     assert "Here.</textarea>" in page
 
 
+def test_pictures_chosen_together_that_a_telephone_calls_the_same_all_go_along(post):
+    both = [a_file("image.jpg", b"the front"), a_file("image.jpg", b"the back")]
+    assert post(text="Here.", files=both).status_code == 302
+    assert sent() == [[("image.jpg", b"the front"), ("image.jpg", b"the back")]]
+
+
 def test_a_form_with_kept_files_sent_twice_is_one_answer_and_no_complaint(post):
     kept = kept_in(post(text="", files=a_file()))
     assert [post(text="Here.", kept=kept).status_code for _time in range(2)] == [302, 302]

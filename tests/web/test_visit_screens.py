@@ -202,6 +202,21 @@ def test_a_visit_is_carried_out_by_who_went_and_reported_with_a_list(office):
     assert "reported the visit: 2 attended: Went well." in timeline
 
 
+def test_a_list_that_was_kept_stays_where_the_one_to_take_its_place_is_not_taken(office):
+    ticket, ravi = office.over(office.ravi), signed_in(office.ravi)
+    visit = visit_of(ticket).visit
+    post(ravi, ticket, f"{visit}/carried-out")
+    back = post(ravi, ticket, f"{visit}/report", attended="", files=SimpleUploadedFile("there.csv", b"Name\nAnu\n"))
+    kept = re.findall(r'name="kept" value="([0-9a-f]{64})"', back.content.decode())
+    empty = SimpleUploadedFile("empty.csv", b"")
+    again = post(ravi, ticket, f"{visit}/report", attended="1", kept=kept, files=empty)
+    assert (again.status_code, "“empty.csv” is empty" in again.content.decode()) == (422, True)
+    assert "there.csv" in page(ravi, ticket)
+    newer = SimpleUploadedFile("newer.csv", b"Name\nBinu\n")
+    assert post(ravi, ticket, f"{visit}/report", attended="1", kept=kept, files=newer).status_code == 302
+    assert Attachment.objects.get().name == "newer.csv"
+
+
 def test_a_list_of_people_that_cannot_be_counted_now_is_kept_and_that_is_said(office, monkeypatch):
     ticket, ravi = office.over(office.ravi), signed_in(office.ravi)
     visit = visit_of(ticket).visit
