@@ -23,7 +23,7 @@ APPLIED = "insert into django_migrations (app, name, applied) values (%s, %s, no
 PART = """
 import os, time, django
 django.setup()
-from deskbook.config import migration
+from deskbook.server import migration
 migration.SECONDS_BETWEEN_LOOKS = 0.05
 migration.stop_when_moved(os.getpid())
 print("at work", flush=True)
