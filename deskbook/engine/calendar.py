@@ -1,4 +1,4 @@
-"""A calendar: when a desk is open, in one zone (SEMANTICS §1)."""
+"""A calendar: when a desk is open, in one zone (semantics §1)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The clocks of a ticket, worked out from its state and the book (SEMANTICS §3).
+"""The clocks of a ticket, worked out from its state and the book (semantics §3).
 
 A reading is a pure function of (book, log): play the same log again and the same instants come out.
 Nothing is counted on the side, so a severity verified later moves a clock from its own start, pauses kept.
@@ -132,7 +132,7 @@ def _update_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
 
 
 def _stands(ticket: Ticket, agreed_at: datetime, target: Target, timed: Reading) -> bool:
-    """Whether an agreed date counts: one of another severity not past the limit of this one (SEMANTICS §4)."""
+    """Whether an agreed date counts: one of another severity not past the limit of this one (semantics §3.7)."""
     if not target.agreed or ticket.agreed_under in (None, ticket.severity):
         return target.agreed
     return timed.due_at is None or agreed_at <= timed.due_at

@@ -1,4 +1,4 @@
-"""Closing ladders: reminders after a stage is entered, closing when nobody writes (SEMANTICS §4); and coming back."""
+"""Closing ladders: reminders after a stage is entered, closing when nobody writes (semantics §4.3); and coming back."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

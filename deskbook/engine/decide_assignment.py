@@ -18,7 +18,7 @@ from deskbook.refusals.refusal import Refusal, Word
 def decide_assign(desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime, by: Actor) -> Decision:
     """Returns `Assigned`, and the move the book sets by assignment out of its first stage.
 
-    Adding a person is no arrival: no team clock starts (SEMANTICS §3). The same owner again changes nothing.
+    Adding a person is no arrival: no team clock starts (semantics §3.4). The same owner again changes nothing.
     """
     refusal = hindrance(desk, ticket, "assign")
     if refusal:

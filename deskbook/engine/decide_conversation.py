@@ -54,7 +54,7 @@ def decide_outsider_message(desk: Desk, ticket: Ticket, message: str, *, at: dat
 
 
 def decide_acknowledge(desk: Desk, ticket: Ticket, channel: str, *, at: datetime, by: Actor) -> Decision:
-    """Returns `Acknowledged`, once. It is no answer: the response clock runs on (SEMANTICS §3)."""
+    """Returns `Acknowledged`, once. It is no answer: the response clock runs on (semantics §3.1)."""
     return () if ticket.acknowledged_at else (happened.Acknowledged(channel),)
 
 

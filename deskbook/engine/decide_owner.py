@@ -29,7 +29,7 @@ def brings_back(event: Event) -> bool:
 
 
 def taking(desk: Desk, ticket: Ticket, by: Actor) -> tuple[Event, ...]:
-    """Returns that `by` takes the case by answering it: what nobody owns is on nobody's list (SEMANTICS §4).
+    """Returns that `by` takes the case by answering it: what nobody owns is on nobody's list (semantics §4.7).
 
     Nothing where it has an owner, where the book says `answering takes: no`, and for anybody but a person of the desk.
     """

@@ -98,8 +98,8 @@ def _given(desk: Desk, ticket: Ticket, to: Requester, follows: bool) -> tuple[Ev
 
 
 def ladder_anew(desk: Desk, ticket: Ticket, *, cause: str) -> tuple[Event, ...]:
-    """Returns that a stage with a closing ladder is entered anew: nobody is closed for silence who was not told,
-    whatever was reminded of before, and who answered on the case theirs was merged into was not silent (SEMANTICS §4).
+    """Returns that a stage with a closing ladder is entered anew (semantics §4.6): nobody is closed for silence who was
+    not told, whatever was reminded of before; and who answered on the case theirs was merged into was not silent.
     """
     if desk.stages[ticket.stage].ladder is None:
         return ()

@@ -1,4 +1,4 @@
-"""What became of a reminder that fell due: it left for a way that reaches the person, or none does (SEMANTICS §4)."""
+"""What became of a reminder that fell due: it left for a way that reaches the person, or none does (semantics §4.5)."""
 
 from datetime import datetime
 from typing import Literal

@@ -13,7 +13,7 @@ from deskbook.refusals.refusal import Refusal
 def decide_verify(
     desk: Desk, ticket: Ticket, severity: str, reason: str | None = None, *, at: datetime, by: Actor
 ) -> Decision:
-    """Returns `SeverityVerified`. Clocks follow from their own start (SEMANTICS §3).
+    """Returns `SeverityVerified`. Clocks follow from their own start (semantics §3.7).
 
     Refuses a severity the book does not have, and a change of the claimed one without a reason.
     """

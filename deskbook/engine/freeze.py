@@ -1,4 +1,4 @@
-"""Freezes: changes are taken in, held and dated; they come back by themselves (SEMANTICS §5)."""
+"""Freezes: changes are taken in, held and dated; they come back by themselves (semantics §5.6)."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Ways between levels and teams, and handing up by itself (SEMANTICS §5)."""
+"""Ways between levels and teams, and handing up by itself (semantics §5.3, §5.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime

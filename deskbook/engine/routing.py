@@ -38,6 +38,6 @@ def missing_facets(desk: Desk, facets: Mapping[str, str]) -> list[str]:
 
 
 def target_for(desk: Desk, clock: ClockKind, facets: Mapping[str, str]) -> Target | None:
-    """Returns the most specific target line for `clock`; of equals the first in the book (SEMANTICS §2)."""
+    """Returns the most specific target line for `clock`; of equals the first in the book (semantics §2.7)."""
     fitting: Iterable[Target] = (t for t in desk.targets if t.clock == clock and matches(t.when, facets))
     return max(fitting, key=lambda target: len(target.when), default=None)

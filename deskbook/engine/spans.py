@@ -1,4 +1,4 @@
-"""Due times, progress and "why this time?" (SEMANTICS §2, §3)."""
+"""Due times, progress and "why this time?" (semantics §2.3, §3.11)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -42,7 +42,7 @@ def resolve(zone: ZoneInfo, wall: datetime, *, second: bool) -> int:
     """The instant, in microseconds since 1970, at which the zone's clocks show `wall`.
 
     A time shown twice: the second if `second`, else the first. A time never shown moves to the
-    first instant after it that is (SEMANTICS §1).
+    first instant after it that is (semantics §1.5).
     """
     shown = (wall - WALL_EPOCH) // MICRO
     first = _offset(zone, wall.replace(fold=0))

@@ -40,7 +40,7 @@ _CANNOT_WAIT = frozenset({"AimPassed", "LimitBreached"})
 def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
     """Tells the owner what happened to their ticket, unless they did it themselves or it is somebody else's by now.
 
-    What brings a case back to an owner who is not there gives it to who is on or to its team (SEMANTICS §4), and that
+    What brings a case back to an owner who is not there gives it to who is on or to its team (semantics §4.8), and that
     has an alert of its own. Of a case nobody owns, and of a clock missed while its owner is off, those hear who could
     take it: whatever is told to an owner, but what the lists mark.
     """

@@ -1,4 +1,4 @@
-"""Whose case it is: answering takes it, absence gives it on (SEMANTICS §4)."""
+"""Whose case it is: answering takes it, absence gives it on (semantics §4.7, §4.8)."""
 
 from datetime import UTC, datetime, timedelta
 
