@@ -14,8 +14,10 @@ from structlog import get_logger
 
 from deskbook.channels.email.signing import headers_of_account_mail
 from deskbook.channels.email.smtp import no_such_address
+from deskbook.people.access import seats_of
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import in_groups
+from deskbook.people.agents import language_of
 from deskbook.people.contacts import give_sign_ins
 from deskbook.people.mailed_codes import GOOD_FOR, make_code
 from deskbook.people.models import Agent, Contact, User
@@ -69,13 +71,19 @@ def mail_security_notice(user_id: int, what: str) -> None:
     user = User.objects.filter(pk=user_id).first()
     if user is None or what not in HAPPENED:
         return
-    known = Contact.objects.filter(user=user).order_by("pk").values_list("language", flat=True).first()
-    with translation.override(user.language or known or "en"):
+    with translation.override(user.language or _usual_language(user)):
         happened = gettext(HAPPENED[what])
         site = settings.DESKBOOK_SITE_URL
         context = {"happened": happened, "address": site + reverse("security")}
         text = render_to_string("account/email/notice_message.txt", context).strip()
     _send(happened, text, user.email)
+
+
+def _usual_language(user: User) -> str:
+    """The language of somebody who chose none: the one they work in, else the one a desk writes to them in."""
+    if seats := seats_of(user):
+        return language_of(seats[0])
+    return Contact.objects.filter(user=user).order_by("pk").values_list("language", flat=True).first() or "en"
 
 
 CHANGED = {

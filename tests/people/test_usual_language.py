@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import OutboundMail
@@ -11,6 +13,7 @@ from deskbook.channels.email.parse import parse
 from deskbook.channels.email.receive import receive
 from deskbook.channels.phone.callers import contact_by_name
 from deskbook.jobs.letters import acknowledge, mail_acknowledgement
+from deskbook.jobs.sign_in import mail_security_notice
 from deskbook.people.agents import invite_agent
 from deskbook.people.contacts import find_or_make_contact, give_sign_in
 from tests.people_factory import BOOKS, make_desk
@@ -80,3 +83,13 @@ def test_who_chose_none_reads_in_their_browsers_and_sees_that_one_in_their_profi
 def test_a_language_that_somebody_said_of_them_is_theirs(desk):
     user = give_sign_in(find_or_make_contact(desk, "email", NEW, language="en"))
     assert lang(signed_in(user), "/profile/") == "en"
+
+
+def test_what_changed_about_an_account_is_told_in_the_language_its_owner_works_or_is_written_to_in(desk, mailoutbox):
+    asha = invite_agent(desk, "asha@harbour.example", name="Asha")
+    dev = give_sign_in(find_or_make_contact(desk, "email", NEW))
+    for user in (asha.user, dev):
+        mail_security_notice(user.pk, "signed_out")
+    with translation.override("pt"):
+        assert [mail.subject for mail in mailoutbox] == [gettext("You were signed out everywhere.")] * 2
+    assert mailoutbox[0].subject != "You were signed out everywhere."
