@@ -1,5 +1,6 @@
 """Finding and making contacts by the ways they are reached."""
 
+import re
 import unicodedata
 from collections.abc import Collection
 from functools import reduce
@@ -35,6 +36,21 @@ def normal_identifier(channel: str, identifier: str, *, region: str | None = Non
 def same_identifiers(channel: str, stored: str) -> tuple[str, ...]:
     """Returns every form in which one and the same identifier may be stored, the one given first."""
     return spellings(stored) if channel in NUMBERED else (stored,)
+
+
+def way_typed(contact: Contact, *typed: str, region: str | None = None) -> str:
+    """Returns the address or number of this person, as it is stored, that stands in what was typed; "" for none.
+
+    `region` is the country (ISO 3166) of a number without a prefix.
+    """
+    ways = ContactIdentity.objects.filter(contact=contact.person_id).order_by("pk")
+    known = {form: way.identifier for way in ways for form in same_identifiers(way.channel, way.identifier)}
+    for text in typed:
+        number = normal_identifier("phone", text, region=region)
+        for word in (text.strip(), number, *re.split(r"[\s<>,;()]+", text.lower())):
+            if word in known:
+                return known[word]
+    return ""
 
 
 def begins_like(start: str) -> Q:

@@ -12,6 +12,10 @@ SENTENCES = {
     "one person: taken apart": "{one} and {other} were taken apart by a person: they stay two.",
     "one person: two desks": "The two contacts belong to two desks: what one desk knows stays there.",
     "one person: two organisations": "{one} and {other} are of two organisations: only a person merges them.",
+    "one person: which": (
+        "This came while {one} and {other} were taken for one person, by a way that does not say which of the two it "
+        "was. Read it; where it is the other’s, make the case theirs."
+    ),
     "other desk: person": "This person is known to another desk.",
     "replacement: elsewhere": "{who} belongs to another organisation.",
     "replacement: named": "{who} is a named contact already.",

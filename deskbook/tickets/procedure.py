@@ -24,7 +24,7 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import store_reason
 from deskbook.tickets.conversation import ask_requester, take_in_message
 from deskbook.tickets.log import Recorded, once, perform
-from deskbook.tickets.messages import File, Written
+from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment, Ticket
 from deskbook.tickets.state import state_of
 
@@ -64,10 +64,10 @@ def receive_paper(
 
 @once
 def send_paper(
-    ticket: Ticket, paper: str, file: File, *, channel: str, at: datetime, by: Contact, key: str | None = None
+    ticket: Ticket, paper: str, written: Written, *, channel: str, at: datetime, by: Contact, key: str | None = None
 ) -> Recorded:
-    """Takes in a paper a requester sends, as a message of theirs with the file. Raises Refused."""
-    sent = take_in_message(ticket, Written("", files=(file,)), channel=channel, at=at, by=by, key=key)
+    """Takes in a paper a requester sends, as a message of theirs with the one file. Raises Refused."""
+    sent = take_in_message(ticket, written, channel=channel, at=at, by=by, key=key)
     message = next(entry.data["message"] for entry in sent.entries if entry.kind == "CustomerWrote")
     stored = Attachment.objects.select_related("message").get(message=int(message))
     receive_paper(sent.ticket, paper, file=stored, at=at, by=by)

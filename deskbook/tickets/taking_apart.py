@@ -12,6 +12,7 @@ from deskbook.people.contacts import same_identifiers
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import same_person, undo_merge
 from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.refusals.kept import kept
 from deskbook.tickets.log import perform
 from deskbook.tickets.models import Message, Participant, Ticket
 from deskbook.tickets.participants import give_back
@@ -25,26 +26,28 @@ def take_people_apart(merge: ContactMerge, *, at: datetime, by: Agent) -> Contac
     """Undoes the merge of two people and returns who is freed. What either wrote since by an address or number of their
     own is theirs again: the cases it opened, their words on the other's, and whom those copied in.
 
-    What came another way (a chat, words that an agent wrote down) stays where it came.
+    What came by no way of either (words that an agent wrote down, of whom they knew the name) stays where it is; there
+    it is said that nobody can know whose it is.
     """
     together = same_person(merge.source)
     freed = undo_merge(merge, at=at, by=by)
-    homes = _homes(together)
-    said = [one for one in _said_since(together, merge.at) if one.sender in homes]
-    for message in _give_words_back(said, homes):
+    homes = homes_of(together)
+    said = _said_since(together, merge.at)
+    for message in _give_words_back([one for one in said if one.sender in homes], homes):
         _give_case_back(message, at=at, by=by)
     _take_cases_apart(together, merge.at, at=at, by=by)
     _leave_the_others(together, merge.at, homes, at=at, by=by)
+    _say_that_nobody_knows([one for one in said if one.sender not in homes], freed, merge.into)
     return freed
 
 
 def _said_since(people: Collection[int], since: datetime) -> Sequence[Message]:
-    said = _SAID.filter(author_contact__in=people, at__gte=since, ticket__isnull=False).exclude(sender="")
+    said = _SAID.filter(author_contact__in=people, at__gte=since, ticket__isnull=False)
     return list(said.select_related("ticket__desk").order_by("pk"))
 
 
-def _homes(people: Collection[int]) -> Mapping[str, Contact]:
-    """Address or number, as it may be written → whose it is now."""
+def homes_of(people: Collection[int]) -> Mapping[str, Contact]:
+    """Returns address or number, as it may be written → whose of these people (ids) it is now."""
     ways = ContactIdentity.objects.filter(contact__in=people).select_related("contact").order_by("pk")
     return {form: way.contact for way in ways for form in same_identifiers(way.channel, way.identifier)}
 
@@ -62,6 +65,16 @@ def _give_words_back(said: Sequence[Message], homes: Mapping[str, Contact]) -> l
         message.save(update_fields=["author_contact"])
         moved.append(message)
     return moved
+
+
+def _say_that_nobody_knows(said: Sequence[Message], freed: Contact, into: Contact) -> None:
+    """Says of words that were taken in as those of the person the two were: either may have said them."""
+    stands_for_both = into.person_id
+    words = kept("one person: which", one=freed, other=into)
+    for message in said:
+        if message.author_contact_id == stands_for_both and words not in message.mended:
+            message.mended = [*message.mended, words]
+            message.save(update_fields=["mended"])
 
 
 def _give_case_back(opening: Message, *, at: datetime, by: Agent) -> None:

@@ -159,9 +159,11 @@ def test_what_is_missing_is_asked_for_in_the_requesters_language(logged, asha, c
 
 def test_a_paper_comes_in_a_file_is_checked_by_rows_and_goes_back_with_a_reason(logged, asha, chitra):
     ticket = logged(type="service request", category="data or content")
-    file = File("aldeias.csv", "text/csv", VILLAGES.format("Nkondezi").encode() + b"Tete,Moatize,,Samoa,\n")
-    procedure.send_paper(ticket, "village list", file, channel="portal", at=NOON, by=chitra, key="k")
-    procedure.send_paper(ticket, "village list", file, channel="portal", at=NOON, by=chitra, key="k")
+    sent_in = Written(
+        "", files=(File("aldeias.csv", "text/csv", VILLAGES.format("Nkondezi").encode() + b"Tete,Moatize,,Samoa,\n"),)
+    )
+    procedure.send_paper(ticket, "village list", sent_in, channel="portal", at=NOON, by=chitra, key="k")
+    procedure.send_paper(ticket, "village list", sent_in, channel="portal", at=NOON, by=chitra, key="k")
     ticket.refresh_from_db()
     (sent,) = papers_sent(ticket)
     assert (sent.received, sent.file.name) == (True, "aldeias.csv")

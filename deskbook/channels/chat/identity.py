@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models import QuerySet
+
 from deskbook.engine.channels import Channel, DirectoryField
 from deskbook.engine.desk import Desk
 from deskbook.people.contacts import STATED, normal_identifier, same_identifiers
@@ -65,6 +67,13 @@ def person_of(helpdesk: HelpDesk, desk: Desk, asked: tuple[Asked, ...], stated: 
     return person
 
 
+def came_as(person: Contact, asked: tuple[Asked, ...], stated: Mapping[str, str], desk: Desk) -> str:
+    """Returns the first of the stated PENs, numbers and addresses by which a person was found, as it is stored."""
+    ways = (_ways(person.desk, kept, value) for kept, value in claims(desk, asked, stated) if kept != "name")
+    found = (way.filter(contact=person).values_list("identifier", flat=True).first() for way in ways)
+    return next(filter(None, found), "")
+
+
 def same_name(stated: str, known: str) -> bool:
     """Whether two names may be one person's: case, accents, dots, order and spaces do not matter, initials stand for
     words, and at least one whole word is the same."""
@@ -109,13 +118,14 @@ def _owners(helpdesk: HelpDesk, kept: str, value: str) -> set[int]:
         first = value.rsplit(" ", maxsplit=1)[-1] or "\0"
         named = Contact.objects.filter(desk=helpdesk, name__icontains=first, merged_into=None)
         return set(named.values_list("pk", flat=True)[:200])
+    return set(_ways(helpdesk, kept, value).values_list("contact_id", flat=True)[:2])
+
+
+def _ways(helpdesk: HelpDesk, kept: str, value: str) -> QuerySet[ContactIdentity]:
     rows = ContactIdentity.objects.filter(desk=helpdesk, channel=kept)
-    spelt = (
-        rows.filter(identifier__iexact=value)
-        if kept == "pen"
-        else rows.filter(identifier__in=same_identifiers(kept, value))
-    )
-    return set(spelt.values_list("contact_id", flat=True)[:2])
+    if kept == "pen":
+        return rows.filter(identifier__iexact=value)
+    return rows.filter(identifier__in=same_identifiers(kept, value))
 
 
 def _is_true(one: Asked, person: Contact, stated: Mapping[str, str]) -> bool:

@@ -30,6 +30,8 @@ class ChatSession(models.Model):
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="chats")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="chats")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="chats")
+    came_as = models.CharField(max_length=254, blank=True, default="")
+    """The PEN, number or address by which the visitor proved who they are; empty for a name alone."""
     channel = models.CharField(max_length=64)
     """The book's key of the channel."""
     token_hash = models.CharField(max_length=64, unique=True)

@@ -1,7 +1,8 @@
 """What the two at a chat do: begin, say, answer, end. Each line is a message on the ticket, stored as any other is."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, recorded_before
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Participant, Ticket
+from deskbook.tickets.taking_apart import homes_of
 from deskbook.tickets.taking_back import case_taken_back
 
 LINES_A_MINUTE = 60
@@ -66,7 +68,7 @@ def chat_of(desk_id: int, secret: str, *, at: datetime) -> ChatSession | None:
 def begin(contact: Contact, channel: Channel, written: Written, device: Device, *, at: datetime) -> ChatSession:
     """Opens a ticket by the first message and puts the visitor into the queue; the same secret again does nothing.
 
-    Raises Refused.
+    By the `sender` of that message the visitor is known from then on. Raises Refused.
     """
     known = chat_of(contact.desk_id, device.secret, at=at)
     if known:
@@ -76,9 +78,9 @@ def begin(contact: Contact, channel: Channel, written: Written, device: Device, 
     session, made = ChatSession.objects.get_or_create(
         token_hash=token_hash,
         defaults={
-            "desk": contact.desk, "contact": contact, "ticket": recorded.ticket, "channel": channel.key,
-            "language": device.language, "zone": device.zone, "began_at": at, "queued_at": at, "seen_at": at,
-            "pace_from_at": at,
+            "desk": contact.desk, "contact": contact, "came_as": written.sender, "ticket": recorded.ticket,
+            "channel": channel.key, "language": device.language, "zone": device.zone, "began_at": at, "queued_at": at,
+            "seen_at": at, "pace_from_at": at,
         },
     )  # fmt: skip
     if made:
@@ -108,7 +110,7 @@ def say(session: ChatSession, written: Written, *, at: datetime, key: str, watch
         return entry_said(done)  # its answer was lost: whoever sends it again does not come back
     recorded = take_in(
         Incoming(
-            _contact(row), row.channel, written, at, own, live=going_on and not watched,
+            _contact(row), row.channel, replace(written, sender=row.came_as), at, own, live=going_on and not watched,
             ticket=Ticket(pk=row.ticket_id, desk=session.desk),  # whose rest is read under its lock anyway
         )
     )  # fmt: skip
@@ -165,6 +167,17 @@ def settle(session: ChatSession, *, at: datetime) -> None:
         return
     ChatSession.objects.filter(pk=row.pk).update(ticket=ticket)
     tell(row)
+
+
+@transaction.atomic
+def bring_home(people: Collection[int]) -> None:
+    """Makes each chat of these people (ids) theirs by whose PEN, number or address its visitor came."""
+    homes = homes_of(people)
+    for session in ChatSession.objects.filter(contact__in=people, came_as__in=homes).select_related("contact"):
+        visitor = homes[session.came_as]
+        if visitor.pk != session.contact.person_id:
+            ChatSession.objects.filter(pk=session.pk).update(contact=visitor)
+            tell(session)
 
 
 def read_up_to(session: ChatSession, entry: int, *, by_visitor: bool) -> None:

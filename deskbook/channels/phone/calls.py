@@ -50,6 +50,8 @@ class Spoken:
     """Whom to call back; needed for that outcome."""
     call: Call | None = None
     """The call the telephone system told of."""
+    sender: str = ""
+    """The number, PEN or address by which it is known who called, of which the caller has it."""
 
 
 @transaction.atomic
@@ -99,10 +101,11 @@ def _written_down(spoken: Spoken, *, at: datetime, by: Agent, key: str) -> Ticke
     channel = phone_channel(desk_in_force(by.desk))
     if spoken.ticket is None:
         case = NewCase(
-            spoken.subject, Written(spoken.text), channel, severity=spoken.severity, facets=dict(spoken.facets)
-        )
+            spoken.subject, Written(spoken.text, sender=spoken.sender), channel,
+            severity=spoken.severity, facets=dict(spoken.facets),
+        )  # fmt: skip
         return open_ticket(spoken.caller, case, at=at, by=by, key=key).ticket
-    said = Written(spoken.text, match_reason=f"Said by phone, written down by {by}.")
+    said = Written(spoken.text, match_reason=f"Said by phone, written down by {by}.", sender=spoken.sender)
     incoming = Incoming(spoken.caller, channel, said, at, key, subject=spoken.subject, ticket=spoken.ticket)
     return take_in(incoming).ticket
 

@@ -195,7 +195,8 @@ def _incoming(call: Call, caller: Contact, earlier: Call | None, at: datetime) -
     words = {"number": shown(call.number), "when": f"{when} ({desk.zone})"}
     again = _("%(number)s rang again on %(when)s. We were closed.") % words
     first = _("%(number)s rang on %(when)s. We were closed; nobody answered.") % words
+    written = Written(again if earlier else first, sender=call.number)
     return Incoming(
-        caller, phone_channel(desk), Written(again if earlier else first), at, f"missed call {call.pk}",
+        caller, phone_channel(desk), written, at, f"missed call {call.pk}",
         subject=_("Missed call from %(number)s") % words, ticket=earlier.ticket if earlier else None,
     )  # fmt: skip

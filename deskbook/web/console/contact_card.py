@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from deskbook.channels.chat.talk import bring_home
 from deskbook.channels.phone.callers import callers_like
 from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, visible_to_contact
 from deskbook.people.books import desk_in_force
@@ -25,6 +27,7 @@ from deskbook.people.merging import (
     of_two_organisations,
     perhaps_the_same,
     person,
+    same_person,
 )
 from deskbook.people.models import Agent, Contact
 from deskbook.people.refusals import in_words
@@ -112,7 +115,9 @@ def contact_unmerging(request: HttpRequest, agent: Agent, merge: int) -> HttpRes
     found = of_desk(agent, ContactMerge.objects.select_related("source", "into"), merge)
     if not may_unmerge(agent, str(found.by_id or "")):
         raise NoAccess("whoever merged takes it back, and leads")
-    freed = take_people_apart(found, at=timezone.now(), by=agent)
+    with transaction.atomic():
+        freed = take_people_apart(found, at=timezone.now(), by=agent)
+        bring_home([*same_person(freed), *same_person(found.into)])
     return _back(request, freed, _("They are two contacts again."))
 
 

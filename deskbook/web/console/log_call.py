@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from deskbook.channels.phone.callers import numbers_of, open_cases_of, people_at
+from deskbook.channels.phone.callers import desk_region, numbers_of, open_cases_of, people_at
 from deskbook.channels.phone.calls import Outcome, Spoken, keep_way, log_call
 from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import shown
@@ -23,7 +23,7 @@ from deskbook.engine.quoting import short
 from deskbook.people.access import NoAccess, contact_for_agent, of_desk, ticket_for_agent
 from deskbook.people.books import desk_in_force
 from deskbook.people.changed_ways import OfTheDesk
-from deskbook.people.contacts import address_of, contact_by
+from deskbook.people.contacts import address_of, contact_by, way_typed
 from deskbook.people.models import Agent, Contact
 from deskbook.people.moments import zone_name
 from deskbook.people.refusals import in_words
@@ -114,10 +114,13 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     facets = _facets(desk, given, needed=ticket is None)
     if outcome == "mail":
         _mail_address(caller, given.get("address", "").strip(), by=agent)
+    call = _call(agent, given.get("call", ""))
+    told = (call.number if call else "", given.get("number", ""), given.get("caller", ""))
     spoken = Spoken(
         caller, text or given.get("subject", "").strip(), given.get("subject", ""), ticket, facets,
         given.get("severity") or None, cast(Outcome, outcome), given.get("told", "").strip(),
-        _ring(agent, caller, given) if outcome == "call back" else None, _call(agent, given.get("call", "")),
+        _ring(agent, caller, given) if outcome == "call back" else None, call,
+        way_typed(caller, *told, region=desk_region(agent.desk)),
     )  # fmt: skip
     return log_call(spoken, at=at, by=agent, key=key[:62])
 

@@ -20,10 +20,11 @@ from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.set_aside import beginning_of, file_by_hand, files_of, read_again, set_aside
 from deskbook.channels.email.writer import writer_of
+from deskbook.channels.phone.callers import desk_region
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
-from deskbook.people.contacts import normal_identifier
-from deskbook.people.models import Agent
+from deskbook.people.contacts import way_typed
+from deskbook.people.models import Agent, Contact
 from deskbook.people.moments import zone_name
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
@@ -35,7 +36,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, typed
+from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, typed
 from deskbook.web.told import severity_title
 
 
@@ -146,7 +147,7 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
     mail = _mail(agent, given.get("mail", ""))
     files = _files_of(agent, given.get("mail", ""))
-    written = Written(text_typed(desk, given), files=files, sender=_address_typed(given))
+    written = Written(text_typed(desk, given), files=files, sender=_way_of(requester, given))
     case = NewCase(
         given.get("subject", ""), written, given.get("channel", "phone"),
         severity=given.get("severity") or None, facets=facets,
@@ -175,9 +176,8 @@ def _saying_who_is_named(ticket: Ticket, mail: ParsedMail | None) -> Message:
     return message
 
 
-def _address_typed(given: Any) -> str:
-    address = ADDRESS.search(given.get("requester", ""))
-    return normal_identifier("email", address.group()) if address else ""
+def _way_of(requester: Contact, given: Any) -> str:
+    return way_typed(requester, given["requester"], region=desk_region(requester.desk))
 
 
 def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:

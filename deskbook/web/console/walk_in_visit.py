@@ -7,11 +7,12 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from deskbook.channels.phone.callers import desk_region
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.visits import Visit, command_of, log_visit, place_of
 from deskbook.engine.desk import Desk
-from deskbook.people.contacts import address_of
+from deskbook.people.contacts import address_of, way_typed
 from deskbook.people.models import Agent, ContactIdentity
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Draft, Ticket
@@ -68,7 +69,11 @@ def visit_logged(request: HttpRequest, site: WalkInSite, token: Token, agent: Ag
     requester = requester_typed(agent, given["requester"], given.get("name", ""))
     facets = {key: given.get(f"facet.{key}", "") for key in site.desk.facets}
     text = given["text"].replace("\r\n", "\n").strip()
-    visit = Visit(requester, given.get("subject", ""), Written(text, files=as_files(uploads.kept)), facets)
+    came_by = way_typed(
+        requester, token.pen, token.phone, given["requester"], region=desk_region(site.helpdesk)
+    )  # fmt: skip
+    written = Written(text, files=as_files(uploads.kept), sender=came_by)
+    visit = Visit(requester, given.get("subject", ""), written, facets)
     ticket = log_visit(site, token, visit, at=at, by=agent)
     Draft.objects.filter(user=agent.user, place=place).delete()
     return ticket

@@ -20,7 +20,7 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.contact_changes import ask_for_replacement
 from deskbook.tickets.intake import NewCase
 from deskbook.tickets.messages import Written
-from deskbook.web.portal.frame import client_key, command_key, frame
+from deskbook.web.portal.frame import client_key, command_key, frame, signed_in_by
 from deskbook.web.viewer import for_requesters
 
 
@@ -53,7 +53,7 @@ def _ask(request: HttpRequest, contact: Contact, organisation: Organisation) -> 
     # Of somebody known nothing is said either: the case carries what was typed, not what the directory has.
     arrives = find_or_make_contact(contact.desk, "email", address, name=name)
     subject = _("{arrives} instead of {leaves} as named contact").format(arrives=(name or address)[:200], leaves=leaves)
-    case = NewCase(subject, Written(given.get("reason", "").strip() or subject), "portal")
+    case = NewCase(subject, Written(given.get("reason", "").strip() or subject, sender=signed_in_by(contact)), "portal")
     key = command_key(contact, client_key(request))
     return str(ask_for_replacement(case, leaves, arrives, at=timezone.now(), by=contact, key=key).ticket)
 

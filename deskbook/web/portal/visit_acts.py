@@ -23,7 +23,7 @@ from deskbook.tickets.site_visits import answer_visit, ask_for_visit, open_visit
 from deskbook.tickets.visit_calendar import calendar_of_visit
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.portal.case import show_case, ticket_of
-from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues
+from deskbook.web.portal.frame import client_key, command_key, frame, named_colleagues, signed_in_by
 from deskbook.web.portal.orders import work_context
 from deskbook.web.portal.questions import Question, questions_of
 from deskbook.web.portal.statement import Statement, read_statement
@@ -119,7 +119,13 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
     desk, answers = desk_in_force(contact.desk), {q.about: stated.values[q.name].strip() for q in questions}
     facets = {about[6:]: value for about, value in answers.items() if about.startswith("facet ") and value}
     facets |= {key: next(iter(values)) for key, values in desk.site_visits[0].when.items() if len(values) == 1}
-    case = NewCase(answers["subject"], Written(answers["text"]), "portal", desk.default_severity, facets)
+    case = NewCase(
+        answers["subject"],
+        Written(answers["text"], sender=signed_in_by(contact)),
+        "portal",
+        desk.default_severity,
+        facets,
+    )
     key = command_key(contact, client_key(request))
     try:
         opened = open_visit_case(contact, case, form.wish, at=at, key=key)

@@ -15,13 +15,13 @@ from deskbook.people.access import NoAccess, may_sign, may_write_on, reads_since
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.messages import File
+from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.papers import check_file, papers_known
 from deskbook.tickets.procedure import send_paper
 from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estimate
 from deskbook.web.portal.case import show_case, ticket_of
-from deskbook.web.portal.frame import client_key, command_key
+from deskbook.web.portal.frame import client_key, command_key, signed_in_by
 from deskbook.web.portal.orders import Problem, work_context
 from deskbook.web.uploads import LARGEST_FILE
 from deskbook.web.viewer import for_requesters
@@ -100,7 +100,8 @@ def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper)
     file = File(safe_name(upload.name or "", kind, 1), kind, data)
     key = command_key(contact, client_key(request))
     try:
-        send_paper(ticket, wanted.key, file, channel="portal", at=timezone.now(), by=contact, key=key)
+        sent = Written("", files=(file,), sender=signed_in_by(contact))
+        send_paper(ticket, wanted.key, sent, channel="portal", at=timezone.now(), by=contact, key=key)
     except Refused as refused:
         return Problem(wanted.key, in_words(refused, "requester"))
     unread = bool(wanted.columns) and checked is None

@@ -13,6 +13,7 @@ from deskbook.channels.chat import queue, talk, tries
 from deskbook.channels.chat.models import ChatSession
 from deskbook.people.access import contacts_of, visible_to_contact
 from deskbook.people.contacts import addresses_to_write_to, find_or_make_contact, give_sign_ins
+from deskbook.people.merging import merge_contacts
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.models import Message, Ticket
 from deskbook.web.uploads import LARGEST_FILE
@@ -389,3 +390,21 @@ def test_the_page_is_light_enough_for_a_slow_line(browser, desk, language):
     weights = on_the_wire(browser, f"/chat/pay/?language={language}")
     assert "js/chat.js" in weights
     assert sum(weights.values()) <= 25_000
+
+
+def test_a_chat_whose_visitor_was_taken_for_another_is_theirs_again_when_the_two_are_taken_apart(
+    enter, send, browser, chitra, desk
+):
+    bala = make_agent(desk, "Bala", role="lead", teams=("office",))
+    devi = find_or_make_contact(desk, "pen", "700700", name="Devi", sign_in=False)
+    merge = merge_contacts(chitra, devi, at=timezone.now(), by=bala)
+    assert enter(**{"asked.name": "Devi"}).json()["chat"]
+    send("It was due in May.")
+    bala_at_work = Client()
+    bala_at_work.force_login(bala.user, "django.contrib.auth.backends.ModelBackend")
+    assert bala_at_work.post(f"/console/merges/{merge.pk}/undoing").status_code == 302
+    assert send("Still here.", key="2" * 32).status_code == 200
+    assert {message.author_contact for message in Message.objects.filter(kind="request")} == {chitra}
+    assert (Ticket.objects.get().requester, ChatSession.objects.get().contact) == (chitra, chitra)
+    assert len(hear(browser)["lines"]) == 3
+    assert not any(message.mended for message in Message.objects.all())

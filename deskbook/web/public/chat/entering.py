@@ -1,7 +1,7 @@
 """Beginning a chat: who somebody is, and their first message."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from deskbook.channels.chat import talk, tries
-from deskbook.channels.chat.identity import NAME, Asked, asked_by, claims, newcomer, person_of
+from deskbook.channels.chat.identity import NAME, Asked, asked_by, came_as, claims, newcomer, person_of
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device
 from deskbook.engine.wall_time import zone_named
@@ -76,7 +76,8 @@ def enter(request: HttpRequest, place: Place) -> Entry:
 
 
 def _begun(place: Place, contact: Contact, values: Mapping[str, str], device: Device, at: datetime) -> Entry:
-    written = Written(_text(values))
+    asked = asked_by(place.desk, place.channel)
+    written = Written(_text(values), sender=came_as(contact, asked, _stated(asked, values), place.desk))
     open_now = place.desk.channel_hours(place.channel).is_open(at)
     if open_now and _SECRET.fullmatch(device.secret):
         return Entry(values, chat=talk.begin(contact, place.channel, written, device, at=at))
@@ -94,7 +95,7 @@ def _newcomer(place: Place, values: Mapping[str, str]) -> Contact:
 def _proved(request: HttpRequest, place: Place, values: Mapping[str, str], at: datetime) -> Contact | Entry | None:
     """Returns who somebody proved to be; None where the chat asks nothing, and so nobody proves anything."""
     asked = asked_by(place.desk, place.channel)
-    stated = {one.key: values.get(f"asked.{one.key}", "") for one in asked}
+    stated = _stated(asked, values)
     if not asked:
         return None
     claimed, visitor = claims(place.desk, asked, stated), visitor_of(request)
@@ -108,6 +109,10 @@ def _proved(request: HttpRequest, place: Place, values: Mapping[str, str], at: d
         return Entry(values, refusal=_locked_until(locked, place, at), status=429)
     said = _("This does not match what the desk knows. Check every field, or write to {where}.")
     return Entry(values, refusal=said.format(where=_elsewhere(place)), status=422)
+
+
+def _stated(asked: Iterable[Asked], values: Mapping[str, str]) -> dict[str, str]:
+    return {one.key: values.get(f"asked.{one.key}", "") for one in asked}
 
 
 def _locked_until(locked: tries.Locked, place: Place, at: datetime) -> str:
