@@ -82,6 +82,14 @@ def said_on_numbers(
     return _said(which, [desk_id, list(numbers), list(kinds), before], newest)
 
 
+def files_of(ids: Collection[int]) -> dict[int, tuple[Kept, ...]]:
+    """Returns message → its files, for messages whose reader is known to be let read them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select m.id, {_FILES} from deskbook_message m where m.id = any(%s)", [list(ids)])
+        found = cursor.fetchall()
+    return {message: tuple(map(_kept, _parsed(files))) for message, files in found}
+
+
 def done_on(ticket_id: int, newest: int, *, before: int = NEWEST) -> list[Done]:
     """Returns the newest entries of a ticket's log before one of them, the latest last."""
     with connection.cursor() as cursor:
@@ -105,6 +113,15 @@ def promised_on(ticket_id: int) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
+_FILES = f"""
+    (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size, a.within_id,
+        case when x.file_id is not null then json_build_array(x.wrote, x.written_at, x.subject,
+            left(x.text, {MOST_TEXT}), case when length(x.html) <= {MOST_HTML} then x.html else '' end) end)
+        order by a.id)
+     from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id
+        left join deskbook_carriedmail x on x.file_id = a.id
+     where a.message_id = m.id)
+"""
 _SAID = f"""
     select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, left(m.text, {MOST_TEXT}),
         case when length(m.html) <= {MOST_HTML} then m.html else '' end, left(m.quoted, {MOST_TEXT}), m.outsider,
@@ -116,13 +133,7 @@ _SAID = f"""
                 where i.contact_id = coalesce(c.merged_into_id, c.id) order by i.channel <> 'email', i.id limit 1),
                 o.name) end,
         greatest(length(m.text), length(m.quoted)) > {MOST_TEXT} or length(m.html) > {MOST_HTML},
-        (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size, a.within_id,
-            case when x.file_id is not null then json_build_array(x.wrote, x.written_at, x.subject,
-                left(x.text, {MOST_TEXT}), case when length(x.html) <= {MOST_HTML} then x.html else '' end) end)
-            order by a.id)
-         from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id
-            left join deskbook_carriedmail x on x.file_id = a.id
-         where a.message_id = m.id)
+        {_FILES}
     from deskbook_message m
         join deskbook_ticket t on t.id = m.ticket_id
         join deskbook_helpdesk d on d.id = t.desk_id

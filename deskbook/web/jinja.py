@@ -12,6 +12,7 @@ from zlib import crc32
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -46,6 +47,7 @@ def environment(**options: Any) -> Environment:
         ago=lambda at: times.instant(at, "ago"), clock_time=lambda at: times.instant(at, "clock"),
         written=moments.written, span=times.spoken, day=times.day,
         worked=times.worked, plural=plural, initials=initials, hue=hue, local_input=local_input, in_words=in_words,
+        filesizeformat=filesizeformat,
     )  # fmt: skip
     return built
 

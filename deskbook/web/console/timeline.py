@@ -18,7 +18,7 @@ from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import absorbed_by
 from deskbook.tickets.state import entry_of
 from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_on_numbers
-from deskbook.web.console.carried_mails import CarriedMail, File, carried_mails, files_shown
+from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown
 from deskbook.web.console.deliveries import Fate, fate_of
 from deskbook.web.console.originals import original_urls
 from deskbook.web.console.rows import channel_title

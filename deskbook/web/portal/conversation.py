@@ -1,13 +1,11 @@
 """What requesters may read of a case: public messages and their files, never notes."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Greatest, Left, Length
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,22 +13,14 @@ from django.utils.translation import gettext as _
 from deskbook.people.access import later_than, reads_since_each, visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
-from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
+from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.relations import absorbed_by
-from deskbook.tickets.thread import MOST_HTML, MOST_TEXT
-from deskbook.web.mail_html import desks_own, file_url, mail_html
+from deskbook.tickets.thread import MOST_HTML, MOST_TEXT, Kept, files_of
+from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown
+from deskbook.web.mail_html import desks_own, mail_html
 
 PUBLIC = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.SYSTEM)
 PAGE = 40
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file to fetch."""
-
-    name: str
-    size: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,9 @@ class Said:
     quoted: str
     whole_url: str
     """Where all of it is when it is cut here."""
-    files: tuple[FileLink, ...]
+    files: Sequence[File]
+    carried: Sequence[CarriedMail]
+    """The mails that came with it as files."""
 
 
 def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> tuple[list[Said], bool]:
@@ -57,7 +49,7 @@ def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> t
         found = found.filter(pk__lt=before)
     messages = list(found.order_by("-pk")[: PAGE + 1])
     shown = messages[:PAGE][::-1]
-    files = _files(shown)
+    files = files_of([message.pk for message in shown])
     return [_said(message, contact, ticket, files[message.pk]) for message in shown], len(messages) > PAGE
 
 
@@ -115,16 +107,15 @@ def _cut_short(messages: QuerySet[Message]) -> QuerySet[Message]:
     )  # fmt: skip
 
 
-def _said(message: Message, contact: Contact, ticket: Ticket, files: Sequence[Attachment]) -> Said:
+def _said(message: Message, contact: Contact, ticket: Ticket, files: Sequence[Kept]) -> Said:
     by_desk = message.kind != Message.Kind.REQUEST
     cut_short = vars(message)
     html, pictures = mail_html(cut_short["shown_html"], files)
     cut = cut_short["longest"] > MOST_TEXT or (cut_short["n_html"] > MOST_HTML and not cut_short["shown_text"].strip())
     whole_url = reverse("message", args=[message.pk]) if cut else ""
-    listed = tuple(_link(file) for file in files if file.pk not in pictures)
     return Said(
         message.pk, _author(message, contact, ticket), by_desk, message.at, desks_own(cut_short["shown_text"]), html,
-        cut_short["shown_quoted"], whole_url, listed,
+        cut_short["shown_quoted"], whole_url, files_shown(files, pictures), carried_mails(files),
     )  # fmt: skip
 
 
@@ -134,16 +125,3 @@ def _author(message: Message, contact: Contact, ticket: Ticket) -> str:
     if message.author_contact:
         return message.author_contact.name or _("A colleague")
     return message.author_user.name if message.author_user and message.author_user.name else ticket.desk.title
-
-
-def _files(messages: Sequence[Message]) -> dict[int, list[Attachment]]:
-    found: dict[int, list[Attachment]] = defaultdict(list)
-    for file in (
-        Attachment.objects.filter(message__in=messages).select_related("blob").defer("blob__data").order_by("pk")
-    ):
-        found[file.message_id].append(file)
-    return found
-
-
-def _link(file: Attachment) -> FileLink:
-    return FileLink(file.name, filesizeformat(file.blob.size), file_url(file))

@@ -14,6 +14,7 @@ from deskbook.tickets.stages import close_ticket
 from tests.people_factory import make_desk
 from tests.screens import everybody_can_use
 from tests.web.portal.conftest import make_cast
+from tests.web.portal.test_carried_mails import mailed
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 640}
@@ -37,6 +38,7 @@ def screens(cast):
         "rating": f"/desk/sparkrock/ratings/{token}/?answer=bad",
         "front": "/", "about": "/desk/salama/about/", "sign in": "/account/login/", "list": "/desk/sparkrock/cases/",
         "form": "/desk/sparkrock/cases/new/", "case": f"/desk/sparkrock/cases/{ticket}/",
+        "mail within a mail": f"/desk/sparkrock/cases/{mailed(cast)}/",
         "closing": f"/desk/sparkrock/cases/{ticket}/close/", "profile": "/profile/",
         "closed case": f"/desk/sparkrock/cases/{closed}/", "not there": "/desk/sparkrock/cases/SPR-99/",
     }  # fmt: skip

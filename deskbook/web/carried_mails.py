@@ -1,4 +1,4 @@
-"""Files of a message, and the mails among them, as its ticket shows them."""
+"""Files of a message, and the mails among them, as console and portal show them."""
 
 from __future__ import annotations
 
