@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from deskbook.channels.sms.models import IncomingText, SmsGateway
 from deskbook.people.account_models import TextMessage
@@ -118,13 +119,23 @@ def test_an_owner_connects_a_gateway_and_its_secret_is_never_shown(owner, desk, 
     assert "hunter-2" not in caplog.text
 
 
-def test_the_secret_does_not_follow_the_address_to_another_host(owner, desk):
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"url": "https://elsewhere.example/send"},
+        {"url": "http://gateway.example/send"},
+        {"body": "To={to}\nBody={secret}"},
+        {"headers": "X-Shown: {basic}"},
+    ],
+)
+def test_the_secret_goes_nowhere_else_than_where_who_typed_it_meant(owner, desk, moved):
     owner.post("/console/texts/gateway", form())
-    refused = owner.post("/console/texts/gateway", form(secret="", url="https://elsewhere.example/send"))
+    before = SmsGateway.objects.values().get()
+    refused = owner.post("/console/texts/gateway", form(secret="", **moved))
     assert refused.status_code == 422
     assert "type the secret in again" in refused.content.decode()
-    assert "https://elsewhere.example/send" in refused.content.decode()
-    assert SmsGateway.objects.get().url == "https://gateway.example/send"
+    assert escape(next(iter(moved.values()))) in refused.content.decode()
+    assert SmsGateway.objects.values().get() == before
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ place it stands in; nothing else of them is interpreted.
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 import httpx
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.conf import settings
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import HelpDesk
-from deskbook.people.sealing import unsealed
+from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.people.text_parts import fits_gsm_7
 from deskbook.refusals.kept import kept
 
@@ -83,14 +83,16 @@ def answer_of(gateway: SmsGateway, response: httpx.Response) -> Answer:
     said = response.text[:READ]
     if response.status_code == 429 or response.status_code >= 500:
         wait = response.headers.get("Retry-After", "")
-        return Answer(False, "", _words(response, said), again=True, wait_s=int(wait) if wait.isdecimal() else 0)
+        return Answer(
+            False, "", _words(gateway, response, said), again=True, wait_s=int(wait) if wait.isdecimal() else 0
+        )
     accepted = [line.strip() for line in gateway.accepted.splitlines() if line.strip()]
     if response.status_code in REFUSES_US:
-        return Answer(False, "", _words(response, said), again=True, ours=True)
+        return Answer(False, "", _words(gateway, response, said), again=True, ours=True)
     if response.status_code == 403:
-        return Answer(False, "", _words(response, said), again=True, perhaps_ours=True)
+        return Answer(False, "", _words(gateway, response, said), again=True, perhaps_ours=True)
     if not response.is_success or (accepted and not any(_says(line, said) for line in accepted)):
-        return Answer(False, "", _words(response, said))
+        return Answer(False, "", _words(gateway, response, said))
     return Answer(True, _id_in(gateway.id_at, said)[:128])
 
 
@@ -153,5 +155,26 @@ def _at(path: str, said: str) -> str | None:
     return None if isinstance(found, dict | list) or found is None else str(found)
 
 
-def _words(response: httpx.Response, said: str) -> str:
-    return kept("sms.said", words=f"{response.status_code} {' '.join(said.split())}"[:250])
+def secret_goes(templates: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns to whom the secret goes and where in the request it stands, to see whether a change moves it.
+
+    `templates` are a gateway's "url", "headers" and "body".
+    """
+    to = urlsplit(templates.get("url", ""))
+    carrying = [templates.get(name, "").replace("\r\n", "\n").strip() for name in ("url", "headers", "body")]
+    return f"{to.scheme}://{to.netloc}".lower(), *(t for t in carrying if "{secret}" in t or "{basic}" in t)
+
+
+def _struck(gateway: SmsGateway, said: str) -> str:
+    """Returns a gateway's words without the secret: some give back what they were sent, and every agent reads them."""
+    try:
+        secret = unsealed(gateway.secret)
+    except Unreadable:
+        return said
+    for spelled in filter(None, (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])):
+        said = said.replace(spelled, "•••")
+    return said
+
+
+def _words(gateway: SmsGateway, response: httpx.Response, said: str) -> str:
+    return kept("sms.said", words=f"{response.status_code} {' '.join(_struck(gateway, said).split())}"[:250])

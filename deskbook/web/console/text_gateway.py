@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from deskbook.channels.sms.gateway import PLACEHOLDERS, report_address, unknown_placeholders
+from deskbook.channels.sms.gateway import PLACEHOLDERS, report_address, secret_goes, unknown_placeholders
 from deskbook.channels.sms.held import send_waiting
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import FIELDS, PRESETS
@@ -131,9 +131,9 @@ def _wrong(request: HttpRequest, found: SmsGateway | None) -> dict[str, list[str
     minute = given.get("per_minute", "")
     if not minute.isdecimal() or len(minute) > 9 or not 1 <= int(minute) <= MOST_A_MINUTE:
         errors["per_minute"] = [_("A whole number from 1 to %(most)s.") % {"most": MOST_A_MINUTE}]
-    moved = found and found.secret and _host(found.url) != _host(given.get("url", ""))
+    moved = found and found.secret and secret_goes(_shown(found, "")) != secret_goes(given)
     if moved and not given.get("secret"):
-        errors["secret"] = [_("The address is another one: type the secret in again, so that it goes nowhere unmeant.")]
+        errors["secret"] = [_("It would go elsewhere than before: type the secret in again, so that it is meant.")]
     return {**errors, **_outside_choices(given)}
 
 
@@ -143,10 +143,6 @@ def _outside_choices(given: Mapping[str, str]) -> dict[str, list[str]]:
         "report_check": tuple(SmsGateway.Check.values),
     }  # fmt: skip
     return {name: [_("Choose one of the answers.")] for name, known in choices.items() if given.get(name) not in known}
-
-
-def _host(url: str) -> str:
-    return url.partition("//")[2].partition("/")[0].lower()
 
 
 def _save(request: HttpRequest, agent: Agent, found: SmsGateway | None) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from deskbook.channels.sms.gateway import answer_of, report_address, request_for, unknown_placeholders
 from deskbook.people.account_models import TextMessage
+from deskbook.people.sealing import sealed
 from tests.channels.sms.texting_desk import connect
 
 
@@ -75,6 +76,13 @@ def test_an_id_stands_between_words(desk):
     gateway = connect(desk, "other", accepted="OK*\nSuccess", id_at="OK: {id}")
     assert answer_of(gateway, httpx.Response(200, text="OK: 77-a\n")).provider_id == "77-a"
     assert not answer_of(gateway, httpx.Response(200, text="ERR: 5")).taken
+
+
+def test_a_gateway_that_gives_back_what_it_was_sent_shows_nobody_the_secret(desk):
+    gateway = connect(desk, "other", secret=sealed("hunter/2"))
+    answer = answer_of(gateway, httpx.Response(400, text="The 'To' number hunter/2 (hunter%2F2) is not valid"))
+    assert "hunter" not in answer.reason
+    assert "•••" in answer.reason
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
