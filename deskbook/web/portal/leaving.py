@@ -15,6 +15,7 @@ from deskbook.people.access import NoAccess, follows
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.participants import read_leaving, remove_participant
+from deskbook.tickets.relations import goes_on_as
 from deskbook.web.portal.case import ticket_of
 from deskbook.web.portal.frame import client_key, command_key, frame
 from deskbook.web.viewer import for_requesters, in_their_language, language_of
@@ -47,11 +48,14 @@ def leave_by_link(request: HttpRequest, key: str, token: str) -> HttpResponse:
     ticket, contact = read_leaving(token)
     if ticket.desk.key != key:
         raise NoAccess("another desk")
+    # The copies go on where the case does: a link from before a merge has to stop those as well.
+    followed = [case for case in dict.fromkeys((goes_on_as(ticket), ticket)) if follows(contact, case)]
     with translation.override(contact.language or language_of(request)):
-        if request.method == "POST" and follows(contact, ticket):
-            remove_participant(ticket, contact, at=timezone.now(), by=contact)
+        for case in followed if request.method == "POST" else ():
+            remove_participant(case, contact, at=timezone.now(), by=contact)
+        shown = next(iter(followed), ticket)
         context = {
-            "desk": ticket.desk.title, "desk_key": key, "number": str(ticket), "ticket": ticket, "by_link": True,
-            "follows": follows(contact, ticket),
+            "desk": ticket.desk.title, "desk_key": key, "number": str(shown), "ticket": shown, "by_link": True,
+            "follows": bool(followed) and request.method != "POST",
         }  # fmt: skip
         return render(request, "portal/leaving.html", context)

@@ -228,6 +228,18 @@ def test_only_who_follows_gets_a_button_to_leave_and_one_click_on_it_is_enough(c
     assert "there is nothing to stop" in client.get(link).content.decode()
 
 
+def test_a_link_from_before_a_merge_stops_the_copies_of_the_case_it_goes_on_as(copies):
+    ticket, mails = copies
+    bala, kept = make_agent(ticket.desk, "Bala"), mailed(2, subject="The printer again").ticket
+    merge_ticket(ticket, kept, at=timezone.now(), by=bala)
+    kept.refresh_from_db()
+    assert followers(kept) == [EVAN]
+    link = mails[EVAN]["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
+    assert "The printer again" in Client().get(link).content.decode()
+    assert "there is nothing to stop" in Client().post(link).content.decode()
+    assert (followers(kept), followers(ticket)) == ([], [])
+
+
 def test_a_link_to_leave_that_is_not_ours_or_of_another_desk_or_of_whose_case_it_is_takes_nobody_out(copies):
     ticket, mails = copies
     link = mails[EVAN]["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
