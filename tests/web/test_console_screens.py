@@ -146,6 +146,16 @@ def test_no_page_of_a_story_is_long_and_its_pages_together_tell_all_of_it_once(
         assert "here 016." in console.get(at_ticket() + "?" + odd).content.decode()
 
 
+def test_a_note_of_a_ticket_that_was_merged_in_is_called_a_note(console, case, open_case, asha, at_ticket):
+    other = open_case("The same again")
+    note_on_ticket(other, Written("Ask the maker first."), at=timezone.now(), by=asha)
+    answer_ticket(other, Written("We look into it."), at=timezone.now(), by=asha)
+    merge_ticket(other, case, at=timezone.now(), by=asha)
+    page = console.get(at_ticket()).content.decode()
+    for did in ("noted, for the desk only", "answered", "wrote"):
+        assert f"{did} · merged in from {other}" in page
+
+
 def test_a_list_of_fifty_costs_as_many_queries_as_a_list_of_one(
     console, open_case, case, django_assert_max_num_queries
 ):

@@ -109,7 +109,7 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     sent = deliveries_on(ticket.pk, [row.seq for row in rows], phone=phone.key if phone else "")
     fates = {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
     items = [item for row in rows for item in _told(row, desk, names, messages, fates.get(row.seq))]
-    items += [_message(m, desk, _("merged in from %(ticket)s") % {"ticket": m.ticket}) for m in absorbed]
+    items += [_message(m, desk, _merged_in(m)) for m in absorbed]
     items = _with_originals(items)
     items.sort(key=lambda item: item.at or ticket.opened_at)
     if earlier:
@@ -178,6 +178,7 @@ _WHAT = {
     "EstimateOffered": lambda: _("wrote with the estimate"),
     "Delivered": lambda: _("wrote with the delivery"),
 }
+_OF_KIND = {Message.Kind.REQUEST: "CustomerWrote", Message.Kind.ANSWER: "Answered", Message.Kind.NOTE: "Noted"}
 
 
 def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> Item:
@@ -206,12 +207,17 @@ def _message(message: Said, desk: Desk, what: str, *, seq: int | str = "") -> It
     )  # fmt: skip
 
 
+def _merged_in(message: Said) -> str:
+    """Returns what somebody did on the ticket that was merged into this one: a note stays a note there."""
+    did = _WHAT[_OF_KIND[Message.Kind(message.kind)]]()
+    return _("%(did)s · merged in from %(ticket)s") % {"did": did, "ticket": message.ticket}
+
+
 def _absorbed(ticket: Ticket, newest: int, *, before: int) -> list[Said]:
     numbers = absorbed_by(ticket)
     if not numbers:
         return []
-    shown = (Message.Kind.REQUEST, Message.Kind.ANSWER, Message.Kind.NOTE)
-    return said_on_numbers(ticket.desk_id, numbers, shown, newest, before=before)
+    return said_on_numbers(ticket.desk_id, numbers, tuple(_OF_KIND), newest, before=before)
 
 
 def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -> Names:
