@@ -1,0 +1,93 @@
+"""What CONTRIBUTING.md lists for a change is where such a thing stands in the tree."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from deskbook.engine.events import KINDS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "deskbook"
+PAGE = (ROOT / "CONTRIBUTING.md").read_text()
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+SECTIONS = dict(re.findall(r"^### (.+?)\n(.*?)(?=^### |\Z)", PAGE, re.M | re.S))
+BOOK_PAGES = ("reference.md", "book.schema.json", "index.md")
+
+
+def items(section):
+    """Return the lines of a list, each with the files it names."""
+    lines = re.split(r"^- ", SECTIONS[section], flags=re.M)[1:]
+    return {line.partition(":")[0]: paths(line.partition("\n\n")[0]) for line in lines}
+
+
+def paths(text):
+    """Return the files and folders that a text names by their path."""
+    return re.findall(r"`((?:deskbook|docs|tests)/[^` ]+|[\w.]+\.(?:md|toml))`", text)
+
+
+def listed(section):
+    return {path for found in items(section).values() for path in found}
+
+
+def sources():
+    """Return {path: text} of the product's code but its migrations, and of the demo, which is made of all of it."""
+    files = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".js")]
+    names = {path.relative_to(ROOT).as_posix(): path for path in files}
+    return {name: path.read_text() for name, path in names.items() if not re.search("migrations/|/demo", name)}
+
+
+def where(pattern):
+    return {name for name, text in sources().items() if re.search(pattern, text)}
+
+
+@pytest.mark.parametrize("path", sorted(set(paths(PAGE))))
+def test_every_file_that_is_named_exists(path):
+    for code in LANGUAGES[1:]:
+        assert (ROOT / path.format(language=code)).exists()
+
+
+@pytest.mark.parametrize("line", items("A kind of event"))
+def test_every_kind_of_event_is_named_in_a_file_of_each_line(line):
+    text = "".join((ROOT / path).read_text() for path in items("A kind of event")[line])
+    # `Opened` makes the ticket, so nothing changes by it; it is named there all the same.
+    assert [kind for kind in KINDS if not re.search(rf"\b{kind}\b", text)] == []
+
+
+def test_what_names_every_language_is_listed_and_no_other():
+    def names(text, code):
+        return re.search(rf'"{code}"|\b{code}: "', text)
+
+    named = {name for name, text in sources().items() if all(names(text, code) for code in LANGUAGES)}
+    assert named == {path for path in listed("A language") if "{language}" not in path}
+
+
+def test_the_example_of_an_act_stands_in_the_listed_files_and_in_no_other():
+    named = r'\b(decide_redirect|redirect_ticket|case_acts\.redirect)\b|fact\("redirect"|an_act\("redirect"\)'
+    without_code = {"deskbook/book/compile.py", "deskbook/templates/console/acts/redirect.html"}
+    assert where(named) == listed("An act") - without_code
+    assert '"redirect"' in (ROOT / "deskbook/book/compile.py").read_text()
+
+
+def test_every_act_that_is_offered_has_a_view_and_fields():
+    offered = {name for text in sources().values() for name in re.findall(r'\bof\.fact\(\s*"([\w-]+)"', text)}
+    performed = {name for text in sources().values() for name in re.findall(r'@an_act\("([\w-]+)"\)', text)}
+    assert offered and offered <= performed
+
+
+def test_the_example_of_a_channel_is_known_in_the_listed_files_and_in_no_other():
+    folder = "deskbook/channels/sms/"
+    known = where(r'deskbook\.channels(\.sms| import sms)\b|"sms"')
+    spoken_of = {"deskbook/jobs/texts_of_cases.py"} & known  # says the name of a way in a sentence
+    assert {name for name in known if not name.startswith(folder)} - spoken_of == listed("A channel")
+
+
+def test_the_example_of_a_word_of_the_book_stands_in_the_listed_files_and_in_no_other():
+    named = where(r"\banswering_takes\b")
+    pages = {f"docs/book/{name}" for name in BOOK_PAGES if "answering takes" in (ROOT / "docs/book" / name).read_text()}
+    assert named | pages == listed("A word of the book")
+
+
+def test_there_is_a_list_for_a_report_once_there_is_a_report():
+    assert (PACKAGE / "reports").exists() != ("There is no room for reports yet" in SECTIONS["A report"])
