@@ -35,6 +35,8 @@ class ArticleText(models.Model):
     language = models.CharField(max_length=8)
     author = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
     """Who began it: readers' reasons are for them."""
+    key = models.CharField(max_length=64, blank=True, default="")
+    """The key of the form that began it: sent twice, it began one."""
     latest = models.ForeignKey("ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+")
     proposed = models.ForeignKey("ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+")
     """What waits for another person to read it."""
@@ -52,6 +54,7 @@ class ArticleText(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="article_search"),
             models.Index(fields=["desk", "-changed_at"], name="texts_of_desk"),
+            models.Index(fields=["key"], condition=~models.Q(key=""), name="texts_by_key"),
         ]
 
     def __str__(self) -> str:

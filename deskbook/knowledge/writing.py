@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from deskbook.engine.quoting import short
 from deskbook.knowledge.models import Article, ArticleAct, ArticleText, ArticleVersion, Gap
@@ -47,25 +47,40 @@ class EditedMeanwhile(Exception):
         self.theirs = theirs
 
 
+def begun_before(key: str, draft: Draft) -> ArticleText | None:
+    """Returns the text that the form with this key began with these words; other words in it begin another.
+
+    Call it first in the transaction that begins one: who sends the form again waits here for the first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    begun = ArticleVersion.objects.filter(text__key=key, number=1).select_related("text") if key else ()
+    return next((version.text for version in begun if _same(version, draft)), None)
+
+
 @transaction.atomic
-def begin_article(language: str, draft: Draft, sorting: Sorting, *, at: datetime, by: Agent) -> ArticleText:
+def begin_article(
+    language: str, draft: Draft, sorting: Sorting, *, at: datetime, by: Agent, key: str = ""
+) -> ArticleText:
     """Begins an article of the agent's desk and returns its text in `language`, a draft. Raises Refused."""
     _refuse_sorting(sorting, by)
     article = Article.objects.create(
         desk=by.desk, audience=sorting.audience, facets=dict(sorting.facets or {}), made_at=at
     )
-    return add_language(article, language, draft, at=at, by=by)
+    return add_language(article, language, draft, at=at, by=by, key=key)
 
 
 @transaction.atomic
-def add_language(article: Article, language: str, draft: Draft, *, at: datetime, by: Agent) -> ArticleText:
+def add_language(
+    article: Article, language: str, draft: Draft, *, at: datetime, by: Agent, key: str = ""
+) -> ArticleText:
     """Begins the article in another language and returns that text, a draft. Raises Refused."""
     if language not in LANGUAGES:
         raise Refused("language")
     if article.texts.filter(language=language).exists():
         raise Refused("language there")
     text = ArticleText.objects.create(
-        desk_id=article.desk_id, article=article, language=language, author=by, changed_at=at
+        desk_id=article.desk_id, article=article, language=language, author=by, key=key, changed_at=at
     )
     _add_version(text, draft, at=at, by=by)
     return text

@@ -32,6 +32,14 @@ def publish(asha, bala):
     return lambda *given, **more: release(write(asha, *given, **more), asha, bala)
 
 
+def test_a_new_article_sent_twice_is_one_and_other_words_in_the_same_form_are_another(console):
+    form = re.search(r'name="client_key" value="(\w+)"', text(console.get(f"{LIST}new")))
+    first, again = (console.post(f"{LIST}new", typed(client_key=form[1])) for _press in range(2))
+    assert first.url == again.url == f"{LIST}{ArticleText.objects.get().pk}/"
+    console.post(f"{LIST}new", typed(client_key=form[1], title="Print a label"))
+    assert ArticleText.objects.count() == 2
+
+
 def test_an_agent_writes_and_another_publishes(console, as_bala):
     shown = text(console.post(f"{LIST}new", typed(), follow=True))
     assert "Version 1 by Asha is a draft" in shown

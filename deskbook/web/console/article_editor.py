@@ -25,6 +25,7 @@ from deskbook.knowledge.writing import (
     Sorting,
     add_language,
     begin_article,
+    begun_before,
     save_draft,
     sort_article,
 )
@@ -39,6 +40,7 @@ from deskbook.web.console.article import Line, compared, text_of, whole
 from deskbook.web.console.articles import audience_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
+from deskbook.web.console.typed import client_key
 from deskbook.web.public.languages import language_name
 from deskbook.web.uploads import Limits, as_files, kept_files, take_uploads
 
@@ -117,12 +119,14 @@ def _begin(
     request: HttpRequest, agent: Agent, original: ArticleText | None, gap: Gap | None, pictures: Sequence[File],
     *, at: datetime,
 ) -> ArticleText:  # fmt: skip
-    language = request.POST.get("language", "")
+    language, key = request.POST.get("language", ""), client_key(request) or ""
     with transaction.atomic():
+        if begun := begun_before(key, _typed(request)):
+            return begun
         if original:
-            made = add_language(original.article, language, _typed(request), at=at, by=agent)
+            made = add_language(original.article, language, _typed(request), at=at, by=agent, key=key)
         else:
-            made = begin_article(language, _typed(request), _sorting(request), at=at, by=agent)
+            made = begin_article(language, _typed(request), _sorting(request), at=at, by=agent, key=key)
         if gap:
             begin_from(gap, made)
         _add_pictures(pictures, made, at=at, by=agent)

@@ -28,7 +28,7 @@ from deskbook.people.text_parts import parts_of
 from deskbook.people.texts import NoText, Wanted, queue_text, worded
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import Typed, typed
+from deskbook.web.console.typed import Typed, client_key, typed
 
 PLAIN = ("sender", "entity", "account", "login")
 MOST_A_MINUTE = 6_000
@@ -83,7 +83,7 @@ def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
     try:
         if template is None:
             raise NoText(_("Choose one of the book's texts."))
-        key = f"test {agent.pk} {at:%Y%m%dT%H%M%S.%f}"
+        key = f"test {client_key(request) or f'{agent.pk} {at:%Y%m%dT%H%M%S.%f}'}"
         queue_text(agent.desk, Wanted(key, number, template.purpose, _sample(agent), template.language), at=at)
     except NoText as refused:
         messages.error(request, str(refused))
