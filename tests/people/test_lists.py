@@ -314,6 +314,18 @@ def test_a_list_names_no_more_contacts_than_the_plan_has_seats_for_and_says_who_
     assert counts(read(bala, "contacts", f"name,mail,organisation,named\n{again}")) == (0, 1, 0, 0)
 
 
+def test_who_is_only_moved_by_a_list_is_of_the_community_where_all_seats_are_taken(bala):
+    schools = make_organisation(bala.desk, plan="basic")
+    for name in ("Gita", "Hana"):
+        make_contact(bala.desk, name, schools)
+    devi = make_contact(bala.desk, "Devi")
+    line = f"Devi,{devi.identities.get().identifier},Northwind Schools\n"
+    take_in(read(bala, "contacts", f"name,mail,organisation\n{line}"))
+    devi.refresh_from_db()
+    assert (devi.organisation, devi.named) == (schools, False)
+    assert counts(read(bala, "contacts", f"name,mail,organisation\n{line}")) == (0, 0, 1, 0)
+
+
 def test_a_seat_given_away_while_a_list_waited_stops_the_list_with_the_reason(bala):
     schools = make_organisation(bala.desk, plan="basic")
     upload = read(bala, "contacts", "name,mail,organisation,named\nDevi,devi@north.example,Northwind Schools,yes\n")

@@ -1,7 +1,7 @@
 """Contacts as a list: a directory of the people a desk helps, by mail, number or PEN."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
@@ -214,13 +214,27 @@ def _judged(directory: Directory, given: Given) -> Judged:
     for channel, what in record.identities if known_id is not None else ():
         if is_of_the_desk(channel, what, directory.of_the_desk):
             raise Wrong(OfTheDesk(short(what)).refusal)
-    _give_seat(directory, record, given.line, identities)
+    record = _seated(directory, record, given, identities)
     for identity in identities:
         directory.seen[_key(identity)] = given.line
     if known_id is None:
         return taken(given, "added", record)
     directory.written[known_id] = given.line
     return taken(given, "changed" if _differs(directory.people[known_id], record) else "same", record)
+
+
+def _seated(directory: Directory, record: Record, given: Given, identities: tuple[Identity, ...]) -> Record:
+    """Returns the record with the seat it gets. Raises Wrong where a line asks for a seat that is refused; who is only
+    moved to an organisation is of its community then, as on the page (`move_contact`).
+    """
+    try:
+        _give_seat(directory, record, given.line, identities)
+    except Wrong:
+        if given.values.get("named"):
+            raise
+        record = replace(record, named=False)
+        _give_seat(directory, record, given.line, identities)
+    return record
 
 
 def _give_seat(directory: Directory, record: Record, line: int, given: tuple[Identity, ...]) -> None:
