@@ -10,6 +10,7 @@ from deskbook.engine import ladder_events as ladder
 from deskbook.engine import people_events as people
 from deskbook.engine.events import Event
 from deskbook.people.moments import written
+from deskbook.people.refusals import in_words
 from deskbook.web import people_sentences
 from deskbook.web.times import clock_time, same_day
 from deskbook.web.told import Sentence, Told
@@ -276,7 +277,9 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     people.RequesterChanged: people_sentences.requester,
     people.PersonParted: people_sentences.parted,
     happened.SenderAccepted: lambda e, t: Sentence(
-        _("%(who)s accepted the sender, who was not proven (%(finding)s)") % {"who": t.who, "finding": e.finding}, "me"
+        _("%(who)s accepted the sender, who was not proven (%(finding)s)")
+        % {"who": t.who, "finding": in_words(e.finding)},
+        "me",
     ),
     happened.WorkedOutAnew: lambda e, t: Sentence(
         _("Worked out anew by a newer version: due %(now)s, not %(was)s")

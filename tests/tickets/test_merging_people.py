@@ -281,6 +281,16 @@ def test_the_timelines_of_both_say_what_went_home(merged, asha):
     assert f"{mine} was taken out again; they follow no more: Dev, Farah" in other
 
 
+def test_who_only_followed_is_named_when_a_merge_is_taken_back(desk, asha):
+    mine, kept = (case_of(make_contact(desk, name)) for name in ("Dev", "Chitra"))
+    add_participant(mine, make_contact(desk, "Farah"), at=MONDAY, by=asha)
+    merge_ticket(mine, kept, at=MONDAY + HOUR, by=asha)
+    unmerge_ticket(mine, at=MONDAY + 2 * HOUR, by=asha)
+    client = Client()
+    client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
+    assert "they follow no more: Dev, Farah" in client.get(f"/console/tickets/{kept}").content.decode()
+
+
 def test_words_of_who_stays_on_the_kept_case_stay_there(asked, desk, asha):
     other, kept = asked
     merge_ticket(case_of(other.requester), kept, at=MONDAY + HOUR, by=asha)

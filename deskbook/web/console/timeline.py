@@ -228,6 +228,7 @@ def _names(ticket: Ticket, rows: Sequence[Done], messages: Mapping[str, Said]) -
     agents |= {id_ for row in rows if row.kind == "SiteVisitDated" for id_ in row.data["people"]}
     contacts = {id_ for kind, id_ in actors if kind == "contact"}
     contacts |= {row.data[f] for row in rows for f in ("contact", "requester", "leaves", "arrives") if f in row.data}
+    contacts |= {one for row in rows for several in ("leaving", "joining") for one in row.data.get(several, ())}
     known_agents = {str(ticket.owner_id): str(ticket.owner.user)} if ticket.owner else {}
     known_contacts = {str(ticket.requester_id): str(ticket.requester)}
     if more := agents - known_agents.keys():
