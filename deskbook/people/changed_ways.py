@@ -62,14 +62,15 @@ def note_changed_way(contact: int, change: Change, way: ContactIdentity, told: I
         )
 
 
-def note_loss(contact: Contact, loss: Loss, what: str, *, by: Agent) -> None:
+def note_loss(contact: Contact, loss: Loss, what: str, *, by: Agent, ours: Collection[str] | None = None) -> None:
     """Logs that a contact holds a seat of the organisation `what`, or has the case `what`, no more, and mails them.
 
-    Told are the addresses they have at this moment: call it before any is taken away. A colleague is not told.
+    Told are the addresses they have at this moment: call it before any is taken away. A colleague is not told: `ours`
+    is what `ways_of_the_desk` says, where it is known for many already.
     """
     log.warning("a contact lost what was theirs", loss=loss, contact=contact.pk, by=by.pk)
     known = ContactIdentity.objects.filter(contact=contact.person_id, channel="email").order_by("pk")
-    ours = ways_of_the_desk(contact.desk)
+    ours = ways_of_the_desk(contact.desk) if ours is None else ours
     for address in known.values_list("identifier", flat=True):
         if not is_of_the_desk("email", address, ours):
             app.configure_task(NOTICE_JOB, queue="mail", priority=5).defer(

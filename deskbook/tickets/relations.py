@@ -117,10 +117,10 @@ def answer_incidents(
     answered: list[Ticket] = []
     refused: list[Refusal] = []
     for incident in incidents_of(problem):
-        once = sha256(f"{key} {incident.pk}".encode()).hexdigest() if key else None
+        its_key = sha256(f"{key} {incident.pk}".encode()).hexdigest() if key else None
         try:
             with transaction.atomic():
-                answer_ticket(incident, Written(text), then_stage=then_stage, at=at, by=by, key=once)
+                answer_ticket(incident, Written(text), then_stage=then_stage, at=at, by=by, key=its_key)
             answered.append(incident)
         except Refused as error:
             refused.append(Refusal("carry over: ticket", ticket=str(incident), why=error.refusal))

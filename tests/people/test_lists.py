@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from deskbook.book.roster_file import read_roster
 from deskbook.people.books import desk_in_force
@@ -324,6 +326,18 @@ def test_who_is_only_moved_by_a_list_is_of_the_community_where_all_seats_are_tak
     devi.refresh_from_db()
     assert (devi.organisation, devi.named) == (schools, False)
     assert counts(read(bala, "contacts", f"name,mail,organisation\n{line}")) == (0, 0, 1, 0)
+
+
+def test_however_many_lose_their_seat_by_a_list_it_is_asked_once_who_works_at_the_desk(bala):
+    schools = make_organisation(bala.desk)
+    losing = [make_contact(bala.desk, name, schools) for name in ("Gita", "Hana", "Ivo")]
+    lines = "".join(f"{one.identities.get().identifier},no\n" for one in losing)
+    upload = read(bala, "contacts", f"mail,named\n{lines}")
+    accept_upload(upload)
+    with CaptureQueriesContext(connection) as asked:
+        write_upload(upload.pk, at=MONDAY)
+    assert Contact.objects.filter(named=True).count() == 0
+    assert sum('FROM "deskbook_agent"' in one["sql"] and '"phone"' in one["sql"] for one in asked) <= 3
 
 
 def test_a_seat_given_away_while_a_list_waited_stops_the_list_with_the_reason(bala):

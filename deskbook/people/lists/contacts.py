@@ -125,7 +125,7 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     batch = cast(list[Record], list(records))
     fresh = [record for record in batch if record.id is None]
     ids = dict(zip(map(id, fresh), take_ids_of(Contact, len(fresh)), strict=True)) if fresh else {}
-    gaining = _note_lost_seats(batch, by)
+    gaining = _note_lost_seats(helpdesk, batch, by)
     signs_in = _sign_ins(batch, usual_language(helpdesk), at)
     rows = [_row(helpdesk, r, r.id or ids[id(r)], signs_in, at) for r in batch]
     copy_rows([row for row, r in zip(rows, batch, strict=True) if r.id is None])
@@ -154,14 +154,17 @@ def _note(known: set[int], added: list[ContactIdentity], by: Agent) -> None:
         note_changed_way(way.contact_id, "added", way, before.get(way.contact_id, ()), by=by)
 
 
-def _note_lost_seats(batch: list[Record], by: Agent) -> set[int]:
+def _note_lost_seats(helpdesk: HelpDesk, batch: list[Record], by: Agent) -> set[int]:
     """Tells who loses a seat; returns the organisations of which somebody gets one."""
     after = {record.id: record for record in batch if record.id is not None}
     gaining = {(record.id, record.organisation) for record in batch if _has_seat(record)}
-    seated = Contact.objects.filter(pk__in=after, named=True).exclude(organisation=None)
+    seated, ours = (
+        Contact.objects.filter(pk__in=after, named=True).exclude(organisation=None),
+        ways_of_the_desk(helpdesk),
+    )
     for contact in seated.select_related("organisation", "desk").order_by("pk"):
         if contact.organisation and (contact.pk, contact.organisation_id) not in gaining:
-            note_loss(contact, "seat", contact.organisation.name, by=by)
+            note_loss(contact, "seat", contact.organisation.name, by=by, ours=ours)
         gaining.discard((contact.pk, contact.organisation_id))
     return {organisation for _contact, organisation in gaining if organisation is not None}
 
