@@ -28,7 +28,7 @@ from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.log import Recorded, act, once, perform
 from deskbook.tickets.messages import Written, copy_message, store_message
 from deskbook.tickets.models import LogEntry, Message, Ticket
-from deskbook.tickets.participants import add_participant
+from deskbook.tickets.participants import add_participant, change_requester
 from deskbook.tickets.senders import accept_sender
 
 
@@ -178,6 +178,28 @@ def count_as_answer(
         return None
     Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
     return _let_in(ticket, message.author_contact, Message.objects.filter(pk=message.pk), at=at, by=by, key=key)
+
+
+@once
+def let_follow(ticket: Ticket, contact: Contact, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+    """Lets somebody follow at the desk's word; what they wrote before without taking part counts. Raises Refused."""
+    recorded = add_participant(ticket, contact, at=at, by=by, key=key)
+    return _let_in_proven(ticket, contact, at=at, by=by) or recorded
+
+
+@once
+def give_case(
+    ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Makes the case somebody's, as `change_requester`; what they wrote before without taking part counts."""
+    recorded = change_requester(ticket, contact, follows=follows, at=at, by=by, key=key)
+    return _let_in_proven(recorded.ticket, contact, at=at, by=by) or recorded
+
+
+def _let_in_proven(ticket: Ticket, contact: Contact, *, at: datetime, by: Agent) -> Recorded | None:
+    """Who lets a person in says nothing of mails of which it is not proven that they are theirs."""
+    theirs = Message.objects.filter(automatic="", unproven="")
+    return _let_in(ticket, contact, theirs, at=at, by=by, key=None)
 
 
 def _let_in(

@@ -132,6 +132,24 @@ def test_everybody_an_answer_goes_to_is_named_with_their_address_before_it_is_se
     assert side.count('name="remove"') == 2
 
 
+@pytest.mark.parametrize(("form", "given"), [("requester", {"requester": ""}), ("followers", {"follower": ""})])
+def test_whoever_is_made_the_requester_or_a_follower_reads_what_they_wrote_before(
+    console, at_ticket, case, farah, form, given
+):
+    take_in_outsider_message(case, Written("It is mine.", outsider=True), channel="email", at=MONDAY, by=farah)
+    unproven = Written("So it says.", outsider=True, unproven="dmarc=fail")
+    take_in_outsider_message(case, unproven, channel="email", at=MONDAY, by=farah)
+    field = next(iter(given))
+    for _twice in range(2):
+        console.post(at_ticket(form), {field: address_of(farah), "client_key": "k"})
+    assert list(Message.objects.filter(author_contact=farah).order_by("pk").values_list("text", "outsider")) == [
+        ("It is mine.", False), ("So it says.", True),
+    ]  # fmt: skip
+    page = console.get(at_ticket()).content.decode()
+    assert page.count("Let them in") == 1
+    assert case.log.filter(kind="CustomerWrote").count() == 1
+
+
 @pytest.mark.parametrize(
     ("finding", "words"),
     [

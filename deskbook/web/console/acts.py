@@ -23,9 +23,9 @@ from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
-from deskbook.tickets.conversation import accept_outsider, count_as_answer
+from deskbook.tickets.conversation import accept_outsider, count_as_answer, give_case, let_follow
 from deskbook.tickets.models import Message, Ticket
-from deskbook.tickets.participants import add_participant, change_requester, remove_participant
+from deskbook.tickets.participants import remove_participant
 from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
 from deskbook.tickets.relations import (
     ACROSS,
@@ -233,7 +233,7 @@ def followers(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetim
         remove_participant(ticket, gone, at=at, by=agent, key=client_key(request))
         return _("%(who)s follows no more.") % {"who": gone}
     contact = person_typed(agent, request, "follower")
-    add_participant(ticket, contact, at=at, by=agent, key=client_key(request))
+    let_follow(ticket, contact, at=at, by=agent, key=client_key(request))
     return _("%(who)s follows now and gets a copy of every answer.") % {"who": contact}
 
 
@@ -242,7 +242,7 @@ def requester(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetim
     """Makes the case somebody else's, named by address or number."""
     only_who_may(agent, "change requester")
     contact = person_typed(agent, request, "requester")
-    change_requester(ticket, contact, follows="follows" in request.POST, at=at, by=agent, key=client_key(request))
+    give_case(ticket, contact, follows="follows" in request.POST, at=at, by=agent, key=client_key(request))
     return _("%(who)s is the requester now: answers go to them.") % {"who": contact}
 
 
