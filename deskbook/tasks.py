@@ -1,6 +1,6 @@
 """The jobs, for Procrastinate. Names are stable: rows of the queue outlive a release."""
 
-from importlib import import_module
+from collections.abc import Callable, Mapping
 
 from django.db import close_old_connections
 from procrastinate import BaseRetryStrategy, RetryStrategy
@@ -8,11 +8,21 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
 
-from deskbook.bridges.jira.outgoing import do_due_acts
+from deskbook.bridges.jira import incoming as jira_incoming
+from deskbook.bridges.jira import outgoing as jira_outgoing
+from deskbook.channels.email import deliver as mail_deliver
+from deskbook.channels.email import held
+from deskbook.channels.email import receive as mail_receive
+from deskbook.channels.sms import send as sms_send
 from deskbook.channels.sms.incoming import take_left_texts
-from deskbook.channels.sms.send import send_due_texts
-from deskbook.jobs import chats, clearing, rosters, schedule
+from deskbook.channels.whatsapp import deliver as whatsapp_deliver
+from deskbook.channels.whatsapp import media as whatsapp_media
+from deskbook.channels.whatsapp import receive as whatsapp_receive
+from deskbook.jobs import chats, clearing, reactions, rosters, schedule, sign_in, uploads, whatsapp
 from deskbook.jobs.alone import GivenUp
+from deskbook.jobs.mail_trouble import alert_mail_trouble
+from deskbook.jobs.service_trouble import alert_service_trouble
+from deskbook.web.demo import whatsapp_graph
 
 
 class Again(RetryStrategy):
@@ -64,50 +74,29 @@ _RETRIES: dict[str, BaseRetryStrategy] = dict.fromkeys(
     Patience(),  # what arrived waits for a database that is full or away: nobody sends it again
 )
 _RETRIES["mail_code"] = Haste()
-_JOBS = {
-    "react": "deskbook.jobs.reactions:react",
-    "acknowledge": "deskbook.jobs.letters:acknowledge",
-    "mail_acknowledgement": "deskbook.jobs.letters:mail_acknowledgement",
-    "mail_answer": "deskbook.jobs.letters:mail_answer",
-    "mail_reminder": "deskbook.jobs.letters:mail_reminder",
-    "mail_closing": "deskbook.jobs.letters:mail_closing",
-    "mail_severity": "deskbook.jobs.letters:mail_severity",
-    "mail_promise": "deskbook.jobs.letters:mail_promise",
-    "mail_merged": "deskbook.jobs.letters:mail_merged",
-    "mail_unmerged": "deskbook.jobs.letters:mail_unmerged",
-    "mail_paper_returned": "deskbook.jobs.letters:mail_paper_returned",
-    "mail_redirected": "deskbook.jobs.letters:mail_redirected",
-    "mail_held": "deskbook.jobs.letters:mail_held",
-    "mail_estimate": "deskbook.jobs.letters:mail_estimate",
-    "mail_delivery": "deskbook.jobs.letters:mail_delivery",
-    "mail_site_visit": "deskbook.jobs.visit_letters:mail_site_visit",
-    "alert_deciding_team": "deskbook.jobs.visit_alerts:alert_deciding_team",
-    "alert_visitors": "deskbook.jobs.visit_alerts:alert_visitors",
-    "alert_owner": "deskbook.jobs.alerts:alert_owner",
-    "alert_team": "deskbook.jobs.alerts:alert_team",
-    "return_cases": "deskbook.jobs.rosters:return_cases",
-    "assign_on_duty": "deskbook.jobs.rosters:assign_on_duty",
-    "settle_chats": "deskbook.jobs.chats:settle_chats",
-    "read_upload": "deskbook.jobs.uploads:read_upload",
-    "write_upload": "deskbook.jobs.uploads:write_upload",
-    "demo_whatsapp_tell": "deskbook.web.demo.whatsapp_graph:tell",
-    "receive_whatsapp": "deskbook.channels.whatsapp.receive:receive",
-    "deliver_whatsapp": "deskbook.channels.whatsapp.deliver:deliver",
-    "fetch_whatsapp_media": "deskbook.channels.whatsapp.media:fetch",
-    "tell_whatsapp_read": "deskbook.channels.whatsapp.deliver:tell_read",
-    "carry_whatsapp_another_way": "deskbook.jobs.whatsapp:carry_another_way",
-    "receive_mail": "deskbook.channels.email.receive:receive",
-    "mail_code": "deskbook.jobs.sign_in:mail_code",
-    "mail_security_notice": "deskbook.jobs.sign_in:mail_security_notice",
-    "mail_way_notice": "deskbook.jobs.sign_in:mail_way_notice",
-    "deliver_mail": "deskbook.channels.email.deliver:deliver",
-    "send_waiting_mail": "deskbook.channels.email.held:send_kept_back",
-    "alert_service_trouble": "deskbook.jobs.service_trouble:alert_service_trouble",
-    "alert_mail_trouble": "deskbook.jobs.mail_trouble:alert_mail_trouble",
-    "send_text": "deskbook.channels.sms.send:send_text",
-    "mirror": "deskbook.jobs.mirroring:mirror",
-    "jira_acts": "deskbook.bridges.jira.outgoing:do_acts",
-    "jira_event": "deskbook.bridges.jira.incoming:take_event",
+_JOBS: Mapping[str, Callable[..., object]] = {
+    "react": reactions.react,
+    **{job.__name__: job for jobs in reactions.REACTIONS.values() for job in jobs},
+    "return_cases": rosters.return_cases,
+    "read_upload": uploads.read_upload,
+    "write_upload": uploads.write_upload,
+    "demo_whatsapp_tell": whatsapp_graph.tell,
+    "receive_whatsapp": whatsapp_receive.receive,
+    "deliver_whatsapp": whatsapp_deliver.deliver,
+    "fetch_whatsapp_media": whatsapp_media.fetch,
+    "tell_whatsapp_read": whatsapp_deliver.tell_read,
+    "carry_whatsapp_another_way": whatsapp.carry_another_way,
+    "receive_mail": mail_receive.receive,
+    "mail_code": sign_in.mail_code,
+    "mail_security_notice": sign_in.mail_security_notice,
+    "mail_way_notice": sign_in.mail_way_notice,
+    "deliver_mail": mail_deliver.deliver,
+    "send_waiting_mail": held.send_kept_back,
+    "alert_service_trouble": alert_service_trouble,
+    "alert_mail_trouble": alert_mail_trouble,
+    "send_text": sms_send.send_text,
+    "jira_acts": jira_outgoing.do_acts,
+    "jira_event": jira_incoming.take_event,
 }
 _QUEUES = {
     **dict.fromkeys(("receive_mail", "receive_whatsapp", "jira_event"), "intake"),
@@ -133,21 +122,19 @@ def _queue_of(name: str) -> str:
     return _QUEUES.get(name, "reactions")
 
 
-def _job(name: str, place: str) -> None:
-    module, function = place.split(":")
-
+def _job(name: str, job: Callable[..., object]) -> None:
     def run(**arguments: int) -> None:
         close_old_connections()  # threads of a worker live longer than a database connection may
         try:
-            getattr(import_module(module), function)(**arguments)
+            job(**arguments)
         finally:
             close_old_connections()
 
     app.task(name=name, queue=_queue_of(name), retry=_RETRIES.get(name, _AGAIN))(run)
 
 
-for _name, _place in _JOBS.items():
-    _job(_name, _place)
+for _name, _each in _JOBS.items():
+    _job(_name, _each)
 
 
 @app.periodic(cron="* * * * *")
@@ -183,7 +170,7 @@ def switch_off_accounts(timestamp: int) -> None:
 def due_texts(timestamp: int) -> None:
     close_old_connections()
     take_left_texts()
-    send_due_texts()
+    sms_send.send_due_texts()
 
 
 @app.periodic(cron="* * * * *")
@@ -197,7 +184,7 @@ def tend_chats(timestamp: int) -> None:
 @app.task(name="jira_due_acts", queue="services", queueing_lock="jira_due_acts", lock="jira_due_acts")
 def due_jira_acts(timestamp: int) -> None:
     close_old_connections()
-    do_due_acts()
+    jira_outgoing.do_due_acts()
 
 
 @app.periodic(cron="30 21 * * *")

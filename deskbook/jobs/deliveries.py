@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from django.db import connection
 
 from deskbook.channels.delivery import Delivery, State
-from deskbook.jobs.reactions import REACTIONS
 from deskbook.refusals.kept import kept
 from deskbook.tickets.models import LogEntry
 
@@ -42,8 +42,9 @@ def deliveries_on(ticket_id: int, seqs: Sequence[int], *, phone: str = "phone") 
     up, one that was given up. What was said on the book's `phone` (a key of its channels) is written to nobody.
     """
     told: dict[str, int | str | list[int] | list[str]] = {"ticket": ticket_id, "seqs": list(seqs), "phone": phone}
-    told |= {"kinds": list(_WRITTEN_BY), "letters": list(_LETTERS), "failed": kept("untold.given_up")}
-    told |= {"jobs": sorted({job for jobs in _LETTERS.values() for job in jobs})}
+    letters = _letters()
+    told |= {"kinds": list(_WRITTEN_BY), "letters": list(letters), "failed": kept("untold.given_up")}
+    told |= {"jobs": sorted({job for jobs in letters.values() for job in jobs})}
     with connection.cursor() as cursor:
         cursor.execute(_SENT, told)
         rows = [Row._make(row) for row in cursor.fetchall()]
@@ -110,14 +111,19 @@ _LOOKED_BACK = 50
 """Entries before a failure among which the letter is looked for that failed."""
 _WRITTEN_BY = ("Answered", "Promised", "PaperReturned", "Redirected", "EstimateOffered", "Delivered")
 """What somebody of the desk did that is always told."""
-_LETTERS: Mapping[str, Sequence[str]] = {
-    kind: letters
-    for kind, jobs in REACTIONS.items()
-    if (letters := [job for job in jobs if job.startswith(("mail_", "alert_", "acknowledge"))])
-}
-"""Kind of entry → the jobs that write to whom it is told."""
-
+_WRITERS = ("mail_", "alert_", "acknowledge")
+"""How the names of jobs begin that write to somebody."""
 _HOW_FAR = ("failed", "refused", "dropped", "queued", "sending", "sent", "delivered", "read", "waiting")
+
+
+@cache
+def _letters() -> Mapping[str, Sequence[str]]:
+    """Kind of entry → the names of the jobs that write to whom it is told."""
+    from deskbook.jobs.reactions import REACTIONS  # its alerts ask here what did not arrive
+
+    told = {kind: [job.__name__ for job in jobs] for kind, jobs in REACTIONS.items()}
+    written = {kind: [job for job in jobs if job.startswith(_WRITERS)] for kind, jobs in told.items()}
+    return {kind: jobs for kind, jobs in written.items() if jobs}
 
 
 def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:

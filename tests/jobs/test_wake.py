@@ -54,7 +54,9 @@ def test_the_page_of_events_names_every_kind_and_says_truly_what_follows():
     page = (Path(__file__).parents[2] / "docs/algorithms/events.md").read_text()
     follows = dict(re.findall(r"^\| ([A-Z]\w+) \| .+ \| ?(.*?) ?\|$", page, re.M))
     assert set(follows) == set(events.KINDS)
-    jobs_of = {kind: set(names) - {"mirror"} for kind, names in reactions.REACTIONS.items()}  # where a link has it
+    jobs_of = {  # without what follows only where a link has it
+        kind: {job.__name__ for job in jobs} - {"mirror"} for kind, jobs in reactions.REACTIONS.items()
+    }
     assert {kind for kind in follows if follows[kind]} == {kind for kind in jobs_of if jobs_of[kind]}
     for words, job in {"alert to the owner": "alert_owner", "the team's address": "alert_team"}.items():
         said = {kind for kind in follows if words in follows[kind]}

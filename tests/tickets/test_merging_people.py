@@ -11,6 +11,7 @@ from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
 from deskbook.channels.receive import running_case, take_in
 from deskbook.jobs import letters
+from deskbook.jobs.mirroring import mirror
 from deskbook.jobs.reactions import REACTIONS
 from deskbook.people.access import reads_since, takes_part
 from deskbook.refusals.refusal import Refused
@@ -265,7 +266,7 @@ def test_what_they_were_told_meanwhile_stands_on_their_own_case_before_what_they
 def test_nobody_is_sent_an_answer_twice_for_that_and_they_are_told_that_their_case_goes_on_alone(merged, asha):
     mine, kept, _helper = told_meanwhile(merged, asha)
     letters.mail_unmerged(mine.log.get(kind="Unmerged").pk)
-    assert REACTIONS["AnsweredElsewhere"] == ("mirror",)
+    assert REACTIONS["AnsweredElsewhere"] == (mirror,)
     told = {row.recipient.partition("@")[0]: parse(bytes(row.raw)).text for row in OutboundMail.objects.all()}
     assert told.keys() == {"dev", "farah"}
     assert f"goes on by itself again as {mine}, no longer as {kept}" in told["dev"]
