@@ -5,6 +5,7 @@ import pytest
 
 from deskbook.people import outward
 from deskbook.people.outward import NotAllowed, outward_client, permitted_address, wrong_address
+from deskbook.people.refusals import in_words
 from tests.channels.sms.stub_gateway import stub_gateway
 
 
@@ -22,8 +23,9 @@ from tests.channels.sms.stub_gateway import stub_gateway
 )  # fmt: skip
 def test_no_address_of_a_private_network_is_called_however_it_is_written(settings, host):
     settings.DESKBOOK_PRIVATE_HOSTS = ()
-    with pytest.raises(NotAllowed, match="DESKBOOK_PRIVATE_HOSTS"):
+    with pytest.raises(NotAllowed) as refused:
         permitted_address(host)
+    assert "whoever runs the server adds it to DESKBOOK_PRIVATE_HOSTS" in in_words(str(refused.value))
 
 
 @pytest.mark.parametrize("host", ["192.0.0.8", "192.0.0.9", "192.0.0.170", "::ffff:192.0.0.8"])
@@ -43,8 +45,9 @@ def test_a_name_with_one_private_address_among_its_public_ones_is_not_called(set
     settings.DESKBOOK_PRIVATE_HOSTS = ()
     answers = [(2, 1, 6, "", (one, 443)) for one in ("93.184.216.34", "::127.0.0.1")]
     monkeypatch.setattr(outward.socket, "getaddrinfo", lambda *_args, **_more: answers)
-    with pytest.raises(NotAllowed, match="is ::127"):
+    with pytest.raises(NotAllowed) as refused:
         permitted_address("twofaced.example")
+    assert "twofaced.example is ::127" in in_words(str(refused.value))
 
 
 def test_a_name_that_answers_differently_the_second_time_gains_nothing(settings, monkeypatch):
