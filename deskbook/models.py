@@ -19,6 +19,7 @@ from deskbook.channels.whatsapp.models import (
     WhatsAppStatus,
     WhatsAppWindow,
 )
+from deskbook.jobs.failure_models import JobFailure
 from deskbook.knowledge.models import (
     Article,
     ArticleAct,
@@ -104,6 +105,7 @@ __all__ = [
     "JiraEvent",
     "JiraIssue",
     "JiraLink",
+    "JobFailure",
     "Kiosk",
     "Leave",
     "LogEntry",

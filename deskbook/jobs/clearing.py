@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.bridges.jira.models import JiraEvent
 from deskbook.channels.email.models import InboundMail
@@ -17,6 +18,7 @@ from deskbook.channels.phone.models import CallEvent
 from deskbook.channels.sms.models import IncomingText, SmsReport
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.whatsapp.models import ChatExport, WhatsAppPayload, WhatsAppStatus
+from deskbook.jobs.failure_models import JobFailure
 from deskbook.knowledge.models import ArticleImage, Reading, SpentChallenge
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.session_models import Session
@@ -70,6 +72,11 @@ def _sessions(at: datetime) -> int:
 
 def _codes_asked(at: datetime) -> int:
     return _delete(CodeAsked.objects.filter(asked_at__lt=at - timedelta(days=1)))
+
+
+def _job_failures(at: datetime) -> int:
+    """Of jobs that are no more: somebody deleted them, or they were done while the database kept nothing."""
+    return _delete(JobFailure.objects.exclude(Exists(ProcrastinateJob.objects.filter(pk=OuterRef("job")))))
 
 
 def _challenges(at: datetime) -> int:
@@ -163,5 +170,5 @@ _STEPS: Mapping[str, Callable[[datetime], int]] = {
     "challenges": _challenges, "readings": _readings, "walk-in origins": _walk_in_origins,
     "call events": _call_events, "sms reports": _sms_reports,
     "texts": _texts, "jira events": _jira_events, "whatsapp statuses": _whatsapp_statuses,
-    "whatsapp payloads": _whatsapp_payloads,
+    "whatsapp payloads": _whatsapp_payloads, "job failures": _job_failures,
 }  # fmt: skip

@@ -43,16 +43,25 @@ def deliveries_on(ticket_id: int, seqs: Sequence[int], *, phone: str = "phone") 
     """
     told: dict[str, int | str | list[int] | list[str]] = {"ticket": ticket_id, "seqs": list(seqs), "phone": phone}
     letters = _letters()
-    told |= {"kinds": list(_WRITTEN_BY), "letters": list(letters), "failed": kept("untold.given_up")}
+    told |= {"kinds": list(_WRITTEN_BY), "letters": list(letters)}
     told |= {"jobs": sorted({job for jobs in letters.values() for job in jobs})}
     with connection.cursor() as cursor:
         cursor.execute(_SENT, told)
-        rows = [Row._make(row) for row in cursor.fetchall()]
+        rows = [_with_its_reason(Row._make(row)) for row in cursor.fetchall()]
     found: dict[int, list[Delivery]] = defaultdict(list)
     for row in _one_of_each(rows):
         found[row.seq].append(delivery_of(row))
-    named = {seq: [one for one in all_ if one.to or one.state is State.GIVEN_UP] for seq, all_ in found.items()}
+    named = {seq: [one for one in all_ if one.to or one.why] for seq, all_ in found.items()}
     return {seq: named[seq] or all_[:1] for seq, all_ in found.items()}
+
+
+def _with_its_reason(row: Row) -> Row:
+    """Of a job that is to write a message: what it said when it failed, as it is told on the case."""
+    if row.way or row.contact:
+        return row
+    if row.state == "given up":
+        return row._replace(why=kept("untold.given_up_as", words=row.why) if row.why else kept("untold.given_up"))
+    return row._replace(why=kept("untold.failing", words=row.why) if row.why else "")
 
 
 def not_reached(failure: LogEntry) -> list[Delivery]:
@@ -166,8 +175,9 @@ _SENT = """
     where u.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
     select '', j.id, e.seq, '', null, '', case j.status when 'failed' then 'given up' else 'queued' end, false,
-        case j.status when 'failed' then %(failed)s else '' end, e.at, null, null, null, null, e.at
+        coalesce(f.words, ''), e.at, j.scheduled_at, null, null, null, e.at
     from procrastinate_jobs j join deskbook_logentry e on e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+        left join deskbook_jobfailure f on f.job = j.id
         left join deskbook_message said on said.id = (e.data ->> 'message')::bigint
     where (j.status in ('todo', 'doing') and e.kind = any(%(kinds)s)
             or j.status = 'failed' and e.kind = any(%(letters)s))

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.bridges.jira.models import JiraEvent, JiraIssue
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppOutgoing, WhatsAppPayload
+from deskbook.jobs.failure_models import JobFailure
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.upload_models import Upload
@@ -40,9 +41,11 @@ def given_up(agent: Agent) -> QuerySet[ProcrastinateJob]:
     return failed
 
 
-def by_kind(agent: Agent) -> Iterable[tuple[str, int]]:
-    """Returns each kind of job that failed and how many did, by name."""
-    return given_up(agent).order_by("task_name").values_list("task_name").annotate(Count("id"))
+def by_kind(agent: Agent) -> Iterable[tuple[str, str, int]]:
+    """Returns each kind of job that failed, what it said, and how many did so, by name; "" where that is not known."""
+    said = Subquery(JobFailure.objects.filter(job=OuterRef("pk")).values("words"))
+    failed = given_up(agent).annotate(words=Coalesce(said, Value(""), output_field=TextField()))
+    return failed.order_by("task_name", "words").values_list("task_name", "words").annotate(Count("id"))
 
 
 def try_again(agent: Agent, *, at: datetime) -> int:

@@ -21,7 +21,7 @@ from deskbook.people.merging import person
 from deskbook.people.models import Contact
 from deskbook.refusals.kept import kept
 from deskbook.tickets.conversation import acknowledge_ticket
-from deskbook.tickets.faults import is_of_the_database
+from deskbook.tickets.faults import in_short, is_of_the_database
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.messages import File
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -223,7 +223,7 @@ def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
         if is_of_the_database(failure):
             raise
         log.exception("%s of %s could not be written to contact %s", untold.purpose, untold.ticket, untold.contact.pk)
-        why = kept("untold.failed", words=str(failure)[:400] or type(failure).__name__)
+        why = kept("untold.failed", words=in_short(failure))
         record_untold(untold, at=datetime.now(UTC), why=why)
 
 

@@ -17,6 +17,7 @@ from procrastinate.worker import Worker
 from structlog import get_logger
 
 from deskbook.jobs import alone
+from deskbook.jobs.failures import keep_why
 from deskbook.jobs.schedule import HEARTBEAT_S, STALLED_S, retry_stalled_jobs_for_ever, wake_until
 
 
@@ -78,7 +79,7 @@ def _working(app: App, slots: Slots) -> asyncio.Task[None]:
             queues=list(slots.queues),
             concurrency=slots.at_once,
             delete_jobs="successful",
-            task_middleware=[_timed, *slots.around],
+            task_middleware=[_timed, keep_why, *slots.around],
             update_heartbeat_interval=HEARTBEAT_S,
             stalled_worker_timeout=STALLED_S,
             install_signal_handlers=False,

@@ -16,6 +16,11 @@ SENTENCES = {
     "sms.reports": "The gateway reports: {words}.",
     "sms.said": "The gateway said: {words}",
     "untold.failed": "It could not be written to them: {words}",
+    "untold.failing": "The program failed when it tried to write it, and tries again: {words}",
+    "untold.given_up_as": (
+        "The program failed each time it tried to write it: {words}. Owners find it under “Given up” and can have it "
+        "tried again."
+    ),
     "untold.given_up": (
         "The program failed each time it tried to write it; its log says why. Owners find it under “Given up” and can "
         "have it tried again."

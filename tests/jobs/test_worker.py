@@ -19,6 +19,7 @@ import deskbook
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs import schedule, worker
+from deskbook.jobs.failure_models import JobFailure
 from deskbook.jobs.worker import SLOTS
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
@@ -69,6 +70,23 @@ def test_what_a_failed_job_queued_goes_with_it(case):
     work_once("reactions")
     left = ProcrastinateJob.objects.filter(queue_name="reactions").values_list("task_name", "attempts")
     assert list(left) == [("react", 1)]
+
+
+def test_why_a_job_failed_is_kept_with_it_until_it_is_done(case):
+    last = LogEntry.objects.filter(ticket=case).latest("seq")
+    strange = {"ticket": case, "kind": "Unheard of", "actor": "system", "at": MONDAY, "data": {}}
+    LogEntry.objects.create(seq=last.seq + 1, previous_hash=last.hash, hash=bytes(32), **strange)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")
+    app.configure_task("react", queue="reactions").defer(ticket_id=case.pk, first_seq=1, last_seq=last.seq + 1)
+    asyncio.run(worked_on(until=JobFailure.objects.exists, then=lambda: None))
+    job = ProcrastinateJob.objects.get(task_name="react")
+    kept = JobFailure.objects.get()
+    assert (kept.job, "Unheard of" in kept.words) == (job.pk, True)
+    with connection.cursor() as cursor:
+        now = "update procrastinate_jobs set scheduled_at = null, args = jsonb_set(args, '{last_seq}', to_jsonb(%s))"
+        cursor.execute(f"{now} where id = %s", [last.seq, job.pk])
+    asyncio.run(worked_on(until=lambda: not JobFailure.objects.exists(), then=lambda: None))
 
 
 @pytest.mark.parametrize(("silent_for", "expected"), [(timedelta(seconds=1), "doing"), (timedelta(minutes=1), "todo")])

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.jobs.failure_models import JobFailure
 from deskbook.jobs.given_up import DESK_OF, OF_NO_DESK
 from deskbook.jobs.letters import acknowledge
 from deskbook.people.refusals import in_words
@@ -265,6 +266,10 @@ def test_owners_see_what_was_given_up_and_have_it_tried_again(desk, console, as_
     owner.force_login(esha, "django.contrib.auth.backends.ModelBackend")
     listed = owner.get("/console/quarantine").content.decode()
     assert (">react<" in listed, ">fold<" in listed) == (True, False)
+    assert "the log of the desk says why" in listed
+    number = ProcrastinateJob.objects.get(task_name="react").pk
+    JobFailure.objects.create(job=number, words="KeyError: <stage>", at=timezone.now())
+    assert "failed for good: KeyError: &lt;stage&gt;" in owner.get("/console/quarantine").content.decode()
     for other in (console, as_bala):
         assert ">react<" not in other.get("/console/quarantine").content.decode()
         assert other.post("/console/quarantine/jobs/trying").status_code == 404

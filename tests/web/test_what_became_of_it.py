@@ -21,6 +21,7 @@ from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import letters
 from deskbook.jobs.alerts import alert_owner, tell
 from deskbook.jobs.deliveries import deliveries_on
+from deskbook.jobs.failure_models import JobFailure
 from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import ContactIdentity
@@ -285,7 +286,12 @@ def test_an_answer_whose_letter_was_given_up_says_so_until_it_is_tried_again(con
     said = told(console, at_ticket, entry)
     assert said.startswith("given up Whoever it is for given up")
     assert "The program failed each time it tried to write it" in said
+    for row in ProcrastinateJob.objects.filter(task_name=job):
+        JobFailure.objects.create(job=row.pk, words="KeyError: stage", at=timezone.now())
+    assert "each time it tried to write it: KeyError: stage. Owners" in told(console, at_ticket, entry)
     ProcrastinateJob.objects.filter(task_name=job).update(status="todo")
+    assert "The program failed when it tried to write it, and tries again: KeyError" in told(console, at_ticket, entry)
+    JobFailure.objects.all().delete()
     assert told(console, at_ticket, entry) == "waiting"
 
 

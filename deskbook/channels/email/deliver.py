@@ -7,12 +7,12 @@ No transaction and no lock on a row lasts while the server is talked to: docs/de
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from procrastinate.contrib.django import app
@@ -31,6 +31,7 @@ from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.duty import works_at_a_desk
 from deskbook.refusals.kept import kept
 from deskbook.tickets.conversation import record_failed_delivery
+from deskbook.tickets.faults import in_short
 from deskbook.tickets.reminders import (
     NOT_WAITED_FOR,
     is_reminder,
@@ -76,7 +77,22 @@ def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
             return row
         if not alone:
             raise TryAgain("Another worker has it in hand.")
-        return _deliver(row, at)
+        with _saying_why_it_failed(row):
+            return _deliver(row, at)
+
+
+@contextmanager
+def _saying_why_it_failed(row: OutboundMail) -> Iterator[None]:
+    """Keeps of a failure that is no answer of the server's why the mail waits, while the job is tried again."""
+    try:
+        yield
+    except TryAgain:
+        raise
+    except Exception as failure:
+        with suppress(Error):  # the database itself may be what failed
+            waiting = OutboundMail.objects.filter(pk=row.pk, state=State.QUEUED)
+            waiting.update(reason=kept("held.failing", words=in_short(failure)))
+        raise
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def _tabs(agent: Agent) -> list[Tab]:
         Tab("waiting", _("Waiting to leave"), waiting_mail(agent).count()),
     ]
     if may(agent, "retry jobs"):
-        tabs.append(Tab("given-up", _("Given up"), sum(times for _kind, times in by_kind(agent))))
+        tabs.append(Tab("given-up", _("Given up"), sum(times for _kind, _words, times in by_kind(agent))))
     return [*(tab for tab in tabs if tab.count or tab.key == "held"), Tab("left-out", _("Left out"), None)]
 
 

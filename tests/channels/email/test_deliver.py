@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.email import budgets
 from deskbook.channels.email.budgets import MAX_AUTOMATIC_PER_RECIPIENT, WAITS_AT_MOST
 from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver, is_dead
-from deskbook.channels.email.held import held_mail, release, release_all
+from deskbook.channels.email.held import held_mail, release, release_all, waiting_mail
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.channels.email.parse import parse
@@ -70,6 +70,19 @@ def test_a_server_that_is_away_is_tried_again(entry, sink, settings):
         deliver(row.pk, at=NOW)
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("queued", 1)
+
+
+def test_a_mail_the_program_fails_to_send_waits_with_the_reason_and_not_without_one(entry, sink, settings):
+    row = queue(entry)
+    here, settings.EMAIL_HOST = settings.EMAIL_HOST, f"{'m' * 70}.example"
+    with pytest.raises(UnicodeError):
+        deliver(row.pk, at=NOW)
+    row.refresh_from_db()
+    said = in_words(row.reason)
+    assert said.startswith("The program failed when it tried to send it, and tries again: UnicodeError: ")
+    assert (row.state, list(waiting_mail(make_agent(entry.ticket.desk, role="lead")))) == ("queued", [row])
+    settings.EMAIL_HOST = here
+    assert (deliver(row.pk, at=NOW).state, deliver(row.pk, at=NOW).reason) == ("sent", "")
 
 
 def test_a_recipient_refused_for_good_is_said_on_the_ticket(entry, sink):
