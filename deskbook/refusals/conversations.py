@@ -1,6 +1,7 @@
 """What is refused in chats and calls, and of chats that are brought in, in words."""
 
 SENTENCES = {
+    "files: a day’s worth": "No more than this is taken in one day. Send the rest another way, or tomorrow.",
     "no solved stage": ("The book lets no case be solved from here: let it go on, and solve it there."),
     "not theirs": "The case of this chat is somebody else's now.",
     "not there": "They are not at the chats now: pass it to a team, or keep it.",
@@ -9,7 +10,6 @@ SENTENCES = {
     "pace": "That is a lot at once: wait a minute, then send it again.",
     "taken: chat": "Somebody else took this chat a moment ago, or the visitor left.",
     "capture: somebody else's": ("{ticket} is of {other}: choose a case of {reporter}, or a new one."),
-    "chat export: a day’s worth": ("No more than this is taken in one day. Send the rest another way, or tomorrow."),
     "chat export: damaged": ("The .zip is damaged: export the chat again, or unpack it and upload the .txt."),
     "chat export: large": "It has more than {most} MB. Export the chat without media.",
     "chat export: large file": "“{name}” in the .zip is larger than {most} MB unpacked.",

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from deskbook.channels.email.attachments import safe_name
 from deskbook.people.limits import there_is_room
 from deskbook.people.models import User
+from deskbook.people.refusals import in_words
+from deskbook.refusals.refusal import Refusal
 from deskbook.tickets.drafts import keep_draft
 from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, store_blob
@@ -23,7 +25,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_TOGETHER = 25 * 1024 * 1024
 MOST_FILES = 10
 MOST_A_DAY = 500_000_000
-"""Bytes of one person."""
+"""Bytes of one requester."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ def take_uploads(request: HttpRequest, user: User, place: str, within: Limits, *
         problems.append(_("A file that was kept is not there any more. Choose it again, or send this without it."))
     for number, upload in enumerate(request.FILES.getlist("files"), start=1):
         others = [*_beside(upload, waited, within), *fresh]
-        problem = _problem(upload, others, within) or _too_much_today(upload, user, within)
-        if problem:
-            problems.append(problem)
+        problem = _problem(upload, others, within)
+        too_much = None if problem else too_much_today([upload], user, within)
+        if problem or too_much:
+            problems.append(in_words(too_much) if too_much else problem)
         else:
             waited, fresh = _beside(upload, waited, within), [*fresh, _keep(upload, number)]
     remember_files(user, place, [*waited, *fresh])
@@ -144,12 +147,14 @@ def _problem(upload: "UploadedFile[bytes]", others: Sequence[KeptFile], within: 
     return ""
 
 
-def _too_much_today(upload: "UploadedFile[bytes]", user: User, within: Limits) -> str:
-    """Counts what a person sends with forms: a refused form is stored as well, and may be sent again without an end."""
-    of_them = [(f"uploads of {user.pk}", within.a_day)]
-    if there_is_room(of_them, upload.size or 0, timedelta(days=1), at=timezone.now()):
-        return ""
-    return _("No more than this is taken in one day. Send the rest another way, or tomorrow.")
+def too_much_today(files: Sequence["UploadedFile[bytes]"], user: User, within: Limits) -> Refusal | None:
+    """Counts files that are about to be stored, and returns why they may not be; then none of them is counted.
+
+    All forms of a person share one day: a refused form is stored as well, and may be sent again without an end.
+    """
+    of_them, size = [(f"uploads of {user.pk}", within.a_day)], sum(file.size or 0 for file in files)
+    has_room = there_is_room(of_them, size, timedelta(days=1), at=timezone.now())
+    return None if has_room else Refusal("files: a day’s worth")
 
 
 def _keep(upload: "UploadedFile[bytes]", number: int) -> KeptFile:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -10,6 +11,8 @@ from deskbook.channels.chat import queue, talk
 from deskbook.channels.chat.talk import Device
 from deskbook.people.books import desk_in_force
 from deskbook.tickets.messages import Written
+from deskbook.web.console import chats
+from deskbook.web.uploads import Limits
 from tests.channels.chat.desk import BOOK, SECRET
 from tests.people_factory import make_agent, make_contact, make_desk
 
@@ -69,6 +72,19 @@ def test_of_two_operators_the_second_is_told_that_somebody_was_first(session, as
 
 def test_taking_next_when_nobody_waits_says_so(console):
     assert console.post("/console/chats/next").json() == {"chat": None, "error": "Nobody waits for you or your teams."}
+
+
+def test_files_of_answers_count_among_those_somebody_sends_in_a_day(mine, console, monkeypatch):
+    monkeypatch.setattr(chats, "OF_AGENTS", Limits(a_day=25))
+    answers = [
+        console.post(
+            f"/console/chats/{mine.pk}/lines", {"files": SimpleUploadedFile("a.txt", b"x" * 10), "key": key * 32}
+        )
+        for key in "123"
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "No more than this is taken in one day." in answers[-1].json()["error"]
+    assert console.post(f"/console/chats/{mine.pk}/lines", {"text": "Words go on", "key": "4" * 32}).status_code == 200
 
 
 def test_an_answer_is_stored_once_however_often_it_is_sent(mine, console):

@@ -12,6 +12,8 @@ from deskbook.jobs import uploads
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import Agent, Contact, Organisation, User
 from deskbook.people.upload_models import Upload
+from deskbook.web.console import lists
+from deskbook.web.uploads import Limits
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 from tests.web.test_roster_screen import signed_in, text
 
@@ -86,6 +88,14 @@ def test_wrong_lines_are_shown_with_why_and_nothing_can_be_taken_in(as_bala, des
     assert upload.state == "read"
     assert "is no mail address" in as_bala.get(f"{address}/wrong.csv").content.decode("utf-8-sig")
     assert "looks like a formula" in text(as_bala.get(f"{address}?show=added"))
+
+
+def test_lists_count_among_the_files_somebody_sends_in_a_day(as_bala, monkeypatch):
+    monkeypatch.setattr(lists, "OF_AGENTS", Limits(a_day=25))
+    answers = [send(as_bala, "contacts", "name,email\n") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 422]
+    assert "No more than this is taken in one day." in text(answers[-1])
+    assert Upload.objects.count() == 2
 
 
 def test_no_file_and_no_list_are_said_at_the_form(as_bala, desk):

@@ -18,6 +18,8 @@ from deskbook.channels.whatsapp.models import (
 from deskbook.channels.whatsapp.receive import ingest, receive
 from deskbook.people.models import Place
 from deskbook.tickets.models import Ticket
+from deskbook.web.console import whatsapp_capture
+from deskbook.web.uploads import Limits
 from tests.campaign import running_campaign
 from tests.channels.whatsapp.test_capture import zipped
 from tests.people_factory import make_agent, make_desk
@@ -150,6 +152,15 @@ def test_what_is_no_chat_is_answered_with_what_to_do(console, given, said):
     answer = console.post("/console/whatsapp/", given)
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+def test_chats_count_among_the_files_somebody_sends_in_a_day(console, monkeypatch):
+    monkeypatch.setattr(whatsapp_capture, "OF_AGENTS", Limits(a_day=50))
+    files = [SimpleUploadedFile("grupo.txt", b"15/12/2025, 10:30 - A: x") for _ in range(3)]
+    answers = [console.post("/console/whatsapp/", {"file": file}) for file in files]
+    assert [answer.status_code for answer in answers] == [302, 302, 422]
+    assert "No more than this is taken in one day." in answers[-1].content.decode()
+    assert ChatExport.objects.count() == 2
 
 
 def test_a_phone_shares_a_chat_and_a_page_does_not(console):

@@ -27,6 +27,7 @@ from deskbook.web.console.seat import for_agents
 from deskbook.web.public.chat.entering import text_problem
 from deskbook.web.public.chat.shown import line_for_operator, state_for_operator
 from deskbook.web.public.chat.talking import files_of, files_problem
+from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -111,6 +112,8 @@ def lines(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpRespo
     wrong = text_problem(text) or files_problem(request) or missing
     if wrong or not _KEY.fullmatch(key):
         return JsonResponse({"error": wrong or _("Load this page again: it is of another version.")}, status=422)
+    if too_much := too_much_today(request.FILES.getlist("files"), agent.user, OF_AGENTS):
+        return JsonResponse({"error": in_words(too_much)}, status=429)
     written = Written(text, files=files_of(request))
     watched = mirrored(session.ticket_id)
     entry = talk.answer(session, written, at=timezone.now(), by=agent, key=key, watched=watched)

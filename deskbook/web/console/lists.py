@@ -20,6 +20,7 @@ from deskbook.people.refusals import in_words
 from deskbook.people.upload_models import Upload, UploadProgress
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
+from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 SHOWN = 50
 VERDICTS = ("wrong", "added", "changed", "same")
@@ -103,6 +104,8 @@ def _taken(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
         raise UploadRefused("file: none")
     if (file.size or 0) > MOST_BYTES:
         raise UploadRefused("file: large")
+    if too_much := too_much_today([file], agent.user, OF_AGENTS):
+        raise UploadRefused(too_much)
     with transaction.atomic():
         stored = take_upload(
             agent, what, file.name or "", file.read(), keep_others="keep_others" in request.POST, at=timezone.now()

@@ -19,7 +19,6 @@ from deskbook.channels.whatsapp.capture import captured
 from deskbook.channels.whatsapp.chat_exports import MOST_BYTES, example_of, read_as, take_export
 from deskbook.channels.whatsapp.models import ChatExport, ChatLine, WhatsAppPayload
 from deskbook.people.access import may, of_desk
-from deskbook.people.limits import there_is_room
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
@@ -29,7 +28,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import words_of
-from deskbook.web.uploads import MOST_A_DAY
+from deskbook.web.uploads import OF_AGENTS, too_much_today
 
 _SALT = "deskbook.whatsapp.shared"
 PAGE = 50
@@ -46,8 +45,11 @@ def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
         return _home(request, agent, text=request.GET.get("text", "")[:50_000])
     text, file = request.POST.get("text", ""), request.FILES.get("file")
     try:
-        given = file if isinstance(file, UploadedFile) else _file_shared(request, agent)
-        return _taken(agent, text, given)
+        if isinstance(file, UploadedFile):
+            _refuse_too_large(file)
+            _refuse_past_a_day(file, agent)
+            return _taken(agent, text, file)
+        return _taken(agent, text, _file_shared(request, agent))
     except Refused as refused:
         return _home(request, agent, text=text, error=in_words(refused), status=422)
 
@@ -131,9 +133,7 @@ def _page(request: HttpRequest, export: ChatExport) -> tuple[list[ChatLine], boo
 def _kept(file: "UploadedFile[bytes]", agent: Agent) -> str:
     """Keeps a shared file until its form is sent, and returns what names it there."""
     _refuse_too_large(file)
-    of_them = [(f"uploads of {agent.user_id}", MOST_A_DAY)]
-    if not there_is_room(of_them, file.size or 0, timedelta(days=1), at=timezone.now()):
-        raise Refused("chat export: a day’s worth")
+    _refuse_past_a_day(file, agent)
     return signing.dumps([agent.pk, store_blob(file.read()).sha256, (file.name or "")[:200]], salt=_SALT)
 
 
@@ -156,9 +156,12 @@ def _refuse_too_large(file: "UploadedFile[bytes]") -> None:
         raise Refused("chat export: large upload", name=str(file.name), most=MOST_BYTES // 1_048_576)
 
 
+def _refuse_past_a_day(file: "UploadedFile[bytes]", agent: Agent) -> None:
+    if too_much := too_much_today([file], agent.user, OF_AGENTS):
+        raise Refused(too_much)
+
+
 def _taken(agent: Agent, text: str, file: "UploadedFile[bytes] | None") -> HttpResponse:
-    if file is not None:
-        _refuse_too_large(file)
     if file is None and not text.strip():
         raise Refused("chat export: nothing")
     name, data = (file.name or _("Chat"), file.read()) if file else (_("Pasted"), text.encode())

@@ -1,8 +1,10 @@
 """What the customer decides about: estimates, deliveries; and the papers they send."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,9 +14,11 @@ from django.views.decorators.http import require_POST
 from deskbook.channels.email.attachments import safe_name
 from deskbook.engine.desk import Paper
 from deskbook.people.access import NoAccess, may_sign, may_write_on, reads_since
+from deskbook.people.limits import too_often
 from deskbook.people.models import Contact
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.papers import check_file, papers_known
@@ -23,9 +27,11 @@ from deskbook.tickets.work import confirm_delivery, decline_estimate, sign_estim
 from deskbook.web.portal.case import show_case, ticket_of
 from deskbook.web.portal.frame import client_key, command_key, signed_in_by
 from deskbook.web.portal.orders import Problem, work_context
-from deskbook.web.uploads import LARGEST_FILE
+from deskbook.web.uploads import LARGEST_FILE, OF_REQUESTERS, too_much_today
 from deskbook.web.viewer import for_requesters
 
+MOST_OF_A_PAPER = 20
+"""How often one paper of a case is sent in a day: each time it is a message, with all that a message sets going."""
 Decide = Callable[[HttpRequest, Contact, Ticket, str], None]
 
 
@@ -99,6 +105,8 @@ def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper)
         return Problem(wanted.key, checked=checked)
     file = File(safe_name(upload.name or "", kind, 1), kind, data)
     key = command_key(contact, client_key(request))
+    if not recorded_before(key) and (enough := _enough_today(upload, contact, ticket, wanted)):
+        return Problem(wanted.key, enough)
     try:
         sent = Written("", files=(file,), sender=signed_in_by(contact))
         send_paper(ticket, wanted.key, sent, channel="portal", at=timezone.now(), by=contact, key=key)
@@ -106,3 +114,17 @@ def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper)
         return Problem(wanted.key, in_words(refused, "requester"))
     unread = bool(wanted.columns) and checked is None
     return _("Sent. We have it; its rows are checked later.") if unread else _("Sent. We have it.")
+
+
+def _enough_today(upload: "UploadedFile[bytes]", contact: Contact, ticket: Ticket, wanted: Paper) -> str:
+    """Counts a paper that is about to be stored, and returns why it may not be."""
+    if contact.user is None:
+        raise NoAccess("nobody is signed in")
+    if too_much := too_much_today([upload], contact.user, OF_REQUESTERS):
+        return in_words(too_much, "requester")
+    this = f"paper {wanted.key} of case {ticket.pk}"
+    if too_often(this, MOST_OF_A_PAPER, timedelta(days=1), at=timezone.now()):
+        return _("It was sent {count} times today. We look at these first; send it again tomorrow.").format(
+            count=MOST_OF_A_PAPER
+        )
+    return ""

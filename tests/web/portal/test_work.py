@@ -18,6 +18,8 @@ from deskbook.tickets.papers import papers_sent
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.state import state_of
 from deskbook.tickets.work import deliver, offer_estimate, orders_of
+from deskbook.web.portal import case, work
+from deskbook.web.uploads import Limits
 from tests.campaign import running_campaign
 from tests.people_factory import make_agent, make_contact, make_organisation
 from tests.spreadsheets import no_process_can_be_started, small_spreadsheet
@@ -181,6 +183,29 @@ def test_a_village_list_is_checked_before_it_is_taken_and_its_lines_are_told(git
     ticket.refresh_from_db()
     assert state_of(ticket).papers == {"village list"}
     assert client.post(at_case(ticket, "papers/passport/")).status_code == 404
+
+
+def test_papers_count_among_the_files_a_person_sends_in_a_day(gita, monkeypatch):
+    ticket = opened(gita, type="service request", category="data or content")
+    client, address = signed_in(gita), at_case(ticket, "papers/village list/")
+    good = "Província,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,Zobue,Samoa,Chire\n"
+    monkeypatch.setattr(work, "OF_REQUESTERS", Limits(a_day=2 * len(good.encode()) + 5))
+    sent = [client.post(address, {"file": upload(good), "client_key": key * 32}) for key in "abc"]
+    assert [answer.status_code for answer in sent] == [302, 302, 422]
+    assert "No more than this is taken in one day." in sent[-1].content.decode()
+    form = {"text": "One more", "files": SimpleUploadedFile("a.pdf", b"x" * 10)}
+    monkeypatch.setattr(case, "OF_REQUESTERS", work.OF_REQUESTERS)
+    assert "No more than this is taken in one day." in client.post(at_case(ticket, "answer/"), form).content.decode()
+
+
+def test_one_paper_is_sent_so_often_in_a_day_and_the_same_sending_counts_once(gita, monkeypatch):
+    monkeypatch.setattr(work, "MOST_OF_A_PAPER", 2)
+    ticket = opened(gita, type="service request", category="data or content")
+    client, address = signed_in(gita), at_case(ticket, "papers/village list/")
+    good = "Província,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,Zobue,Samoa,Chire\n"
+    sent = [client.post(address, {"file": upload(good), "client_key": key * 32}) for key in "aaabcb"]
+    assert [answer.status_code for answer in sent] == [302, 302, 302, 302, 422, 302]
+    assert "It was sent 2 times today." in sent[4].content.decode()
 
 
 def test_a_list_that_cannot_be_read_now_is_kept_and_checked_later(gita, monkeypatch):

@@ -18,7 +18,7 @@ from deskbook.channels.chat.tries import too_much_said
 from deskbook.channels.email.attachments import safe_name
 from deskbook.jobs.mirroring import mirrored
 from deskbook.people.refusals import in_words
-from deskbook.refusals.refusal import Refused
+from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.messages import File, Written
 from deskbook.tickets.ratings import closing_of, may_rate, rating_token
 from deskbook.web.chat_live import entry_in
@@ -43,8 +43,7 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
         return problem(422, said)
     sizes = len(text) + len(key), sum(file.size or 0 for file in request.FILES.getlist("files"))
     if too_much_said(session, client_address(request), *sizes, at=timezone.now()):
-        said = _("No more than this is taken in one day. Send the rest another way, or tomorrow.")
-        return problem(429, said)
+        return problem(429, in_words(Refusal("files: a day’s worth"), "requester"))
     if (got := entry_in(request.POST.get("got", ""))) > session.got:
         talk.heard_of(session, at=timezone.now(), got=got)
     try:
