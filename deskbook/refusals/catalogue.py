@@ -6,12 +6,12 @@ from deskbook.refusals import (
     articles,
     cases,
     conversations,
+    elsewhere,
     lists,
     mail,
     people,
     requesters,
     rosters,
-    services,
     texts,
     tokens,
     visits,
@@ -30,7 +30,7 @@ SENTENCES: dict[str, str] = {
     **lists.SENTENCES,
     **mail.SENTENCES,
     **texts.SENTENCES,
-    **services.SENTENCES,
+    **elsewhere.SENTENCES,
     "joined": "{texts:then}",
 }
 """Code → sentence for an agent, in English; `{…}` are the facts."""
@@ -44,7 +44,7 @@ WORDS = (
     "to date a visit", "to decide about a visit", "to deliver", "to estimate", "to follow", "to hand over",
     "to link", "to merge", "to move", "to note", "to promise", "to redirect", "to replace a contact",
     "to report on a visit", "to sort", "to take in a paper", "to tick a step", "to verify", *lists.WORDS,
-    *services.WORDS,
+    *elsewhere.WORDS,
     "acknowledgements", "mails", "read receipt", "abuse report",
 )  # fmt: skip
 """Words of ours that stand in the sentences as facts, or join them."""
