@@ -1,6 +1,9 @@
 """What is refused about people: seats, contacts, who decides."""
 
 SENTENCES = {
+    "address of a desk": (
+        "“{what}” is the address of a desk or of a team here: what is sent to it comes back. Give a person’s own."
+    ),
     "named contacts: change": "Only the named contacts of an organisation change who is named.",
     "named contacts: sender": (
         "{sender} belongs to {organisation}, whose named contacts open cases: {named}. Make a "

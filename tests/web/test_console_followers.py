@@ -6,9 +6,10 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from deskbook.channels.email.mailboxes import addresses_of
 from deskbook.people.contacts import contact_by
 from deskbook.tickets.participants import add_participant
-from tests.people_factory import make_contact
+from tests.people_factory import make_contact, make_desk
 
 ZELIA = "zelia@school.example"
 
@@ -91,3 +92,27 @@ def test_who_wrote_a_forwarded_mail_becomes_the_requester_by_one_click(console, 
     case.refresh_from_db()
     assert case.requester.name == "Zélia"
     assert "wrote it." not in console.get(at_ticket()).content.decode()
+
+
+@pytest.mark.parametrize("way", ["own", "detail", "other desk", "bounces"])
+def test_no_desks_own_address_is_anybody(console, at_ticket, desk, chitra, way):
+    own, others = addresses_of(desk)[0], addresses_of(make_desk("salama"))[0]
+    detail, bounces = own.replace("@", "+t.7@"), f"bounce@{others.partition('@')[2]}"
+    address = {"own": own, "detail": detail, "other desk": others, "bounces": bounces}[way]
+    typed = f"The desk <{address.upper()}>"
+    forms = [
+        (at_ticket("followers"), {"follower": typed}),
+        (at_ticket("requester"), {"requester": typed}),
+        ("/console/tickets/new", {"requester": typed, "subject": "s", "text": "t", "channel": "phone"}),
+        ("/console/calls/new", {"caller": typed, "text": "t", "subject": "s"}),
+        (
+            "/console/calls/new",
+            {"contact": chitra.pk, "text": "t", "subject": "s", "outcome": "mail", "address": address},
+        ),
+        (f"/console/contacts/{chitra.pk}/ways", {"channel": "email", "identifier": address}),
+    ]
+    for form, fields in forms:
+        answer = console.post(form, {**fields, "client_key": "k"})
+        assert answer.status_code in (409, 422), form
+        assert "is the address of a desk or of a team here" in unescape(answer.content.decode()), form
+    assert contact_by(desk, "email", address) is None

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from deskbook.channels.email.addressees import why_unanswerable
 from deskbook.channels.email.mail import Address, ParsedMail
-from deskbook.channels.email.mailboxes import addresses_of as addresses_of_mailboxes
-from deskbook.channels.email.mailboxes import ours_of
-from deskbook.people.books import desk_in_force
+from deskbook.channels.email.mailboxes import addresses_of_desks, is_of_a_desk, ours_of
 from deskbook.people.contacts import addresses_of, find_or_make_contact
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.refusals.kept import kept, read
@@ -80,8 +78,8 @@ def copied_in(message: Message) -> tuple[Contact, ...]:
 
 
 def _people(desk: HelpDesk, known: Collection[str], others: Sequence[Address]) -> list[Address]:
-    no_person = {*known, *_addresses_of_desks()}
-    named = {one.key: one for one in others if no_person.isdisjoint((one.key, _without_detail(one.key)))}
+    of_desks = addresses_of_desks()
+    named = {one.key: one for one in others if one.key not in known and not is_of_a_desk(one.key, of_desks)}
     at_work = _at_work(desk, named)
     return [one for one in named.values() if one.key not in at_work]
 
@@ -89,21 +87,6 @@ def _people(desk: HelpDesk, known: Collection[str], others: Sequence[Address]) -
 def _not_taken(code: str, people: Sequence[Address]) -> tuple[str, ...]:
     named = ", ".join(one.addr[:80] for one in people if not why_unanswerable(one.addr))
     return (kept(code, people=named[:300]),) if named else ()
-
-
-def _addresses_of_desks() -> frozenset[str]:
-    """The mailboxes of all desks here, where their bounces come, and their teams' own addresses."""
-    known: set[str] = set()
-    for desk in HelpDesk.objects.order_by("pk"):
-        mailboxes = addresses_of_mailboxes(desk)
-        known.update(mailboxes, (f"bounce@{address.rpartition('@')[2]}" for address in mailboxes))
-        known.update(team.mail for team in desk_in_force(desk).teams.values() if team.mail)
-    return frozenset(map(str.casefold, known))
-
-
-def _without_detail(address: str) -> str:
-    local, _, domain = address.partition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _at_work(desk: HelpDesk, addresses: Iterable[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from deskbook.channels.email.ours import Ours
 from deskbook.channels.email.signing import signer_for
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
+from deskbook.refusals.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,28 @@ def ours_of(desk: HelpDesk) -> Ours:
     """What makes an address or a message the desk's own. Its domain is that of its mailboxes."""
     addresses = addresses_of(desk)
     return Ours(addresses, {a.rpartition("@")[2] for a in addresses}, signer_for(desk))
+
+
+def addresses_of_desks() -> frozenset[str]:
+    """The mailboxes of all desks here, where their bounces come, and their teams' own addresses."""
+    known: set[str] = set()
+    for desk in HelpDesk.objects.order_by("pk"):
+        mailboxes = addresses_of(desk)
+        known.update(mailboxes, (f"bounce@{address.rpartition('@')[2]}" for address in mailboxes))
+        known.update(team.mail for team in desk_in_force(desk).teams.values() if team.mail)
+    return frozenset(map(str.casefold, known))
+
+
+def is_of_a_desk(address: str, of_desks: Collection[str]) -> bool:
+    """Whether an address is among those of desks (`addresses_of_desks`), with or without a `+detail`: nobody's own."""
+    local, _, domain = address.strip().casefold().rpartition("@")
+    return not {f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"}.isdisjoint(of_desks)
+
+
+def refuse_of_a_desk(address: str) -> None:
+    """Raises Refused for an address of a desk here: who had it would be written to by answers that come back to us."""
+    if is_of_a_desk(address, addresses_of_desks()):
+        raise Refused("address of a desk", what=address)
 
 
 def _matching(recipient: str, desk: HelpDesk, addresses: tuple[str, ...]) -> str | None:

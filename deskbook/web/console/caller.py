@@ -35,6 +35,7 @@ from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.people.numbers import spellings
 from deskbook.tickets.models import Ticket
+from deskbook.web.console.person_typed import refuse_of_a_desk_typed
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import ADDRESS, NotUnderstood
 
@@ -115,6 +116,8 @@ def caller_typed(agent: Agent, given: Mapping[str, Any]) -> Contact:
     number = str(given.get("number", "")).strip()
     if not text and not number and not name:
         raise NotUnderstood(caller=_("Say who calls: a name, a number or a PEN."))
+    if address := ADDRESS.search(text or name):
+        refuse_of_a_desk_typed(address.group(), "caller")
     return (
         _known(agent, text)
         or _by_number(agent, text, number, name, shared="shared" in given)

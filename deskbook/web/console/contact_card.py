@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.chat.talk import bring_home
+from deskbook.channels.email.mailboxes import refuse_of_a_desk
 from deskbook.channels.phone.callers import callers_like
 from deskbook.people.access import NoAccess, contact_for_agent, may, of_desk, visible_to_contact
 from deskbook.people.books import desk_in_force
-from deskbook.people.changed_ways import OfTheDesk
 from deskbook.people.contacts import add_way, contact_by, normal_identifier, take_ways_away
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import mail_address, phone_number, region_of
@@ -32,6 +32,7 @@ from deskbook.people.merging import (
 from deskbook.people.models import Agent, Contact
 from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
+from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.web.console.frame import screen
@@ -79,8 +80,9 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
         refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
         return _page(request, agent, known, refusal=refusal % {"what": stored, "who": owner}, other=owner, status=409)
     try:
+        refuse_of_a_desk(stored)
         add_way(known, channel, stored, by=agent)
-    except OfTheDesk as refused:
+    except Refused as refused:
         return _page(request, agent, known, refusal=in_words(refused), status=409)
     return _back(request, known, _("Added."))
 

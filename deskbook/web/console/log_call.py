@@ -33,6 +33,7 @@ from deskbook.tickets.models import Ticket
 from deskbook.web.console.caller import caller_typed, card_of, number_typed
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import choices_of, text_typed
+from deskbook.web.console.person_typed import refuse_of_a_desk_typed
 from deskbook.web.console.seat import for_agents, user_of
 from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, refuse_too_long, typed
 from deskbook.web.jinja import local_input
@@ -157,6 +158,7 @@ def _mail_address(caller: Contact, text: str, *, by: Agent) -> None:
         return
     if len(text) > 254 or not ADDRESS.fullmatch(text):
         raise NotUnderstood(address=_("Ask for their mail address: without one nothing can be sent."))
+    refuse_of_a_desk_typed(text, "address")
     try:
         kept = keep_way(caller, "email", text, by=by)
     except OfTheDesk as refused:

@@ -5,9 +5,12 @@ import re
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.mailboxes import refuse_of_a_desk
 from deskbook.engine.quoting import short
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact
+from deskbook.people.refusals import in_words
+from deskbook.refusals.refusal import Refused
 from deskbook.web.console.suggestions import contacts_like
 from deskbook.web.console.typed import ADDRESS, NotUnderstood
 
@@ -25,6 +28,8 @@ def requester_typed(agent: Agent, text: str, name: str = "") -> Contact:
         raise NotUnderstood(
             requester=_("The directory has no PEN “%(text)s”. Look for the name or the number.") % {"text": short(text)}
         )
+    if address:
+        refuse_of_a_desk_typed(address.group(), "requester")
     if address or number:
         channel = "email" if address else "phone"
         identifier = address.group() if address else text.strip()
@@ -40,6 +45,14 @@ def requester_typed(agent: Agent, text: str, name: str = "") -> Contact:
         raise NotUnderstood(requester=_("More than one fits: %(who)s. Choose by address.") % {"who": who})
     sentence = _("Nobody is known by “%(text)s”: give an address or a number.")
     raise NotUnderstood(requester=sentence % {"text": short(text)})
+
+
+def refuse_of_a_desk_typed(address: str, field: str) -> None:
+    """Raises NotUnderstood, for that field of the form, for an address of a desk here."""
+    try:
+        refuse_of_a_desk(address)
+    except Refused as refused:
+        raise NotUnderstood(**{field: in_words(refused)}) from None
 
 
 def person_typed(agent: Agent, request: HttpRequest, field: str) -> Contact:

@@ -37,7 +37,7 @@ from deskbook.web.console.new_ticket import Choice, choices_of
 from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.suggestions import options
-from deskbook.web.console.typed import NotUnderstood
+from deskbook.web.console.typed import ADDRESS, NotUnderstood
 
 MOST_PICKED = 40
 
@@ -140,7 +140,7 @@ def _reporter(agent: Agent, report: Report) -> Contact:
     try:
         return person(requester_typed(agent, text, name))
     except NotUnderstood:
-        if any(character.isdigit() for character in text):
+        if ADDRESS.search(text) or any(character.isdigit() for character in text):
             raise
         return make_reporter(agent.desk, text[:200])
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from deskbook.channels.email.mailboxes import refuse_of_a_desk
 from deskbook.people.access import NoAccess, may_open_and_close
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import Contact, Organisation
@@ -63,9 +64,12 @@ def _wrong(request: HttpRequest, organisation: Organisation) -> dict[str, str]:
     if not leaves.isdecimal() or not holders_at(organisation.pk).filter(pk=int(leaves)).exists():
         errors["leaves"] = _("Choose one of the answers.")
     try:
-        validate_email(request.POST.get("address", "").strip())
+        validate_email(address := request.POST.get("address", "").strip())
+        refuse_of_a_desk(address)
     except ValidationError:
         errors["address"] = _("Write the mail address of who arrives.")
+    except Refused as refused:
+        errors["address"] = in_words(refused, "requester")
     return errors
 
 
