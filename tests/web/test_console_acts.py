@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from deskbook.people.models import Agent, ContactIdentity
+from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import LONGEST_TEXT, Written
@@ -258,6 +258,14 @@ def test_a_case_for_nobody_comes_back_as_it_was_typed(console, desk):
     assert back.status_code == 422
     assert "Say who it is for" in back.content.decode()
     assert "A long story" in back.content.decode()
+
+
+def test_a_case_is_for_somebody_of_whom_no_more_than_the_name_is_known(console, desk):
+    given = {"requester": "", "name": "Xavier Andante", "text": "Came by", "client_key": "n1"}
+    for _twice in range(2):
+        console.post("/console/tickets/new", given)
+    assert str(Ticket.objects.get().requester) == "Xavier Andante"
+    assert Contact.objects.filter(name="Xavier Andante").count() == 1
 
 
 def test_a_case_comes_by_a_channel_and_with_facets_of_the_book_only(console, desk):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from deskbook.channels.walk_in.calling import visitor_at
 from deskbook.channels.walk_in.models import CounterSeat, Kiosk, Token, TokenStep
+from deskbook.people.models import Contact
 from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.web.console.walk_in_urls import urlpatterns
 from tests.channels.walk_in.counter_book import ALWAYS
@@ -130,6 +131,16 @@ def test_a_form_that_lacks_something_comes_back_as_it_was_typed(site, at_counter
     assert "Say who came" in page
     assert "A long story" in page
     assert Token.objects.get().state == Token.State.CALLED
+
+
+def test_a_visitor_with_neither_address_nor_number_is_written_down_by_name_once(site, at_counter):
+    token = take(site, at=timezone.now())
+    act(at_counter, "next")
+    for _twice in range(2):
+        at_counter.post(COUNTER, {"act": "log", "token": token.pk, "name": "Xavier Andante", "text": "Where from?"})
+    requester = Ticket.objects.get().requester
+    assert (str(requester), requester.identities.count()) == ("Xavier Andante", 0)
+    assert Contact.objects.filter(name="Xavier Andante").count() == 1
 
 
 def test_nobody_is_served_without_a_ticket(site, at_counter):

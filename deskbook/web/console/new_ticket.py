@@ -29,11 +29,12 @@ from deskbook.people.moments import zone_name
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.intake import NewCase, open_ticket
+from deskbook.tickets.log import recorded_before
 from deskbook.tickets.messages import LONGEST_TEXT, File, Written
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.promises import make_promise
 from deskbook.web.console.frame import screen
-from deskbook.web.console.person_typed import requester_typed
+from deskbook.web.console.person_typed import named_or_typed
 from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, typed
@@ -143,7 +144,9 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     problems = dict(_missing(desk, given))
     if problems:
         raise NotUnderstood(**problems)
-    requester = requester_typed(agent, given.get("requester", ""), given.get("name", ""))
+    if before := recorded_before(client_key(request)):  # sent twice: nobody known by name is made a second time
+        return before.ticket
+    requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
     mail = _mail(agent, given.get("mail", ""))
     files = _files_of(agent, given.get("mail", ""))
@@ -177,11 +180,11 @@ def _saying_who_is_named(ticket: Ticket, mail: ParsedMail | None) -> Message:
 
 
 def _way_of(requester: Contact, given: Any) -> str:
-    return way_typed(requester, given["requester"], region=desk_region(requester.desk))
+    return way_typed(requester, given.get("requester", ""), region=desk_region(requester.desk))
 
 
 def _missing(desk: Desk, given: Any) -> Iterator[tuple[str, str]]:
-    if not given.get("requester", "").strip():
+    if not given.get("requester", "").strip() and not given.get("name", "").strip():
         yield "requester", _("Say who it is for: a name, an address or a number.")
     if not given.get("text", "").strip() and not given.get("subject", "").strip():
         yield "text", _("Say what it is about.")

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from deskbook.channels.email.mailboxes import refuse_of_a_desk
+from deskbook.channels.phone.callers import contact_by_name
 from deskbook.engine.quoting import short
 from deskbook.people.contacts import contact_by, find_or_make_contact
 from deskbook.people.models import Agent, Contact
@@ -53,6 +54,11 @@ def refuse_of_a_desk_typed(address: str, field: str) -> None:
         refuse_of_a_desk(address)
     except Refused as refused:
         raise NotUnderstood(**{field: in_words(refused)}) from None
+
+
+def named_or_typed(agent: Agent, text: str, name: str) -> Contact:
+    """Returns the contact meant; a new one of that name where there is no more than a name to know somebody by."""
+    return requester_typed(agent, text, name) if text.strip() else contact_by_name(agent.desk, name)
 
 
 def person_typed(agent: Agent, request: HttpRequest, field: str) -> Contact:

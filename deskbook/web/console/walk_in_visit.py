@@ -1,9 +1,11 @@
 """The form in which a visit becomes a ticket: who came, what about, what they brought."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -14,9 +16,10 @@ from deskbook.channels.walk_in.visits import Visit, command_of, log_visit, place
 from deskbook.engine.desk import Desk
 from deskbook.people.contacts import address_of, way_typed
 from deskbook.people.models import Agent, ContactIdentity
-from deskbook.tickets.messages import Written
+from deskbook.tickets.log import recorded_before
+from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Draft, Ticket
-from deskbook.web.console.person_typed import requester_typed
+from deskbook.web.console.person_typed import named_or_typed
 from deskbook.web.console.typed import NotUnderstood, Typed, refuse_too_long
 from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
 
@@ -66,21 +69,27 @@ def visit_logged(request: HttpRequest, site: WalkInSite, token: Token, agent: Ag
     if problems:
         raise NotUnderstood(**problems)
     refuse_too_long(given.get("text", ""))
-    requester = requester_typed(agent, given["requester"], given.get("name", ""))
-    facets = {key: given.get(f"facet.{key}", "") for key in site.desk.facets}
-    text = given["text"].replace("\r\n", "\n").strip()
-    came_by = way_typed(
-        requester, token.pen, token.phone, given["requester"], region=desk_region(site.helpdesk)
-    )  # fmt: skip
-    written = Written(text, files=as_files(uploads.kept), sender=came_by)
-    visit = Visit(requester, given.get("subject", ""), written, facets)
-    ticket = log_visit(site, token, visit, at=at, by=agent)
+    ticket = _opened(site, token, given, as_files(uploads.kept), at=at, by=agent)
     Draft.objects.filter(user=agent.user, place=place).delete()
     return ticket
 
 
+@transaction.atomic
+def _opened(
+    site: WalkInSite, token: Token, given: Mapping[str, Any], files: Sequence[File], *, at: datetime, by: Agent
+) -> Ticket:
+    who = given.get("requester", "")
+    before = recorded_before(command_of(token))  # a form sent twice makes nobody known by name a second time
+    requester = before.ticket.requester if before else named_or_typed(by, who, given.get("name", ""))
+    facets = {key: given.get(f"facet.{key}", "") for key in site.desk.facets}
+    text = given["text"].replace("\r\n", "\n").strip()
+    came_by = way_typed(requester, token.pen, token.phone, who, region=desk_region(site.helpdesk))
+    written = Written(text, files=files, sender=came_by)
+    return log_visit(site, token, Visit(requester, given.get("subject", ""), written, facets), at=at, by=by)
+
+
 def _missing(desk: Desk, given: dict[str, str]) -> Iterator[tuple[str, str]]:
-    if not given.get("requester", "").strip():
+    if not given.get("requester", "").strip() and not given.get("name", "").strip():
         yield "requester", _("Say who came: a name, an address or a number.")
     if not given.get("text", "").strip():
         yield "text", _("Say what it is about.")
