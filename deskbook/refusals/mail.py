@@ -90,6 +90,7 @@ SENTENCES = {
         "ask its sender to write again."
     ),
     "mail.empty": "The mail is empty: not one byte arrived. Ask the sender, or delete it.",
+    "mail.filed": "Filed by {who}.",
     "mail.large": (
         "It has {megabytes} MB; the desk reads mails of up to {most} MB. It is kept as it came: ask its sender "
         "for a smaller one, or discard it."
@@ -97,6 +98,7 @@ SENTENCES = {
     "mail.no_headers": (
         "There are no mail headers in this; it is not a mail. Look at the raw text and delete it, or file it by hand."
     ),
+    "mail.of_agent": "It is from somebody who works at the desk.",
     "mail.of_nobody": (
         "The mail does not say who it is from: no From, Sender, Reply-To or Return-Path has an address, nor had "
         "its envelope. It cannot be answered."

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from deskbook.channels.email.deliver import TryAgain, deliver
 from deskbook.channels.email.intake import ingest
@@ -11,6 +12,7 @@ from deskbook.channels.email.models import InboundMail, MailTrouble, OutboundMai
 from deskbook.channels.email.receive import receive
 from deskbook.channels.email.signing import signer_for
 from deskbook.people.models import User
+from deskbook.people.refusals import in_words
 from deskbook.refusals import mail, texts
 from tests.people_factory import make_agent
 from tests.web.test_originals import BROKEN
@@ -68,6 +70,22 @@ def test_a_mail_that_was_not_taken_as_an_answer_says_so_to_each_reader(portugues
     page = portuguese.get(f"/console/tickets/{case}").content.decode()
     assert "não foi tomada como resposta" in page
     assert english_of_ours(page) == set()
+
+
+def test_what_became_of_an_agents_mail_and_of_one_filed_by_hand_is_kept_for_each_reader(as_bala, desk, bala, case):
+    address = signer_for(desk).agent_address(str(case.pk), str(bala.pk))
+    answered = receive(ingest(f"From: {bala.user.email}\nTo: {address}\nSubject: Re\n\nTry this.".encode(), address))
+    held = receive(ingest(b"no mail at all", "support@sparkrock.example"))
+    given = {"mail": held.pk, "requester": "ghost@far.example", "text": "Help me", "channel": "email"}
+    as_bala.post("/console/tickets/new", given)
+    held.refresh_from_db()
+    assert [in_words(row.reason) for row in (answered, held)] == [
+        "It is from somebody who works at the desk.", f"Filed by {bala.user}.",
+    ]  # fmt: skip
+    with override("pt"):
+        assert [in_words(row.reason) for row in (answered, held)] == [
+            "É de alguém que trabalha no serviço.", f"Registada como ticket por {bala.user}.",
+        ]  # fmt: skip
 
 
 def test_why_mail_does_not_leave_is_said_in_portuguese_with_the_servers_own_words(portuguese, desk, case, sink):

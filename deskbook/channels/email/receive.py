@@ -261,7 +261,7 @@ def _take_in_by_agent(row: InboundMail, mail: ParsedMail, found: Classification,
     known = said.ticket.messages.exclude(kind=Message.Kind.REASON).order_by("-pk").values_list("text", flat=True)
     words = _told_apart(mail.text, list(known[:_KNOWN_ANSWERS]), never_empty=False)
     recorded = take_in_agents_mail(said, mail, words.new, at=row.received_at, key=f"mail:{row.pk}")
-    row.state, row.reason = InboundMail.State.DONE, "It is from somebody who works at the desk."
+    row.state, row.reason = InboundMail.State.DONE, kept("mail.of_agent")
     noted = next((entry.data["message"] for entry in recorded.entries if "message" in entry.data), None)
     row.message_id = int(noted) if noted else None
 

@@ -20,6 +20,7 @@ from deskbook.channels.email.quoted_codes import without_codes
 from deskbook.people.access import actor_of, may
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.models import Agent
+from deskbook.refusals.kept import kept
 from deskbook.tickets.folding import prefix_query, searchable
 from deskbook.tickets.messages import CarriedWords, File
 from deskbook.tickets.models import Message
@@ -178,7 +179,7 @@ def _decide(mails: QuerySet[InboundMail], state: State, *, by: str) -> int:
 
 def file_by_hand(row: InboundMail, message: Message, *, by: Agent) -> None:
     """Notes which message somebody made of the mail."""
-    row.state, row.reason = State.DONE, f"Filed by {actor_of(by)}."
+    row.state, row.reason = State.DONE, kept("mail.filed", who=str(by.user))
     row.message, row.ticket, row.desk = message, message.ticket, message.desk
     row.sender = row.subject = row.words = ""
     row.search = None
