@@ -9,6 +9,7 @@ from deskbook.book.schema import Book
 from deskbook.book.schema.cases import Facet
 from deskbook.book.schema.section import spaced
 from deskbook.book.words import fold
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.amounts import (
     Amount,
     BusinessDays,
@@ -51,9 +52,9 @@ def prove_addresses(compiled: Compiled) -> None:
     """No mail address is given twice."""
     seen: set[str] = set()
     for number, address in enumerate(compiled.book.mail):
-        if address.casefold() in seen:
+        if normal_address(address) in seen:
             compiled.remarks.error(("mail", number), f"{address} is given twice: delete one", "same-address")
-        seen.add(address.casefold())
+        seen.add(normal_address(address))
 
 
 def prove_ladders(compiled: Compiled) -> None:

@@ -11,6 +11,7 @@ from deskbook.config.environment import read
 from deskbook.config.logs import configure_logs
 from deskbook.config.outgoing import email_settings
 from deskbook.config.secret_key import secret_key
+from deskbook.engine.addresses import ascii_address
 
 _environment = read()
 _package = Path(__file__).parents[1]
@@ -148,7 +149,7 @@ django.conf.locale.LANG_INFO["or"] = {"bidi": False, "code": "or", "name": "Odia
 EMAIL_BACKEND = (
     "deskbook.web.demo.sign_in_mail.EmailBackend" if DESKBOOK_DEMO else "django.core.mail.backends.smtp.EmailBackend"
 )
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = DESKBOOK_MAIL_FROM
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ascii_address(DESKBOOK_MAIL_FROM)
 globals().update(email_settings(_environment.smtp_url))
 
 LOGGING_CONFIG = None

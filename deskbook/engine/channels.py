@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from deskbook.engine.addresses import normal_domain
+
 ChannelKind = Literal["email", "portal", "phone", "chat", "walk-in", "on-site", "whatsapp", "sms", "other"]
 KNOWN: Mapping[str, ChannelKind] = {
     "email": "email", "e-mail": "email", "mail": "email", "portal": "portal", "online cases": "portal",
@@ -111,8 +113,8 @@ def is_official(address: str, ends: Iterable[str]) -> bool:
 
     "gov.in" takes x.kerala.gov.in and not evilgov.in.
     """
-    domain = address.rpartition("@")[2].strip().rstrip(".").casefold()
-    known = [end.strip().lstrip("@.").rstrip(".").casefold() for end in ends]
+    domain = normal_domain(address.rpartition("@")[2])
+    known = [normal_domain(end.strip().lstrip("@.")) for end in ends]
     return any(end and (domain == end or domain.endswith(f".{end}")) for end in known)
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import InboundMail
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.channels import ChannelKind
 from deskbook.jobs import texts, texts_of_cases
 from deskbook.jobs.carriers import CARRIERS, send, ways_to
@@ -85,7 +86,7 @@ def mail_answer(entry_id: int) -> None:
     phone = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
     if phone and message.channel == phone.key:
         return
-    had_it = {address.casefold() for address in (*message.to, *message.cc)}  # from the agent's own mail program
+    had_it = {normal_address(address) for address in (*message.to, *message.cc)}  # from the agent's own mail program
     for contact in who_is_answered(entry.ticket):
         if had_it and not had_it.isdisjoint(addresses_of(contact)):
             continue

@@ -14,6 +14,7 @@ from structlog import get_logger
 
 from deskbook.channels.email.signing import headers_of_account_mail
 from deskbook.channels.email.smtp import no_such_address
+from deskbook.engine.addresses import ascii_address
 from deskbook.people.access import seats_of
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import in_groups
@@ -117,7 +118,7 @@ def mail_way_notice(contact_id: int, address: str, change: str, way: str, by_id:
 
 def _send(subject: str, text: str, address: str) -> None:
     try:
-        EmailMessage(subject, text, to=[address], headers=headers_of_account_mail()).send()
+        EmailMessage(subject, text, to=[ascii_address(address)], headers=headers_of_account_mail()).send()
     except (OSError, smtplib.SMTPException) as failure:
         if not no_such_address(failure):
             raise TryAgain(type(failure).__name__) from None
@@ -131,7 +132,7 @@ def _mail(asked: CodeAsked, connection: BaseEmailBackend) -> None:
     with translation.override(asked.language):
         subject, text = (_in_words(part, code) for part in ("subject", "message"))
     headers = headers_of_account_mail()
-    EmailMessage(subject, text, to=[asked.address], headers=headers, connection=connection).send()
+    EmailMessage(subject, text, to=[ascii_address(asked.address)], headers=headers, connection=connection).send()
 
 
 def _in_words(part: str, code: str) -> str:

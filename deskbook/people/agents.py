@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from deskbook.engine.addresses import normal_address
 from deskbook.people.books import desk_in_force, usual_language
 from deskbook.people.models import Agent, HelpDesk, User
 
@@ -24,7 +25,7 @@ def invite_agent(
     unknown = [team for team in teams if team not in known]
     if unknown:
         raise UnknownTeam(f"The book of {desk} has no team {', '.join(unknown)}. It has: {', '.join(known) or 'none'}.")
-    user, _ = User.objects.get_or_create(email=email.strip().lower(), defaults={"name": name, "password": "!"})
+    user, _ = User.objects.get_or_create(email=normal_address(email), defaults={"name": name, "password": "!"})
     agent, _ = Agent.objects.update_or_create(
         user=user, desk=desk, defaults={"role": role, "teams": list(teams), "is_active": True}
     )

@@ -9,6 +9,7 @@ from operator import or_
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
+from deskbook.engine.addresses import domain_of, normal_address
 from deskbook.people.books import usual_language
 from deskbook.people.changed_ways import note_changed_way, refuse_of_the_desk
 from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
@@ -20,14 +21,14 @@ STATED = "stated mail address, not proved"
 
 
 def normal_identifier(channel: str, identifier: str, *, region: str | None = None) -> str:
-    """Returns the form an identifier is stored in: addresses lower case, numbers as E.164 where they parse.
+    """Returns the form an identifier is stored in: addresses as `normal_address`, numbers as E.164 where they parse.
 
     A number that is rung or texted is in the form that takes; WhatsApp's stays as WhatsApp writes it. What is looked
     for by an identifier is looked for by `same_identifiers`.
     """
-    text = unicodedata.normalize("NFC", identifier.strip())
     if channel == "email":
-        return text.lower()
+        return normal_address(identifier)
+    text = unicodedata.normalize("NFC", identifier.strip())
     if channel in ("phone", "sms"):
         return dialled(as_e164(text, region))
     return as_e164(text, region) if channel == "whatsapp" else text
@@ -47,7 +48,7 @@ def way_typed(contact: Contact, *typed: str, region: str | None = None) -> str:
     known = {form: way.identifier for way in ways for form in same_identifiers(way.channel, way.identifier)}
     for text in typed:
         number = normal_identifier("phone", text, region=region)
-        for word in (text.strip(), number, *re.split(r"[\s<>,;()]+", text.lower())):
+        for word in (text.strip(), number, *map(normal_address, re.split(r"[\s<>,;()]+", text))):
             if word in known:
                 return known[word]
     return ""
@@ -242,4 +243,4 @@ def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: st
 def _organisation_of(desk: HelpDesk, channel: str, identifier: str) -> Organisation | None:
     if channel != "email" or "@" not in identifier:
         return None
-    return Organisation.objects.filter(desk=desk, domains__contains=[identifier.rpartition("@")[2]]).first()
+    return Organisation.objects.filter(desk=desk, domains__contains=[domain_of(identifier)]).first()

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from deskbook.engine import rosters
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.desk import Desk
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, HelpDesk
@@ -63,10 +64,11 @@ def leads_of(helpdesk: HelpDesk) -> QuerySet[Agent]:
 
 def works_at_a_desk(address: str) -> bool:
     """Whether a mail address is that of somebody who works at a desk here, or of one of its teams."""
+    address = normal_address(address)
     if Agent.objects.filter(user__email=address, is_active=True).exists():
         return True
     teams = (team for helpdesk in HelpDesk.objects.order_by("pk") for team in desk_in_force(helpdesk).teams.values())
-    return any(team.mail == address for team in teams)
+    return any(normal_address(team.mail) == address for team in teams)
 
 
 def has_roster(helpdesk: HelpDesk, team: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from deskbook.engine.addresses import normal_address
 from deskbook.people.changed_ways import Change, is_of_the_desk, note_changed_way, ways_of_the_desk
 from deskbook.people.contacts import addresses_of, settle_sign_ins
 from deskbook.people.merge_models import ContactMerge
@@ -126,7 +127,7 @@ def perhaps_the_same(contact: Contact) -> list[Contact]:
 
 def plain_address(address: str) -> str:
     """Returns an address without what writers of it vary: capitals, a +detail, dots before the @."""
-    local, _at, domain = address.lower().rpartition("@")
+    local, _at, domain = normal_address(address).rpartition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{domain.removeprefix('www.')}"
 
 

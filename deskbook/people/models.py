@@ -8,12 +8,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.engine.addresses import normal_address
+
 
 class UserQuerySet(BaseUserManager["User"]):
     """Django asks for a manager here; making a user is all it does."""
 
     def create_user(self, email: str, name: str = "", password: str | None = None, **more: object) -> "User":
-        user = self.model(email=email.strip().lower(), name=name, **more)
+        user = self.model(email=normal_address(email), name=name, **more)
         user.set_password(password)
         user.save(using=self._db)
         return user

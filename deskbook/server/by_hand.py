@@ -75,10 +75,11 @@ def unlock(argv: Sequence[str]) -> int:
     parser.add_argument("email", metavar="EMAIL")
     arguments = parser.parse_args(argv)
     with desk():
+        from deskbook.engine.addresses import normal_address
         from deskbook.people.models import User
         from deskbook.people.second_factors import remove_factors
 
-        user = User.objects.filter(email=arguments.email.strip().lower()).first()
+        user = User.objects.filter(email=normal_address(arguments.email)).first()
         if user is None:
             raise Refused(f"Nobody signs in as “{arguments.email[:80]}”. Give the address their account has.")
         factors, sessions = remove_factors(user)

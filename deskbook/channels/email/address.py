@@ -8,6 +8,8 @@ from base64 import b32encode
 from dataclasses import dataclass
 from hashlib import sha256
 
+from deskbook.engine.addresses import normal_address, normal_domain
+
 _ID = r"([a-z0-9-]{1,64})"
 _SIGNATURE = r"([a-z2-7]{16})"
 _REPLY = re.compile(rf"t\.{_ID}\.{_SIGNATURE}")
@@ -48,10 +50,10 @@ class Signer:
 
     def read_reply_address(self, address: str) -> str | None:
         """The ticket id of a reply address of ours, or None when it is not one or its signature is wrong."""
-        local, _, domain = address.strip().lower().rpartition("@")
+        local, _, domain = normal_address(address).rpartition("@")
         own, _, detail = local.partition("+")
         found = _REPLY.fullmatch(detail)
-        if not found or domain != self.domain.lower() or own != self.local.lower():
+        if not found or domain != normal_domain(self.domain) or own != self.local.lower():
             return None
         return found[1] if self._signed("reply", found[1], found[2]) else None
 
@@ -62,10 +64,10 @@ class Signer:
 
     def read_agent_address(self, address: str) -> tuple[str, str] | None:
         """The ticket and the agent of such an address, or None when it is not one or its signature is wrong."""
-        local, _, domain = address.strip().lower().rpartition("@")
+        local, _, domain = normal_address(address).rpartition("@")
         own, _, detail = local.partition("+")
         found = _AGENT.fullmatch(detail)
-        if not found or domain != self.domain.lower() or own != self.local.lower():
+        if not found or domain != normal_domain(self.domain) or own != self.local.lower():
             return None
         return (found[1], found[2]) if self._signed("agent", f"{found[1]}.{found[2]}", found[3]) else None
 
@@ -76,9 +78,9 @@ class Signer:
 
     def read_bounce_address(self, address: str) -> str | None:
         """The message id of a bounce address of ours, or None."""
-        local, _, domain = address.strip().lower().rpartition("@")
+        local, _, domain = normal_address(address).rpartition("@")
         found = _BOUNCE.fullmatch(local)
-        if not found or domain != self.domain.lower():
+        if not found or domain != normal_domain(self.domain):
             return None
         return found[1] if self._signed("bounce", found[1], found[2]) else None
 
@@ -91,9 +93,9 @@ class Signer:
         """The ticket and message of a Message-ID of ours, or None when it is foreign or its signature is wrong. In
         `any_domain` it may be another desk's, or the site's own.
         """
-        local, _, domain = message_id.strip().strip("<>").lower().rpartition("@")
+        local, _, domain = normal_address(message_id.strip().strip("<>")).rpartition("@")
         found = _MESSAGE.fullmatch(local)
-        if not found or (domain != self.domain.lower() and not any_domain):
+        if not found or (domain != normal_domain(self.domain) and not any_domain):
             return None
         return OwnMessage(found[1], found[2]) if self._signed("message", f"{found[1]}.{found[2]}", found[3]) else None
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from deskbook.channels.email.charset import storable
 from deskbook.channels.email.headers import MAX_HEADER, NO_LETTERS, words
 from deskbook.channels.email.mail import Address
+from deskbook.engine.addresses import normal_address
 from deskbook.refusals.kept import kept
 
 MAX_ADDRESSES = 1_000
@@ -54,8 +55,9 @@ def why_unanswerable(address: str) -> str:
     """Returns why nobody can be written to at an address, to stand after it; empty when one can."""
     if not _SHAPE.fullmatch(address):
         return kept("address.none")
-    if len(address) > MAX_LENGTH:
-        return kept("address.long", length=len(address), most=MAX_LENGTH)
+    length = max(len(address), len(normal_address(address)))
+    if length > MAX_LENGTH:
+        return kept("address.long", length=length, most=MAX_LENGTH)
     return ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from deskbook.channels.email.mail import ParsedMail
+from deskbook.engine.addresses import normal_domain
 from deskbook.refusals.kept import kept
 
 HEADER = "Authentication-Results"
@@ -43,13 +44,13 @@ def what_is_not_proven(mail: ParsedMail, trusted: Collection[str]) -> str:
     if not trusted:
         return ""
     try:
-        results = _results(mail, {name.casefold() for name in trusted})
+        results = _results(mail, {_small(name) for name in trusted})
     except Unreadable:
         return kept("unproven.unreadable")
     if results is None:
         return kept("unproven.silent")
     said = ", ".join(f"{one.method}={one.verdict}" for one in results)
-    return "" if _prove(results, mail.from_.domain.casefold()) else (said[:200] or kept("unproven.no_result"))
+    return "" if _prove(results, mail.from_.domain) else (said[:200] or kept("unproven.no_result"))
 
 
 def _prove(results: list[Result], sender: str) -> bool:
@@ -72,9 +73,14 @@ def _results(mail: ParsedMail, trusted: Collection[str]) -> list[Result] | None:
         if len(value) > LONGEST:  # beyond a limit may stand the verdict that counts: it is not cut off and believed
             raise Unreadable
         server, *clauses = _without_comments(value).split(";")
-        if (server.split() or [""])[0].casefold() in trusted:
+        if _small((server.split() or [""])[0]) in trusted:
             return [one for clause in clauses for one in _read(clause.strip())]
     return None
+
+
+def _small(server: str) -> str:
+    """A server takes away what bears its own name: letters beyond ASCII that become it when folded are not its own."""
+    return server.lower() if server.isascii() else server
 
 
 def _without_comments(value: str) -> str:
@@ -113,9 +119,7 @@ def _read(clause: str) -> Iterator[Result]:
 def _named(name: str, properties: str) -> set[str]:
     """The domain a verdict names under a property, if it does; two of them are unreadable."""
     found = {
-        value.rpartition("@")[2].rstrip(".").casefold()
-        for key, value in _PROPERTY.findall(properties)
-        if key.lower() == name
+        normal_domain(value.rpartition("@")[2]) for key, value in _PROPERTY.findall(properties) if key.lower() == name
     }
     if len(found) > 1:
         raise Unreadable

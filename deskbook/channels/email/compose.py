@@ -17,6 +17,7 @@ from deskbook.channels.email.address import Signer
 from deskbook.channels.email.attachments import safe_name
 from deskbook.channels.email.mail import Address, Attachment
 from deskbook.channels.email.reply_languages import MARKERS
+from deskbook.engine.addresses import ascii_address
 
 LetterKind = Literal["answer", "notice", "acknowledgement"]
 MAX_REFERENCES = 20
@@ -99,7 +100,7 @@ _POLICY = _WholeIds(**{key: getattr(SMTP, key) for key in ("linesep", "max_line_
 
 
 def _policy(letter: Letter) -> EmailPolicy:
-    plain = all(a.addr.isascii() for a in (*letter.to, *letter.cc))
+    plain = all(ascii_address(a.addr).isascii() for a in (*letter.to, *letter.cc))
     return _POLICY if plain else _POLICY.clone(utf8=True)
 
 
@@ -117,7 +118,7 @@ def _address_headers(message: EmailMessage, letter: Letter, signer: Signer) -> N
 
 
 def _header_address(address: Address) -> HeaderAddress:
-    local, _, domain = address.addr.rpartition("@")
+    local, _, domain = ascii_address(address.addr).rpartition("@")
     if not local or not domain or _one_line(address.addr) != address.addr:
         raise ValueError(f"{address.addr!r} is not an address mail can be sent to; correct it on the contact.")
     return HeaderAddress(_one_line(address.name), username=local, domain=domain)

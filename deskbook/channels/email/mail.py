@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskbook.engine.addresses import domain_of, normal_address
+
 
 class Unparsable(ValueError):
     """The bytes are not a mail anyone could answer; the message is a sentence for the quarantine list."""
@@ -20,12 +22,12 @@ class Address:
     @property
     def key(self) -> str:
         """The address in the form in which two spellings of it compare equal."""
-        return self.addr.casefold()
+        return normal_address(self.addr)
 
     @property
     def domain(self) -> str:
-        """What follows the last `@`, folded; empty when there is none."""
-        return self.key.rpartition("@")[2] if "@" in self.addr else ""
+        """What follows the last `@`, in that form; empty when there is none."""
+        return domain_of(self.addr)
 
 
 @dataclass(frozen=True, slots=True)

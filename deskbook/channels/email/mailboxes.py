@@ -9,6 +9,7 @@ from django.conf import settings
 
 from deskbook.channels.email.ours import Ours
 from deskbook.channels.email.signing import signer_for
+from deskbook.engine.addresses import normal_address
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import HelpDesk
 from deskbook.refusals.refusal import Refused
@@ -61,12 +62,12 @@ def addresses_of_desks() -> frozenset[str]:
         mailboxes = addresses_of(desk)
         known.update(mailboxes, (f"bounce@{address.rpartition('@')[2]}" for address in mailboxes))
         known.update(team.mail for team in desk_in_force(desk).teams.values() if team.mail)
-    return frozenset(map(str.casefold, known))
+    return frozenset(map(normal_address, known))
 
 
 def is_of_a_desk(address: str, of_desks: Collection[str]) -> bool:
     """Whether an address is among those of desks (`addresses_of_desks`), with or without a `+detail`: nobody's own."""
-    local, _, domain = address.strip().casefold().rpartition("@")
+    local, _, domain = normal_address(address).rpartition("@")
     return not {f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"}.isdisjoint(of_desks)
 
 
@@ -77,9 +78,9 @@ def refuse_of_a_desk(address: str) -> None:
 
 
 def _matching(recipient: str, desk: HelpDesk, addresses: tuple[str, ...]) -> str | None:
-    local, _, domain = recipient.strip().casefold().rpartition("@")
+    local, _, domain = normal_address(recipient).rpartition("@")
     plain = f"{local.partition('+')[0]}@{domain}"
     for address in addresses:
-        if address.casefold() in (plain, f"{local}@{domain}"):
-            return address.casefold()
-    return addresses[0].casefold() if signer_for(desk).read_bounce_address(recipient) else None
+        if normal_address(address) in (plain, f"{local}@{domain}"):
+            return normal_address(address)
+    return normal_address(addresses[0]) if signer_for(desk).read_bounce_address(recipient) else None

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from deskbook.channels.email.address import Signer
+from deskbook.engine.addresses import domain_of, normal_address, normal_domain
 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What makes an address ours: the desk's mailboxes, its domains, and the marks it signs. All compared without
-    regard to capitals.
+    """What makes an address ours: the desk's mailboxes, its domains, and the marks it signs. All are compared in
+    their normal form.
     """
 
     addresses: Collection[str]
@@ -20,14 +21,14 @@ class Ours:
 
     def has(self, address: str) -> bool:
         """Whether an address is one of the desk's mailboxes, with or without a `+detail`."""
-        local, _, domain = address.strip().casefold().rpartition("@")
+        local, _, domain = normal_address(address).rpartition("@")
         plain = f"{local.partition('+')[0]}@{domain}"
-        known = {a.casefold() for a in self.addresses}
+        known = {normal_address(a) for a in self.addresses}
         return plain in known or f"{local}@{domain}" in known
 
     def hosts(self, address: str) -> bool:
         """Whether an address is in a domain of the desk."""
-        return address.casefold().rpartition("@")[2] in {d.casefold() for d in self.domains}
+        return domain_of(address) in {normal_domain(d) for d in self.domains}
 
     def wrote(self, address: str) -> bool:
         """Whether mail from an address is the desk's: one of its mailboxes, or the signed address of a ticket."""

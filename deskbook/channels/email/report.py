@@ -9,6 +9,7 @@ from typing import Literal
 from deskbook.channels.email import headers as fields
 from deskbook.channels.email.address import Signer
 from deskbook.channels.email.mail import Attachment, ParsedMail
+from deskbook.engine.addresses import normal_address
 
 _DELIVERY = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINAL = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
@@ -141,7 +142,7 @@ def _from_words(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
     """Bounces from before RFC 3464 say it in a header or in prose."""
     named = [a for value in mail.header_all("X-Failed-Recipients") for a in re.split(r"[,\s]+", value) if "@" in a]
     own = {a.key for a in (mail.from_, *mail.to, *mail.cc)}
-    named = named or [m for m in _ADDRESS.findall(mail.text[:5_000]) if m.casefold() not in own][:1]
+    named = named or [m for m in _ADDRESS.findall(mail.text[:5_000]) if normal_address(m) not in own][:1]
     code = _code(mail.text[:20_000])
     action = "delayed" if code.startswith("4") else "failed"
     line = next((part.strip() for part in mail.text.splitlines() if code and code in part), "")

@@ -11,6 +11,7 @@ from typing import Literal
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
+from deskbook.engine.addresses import ascii_address
 from deskbook.refusals.kept import kept
 
 Fault = Literal["server", "us", "mail", "recipient"]
@@ -44,8 +45,11 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
         return _refused("server", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
         return Outcome("server", kept("server.away", words=str(failure)[:900] or type(failure).__name__))
+    recipient = ascii_address(recipient)
     try:
-        connection.sendmail(sender, [recipient], raw, mail_options=() if recipient.isascii() else ("SMTPUTF8",))
+        connection.sendmail(
+            ascii_address(sender), [recipient], raw, mail_options=() if recipient.isascii() else ("SMTPUTF8",)
+        )
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
         of_us: Fault = "us" if code >= 500 else "mail"

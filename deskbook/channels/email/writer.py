@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from deskbook.channels.email.addressees import named_in, why_unanswerable
 from deskbook.channels.email.mail import Address, ParsedMail
 from deskbook.channels.email.ours import Ours
+from deskbook.engine.addresses import normal_domain
 from deskbook.refusals.kept import kept
 
 _MOST_NAMED = 10
@@ -74,8 +75,8 @@ def _is_list(one: Address, lists: frozenset[str]) -> bool:
 def _lists(mail: ParsedMail) -> frozenset[str]:
     """The lists a mail came through: List-Post names one (RFC 2369), List-Id is one with a dot for the @ (RFC 2919)."""
     posts = named_in([_MAILTO_QUERY.sub("", value) for value in _beginnings(mail, "List-Post")]).people
-    ids = (value.rpartition("<")[2].strip("> ").casefold() for value in _beginnings(mail, "List-Id"))
-    return frozenset((*(post.key for post in posts), *ids))
+    ids = (value.rpartition("<")[2].strip("> ") for value in _beginnings(mail, "List-Id"))
+    return frozenset((*(post.key for post in posts), *map(normal_domain, ids)))
 
 
 def _named(mail: ParsedMail, header: str) -> Sequence[Address]:

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.engine.addresses import normal_domain
 from deskbook.people.books import desk_in_force
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
@@ -99,7 +100,7 @@ def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> 
 
 
 def _domains(text: str) -> list[str]:
-    found = [word.strip().lower().removeprefix("@") for word in text.replace(",", " ").replace(";", " ").split()]
+    found = [normal_domain(word.removeprefix("@")) for word in text.replace(",", " ").replace(";", " ").split()]
     wrong = next((word for word in found if "." not in word or "@" in word), None)
     if wrong:
         raise Wrong("list: mail domain", text=short(wrong))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.quoting import short
@@ -21,9 +22,10 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 
 def mail_address(text: str) -> str:
     """Returns an address as it is stored. Raises Wrong."""
-    if len(text) > 254 or not _MAIL.fullmatch(text):
+    address = normal_address(text)
+    if max(len(text), len(address)) > 254 or not _MAIL.fullmatch(text):
         raise Wrong("list: mail address", text=short(text))
-    return text.lower()
+    return address
 
 
 def phone_number(text: str, region: str | None) -> str:

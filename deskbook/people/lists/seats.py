@@ -7,6 +7,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.desk import Desk
 from deskbook.people.agents import SPOKEN
 from deskbook.people.books import desk_in_force
@@ -64,7 +65,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     desk, seen = desk_in_force(helpdesk), dict[str, Given]()
     seats = {seat.user.email: seat for seat in Agent.objects.filter(desk=helpdesk).select_related("user")}
     for given in lines:
-        mail = given.values.get("mail", "").lower()
+        mail = normal_address(given.values.get("mail", ""))
         earlier = seen.get(mail) if mail else None
         if earlier is not None and earlier.values == given.values:
             yield same_line(given, earlier.line)

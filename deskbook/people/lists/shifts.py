@@ -7,6 +7,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.desk import Desk
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
@@ -144,7 +145,7 @@ def _team(desk: Desk, text: str) -> str:
 def _person(roster: _Roster, said: str) -> Agent | None:
     if not said:
         return None
-    agent = roster.people.get(said.lower())
+    agent = roster.people.get(normal_address(said))
     named = [person for person in roster.people.values() if person.user.name.lower() == said.lower()]
     if agent is None and len(named) != 1:
         said = short(said)

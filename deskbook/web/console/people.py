@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from deskbook.engine.addresses import normal_domain
 from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.accounts import awaiting_first_sign_in
 from deskbook.people.books import book_at, desk_in_force
@@ -101,7 +102,7 @@ def _contacts(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
 def _organisations(helpdesk: HelpDesk, words: str) -> QuerySet[Organisation]:
     rows = Organisation.objects.filter(desk=helpdesk)
     if words:
-        rows = rows.filter(Q(name__icontains=words) | Q(domains__contains=[words.lower()]))
+        rows = rows.filter(Q(name__icontains=words) | Q(domains__contains=[normal_domain(words.removeprefix("@"))]))
     one_each = Q(contacts__merged_into=None)
     people = Count("contacts", filter=one_each, distinct=True)
     named = Count("contacts", filter=one_each & Q(contacts__named=True), distinct=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from deskbook.engine.addresses import normal_domain
 from deskbook.engine.quoting import short
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.access import NoAccess, may, of_desk, only_who_may
@@ -171,5 +172,7 @@ def _save_organisation(request: HttpRequest, found: Organisation) -> None:
         raise NotUnderstood(plan=_("Choose one of the book’s plans."))
     found.plan = given.get("plan", "")
     found.zone = zone_name(given["zone"]) if given.get("zone") else ""
-    found.domains = [word.lower().removeprefix("@") for word in given.get("domains", "").replace(",", " ").split()]
+    found.domains = [
+        normal_domain(word.removeprefix("@")) for word in given.get("domains", "").replace(",", " ").split()
+    ]
     found.save(update_fields=["name", "plan", "zone", "domains"])

@@ -8,6 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.quoting import short
 from deskbook.people.contacts import begins_like
 from deskbook.people.models import Agent, Contact, ContactIdentity
@@ -68,7 +69,7 @@ def agent_typed(agent: Agent, text: str) -> Agent | None:
     if not text:
         return None
     found = agents_like(agent, text)
-    exact = [a for a in found if text.casefold() in (a.user.email.casefold(), a.user.name.casefold())]
+    exact = [a for a in found if normal_address(text) == a.user.email or text.casefold() == a.user.name.casefold()]
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0]
     if not found:

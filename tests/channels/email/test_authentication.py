@@ -192,3 +192,8 @@ def test_a_follower_does_not_speak_for_the_requester_by_the_address_both_were_gi
     row = answer("dmarc=fail", To=signer_for(closed.desk).reply_address(str(closed.pk)))
     closed.refresh_from_db()
     assert (row.ticket, row.message.outsider, closed.is_open) == (closed, True, False)
+
+
+def test_a_name_that_only_becomes_our_servers_when_folded_is_not_our_servers():
+    forged = mail("From: asha@faß.de\nAuthentication-Results: mx.faß.example; dmarc=pass header.from=faß.de\n\nPay.")
+    assert what_is_not_proven(forged, ("mx.fass.example",))

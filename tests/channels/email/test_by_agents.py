@@ -336,3 +336,28 @@ def test_a_notice_is_in_the_agents_language(ticket, asha):
     alert_owner(ticket.log.get(kind="Assigned").pk, at=ticket.opened_at)
     row = OutboundMail.objects.filter(recipient=asha.user.email).first()
     assert row is None or "Responda a esta mensagem" in parse(bytes(row.raw)).text
+
+
+def esther_at(desk, domain):
+    esther = make_agent(desk, "Esther")
+    User.objects.filter(pk=esther.user_id).update(email=f"esther@{domain}")
+    return esther
+
+
+def test_the_owner_of_a_domain_that_folds_to_an_agents_answers_nothing_in_the_agents_name(desk, ticket, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
+    esther = esther_at(desk, "fass.de")
+    proven = f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=faß.de\n"
+    head = f"From: Esther <esther@faß.de>\nTo: {signer_for(desk).reply_address(str(ticket.pk))}\nSubject: Re: Printer\n"
+    row = receive(ingest(f"{proven}{head}Message-ID: <7@fa.example>\n\nPay to this new account.".encode()))
+    assert not Message.objects.filter(author_user=esther.user).exists()
+    assert row.message.author_contact == contact_by(desk, "email", "esther@xn--fa-hia.de")
+
+
+def test_an_agents_own_domain_counts_in_letters_and_in_ascii(desk, ticket, settings):
+    settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
+    esther = esther_at(desk, "faß.de")
+    proven = f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=xn--fa-hia.de\n"
+    head = f"From: Esther <esther@faß.de>\nTo: {signer_for(desk).reply_address(str(ticket.pk))}\nSubject: Re: Printer\n"
+    row = receive(ingest(f"{proven}{head}Message-ID: <8@fa.example>\n\nIt is mended.".encode()))
+    assert row.message.author_user == esther.user

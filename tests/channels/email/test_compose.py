@@ -100,8 +100,9 @@ def test_names_in_any_script_arrive():
     assert out.subject == ("പ്രിന്റർ " * 20).strip()
 
 
-def test_an_address_outside_ascii_is_sent_as_it_is():
-    assert sent(to=(Address("", "चित्रा@उदाहरण.भारत"),)).to[0].addr == "चित्रा@उदाहरण.भारत"
+def test_an_address_outside_ascii_is_sent_to_in_the_form_of_its_domain_that_every_mail_server_takes():
+    assert sent(to=(Address("", "चित्रा@उदाहरण.भारत"),)).to[0].addr == "चित्रा@xn--p1b6ci4b4b3a.xn--h2brj9c"
+    assert sent(to=(Address("", "esther@faß.de"),)).to[0].addr == "esther@xn--fa-hia.de"
 
 
 def test_a_mail_to_nobody_and_a_broken_address_are_refused_with_a_sentence():

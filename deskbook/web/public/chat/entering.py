@@ -88,7 +88,7 @@ def _begun(place: Place, contact: Contact, values: Mapping[str, str], device: De
 
 
 def _newcomer(place: Place, values: Mapping[str, str]) -> Contact:
-    name, mail = values[f"asked.{NAME.key}"].strip(), values.get("mail", "").strip().lower()
+    name, mail = values[f"asked.{NAME.key}"].strip(), values.get("mail", "")
     return newcomer(place.helpdesk, name, mail, language=get_language() or "en")
 
 
