@@ -1,5 +1,6 @@
 """Merging and linking. Both tickets are written in one transaction, the one with the lower id first."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
@@ -19,7 +20,7 @@ from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.conversation import answer_ticket
 from deskbook.tickets.log import Recorded, once, perform
 from deskbook.tickets.messages import Written
-from deskbook.tickets.models import LogEntry, Participant, Ticket
+from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
 from deskbook.tickets.taking_back import take_followers_back, take_words_back
 
 ACROSS = "across organisations"
@@ -64,7 +65,7 @@ def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None =
         leaving = tuple(sorted(str(row.contact_id) for row in following))
         perform(into, decide_release, str(ticket), leaving, at=at, by=by)
         Participant.objects.filter(pk__in=[row.pk for row in following]).delete()
-        _take_words_back(ticket, into, at)
+        bring_home(next(entry for entry in back.entries if entry.kind == "Unmerged"), at=at)
         take_followers_back(ticket, following)
     return back
 
@@ -132,7 +133,7 @@ def merged_into(ticket: Ticket) -> Ticket | None:
     name = ticket.state.get("merged_into")
     if not name:
         return None
-    return Ticket.objects.select_related("desk").get(desk=ticket.desk_id, number=int(name.rpartition("-")[2]))
+    return _named(name, ticket)
 
 
 def goes_on_as(ticket: Ticket) -> Ticket:
@@ -177,28 +178,36 @@ def joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
     return tuple(str(contact) for who, contact in sorted(people_of(ticket).items()) if who not in there)
 
 
+def bring_home(unmerged: LogEntry, *, among: Collection[int] | None = None, at: datetime) -> list[Message]:
+    """Brings to a case that was taken out of another what those wrote there who take part in it and not in the other:
+    its people, or those of them who are `among` these. Returns what they wrote; see `take_words_back`.
+    """
+    into = _named(unmerged.data["out_of"], unmerged.ticket)
+    meanwhile = {one.pk: one for one in (into, goes_on_as(into))}.values()
+    staying = {who for one in meanwhile for who in people_of(one)}
+    gone = people_of(unmerged.ticket).keys() - staying
+    going = gone if among is None else gone.intersection(among)
+    return take_words_back(unmerged, meanwhile, Contact.objects.filter(pk__in=going), at=at)
+
+
 def _leaving(ticket: Ticket, into: Ticket) -> list[Participant]:
     """Those who follow for this ticket's sake alone, not for that of another that stays, nor for the kept one's own;
-    and whom their mails let follow.
+    and whom their mails let follow. Whom somebody copied in who stays in their own right stays with them: who of two
+    people taken for one it was is known when these are taken apart.
     """
     staying = Ticket.objects.filter(desk=into.desk_id, number__in=absorbed_by(into)).exclude(pk=ticket.pk)
     kept = {who for other in staying.select_related("requester") for who in people_of(other)}
     going = people_of(ticket).keys() - kept
-    rows = Participant.objects.filter(ticket=into, since__isnull=False).select_related("contact", "copied_by")
+    rows = list(Participant.objects.filter(ticket=into).select_related("contact", "copied_by").order_by("pk"))
+    own = {into.requester.person_id, *(row.contact.person_id for row in rows if row.since is None)}
     leaving: dict[int, Participant] = {}
-    for row in rows.order_by("pk"):  # whoever was copied in came after whom copied them in
+    for row in rows:  # whoever was copied in came after whom copied them in
         who = row.contact.person_id
-        came_along = row.copied_by and row.copied_by.person_id in leaving and who not in kept
-        if came_along or (row.copied_by is None and who in going):
+        copied_by = row.copied_by.person_id if row.copied_by else None
+        came_along = copied_by in leaving and copied_by not in own and who not in kept
+        if row.since is not None and (came_along or (copied_by is None and who in going)):
             leaving[who] = row
     return list(leaving.values())
-
-
-def _take_words_back(ticket: Ticket, into: Ticket, at: datetime) -> None:
-    meanwhile = {one.pk: one for one in (into, goes_on_as(into))}.values()
-    staying = {who for one in meanwhile for who in people_of(one)}
-    gone = Contact.objects.filter(pk__in=people_of(ticket).keys() - staying)
-    take_words_back(ticket, meanwhile, gone, at=at)
 
 
 def _one_organisation(ticket: Ticket, into: Ticket) -> None:
@@ -208,6 +217,11 @@ def _one_organisation(ticket: Ticket, into: Ticket) -> None:
             ticket=str(ticket), requester=str(ticket.requester), organisation=str(ticket.organisation),
             other=str(into), other_requester=str(into.requester), other_organisation=str(into.organisation),
         )  # fmt: skip
+
+
+def _named(name: str, beside: Ticket) -> Ticket:
+    """Returns the ticket of this name ("SPR-12"), of the desk of the other."""
+    return Ticket.objects.select_related("desk").get(desk=beside.desk_id, number=int(name.rpartition("-")[2]))
 
 
 def _same_desk(ticket: Ticket, other: Ticket) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from deskbook.engine.decide_people import decide_part
 from deskbook.people.access import may_write_on, takes_part
@@ -14,9 +15,10 @@ from deskbook.people.merging import same_person, undo_merge
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.refusals.kept import kept
 from deskbook.tickets.log import perform
-from deskbook.tickets.models import Message, Participant, Ticket
+from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
 from deskbook.tickets.participants import give_back
-from deskbook.tickets.relations import goes_on_as, people_of, unmerge_ticket
+from deskbook.tickets.relations import bring_home, goes_on_as, people_of, unmerge_ticket
+from deskbook.tickets.taking_back import take_followers_back
 
 _SAID = Message.objects.filter(kind=Message.Kind.REQUEST).select_related("author_contact", "ticket__requester")
 
@@ -36,6 +38,7 @@ def take_people_apart(merge: ContactMerge, *, at: datetime, by: Agent) -> Contac
     for message in _give_words_back([one for one in said if one.sender in homes], homes):
         _give_case_back(message, at=at, by=by)
     _take_cases_apart(together, merge.at, at=at, by=by)
+    _give_to_cases_taken_out(together, merge.at, at=at, by=by)
     _leave_the_others(together, merge.at, homes, at=at, by=by)
     _say_that_nobody_knows([one for one in said if one.sender not in homes], freed, merge.into)
     return freed
@@ -98,6 +101,24 @@ def _take_cases_apart(people: Collection[int], since: datetime, *, at: datetime,
             unmerge_ticket(ticket, at=at, by=by)
 
 
+def _give_to_cases_taken_out(people: Collection[int], since: datetime, *, at: datetime, by: Agent) -> None:
+    """Brings to a case that was taken out of the other's since the two were one what its person wrote there, and whom
+    they copied in: they were taken for who stayed. The case takes in nothing while it is merged again; what they wrote
+    is read by the desk alone then.
+    """
+    takes_part_in = Q(requester__in=people) | Q(participants__contact__in=people)
+    theirs = LogEntry.objects.filter(ticket__in=Ticket.objects.filter(takes_part_in), kind="Unmerged", at__gte=since)
+    for unmerged in theirs.select_related("ticket__desk", "ticket__requester").order_by("pk"):
+        words: dict[tuple[Ticket, Contact], list[Message]] = defaultdict(list)
+        for message in bring_home(unmerged, among=people, at=at):
+            if message.ticket and message.author_contact:
+                words[message.ticket, message.author_contact].append(message)
+        for (ticket, author), said in words.items():
+            followers = _leave(ticket, author, said, at=at, by=by)
+            if unmerged.ticket.outcome != "merged":
+                take_followers_back(unmerged.ticket, followers)
+
+
 def _leave_the_others(
     people: Collection[int], since: datetime, homes: Mapping[str, Contact], *, at: datetime, by: Agent
 ) -> None:
@@ -112,21 +133,25 @@ def _leave_the_others(
             _leave(ticket, author, said, at=at, by=by)
 
 
-def _leave(ticket: Ticket, author: Contact, said: Sequence[Message], *, at: datetime, by: Agent) -> None:
+def _leave(
+    ticket: Ticket, author: Contact, said: Sequence[Message], *, at: datetime, by: Agent
+) -> Sequence[Participant]:
+    """Shows these words to the desk alone; returns who follows no more, whom they had copied in."""
     Message.objects.filter(pk__in=[one.pk for one in said]).update(outsider=True)
     leaving = _brought(ticket, author, [one.at for one in said])
-    ids = [str(pk) for pk in leaving]
-    perform(ticket, decide_part, str(author.pk), ids, at=at, by=by)
-    Participant.objects.filter(ticket=ticket, contact__in=leaving).delete()
+    perform(ticket, decide_part, str(author.pk), [str(row.contact_id) for row in leaving], at=at, by=by)
+    Participant.objects.filter(pk__in=[row.pk for row in leaving]).delete()
+    return leaving
 
 
-def _brought(ticket: Ticket, author: Contact, at: Sequence[datetime]) -> list[int]:
+def _brought(ticket: Ticket, author: Contact, at: Sequence[datetime]) -> list[Participant]:
     """Whom these words let follow, and whom those brought in turn."""
-    brought: list[int] = []
-    for row in Participant.objects.filter(ticket=ticket).exclude(copied_by=None).order_by("pk"):
+    brought: dict[int, Participant] = {}
+    rows = Participant.objects.filter(ticket=ticket).exclude(copied_by=None).select_related("contact", "copied_by")
+    for row in rows.order_by("pk"):
         if (row.copied_by_id == author.pk and row.since in at) or row.copied_by_id in brought:
-            brought.append(row.contact_id)
-    return brought
+            brought[row.contact_id] = row
+    return list(brought.values())
 
 
 def _left(author: Contact, ticket: Ticket) -> bool:

@@ -1,10 +1,8 @@
 """What follows from taking a merge back: what people wrote meanwhile, and were
 answered, and go on writing, is on their own case again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-
-from django.db.models import QuerySet
 
 from deskbook.people.access import actor_of, takes_part, visible_to_contact
 from deskbook.people.merging import same_person
@@ -14,29 +12,45 @@ from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
 from deskbook.tickets.participants import add_participant
 
 
-def take_words_back(ticket: Ticket, meanwhile: Iterable[Ticket], people: Iterable[Contact], *, at: datetime) -> None:
-    """Brings to a case what its people (who take no part in the others) wrote on those since it was merged into them,
-    and what they were answered there, in the order in which it was said.
+def take_words_back(
+    unmerged: LogEntry, meanwhile: Iterable[Ticket], people: Iterable[Contact], *, at: datetime
+) -> list[Message]:
+    """Brings to the case of this entry what its people (who take no part in the others) wrote on those since it was
+    merged into them, and what they were answered there until it was taken out, in the order in which it was said.
 
-    Call inside the transaction that takes the merge back.
+    Returns what they wrote there. What the case has already does not come twice. Call inside the transaction of the act
+    by which it is known whose words they are.
     """
-    merged = ticket.log.filter(kind="Merged").order_by("-seq").first()
+    ticket = unmerged.ticket
+    merged = ticket.log.filter(kind="Merged", seq__lt=unmerged.seq).order_by("-seq").first()
     authors = {pk: contact for contact in people for pk in same_person(contact)}
     if merged is None or not authors:
-        return
-    since = Message.objects.filter(ticket__in=meanwhile, at__gte=merged.at)
-    wrote = since.filter(kind=Message.Kind.REQUEST, author_contact__in=authors)
-    answers = _answers_on(meanwhile, since)
-    for message in sorted([*wrote, *since.filter(pk__in=answers)], key=lambda one: (one.at, one.pk)):
-        if message.pk in answers:
-            take_back_answer(ticket, answers[message.pk], at=at)
-        else:
+        return []
+    there = Message.objects.filter(ticket__in=meanwhile, at__gte=merged.at)
+    by_them = there.filter(kind=Message.Kind.REQUEST, author_contact__in=authors)
+    wrote = list(by_them.select_related("ticket", "author_contact").order_by("pk"))
+    told = list(there.filter(kind=Message.Kind.ANSWER, at__lte=unmerged.at))
+    if ticket.outcome == "merged":  # again: it takes in nothing itself
+        return wrote
+    answers = _answers_among(told, meanwhile)
+    for message in sorted(_not_on(ticket, [*wrote, *told]), key=lambda one: (one.at, one.pk)):
+        if message.kind == Message.Kind.REQUEST:
             take_back_message(ticket, message, authors[message.author_contact_id or 0], at=at)
+        elif message.pk in answers:
+            take_back_answer(ticket, answers[message.pk], at=at)
+    return wrote
 
 
-def _answers_on(tickets: Iterable[Ticket], since: QuerySet[Message]) -> dict[int, LogEntry]:
+def _not_on(ticket: Ticket, messages: Sequence[Message]) -> list[Message]:
+    """Those of them of which a case has no copy: a copy keeps its instant and its words."""
+    at = [one.at for one in messages]
+    copies = set(ticket.messages.filter(at__in=at).values_list("kind", "at", "text"))
+    return [one for one in messages if (one.kind, one.at, one.text) not in copies]
+
+
+def _answers_among(told: Iterable[Message], tickets: Iterable[Ticket]) -> dict[int, LogEntry]:
     """Message → the entry by which it was an answer to everybody there."""
-    said = list(map(str, since.filter(kind=Message.Kind.ANSWER).values_list("pk", flat=True)))
+    said = [str(message.pk) for message in told]
     entries = LogEntry.objects.filter(ticket__in=tickets, kind="Answered", data__message__in=said)
     return {int(entry.data["message"]): entry for entry in entries.select_related("ticket__desk")}
 

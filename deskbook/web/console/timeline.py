@@ -108,7 +108,7 @@ def timeline(ticket: Ticket, desk: Desk, *, before: Before | None = None) -> lis
     phone = desk.channel_of("phone")
     sent = deliveries_on(ticket.pk, [row.seq for row in rows], phone=phone.key if phone else "")
     fates = {seq: fate_of(of_entry) for seq, of_entry in sent.items()}
-    items = [item for row in rows for item in _told(row, desk, names, messages, fates.get(row.seq))]
+    items = [item for row in _each_said_once(rows) for item in _told(row, desk, names, messages, fates.get(row.seq))]
     items += [_message(m, desk, _merged_in(m)) for m in absorbed]
     items = _with_originals(items)
     items.sort(key=lambda item: item.at or ticket.opened_at)
@@ -131,6 +131,12 @@ def _page(rows: list[Done], absorbed: list[Said], end: Before) -> tuple[list[Don
     seq = taken_rows[-1].seq if taken_rows else end.seq
     earlier = Before(seq, taken_said[-1].id if taken_said else end.absorbed)
     return taken_rows[::-1], taken_said[::-1], earlier if rows or absorbed else None
+
+
+def _each_said_once(rows: Sequence[Done]) -> list[Done]:
+    """Leaves out that somebody wrote what counted anew when they were let in: it is shown by what let them in."""
+    counted = {row.data["message"]: row.seq for row in rows if row.kind == "CustomerWrote"}
+    return [row for row in rows if row.kind != "CustomerWrote" or counted[row.data["message"]] == row.seq]
 
 
 def _with_originals(items: list[Item]) -> list[Item]:

@@ -51,11 +51,15 @@ def as_one(namesake, olga, asha):
     return merge_contacts(namesake, olga, at=timezone.now(), by=asha)
 
 
-def taken_apart(merge, asha):
-    """By the button on the contact's page, as a lead presses it."""
+def console_of(asha):
     client = Client()
     client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
-    assert client.post(f"/console/merges/{merge.pk}/undoing").status_code == 302
+    return client
+
+
+def taken_apart(merge, asha):
+    """By the button on the contact's page, as a lead presses it."""
+    assert console_of(asha).post(f"/console/merges/{merge.pk}/undoing").status_code == 302
     assert not list(broken_links(Ticket.objects.all()))
 
 
@@ -106,6 +110,17 @@ def test_their_words_on_a_case_of_the_other_are_read_by_the_desk_alone_and_whom_
     told = case.log.get(kind="PersonParted").data
     rob = ContactIdentity.objects.get(identifier=ROB).contact
     assert told == {"contact": str(namesake.pk), "leaving": [str(rob.pk)]}
+
+
+def test_let_in_after_that_they_stand_once_on_the_timeline_as_anybodys(olga, namesake, asha):
+    case = mailed(1, WORK, "It does not print.")
+    merge = as_one(namesake, olga, asha)
+    mailed(2, HOME, "From home.", answers=1)
+    taken_apart(merge, asha)
+    console = console_of(asha)
+    console.post(f"/console/tickets/{case}/participants", {"contact": namesake.pk, "client_key": "k"})
+    assert read_by(olga, case) == ["It does not print.", "From home."]
+    assert console.get(f"/console/tickets/{case}").content.decode().count("From home.") == 1
 
 
 def test_so_are_the_words_of_the_one_who_stays_on_a_case_of_the_one_who_goes(olga, namesake, asha):
