@@ -104,6 +104,7 @@ SENTENCES = {
         "its envelope. It cannot be answered."
     ),
     "mail.refused": "{sentence}",
+    "mail.to_cases": "It was sent to {cases} as well.",
     "mail.to_no_desk": (
         "None of its recipients is an address of a desk. Add the address to a book, or discard the mail."
     ),

@@ -15,6 +15,8 @@ from deskbook.tickets.relations import goes_on_as
 from deskbook.tickets.taking_back import case_taken_back
 
 MAX_DIGITS = 15
+MOST_OTHERS = 10
+"""Cases that one mail goes to besides its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,29 @@ def place_of(
         ticket = _ticket_of(key, desk)
         if ticket is None:
             continue
-        part_of_it = takes_part(sender, ticket)
-        if not part_of_it and (own := case_taken_back(ticket, sender)):
-            ticket = goes_on_as(own)
-            part_of_it = takes_part(sender, ticket)  # they may have been taken out of it
+        ticket, part_of_it = _theirs(ticket, sender)
         if key.kind == "subject token" and not part_of_it:
             hint = f"Its subject names {ticket}, but {mail.from_.addr} takes no part in it."
             continue
         outsider = not part_of_it and not _colleague(sender, ticket)
         return Place(ticket, key.reason, outsider=outsider, by_number=key.kind == "subject token")
     return Place(None, hint)
+
+
+def other_places(
+    first: Place, mail: ParsedMail, desk: HelpDesk, signer: Signer, sender: Contact, *, envelope_to: Sequence[str] = ()
+) -> list[Place]:
+    """Where else the mail belongs: the cases whose own addresses it was sent to besides the one of its place."""
+    found: dict[int, Place] = {}
+    for key in _keys(mail, signer, envelope_to):
+        ticket = _ticket_of(key, desk) if key.kind == "reply address" else None
+        if ticket is None:
+            continue
+        ticket, part_of_it = _theirs(ticket, sender)
+        outsider = not part_of_it and not _colleague(sender, ticket)
+        found.setdefault(ticket.pk, Place(ticket, key.reason, outsider=outsider))
+    others = [place for place in found.values() if first.ticket and place.ticket != first.ticket]
+    return others[:MOST_OTHERS]
 
 
 def letter_answered(
@@ -89,6 +104,15 @@ def _ticket_of(key: ThreadKey, desk: HelpDesk) -> Ticket | None:
     column = "number" if key.kind == "subject token" else "pk"
     ticket = Ticket.objects.filter(desk=desk, **{column: int(key.value)}).select_related("desk").first()
     return goes_on_as(ticket) if ticket else None
+
+
+def _theirs(ticket: Ticket, sender: Contact) -> tuple[Ticket, bool]:
+    """The ticket, or their own that was merged into it and taken out again, and whether they take part in it."""
+    if takes_part(sender, ticket):
+        return ticket, True
+    own = case_taken_back(ticket, sender)
+    kept = goes_on_as(own) if own else ticket
+    return kept, bool(own) and takes_part(sender, kept)  # they may have been taken out of it
 
 
 def _colleague(sender: Contact, ticket: Ticket) -> bool:

@@ -4,6 +4,7 @@ way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -37,7 +38,7 @@ from deskbook.channels.email.mail import ParsedMail, Unparsable
 from deskbook.channels.email.mailboxes import mailboxes_of, ours_of
 from deskbook.channels.email.models import InboundMail
 from deskbook.channels.email.parse import read_apart
-from deskbook.channels.email.place import Place, letter_answered, place_of
+from deskbook.channels.email.place import Place, letter_answered, other_places, place_of
 from deskbook.channels.email.quoted_codes import MOST_RAW, end_codes_in, without_codes
 from deskbook.channels.email.reply_text import ReplyText, new_text
 from deskbook.channels.email.set_aside import beginning_of, files_of, note_gist
@@ -214,12 +215,41 @@ def _take_in_from_outside(
         return
     if automatic and place.ticket:
         _put_by(row, mail, sender, place, unproven, automatic)
-        return
-    incoming = _incoming(row, mail, sender, place, unproven)
+    else:
+        _take_in_words(row, mail, sender, place, unproven)
+
+
+def _take_in_words(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str) -> None:
+    desk = sender.desk
+    others = other_places(place, mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
+    incoming = _incoming(row, _naming(mail, others), sender, place, unproven)
     recorded = take_in(incoming)
     _done(row, mail, recorded, place)
     if incoming.written.forwarded_from:
         _note_own_words(row, mail, recorded)
+    for other in others if not unproven else ():
+        rest = [one for one in (place, *others) if one is not other]
+        _take_in_besides(row, _naming(mail, rest), sender, other)
+
+
+def _naming(mail: ParsedMail, others: Sequence[Place]) -> ParsedMail:
+    """The mail, which says on its case to which others it was sent."""
+    cases = ", ".join(str(other.ticket) for other in others)
+    return replace(mail, defects=(*mail.defects, kept("mail.to_cases", cases=cases))) if cases else mail
+
+
+def _take_in_besides(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> None:
+    """Puts a mail to several cases on one more of them. Not on one that is closed: an old address is easily left among
+    the recipients. Nor where they take no part or the case takes nothing: the first says for which others it was.
+    """
+    if place.ticket is None or place.outsider or not place.ticket.is_open:
+        return
+    try:
+        with transaction.atomic():
+            incoming = _incoming(row, mail, sender, place, "")
+            take_in(replace(incoming, key=f"{incoming.key}:{place.ticket.pk}"))
+    except (Refused, TooMany):
+        _log.info("a mail to several cases is not on each", inbound=row.pk, ticket=place.ticket.pk)
 
 
 def _note_own_words(row: InboundMail, mail: ParsedMail, recorded: Recorded) -> None:

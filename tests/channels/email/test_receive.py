@@ -18,6 +18,7 @@ from deskbook.people.models import Agent, Contact, Organisation, User
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.relations import merge_ticket
+from deskbook.tickets.stages import close_ticket
 from deskbook.tickets.state import state_of
 from tests.channels.email.conftest import BOOK, MONDAY
 from tests.channels.email.post import FIXTURES
@@ -97,6 +98,36 @@ def test_the_envelope_alone_can_name_the_ticket(desk):
     address = signer_for(desk).reply_address(str(ticket.pk))
     row = take(raw(Message_ID="<m2@customer.example>"), envelope_to=[address])
     assert row.ticket == ticket
+
+
+def test_a_mail_to_two_cases_stands_on_both_and_each_names_the_other(desk):
+    first, second = (take(raw(Message_ID=f"<m{n}@customer.example>")).ticket for n in (1, 2))
+    to = [signer_for(desk).reply_address(str(ticket.pk)) for ticket in (second, first)]
+    for _ in range(2):
+        row = take(raw("Both.", To=", ".join(to), Message_ID="<m3@customer.example>"), envelope_to=to)
+    said = {message.ticket: message for message in Message.objects.filter(text="Both.")}
+    assert (row.state, row.ticket, set(said)) == ("done", second, {first, second})
+    assert [in_words(why) for why in said[second].mended] == [f"It was sent to {first} as well."]
+    assert [in_words(why) for why in said[first].mended] == [f"It was sent to {second} as well."]
+    assert [ticket.log.filter(kind="CustomerWrote").count() for ticket in (first, second)] == [1, 1]
+
+
+@pytest.mark.parametrize("why", ["closed", "another's", "one by a merge"])
+def test_a_mail_to_two_cases_stands_on_one_where_the_other_is_not_for_it(desk, why):
+    asha = Agent.objects.create(user=User.objects.create_user("asha@harbour.example"), desk=desk)
+    first = take(raw()).ticket
+    sender = "Dev <dev@elsewhere.example>" if why == "another's" else "Chitra <chitra@customer.example>"
+    other = take(raw(Message_ID="<m2@x.example>", From=sender)).ticket
+    if why == "closed":
+        close_ticket(other, at=NOW, by=asha)
+    elif why == "one by a merge":
+        merge_ticket(other, first, at=NOW, by=asha)
+    to = ", ".join(signer_for(desk).reply_address(str(ticket.pk)) for ticket in (first, other))
+    row = take(raw("Both.", To=to, Message_ID="<m3@customer.example>"))
+    assert [message.ticket for message in Message.objects.filter(text="Both.")] == [first]
+    named = [] if why == "one by a merge" else [f"It was sent to {other} as well."]
+    assert [in_words(said) for said in row.message.mended] == named
+    assert Ticket.objects.count() == 2
 
 
 def test_an_answer_to_the_sender_s_own_first_mail_lands_on_its_ticket(desk):
