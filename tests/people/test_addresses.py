@@ -14,7 +14,8 @@ from deskbook.people.lists.columns import Given
 from deskbook.people.lists.contacts import judge
 from deskbook.people.mailed_codes import ask_for_code
 from deskbook.people.models import Organisation, User
-from tests.people_factory import make_contact, make_desk, make_organisation
+from deskbook.web.console.caller import caller_typed
+from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
 pytestmark = pytest.mark.django_db
 LETTERS, ASCII = "chitra@müller.example", "Chitra@XN--MLLER-KVA.example"
@@ -83,3 +84,8 @@ def test_what_was_kept_in_another_form_is_found_after_the_upgrade(desk):
     assert contact_by(desk, "email", "dev@faß.de") == dev
     assert user.email == "asha@müller.example"
     assert company.domains == ["gov.in", "faß.de"]
+
+
+def test_a_caller_is_known_by_the_address_they_spell_out_in_either_form(desk):
+    chitra = find_or_make_contact(desk, "email", LETTERS, name="Chitra")
+    assert caller_typed(make_agent(desk), {"caller": ASCII}) == chitra

@@ -25,6 +25,7 @@ from deskbook.channels.phone.callers import (
 )
 from deskbook.channels.phone.calls import keep_way
 from deskbook.channels.phone.numbers import FEWEST_DIGITS, NoNumber, number_of, shown
+from deskbook.engine.addresses import normal_address
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
 from deskbook.people.access import contact_for_agent
@@ -129,7 +130,7 @@ def _known(agent: Agent, text: str) -> Contact | None:
     """By what stands in the directory exactly: a PEN, an address, a number as it is stored."""
     if not text:
         return None
-    forms = {text, text.lower(), *spellings(text)}
+    forms = {text, normal_address(text), *spellings(text)}
     ways = ContactIdentity.objects.filter(desk=agent.desk_id, identifier__in=forms)
     return _only([way.contact for way in ways.select_related("contact__organisation", "contact__desk")], text)
 
