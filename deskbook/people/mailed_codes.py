@@ -103,8 +103,12 @@ def has_tries_left(number: int, *, at: datetime) -> bool:
     return CodeAsked.objects.filter(pk=number, tries__lt=MOST_TRIES, asked_at__gt=at - GOOD_FOR).exists()
 
 
-def mail_does_not_leave(*, at: datetime) -> bool:
-    """Whether the mail server took none of the latest codes: told to everybody, for it says nothing of one address."""
+def mail_does_not_leave(*, stopped_at: datetime | None, at: datetime) -> bool:
+    """Whether the mail server took none of the latest codes, or no other mail when last asked (`stopped_at`) and no
+    code since: told to everybody, for it says nothing of one address.
+    """
+    if stopped_at and not CodeAsked.objects.filter(asked_at__gt=stopped_at - GOOD_FOR, sent_at__gt=stopped_at).exists():
+        return True
     lately = CodeAsked.objects.filter(asked_at__gt=at - GOOD_FOR).order_by("-asked_at")
     tried = lately.filter(sent_at__isnull=False) | lately.filter(failed_at__isnull=False)
     return tried.values_list("sent_at", flat=True).first() is None and tried.exists()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from deskbook.people.mailed_codes import mail_does_not_leave, use_mailed_code
+from deskbook.people.mailed_codes import use_mailed_code
 from deskbook.people.models import User
 from deskbook.people.second_factors import WrongFactor, use_factor
 from deskbook.web.sign_in import (
@@ -23,6 +23,7 @@ from deskbook.web.sign_in import (
     IS_MAILED,
     ask_for,
     forget_asking,
+    no_mail,
     too_often_words,
     way_on,
     wrong_words,
@@ -110,6 +111,6 @@ def _page(request: HttpRequest, error: str = "") -> HttpResponse:
     context = {
         "desk": "Deskbook", "here": "security", "email": user.email, "error": error, "way_on": way_on(request),
         "asked": request.session.get(ASKED_FOR) == user.email, "is_mailed": request.session.get(IS_MAILED, True),
-        "factor": _is_fresh(request, MAILBOX_AT), "no_mail": mail_does_not_leave(at=timezone.now()),
+        "factor": _is_fresh(request, MAILBOX_AT), "no_mail": no_mail(),
     }  # fmt: skip
     return render(request, "account/prove.html", context, status=422 if error else 200)

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from deskbook.channels.email.trouble import present_trouble
 from deskbook.people.mailed_codes import (
     AskedTooOften,
     ask_for_code,
@@ -108,6 +109,12 @@ def wrong_words(number: int) -> str:
     return _("Too many wrong codes, or it took too long. Have it mailed again.")
 
 
+def no_mail() -> bool:
+    """Returns whether a code asked for now waits for the mail server."""
+    trouble = present_trouble()
+    return mail_does_not_leave(stopped_at=trouble.last_at if trouble and trouble.stops else None, at=timezone.now())
+
+
 def way_on(request: HttpRequest) -> str:
     """Returns where somebody wanted to go, if it is a page of this desk; else nothing."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
@@ -127,14 +134,14 @@ def _asked_and_on(request: HttpRequest, address: str) -> HttpResponse | None:
 
 
 def _ask(request: HttpRequest, address: str = "", error: str = "", *, status: int = 200) -> HttpResponse:
-    context = {"email": address, "error": error, "way_on": way_on(request), "no_mail": _no_mail()}
+    context = {"email": address, "error": error, "way_on": way_on(request), "no_mail": no_mail()}
     return render(request, "account/login.html", context, status=status)
 
 
 def _confirm(request: HttpRequest, error: str = "", *, status: int = 200) -> HttpResponse:
     context = {
         "email": request.session.get(ASKED_FOR, ""), "is_mailed": request.session.get(IS_MAILED, True),
-        "error": error, "way_on": way_on(request), "no_mail": _no_mail(),
+        "error": error, "way_on": way_on(request), "no_mail": no_mail(),
     }  # fmt: skip
     return render(request, "account/confirm_login_code.html", context, status=status)
 
@@ -142,10 +149,6 @@ def _confirm(request: HttpRequest, error: str = "", *, status: int = 200) -> Htt
 def _type_both(request: HttpRequest, address: str, *, error: str = "", email_error: str = "") -> HttpResponse:
     context = {
         "by_hand": True, "email": address, "error": error, "email_error": email_error, "way_on": way_on(request),
-        "no_mail": _no_mail(),
+        "no_mail": no_mail(),
     }  # fmt: skip
     return render(request, "account/confirm_login_code.html", context, status=422 if error or email_error else 200)
-
-
-def _no_mail() -> bool:
-    return mail_does_not_leave(at=timezone.now())

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from deskbook.channels.email.models import MailTrouble
 from deskbook.jobs.sign_in import TryAgain, mail_code
 from deskbook.people import mailed_codes
 from deskbook.people.account_models import CodeAsked
@@ -88,6 +89,17 @@ def test_a_known_and_an_unknown_address_cost_the_page_the_same_statements_and_no
     statements("first@example.org")  # what a process reads once
     assert statements(cast.chitra.user.email) == statements("nobody@example.org")
     assert ProcrastinateJob.objects.filter(task_name="mail_code", queue_name="mail").count() == 3
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_the_sign_in_page_says_that_no_mail_leaves_before_anybody_asks_until_a_code_left(cast, stops):
+    now = timezone.now()
+    MailTrouble.objects.create(since_at=now, last_at=now, reason="refused", stops=stops)
+    warned = "Codes cannot be mailed now"
+    assert (warned in Client().get("/account/login/").content.decode()) == stops
+    _client, page = asked(cast.chitra.user.email)
+    assert (warned in page.content.decode()) == stops
+    assert warned not in Client().get("/account/login/").content.decode()
 
 
 def test_a_job_and_its_row_hold_no_code_and_after_the_mail_left_no_address(cast):
