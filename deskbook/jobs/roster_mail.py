@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.engine.desk import Desk
@@ -92,7 +93,10 @@ def tell_leads_of_returned(left: Agent, tickets: Sequence[Ticket], *, at: dateti
         lines = [_returned_line(ticket) for ticket in tickets[:MOST_LISTED]]
         more = len(tickets) - len(lines)
         lines += [_("and %(count)s more") % {"count": more}] if more else []
-        return _("%(count)s open tickets of %(name)s went back") % named, "\n".join(lines)
+        subject = ngettext(
+            "%(count)s open ticket of %(name)s went back", "%(count)s open tickets of %(name)s went back", len(tickets)
+        )
+        return subject % named, "\n".join(lines)
 
     link = f"{settings.DESKBOOK_SITE_URL}/console/"
     key = f"returned {left.pk} {tickets[0].pk} {at:%Y%m%dT%H%M}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from deskbook.engine.desk import Desk, Severity
+from deskbook.engine.desk import Desk, Facet, Severity
 from deskbook.engine.ticket import Actor
 
 
@@ -84,8 +84,17 @@ class Told:
         pairs = []
         for key, value in given.items():
             facet = self.desk.facets.get(key)
-            pairs.append(f"{facet.title if facet else key}: {facet.values.get(value, value) if facet else value}")
+            title, said = (facet_title(facet), facet.values.get(value, value)) if facet else (key, value)
+            pairs.append(f"{title}: {said}")
         return ", ".join(pairs)
+
+
+def facet_title(facet: Facet) -> str:
+    """Returns what a facet is called; one of every book that this one gives no other name, in the reader's language."""
+    named = {
+        "Type": _("Type"), "Category": _("Category"), "Site": _("Site"), "Impact": _("Impact"), "Urgency": _("Urgency"),
+    }  # fmt: skip
+    return named.get(facet.title, facet.title)
 
 
 def team_title(desk: Desk, key: str) -> str:

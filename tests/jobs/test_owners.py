@@ -145,7 +145,7 @@ def test_an_account_switched_off_elsewhere_is_found_by_the_clock(desk):
     asha.user.save()
     rosters.switch_off_accounts(at=MONDAY + HOUR)
     assert Ticket.objects.get(pk=ticket.pk).owner in (kofi, bala)
-    assert told("1 open tickets of Asha went back") == [bala.user.email]
+    assert told("1 open ticket of Asha went back") == [bala.user.email]
 
 
 def test_switching_somebody_off_on_the_screen_hands_on_what_they_hold_at_once(desk, client):

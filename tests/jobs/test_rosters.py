@@ -206,4 +206,4 @@ def test_a_temporary_seat_ends_by_itself_and_they_and_the_leads_are_told(desk):
     assert not Agent.objects.get(pk=asha.pk).is_active
     told = {mail.recipient: bytes(mail.raw).decode() for mail in OutboundMail.objects.exclude(notice_key="")}
     assert set(told) == {asha.user.email, bala.user.email}
-    assert OutboundMail.objects.filter(subject="1 open tickets of Asha went back", recipient=bala.user.email).exists()
+    assert OutboundMail.objects.filter(subject="1 open ticket of Asha went back", recipient=bala.user.email).exists()

@@ -5,9 +5,11 @@ import re
 import pytest
 from django.utils import translation
 
+from deskbook.engine.desk import Facet
 from deskbook.people.models import User
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refusal, Word
+from deskbook.web.told import facet_title
 from tests.people_factory import make_agent
 from tests.screens import WIDTHS, holds
 from tests.web.all_strings import all_strings, plurals
@@ -59,6 +61,12 @@ def test_a_refusal_is_told_in_portuguese_with_what_it_names():
         assert in_words(refused) == "Na fase “Solved” o livro recusa responder."
         held = Refusal("deciding team", team="PAO", line=12)
         assert in_words(held) == "PAO decide sobre as visitas (linha 12 do livro): pergunte-lhes."
+
+
+def test_what_every_book_sorts_by_is_named_in_portuguese_unless_the_book_names_it():
+    with translation.override("pt"):
+        titles = [facet_title(Facet(key="category", title=title, values={})) for title in ("Category", "Que serviço")]
+    assert titles == ["Categoria", "Que serviço"]
 
 
 def test_an_agent_who_chose_portuguese_works_in_it(console, asha, case, at_ticket):

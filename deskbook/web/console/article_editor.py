@@ -42,6 +42,7 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import client_key
 from deskbook.web.public.languages import language_name
+from deskbook.web.told import facet_title
 from deskbook.web.uploads import Limits, as_files, kept_files, take_uploads
 
 PICTURES = Limits(most=5, each=LARGEST, together=5 * LARGEST)
@@ -212,7 +213,7 @@ def _again(request: HttpRequest) -> dict[str, str]:
 
 def _show(request: HttpRequest, agent: Agent, editor: Editor, *, status: int = 200) -> HttpResponse:
     facets = [
-        (f"facet.{facet.key}", facet.title, tuple(facet.values.items()), editor.facets.get(facet.key, ""))
+        (f"facet.{facet.key}", facet_title(facet), tuple(facet.values.items()), editor.facets.get(facet.key, ""))
         for facet in desk_in_force(agent.desk).facets.values()
     ]
     taken = set()

@@ -21,7 +21,7 @@ from deskbook.tickets.relations import merged_by
 from deskbook.web.console.clocks import promise_texts
 from deskbook.web.console.rows import channel_title
 from deskbook.web.console.typed import Errors, Typed, Values
-from deskbook.web.told import severity_title
+from deskbook.web.told import facet_title, severity_title
 
 Options = tuple[tuple[str, str], ...]
 
@@ -178,7 +178,7 @@ def _facets(of: Subject) -> Fact:
     start = {f"facet.{key}": value for key, value in of.state.facets.items()}
     form = Form(
         **of.values("facets", **start),  # type: ignore[arg-type]
-        facets=tuple(FacetChoice(f.key, f.title, tuple(f.values.items())) for f in of.desk.facets.values()),
+        facets=tuple(FacetChoice(f.key, facet_title(f), tuple(f.values.items())) for f in of.desk.facets.values()),
         routes=bool(of.desk.rules),
     )
     return of.fact("facets", _("Sorted as"), " · ".join(part for part in told if part), form, "f")

@@ -38,7 +38,7 @@ from deskbook.web.console.person_typed import named_or_typed
 from deskbook.web.console.rows import channel_title, ticket_url
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import NotUnderstood, Typed, client_key, instant_typed, typed
-from deskbook.web.told import severity_title
+from deskbook.web.told import facet_title, severity_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def choices_of(desk: Desk) -> Iterator[Choice]:
         yield Choice("severity", desk.severity_word.capitalize(), options, desk.default_severity or "", False)
     for facet in desk.facets.values():
         options = tuple(facet.values.items())
-        yield Choice(f"facet.{facet.key}", facet.title, options, facet.default or "", facet.required)
+        yield Choice(f"facet.{facet.key}", facet_title(facet), options, facet.default or "", facet.required)
 
 
 def _channels(desk: Desk) -> tuple[str, ...]:

@@ -21,13 +21,14 @@ from deskbook.tickets.messages import File, Written
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.web.console.person_typed import named_or_typed
 from deskbook.web.console.typed import NotUnderstood, Typed, refuse_too_long
+from deskbook.web.told import facet_title
 from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
 
 
 def choices(desk: Desk) -> list[tuple[str, str, tuple[tuple[str, str], ...], str, bool]]:
     """Returns name, title, options, start and whether it must be chosen, of each facet."""
     return [
-        (f"facet.{facet.key}", facet.title, tuple(facet.values.items()), facet.default or "", facet.required)
+        (f"facet.{facet.key}", facet_title(facet), tuple(facet.values.items()), facet.default or "", facet.required)
         for facet in desk.facets.values()
     ]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from deskbook.engine.desk import Desk
+from deskbook.web.told import facet_title
 
 Kind = Literal["line", "long", "choice", "level", "date"]
 
@@ -94,6 +95,6 @@ def _facets(desk: Desk) -> Iterator[Question]:
         if facet.asked == "requester":
             options = tuple(Option(value, title, facet.means.get(value, "")) for value, title in facet.values.items())
             yield Question(
-                f"facet {facet.key}", facet.title, "choice", facet.required, options=options,
+                f"facet {facet.key}", facet_title(facet), "choice", facet.required, options=options,
                 default=facet.default or "",
             )  # fmt: skip
