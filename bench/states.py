@@ -163,13 +163,11 @@ class Job:
 
     def __call__(self):
         import json
-        from importlib import import_module
 
         from deskbook.tasks import _JOBS
 
-        module, function = _JOBS[self.name].split(":")
         try:
-            getattr(import_module(module), function)(**json.loads(self.arguments))
+            _JOBS[self.name](**json.loads(self.arguments))
         except Exception as failure:
             self._again(failure)
 

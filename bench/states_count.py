@@ -96,6 +96,7 @@ class _Seen:
 def _lines(ticket):
     """Return seq → address or name → what the timeline says became of it; of all its pages."""
     desk, titles = desk_at(ticket.desk_id, ticket.book_version), {v: k for k, v in state_titles().items()}
+    titles["not acknowledged: no way to reach them"] = State.NO_WAY
     lines, before = defaultdict(dict), ""
     while before is not None:
         items = timeline(ticket, desk, before=before_in(before))

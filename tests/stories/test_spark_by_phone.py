@@ -1,6 +1,7 @@
 """Offices ring SPARK: a call is logged by PEN in a few keys, goes on by mail, and one missed at night is called back.
 
-The book is SPARK's own with hours that are over now and begin again in some hours, whenever the story is told.
+The book is SPARK's own with hours that are over now and begin again in some hours, whenever the story is told, and
+English before Malayalam.
 """
 
 import re
@@ -24,7 +25,7 @@ OPENS = (datetime.now(ZoneInfo("Asia/Kolkata")).hour + 3) % 24
 HOURS, CLOSED_NOW = re.compile(r"working days: \{ mon-sat: 09:30-17:30[^}]*\}"), f"{OPENS:02}:00-{OPENS + 1:02}:00"
 BOOK = (Path(__file__).parents[2] / "books/spark.yaml").read_text(encoding="utf-8")
 assert HOURS.search(BOOK), "the book writes its hours otherwise now"
-BOOK = HOURS.sub(f"working days: {{ mon-sun: {CLOSED_NOW} }}", BOOK)
+BOOK = HOURS.sub(f"working days: {{ mon-sun: {CLOSED_NOW} }}", BOOK).replace("[ml, en]", "[en, ml]")
 ASHA, OWNER = "asha@pmu.example", "esther@pmu.example"
 OFFICE, DESK, NUMBER = "ddo@school.example", "info@spark.example", "+919447012345"
 KEYS_IN_TWENTY_SECONDS = 66

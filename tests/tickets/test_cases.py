@@ -227,7 +227,7 @@ def test_an_incident_that_may_not_be_solved_yet_is_named_and_the_others_are_answ
         problem, "It is back.", then_stage="resolved", at=NOON, by=asha, key="k"
     )
     assert answered == [bare]
-    assert str(with_steps) in refused[0]
+    assert [why.facts["ticket"] for why in refused] == [str(with_steps)]
     assert not LogEntry.objects.filter(ticket=with_steps, kind="Answered").exists()
 
 

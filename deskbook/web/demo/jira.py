@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.bridges.jira.incoming import keep_event, take_event
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
 from deskbook.bridges.jira.words import body_of_comment, description_of
+from deskbook.people.refusals import in_words
 from deskbook.web.demo.only import only_in_demo
 from deskbook.web.viewer import in_their_language
 
@@ -62,7 +63,7 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
     kept = keep_event(found.link, json.dumps(event).encode(), token_hex(8), at=timezone.now())
     row = take_event(kept.pk) if kept else None
     if row and row.state == JiraEvent.State.HELD:
-        messages.error(request, row.reason)
+        messages.error(request, in_words(row.reason))
     return redirect("demo-issue", key)
 
 
