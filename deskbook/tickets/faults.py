@@ -12,8 +12,8 @@ down, the system's. Not 54: "too long for a tsvector" is also an OperationalErro
 _LONGEST = 300
 _NAMED = r"(?i)\b([\w-]*(?:password|passwd|secret|token|key|authorization))"
 _SECRETS = (
-    (re.compile(r"(://[^\s/:@]*:)[^\s@]+(?=@)"), r"\1…"),
-    (re.compile(r"(https?://[^\s?]+\?)\S+"), r"\1…"),
+    (re.compile(r"(://[^\s/:@]{0,100}:)[^\s/@]{1,100}(?=@)"), r"\1…"),
+    (re.compile(r"(https?://[^\s?:]{1,200}(?::\d+[^\s?:]{0,200})?\?)\S+"), r"\1…"),
     (re.compile(r"(?i)\b((?:bearer|basic)\s+)\S+"), r"\1…"),
     (re.compile(_NAMED + r"""(['"]?\s*[:=]\s*['"]?)[^\s,;'"&)]+"""), r"\1\2…"),
     (re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z0-9+-]{32,}={0,2}"), "…"),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from time import process_time
 
 import pytest
 from openpyxl import Workbook
@@ -58,6 +59,21 @@ def test_a_page_does_not_read_a_spreadsheet_whose_words_alone_are_a_million():
     assert len(data) < 100_000
     with pytest.raises(UnreadableList, match="too large unpacked"):
         open_sheet(data, most_tags=IN_A_PAGE)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "<row " + " ".join(f'a{n}="1"' for n in range(400_000)) + "/>",
+        "".join("<row " + " ".join(f'a{n}="1"' for n in range(50_000)) + "/>" for _each in range(40)),
+    ],
+)
+def test_a_page_does_not_read_a_spreadsheet_whose_tags_are_nothing_but_attributes(tags):
+    data = _workbook(lambda _parts: {_SHEET: f"{_HEAD}<sheetData>{tags}</sheetData></worksheet>"})
+    began = process_time()
+    with pytest.raises(UnreadableList, match="too large unpacked"):
+        open_sheet(data, most_tags=IN_A_PAGE)
+    assert process_time() - began < 2
 
 
 def test_a_spreadsheet_of_ten_thousand_parts_is_not_opened():

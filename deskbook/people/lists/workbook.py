@@ -19,6 +19,7 @@ MOST_CELLS = 5_000_000
 """Empty ones between others count: a line may begin at the last of sixteen thousand columns."""
 MOST_IN_A_CELL = 32_767
 """Characters: what Excel itself holds in one."""
+_PIECE = 1_000_000
 MOST_DIRECTORY = 200_000
 """Bytes of a zip file's list of its parts; a spreadsheet has some dozens of them."""
 
@@ -51,7 +52,9 @@ def text_of(data: bytes, most_tags: int) -> Text:
 
 
 def _tags(data: bytes, most: int) -> int:
-    """How many tags the parts of a spreadsheet have; more than `most` when it is no use to count."""
+    """How many tags or attributes, whichever are more, the parts of a spreadsheet have; more than `most` when it is no
+    use to count.
+    """
     end = data.rfind(b"PK\x05\x06")  # the directory's own length stands in its end (APPNOTE 4.3.16)
     if int.from_bytes(data[end + 12 : end + 16], "little") > MOST_DIRECTORY:
         return most + 1
@@ -62,8 +65,12 @@ def _tags(data: bytes, most: int) -> int:
             return most + 1
         for part in packed.infolist():
             with packed.open(part) as unpacked:
-                while tags <= most and (piece := unpacked.read(1_000_000)):
-                    tags += piece.count(b"<")
+                while tags <= most and (piece := unpacked.read(_PIECE)):
+                    tags += max(piece.count(b"<"), piece.count(b"="))
+                    if (
+                        len(piece) == _PIECE and b"<" not in piece
+                    ):  # no cell is as long; a tag of nothing but attributes
+                        return most + 1
     return tags
 
 

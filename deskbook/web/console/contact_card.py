@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -75,16 +75,19 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
         stored = _stored(agent, channel, typed)
     except Wrong as wrong:
         return _page(request, agent, known, refusal=in_words(wrong), status=422)
-    owner = contact_by(agent.desk, channel, stored)
-    if owner is not None and owner.pk != known.pk:
-        refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
-        return _page(request, agent, known, refusal=refusal % {"what": stored, "who": owner}, other=owner, status=409)
     try:
-        refuse_of_a_desk(stored)
-        add_way(known, channel, stored, by=agent)
+        with transaction.atomic():
+            owner = contact_by(agent.desk, channel, stored)
+            if owner is None or owner.pk == known.pk:
+                refuse_of_a_desk(stored)
+                add_way(known, channel, stored, by=agent)
+                return _back(request, known, _("Added."))
     except Refused as refused:
         return _page(request, agent, known, refusal=in_words(refused), status=409)
-    return _back(request, known, _("Added."))
+    except IntegrityError:  # another person was given it in this moment
+        owner = contact_by(agent.desk, channel, stored)
+    refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
+    return _page(request, agent, known, refusal=refusal % {"what": stored, "who": owner}, other=owner, status=409)
 
 
 @require_POST
