@@ -122,15 +122,21 @@ def _queue_of(name: str) -> str:
     return _QUEUES.get(name, "reactions")
 
 
-def _job(name: str, job: Callable[..., object]) -> None:
+def _freshly(job: Callable[..., object]) -> Callable[..., None]:
+    """Leaves no connection that is too old, before and after: the threads of a worker live longer than one may."""
+
     def run(**arguments: int) -> None:
-        close_old_connections()  # threads of a worker live longer than a database connection may
+        close_old_connections()
         try:
             job(**arguments)
         finally:
             close_old_connections()
 
-    app.task(name=name, queue=_queue_of(name), retry=_RETRIES.get(name, _AGAIN))(run)
+    return run
+
+
+def _job(name: str, job: Callable[..., object]) -> None:
+    app.task(name=name, queue=_queue_of(name), retry=_RETRIES.get(name, _AGAIN))(_freshly(job))
 
 
 for _name, _each in _JOBS.items():
@@ -139,56 +145,56 @@ for _name, _each in _JOBS.items():
 
 @app.periodic(cron="* * * * *")
 @app.task(name="fold", queueing_lock="fold", pass_context=False)
+@_freshly
 def fold(timestamp: int) -> None:
-    close_old_connections()
     schedule.fold()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="give_waiting", queueing_lock="give_waiting")
+@_freshly
 def give_waiting(timestamp: int) -> None:
-    close_old_connections()
     rosters.give_waiting()
 
 
 @app.periodic(cron="7 * * * *")
 @app.task(name="announce_gaps", queueing_lock="announce_gaps")
+@_freshly
 def announce_gaps(timestamp: int) -> None:
-    close_old_connections()
     rosters.announce_gaps()
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="switch_off_accounts", queueing_lock="switch_off_accounts")
+@_freshly
 def switch_off_accounts(timestamp: int) -> None:
-    close_old_connections()
     rosters.switch_off_accounts()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="send_due_texts", queue="services", queueing_lock="send_due_texts", lock="send_due_texts")
+@_freshly
 def due_texts(timestamp: int) -> None:
-    close_old_connections()
     take_left_texts()
     sms_send.send_due_texts()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="tend_chats", queueing_lock="tend_chats", lock="tend_chats")
+@_freshly
 def tend_chats(timestamp: int) -> None:
-    close_old_connections()
     chats.tend()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="jira_due_acts", queue="services", queueing_lock="jira_due_acts", lock="jira_due_acts")
+@_freshly
 def due_jira_acts(timestamp: int) -> None:
-    close_old_connections()
     jira_outgoing.do_due_acts()
 
 
 @app.periodic(cron="30 21 * * *")
 @app.task(name="clear", queueing_lock="clear", lock="clear")
+@_freshly
 def clear(timestamp: int) -> None:
-    close_old_connections()
     clearing.clear()

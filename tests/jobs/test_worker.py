@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -87,6 +88,19 @@ def test_why_a_job_failed_is_kept_with_it_until_it_is_done(case):
         now = "update procrastinate_jobs set scheduled_at = null, args = jsonb_set(args, '{last_seq}', to_jsonb(%s))"
         cursor.execute(f"{now} where id = %s", [last.seq, job.pk])
     asyncio.run(worked_on(until=lambda: not JobFailure.objects.exists(), then=lambda: None))
+
+
+def test_what_is_done_by_the_clock_leaves_its_thread_no_connection_that_is_too_old(case):
+    def left(job):
+        job.func(timestamp=0)
+        return connection.connection is not None
+
+    by_the_clock = [one.task for one in app.periodic_registry.periodic_tasks.values()]
+    assert "fold" in {job.name for job in by_the_clock}
+    with ThreadPoolExecutor() as threads:
+        assert [
+            job.name for job, open_ in zip(by_the_clock, threads.map(left, by_the_clock), strict=True) if open_
+        ] == []
 
 
 @pytest.mark.parametrize(("silent_for", "expected"), [(timedelta(seconds=1), "doing"), (timedelta(minutes=1), "todo")])
