@@ -1,4 +1,6 @@
-"""Visitors and operators of a chat as programs: they talk over HTTP, lose their streams at random, and keep count."""
+"""Visitors and operators of a chat as programs: they talk over HTTP, lose their streams at random,
+and keep count.
+"""
 
 import asyncio
 import json
@@ -48,7 +50,9 @@ class Wire:
         return await asyncio.open_connection(address.hostname, address.port)
 
     async def ask(self, method, path, given=None, **headers):
-        """Return the status and the body, decoded from JSON where it is; a connection found closed is opened anew."""
+        """Return the status and the body, decoded from JSON where it is; a connection found closed
+        is opened anew.
+        """
         while self.free:
             kept = self.free.pop()
             try:
@@ -67,7 +71,11 @@ class Wire:
         status, told = await _answer_head(reader)
         text = await _body(reader, told)
         self.free.append((reader, writer))
-        return status, json.loads(text) if told.get("content-type", "").startswith("application/json") else text
+        return status, (
+            json.loads(text)
+            if told.get("content-type", "").startswith("application/json")
+            else text
+        )
 
     async def close(self):
         """Close the connections that are kept."""
@@ -77,7 +85,9 @@ class Wire:
                 await writer.wait_closed()
 
     async def stream(self, path, lifetime):
-        """Yield (event, data) until the stream ends or its `lifetime` is over: then the line is cut."""
+        """Yield (event, data) until the stream ends or its `lifetime` is over: then the line is
+        cut.
+        """
         reader, writer = await self._open()
         try:
             writer.write(_head("GET", path, self.site, self.headers))
@@ -86,11 +96,16 @@ class Wire:
                 raise ConnectionError(f"stream refused: {status}")
             ends_at, rest = monotonic() + lifetime, ""
             while (left := ends_at - monotonic()) > 0:
-                async with asyncio.timeout(left):  # wait_for of Python 3.11 may swallow the cancelling of its task
+                async with asyncio.timeout(
+                    left
+                ):  # wait_for of Python 3.11 may swallow the cancelling of its task
                     chunk = await _chunk(reader, told)
                 *events, rest = (rest + chunk).split("\n\n")
                 for event in events:
-                    name, data = re.search("^event: (.*)$", event, re.M), re.search("^data: (.*)$", event, re.M)
+                    name, data = (
+                        re.search("^event: (.*)$", event, re.M),
+                        re.search("^data: (.*)$", event, re.M),
+                    )
                     if name and data:
                         yield name[1], json.loads(data[1])
         finally:
@@ -100,7 +115,11 @@ class Wire:
 
 
 def _head(method, path, site, headers):
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {urlsplit(site).netloc}", *(f"{k}: {v}" for k, v in headers.items())]
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        f"Host: {urlsplit(site).netloc}",
+        *(f"{k}: {v}" for k, v in headers.items()),
+    ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
@@ -149,7 +168,11 @@ class Visitor:
     last: int = 0
 
     def __post_init__(self):
-        headers = {"X-Chat-Secret": self.secret, "User-Agent": self.secret[:12], "Accept": "application/json"}
+        headers = {
+            "X-Chat-Secret": self.secret,
+            "User-Agent": self.secret[:12],
+            "Accept": "application/json",
+        }
         self.wire = Wire(self.site, headers)
         self.name = self.secret[:8]
 
@@ -167,9 +190,13 @@ class Visitor:
 
     async def _send(self, text):
         key = secrets.token_hex(16)
-        for again in (0, 1) if random.random() < 0.1 else (0,):  # some answers are lost on the way: it is sent again
+        for again in (
+            (0, 1) if random.random() < 0.1 else (0,)
+        ):  # some answers are lost on the way: it is sent again
             self.tally.resent += again
-            status, told = await self.wire.ask("POST", f"/chat/{self.desk}/lines/", {"key": key, "text": text})
+            status, told = await self.wire.ask(
+                "POST", f"/chat/{self.desk}/lines/", {"key": key, "text": text}
+            )
             if status != 200:
                 self.tally.trouble.append(f"{status} {told}")
 
@@ -177,7 +204,9 @@ class Visitor:
         while True:
             lifetime = random.expovariate(1 / self.drops_after_s)
             with suppress(*DROPPED):
-                async for name, told in self.wire.stream(f"/live/chat/{self.desk}?after={self.last}", lifetime):
+                async for name, told in self.wire.stream(
+                    f"/live/chat/{self.desk}?after={self.last}", lifetime
+                ):
                     if name == "line":
                         self._hear(told)
             self.tally.reconnects += 1
@@ -208,7 +237,9 @@ class Operator:
 
     def __post_init__(self):
         token = secrets.token_hex(16)
-        self.wire = Wire(self.site, {"Cookie": f"{self.cookie}; csrftoken={token}", "X-CSRFToken": token})
+        self.wire = Wire(
+            self.site, {"Cookie": f"{self.cookie}; csrftoken={token}", "X-CSRFToken": token}
+        )
 
     async def take(self, most):
         for _ in range(most):
@@ -251,7 +282,9 @@ class Operator:
 
 
 async def converse(visitors, operators, tally, *, patience_s=90.0, at_once=16):
-    """Let them all talk until everything said was heard, or patience ends; return what is missing."""
+    """Let them all talk until everything said was heard, or patience ends; return what is
+    missing.
+    """
     gate = asyncio.Semaphore(at_once)
 
     async def begin(visitor):
@@ -259,7 +292,9 @@ async def converse(visitors, operators, tally, *, patience_s=90.0, at_once=16):
             await visitor.begin()
 
     await asyncio.gather(*map(begin, visitors))
-    await asyncio.gather(*(operator.take(-(-len(visitors) // len(operators))) for operator in operators))
+    await asyncio.gather(
+        *(operator.take(-(-len(visitors) // len(operators))) for operator in operators)
+    )
     listening = [asyncio.create_task(one.listen()) for one in (*visitors, *operators)]
     await asyncio.sleep(1)
     await asyncio.gather(*(visitor.talk() for visitor in visitors))
@@ -269,18 +304,25 @@ async def converse(visitors, operators, tally, *, patience_s=90.0, at_once=16):
     for task in listening:
         task.cancel()
     await asyncio.gather(*listening, return_exceptions=True)
-    await asyncio.gather(*(task for operator in operators for task in operator.tasks), return_exceptions=True)
+    await asyncio.gather(
+        *(task for operator in operators for task in operator.tasks), return_exceptions=True
+    )
     await asyncio.gather(*(one.wire.close() for one in (*visitors, *operators)))
     await asyncio.sleep(0.1)
     return lost
 
 
 def missing(visitors, operators):
-    """Return what somebody should have heard and has not: the visitors' lines, and an answer to each."""
+    """Return what somebody should have heard and has not: the visitors' lines, and an answer to
+    each.
+    """
     heard_by_desk = {text for operator in operators for text in operator.seen.values()}
     lost = []
     for visitor in visitors:
-        own = [f"{visitor.name} begins", *(f"{visitor.name} line {n}" for n in range(visitor.lines))]
+        own = [
+            f"{visitor.name} begins",
+            *(f"{visitor.name} line {n}" for n in range(visitor.lines)),
+        ]
         answers = [f"re: {text}" for text in own[1:]]
         lost += [text for text in own if text not in heard_by_desk]
         lost += [text for text in (*own, *answers) if text not in visitor.seen.values()]

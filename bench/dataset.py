@@ -1,12 +1,14 @@
-"""A data set of N tickets, every one lived through by the engine in virtual time and written by COPY.
+"""A data set of N tickets, every one lived through by the engine in virtual time and written by
+COPY.
 
     python -m bench.dataset --tickets 100000
 
-fills the database the environment names (DESKBOOK_DATA or DATABASE_URL), which must hold no desk yet. The last five
-months and a half are cut into slices of some hundred cases; a process per core lives one slice after the other with the
-production engine and copies it in, so no life is reused and nothing is drawn twice. `--lived-share 0.1` lives only
-that share and recasts each of those lives for other requesters of the same plan and zone: faster, still exactly what
-the engine would have decided for them.
+fills the database the environment names (DESKBOOK_DATA or DATABASE_URL), which must hold no desk
+yet. The last five months and a half are cut into slices of some hundred cases; a process per core
+lives one slice after the other with the production engine and copies it in, so no life is reused
+and nothing is drawn twice. `--lived-share 0.1` lives only that share and recasts each of those
+lives for other requesters of the same plan and zone: faster, still exactly what the engine would
+have decided for them.
 """
 
 import argparse
@@ -33,7 +35,9 @@ _there = {}  # what a worker process sets up once: its desk and its scene
 
 @contextmanager
 def database():
-    """Yield with the database up and Django loaded, as the owner of the tables: they are made here."""
+    """Yield with the database up and Django loaded, as the owner of the tables: they are made
+    here.
+    """
     from deskbook.config.environment import read
     from deskbook.server.database import available
 
@@ -46,7 +50,9 @@ def database():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--lived-share", type=float, default=1.0)
@@ -60,7 +66,9 @@ def main():
 
 
 def is_ours():
-    """Return whether the database holds a data set of this module: nothing else is ever measured, as that writes."""
+    """Return whether the database holds a data set of this module: nothing else is ever measured,
+    as that writes.
+    """
     from deskbook.people.models import User
 
     return User.objects.filter(email="agent0@bench.example").exists()
@@ -83,7 +91,9 @@ def make(tickets, processes, lived_share=1.0):
     copies = round(1 / lived_share)
     done = 0
     with get_context("spawn").Pool(processes, _begin) as pool:
-        for count in pool.imap_unordered(_fill, [(number, *part, now, copies) for number, part in enumerate(slices)]):
+        for count in pool.imap_unordered(
+            _fill, [(number, *part, now, copies) for number, part in enumerate(slices)]
+        ):
             done += count
             rate = done / (time.monotonic() - began)
             sys.stderr.write(f"\r{done:>9,} tickets, {rate:,.0f} a second ")
@@ -122,21 +132,29 @@ def _people(now):
 
     helpdesk = apply_book(BOOK, book_text(BOOK), at=now - timedelta(days=DAYS + 1), by=None)
     teams = list(_desk().teams)
-    users = [User(email=f"agent{n}@bench.example", name=f"Agent {n}", password="!") for n in range(AGENTS)]
+    users = [
+        User(email=f"agent{n}@bench.example", name=f"Agent {n}", password="!")
+        for n in range(AGENTS)
+    ]
     Agent.objects.bulk_create(
         Agent(user=user, desk=helpdesk, role="agent", teams=["support", teams[n % len(teams)]])
         for n, user in enumerate(User.objects.bulk_create(users))
     )
     organisations = Organisation.objects.bulk_create(
         Organisation(
-            desk=helpdesk, name=f"Customer {n:04}", plan=PLANS[n % len(PLANS)], zone=ZONES[(n // 4) % len(ZONES)],
+            desk=helpdesk,
+            name=f"Customer {n:04}",
+            plan=PLANS[n % len(PLANS)],
+            zone=ZONES[(n // 4) % len(ZONES)],
             domains=[f"customer{n}.example"],
         )
         for n in range(ORGANISATIONS)
-    )  # fmt: skip
+    )
     contacts = Contact.objects.bulk_create(
         (
-            Contact(desk=helpdesk, organisation=organisations[n % ORGANISATIONS], name=f"Person {n}")
+            Contact(
+                desk=helpdesk, organisation=organisations[n % ORGANISATIONS], name=f"Person {n}"
+            )
             for n in range(CUSTOMERS)
         ),
         batch_size=5_000,
@@ -144,7 +162,10 @@ def _people(now):
     ContactIdentity.objects.bulk_create(
         (
             ContactIdentity(
-                contact=c, desk=helpdesk, channel="email", identifier=f"person{n}@customer{n % ORGANISATIONS}.example"
+                contact=c,
+                desk=helpdesk,
+                channel="email",
+                identifier=f"person{n}@customer{n % ORGANISATIONS}.example",
             )
             for n, c in enumerate(contacts)
         ),
@@ -172,14 +193,19 @@ def _begin():
         Requester(str(pk), str(organisation), plan, zone or None)
         for pk, organisation, plan, zone in Contact.objects.order_by("pk").values_list(*columns)
     )
-    workers = tuple(Worker(str(agent.pk), tuple(agent.teams)) for agent in Agent.objects.order_by("pk"))
-    # Words that stand in few tickets, as names and numbers do: a search for one of them is the rare case.
+    workers = tuple(
+        Worker(str(agent.pk), tuple(agent.teams)) for agent in Agent.objects.order_by("pk")
+    )
+    # Words that stand in few tickets, as names and numbers do: a search for one of them is the rare
+    # case.
     slots = {
         **SOFTWARE.slots,
         "department": tuple(f"department K{n}" for n in range(4000)),
         "n": tuple(str(n) for n in range(2, 4000)),
     }
-    _there["scene"] = Scene(_desk(), Population(requesters, workers), replace(SOFTWARE, slots=slots))
+    _there["scene"] = Scene(
+        _desk(), Population(requesters, workers), replace(SOFTWARE, slots=slots)
+    )
 
 
 def _fill(job):
@@ -216,7 +242,9 @@ def _describe():
     tickets, open_ones = Ticket.objects.count(), Ticket.objects.filter(is_open=True).count()
     messages, entries = Message.objects.count(), LogEntry.objects.count()
     said = f"{messages:,} messages ({messages / tickets - 1:.1f} after the first on each)"
-    sys.stdout.write(f"{tickets:,} tickets, {open_ones / tickets:.1%} open, {said}, {entries:,} log entries\n")
+    sys.stdout.write(
+        f"{tickets:,} tickets, {open_ones / tickets:.1%} open, {said}, {entries:,} log entries\n"
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     python -m bench.directory [--people 100000]
 
-Starts a database in a folder of its own and uploads the list as a team lead does, without the wait for a worker.
+Starts a database in a folder of its own and uploads the list as a team lead does, without the wait
+for a worker.
 """
 
 import argparse
@@ -32,7 +33,9 @@ stages:
 
 def directory(people):
     """Return the list as a file: name, mail, telephone, number and office of each."""
-    lines = (f"Person {n},p{n}@north.example,+1416{n:07},{n},Office {n % 400}" for n in range(people))
+    lines = (
+        f"Person {n},p{n}@north.example,+1416{n:07},{n},Office {n % 400}" for n in range(people)
+    )
     return "\n".join(["name,mail,phone,pen,office", *lines]).encode()
 
 
@@ -46,9 +49,13 @@ def measured(people):
 
     migrate_alone()
     now = datetime.now(UTC)
-    lead = invite_agent(apply_book("pay", BOOK, at=now, by=None), "bala@desk.example", name="Bala", role="lead")
+    lead = invite_agent(
+        apply_book("pay", BOOK, at=now, by=None), "bala@desk.example", name="Bala", role="lead"
+    )
     began = time.monotonic()
-    upload = read_upload(take_upload(lead, "contacts", "directory.csv", directory(people), at=now).pk, at=now)
+    upload = read_upload(
+        take_upload(lead, "contacts", "directory.csv", directory(people), at=now).pk, at=now
+    )
     read = time.monotonic()
     accept_upload(upload)
     done = write_upload(upload.pk, at=now + timedelta(minutes=1))
@@ -58,7 +65,9 @@ def measured(people):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--people", type=int, default=100_000)
     people = parser.parse_args().people
     os.environ.pop("DATABASE_URL", None)

@@ -2,7 +2,8 @@
 
     python -m bench.exported_chat [--messages 100000]
 
-Prints messages, megabytes and seconds for an Android export in Portuguese and an iOS export in English.
+Prints messages, megabytes and seconds for an Android export in Portuguese and an iOS export in
+English.
 """
 
 import argparse
@@ -22,15 +23,26 @@ BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 
 def chat(form, count):
     """Return an export of so many messages, every twentieth of three lines."""
-    texts = ("O tablet não sincroniza desde ontem", "Sim", "<Mídia oculta>", "Equipa 7\nMonapo\nduas aldeias repetidas")
+    texts = (
+        "O tablet não sincroniza desde ontem",
+        "Sim",
+        "<Mídia oculta>",
+        "Equipa 7\nMonapo\nduas aldeias repetidas",
+    )
     return "\n".join(
-        form.format(at=BEGAN + timedelta(minutes=n), who=f"Pessoa {n % 40}", text=texts[3 if n % 20 == 0 else n % 3])
+        form.format(
+            at=BEGAN + timedelta(minutes=n),
+            who=f"Pessoa {n % 40}",
+            text=texts[3 if n % 20 == 0 else n % 3],
+        )
         for n in range(count)
     )
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--messages", type=int, default=100_000)
     count = parser.parse_args().messages
     for name, form in FORMATS.items():
@@ -38,7 +50,9 @@ def main():
         began = time.perf_counter()
         found = sum(1 for _line in read_chat(text, ZoneInfo("Africa/Maputo"), at=datetime.now(UTC)))
         seconds = time.perf_counter() - began
-        sys.stdout.write(f"{name}: {found:,} messages, {len(text.encode()) / 1e6:.1f} MB, {seconds:.1f} s\n")
+        sys.stdout.write(
+            f"{name}: {found:,} messages, {len(text.encode()) / 1e6:.1f} MB, {seconds:.1f} s\n"
+        )
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
-"""Kills parts of a desk at random while mail comes, answers go and reminders fall due; then counts what became of it.
+"""Kills parts of a desk at random while mail comes, answers go and reminders fall due; then counts
+what became of it.
 
     python -m bench.kills [--kills 200] [--seed 1] [--letters 240] [--minutes 15]
 
-Starts `deskbook serve` in a folder of its own, with a book whose ladder takes seconds, and a mail server that is slow,
-refuses, hangs up in the middle and asks for a new password, as its mood goes. Customers write by SMTP and try again as
-mail servers do; two agents answer at the console. When enough has been killed everything may calm down, and each mail
-and each answer is looked for in the log, on its ticket and at the mail server. Everything stays on 127.0.0.1.
+Starts `deskbook serve` in a folder of its own, with a book whose ladder takes seconds, and a mail
+server that is slow, refuses, hangs up in the middle and asks for a new password, as its mood goes.
+Customers write by SMTP and try again as mail servers do; two agents answer at the console. When
+enough has been killed everything may calm down, and each mail and each answer is looked for in the
+log, on its ticket and at the mail server. Everything stays on 127.0.0.1.
 """
 
 import argparse
@@ -63,7 +65,9 @@ class Found:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--letters", type=int, default=240)
@@ -71,14 +75,17 @@ def main():
     parser.add_argument("--keep-log", help="copy what the desk printed to this file")
     chosen = parser.parse_args()
     found = kill_at_random(
-        Run(chosen.seed, chosen.kills, chosen.letters, chosen.minutes * 60), keep_log=chosen.keep_log
+        Run(chosen.seed, chosen.kills, chosen.letters, chosen.minutes * 60),
+        keep_log=chosen.keep_log,
     )
     sys.stdout.write(f"{found}\n")
     sys.exit(1 if found.wrong else 0)
 
 
 def kill_at_random(run, keep_log=None):
-    """Start a desk, let it work and be killed, wait until it has done its work; return what was found."""
+    """Start a desk, let it work and be killed, wait until it has done its work; return what was
+    found.
+    """
     for talkative in ("mail.log", "httpx", "asyncio"):
         logging.getLogger(talkative).setLevel(logging.CRITICAL)
     os.environ.pop("DATABASE_URL", None)
@@ -86,7 +93,10 @@ def kill_at_random(run, keep_log=None):
     with desk_without_book(sink=sink) as desk:
         desk.patience_s = 180
         agents = opened(desk, run)
-        customers = [Customers(desk, n, run.letters // WRITERS, run.seconds, run.seed) for n in range(WRITERS)]
+        customers = [
+            Customers(desk, n, run.letters // WRITERS, run.seconds, run.seed)
+            for n in range(WRITERS)
+        ]
         killer = Killer(desk, run.seed)
         began = time.monotonic()
         with sink.moody(), working(customers, agents, killer):
@@ -102,8 +112,9 @@ def kill_at_random(run, keep_log=None):
                 log.write((desk.data / "serve.log").read_text(errors="replace"))
         remarks = remarked(desk, customers, agents, killer)
         remarks.append(
-            f"{struck - began:.0f} s of kills, {calm - struck:.0f} s until {'given up' if left else 'all was done'};"
-            f" seed {run.seed}; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+            f"{struck - began:.0f} s of kills, {calm - struck:.0f} s until"
+            f" {'given up' if left else 'all was done'}; seed {run.seed}; load of the machine"
+            f" {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
         )
         for agent in agents:
             agent.person.browser.close()
@@ -111,7 +122,9 @@ def kill_at_random(run, keep_log=None):
 
 
 def _enough(run, killer, customers, agents):
-    """Whether enough is dead and everybody has done their work; agents go home after the last customer."""
+    """Whether enough is dead and everybody has done their work; agents go home after the last
+    customer.
+    """
     if any(writer.is_alive() for writer in customers):
         return False
     for agent in agents:
@@ -123,7 +136,9 @@ def opened(desk, run):
     """Put the book into force and return the agents, signed in."""
     desk.apply("night", run.book)
     desk.run_all([["invite", agent, "--desk", "night", "--role", "lead"] for agent in AGENTS])
-    agents = [Agent(desk, address, turn, len(AGENTS), run.seed) for turn, address in enumerate(AGENTS)]
+    agents = [
+        Agent(desk, address, turn, len(AGENTS), run.seed) for turn, address in enumerate(AGENTS)
+    ]
     for agent in agents:
         agent.person.sign_in()
     return agents
@@ -131,7 +146,9 @@ def opened(desk, run):
 
 @contextmanager
 def working(customers, agents, killer):
-    """Let people work while the context lasts, and until the customers have written all they want to."""
+    """Let people work while the context lasts, and until the customers have written all they want
+    to.
+    """
     for thread in (*customers, *agents):
         thread.start()
     try:
@@ -152,15 +169,16 @@ def _join(threads, killer):
 def calmed(desk, lead, killer, seconds):
     """Wait until there is nothing left to do; return what there still is when that takes too long.
 
-    A lead says once that the mail server is well again; the clock of jobs that wait for their next try is put forward.
+    A lead says once that the mail server is well again; the clock of jobs that wait for their next
+    try is put forward.
     """
     ends_at = time.monotonic() + seconds
     killer.wait_for(desk.at_work, seconds)
     lead.press("/console/quarantine/waiting/trying", "/console/quarantine")
     while (left := _left(desk)) and time.monotonic() < ends_at:
         desk.select(
-            "update procrastinate_jobs set scheduled_at = null where status = 'todo' and scheduled_at > now()"
-            f" and {NOT_ON_THE_CLOCK} returning id"
+            "update procrastinate_jobs set scheduled_at = null where status = 'todo' and"
+            f" scheduled_at > now() and {NOT_ON_THE_CLOCK} returning id"
         )
         killer.wait_for(lambda: False, 1)
     return left
@@ -169,11 +187,11 @@ def calmed(desk, lead, killer, seconds):
 def _left(desk):
     """Return how much of each kind is not done yet."""
     [row] = desk.select(
-        "select (select count(*) from deskbook_inboundmail where state = 'new'),"
-        " (select count(*) from deskbook_outboundmail where state = 'queued'),"
-        f" (select count(*) from procrastinate_jobs where status in ('todo', 'doing') and {NOT_ON_THE_CLOCK}"
-        "   and task_name <> 'deliver_mail'),"
-        " (select count(*) from deskbook_ticket where stage = 'waiting')"
+        "select (select count(*) from deskbook_inboundmail where state = 'new'), (select count(*)"
+        " from deskbook_outboundmail where state = 'queued'), (select count(*) from"
+        f" procrastinate_jobs where status in ('todo', 'doing') and {NOT_ON_THE_CLOCK}   and"
+        " task_name <> 'deliver_mail'), (select count(*) from deskbook_ticket where stage ="
+        " 'waiting')"
     )
     names = ("mails to read", "mails to send", "jobs", "cases that wait")
     return ", ".join(f"{n} {name}" for n, name in zip(row, names, strict=True) if n)
@@ -184,13 +202,20 @@ def remarked(desk, customers, agents, killer):
     moods = ", ".join(f"{mood} {n}" for mood, n in sorted(desk.sink.moods.items()))
     problems = [problem for agent in agents for problem in agent.problems]
     return [
-        f"kills {killer.kills.total()}: " + ", ".join(f"{part} {n}" for part, n in sorted(killer.kills.items())),
-        f"held up {killer.stops.total()}: " + ", ".join(f"{part} {n}" for part, n in sorted(killer.stops.items())),
-        f"the desk was started again {killer.ended} times;"
-        f" {sum(c.refusals for c in customers)} mails were not taken at first,"
-        f" {sum(a.person.retries for a in agents)} pages asked for again, {len(problems)} acts given up",
+        f"kills {killer.kills.total()}: "
+        + ", ".join(f"{part} {n}" for part, n in sorted(killer.kills.items())),
+        f"held up {killer.stops.total()}: "
+        + ", ".join(f"{part} {n}" for part, n in sorted(killer.stops.items())),
+        (
+            f"the desk was started again {killer.ended} times; {sum(c.refusals for c in customers)}"
+            f" mails were not taken at first, {sum(a.person.retries for a in agents)} pages asked"
+            f" for again, {len(problems)} acts given up"
+        ),
         *(f"    {problem}" for problem in problems[:10]),
-        f"{again(desk)} copies arrived again under the same Message-ID (decision 0006); moods met: {moods}",
+        (
+            f"{again(desk)} copies arrived again under the same Message-ID (decision 0006); moods"
+            f" met: {moods}"
+        ),
     ]
 
 

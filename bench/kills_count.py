@@ -1,4 +1,6 @@
-"""What a desk that was killed at random did with its work, beside what was sent to it and what its mail server saw."""
+"""What a desk that was killed at random did with its work, beside what was sent to it and what its
+mail server saw.
+"""
 
 import json
 import subprocess
@@ -10,7 +12,9 @@ FOLLOWS = {
     "Answered": ("answer", "true"),
     "Closed": ("closing", "coalesce(data->>'cause', '') <> 'requester'"),
 }
-"""Kind of entry → the purpose of the mail that tells the requester of it, and for which of the entries."""
+"""Kind of entry → the purpose of the mail that tells the requester of it, and for which of the
+entries.
+"""
 NOT_ON_THE_CLOCK = "task_name not in (select task_name from procrastinate_periodic_defers)"
 """What the clock asks for comes again by itself, whatever became of the last time."""
 
@@ -28,7 +32,9 @@ class Line:
     def __str__(self):
         wrong = [name for found in (self.lost, self.doubled, self.unequal) for name in found]
         figures = f"{self.kind}: {self.count}, lost {len(self.lost)}, doubled {len(self.doubled)}"
-        return f"{figures}, unequal {len(self.unequal)}" + "".join(f"\n    {name}" for name in wrong[:20])
+        return f"{figures}, unequal {len(self.unequal)}" + "".join(
+            f"\n    {name}" for name in wrong[:20]
+        )
 
     @property
     def wrong(self):
@@ -59,10 +65,20 @@ class _Mails:
     """The desk's rows of outgoing mail, and by Message-ID what the server took."""
 
     def __init__(self, desk):
-        names = ("entry", "recipient", "purpose", "id", "state", "reason", "hard", "ticket", "message")
+        names = (
+            "entry",
+            "recipient",
+            "purpose",
+            "id",
+            "state",
+            "reason",
+            "hard",
+            "ticket",
+            "message",
+        )
         rows = desk.select(
-            "select entry_id, recipient, purpose, mail_id, state, reason, hard, ticket_id, message_id"
-            " from deskbook_outboundmail order by id"
+            "select entry_id, recipient, purpose, mail_id, state, reason, hard, ticket_id,"
+            " message_id from deskbook_outboundmail order by id"
         )
         self.rows = [dict(zip(names, row, strict=True)) for row in rows]
         self.refused = desk.sink.refused
@@ -90,8 +106,8 @@ class _Mails:
 def _mail_in(desk, posted):
     line = Line("mail in", len(posted))
     found = desk.select(
-        "select btrim(m.text, E' \\n'), t.subject from deskbook_message m join deskbook_ticket t on t.id = m.ticket_id"
-        " where m.kind = 'request'"
+        "select btrim(m.text, E' \\n'), t.subject from deskbook_message m join deskbook_ticket t on"
+        " t.id = m.ticket_id where m.kind = 'request'"
     )
     tickets = Counter(subject for (subject,) in desk.select("select subject from deskbook_ticket"))
     for mail in posted:
@@ -112,7 +128,11 @@ def _acknowledged(desk):
         " on e.ticket_id = t.id and e.kind = 'Acknowledged' group by t.id, t.subject"
     )
     line = Line("cases and their acknowledgement", len(rows))
-    line.lost = [where for where, n in rows if not n and not desk.sink.refused[where.removeprefix("Trouble of ")]]
+    line.lost = [
+        where
+        for where, n in rows
+        if not n and not desk.sink.refused[where.removeprefix("Trouble of ")]
+    ]
     line.doubled = [f"{where}: {n} times" for where, n in rows if n > 1]
     return line
 
@@ -127,8 +147,9 @@ def _compare(line, name, found, *, accepted):
 def _said(desk, said, mails):
     line = Line("answers and questions", len(said))
     rows = desk.select(
-        "select btrim(m.text, E' \\n'), m.id, (select count(*) from deskbook_logentry e where e.ticket_id = m.ticket_id"
-        " and e.kind = 'Answered' and e.data->>'message' = m.id::text) from deskbook_message m where kind = 'answer'"
+        "select btrim(m.text, E' \\n'), m.id, (select count(*) from deskbook_logentry e where"
+        " e.ticket_id = m.ticket_id and e.kind = 'Answered' and e.data->>'message' = m.id::text)"
+        " from deskbook_message m where kind = 'answer'"
     )
     for words in said:
         found = [row for row in rows if row[0] == words.text]
@@ -136,13 +157,17 @@ def _said(desk, said, mails):
         for _text, message, entries in found:
             if entries != 1:
                 line.unequal.append(f"{words.text}: {entries} entries")
-            if not any(row["message"] == message for row in mails.rows if row["purpose"] == "answer"):
+            if not any(
+                row["message"] == message for row in mails.rows if row["purpose"] == "answer"
+            ):
                 line.lost.append(f"{words.text}: no mail of it")
     return line
 
 
 def _follow(desk, kind, mails):
-    """The entries of a kind beside the mails that tell of them: one for one, each as the server saw it."""
+    """The entries of a kind beside the mails that tell of them: one for one, each as the server saw
+    it.
+    """
     purpose, condition = FOLLOWS[kind]
     entries = desk.select(f"select id from deskbook_logentry where kind = %s and {condition}", kind)
     rows = Counter(row["entry"] for row in mails.rows if row["purpose"] == purpose)
@@ -159,7 +184,11 @@ def _reminders(desk, mails):
     sql = "select ticket_id, data->>'due_at', id from deskbook_logentry where kind = %s"
     due = {pk: (ticket, at) for ticket, at, pk in desk.select(sql, "ReminderDue")}
     told = Counter((ticket, at) for ticket, at, _pk in desk.select(sql, "ReminderSent"))
-    arrived = Counter(due.get(r["entry"]) for r in mails.rows if r["purpose"] == "reminder" and mails.taken[r["id"]])
+    arrived = Counter(
+        due.get(r["entry"])
+        for r in mails.rows
+        if r["purpose"] == "reminder" and mails.taken[r["id"]]
+    )
     line = Line("ReminderSent and its mail", told.total())
     line.lost = [f"in the log, and never arrived: {key}" for key in told if not arrived[key]]
     line.doubled = [f"{n} mails of {key}" for key, n in arrived.items() if n > 1]
@@ -173,12 +202,15 @@ def _said_of_what_failed(desk, mails):
     said = Counter(
         ticket
         for (ticket,) in desk.select(
-            "select ticket_id from deskbook_logentry where kind in ('DeliveryFailed', 'CannotBeReached')"
+            "select ticket_id from deskbook_logentry where kind in ('DeliveryFailed',"
+            " 'CannotBeReached')"
         )
     )
     failed = [row for row in mails.rows if row["state"] == "failed" and row["ticket"]]
     line = Line("mail given up", len(failed))
-    line.unequal = [f"{mails.name(row)}: its case does not say so" for row in failed if not said[row["ticket"]]]
+    line.unequal = [
+        f"{mails.name(row)}: its case does not say so" for row in failed if not said[row["ticket"]]
+    ]
     return line
 
 
@@ -187,22 +219,32 @@ def _sent(mails):
     line = Line("mail out", len(mails.rows))
     for row in mails.rows:
         if why := mails.why_not(row):
-            wrong = line.lost if why == "never arrived" or row["state"] in ("queued", "held") else line.unequal
+            wrong = (
+                line.lost
+                if why == "never arrived" or row["state"] in ("queued", "held")
+                else line.unequal
+            )
             wrong.append(f"{mails.name(row)}: {why}")
     return line
 
 
 def _seen(desk, mails):
-    """What the server took: nothing the desk does not know of, nothing twice but under one Message-ID (0006)."""
+    """What the server took: nothing the desk does not know of, nothing twice but under one
+    Message-ID (0006).
+    """
     ours = [taken for taken in list(desk.sink.taken) if taken.mail["Reply-To"]]
     line = Line("what the mail server took", len(ours))
     known = {row["id"] for row in mails.rows}
-    line.unequal = [f"{taken.mail_id} to {taken.recipient}" for taken in ours if taken.mail_id not in known]
+    line.unequal = [
+        f"{taken.mail_id} to {taken.recipient}" for taken in ours if taken.mail_id not in known
+    ]
     different = defaultdict(set)
     for taken in ours:
         body = str(taken.mail.get_body(("plain",)).get_content())
         different[taken.recipient, str(taken.mail["Subject"]), body].add(taken.mail_id)
-    reminders = {row["id"] for row in mails.rows if row["purpose"] in ("reminder", "notice")}  # may say the same twice
+    reminders = {
+        row["id"] for row in mails.rows if row["purpose"] in ("reminder", "notice")
+    }  # may say the same twice
     line.doubled = [str(key[:2]) for key, ids in different.items() if len(ids - reminders) > 1]
     return line
 
@@ -210,12 +252,18 @@ def _seen(desk, mails):
 def _closings(desk, mails):
     """Nobody's case is closed for silence who was not told that it would be."""
     rows = desk.select(
-        "select c.ticket_id, t.subject from deskbook_logentry c join deskbook_ticket t on t.id = c.ticket_id"
-        " where c.kind = 'Closed' and c.data->>'cause' = 'silence'"
+        "select c.ticket_id, t.subject from deskbook_logentry c join deskbook_ticket t on t.id ="
+        " c.ticket_id where c.kind = 'Closed' and c.data->>'cause' = 'silence'"
     )
-    told = {row["ticket"] for row in mails.rows if row["purpose"] == "reminder" and mails.taken[row["id"]]}
+    told = {
+        row["ticket"]
+        for row in mails.rows
+        if row["purpose"] == "reminder" and mails.taken[row["id"]]
+    }
     line = Line("closed for silence", len(rows))
-    line.unequal = [f"{subject}: nobody was reminded" for ticket, subject in rows if ticket not in told]
+    line.unequal = [
+        f"{subject}: nobody was reminded" for ticket, subject in rows if ticket not in told
+    ]
     return line
 
 
@@ -226,7 +274,9 @@ def _jobs(desk):
         f" where status = 'failed' and {NOT_ON_THE_CLOCK}"
     )
     line.lost = [f"failed job {row}" for row in failed]
-    aside = desk.select("select envelope_from, state, reason from deskbook_inboundmail where state <> 'done'")
+    aside = desk.select(
+        "select envelope_from, state, reason from deskbook_inboundmail where state <> 'done'"
+    )
     line.lost += [f"mail of {sender} is {state}: {reason}" for sender, state, reason in aside]
     return line
 
@@ -243,7 +293,9 @@ def _kept_whole(desk):
 def _logged(desk):
     """Whatever died in the middle of what, each line of the log is one of JSON."""
     lines = (desk.data / "serve.log").read_text(errors="replace").splitlines()
-    return Line("lines of the log", len(lines), unequal=[line[:200] for line in lines if not _is_json(line)])
+    return Line(
+        "lines of the log", len(lines), unequal=[line[:200] for line in lines if not _is_json(line)]
+    )
 
 
 def _is_json(line):
@@ -254,6 +306,8 @@ def _is_json(line):
 
 
 def again(desk):
-    """Return how many copies arrived again under a Message-ID that had arrived, which nothing can prevent (0006)."""
+    """Return how many copies arrived again under a Message-ID that had arrived, which nothing can
+    prevent (0006).
+    """
     copies = Counter(taken.mail_id for taken in list(desk.sink.taken))
     return copies.total() - len(copies)

@@ -1,4 +1,6 @@
-"""Blows at the parts of the desk of bench.kills: SIGKILL, now and then SIGSTOP; and who starts the desk again."""
+"""Blows at the parts of the desk of bench.kills: SIGKILL, now and then SIGSTOP; and who starts the
+desk again.
+"""
 
 import os
 import random
@@ -10,14 +12,19 @@ from contextlib import suppress
 from tests.stories.running_desk import processes
 
 PARTS = {"worker": 5, "web": 3, "mail": 3, "postgres": 3, "keeper": 1, "serve": 2}
-"""How often each is struck beside the others: who starts the rest again needs longest to be back."""
+"""How often each is struck beside the others: who starts the rest again needs longest to be back.
+"""
 STOPPED = 0.12
 """The share of blows that only hold a process up for a while."""
 AT_WORK = 0.15
-"""The share of blows that wait until everything is up: a desk struck only while it starts has nothing to lose."""
+"""The share of blows that wait until everything is up: a desk struck only while it starts has
+nothing to lose.
+"""
 ONE_CONNECTION = 0.4
 CONNECTION = b"postgres: deskbook"
-"""The share of PostgreSQL's blows that hit one of its connections, whose death it answers by starting all anew."""
+"""The share of PostgreSQL's blows that hit one of its connections, whose death it answers by
+starting all anew.
+"""
 
 
 class Killer:
@@ -30,7 +37,9 @@ class Killer:
         self._stopped = {}
 
     def strike_until(self, over, seconds):
-        """Kill until `over` says that it is enough, or the time is; every process goes on afterwards."""
+        """Kill until `over` says that it is enough, or the time is; every process goes on
+        afterwards.
+        """
         ends_at = time.monotonic() + seconds
         try:
             while not over() and time.monotonic() < ends_at:
@@ -50,7 +59,9 @@ class Killer:
             self.mind()
 
     def mind(self):
-        """Start the desk again when it has ended, as an init system does; let go on who was held up long enough."""
+        """Start the desk again when it has ended, as an init system does; let go on who was held up
+        long enough.
+        """
         for pid, until in list(self._stopped.items()):
             if time.monotonic() >= until:
                 self._let_go_on(pid)
@@ -80,7 +91,11 @@ class Killer:
 
     def _kill(self, part, pid):
         if part == "postgres" and self.dice.random() < ONE_CONNECTION:
-            serving = [p for p, parent, command in processes() if parent == pid and command[0].startswith(CONNECTION)]
+            serving = [
+                p
+                for p, parent, command in processes()
+                if parent == pid and command[0].startswith(CONNECTION)
+            ]
             pid = self.dice.choice(serving or [pid])
         os.kill(pid, signal.SIGKILL)
         self._stopped.pop(pid, None)

@@ -36,21 +36,33 @@ class Said:
 
 
 class Customers(threading.Thread):
-    """Writes from many addresses, one mail after the other, and answers some of what the desk asks."""
+    """Writes from many addresses, one mail after the other, and answers some of what the desk
+    asks.
+    """
 
     def __init__(self, desk, number, letters, seconds, seed):
         super().__init__(name=f"customers {number}")
-        self.desk, self.number, self.dice = desk, number, random.Random(f"{seed} customers {number}")
+        self.desk, self.number, self.dice = (
+            desk,
+            number,
+            random.Random(f"{seed} customers {number}"),
+        )
         self.letters, self.seconds = letters, seconds
         self.posted, self.refusals, self._answered = [], 0, set()
 
     def run(self):
         ends_at, pause = time.monotonic() + self.seconds, self.seconds / max(1, self.letters)
         for n in range(self.letters):
-            time.sleep(max(0.0, min(self.dice.uniform(0.2, 1.8) * pause, ends_at - time.monotonic())))
+            time.sleep(
+                max(0.0, min(self.dice.uniform(0.2, 1.8) * pause, ends_at - time.monotonic()))
+            )
             name = f"{GONE if self.dice.random() < 0.15 else ''}person{n}"
             address = f"{name}@place{self.number}.example"
-            self._post(address, letter(address, f"Trouble of {address}", f"It is {address} who writes."), reply=False)
+            self._post(
+                address,
+                letter(address, f"Trouble of {address}", f"It is {address} who writes."),
+                reply=False,
+            )
             if self.dice.random() < 0.6:
                 self._answer_a_question()
 
@@ -60,17 +72,28 @@ class Customers(threading.Thread):
         if asked:
             taken = self.dice.choice(asked)
             self._answered.add(taken.recipient)
-            reply = letter(taken.recipient, "Re: that", f"Reply of {taken.recipient}.", answers=taken.mail)
+            reply = letter(
+                taken.recipient, "Re: that", f"Reply of {taken.recipient}.", answers=taken.mail
+            )
             self._post(taken.recipient, reply, reply=True)
 
     def _is_a_question(self, taken):
-        mine = taken.recipient.endswith(f"@place{self.number}.example") and taken.recipient not in self._answered
-        return mine and not taken.mail["Auto-Submitted"] and "Question" in str(taken.mail.get_body(("plain",)))
+        mine = (
+            taken.recipient.endswith(f"@place{self.number}.example")
+            and taken.recipient not in self._answered
+        )
+        return (
+            mine
+            and not taken.mail["Auto-Submitted"]
+            and "Question" in str(taken.mail.get_body(("plain",)))
+        )
 
     def _post(self, address, mail, *, reply):
         try:
             self.refusals += send_as_servers_do(self.desk, mail, address, seconds=PATIENCE_S)
-        except OSError:  # and smtplib's, which are OSErrors: given up, as a mail server does after days
+        except (
+            OSError
+        ):  # and smtplib's, which are OSErrors: given up, as a mail server does after days
             accepted = False
         else:
             accepted = True
@@ -78,7 +101,9 @@ class Customers(threading.Thread):
 
 
 class Agent(threading.Thread):
-    """Answers some cases, asks about others, leaves the rest: those of one residue, so that no two are on one case."""
+    """Answers some cases, asks about others, leaves the rest: those of one residue, so that no two
+    are on one case.
+    """
 
     def __init__(self, desk, address, turn, of, seed):
         super().__init__(name=address)
@@ -97,7 +122,9 @@ class Agent(threading.Thread):
 
     def _new_cases(self):
         rows = self.desk.select(
-            "select number, subject from deskbook_ticket where number %% %s = %s order by number", self.of, self.turn
+            "select number, subject from deskbook_ticket where number %% %s = %s order by number",
+            self.of,
+            self.turn,
         )
         return [row for row in rows if row[0] not in self._seen]
 

@@ -1,4 +1,6 @@
-"""The mail server of bench.kills: in a mood that changes every few seconds, and with a good memory."""
+"""The mail server of bench.kills: in a mood that changes every few seconds, and with a good
+memory.
+"""
 
 import asyncio
 import random
@@ -32,7 +34,9 @@ WEIGHTS = {
 
 @dataclass(frozen=True)
 class Taken:
-    """One copy that arrived whole; `told` is whether the server could say so before the connection was cut."""
+    """One copy that arrived whole; `told` is whether the server could say so before the connection
+    was cut.
+    """
 
     recipient: str
     mail: object
@@ -44,7 +48,9 @@ class Taken:
 
 
 class MoodySink(Sink):
-    """Takes mail after a sign-in, unless it is in no mood to; unknown recipients it refuses in any mood."""
+    """Takes mail after a sign-in, unless it is in no mood to; unknown recipients it refuses in any
+    mood.
+    """
 
     def __init__(self, seed, slow_s):
         super().__init__()
@@ -57,7 +63,13 @@ class MoodySink(Sink):
         """How often a mail met which mood."""
 
     def server(self, port):
-        return _Server(self, hostname="127.0.0.1", port=port, authenticator=self._signs_in, auth_require_tls=False)
+        return _Server(
+            self,
+            hostname="127.0.0.1",
+            port=port,
+            authenticator=self._signs_in,
+            auth_require_tls=False,
+        )
 
     def url(self, port):
         return f"smtp://{USER}:{PASSWORD}@127.0.0.1:{port}"
@@ -122,7 +134,9 @@ class MoodySink(Sink):
         if self.mood == "new password":
             self.moods[self.mood] += 1
             return AuthResult(success=False, handled=False)
-        return AuthResult(success=data.login == USER.encode() and data.password == PASSWORD.encode())
+        return AuthResult(
+            success=data.login == USER.encode() and data.password == PASSWORD.encode()
+        )
 
     def _change_until(self, over, longest_s):
         while not over.wait(self.dice.uniform(1, longest_s)):

@@ -12,7 +12,9 @@ PATIENCE_S = 180
 
 
 def measured(count, workers, part, given):
-    """Send so many new mails over a few connections; return a line on how fast they were taken and understood."""
+    """Send so many new mails over a few connections; return a line on how fast they were taken and
+    understood.
+    """
     from django.utils import timezone
 
     from deskbook.channels.email.models import InboundMail
@@ -25,10 +27,17 @@ def measured(count, workers, part, given):
         _wait_until_idle()  # what the acts before have queued is no part of this
         began = time.monotonic()
         with ThreadPoolExecutor(CONNECTIONS) as threads:
-            list(threads.map(lambda n: _send(listener, given, n, count, timezone.now()), range(CONNECTIONS)))
+            list(
+                threads.map(
+                    lambda n: _send(listener, given, n, count, timezone.now()), range(CONNECTIONS)
+                )
+            )
         taken = time.monotonic() - began
         arrived = InboundMail.objects.order_by("-pk")[:count]
-        while InboundMail.objects.filter(state="new").exists() and time.monotonic() < began + PATIENCE_S:
+        while (
+            InboundMail.objects.filter(state="new").exists()
+            and time.monotonic() < began + PATIENCE_S
+        ):
             time.sleep(0.05)
         understood = time.monotonic() - began
         _wait_until_idle()
@@ -36,9 +45,10 @@ def measured(count, workers, part, given):
     stored = InboundMail.objects.count() - before
     done = sum(mail.state == InboundMail.State.DONE for mail in arrived)
     return (
-        f"Mail in: {stored} mails stored by the listener in {taken:.1f} s ({stored / taken:.0f}/s); the last of them a "
-        f"ticket after {understood:.1f} s ({done / understood:.0f}/s from SMTP to ticket, {workers} worker(s)); "
-        f"the last letter written after {followed:.1f} s ({done / followed:.0f}/s); {count - done} not tickets."
+        f"Mail in: {stored} mails stored by the listener in {taken:.1f} s ({stored / taken:.0f}/s);"
+        f" the last of them a ticket after {understood:.1f} s ({done / understood:.0f}/s from SMTP"
+        f" to ticket, {workers} worker(s)); the last letter written after {followed:.1f} s"
+        f" ({done / followed:.0f}/s); {count - done} not tickets."
     )
 
 
@@ -48,7 +58,9 @@ def _wait_until_idle():
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
-            cursor.execute("select count(*) from procrastinate_jobs where status in ('todo', 'doing')")
+            cursor.execute(
+                "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
+            )
             if cursor.fetchone()[0] == 0:
                 return
         time.sleep(0.1)
@@ -60,8 +72,14 @@ def _send(listener, given, number, count, at):
     with smtplib.SMTP(host, int(port), timeout=60) as server:
         for n in range(number, count, CONNECTIONS):
             mail = EmailMessage()
-            mail["From"], mail["To"] = given["addresses"][n % len(given["addresses"])], "support@sparkrock.example"
+            mail["From"], mail["To"] = (
+                given["addresses"][n % len(given["addresses"])],
+                "support@sparkrock.example",
+            )
             mail["Subject"] = f"The report is empty ({n})"
-            mail["Date"], mail["Message-ID"] = format_datetime(at), make_msgid(domain="bench.example")
+            mail["Date"], mail["Message-ID"] = (
+                format_datetime(at),
+                make_msgid(domain="bench.example"),
+            )
             mail.set_content("Since this morning nothing is in it.\n\nKind regards\n")
             server.send_message(mail)

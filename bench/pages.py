@@ -1,4 +1,6 @@
-"""The measured acts as HTTP requests of a signed-in agent, each on a connection that is kept open."""
+"""The measured acts as HTTP requests of a signed-in agent, each on a connection that is kept
+open.
+"""
 
 import http.client
 import uuid
@@ -19,7 +21,11 @@ class Browser:
         return self._answer("GET", path, None, self.cookies)
 
     def post(self, path, fields):
-        headers = {**self.cookies, "X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {
+            **self.cookies,
+            "X-CSRFToken": TOKEN,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
         return self._answer("POST", path, urlencode(fields), headers)
 
     def _answer(self, method, path, body, headers):
@@ -72,10 +78,14 @@ def create(given):
 
     def act(rng):
         fields = {
-            "requester": rng.choice(given["addresses"]), "subject": "The export of the grant list stops",
-            "text": "It stops at line 12 with “value too long”.\nThe line looks like every other.", "channel": "phone",
-            "severity": "s3", "facet.type": "issue", "client_key": uuid.uuid4().hex,
-        }  # fmt: skip
+            "requester": rng.choice(given["addresses"]),
+            "subject": "The export of the grant list stops",
+            "text": "It stops at line 12 with “value too long”.\nThe line looks like every other.",
+            "channel": "phone",
+            "severity": "s3",
+            "facet.type": "issue",
+            "client_key": uuid.uuid4().hex,
+        }
         return browser.post("/console/tickets/new", fields)[0] == 302
 
     return act
@@ -86,10 +96,14 @@ def reply(given):
 
     def act(rng):
         fields = {
-            "text": "We have found the cause and are testing a correction.", "last_seen": "999999",
+            "text": "We have found the cause and are testing a correction.",
+            "last_seen": "999999",
             "client_key": uuid.uuid4().hex,
-        }  # fmt: skip
-        return browser.post(f"/console/tickets/{rng.choice(given['answerable'])}/answer", fields)[0] == 302
+        }
+        return (
+            browser.post(f"/console/tickets/{rng.choice(given['answerable'])}/answer", fields)[0]
+            == 302
+        )
 
     return act
 

@@ -1,11 +1,13 @@
-"""Lives thirty days of the demo's desk by its own verbs and jobs, with a mail server that fails, is slow and refuses.
+"""Lives thirty days of the demo's desk by its own verbs and jobs, with a mail server that fails, is
+slow and refuses.
 
     python -m bench.states [--days 30] [--per-day 17] [--seed 2] [--desk sparkrock]
 
-What happens is drawn as for the demo (simulation/life.py); who wrote, answered and moved what is done again by the
-verbs a person's click would call, and every job that follows is done at its time, by a clock that is moved. At the end
-what each ticket's timeline says of each message is compared with what the mail server saw (bench/states_count.py).
-Everything stays on 127.0.0.1, in a database of its own.
+What happens is drawn as for the demo (simulation/life.py); who wrote, answered and moved what is
+done again by the verbs a person's click would call, and every job that follows is done at its time,
+by a clock that is moved. At the end what each ticket's timeline says of each message is compared
+with what the mail server saw (bench/states_count.py). Everything stays on 127.0.0.1, in a database
+of its own.
 """
 
 import argparse
@@ -39,7 +41,9 @@ class Run:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--days", type=float, default=30.0)
     parser.add_argument("--per-day", type=float, default=17.0)
     parser.add_argument("--seed", type=int, default=2)
@@ -71,9 +75,17 @@ def live(run):
     sink, began = FaultySink(run.seed, run.slow_s, BEGINS_AT), time.monotonic()
     server = sink.server(port := _free_port())
     server.start()
-    way_out = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": port, "EMAIL_HOST_USER": USER, "EMAIL_HOST_PASSWORD": PASSWORD}
+    way_out = {
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": USER,
+        "EMAIL_HOST_PASSWORD": PASSWORD,
+    }
     try:
-        with override_settings(DESKBOOK_DEMO=False, **way_out), time_machine.travel(BEGINS_AT, tick=False) as clock:
+        with (
+            override_settings(DESKBOOK_DEMO=False, **way_out),
+            time_machine.travel(BEGINS_AT, tick=False) as clock,
+        ):
             _forget_jobs()
             desk = Desk(run, BEGINS_AT)
             problems = Days(desk, sink, clock).live_until(BEGINS_AT + timedelta(days=run.days))
@@ -123,7 +135,11 @@ class Days:
     def _next_at(self):
         from deskbook.tickets.models import Ticket
 
-        wakes = Ticket.objects.exclude(wake_at=None).order_by("wake_at").values_list("wake_at", flat=True)[:1]
+        wakes = (
+            Ticket.objects.exclude(wake_at=None)
+            .order_by("wake_at")
+            .values_list("wake_at", flat=True)[:1]
+        )
         soonest = [*wakes, *(at for at, _n, _act in self.waiting[:1])]
         return min(soonest, default=datetime.max.replace(tzinfo=UTC))
 
@@ -142,7 +158,8 @@ class Days:
 
         with connection.cursor() as cursor:
             cursor.execute(
-                "delete from procrastinate_jobs where status = 'todo' returning task_name, args::text, scheduled_at"
+                "delete from procrastinate_jobs where status = 'todo' returning task_name,"
+                " args::text, scheduled_at"
             )
             for name, arguments, at in sorted(cursor.fetchall(), key=lambda job: job[:2]):
                 self._push(at or datetime.now(UTC), Job(self, name, arguments))
@@ -177,7 +194,9 @@ class Job:
             self.days.problems.append(f"{self.name} {self.arguments}: {failure!r}")
             return
         again = Job(self.days, self.name, self.arguments, self.attempts + 1)
-        self.days._push(at or datetime.now(UTC) + timedelta(seconds=2 ** min(self.attempts + 1, 11)), again)
+        self.days._push(
+            at or datetime.now(UTC) + timedelta(seconds=2 ** min(self.attempts + 1, 11)), again
+        )
 
 
 if __name__ == "__main__":

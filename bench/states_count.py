@@ -20,7 +20,9 @@ class Found:
     """What is printed, and whether all of it is as it should be."""
 
     messages: Counter = field(default_factory=Counter)
-    """State on the timeline → how many; all of them as the server saw it, but for those that differ."""
+    """State on the timeline → how many; all of them as the server saw it, but for those that
+    differ.
+    """
     differing: list[str] = field(default_factory=list)
     closed: int = 0
     untold: list[str] = field(default_factory=list)
@@ -32,14 +34,19 @@ class Found:
 
     def __str__(self):
         states = ", ".join(f"{state} {n}" for state, n in sorted(self.messages.items()))
-        return "\n".join([
-            f"messages {self.messages.total()}, agreed {self.messages.total() - len(self.differing)},"
-            f" differing {len(self.differing)}: {states}",
-            *(f"    {name}" for name in self.differing[:20]),
-            f"closed for silence {self.closed}, of these untold {len(self.untold)}",
-            *(f"    {name}" for name in self.untold[:20]),
-            *self.remarks,
-        ])  # fmt: skip
+        return "\n".join(
+            [
+                (
+                    f"messages {self.messages.total()}, agreed"
+                    f" {self.messages.total() - len(self.differing)}, differing"
+                    f" {len(self.differing)}: {states}"
+                ),
+                *(f"    {name}" for name in self.differing[:20]),
+                f"closed for silence {self.closed}, of these untold {len(self.untold)}",
+                *(f"    {name}" for name in self.untold[:20]),
+                *self.remarks,
+            ]
+        )
 
 
 def counted(desk, sink, problems, took):
@@ -47,7 +54,9 @@ def counted(desk, sink, problems, took):
     found, seen = Found(), _Seen(sink)
     for ticket in Ticket.objects.select_related("desk", "requester", "owner__user").order_by("pk"):
         lines = _lines(ticket)
-        for mail in OutboundMail.objects.filter(ticket=ticket).exclude(contact=None).select_related("entry"):
+        for mail in (
+            OutboundMail.objects.filter(ticket=ticket).exclude(contact=None).select_related("entry")
+        ):
             _compare(found, seen, mail, lines[mail.entry.seq].pop(mail.recipient, None))
         for row in Untold.objects.filter(ticket=ticket).select_related("entry", "contact"):
             _compare_untold(found, row, lines[row.entry.seq])
@@ -56,9 +65,9 @@ def counted(desk, sink, problems, took):
     found.differing += problems
     moods = ", ".join(f"{mood} {n}" for mood, n in sorted(sink.moods.items()))
     found.remarks = [
-        f"{Ticket.objects.count()} cases, {desk.refusals} acts the desk refused, {took}; moods met: {moods};"
-        f" refused recipients {sum(sink.refused.values())}, put off {sum(map(len, sink.put_off.values()))},"
-        f" came back {len(sink.returned)}"
+        f"{Ticket.objects.count()} cases, {desk.refusals} acts the desk refused, {took}; moods met:"
+        f" {moods}; refused recipients {sum(sink.refused.values())}, put off"
+        f" {sum(map(len, sink.put_off.values()))}, came back {len(sink.returned)}"
     ]
     return found
 
@@ -87,7 +96,11 @@ class _Seen:
 
     def _is_out(self, mail):
         """Whether its report has not come in yet."""
-        return mail.sent_at and self.sink.returned[mail.mail_id][1] > mail.sent_at and mail.state == "sent"
+        return (
+            mail.sent_at
+            and self.sink.returned[mail.mail_id][1] > mail.sent_at
+            and mail.state == "sent"
+        )
 
     def reached(self, mail):
         return bool(self.taken[mail.mail_id]) and mail.mail_id not in self.sink.returned
@@ -95,7 +108,10 @@ class _Seen:
 
 def _lines(ticket):
     """Return seq → address or name → what the timeline says became of it; of all its pages."""
-    desk, titles = desk_at(ticket.desk_id, ticket.book_version), {v: k for k, v in state_titles().items()}
+    desk, titles = (
+        desk_at(ticket.desk_id, ticket.book_version),
+        {v: k for k, v in state_titles().items()},
+    )
     titles["not acknowledged: no way to reach them"] = State.NO_WAY
     lines, before = defaultdict(dict), ""
     while before is not None:
@@ -113,8 +129,12 @@ def _compare(found, seen, mail, said):
     found.messages[str(state)] += 1
     allowed = seen.allows(mail)
     if state not in allowed:
-        found.differing.append(f"{_name(mail)}: the timeline says {state}, the server saw {sorted(allowed)}")
-    elif state is State.GIVEN_UP and not any(words in why for words in (*seen.sink.words, "said nothing more")):
+        found.differing.append(
+            f"{_name(mail)}: the timeline says {state}, the server saw {sorted(allowed)}"
+        )
+    elif state is State.GIVEN_UP and not any(
+        words in why for words in (*seen.sink.words, "said nothing more")
+    ):
         found.differing.append(f"{_name(mail)}: given up, and not in the server's words: {why}")
 
 
@@ -124,7 +144,9 @@ def _compare_untold(found, row, lines):
     broken = [address for address in addresses_of(row.contact) if address.startswith("@")]
     right = State.GIVEN_UP if broken and row.state == Untold.State.GIVEN_UP else State.NO_WAY
     if state is not right:
-        found.differing.append(f"{row.purpose} to {row.contact} of {row.ticket_id}: {state} instead of {right}")
+        found.differing.append(
+            f"{row.purpose} to {row.contact} of {row.ticket_id}: {state} instead of {right}"
+        )
 
 
 def _nobody_is_forgotten(found, ticket):
@@ -132,28 +154,47 @@ def _nobody_is_forgotten(found, ticket):
     for entry in LogEntry.objects.filter(ticket=ticket, kind="Answered"):
         if Message.objects.get(pk=entry.data["message"]).channel == "phone":
             continue
-        told = set(OutboundMail.objects.filter(entry=entry, purpose="answer").values_list("contact", flat=True))
-        told |= set(Untold.objects.filter(entry=entry, purpose="answer").values_list("contact", flat=True))
+        told = set(
+            OutboundMail.objects.filter(entry=entry, purpose="answer").values_list(
+                "contact", flat=True
+            )
+        )
+        told |= set(
+            Untold.objects.filter(entry=entry, purpose="answer").values_list("contact", flat=True)
+        )
         for contact in who_is_answered(ticket):
             if contact.pk not in told:
-                found.differing.append(f"answer {entry.seq} of {ticket}: nothing is said of {contact}")
+                found.differing.append(
+                    f"answer {entry.seq} of {ticket}: nothing is said of {contact}"
+                )
 
 
 def _closed_for_silence(found, seen, ticket):
-    """Who was not told what was waited for, or that the case is solved, cannot be silent about it."""
+    """Who was not told what was waited for, or that the case is solved, cannot be silent
+    about it.
+    """
     log = list(LogEntry.objects.filter(ticket=ticket).order_by("seq"))
     for entry in log:
         if entry.kind != "Closed" or entry.data.get("cause") != "silence":
             continue
         found.closed += 1
         before = [e for e in log if e.seq < entry.seq]
-        since = max((e.seq for e in before if e.kind in ("StageChanged", "Reopened", "Opened")), default=0)
+        since = max(
+            (e.seq for e in before if e.kind in ("StageChanged", "Reopened", "Opened")), default=0
+        )
         told = [e.pk for e in before if e.kind == "ReminderDue" and e.seq > since]
         told = told or [e.pk for e in before if e.kind == "Answered"][-1:]
-        mails = OutboundMail.objects.filter(entry__in=told, contact__in=Contact.objects.filter(pk=ticket.requester_id))
+        mails = OutboundMail.objects.filter(
+            entry__in=told, contact__in=Contact.objects.filter(pk=ticket.requester_id)
+        )
         if not any(seen.reached(mail) for mail in mails):
-            found.untold.append(f"{ticket}, closed {entry.at:%d %b}: {[_name(mail) for mail in mails] or 'no mail'}")
+            found.untold.append(
+                f"{ticket}, closed {entry.at:%d %b}: {[_name(mail) for mail in mails] or 'no mail'}"
+            )
 
 
 def _name(mail):
-    return f"{mail.purpose} to {mail.recipient} of {mail.ticket_id}, {mail.queued_at:%d %b %H:%M} ({mail.state})"
+    return (
+        f"{mail.purpose} to {mail.recipient} of {mail.ticket_id}, {mail.queued_at:%d %b %H:%M}"
+        f" ({mail.state})"
+    )

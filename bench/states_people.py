@@ -17,7 +17,12 @@ from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.refusals.refusal import Refused
 from deskbook.simulation.course import Scene
 from deskbook.simulation.life import Period, lives
-from deskbook.tickets.conversation import add_participant, answer_ticket, ask_requester, take_in_message
+from deskbook.tickets.conversation import (
+    add_participant,
+    answer_ticket,
+    ask_requester,
+    take_in_message,
+)
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Ticket
@@ -25,24 +30,34 @@ from deskbook.tickets.stages import close_ticket, move_ticket
 
 
 class Desk:
-    """A desk of the demo with nothing behind it: `acts` are what people will do, each with its instant."""
+    """A desk of the demo with nothing behind it: `acts` are what people will do, each with its
+    instant.
+    """
 
     def __init__(self, run, begins_at):
         show = next(show for show in SHOWS if show.key == run.desk)
-        self.helpdesk = apply_book(show.key, book_text(show.key), at=begins_at - timedelta(days=1), by=None)
+        self.helpdesk = apply_book(
+            show.key, book_text(show.key), at=begins_at - timedelta(days=1), by=None
+        )
         self.agents = seat(self.helpdesk, show.cast)
         self.contacts = invite(self.helpdesk, show.cast)
         make_places(self.helpdesk)
         self._lose_addresses()
         self.desk = desk_in_force(self.helpdesk)
-        scene = Scene(self.desk, population_of(self.helpdesk, self.agents, self.contacts, show.cast), show.phrases)
+        scene = Scene(
+            self.desk,
+            population_of(self.helpdesk, self.agents, self.contacts, show.cast),
+            show.phrases,
+        )
         ends_at = begins_at + timedelta(days=run.days)
         self.tickets, self.acts, self.refusals = {}, [], 0
         for life in lives(scene, Period(begins_at, ends_at, run.per_day, ends_at), seed=run.seed):
             self.acts += self._acts_of(life)
 
     def _lose_addresses(self):
-        """Some called and gave no address; of one the address is no address: once, a broken Cc made such."""
+        """Some called and gave no address; of one the address is no address: once, a broken Cc made
+        such.
+        """
         for contact in self.contacts:
             lost = crc32(contact.name.encode()) % 12
             known = ContactIdentity.objects.filter(contact=contact, channel="email")
@@ -68,19 +83,33 @@ class Desk:
 
     def open(self, life, entry, _then):
         event, contact = entry.event, Contact.objects.get(pk=life.requester.id)
-        asked = {k: v for k, v in event.facets.items() if k in self.desk.facets and self.desk.facets[k].asked}
-        case = NewCase(life.subject, Written(life.said[0].text), event.channel, event.severity, asked)
+        asked = {
+            k: v
+            for k, v in event.facets.items()
+            if k in self.desk.facets and self.desk.facets[k].asked
+        }
+        case = NewCase(
+            life.subject, Written(life.said[0].text), event.channel, event.severity, asked
+        )
         by = Agent.objects.get(pk=event.recorded_by) if event.recorded_by else contact
         ticket = open_ticket(contact, case, at=entry.at, by=by).ticket
         self.tickets[life.number] = ticket.pk
-        for follower in (self.contacts[life.number % len(self.contacts)], self.contacts[-life.number % 7]):
+        for follower in (
+            self.contacts[life.number % len(self.contacts)],
+            self.contacts[-life.number % 7],
+        ):
             if life.number % 3 == 0 and follower.pk != contact.pk:
                 add_participant(ticket, follower, at=entry.at, by=SYSTEM)
 
     def answer(self, life, entry, then):
         ticket, by, words = self._met(life, entry)
-        asked = next((event for event in then if isinstance(event, happened.InformationRequested)), None)
-        moved = next((e.stage for e in then if isinstance(e, happened.StageChanged) and e.cause == "person"), None)
+        asked = next(
+            (event for event in then if isinstance(event, happened.InformationRequested)), None
+        )
+        moved = next(
+            (e.stage for e in then if isinstance(e, happened.StageChanged) and e.cause == "person"),
+            None,
+        )
         if asked:
             ask_requester(ticket, words, asked.awaited, at=entry.at, by=by)
         else:
@@ -103,10 +132,18 @@ class Desk:
     def take_in_report(self, bounce_address, recipient):
         """A delivery report comes in: to our bounce address, from nobody."""
         report = EmailMessage()
-        report["From"], report["To"], report["Return-Path"] = "MAILER-DAEMON@mx.example", bounce_address, "<>"
+        report["From"], report["To"], report["Return-Path"] = (
+            "MAILER-DAEMON@mx.example",
+            bounce_address,
+            "<>",
+        )
         report["Subject"] = "Undelivered Mail Returned to Sender"
         report.set_content(f"<{recipient}>: 550 5.1.1 user unknown")
-        receive(ingest(report.as_bytes(), bounce_address, envelope_from="", envelope_to=[bounce_address]))
+        receive(
+            ingest(
+                report.as_bytes(), bounce_address, envelope_from="", envelope_to=[bounce_address]
+            )
+        )
 
     def _met(self, life, entry):
         ticket = Ticket.objects.select_related("desk").get(pk=self.tickets[life.number])

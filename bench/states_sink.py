@@ -1,4 +1,6 @@
-"""The mail server of bench.states: as bench.kills', in a mood by the day, and in one of its own for some recipients."""
+"""The mail server of bench.states: as bench.kills', in a mood by the day, and in one of its own for
+some recipients.
+"""
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
@@ -6,30 +8,51 @@ from zlib import crc32
 
 from bench.kills_sink import GONE, MoodySink
 
-MOODS = {6: "busy", 9: "new password", 10: "new password", 13: "greylisting", 16: "refuses words", 17: "hangs up",
-         19: "drops", 21: "drops after the dot", 23: "slow", 25: "new password"}  # fmt: skip
+MOODS = {
+    6: "busy",
+    9: "new password",
+    10: "new password",
+    13: "greylisting",
+    16: "refuses words",
+    17: "hangs up",
+    19: "drops",
+    21: "drops after the dot",
+    23: "slow",
+    25: "new password",
+}
 """Day of the life → what the server is like from eight to twenty UTC; else it takes mail."""
 MANNERS = ("gone", "full", "greylists", "bounces")
-"""What becomes of mail to one recipient in seven, each: refused, put off for good, put off at first, taken and back."""
+"""What becomes of mail to one recipient in seven, each: refused, put off for good, put off at
+first, taken and back.
+"""
 GREYLISTED_FOR, COMES_BACK_AFTER = timedelta(minutes=20), timedelta(hours=1)
 
 
 class FaultySink(MoodySink):
-    """Takes, delays and refuses by day and by recipient; the clock may be any: it reads it when it is spoken to."""
+    """Takes, delays and refuses by day and by recipient; the clock may be any: it reads it when it
+    is spoken to.
+    """
 
     def __init__(self, seed, slow_s, began_at):
         super().__init__(seed, slow_s)
         self.began_at = began_at
         self.first_asked = {}
         self.put_off = defaultdict(list)
-        """What it said to each recipient's mail for now: the words of a 4xx, or of a 5xx that is about us."""
+        """What it said to each recipient's mail for now: the words of a 4xx, or of a 5xx that is
+        about us.
+        """
         self.words = {"535"}
         """All it ever said, and its no to a password."""
         self.returned = {}
-        """Message-ID → (bounce address, when it comes back) of what it took and could not deliver."""
+        """Message-ID → (bounce address, when it comes back) of what it took and could not deliver.
+        """
 
     def manner(self, address):
-        return MANNERS[crc32(address.encode()) // 7 % len(MANNERS)] if crc32(address.encode()) % 7 == 0 else ""
+        return (
+            MANNERS[crc32(address.encode()) // 7 % len(MANNERS)]
+            if crc32(address.encode()) % 7 == 0
+            else ""
+        )
 
     def set_mood(self, at):
         day, hour = (at - self.began_at).days, at.hour
@@ -60,7 +83,11 @@ class FaultySink(MoodySink):
             return self._later(address, said)
         if self.manner(address) == "bounces" and envelope.mail_from:
             back_at = datetime.now(UTC) + COMES_BACK_AFTER
-            self.returned[self.taken[-1].mail_id] = (envelope.mail_from, back_at, envelope.rcpt_tos[0])
+            self.returned[self.taken[-1].mail_id] = (
+                envelope.mail_from,
+                back_at,
+                envelope.rcpt_tos[0],
+            )
         return said
 
     def _later(self, address, words):

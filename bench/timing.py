@@ -20,7 +20,11 @@ class Timed:
 
     def percentile(self, share: float) -> float:
         ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))] if ordered else float("nan")
+        return (
+            ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
+            if ordered
+            else float("nan")
+        )
 
 
 @dataclass(frozen=True)
@@ -33,20 +37,28 @@ class Bounds:
 
 
 def alone(act: Callable[[Random], bool], bounds: Bounds) -> Timed:
-    """Time an act done by one client. It takes a source of chance and says whether the answer was right."""
+    """Time an act done by one client. It takes a source of chance and says whether the answer was
+    right.
+    """
     rng = Random(1)
     for _ in range(bounds.warm):
         act(rng)
     return _repeat(act, rng, bounds)
 
 
-def sixteen(prepare: Callable[[dict], Callable[[Random], bool]], given: dict, bounds: Bounds) -> Timed:
-    """Time the act that `prepare(given)` makes in each of sixteen clients, in four processes; both can be pickled."""
+def sixteen(
+    prepare: Callable[[dict], Callable[[Random], bool]], given: dict, bounds: Bounds
+) -> Timed:
+    """Time the act that `prepare(given)` makes in each of sixteen clients, in four processes; both
+    can be pickled.
+    """
     jobs = [(prepare, given, number, bounds) for number in range(PROCESSES)]
     with get_context("spawn").Pool(PROCESSES) as pool:
         parts = [part for parts in pool.map(_storm, jobs) for part in parts]
     milliseconds = [ms for part in parts for ms in part.milliseconds]
-    return Timed(milliseconds, sum(part.errors for part in parts), sum(part.per_second for part in parts))
+    return Timed(
+        milliseconds, sum(part.errors for part in parts), sum(part.per_second for part in parts)
+    )
 
 
 def _storm(job: tuple) -> list[Timed]:

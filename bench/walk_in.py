@@ -2,10 +2,11 @@
 
     python -m bench.walk_in [--seconds 60] [--kiosks 20] [--counters 2]
 
-Kiosks ask for tokens one after the other, some with the same key twice; half of them lose the line now and then, with
-clocks that are wrong by hours, give tokens by themselves and settle them, each upload sent twice. Counters call, log
-and serve. Afterwards the database is asked: is every token there once, was every call in turn? Prints the counts;
-ends with 1 when anything was lost, doubled or out of order.
+Kiosks ask for tokens one after the other, some with the same key twice; half of them lose the line
+now and then, with clocks that are wrong by hours, give tokens by themselves and settle them, each
+upload sent twice. Counters call, log and serve. Afterwards the database is asked: is every token
+there once, was every call in turn? Prints the counts; ends with 1 when anything was lost, doubled
+or out of order.
 """
 
 from __future__ import annotations
@@ -43,18 +44,21 @@ with here():
     from deskbook.people.models import HelpDesk
     desk = HelpDesk.objects.get(key="counter")
     site = site_of(desk, "pmu")
-    agents = [invite_agent(desk, f"asha{{n}}@desk.example", name=f"Asha {{n}}") for n in range({counters})]
+    agents = [invite_agent(desk, f"asha{{n}}@desk.example",
+        name=f"Asha {{n}}") for n in range({counters})]
     find_or_make_contact(desk, "email", "chitra@office.example", name="Chitra")
     cookies = []
     for n in range({kiosks}):
-        _device, code = add_device(site, "kiosk", f"Kiosk {{n}}", prints=False, at=timezone.now(), by=agents[0])
+        _device, code = add_device(site, "kiosk", f"Kiosk {{n}}", prints=False, at=timezone.now(),
+            by=agents[0])
         cookies.append(let_in(site, "kiosk", code, at=timezone.now())[1])
     sessions = []
     for agent in agents:
         client = Client()
         client.force_login(agent.user, "django.contrib.auth.backends.ModelBackend")
         sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
-    ready = {{"cookies": cookies, "sessions": sessions, "desk": desk.pk, "name": settings.SESSION_COOKIE_NAME}}
+    ready = {{"cookies": cookies, "sessions": sessions, "desk": desk.pk,
+        "name": settings.SESSION_COOKIE_NAME}}
     print(json.dumps(ready))
 """
 PROOF = """
@@ -66,7 +70,9 @@ with here():
     days = list(SiteDay.objects.filter(desk__key="counter"))
     tokens = Token.objects.filter(day__in=days)
     print(json.dumps({
-        "tokens": [list(row) for row in tokens.values_list("key", "code", "state", "kiosk_seq", "ticket")],
+        "tokens": [
+            list(row) for row in tokens.values_list("key", "code", "state", "kiosk_seq", "ticket")
+        ],
         "passed by": [[wrong.called, wrong.before] for day in days for wrong in out_of_order(day)],
     }))
 """
@@ -87,12 +93,18 @@ class Kiosk(threading.Thread):
     def __init__(self, site: str, cookie: tuple[str, str], number: int, until: float) -> None:
         super().__init__()
         self.client = httpx.Client(
-            base_url=site, cookies=dict([cookie]), headers={"X-Kiosk": "1"}, timeout=60, trust_env=False
+            base_url=site,
+            cookies=dict([cookie]),
+            headers={"X-Kiosk": "1"},
+            timeout=60,
+            trust_env=False,
         )
         self.number, self.until, self.held = number, until, Held()
         self.chance = random.Random(number)
         self.loses_the_line = number % 2 == 0
-        self.ahead = self.chance.choice((0.0, 7_200_000.0, -86_400_000.0)) if self.loses_the_line else 0.0
+        self.ahead = (
+            self.chance.choice((0.0, 7_200_000.0, -86_400_000.0)) if self.loses_the_line else 0.0
+        )
         self.seq = 0
 
     def clock(self) -> float:
@@ -111,21 +123,32 @@ class Kiosk(threading.Thread):
         key, service = uuid.uuid4().hex, self.chance.choice(SERVICES)
         began = time.monotonic()
         for _touch in range(2 if self.chance.random() < 0.1 else 1):
-            answer = self.client.post(KIOSK + "tokens", json={"key": key, "service": service, "language": "ml"})
+            answer = self.client.post(
+                KIOSK + "tokens", json={"key": key, "service": service, "language": "ml"}
+            )
             assert answer.status_code == 200, answer.text[:300]
             assert self.held.codes.setdefault(key, answer.json()["code"]) == answer.json()["code"]
         self.held.waits.append(time.monotonic() - began)
         self.held.counts["taken"] += 1
 
     def cut_off(self) -> None:
-        """The line is down for a moment: some tokens of its own; the first may have reached the server after all."""
+        """The line is down for a moment: some tokens of its own; the first may have reached the
+        server after all.
+        """
         given = []
         for n in range(self.chance.randint(1, 4)):
             self.seq += 1
-            one = {"key": uuid.uuid4().hex, "service": self.chance.choice(SERVICES), "seq": self.seq,
-                   "code": f"K{self.number}-{self.seq:02}", "clock": self.clock()}  # fmt: skip
+            one = {
+                "key": uuid.uuid4().hex,
+                "service": self.chance.choice(SERVICES),
+                "seq": self.seq,
+                "code": f"K{self.number}-{self.seq:02}",
+                "clock": self.clock(),
+            }
             if n == 0 and self.chance.random() < 0.3:
-                self.client.post(KIOSK + "tokens", json={"key": one["key"], "service": one["service"]})
+                self.client.post(
+                    KIOSK + "tokens", json={"key": one["key"], "service": one["service"]}
+                )
                 self.held.counts["answers lost"] += 1
             given.append(one)
             self.held.codes[str(one["key"])] = str(one["code"])
@@ -149,7 +172,11 @@ class AgentAtCounter(threading.Thread):
     def __init__(self, site: str, session: tuple[str, str], name: str, until: float) -> None:
         super().__init__()
         self.client = httpx.Client(
-            base_url=site, cookies=dict([session]), timeout=60, trust_env=False, follow_redirects=True
+            base_url=site,
+            cookies=dict([session]),
+            timeout=60,
+            trust_env=False,
+            follow_redirects=True,
         )
         self.name_of_counter, self.until, self.called = name, until, 0
 
@@ -159,14 +186,20 @@ class AgentAtCounter(threading.Thread):
         while time.monotonic() < self.until:
             page = self.act(page, act="next")
             token = re.search(
-                r'name="token" value="(\d+)"[^>]*><button class="button" name="act" value="recall"', page.text
+                r'name="token" value="(\d+)"[^>]*><button class="button" name="act" value="recall"',
+                page.text,
             )
             if not token:
                 time.sleep(0.05)
                 continue
             self.called += 1
             page = self.act(
-                page, act="finish", token=token[1], requester="chitra@office.example", text="My pay bill", subject="Pay"
+                page,
+                act="finish",
+                token=token[1],
+                requester="chitra@office.example",
+                text="My pay bill",
+                subject="Pay",
             )
 
     def act(self, page: httpx.Response, **form: object) -> httpx.Response:
@@ -178,12 +211,18 @@ class AgentAtCounter(threading.Thread):
 
 
 def hammer(desk: RunningDesk, seconds: float, kiosks: int, counters: int) -> dict[str, object]:
-    """Returns the counts of a hammered site: what visitors hold, what the database has, what went wrong."""
+    """Returns the counts of a hammered site: what visitors hold, what the database has, what went
+    wrong.
+    """
     desk.apply("counter", ALWAYS.replace("counters: 2", f"counters: {counters}"))
-    ready = json.loads(desk.run_python(SET_UP.format(kiosks=kiosks, counters=counters)).splitlines()[-1])
+    ready = json.loads(
+        desk.run_python(SET_UP.format(kiosks=kiosks, counters=counters)).splitlines()[-1]
+    )
     until = time.monotonic() + seconds
     named = f"kiosk-counter-{ready['desk']}"
-    machines = [Kiosk(desk.site, (named, cookie), n, until) for n, cookie in enumerate(ready["cookies"], 1)]
+    machines = [
+        Kiosk(desk.site, (named, cookie), n, until) for n, cookie in enumerate(ready["cookies"], 1)
+    ]
     agents = [
         AgentAtCounter(desk.site, (ready["name"], session), str(n), until)
         for n, session in enumerate(ready["sessions"], 1)
@@ -200,7 +239,10 @@ def hammer(desk: RunningDesk, seconds: float, kiosks: int, counters: int) -> dic
 
 
 def _counts(
-    machines: list[Kiosk], agents: list[AgentAtCounter], proof: dict[str, list[list[object]]], failures: list[str]
+    machines: list[Kiosk],
+    agents: list[AgentAtCounter],
+    proof: dict[str, list[list[object]]],
+    failures: list[str],
 ) -> dict[str, object]:
     held = {key: code for machine in machines for key, code in machine.held.codes.items()}
     stored = {str(key): str(code) for key, code, *_rest in proof["tokens"]}
@@ -209,20 +251,33 @@ def _counts(
     served = [row for row in proof["tokens"] if row[2] == "served"]
     tickets = [row[4] for row in proof["tokens"] if row[4]]
     return {
-        **did, "held by visitors": len(held), "stored": len(stored), "called": sum(agent.called for agent in agents),
-        "served": len(served), "median ms to take a token": round(1000 * waits[len(waits) // 2]) if waits else None,
-        "lost": sorted(set(held) - set(stored))[:5], "not asked for": sorted(set(stored) - set(held))[:5],
+        **did,
+        "held by visitors": len(held),
+        "stored": len(stored),
+        "called": sum(agent.called for agent in agents),
+        "served": len(served),
+        "median ms to take a token": round(1000 * waits[len(waits) // 2]) if waits else None,
+        "lost": sorted(set(held) - set(stored))[:5],
+        "not asked for": sorted(set(stored) - set(held))[:5],
         "doubled names": [code for code, n in Counter(stored.values()).items() if n > 1][:5],
-        "another name than told": [key for key in held if key in stored and held[key] != stored[key]][:5],
+        "another name than told": [
+            key for key in held if key in stored and held[key] != stored[key]
+        ][:5],
         "one ticket for two": [ticket for ticket, n in Counter(tickets).items() if n > 1][:5],
-        "out of order": proof["passed by"][:5], "failures": failures[:5],
-    }  # fmt: skip
+        "out of order": proof["passed by"][:5],
+        "failures": failures[:5],
+    }
 
 
 WRONG = (
-    "lost", "not asked for", "doubled names", "another name than told", "one ticket for two", "out of order",
+    "lost",
+    "not asked for",
+    "doubled names",
+    "another name than told",
+    "one ticket for two",
+    "out of order",
     "failures",
-)  # fmt: skip
+)
 
 
 def main() -> int:

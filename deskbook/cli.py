@@ -1,4 +1,6 @@
-"""The command `deskbook`: one line per command, each in a module that is imported only when it is called."""
+"""The command `deskbook`: one line per command, each in a module that is imported only when it is
+called.
+"""
 
 from __future__ import annotations
 
@@ -10,31 +12,52 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """Where a command lives (`module:function`, taking the rest of the line, returning the exit code) and its help."""
+    """Where a command lives (`module:function`, taking the rest of the line, returning the exit
+    code) and its help.
+    """
 
     place: str
     help: str
 
 
 COMMANDS = {
-    "serve": Command("deskbook.server.serve:main", "run the whole desk on this machine: database, web, worker, mail"),
+    "serve": Command(
+        "deskbook.server.serve:main",
+        "run the whole desk on this machine: database, web, worker, mail",
+    ),
     "web": Command("deskbook.server.processes:web", "run the web server alone"),
     "worker": Command("deskbook.server.processes:worker", "run the jobs and the wake loop alone"),
-    "mail": Command("deskbook.server.processes:mail", "run the mail listener and the IMAP readers alone"),
-    "migrate": Command("deskbook.server.processes:migrate", "bring the database up to this version"),
-    "demo": Command("deskbook.server.processes:demo", "fill an empty database with thirty days of a desk"),
+    "mail": Command(
+        "deskbook.server.processes:mail", "run the mail listener and the IMAP readers alone"
+    ),
+    "migrate": Command(
+        "deskbook.server.processes:migrate", "bring the database up to this version"
+    ),
+    "demo": Command(
+        "deskbook.server.processes:demo", "fill an empty database with thirty days of a desk"
+    ),
     "ingest": Command("deskbook.server.processes:ingest", "take one mail from standard input"),
     "apply": Command("deskbook.server.by_hand:apply", "put a book into force"),
     "invite": Command("deskbook.server.by_hand:invite", "make somebody an agent of a desk"),
-    "unlock": Command("deskbook.server.by_hand:unlock", "take a lost second factor off somebody's account"),
-    "verify": Command("deskbook.server.processes:verify", "find what was changed in the logs after the fact"),
+    "unlock": Command(
+        "deskbook.server.by_hand:unlock", "take a lost second factor off somebody's account"
+    ),
+    "verify": Command(
+        "deskbook.server.processes:verify", "find what was changed in the logs after the fact"
+    ),
     "backup": Command("deskbook.server.backup:backup", "write the whole desk into one file"),
     "restore": Command("deskbook.server.backup:restore", "fill an empty database from such a file"),
     "manage": Command("deskbook.server.processes:manage", "any management command of Django"),
-    "check": Command("deskbook.server.checking:check", "say what is wrong with a book, line by line"),
+    "check": Command(
+        "deskbook.server.checking:check", "say what is wrong with a book, line by line"
+    ),
     "due": Command("deskbook.simulation.commands:due", "work out the due times of cases by a book"),
-    "hours": Command("deskbook.simulation.commands:hours", "work out open hours by a calendar alone"),
-    "schema": Command("deskbook.book.commands:schema", "print the JSON Schema of the book language"),
+    "hours": Command(
+        "deskbook.simulation.commands:hours", "work out open hours by a calendar alone"
+    ),
+    "schema": Command(
+        "deskbook.book.commands:schema", "print the JSON Schema of the book language"
+    ),
     "play": Command("deskbook.simulation.commands:play", "run scenarios against their book"),
 }
 
@@ -42,7 +65,8 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code (2: the command was not understood or cannot start)."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # What a case or a mail holds may be half a character, which no file can carry; JSON reads the escape back.
+        # What a case or a mail holds may be half a character, which no file can carry; JSON reads
+        # the escape back.
         sys.stdout.reconfigure(errors="backslashreplace")
     name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     if name in ("-h", "--help", "help"):
@@ -89,8 +113,15 @@ def _run(command: Command, rest: list[str]) -> int:
 
 
 def _files_of(words: list[str]) -> list[str]:
-    """Return the files a command line may name: what goes wrong with one of them is said, not traced."""
-    return [form for word in words if word and not word.startswith("-") for form in (word, str(Path(word).absolute()))]
+    """Return the files a command line may name: what goes wrong with one of them is said, not
+    traced.
+    """
+    return [
+        form
+        for word in words
+        if word and not word.startswith("-")
+        for form in (word, str(Path(word).absolute()))
+    ]
 
 
 def _version() -> str:

@@ -36,7 +36,16 @@ from deskbook.knowledge.models import (
 from deskbook.people.account_models import CodeAsked, SignInCode, TextMessage
 from deskbook.people.limit_models import Tries
 from deskbook.people.merge_models import ContactMerge
-from deskbook.people.models import Agent, BookVersion, Contact, ContactIdentity, HelpDesk, Organisation, Place, User
+from deskbook.people.models import (
+    Agent,
+    BookVersion,
+    Contact,
+    ContactIdentity,
+    HelpDesk,
+    Organisation,
+    Place,
+    User,
+)
 from deskbook.people.roster_models import Leave, RosterNotice, Shift, Swap
 from deskbook.people.session_models import Session
 from deskbook.people.upload_models import Upload, UploadProgress, UploadRow
@@ -145,4 +154,4 @@ __all__ = [
     "WhatsAppPayload",
     "WhatsAppStatus",
     "WhatsAppWindow",
-]  # fmt: skip
+]

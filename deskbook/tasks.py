@@ -26,8 +26,8 @@ from deskbook.web.demo import whatsapp_graph
 
 
 class Again(RetryStrategy):
-    """As Procrastinate's, but what killed every process it ran in is not tried again, and what only failed is
-    innocent of the death it was suspected of: it goes back to its own queue.
+    """As Procrastinate's, but what killed every process it ran in is not tried again, and what only
+    failed is innocent of the death it was suspected of: it goes back to its own queue.
     """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
@@ -45,7 +45,8 @@ def at_home(decision: RetryDecision | None, job: Job) -> RetryDecision | None:
 class Patience(BaseRetryStrategy):
     """Waits longer each time, half an hour at most: a mail server that is back is not kept waiting.
 
-    `deliver` itself gives up; the number of attempts (some six weeks of them) ends only what fails in another way.
+    `deliver` itself gives up; the number of attempts (some six weeks of them) ends only what fails
+    in another way.
     """
 
     longest = 1_800
@@ -62,7 +63,9 @@ class Patience(BaseRetryStrategy):
 
 
 class Haste(Patience):
-    """Waits a minute at most, for an hour: a sign-in code is of use to somebody who sits and waits."""
+    """Waits a minute at most, for an hour: a sign-in code is of use to somebody who sits and
+    waits.
+    """
 
     longest = 60
     most = 80
@@ -70,7 +73,14 @@ class Haste(Patience):
 
 _AGAIN = Again(max_attempts=12, exponential_wait=2)
 _RETRIES: dict[str, BaseRetryStrategy] = dict.fromkeys(
-    ("deliver_mail", "deliver_whatsapp", "fetch_whatsapp_media", "receive_mail", "receive_whatsapp", "jira_event"),
+    (
+        "deliver_mail",
+        "deliver_whatsapp",
+        "fetch_whatsapp_media",
+        "receive_mail",
+        "receive_whatsapp",
+        "jira_event",
+    ),
     Patience(),  # what arrived waits for a database that is full or away: nobody sends it again
 )
 _RETRIES["mail_code"] = Haste()
@@ -101,7 +111,14 @@ _JOBS: Mapping[str, Callable[..., object]] = {
 _QUEUES = {
     **dict.fromkeys(("receive_mail", "receive_whatsapp", "jira_event"), "intake"),
     **dict.fromkeys(
-        ("deliver_mail", "mail_code", "mail_security_notice", "mail_way_notice", "send_waiting_mail"), "mail"
+        (
+            "deliver_mail",
+            "mail_code",
+            "mail_security_notice",
+            "mail_way_notice",
+            "send_waiting_mail",
+        ),
+        "mail",
     ),
     **dict.fromkeys(
         (
@@ -115,7 +132,9 @@ _QUEUES = {
         "services",
     ),
 }
-"""What waits for servers of others has slots of its own (jobs/worker.py); jobs without a line are "reactions"."""
+"""What waits for servers of others has slots of its own (jobs/worker.py); jobs without a line are
+"reactions".
+"""
 
 
 def _queue_of(name: str) -> str:
@@ -123,7 +142,9 @@ def _queue_of(name: str) -> str:
 
 
 def _freshly(job: Callable[..., object]) -> Callable[..., None]:
-    """Leaves no connection that is too old, before and after: the threads of a worker live longer than one may."""
+    """Leaves no connection that is too old, before and after: the threads of a worker live longer
+    than one may.
+    """
 
     def run(**arguments: int) -> None:
         close_old_connections()
@@ -172,7 +193,9 @@ def switch_off_accounts(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="send_due_texts", queue="services", queueing_lock="send_due_texts", lock="send_due_texts")
+@app.task(
+    name="send_due_texts", queue="services", queueing_lock="send_due_texts", lock="send_due_texts"
+)
 @_freshly
 def due_texts(timestamp: int) -> None:
     take_left_texts()
@@ -187,7 +210,9 @@ def tend_chats(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="jira_due_acts", queue="services", queueing_lock="jira_due_acts", lock="jira_due_acts")
+@app.task(
+    name="jira_due_acts", queue="services", queueing_lock="jira_due_acts", lock="jira_due_acts"
+)
 @_freshly
 def due_jira_acts(timestamp: int) -> None:
     jira_outgoing.do_due_acts()

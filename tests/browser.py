@@ -1,4 +1,6 @@
-"""Find the Chromium that browser tests drive, or install Debian's; run as a program it says which, or what to do."""
+"""Find the Chromium that browser tests drive, or install Debian's; run as a program it says which,
+or what to do.
+"""
 
 import os
 import shutil
@@ -8,7 +10,9 @@ from pathlib import Path
 from tests.debian import install
 
 SHELL = "chromium-headless-shell"
-"""The same engine without windows around its pages, which nobody looks at: the tests cost it a third of the time."""
+"""The same engine without windows around its pages, which nobody looks at: the tests cost it a
+third of the time.
+"""
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WHAT_TO_DO = """\
 Browser tests need Chromium and none was found. Do one of:
@@ -37,7 +41,11 @@ def main() -> int:
     if not found() and not os.environ.get("CHROMIUM"):
         install(SHELL) or install("chromium")
     if path := found():
-        cheaper = "" if Path(path).name == SHELL else f" ({SHELL} would take a third of the processor's time)"
+        cheaper = (
+            ""
+            if Path(path).name == SHELL
+            else f" ({SHELL} would take a third of the processor's time)"
+        )
         sys.stdout.write(f"browser tests will use {path}{cheaper}\n")
         return 0
     sys.stderr.write(WHAT_TO_DO + "\n")

@@ -1,4 +1,6 @@
-"""What every test may use: the database, made when the first test asks for it; a running desk; a real browser."""
+"""What every test may use: the database, made when the first test asks for it; a running desk; a
+real browser.
+"""
 
 import asyncio
 import gc
@@ -36,7 +38,9 @@ TOGETHER = {
     "tests/simulation/test_life": "a life",
     "tests/upgrade/": "an old desk",
 }
-"""How the names of files begin → what their tests share that takes long to make; or they take long themselves."""
+"""How the names of files begin → what their tests share that takes long to make; or they take long
+themselves.
+"""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -47,7 +51,8 @@ def pytest_xdist_auto_num_workers(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Keep tests on one worker that share what takes long to make: a running desk serves half of the stories.
+    """Keep tests on one worker that share what takes long to make: a running desk serves half of
+    the stories.
 
     The marks for it, which pytest-xdist 3.8 offers, have no effect under pytest 9.2.
     """
@@ -55,7 +60,9 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return next((what for begins, what in TOGETHER.items() if nodeid.startswith(begins)), nodeid)
+            return next(
+                (what for begins, what in TOGETHER.items() if nodeid.startswith(begins)), nodeid
+            )
 
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
@@ -66,16 +73,20 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish(session):
-    """What was imported stays: looking through it for rubbish, again and again, took a tenth of all work."""
+    """What was imported stays: looking through it for rubbish, again and again, took a tenth of all
+    work.
+    """
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
-    """Give Django the run's own PostgreSQL, shared by all its workers, unless DATABASE_URL names another.
+    """Give Django the run's own PostgreSQL, shared by all its workers, unless DATABASE_URL names
+    another.
 
-    Whoever comes first starts it; it stops and its folder goes when the last worker of the run is done.
+    Whoever comes first starts it; it stops and its folder goes when the last worker of the run is
+    done.
     """
     if os.environ.get("DATABASE_URL"):
         yield
@@ -101,7 +112,9 @@ def _cluster(home):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """Empty the database after tests that commit in our own way, which is ten times as fast as Django's."""
+    """Empty the database after tests that commit in our own way, which is ten times as fast as
+    Django's.
+    """
     from django.test import TransactionTestCase
 
     from tests.emptying import empty
@@ -120,11 +133,15 @@ def desk_process(django_db_setup):
 
 @contextmanager
 def web_server(name="127.0.0.1", **settings):
-    """Run a web server on the worker's test database, called `name` by who asks it; give its address."""
+    """Run a web server on the worker's test database, called `name` by who asks it; give its
+    address.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    imports = "from deskbook.config.environment import read; from deskbook.server.web_server import serve"
+    imports = (
+        "from deskbook.config.environment import read; from deskbook.server.web_server import serve"
+    )
     environment = {
         **os.environ,
         "DATABASE_URL": database_of_the_tests(),
@@ -147,7 +164,13 @@ def database_of_the_tests():
     from psycopg.conninfo import make_conninfo
 
     settings = connection.settings_dict
-    named = {"dbname": "NAME", "host": "HOST", "user": "USER", "password": "PASSWORD", "port": "PORT"}
+    named = {
+        "dbname": "NAME",
+        "host": "HOST",
+        "user": "USER",
+        "password": "PASSWORD",
+        "port": "PORT",
+    }
     return make_conninfo(**{part: settings[key] for part, key in named.items() if settings[key]})
 
 
@@ -169,17 +192,26 @@ def live_desk(desk_process, transactional_db):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """One headless Chromium for all of the worker's tests. No browser is a failure, never a skip."""
+    """One headless Chromium for all of the worker's tests. No browser is a failure, never a
+    skip.
+    """
     from playwright.sync_api import expect, sync_playwright
 
     from tests.browser import WHAT_TO_DO, found
 
-    expect.set_options(timeout=30_000)  # as long as Playwright waits for a page; its five seconds say how busy we are
+    expect.set_options(
+        timeout=30_000
+    )  # as long as Playwright waits for a page; its five seconds say how busy we are
 
     path = found()
     if not path:
         pytest.fail(WHAT_TO_DO)
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
     with sync_playwright() as playwright:
         letters = {**os.environ, "FONTCONFIG_FILE": str(Path(__file__).parent / "fonts/fonts.conf")}
         browser = playwright.chromium.launch(executable_path=path, args=quiet, env=letters)
@@ -191,8 +223,9 @@ def chromium():
 def pytest_runtest_protocol(item):
     """Take Playwright's event loop away from tests that drive no browser, for the whole of each.
 
-    It stays marked as running in this thread for the worker's life: `asyncio.run` refuses to start there, and
-    Django keeps another set of connections there than without it, so it may not change within one test.
+    It stays marked as running in this thread for the worker's life: `asyncio.run` refuses to start
+    there, and Django keeps another set of connections there than without it, so it may not change
+    within one test.
     """
     if "chromium" in item.fixturenames:
         return (yield)
@@ -206,12 +239,17 @@ def pytest_runtest_protocol(item):
 
 @pytest.fixture
 def page(chromium, live_desk):
-    """A new browser window at the running desk: relative addresses work; an error in a script fails the test."""
+    """A new browser window at the running desk: relative addresses work; an error in a script fails
+    the test.
+    """
     context = chromium.new_context(base_url=live_desk, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console",
+        lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None,
+    )
     yield page
     context.close()
     assert errors == []
@@ -219,7 +257,9 @@ def page(chromium, live_desk):
 
 @pytest.fixture
 def sign_in(live_desk):
-    """Return a function that signs a user in to a page (`sign_in(page, user)`) without going through the mail."""
+    """Return a function that signs a user in to a page (`sign_in(page, user)`) without going
+    through the mail.
+    """
     from django.conf import settings
     from django.test import Client
 
@@ -227,7 +267,9 @@ def sign_in(live_desk):
         client = Client()
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_desk}])
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_desk}]
+        )
 
     return sign_in
 
@@ -248,7 +290,9 @@ def sink(settings):
 
 @pytest.fixture(autouse=True)
 def _english():
-    """Begin each test in the desk's own language: Django leaves a thread in that of its last request."""
+    """Begin each test in the desk's own language: Django leaves a thread in that of its last
+    request.
+    """
     from django.conf import settings
     from django.utils import translation
 

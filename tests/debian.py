@@ -1,4 +1,6 @@
-"""Installs Debian's packages for the tests, where we may: as root, or when sudo asks no password."""
+"""Installs Debian's packages for the tests, where we may: as root, or when sudo asks no
+password.
+"""
 
 import os
 import shutil
@@ -10,7 +12,9 @@ INSTALL = ["apt-get", "-q", "-y", "--no-install-recommends", "install"]
 
 
 def install(package: str) -> bool:
-    """Install a package and return whether it worked; without apt-get or the right to use it do nothing."""
+    """Install a package and return whether it worked; without apt-get or the right to use it do
+    nothing.
+    """
     return all(_as_root(command) for command in (["apt-get", "-q", "update"], [*INSTALL, package]))
 
 

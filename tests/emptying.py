@@ -11,8 +11,8 @@ GUARDED = "select distinct tgrelid::regclass::text from pg_trigger where not tgi
 def empty() -> None:
     """Delete every row of the tables that hold any.
 
-    Django's flush truncates all hundred tables: 0.35 s of a processor for each test, nearly all of them empty.
-    Guards such as the log's, which lets nothing be deleted, are put aside meanwhile.
+    Django's flush truncates all hundred tables: 0.35 s of a processor for each test, nearly all of
+    them empty. Guards such as the log's, which lets nothing be deleted, are put aside meanwhile.
     """
     with connection.cursor() as cursor:
         cursor.execute(GUARDED)
@@ -28,6 +28,13 @@ def empty() -> None:
 
 
 def _tables_with_rows(cursor) -> list[str]:
-    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - ALWAYS_THERE
-    cursor.execute(" union all ".join(f"select '{table}' where exists (select from \"{table}\")" for table in tables))
+    tables = (
+        set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+        - ALWAYS_THERE
+    )
+    cursor.execute(
+        " union all ".join(
+            f"select '{table}' where exists (select from \"{table}\")" for table in tables
+        )
+    )
     return [name for (name,) in cursor.fetchall()]

@@ -1,4 +1,6 @@
-"""Find the Dovecot that the tests of IMAP run, or install Debian's; run as a program it says which, or what to do."""
+"""Find the Dovecot that the tests of IMAP run, or install Debian's; run as a program it says which,
+or what to do.
+"""
 
 import os
 import shutil

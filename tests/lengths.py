@@ -1,4 +1,6 @@
-"""Whether a piece of work grows with its input as it should: by the ratio of two lengths, not by a clock."""
+"""Whether a piece of work grows with its input as it should: by the ratio of two lengths, not by a
+clock.
+"""
 
 import gc
 import signal
@@ -8,7 +10,9 @@ from typing import TypeVar
 
 T = TypeVar("T", str, bytes)
 NOISE_S = 0.01
-"""Less than this says nothing about growth: some machines count processor time in ticks of four milliseconds."""
+"""Less than this says nothing about growth: some machines count processor time in ticks of four
+milliseconds.
+"""
 MOST_S = 1.5
 
 
@@ -36,10 +40,11 @@ def spent(work: Callable[[T], object], given: T) -> float:
 
 
 def grows_too_fast(work: Callable[[T], object], hostile: Callable[[int], T], length: int) -> bool:
-    """Whether twice `length` costs three times as much, and four times the length eight times as much.
+    """Whether twice `length` costs three times as much, and four times the length eight times as
+    much.
 
-    The second is asked only after the first, and of the least of three tries: a busy machine makes work slower, never
-    faster.
+    The second is asked only after the first, and of the least of three tries: a busy machine makes
+    work slower, never faster.
     """
 
     def least(factor: int, tries: int) -> float:

@@ -16,7 +16,9 @@ SOURCES = [
     path
     for path in sorted(PACKAGE.rglob("*.py"))
     # Made days and steps of the database read nothing that anybody sent.
-    if not {"migrations", "simulation"} & set(path.parts) and path.name != "__main__.py" and "demo" not in path.stem
+    if not {"migrations", "simulation"} & set(path.parts)
+    and path.name != "__main__.py"
+    and "demo" not in path.stem
 ]
 _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 _ANCHORED = ("match", "fullmatch")
@@ -33,12 +35,18 @@ class Found:
 
 
 def all_patterns() -> dict[str, Found]:
-    """Place in the source → pattern, for each that is compiled in a module or written at the place of its use."""
+    """Place in the source → pattern, for each that is compiled in a module or written at the place
+    of its use.
+    """
     found: dict[str, Found] = {}
     for path in SOURCES:
         found |= _in_module(path)
     once: dict[int, str] = {}
-    return {place: each for place, each in found.items() if once.setdefault(id(each.pattern), place) == place}
+    return {
+        place: each
+        for place, each in found.items()
+        if once.setdefault(id(each.pattern), place) == place
+    }
 
 
 def _in_module(path: Path) -> dict[str, Found]:
@@ -66,7 +74,9 @@ def _is_anchored(module: str, name: str) -> bool:
     """Whether that pattern of a module is nowhere searched for, in it or where it is imported."""
     texts = [(PACKAGE.parent / f"{module}.py").read_text()]
     texts += [text for text in _texts() if f"from {module.replace('/', '.')} import" in text]
-    used = {use for text in texts for use in re.findall(rf"\b{name}\.({'|'.join(_METHODS)})\(", text)}
+    used = {
+        use for text in texts for use in re.findall(rf"\b{name}\.({'|'.join(_METHODS)})\(", text)
+    }
     each = re.compile(rf"(\w+)\.(\w+)\([^()]*\) for \1 in {name}\b")
     used |= {use[2] for text in texts for use in each.finditer(text)}
     return bool(used) and used <= set(_ANCHORED)
@@ -111,12 +121,18 @@ class _Word(str):
 
 def _evaluated(call: ast.Call, known: dict[str, Any]) -> re.Pattern[Any] | None:
     """The pattern a call is given; a name that only its function knows stands for a word."""
-    expression, names = call.args[0], {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
+    expression, names = (
+        call.args[0],
+        {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)},
+    )
     if isinstance(expression, ast.Name) and expression.id not in known:
         return None
     for word in (_Word("word"), b"word"):
         try:
-            value = eval(compile(ast.Expression(expression), "", "eval"), {**dict.fromkeys(names, word), **known})
+            value = eval(
+                compile(ast.Expression(expression), "", "eval"),
+                {**dict.fromkeys(names, word), **known},
+            )
             break
         except TypeError:  # text where it wants bytes
             continue
@@ -125,12 +141,20 @@ def _evaluated(call: ast.Call, known: dict[str, Any]) -> re.Pattern[Any] | None:
 
 
 def hostile(pattern: re.Pattern[Any]) -> Iterator[tuple[Any, ...]]:
-    """(beginning, what is repeated, end) of strings that may make the pattern slow; text or bytes as it reads."""
-    tree = _parser.parse(pattern.pattern, pattern.flags & ~(re.UNICODE if isinstance(pattern.pattern, bytes) else 0))
+    """(beginning, what is repeated, end) of strings that may make the pattern slow; text or bytes
+    as it reads.
+    """
+    tree = _parser.parse(
+        pattern.pattern, pattern.flags & ~(re.UNICODE if isinstance(pattern.pattern, bytes) else 0)
+    )
     signs = "".join(sorted(sign for sign in set(_literals(tree)) if not sign.isalnum()))
     pumps = {(before, body) for before, body in _pumps(tree, "", signs) if body}
     whole = _example(tree)
-    pumps |= {("", whole), *(("", before + body) for before, body in pumps), *(("", run) for run in _RUNS)}
+    pumps |= {
+        ("", whole),
+        *(("", before + body) for before, body in pumps),
+        *(("", run) for run in _RUNS),
+    }
     for before, body in sorted(pump for pump in pumps if pump[1]):
         for end in ("\x00!", "\n@"):
             made = (before, body, end)
@@ -151,7 +175,9 @@ def _literals(tree: Any) -> Iterator[str]:
 
 
 def _pumps(tree: Any, before: str, signs: str) -> Iterator[tuple[str, str]]:
-    """What stands before each repetition and what it repeats, for every repetition in the pattern."""
+    """What stands before each repetition and what it repeats, for every repetition in the
+    pattern.
+    """
     for op, value in tree:
         if op in _REPEATS:
             yield from ((before, body) for body in _examples(value[2], signs))
@@ -165,13 +191,15 @@ def _parts(op: Any, value: Any) -> list[Any]:
         return list(value[1])
     if op is ops.ATOMIC_GROUP:
         return [value]
-    place = {**dict.fromkeys(_REPEATS, 2), ops.SUBPATTERN: 3, ops.ASSERT: 1, ops.ASSERT_NOT: 1}.get(op)
+    place = {**dict.fromkeys(_REPEATS, 2), ops.SUBPATTERN: 3, ops.ASSERT: 1, ops.ASSERT_NOT: 1}.get(
+        op
+    )
     return [] if place is None else [value[place]]
 
 
 def _examples(tree: Any, signs: str) -> set[str]:
-    """Some strings the part matches: one, one of each branch, one of each kind of character where it is one, and
-    each of the signs that the pattern itself waits for elsewhere.
+    """Some strings the part matches: one, one of each branch, one of each kind of character where
+    it is one, and each of the signs that the pattern itself waits for elsewhere.
     """
     found = {_example(tree)}
     items = list(tree)

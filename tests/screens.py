@@ -1,6 +1,8 @@
-"""What holds of every screen, whatever letters a machine has and whoever looks: it fits, and nothing in it is cut.
+"""What holds of every screen, whatever letters a machine has and whoever looks: it fits, and
+nothing in it is cut.
 
-The browser of the tests sees the faces in tests/fonts and no other: one as wide as letters get, one as narrow.
+The browser of the tests sees the faces in tests/fonts and no other: one as wide as letters get, one
+as narrow.
 """
 
 import os
@@ -32,18 +34,25 @@ WIDTHS = (1280, 360)
 
 
 def holds(page, where):
-    """The page at its present size neither scrolls sideways nor cuts a word, in wide letters and in narrow ones."""
+    """The page at its present size neither scrolls sideways nor cuts a word, in wide letters and in
+    narrow ones.
+    """
     found = page.evaluate(NOT_HELD)
     assert found == {}, f"{where} at {page.viewport_size['width']}: {found}"
 
 
 def accessible(page, where, only=None):
-    """The page as it stands breaks no rule of WCAG 2.2 AA or of good practice that axe can tell, or of `only` some."""
+    """The page as it stands breaks no rule of WCAG 2.2 AA or of good practice that axe can tell, or
+    of `only` some.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options = {"resultTypes": ["violations"], **({"runOnly": only} if only else {})}
     wrong = page.evaluate("options => axe.run(options)", options)["violations"]
-    told = [(v["id"], [n["html"][:200] for n in v["nodes"]], v["nodes"][0]["failureSummary"]) for v in wrong]
+    told = [
+        (v["id"], [n["html"][:200] for n in v["nodes"]], v["nodes"][0]["failureSummary"])
+        for v in wrong
+    ]
     assert told == [], f"{where}: {told}"
 
 
@@ -60,4 +69,7 @@ def everybody_can_use(page, where, widths=WIDTHS):
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         accessible(page, f"{where} at {width} in dark", COLOURS)
         if folder := os.environ.get("SCREENS"):
-            page.screenshot(path=Path(folder) / f"{re.sub(r'[^A-Za-z0-9]+', '-', where)} {width}.png", full_page=True)
+            page.screenshot(
+                path=Path(folder) / f"{re.sub(r'[^A-Za-z0-9]+', '-', where)} {width}.png",
+                full_page=True,
+            )

@@ -1,4 +1,6 @@
-"""What measures the desk goes with it: nobody runs it every day, so a name that moved would be noticed too late."""
+"""What measures the desk goes with it: nobody runs it every day, so a name that moved would be
+noticed too late.
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -32,10 +32,16 @@ def listed(section):
 
 
 def sources():
-    """Return {path: text} of the product's code but its migrations, and of the demo, which is made of all of it."""
+    """Return {path: text} of the product's code but its migrations, and of the demo, which is made
+    of all of it.
+    """
     files = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".js")]
     names = {path.relative_to(ROOT).as_posix(): path for path in files}
-    return {name: path.read_text() for name, path in names.items() if not re.search("migrations/|/demo", name)}
+    return {
+        name: path.read_text()
+        for name, path in names.items()
+        if not re.search("migrations/|/demo", name)
+    }
 
 
 def where(pattern):
@@ -59,7 +65,9 @@ def test_what_names_every_language_is_listed_and_no_other():
     def names(text, code):
         return re.search(rf'"{code}"|\b{code}: "', text)
 
-    named = {name for name, text in sources().items() if all(names(text, code) for code in LANGUAGES)}
+    named = {
+        name for name, text in sources().items() if all(names(text, code) for code in LANGUAGES)
+    }
     assert named == {path for path in listed("A language") if "{language}" not in path}
 
 
@@ -71,8 +79,14 @@ def test_the_example_of_an_act_stands_in_the_listed_files_and_in_no_other():
 
 
 def test_every_act_that_is_offered_has_a_view_and_fields():
-    offered = {name for text in sources().values() for name in re.findall(r'\bof\.fact\(\s*"([\w-]+)"', text)}
-    performed = {name for text in sources().values() for name in re.findall(r'@an_act\("([\w-]+)"\)', text)}
+    offered = {
+        name
+        for text in sources().values()
+        for name in re.findall(r'\bof\.fact\(\s*"([\w-]+)"', text)
+    }
+    performed = {
+        name for text in sources().values() for name in re.findall(r'@an_act\("([\w-]+)"\)', text)
+    }
     assert offered and offered <= performed
 
 
@@ -80,14 +94,22 @@ def test_the_example_of_a_channel_is_known_in_the_listed_files_and_in_no_other()
     folder = "deskbook/channels/sms/"
     known = where(r'deskbook\.channels(\.sms| import sms)\b|"sms"')
     spoken_of = {"deskbook/jobs/texts_of_cases.py"} & known  # says the name of a way in a sentence
-    assert {name for name in known if not name.startswith(folder)} - spoken_of == listed("A channel")
+    assert {name for name in known if not name.startswith(folder)} - spoken_of == listed(
+        "A channel"
+    )
 
 
 def test_the_example_of_a_word_of_the_book_stands_in_the_listed_files_and_in_no_other():
     named = where(r"\banswering_takes\b")
-    pages = {f"docs/book/{name}" for name in BOOK_PAGES if "answering takes" in (ROOT / "docs/book" / name).read_text()}
+    pages = {
+        f"docs/book/{name}"
+        for name in BOOK_PAGES
+        if "answering takes" in (ROOT / "docs/book" / name).read_text()
+    }
     assert named | pages == listed("A word of the book")
 
 
 def test_there_is_a_list_for_a_report_once_there_is_a_report():
-    assert (PACKAGE / "reports").exists() != ("There is no room for reports yet" in SECTIONS["A report"])
+    assert (PACKAGE / "reports").exists() != (
+        "There is no room for reports yet" in SECTIONS["A report"]
+    )

@@ -17,5 +17,9 @@ def test_nothing_is_left_and_the_guards_stand_again():
     assert not any(model.objects.exists() for model in (User, Ticket, LogEntry))
     assert ContentType.objects.exists()
     make_cast().case()
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("delete from deskbook_logentry")

@@ -11,7 +11,9 @@ _LENGTH = 12_000
 
 
 def _slow_on(found):
-    """A string on which the pattern takes more than its length, as (beginning, repeated, end); None for a good one."""
+    """A string on which the pattern takes more than its length, as (beginning, repeated, end); None
+    for a good one.
+    """
     work = found.pattern.fullmatch if found.anchored else found.pattern.findall
     return next((made for made in hostile(found.pattern) if _is_slow(work, *made)), None)
 

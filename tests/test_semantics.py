@@ -13,14 +13,18 @@ def clauses_cited():
     pages = [path for path in (ROOT / "docs").rglob("*.md") if path != PAGE]
     for path in [*(ROOT / "deskbook").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), *pages]:
         for cited in CITATION.findall(path.read_text()):
-            yield from ((clause, str(path.relative_to(ROOT))) for clause in re.split(r",\s+", cited))
+            yield from (
+                (clause, str(path.relative_to(ROOT))) for clause in re.split(r",\s+", cited)
+            )
 
 
 def test_every_clause_that_is_cited_stands_on_the_page():
     page = PAGE.read_text()
     there = set(re.findall(r"^(?:- \*\*|## )(§[\d.]+)", page, re.M))
     cited = set(clauses_cited())
-    assert len({where for _, where in cited}) > 12  # else the citations are written in a way this does not read
+    assert (
+        len({where for _, where in cited}) > 12
+    )  # else the citations are written in a way this does not read
     assert {(clause, where) for clause, where in cited if clause not in there} == set()
     assert set(re.findall(r"\((§[\d.]+)\)", page)) <= there
 

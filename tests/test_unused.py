@@ -22,8 +22,8 @@ def test_a_function_that_nothing_calls_is_named_with_its_line(tree):
 
 def test_a_job_named_by_text_and_what_a_template_reads_are_used(tree):
     (tree / "deskbook/jobs.py").write_text(
-        "def acknowledge():\n    return 1\n\n\nclass Row:\n    def shown(self):\n        return 1\n\n\n"
-        "JOBS = [Row, 'deskbook.jobs:acknowledge']\nprint(JOBS)\n"
+        "def acknowledge():\n    return 1\n\n\nclass Row:\n    def shown(self):\n        return"
+        " 1\n\n\nJOBS = [Row, 'deskbook.jobs:acknowledge']\nprint(JOBS)\n"
     )
     (tree / "deskbook/templates/list.html").write_text("{{ row.shown }}")
     assert unused(tree) == []

@@ -1,8 +1,9 @@
 """What nothing of the product reads or calls: `make lint` runs this (python -m tests.unused).
 
-Vulture reads Python alone. Templates call too, and a table names its jobs, a setting its middleware as text: those
-names are gathered here. `tests/called_by_others.py` holds the rest, what a framework calls by its name.
-Columns and fields are left out: a column that nobody reads yet may be a record that has to be kept.
+Vulture reads Python alone. Templates call too, and a table names its jobs, a setting its middleware
+as text: those names are gathered here. `tests/called_by_others.py` holds the rest, what a framework
+calls by its name. Columns and fields are left out: a column that nobody reads yet may be a record
+that has to be kept.
 """
 
 import ast
@@ -16,7 +17,12 @@ from vulture import Vulture
 ROOT = Path(__file__).parents[1]
 CALLED_BY_OTHERS = Path(__file__).parent / "called_by_others.py"
 READ_BY_DECLARATION = ["Meta", "handler400"]
-CALLED_BY_DECLARATION = ["@model_validator", "@field_validator", "@app.periodic", "@atexit.register"]
+CALLED_BY_DECLARATION = [
+    "@model_validator",
+    "@field_validator",
+    "@app.periodic",
+    "@atexit.register",
+]
 
 
 def unused(root: Path = ROOT) -> list[str]:
@@ -24,10 +30,13 @@ def unused(root: Path = ROOT) -> list[str]:
     reader = Vulture(ignore_names=READ_BY_DECLARATION, ignore_decorators=CALLED_BY_DECLARATION)
     for name in (*_named_by_templates(root), *_named_by_text(root)):
         reader.used_names.add(name)
-    paths = [path for path in (root / "deskbook", root / "bench", CALLED_BY_OTHERS) if path.exists()]
+    paths = [
+        path for path in (root / "deskbook", root / "bench", CALLED_BY_OTHERS) if path.exists()
+    ]
     reader.scavenge([str(path) for path in paths], exclude=["*/migrations/*"])
     return [
-        f"{found.filename.resolve().relative_to(root)}:{found.first_lineno}: unused {found.typ} {found.name}"
+        f"{found.filename.resolve().relative_to(root)}:{found.first_lineno}: unused {found.typ}"
+        f" {found.name}"
         for found in reader.get_unused_code(min_confidence=60)
         if _is_judged(found.filename.resolve(), found.typ, found.name, root)
     ]
@@ -46,7 +55,9 @@ def _named_by_templates(root: Path) -> Iterator[str]:
 
 
 def _named_by_text(root: Path) -> Iterator[str]:
-    """Yields what a whole text names: "alert_owner", "deskbook.config.urls", "deskbook.jobs.letters:acknowledge"."""
+    """Yields what a whole text names: "alert_owner", "deskbook.config.urls",
+    "deskbook.jobs.letters:acknowledge".
+    """
     for module in (root / "deskbook").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
             text = node.value if isinstance(node, ast.Constant) else None

@@ -47,7 +47,9 @@ class Office:
         self.now = timezone.now()
 
     def case(self, kind="on-site training", subject="Training for the new office"):
-        case = NewCase(subject, Written("We moved to a new office."), "portal", facets={"type": kind})
+        case = NewCase(
+            subject, Written("We moved to a new office."), "portal", facets={"type": kind}
+        )
         return open_ticket(self.chitra, case, at=self.now, by=self.chitra).ticket
 
     def asked(self, **more):

@@ -58,9 +58,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            return self.say(401, stub.Refusal(190, "Invalid OAuth access token.", status=401).body())
+            return self.say(
+                401, stub.Refusal(190, "Invalid OAuth access token.", status=401).body()
+            )
         if self.path.endswith("/media"):
-            return self.say(200, {"id": self.service.keep(*_file_of(self.headers["Content-Type"], body))})
+            return self.say(
+                200, {"id": self.service.keep(*_file_of(self.headers["Content-Type"], body))}
+            )
         try:
             answer = self.service.take(json.loads(body))
         except stub.Refusal as refused:
@@ -78,7 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
         data, content_type = self.service.media[name]
         if "/file/" in self.path:
             return self.say(200, data, content_type)
-        return self.say(200, stub.media_told(name, f"{self.service.url}/file/{name}", content_type, data))
+        return self.say(
+            200, stub.media_told(name, f"{self.service.url}/file/{name}", content_type, data)
+        )
 
     def say(self, status, answer, content_type="application/json"):
         body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -93,7 +99,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _file_of(content_type, body):
-    mail = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    mail = BytesParser(policy=HTTP).parsebytes(
+        b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
+    )
     part = next(p for p in mail.iter_parts() if p.get_filename())
     return part.get_payload(decode=True), part.get_content_type()
 
@@ -101,7 +109,9 @@ def _file_of(content_type, body):
 @contextmanager
 def running_service():
     service = Service()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"service": service}))
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), type("Handler", (_Handler,), {"service": service})
+    )
     service.url = f"http://127.0.0.1:{server.server_address[1]}/v26.0"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -114,5 +124,10 @@ def running_service():
 def deliver(site, desk, webhook, secret=SECRET):
     """Post a webhook over HTTP as the service does; return the status."""
     body = stub.body_of(webhook)
-    signed = {"X-Hub-Signature-256": stub.signature(secret, body), "Content-Type": "application/json"}
-    return httpx.post(f"{site}/hooks/whatsapp/{desk}/", content=body, headers=signed, trust_env=False).status_code
+    signed = {
+        "X-Hub-Signature-256": stub.signature(secret, body),
+        "Content-Type": "application/json",
+    }
+    return httpx.post(
+        f"{site}/hooks/whatsapp/{desk}/", content=body, headers=signed, trust_env=False
+    ).status_code

@@ -1,6 +1,7 @@
 """Sets of cases as boxes: for each facet the values still possible. Subtracted, never counted out.
 
-Ten facets of ten values are ten thousand million cases; the rules of a book cut them into a few boxes.
+Ten facets of ten values are ten thousand million cases; the rules of a book cut them into a few
+boxes.
 """
 
 from collections.abc import Iterable, Mapping

@@ -19,17 +19,42 @@ from deskbook.book.words import (
     read_date,
     wall_moment,
 )
-from deskbook.engine.calendar import Calendar, Closure, ClosureRule, ExtraOpening, Window, YearlyClosure, parse_window
+from deskbook.engine.calendar import (
+    Calendar,
+    Closure,
+    ClosureRule,
+    ExtraOpening,
+    Window,
+    YearlyClosure,
+    parse_window,
+)
 
 Closing = Closure | ClosureRule | YearlyClosure
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"\d{1,2}:\d{2}"
 _NTH = "|".join(NTH)
 _WEEKDAY = "|".join((*LONG_DAYS, *DAYS))
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")  # fmt: skip
-_RULE = re.compile(rf"(?:every )?((?:{_NTH})(?:(?:,| and|, and) (?:{_NTH}))*) ({_WEEKDAY})s?(?: (?:of|in) (.+))?")
-WHEN_FORMS = "2026-07-01, 2026-12-24 12:00-24:00, 2026-12-24 to 2027-01-02, 12-25, 12-24 to 01-02, second saturday"
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_RULE = re.compile(
+    rf"(?:every )?((?:{_NTH})(?:(?:,| and|, and) (?:{_NTH}))*) ({_WEEKDAY})s?(?: (?:of|in) (.+))?"
+)
+WHEN_FORMS = (
+    "2026-07-01, 2026-12-24 12:00-24:00, 2026-12-24 to 2027-01-02, 12-25, 12-24 to 01-02, second"
+    " saturday"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +81,9 @@ class Calendars:
     unconfirmed: list[tuple[Path, str]] = field(default_factory=list)
 
     def make(self, key: str, hours: Hours, path: Path) -> Calendar:
-        """Returns and keeps the calendar of one `hours` entry; what is wrong in it is remarked and left out."""
+        """Returns and keeps the calendar of one `hours` entry; what is wrong in it is remarked and
+        left out.
+        """
         if hours.zone == CUSTOMERS_ZONE:
             self.customers.add(key)
         if hours.from_ and hours.until and _day(hours.until) < _day(hours.from_):
@@ -87,21 +114,42 @@ class Calendars:
                 else:
                     week[day] = windows
         if not week and not self.remarks.wrong_under(path):
-            self.remarks.error(path, "no day has hours: write a day and its window, mon-fri: 08:00-20:00", "no-hours")
+            self.remarks.error(
+                path,
+                "no day has hours: write a day and its window, mon-fri: 08:00-20:00",
+                "no-hours",
+            )
         return {day: windows for day, windows in week.items() if windows}
 
     def _remark_twice(self, day: str, path: Path) -> None:
-        said = f"{day} is given above already, and this only adds to it: give each day once, with all its windows"
+        said = (
+            f"{day} is given above already, and this only adds to it: give each day once, with all"
+            " its windows"
+        )
         self.remarks.warn(path, said, "day-twice", at_key=True)
 
     def _days(self, said: str, path: Path) -> tuple[int, ...]:
         try:
             return read_days(said)
         except ValueError:
-            known = [*DAYS, "mon-fri", "every day", "name", "zone", "closed", "open also", "from", "until", "default"]
+            known = [
+                *DAYS,
+                "mon-fri",
+                "every day",
+                "name",
+                "zone",
+                "closed",
+                "open also",
+                "from",
+                "until",
+                "default",
+            ]
             meant = nearest(said, known, noun="days like mon-fri, sat, every day, or")
             self.remarks.error(
-                path, f"{said!r} is neither a day nor a key of hours: {meant}", "unknown-key", at_key=True
+                path,
+                f"{said!r} is neither a day nor a key of hours: {meant}",
+                "unknown-key",
+                at_key=True,
             )
             return ()
 
@@ -113,7 +161,9 @@ class Calendars:
             elif _says_when(closing):
                 yield from self.closings(HolidayList.model_validate({closing: closing}), place)
             elif (name := self.names.find(closing, place, self.remarks)) and name in self.lists:
-                yield from self.closings(self.lists[name], ("holidays", self.names.spelled[name]), quiet=True)
+                yield from self.closings(
+                    self.lists[name], ("holidays", self.names.spelled[name]), quiet=True
+                )
 
     def closings(self, days: HolidayList, path: Path, *, quiet: bool = False) -> Iterator[Closing]:
         """Yields the closures of one list. `quiet`: the list itself is looked at elsewhere."""
@@ -123,7 +173,9 @@ class Calendars:
             if not confirmed and not quiet:
                 self.unconfirmed.append((place, holiday.name))
             try:
-                yield from read_closings(when, holiday, holiday.source or days.source or "", confirmed)
+                yield from read_closings(
+                    when, holiday, holiday.source or days.source or "", confirmed
+                )
             except ValueError as exc:
                 if not quiet:
                     self.remarks.error(place, str(exc), "holiday", at_key=True)
@@ -137,11 +189,15 @@ class Calendars:
 
 
 def read_days(said: str) -> tuple[int, ...]:
-    """Returns weekday numbers (Monday 0) of `mon-fri`, `sat`, `mon, wed`, `every day`, `weekdays`."""
+    """Returns weekday numbers (Monday 0) of `mon-fri`, `sat`, `mon, wed`, `every day`,
+    `weekdays`.
+    """
     spoken = fold(said)
     if spoken in EVERY_DAY:
         return tuple(range(7))
-    spoken = {"weekdays": "mon-fri", "weekend": "sat-sun", "weekends": "sat-sun"}.get(spoken, spoken)
+    spoken = {"weekdays": "mon-fri", "weekend": "sat-sun", "weekends": "sat-sun"}.get(
+        spoken, spoken
+    )
     days: list[int] = []
     for part in re.split(r",| and ", spoken):
         first, *last = (word.strip() for word in re.split(r"-|–| to ", part, maxsplit=1))
@@ -159,7 +215,9 @@ def _weekday(word: str) -> int:
 
 
 def read_closings(when: str, holiday: Holiday, source: str, confirmed: bool) -> Iterator[Closing]:
-    """Yields the closures that one key of a holiday list says. Refuses (ValueError) an unknown form."""
+    """Yields the closures that one key of a holiday list says. Refuses (ValueError) an unknown
+    form.
+    """
     spoken = fold(when)
     for form, read in _FORMS:
         if found := re.fullmatch(form, spoken, re.ASCII):
@@ -175,7 +233,9 @@ def read_closings(when: str, holiday: Holiday, source: str, confirmed: bool) -> 
 def _says_when(text: str) -> bool:
     """Whether a text is a date, dates or a rule rather than the name of a list."""
     spoken = fold(text)
-    return bool(_RULE.fullmatch(spoken)) or any(re.fullmatch(form, spoken, re.ASCII) for form, _ in _FORMS)
+    return bool(_RULE.fullmatch(spoken)) or any(
+        re.fullmatch(form, spoken, re.ASCII) for form, _ in _FORMS
+    )
 
 
 def _no_hours(holiday: Holiday, when: str) -> None:
@@ -183,23 +243,35 @@ def _no_hours(holiday: Holiday, when: str) -> None:
         raise ValueError(f"{when!r}: only a single dated day can be closed for some hours")
 
 
-def _one_day(found: re.Match[str], holiday: Holiday, source: str, confirmed: bool) -> Iterator[Closing]:
+def _one_day(
+    found: re.Match[str], holiday: Holiday, source: str, confirmed: bool
+) -> Iterator[Closing]:
     midnight = datetime.combine(read_date(found[1]), time())
     whole = Window(timedelta(), timedelta(days=1))
     windows = (parse_window(found[2]),) if found[2] else holiday.hours or (whole,)
     for window in windows:
-        yield Closure(midnight + window.opens, midnight + window.closes, holiday.name, source, confirmed)
+        yield Closure(
+            midnight + window.opens, midnight + window.closes, holiday.name, source, confirmed
+        )
 
 
-def _several_days(found: re.Match[str], holiday: Holiday, source: str, confirmed: bool) -> Iterator[Closing]:
+def _several_days(
+    found: re.Match[str], holiday: Holiday, source: str, confirmed: bool
+) -> Iterator[Closing]:
     _no_hours(holiday, found[0])
     first, last = read_date(found[1]), read_date(found[3])
     from_at = wall_moment(first, found[2]) if found[2] else datetime.combine(first, time())
-    until_at = wall_moment(last, found[4]) if found[4] else datetime.combine(last, time()) + timedelta(days=1)
+    until_at = (
+        wall_moment(last, found[4])
+        if found[4]
+        else datetime.combine(last, time()) + timedelta(days=1)
+    )
     yield Closure(from_at, until_at, holiday.name, source, confirmed)
 
 
-def _every_year(found: re.Match[str], holiday: Holiday, source: str, confirmed: bool) -> Iterator[Closing]:
+def _every_year(
+    found: re.Match[str], holiday: Holiday, source: str, confirmed: bool
+) -> Iterator[Closing]:
     _no_hours(holiday, found[0])
     numbers = [int(n) if n else None for n in found.groups()]
     first = (numbers[0] or 0, numbers[1] or 0)
@@ -245,7 +317,8 @@ def _day(edge: date | datetime) -> datetime:
 def _within(
     hours: Hours, campaign: Within | None, zone: str, own_zone: str
 ) -> tuple[date | datetime | None, date | datetime | None]:
-    """The dates of the calendar and of the campaign: both hold, so the later beginning and the earlier end.
+    """The dates of the calendar and of the campaign: both hold, so the later beginning and the
+    earlier end.
 
     A campaign begins and ends at midnight in the book's zone, whatever the zone of the calendar.
     """

@@ -10,7 +10,16 @@ from deskbook.book.schema.channels import Channel as ChannelEntry
 from deskbook.book.targets import Conditioned
 from deskbook.book.wordings import read_templates
 from deskbook.book.words import fold
-from deskbook.engine.channels import KNOWN, Channel, DirectoryField, Service, Site, SiteVisits, Template, usual_channel
+from deskbook.engine.channels import (
+    KNOWN,
+    Channel,
+    DirectoryField,
+    Service,
+    Site,
+    SiteVisits,
+    Template,
+    usual_channel,
+)
 
 
 def channel_entries(book: Book) -> Mapping[str, ChannelEntry]:
@@ -30,20 +39,29 @@ class Reach:
     remarks: Remarks
 
     def read_channels(self) -> dict[str, Channel]:
-        """Returns the channels in the book's order; what each asks is said there or in the directory."""
+        """Returns the channels in the book's order; what each asks is said there or in the
+        directory.
+        """
         known = Names.of("field of the directory", "directory", self.book.directory)
         channels = {}
         for name, entry in channel_entries(self.book).items():
             path: Path = ("channels", name)
             usual = usual_channel(name)
             self._look_at_name(name, entry, path)
-            stated = [field for number, word in enumerate(entry.asks)
-                      if (field := known.find(word, (*path, "asks", number), self.remarks))]  # fmt: skip
+            stated = [
+                field
+                for number, word in enumerate(entry.asks)
+                if (field := known.find(word, (*path, "asks", number), self.remarks))
+            ]
             channels[usual.key] = Channel(
                 key=usual.key,
                 title=entry.name or usual.title,
                 kind=entry.by or usual.kind,
-                hours=self.hours.find(entry.hours, (*path, "hours"), self.remarks) if entry.hours else None,
+                hours=(
+                    self.hours.find(entry.hours, (*path, "hours"), self.remarks)
+                    if entry.hours
+                    else None
+                ),
                 asks=tuple(self._asked(name, entry, stated)),
                 means=entry.means,
                 when_closed=entry.when_closed,
@@ -53,35 +71,55 @@ class Reach:
     def _look_at_name(self, name: str, entry: ChannelEntry, path: Path) -> None:
         close = nearest(name, KNOWN)
         if entry.by is None and fold(name) not in KNOWN and close.startswith("did you mean"):
-            said = f"{name!r} would only be recorded, connected to nothing: {close} Otherwise say `by: other`"
+            said = (
+                f"{name!r} would only be recorded, connected to nothing: {close} Otherwise say `by:"
+                " other`"
+            )
             self.remarks.warn(path, said, "unconnected", at_key=True)
         kind = entry.by or KNOWN.get(fold(name))
         if kind in ("email", "portal") and kind not in (fold(name), *self.channels.spelled):
-            said = f"what comes by it is recorded as `{kind}`: write `{kind}: {{ name: {name} }}`, or rules miss it"
+            said = (
+                f"what comes by it is recorded as `{kind}`: write `{kind}: {{ name: {name} }}`, or"
+                " rules miss it"
+            )
             self.remarks.warn(path, said, "channel-word", at_key=True)
 
     def _asked(self, name: str, entry: ChannelEntry, stated: list[str]) -> Iterable[str]:
-        """What a channel asks, by itself and by the directory; where both speak they say the same."""
-        by_field = {fold(field): {fold(word) for word in said.asked_by} for field, said in self.book.directory.items()}
+        """What a channel asks, by itself and by the directory; where both speak they say the
+        same.
+        """
+        by_field = {
+            fold(field): {fold(word) for word in said.asked_by}
+            for field, said in self.book.directory.items()
+        }
         if not entry.asks:
             return [field for field, by in by_field.items() if fold(name) in by]
         spelled = {fold(field): field for field in self.book.directory}
         for field, by in by_field.items():
             if fold(name) in by and field not in stated:
                 said = (
-                    f"{name!r} says what it asks, and {spelled[field]!r} is not among it: add it there, or delete this"
+                    f"{name!r} says what it asks, and {spelled[field]!r} is not among it: add it"
+                    " there, or delete this"
                 )
-                self.remarks.error(("directory", spelled[field], "asked by"), said, "two-answers", at_key=True)
+                self.remarks.error(
+                    ("directory", spelled[field], "asked by"), said, "two-answers", at_key=True
+                )
             elif by and field in stated and fold(name) not in by:
                 said = f"{name!r} asks for it too: add it here, or delete `asked by`"
-                self.remarks.error(("directory", spelled[field], "asked by"), said, "two-answers", at_key=True)
+                self.remarks.error(
+                    ("directory", spelled[field], "asked by"), said, "two-answers", at_key=True
+                )
         return dict.fromkeys(stated)
 
     def read_directory(self) -> dict[str, DirectoryField]:
-        """Returns the fields; an unknown channel under `asked by`, and nothing that identifies, is remarked."""
+        """Returns the fields; an unknown channel under `asked by`, and nothing that identifies, is
+        remarked.
+        """
         for name, entry in self.book.directory.items():
             self.channels.find_all(entry.asked_by, ("directory", name, "asked by"), self.remarks)
-        if self.book.directory and not any(known.identifies for known in self.book.directory.values()):
+        if self.book.directory and not any(
+            known.identifies for known in self.book.directory.values()
+        ):
             said = "nothing here tells two people of one name apart: mark a field `identifies: yes`"
             self.remarks.warn(("directory",), said, "no-identity", at_key=True)
         return {
@@ -89,7 +127,7 @@ class Reach:
                 fold(name), title_of(name, said.name), said.means, said.identifies, said.required
             )
             for name, said in self.book.directory.items()
-        }  # fmt: skip
+        }
 
     def read_services(self) -> dict[str, Service]:
         asking = replace(self.conditions, known_keys=("name", "means", "in"))
@@ -99,7 +137,9 @@ class Reach:
                 title=title_of(name, entry.name),
                 means=entry.means,
                 titles=dict(entry.in_),
-                facets=self._single(asking.read(entry.__pydantic_extra__ or {}, ("services", name)), name),
+                facets=self._single(
+                    asking.read(entry.__pydantic_extra__ or {}, ("services", name)), name
+                ),
             )
             for name, entry in self.book.services.items()
         }
@@ -118,15 +158,22 @@ class Reach:
         services = Names.of("service", "services", self.book.services)
         for name, said in self.book.sites.items():
             path: Path = ("sites", name)
-            own = [service for number, word in enumerate(said.services)
-                   if (service := services.find(word, (*path, "services", number), self.remarks))]  # fmt: skip
+            own = [
+                service
+                for number, word in enumerate(said.services)
+                if (service := services.find(word, (*path, "services", number), self.remarks))
+            ]
             offered = (own if said.services else services.spelled) if said.counters else ()
             yield (
                 name,
                 Site(
                     key=fold(name),
                     title=title_of(name, said.name),
-                    team=self.teams.find(said.team, (*path, "team"), self.remarks) if said.team else None,
+                    team=(
+                        self.teams.find(said.team, (*path, "team"), self.remarks)
+                        if said.team
+                        else None
+                    ),
                     phone=said.phone or "",
                     hours=self._hours(said.visitor_hours, (*path, "visitor hours")),
                     counters=tuple(said.counters),

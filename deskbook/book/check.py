@@ -1,10 +1,17 @@
-"""What can be proved wrong with a whole book, or is worth a look: hours, stages, ladders, targets."""
+"""What can be proved wrong with a whole book, or is worth a look: hours, stages, ladders,
+targets.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-from deskbook.book.channel_proofs import prove_channels, prove_site_visits, prove_templates, prove_visitors
+from deskbook.book.channel_proofs import (
+    prove_channels,
+    prove_site_visits,
+    prove_templates,
+    prove_visitors,
+)
 from deskbook.book.compile import Compiled
 from deskbook.book.organisation_proofs import (
     prove_freezes,
@@ -22,15 +29,25 @@ from deskbook.engine.spans import due
 
 Proof = Callable[[Compiled], None]
 CONDITIONS = (
-    "facets", "types", "categories", "severities", "priorities", "plans", "teams", "channels", "matrix",
+    "facets",
+    "types",
+    "categories",
+    "severities",
+    "priorities",
+    "plans",
+    "teams",
+    "channels",
+    "matrix",
     "sites",
-)  # fmt: skip
+)
 HOURS = ("zone", "hours", "holidays", "open", "dates", "plans")
 NEXT_YEARS_LIST_FROM = 7  # July: before that hardly any government has printed it
 
 
 def prove(compiled: Compiled, today: date | None) -> None:
-    """Adds what is found to the book's remarks. A proof is left out when what it reads has errors already."""
+    """Adds what is found to the book's remarks. A proof is left out when what it reads has errors
+    already.
+    """
     broken = compiled.remarks.broken_sections()
     for proof, reads in PROOFS:
         if not broken & {*reads, "\0place"}:
@@ -45,15 +62,21 @@ def _prove_stages(compiled: Compiled) -> None:
     if not names:
         return
     if not any(stage.closed for stage in desk.stages.values()):
-        remarks.error(("stages",), "no case can end: give one stage `closed: yes`", "no-closed-stage", at_key=True)
+        remarks.error(
+            ("stages",),
+            "no case can end: give one stage `closed: yes`",
+            "no-closed-stage",
+            at_key=True,
+        )
     begins = desk.stage_set_by("opening") or desk.first_stage
     if begins.closed or begins.solved:
         what = "closed" if begins.closed else "solved"
         remarks.error(
             ("stages", names[begins.key]),
             f"cases would open in a {what} stage, with no clock running: put another first",
-            "first-stage", at_key=True,
-        )  # fmt: skip
+            "first-stage",
+            at_key=True,
+        )
     _prove_triggers(compiled, names)
     reached = _reached(desk)
     for key, name in names.items():
@@ -66,14 +89,19 @@ def _prove_stages(compiled: Compiled) -> None:
             )
         elif not _can_end(desk, key):
             remarks.error(
-                ("stages", name), "a case here can never be closed: let it move on", "endless-stage", at_key=True
+                ("stages", name),
+                "a case here can never be closed: let it move on",
+                "endless-stage",
+                at_key=True,
             )
         elif not _can_be_left(desk, desk.stages[key]):
             remarks.error(
                 ("stages", name),
-                "nobody can move a case on from here, the requester aside: name where to under `to`",
-                "no-way-out", at_key=True,
-            )  # fmt: skip
+                "nobody can move a case on from here, the requester aside: name where to under"
+                " `to`",
+                "no-way-out",
+                at_key=True,
+            )
 
 
 def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
@@ -90,17 +118,27 @@ def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
 
 
 def _next_stages(desk: Desk, stage: Stage) -> set[str]:
-    by_hand = {s.key for s in desk.stages.values() if s.by_hand and (stage.moves is None or s.key in stage.moves)}
+    by_hand = {
+        s.key
+        for s in desk.stages.values()
+        if s.by_hand and (stage.moves is None or s.key in stage.moves)
+    }
     by_system = {s.key for s in desk.stages.values() if s.set_by}
     ends = {s.key for s in desk.stages.values() if s.closed}
     # The requester may close an open case from any stage that does not refuse it; so does silence.
-    closing = ends if "close" not in stage.refuses or (stage.ladder and stage.ladder.close) else set()
+    closing = (
+        ends if "close" not in stage.refuses or (stage.ladder and stage.ladder.close) else set()
+    )
     return by_hand | by_system | closing
 
 
 _ACT_OF: dict[Trigger, str] = {
-    "assignment": "assign", "asking": "ask", "answering": "answer", "estimate": "estimate", "delivery": "deliver",
-}  # fmt: skip
+    "assignment": "assign",
+    "asking": "ask",
+    "answering": "answer",
+    "estimate": "estimate",
+    "delivery": "deliver",
+}
 
 
 def _can_be_left(desk: Desk, stage: Stage) -> bool:
@@ -110,7 +148,9 @@ def _can_be_left(desk: Desk, stage: Stage) -> bool:
     others = [other for other in desk.stages.values() if other.key != stage.key]
     happening = {trigger for other in others for trigger in other.set_by} - {"opening", "freeze"}
     by_itself = any(_ACT_OF.get(trigger) not in stage.refuses for trigger in happening)
-    return by_itself or any(o.by_hand and (stage.moves is None or o.key in stage.moves) for o in others)
+    return by_itself or any(
+        o.by_hand and (stage.moves is None or o.key in stage.moves) for o in others
+    )
 
 
 def _reached(desk: Desk) -> set[str]:
@@ -136,14 +176,21 @@ def _can_end(desk: Desk, key: str) -> bool:
 def _prove_levels(compiled: Compiled) -> None:
     desk = compiled.desk
     section = "severities" if desk.severity_word == "severity" else "priorities"
-    defaults = [name for name, level in (getattr(compiled.book, section) or {}).items() if level.default]
+    defaults = [
+        name for name, level in (getattr(compiled.book, section) or {}).items() if level.default
+    ]
     if desk.severities and not defaults and not desk.matrix:
         compiled.remarks.warn(
-            (section,), "none is the default: mark the usual one with `default: yes`", "no-default", at_key=True
+            (section,),
+            "none is the default: mark the usual one with `default: yes`",
+            "no-default",
+            at_key=True,
         )
     for name in defaults[1:]:
         compiled.remarks.error(
-            (section, name, "default"), f"{defaults[0]!r} is the default already: keep one", "two-defaults"
+            (section, name, "default"),
+            f"{defaults[0]!r} is the default already: keep one",
+            "two-defaults",
         )
 
 
@@ -153,7 +200,10 @@ def _prove_openings(compiled: Compiled) -> None:
             calendar.next_opening(_first_instant(calendar))
         except NoOpening:
             compiled.remarks.error(
-                path, "these hours never open: every day of theirs is closed", "never-open", at_key=True
+                path,
+                "these hours never open: every day of theirs is closed",
+                "never-open",
+                at_key=True,
             )
     for path, zone in [
         (("zone",), compiled.desk.zone),
@@ -161,7 +211,9 @@ def _prove_openings(compiled: Compiled) -> None:
     ]:
         if "/" not in zone and zone not in ("UTC", "GMT", "Japan", "Singapore", "Hongkong"):
             compiled.remarks.warn(
-                path, f"{zone} has no summer time of a place: name the place, like America/Toronto", "fixed-zone"
+                path,
+                f"{zone} has no summer time of a place: name the place, like America/Toronto",
+                "fixed-zone",
             )
 
 
@@ -184,7 +236,9 @@ def _first_instant(calendar: Calendar) -> datetime:
 
 
 def _prove_amounts(compiled: Compiled) -> None:
-    """Aims before limits, ladders that grow, and nothing a calendar cannot reach; tried on a fortnight of starts."""
+    """Aims before limits, ladders that grow, and nothing a calendar cannot reach; tried on a
+    fortnight of starts.
+    """
     desk, remarks = compiled.desk, compiled.remarks
     for number, target in zip(compiled.target_numbers, desk.targets, strict=True):
         calendar = desk.calendars[target.hours or desk.hours]
@@ -199,7 +253,8 @@ def _prove_amounts(compiled: Compiled) -> None:
     for name in compiled.book.stages:
         ladder = desk.stages[fold(name)].ladder
         if ladder and not _grows(
-            desk.calendars[ladder.hours or desk.hours], (*ladder.remind, *((ladder.close,) if ladder.close else ()))
+            desk.calendars[ladder.hours or desk.hours],
+            (*ladder.remind, *((ladder.close,) if ladder.close else ())),
         ):
             remarks.error(
                 ("stages", name),
@@ -221,14 +276,18 @@ def _prove_order(compiled: Compiled) -> None:
             compiled.remarks.warn(
                 ("targets", number, "resolve"),
                 "solved sooner than answered: is one of the two amounts a slip?",
-                "resolve-first", at_key=True,
-            )  # fmt: skip
+                "resolve-first",
+                at_key=True,
+            )
 
 
 def _sooner(calendar: Calendar, amount: Amount, other: Amount) -> bool:
     """Whether one amount is over before another, whenever both begin."""
     try:
-        return all(due(calendar, start, amount) < due(calendar, start, other) for start in _starts(calendar))
+        return all(
+            due(calendar, start, amount) < due(calendar, start, other)
+            for start in _starts(calendar)
+        )
     except (NoOpening, AmountError, OverflowError):
         return False
 
@@ -262,15 +321,25 @@ def _unreachable(calendar: Calendar, amount: Amount | None) -> str | None:
 def _prove_lists(compiled: Compiled) -> None:
     for path, name in dict.fromkeys(compiled.unconfirmed):
         compiled.remarks.warn(
-            path, f"{name} is not confirmed: check the date and delete `confirmed: no`", "unconfirmed", at_key=True
+            path,
+            f"{name} is not confirmed: check the date and delete `confirmed: no`",
+            "unconfirmed",
+            at_key=True,
         )
-    plans = (plan.hours for plan in compiled.book.plans.values() if plan.hours and not isinstance(plan.hours, str))
+    plans = (
+        plan.hours
+        for plan in compiled.book.plans.values()
+        if plan.hours and not isinstance(plan.hours, str)
+    )
     entries = [*compiled.book.hours.values(), *plans]
     used = {fold(c) for hours in entries for c in hours.closed or () if isinstance(c, str)}
     for name in compiled.book.holidays:
         if fold(name) not in used:
             compiled.remarks.warn(
-                ("holidays", name), "no hours are closed by this list: name it under `closed:`", "unused", at_key=True
+                ("holidays", name),
+                "no hours are closed by this list: name it under `closed:`",
+                "unused",
+                at_key=True,
             )
 
 
@@ -278,14 +347,20 @@ def _prove_seats(compiled: Compiled) -> None:
     for name, seats in compiled.book.seats.items():
         if len(seats.for_) > seats.limit:
             compiled.remarks.error(
-                ("seats", name, "for"), f"{len(seats.for_)} are named for {seats.limit} seats", "seats"
+                ("seats", name, "for"),
+                f"{len(seats.for_)} are named for {seats.limit} seats",
+                "seats",
             )
 
 
 def _look_ahead(compiled: Compiled, today: date) -> None:
     needed = [today.year, *([today.year + 1] if today.month >= NEXT_YEARS_LIST_FROM else [])]
     for name, days in compiled.book.holidays.items():
-        dated = {int(when[:4]) for when in days.__pydantic_extra__ or {} if when[:4].isdigit() and when[4:5] == "-"}
+        dated = {
+            int(when[:4])
+            for when in days.__pydantic_extra__ or {}
+            if when[:4].isdigit() and when[4:5] == "-"
+        }
         for year in needed if dated else ():
             if year not in dated:
                 compiled.remarks.warn(
@@ -301,7 +376,9 @@ def _look_ahead(compiled: Compiled, today: date) -> None:
         except NoOpening:
             if compiled.remarks.wrong_under(path):
                 continue
-            compiled.remarks.warn(path, f"these hours do not open again after {today}", "over", at_key=True)
+            compiled.remarks.warn(
+                path, f"these hours do not open again after {today}", "over", at_key=True
+            )
 
 
 PROOFS: tuple[tuple[Proof, tuple[str, ...]], ...] = (

@@ -14,31 +14,49 @@ from deskbook.book.words import in_years, read_date
 
 
 def check(arguments: list[str], *, today: date | None = None) -> int:
-    """Runs `deskbook check`; returns 1 when a book has errors. `today` is for dates that run out."""
-    parser = argparse.ArgumentParser(prog="deskbook check", description="Say what is wrong with books, line by line.")
+    """Runs `deskbook check`; returns 1 when a book has errors. `today` is for dates that run
+    out.
+    """
+    parser = argparse.ArgumentParser(
+        prog="deskbook check", description="Say what is wrong with books, line by line."
+    )
     parser.add_argument("books", nargs="+", metavar="BOOK", help="a book, or a folder of books")
     parser.add_argument("--json", action="store_true", help="one JSON object with every finding")
     parser.add_argument(
-        "--roster", metavar="FILE", help="a CSV of shifts: say when fewer are on than one book asks for"
+        "--roster",
+        metavar="FILE",
+        help="a CSV of shifts: say when fewer are on than one book asks for",
     )
-    parser.add_argument("--today", metavar="DATE", help="look at dates as of this day, 2026-11-22; today without it")
+    parser.add_argument(
+        "--today", metavar="DATE", help="look at dates as of this day, 2026-11-22; today without it"
+    )
     asked = parser.parse_args(arguments)
     try:
         day = in_years(read_date(asked.today)) if asked.today else today
     except ValueError as exc:
         parser.error(str(exc))
-    loaded = {str(file): load_book(file, today=day) for name in asked.books for file in books_in(Path(name))}
+    loaded = {
+        str(file): load_book(file, today=day)
+        for name in asked.books
+        for file in books_in(Path(name))
+    }
     if not loaded:
-        print(f"{', '.join(asked.books)}: no book there: a book is a file called NAME.yaml", file=sys.stderr)
+        print(
+            f"{', '.join(asked.books)}: no book there: a book is a file called NAME.yaml",
+            file=sys.stderr,
+        )
     if asked.roster:
         if len(loaded) != 1:
             parser.error("a roster is checked against one book: name that book alone")
-        loaded = {name: _with_roster(name, one, Path(asked.roster), day) for name, one in loaded.items()}
+        loaded = {
+            name: _with_roster(name, one, Path(asked.roster), day) for name, one in loaded.items()
+        }
     if asked.json:
         findings = [finding.as_dict() for one in loaded.values() for finding in one.findings]
         print(
             json.dumps(
-                {"findings": findings, "errors": sum(len(one.errors) for one in loaded.values())}, ensure_ascii=False
+                {"findings": findings, "errors": sum(len(one.errors) for one in loaded.values())},
+                ensure_ascii=False,
             )
         )
     else:
@@ -55,14 +73,22 @@ def books_in(place: Path) -> list[Path]:
     """Returns the book itself, or the books of a folder."""
     if not place.is_dir():
         return [place]
-    return sorted(f for f in place.iterdir() if f.suffix in (".yaml", ".yml") and not f.stem.endswith(".scenario"))
+    return sorted(
+        f
+        for f in place.iterdir()
+        if f.suffix in (".yaml", ".yml") and not f.stem.endswith(".scenario")
+    )
 
 
 def _say(name: str, loaded: Loaded) -> None:
     for finding in loaded.findings:
         print(finding)
     errors, warnings = len(loaded.errors), len(loaded.findings) - len(loaded.errors)
-    said = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    said = [
+        f"{n} {word}{'' if n == 1 else 's'}"
+        for n, word in ((errors, "error"), (warnings, "warning"))
+        if n
+    ]
     print(f"{name}: {', '.join(said) or 'no findings'}")
 
 

@@ -1,4 +1,6 @@
-"""A read book to a `Desk`. What is wrong is remarked and left out, so that everything is told at once."""
+"""A read book to a `Desk`. What is wrong is remarked and left out, so that everything is told at
+once.
+"""
 
 import re
 from collections.abc import Mapping
@@ -25,11 +27,35 @@ from deskbook.book.words import fold
 from deskbook.engine.desk import Desk, Facet, Field, Plan, Reopening, Severity
 
 ACTS = (
-    "answer", "ask", "note", "assign", "hand over", "sort", "move", "close", "reopen", "verify", "claim", "promise",
-    "agree the next update", "merge", "link", "redirect", "tick a step", "take in a paper",
-    "estimate", "deliver", "replace a contact", "ask for a visit", "decide about a visit", "date a visit",
-    "answer a date", "call off a visit", "carry out a visit", "report on a visit",
-)  # fmt: skip
+    "answer",
+    "ask",
+    "note",
+    "assign",
+    "hand over",
+    "sort",
+    "move",
+    "close",
+    "reopen",
+    "verify",
+    "claim",
+    "promise",
+    "agree the next update",
+    "merge",
+    "link",
+    "redirect",
+    "tick a step",
+    "take in a paper",
+    "estimate",
+    "deliver",
+    "replace a contact",
+    "ask for a visit",
+    "decide about a visit",
+    "date a visit",
+    "answer a date",
+    "call off a visit",
+    "carry out a visit",
+    "report on a visit",
+)
 """What a stage may refuse: the commands of the engine."""
 _OWN_FACETS = ("severity", "priority", "plan", "channel", "team", "site")
 
@@ -69,13 +95,19 @@ def compile_book(book: Book, key: str, document: Node, remarks: Remarks) -> Comp
     """Returns the desk of a book. `document` gives the lines that targets and rules come from."""
     known = _known(book, remarks)
     plans = _plans(book, known.calendars, known.hours, remarks)
-    reach = Reach(book, known.hours, known.organisation.teams, known.channels, known.conditions, remarks)
-    targets = TargetReader(known.conditions, known.hours, remarks).read(book.targets, _lines(document, "targets"))
+    reach = Reach(
+        book, known.hours, known.organisation.teams, known.channels, known.conditions, remarks
+    )
+    targets = TargetReader(known.conditions, known.hours, remarks).read(
+        book.targets, _lines(document, "targets")
+    )
     desk = _sorted(_opened(book, key, known, remarks), book, known, document, remarks)
     desk = replace(desk, plans=plans, targets=tuple(target for _, target in targets))
     desk = _organised(desk, book, known, document, remarks)
     desk = _reached(desk, reach, _lines(document, "site visits"))
-    return Compiled(desk, book, remarks, known.calendars.unconfirmed, tuple(number for number, _ in targets))
+    return Compiled(
+        desk, book, remarks, known.calendars.unconfirmed, tuple(number for number, _ in targets)
+    )
 
 
 def _known(book: Book, remarks: Remarks) -> _Known:
@@ -87,17 +119,34 @@ def _known(book: Book, remarks: Remarks) -> _Known:
     channels = Names.of("channel", "channels", channel_entries(book))
     entries = _facet_entries(book, remarks)
     facets = {fold(name): _facet(name, entry, path, remarks) for name, entry, path in entries}
-    spelled = {fold(name): Names.of(name.lower(), "facets", entry.values) for name, entry, _ in entries}
-    matrix = _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
+    spelled = {
+        fold(name): Names.of(name.lower(), "facets", entry.values) for name, entry, _ in entries
+    }
+    matrix = (
+        _matrix(book.matrix, Names.of(word, word, levels), facets, remarks) if book.matrix else {}
+    )
     organisation = Organisation.of(book, hours, remarks)
     conditions = _conditions(book, facets, spelled, word, channels, remarks)
     return _Known(
-        word, dates, campaign, calendars, own_hours, hours, channels, entries, facets, matrix, organisation, conditions
+        word,
+        dates,
+        campaign,
+        calendars,
+        own_hours,
+        hours,
+        channels,
+        entries,
+        facets,
+        matrix,
+        organisation,
+        conditions,
     )
 
 
 def _opened(book: Book, key: str, known: _Known, remarks: Remarks) -> Desk:
-    """Returns the desk with what its cases go through: hours, stages, severities, facets and fields."""
+    """Returns the desk with what its cases go through: hours, stages, severities, facets and
+    fields.
+    """
     levels = book.severities or book.priorities or {}
     return Desk(
         key=key,
@@ -105,12 +154,15 @@ def _opened(book: Book, key: str, known: _Known, remarks: Remarks) -> Desk:
         zone=book.zone,
         calendars=known.calendars.made,
         hours=known.own_hours,
-        stages=compile_stages(book.stages or usual_stages(), known.hours, Names.of("act", "", ACTS), remarks),
+        stages=compile_stages(
+            book.stages or usual_stages(), known.hours, Names.of("act", "", ACTS), remarks
+        ),
         prefix=book.prefix or _prefix_of(key),
         languages=tuple(book.languages),
         severity_word=known.word,
         severities={
-            fold(name): _severity(name, entry, known.channels, known.word, remarks) for name, entry in levels.items()
+            fold(name): _severity(name, entry, known.channels, known.word, remarks)
+            for name, entry in levels.items()
         },
         matrix=known.matrix,
         facets=known.facets,
@@ -147,7 +199,9 @@ def _organised(desk: Desk, book: Book, known: _Known, document: Node, remarks: R
         procedures=read_procedures(known.entries, book.procedures, conditions, document, remarks),
         freezes=read_freezes(book, known.campaign, conditions, organisation.teams, known.dates),
         staffing=organisation.read_staffing(known.own_hours, _lines(document, "rosters")),
-        alert_always=conditions.facets["severity"].find_all(book.alerts.always_for, ("alerts", "always for"), remarks),
+        alert_always=conditions.facets["severity"].find_all(
+            book.alerts.always_for, ("alerts", "always for"), remarks
+        ),
     )
 
 
@@ -169,13 +223,21 @@ def _scale(book: Book, remarks: Remarks) -> tuple[str, Mapping[str, SeverityEntr
     """Returns what the book calls its levels of gravity, and the levels."""
     if book.severities and book.priorities:
         remarks.error(
-            ("priorities",), "the book has severities already: write one of the two", "two-scales", at_key=True
+            ("priorities",),
+            "the book has severities already: write one of the two",
+            "two-scales",
+            at_key=True,
         )
     return "priority" if book.priorities else "severity", book.severities or book.priorities or {}
 
 
 def _conditions(
-    book: Book, facets: Mapping[str, Facet], spelled: Mapping[str, Names], word: str, channels: Names, remarks: Remarks
+    book: Book,
+    facets: Mapping[str, Facet],
+    spelled: Mapping[str, Names],
+    word: str,
+    channels: Names,
+    remarks: Remarks,
 ) -> Conditioned:
     """Returns what a line may ask about a case: the facets of the book, and those of every book."""
     levels = book.severities or book.priorities or {}
@@ -191,7 +253,7 @@ def _conditions(
         severity_words=("severity", "priority"),
         known_keys=(*(spaced(name) for name in Target.model_fields), "to"),
         remarks=remarks,
-    )  # fmt: skip
+    )
 
 
 def _calendars(book: Book, campaign: Within | None, remarks: Remarks) -> tuple[Calendars, str]:
@@ -204,7 +266,11 @@ def _calendars(book: Book, campaign: Within | None, remarks: Remarks) -> tuple[C
         calendars.make(fold(name), hours, ("hours", name))
     own = [name for name, hours in book.hours.items() if hours.default]
     if len(own) > 1:
-        remarks.error(("hours", own[1], "default"), f"{own[0]!r} is the desk's own calendar already", "two-defaults")
+        remarks.error(
+            ("hours", own[1], "default"),
+            f"{own[0]!r} is the desk's own calendar already",
+            "two-defaults",
+        )
     return calendars, fold(next(iter(own or book.hours)))
 
 
@@ -247,7 +313,9 @@ def _facet(name: str, entry: FacetEntry, path: Path, remarks: Remarks) -> Facet:
     )
 
 
-def _matrix(entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Remarks) -> dict[tuple[str, str], str]:
+def _matrix(
+    entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Remarks
+) -> dict[tuple[str, str], str]:
     """Returns (impact, urgency) → severity, and adds the two facets it asks about."""
     for name, values in (("impact", entry.impact), ("urgency", entry.urgency)):
         said = FacetEntry(values={value: Value() for value in values}, asked="requester")
@@ -261,7 +329,10 @@ def _matrix(entry: Matrix, levels: Names, facets: dict[str, Facet], remarks: Rem
         path: Path = ("matrix", "gives", impact)
         if len(row) != len(entry.urgency):
             remarks.error(
-                path, f"{len(row)} severities for {len(entry.urgency)} urgencies: give one for each, in order", "matrix"
+                path,
+                f"{len(row)} severities for {len(entry.urgency)} urgencies: give one for each, in"
+                " order",
+                "matrix",
             )
         if row_key := impacts.find(impact, path, remarks):
             for number, (urgency, word) in enumerate(zip(entry.urgency, row, strict=False)):
@@ -290,7 +361,9 @@ def _plans(book: Book, calendars: Calendars, hours: Names, remarks: Remarks) -> 
     return plans
 
 
-def _severity(name: str, entry: SeverityEntry, channels: Names, word: str, remarks: Remarks) -> Severity:
+def _severity(
+    name: str, entry: SeverityEntry, channels: Names, word: str, remarks: Remarks
+) -> Severity:
     section = "severities" if word == "severity" else "priorities"
     return Severity(
         key=fold(name),
@@ -316,7 +389,11 @@ def _lines(document: Node, *path: str) -> Mapping[int, int]:
         if not isinstance(here.value, dict) or step not in here.value:
             return {}
         here = here.value[step]
-    return {number: item.line for number, item in enumerate(here.value)} if isinstance(here.value, list) else {}
+    return (
+        {number: item.line for number, item in enumerate(here.value)}
+        if isinstance(here.value, list)
+        else {}
+    )
 
 
 def _prefix_of(key: str) -> str:

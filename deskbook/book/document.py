@@ -1,9 +1,9 @@
 """YAML to plain text values that know their line and column.
 
-Every scalar stays text, and the schema decides what it means: so `on`, `no`, 08:00, 1/2 and 2026-03-02
-are what the owner wrote, never a truth value, a number of minutes or a date of another century.
-The events of the YAML parser are read one by one with a stack of our own, so that depth, size and
-aliases are limited before anything is built, and no tag is ever obeyed.
+Every scalar stays text, and the schema decides what it means: so `on`, `no`, 08:00, 1/2 and
+2026-03-02 are what the owner wrote, never a truth value, a number of minutes or a date of another
+century. The events of the YAML parser are read one by one with a stack of our own, so that depth,
+size and aliases are limited before anything is built, and no tag is ever obeyed.
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,9 @@ class Node:
     repeated: list[tuple[str, int, int]] = field(default_factory=list)
     """Keys that were given a second time, with their place."""
     bare: list[tuple[str, int, int]] = field(default_factory=list)
-    """Keys between braces without a colon, with their place: the rest of a text that a comma cut in two."""
+    """Keys between braces without a colon, with their place: the rest of a text that a comma cut in
+    two.
+    """
     size: int = 1
 
     def plain(self) -> Plain:
@@ -54,9 +56,11 @@ class Node:
         return self.value
 
     def place(self, path: Path, *, at_key: bool = False) -> tuple[int, int]:
-        """Returns line and column of a path, of its nearest part when some of it is not in the text.
+        """Returns line and column of a path, of its nearest part when some of it is not in the
+        text.
 
-        Steps the text does not have (a name for a shorthand, the branch of a choice) are passed over.
+        Steps the text does not have (a name for a shorthand, the branch of a choice) are passed
+        over.
         """
         here, found = self, (self.line, self.column)
         for step in path:
@@ -80,10 +84,13 @@ class Node:
 def read_document(text: str) -> Node:
     """Returns the one document in `text`, YAML or JSON. Refuses (UnreadableBook) anything else."""
     if len(text) > LONGEST_TEXT:
-        raise UnreadableBook(f"the file has {len(text):,} characters: at most {LONGEST_TEXT:,} are read", "too-big")
+        raise UnreadableBook(
+            f"the file has {len(text):,} characters: at most {LONGEST_TEXT:,} are read", "too-big"
+        )
     if not text.strip():
         raise UnreadableBook("the file is empty: begin with `deskbook: 1` and a `name:`", "empty")
-    # In JSON a tab can only stand between values, never inside one; YAML's scanner does not know that.
+    # In JSON a tab can only stand between values, never inside one; YAML's scanner does not know
+    # that.
     readable = text.replace("\t", " ") if text.lstrip("\ufeff \t\r\n").startswith("{") else text
     try:
         return _Composer().compose(readable.removeprefix("\ufeff"))
@@ -98,7 +105,9 @@ def read_document(text: str) -> Node:
 def _unreadable_character(text: str, exc: ReaderError) -> UnreadableBook:
     place = text[: exc.position]
     line, column = place.count("\n") + 1, len(place) - (place.rfind("\n") + 1) + 1
-    return UnreadableBook("a character that no text file holds: delete it", "characters", line, column)
+    return UnreadableBook(
+        "a character that no text file holds: delete it", "characters", line, column
+    )
 
 
 def _not_yaml(text: str, exc: MarkedYAMLError) -> UnreadableBook:
@@ -111,25 +120,38 @@ def _not_yaml(text: str, exc: MarkedYAMLError) -> UnreadableBook:
         column = said.index("\t") + 1
         return UnreadableBook("a tab: indent with spaces", "tab", line, column)
     if "mapping values are not allowed" in problem:
-        problem = "a second colon on this line, or a line indented too far: put text with a colon in quotes"
+        problem = (
+            "a second colon on this line, or a line indented too far: put text with a colon in"
+            " quotes"
+        )
     elif "cannot start any token" in problem:
         problem = "text may not begin with this character: put the text in quotes"
     elif "unexpected end of stream" in problem:
         problem = "a quote is opened and never closed"
-        line, column = (exc.context_mark.line + 1, exc.context_mark.column + 1) if exc.context_mark else (line, column)
+        line, column = (
+            (exc.context_mark.line + 1, exc.context_mark.column + 1)
+            if exc.context_mark
+            else (line, column)
+        )
     elif "<block end>" in problem:
-        problem = "this line stands further in, or out, than the ones it belongs to: line it up with them"
+        problem = (
+            "this line stands further in, or out, than the ones it belongs to: line it up with them"
+        )
     elif "expected ',' or" in problem:
         problem = "a bracket is opened and never closed, or a comma is missing"
     return UnreadableBook(f"this is not YAML: {problem}", "yaml", line, column)
 
 
 class _Composer:
-    """Builds nodes from parser events with a stack of its own: no recursion, so no depth can break it."""
+    """Builds nodes from parser events with a stack of its own: no recursion, so no depth can break
+    it.
+    """
 
     def __init__(self) -> None:
         self.stack: list[Node] = []
-        self.pending: list[Node | None] = []  # the key that waits for its value, one per open mapping
+        self.pending: list[
+            Node | None
+        ] = []  # the key that waits for its value, one per open mapping
         self.anchors: dict[str, Node] = {}
         self.names: list[str | None] = []  # the anchor of each open node
         self.nodes = 0
@@ -142,15 +164,21 @@ class _Composer:
         for event in YAML(typ="safe", pure=True).parse(text):
             line, column = event.start_mark.line + 1, event.start_mark.column + 1
             if isinstance(event, yaml_events.DocumentStartEvent) and self.root is not None:
-                raise UnreadableBook("a second document (`---`): a file holds one book", "documents", line, column)
+                raise UnreadableBook(
+                    "a second document (`---`): a file holds one book", "documents", line, column
+                )
             self._take(event, line, column)
         if self.root is None:
-            raise UnreadableBook("the file holds only comments: begin with `deskbook: 1` and a `name:`", "empty")
+            raise UnreadableBook(
+                "the file holds only comments: begin with `deskbook: 1` and a `name:`", "empty"
+            )
         return self.root
 
     def _take(self, event: Any, line: int, column: int) -> None:
         if getattr(event, "ctag", None) is not None and str(event.ctag) not in ("", "None"):
-            raise UnreadableBook(f"the tag {event.ctag}: a book has no tags, delete it", "tag", line, column)
+            raise UnreadableBook(
+                f"the tag {event.ctag}: a book has no tags, delete it", "tag", line, column
+            )
         if isinstance(event, yaml_events.ScalarEvent):
             plain = event.implicit[0]
             empty = plain and event.value in ("", "~", "null", "Null", "NULL")
@@ -158,7 +186,10 @@ class _Composer:
             self.key_end = event.end_mark.index
             self._place(Node(line, column, None if empty else _text(event.value)), event)
         elif isinstance(event, (yaml_events.MappingStartEvent, yaml_events.SequenceStartEvent)):
-            self._open(Node(line, column, {} if isinstance(event, yaml_events.MappingStartEvent) else []), event)
+            self._open(
+                Node(line, column, {} if isinstance(event, yaml_events.MappingStartEvent) else []),
+                event,
+            )
         elif isinstance(event, (yaml_events.MappingEndEvent, yaml_events.SequenceEndEvent)):
             self.pending.pop()
             self._finish(self.stack.pop())
@@ -166,7 +197,9 @@ class _Composer:
             self._follow(event.anchor, line, column)
 
     def _look_for_colon(self, event: Any) -> None:
-        """An empty value with no colon before it: the key is no key, but what a comma cut off the text before."""
+        """An empty value with no colon before it: the key is no key, but what a comma cut off the
+        text before.
+        """
         key = self.pending[-1] if self.pending else None
         if key is None or event.value or not event.implicit[0] or not isinstance(key.value, str):
             return
@@ -175,9 +208,13 @@ class _Composer:
 
     def _open(self, node: Node, event: Any) -> None:
         if len(self.stack) >= DEEPEST:
-            raise UnreadableBook(f"nested deeper than {DEEPEST} levels", "too-deep", node.line, node.column)
+            raise UnreadableBook(
+                f"nested deeper than {DEEPEST} levels", "too-deep", node.line, node.column
+            )
         if self.stack and isinstance(self.stack[-1].value, dict) and self.pending[-1] is None:
-            raise UnreadableBook("a key must be text, not a list or mapping", "key", node.line, node.column)
+            raise UnreadableBook(
+                "a key must be text, not a list or mapping", "key", node.line, node.column
+            )
         if event.anchor:
             self.anchors.pop(event.anchor, None)
         node.repeated = []
@@ -197,14 +234,19 @@ class _Composer:
 
     def _follow(self, anchor: str, line: int, column: int) -> None:
         if anchor not in self.anchors:
-            raise UnreadableBook(f"*{anchor} stands for nothing: no &{anchor} above it", "alias", line, column)
+            raise UnreadableBook(
+                f"*{anchor} stands for nothing: no &{anchor} above it", "alias", line, column
+            )
         self._attach(self.anchors[anchor], counted=self.anchors[anchor].size)
 
     def _attach(self, node: Node, counted: int = 1) -> None:
         self.nodes += counted
         if self.nodes > MOST_NODES:
             raise UnreadableBook(
-                f"more than {MOST_NODES:,} values (aliases followed)", "too-big", node.line, node.column
+                f"more than {MOST_NODES:,} values (aliases followed)",
+                "too-big",
+                node.line,
+                node.column,
             )
         if not self.stack:
             self.root = node
@@ -222,7 +264,9 @@ class _Composer:
 
     def _key(self, node: Node) -> Node:
         if not isinstance(node.value, str | None):
-            raise UnreadableBook("a key must be text, not a list or mapping", "key", node.line, node.column)
+            raise UnreadableBook(
+                "a key must be text, not a list or mapping", "key", node.line, node.column
+            )
         return Node(node.line, node.column, " ".join((node.value or "").split()))
 
     def _pair(self, parent: Node, key: Node, node: Node) -> None:

@@ -25,9 +25,13 @@ class Finding:
     def as_dict(self) -> dict[str, str | int]:
         """Returns the finding for `--json`; line and column count from 1."""
         return {
-            "file": self.file, "line": self.line, "column": self.column,
-            "level": self.level, "message": self.message, "code": self.code,
-        }  # fmt: skip
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "level": self.level,
+            "message": self.message,
+            "code": self.code,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,15 @@ class Remarks:
         self.said.append(Remark(path, message, code, "warning", at_key))
 
     def wrong_under(self, path: Path) -> bool:
-        """Whether an error was said about something inside `path`: what follows from it need not be said too."""
+        """Whether an error was said about something inside `path`: what follows from it need not be
+        said too.
+        """
         return any(r.level == "error" and r.path[: len(path)] == path for r in self.said)
 
     def broken_sections(self) -> frozenset[str]:
-        """Returns the top-level keys with an error in them: proofs that read these would mislead."""
+        """Returns the top-level keys with an error in them: proofs that read these would
+        mislead.
+        """
         return frozenset(str(r.path[0]) for r in self.said if r.level == "error" and r.path)
 
 

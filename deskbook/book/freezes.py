@@ -29,7 +29,8 @@ class Dates:
         if self.book.open is None:
             return None
         within = Within(
-            self.day(self.book.open.from_, ("open", "from")), self.day(self.book.open.until, ("open", "until"))
+            self.day(self.book.open.from_, ("open", "from")),
+            self.day(self.book.open.until, ("open", "until")),
         )
         if within.from_ and within.until and _moment(within.until) < _moment(within.from_):
             self.remarks.error(("open", "until"), "the campaign ends before it begins", "dates")
@@ -43,7 +44,11 @@ class Dates:
         named = {fold(name): day for name, day in self.book.dates.items()}
         if (found := named.get(fold(said.name))) is not None:
             return found + timedelta(days=said.plus)
-        meant = nearest(said.name, self.book.dates) if self.book.dates else "write 2026-03-02, or name it under `dates`"
+        meant = (
+            nearest(said.name, self.book.dates)
+            if self.book.dates
+            else "write 2026-03-02, or name it under `dates`"
+        )
         self.remarks.error(path, f"{said.name!r} is no date of this book: {meant}", "unknown-name")
         return None
 
@@ -51,7 +56,9 @@ class Dates:
 def read_freezes(
     book: Book, campaign: Within | None, conditions: Conditioned, teams: Names, dates: Dates
 ) -> tuple[Freeze, ...]:
-    """Returns the freezes with their instants in the book's zone; a wrong one is remarked and left out."""
+    """Returns the freezes with their instants in the book's zone; a wrong one is remarked and left
+    out.
+    """
     asking = replace(conditions, known_keys=("to",))
     reader = _FreezeReader(book, campaign, asking, teams, dates)
     found = [reader.read(entry, ("freeze", number)) for number, entry in enumerate(book.freeze)]
@@ -86,7 +93,10 @@ class _FreezeReader:
         )
 
     def _between(self, entry: FreezeEntry, path: Path) -> tuple[datetime, datetime] | None:
-        first, last = self.dates.day(entry.from_, (*path, "from")), self.dates.day(entry.until, (*path, "until"))
+        first, last = (
+            self.dates.day(entry.from_, (*path, "from")),
+            self.dates.day(entry.until, (*path, "until")),
+        )
         if entry.while_:
             campaign = self.campaign or Within()
             first, last = first or campaign.from_, last or campaign.until
@@ -102,10 +112,15 @@ class _FreezeReader:
     def _say_missing(self, entry: FreezeEntry, path: Path) -> None:
         if self.dates.remarks.wrong_under(path[:1]) or self.dates.remarks.wrong_under(("open",)):
             return
-        said = "`open` needs its `from` and `until` for that" if entry.while_ else "write `while: campaign`, or `from`"
+        said = (
+            "`open` needs its `from` and `until` for that"
+            if entry.while_
+            else "write `while: campaign`, or `from`"
+        )
         self.dates.remarks.error(
             (*path, "while") if entry.while_ else path,
-            f"nothing says from when until when it holds: {said}{'' if entry.while_ else ' and `until`'}",
+            "nothing says from when until when it holds:"
+            f" {said}{'' if entry.while_ else ' and `until`'}",
             "dates",
         )
 
@@ -115,7 +130,9 @@ class _FreezeReader:
         day = self.dates.day(entry.pick_up, (*path, "pick up"))
         picked = self._start(day) if day else until_at
         if picked < until_at:
-            self.dates.remarks.error((*path, "pick up"), "it is picked up while it is still held", "dates")
+            self.dates.remarks.error(
+                (*path, "pick up"), "it is picked up while it is still held", "dates"
+            )
         return picked
 
     def _hand_over(self, entry: FreezeEntry, path: Path) -> tuple[Conditions | None, str | None]:

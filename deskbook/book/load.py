@@ -23,9 +23,14 @@ from deskbook.engine.calendar import Calendar
 from deskbook.engine.desk import Desk
 
 _STANDING_IN: dict[str, Any] = {
-    "deskbook": "1", "name": "?", "zone": "UTC", "hours": {"(none)": {"every day": "00:00-24:00"}},
-}  # fmt: skip
-"""For required keys that are missing or wrong, so that the rest of the book can be read all the same."""
+    "deskbook": "1",
+    "name": "?",
+    "zone": "UTC",
+    "hours": {"(none)": {"every day": "00:00-24:00"}},
+}
+"""For required keys that are missing or wrong, so that the rest of the book can be read all the
+same.
+"""
 
 
 _PLACE = "\0place"  # a path that is a line and a column already: no key can be called so
@@ -42,12 +47,16 @@ class WrongBook(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of reading a book: a desk when there is no error, and everything there is to say."""
+    """What came of reading a book: a desk when there is no error, and everything there is to
+    say.
+    """
 
     desk: Desk | None
     findings: tuple[Finding, ...]
     book: Book | None = None
-    """The book in its own words, for what the engine does not need: responsibilities, entitlements, notes."""
+    """The book in its own words, for what the engine does not need: responsibilities, entitlements,
+    notes.
+    """
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -63,9 +72,10 @@ class Loaded:
 def load_book(source: str | File, *, name: str | None = None, today: date | None = None) -> Loaded:
     """Returns the desk a book describes, and every finding in it, ordered by place.
 
-    `source` is a path, or the text of a book (any text with a line break or a brace in it). `name` is the
-    file shown in findings and, without folder and ending, the key of the desk. Given `today`, dates are
-    looked at too: holidays of next year that are missing. Nothing is raised for what the text may hold.
+    `source` is a path, or the text of a book (any text with a line break or a brace in it). `name`
+    is the file shown in findings and, without folder and ending, the key of the desk. Given
+    `today`, dates are looked at too: holidays of next year that are missing. Nothing is raised for
+    what the text may hold.
     """
     shown = name or (str(source) if _is_path(source) else "book.yaml")
     try:
@@ -86,21 +96,28 @@ def load_book(source: str | File, *, name: str | None = None, today: date | None
 def load_calendar(source: str | File) -> Calendar:
     """Returns one calendar from a file (or text) of its own. Raises WrongBook with every finding.
 
-    The keys are those of one entry of `hours:`, with `zone` required and `closed`, `open also` written in
-    place; `hours:` or `calendar:` may stand around them. A whole book gives the desk's own calendar.
+    The keys are those of one entry of `hours:`, with `zone` required and `closed`, `open also`
+    written in place; `hours:` or `calendar:` may stand around them. A whole book gives the desk's
+    own calendar.
     """
     shown = str(source) if _is_path(source) else "calendar.yaml"
     try:
         document = read_document(text_of(source))
     except UnreadableBook as exc:
-        raise WrongBook((Finding(shown, exc.line, exc.column, "error", exc.message, exc.code),)) from None
+        raise WrongBook(
+            (Finding(shown, exc.line, exc.column, "error", exc.message, exc.code),)
+        ) from None
     if isinstance(document.value, dict) and "deskbook" in document.value:
         desk = load_book(source, name=shown).desk_or_raise()
         return desk.calendars[desk.hours]
     remarks = Remarks()
     remark_repetitions(document, remarks)
     calendar = _calendar_alone(document, remarks)
-    if calendar is None or remarks.broken_sections() or any(r.level == "error" for r in remarks.said):
+    if (
+        calendar is None
+        or remarks.broken_sections()
+        or any(r.level == "error" for r in remarks.said)
+    ):
         raise WrongBook(place_remarks(remarks, document, shown))
     return calendar
 
@@ -121,7 +138,9 @@ def _calendar_alone(document: Node, remarks: Remarks) -> Calendar | None:
         remarks.error((*path, "zone"), str(exc), "zone")
         return None
     names = Names.of("list of holidays", "holidays", lists)
-    return Calendars(zone, {fold(k): v for k, v in lists.items()}, names, remarks).make("calendar", said, path)
+    return Calendars(zone, {fold(k): v for k, v in lists.items()}, names, remarks).make(
+        "calendar", said, path
+    )
 
 
 def _unwrapped(document: Node) -> tuple[Node, Path]:
@@ -141,7 +160,11 @@ def _around(document: Node, path: Path) -> dict[str, Any]:
     if not path or not isinstance(document.value, dict):
         return {}
     own = {"zone", "closed", "open also", "from", "until"}
-    return {name: child.plain() for name, child in document.value.items() if name in own and isinstance(child, Node)}
+    return {
+        name: child.plain()
+        for name, child in document.value.items()
+        if name in own and isinstance(child, Node)
+    }
 
 
 def _mapping(node: Node) -> dict[str, Any]:
@@ -187,25 +210,36 @@ def _key_of(shown: str) -> str:
 def _compiled(document: Node, key: str, remarks: Remarks) -> Compiled | None:
     remark_repetitions(document, remarks)
     if not isinstance(document.value, dict):
-        remarks.error((), "a book is keys and values: begin with `deskbook: 1` and a `name:`", "type")
+        remarks.error(
+            (), "a book is keys and values: begin with `deskbook: 1` and a `name:`", "type"
+        )
         return None
     book = read_section(Book, document.plain(), remarks, ())
     return compile_book(book, key, document, remarks) if book else None
 
 
 def remark_repetitions(document: Node, remarks: Remarks) -> None:
-    """Says of every key given twice in one mapping, and of every key without a colon, where it stands."""
+    """Says of every key given twice in one mapping, and of every key without a colon, where it
+    stands.
+    """
     nodes = list(document.everything())
     for repeated, line, column in dict.fromkeys(key for node in nodes for key in node.repeated):
         said = f"{repeated!r} stands here a second time: delete one"
         remarks.said.append(Remark((_PLACE, line, column), said, "duplicate-key"))
     for bare, line, column in dict.fromkeys(key for node in nodes for key in node.bare):
-        said = f"{bare!r} has no colon: a text with a comma in it needs quotes around all of it, a list needs [ ]"
+        said = (
+            f"{bare!r} has no colon: a text with a comma in it needs quotes around all of it, a"
+            " list needs [ ]"
+        )
         remarks.said.append(Remark((_PLACE, line, column), said, "bare-key"))
 
 
-def read_section(model: type[AnySection], plain: Any, remarks: Remarks, path: Path) -> AnySection | None:
-    """Returns the section, read without its wrong parts when it has some; each of these is remarked."""
+def read_section(
+    model: type[AnySection], plain: Any, remarks: Remarks, path: Path
+) -> AnySection | None:
+    """Returns the section, read without its wrong parts when it has some; each of these is
+    remarked.
+    """
     told: set[tuple[Any, ...]] = set()
     for _ in range(20):
         try:
@@ -213,7 +247,10 @@ def read_section(model: type[AnySection], plain: Any, remarks: Remarks, path: Pa
         except ValidationError as exc:
             errors = exc.errors(include_url=False)
         for error in errors:
-            place = (*_steps_in(plain, error["loc"]), error["type"] == "missing" and error["loc"][-1])
+            place = (
+                *_steps_in(plain, error["loc"]),
+                error["type"] == "missing" and error["loc"][-1],
+            )
             if not told or not any(place[: len(seen)] == seen for seen in told):
                 remarks.said.append(wording.remark_of(model, dict(error), path))
         told |= {tuple(_steps_in(plain, error["loc"])) for error in errors}
@@ -227,7 +264,9 @@ def _without(plain: Any, loc: Path) -> Any:
     trail = _steps_in(plain, loc)
     if not trail:
         missing = str(loc[0]) if loc else ""
-        return {**plain, missing: _STANDING_IN.get(missing)} if isinstance(plain, dict) and loc else {}
+        return (
+            {**plain, missing: _STANDING_IN.get(missing)} if isinstance(plain, dict) and loc else {}
+        )
     holder = plain
     for step in trail[:-1]:
         holder = holder[step]
@@ -241,7 +280,9 @@ def _without(plain: Any, loc: Path) -> Any:
 
 
 def _steps_in(plain: Any, loc: Path) -> list[Any]:
-    """Returns the steps of `loc` that the data has; names of branches and short forms are passed over."""
+    """Returns the steps of `loc` that the data has; names of branches and short forms are passed
+    over.
+    """
     steps: list[Any] = []
     for step in loc:
         here = dict(enumerate(plain)) if isinstance(plain, list) else plain

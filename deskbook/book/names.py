@@ -25,7 +25,9 @@ class Names:
         if fold(word) in self.spelled:
             return fold(word)
         remarks.error(
-            path, f"{word!r} is no {self.noun} of this book: {nearest(word, self.spelled.values())}", "unknown-name"
+            path,
+            f"{word!r} is no {self.noun} of this book: {nearest(word, self.spelled.values())}",
+            "unknown-name",
         )
         return None
 

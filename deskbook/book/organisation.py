@@ -1,4 +1,6 @@
-"""Levels, hops, outside contacts, the facet of sites, rosters and alerts of a book to the engine's."""
+"""Levels, hops, outside contacts, the facet of sites, rosters and alerts of a book to the
+engine's.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +49,11 @@ class Organisation:
                 means=entry.means,
                 hours=self._hours(entry.hours, ("teams", name, "hours")),
                 mail=entry.mail or "",
-                level=self.levels.find(entry.level, ("teams", name, "level"), self.remarks) if entry.level else None,
+                level=(
+                    self.levels.find(entry.level, ("teams", name, "level"), self.remarks)
+                    if entry.level
+                    else None
+                ),
             )
             for name, entry in self.book.teams.items()
         }
@@ -58,8 +64,10 @@ class Organisation:
             spelled = self.teams.spelled[name]
             self.remarks.error(
                 ("levels", self.levels.spelled[name]),
-                f"{spelled!r} is a team too: hops could mean either, so give one another key", "two-names", at_key=True,
-            )  # fmt: skip
+                f"{spelled!r} is a team too: hops could mean either, so give one another key",
+                "two-names",
+                at_key=True,
+            )
         either = Names("level or team", "teams", {**self.levels.spelled, **self.teams.spelled})
         hops = []
         for number, line in enumerate(self.book.hops):
@@ -67,20 +75,30 @@ class Organisation:
             leaves = [either.find(word, (*path, "from"), self.remarks) for word in line.from_]
             arrives = [either.find(word, (*path, "to"), self.remarks) for word in line.to]
             by = tuple(fold(way) for way in line.by)
-            pairs = [(one, other) for one in leaves for other in arrives if one and other and one != other]
+            pairs = [
+                (one, other)
+                for one in leaves
+                for other in arrives
+                if one and other and one != other
+            ]
             if not pairs and not self.remarks.wrong_under(path):
-                self.remarks.error(path, "this way leads back to where it begins: name two", "no-way")
+                self.remarks.error(
+                    path, "this way leads back to where it begins: name two", "no-way"
+                )
             hops += [Hop(one, other, by, line_of.get(number, 0)) for one, other in pairs]
         return tuple(hops)
 
     def read_outside(self) -> dict[str, Outside]:
         return {
             fold(name): Outside(
-                fold(name), title_of(name, said.name), said.means, tuple(fold(way) for way in said.by),
+                fold(name),
+                title_of(name, said.name),
+                said.means,
+                tuple(fold(way) for way in said.by),
                 tuple(said.for_),
             )
             for name, said in self.book.outside.items()
-        }  # fmt: skip
+        }
 
     def read_staffing(self, own: str, line_of: Mapping[int, int]) -> tuple[Staffing, ...]:
         sites = Names.of("site", "sites", self.book.sites)
@@ -88,10 +106,18 @@ class Organisation:
         for number, line in enumerate(self.book.rosters):
             path: Path = ("rosters", number)
             team = self.teams.find(line.team, (*path, "team"), self.remarks)
-            during = self._hours(line.during, (*path, "during")) if line.during else self._team_hours(team) or own
+            during = (
+                self._hours(line.during, (*path, "during"))
+                if line.during
+                else self._team_hours(team) or own
+            )
             place = sites.find(line.place, (*path, "place"), self.remarks) if line.place else None
             if team and during:
-                found.append(Staffing(team, during, line.at_least, place, line_of.get(number, 0), line.assign))
+                found.append(
+                    Staffing(
+                        team, during, line.at_least, place, line_of.get(number, 0), line.assign
+                    )
+                )
         return tuple(found)
 
     def _team_hours(self, team: str | None) -> str | None:

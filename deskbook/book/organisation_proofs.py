@@ -14,7 +14,10 @@ def prove_responsibilities(compiled: Compiled) -> None:
     for what, said in compiled.book.responsibilities.items():
         if not said.owned_by:
             compiled.remarks.error(
-                ("responsibilities", what), "nobody owns this: write `owned by`", "unowned", at_key=True
+                ("responsibilities", what),
+                "nobody owns this: write `owned by`",
+                "unowned",
+                at_key=True,
             )
 
 
@@ -24,39 +27,57 @@ def prove_outside(compiled: Compiled) -> None:
     for name, said in compiled.book.outside.items():
         if not said.by:
             remarks.error(
-                ("outside", name), "nothing says how they are reached: write `by: [phone]`", "no-channel", at_key=True
+                ("outside", name),
+                "nothing says how they are reached: write `by: [phone]`",
+                "no-channel",
+                at_key=True,
             )
     ends = [(fold(name), name) for name in compiled.book.stages if desk.stages[fold(name)].closed]
     redirected = [name for key, name in ends if desk.stages[key].redirected]
     if desk.outside and not redirected:
         remarks.warn(
             ("outside",),
-            "redirected cases would be counted as closed ones: give a stage `redirected: yes`", "no-redirected-stage",
+            "redirected cases would be counted as closed ones: give a stage `redirected: yes`",
+            "no-redirected-stage",
             at_key=True,
-        )  # fmt: skip
+        )
     if redirected and not desk.outside:
         remarks.warn(
-            ("stages", redirected[0]), "there is nobody to redirect to: name them under `outside`", "no-outside",
+            ("stages", redirected[0]),
+            "there is nobody to redirect to: name them under `outside`",
+            "no-outside",
             at_key=True,
-        )  # fmt: skip
+        )
     if redirected and ends[0][1] == redirected[0]:
         remarks.error(
             ("stages", redirected[0]),
-            "ordinary closing would end here: put the stage with `closed: yes` above it", "first-closed", at_key=True,
-        )  # fmt: skip
+            "ordinary closing would end here: put the stage with `closed: yes` above it",
+            "first-closed",
+            at_key=True,
+        )
 
 
 def prove_freezes(compiled: Compiled) -> None:
     """What a freeze holds has a stage to be held in."""
-    if compiled.book.freeze and compiled.book.stages and compiled.desk.stage_set_by("freeze") is None:
+    if (
+        compiled.book.freeze
+        and compiled.book.stages
+        and compiled.desk.stage_set_by("freeze") is None
+    ):
         compiled.remarks.error(
-            ("freeze",), "no stage holds what is frozen: give one `set by: freeze`", "no-freeze-stage", at_key=True
+            ("freeze",),
+            "no stage holds what is frozen: give one `set by: freeze`",
+            "no-freeze-stage",
+            at_key=True,
         )
     if compiled.book.freeze and not compiled.book.stages:
         compiled.remarks.error(
-            ("freeze",), "the usual stages have none for what is frozen: write `stages`, one of them `set by: freeze`",
-            "no-freeze-stage", at_key=True,
-        )  # fmt: skip
+            ("freeze",),
+            "the usual stages have none for what is frozen: write `stages`, one of them `set by:"
+            " freeze`",
+            "no-freeze-stage",
+            at_key=True,
+        )
 
 
 def prove_levels(compiled: Compiled) -> None:
@@ -67,25 +88,38 @@ def prove_levels(compiled: Compiled) -> None:
     for key, name in spelled.items():
         if key not in staffed:
             remarks.warn(
-                ("levels", name), f"no team is of this level: give one `level: {name}`", "empty-level", at_key=True
+                ("levels", name),
+                f"no team is of this level: give one `level: {name}`",
+                "empty-level",
+                at_key=True,
             )
-        stuck = [team.title for team in desk.teams.values() if team.level == key and team_above(desk, team.key) is None]
+        stuck = [
+            team.title
+            for team in desk.teams.values()
+            if team.level == key and team_above(desk, team.key) is None
+        ]
         if desk.levels[key].acts_within and (stuck or key not in staffed):
             remarks.error(
                 ("levels", name, "hands up after"),
-                f"{stuck[0] if stuck else name} has nowhere to hand up to: add a hop to a level after this one",
+                f"{stuck[0] if stuck else name} has nowhere to hand up to: add a hop to a level"
+                " after this one",
                 "no-way-up",
             )
     if desk.hops:
         for leaves, arrives in _missing_ways(desk):
             remarks.warn(
-                ("hops",), f"no line leads from {spelled[leaves]} to {spelled[arrives]}", "no-hop", at_key=True
+                ("hops",),
+                f"no line leads from {spelled[leaves]} to {spelled[arrives]}",
+                "no-hop",
+                at_key=True,
             )
 
 
 def _missing_ways(desk: Desk) -> Iterator[tuple[str, str]]:
     """Yields neighbouring levels, up or back, that no hop leads between."""
-    members = {key: {key, *(t.key for t in desk.teams.values() if t.level == key)} for key in desk.levels}
+    members = {
+        key: {key, *(t.key for t in desk.teams.values() if t.level == key)} for key in desk.levels
+    }
     ways = [(hop.leaves, hop.arrives) for hop in desk.hops]
     for lower, upper in pairwise(desk.levels):
         for leaves, arrives in ((lower, upper), (upper, lower)):

@@ -24,7 +24,9 @@ def read_procedures(
     document: Node,
     remarks: Remarks,
 ) -> tuple[Procedure, ...]:
-    """Returns the procedures of values, then those of several facets; of what is wrong each is remarked."""
+    """Returns the procedures of values, then those of several facets; of what is wrong each is
+    remarked.
+    """
     asking = replace(conditions, known_keys=("steps", "papers"))
     found: list[tuple[Path, Procedure]] = []
     for name, entry, path in entries:
@@ -32,12 +34,16 @@ def read_procedures(
             place: Path = (*path, "values", value)
             if said.steps or said.papers:
                 when: Conditions = {fold(name): frozenset({fold(value)})}
-                found.append((place, _procedure(when, said.steps, said.papers, place, document, remarks)))
+                found.append(
+                    (place, _procedure(when, said.steps, said.papers, place, document, remarks))
+                )
     for number, line in enumerate(lines):
         place = ("procedures", number)
         when = asking.read(line.__pydantic_extra__ or {}, place)
         if not line.steps and not line.papers:
-            remarks.error(place, "this line has neither steps nor papers: write one of them", "no-procedure")
+            remarks.error(
+                place, "this line has neither steps nor papers: write one of them", "no-procedure"
+            )
         found.append((place, _procedure(when, line.steps, line.papers, place, document, remarks)))
     _look_for_twins(found, remarks)
     return tuple(procedure for _, procedure in found)
@@ -55,9 +61,16 @@ def _procedure(
     _each_once((paper.paper for paper in papers), (*path, "papers"), "paper", remarks)
     return Procedure(
         when=when,
-        steps=tuple(Step(fold(said.step), said.step, not said.optional, said.hint) for said in steps),
+        steps=tuple(
+            Step(fold(said.step), said.step, not said.optional, said.hint) for said in steps
+        ),
         papers=tuple(
-            Paper(fold(said.paper), said.paper, said.hint, _columns(said.columns, (*path, "papers", number), remarks))
+            Paper(
+                fold(said.paper),
+                said.paper,
+                said.hint,
+                _columns(said.columns, (*path, "papers", number), remarks),
+            )
             for number, said in enumerate(papers)
         ),
         line=document.place(path, at_key=True)[0],
@@ -71,7 +84,8 @@ def _columns(entries: list[ColumnEntry], path: Path, remarks: Remarks) -> tuple[
         if said.unique and said.values:
             remarks.error(
                 (*place, number),
-                f"{said.column!r} cannot be unique and have only {len(said.values)} values: keep one of the two",
+                f"{said.column!r} cannot be unique and have only {len(said.values)} values: keep"
+                " one of the two",
                 "columns",
             )
     if entries and all(said.optional for said in entries):
@@ -82,7 +96,8 @@ def _columns(entries: list[ColumnEntry], path: Path, remarks: Remarks) -> tuple[
             at_key=True,
         )
     return tuple(
-        Column(fold(said.column), said.column, not said.optional, tuple(said.values), said.unique) for said in entries
+        Column(fold(said.column), said.column, not said.optional, tuple(said.values), said.unique)
+        for said in entries
     )
 
 
@@ -90,7 +105,11 @@ def _each_once(names: Iterable[str], path: Path, noun: str, remarks: Remarks) ->
     seen: set[str] = set()
     for number, name in enumerate(names):
         if fold(name) in seen:
-            remarks.error((*path, number), f"the {noun} {name!r} stands here a second time: delete one", "twice")
+            remarks.error(
+                (*path, number),
+                f"the {noun} {name!r} stands here a second time: delete one",
+                "twice",
+            )
         seen.add(fold(name))
 
 
@@ -100,9 +119,11 @@ def _look_for_twins(found: list[tuple[Path, Procedure]], remarks: Remarks) -> No
         for shared in _shared(earlier, later) if meets(earlier.when, later.when) else ():
             remarks.error(
                 path,
-                f"the same case has {shared!r} from line {earlier.line} already: word one of them otherwise", "twice",
+                f"the same case has {shared!r} from line {earlier.line} already: word one of them"
+                " otherwise",
+                "twice",
                 at_key=True,
-            )  # fmt: skip
+            )
 
 
 def _shared(one: Procedure, other: Procedure) -> Iterator[str]:
@@ -120,8 +141,11 @@ def gathered(entry: FacetEntry, path: Path, remarks: Remarks) -> Mapping[str, fr
             if fold(word) not in known or fold(word) == fold(value):
                 remarks.error(
                     (*path, "values", value, "gathers"),
-                    f"{word!r} is no other value here: write one of {', '.join(entry.values)}", "unknown-name",
-                )  # fmt: skip
+                    f"{word!r} is no other value here: write one of {', '.join(entry.values)}",
+                    "unknown-name",
+                )
         if said.gathers:
-            found[fold(value)] = frozenset(fold(word) for word in said.gathers if fold(word) in known)
+            found[fold(value)] = frozenset(
+                fold(word) for word in said.gathers if fold(word) in known
+            )
     return found

@@ -11,9 +11,11 @@ def _domain(desk: Desk, asked: Iterable[Conditions]) -> Box:
     """Returns the box of every case, over the facets that the lines ask about."""
     known: dict[str, frozenset[str]] = {
         **{facet.key: frozenset(facet.values) for facet in desk.facets.values()},
-        "severity": frozenset(desk.severities), "plan": frozenset(desk.plans),
-        "team": frozenset(desk.teams), "channel": frozenset(desk.channels),
-    }  # fmt: skip
+        "severity": frozenset(desk.severities),
+        "plan": frozenset(desk.plans),
+        "team": frozenset(desk.teams),
+        "channel": frozenset(desk.channels),
+    }
     return {facet: known[facet] for when in asked for facet in when}
 
 
@@ -26,11 +28,19 @@ def _unsaid(desk: Desk, facet: str) -> frozenset[str]:
 
 def _spoken(desk: Desk, box: Mapping[str, frozenset[str]]) -> str:
     """Returns one case of a box in words: `category technical, concern ifix`."""
-    order = {"severity": list(desk.severities), "plan": list(desk.plans), "channel": list(desk.channels)}
+    order = {
+        "severity": list(desk.severities),
+        "plan": list(desk.plans),
+        "channel": list(desk.channels),
+    }
     order |= {facet.key: list(facet.values) for facet in desk.facets.values()}
-    first = {facet: min(values, key=order.get(facet, sorted(values)).index) for facet, values in box.items()}
+    first = {
+        facet: min(values, key=order.get(facet, sorted(values)).index)
+        for facet, values in box.items()
+    }
     return ", ".join(
-        f"{desk.severity_word if facet == 'severity' else facet} {value}" for facet, value in first.items()
+        f"{desk.severity_word if facet == 'severity' else facet} {value}"
+        for facet, value in first.items()
     )
 
 
@@ -39,7 +49,12 @@ def prove_routing(compiled: Compiled) -> None:
     desk, remarks = compiled.desk, compiled.remarks
     if not desk.rules:
         if len(desk.teams) > 1 and desk.first_team is None:
-            remarks.warn(("teams",), "no rule says which team gets a case: add routing", "unrouted", at_key=True)
+            remarks.warn(
+                ("teams",),
+                "no rule says which team gets a case: add routing",
+                "unrouted",
+                at_key=True,
+            )
         return
     try:
         left = [_domain(desk, (rule.when for rule in desk.rules))]
@@ -53,15 +68,20 @@ def prove_routing(compiled: Compiled) -> None:
             left = without(left, rule.when)
     except TooManyBoxes:
         remarks.warn(
-            ("routing", "rules"), "these rules overlap in too many ways to be proved complete", "unproved", at_key=True
+            ("routing", "rules"),
+            "these rules overlap in too many ways to be proved complete",
+            "unproved",
+            at_key=True,
         )
         return
     if left:
         remarks.error(
             ("routing", "rules"),
-            f"no rule fits a case with {_spoken(desk, left[0])}: add a rule, or a last one without conditions",
-            "unrouted", at_key=True,
-        )  # fmt: skip
+            f"no rule fits a case with {_spoken(desk, left[0])}: add a rule, or a last one without"
+            " conditions",
+            "unrouted",
+            at_key=True,
+        )
 
 
 def prove_targets(compiled: Compiled) -> None:
@@ -92,7 +112,12 @@ def _is_dead(desk: Desk, target: Target) -> bool:
         if len(other.when) > len(target.when) or (len(other.when) == len(target.when) and n < place)
     ]
     domain = _domain(desk, (target.when, *(other.when for other in stronger)))
-    left = [{**{facet: values | _unsaid(desk, facet) for facet, values in domain.items()}, **target.when}]
+    left = [
+        {
+            **{facet: values | _unsaid(desk, facet) for facet, values in domain.items()},
+            **target.when,
+        }
+    ]
     for other in stronger:
         left = without(left, other.when)
     return not left
@@ -104,7 +129,10 @@ def _prove_levels(compiled: Compiled) -> None:
     if not responses:
         return
     section = "severities" if desk.severity_word == "severity" else "priorities"
-    names = {level: name for name, level in zip(_spelled(compiled, section), desk.severities, strict=False)}
+    names = {
+        level: name
+        for name, level in zip(_spelled(compiled, section), desk.severities, strict=False)
+    }
     domain = _domain(desk, ({"severity": frozenset()}, *responses))
     for level in desk.severities:
         left = [{**domain, "severity": frozenset({level})}]
@@ -116,9 +144,10 @@ def _prove_levels(compiled: Compiled) -> None:
         if left:
             compiled.remarks.warn(
                 (section, names[level]),
-                f"nothing says how soon a case with {_spoken(desk, left[0])} is answered", "no-response",
+                f"nothing says how soon a case with {_spoken(desk, left[0])} is answered",
+                "no-response",
                 at_key=True,
-            )  # fmt: skip
+            )
 
 
 def _spelled(compiled: Compiled, section: str) -> list[str]:

@@ -9,7 +9,17 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from deskbook.book.schema import Book, cases, channels, hours, levels, procedures, stages, targets, teams
+from deskbook.book.schema import (
+    Book,
+    cases,
+    channels,
+    hours,
+    levels,
+    procedures,
+    stages,
+    targets,
+    teams,
+)
 from deskbook.book.schema.section import Section, spaced
 
 MADE = "<!-- made by `deskbook schema --docs docs/book` from the schema: do not edit -->\n"
@@ -27,7 +37,11 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("matrix", "under `matrix`", cases.Matrix),
     ("targets", "each line under `targets`", targets.Target),
     ("stages", "each stage under `stages`", stages.Stage),
-    ("facets", "each list under `facets`; `types` and `categories` in their long form", cases.Facet),
+    (
+        "facets",
+        "each list under `facets`; `types` and `categories` in their long form",
+        cases.Facet,
+    ),
     ("values", "each value of a facet", cases.Value),
     ("fields", "each question under `fields`", cases.Question),
     ("procedures", "each line under `procedures`", procedures.Procedure),
@@ -57,16 +71,24 @@ def json_schema() -> dict[str, Any]:
     """Returns the JSON Schema (2020-12) of a book."""
     made = Book.model_json_schema(mode="validation")
     _accept_short_forms(made)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "A Deskbook book"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **made,
+        "title": "A Deskbook book",
+    }
 
 
 def _accept_short_forms(made: dict[str, Any]) -> None:
-    """Text in place of a section, and nothing at all, are read as short forms: editors should know."""
+    """Text in place of a section, and nothing at all, are read as short forms: editors should
+    know.
+    """
     for name, section in made.get("$defs", {}).items():
         kind = next((k for _, _, k in SECTIONS if k.__name__ == name), None)
         if kind is None:
             continue
-        long_form = {key: section.pop(key) for key in list(section) if key not in ("title", "description")}
+        long_form = {
+            key: section.pop(key) for key in list(section) if key not in ("title", "description")
+        }
         allowed = [long_form, {"type": "null"}]
         if kind.short_for:
             allowed.append({"type": ["string", "number"]})
@@ -89,10 +111,15 @@ def write(folder: Path) -> None:
 
 def _reference() -> str:
     parts = [MADE, "# The language of a book: reference\n\n"]
-    parts.append("To learn it, read [Writing a book](index.md); to test a book, [Scenarios](scenarios.md).\n")
+    parts.append(
+        "To learn it, read [Writing a book](index.md); to test a book, [Scenarios](scenarios.md).\n"
+    )
     for title, where, section in SECTIONS:
         about = inspect.cleandoc(section.__doc__ or "")
-        parts.append(f"\n## {title}\n\n*{where[:1].upper() + where[1:]}.* {about}\n\n{table_of_keys(section)}")
+        parts.append(
+            f"\n## {title}\n\n*{where[:1].upper() + where[1:]}.*"
+            f" {about}\n\n{table_of_keys(section)}"
+        )
     return "".join(parts)
 
 
@@ -106,7 +133,9 @@ def table_of_keys(section: type[Section]) -> str:
 def _row(name: str, given: FieldInfo) -> str:
     examples = ", ".join(f"`{written(example)}`" for example in given.examples or [])
     default = "**required**" if given.is_required() else _default(given.default)
-    return f"| `{spaced(name)}` | {given.description} | {kind_of(given)} | {default} | {examples} |\n"
+    return (
+        f"| `{spaced(name)}` | {given.description} | {kind_of(given)} | {default} | {examples} |\n"
+    )
 
 
 def _default(value: Any) -> str:
@@ -118,7 +147,11 @@ def _default(value: Any) -> str:
 def written(value: Any) -> str:
     """Returns a value as an owner would write it on one line."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key}: {written(said)}".strip() for key, said in value.items()) + " }"
+        return (
+            "{ "
+            + ", ".join(f"{key}: {written(said)}".strip() for key, said in value.items())
+            + " }"
+        )
     if isinstance(value, list | tuple):
         return "[" + ", ".join(written(item) for item in value) + "]"
     if isinstance(value, bool):
@@ -142,7 +175,9 @@ def kind_of(given: FieldInfo) -> str:
 
 
 def _literals(annotation: Any) -> Iterator[Any]:
-    if getattr(annotation, "__name__", "") == "Literal" or str(annotation).startswith("typing.Literal"):
+    if getattr(annotation, "__name__", "") == "Literal" or str(annotation).startswith(
+        "typing.Literal"
+    ):
         yield annotation
         return
     for inner in get_args(annotation):

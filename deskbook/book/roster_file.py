@@ -1,4 +1,6 @@
-"""A roster as a CSV file, and the times it leaves uncovered: `deskbook check BOOK --roster FILE`."""
+"""A roster as a CSV file, and the times it leaves uncovered: `deskbook check BOOK --roster
+FILE`.
+"""
 
 import csv
 import io
@@ -29,9 +31,11 @@ class Roster:
 
 
 def check_roster(loaded: Loaded, book: str, file: Path, today: date | None) -> tuple[Finding, ...]:
-    """Returns what is wrong in the file, else every gap of the next four weeks or of the campaign, at the book's line.
+    """Returns what is wrong in the file, else every gap of the next four weeks or of the campaign,
+    at the book's line.
 
-    A campaign is looked at from its first to its last day. Empty when the book has errors of its own.
+    A campaign is looked at from its first to its last day. Empty when the book has errors of its
+    own.
     """
     desk = loaded.desk
     if desk is None:
@@ -47,34 +51,55 @@ def check_roster(loaded: Loaded, book: str, file: Path, today: date | None) -> t
         return tuple(sorted(roster.findings))
     from_at, until_at = _looked_at(desk, roster.shifts, today)
     found = gaps(desk, roster.shifts, from_at=from_at, until_at=until_at)
-    return tuple(Finding(book, gap.line, 1, "error", _said(desk, gap), "roster-gap") for gap in found)
+    return tuple(
+        Finding(book, gap.line, 1, "error", _said(desk, gap), "roster-gap") for gap in found
+    )
 
 
 def read_roster(desk: Desk, text: str, shown: str) -> Roster:
-    """Returns the shifts of a CSV text with the columns team, person, from, until and, if wanted, place.
+    """Returns the shifts of a CSV text with the columns team, person, from, until and, if wanted,
+    place.
 
-    Times are wall time in the zone of the team's roster line, `2023-08-07 06:00`, or carry an offset of their own.
+    Times are wall time in the zone of the team's roster line, `2023-08-07 06:00`, or carry an
+    offset of their own.
     """
     roster = Roster()
     body = text.removeprefix("\ufeff")
     head = body.split("\n", 1)[0]
-    rows = csv.DictReader(io.StringIO(body), delimiter=";" if head.count(";") > head.count(",") else ",")
+    rows = csv.DictReader(
+        io.StringIO(body), delimiter=";" if head.count(";") > head.count(",") else ","
+    )
     columns = [fold(name) for name in rows.fieldnames or ()]
     for needed in NEEDED:
         if needed not in columns:
-            said = f"there is no column {needed!r}: the first line is team,person,from,until, and place if you use it"
+            said = (
+                f"there is no column {needed!r}: the first line is team,person,from,until, and"
+                " place if you use it"
+            )
             roster.findings.append(Finding(shown, 1, 1, "error", said, "columns"))
     if roster.findings:
         return roster
     seen: dict[Shift, int] = {}
     for row in rows:
         _take(
-            {fold(str(k)): str(v or "").strip() for k, v in row.items() if k}, desk, rows.line_num, shown, roster, seen
+            {fold(str(k)): str(v or "").strip() for k, v in row.items() if k},
+            desk,
+            rows.line_num,
+            shown,
+            roster,
+            seen,
         )
     return roster
 
 
-def _take(row: Mapping[str, str], desk: Desk, line: int, shown: str, roster: Roster, seen: dict[Shift, int]) -> None:
+def _take(
+    row: Mapping[str, str],
+    desk: Desk,
+    line: int,
+    shown: str,
+    roster: Roster,
+    seen: dict[Shift, int],
+) -> None:
     def wrong(said: str, code: str) -> None:
         roster.findings.append(Finding(shown, line, 1, "error", said, code))
 
@@ -94,7 +119,9 @@ def _shift(row: Mapping[str, str], desk: Desk) -> Shift:
     titles = {fold(team.title): key for key, team in desk.teams.items()}
     team = titles.get(fold(row["team"]), fold(row["team"]))
     if team not in desk.teams:
-        raise ValueError(f"{row['team']!r} is no team of the book: {nearest(row['team'], desk.teams)}")
+        raise ValueError(
+            f"{row['team']!r} is no team of the book: {nearest(row['team'], desk.teams)}"
+        )
     if not row["person"]:
         raise ValueError("nobody is named: write who is on shift")
     from_at, until_at = _instant(row["from"], desk, team), _instant(row["until"], desk, team)
@@ -118,18 +145,30 @@ def _instant(said: str, desk: Desk, team: str) -> datetime:
 
 
 def _zone(desk: Desk, team: str) -> str:
-    hours = next((need.hours for need in desk.staffing if need.team == team), desk.teams[team].hours or desk.hours)
+    hours = next(
+        (need.hours for need in desk.staffing if need.team == team),
+        desk.teams[team].hours or desk.hours,
+    )
     return desk.calendars[hours].zone
 
 
 def _looked_at(desk: Desk, shifts: list[Shift], today: date | None) -> tuple[datetime, datetime]:
-    """The campaign when every roster line has one; else four weeks from today, or from the first shift."""
-    edges = [(desk.calendars[n.hours].valid_from, desk.calendars[n.hours].valid_until) for n in desk.staffing]
+    """The campaign when every roster line has one; else four weeks from today, or from the first
+    shift.
+    """
+    edges = [
+        (desk.calendars[n.hours].valid_from, desk.calendars[n.hours].valid_until)
+        for n in desk.staffing
+    ]
     begins, ends = [b for b, _ in edges if b], [e for _, e in edges if e]
     if len(begins) == len(ends) == len(edges):
         first, last = min(map(_wall, begins)), max(map(_wall, ends)) + timedelta(days=2)
         return first.replace(tzinfo=UTC) - timedelta(days=1), last.replace(tzinfo=UTC)
-    start = datetime.combine(today, time(), UTC) if today else min((s.from_at for s in shifts), default=None)
+    start = (
+        datetime.combine(today, time(), UTC)
+        if today
+        else min((s.from_at for s in shifts), default=None)
+    )
     start = start or datetime(2000, 1, 1, tzinfo=UTC)
     return start, start + LOOKED_AHEAD
 
@@ -142,12 +181,14 @@ def _said(desk: Desk, gap: Gap) -> str:
     zone = next(desk.calendars[n.hours].zone for n in desk.staffing if n.line == gap.line)
     from_at, until_at = (at.astimezone(ZoneInfo(zone)) for at in (gap.from_at, gap.until_at))
     where = f" at {desk.facets['site'].values[gap.place]}" if gap.place else ""
-    ends_at_midnight = until_at.time() == time() and until_at.date() - from_at.date() == timedelta(days=1)
+    ends_at_midnight = until_at.time() == time() and until_at.date() - from_at.date() == timedelta(
+        days=1
+    )
     until = f"{until_at:%H:%M}" if until_at.date() == from_at.date() else _spoken(until_at)
     until = "24:00" if ends_at_midnight else until
     return (
-        f"{desk.teams[gap.team].title}{where} has {gap.on_shift or 'nobody'} on shift of {gap.needed} needed"
-        f" from {_spoken(from_at)} to {until} {zone}"
+        f"{desk.teams[gap.team].title}{where} has {gap.on_shift or 'nobody'} on shift of"
+        f" {gap.needed} needed from {_spoken(from_at)} to {until} {zone}"
     )
 
 

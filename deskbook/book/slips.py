@@ -1,4 +1,6 @@
-"""What a book may say and cannot mean: slips of the hand that would otherwise work, only not as intended."""
+"""What a book may say and cannot mean: slips of the hand that would otherwise work, only not as
+intended.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -23,16 +25,20 @@ PROMISES = ("respond", "update", "resolve", "answer")
 
 
 def prove_names(compiled: Compiled) -> None:
-    """No two names of a section are one to the desk, which reads them whatever their case and spacing."""
+    """No two names of a section are one to the desk, which reads them whatever their case and
+    spacing.
+    """
     for path, names in _declared(compiled.book):
         first: dict[str, str] = {}
         for name in names:
             if fold(name) in first:
                 compiled.remarks.error(
                     (*path, name),
-                    f"{name!r} is the same name as {first[fold(name)]!r}: capitals make no difference. Rename one",
-                    "same-name", at_key=True,
-                )  # fmt: skip
+                    f"{name!r} is the same name as {first[fold(name)]!r}: capitals make no"
+                    " difference. Rename one",
+                    "same-name",
+                    at_key=True,
+                )
             first.setdefault(fold(name), name)
 
 
@@ -53,7 +59,9 @@ def prove_addresses(compiled: Compiled) -> None:
     seen: set[str] = set()
     for number, address in enumerate(compiled.book.mail):
         if normal_address(address) in seen:
-            compiled.remarks.error(("mail", number), f"{address} is given twice: delete one", "same-address")
+            compiled.remarks.error(
+                ("mail", number), f"{address} is given twice: delete one", "same-address"
+            )
         seen.add(normal_address(address))
 
 
@@ -65,15 +73,19 @@ def prove_ladders(compiled: Compiled) -> None:
         if word and (stage.closed or stage.redirected):
             compiled.remarks.error(
                 ("stages", name, word),
-                f"a case is over here: it would be closed, and mailed about, again and again. Delete `{word}`",
-                "closed-ladder", at_key=True,
-            )  # fmt: skip
+                "a case is over here: it would be closed, and mailed about, again and again."
+                f" Delete `{word}`",
+                "closed-ladder",
+                at_key=True,
+            )
         elif word and stage.next == "desk":
             compiled.remarks.warn(
                 ("stages", name, word),
-                f"the desk is next here, yet the requester is followed up: `next: requester`, or delete `{word}`",
-                "desk-ladder", at_key=True,
-            )  # fmt: skip
+                "the desk is next here, yet the requester is followed up: `next: requester`, or"
+                f" delete `{word}`",
+                "desk-ladder",
+                at_key=True,
+            )
 
 
 def prove_promises(compiled: Compiled) -> None:
@@ -83,14 +95,18 @@ def prove_promises(compiled: Compiled) -> None:
             goal = getattr(line, word)
             if goal and any(amount and _is_nothing(amount) for amount in (goal.limit, goal.aim)):
                 compiled.remarks.error(
-                    ("targets", number, word), "no time at all: every case would be late at once", "no-time"
+                    ("targets", number, word),
+                    "no time at all: every case would be late at once",
+                    "no-time",
                 )
         if line.after_hours and not any(plan.after_hours for plan in compiled.desk.plans.values()):
             compiled.remarks.warn(
                 ("targets", number, "after hours"),
-                "no plan includes help after hours, so this slows nothing: `after hours: yes` on a plan",
-                "no-after-hours", at_key=True,
-            )  # fmt: skip
+                "no plan includes help after hours, so this slows nothing: `after hours: yes` on a"
+                " plan",
+                "no-after-hours",
+                at_key=True,
+            )
 
 
 def _is_nothing(amount: Amount) -> bool:

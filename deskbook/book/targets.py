@@ -13,11 +13,17 @@ from deskbook.engine.amounts import OpenTime
 from deskbook.engine.desk import ClockKind, Conditions, Rule, Start, Target
 
 STARTS: dict[str, Start] = {
-    "opening": "opened", "arrival": "arrival", "verification": "verified", "acknowledgement": "acknowledged",
-}  # fmt: skip
+    "opening": "opened",
+    "arrival": "arrival",
+    "verification": "verified",
+    "acknowledgement": "acknowledged",
+}
 PROMISES: tuple[tuple[str, ClockKind], ...] = (
-    ("respond", "response"), ("update", "update"), ("resolve", "resolve"), ("answer", "team"),
-)  # fmt: skip
+    ("respond", "response"),
+    ("update", "update"),
+    ("resolve", "resolve"),
+    ("answer", "team"),
+)
 USUAL_START: dict[ClockKind, Start] = {"update": "answer", "team": "arrival"}
 
 
@@ -39,9 +45,10 @@ class Conditioned:
                 meant = nearest(said, (*self.facets, *self.known_keys))
                 self.remarks.error(
                     (*path, said),
-                    f"{said!r} is neither a key of this line nor a facet of a case: {meant}", "unknown-key",
+                    f"{said!r} is neither a key of this line nor a facet of a case: {meant}",
+                    "unknown-key",
                     at_key=True,
-                )  # fmt: skip
+                )
                 continue
             if values := self.facets[facet].find_all(words, (*path, said), self.remarks):
                 when[facet] = values
@@ -64,8 +71,12 @@ class TargetReader:
     hours: Names
     remarks: Remarks
 
-    def read(self, lines: list[TargetLine], line_of: Mapping[int, int]) -> tuple[tuple[int, Target], ...]:
-        """Returns every promise with the number of its line in the list; lines `like` others are filled in."""
+    def read(
+        self, lines: list[TargetLine], line_of: Mapping[int, int]
+    ) -> tuple[tuple[int, Target], ...]:
+        """Returns every promise with the number of its line in the list; lines `like` others are
+        filled in.
+        """
         placed = [
             Placed(
                 line,
@@ -76,7 +87,9 @@ class TargetReader:
             for number, line in enumerate(lines)
         ]
         return tuple(
-            (p.number, target) for p in placed for target in self._targets(p, placed, line_of.get(p.number, 0))
+            (p.number, target)
+            for p in placed
+            for target in self._targets(p, placed, line_of.get(p.number, 0))
         )
 
     def _targets(self, placed: Placed, all_lines: list[Placed], line: int) -> Iterator[Target]:
@@ -89,14 +102,18 @@ class TargetReader:
                     "no-target",
                 )
             if placed.line.aim and len(own) > 1:
-                which = "this line promises several things: write the aim into the one meant, as in respond: 1h to 2h"
+                which = (
+                    "this line promises several things: write the aim into the one meant, as in"
+                    " respond: 1h to 2h"
+                )
                 self.remarks.error((*placed.path, "aim"), which, "aim")
             if _slows_nothing(placed.line):
                 self.remarks.error(
                     (*placed.path, "after hours"),
-                    "after hours slows open time, hours and minutes; this line promises business days only",
+                    "after hours slows open time, hours and minutes; this line promises business"
+                    " days only",
                     "after-hours",
-                )  # fmt: skip
+                )
             yield from own
             return
         said = {target.clock for target in own}
@@ -116,7 +133,8 @@ class TargetReader:
             when=when,
             recommended=line.recommended or target.recommended,
             hours=self._hours(line, placed.path) or target.hours,
-            after_hours=(line.after_hours if isinstance(target.limit, OpenTime) else None) or target.after_hours,
+            after_hours=(line.after_hours if isinstance(target.limit, OpenTime) else None)
+            or target.after_hours,
             met_by=frozenset(line.met_by) if line.met_by else target.met_by,
             starts=STARTS[line.from_] if line.from_ else target.starts,
         )
@@ -129,16 +147,26 @@ class TargetReader:
         facet, word = self._facet_of_like(placed), fold(placed.line.like or "")
         path = (*placed.path, "like")
         if facet is None:
-            known = chain.from_iterable(self.conditions.facets[f].spelled.values() for f in placed.when)
+            known = chain.from_iterable(
+                self.conditions.facets[f].spelled.values() for f in placed.when
+            )
             meant = nearest(placed.line.like or "", known)
             self.remarks.error(
-                path, f"{placed.line.like!r} is no other value of this line's conditions: {meant}", "unknown-name"
+                path,
+                f"{placed.line.like!r} is no other value of this line's conditions: {meant}",
+                "unknown-name",
             )
             return []
-        found = [p for p in all_lines if p is not placed and p.line.like is None and word in p.when.get(facet, ())]
+        found = [
+            p
+            for p in all_lines
+            if p is not placed and p.line.like is None and word in p.when.get(facet, ())
+        ]
         if not found:
             self.remarks.error(
-                path, f"no line is for {facet} {placed.line.like!r}: there is nothing to be like", "unknown-name"
+                path,
+                f"no line is for {facet} {placed.line.like!r}: there is nothing to be like",
+                "unknown-name",
             )
         return found
 
@@ -168,7 +196,9 @@ class TargetReader:
 
 
 def _in_open_time(goal: Goal, line: TargetLine) -> bool:
-    """Business days have no after hours: "doubled" slows the promises in hours and leaves the others as they are."""
+    """Business days have no after hours: "doubled" slows the promises in hours and leaves the
+    others as they are.
+    """
     amounts = [amount for amount in (goal.limit, goal.aim or line.aim) if amount]
     return bool(amounts) and all(isinstance(amount, OpenTime) for amount in amounts)
 
@@ -179,7 +209,11 @@ def _slows_nothing(line: TargetLine) -> bool:
 
 
 def read_rules(
-    lines: list[RuleLine], conditions: Conditioned, teams: Names, remarks: Remarks, line_of: Mapping[int, int]
+    lines: list[RuleLine],
+    conditions: Conditioned,
+    teams: Names,
+    remarks: Remarks,
+    line_of: Mapping[int, int],
 ) -> tuple[Rule, ...]:
     """Returns the routing rules in order; a rule to an unknown team is remarked and left out."""
     rules = []

@@ -14,29 +14,46 @@ def remark_of(model: type[Section], error: Mapping[str, Any], path: Path) -> Rem
     place = (*path, *loc)
     match kind:
         case "missing":
-            return Remark(place, f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing", at_key=True)
+            return Remark(
+                place, f"{loc[-1]!r} is missing: {_described(model, loc)}", "missing", at_key=True
+            )
         case "extra_forbidden" if error["input"] is None:
             said = (
-                f"{str(loc[-1])!r} is not a key here. A text with a comma or colon in it needs quotes around all of it"
+                f"{str(loc[-1])!r} is not a key here. A text with a comma or colon in it needs"
+                " quotes around all of it"
             )
             return Remark(place, said, "unknown-key", at_key=True)
         case "extra_forbidden":
             return Remark(
-                place, f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}", "unknown-key", at_key=True
+                place,
+                f"{str(loc[-1])!r} is not a key here: {_keys_near(model, loc)}",
+                "unknown-key",
+                at_key=True,
             )
         case "literal_error":
-            expected = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            expected = (
+                str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            )
             return Remark(
                 place,
-                f"{_shown(error['input'])} is not known here: {nearest(str(error['input']), expected)}",
+                f"{_shown(error['input'])} is not known here:"
+                f" {nearest(str(error['input']), expected)}",
                 "unknown-word",
             )
         case "dict_type" | "model_type" | "model_attributes_type":
-            return Remark(place, f"keys and values belong here, not {_shown(error['input'])}", "type")
+            return Remark(
+                place, f"keys and values belong here, not {_shown(error['input'])}", "type"
+            )
         case "list_type" | "tuple_type":
-            return Remark(place, f"a list belongs here, not {_shown(error['input'])}: put [ ] around it", "type")
+            return Remark(
+                place,
+                f"a list belongs here, not {_shown(error['input'])}: put [ ] around it",
+                "type",
+            )
         case "union_tag_invalid" | "union_tag_not_found" | "string_type":
-            return Remark(place, f"one piece of text belongs here, not {_shown(error['input'])}", "type")
+            return Remark(
+                place, f"one piece of text belongs here, not {_shown(error['input'])}", "type"
+            )
         case _:
             return Remark(place, str(error["msg"]), kind)
 
@@ -69,11 +86,15 @@ def _described(model: type[Section], loc: Path) -> str:
 
 
 def section_at(model: Any, loc: Path) -> type[Section] | None:
-    """Returns the section of the schema that the steps lead to; steps that are no keys are passed over."""
+    """Returns the section of the schema that the steps lead to; steps that are no keys are passed
+    over.
+    """
     here: Any = model
     for step in loc:
         here = _step(here, step) or here
-    found = [kind for kind in _choices(here) if isinstance(kind, type) and issubclass(kind, Section)]
+    found = [
+        kind for kind in _choices(here) if isinstance(kind, type) and issubclass(kind, Section)
+    ]
     return found[0] if found else None
 
 

@@ -1,4 +1,6 @@
-"""Registered wordings of a book to the engine's: every variable known, every wording one that can be sent."""
+"""Registered wordings of a book to the engine's: every variable known, every wording one that can
+be sent.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,16 +11,44 @@ from deskbook.book.schema.channels import Template as TemplateEntry
 from deskbook.book.words import fold
 from deskbook.engine.channels import Template
 
-VARIABLES = ("ticket", "subject", "text", "code", "link", "name", "when", "desk", "token", "place", "number")
+VARIABLES = (
+    "ticket",
+    "subject",
+    "text",
+    "code",
+    "link",
+    "name",
+    "when",
+    "desk",
+    "token",
+    "place",
+    "number",
+)
 PURPOSES = (
-    "acknowledgement", "answer", "reminder", "closing", "code", "call back", "token", "notice", "severity", "paper",
-    "redirect", "freeze", "estimate", "delivery", "visit",
-)  # fmt: skip
+    "acknowledgement",
+    "answer",
+    "reminder",
+    "closing",
+    "code",
+    "call back",
+    "token",
+    "notice",
+    "severity",
+    "paper",
+    "redirect",
+    "freeze",
+    "estimate",
+    "delivery",
+    "visit",
+)
 """What Deskbook tells by itself."""
 KNOWN_FOR = {
-    "code": ("code",), "token": ("token",), "place": ("token", "visit"), "when": ("call back", "reminder", "visit"),
+    "code": ("code",),
+    "token": ("token",),
+    "place": ("token", "visit"),
+    "when": ("call back", "reminder", "visit"),
     "number": ("call back", "code", "token"),
-}  # fmt: skip
+}
 """Variables that only some purposes can fill in."""
 WITHOUT_A_CASE = {"code": ("ticket", "subject", "text"), "token": ("ticket", "subject", "text")}
 POINTLESS_WITHOUT = {"code": "code", "token": "token"}
@@ -26,7 +56,9 @@ POINTLESS_WITHOUT = {"code": "code", "token": "token"}
 
 
 def read_templates(entries: Sequence[TemplateEntry], remarks: Remarks) -> tuple[Template, ...]:
-    """Returns the templates in the book's order; one whose variables are wrong is remarked and left out."""
+    """Returns the templates in the book's order; one whose variables are wrong is remarked and left
+    out.
+    """
     taken: dict[tuple[str, str, str], int] = {}
     found = []
     for number, entry in enumerate(entries):
@@ -34,8 +66,12 @@ def read_templates(entries: Sequence[TemplateEntry], remarks: Remarks) -> tuple[
         said = Template(fold(entry.for_), entry.by, entry.language, entry.text, entry.id or "")
         _look_at_purpose(entry, path, remarks)
         _look_at_registration(said, path, remarks)
-        if (same := taken.setdefault((said.purpose, said.channel, said.language), number)) != number:
-            what = f"wording {same + 1} of this list is for the same, in the same language: delete one"
+        if (
+            same := taken.setdefault((said.purpose, said.channel, said.language), number)
+        ) != number:
+            what = (
+                f"wording {same + 1} of this list is for the same, in the same language: delete one"
+            )
             remarks.error(path, what, "same-template")
         elif _variables_are_known(said, path, remarks):
             found.append(said)
@@ -44,14 +80,19 @@ def read_templates(entries: Sequence[TemplateEntry], remarks: Remarks) -> tuple[
 
 def _look_at_purpose(entry: TemplateEntry, path: Path, remarks: Remarks) -> None:
     if fold(entry.for_) not in PURPOSES:
-        said = f"nothing Deskbook sends by itself is {entry.for_!r}: {nearest(entry.for_, PURPOSES)}"
+        said = (
+            f"nothing Deskbook sends by itself is {entry.for_!r}: {nearest(entry.for_, PURPOSES)}"
+        )
         remarks.warn((*path, "for"), said, "unused-template")
 
 
 def _look_at_registration(said: Template, path: Path, remarks: Remarks) -> None:
     if said.channel == "whatsapp" and not re.fullmatch(r"[a-z0-9_]{1,512}", said.registered):
         where = (*path, "id") if said.registered else path
-        what = "WhatsApp knows a template by its name, of a-z, 0-9 and _: write it as `id: ticket_update`"
+        what = (
+            "WhatsApp knows a template by its name, of a-z, 0-9 and _: write it as `id:"
+            " ticket_update`"
+        )
         remarks.error(where, what, "template-name")
 
 
@@ -68,12 +109,16 @@ def _variables_are_known(said: Template, path: Path, remarks: Remarks) -> bool:
         what = f"{{{name}}} is nothing that can be filled in: {nearest(name, VARIABLES)}"
         remarks.error(where, what, "template-variable")
     for name in names:
-        if said.purpose not in KNOWN_FOR.get(name, (said.purpose,)) or name in WITHOUT_A_CASE.get(said.purpose, ()):
+        if said.purpose not in KNOWN_FOR.get(name, (said.purpose,)) or name in WITHOUT_A_CASE.get(
+            said.purpose, ()
+        ):
             what = f"{{{name}}} is not known for {said.purpose!r}: a text with it is not sent"
             remarks.warn(where, what, "template-variable")
     needed = POINTLESS_WITHOUT.get(said.purpose)
     if needed and needed not in names:
-        remarks.error(where, f"a {said.purpose} is told with {{{needed}}}: it is missing", "template-variable")
+        remarks.error(
+            where, f"a {said.purpose} is told with {{{needed}}}: it is missing", "template-variable"
+        )
     return not unknown
 
 

@@ -1,4 +1,6 @@
-"""The small words of the language: amounts, windows, zones, dates, yes and no, in the owner's spelling."""
+"""The small words of the language: amounts, windows, zones, dates, yes and no, in the owner's
+spelling.
+"""
 
 import re
 from collections.abc import Callable
@@ -38,7 +40,13 @@ def refuse(message: str, code: str) -> PydanticCustomError:
 def _as_text(value: Any, what: str) -> str:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return " ".join(str(value).split())
-    got = "a list" if isinstance(value, list) else "several keys" if isinstance(value, dict) else "nothing"
+    got = (
+        "a list"
+        if isinstance(value, list)
+        else "several keys"
+        if isinstance(value, dict)
+        else "nothing"
+    )
     raise refuse(f"{what} is one piece of text here, not {got}", "type")
 
 
@@ -55,7 +63,9 @@ def _reader(parse: Callable[[str], T], what: str, code: str) -> Callable[[Any], 
 
 
 def read_amount(text: str) -> Amount:
-    """Returns the amount a text says. Refuses (ValueError) with the legal forms and a likely spelling."""
+    """Returns the amount a text says. Refuses (ValueError) with the legal forms and a likely
+    spelling.
+    """
     try:
         return parse_amount(text)
     except AmountError as exc:
@@ -64,7 +74,9 @@ def read_amount(text: str) -> Amount:
 
 
 def _amount_meant(text: str) -> str | None:
-    found = re.fullmatch(r"(\d+(?:[./]\d+)?) *(?:b[a-z]{0,10}s *|working *|work *)d[a-z]*", text.casefold())
+    found = re.fullmatch(
+        r"(\d+(?:[./]\d+)?) *(?:b[a-z]{0,10}s *|working *|work *)d[a-z]*", text.casefold()
+    )
     return f"{found[1]} bd" if found and "/" in found[1] else f"{found[1]}bd" if found else None
 
 
@@ -129,7 +141,11 @@ def read_zone(text: str) -> str:
         return text
     ends = {zone.rpartition("/")[2]: zone for zone in sorted(_zones())}
     place = text.rpartition("/")[2].replace(" ", "_").title()
-    meant = f"did you mean {ends[place]!r}?" if place in ends else nearest(text, sorted(_zones()), noun="a name like")
+    meant = (
+        f"did you mean {ends[place]!r}?"
+        if place in ends
+        else nearest(text, sorted(_zones()), noun="a name like")
+    )
     if "write a name like" in meant:
         meant = "write a name like America/Toronto, Asia/Kolkata or UTC"
     raise ValueError(f"{text!r} is no time zone: {meant}")
@@ -214,7 +230,9 @@ def read_seats(text: str) -> tuple[int, int]:
 
 
 def read_factor(text: str) -> Fraction | None:
-    """Returns how many times slower closed time counts: `doubled`, `tripled`, `x3`; None for `no`."""
+    """Returns how many times slower closed time counts: `doubled`, `tripled`, `x3`; None for
+    `no`.
+    """
     words = {"doubled": 2, "tripled": 3, "quadrupled": 4, "counted": 1, "same": 1}
     spoken = fold(text)
     if spoken in ("no", "not counted"):
@@ -222,7 +240,9 @@ def read_factor(text: str) -> Fraction | None:
     found = re.fullmatch(r"x ?(\d{1,3}(?:\.\d{1,2})?)", spoken, re.ASCII)
     factor = Fraction(found[1]) if found else Fraction(words.get(spoken, 0))
     if factor < 1:
-        raise ValueError(f"{text!r} does not say how much longer it takes after hours: write doubled, or x3")
+        raise ValueError(
+            f"{text!r} does not say how much longer it takes after hours: write doubled, or x3"
+        )
     return factor
 
 
@@ -240,7 +260,9 @@ def read_count(text: str) -> int:
 
 
 def read_text(value: Any) -> str:
-    """Returns a text with its line breaks, as a carrier has it registered; space around it is taken off."""
+    """Returns a text with its line breaks, as a carrier has it registered; space around it is taken
+    off.
+    """
     if isinstance(value, list | dict) or value is None or not str(value).strip():
         raise refuse("a wording is one piece of text: put quotes around all of it", "type")
     return str(value).strip()
@@ -258,7 +280,9 @@ def read_counters(value: Any) -> list[str]:
     if len(said) == 1 and re.fullmatch(r"\d+", said[0], re.ASCII):
         if not 1 <= (count := int(said[0][:6])) <= MOST_COUNTERS:
             raise refuse(
-                f"{said[0]} counters: a site has 1 to {MOST_COUNTERS}; leave it out where it has none", "count"
+                f"{said[0]} counters: a site has 1 to {MOST_COUNTERS}; leave it out where it has"
+                " none",
+                "count",
             )
         return [str(number) for number in range(1, count + 1)]
     if len({fold(name) for name in said}) < len(said):
@@ -274,7 +298,9 @@ def read_address(text: str) -> str:
 
 def read_prefix(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,9}", text, re.ASCII):
-        raise ValueError(f"{text!r} cannot begin ticket numbers: write 1 to 10 letters or digits, a letter first")
+        raise ValueError(
+            f"{text!r} cannot begin ticket numbers: write 1 to 10 letters or digits, a letter first"
+        )
     return text.upper()
 
 
@@ -290,33 +316,65 @@ def _listed(value: Any) -> Any:
     return value
 
 
-Words = Annotated[str, PlainValidator(_reader(str, "this", "type"), json_schema_input_type=str | int)]
-AmountWord = Annotated[Amount, PlainValidator(_reader(read_amount, "an amount", "amount"), json_schema_input_type=str)]
-GoalWord = Annotated[Goal, PlainValidator(_reader(read_goal, "an amount", "amount"), json_schema_input_type=str)]
-WindowsWord = Annotated[tuple[Window, ...], PlainValidator(read_windows, json_schema_input_type=str | list[str])]
-ZoneWord = Annotated[str, PlainValidator(_reader(read_zone, "a zone", "zone"), json_schema_input_type=str)]
+Words = Annotated[
+    str, PlainValidator(_reader(str, "this", "type"), json_schema_input_type=str | int)
+]
+AmountWord = Annotated[
+    Amount, PlainValidator(_reader(read_amount, "an amount", "amount"), json_schema_input_type=str)
+]
+GoalWord = Annotated[
+    Goal, PlainValidator(_reader(read_goal, "an amount", "amount"), json_schema_input_type=str)
+]
+WindowsWord = Annotated[
+    tuple[Window, ...], PlainValidator(read_windows, json_schema_input_type=str | list[str])
+]
+ZoneWord = Annotated[
+    str, PlainValidator(_reader(read_zone, "a zone", "zone"), json_schema_input_type=str)
+]
 PlanZoneWord = Annotated[
-    str, PlainValidator(_reader(read_zone_or_customers, "a zone", "zone"), json_schema_input_type=str)
+    str,
+    PlainValidator(_reader(read_zone_or_customers, "a zone", "zone"), json_schema_input_type=str),
 ]
 DateWord = Annotated[
-    date | datetime, PlainValidator(_reader(read_date_or_moment, "a date", "date"), json_schema_input_type=str)
+    date | datetime,
+    PlainValidator(_reader(read_date_or_moment, "a date", "date"), json_schema_input_type=str),
 ]
 DayWord = Annotated[
-    NamedDay | date | datetime, PlainValidator(_reader(read_named_day, "a date", "date"), json_schema_input_type=str)
+    NamedDay | date | datetime,
+    PlainValidator(_reader(read_named_day, "a date", "date"), json_schema_input_type=str),
 ]
 SeatsWord = Annotated[
-    tuple[int, int], PlainValidator(_reader(read_seats, "a number", "number"), json_schema_input_type=str | int)
+    tuple[int, int],
+    PlainValidator(_reader(read_seats, "a number", "number"), json_schema_input_type=str | int),
 ]
 FactorWord = Annotated[
-    Fraction | None, PlainValidator(_reader(read_factor, "this", "factor"), json_schema_input_type=str)
+    Fraction | None,
+    PlainValidator(_reader(read_factor, "this", "factor"), json_schema_input_type=str),
 ]
-YesNo = Annotated[bool, PlainValidator(_reader(read_yes, "this", "yes-or-no"), json_schema_input_type=bool | str)]
-Count = Annotated[int, PlainValidator(_reader(read_count, "a number", "number"), json_schema_input_type=int)]
-Address = Annotated[str, PlainValidator(_reader(read_address, "an address", "address"), json_schema_input_type=str)]
-Prefix = Annotated[str, PlainValidator(_reader(read_prefix, "a prefix", "prefix"), json_schema_input_type=str)]
-Language = Annotated[str, PlainValidator(_reader(read_language, "a language", "language"), json_schema_input_type=str)]
+YesNo = Annotated[
+    bool, PlainValidator(_reader(read_yes, "this", "yes-or-no"), json_schema_input_type=bool | str)
+]
+Count = Annotated[
+    int, PlainValidator(_reader(read_count, "a number", "number"), json_schema_input_type=int)
+]
+Address = Annotated[
+    str, PlainValidator(_reader(read_address, "an address", "address"), json_schema_input_type=str)
+]
+Prefix = Annotated[
+    str, PlainValidator(_reader(read_prefix, "a prefix", "prefix"), json_schema_input_type=str)
+]
+Language = Annotated[
+    str,
+    PlainValidator(_reader(read_language, "a language", "language"), json_schema_input_type=str),
+]
 WordList = Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 Text = Annotated[str, PlainValidator(read_text, json_schema_input_type=str)]
-CounterList = Annotated[list[str], PlainValidator(read_counters, json_schema_input_type=int | str | list[str])]
-AmountList = Annotated[list[AmountWord], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
-AddressList = Annotated[list[Address], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+CounterList = Annotated[
+    list[str], PlainValidator(read_counters, json_schema_input_type=int | str | list[str])
+]
+AmountList = Annotated[
+    list[AmountWord], BeforeValidator(_listed, json_schema_input_type=str | list[str])
+]
+AddressList = Annotated[
+    list[Address], BeforeValidator(_listed, json_schema_input_type=str | list[str])
+]

@@ -1,8 +1,8 @@
 """What every channel has in common: one way in, one way out. Channels do not know each other.
 
-In: a channel finds out who wrote and what, and hands it over as `Incoming`; `receive.take_in` makes it a case or an
-answer. Out: `jobs/carriers.py` offers an `Outgoing` to the carriers of the ways a person may be reached, until one
-takes it.
+In: a channel finds out who wrote and what, and hands it over as `Incoming`; `receive.take_in` makes
+it a case or an answer. Out: `jobs/carriers.py` offers an `Outgoing` to the carriers of the ways a
+person may be reached, until one takes it.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,9 @@ class Incoming:
     """The channel's own name for it ("whatsapp:wamid.A"): the same key again does nothing."""
     subject: str = ""
     ticket: Ticket | None = None
-    """The case it belongs to, where the channel can tell; a case that may not come back is followed by a new one."""
+    """The case it belongs to, where the channel can tell; a case that may not come back is followed
+    by a new one.
+    """
     outsider: bool = False
     """The sender takes no part in that case."""
     facets: Mapping[str, str] = field(default_factory=dict)
@@ -36,11 +38,14 @@ class Incoming:
     followers: tuple[Contact, ...] = ()
     """Whom the sender copied in: they follow the case, where the sender may let them."""
     team: str | None = None
-    """Team of the place the sender came to: a new case begins there, unless the book's rules say otherwise."""
+    """Team of the place the sender came to: a new case begins there, unless the book's rules say
+    otherwise.
+    """
     logged_by: Agent | None = None
     """Who of the desk wrote down what the sender said: the case says so."""
     live: bool = False
-    """Somebody of the desk is in the conversation: nobody has to be told by mail that it goes on."""
+    """Somebody of the desk is in the conversation: nobody has to be told by mail that it goes on.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ class Outgoing:
     ticket: Ticket
     contact: Contact
     purpose: str
-    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice" …: unique with entry and contact."""
+    """"answer", "acknowledgement", "reminder", "closing", "severity", "notice" …: unique with entry
+    and contact.
+    """
     text: str
     """The whole text, as a letter."""
     language: str = "en"
@@ -63,12 +70,18 @@ class Outgoing:
 
 
 class Where(Protocol):
-    def __call__(self, ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime) -> str | None:
-        """Returns the address or number this way reaches the person by now, empty where it needs none, None if not."""
+    def __call__(
+        self, ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
+    ) -> str | None:
+        """Returns the address or number this way reaches the person by now, empty where it needs
+        none, None if not.
+        """
         ...
 
 
 class Carrier(Protocol):
     def __call__(self, outgoing: Outgoing, *, at: datetime) -> bool:
-        """Queues the message once, however often asked; False when this way does not reach the person now."""
+        """Queues the message once, however often asked; False when this way does not reach the
+        person now.
+        """
         ...

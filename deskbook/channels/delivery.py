@@ -55,7 +55,8 @@ class Delivery:
 
 
 def outcomes(deliveries: list[Delivery]) -> list[Delivery]:
-    """Returns for each person the delivery that counts: one that reached them, else one that still may, else the last.
+    """Returns for each person the delivery that counts: one that reached them, else one that still
+    may, else the last.
 
     `deliveries` are of one entry, in the order in which the ways were taken.
     """

@@ -24,7 +24,8 @@ TOLD_LIVE = frozenset({"CustomerWrote"})
 
 
 def take_in(incoming: Incoming) -> Recorded:
-    """Adds what came to its case, or opens one, and returns what was recorded; the same key again returns the same.
+    """Adds what came to its case, or opens one, and returns what was recorded; the same key again
+    returns the same.
 
     Raises Refused when the sender may not open cases, or the book refuses it.
     """
@@ -33,14 +34,18 @@ def take_in(incoming: Incoming) -> Recorded:
 
 
 def running_case(sender: Contact, channel: str) -> Ticket | None:
-    """Returns the open case somebody wrote on last by this channel: where a conversation without subjects goes on.
+    """Returns the open case somebody wrote on last by this channel: where a conversation without
+    subjects goes on.
 
-    One of theirs that goes on as another's is not theirs to write on once they left that one or were taken out.
+    One of theirs that goes on as another's is not theirs to write on once they left that one or
+    were taken out.
     """
     own = Ticket.objects.filter(requester__in=same_person(sender), channel=channel)
     latest = own.filter(Q(is_open=True) | Q(outcome="merged")).order_by("-last_activity_at", "-pk")
     went_on = (goes_on_as(ticket) for ticket in latest.select_related("desk")[:MOST_LOOKED_AT])
-    return next((ticket for ticket in went_on if ticket.is_open and may_write_on(sender, ticket)), None)
+    return next(
+        (ticket for ticket in went_on if ticket.is_open and may_write_on(sender, ticket)), None
+    )
 
 
 def _on_its_case(incoming: Incoming) -> Recorded | None:
@@ -52,9 +57,13 @@ def _on_its_case(incoming: Incoming) -> Recorded | None:
     try:
         with transaction.atomic():
             if incoming.outsider:
-                return take_in_outsider_message(ticket, incoming.written, channel=channel, at=at, by=by, key=key)
+                return take_in_outsider_message(
+                    ticket, incoming.written, channel=channel, at=at, by=by, key=key
+                )
             seen_to = TOLD_LIVE if incoming.live else frozenset[str]()
-            taken = take_in_message(ticket, incoming.written, channel=channel, at=at, by=by, key=key, seen_to=seen_to)
+            taken = take_in_message(
+                ticket, incoming.written, channel=channel, at=at, by=by, key=key, seen_to=seen_to
+            )
             if incoming.followers and may_write_on(by, ticket):
                 copy_in(ticket, incoming.followers, at=at, by=by)
             return taken
@@ -77,13 +86,24 @@ def _where_it_goes_on(ticket: Ticket) -> Ticket:
 def _new_case(incoming: Incoming) -> Recorded:
     if not may_open_and_close(incoming.sender):
         raise Refused(_whom_to_ask(incoming.sender))
-    written = replace(incoming.written, outsider=False)  # on a case of their own nobody is an outsider
+    written = replace(
+        incoming.written, outsider=False
+    )  # on a case of their own nobody is an outsider
     case = NewCase(
-        incoming.subject, written, incoming.channel, incoming.severity, incoming.facets,
-        followers=incoming.followers, team=incoming.team,
-    )  # fmt: skip
+        incoming.subject,
+        written,
+        incoming.channel,
+        incoming.severity,
+        incoming.facets,
+        followers=incoming.followers,
+        team=incoming.team,
+    )
     return open_ticket(
-        incoming.sender, case, at=incoming.at, by=incoming.logged_by or incoming.sender, key=incoming.key
+        incoming.sender,
+        case,
+        at=incoming.at,
+        by=incoming.logged_by or incoming.sender,
+        key=incoming.key,
     )
 
 

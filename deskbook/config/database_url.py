@@ -7,14 +7,17 @@ from typing import Any
 from deskbook.config.environment import WrongSetting
 
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
-"""A list's query takes PostgreSQL three times longer to plan than to run: each connection has it planned once."""
+"""A list's query takes PostgreSQL three times longer to plan than to run: each connection has it
+planned once.
+"""
 
 
 def django_database(url: str | None) -> dict[str, Any]:
-    """Return Django's settings for the database at `url`, which may be any PostgreSQL connection string.
+    """Return Django's settings for the database at `url`, which may be any PostgreSQL connection
+    string.
 
-    Without one the settings name a database but no server: commands that need none (`makemigrations`, the type
-    checker) can load them, and `available` gives the rest a URL first.
+    Without one the settings name a database but no server: commands that need none
+    (`makemigrations`, the type checker) can load them, and `available` gives the rest a URL first.
     """
     from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict

@@ -51,7 +51,9 @@ YES_OR_NO = {"1": True, "yes": True, "true": True, "0": False, "no": False, "fal
 
 
 class WrongSetting(Refused):
-    """An environment variable has a value Deskbook cannot use; the text names it and what it should look like."""
+    """An environment variable has a value Deskbook cannot use; the text names it and what it should
+    look like.
+    """
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ class Environment:
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
     """Return what the environment says. Raises WrongSetting; empty and absent mean the default."""
-    values = {name: variables.get(name, "").strip() or default for name, default in DEFAULTS.items()}
+    values = {
+        name: variables.get(name, "").strip() or default for name, default in DEFAULTS.items()
+    }
     host, port = values["DESKBOOK_HOST"], _whole("DESKBOOK_PORT", values["DESKBOOK_PORT"], 65535)
     return Environment(
         database_url=values["DATABASE_URL"] or None,
@@ -97,7 +101,9 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         demo=_one_of("DESKBOOK_DEMO", values["DESKBOOK_DEMO"], YES_OR_NO),
         web_processes=_whole("DESKBOOK_WEB_PROCESSES", values["DESKBOOK_WEB_PROCESSES"], 64),
         web_threads=_whole("DESKBOOK_WEB_THREADS", values["DESKBOOK_WEB_THREADS"], 256),
-        worker_processes=_whole("DESKBOOK_WORKER_PROCESSES", values["DESKBOOK_WORKER_PROCESSES"], 64),
+        worker_processes=_whole(
+            "DESKBOOK_WORKER_PROCESSES", values["DESKBOOK_WORKER_PROCESSES"], 64
+        ),
         smtp_listen=_address("DESKBOOK_SMTP_LISTEN", values["DESKBOOK_SMTP_LISTEN"]),
         lmtp_listen=_address("DESKBOOK_LMTP_LISTEN", values["DESKBOOK_LMTP_LISTEN"]),
         smtp_url=values["DESKBOOK_SMTP_URL"] or None,
@@ -108,7 +114,11 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
         whatsapp_url=_whatsapp(values, host, port),
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
-        log_level=_one_of("DESKBOOK_LOG_LEVEL", values["DESKBOOK_LOG_LEVEL"], {level: level for level in LOG_LEVELS}),
+        log_level=_one_of(
+            "DESKBOOK_LOG_LEVEL",
+            values["DESKBOOK_LOG_LEVEL"],
+            {level: level for level in LOG_LEVELS},
+        ),
     )
 
 
@@ -117,7 +127,9 @@ def _mailboxes(value: str) -> tuple[str, ...]:
     for number, url in enumerate(value.split(), start=1):
         try:
             parts = urlsplit(url)
-            usable = parts.scheme in IMAP_KINDS and parts.hostname and parts.username and parts.port != 0
+            usable = (
+                parts.scheme in IMAP_KINDS and parts.hostname and parts.username and parts.port != 0
+            )
         except ValueError:
             usable = False
         if not usable:
@@ -143,12 +155,16 @@ def _one_of(name: str, value: str, meanings: Mapping[str, T]) -> T:
 def _site(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise WrongSetting(f"DESKBOOK_SITE_URL is “{value}”; it must look like https://desk.example.org.")
+        raise WrongSetting(
+            f"DESKBOOK_SITE_URL is “{value}”; it must look like https://desk.example.org."
+        )
     return value.rstrip("/")
 
 
 def _whatsapp(values: Mapping[str, str], host: str, port: int) -> str:
-    """A demo without an address of its own talks to the stub on its own pages: nothing leaves it."""
+    """A demo without an address of its own talks to the stub on its own pages: nothing leaves
+    it.
+    """
     value, demo = values["DESKBOOK_WHATSAPP_URL"], values["DESKBOOK_DEMO"] in ("1", "yes", "true")
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
@@ -160,34 +176,46 @@ def _origins(value: str) -> tuple[str, ...]:
     """Each is a scheme and a host, no path: that is all a browser compares."""
     for origin in value.split():
         parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.netloc
+            or origin != f"{parts.scheme}://{parts.netloc}"
+        ):
             raise WrongSetting(
-                f"DESKBOOK_CHAT_ORIGINS names “{origin}”; each must look like https://www.example.org, without a path."
+                f"DESKBOOK_CHAT_ORIGINS names “{origin}”; each must look like"
+                " https://www.example.org, without a path."
             )
     return tuple(value.split())
 
 
 def _proxies(value: str, site: str) -> tuple[Network, ...]:
-    """A desk that is called by https has a proxy before it, since it speaks no TLS itself: on this machine, unsaid."""
+    """A desk that is called by https has a proxy before it, since it speaks no TLS itself: on this
+    machine, unsaid.
+    """
     found: list[Network] = []
     for written in (value or (THIS_MACHINE if site.startswith("https://") else "")).split():
         try:
             found.append(ip_network(written, strict=False))
         except ValueError:
             raise WrongSetting(
-                f"DESKBOOK_TRUSTED_PROXIES names “{written}”; each must be an address or a network like 10.1.0.0/16."
+                f"DESKBOOK_TRUSTED_PROXIES names “{written}”; each must be an address or a network"
+                " like 10.1.0.0/16."
             ) from None
     return tuple(found)
 
 
 def _key(value: str) -> str | None:
-    return usable(value.encode("utf-8", "surrogateescape"), "DESKBOOK_SECRET_KEY") if value else None
+    return (
+        usable(value.encode("utf-8", "surrogateescape"), "DESKBOOK_SECRET_KEY") if value else None
+    )
 
 
 def _mail_from(value: str) -> str:
     local, at, domain = value.rpartition("@")
     if not (local and at and domain) or any(character.isspace() for character in value):
-        raise WrongSetting(f"DESKBOOK_MAIL_FROM is “{value}”; it must be an address like desk@example.org.")
+        raise WrongSetting(
+            f"DESKBOOK_MAIL_FROM is “{value}”; it must be an address like desk@example.org."
+        )
     return value
 
 
@@ -196,5 +224,7 @@ def _address(name: str, value: str) -> tuple[str, int] | None:
         return None
     host, colon, port = value.rpartition(":")
     if not colon or not host:
-        raise WrongSetting(f"{name} is “{value}”; it must look like 127.0.0.1:2525, or be the word off.")
+        raise WrongSetting(
+            f"{name} is “{value}”; it must look like 127.0.0.1:2525, or be the word off."
+        )
     return host.strip("[]"), _whole(name, port, 65535)

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """Deskbook cannot do this; the text is for the person at the terminal: what, where, what to do."""
+    """Deskbook cannot do this; the text is for the person at the terminal: what, where, what
+    to do.
+    """

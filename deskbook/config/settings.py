@@ -33,7 +33,9 @@ DESKBOOK_WHATSAPP_URL = _environment.whatsapp_url
 
 SECRET_KEY = _environment.secret_key or secret_key(DESKBOOK_DATA)
 SECRET_KEY_FALLBACKS = list(_environment.old_secret_keys)
-ALLOWED_HOSTS = ["*"]  # the desk builds no address from the Host header: links come from DESKBOOK_SITE_URL
+ALLOWED_HOSTS = [
+    "*"
+]  # the desk builds no address from the Host header: links come from DESKBOOK_SITE_URL
 CSRF_TRUSTED_ORIGINS = [DESKBOOK_SITE_URL]
 ROOT_URLCONF = "deskbook.config.urls"
 WSGI_APPLICATION = "deskbook.server.wsgi.application"
@@ -74,7 +76,8 @@ MIDDLEWARE = [
 DATABASES = {"default": django_database(_environment.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Ours first: a screen of allauth or Procrastinate is looked for in deskbook/templates, then in their packages.
+# Ours first: a screen of allauth or Procrastinate is looked for in deskbook/templates, then in
+# their packages.
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -119,7 +122,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the mailed code is the proof
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # counted in each process; people/ counts in the database
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = (
+    False  # counted in each process; people/ counts in the database
+)
 MFA_ADAPTER = "deskbook.config.sign_in.FactorAdapter"
 MFA_FORMS = {"authenticate": "deskbook.config.sign_in.FactorForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -142,12 +147,25 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("pt", "Português"), ("ml", "മലയാളം"), ("hi", "हिन्दी"), ("or", "ଓଡ଼ିଆ")]
+LANGUAGES = [
+    ("en", "English"),
+    ("pt", "Português"),
+    ("ml", "മലയാളം"),
+    ("hi", "हिन्दी"),
+    ("or", "ଓଡ଼ିଆ"),
+]
 LOCALE_PATHS = [_package / "locale"]
-django.conf.locale.LANG_INFO["or"] = {"bidi": False, "code": "or", "name": "Odia", "name_local": "ଓଡ଼ିଆ"}
+django.conf.locale.LANG_INFO["or"] = {
+    "bidi": False,
+    "code": "or",
+    "name": "Odia",
+    "name_local": "ଓଡ଼ିଆ",
+}
 
 EMAIL_BACKEND = (
-    "deskbook.web.demo.sign_in_mail.EmailBackend" if DESKBOOK_DEMO else "django.core.mail.backends.smtp.EmailBackend"
+    "deskbook.web.demo.sign_in_mail.EmailBackend"
+    if DESKBOOK_DEMO
+    else "django.core.mail.backends.smtp.EmailBackend"
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ascii_address(DESKBOOK_MAIL_FROM)
 globals().update(email_settings(_environment.smtp_url))

@@ -26,11 +26,15 @@ from deskbook.web.security import tell
 from deskbook.web.signing_in import begin_proved_session
 
 SEALED = "gAAAAA"
-"""How Fernet's tokens begin. Secrets of before were kept as they are, in base 32 or hexadecimal: neither has a "g"."""
+"""How Fernet's tokens begin. Secrets of before were kept as they are, in base 32 or hexadecimal:
+neither has a "g".
+"""
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """allauth's own adapter with the door for strangers closed: who has an account is somebody a desk knows."""
+    """allauth's own adapter with the door for strangers closed: who has an account is somebody a
+    desk knows.
+    """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -39,12 +43,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return client_address(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        return False  # asked before its pages, by web/proof.py: allauth asks nobody who has no password
+        # Asked before its pages, by web/proof.py: allauth asks nobody who has no password.
+        return False
 
     def login(self, request: HttpRequest, user: User) -> None:
         begin_proved_session(request, user)
 
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+    def send_notification_mail(
+        self, template_prefix: str, user: User, *args: Any, **kwargs: Any
+    ) -> None:
         tell(user, template_prefix.rpartition("/")[2])
 
 
@@ -52,7 +59,9 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors by the desk's own address, never by the Host header; their secrets sealed."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("This code is wrong or was used. Type the one shown now, or a recovery code."),
+        "incorrect_code": _(
+            "This code is wrong or was used. Type the one shown now, or a recovery code."
+        ),
     }
 
     def encrypt(self, text: str) -> str:

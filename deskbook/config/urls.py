@@ -15,7 +15,8 @@ from deskbook.web.security import end_all_sessions, end_session, security
 from deskbook.web.sign_in import ask, confirm
 from deskbook.web.viewer import in_their_language
 
-#: Only what a desk without passwords needs. allauth's other pages would let people sign up or claim addresses.
+#: Only what a desk without passwords needs. allauth's other pages would let people sign up or claim
+#: addresses.
 sign_in = [
     path("login/", ask, name="account_login"),
     path("logout/", in_their_language(account.logout), name="account_logout"),
@@ -33,11 +34,23 @@ second_factors = [
     path("authenticate/", in_their_language(factors.authenticate), name="mfa_authenticate"),
     path("totp/activate/", freshly_proved(totp.activate_totp), name="mfa_activate_totp"),
     path("totp/deactivate/", freshly_proved(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("recovery-codes/", freshly_proved(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("recovery-codes/new/", freshly_proved(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path(
+        "recovery-codes/",
+        freshly_proved(recovery.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "recovery-codes/new/",
+        freshly_proved(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
     path("webauthn/", RedirectView.as_view(pattern_name="security"), name="mfa_list_webauthn"),
     path("webauthn/add/", freshly_proved(passkeys.add_webauthn), name="mfa_add_webauthn"),
-    path("webauthn/keys/<int:pk>/remove/", freshly_proved(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
+    path(
+        "webauthn/keys/<int:pk>/remove/",
+        freshly_proved(passkeys.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
     path("webauthn/login/", in_their_language(passkeys.login_webauthn), name="mfa_login_webauthn"),
 ]
 

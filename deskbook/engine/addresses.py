@@ -1,8 +1,9 @@
 """The one form in which two spellings of a mail address, or of a domain, are equal.
 
-Python's own folding makes ß to ss and ς to σ, as IDNA did until 2008: since then faß.de and fass.de are two domains, of
-two owners. So a domain is compared as IDNA2008 reads it (RFC 5891, by UTS 46 without its transition), in letters that
-people can read: to each A-label there is exactly one U-label.
+Python's own folding makes ß to ss and ς to σ, as IDNA did until 2008: since then faß.de and fass.de
+are two domains, of two owners. So a domain is compared as IDNA2008 reads it (RFC 5891, by UTS 46
+without its transition), in letters that people can read: to each A-label there is exactly one
+U-label.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ _LONGEST = 253
 
 
 def normal_address(address: str) -> str:
-    """Returns an address with its local part in small letters and its domain as `normal_domain`; what has no `@`, in
-    small letters.
+    """Returns an address with its local part in small letters and its domain as `normal_domain`;
+    what has no `@`, in small letters.
     """
     local, at, domain = address.strip().rpartition("@")
     return f"{_small(local)}@{normal_domain(domain)}" if at else _small(domain)
 
 
 def normal_domain(domain: str) -> str:
-    """Returns a domain in small letters without a final dot, its A-labels (xn--…) as the letters they stand for.
+    """Returns a domain in small letters without a final dot, its A-labels (xn--…) as the letters
+    they stand for.
 
     What is no domain by IDNA2008 equals nothing but itself, in ASCII capitals or not.
     """
@@ -40,7 +42,8 @@ def domain_of(address: str) -> str:
 
 
 def ascii_address(address: str) -> str:
-    """Returns an address as it is sent to: with its domain in A-labels, which every mail server takes.
+    """Returns an address as it is sent to: with its domain in A-labels, which every mail server
+    takes.
 
     Python and Django would make them by the rules of 2003, and send what is for faß.de to fass.de.
     """
@@ -50,7 +53,9 @@ def ascii_address(address: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def ascii_domain(domain: str) -> str:
-    """Returns a domain in A-labels and small letters, without a final dot; what is none by IDNA2008 as it stands."""
+    """Returns a domain in A-labels and small letters, without a final dot; what is none by IDNA2008
+    as it stands.
+    """
     plain = normalize("NFC", _small_ascii(normalize("NFC", domain.strip()))).rstrip(".")
     if len(plain) > _LONGEST or (plain.isascii() and "xn--" not in plain):
         return plain
@@ -63,7 +68,9 @@ def ascii_domain(domain: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _readable(encoded: str) -> str:
-    """The letters of a domain in A-labels; empty where these do not lead back to the same A-labels."""
+    """The letters of a domain in A-labels; empty where these do not lead back to the same
+    A-labels.
+    """
     if "xn--" not in encoded:
         return encoded
     try:
@@ -74,7 +81,9 @@ def _readable(encoded: str) -> str:
 
 
 def _small(text: str) -> str:
-    return normalize("NFC", normalize("NFC", text).lower())  # a small letter may be one with a mark a capital was not
+    return normalize(
+        "NFC", normalize("NFC", text).lower()
+    )  # a small letter may be one with a mark a capital was not
 
 
 def _small_ascii(text: str) -> str:

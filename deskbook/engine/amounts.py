@@ -27,7 +27,9 @@ class OpenTime:
 
 @dataclass(frozen=True, slots=True)
 class CalendarTime:
-    """Days to the same wall time so many dates later; less than a day passes around the clock: `3d`."""
+    """Days to the same wall time so many dates later; less than a day passes around the clock:
+    `3d`.
+    """
 
     duration: timedelta
 

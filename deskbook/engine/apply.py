@@ -1,11 +1,15 @@
-"""How each kind of event changes a ticket: one small function a kind, nothing else changes a state."""
+"""How each kind of event changes a ticket: one small function a kind, nothing else changes a
+state.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from deskbook.engine import events as happened
-from deskbook.engine import ladder_changes, people_changes, visit_changes  # noqa: F401 – the kinds registered there
+
+# The kinds registered there.
+from deskbook.engine import ladder_changes, people_changes, visit_changes  # noqa: F401
 from deskbook.engine import people_events as people
 from deskbook.engine.change import change
 from deskbook.engine.ticket import Entry, Ticket
@@ -76,7 +80,9 @@ def _(event: happened.Noted, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.CustomerWrote, ticket: Ticket, entry: Entry) -> Ticket:
-    return replace(ticket, requester_wrote_at=entry.at, awaited=(), reminder_out_at=None, unreachable_at=None)
+    return replace(
+        ticket, requester_wrote_at=entry.at, awaited=(), reminder_out_at=None, unreachable_at=None
+    )
 
 
 @change.register
@@ -191,13 +197,17 @@ def _(event: happened.Promised, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.PromiseKept, ticket: Ticket, entry: Entry) -> Ticket:
-    kept = tuple(replace(p, kept_at=entry.at) if p.id == event.promise else p for p in ticket.promises)
+    kept = tuple(
+        replace(p, kept_at=entry.at) if p.id == event.promise else p for p in ticket.promises
+    )
     return replace(ticket, promises=kept)
 
 
 @change.register
 def _(event: happened.PromiseWithdrawn, ticket: Ticket, entry: Entry) -> Ticket:
-    withdrawn = tuple(replace(p, withdrawn_at=entry.at) if p.id == event.promise else p for p in ticket.promises)
+    withdrawn = tuple(
+        replace(p, withdrawn_at=entry.at) if p.id == event.promise else p for p in ticket.promises
+    )
     return replace(ticket, promises=withdrawn)
 
 
@@ -232,13 +242,17 @@ def _(event: happened.EstimateOffered, ticket: Ticket, entry: Entry) -> Ticket:
 
 @change.register
 def _(event: happened.EstimateSigned, ticket: Ticket, entry: Entry) -> Ticket:
-    signed = tuple(replace(e, signed_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates)
+    signed = tuple(
+        replace(e, signed_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
+    )
     return replace(ticket, estimates=signed)
 
 
 @change.register
 def _(event: happened.EstimateDeclined, ticket: Ticket, entry: Entry) -> Ticket:
-    declined = tuple(replace(e, declined_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates)
+    declined = tuple(
+        replace(e, declined_at=entry.at) if e.id == event.estimate else e for e in ticket.estimates
+    )
     return replace(ticket, estimates=declined)
 
 
@@ -307,7 +321,9 @@ def _entered(ticket: Ticket, stage: str, at: datetime) -> Ticket:
 
 
 def _visited(ticket: Ticket, teams: tuple[str, ...], **marks: datetime) -> Ticket:
-    """Marks what the team that holds the ticket did, the first time it did it. Others' acts mark nothing."""
+    """Marks what the team that holds the ticket did, the first time it did it. Others' acts mark
+    nothing.
+    """
     visit = ticket.visit
     if visit is None or visit.team not in teams:
         return ticket

@@ -53,7 +53,9 @@ class Calendar:
     valid_until: date | datetime | None = None
     name: str = ""
     _known: Timeline | None = field(default=None, init=False, repr=False, compare=False)
-    _elsewhere: dict[str, "Calendar"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _elsewhere: dict[str, "Calendar"] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         zone_named(self.zone)
@@ -97,7 +99,9 @@ class Calendar:
             timeline = self.longer(timeline, micros)
         return instant_of(opening)
 
-    def segments(self, from_at: datetime, to_at: datetime) -> Iterator[tuple[datetime, datetime, date]]:
+    def segments(
+        self, from_at: datetime, to_at: datetime
+    ) -> Iterator[tuple[datetime, datetime, date]]:
         """The open stretches of `[from_at, to_at)`: opening, close (UTC) and business date."""
         start, end, timeline = self._over(from_at, to_at)
         for opens, closes, day in timeline.stretches(start, end):
@@ -140,7 +144,10 @@ class Calendar:
 
     def _keep(self, timeline: Timeline) -> Timeline:
         known = self._known
-        if known is None or (timeline.from_micros <= known.from_micros and timeline.until_micros >= known.until_micros):
+        if known is None or (
+            timeline.from_micros <= known.from_micros
+            and timeline.until_micros >= known.until_micros
+        ):
             object.__setattr__(self, "_known", timeline)  # one reference swapped: thread-safe
         return timeline
 

@@ -23,7 +23,12 @@ class Campaign:
 
 
 def campaign_of(desk: Desk) -> Campaign | None:
-    """Returns between which instants the desk's own calendar is valid; None for a desk that is always there."""
+    """Returns between which instants the desk's own calendar is valid; None for a desk that is
+    always there.
+    """
     openings = Openings(desk.calendars[desk.hours])
-    edges = [None if edge is None else instant_of(edge) for edge in (openings.valid_from, openings.valid_until)]
+    edges = [
+        None if edge is None else instant_of(edge)
+        for edge in (openings.valid_from, openings.valid_until)
+    ]
     return Campaign(*edges) if any(edges) else None

@@ -1,4 +1,6 @@
-"""How people reach a desk, and how it reaches them: channels, the directory, sites with counters, fixed wordings."""
+"""How people reach a desk, and how it reaches them: channels, the directory, sites with counters,
+fixed wordings.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,14 +8,32 @@ from typing import Literal
 
 from deskbook.engine.addresses import normal_domain
 
-ChannelKind = Literal["email", "portal", "phone", "chat", "walk-in", "on-site", "whatsapp", "sms", "other"]
+ChannelKind = Literal[
+    "email", "portal", "phone", "chat", "walk-in", "on-site", "whatsapp", "sms", "other"
+]
 KNOWN: Mapping[str, ChannelKind] = {
-    "email": "email", "e-mail": "email", "mail": "email", "portal": "portal", "online cases": "portal",
-    "phone": "phone", "call": "phone", "calls": "phone", "telephone": "phone",
-    "chat": "chat", "live chat": "chat", "walk-in": "walk-in", "walk in": "walk-in", "visit": "walk-in",
-    "counter": "walk-in", "on-site": "on-site", "on-site visit": "on-site", "on-site training": "on-site",
-    "whatsapp": "whatsapp", "sms": "sms", "text message": "sms",
-}  # fmt: skip
+    "email": "email",
+    "e-mail": "email",
+    "mail": "email",
+    "portal": "portal",
+    "online cases": "portal",
+    "phone": "phone",
+    "call": "phone",
+    "calls": "phone",
+    "telephone": "phone",
+    "chat": "chat",
+    "live chat": "chat",
+    "walk-in": "walk-in",
+    "walk in": "walk-in",
+    "visit": "walk-in",
+    "counter": "walk-in",
+    "on-site": "on-site",
+    "on-site visit": "on-site",
+    "on-site training": "on-site",
+    "whatsapp": "whatsapp",
+    "sms": "sms",
+    "text message": "sms",
+}
 """What Deskbook connects a channel to, by the words books use for it."""
 
 
@@ -80,7 +100,9 @@ class Template:
     """A wording registered with a carrier: an SMS under DLT, an approved WhatsApp template."""
 
     purpose: str
-    """What it tells: "acknowledgement", "answer", "reminder", "closing", "code", "call back", "token" …"""
+    """What it tells: "acknowledgement", "answer", "reminder", "closing", "code", "call back",
+    "token" …
+    """
     channel: Literal["sms", "whatsapp"]
     language: str
     text: str
@@ -93,7 +115,9 @@ class Template:
         """The names in braces, in their order."""
         from string import Formatter
 
-        return tuple(name for _text, name, _spec, _conversion in Formatter().parse(self.text) if name)
+        return tuple(
+            name for _text, name, _spec, _conversion in Formatter().parse(self.text) if name
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +133,8 @@ class SiteVisits:
 
 
 def is_official(address: str, ends: Iterable[str]) -> bool:
-    """Whether a mail address ends as the book's official ones do: in one of these domains, or below one.
+    """Whether a mail address ends as the book's official ones do: in one of these domains, or below
+    one.
 
     "gov.in" takes x.kerala.gov.in and not evilgov.in.
     """

@@ -1,7 +1,8 @@
 """The clocks of a ticket, worked out from its state and the book (semantics §3).
 
 A reading is a pure function of (book, log): play the same log again and the same instants come out.
-Nothing is counted on the side, so a severity verified later moves a clock from its own start, pauses kept.
+Nothing is counted on the side, so a severity verified later moves a clock from its own start,
+pauses kept.
 """
 
 from collections.abc import Iterator
@@ -31,7 +32,8 @@ class Reading:
     kind: ClockKind
     started_at: datetime
     due_at: datetime | None = None
-    """The limit. None while paused, unless it passed before the pause, and when no date is agreed."""
+    """The limit. None while paused, unless it passed before the pause, and when no date is agreed.
+    """
     aim_at: datetime | None = None
     met_at: datetime | None = None
     ended_at: datetime | None = None
@@ -83,7 +85,9 @@ def _all(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
     yield from _quiet_clock(desk, ticket)
 
 
-def _customer_clock(desk: Desk, ticket: Ticket, kind: ClockKind, met_at: datetime | None) -> Iterator[Reading]:
+def _customer_clock(
+    desk: Desk, ticket: Ticket, kind: ClockKind, met_at: datetime | None
+) -> Iterator[Reading]:
     target = target_for(desk, kind, facets_of(ticket))
     if target is None:
         return
@@ -108,7 +112,9 @@ def _start(ticket: Ticket, target: Target) -> datetime | None:
 
 
 def _solved_at(desk: Desk, ticket: Ticket) -> datetime | None:
-    """When the present solved time began: the first of the trailing stays in solved or closed stages."""
+    """When the present solved time began: the first of the trailing stays in solved or closed
+    stages.
+    """
     solved_at = None
     for stay in reversed(ticket.stays):
         stage = desk.stages[stay.stage]
@@ -122,7 +128,9 @@ def _update_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
     target = target_for(desk, "update", facets_of(ticket))
     if target is None or ticket.last_answer_at is None:
         return
-    timed = _timed(desk, ticket, f"update:{ticket.answers}", "update", ticket.last_answer_at, target)
+    timed = _timed(
+        desk, ticket, f"update:{ticket.answers}", "update", ticket.last_answer_at, target
+    )
     if ticket.next_update_at and _stands(ticket, ticket.next_update_at, target, timed):
         agreed_at = None if timed.paused_since else ticket.next_update_at
         yield replace(timed, due_at=agreed_at, aim_at=None)
@@ -132,7 +140,9 @@ def _update_clock(desk: Desk, ticket: Ticket) -> Iterator[Reading]:
 
 
 def _stands(ticket: Ticket, agreed_at: datetime, target: Target, timed: Reading) -> bool:
-    """Whether an agreed date counts: one of another severity not past the limit of this one (semantics §3.7)."""
+    """Whether an agreed date counts: one of another severity not past the limit of this one
+    (semantics §3.7).
+    """
     if not target.agreed or ticket.agreed_under in (None, ticket.severity):
         return target.agreed
     return timed.due_at is None or agreed_at <= timed.due_at
@@ -146,12 +156,16 @@ def _team_clock(desk: Desk, ticket: Ticket, visit: Visit) -> Iterator[Reading]:
     met = [at for way, at in marks.items() if way in target.met_by and at]
     clock = f"team:{visit.number}"
     met_at = min(met, default=None)
-    timed = _timed(desk, ticket, clock, "team", visit.arrived_at, target, met_at=met_at, team=visit.team)
+    timed = _timed(
+        desk, ticket, clock, "team", visit.arrived_at, target, met_at=met_at, team=visit.team
+    )
     yield timed if met_at else replace(timed, ended_at=visit.left_at or timed.ended_at)
 
 
 def _promise_clock(desk: Desk, ticket: Ticket, promise: Promise) -> Reading:
-    """A promise is a date given to a person: it runs by the wall, whatever the stage, until kept."""
+    """A promise is a date given to a person: it runs by the wall, whatever the stage, until
+    kept.
+    """
     return Reading(
         clock=f"promise:{promise.id}",
         kind="promise",
@@ -189,7 +203,9 @@ def _timed(
     limit_at, no_opening = course.passes(None if target.on_request else target.limit)
     aim_at, no_opening_to_aim = course.passes(target.aim)
     return Reading(
-        clock, kind, started_at,
+        clock,
+        kind,
+        started_at,
         due_at=ticket.requested_for_at if target.on_request else limit_at,
         aim_at=aim_at,
         met_at=met_at,
@@ -197,8 +213,11 @@ def _timed(
         paused_since=held.since_at if held.effect == "pauses" else None,
         recommended=target.recommended,
         no_opening=no_opening or no_opening_to_aim,
-        target=target, calendar=calendar, pauses=held.pauses, after_hours=course.after_hours,
-    )  # fmt: skip
+        target=target,
+        calendar=calendar,
+        pauses=held.pauses,
+        after_hours=course.after_hours,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +230,25 @@ class _Course:
     after_hours: Fraction | None
 
     def passes(self, amount: Amount | None) -> tuple[datetime | None, str]:
-        """Returns when the amount is used up, None while that cannot be known, and why the hours never open again."""
+        """Returns when the amount is used up, None while that cannot be known, and why the hours
+        never open again.
+        """
         if amount is None:
             return None, ""
         slower = self.after_hours if isinstance(amount, OpenTime) else None
         try:
-            at = due(self.calendar, self.started_at, amount, pauses=self.held.pauses, after_hours=slower)
-        except NoOpening as error:  # a campaign is over: its tickets go on, without a time nobody could keep
+            at = due(
+                self.calendar, self.started_at, amount, pauses=self.held.pauses, after_hours=slower
+            )
+        except (
+            NoOpening
+        ) as error:  # a campaign is over: its tickets go on, without a time nobody could keep
             return None, str(error)
-        waits = self.held.effect == "pauses" and self.held.since_at is not None and at > self.held.since_at
+        waits = (
+            self.held.effect == "pauses"
+            and self.held.since_at is not None
+            and at > self.held.since_at
+        )
         return (None if waits else at), ""
 
 
@@ -238,12 +267,17 @@ class Held:
 
 
 def held_intervals(
-    desk: Desk, ticket: Ticket, kind: ClockKind, started_at: datetime, *, until_at: datetime | None = None
+    desk: Desk,
+    ticket: Ticket,
+    kind: ClockKind,
+    started_at: datetime,
+    *,
+    until_at: datetime | None = None,
 ) -> Held:
     """Returns what held a clock between its start and `until_at` (now, if None).
 
-    A stage that stopped the clock and was left again counts as a pause: that is what "resume" means.
-    Held stages that follow each other are one pause.
+    A stage that stopped the clock and was left again counts as a pause: that is what "resume"
+    means. Held stages that follow each other are one pause.
     """
     pauses: list[Pause] = []
     since_at: datetime | None = None

@@ -1,4 +1,6 @@
-"""Closing ladders: reminders after a stage is entered, closing when nobody writes (semantics §4.3); and coming back."""
+"""Closing ladders: reminders after a stage is entered, closing when nobody writes (semantics §4.3);
+and coming back.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +13,9 @@ from deskbook.engine.spans import due
 from deskbook.engine.ticket import Ticket
 
 PUNCTUAL = timedelta(hours=1)
-"""A reminder that left so soon after it was due left in time: what follows keeps the book's instants."""
+"""A reminder that left so soon after it was due left in time: what follows keeps the book's
+instants.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,9 @@ class Step:
 def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
     """Returns what is left of the ladder of the present stage, in order.
 
-    Nothing is left once the requester wrote after the stage was entered, or cannot be reached. Nothing comes while a
-    reminder is on its way; after one that left late, what follows keeps its distance.
+    Nothing is left once the requester wrote after the stage was entered, or cannot be reached.
+    Nothing comes while a reminder is on its way; after one that left late, what follows keeps its
+    distance.
     """
     stage = desk.stages[ticket.stage]
     if stage.ladder is None or ticket.merged_into or answered(ticket):
@@ -34,13 +39,20 @@ def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
         return ()
     calendar = calendar_for(desk, ticket, stage.ladder.hours)
     rungs: list[tuple[Amount, int | None]] = [
-        (amount, number) for number, amount in enumerate(stage.ladder.remind, start=1) if number > ticket.reminded
+        (amount, number)
+        for number, amount in enumerate(stage.ladder.remind, start=1)
+        if number > ticket.reminded
     ]
     if stage.ladder.close is not None:
         rungs.append((stage.ladder.close, None))
     try:
-        return tuple(Step(_due_at(calendar, stage.ladder, ticket, amount), number) for amount, number in rungs)
-    except NoOpening:  # hours that do not open again: nobody is reminded and nothing closes by itself
+        return tuple(
+            Step(_due_at(calendar, stage.ladder, ticket, amount), number)
+            for amount, number in rungs
+        )
+    except (
+        NoOpening
+    ):  # hours that do not open again: nobody is reminded and nothing closes by itself
         return ()
 
 
@@ -56,7 +68,9 @@ def may_come_back(desk: Desk, ticket: Ticket, *, at: datetime) -> bool:
 
 
 def _due_at(calendar: Calendar, ladder: Ladder, ticket: Ticket, amount: Amount) -> datetime:
-    """When a step is due: by the book, but no nearer to the reminder that was told than the book puts the two."""
+    """When a step is due: by the book, but no nearer to the reminder that was told than the book
+    puts the two.
+    """
     due_at = due(calendar, ticket.stage_entered_at, amount)
     reminders = ladder.remind[: ticket.reminded]
     if ticket.told_at is None or not reminders:
@@ -73,4 +87,7 @@ def _due_at(calendar: Calendar, ladder: Ladder, ticket: Ticket, amount: Amount) 
 def answered(ticket: Ticket) -> bool:
     """Whether the requester wrote since the present stage was entered."""
     # Equal instants: writing is what moved it here (a stage set by the requester's own writing).
-    return ticket.requester_wrote_at is not None and ticket.requester_wrote_at > ticket.stage_entered_at
+    return (
+        ticket.requester_wrote_at is not None
+        and ticket.requester_wrote_at > ticket.stage_entered_at
+    )

@@ -15,10 +15,13 @@ from deskbook.engine.ticket import Actor, Ticket
 from deskbook.refusals.refusal import Refusal, Word
 
 
-def decide_assign(desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime, by: Actor) -> Decision:
+def decide_assign(
+    desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `Assigned`, and the move the book sets by assignment out of its first stage.
 
-    Adding a person is no arrival: no team clock starts (semantics §3.4). The same owner again changes nothing.
+    Adding a person is no arrival: no team clock starts (semantics §3.4). The same owner again
+    changes nothing.
     """
     refusal = hindrance(desk, ticket, "assign")
     if refusal:
@@ -26,7 +29,12 @@ def decide_assign(desk: Desk, ticket: Ticket, owner: str | None, *, at: datetime
     if owner == ticket.owner:
         return ()
     stage = desk.stage_set_by("assignment")
-    if owner is None or stage is None or ticket.stage != desk.first_stage.key or not moved(stage, ticket):
+    if (
+        owner is None
+        or stage is None
+        or ticket.stage != desk.first_stage.key
+        or not moved(stage, ticket)
+    ):
         return (happened.Assigned(owner),)
     return (happened.Assigned(owner), happened.StageChanged(stage.key, cause="assignment"))
 
@@ -50,7 +58,8 @@ def decide_hand_over(
 ) -> Decision:
     """Returns the arrival at `team` and the release of the owner.
 
-    Refused where it already is, where the book knows no hop there, and by a channel the hop does not allow.
+    Refused where it already is, where the book knows no hop there, and by a channel the hop does
+    not allow.
     """
     refusal = hindrance(desk, ticket, "hand over")
     if refusal:
@@ -83,13 +92,17 @@ def decide_route(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Deci
     return arrival(ticket, happened.TeamArrived(rule.to, rule=rule.line, cause="rule"))
 
 
-def decide_categorise(desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, at: datetime, by: Actor) -> Decision:
+def decide_categorise(
+    desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, at: datetime, by: Actor
+) -> Decision:
     """Returns `Categorised` with what is new; refuses values the book does not know."""
     refusal = hindrance(desk, ticket, "sort")
     if refusal:
         return refusal
     for key, value in facets.items():
-        known = desk.facets[key].values if key in desk.facets else desk.plans if key == "plan" else {}
+        known = (
+            desk.facets[key].values if key in desk.facets else desk.plans if key == "plan" else {}
+        )
         if value not in known:
             has = tuple(known) or Word("none")
             return Refusal("unknown value", word=short(key), value=short(value), known=has)
@@ -101,6 +114,8 @@ def decide_categorise(desk: Desk, ticket: Ticket, facets: Mapping[str, str], *, 
 
 
 def arrival(ticket: Ticket, arrived: happened.TeamArrived) -> tuple[Event, ...]:
-    """Returns the arrival and, since a new team starts without an owner, the release of the old one."""
+    """Returns the arrival and, since a new team starts without an owner, the release of the old
+    one.
+    """
     released: tuple[Event, ...] = (happened.Assigned(None),) if ticket.owner else ()
     return (arrived, *released)

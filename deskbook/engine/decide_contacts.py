@@ -11,14 +11,17 @@ from deskbook.refusals.refusal import Refusal
 
 
 def seat_hindrance(plan: Plan | None, organisation: str, holders: Sequence[str]) -> Refusal | None:
-    """Returns why an organisation may not have one more named contact, naming who holds the seats, or None.
+    """Returns why an organisation may not have one more named contact, naming who holds the seats,
+    or None.
 
     Without a plan, or with one that says nothing about contacts, there is no limit.
     """
     if plan is None or plan.contacts is None or len(holders) < plan.contacts[1]:
         return None
     most = plan.contacts[1]
-    return Refusal("seats", organisation=organisation, most=most, plan=plan.title, holders=tuple(holders))
+    return Refusal(
+        "seats", organisation=organisation, most=most, plan=plan.title, holders=tuple(holders)
+    )
 
 
 def decide_replace_contact(

@@ -13,7 +13,8 @@ from deskbook.refusals.refusal import Refusal
 
 
 def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
-    """Returns `Answered`, that who answers takes a case of nobody's, and the move the book sets by either.
+    """Returns `Answered`, that who answers takes a case of nobody's, and the move the book sets by
+    either.
 
     Answering moves it where the book says so; else taking it does, out of the first stage.
     """
@@ -31,9 +32,12 @@ def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by:
     return (*said, happened.StageChanged(stage.key, cause=cause))
 
 
-def decide_answer_elsewhere(desk: Desk, ticket: Ticket, message: str, on: str, *, at: datetime, by: Actor) -> Decision:
-    """Returns `AnsweredElsewhere` for what its people were told while it was merged into `on`, and the move the book
-    sets by answering. Nobody takes the case by it, and it stands on a closed one as well.
+def decide_answer_elsewhere(
+    desk: Desk, ticket: Ticket, message: str, on: str, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `AnsweredElsewhere` for what its people were told while it was merged into `on`, and
+    the move the book sets by answering. Nobody takes the case by it, and it stands on a closed one
+    as well.
     """
     said, stage = AnsweredElsewhere(message, on, by.teams), desk.stage_set_by("answering")
     leaves = ticket.stage == desk.first_stage.key or _was_set_by_writing(desk, ticket)
@@ -48,20 +52,28 @@ def decide_note(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: A
     return refusal or (happened.Noted(message, by.teams),)
 
 
-def decide_outsider_message(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor) -> Decision:
+def decide_outsider_message(
+    desk: Desk, ticket: Ticket, message: str, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `OutsiderWrote`: it moves nothing and stops no ladder. Refused where notes are."""
     return hindrance(desk, ticket, "note") or (OutsiderWrote(message),)
 
 
-def decide_acknowledge(desk: Desk, ticket: Ticket, channel: str, *, at: datetime, by: Actor) -> Decision:
-    """Returns `Acknowledged`, once. It is no answer: the response clock runs on (semantics §3.1)."""
+def decide_acknowledge(
+    desk: Desk, ticket: Ticket, channel: str, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `Acknowledged`, once. It is no answer: the response clock runs on (semantics
+    §3.1).
+    """
     return () if ticket.acknowledged_at else (happened.Acknowledged(channel),)
 
 
 def decide_ask(
     desk: Desk, ticket: Ticket, message: str, awaited: tuple[str, ...], *, at: datetime, by: Actor
 ) -> Decision:
-    """Returns the answer, what is awaited, and the move to the waiting stage, which is entered anew if it lasts."""
+    """Returns the answer, what is awaited, and the move to the waiting stage, which is entered anew
+    if it lasts.
+    """
     refusal = hindrance(desk, ticket, "ask")
     if refusal:
         return refusal
@@ -78,7 +90,8 @@ def decide_requester_message(
 ) -> Decision:
     """Returns `CustomerWrote` and what the book moves by it; a solved or closed ticket comes back.
 
-    Refused ("closed for good") when the book's time for coming back is over: open a new, linked ticket.
+    Refused ("closed for good") when the book's time for coming back is over: open a new, linked
+    ticket.
     """
     wrote = happened.CustomerWrote(message, channel)
     if ticket.merged_into:
@@ -88,7 +101,10 @@ def decide_requester_message(
     if stage.closed or stage.solved:
         if not may_come_back(desk, ticket, at=at):
             return Refusal("closed for good")
-        return (wrote, happened.Reopened(back.key, desk.reopening.clocks, cause="requester writing"))
+        return (
+            wrote,
+            happened.Reopened(back.key, desk.reopening.clocks, cause="requester writing"),
+        )
     if back.key == ticket.stage:
         return (wrote,)
     return (wrote, happened.StageChanged(back.key, cause="requester writing"))
@@ -97,7 +113,8 @@ def decide_requester_message(
 def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
     """Returns the stage a ticket is in once its requester wrote.
 
-    The book's own stage for it; without one, a ticket that waits goes back to where the desk last worked on it.
+    The book's own stage for it; without one, a ticket that waits goes back to where the desk last
+    worked on it.
     """
     named = desk.stage_set_by("requester writing")
     if named:
@@ -106,12 +123,16 @@ def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
 
 
 def stage_the_desk_worked_in(desk: Desk, ticket: Ticket) -> Stage:
-    """Returns the latest stage in which it was the desk's turn: the present one, or where a case goes back to."""
+    """Returns the latest stage in which it was the desk's turn: the present one, or where a case
+    goes back to.
+    """
     now = desk.stages[ticket.stage]
     if now.next == "desk" and not (now.solved or now.closed):
         return now
     worked = (desk.stages[stay.stage] for stay in reversed(ticket.stays))
-    return next((s for s in worked if s.next == "desk" and not (s.solved or s.closed)), desk.first_stage)
+    return next(
+        (s for s in worked if s.next == "desk" and not (s.solved or s.closed)), desk.first_stage
+    )
 
 
 def _was_set_by_writing(desk: Desk, ticket: Ticket) -> bool:

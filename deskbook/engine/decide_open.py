@@ -30,14 +30,16 @@ class Case:
     requested_for_at: datetime | None = None
     followers: tuple[str, ...] = ()
     team: str | None = None
-    """Team of the place somebody came to: they are with it already, whatever the rules say of other cases."""
+    """Team of the place somebody came to: they are with it already, whatever the rules say of other
+    cases.
+    """
 
 
 def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
     """Returns `Opened`, the arrival at the first team and who follows.
 
-    Refuses values the book does not know, a severity its channel may not claim, and a missing required facet
-    (unless the desk itself still has to sort the case).
+    Refuses values the book does not know, a severity its channel may not claim, and a missing
+    required facet (unless the desk itself still has to sort the case).
     """
     facets = {**_defaults(desk), **_from_matrix(desk, case)[1]}
     severity = case.severity or _from_matrix(desk, case)[0] or desk.default_severity
@@ -58,7 +60,11 @@ def decide_open(desk: Desk, case: Case, *, at: datetime, by: Actor) -> Decision:
         book_version=desk.version,
     )
     known = {**facets, "severity": severity or "", "channel": case.channel}
-    follow = (people.ParticipantAdded(one) for one in dict.fromkeys(case.followers) if one != case.requester)
+    follow = (
+        people.ParticipantAdded(one)
+        for one in dict.fromkeys(case.followers)
+        if one != case.requester
+    )
     return (opened, *_first_arrival(desk, known, case.team), *holding(desk, known, at=at), *follow)
 
 
@@ -73,7 +79,9 @@ def _from_matrix(desk: Desk, case: Case) -> tuple[str | None, dict[str, str]]:
 
 def _unknown(desk: Desk, facets: Mapping[str, str], severity: str | None) -> Refusal | None:
     for key, value in facets.items():
-        known = desk.plans if key == "plan" else desk.facets[key].values if key in desk.facets else None
+        known = (
+            desk.plans if key == "plan" else desk.facets[key].values if key in desk.facets else None
+        )
         if known is not None and value not in known:
             return Refusal("unknown value", word=key, value=short(value), known=tuple(known))
     if severity and severity not in desk.severities:
@@ -89,7 +97,9 @@ def _wrong_channel(desk: Desk, severity: str | None, case: Case) -> Refusal | No
     if not level.only_by or case.channel in level.only_by:
         return None
     ways = tuple(sorted(level.only_by))
-    return Refusal("channel of severity", word=desk.severity_word, severity=level.title, channels=ways)
+    return Refusal(
+        "channel of severity", word=desk.severity_word, severity=level.title, channels=ways
+    )
 
 
 def _first_arrival(desk: Desk, facets: Mapping[str, str], place: str | None) -> tuple[Event, ...]:

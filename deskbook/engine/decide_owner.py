@@ -1,4 +1,6 @@
-"""Whose case it is when nobody says so: who answers takes it, and one that comes back needs an owner who is there."""
+"""Whose case it is when nobody says so: who answers takes it, and one that comes back needs an
+owner who is there.
+"""
 
 from datetime import datetime
 from typing import Literal
@@ -13,15 +15,22 @@ from deskbook.engine.ticket import Actor, Ticket
 Absence = Literal["off duty", "left"]
 """Why an owner cannot act: not at work by the roster or on leave; or no longer of the desk."""
 _BRINGS_BACK: tuple[type[Event], ...] = (
-    happened.CustomerWrote, happened.Reopened, happened.PickedUp, CannotBeReached,
-    happened.EstimateSigned, happened.EstimateDeclined, happened.SiteVisitAsked, happened.SiteVisitAnswered,
-)  # fmt: skip
+    happened.CustomerWrote,
+    happened.Reopened,
+    happened.PickedUp,
+    CannotBeReached,
+    happened.EstimateSigned,
+    happened.EstimateDeclined,
+    happened.SiteVisitAsked,
+    happened.SiteVisitAnswered,
+)
 
 
 def brings_back(event: Event) -> bool:
     """Whether an event makes it the desk's turn again without the owner having done anything.
 
-    A message that did not arrive does where it was for the requester: a follower's mailbox is no reason to move a case.
+    A message that did not arrive does where it was for the requester: a follower's mailbox is no
+    reason to move a case.
     """
     if isinstance(event, happened.DeliveryFailed):
         return event.to_requester
@@ -29,9 +38,11 @@ def brings_back(event: Event) -> bool:
 
 
 def taking(desk: Desk, ticket: Ticket, by: Actor) -> tuple[Event, ...]:
-    """Returns that `by` takes the case by answering it: what nobody owns is on nobody's list (semantics §4.7).
+    """Returns that `by` takes the case by answering it: what nobody owns is on nobody's list
+    (semantics §4.7).
 
-    Nothing where it has an owner, where the book says `answering takes: no`, and for anybody but a person of the desk.
+    Nothing where it has an owner, where the book says `answering takes: no`, and for anybody but a
+    person of the desk.
     """
     if ticket.owner is not None or by.kind != "agent" or not desk.answering_takes:
         return ()
@@ -41,10 +52,17 @@ def taking(desk: Desk, ticket: Ticket, by: Actor) -> tuple[Event, ...]:
 def decide_relieve(
     desk: Desk, ticket: Ticket, owner: str, *, why: Absence, successor: str | None, at: datetime
 ) -> Decision:
-    """Returns `Assigned` from an absent owner to who is on duty, or to nobody: then it is the team's again.
+    """Returns `Assigned` from an absent owner to who is on duty, or to nobody: then it is the
+    team's again.
 
-    Nothing when somebody else has it by now, and of a case that is closed or merged: it is asked again when it is back.
+    Nothing when somebody else has it by now, and of a case that is closed or merged: it is asked
+    again when it is back.
     """
-    if ticket.owner != owner or successor == owner or ticket.merged_into or desk.stages[ticket.stage].closed:
+    if (
+        ticket.owner != owner
+        or successor == owner
+        or ticket.merged_into
+        or desk.stages[ticket.stage].closed
+    ):
         return ()
     return (happened.Assigned(successor, cause=why),)

@@ -26,8 +26,12 @@ class Requester:
     plan: str | None = None
 
 
-def decide_add_participant(desk: Desk, ticket: Ticket, contact: str, *, at: datetime, by: Actor) -> Decision:
-    """Returns `ParticipantAdded`; nothing for who left and is only copied in by somebody: the desk brings them back."""
+def decide_add_participant(
+    desk: Desk, ticket: Ticket, contact: str, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `ParticipantAdded`; nothing for who left and is only copied in by somebody: the desk
+    brings them back.
+    """
     if ticket.merged_into:
         return hindrance(desk, ticket, "follow") or ()
     copied_in = by.kind == "contact" and by.id != contact
@@ -39,27 +43,40 @@ def decide_add_participant(desk: Desk, ticket: Ticket, contact: str, *, at: date
 def decide_remove_participant(
     desk: Desk, ticket: Ticket, contacts: Collection[str], *, at: datetime, by: Actor
 ) -> Decision:
-    """Returns `ParticipantRemoved` for each of the contacts that are one person. Refused for the requester."""
+    """Returns `ParticipantRemoved` for each of the contacts that are one person. Refused for the
+    requester.
+    """
     if ticket.requester in contacts:
         return Refusal("requester")
     return tuple(people.ParticipantRemoved(one) for one in contacts)
 
 
 def decide_accept_sender(
-    desk: Desk, ticket: Ticket, message: str, finding: str, followers: Sequence[str], *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    message: str,
+    finding: str,
+    followers: Sequence[str],
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns `SenderAccepted`, and whom the accepted mail lets follow."""
     new = (one for one in dict.fromkeys(followers) if one not in ticket.participants | ticket.left)
-    return (happened.SenderAccepted(message, finding), *(people.ParticipantAdded(one) for one in new))
+    return (
+        happened.SenderAccepted(message, finding),
+        *(people.ParticipantAdded(one) for one in new),
+    )
 
 
 def decide_change_requester(
     desk: Desk, ticket: Ticket, to: Requester, follows: bool, *, at: datetime, by: Actor
 ) -> Decision:
-    """Returns `RequesterChanged`, and what follows by the book: a ladder begins anew, a freeze may hold the case now.
+    """Returns `RequesterChanged`, and what follows by the book: a ladder begins anew, a freeze may
+    hold the case now.
 
-    Plan, organisation and zone are the new requester's from now on, and so is every clock and target that asks about
-    them. Refused for a plan the book does not know.
+    Plan, organisation and zone are the new requester's from now on, and so is every clock and
+    target that asks about them. Refused for a plan the book does not know.
     """
     refusal = hindrance(desk, ticket, "change the requester")
     if refusal:
@@ -76,8 +93,11 @@ def decide_change_requester(
     return (*given, *caught)
 
 
-def decide_give_back(desk: Desk, ticket: Ticket, to: Requester, follows: bool, *, at: datetime, by: Actor) -> Decision:
-    """Returns `RequesterChanged` for a case that was never the other's, however it stands: closed, or merged.
+def decide_give_back(
+    desk: Desk, ticket: Ticket, to: Requester, follows: bool, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `RequesterChanged` for a case that was never the other's, however it stands: closed,
+    or merged.
 
     A plan the book does not know is left out: whose case it is, is true without it.
     """
@@ -89,7 +109,9 @@ def decide_part(
     desk: Desk, ticket: Ticket, contact: str, leaving: Sequence[str], *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `PersonParted`: whoever the contact brought along follows no more."""
-    return (people.PersonParted(contact, tuple(one for one in leaving if one in ticket.participants)),)
+    return (
+        people.PersonParted(contact, tuple(one for one in leaving if one in ticket.participants)),
+    )
 
 
 def _given(desk: Desk, ticket: Ticket, to: Requester, follows: bool) -> tuple[Event, ...]:
@@ -98,8 +120,9 @@ def _given(desk: Desk, ticket: Ticket, to: Requester, follows: bool) -> tuple[Ev
 
 
 def ladder_anew(desk: Desk, ticket: Ticket, *, cause: str) -> tuple[Event, ...]:
-    """Returns that a stage with a closing ladder is entered anew (semantics §4.6): nobody is closed for silence who was
-    not told, whatever was reminded of before; and who answered on the case theirs was merged into was not silent.
+    """Returns that a stage with a closing ladder is entered anew (semantics §4.6): nobody is closed
+    for silence who was not told, whatever was reminded of before; and who answered on the case
+    theirs was merged into was not silent.
     """
     if desk.stages[ticket.stage].ladder is None:
         return ()

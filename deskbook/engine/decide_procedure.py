@@ -11,8 +11,12 @@ from deskbook.engine.ticket import Actor, Ticket
 from deskbook.refusals.refusal import Refusal
 
 
-def decide_tick(desk: Desk, ticket: Ticket, step: str, on_duty: bool = True, *, at: datetime, by: Actor) -> Decision:
-    """Returns `StepDone`. Refused for a step this case does not have, and from somebody off duty."""
+def decide_tick(
+    desk: Desk, ticket: Ticket, step: str, on_duty: bool = True, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `StepDone`. Refused for a step this case does not have, and from somebody off
+    duty.
+    """
     refusal = hindrance(desk, ticket, "tick a step") or _not_a_step(desk, ticket, step)
     if refusal:
         return refusal
@@ -38,7 +42,9 @@ def decide_receive_paper(
     at: datetime,
     by: Actor,
 ) -> Decision:
-    """Returns `PaperReceived` with the message and file it came in; refused for a paper this request does not need."""
+    """Returns `PaperReceived` with the message and file it came in; refused for a paper this
+    request does not need.
+    """
     refusal = hindrance(desk, ticket, "take in a paper")
     if refusal:
         return refusal

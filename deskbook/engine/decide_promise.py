@@ -21,7 +21,9 @@ def decide_promise(
     at: datetime,
     by: Actor,
 ) -> Decision:
-    """Returns `Promised`, to be kept by `channel` where one is named; refuses a date that has passed."""
+    """Returns `Promised`, to be kept by `channel` where one is named; refuses a date that has
+    passed.
+    """
     refusal = hindrance(desk, ticket, "promise")
     if refusal:
         return refusal
@@ -30,7 +32,9 @@ def decide_promise(
     return (happened.Promised(promise, due_at, message, channel),)
 
 
-def decide_keep_promise(desk: Desk, ticket: Ticket, promise: str, *, at: datetime, by: Actor) -> Decision:
+def decide_keep_promise(
+    desk: Desk, ticket: Ticket, promise: str, *, at: datetime, by: Actor
+) -> Decision:
     refusal = hindrance(desk, ticket, "promise") or _not_open(ticket, promise)
     return refusal or (happened.PromiseKept(promise),)
 
@@ -42,11 +46,13 @@ def decide_withdraw_promise(
     return refusal or (happened.PromiseWithdrawn(promise, reason),)
 
 
-def decide_agree_update(desk: Desk, ticket: Ticket, due_at: datetime, *, at: datetime, by: Actor) -> Decision:
+def decide_agree_update(
+    desk: Desk, ticket: Ticket, due_at: datetime, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `NextUpdateAgreed`.
 
-    Refused where the book sets the pace itself, before the first answer (the response clock still runs),
-    and for a time that has passed.
+    Refused where the book sets the pace itself, before the first answer (the response clock still
+    runs), and for a time that has passed.
     """
     refusal = hindrance(desk, ticket, "agree the next update")
     if refusal:

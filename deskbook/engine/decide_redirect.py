@@ -1,4 +1,6 @@
-"""Out of scope: to a named outside contact, by a channel, with a reference. Never counted as solved."""
+"""Out of scope: to a named outside contact, by a channel, with a reference. Never counted as
+solved.
+"""
 
 from datetime import datetime
 
@@ -12,11 +14,19 @@ from deskbook.refusals.refusal import Refusal, Word
 
 
 def decide_redirect(
-    desk: Desk, ticket: Ticket, to: str, channel: str, reference: str | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    to: str,
+    channel: str,
+    reference: str | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns `Redirected`, which ends the ticket.
 
-    Refused to somebody the book does not name, by a channel it does not give them, and without a reference.
+    Refused to somebody the book does not name, by a channel it does not give them, and without a
+    reference.
     """
     refusal = hindrance(desk, ticket, "redirect") or unfinished_visit(desk, ticket)
     if refusal:

@@ -11,8 +11,12 @@ from deskbook.engine.ticket import Actor, Ticket
 from deskbook.refusals.refusal import Refusal
 
 
-def decide_merge(desk: Desk, ticket: Ticket, into: str, own: str, *, at: datetime, by: Actor) -> Decision:
-    """Returns `Merged` for the ticket that ends; `decide_absorb` is the other half, in the same transaction."""
+def decide_merge(
+    desk: Desk, ticket: Ticket, into: str, own: str, *, at: datetime, by: Actor
+) -> Decision:
+    """Returns `Merged` for the ticket that ends; `decide_absorb` is the other half, in the same
+    transaction.
+    """
     refusal = hindrance(desk, ticket, "merge") or unfinished_visit(desk, ticket)
     if refusal:
         return refusal
@@ -24,7 +28,13 @@ def decide_merge(desk: Desk, ticket: Ticket, into: str, own: str, *, at: datetim
 
 
 def decide_absorb(
-    desk: Desk, ticket: Ticket, other: str, joining: tuple[str, ...] = (), *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    other: str,
+    joining: tuple[str, ...] = (),
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns `Absorbed`: those of `joining` who do not take part yet follow from now on."""
     fresh = tuple(contact for contact in joining if contact not in ticket.participants)
@@ -39,13 +49,26 @@ def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> De
 
 
 def decide_release(
-    desk: Desk, ticket: Ticket, other: str, leaving: tuple[str, ...] = (), *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    other: str,
+    leaving: tuple[str, ...] = (),
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     return (happened.Released(other, leaving),) if other in ticket.absorbed else ()
 
 
 def decide_link(
-    desk: Desk, ticket: Ticket, other: str, own: str, relation: str = "related", *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    other: str,
+    own: str,
+    relation: str = "related",
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     refusal = hindrance(desk, ticket, "link")
     if refusal:
@@ -62,7 +85,8 @@ def decide_unlink(desk: Desk, ticket: Ticket, other: str, *, at: datetime, by: A
 def decide_carry_over(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
     """Returns the move to the desk's version of the book.
 
-    Refused when it lacks a stage the ticket is in, or was in: nobody could say what its clocks did meanwhile.
+    Refused when it lacks a stage the ticket is in, or was in: nobody could say what its clocks did
+    meanwhile.
     """
     if ticket.book_version == desk.version:
         return ()
@@ -75,5 +99,9 @@ def decide_carry_over(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) ->
 
 
 def missing_stage(desk: Desk, ticket: Ticket) -> str | None:
-    """Returns the latest stage of the ticket's life that the desk's book does not have, None if it has them all."""
-    return next((stay.stage for stay in reversed(ticket.stays) if stay.stage not in desk.stages), None)
+    """Returns the latest stage of the ticket's life that the desk's book does not have, None if it
+    has them all.
+    """
+    return next(
+        (stay.stage for stay in reversed(ticket.stays) if stay.stage not in desk.stages), None
+    )

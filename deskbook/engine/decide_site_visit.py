@@ -1,4 +1,6 @@
-"""Sending people somewhere: an office asks, a team decides, people with free days are dated, go and report."""
+"""Sending people somewhere: an office asks, a team decides, people with free days are dated, go and
+report.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -18,11 +20,15 @@ from deskbook.refusals.refusal import Aside, Refusal, Word
 LONGEST = timedelta(days=14)
 MOST_PEOPLE = 5_000
 PLAUSIBLE = 3
-"""So many times the people expected may attend before somebody is asked whether the number is right."""
+"""So many times the people expected may attend before somebody is asked whether the number is
+right.
+"""
 
 
 def visits_rule(desk: Desk, ticket: Ticket) -> SiteVisits | None:
-    """Returns the book's first line of site visits that fits the case; None where nobody goes anywhere for it."""
+    """Returns the book's first line of site visits that fits the case; None where nobody goes
+    anywhere for it.
+    """
     facets = facets_of(ticket)
     return next((rule for rule in desk.site_visits if matches(rule.when, facets)), None)
 
@@ -32,7 +38,8 @@ def decide_ask_visit(
 ) -> Decision:
     """Returns `SiteVisitAsked`; again, until it is decided, what was asked before is corrected.
 
-    Refused for cases the book sends nobody for, once it is decided, and for a number or dates that cannot be.
+    Refused for cases the book sends nobody for, once it is decided, and for a number or dates that
+    cannot be.
     """
     refusal = hindrance(desk, ticket, "ask for a visit")
     if refusal:
@@ -52,7 +59,13 @@ def decide_ask_visit(
 
 
 def decide_visit(
-    desk: Desk, ticket: Ticket, approved: bool, reason: str | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    approved: bool,
+    reason: str | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns `SiteVisitDecided`. Only the team the book names decides, and a refusal has a reason.
 
@@ -83,11 +96,13 @@ def decide_date_visit(
     at: datetime,
     by: Actor,
 ) -> Decision:
-    """Returns `SiteVisitDated`, for a new visit or one that is moved; nothing when nothing would change.
+    """Returns `SiteVisitDated`, for a new visit or one that is moved; nothing when nothing would
+    change.
 
-    `staff` holds everybody of the carrying-out team: id → why they cannot go at this time, "" when they can.
-    Refused before it is approved, by teams the book does not name, for a time that has passed, for a day that is no
-    working day (unless `anyway`), and for people who are not of the team or not free.
+    `staff` holds everybody of the carrying-out team: id → why they cannot go at this time, "" when
+    they can. Refused before it is approved, by teams the book does not name, for a time that has
+    passed, for a day that is no working day (unless `anyway`), and for people who are not of the
+    team or not free.
     """
     refusal = hindrance(desk, ticket, "date a visit")
     rule = visits_rule(desk, ticket)
@@ -107,9 +122,18 @@ def decide_date_visit(
 
 
 def decide_answer_visit(
-    desk: Desk, ticket: Ticket, visit: str, suits: bool, reason: str | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    visit: str,
+    suits: bool,
+    reason: str | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
-    """Returns `SiteVisitAnswered`: what the office says of a date ahead. A date that does not suit needs a reason."""
+    """Returns `SiteVisitAnswered`: what the office says of a date ahead. A date that does not suit
+    needs a reason.
+    """
     found = _found(ticket, visit)
     if isinstance(found, Refusal):
         return found
@@ -130,7 +154,11 @@ def decide_call_off_visit(
     found = _found(ticket, visit)
     if isinstance(found, Refusal):
         return found
-    refusal = hindrance(desk, ticket, "call off a visit") or _not_theirs(desk, ticket, by) or _not_dated(found)
+    refusal = (
+        hindrance(desk, ticket, "call off a visit")
+        or _not_theirs(desk, ticket, by)
+        or _not_dated(found)
+    )
     if refusal:
         return refusal
     if not reason:
@@ -138,12 +166,16 @@ def decide_call_off_visit(
     return (happened.SiteVisitCalledOff(visit, reason),)
 
 
-def decide_carry_out_visit(desk: Desk, ticket: Ticket, visit: str, *, at: datetime, by: Actor) -> Decision:
+def decide_carry_out_visit(
+    desk: Desk, ticket: Ticket, visit: str, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `SiteVisitCarriedOut`; refused before the visit has begun."""
     found = _found(ticket, visit)
     if isinstance(found, Refusal):
         return found
-    refusal = hindrance(desk, ticket, "carry out a visit") or _not_theirs(desk, ticket, by, going=found.people)
+    refusal = hindrance(desk, ticket, "carry out a visit") or _not_theirs(
+        desk, ticket, by, going=found.people
+    )
     refusal = refusal or _not_dated(found)
     if refusal:
         return refusal
@@ -153,11 +185,18 @@ def decide_carry_out_visit(desk: Desk, ticket: Ticket, visit: str, *, at: dateti
 
 
 def decide_report_visit(
-    desk: Desk, ticket: Ticket, reported: happened.SiteVisitReported, anyway: bool = False, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    reported: happened.SiteVisitReported,
+    anyway: bool = False,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns `SiteVisitReported`, also on a case its requester has closed meanwhile.
 
-    Refused before the visit was carried out, twice, and for a number nobody would expect (unless `anyway`).
+    Refused before the visit was carried out, twice, and for a number nobody would expect (unless
+    `anyway`).
     """
     found = _found(ticket, reported.visit)
     if isinstance(found, Refusal):
@@ -171,7 +210,9 @@ def decide_report_visit(
 
 
 def unfinished_visit(desk: Desk, ticket: Ticket) -> Refusal | None:
-    """Returns why a case may not be solved, passed outside or merged: a visit is dated, or lacks its report."""
+    """Returns why a case may not be solved, passed outside or merged: a visit is dated, or lacks
+    its report.
+    """
     for visit in ticket.site_visits:
         if visit.state == "dated":
             return Refusal("visit dated", begins=_wall(desk, visit.from_at))
@@ -181,17 +222,29 @@ def unfinished_visit(desk: Desk, ticket: Ticket) -> Refusal | None:
 
 
 def calling_off(ticket: Ticket) -> tuple[happened.SiteVisitCalledOff, ...]:
-    """Returns what happens to dated visits when a case ends without the desk: its requester closes it, or silence."""
-    return tuple(happened.SiteVisitCalledOff(visit.id) for visit in ticket.site_visits if visit.state == "dated")
+    """Returns what happens to dated visits when a case ends without the desk: its requester closes
+    it, or silence.
+    """
+    return tuple(
+        happened.SiteVisitCalledOff(visit.id)
+        for visit in ticket.site_visits
+        if visit.state == "dated"
+    )
 
 
 def closed_days(calendar: Calendar, from_at: datetime, until_at: datetime) -> dict[date, str]:
-    """Returns the days from one instant to another on which the calendar never opens, each with why."""
+    """Returns the days from one instant to another on which the calendar never opens, each with
+    why.
+    """
     zone, reasons, found = zone_named(calendar.zone), Reasons(calendar), {}
-    day, last = from_at.astimezone(zone).date(), (until_at - timedelta(microseconds=1)).astimezone(zone).date()
+    day, last = (
+        from_at.astimezone(zone).date(),
+        (until_at - timedelta(microseconds=1)).astimezone(zone).date(),
+    )
     while day <= last:
         begins, noon, ends = (
-            datetime.combine(day, datetime.min.time(), zone) + timedelta(hours=hours) for hours in (0, 12, 24)
+            datetime.combine(day, datetime.min.time(), zone) + timedelta(hours=hours)
+            for hours in (0, 12, 24)
         )
         if next(calendar.segments(begins, ends), None) is None:
             found[day] = reasons.for_closed(micros_of(noon))
@@ -214,9 +267,15 @@ def _found(ticket: Ticket, visit: str) -> SiteVisit | Refusal:
     return found or Refusal("visit: unknown")
 
 
-def _not_theirs(desk: Desk, ticket: Ticket, by: Actor, going: tuple[str, ...] = ()) -> Refusal | None:
+def _not_theirs(
+    desk: Desk, ticket: Ticket, by: Actor, going: tuple[str, ...] = ()
+) -> Refusal | None:
     rule = visits_rule(desk, ticket)
-    if rule is None or by.id in going or {rule.decided_by, rule.carried_out_by}.intersection(by.teams):
+    if (
+        rule is None
+        or by.id in going
+        or {rule.decided_by, rule.carried_out_by}.intersection(by.teams)
+    ):
         return None
     teams = tuple(dict.fromkeys((_team(desk, rule.decided_by), _team(desk, rule.carried_out_by))))
     return Refusal("visit team", teams=teams)

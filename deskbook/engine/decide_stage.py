@@ -19,13 +19,22 @@ def allowed_moves(desk: Desk, ticket: Ticket) -> tuple[Stage, ...]:
         return ()
     now = desk.stages[ticket.stage]
     open_to = now.moves if now.moves is not None else frozenset(desk.stages)
-    return tuple(s for s in desk.stages.values() if s.key in open_to and s.by_hand and s.key != now.key)
+    return tuple(
+        s for s in desk.stages.values() if s.key in open_to and s.by_hand and s.key != now.key
+    )
 
 
 def decide_stage(
-    desk: Desk, ticket: Ticket, to: str, stated: Mapping[str, str] | None = None, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    to: str,
+    stated: Mapping[str, str] | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
-    """Returns the move: `StageChanged`, `Closed` into a closed stage, `Reopened` out of a solved or closed one.
+    """Returns the move: `StageChanged`, `Closed` into a closed stage, `Reopened` out of a solved or
+    closed one.
 
     Refuses a stage the book does not have or allow from here, and one whose needs are not stated.
     """
@@ -49,7 +58,9 @@ def decide_stage(
 
 
 def decide_close(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:
-    """Returns `Closed` by the requester, who may close an open case from any stage, or by a person at the desk."""
+    """Returns `Closed` by the requester, who may close an open case from any stage, or by a person
+    at the desk.
+    """
     refusal = hindrance(desk, ticket, "close")
     if refusal:
         return refusal
@@ -72,5 +83,7 @@ def _move(desk: Desk, ticket: Ticket, target: Stage, stated: Mapping[str, str]) 
 
 def _not_allowed(desk: Desk, ticket: Ticket, wanted: str) -> Refusal:
     now = desk.stages[ticket.stage].title
-    ways = tuple(f"“{stage.title}”" for stage in allowed_moves(desk, ticket)) or Word("nowhere by hand")
+    ways = tuple(f"“{stage.title}”" for stage in allowed_moves(desk, ticket)) or Word(
+        "nowhere by hand"
+    )
     return Refusal("stage moves", stage=now, wanted=short(wanted), ways=ways)

@@ -43,7 +43,9 @@ def decide_decline_estimate(
     return refusal or (happened.EstimateDeclined(estimate, reason), *_back(desk, ticket))
 
 
-def decide_book_work(desk: Desk, ticket: Ticket, booked: happened.WorkBooked, *, at: datetime, by: Actor) -> Decision:
+def decide_book_work(
+    desk: Desk, ticket: Ticket, booked: happened.WorkBooked, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `WorkBooked`; refused on what the customer has not signed."""
     order = next((e for e in ticket.estimates if e.id == booked.estimate), None)
     if order is None or order.signed_at is None:
@@ -53,7 +55,9 @@ def decide_book_work(desk: Desk, ticket: Ticket, booked: happened.WorkBooked, *,
     return (booked,)
 
 
-def decide_deliver(desk: Desk, ticket: Ticket, delivered: happened.Delivered, *, at: datetime, by: Actor) -> Decision:
+def decide_deliver(
+    desk: Desk, ticket: Ticket, delivered: happened.Delivered, *, at: datetime, by: Actor
+) -> Decision:
     """Returns `Delivered` and the move to where the customer's confirmation is awaited."""
     refusal = hindrance(desk, ticket, "deliver")
     if refusal:
@@ -72,7 +76,9 @@ def decide_confirm_delivery(desk: Desk, ticket: Ticket, *, at: datetime, by: Act
         return Refusal("delivery")
     solved = next((stage for stage in desk.stages.values() if stage.solved), None)
     move: tuple[Event, ...] = (
-        (happened.StageChanged(solved.key, cause="delivery"),) if moved(solved, ticket) and solved else ()
+        (happened.StageChanged(solved.key, cause="delivery"),)
+        if moved(solved, ticket) and solved
+        else ()
     )
     return (happened.DeliveryConfirmed(ticket.delivered), *move)
 
@@ -85,4 +91,8 @@ def _not_open(ticket: Ticket, estimate: str) -> Refusal | None:
 
 def _back(desk: Desk, ticket: Ticket) -> tuple[Event, ...]:
     stage = stage_after_writing(desk, ticket)
-    return (happened.StageChanged(stage.key, cause="requester writing"),) if moved(stage, ticket) else ()
+    return (
+        (happened.StageChanged(stage.key, cause="requester writing"),)
+        if moved(stage, ticket)
+        else ()
+    )

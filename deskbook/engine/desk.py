@@ -1,7 +1,7 @@
 """A desk: everything a book says, in the types the engine works with.
 
-`book.load` builds one `Desk` from one book; nothing here is read from a file or a database.
-Keys are the book's own words, lower case ("waiting for customer", "s1"), titles are what people see.
+`book.load` builds one `Desk` from one book; nothing here is read from a file or a database. Keys
+are the book's own words, lower case ("waiting for customer", "s1"), titles are what people see.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,16 @@ ClockKind = Literal["response", "update", "promise", "team", "resolve", "quiet"]
 Effect = Literal["runs", "pauses", "stops"]
 NextActor = Literal["desk", "requester", "third party", "nobody"]
 Start = Literal["opened", "verified", "acknowledged", "arrival", "answer"]
-Trigger = Literal["opening", "assignment", "answering", "asking", "requester writing", "freeze", "estimate", "delivery"]
+Trigger = Literal[
+    "opening",
+    "assignment",
+    "answering",
+    "asking",
+    "requester writing",
+    "freeze",
+    "estimate",
+    "delivery",
+]
 Conditions = Mapping[str, frozenset[str]]
 """Facet → the values it may have. An empty mapping matches every case."""
 
@@ -329,8 +338,12 @@ class Desk:
         return self.calendars[channel.hours or self.hours]
 
     def template(self, purpose: str, channel: str, language: str) -> Template | None:
-        """Returns the registered wording for a purpose: in the person's language, else in the desk's first."""
-        fitting = {t.language: t for t in self.templates if t.purpose == purpose and t.channel == channel}
+        """Returns the registered wording for a purpose: in the person's language, else in the
+        desk's first.
+        """
+        fitting = {
+            t.language: t for t in self.templates if t.purpose == purpose and t.channel == channel
+        }
         order = (language, *self.languages, *fitting)
         return next((fitting[said] for said in order if said in fitting), None)
 

@@ -1,7 +1,7 @@
 """What can happen to a ticket. Each class is one kind of entry in the log.
 
-Events hold ids, never names, addresses or text a person wrote: erasing a person leaves the chain whole.
-`at` and `by` are kept beside the event (see `ticket.Entry`), not in it.
+Events hold ids, never names, addresses or text a person wrote: erasing a person leaves the chain
+whole. `at` and `by` are kept beside the event (see `ticket.Entry`), not in it.
 """
 
 from collections.abc import Mapping
@@ -264,7 +264,9 @@ class EstimateOffered:
 
 @dataclass(frozen=True, slots=True)
 class EstimateSigned:
-    """The customer signed off, by an account (its id, unknown in older entries): it is a work order now."""
+    """The customer signed off, by an account (its id, unknown in older entries): it is a work order
+    now.
+    """
 
     estimate: str
     account: str = ""
@@ -385,16 +387,59 @@ class CarriedOver:
 
 
 Event = (
-    Opened | Answered | Noted | CustomerWrote | Acknowledged | InformationRequested | Assigned
-    | TeamArrived | StageChanged | Categorised | SeverityClaimed | SeverityVerified | Promised | PromiseKept
-    | PromiseWithdrawn | NextUpdateAgreed | AimPassed | LimitBreached | LadderEvent | Closed | Reopened
-    | Merged | Unmerged | Absorbed | Released | Linked | Unlinked | PeopleEvent
-    | SenderAccepted | DeliveryFailed | CarriedOver | WorkedOutAnew
-    | StepDone | StepUndone | PaperReceived | PaperReturned | Redirected | Held | PickedUp
-    | EstimateOffered | EstimateSigned | EstimateDeclined | WorkBooked | Delivered | DeliveryConfirmed
-    | SiteVisitAsked | SiteVisitDecided | SiteVisitDated | SiteVisitAnswered | SiteVisitCalledOff | SiteVisitCarriedOut
+    Opened
+    | Answered
+    | Noted
+    | CustomerWrote
+    | Acknowledged
+    | InformationRequested
+    | Assigned
+    | TeamArrived
+    | StageChanged
+    | Categorised
+    | SeverityClaimed
+    | SeverityVerified
+    | Promised
+    | PromiseKept
+    | PromiseWithdrawn
+    | NextUpdateAgreed
+    | AimPassed
+    | LimitBreached
+    | LadderEvent
+    | Closed
+    | Reopened
+    | Merged
+    | Unmerged
+    | Absorbed
+    | Released
+    | Linked
+    | Unlinked
+    | PeopleEvent
+    | SenderAccepted
+    | DeliveryFailed
+    | CarriedOver
+    | WorkedOutAnew
+    | StepDone
+    | StepUndone
+    | PaperReceived
+    | PaperReturned
+    | Redirected
+    | Held
+    | PickedUp
+    | EstimateOffered
+    | EstimateSigned
+    | EstimateDeclined
+    | WorkBooked
+    | Delivered
+    | DeliveryConfirmed
+    | SiteVisitAsked
+    | SiteVisitDecided
+    | SiteVisitDated
+    | SiteVisitAnswered
+    | SiteVisitCalledOff
+    | SiteVisitCarriedOut
     | SiteVisitReported
-)  # fmt: skip
+)
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in Event.__args__}
 """Name in the log → class. A kind is never renamed or removed: old entries must stay readable."""

@@ -12,11 +12,15 @@ from deskbook.engine.ticket import Ticket
 
 def freeze_for(desk: Desk, facets: Mapping[str, str], *, at: datetime) -> Freeze | None:
     """Returns the freeze that holds a case of this sort at `at`."""
-    return next((f for f in desk.freezes if f.from_at <= at < f.until_at and matches(f.when, facets)), None)
+    return next(
+        (f for f in desk.freezes if f.from_at <= at < f.until_at and matches(f.when, facets)), None
+    )
 
 
 def holding(desk: Desk, facets: Mapping[str, str], *, at: datetime) -> tuple[Event, ...]:
-    """Returns what happens to a case a freeze catches: it is held, dated, and moved to the book's stage for it."""
+    """Returns what happens to a case a freeze catches: it is held, dated, and moved to the book's
+    stage for it.
+    """
     freeze = freeze_for(desk, facets, at=at)
     if freeze is None:
         return ()
@@ -35,7 +39,9 @@ def picking_up(desk: Desk, ticket: Ticket) -> tuple[Event, ...]:
 
 
 def hands_over(desk: Desk, ticket: Ticket) -> Freeze | None:
-    """Returns the freeze at whose end this unsolved case goes to another team, if it has not gone yet."""
+    """Returns the freeze at whose end this unsolved case goes to another team, if it has not gone
+    yet.
+    """
     stage = desk.stages[ticket.stage]
     if stage.closed or stage.solved or ticket.merged_into:
         return None

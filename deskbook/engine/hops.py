@@ -26,7 +26,9 @@ class Way:
 
 
 def ways_from(desk: Desk, team: str | None) -> tuple[Way, ...]:
-    """Returns the ways the book allows from a team; all others where it has no hops or no team holds the case yet."""
+    """Returns the ways the book allows from a team; all others where it has no hops or no team
+    holds the case yet.
+    """
     ways = (_way(desk, team, other) for other in desk.teams if other != team)
     return tuple(way for way in ways if way is not None)
 
@@ -54,8 +56,11 @@ def hops_from(desk: Desk, team: str | None) -> tuple[Hop, ...]:
     return tuple(hop for hop in desk.hops if team is not None and hop.leaves in _names(desk, team))
 
 
-def hop_hindrance(desk: Desk, leaves: str | None, arrives: str, channel: str | None) -> Refusal | None:
-    """Returns why a case may not go from one team to another by `channel`, naming the book's line, or None.
+def hop_hindrance(
+    desk: Desk, leaves: str | None, arrives: str, channel: str | None
+) -> Refusal | None:
+    """Returns why a case may not go from one team to another by `channel`, naming the book's line,
+    or None.
 
     A book without hops allows all; so does a case no team holds yet.
     """
@@ -89,7 +94,8 @@ def team_above(desk: Desk, team: str) -> str | None:
 
 
 def escalates_at(desk: Desk, ticket: Ticket) -> datetime | None:
-    """Returns when the ticket goes up by itself: nobody of the team took it, answered or noted within the level's time.
+    """Returns when the ticket goes up by itself: nobody of the team took it, answered or noted
+    within the level's time.
 
     A team that holds it with nobody assigned is no exception; that is what the time is for.
     """
@@ -124,5 +130,12 @@ def _names(desk: Desk, team: str) -> tuple[str, ...]:
 
 
 def _known(desk: Desk, leaves: str) -> tuple[Aside, ...]:
-    titles = {key: named.title for named_by in (desk.teams, desk.levels) for key, named in named_by.items()}
-    return tuple(Aside(titles.get(hop.arrives, hop.arrives), line=hop.line) for hop in hops_from(desk, leaves))
+    titles = {
+        key: named.title
+        for named_by in (desk.teams, desk.levels)
+        for key, named in named_by.items()
+    }
+    return tuple(
+        Aside(titles.get(hop.arrives, hop.arrives), line=hop.line)
+        for hop in hops_from(desk, leaves)
+    )

@@ -5,8 +5,11 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Ticket
 
 
-def calendar_for(desk: Desk, ticket: Ticket, named: str | None, team: str | None = None) -> Calendar:
-    """Returns the calendar named by the target or ladder, else the team's or the plan's, else the desk's.
+def calendar_for(
+    desk: Desk, ticket: Ticket, named: str | None, team: str | None = None
+) -> Calendar:
+    """Returns the calendar named by the target or ladder, else the team's or the plan's, else the
+    desk's.
 
     A plan whose hours are "the customer's" is read in the ticket's zone.
     """

@@ -1,4 +1,6 @@
-"""When a kiosk that was cut off gave its tokens, whatever its own clock says (docs/algorithms/walk-in.md)."""
+"""When a kiosk that was cut off gave its tokens, whatever its own clock says
+(docs/algorithms/walk-in.md).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +12,21 @@ STEADY = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One exchange with a kiosk: our time, and how far its clock was ahead of ours (negative: behind)."""
+    """One exchange with a kiosk: our time, and how far its clock was ahead of ours (negative:
+    behind).
+    """
 
     at: datetime
     ahead: timedelta
 
 
 def taken_at(shown: Sequence[datetime], *, last: Contact, now: Contact) -> list[datetime]:
-    """Returns when tokens were taken, given what the kiosk's clock showed, in the order of the kiosk's own counter.
+    """Returns when tokens were taken, given what the kiosk's clock showed, in the order of the
+    kiosk's own counter.
 
-    Each lies between the last contact and now, and none is before the one the kiosk gave before it. A clock that was
-    wrong all the time is simply corrected. One that was set in between might mean two instants: the later counts, so
-    that nobody gets ahead by it.
+    Each lies between the last contact and now, and none is before the one the kiosk gave before it.
+    A clock that was wrong all the time is simply corrected. One that was set in between might mean
+    two instants: the later counts, so that nobody gets ahead by it.
     """
     steady = abs(now.ahead - last.ahead) <= STEADY
     least = last.ahead if steady else min(last.ahead, now.ahead)

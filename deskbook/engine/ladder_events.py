@@ -1,4 +1,5 @@
-"""What can happen on a closing ladder: kinds of entries like those of `events`, which gathers them all.
+"""What can happen on a closing ladder: kinds of entries like those of `events`, which gathers them
+all.
 
 A reminder falls due, leaves or finds no way; closing is `events.Closed`.
 """
@@ -10,24 +11,31 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ReminderDue:
-    """A step of the closing ladder fell due. It counts when its message left: then `ReminderSent` follows."""
+    """A step of the closing ladder fell due. It counts when its message left: then `ReminderSent`
+    follows.
+    """
 
     number: int
     due_at: datetime
     told: bool = True
-    """False when a later reminder of the same ladder was due as well: one message, never a burst."""
+    """False when a later reminder of the same ladder was due as well: one message, never a burst.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderSent:
-    """A reminder left for a way that reaches the person. In logs of before `ReminderDue` it stands in its place."""
+    """A reminder left for a way that reaches the person. In logs of before `ReminderDue` it stands
+    in its place.
+    """
 
     number: int
     due_at: datetime
     told: bool = True
     """False in such logs when a later step was due as well."""
     too_late: bool = False
-    """It left after its ladder was left: the requester wrote, or the case moved, while it was on its way."""
+    """It left after its ladder was left: the requester wrote, or the case moved, while it was on
+    its way.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,9 @@ class ReminderCameBack:
 
 @dataclass(frozen=True, slots=True)
 class CannotBeReached:
-    """A reminder found no way to the requester: the ladder ends, and the case is the desk's again."""
+    """A reminder found no way to the requester: the ladder ends, and the case is the desk's
+    again.
+    """
 
     reason: Literal["no way", "failed"]
     """"no way" when none is known, "failed" when every way failed for good."""

@@ -58,7 +58,9 @@ class Measure(Protocol):
         return found
 
 
-def measure(calendar: Calendar, start: int, amount: Amount, after_hours: Fraction | int | None) -> Measure:
+def measure(
+    calendar: Calendar, start: int, amount: Amount, after_hours: Fraction | int | None
+) -> Measure:
     """The measure of an amount from `start`.
 
     `after_hours` is a factor of at least 1 and goes with open time only: raises AmountError.
@@ -77,7 +79,9 @@ def measure(calendar: Calendar, start: int, amount: Amount, after_hours: Fractio
             later = _on_the_wall(calendar, start, lambda wall: wall + timedelta(days=dates))
             return _AroundTheClock(start, later + rest // MICRO - start)
         case CalendarPeriod():
-            return _AroundTheClock(start, _on_the_wall(calendar, start, lambda wall: _added(wall, amount)) - start)
+            return _AroundTheClock(
+                start, _on_the_wall(calendar, start, lambda wall: _added(wall, amount)) - start
+            )
 
 
 class _ByCalendar(Measure):
@@ -232,12 +236,16 @@ def _after_hours(calendar: Calendar, start: int, amount: Amount, factor: Fractio
     if factor < 1:
         raise AmountError(f"after hours at factor {factor}: it slows time down, so at least 1")
     if not isinstance(amount, OpenTime):
-        raise AmountError(f"after hours goes with open time such as 2h, not with {format_amount(amount)}")
+        raise AmountError(
+            f"after hours goes with open time such as 2h, not with {format_amount(amount)}"
+        )
     return _AfterHours(calendar, start, amount.duration // MICRO, factor)
 
 
 def _on_the_wall(calendar: Calendar, start: int, added: Callable[[datetime], datetime]) -> int:
-    """The instant the wall shows what `added` makes of its time at `start`: a clock change moves no promise."""
+    """The instant the wall shows what `added` makes of its time at `start`: a clock change moves no
+    promise.
+    """
     zone = zone_named(calendar.zone)
     wall = wall_of(zone, start)
     later = resolve(zone, added(wall.replace(fold=0)), second=False)
@@ -254,4 +262,6 @@ def _added(wall: datetime, period: CalendarPeriod) -> datetime:
     year, month = divmod(months, 12)
     following = wall.replace(year=year + (month == 11), month=(month + 1) % 12 + 1, day=1)
     last = (following - timedelta(days=1)).day
-    return wall.replace(year=year, month=month + 1, day=min(wall.day, last)) + timedelta(weeks=period.weeks)
+    return wall.replace(year=year, month=month + 1, day=min(wall.day, last)) + timedelta(
+        weeks=period.weeks
+    )

@@ -80,13 +80,17 @@ class Openings:
 
     def pieces(self, day: date, windows: tuple[Window, ...]) -> list[Piece]:
         midnight = datetime.combine(day, time())
-        return merged([self.span(midnight + hours.opens, midnight + hours.closes) for hours in windows])
+        return merged(
+            [self.span(midnight + hours.opens, midnight + hours.closes) for hours in windows]
+        )
 
     def span(self, from_wall: datetime, until_wall: datetime) -> Piece:
         return resolve(self.zone, from_wall, second=False), self._end(until_wall)
 
     def _end(self, wall: datetime) -> int:
-        """The second pass of a time shown twice; but 24:00 is the end of its date, of two midnights the first."""
+        """The second pass of a time shown twice; but 24:00 is the end of its date, of two midnights
+        the first.
+        """
         return resolve(self.zone, wall, second=wall.time() != time())
 
     def _without_closures(self, day: date, pieces: list[Piece]) -> list[Piece]:

@@ -41,8 +41,12 @@ def _(event: people.OutsiderWrote, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 def _following(ticket: Ticket, contact: str) -> Ticket:
-    return replace(ticket, participants=ticket.participants | {contact}, left=ticket.left - {contact})
+    return replace(
+        ticket, participants=ticket.participants | {contact}, left=ticket.left - {contact}
+    )
 
 
 def _left(ticket: Ticket, contact: str) -> Ticket:
-    return replace(ticket, participants=ticket.participants - {contact}, left=ticket.left | {contact})
+    return replace(
+        ticket, participants=ticket.participants - {contact}, left=ticket.left | {contact}
+    )

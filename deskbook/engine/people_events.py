@@ -1,4 +1,6 @@
-"""Events of whose case it is, who follows it, what its people were told elsewhere, and who holds a seat."""
+"""Events of whose case it is, who follows it, what its people were told elsewhere, and who holds a
+seat.
+"""
 
 from dataclasses import dataclass
 
@@ -18,7 +20,9 @@ class ParticipantAdded:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRemoved:
-    """Somebody follows no more: taken out, or they left. Being copied in on a mail does not bring them back."""
+    """Somebody follows no more: taken out, or they left. Being copied in on a mail does not bring
+    them back.
+    """
 
     contact: str
 
@@ -37,14 +41,18 @@ class RequesterChanged:
 
 @dataclass(frozen=True, slots=True)
 class OutsiderWrote:
-    """Somebody wrote who takes no part, or of whom that is not proven: the desk reads it, nobody else."""
+    """Somebody wrote who takes no part, or of whom that is not proven: the desk reads it, nobody
+    else.
+    """
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class PersonParted:
-    """Who wrote here was taken for one who takes part, and is a person of their own again: an outsider."""
+    """Who wrote here was taken for one who takes part, and is a person of their own again: an
+    outsider.
+    """
 
     contact: str
     leaving: tuple[str, ...] = ()
@@ -53,7 +61,9 @@ class PersonParted:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredElsewhere:
-    """A public answer that reached the people of this case while it was merged into another: nobody is told again."""
+    """A public answer that reached the people of this case while it was merged into another: nobody
+    is told again.
+    """
 
     message: str
     on: str
@@ -62,6 +72,11 @@ class AnsweredElsewhere:
 
 
 PeopleEvent = (
-    AnsweredElsewhere | ContactReplaced | OutsiderWrote | ParticipantAdded | ParticipantRemoved | PersonParted
+    AnsweredElsewhere
+    | ContactReplaced
+    | OutsiderWrote
+    | ParticipantAdded
+    | ParticipantRemoved
+    | PersonParted
     | RequesterChanged
-)  # fmt: skip
+)

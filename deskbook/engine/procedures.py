@@ -13,16 +13,24 @@ def procedures_for(desk: Desk, facets: Mapping[str, str]) -> tuple[Procedure, ..
 
 
 def steps_of(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
-    return tuple(step for procedure in procedures_for(desk, facets_of(ticket)) for step in procedure.steps)
+    return tuple(
+        step for procedure in procedures_for(desk, facets_of(ticket)) for step in procedure.steps
+    )
 
 
 def papers_of(desk: Desk, ticket: Ticket) -> tuple[Paper, ...]:
-    return tuple(paper for procedure in procedures_for(desk, facets_of(ticket)) for paper in procedure.papers)
+    return tuple(
+        paper for procedure in procedures_for(desk, facets_of(ticket)) for paper in procedure.papers
+    )
 
 
 def open_steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
     """Returns the mandatory steps that are not done: with one of them a ticket cannot be solved."""
-    return tuple(step for step in steps_of(desk, ticket) if step.mandatory and step.key not in ticket.done_steps)
+    return tuple(
+        step
+        for step in steps_of(desk, ticket)
+        if step.mandatory and step.key not in ticket.done_steps
+    )
 
 
 def missing_papers(desk: Desk, ticket: Ticket) -> tuple[Paper, ...]:

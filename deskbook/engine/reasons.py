@@ -32,7 +32,11 @@ class Reasons:
         edges = {edge for piece, _ in self.closures + self.extra for edge in piece}
         for opens_at, closes_at, _ in self.calendar.segments(instant_of(start), instant_of(end)):
             edges |= {micros_of(opens_at), micros_of(closes_at)}
-        edges |= {edge for edge in (self.openings.valid_from, self.openings.valid_until) if edge is not None}
+        edges |= {
+            edge
+            for edge in (self.openings.valid_from, self.openings.valid_until)
+            if edge is not None
+        }
         day = wall_of(self.openings.zone, start).date()
         while (midnight := self.openings.midnight(day)) < end:
             edges.add(midnight)

@@ -42,7 +42,12 @@ class Gap:
 
 
 def on_duty(
-    shifts: Iterable[Shift], team: str, *, at: datetime, place: str | None = None, leave: Iterable[Leave] = ()
+    shifts: Iterable[Shift],
+    team: str,
+    *,
+    at: datetime,
+    place: str | None = None,
+    leave: Iterable[Leave] = (),
 ) -> tuple[str, ...]:
     """Returns who is on shift for the team at `at` and not on leave, in the order of the roster."""
     away = {absence.person for absence in leave if absence.from_at <= at < absence.until_at}
@@ -54,19 +59,26 @@ def on_duty(
     return tuple(dict.fromkeys(person for person in present if person not in away))
 
 
-def off_duty(shifts: Iterable[Shift], person: str, *, at: datetime, leave: Iterable[Leave] = ()) -> bool:
-    """Whether somebody is not at work at `at`: on leave, or between two of their shifts, before or after them all.
+def off_duty(
+    shifts: Iterable[Shift], person: str, *, at: datetime, leave: Iterable[Leave] = ()
+) -> bool:
+    """Whether somebody is not at work at `at`: on leave, or between two of their shifts, before or
+    after them all.
 
     `shifts` are those of the person among others. Whom no roster ever named is bound by none.
     """
-    if any(absence.person == person and absence.from_at <= at < absence.until_at for absence in leave):
+    if any(
+        absence.person == person and absence.from_at <= at < absence.until_at for absence in leave
+    ):
         return True
     own = [shift for shift in shifts if shift.person == person]
     return bool(own) and not any(shift.from_at <= at < shift.until_at for shift in own)
 
 
 def way_of_giving(desk: Desk, team: str) -> Literal["round robin", "least loaded"] | None:
-    """Returns how the book gives a team's new tickets to who is on shift; None leaves them to be taken."""
+    """Returns how the book gives a team's new tickets to who is on shift; None leaves them to be
+    taken.
+    """
     return next((need.assign for need in desk.staffing if need.team == team and need.assign), None)
 
 
@@ -79,8 +91,8 @@ def next_for(
 ) -> str | None:
     """Returns who gets the next ticket of those on duty, or None when nobody is.
 
-    Round robin: who waited longest for one. Least loaded: who has the fewest open, of equals who waited longest.
-    Of those nothing tells apart it is the first on the roster.
+    Round robin: who waited longest for one. Least loaded: who has the fewest open, of equals who
+    waited longest. Of those nothing tells apart it is the first on the roster.
     """
 
     def waited(person: str) -> tuple[bool, datetime | None]:
@@ -102,30 +114,46 @@ def gaps(
     until_at: datetime,
     leave: Sequence[Leave] = (),
 ) -> tuple[Gap, ...]:
-    """Returns every time between two instants at which a team has fewer people on than the book asks for."""
-    found = (gap for need in desk.staffing for gap in _gaps(desk, need, shifts, leave, from_at, until_at))
+    """Returns every time between two instants at which a team has fewer people on than the book
+    asks for.
+    """
+    found = (
+        gap for need in desk.staffing for gap in _gaps(desk, need, shifts, leave, from_at, until_at)
+    )
     return tuple(sorted(found, key=lambda gap: (gap.from_at, gap.team)))
 
 
 def _gaps(
-    desk: Desk, need: Staffing, shifts: Sequence[Shift], leave: Sequence[Leave], from_at: datetime, until_at: datetime
+    desk: Desk,
+    need: Staffing,
+    shifts: Sequence[Shift],
+    leave: Sequence[Leave],
+    from_at: datetime,
+    until_at: datetime,
 ) -> Iterable[Gap]:
     calendar: Calendar = desk.calendars[need.hours]
-    concerned = [shift for shift in shifts if shift.team == need.team and _at_place(shift, need.place)]
+    concerned = [
+        shift for shift in shifts if shift.team == need.team and _at_place(shift, need.place)
+    ]
     for opens_at, closes_at, _ in calendar.segments(from_at, until_at):
         edges = _edges(concerned, leave, opens_at, closes_at)
         spans = [
             Gap(need.team, start, end, n, need.at_least, need.line, need.place)
             for start, end in pairwise(edges)
-            if (n := len(on_duty(concerned, need.team, at=start, place=need.place, leave=leave))) < need.at_least
+            if (n := len(on_duty(concerned, need.team, at=start, place=need.place, leave=leave)))
+            < need.at_least
         ]
         yield from _joined(spans)
 
 
-def _edges(shifts: Sequence[Shift], leave: Sequence[Leave], opens_at: datetime, closes_at: datetime) -> list[datetime]:
+def _edges(
+    shifts: Sequence[Shift], leave: Sequence[Leave], opens_at: datetime, closes_at: datetime
+) -> list[datetime]:
     """The instants within one opening at which somebody comes or goes, and its ends."""
     moments = {opens_at, closes_at}
-    times = [(s.from_at, s.until_at) for s in shifts] + [(absence.from_at, absence.until_at) for absence in leave]
+    times = [(s.from_at, s.until_at) for s in shifts] + [
+        (absence.from_at, absence.until_at) for absence in leave
+    ]
     moments.update(at for span in times for at in span if opens_at < at < closes_at)
     return sorted(moments)
 

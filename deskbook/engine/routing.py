@@ -11,7 +11,9 @@ def matches(when: Conditions, facets: Mapping[str, str]) -> bool:
 
 
 def facets_of(ticket: Ticket) -> dict[str, str]:
-    """Returns everything a rule or target may ask about the ticket, its severity and channel included."""
+    """Returns everything a rule or target may ask about the ticket, its severity and channel
+    included.
+    """
     facets = {**ticket.facets, "channel": ticket.channel}
     if ticket.severity:
         facets["severity"] = ticket.severity
@@ -38,6 +40,10 @@ def missing_facets(desk: Desk, facets: Mapping[str, str]) -> list[str]:
 
 
 def target_for(desk: Desk, clock: ClockKind, facets: Mapping[str, str]) -> Target | None:
-    """Returns the most specific target line for `clock`; of equals the first in the book (semantics §2.7)."""
-    fitting: Iterable[Target] = (t for t in desk.targets if t.clock == clock and matches(t.when, facets))
+    """Returns the most specific target line for `clock`; of equals the first in the book (semantics
+    §2.7).
+    """
+    fitting: Iterable[Target] = (
+        t for t in desk.targets if t.clock == clock and matches(t.when, facets)
+    )
     return max(fitting, key=lambda target: len(target.when), default=None)

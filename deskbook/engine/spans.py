@@ -108,7 +108,11 @@ def _stops(start: int, pauses: Sequence[Pause]) -> list[Stop]:
 
 def _run(clock: Measure, start: int, at: int, stops: list[Stop]) -> Fraction:
     """How far the clock got from `start` to `at` while it ran."""
-    lost = sum(clock.position(min(ends, at)) - clock.position(begins) for begins, ends, _ in stops if begins < at)
+    lost = sum(
+        clock.position(min(ends, at)) - clock.position(begins)
+        for begins, ends, _ in stops
+        if begins < at
+    )
     return Fraction(clock.position(at) - clock.position(start) - lost)
 
 

@@ -1,7 +1,7 @@
 """A ticket's state.
 
-It is what the engine needs to decide and to time; it is rebuilt by applying the log in order,
-so nothing in it may come from anywhere but events. Due times are not in it: `clocks` works them out.
+It is what the engine needs to decide and to time; it is rebuilt by applying the log in order, so
+nothing in it may come from anywhere but events. Due times are not in it: `clocks` works them out.
 """
 
 from collections.abc import Mapping
@@ -71,7 +71,9 @@ class Ticket:
     """Agreed for the running update clock; a new answer clears it."""
     requester_wrote_at: datetime | None = None
     outsider_wrote_at: datetime | None = None
-    """When somebody wrote who takes no part, since the desk last answered, noted or let somebody in."""
+    """When somebody wrote who takes no part, since the desk last answered, noted or let somebody
+    in.
+    """
     promises: tuple[Promise, ...] = ()
     passed: frozenset[str] = frozenset()
     """"aim response", "limit team:2": recorded once each."""
@@ -84,7 +86,9 @@ class Ticket:
     unreachable_at: datetime | None = None
     """When no way reached the requester: the ladder of the present stay has ended."""
     not_got: frozenset[str] = frozenset()
-    """Answers that failed to reach the requester, and none was given since: their silence says nothing."""
+    """Answers that failed to reach the requester, and none was given since: their silence says
+    nothing.
+    """
     run: int = 1
     """Grows when a reopening restarts the clocks or begins new ones."""
     run_from_at: datetime | None = None

@@ -74,7 +74,9 @@ class SiteVisitWish:
 
 @dataclass(frozen=True, slots=True)
 class SiteVisit:
-    """People of the desk go somewhere on a date. (A `Visit` is something else: a time a ticket spends with a team.)"""
+    """People of the desk go somewhere on a date. (A `Visit` is something else: a time a ticket
+    spends with a team.)
+    """
 
     id: str
     from_at: datetime

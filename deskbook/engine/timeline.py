@@ -131,7 +131,9 @@ class Timeline:
             _settle(grown, pending)
             pending = None
         until = self.openings.midnight(pending[0] if pending else end)
-        return replace(grown, next_date=end, until_micros=until, exhausted=exhausted, pending=pending)
+        return replace(
+            grown, next_date=end, until_micros=until, exhausted=exhausted, pending=pending
+        )
 
 
 def first_timeline(openings: Openings, micros: int) -> Timeline:

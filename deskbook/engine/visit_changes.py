@@ -29,7 +29,9 @@ def _(event: happened.SiteVisitDated, ticket: Ticket, entry: Entry) -> Ticket:
     went = dict.fromkeys((*before.left_out, *before.people))
     left_out = tuple(person for person in went if person not in event.people)
     moved = replace(dated, sequence=before.sequence + 1, left_out=left_out)
-    return replace(ticket, site_visits=tuple(moved if v.id == event.visit else v for v in ticket.site_visits))
+    return replace(
+        ticket, site_visits=tuple(moved if v.id == event.visit else v for v in ticket.site_visits)
+    )
 
 
 @change.register

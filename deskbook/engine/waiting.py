@@ -13,7 +13,8 @@ NEWEST = 20
 STEP = timedelta(minutes=5)
 """What is told is rounded outwards to this: nobody's wait is known to the minute."""
 _SPREAD = 1.2816
-"""Standard deviations between the middle and the 10th or 90th percentile of a normal distribution."""
+"""Standard deviations between the middle and the 10th or 90th percentile of a normal distribution.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,20 @@ class Wait:
     high: timedelta
 
 
-def expected_wait(before: int, counters: int, free: int, served: Sequence[timedelta]) -> Wait | None:
+def expected_wait(
+    before: int, counters: int, free: int, served: Sequence[timedelta]
+) -> Wait | None:
     """Returns how long it takes until somebody is called who has `before` people before them.
 
-    `counters` serve this queue and `free` of them call nobody at the moment; `served` is how long recent visits took,
-    newest first. None when that cannot be said: no counter is open, or fewer than FEWEST visits are known.
+    `counters` serve this queue and `free` of them call nobody at the moment; `served` is how long
+    recent visits took, newest first. None when that cannot be said: no counter is open, or fewer
+    than FEWEST visits are known.
     """
     if counters < 1 or len(served) < FEWEST:
         return None
     seconds = [span.total_seconds() for span in served[:NEWEST]]
-    # So many visits have to end before it is their turn; those at the counters are on average half over.
+    # So many visits have to end before it is their turn; those at the counters are on average half
+    # over.
     ends = before + 0.5 - free if before >= free else 0.0
     middle = ends * fmean(seconds) / counters
     # Of each visit, and of the mean itself: of few visits it is not known well.
@@ -42,7 +47,9 @@ def expected_wait(before: int, counters: int, free: int, served: Sequence[timede
 
 
 def told(wait: Wait) -> tuple[int, int]:
-    """Returns the minutes a visitor reads, rounded outwards to whole steps: (10, 25); (0, 5) is "less than 5"."""
+    """Returns the minutes a visitor reads, rounded outwards to whole steps: (10, 25); (0, 5) is
+    "less than 5".
+    """
     step = STEP.total_seconds()
     low = floor(wait.low.total_seconds() / step) * step / 60
     high = max(ceil(wait.high.total_seconds() / step) * step / 60, low + step / 60)
@@ -50,7 +57,9 @@ def told(wait: Wait) -> tuple[int, int]:
 
 
 def quantile(spans: Sequence[timedelta], share: float) -> timedelta | None:
-    """Returns the smallest span that at least `share` of them do not exceed (nearest rank); None of none."""
+    """Returns the smallest span that at least `share` of them do not exceed (nearest rank); None of
+    none.
+    """
     if not spans:
         return None
     ordered = sorted(spans)

@@ -1,4 +1,6 @@
-"""What time does to a ticket: aims, limits, promises, reminders, closing (semantics §3.10, §4.4)."""
+"""What time does to a ticket: aims, limits, promises, reminders, closing (semantics §3.10,
+§4.4).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -30,17 +32,24 @@ def next_wake_at(desk: Desk, ticket: Ticket) -> datetime | None:
     return min((step.at for step in _pending(desk, ticket)), default=None)
 
 
-def decide_wake(desk: Desk, ticket: Ticket, *, at: datetime, closes: bool = True) -> tuple[Entry, ...]:
+def decide_wake(
+    desk: Desk, ticket: Ticket, *, at: datetime, closes: bool = True
+) -> tuple[Entry, ...]:
     """Returns everything that fell due by `at`, in order, ready for the log.
 
-    A breach bears the instant it happened however late it is noticed; reminders and closing bear `at`, when
-    they are done. After an outage the reminders of a ladder come in order but only the last of them tells anybody, and
-    nothing closes before that one has left. Nothing closes for silence without `closes`: what the desk wrote last has
-    not left yet, or something else is about to happen to the case.
+    A breach bears the instant it happened however late it is noticed; reminders and closing bear
+    `at`, when they are done. After an outage the reminders of a ladder come in order but only the
+    last of them tells anybody, and nothing closes before that one has left. Nothing closes for
+    silence without `closes`: what the desk wrote last has not left yet, or something else is about
+    to happen to the case.
     """
     entries: list[Entry] = []
     while True:
-        now_due = (s for s in _pending(desk, ticket) if s.at <= at and (closes or not closes_for_silence(s.events)))
+        now_due = (
+            s
+            for s in _pending(desk, ticket)
+            if s.at <= at and (closes or not closes_for_silence(s.events))
+        )
         step = min(now_due, key=lambda s: s.at, default=None)
         if step is None:
             return tuple(entries)
@@ -78,7 +87,12 @@ def _of_freezes(desk: Desk, ticket: Ticket) -> list[Due]:
         pending.append(Due(ticket.pick_up_at, freeze.picking_up(desk, ticket)))
     ending = freeze.hands_over(desk, ticket)
     if ending and ending.hand_over_to:
-        pending.append(Due(ending.until_at, arrival(ticket, happened.TeamArrived(ending.hand_over_to, cause="freeze"))))
+        pending.append(
+            Due(
+                ending.until_at,
+                arrival(ticket, happened.TeamArrived(ending.hand_over_to, cause="freeze")),
+            )
+        )
     return pending
 
 
@@ -86,18 +100,25 @@ def _of_clock(reading: Reading, ticket: Ticket) -> list[Due]:
     if reading.kind == "quiet" or reading.recommended:
         return []
     over_at = reading.met_at or reading.ended_at or reading.paused_since
-    marks = (("aim", reading.aim_at, happened.AimPassed), ("limit", reading.due_at, happened.LimitBreached))
+    marks = (
+        ("aim", reading.aim_at, happened.AimPassed),
+        ("limit", reading.due_at, happened.LimitBreached),
+    )
     return [
         Due(at, (event(reading.clock),))
         for mark, at, event in marks
-        if at is not None and (over_at is None or at < over_at) and f"{mark} {reading.clock}" not in ticket.passed
+        if at is not None
+        and (over_at is None or at < over_at)
+        and f"{mark} {reading.clock}" not in ticket.passed
     ]
 
 
 def _of_ladder(desk: Desk, ticket: Ticket, step: closure.Step) -> Due:
     if step.number is not None:
         return Due(step.due_at, (ladder.ReminderDue(step.number, step.due_at),))
-    if ticket.not_got and ticket.told_at is None:  # nobody is closed for silence who could not be told (semantics §4.5)
+    if (
+        ticket.not_got and ticket.told_at is None
+    ):  # nobody is closed for silence who could not be told (semantics §4.5)
         return Due(step.due_at, given_up(desk, ticket, "failed"))
     closed = next((stage for stage in desk.stages.values() if stage.closed), desk.first_stage)
     ending = happened.Closed(closed.key, cause="silence", due_at=step.due_at)

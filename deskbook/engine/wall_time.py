@@ -30,7 +30,9 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"'{name}' is no time zone. Write an IANA name such as America/Toronto.") from None
+        raise ValueError(
+            f"'{name}' is no time zone. Write an IANA name such as America/Toronto."
+        ) from None
 
 
 def wall_of(zone: ZoneInfo, micros: int) -> datetime:

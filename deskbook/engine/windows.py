@@ -23,7 +23,9 @@ class Window:
         if not timedelta() <= self.opens < DAY:
             raise ValueError(f"a window opens between 00:00 and 23:59, not at {self.opens}")
         if not timedelta() < self.closes - self.opens <= DAY:
-            raise ValueError(f"a window closes within 24 hours after it opens, not {self.closes - self.opens}")
+            raise ValueError(
+                f"a window closes within 24 hours after it opens, not {self.closes - self.opens}"
+            )
 
 
 def parse_window(text: str) -> Window:
@@ -36,7 +38,9 @@ def parse_window(text: str) -> Window:
         raise ValueError(f"'{text}' is not a window. Write it like 08:00-20:00 or 22:00-06:00.")
     hours = [int(found[1]), int(found[3])]
     minutes = [int(found[2]), int(found[4])]
-    opens, closes = (timedelta(hours=hour, minutes=minute) for hour, minute in zip(hours, minutes, strict=True))
+    opens, closes = (
+        timedelta(hours=hour, minutes=minute) for hour, minute in zip(hours, minutes, strict=True)
+    )
     if max(minutes) > 59 or opens >= DAY or closes > DAY:
         raise ValueError(f"'{text}' has a time that no clock shows. The day runs 00:00 to 24:00.")
     if opens == closes:
@@ -63,7 +67,8 @@ class Closure:
             raise ValueError("a closure is written in wall time, without an offset")
         if self.until_at <= self.from_at:
             raise ValueError(
-                f"closure {self.name or 'without a name'} ends at {self.until_at}, not after its start {self.from_at}"
+                f"closure {self.name or 'without a name'} ends at {self.until_at}, not after its"
+                f" start {self.from_at}"
             )
 
 

@@ -1,6 +1,7 @@
 """Mail to people at the desk. Screens are told live; a mail goes to who is not looking.
 
-Outside the receiving team's hours a mail waits until they open, but for the severities the book names.
+Outside the receiving team's hours a mail waits until they open, but for the severities the book
+names.
 """
 
 from datetime import UTC, datetime
@@ -34,17 +35,23 @@ _SEEN_IN_LISTS = frozenset({"CustomerWrote", "OutsiderWrote"})
 """What nobody hears of a case nobody owns: the lists mark it."""
 _NOT_REACHED = frozenset({"DeliveryFailed", "CannotBeReached"})
 _CANNOT_WAIT = frozenset({"AimPassed", "LimitBreached"})
-"""What others hear of as well while its owner is off: the case stays theirs, and the clock goes on."""
+"""What others hear of as well while its owner is off: the case stays theirs, and the clock goes on.
+"""
 
 
 def alert_owner(entry_id: int, *, at: datetime | None = None) -> None:
-    """Tells the owner what happened to their ticket, unless they did it themselves or it is somebody else's by now.
+    """Tells the owner what happened to their ticket, unless they did it themselves or it is
+    somebody else's by now.
 
-    What brings a case back to an owner who is not there gives it to who is on or to its team (semantics §4.8), and that
-    has an alert of its own. Of a case nobody owns, and of a clock missed while its owner is off, those hear who could
-    take it: whatever is told to an owner, but what the lists mark.
+    What brings a case back to an owner who is not there gives it to who is on or to its team
+    (semantics §4.8), and that has an alert of its own. Of a case nobody owns, and of a clock missed
+    while its owner is off, those hear who could take it: whatever is told to an owner, but what the
+    lists mark.
     """
-    entry, at = LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id), at or _now()
+    entry, at = (
+        LogEntry.objects.select_related("ticket__desk", "ticket__owner__user").get(pk=entry_id),
+        at or _now(),
+    )
     if brings_back(entry_of(entry).event) and relieve_absent_owner(entry.ticket, at=at) is not None:
         return
     if _is_told_later(entry):
@@ -67,9 +74,13 @@ def _is_for_owner(entry: LogEntry, at: datetime) -> bool:
 
 
 def _is_told_later(entry: LogEntry) -> bool:
-    """Whether a later notice shows the same words: of one message a case is open again and changes hands."""
+    """Whether a later notice shows the same words: of one message a case is open again and changes
+    hands.
+    """
     message = _written_to(entry) if entry.kind in ("CustomerWrote", "Reopened") else None
-    later = LogEntry.objects.select_related("ticket").filter(ticket=entry.ticket_id, seq__gt=entry.seq)
+    later = LogEntry.objects.select_related("ticket").filter(
+        ticket=entry.ticket_id, seq__gt=entry.seq
+    )
     again = later.filter(kind__in=("Reopened", "Assigned")) if message else ()
     return any(_written_to(one) == message for one in again)
 
@@ -80,12 +91,16 @@ def _is_for_others(entry: LogEntry, at: datetime) -> bool:
         return entry.kind in _CANNOT_WAIT and is_away(owner, at=at)
     if entry.kind == "Assigned":
         return owner is None and entry.data.get("cause") in RELIEVED
-    by_itself = entry.kind == "DeliveryFailed" and not entry.data.get("message")  # an acknowledgement nobody asked for
+    by_itself = entry.kind == "DeliveryFailed" and not entry.data.get(
+        "message"
+    )  # an acknowledgement nobody asked for
     return entry.kind not in _SEEN_IN_LISTS and not by_itself
 
 
 def _knows(entry: LogEntry, agent: Agent) -> bool:
-    """Whether they did it themselves, or wrote the mail that was not taken: that is told to them by itself."""
+    """Whether they did it themselves, or wrote the mail that was not taken: that is told to them by
+    itself.
+    """
     message = _written_to(entry) if entry.kind == "Noted" else None
     if f"agent:{agent.pk}" in (entry.actor, f"agent:{entry.data.get('discarded_by')}"):
         return True
@@ -109,14 +124,19 @@ def alert_team(entry_id: int, *, at: datetime | None = None) -> None:
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
     desk = desk_at(entry.ticket.desk_id, entry.ticket.book_version)
     team = desk.teams.get(entry.data.get("team", ""))
-    if team is not None and team.mail and not waits("alert_team", entry, team.key, at or datetime.now(UTC)):
+    if (
+        team is not None
+        and team.mail
+        and not waits("alert_team", entry, team.key, at or datetime.now(UTC))
+    ):
         tell(entry, team.mail, None)
 
 
 def quiet_until(entry: LogEntry, team: str, *, at: datetime) -> datetime | None:
     """Returns when the team's hours open next; None when the mail may leave at `at`.
 
-    It may within the hours, for a severity the book alerts always, and where the hours never open again.
+    It may within the hours, for a severity the book alerts always, and where the hours never open
+    again.
     """
     desk = desk_at(entry.ticket.desk_id, entry.ticket.book_version)
     if entry.ticket.severity in desk.alert_always:
@@ -148,17 +168,35 @@ def tell(entry: LogEntry, address: str, agent: Agent | None) -> None:
     if entry.kind == "Noted" and told_lately(entry.ticket, address, at=at):
         return
     with translation.override(language):
-        parts = (_what(entry), entry.ticket.subject, _why(entry), _words(entry), _how_to_go_on(entry), _where(entry))
+        parts = (
+            _what(entry),
+            entry.ticket.subject,
+            _why(entry),
+            _words(entry),
+            _how_to_go_on(entry),
+            _where(entry),
+        )
         text = "\n\n".join(filter(None, parts))
         subject = f"{_what(entry)}: {entry.ticket.subject}"
     answered_by, asks = str(agent.pk) if agent else TEAM, entry.kind not in _NOT_REACHED
-    post = Post("notice", address, text, language, answered_by=answered_by, subject=subject, ask_for_answer=asks)
+    post = Post(
+        "notice",
+        address,
+        text,
+        language,
+        answered_by=answered_by,
+        subject=subject,
+        ask_for_answer=asks,
+    )
     queue_letter(entry, entry.ticket, post, at=at)
 
 
 def how_to_answer() -> str:
     """Returns what an answer to a notice does; in its reader's language."""
-    return _("Answer this mail to write to the requester; begin with NOTE to leave a note that only the desk reads.")
+    return _(
+        "Answer this mail to write to the requester; begin with NOTE to leave a note that only the"
+        " desk reads."
+    )
 
 
 def _how_to_go_on(entry: LogEntry) -> str:
@@ -170,7 +208,9 @@ def _how_to_go_on(entry: LogEntry) -> str:
 def _why(entry: LogEntry) -> str:
     """What hindered that a mail was taken as an answer, or that a message arrived."""
     if entry.kind in _NOT_REACHED:
-        return "\n".join(f"{one.to}: {in_words(one.why)}" if one.why else one.to for one in not_reached(entry))
+        return "\n".join(
+            f"{one.to}: {in_words(one.why)}" if one.why else one.to for one in not_reached(entry)
+        )
     message = _written_to(entry) if entry.kind == "Noted" else None
     return in_words(message.mended[0]) if message and message.mended else ""
 
@@ -188,9 +228,15 @@ def _words(entry: LogEntry) -> str:
 
 
 def _written_to(entry: LogEntry) -> Message | None:
-    """What a notice is about: the message that came, or by which a case is open or without its owner again."""
+    """What a notice is about: the message that came, or by which a case is open or without its
+    owner again.
+    """
     if entry.kind in ("OutsiderWrote", "Noted", "DeliveryFailed"):
-        return Message.objects.select_related("author_contact").filter(pk=entry.data["message"] or 0).first()
+        return (
+            Message.objects.select_related("author_contact")
+            .filter(pk=entry.data["message"] or 0)
+            .first()
+        )
     again = entry.kind == "Reopened" and entry.data.get("cause") == "requester writing"
     relieved = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
     if entry.kind != "CustomerWrote" and not again and not relieved:
@@ -204,7 +250,9 @@ def _written_to(entry: LogEntry) -> Message | None:
 
 
 def _who_wrote(entry: LogEntry) -> str:
-    """The name of who wrote where that is not the requester; the address a mail came from that was not taken."""
+    """The name of who wrote where that is not the requester; the address a mail came from that was
+    not taken.
+    """
     if entry.kind == "Noted":
         noted = _written_to(entry)
         return noted.sender if noted else ""
@@ -215,7 +263,9 @@ def _who_wrote(entry: LogEntry) -> str:
 
 def _is_looking(entry: LogEntry, owner: Agent) -> bool:
     lately = datetime.now(UTC) - Presence.LASTS
-    return Presence.objects.filter(user=owner.user_id, ticket=entry.ticket_id, seen_at__gt=lately).exists()
+    return Presence.objects.filter(
+        user=owner.user_id, ticket=entry.ticket_id, seen_at__gt=lately
+    ).exists()
 
 
 def _now() -> datetime:
@@ -236,7 +286,9 @@ def _what(entry: LogEntry) -> str:
     who = _who_wrote(entry)
     words = {
         "Assigned": _("%(number)s is yours now"),
-        "CustomerWrote": _("%(who)s wrote on %(number)s") if who else _("The requester wrote on %(number)s"),
+        "CustomerWrote": (
+            _("%(who)s wrote on %(number)s") if who else _("The requester wrote on %(number)s")
+        ),
         "AimPassed": _("%(number)s: the %(clock)s clock has passed its aim"),
         "LimitBreached": _("%(number)s: the %(clock)s clock is over its limit"),
         "Reopened": _("%(number)s is open again"),
@@ -250,7 +302,11 @@ def _what(entry: LogEntry) -> str:
     }.get(entry.kind, _("%(number)s arrived at your team"))
     if entry.kind == "SiteVisitAnswered" and not entry.data["suits"]:
         words = _("%(number)s: the date of the visit does not suit the office")
-    return words % {"number": entry.ticket, "who": who, "clock": entry.data.get("clock", "").partition(":")[0]}
+    return words % {
+        "number": entry.ticket,
+        "who": who,
+        "clock": entry.data.get("clock", "").partition(":")[0],
+    }
 
 
 def _outsider_wrote(entry: LogEntry) -> str:
@@ -258,7 +314,10 @@ def _outsider_wrote(entry: LogEntry) -> str:
     words = _("%(who)s, who takes no part in it, wrote on %(number)s")
     if message and message.unproven:
         words = _("A mail in the name of %(who)s, which is not proven, came to %(number)s")
-    return words % {"who": message and (message.sender or message.author_contact), "number": entry.ticket}
+    return words % {
+        "who": message and (message.sender or message.author_contact),
+        "number": entry.ticket,
+    }
 
 
 def _where(entry: LogEntry) -> str:

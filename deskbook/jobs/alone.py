@@ -1,7 +1,9 @@
-"""Jobs that a dead worker had in hand, each tried in a process of its own: it is known then which of them kills it.
+"""Jobs that a dead worker had in hand, each tried in a process of its own: it is known then which
+of them kills it.
 
-A dozen jobs run in one worker, and it may also have been killed by an operator or a full machine: its death says
-nothing about any of them. They go to a queue of their own, where nothing else stands still while one is tried.
+A dozen jobs run in one worker, and it may also have been killed by an operator or a full machine:
+its death says nothing about any of them. They go to a queue of their own, where nothing else stands
+still while one is tried.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ SETTING_ASIDE = {
     "receive_mail": "deskbook.channels.email.receive:give_up",
     "receive_whatsapp": "deskbook.channels.whatsapp.receive:give_up",
 }
-"""What people find in a list of their own, with a sentence, when no process could read or send it."""
+"""What people find in a list of their own, with a sentence, when no process could read or send it.
+"""
 COMMAND = [sys.executable, "-m", "deskbook.server.lone_jobs"]
 _log = get_logger(__name__)
 _waiting: list[tuple[subprocess.Popen[bytes], float]] = []
@@ -48,7 +51,9 @@ class GivenUp(Exception):
 
 
 def in_a_process_of_its_own(call_next: SyncCallNext, context: JobContext, worker: Worker) -> None:
-    """Run the job of the context elsewhere, instead of here; what is kept of it is set aside when it is given up."""
+    """Run the job of the context elsewhere, instead of here; what is kept of it is set aside when
+    it is given up.
+    """
     try:
         run(context.job.task_name, context.job.task_kwargs)
     except GivenUp:
@@ -67,7 +72,9 @@ def _set_aside(task: str, arguments: dict[str, Any]) -> None:
 
 
 def run(task: str, arguments: dict[str, Any]) -> None:
-    """Run a job in a process of its own. Raises Failed with its traceback, GivenUp when it died or never ended."""
+    """Run a job in a process of its own. Raises Failed with its traceback, GivenUp when it died or
+    never ended.
+    """
     ends = []
     for _ in range(TRIES):
         died, answer = _tried({"task": task, "arguments": arguments})
@@ -77,11 +84,15 @@ def run(task: str, arguments: dict[str, Any]) -> None:
             return
         ends.append(died)
         _log.error("a job ended the process it ran in", task=task, arguments=arguments, ended=died)
-    raise GivenUp(f"{task} ended every process it ran in ({', '.join(ends)}); it is not tried again.")
+    raise GivenUp(
+        f"{task} ended every process it ran in ({', '.join(ends)}); it is not tried again."
+    )
 
 
 def _tried(job: dict[str, Any]) -> tuple[str, str | None]:
-    """How the process ended, or what the job answered: nothing when it was done, a traceback when it failed."""
+    """How the process ended, or what the job answered: nothing when it was done, a traceback when
+    it failed.
+    """
     process = _process()
     given, told = process.stdin, process.stdout
     assert given and told
@@ -98,7 +109,9 @@ def _tried(job: dict[str, Any]) -> tuple[str, str | None]:
 
 
 def _process() -> subprocess.Popen[bytes]:
-    """Return a process that waits for a job: one that did its last one lately, or a new one, which takes a second."""
+    """Return a process that waits for a job: one that did its last one lately, or a new one, which
+    takes a second.
+    """
     while _waiting:
         with suppress(IndexError):  # another thread took it
             process, since = _waiting.pop()
@@ -118,7 +131,9 @@ def _put_down(process: subprocess.Popen[bytes]) -> int:
 
 
 def main() -> None:
-    """Do the jobs of standard input, one a line, until none has come for a while; answer each with a line."""
+    """Do the jobs of standard input, one a line, until none has come for a while; answer each with
+    a line.
+    """
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a job prints is no answer
     while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):

@@ -1,4 +1,6 @@
-"""Which way a message goes out: the way the person last wrote by, else mail, else whatever reaches them."""
+"""Which way a message goes out: the way the person last wrote by, else mail, else whatever reaches
+them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +26,11 @@ CARRIERS: Mapping[ChannelKind, Carrier] = {
     "sms": sms.carry,
 }
 """In the order they are tried when the person's own way does not reach them."""
-_WHERE: Mapping[ChannelKind, Where] = {"chat": chat.where, "whatsapp": whatsapp.where, "sms": sms.where}
+_WHERE: Mapping[ChannelKind, Where] = {
+    "chat": chat.where,
+    "whatsapp": whatsapp.where,
+    "sms": sms.where,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,9 @@ class Reached:
 
 
 def send(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
-    """Queues the message by the first way that reaches the person, once; returns the way, None when there is none."""
+    """Queues the message by the first way that reaches the person, once; returns the way, None when
+    there is none.
+    """
     for kind in ways_to(outgoing.ticket, outgoing.contact):
         if CARRIERS[kind](outgoing, at=at):
             return kind
@@ -49,12 +57,16 @@ def ways_to(ticket: Ticket, contact: Contact) -> list[ChannelKind]:
 
 
 def way_they_wrote_by(ticket: Ticket, contact: Contact) -> ChannelKind | None:
-    """Returns the kind of channel somebody wrote on a ticket by last: the way they are answered first."""
+    """Returns the kind of channel somebody wrote on a ticket by last: the way they are answered
+    first.
+    """
     return _last_way(ticket, used_on(ticket).get(person(contact).pk, ()))
 
 
 def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> list[Reached | None]:
-    """Returns for each person where an answer goes now, as `send` finds it; None for whom no way reaches."""
+    """Returns for each person where an answer goes now, as `send` finds it; None for whom no way
+    reaches.
+    """
     letters = letter_addresses(ticket, people, "answer", at=at)
     desk = desk_in_force(ticket.desk)
     others = [kind for kind in CARRIERS if kind != "email" and desk.channel_of(kind)]
@@ -64,7 +76,9 @@ def reached_at(ticket: Ticket, people: Sequence[Contact], *, at: datetime) -> li
         ways = _in_order(_last_way(ticket, used.get(one.pk, ())))
         by_mail = next((Reached("email", address) for address in letters[one.pk]), None)
         reached = (
-            by_mail if kind == "email" else _by(kind, ticket, one, at) for kind in ways if kind in (*others, "email")
+            by_mail if kind == "email" else _by(kind, ticket, one, at)
+            for kind in ways
+            if kind in (*others, "email")
         )
         found.append(next(filter(None, reached), None))
     return found

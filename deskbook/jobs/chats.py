@@ -1,4 +1,6 @@
-"""Once a minute: what visitors who left have not got goes after them, and who is gone keeps nobody waiting."""
+"""Once a minute: what visitors who left have not got goes after them, and who is gone keeps nobody
+waiting.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -48,21 +50,32 @@ def tend(at: datetime | None = None) -> None:
 
 
 def send_missed(session: ChatSession, *, at: datetime) -> None:
-    """Sends the answers the visitor's device has not said it has, by the next way that reaches them, once each.
+    """Sends the answers the visitor's device has not said it has, by the next way that reaches
+    them, once each.
 
     Lines without files that follow each other make one letter.
     """
     entries = list(_answers(session))
-    newest = entries[-1].pk if entries else session.ticket.log.order_by("-pk").values_list("pk", flat=True)[0]
-    messages = Message.objects.prefetch_related("attachments").in_bulk([int(e.data["message"]) for e in entries])
+    newest = (
+        entries[-1].pk
+        if entries
+        else session.ticket.log.order_by("-pk").values_list("pk", flat=True)[0]
+    )
+    messages = Message.objects.prefetch_related("attachments").in_bulk(
+        [int(e.data["message"]) for e in entries]
+    )
     pairs = [(entry, messages[int(entry.data["message"])]) for entry in entries]
     numbered = enumerate(pairs)
-    for _alone, group in groupby(numbered, lambda one: one[0] + 1 if one[1][1].attachments.all() else 0):
+    for _alone, group in groupby(
+        numbered, lambda one: one[0] + 1 if one[1][1].attachments.all() else 0
+    ):
         _send_together(session, [pair for _number, pair in group], at)
     ChatSession.objects.filter(pk=session.pk, got__lt=newest).update(got=newest)
 
 
-def _send_together(session: ChatSession, said: list[tuple[LogEntry, Message]], at: datetime) -> None:
+def _send_together(
+    session: ChatSession, said: list[tuple[LogEntry, Message]], at: datetime
+) -> None:
     entry, message = said[-1]
     contact = person(session.contact)
     language = contact.language or "en"
@@ -75,29 +88,44 @@ def _send_together(session: ChatSession, said: list[tuple[LogEntry, Message]], a
 
 
 def settle_chats(entry_id: int, *, at: datetime | None = None) -> None:
-    """Ends the chats whose visitors this took from the case, or brings them to the case that is theirs."""
+    """Ends the chats whose visitors this took from the case, or brings them to the case that is
+    theirs.
+    """
     entry = LogEntry.objects.get(pk=entry_id)
     for session in ChatSession.objects.filter(ticket=entry.ticket_id).order_by("pk"):
         talk.settle(session, at=at or datetime.now(UTC))
 
 
 def _missed_something(at: datetime) -> Iterator[ChatSession]:
-    unseen = LogEntry.objects.filter(ticket=OuterRef("ticket"), kind="Answered", pk__gt=OuterRef("got"))
+    unseen = LogEntry.objects.filter(
+        ticket=OuterRef("ticket"), kind="Answered", pk__gt=OuterRef("got")
+    )
     away = ChatSession.objects.filter(Q(state="ended") | Q(seen_at__lt=at - MISSED_AFTER))
-    lately = away.filter(Exists(unseen), seen_at__gt=at - LOOKED_BACK, seen_at__lt=at - MISSED_AFTER)
+    lately = away.filter(
+        Exists(unseen), seen_at__gt=at - LOOKED_BACK, seen_at__lt=at - MISSED_AFTER
+    )
     return lately.select_related("contact", "ticket__desk", "desk").order_by("pk").iterator()
 
 
 def _answers(session: ChatSession) -> Iterator[LogEntry]:
-    """What the device has not got and no letter has told them: after the end, answers are mailed as on any ticket."""
+    """What the device has not got and no letter has told them: after the end, answers are mailed as
+    on any ticket.
+    """
     theirs = [line.id for line in lines_for(session, after=session.got) if line.by_desk]
-    entries = LogEntry.objects.filter(pk__in=theirs, kind="Answered")  # they had the others where they were said
+    entries = LogEntry.objects.filter(
+        pk__in=theirs, kind="Answered"
+    )  # they had the others where they were said
     if session.ended_at:
         entries = entries.filter(at__lte=session.ended_at)
     mailed = OutboundMail.objects.filter(
         entry=OuterRef("pk"), purpose="answer", recipient__in=addresses_to_write_to(session.contact)
     )
-    return entries.filter(~Exists(mailed)).select_related("ticket__desk", "ticket__requester").order_by("pk").iterator()
+    return (
+        entries.filter(~Exists(mailed))
+        .select_related("ticket__desk", "ticket__requester")
+        .order_by("pk")
+        .iterator()
+    )
 
 
 def _end_gone(at: datetime) -> None:
@@ -117,9 +145,13 @@ def _acknowledge(session: ChatSession) -> None:
 
 
 def _give_back(at: datetime) -> None:
-    """An operator whose screen is gone keeps nobody waiting: their chats are in the queue again, at their old place."""
+    """An operator whose screen is gone keeps nobody waiting: their chats are in the queue again, at
+    their old place.
+    """
     there = ChatSeat.objects.filter(agent=OuterRef("operator"), seen_at__gt=at - OPERATOR_AWAY)
-    left = ChatSession.objects.filter(~Exists(there), state=ChatSession.State.OPEN, taken_at__lt=at - OPERATOR_AWAY)
+    left = ChatSession.objects.filter(
+        ~Exists(there), state=ChatSession.State.OPEN, taken_at__lt=at - OPERATOR_AWAY
+    )
     for session in left.filter(seen_at__gt=at - ChatSession.GONE_AFTER):
         given = ChatSession.objects.filter(
             pk=session.pk, state=ChatSession.State.OPEN, operator=session.operator_id

@@ -1,6 +1,8 @@
-"""Once a night: what is of no use any more goes, and what was told of people is kept no longer than somebody asks.
+"""Once a night: what is of no use any more goes, and what was told of people is kept no longer than
+somebody asks.
 
-What a case is made of stays. Each kind is cleared by itself, in parts: one that fails does not keep the others.
+What a case is made of stays. Each kind is cleared by itself, in parts: one that fails does not keep
+the others.
 """
 
 import logging
@@ -25,7 +27,9 @@ from deskbook.people.session_models import Session
 from deskbook.tickets.models import Attachment, Blob, Draft, Presence
 
 TOLD_KEPT = timedelta(days=90)
-"""What services told us, as they told it, after it was understood: long enough to look into a complaint."""
+"""What services told us, as they told it, after it was understood: long enough to look into a
+complaint.
+"""
 DRAFTS_KEPT = timedelta(days=180)
 READINGS_KEPT = timedelta(days=400)
 """Deflections are looked at for a year at most."""
@@ -56,11 +60,15 @@ def _drafts(at: datetime) -> int:
 
 
 def _blobs(at: datetime) -> int:
-    """Files of forms that were refused and never sent: nothing refers to them, and no draft names them."""
+    """Files of forms that were refused and never sent: nothing refers to them, and no draft names
+    them.
+    """
     old = _unused(Blob.objects.filter(stored_at__lt=at - DRAFTS_KEPT))
     named = {
         file["sha256"]
-        for files in Draft.objects.filter(fields__has_key="files").values_list("fields__files", flat=True)
+        for files in Draft.objects.filter(fields__has_key="files").values_list(
+            "fields__files", flat=True
+        )
         for file in files
     }
     return _delete(old.exclude(pk__in=named))
@@ -75,8 +83,12 @@ def _codes_asked(at: datetime) -> int:
 
 
 def _job_failures(at: datetime) -> int:
-    """Of jobs that are no more: somebody deleted them, or they were done while the database kept nothing."""
-    return _delete(JobFailure.objects.exclude(Exists(ProcrastinateJob.objects.filter(pk=OuterRef("job")))))
+    """Of jobs that are no more: somebody deleted them, or they were done while the database kept
+    nothing.
+    """
+    return _delete(
+        JobFailure.objects.exclude(Exists(ProcrastinateJob.objects.filter(pk=OuterRef("job"))))
+    )
 
 
 def _challenges(at: datetime) -> int:
@@ -121,7 +133,9 @@ def _whatsapp_statuses(at: datetime) -> int:
 
 def _whatsapp_payloads(at: datetime) -> int:
     """What was understood is on its cases, by its wamid: delivered once more, it does nothing."""
-    old = WhatsAppPayload.objects.filter(state=WhatsAppPayload.State.DONE, received_at__lt=at - TOLD_KEPT)
+    old = WhatsAppPayload.objects.filter(
+        state=WhatsAppPayload.State.DONE, received_at__lt=at - TOLD_KEPT
+    )
     count = 0
     for _part in range(MOST_PARTS):
         rows = dict(old.values_list("pk", "raw_id")[:AT_ONCE])
@@ -166,9 +180,19 @@ def _in_parts(rows: QuerySet[Row], do: Callable[[QuerySet[Row]], object]) -> int
 
 
 _STEPS: Mapping[str, Callable[[datetime], int]] = {
-    "presences": _presences, "drafts": _drafts, "blobs": _blobs, "sessions": _sessions, "codes asked": _codes_asked,
-    "challenges": _challenges, "readings": _readings, "walk-in origins": _walk_in_origins,
-    "call events": _call_events, "sms reports": _sms_reports,
-    "texts": _texts, "jira events": _jira_events, "whatsapp statuses": _whatsapp_statuses,
-    "whatsapp payloads": _whatsapp_payloads, "job failures": _job_failures,
-}  # fmt: skip
+    "presences": _presences,
+    "drafts": _drafts,
+    "blobs": _blobs,
+    "sessions": _sessions,
+    "codes asked": _codes_asked,
+    "challenges": _challenges,
+    "readings": _readings,
+    "walk-in origins": _walk_in_origins,
+    "call events": _call_events,
+    "sms reports": _sms_reports,
+    "texts": _texts,
+    "jira events": _jira_events,
+    "whatsapp statuses": _whatsapp_statuses,
+    "whatsapp payloads": _whatsapp_payloads,
+    "job failures": _job_failures,
+}

@@ -1,4 +1,6 @@
-"""What became of every message of a ticket, by whatever way it went: one question, one vocabulary."""
+"""What became of every message of a ticket, by whatever way it went: one question, one
+vocabulary.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,13 +37,20 @@ class Row(NamedTuple):
     ended_at: datetime | None
 
 
-def deliveries_on(ticket_id: int, seqs: Sequence[int], *, phone: str = "phone") -> Mapping[int, list[Delivery]]:
+def deliveries_on(
+    ticket_id: int, seqs: Sequence[int], *, phone: str = "phone"
+) -> Mapping[int, list[Delivery]]:
     """Returns seq of an entry → what became of the messages that follow from it, of those entries.
 
-    Whose message has not been written yet has one that waits, to nobody by name; where the job that writes it was given
-    up, one that was given up. What was said on the book's `phone` (a key of its channels) is written to nobody.
+    Whose message has not been written yet has one that waits, to nobody by name; where the job that
+    writes it was given up, one that was given up. What was said on the book's `phone` (a key of its
+    channels) is written to nobody.
     """
-    told: dict[str, int | str | list[int] | list[str]] = {"ticket": ticket_id, "seqs": list(seqs), "phone": phone}
+    told: dict[str, int | str | list[int] | list[str]] = {
+        "ticket": ticket_id,
+        "seqs": list(seqs),
+        "phone": phone,
+    }
     letters = _letters()
     told |= {"kinds": list(_WRITTEN_BY), "letters": list(letters)}
     told |= {"jobs": sorted({job for jobs in letters.values() for job in jobs})}
@@ -56,11 +65,15 @@ def deliveries_on(ticket_id: int, seqs: Sequence[int], *, phone: str = "phone") 
 
 
 def _with_its_reason(row: Row) -> Row:
-    """Of a job that is to write a message: what it said when it failed, as it is told on the case."""
+    """Of a job that is to write a message: what it said when it failed, as it is told on the
+    case.
+    """
     if row.way or row.contact:
         return row
     if row.state == "given up":
-        return row._replace(why=kept("untold.given_up_as", words=row.why) if row.why else kept("untold.given_up"))
+        return row._replace(
+            why=kept("untold.given_up_as", words=row.why) if row.why else kept("untold.given_up")
+        )
     return row._replace(why=kept("untold.failing", words=row.why) if row.why else "")
 
 
@@ -73,7 +86,12 @@ def not_reached(failure: LogEntry) -> list[Delivery]:
     message = failure.data.get("message")
     said = log.filter(data__message=message).exclude(kind="DeliveryFailed") if message else log
     seqs = list(said.order_by("-seq").values_list("seq", flat=True)[:_LOOKED_BACK])
-    missed = [one for all_ in deliveries_on(failure.ticket_id, seqs).values() for one in all_ if _missed(one)]
+    missed = [
+        one
+        for all_ in deliveries_on(failure.ticket_id, seqs).values()
+        for one in all_
+        if _missed(one)
+    ]
     missed.sort(key=lambda one: one.at)
     return missed if message else missed[-1:]
 
@@ -88,41 +106,84 @@ def delivery_of(row: Row) -> Delivery:
     if state is State.GIVEN_UP and (row.hard or row.left_at) and row.way:
         state = State.BOUNCED
     at = {
-        State.HANDED_OVER: row.left_at, State.DELIVERED: row.delivered_at, State.READ: row.read_at,
-        State.BOUNCED: row.ended_at, State.GIVEN_UP: row.ended_at,
-    }.get(state)  # fmt: skip
+        State.HANDED_OVER: row.left_at,
+        State.DELIVERED: row.delivered_at,
+        State.READ: row.read_at,
+        State.BOUNCED: row.ended_at,
+        State.GIVEN_UP: row.ended_at,
+    }.get(state)
     staff = row.contact is None and row.way == "email" and row.purpose in ("notice", "visitor")
     return Delivery(
-        row.seq, f"contact {row.contact}" if row.contact else row.to, row.to, row.way, row.purpose, state,
-        at or row.queued_at, row.why, row.next_try_at if state is State.WAITING else None,
-        waits_for_them=row.state == "waiting", to_desk=staff, id=row.id,
-    )  # fmt: skip
+        row.seq,
+        f"contact {row.contact}" if row.contact else row.to,
+        row.to,
+        row.way,
+        row.purpose,
+        state,
+        at or row.queued_at,
+        row.why,
+        row.next_try_at if state is State.WAITING else None,
+        waits_for_them=row.state == "waiting",
+        to_desk=staff,
+        id=row.id,
+    )
 
 
 _STATES: Mapping[str, Mapping[str, State]] = {
     "email": {
-        "queued": State.WAITING, "sent": State.HANDED_OVER, "kept": State.HANDED_OVER, "failed": State.GIVEN_UP,
-        "held": State.HELD, "dropped": State.DROPPED,
+        "queued": State.WAITING,
+        "sent": State.HANDED_OVER,
+        "kept": State.HANDED_OVER,
+        "failed": State.GIVEN_UP,
+        "held": State.HELD,
+        "dropped": State.DROPPED,
     },
     "sms": {
-        "queued": State.WAITING, "sending": State.WAITING, "sent": State.HANDED_OVER, "delivered": State.DELIVERED,
-        "failed": State.GIVEN_UP, "dropped": State.DROPPED,
+        "queued": State.WAITING,
+        "sending": State.WAITING,
+        "sent": State.HANDED_OVER,
+        "delivered": State.DELIVERED,
+        "failed": State.GIVEN_UP,
+        "dropped": State.DROPPED,
     },
     "whatsapp": {
-        "queued": State.WAITING, "sending": State.WAITING, "waiting": State.WAITING, "sent": State.HANDED_OVER,
-        "delivered": State.DELIVERED, "read": State.READ, "failed": State.GIVEN_UP, "refused": State.GIVEN_UP,
+        "queued": State.WAITING,
+        "sending": State.WAITING,
+        "waiting": State.WAITING,
+        "sent": State.HANDED_OVER,
+        "delivered": State.DELIVERED,
+        "read": State.READ,
+        "failed": State.GIVEN_UP,
+        "refused": State.GIVEN_UP,
         "dropped": State.DROPPED,
     },
     "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP, "queued": State.WAITING},
-}  # fmt: skip
+}
 _MISSED = frozenset({State.BOUNCED, State.GIVEN_UP, State.NO_WAY, State.DROPPED})
 _LOOKED_BACK = 50
 """Entries before a failure among which the letter is looked for that failed."""
-_WRITTEN_BY = ("Answered", "Promised", "PaperReturned", "Redirected", "EstimateOffered", "Delivered")
+_WRITTEN_BY = (
+    "Answered",
+    "Promised",
+    "PaperReturned",
+    "Redirected",
+    "EstimateOffered",
+    "Delivered",
+)
 """What somebody of the desk did that is always told."""
 _WRITERS = ("mail_", "alert_", "acknowledge")
 """How the names of jobs begin that write to somebody."""
-_HOW_FAR = ("failed", "refused", "dropped", "queued", "sending", "sent", "delivered", "read", "waiting")
+_HOW_FAR = (
+    "failed",
+    "refused",
+    "dropped",
+    "queued",
+    "sending",
+    "sent",
+    "delivered",
+    "read",
+    "waiting",
+)
 
 
 @cache
@@ -131,13 +192,16 @@ def _letters() -> Mapping[str, Sequence[str]]:
     from deskbook.jobs.reactions import REACTIONS  # its alerts ask here what did not arrive
 
     told = {kind: [job.__name__ for job in jobs] for kind, jobs in REACTIONS.items()}
-    written = {kind: [job for job in jobs if job.startswith(_WRITERS)] for kind, jobs in told.items()}
+    written = {
+        kind: [job for job in jobs if job.startswith(_WRITERS)] for kind, jobs in told.items()
+    }
     return {kind: jobs for kind, jobs in written.items() if jobs}
 
 
 def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:
-    """WhatsApp carries one text in parts, and again as a registered wording: of the last time, the part that is
-    least far counts. What waits for the person to write again follows by itself: it counts where nothing else went.
+    """WhatsApp carries one text in parts, and again as a registered wording: of the last time, the
+    part that is least far counts. What waits for the person to write again follows by itself: it
+    counts where nothing else went.
     """
     parts: dict[tuple[object, ...], Row] = {}
     for row in rows:
@@ -153,30 +217,37 @@ def _is_less_far(row: Row, than: Row) -> bool:
 
 
 _SENT = """
-    select 'email' as way, m.id, e.seq, m.purpose, m.contact_id, m.recipient, m.state, m.hard, m.reason, m.queued_at,
+    select 'email' as way, m.id, e.seq, m.purpose, m.contact_id, m.recipient, m.state, m.hard,
+        m.reason, m.queued_at,
         m.next_try_at, m.sent_at, null::timestamptz, null::timestamptz, m.failed_at
     from deskbook_outboundmail m join deskbook_logentry e on e.id = m.entry_id
     where m.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
-    select 'sms', s.id, e.seq, s.purpose, substring(s.key from '^[0-9]+ ([0-9]+) ')::bigint, s.number, s.state, false,
+    select 'sms', s.id, e.seq, s.purpose,
+        substring(s.key from '^[0-9]+ ([0-9]+) ')::bigint, s.number, s.state, false,
         s.reason, s.queued_at, s.next_try_at, s.sent_at, s.ended_at, null, s.ended_at
     from deskbook_textmessage s join deskbook_logentry e on e.id = s.entry_id
     where s.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
-    select 'whatsapp', w.id, e.seq, w.purpose, w.contact_id, coalesce(nullif(c.name, ''), '#' || c.id), w.state, false,
+    select 'whatsapp', w.id, e.seq, w.purpose, w.contact_id, coalesce(nullif(c.name, ''),
+        '#' || c.id), w.state, false,
         w.reason, w.queued_at, null, w.sent_at, w.delivered_at, w.read_at, w.tried_at
     from deskbook_whatsappoutgoing w join deskbook_logentry e on e.id = w.entry_id
         join deskbook_contact c on c.id = w.contact_id
     where w.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
-    select '', u.id, e.seq, u.purpose, u.contact_id, coalesce(nullif(c.name, ''), '#' || c.id), u.state, false,
+    select '', u.id, e.seq, u.purpose, u.contact_id, coalesce(nullif(c.name, ''), '#' || c.id),
+        u.state, false,
         u.reason, u.at, null, null, null, null, u.at
-    from deskbook_untold u join deskbook_logentry e on e.id = u.entry_id join deskbook_contact c on c.id = u.contact_id
+    from deskbook_untold u join deskbook_logentry e on e.id = u.entry_id
+        join deskbook_contact c on c.id = u.contact_id
     where u.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
-    select '', j.id, e.seq, '', null, '', case j.status when 'failed' then 'given up' else 'queued' end, false,
+    select '', j.id, e.seq, '', null, '', case j.status when 'failed' then 'given up'
+        else 'queued' end, false,
         coalesce(f.words, ''), e.at, j.scheduled_at, null, null, null, e.at
-    from procrastinate_jobs j join deskbook_logentry e on e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
+    from procrastinate_jobs j
+        join deskbook_logentry e on e.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
         left join deskbook_jobfailure f on f.job = j.id
         left join deskbook_message said on said.id = (e.data ->> 'message')::bigint
     where (j.status in ('todo', 'doing') and e.kind = any(%(kinds)s)
@@ -184,6 +255,7 @@ _SENT = """
         and (e.kind <> 'Answered' or said.channel is distinct from %(phone)s)
         and (j.task_name = any(%(jobs)s) and (j.args ->> 'entry_id')::bigint = e.id
             or j.task_name = 'react' and (j.args ->> 'ticket_id')::bigint = e.ticket_id
-                and e.seq between (j.args ->> 'first_seq')::bigint and (j.args ->> 'last_seq')::bigint)
+                and e.seq between (j.args ->> 'first_seq')::bigint
+                    and (j.args ->> 'last_seq')::bigint)
     order by 10, 1, 2
 """

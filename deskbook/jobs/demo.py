@@ -1,4 +1,6 @@
-"""The demo: the four desks with a month behind them, made by the production engine in virtual time."""
+"""The demo: the four desks with a month behind them, made by the production engine in virtual
+time.
+"""
 
 import sys
 from collections.abc import Callable
@@ -64,8 +66,10 @@ SHOWS = (
 
 
 def make_demo(at: datetime | None = None, progress: Progress | None = None) -> bool:
-    """Fills an empty database with the demo desks, everything up to `at` (now) lived through, and returns whether
-    anything was made: a database with a desk in it is left alone. All of it or, when interrupted, nothing."""
+    """Fills an empty database with the demo desks, everything up to `at` (now) lived through, and
+    returns whether anything was made: a database with a desk in it is left alone. All of it or,
+    when interrupted, nothing.
+    """
     at, progress = at or datetime.now(UTC), progress or bar
     with transaction.atomic():
         _alone()
@@ -75,22 +79,30 @@ def make_demo(at: datetime | None = None, progress: Progress | None = None) -> b
             _desk(show, at, _share(progress, number))
         take_in_unreadable(at=at)
     with connection.cursor() as cursor:
-        cursor.execute("analyze")  # the planner would otherwise take the new tables for empty for a minute
+        cursor.execute(
+            "analyze"
+        )  # the planner would otherwise take the new tables for empty for a minute
     progress(1.0, "ready")
     return True
 
 
 def book_text(key: str) -> str:
-    """Returns the text of a book that comes with the product: from the checkout, or where an installation puts it.
+    """Returns the text of a book that comes with the product: from the checkout, or where an
+    installation puts it.
 
     Raises FileNotFoundError naming the places looked at.
     """
-    places = (Path(__file__).parents[2] / "books", Path(sys.prefix) / "share" / "deskbook" / "books")
+    places = (
+        Path(__file__).parents[2] / "books",
+        Path(sys.prefix) / "share" / "deskbook" / "books",
+    )
     for place in places:
         if (place / f"{key}.yaml").is_file():
             return (place / f"{key}.yaml").read_text(encoding="utf-8")
     looked = " and ".join(str(place) for place in places)
-    raise FileNotFoundError(f"The demo needs the book {key}.yaml; it is neither in {looked}. Install it again.")
+    raise FileNotFoundError(
+        f"The demo needs the book {key}.yaml; it is neither in {looked}. Install it again."
+    )
 
 
 def bar(share: float, what: str) -> None:
@@ -129,7 +141,9 @@ def _desk(show: Show, at: datetime, progress: Progress) -> None:
     lived: list[Life] = []
     for life in lives(scene, Period(_begins(desk, since_at), at, show.per_day, at), seed=2):
         lived.append(life)
-        progress(0.05 + 0.6 * (life.state.opened_at - since_at) / DAYS, f"{helpdesk.title}: cases lived")
+        progress(
+            0.05 + 0.6 * (life.state.opened_at - since_at) / DAYS, f"{helpdesk.title}: cases lived"
+        )
     progress(0.7, f"{helpdesk.title}: cases written down")
     load_lives(helpdesk, lived)
     make_visits(helpdesk, contacts, show.cast, at=at)
@@ -149,16 +163,21 @@ def _begins(desk: Desk, since_at: datetime) -> datetime:
     return max([since_at, *(freeze.from_at for freeze in desk.freezes)])
 
 
-def population_of(helpdesk: HelpDesk, agents: list[Agent], contacts: list[Contact], cast: Cast) -> Population:
+def population_of(
+    helpdesk: HelpDesk, agents: list[Agent], contacts: list[Contact], cast: Cast
+) -> Population:
     """Returns who there is at a desk and at its customers, for lives to be drawn with."""
     workers = [Worker(actor.id, actor.teams) for actor in map(actor_of, agents)]
     requesters = [
         Requester(
-            str(c.pk), str(c.organisation_id) if c.organisation_id else None,
+            str(c.pk),
+            str(c.organisation_id) if c.organisation_id else None,
             (c.organisation.plan if c.organisation else "") or None,
-            c.zone or (c.organisation.zone if c.organisation else "") or None, c.language, facets_of(c, cast),
+            c.zone or (c.organisation.zone if c.organisation else "") or None,
+            c.language,
+            facets_of(c, cast),
         )
         for c in contacts
-    ]  # fmt: skip
+    ]
     everything = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
     return Population(tuple(requesters), tuple(workers), shifts_between(helpdesk, *everything))

@@ -1,4 +1,6 @@
-"""The knowledge base of the demo desks: articles in their languages, one to review, votes, and what is missing."""
+"""The knowledge base of the demo desks: articles in their languages, one to review, votes, and what
+is missing.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -30,9 +32,9 @@ def write_articles(helpdesk: HelpDesk, *, at: datetime) -> None:
     for number, words in enumerate(SEARCHED_IN_VAIN[helpdesk.key]):
         for _time in range(3 - number):
             note_search(helpdesk, words, at=at - timedelta(days=1 + number, minutes=_time))
-    for ticket in Ticket.objects.filter(desk=helpdesk, outcome__in=("solved", "closed")).order_by("-last_activity_at")[
-        :2
-    ]:
+    for ticket in Ticket.objects.filter(desk=helpdesk, outcome__in=("solved", "closed")).order_by(
+        "-last_activity_at"
+    )[:2]:
         mark_unanswered(ticket, at=ticket.last_activity_at, by=asha)
 
 
@@ -61,11 +63,15 @@ def _draft(told: Told) -> Draft:
 
 
 def _read(texts: Sequence[ArticleText], *, at: datetime) -> None:
-    """Readers of the last weeks: most were helped; some opened an article while writing a case, half sent it."""
+    """Readers of the last weeks: most were helped; some opened an article while writing a case,
+    half sent it.
+    """
     for number in range(6 * len(texts)):
         text, when = texts[number % len(texts)], at - timedelta(hours=7 * number + 2)
         helped = number % 5 != 4
-        opinion = Opinion(helped, () if helped else _REASONS[number % 3], "" if helped else _WORDS[number % 3])
+        opinion = Opinion(
+            helped, () if helped else _REASONS[number % 3], "" if helped else _WORDS[number % 3]
+        )
         vote(text, opinion, voter(f"demo {number}", "", at=when), at=when)
         if number % 3 == 0:
             key = sha256(f"{text.pk} {number}".encode()).hexdigest()[:32]

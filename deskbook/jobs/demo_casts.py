@@ -1,4 +1,6 @@
-"""The cast of the demo: made-up people at made-up customers; the places exist, nobody in them does."""
+"""The cast of the demo: made-up people at made-up customers; the places exist, nobody in them
+does.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,7 +43,9 @@ class Cast:
     named_of: int = 3
     """Named contacts of each customer; one more belongs to the community and may read."""
     phone: str = ""
-    """First digits of their numbers; empty: they have none. The rest are numbers no network gives out."""
+    """First digits of their numbers; empty: they have none. The rest are numbers no network gives
+    out.
+    """
     post_word: str = ""
     """What the directory calls a post: "designation", "role"."""
     posts: tuple[Post, ...] = ()
@@ -75,9 +79,33 @@ SPARKROCK = Cast(
         Customer("Westmount Settlement House", "diamond"),
         Customer("Yellow Birch Foundation", "standard"),
     ),
-    given=("Amara", "Bisi", "Camille", "Dmitri", "Elif", "Farah", "Gustavo", "Hana", "Ingrid", "Jonas", "Keiko"),
-    family=("Okafor", "Singh", "Morin", "Petrov", "Yilmaz", "Rahman", "Costa", "Novak", "Berg", "Cohen", "Sato"),
-)  # fmt: skip
+    given=(
+        "Amara",
+        "Bisi",
+        "Camille",
+        "Dmitri",
+        "Elif",
+        "Farah",
+        "Gustavo",
+        "Hana",
+        "Ingrid",
+        "Jonas",
+        "Keiko",
+    ),
+    family=(
+        "Okafor",
+        "Singh",
+        "Morin",
+        "Petrov",
+        "Yilmaz",
+        "Rahman",
+        "Costa",
+        "Novak",
+        "Berg",
+        "Cohen",
+        "Sato",
+    ),
+)
 
 MUKTA = Cast(
     seats=(
@@ -103,11 +131,35 @@ MUKTA = Cast(
         Customer("New Dawn Slum Dwellers' Association"),
         Customer("Banyan Women's Collective, ward 14"),
     ),
-    given=("Mamata", "Ranjan", "Kabita", "Tapan", "Sasmita", "Bijay", "Jyoti", "Manas", "Pratima", "Soumya", "Rekha"),
-    family=("Behera", "Swain", "Das", "Nayak", "Rout", "Jena", "Patra", "Sethi", "Parida", "Khan", "Murmu"),
+    given=(
+        "Mamata",
+        "Ranjan",
+        "Kabita",
+        "Tapan",
+        "Sasmita",
+        "Bijay",
+        "Jyoti",
+        "Manas",
+        "Pratima",
+        "Soumya",
+        "Rekha",
+    ),
+    family=(
+        "Behera",
+        "Swain",
+        "Das",
+        "Nayak",
+        "Rout",
+        "Jena",
+        "Patra",
+        "Sethi",
+        "Parida",
+        "Khan",
+        "Murmu",
+    ),
     languages=("or", "en", "or", "hi", "en"),
     phone="+9110000",
-)  # fmt: skip
+)
 
 
 SPARK = Cast(
@@ -142,14 +194,36 @@ SPARK = Cast(
         Customer("Veterinary Dispensary, East Ghat", district="Palakkad"),
         Customer("Harbour Engineering Office", district="Alappuzha"),
     ),
-    given=("Anitha", "Basheer", "Chithra", "Deepak", "Elsy", "Faisal", "Girija", "Harish", "Jancy", "Kabeer", "Latha"),
-    family=("Nambiar", "Kurian", "Pillai", "Mappila", "Warrier", "Thomas", "Ezhuthachan", "Rawther", "Panicker"),
+    given=(
+        "Anitha",
+        "Basheer",
+        "Chithra",
+        "Deepak",
+        "Elsy",
+        "Faisal",
+        "Girija",
+        "Harish",
+        "Jancy",
+        "Kabeer",
+        "Latha",
+    ),
+    family=(
+        "Nambiar",
+        "Kurian",
+        "Pillai",
+        "Mappila",
+        "Warrier",
+        "Thomas",
+        "Ezhuthachan",
+        "Rawther",
+        "Panicker",
+    ),
     languages=("ml", "en", "ml", "en"),
     phone="+9110001",
     post_word="designation",
     posts=(Post("DDO"), Post("Establishment user"), Post("Controlling officer"), Post("Employee")),
     pen=True,
-)  # fmt: skip
+)
 
 _MONITOR = {"reporter": "local monitor or district supervisor"}
 _FIELD = {"reporter": "field worker"}
@@ -179,17 +253,31 @@ SALAMA = Cast(
         Customer("Distrito de Meconta", district="Meconta"),
         Customer("Equipa provincial de Nampula", district="Nampula"),
     ),
-    given=("Amélia", "Benedito", "Catarina", "Domingos", "Ernestina", "Felizardo", "Glória", "Hassane", "Ilda"),
+    given=(
+        "Amélia",
+        "Benedito",
+        "Catarina",
+        "Domingos",
+        "Ernestina",
+        "Felizardo",
+        "Glória",
+        "Hassane",
+        "Ilda",
+    ),
     family=("Matsinhe", "Ussene", "Cumbane", "Saíde", "Macuácua", "Muhate", "Nhaca"),
     languages=("pt", "pt", "pt", "en"),
     named_of=6,
     phone="+25800000",
     post_word="role",
     posts=(
-        Post("District supervisor", _MONITOR), Post("Local monitor", _MONITOR), Post("Registrar", _FIELD),
-        Post("Distributor", _FIELD), Post("Field supervisor", _MONITOR), Post("Warehouse manager", _FIELD),
+        Post("District supervisor", _MONITOR),
+        Post("Local monitor", _MONITOR),
+        Post("Registrar", _FIELD),
+        Post("Distributor", _FIELD),
+        Post("Field supervisor", _MONITOR),
+        Post("Warehouse manager", _FIELD),
     ),
-)  # fmt: skip
+)
 
 CASTS = {"sparkrock": SPARKROCK, "mukta": MUKTA, "spark": SPARK, "salama": SALAMA}
 """Key of a desk → who is there."""

@@ -1,4 +1,6 @@
-"""People who wait for a chat at a demo desk: never longer than a quarter of an hour, whenever somebody looks."""
+"""People who wait for a chat at a demo desk: never longer than a quarter of an hour, whenever
+somebody looks.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -36,13 +38,17 @@ def make_chats(helpdesk: HelpDesk, contacts: Sequence[Contact], *, at: datetime)
 
 
 def keep_fresh(*, at: datetime) -> None:
-    """Keeps the people of the demo at their phones, and puts others into the queue when those were taken."""
+    """Keeps the people of the demo at their phones, and puts others into the queue when those were
+    taken.
+    """
     for helpdesk in HelpDesk.objects.all():
         ours = ChatSession.objects.filter(desk=helpdesk, token_hash__in=_hashes(helpdesk))
         going_on = ours.exclude(state=ChatSession.State.ENDED)
         going_on.exclude(state=ChatSession.State.OPEN, taken_at__lt=at - LISTENS).update(seen_at=at)
         waiting = ours.filter(state=ChatSession.State.WAITING)
-        for chat, waited in zip(waiting.filter(queued_at__lt=at - STALE).order_by("queued_at"), WAITED, strict=False):
+        for chat, waited in zip(
+            waiting.filter(queued_at__lt=at - STALE).order_by("queued_at"), WAITED, strict=False
+        ):
             ChatSession.objects.filter(pk=chat.pk).update(queued_at=at - waited)
         if ours.exists() and waiting.count() < 2:
             _another(helpdesk, at)
@@ -52,7 +58,11 @@ def _another(helpdesk: HelpDesk, at: datetime) -> None:
     channel = desk_in_force(helpdesk).channel_of("chat")
     known = set(ChatSession.objects.filter(desk=helpdesk).values_list("token_hash", flat=True))
     number = next(n for n in count() if hash_of(_secret(helpdesk, n)) not in known)
-    contact = Contact.objects.filter(desk=helpdesk, named=True).order_by("pk")[number % 8 : number % 8 + 1].first()
+    contact = (
+        Contact.objects.filter(desk=helpdesk, named=True)
+        .order_by("pk")[number % 8 : number % 8 + 1]
+        .first()
+    )
     if channel and contact and number < MOST:
         device = Device(_secret(helpdesk, number), contact.language)
         talk.begin(contact, channel, Written(SAID[number % len(SAID)]), device, at=at)

@@ -17,33 +17,48 @@ KEPT = {"Answered": 10, "Acknowledged": 3, "ReminderDue": 2}
 _PURPOSES = {"Answered": "answer", "Acknowledged": "acknowledgement", "ReminderDue": "reminder"}
 _UNREADABLE = (
     (
-        "support@sparkrock.example", "scan-2201@copier.example",
-        "From: Accounting department\r\nTo: support@sparkrock.example\r\nSubject: invoice question\r\n",
+        "support@sparkrock.example",
+        "scan-2201@copier.example",
+        (
+            "From: Accounting department\r\nTo: support@sparkrock.example\r\nSubject: invoice"
+            " question\r\n"
+        ),
         "Sent from the copier on the second floor. Please see the scan.",
     ),
     (
-        "support@sparkrock.example", "fax-88@gateway.example",
-        "From: \r\nTo: support@sparkrock.example\r\nSubject: Fax of 3 pages\r\n", "Pages 1 to 3 are attached.",
+        "support@sparkrock.example",
+        "fax-88@gateway.example",
+        "From: \r\nTo: support@sparkrock.example\r\nSubject: Fax of 3 pages\r\n",
+        "Pages 1 to 3 are attached.",
     ),
     (
-        "helpdesk@mukta.example", "sms-4471@gateway.example",
+        "helpdesk@mukta.example",
+        "sms-4471@gateway.example",
         "From: SMS gateway\r\nTo: helpdesk@mukta.example\r\nSubject: Fwd: message\r\n",
         "Muster roll not open ward 5 pls call.",
     ),
     (
-        "info@spark.example", "scan-17@office.example",
-        "From: Scanner, Office\r\nTo: info@spark.example\r\nSubject: FORM 3\r\n", "Scanned document, 2 pages.",
+        "info@spark.example",
+        "scan-17@office.example",
+        "From: Scanner, Office\r\nTo: info@spark.example\r\nSubject: FORM 3\r\n",
+        "Scanned document, 2 pages.",
     ),
     (
-        "info@spark.example", "fwd-903@mailer.example",
-        "From: undisclosed\r\nTo: info@spark.example\r\nSubject: Fwd: Fwd: OTP\r\n", "Kindly do the needful.",
+        "info@spark.example",
+        "fwd-903@mailer.example",
+        "From: undisclosed\r\nTo: info@spark.example\r\nSubject: Fwd: Fwd: OTP\r\n",
+        "Kindly do the needful.",
     ),
     (
-        None, "save-the-date@events.example",
-        "From: newsletter@events.example\r\nTo: all-partners@events.example\r\nSubject: Save the date\r\n",
+        None,
+        "save-the-date@events.example",
+        (
+            "From: newsletter@events.example\r\nTo: all-partners@events.example\r\nSubject: Save"
+            " the date\r\n"
+        ),
         "Our spring conference is open for registration.",
     ),
-)  # fmt: skip
+)
 
 
 def take_in_unreadable(*, at: datetime) -> None:
@@ -65,7 +80,14 @@ def _keep(entry: LogEntry) -> None:
     contact = entry.ticket.requester
     message = Message.objects.filter(pk=entry.data.get("message") or 0).first()
     text = getattr(texts, _PURPOSES[entry.kind])(entry, contact, message)
-    post = Post(_PURPOSES[entry.kind], address_of(contact) or "", text, contact.language, contact.name, message=message)
+    post = Post(
+        _PURPOSES[entry.kind],
+        address_of(contact) or "",
+        text,
+        contact.language,
+        contact.name,
+        message=message,
+    )
     mail = queue_letter(entry, entry.ticket, post, at=entry.at)
     if mail is not None:
         mail.state, mail.sent_at = OutboundMail.State.KEPT, entry.at

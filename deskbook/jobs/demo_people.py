@@ -19,30 +19,53 @@ def seat(helpdesk: HelpDesk, cast: Cast, *, ends_at: datetime | None = None) -> 
     made = []
     for one in cast.seats:
         email = f"{plain(one.name.split()[0])}@example.org"
-        user, _ = User.objects.get_or_create(email=email, defaults={"name": one.name, "password": NO_PASSWORD})
+        user, _ = User.objects.get_or_create(
+            email=email, defaults={"name": one.name, "password": NO_PASSWORD}
+        )
         until = ends_at if one.temporary else None
-        made.append(Agent.objects.create(user=user, desk=helpdesk, role=one.role, teams=list(one.teams), until=until))
+        made.append(
+            Agent.objects.create(
+                user=user, desk=helpdesk, role=one.role, teams=list(one.teams), until=until
+            )
+        )
     return made
 
 
 def invite(helpdesk: HelpDesk, cast: Cast) -> list[Contact]:
-    """Makes the customers of a desk with their contacts, Chitra first, and returns the named contacts."""
+    """Makes the customers of a desk with their contacts, Chitra first, and returns the named
+    contacts.
+    """
     names = (f"{given} {family}" for family in cast.family for given in cast.given)
     languages = cycle(cast.languages)
     posts = cycle(cast.posts or (Post(""),))
-    contacts = [Contact(name="Chitra", desk=helpdesk, attributes=_attributes(cast, next(posts), cast.customers[0]))]
+    contacts = [
+        Contact(
+            name="Chitra",
+            desk=helpdesk,
+            attributes=_attributes(cast, next(posts), cast.customers[0]),
+        )
+    ]
     for customer in cast.customers:
         organisation = Organisation.objects.create(
-            desk=helpdesk, name=customer.name, plan=customer.plan, zone=customer.zone, domains=[_domain(customer.name)]
+            desk=helpdesk,
+            name=customer.name,
+            plan=customer.plan,
+            zone=customer.zone,
+            domains=[_domain(customer.name)],
         )
         contacts[0].organisation = contacts[0].organisation or organisation
         contacts += [
             Contact(
-                desk=helpdesk, organisation=organisation, name=next(names), language=next(languages),
-                zone=customer.zone, named=n < cast.named_of, attributes=_attributes(cast, next(posts), customer),
+                desk=helpdesk,
+                organisation=organisation,
+                name=next(names),
+                language=next(languages),
+                zone=customer.zone,
+                named=n < cast.named_of,
+                attributes=_attributes(cast, next(posts), customer),
             )
             for n in range(cast.named_of + 1)
-        ]  # fmt: skip
+        ]
     _give_sign_ins(contacts)
     Contact.objects.bulk_create(contacts)
     _give_identities(contacts, cast)
@@ -51,22 +74,35 @@ def invite(helpdesk: HelpDesk, cast: Cast) -> list[Contact]:
 
 def facets_of(contact: Contact, cast: Cast) -> dict[str, str]:
     """Returns what the cases of a contact are sorted by because they are theirs."""
-    post = next((p for p in cast.posts if p.title == contact.attributes.get(cast.post_word)), Post(""))
+    post = next(
+        (p for p in cast.posts if p.title == contact.attributes.get(cast.post_word)), Post("")
+    )
     district = str(contact.attributes.get("district", "")).lower()
     return {**post.facets, **({"district": district} if district else {})}
 
 
 def _attributes(cast: Cast, post: Post, customer: Customer) -> dict[str, str]:
     known = {
-        cast.post_word: post.title, "district": customer.district, "office": customer.name if customer.district else "",
-    }  # fmt: skip
+        cast.post_word: post.title,
+        "district": customer.district,
+        "office": customer.name if customer.district else "",
+    }
     return {name: value for name, value in known.items() if name and value}
 
 
 def _give_sign_ins(contacts: list[Contact]) -> None:
-    known = {user.email: user for user in User.objects.filter(email__in=[_address(contact) for contact in contacts])}
+    known = {
+        user.email: user
+        for user in User.objects.filter(email__in=[_address(contact) for contact in contacts])
+    }
     fresh = [
-        User(email=_address(c), name=c.name, language=chosen_language(c), zone=c.zone, password=NO_PASSWORD)
+        User(
+            email=_address(c),
+            name=c.name,
+            language=chosen_language(c),
+            zone=c.zone,
+            password=NO_PASSWORD,
+        )
         for c in contacts
         if _address(c) not in known
     ]
@@ -86,12 +122,16 @@ def _give_identities(contacts: list[Contact], cast: Cast) -> None:
 
 
 def phone_of(cast: Cast, number: int) -> str:
-    """Returns the telephone number of the `number`th person of a cast, as it is kept of whoever states it."""
+    """Returns the telephone number of the `number`th person of a cast, as it is kept of whoever
+    states it.
+    """
     return f"{cast.phone}{number:0{13 - len(cast.phone)}}"
 
 
 def _identity(contact: Contact, channel: str, identifier: str) -> ContactIdentity:
-    return ContactIdentity(contact=contact, desk=contact.desk, channel=channel, identifier=identifier)
+    return ContactIdentity(
+        contact=contact, desk=contact.desk, channel=channel, identifier=identifier
+    )
 
 
 def _address(contact: Contact) -> str:
@@ -102,7 +142,9 @@ def _address(contact: Contact) -> str:
 
 
 def _domain(organisation: str) -> str:
-    words = "".join(c if c.isalnum() or c == " " else "" for c in plain(organisation.partition(",")[0])).split()
+    words = "".join(
+        c if c.isalnum() or c == " " else "" for c in plain(organisation.partition(",")[0])
+    ).split()
     return f"{'-'.join(words)}.example"
 
 

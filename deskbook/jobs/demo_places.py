@@ -11,7 +11,9 @@ _KINDS = ("province", "district", "administrative post", "locality", "village")
 
 
 def make_places(helpdesk: HelpDesk) -> None:
-    """Fills the places of a desk: what its book lists as districts and sites, and the villages of a campaign."""
+    """Fills the places of a desk: what its book lists as districts and sites, and the villages of a
+    campaign.
+    """
     desk = desk_in_force(helpdesk)
     rows = [*_listed(helpdesk, desk), *(_villages(helpdesk) if desk.freezes else ())]
     Place.objects.bulk_create({row.code: row for row in rows}.values())
@@ -22,11 +24,15 @@ def _listed(helpdesk: HelpDesk, desk: Desk) -> Iterator[Place]:
         facet = desk.facets.get(kind)
         for number, (key, title) in enumerate(facet.values.items() if facet else (), start=1):
             if facet and key != facet.default:
-                yield Place(desk=helpdesk, code=f"{kind[0].upper()}{number:02}", name=title, kind=kind)
+                yield Place(
+                    desk=helpdesk, code=f"{kind[0].upper()}{number:02}", name=title, kind=kind
+                )
 
 
 def _villages(helpdesk: HelpDesk) -> Iterator[Place]:
     for path in VILLAGES:
         for depth, kind in enumerate(_KINDS, start=1):
             code, within = "/".join(path[:depth]), "/".join(path[: depth - 1])
-            yield Place(desk=helpdesk, code=code[:64], name=path[depth - 1], kind=kind, within=within[:64])
+            yield Place(
+                desk=helpdesk, code=code[:64], name=path[depth - 1], kind=kind, within=within[:64]
+            )

@@ -31,11 +31,17 @@ from deskbook.tickets.site_visits import (
 from deskbook.tickets.stages import move_ticket
 
 HOUR, ONE_DAY = timedelta(hours=1), timedelta(days=1)
-_THERE = b"Name,Designation\n" + b"".join(b"Participant %d,Clerk\n" % number for number in range(1, 12))
+_THERE = b"Name,Designation\n" + b"".join(
+    b"Participant %d,Clerk\n" % number for number in range(1, 12)
+)
 
 
-def make_visits(helpdesk: HelpDesk, contacts: Sequence[Contact], cast: Cast, *, at: datetime) -> None:
-    """Lives three requests for visits up to `at` through the product's own verbs, where the book knows visits."""
+def make_visits(
+    helpdesk: HelpDesk, contacts: Sequence[Contact], cast: Cast, *, at: datetime
+) -> None:
+    """Lives three requests for visits up to `at` through the product's own verbs, where the book
+    knows visits.
+    """
     desk = desk_in_force(helpdesk)
     if not desk.site_visits or len(contacts) < 9:
         return
@@ -48,7 +54,7 @@ def make_visits(helpdesk: HelpDesk, contacts: Sequence[Contact], cast: Cast, *, 
         _undecided(desk, contacts[0], cast, at=at),
         _dated(desk, contacts[4], cast, lead, people, at=at),
         _reported(desk, contacts[8], cast, lead, people, at=at),
-    ]  # fmt: skip
+    ]
     _tell_nobody(made)
 
 
@@ -62,20 +68,37 @@ def _undecided(desk: Desk, contact: Contact, cast: Cast, *, at: datetime) -> Tic
         "Eight computers and a projector are there.",
     )
     return _asked(
-        desk, contact, cast, "General transfers: sixteen new in the office",
-        "After the general transfers sixteen of us are new to salary matters.", wish, at=at - 20 * HOUR,
-    )  # fmt: skip
+        desk,
+        contact,
+        cast,
+        "General transfers: sixteen new in the office",
+        "After the general transfers sixteen of us are new to salary matters.",
+        wish,
+        at=at - 20 * HOUR,
+    )
 
 
-def _dated(desk: Desk, contact: Contact, cast: Cast, lead: Agent, people: Sequence[Agent], *, at: datetime) -> Ticket:
+def _dated(
+    desk: Desk, contact: Contact, cast: Cast, lead: Agent, people: Sequence[Agent], *, at: datetime
+) -> Ticket:
     day = _working_day(desk, (at + 4 * ONE_DAY).date())
     wish = Wish(22, _office(contact), day, _working_day(desk, day + 2 * ONE_DAY))
     ticket = _asked(
-        desk, contact, cast, "Training when our new office opens",
-        "Our office opens next week and nobody has used SPARK before.", wish, at=at - 5 * ONE_DAY,
-    )  # fmt: skip
+        desk,
+        contact,
+        cast,
+        "Training when our new office opens",
+        "Our office opens next week and nobody has used SPARK before.",
+        wish,
+        at=at - 5 * ONE_DAY,
+    )
     decide_on_visit(ticket, True, reason="A new office: we come.", at=at - 4 * ONE_DAY, by=lead)
-    plan = Plan(_clock(desk, day, 10), _clock(desk, day, 16), people, "Please have the codes of the office ready.")
+    plan = Plan(
+        _clock(desk, day, 10),
+        _clock(desk, day, 16),
+        people,
+        "Please have the codes of the office ready.",
+    )
     dated = date_visit(ticket, plan, at=at - 4 * ONE_DAY + HOUR, by=lead)
     visit = dated.ticket.dated_visits.get().visit
     answer_visit(dated.ticket, visit, True, at=at - 3 * ONE_DAY, by=contact)
@@ -87,13 +110,21 @@ def _reported(
 ) -> Ticket:
     day = _working_day(desk, (at - 8 * ONE_DAY).date())
     ticket = _asked(
-        desk, contact, cast, "Pay bills for all of the office",
-        "Twelve clerks shall make the pay bills themselves from now on.", Wish(12, _office(contact)),
+        desk,
+        contact,
+        cast,
+        "Pay bills for all of the office",
+        "Twelve clerks shall make the pay bills themselves from now on.",
+        Wish(12, _office(contact)),
         at=_clock(desk, day, 11) - 7 * ONE_DAY,
-    )  # fmt: skip
+    )
     decide_on_visit(ticket, True, at=_clock(desk, day, 12) - 6 * ONE_DAY, by=lead)
     plan = Plan(_clock(desk, day, 10), _clock(desk, day, 15), people[-1:])
-    visit = date_visit(ticket, plan, at=_clock(desk, day, 13) - 6 * ONE_DAY, by=lead).ticket.dated_visits.get().visit
+    visit = (
+        date_visit(ticket, plan, at=_clock(desk, day, 13) - 6 * ONE_DAY, by=lead)
+        .ticket.dated_visits.get()
+        .visit
+    )
     carry_out_visit(ticket, visit, at=_clock(desk, day, 15), by=people[-1])
     written = Written(
         "Each of them made a pay bill of the last month. Arrears are for another time.",
@@ -108,9 +139,11 @@ def _reported(
 
 def _asked(
     desk: Desk, contact: Contact, cast: Cast, subject: str, text: str, wish: Wish, *, at: datetime
-) -> Ticket:  # fmt: skip
+) -> Ticket:
     fixed = {key: next(iter(values)) for key, values in desk.site_visits[0].when.items()}
-    facets = {key: value for key, value in facets_of(contact, cast).items() if key in desk.facets} | fixed
+    facets = {
+        key: value for key, value in facets_of(contact, cast).items() if key in desk.facets
+    } | fixed
     case = NewCase(subject, Written(text), "portal", desk.default_severity, facets)
     ticket = open_visit_case(contact, case, wish, at=at).ticket
     acknowledge_ticket(ticket, "email", at=at)
@@ -130,13 +163,16 @@ def _working_day(desk: Desk, day: date) -> date:
 
 
 def _clock(desk: Desk, day: date, hour: int) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=zone_named(desk.zone)).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, hour, tzinfo=zone_named(desk.zone)).astimezone(
+        UTC
+    )
 
 
 def _tell_nobody(tickets: Sequence[Ticket]) -> None:
     """All this is over: nobody is written to about it today."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "delete from procrastinate_jobs where task_name = 'react' and (args ->> 'ticket_id')::bigint = any(%s)",
+            "delete from procrastinate_jobs where task_name = 'react' and (args ->>"
+            " 'ticket_id')::bigint = any(%s)",
             [[ticket.pk for ticket in tickets]],
         )

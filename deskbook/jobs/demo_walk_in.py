@@ -8,7 +8,15 @@ from itertools import cycle
 
 from django.utils.crypto import salted_hmac
 
-from deskbook.channels.walk_in.calling import MOST_CALLS, call_next, recall, served, set_aside, sit_down, visitor_at
+from deskbook.channels.walk_in.calling import (
+    MOST_CALLS,
+    call_next,
+    recall,
+    served,
+    set_aside,
+    sit_down,
+    visitor_at,
+)
 from deskbook.channels.walk_in.devices import cookie_hash
 from deskbook.channels.walk_in.models import CounterSeat, Kiosk
 from deskbook.channels.walk_in.sites import WalkInSite, sites_of
@@ -21,20 +29,33 @@ MORNING = timedelta(minutes=100)
 VISITORS = 16
 Step = tuple[datetime, Callable[[datetime], None]]
 _HOURS = re.compile(r"( {4}name: Visitors[^\n]*\n) {4}mon-sat: \[[^\]\n]*\]\n {4}closed: [^\n]*\n")
-_NOTE = "# A copy made for the demo: visitors are received at any hour. The true hours are in the book of the desk.\n"
+_NOTE = (
+    "# A copy made for the demo: visitors are received at any hour. The true hours are in the book"
+    " of the desk.\n"
+)
 _SAID = (
-    ("Arrears of the last revision", "The arrears of the last pay revision are missing in this month's bill."),
+    (
+        "Arrears of the last revision",
+        "The arrears of the last pay revision are missing in this month's bill.",
+    ),
     ("PEN of a new colleague", "Brought FORM 1 for a colleague who joined last week."),
-    ("Mobile number changed", "The one-time code goes to an old number; the office confirms the new one."),
+    (
+        "Mobile number changed",
+        "The one-time code goes to an old number; the office confirms the new one.",
+    ),
     ("Leave without pay", "Leave without pay was entered twice, the salary is short by two days."),
-    ("Transfer not accepted", "The office of origin has relieved the employee, the new one cannot accept."),
+    (
+        "Transfer not accepted",
+        "The office of origin has relieved the employee, the new one cannot accept.",
+    ),
     ("Income tax statement", "The statement shows a deduction that was never made."),
     ("Increment date", "The date of the increment is a year late since the promotion."),
 )
 
 
 def visitors_all_day(text: str) -> str:
-    """Returns a book with visitor hours around the clock, and a line that says so; other books come back as they are.
+    """Returns a book with visitor hours around the clock, and a line that says so; other books come
+    back as they are.
 
     Somebody looks at the demo at any hour, and a queue that is closed shows little.
     """
@@ -43,12 +64,18 @@ def visitors_all_day(text: str) -> str:
 
 
 def demo_cookie(device: Kiosk) -> str:
-    """Returns what a browser's cookie holds that is let in as a device of the demo, without a code."""
+    """Returns what a browser's cookie holds that is let in as a device of the demo, without a
+    code.
+    """
     return f"{device.pk}.{salted_hmac('deskbook demo device', str(device.pk)).hexdigest()}"
 
 
-def make_queue(helpdesk: HelpDesk, agents: Sequence[Agent], contacts: Sequence[Contact], *, at: datetime) -> None:
-    """Fills the first site that gives tokens: some served, one at a counter, one set aside, some waiting."""
+def make_queue(
+    helpdesk: HelpDesk, agents: Sequence[Agent], contacts: Sequence[Contact], *, at: datetime
+) -> None:
+    """Fills the first site that gives tokens: some served, one at a counter, one set aside, some
+    waiting.
+    """
     site = next(sites_of(helpdesk), None)
     people = [agent for agent in agents if site and site.site.team in agent.teams]
     if site is None or len(people) < 2 or not site.is_open(at):
@@ -61,13 +88,18 @@ def make_queue(helpdesk: HelpDesk, agents: Sequence[Agent], contacts: Sequence[C
         for counter, agent in zip(site.site.counters[:2], people[:2], strict=True)
     )
     for happens_at, act in sorted(
-        [*_arrivals(site, contacts, began, pace), *_calls(site, (mine, other), began, pace)], key=lambda step: step[0]
+        [*_arrivals(site, contacts, began, pace), *_calls(site, (mine, other), began, pace)],
+        key=lambda step: step[0],
     ):
         act(happens_at)
 
 
-def _arrivals(site: WalkInSite, contacts: Sequence[Contact], began: datetime, pace: timedelta) -> Iterator[Step]:
-    for n, (service, contact) in enumerate(zip(cycle(site.services), contacts[:VISITORS], strict=False)):
+def _arrivals(
+    site: WalkInSite, contacts: Sequence[Contact], began: datetime, pace: timedelta
+) -> Iterator[Step]:
+    for n, (service, contact) in enumerate(
+        zip(cycle(site.services), contacts[:VISITORS], strict=False)
+    ):
         visitor = Visitor(contact.language, contact=contact)
         key = f"demo-{site.helpdesk.key}-token-{n:04}"
         yield began + n * pace, partial(_arrives, site, service, key, visitor)
@@ -76,7 +108,9 @@ def _arrivals(site: WalkInSite, contacts: Sequence[Contact], began: datetime, pa
 def _calls(
     site: WalkInSite, seats: tuple[CounterSeat, CounterSeat], began: datetime, pace: timedelta
 ) -> Iterator[Step]:
-    """Visits at two counters in turn; then somebody does not come, and somebody else is at the second counter now."""
+    """Visits at two counters in turn; then somebody does not come, and somebody else is at the
+    second counter now.
+    """
     for n, said in enumerate(_SAID):
         called_at = began + (2 * n + 3) * pace
         yield called_at, partial(_calls_next, seats[n % 2])
@@ -99,7 +133,9 @@ def _calls_next(seat: CounterSeat, at: datetime) -> None:
 def _serves(site: WalkInSite, seat: CounterSeat, said: tuple[str, str], at: datetime) -> None:
     token = visitor_at(seat)
     if token and token.contact:
-        log_visit(site, token, Visit(token.contact, said[0], Written(said[1])), at=at, by=seat.agent)
+        log_visit(
+            site, token, Visit(token.contact, said[0], Written(said[1])), at=at, by=seat.agent
+        )
         served(token, seat, at=at, by=seat.agent)
 
 
@@ -112,9 +148,16 @@ def _misses(seat: CounterSeat, at: datetime) -> None:
 
 
 def _let_in(site: WalkInSite, agent: Agent, at: datetime) -> None:
-    for number, (kind, name) in enumerate(((Kiosk.Kind.KIOSK, "Kiosk in the hall"), (Kiosk.Kind.DISPLAY, "Wall")), 1):
+    for number, (kind, name) in enumerate(
+        ((Kiosk.Kind.KIOSK, "Kiosk in the hall"), (Kiosk.Kind.DISPLAY, "Wall")), 1
+    ):
         device = Kiosk.objects.create(
-            desk=site.helpdesk, site=site.site.key, kind=kind, number=number, name=name, added_by=agent
+            desk=site.helpdesk,
+            site=site.site.key,
+            kind=kind,
+            number=number,
+            name=name,
+            added_by=agent,
         )
         device.token_hash = cookie_hash(demo_cookie(device).partition(".")[2])
         device.save(update_fields=["token_hash"])

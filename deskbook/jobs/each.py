@@ -1,4 +1,6 @@
-"""Telling several people one thing: what fails for one is no reason that the others are not told."""
+"""Telling several people one thing: what fails for one is no reason that the others are not
+told.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -11,10 +13,11 @@ Person = TypeVar("Person")
 
 
 def tell_each(people: Iterable[Person], tell: Callable[[Person], object]) -> None:
-    """Calls `tell` for everybody, each in a transaction of their own, and raises what failed only when all were told.
+    """Calls `tell` for everybody, each in a transaction of their own, and raises what failed only
+    when all were told.
 
-    The job is then tried again for those who were not: what `tell` queues must be unique. A database that goes away
-    fails for all at once.
+    The job is then tried again for those who were not: what `tell` queues must be unique. A
+    database that goes away fails for all at once.
     """
     failures: list[Exception] = []
     for person in people:

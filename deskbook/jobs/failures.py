@@ -1,4 +1,6 @@
-"""Why a job failed is kept with it: whoever sees what is left over, or a case, reads it there and not in a log."""
+"""Why a job failed is kept with it: whoever sees what is left over, or a case, reads it there and
+not in a log.
+"""
 
 from contextlib import suppress
 

@@ -1,9 +1,22 @@
-"""Jobs that failed for good: what follows from something that happened, and did not. Owners see them and try again."""
+"""Jobs that failed for good: what follows from something that happened, and did not. Owners see
+them and try again.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from procrastinate.contrib.django import app
@@ -19,33 +32,53 @@ from deskbook.people.upload_models import Upload
 from deskbook.tickets.models import LogEntry, Ticket
 
 DESK_OF: Mapping[str, tuple[type[Model], str]] = {
-    "contact_id": (Contact, "desk"), "desk_id": (HelpDesk, "pk"), "entry_id": (LogEntry, "ticket__desk"),
-    "event_id": (JiraEvent, "link__desk"), "inbound_id": (InboundMail, "desk"), "issue_id": (JiraIssue, "ticket__desk"),
-    "media_id": (WhatsAppMedia, "incoming__desk"), "outbound_id": (OutboundMail, "desk"),
-    "outgoing_id": (WhatsAppOutgoing, "ticket__desk"), "payload_id": (WhatsAppPayload, "desk"),
-    "text_id": (TextMessage, "desk"), "ticket_id": (Ticket, "desk"), "upload_id": (Upload, "desk"),
-}  # fmt: skip
+    "contact_id": (Contact, "desk"),
+    "desk_id": (HelpDesk, "pk"),
+    "entry_id": (LogEntry, "ticket__desk"),
+    "event_id": (JiraEvent, "link__desk"),
+    "inbound_id": (InboundMail, "desk"),
+    "issue_id": (JiraIssue, "ticket__desk"),
+    "media_id": (WhatsAppMedia, "incoming__desk"),
+    "outbound_id": (OutboundMail, "desk"),
+    "outgoing_id": (WhatsAppOutgoing, "ticket__desk"),
+    "payload_id": (WhatsAppPayload, "desk"),
+    "text_id": (TextMessage, "desk"),
+    "ticket_id": (Ticket, "desk"),
+    "upload_id": (Upload, "desk"),
+}
 """What a job is about, by the name of its argument → where that says its desk."""
 OF_NO_DESK = ("asked_id", "user_id", "trouble_id", "message_id")
-"""Sign-in codes, notices of accounts, the mail server, the demo's telephone: every desk's, and its owners'."""
+"""Sign-in codes, notices of accounts, the mail server, the demo's telephone: every desk's, and its
+owners'.
+"""
 
 
 def given_up(agent: Agent) -> QuerySet[ProcrastinateJob]:
-    """Returns the failed jobs, of the agent's desk and of none; not those of the clock, which come again anyway."""
+    """Returns the failed jobs, of the agent's desk and of none; not those of the clock, which come
+    again anyway.
+    """
     by_the_clock = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     failed = ProcrastinateJob.objects.filter(status="failed").exclude(task_name__in=by_the_clock)
     for name, (model, desk) in DESK_OF.items():
         failed = failed.alias(**{name: Cast(KT(f"args__{name}"), BigIntegerField())})
-        there = model._default_manager.filter(~Q(**{desk: agent.desk_id}), **{f"{desk}__isnull": False})
+        there = model._default_manager.filter(
+            ~Q(**{desk: agent.desk_id}), **{f"{desk}__isnull": False}
+        )
         failed = failed.exclude(Exists(there.filter(pk=OuterRef(name))))
     return failed
 
 
 def by_kind(agent: Agent) -> Iterable[tuple[str, str, int]]:
-    """Returns each kind of job that failed, what it said, and how many did so, by name; "" where that is not known."""
+    """Returns each kind of job that failed, what it said, and how many did so, by name; "" where
+    that is not known.
+    """
     said = Subquery(JobFailure.objects.filter(job=OuterRef("pk")).values("words"))
     failed = given_up(agent).annotate(words=Coalesce(said, Value(""), output_field=TextField()))
-    return failed.order_by("task_name", "words").values_list("task_name", "words").annotate(Count("id"))
+    return (
+        failed.order_by("task_name", "words")
+        .values_list("task_name", "words")
+        .annotate(Count("id"))
+    )
 
 
 def try_again(agent: Agent, *, at: datetime) -> int:

@@ -33,10 +33,11 @@ log = logging.getLogger(__name__)
 
 
 def acknowledge(entry_id: int) -> None:
-    """Acknowledges a new ticket by the first way that reaches the requester, and records that way, or that none does.
+    """Acknowledges a new ticket by the first way that reaches the requester, and records that way,
+    or that none does.
 
-    Nothing is recorded for a mail nobody may answer automatically, unless somebody of the desk made a case of it: they
-    read it, and said whom it is for.
+    Nothing is recorded for a mail nobody may answer automatically, unless somebody of the desk made
+    a case of it: they read it, and said whom it is for.
     """
     entry = _entry(entry_id)
     if not entry.data.get("recorded_by") and not _may_answer_by_itself(entry.ticket):
@@ -50,19 +51,28 @@ def acknowledge(entry_id: int) -> None:
 
 
 def _may_answer_by_itself(ticket: Ticket) -> bool:
-    """Whether the mail a case began with may be answered with no person asking for it: no machine's, no forged one."""
+    """Whether the mail a case began with may be answered with no person asking for it: no
+    machine's, no forged one.
+    """
     inbound = InboundMail.objects.filter(ticket=ticket).order_by("pk").first()
     return inbound is None or inbound.may_acknowledge
 
 
 def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
-    """Records the acknowledgement by this way and queues it; False, and neither, where it does not reach them."""
+    """Records the acknowledgement by this way and queues it; False, and neither, where it does not
+    reach them.
+    """
     channel, at = desk_at(ticket.desk_id, ticket.book_version).channel_of(kind), datetime.now(UTC)
     with transaction.atomic():
         recorded = acknowledge_ticket(ticket, channel.key if channel else kind, at=at)
         if not recorded.entries:
             return True
-        told = _outgoing(_entry(recorded.entries[-1].pk), "acknowledgement", texts.acknowledgement, ticket.requester)
+        told = _outgoing(
+            _entry(recorded.entries[-1].pk),
+            "acknowledgement",
+            texts.acknowledgement,
+            ticket.requester,
+        )
         if not CARRIERS[kind](told, at=at):
             transaction.set_rollback(True)
             return False
@@ -70,23 +80,34 @@ def _acknowledged_by(kind: ChannelKind, ticket: Ticket) -> bool:
 
 
 def mail_acknowledgement(entry_id: int) -> None:
-    """Tells the requester the number of their case; who called is texted it as well, where they have a mobile."""
+    """Tells the requester the number of their case; who called is texted it as well, where they
+    have a mobile.
+    """
     entry = _entry(entry_id)
     way = write(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
     channel = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
-    if way not in (None, "sms") and channel and entry.ticket.channel == channel.key and "sms" in CARRIERS:
+    if (
+        way not in (None, "sms")
+        and channel
+        and entry.ticket.channel == channel.key
+        and "sms" in CARRIERS
+    ):
         told = _outgoing(entry, "acknowledgement", texts.acknowledgement, entry.ticket.requester)
         CARRIERS["sms"](told, at=datetime.now(UTC))
 
 
 def mail_answer(entry_id: int) -> None:
-    """Mails a public answer to the requester and everybody who follows; not one that was said on the phone."""
+    """Mails a public answer to the requester and everybody who follows; not one that was said on
+    the phone.
+    """
     entry = _entry(entry_id)
     message = Message.objects.get(pk=entry.data["message"])
     phone = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
     if phone and message.channel == phone.key:
         return
-    had_it = {normal_address(address) for address in (*message.to, *message.cc)}  # from the agent's own mail program
+    had_it = {
+        normal_address(address) for address in (*message.to, *message.cc)
+    }  # from the agent's own mail program
     for contact in who_is_answered(entry.ticket):
         if had_it and not had_it.isdisjoint(addresses_of(contact)):
             continue
@@ -94,7 +115,9 @@ def mail_answer(entry_id: int) -> None:
 
 
 def mail_reminder(entry_id: int) -> None:
-    """Reminds the requester by the next way that has not failed; that there is none ends the ladder."""
+    """Reminds the requester by the next way that has not failed; that there is none ends the
+    ladder.
+    """
     entry = _entry(entry_id)
     if entry.kind == "ReminderDue" and not is_out(entry):
         return
@@ -129,7 +152,9 @@ def mail_paper_returned(entry_id: int) -> None:
 
 
 def mail_merged(entry_id: int) -> None:
-    """Tells those who came along under which number their case goes on; who had both already is not written to."""
+    """Tells those who came along under which number their case goes on; who had both already is not
+    written to.
+    """
     entry = _entry(entry_id)
     into = merged_into(entry.ticket)
     if into is None:  # taken back before anybody was told
@@ -143,14 +168,18 @@ def mail_unmerged(entry_id: int) -> None:
     entry = _entry(entry_id)
     if merged_into(entry.ticket) is not None:  # merged again before anybody was told
         return
-    for contact in Contact.objects.filter(pk__in=went_with(entry.ticket, entry.data["out_of"])).order_by("pk"):
+    for contact in Contact.objects.filter(
+        pk__in=went_with(entry.ticket, entry.data["out_of"])
+    ).order_by("pk"):
         write(entry, "unmerged", texts_of_cases.unmerged, contact)
 
 
 def mail_redirected(entry_id: int) -> None:
     """Tells the requester where their case went."""
     entry = _entry(entry_id)
-    write(entry, "redirect", texts_of_cases.redirected, entry.ticket.requester, ask_for_answer=False)
+    write(
+        entry, "redirect", texts_of_cases.redirected, entry.ticket.requester, ask_for_answer=False
+    )
 
 
 def mail_held(entry_id: int) -> None:
@@ -161,7 +190,9 @@ def mail_held(entry_id: int) -> None:
 
 
 def mail_estimate(entry_id: int) -> None:
-    """Asks who may sign, the named contacts of the organisation or the requester, for their decision."""
+    """Asks who may sign, the named contacts of the organisation or the requester, for their
+    decision.
+    """
     entry = _entry(entry_id)
     for contact in _deciding(entry.ticket):
         write(entry, "estimate", texts_of_cases.estimate, contact)
@@ -176,8 +207,14 @@ def mail_delivery(entry_id: int) -> None:
 
 def _deciding(ticket: Ticket) -> list[Contact]:
     organisation = ticket.organisation
-    named = organisation.contacts.filter(named=True, merged_into=None).order_by("pk") if organisation else []
-    return list(dict.fromkeys([*([ticket.requester] if may_sign(ticket.requester, ticket) else []), *named]))
+    named = (
+        organisation.contacts.filter(named=True, merged_into=None).order_by("pk")
+        if organisation
+        else []
+    )
+    return list(
+        dict.fromkeys([*([ticket.requester] if may_sign(ticket.requester, ticket) else []), *named])
+    )
 
 
 def write(
@@ -190,18 +227,31 @@ def write(
     ask_for_answer: bool = True,
     files: tuple[File, ...] = (),
 ) -> ChannelKind | None:
-    """Queues a letter to one person by the first way that reaches them and returns it; None is said on the case.
+    """Queues a letter to one person by the first way that reaches them and returns it; None is said
+    on the case.
 
     So is what cannot be written to them: it raises nothing, and whoever is told after them is told.
     """
     outgoing: Outgoing | None = None
-    with _said_on_the_case(Outgoing(entry, entry.ticket, person(contact), purpose, "", message=message)):
-        outgoing = _outgoing(entry, purpose, text, contact, message=message, ask_for_answer=ask_for_answer, files=files)
+    with _said_on_the_case(
+        Outgoing(entry, entry.ticket, person(contact), purpose, "", message=message)
+    ):
+        outgoing = _outgoing(
+            entry,
+            purpose,
+            text,
+            contact,
+            message=message,
+            ask_for_answer=ask_for_answer,
+            files=files,
+        )
     return send_or_say(outgoing, at=datetime.now(UTC)) if outgoing else None
 
 
 def send_or_say(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
-    """Queues a letter by the first way that reaches its reader and returns it; None is said on the case."""
+    """Queues a letter by the first way that reaches its reader and returns it; None is said on the
+    case.
+    """
     way: ChannelKind | None = None
     with _said_on_the_case(outgoing):
         way = send(outgoing, at=at)
@@ -212,10 +262,11 @@ def send_or_say(outgoing: Outgoing, *, at: datetime) -> ChannelKind | None:
 
 @contextmanager
 def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
-    """Takes back what was begun for one person and fails, and says so on the case instead of failing for all.
+    """Takes back what was begun for one person and fails, and says so on the case instead of
+    failing for all.
 
-    A database that fails fails for all: the job is tried again, and queues nothing twice. It fails for one where a
-    value of theirs does not fit.
+    A database that fails fails for all: the job is tried again, and queues nothing twice. It fails
+    for one where a value of theirs does not fit.
     """
     try:
         with transaction.atomic():
@@ -223,7 +274,12 @@ def _said_on_the_case(untold: Outgoing) -> Iterator[None]:
     except Exception as failure:
         if is_of_the_database(failure):
             raise
-        log.exception("%s of %s could not be written to contact %s", untold.purpose, untold.ticket, untold.contact.pk)
+        log.exception(
+            "%s of %s could not be written to contact %s",
+            untold.purpose,
+            untold.ticket,
+            untold.contact.pk,
+        )
         why = kept("untold.failed", words=in_short(failure))
         record_untold(untold, at=datetime.now(UTC), why=why)
 
@@ -242,7 +298,9 @@ def _outgoing(
     language = contact.language or "en"
     with translation.override(language):
         words = text(entry, contact, message)
-    return Outgoing(entry, entry.ticket, contact, purpose, words, language, message, ask_for_answer, files)
+    return Outgoing(
+        entry, entry.ticket, contact, purpose, words, language, message, ask_for_answer, files
+    )
 
 
 def _entry(entry_id: int) -> LogEntry:

@@ -1,4 +1,6 @@
-"""Leads learn that the mail server takes nothing from the desk: once, by the first mail it takes again if need be."""
+"""Leads learn that the mail server takes nothing from the desk: once, by the first mail it takes
+again if need be.
+"""
 
 from datetime import UTC, datetime
 
@@ -18,8 +20,15 @@ from deskbook.people.refusals import in_words
 def alert_mail_trouble(trouble_id: int, *, at: datetime | None = None) -> None:
     """Queues one mail to each lead of each desk: the server is everybody's."""
     trouble = MailTrouble.objects.get(pk=trouble_id)
-    leads = [(helpdesk, lead) for helpdesk in HelpDesk.objects.order_by("pk") for lead in leads_of(helpdesk)]
-    tell_each(leads, lambda one: queue_notice(one[0], _notice(trouble, one[1]), at=at or datetime.now(UTC)))
+    leads = [
+        (helpdesk, lead)
+        for helpdesk in HelpDesk.objects.order_by("pk")
+        for lead in leads_of(helpdesk)
+    ]
+    tell_each(
+        leads,
+        lambda one: queue_notice(one[0], _notice(trouble, one[1]), at=at or datetime.now(UTC)),
+    )
 
 
 def _notice(trouble: MailTrouble, lead: Agent) -> Notice:
@@ -29,7 +38,10 @@ def _notice(trouble: MailTrouble, lead: Agent) -> Notice:
         lines = [
             _("Since %(since)s the mail server does not take the desk's mail.") % {"since": since},
             in_words(trouble.reason),
-            _("Nothing is lost: what waits is sent by itself when the server takes it again. It is listed here:"),
+            _(
+                "Nothing is lost: what waits is sent by itself when the server takes it again. It"
+                " is listed here:"
+            ),
             f"{settings.DESKBOOK_SITE_URL}/console/quarantine",
         ]
         subject = _("Mail does not leave the desk")

@@ -1,4 +1,6 @@
-"""Whether what somebody of the desk wrote has not left yet: nobody is closed for silence who was not told."""
+"""Whether what somebody of the desk wrote has not left yet: nobody is closed for silence who was
+not told.
+"""
 
 from django.db.models import Q
 
@@ -17,7 +19,9 @@ def words_wait(ticket: Ticket) -> bool:
     words = {"ticket": ticket, "message__isnull": False}
     theirs = same_person(ticket.requester)
     # A mail queued before whose it is was kept has nothing but its address.
-    to_them = Q(contact__in=theirs) | Q(contact=None, recipient__in=addresses_to_write_to(ticket.requester))
+    to_them = Q(contact__in=theirs) | Q(
+        contact=None, recipient__in=addresses_to_write_to(ticket.requester)
+    )
     return (
         OutboundMail.objects.filter(to_them, **words, state__in=(MAIL.QUEUED, MAIL.HELD)).exists()
         or TextMessage.objects.filter(**words, state__in=(TEXT.QUEUED, TEXT.SENDING)).exists()

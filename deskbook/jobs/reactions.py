@@ -1,6 +1,8 @@
-"""What follows from what: one table. Of several reactions each is a job of its own, so one that fails repeats alone.
+"""What follows from what: one table. Of several reactions each is a job of its own, so one that
+fails repeats alone.
 
-Jobs run at least once; each of these tolerates a repeat, because what it sends is unique by its entry.
+Jobs run at least once; each of these tolerates a repeat, because what it sends is unique by its
+entry.
 """
 
 from typing import Protocol
@@ -34,7 +36,9 @@ from deskbook.tickets.models import LogEntry
 
 
 class Reaction(Protocol):
-    """What is done about one entry. Its name is that of its job: it is never changed, rows of the queue hold it."""
+    """What is done about one entry. Its name is that of its job: it is never changed, rows of the
+    queue hold it.
+    """
 
     __name__: str
 
@@ -108,12 +112,17 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 
 
 def react(ticket_id: int, first_seq: int, last_seq: int) -> None:
-    """Queues one job for each reaction to the entries of one act: all of them or, if it fails, none.
+    """Queues one job for each reaction to the entries of one act: all of them or, if it fails,
+    none.
 
     A reaction that is the only one is done by this job itself: nothing else would repeat with it.
     """
-    entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq)).order_by("seq")
-    called_for = [(job, pk) for pk, kind in entries.values_list("pk", "kind") for job in REACTIONS[kind]]
+    entries = LogEntry.objects.filter(ticket=ticket_id, seq__range=(first_seq, last_seq)).order_by(
+        "seq"
+    )
+    called_for = [
+        (job, pk) for pk, kind in entries.values_list("pk", "kind") for job in REACTIONS[kind]
+    ]
     if any(job is mirror for job, _pk in called_for) and not mirrored(ticket_id):
         called_for = [(job, pk) for job, pk in called_for if job is not mirror]
     if len(called_for) == 1:

@@ -32,17 +32,28 @@ def tell_leads_of_gap(helpdesk: HelpDesk, desk: Desk, gap: Gap, *, at: datetime)
     """Mails each lead that fewer people will be on than the book asks for."""
     when = span_words(desk, Plan(gap.team, gap.from_at, gap.until_at))
     named = {
-        "team": desk.teams[gap.team].title, "when": when, "on": gap.on_shift, "needed": gap.needed, "line": gap.line,
+        "team": desk.teams[gap.team].title,
+        "when": when,
+        "on": gap.on_shift,
+        "needed": gap.needed,
+        "line": gap.line,
         "place": f" ({gap.place})" if gap.place else "",
-    }  # fmt: skip
+    }
 
     def words() -> tuple[str, str]:
         return (
             _("Gap in the roster: %(team)s%(place)s, %(when)s") % named,
-            _("%(on)s of %(needed)s people are on shift then. The book asks for more in line %(line)s.") % named,
+            _(
+                "%(on)s of %(needed)s people are on shift then. The book asks for more in line"
+                " %(line)s."
+            )
+            % named,
         )
 
-    key = f"gap {helpdesk.pk} {gap.team} {gap.place or ''} {gap.from_at:%Y%m%dT%H%M} {gap.until_at:%Y%m%dT%H%M}"
+    key = (
+        f"gap {helpdesk.pk} {gap.team} {gap.place or ''} {gap.from_at:%Y%m%dT%H%M}"
+        f" {gap.until_at:%Y%m%dT%H%M}"
+    )
     _mail_each(helpdesk, leads_of(helpdesk), key, words, _roster_link(gap.team, gap.from_at), at)
 
 
@@ -56,9 +67,13 @@ def tell_leads_of_unfilled(helpdesk: HelpDesk, desk: Desk, shift: Shift, *, at: 
         return _("Nobody works a shift: %(team)s, %(when)s") % named, why % named
 
     _mail_each(
-        helpdesk, leads_of(helpdesk), f"unfilled shift {shift.pk} {shift.from_at:%Y%m%dT%H%M}", words,
-        _roster_link(shift.team, shift.from_at), at,
-    )  # fmt: skip
+        helpdesk,
+        leads_of(helpdesk),
+        f"unfilled shift {shift.pk} {shift.from_at:%Y%m%dT%H%M}",
+        words,
+        _roster_link(shift.team, shift.from_at),
+        at,
+    )
 
 
 def tell_of_ended_seats(helpdesk: HelpDesk, seats: Sequence[Agent], *, at: datetime) -> None:
@@ -78,11 +93,21 @@ def tell_of_ended_seats(helpdesk: HelpDesk, seats: Sequence[Agent], *, at: datet
 
     def listed() -> tuple[str, str]:
         lines = [_seat_line(seat) for seat in seats]
-        subject = _("Accounts switched off at %(desk)s: %(count)s") % {"desk": helpdesk.title, "count": len(seats)}
+        subject = _("Accounts switched off at %(desk)s: %(count)s") % {
+            "desk": helpdesk.title,
+            "count": len(seats),
+        }
         return subject, _("They were made for a time that is over now:") + "\n\n" + "\n".join(lines)
 
     link = f"{settings.DESKBOOK_SITE_URL}/console/people/"
-    _mail_each(helpdesk, leads_of(helpdesk), f"seats ended {seats[0].pk} {at:%Y%m%dT%H%M}", listed, link, at)
+    _mail_each(
+        helpdesk,
+        leads_of(helpdesk),
+        f"seats ended {seats[0].pk} {at:%Y%m%dT%H%M}",
+        listed,
+        link,
+        at,
+    )
 
 
 def tell_leads_of_returned(left: Agent, tickets: Sequence[Ticket], *, at: datetime) -> None:
@@ -94,7 +119,9 @@ def tell_leads_of_returned(left: Agent, tickets: Sequence[Ticket], *, at: dateti
         more = len(tickets) - len(lines)
         lines += [_("and %(count)s more") % {"count": more}] if more else []
         subject = ngettext(
-            "%(count)s open ticket of %(name)s went back", "%(count)s open tickets of %(name)s went back", len(tickets)
+            "%(count)s open ticket of %(name)s went back",
+            "%(count)s open tickets of %(name)s went back",
+            len(tickets),
         )
         return subject % named, "\n".join(lines)
 
@@ -123,7 +150,10 @@ def tell_of_offer(swap: Swap, *, at: datetime) -> None:
 
 def tell_of_answer(swap: Swap, *, at: datetime) -> None:
     """Mails the person who offered a swap what became of it."""
-    named = {"name": str(swap.to), "when": span_words(desk_in_force(swap.desk), plan_of(swap.shift))}
+    named = {
+        "name": str(swap.to),
+        "when": span_words(desk_in_force(swap.desk), plan_of(swap.shift)),
+    }
 
     def words() -> tuple[str, str]:
         agreed = swap.state == Swap.State.AGREED
@@ -131,31 +161,47 @@ def tell_of_answer(swap: Swap, *, at: datetime) -> None:
         return subject % named, _("It was about the shift %(when)s.") % named
 
     _mail_each(
-        swap.desk, [swap.by], f"swap {swap.pk} answered", words, _roster_link(swap.shift.team, swap.shift.from_at), at
+        swap.desk,
+        [swap.by],
+        f"swap {swap.pk} answered",
+        words,
+        _roster_link(swap.shift.team, swap.shift.from_at),
+        at,
     )
 
 
 def tell_of_leave(leave: Leave, *, at: datetime) -> None:
     """Mails the leads a request for leave, or the person its answer."""
-    named = {"name": str(leave.agent), "when": f"{leave.from_at:%-d %b %H:%M} – {leave.until_at:%-d %b %H:%M} UTC"}
+    named = {
+        "name": str(leave.agent),
+        "when": f"{leave.from_at:%-d %b %H:%M} – {leave.until_at:%-d %b %H:%M} UTC",
+    }
 
     def words() -> tuple[str, str]:
         if leave.state == Leave.State.ASKED:
             return _("%(name)s asks for leave") % named, f"{named['when']}\n\n{leave.reason}"
         accepted = leave.state == Leave.State.ACCEPTED
-        return (_("Your leave was accepted") if accepted else _("Your leave was declined")), named["when"]
+        return (_("Your leave was accepted") if accepted else _("Your leave was declined")), named[
+            "when"
+        ]
 
-    to: Sequence[Agent] = list(leads_of(leave.desk)) if leave.state == Leave.State.ASKED else [leave.agent]
+    to: Sequence[Agent] = (
+        list(leads_of(leave.desk)) if leave.state == Leave.State.ASKED else [leave.agent]
+    )
     link = _roster_link(next(iter(leave.agent.teams), ""), leave.from_at)
     _mail_each(leave.desk, to, f"leave {leave.pk} {leave.state}", words, link, at)
 
 
-def _mail_each(helpdesk: HelpDesk, people: Iterable[Agent], key: str, words: Words, link: str, at: datetime) -> None:
+def _mail_each(
+    helpdesk: HelpDesk, people: Iterable[Agent], key: str, words: Words, link: str, at: datetime
+) -> None:
     def tell(person: Agent) -> None:
         with translation.override(language_of(person)):
             subject, text = words()
             body = "\n\n".join(part for part in (text.strip(), link) if part)
-        notice = Notice(key[:120], person.user.email, subject, body, language_of(person), str(person.user))
+        notice = Notice(
+            key[:120], person.user.email, subject, body, language_of(person), str(person.user)
+        )
         queue_notice(helpdesk, notice, at=at)
 
     try:

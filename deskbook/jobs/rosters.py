@@ -27,13 +27,17 @@ log = logging.getLogger(__name__)
 
 
 def assign_on_duty(entry_id: int, *, at: datetime | None = None) -> None:
-    """Gives a ticket that arrived at a team to who is on duty; with nobody on it waits for the next shift."""
+    """Gives a ticket that arrived at a team to who is on duty; with nobody on it waits for the next
+    shift.
+    """
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
     duty_assignment.assign_on_duty(entry.ticket, at=at or datetime.now(UTC))
 
 
 def give_waiting(*, at: datetime | None = None) -> int:
-    """Gives what waits to the shift that is on by now; returns how many. One bad ticket does not hold up the rest."""
+    """Gives what waits to the shift that is on by now; returns how many. One bad ticket does not
+    hold up the rest.
+    """
     at, given = at or datetime.now(UTC), 0
     for helpdesk in HelpDesk.objects.filter(book_version__gt=0):
         for ticket in duty_assignment.waiting_for_duty(helpdesk, at=at)[:500]:
@@ -45,18 +49,26 @@ def give_waiting(*, at: datetime | None = None) -> int:
 
 
 def announce_gaps(*, at: datetime | None = None) -> int:
-    """Mails the leads of every desk what will be missing within 48 hours, each once; returns how much was new."""
+    """Mails the leads of every desk what will be missing within 48 hours, each once; returns how
+    much was new.
+    """
     at = at or datetime.now(UTC)
     return sum(_announce(helpdesk, at) for helpdesk in HelpDesk.objects.filter(book_version__gt=0))
 
 
 def switch_off_accounts(*, at: datetime | None = None) -> int:
-    """Ends the temporary seats whose time has come, and says so to them and to the leads; returns how many."""
+    """Ends the temporary seats whose time has come, and says so to them and to the leads; returns
+    how many.
+    """
     at, ended = at or datetime.now(UTC), 0
-    for helpdesk in HelpDesk.objects.filter(agents__until__lte=at, agents__is_active=True).distinct():
+    for helpdesk in HelpDesk.objects.filter(
+        agents__until__lte=at, agents__is_active=True
+    ).distinct():
         with transaction.atomic():
             due = Agent.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-            seats = list(due.filter(desk=helpdesk, is_active=True, until__lte=at).select_related("user"))
+            seats = list(
+                due.filter(desk=helpdesk, is_active=True, until__lte=at).select_related("user")
+            )
             Agent.objects.filter(pk__in=[seat.pk for seat in seats]).update(is_active=False)
             tell_of_ended_seats(helpdesk, seats, at=at)
             ended += len(seats)
@@ -65,9 +77,11 @@ def switch_off_accounts(*, at: datetime | None = None) -> int:
 
 
 def return_cases(*, at: datetime | None = None) -> int:
-    """Gives the open tickets of people who left to who is on, or back to their teams; returns how many.
+    """Gives the open tickets of people who left to who is on, or back to their teams; returns how
+    many.
 
-    The leads get one mail for each who left, with what became of what they held; of very many, one for each part.
+    The leads get one mail for each who left, with what became of what they held; of very many, one
+    for each part.
     """
     at, held = at or datetime.now(UTC), defaultdict[Agent, list[Ticket]](list)
     for ticket in duty_assignment.cases_of_who_left(at=at)[:2_000]:
@@ -83,7 +97,9 @@ def _parts(tickets: list[Ticket]) -> list[list[Ticket]]:
 
 @transaction.atomic
 def _return(left: Agent, tickets: list[Ticket], at: datetime) -> int:
-    """Gives them on and queues the mail about it at once: a worker killed between would leave nobody told."""
+    """Gives them on and queues the mail about it at once: a worker killed between would leave
+    nobody told.
+    """
     returned: list[Ticket] = []
     for ticket in tickets:
         try:
@@ -101,7 +117,9 @@ def _announce(helpdesk: HelpDesk, at: datetime) -> int:
     desk, told = desk_in_force(helpdesk), 0
     for gap in gaps_between(helpdesk, desk, at, at + AHEAD + _BEYOND):
         span = (gap.from_at, gap.until_at)
-        if gap.from_at < at + AHEAD and _is_new(helpdesk, ("gap", gap.team, gap.place or ""), span, at=at):
+        if gap.from_at < at + AHEAD and _is_new(
+            helpdesk, ("gap", gap.team, gap.place or ""), span, at=at
+        ):
             tell_leads_of_gap(helpdesk, desk, gap, at=at)
             told += 1
     for shift in unfilled_between(helpdesk, at, at + AHEAD):
@@ -112,14 +130,27 @@ def _announce(helpdesk: HelpDesk, at: datetime) -> int:
     return told
 
 
-def _is_new(helpdesk: HelpDesk, about: tuple[str, str, str], span: tuple[datetime, datetime], *, at: datetime) -> bool:
-    """Notes an announcement. A gap within one announced before is no news: it only shrank, or has begun."""
+def _is_new(
+    helpdesk: HelpDesk,
+    about: tuple[str, str, str],
+    span: tuple[datetime, datetime],
+    *,
+    at: datetime,
+) -> bool:
+    """Notes an announcement. A gap within one announced before is no news: it only shrank, or has
+    begun.
+    """
     what, team, place = about
     known = RosterNotice.objects.filter(desk=helpdesk, what=what, team=team, place=place)
     if known.filter(from_at__lte=span[0], until_at__gte=span[1]).exists():
         return False
     _row, made = RosterNotice.objects.get_or_create(
-        desk=helpdesk, what=what, team=team, place=place, from_at=span[0], until_at=span[1],
+        desk=helpdesk,
+        what=what,
+        team=team,
+        place=place,
+        from_at=span[0],
+        until_at=span[1],
         defaults={"announced_at": at},
-    )  # fmt: skip
+    )
     return made

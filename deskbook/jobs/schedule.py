@@ -1,4 +1,6 @@
-"""What happens on the clock: tickets that are due to wake, jobs a killed worker left, counts to fold."""
+"""What happens on the clock: tickets that are due to wake, jobs a killed worker left, counts to
+fold.
+"""
 
 import asyncio
 import logging
@@ -23,7 +25,9 @@ from deskbook.tickets.queues import fold_counts
 TICK_S = 0.5
 HEARTBEAT_S = 2.0
 STALLED_S = 8.0
-"""A worker that has not been heard of for so long is dead. Should it only have slept, its jobs tolerate a repeat."""
+"""A worker that has not been heard of for so long is dead. Should it only have slept, its jobs
+tolerate a repeat.
+"""
 AFTER_A_FAILURE = timedelta(minutes=5)
 log = logging.getLogger(__name__)
 
@@ -31,8 +35,8 @@ log = logging.getLogger(__name__)
 def wake_due_tickets(*, at: datetime) -> int:
     """Does what is due on every ticket by `at` and returns how many woke.
 
-    Each ticket is a transaction of its own, claimed with `skip locked`: any number of workers may run this,
-    a killed one leaves the row as it was, and one bad ticket does not hold up the rest.
+    Each ticket is a transaction of its own, claimed with `skip locked`: any number of workers may
+    run this, a killed one leaves the row as it was, and one bad ticket does not hold up the rest.
     """
     woken = 0
     while _wake_one(at):
@@ -44,7 +48,9 @@ def _wake_one(at: datetime) -> bool:
     ticket_id: int | None = None
     try:
         with transaction.atomic():
-            due = Ticket.objects.select_for_update(skip_locked=True, no_key=True).filter(wake_at__lte=at)
+            due = Ticket.objects.select_for_update(skip_locked=True, no_key=True).filter(
+                wake_at__lte=at
+            )
             ticket_id = due.order_by("wake_at").values_list("pk", flat=True).first()
             if ticket_id is None:
                 return False
@@ -58,7 +64,9 @@ def _wake_one(at: datetime) -> bool:
 
 
 def wake_until(stopped: Event) -> None:
-    """Wakes tickets as they fall due until `stopped` is set; outlives a database that goes away for a while."""
+    """Wakes tickets as they fall due until `stopped` is set; outlives a database that goes away for
+    a while.
+    """
     while not stopped.wait(TICK_S):
         try:
             close_old_connections()
@@ -69,7 +77,8 @@ def wake_until(stopped: Event) -> None:
 
 
 async def retry_stalled_jobs(jobs: JobManager) -> int:
-    """Puts back the jobs of workers that died and returns how many: Procrastinate leaves them "doing" for ever.
+    """Puts back the jobs of workers that died and returns how many: Procrastinate leaves them
+    "doing" for ever.
 
     Any of them may be what the worker died of: from now on each has a process to itself.
     """
@@ -81,7 +90,9 @@ async def retry_stalled_jobs(jobs: JobManager) -> int:
 
 
 async def retry_stalled_jobs_for_ever(jobs: JobManager) -> None:
-    """Looks for stalled jobs every few seconds; not a job itself, so it never queues behind the work it frees."""
+    """Looks for stalled jobs every few seconds; not a job itself, so it never queues behind the
+    work it frees.
+    """
     while True:
         try:
             if found := await retry_stalled_jobs(jobs):
@@ -92,7 +103,9 @@ async def retry_stalled_jobs_for_ever(jobs: JobManager) -> None:
 
 
 def fold() -> None:
-    """Keeps the tables of counts and command keys small; reads what was set aside before it was searched."""
+    """Keeps the tables of counts and command keys small; reads what was set aside before it was
+    searched.
+    """
     fold_counts()
     forget_old(at=timezone.now())
     forget_chats(at=timezone.now())

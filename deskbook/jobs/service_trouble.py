@@ -1,4 +1,6 @@
-"""Leads learn that a service of others takes nothing from the desk, because of a token, a right or a bill."""
+"""Leads learn that a service of others takes nothing from the desk, because of a token, a right or
+a bill.
+"""
 
 from datetime import UTC, datetime
 
@@ -14,7 +16,11 @@ from deskbook.people.duty import leads_of
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.refusals import in_words
 
-SCREENS = {"WhatsApp": "console-whatsapp-account", "SMS": "console-text-gateway", "Jira": "console-jira-link"}
+SCREENS = {
+    "WhatsApp": "console-whatsapp-account",
+    "SMS": "console-text-gateway",
+    "Jira": "console-jira-link",
+}
 
 
 def alert_service_trouble(desk_id: int, service: str, said: str, on: str) -> None:
@@ -22,14 +28,18 @@ def alert_service_trouble(desk_id: int, service: str, said: str, on: str) -> Non
     helpdesk = HelpDesk.objects.get(pk=desk_id)
     at = datetime.now(UTC)
     key = f"{service} trouble {desk_id} {on}"
-    tell_each(leads_of(helpdesk), lambda lead: queue_notice(helpdesk, _notice(lead, key, service, said), at=at))
+    tell_each(
+        leads_of(helpdesk),
+        lambda lead: queue_notice(helpdesk, _notice(lead, key, service, said), at=at),
+    )
 
 
 def _notice(lead: Agent, key: str, service: str, said: str) -> Notice:
     language = language_of(lead)
     with translation.override(language):
         lines = [
-            _("%(service)s takes nothing from the desk now, and not because of a message.") % {"service": service},
+            _("%(service)s takes nothing from the desk now, and not because of a message.")
+            % {"service": service},
             in_words(said),
             _("What is queued waits, and leaves by itself when this is put right here:"),
             f"{settings.DESKBOOK_SITE_URL}{reverse(SCREENS[service])}",

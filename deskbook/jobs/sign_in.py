@@ -1,4 +1,6 @@
-"""Mails of the sign-in. They leave from here, so that no page waits for a mail server or tells who is known."""
+"""Mails of the sign-in. They leave from here, so that no page waits for a mail server or tells who
+is known.
+"""
 
 import smtplib
 from datetime import UTC, datetime
@@ -31,12 +33,18 @@ class TryAgain(Exception):
 
 
 def mail_code(asked_id: int, *, at: datetime | None = None) -> None:
-    """Mails a fresh code to who asked for one, if a desk knows them; nothing once it would come too late.
+    """Mails a fresh code to who asked for one, if a desk knows them; nothing once it would come too
+    late.
 
-    For a stranger it opens the connection just so: whether mail leaves must not tell who is known. Raises TryAgain.
+    For a stranger it opens the connection just so: whether mail leaves must not tell who is known.
+    Raises TryAgain.
     """
     at = at or datetime.now(UTC)
-    asked = CodeAsked.objects.filter(pk=asked_id, asked_at__gt=at - GOOD_FOR).exclude(address="").first()
+    asked = (
+        CodeAsked.objects.filter(pk=asked_id, asked_at__gt=at - GOOD_FOR)
+        .exclude(address="")
+        .first()
+    )
     if asked is None:
         return
     connection = get_connection()
@@ -51,7 +59,11 @@ def mail_code(asked_id: int, *, at: datetime | None = None) -> None:
             CodeAsked.objects.filter(pk=asked_id).update(address="", sent_at=at, failed_at=None)
             return
         CodeAsked.objects.filter(pk=asked_id).update(failed_at=at)
-        _log.warning("a sign-in code could not be mailed", server=settings.EMAIL_HOST, why=type(failure).__name__)
+        _log.warning(
+            "a sign-in code could not be mailed",
+            server=settings.EMAIL_HOST,
+            why=type(failure).__name__,
+        )
         raise TryAgain(type(failure).__name__) from None
     CodeAsked.objects.filter(pk=asked_id).update(address="", sent_at=at, failed_at=None)
 
@@ -62,13 +74,17 @@ HAPPENED = {
     "recovery_codes_generated": gettext_noop("New recovery codes were made for your account."),
     "webauthn_added": gettext_noop("A passkey was added to your account."),
     "webauthn_removed": gettext_noop("A passkey was removed from your account."),
-    "factors_removed": gettext_noop("The operator removed the second factors from your account and signed you out."),
+    "factors_removed": gettext_noop(
+        "The operator removed the second factors from your account and signed you out."
+    ),
     "signed_out": gettext_noop("You were signed out everywhere."),
 }
 
 
 def mail_security_notice(user_id: int, what: str) -> None:
-    """Tells somebody what changed about how they get in, in their language; a mail that fails is tried again."""
+    """Tells somebody what changed about how they get in, in their language; a mail that fails is
+    tried again.
+    """
     user = User.objects.filter(pk=user_id).first()
     if user is None or what not in HAPPENED:
         return
@@ -81,19 +97,29 @@ def mail_security_notice(user_id: int, what: str) -> None:
 
 
 def _usual_language(user: User) -> str:
-    """The language of somebody who chose none: the one they work in, else the one a desk writes to them in."""
+    """The language of somebody who chose none: the one they work in, else the one a desk writes to
+    them in.
+    """
     if seats := seats_of(user):
         return language_of(seats[0])
-    return Contact.objects.filter(user=user).order_by("pk").values_list("language", flat=True).first() or "en"
+    return (
+        Contact.objects.filter(user=user).order_by("pk").values_list("language", flat=True).first()
+        or "en"
+    )
 
 
 CHANGED = {
     "added": gettext_noop(
-        "%(who)s of %(desk)s added “%(way)s” to what you are known by. Whoever has it is you to the desk."
+        "%(who)s of %(desk)s added “%(way)s” to what you are known by. Whoever has it is you to the"
+        " desk."
     ),
     "taken away": gettext_noop("%(who)s of %(desk)s took “%(way)s” off what you are known by."),
-    "seat": gettext_noop("%(who)s of %(desk)s took your seat away: you are no named contact of “%(way)s” any more."),
-    "case": gettext_noop("%(who)s of %(desk)s made case %(way)s somebody else’s: it is not yours any more."),
+    "seat": gettext_noop(
+        "%(who)s of %(desk)s took your seat away: you are no named contact of “%(way)s” any more."
+    ),
+    "case": gettext_noop(
+        "%(who)s of %(desk)s made case %(way)s somebody else’s: it is not yours any more."
+    ),
 }
 KNOWN_BY = gettext_noop("What %(desk)s knows you by has changed")
 LOST = {
@@ -103,10 +129,13 @@ LOST = {
 
 
 def mail_way_notice(contact_id: int, address: str, change: str, way: str, by_id: int) -> None:
-    """Tells whoever has `address` that a person of the desk added or took away a way they are known by, or gave a seat
-    or a case of theirs to another; `way` is which.
+    """Tells whoever has `address` that a person of the desk added or took away a way they are known
+    by, or gave a seat or a case of theirs to another; `way` is which.
     """
-    contact, by = Contact.objects.get(pk=contact_id), Agent.objects.select_related("user", "desk").get(pk=by_id)
+    contact, by = (
+        Contact.objects.get(pk=contact_id),
+        Agent.objects.select_related("user", "desk").get(pk=by_id),
+    )
     user = User.objects.filter(email=address).first()
     with translation.override((user and user.language) or contact.language or "en"):
         named = {"who": by.user, "desk": by.desk, "way": way}
@@ -118,7 +147,9 @@ def mail_way_notice(contact_id: int, address: str, change: str, way: str, by_id:
 
 def _send(subject: str, text: str, address: str) -> None:
     try:
-        EmailMessage(subject, text, to=[ascii_address(address)], headers=headers_of_account_mail()).send()
+        EmailMessage(
+            subject, text, to=[ascii_address(address)], headers=headers_of_account_mail()
+        ).send()
     except (OSError, smtplib.SMTPException) as failure:
         if not no_such_address(failure):
             raise TryAgain(type(failure).__name__) from None
@@ -132,7 +163,9 @@ def _mail(asked: CodeAsked, connection: BaseEmailBackend) -> None:
     with translation.override(asked.language):
         subject, text = (_in_words(part, code) for part in ("subject", "message"))
     headers = headers_of_account_mail()
-    EmailMessage(subject, text, to=[ascii_address(asked.address)], headers=headers, connection=connection).send()
+    EmailMessage(
+        subject, text, to=[ascii_address(asked.address)], headers=headers, connection=connection
+    ).send()
 
 
 def _in_words(part: str, code: str) -> str:

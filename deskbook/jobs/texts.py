@@ -26,7 +26,10 @@ def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) 
     ticket, proven = entry.ticket, is_proven(entry.ticket, contact)
     due = next_due(desk_of(ticket), state_of(ticket))
     received = _("We have received “%(subject)s”. Its number is %(number)s.")
-    lines = [(received if proven else _("We have received your message. Its number is %(number)s.")) % _named(ticket)]
+    lines = [
+        (received if proven else _("We have received your message. Its number is %(number)s."))
+        % _named(ticket)
+    ]
     outside = outside_dates(ticket, contact, at=entry.at)
     if outside:
         lines.append(outside)
@@ -42,7 +45,9 @@ def acknowledgement(entry: LogEntry, contact: Contact, message: Message | None) 
 
 
 def _channel_closed(ticket: Ticket, *, at: datetime) -> str:
-    """What the book says to people who write out of a channel's hours; a chat says it before they write."""
+    """What the book says to people who write out of a channel's hours; a chat says it before they
+    write.
+    """
     desk = desk_of(ticket)
     channel = desk.channels.get(ticket.channel)
     if channel is None or channel.kind == "chat" or desk.channel_hours(channel).is_open(at):
@@ -56,13 +61,15 @@ def _official_preferred(ticket: Ticket) -> str:
     if not ends or not ticket.messages.filter(unofficial=True).exists():
         return ""
     return _(
-        "You wrote from an address that is not official. We took it in all the same. If you have an official address "
-        "(%(ends)s), please use it next time: it spares us asking who you are."
+        "You wrote from an address that is not official. We took it in all the same. If you have an"
+        " official address (%(ends)s), please use it next time: it spares us asking who you are."
     ) % {"ends": ", ".join(f"@{end.lstrip('@.')}" for end in ends)}
 
 
 def answer(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    follows = [] if entry.ticket.requester_id in same_person(contact) else [_how_to_leave(entry.ticket)]
+    follows = (
+        [] if entry.ticket.requester_id in same_person(contact) else [_how_to_leave(entry.ticket)]
+    )
     return letter(entry.ticket, contact, [message.text if message else "", *follows], greet=False)
 
 
@@ -101,7 +108,11 @@ def _asked_to_rate(closing: LogEntry, contact: Contact) -> str:
 def severity(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     ticket = entry.ticket
     desk = desk_of(ticket)
-    names = {"now": desk.severities[entry.data["severity"]].title, "word": desk.severity_word, **_named(ticket)}
+    names = {
+        "now": desk.severities[entry.data["severity"]].title,
+        "word": desk.severity_word,
+        **_named(ticket),
+    }
     lines = [_("We have looked at %(number)s and set its %(word)s to %(now)s.") % names]
     reason = Message.objects.filter(pk=entry.data.get("reason") or 0).first()
     return letter(ticket, contact, [*lines, *([reason.text] if reason else [])])
@@ -117,7 +128,9 @@ def promise(entry: LogEntry, contact: Contact, message: Message | None) -> str:
 
 
 def outside_dates(ticket: Ticket, contact: Contact, *, at: datetime) -> str:
-    """Returns what an acknowledgement says of a campaign that has not begun or is over; else nothing."""
+    """Returns what an acknowledgement says of a campaign that has not begun or is over; else
+    nothing.
+    """
     campaign = campaign_of(desk_of(ticket))
     state = campaign.state(at=at) if campaign else "on"
     if campaign and campaign.from_at and state == "before":
@@ -125,9 +138,9 @@ def outside_dates(ticket: Ticket, contact: Contact, *, at: datetime) -> str:
             when=instant(campaign.from_at, contact, ticket)
         )
     if campaign and campaign.until_at and state == "over":
-        return _("This desk ended its work on {when}. What you wrote is kept, and nobody answers.").format(
-            when=instant(campaign.until_at, contact, ticket)
-        )
+        return _(
+            "This desk ended its work on {when}. What you wrote is kept, and nobody answers."
+        ).format(when=instant(campaign.until_at, contact, ticket))
     return ""
 
 
@@ -135,16 +148,22 @@ def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:
     """Returns an instant in the reader's zone, with the zone's name."""
     zone = ZoneInfo(contact.zone or desk_of(ticket).zone)
     there = at.astimezone(zone)
-    names = ", ".join(dict.fromkeys((there.tzname() or zone.key, zone.key)))  # UTC is called by its key
+    names = ", ".join(
+        dict.fromkeys((there.tzname() or zone.key, zone.key))
+    )  # UTC is called by its key
     return f"{date_format(there, 'D j M Y H:i')} ({names})"
 
 
 def letter(ticket: Ticket, contact: Contact, lines: list[str], *, greet: bool = True) -> str:
     hello = (
-        [_("Hello %(name)s,") % {"name": contact.name}] if greet and contact.name and "@" not in contact.name else []
+        [_("Hello %(name)s,") % {"name": contact.name}]
+        if greet and contact.name and "@" not in contact.name
+        else []
     )
     where = _("Follow it at %(link)s") % {"link": case_link(ticket)}
-    return "\n\n".join([*hello, *(line for line in lines if line), "--\n" + f"{ticket.desk.title}\n{where}"])
+    return "\n\n".join(
+        [*hello, *(line for line in lines if line), "--\n" + f"{ticket.desk.title}\n{where}"]
+    )
 
 
 def case_link(ticket: Ticket) -> str:

@@ -1,4 +1,6 @@
-"""The words of the letters about papers, redirects, freezes, estimates and deliveries, in the reader's language."""
+"""The words of the letters about papers, redirects, freezes, estimates and deliveries, in the
+reader's language.
+"""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +15,12 @@ from deskbook.tickets.models import LogEntry, Message
 
 def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     title = next(
-        (p.title for rule in desk_of(entry.ticket).procedures for p in rule.papers if p.key == entry.data["paper"]),
+        (
+            p.title
+            for rule in desk_of(entry.ticket).procedures
+            for p in rule.papers
+            if p.key == entry.data["paper"]
+        ),
         entry.data["paper"],
     )
     lines = [
@@ -29,13 +36,14 @@ def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> st
     reference, _blank, words = text_named(entry, "reference").partition("\n\n")
     lines = [
         _("“{subject}” is not for our desk to settle. We passed it to {to}, by {channel}.").format(
-            subject=entry.ticket.subject, to=outside.title if outside else entry.data["to"],
+            subject=entry.ticket.subject,
+            to=outside.title if outside else entry.data["to"],
             channel=channel_in_words(entry.data["channel"]),
         ),
         _("Reference: {reference}").format(reference=reference) if reference else "",
         words,
         _("They go on with it. Our number {number} ends here.").format(number=entry.ticket),
-    ]  # fmt: skip
+    ]
     return letter(entry.ticket, contact, lines)
 
 
@@ -43,10 +51,16 @@ def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     if entry.ticket.requester_id in same_person(contact):
         goes_on = _("Your case “{subject}” ({number}) goes on as {into}: we work on both together.")
     else:
-        goes_on = _("The case “{subject}” ({number}), which you follow, goes on as {into}: we work on both together.")
+        goes_on = _(
+            "The case “{subject}” ({number}), which you follow, goes on as {into}: we work on both"
+            " together."
+        )
     lines = [
         goes_on.format(subject=entry.ticket.subject, number=entry.ticket, into=entry.data["into"]),
-        _("You get our answers there. What you answer to this mail, or to an earlier one, arrives there too."),
+        _(
+            "You get our answers there. What you answer to this mail, or to an earlier one, arrives"
+            " there too."
+        ),
     ]
     return letter(entry.ticket, contact, lines)
 
@@ -55,10 +69,16 @@ def unmerged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     if entry.ticket.requester_id in same_person(contact):
         alone = _("Your case “{subject}” goes on by itself again as {number}, no longer as {into}.")
     else:
-        alone = _("The case “{subject}”, which you follow, goes on by itself again as {number}, no longer as {into}.")
+        alone = _(
+            "The case “{subject}”, which you follow, goes on by itself again as {number}, no longer"
+            " as {into}."
+        )
     lines = [
         alone.format(subject=entry.ticket.subject, number=entry.ticket, into=entry.data["out_of"]),
-        _("What was written and answered meanwhile stands there too. What you answer to this mail arrives there."),
+        _(
+            "What was written and answered meanwhile stands there too. What you answer to this mail"
+            " arrives there."
+        ),
     ]
     return letter(entry.ticket, contact, lines)
 
@@ -80,7 +100,9 @@ def estimate(entry: LogEntry, contact: Contact, message: Message | None) -> str:
     lines = [
         _("Our estimate for “{subject}”:").format(subject=entry.ticket.subject),
         text_named(entry, "message"),
-        _("Time: {time}. Cost: {cost}.").format(time=_worked(entry.data["minutes"]), cost=entry.data["cost"]),
+        _("Time: {time}. Cost: {cost}.").format(
+            time=_worked(entry.data["minutes"]), cost=entry.data["cost"]
+        ),
         _("Please sign or decline it on the page of the case. The work begins when it is signed."),
     ]
     return letter(entry.ticket, contact, lines)
@@ -92,13 +114,18 @@ def delivery(entry: LogEntry, contact: Contact, message: Message | None) -> str:
             version=entry.data["version"], subject=entry.ticket.subject
         ),
         text_named(entry, "message"),
-        _("Please try it and confirm it on the page of the case, or answer this message if something is not right."),
+        _(
+            "Please try it and confirm it on the page of the case, or answer this message if"
+            " something is not right."
+        ),
     ]
     return letter(entry.ticket, contact, lines)
 
 
 def channel_in_words(channel: str) -> str:
-    """Returns a channel's name in the reader's language; what the book calls it where it is the book's own."""
+    """Returns a channel's name in the reader's language; what the book calls it where it is the
+    book's own.
+    """
     names = {"phone": _("phone"), "email": _("e-mail"), "whatsapp": "WhatsApp", "sms": "SMS"}
     return names.get(channel, channel)
 

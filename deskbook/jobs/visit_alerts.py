@@ -28,11 +28,16 @@ from deskbook.tickets.visit_rows import people_of
 
 
 def alert_deciding_team(entry_id: int, *, at: datetime | None = None) -> None:
-    """Tells the team that decides that an office asks for a visit, in that team's hours, unless it is decided by then.
+    """Tells the team that decides that an office asks for a visit, in that team's hours, unless it
+    is decided by then.
 
-    It is told at its own address, else its leads are, else all its people; not who wrote the wish down themselves.
+    It is told at its own address, else its leads are, else all its people; not who wrote the wish
+    down themselves.
     """
-    entry, at = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id), at or datetime.now(UTC)
+    entry, at = (
+        LogEntry.objects.select_related("ticket__desk").get(pk=entry_id),
+        at or datetime.now(UTC),
+    )
     state, desk = state_of(entry.ticket), desk_at(entry.ticket.desk_id, entry.ticket.book_version)
     rule = visits_rule(desk, state)
     if rule is None or state.site_visit_approved is not None:
@@ -49,14 +54,20 @@ def alert_deciding_team(entry_id: int, *, at: datetime | None = None) -> None:
 
 
 def alert_visitors(entry_id: int) -> None:
-    """Mails those who go, and those who were to go, what became of their visit; not who did it themselves."""
+    """Mails those who go, and those who were to go, what became of their visit; not who did it
+    themselves.
+    """
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
     row = row_of(entry)
     if row is None:
         return
     before = _people_before(entry)
-    concerned = {pk: agent for pk, agent in people_of([row]).items() if pk in row.people or pk in before}
-    told = [agent for pk, agent in concerned.items() if agent.is_active and entry.actor != f"agent:{pk}"]
+    concerned = {
+        pk: agent for pk, agent in people_of([row]).items() if pk in row.people or pk in before
+    }
+    told = [
+        agent for pk, agent in concerned.items() if agent.is_active and entry.actor != f"agent:{pk}"
+    ]
     tell_each(told, lambda agent: _tell(entry, row, agent, left_out=agent.pk not in row.people))
 
 
@@ -67,11 +78,19 @@ def _tell(entry: LogEntry, row: DatedVisit, agent: Agent, *, left_out: bool) -> 
         link = f"{settings.DESKBOOK_SITE_URL}/console/tickets/{entry.ticket}/visit"
         when, reason = _when_for(row, agent), text_named(entry, "reason")
         parts = [what, when, row.place, entry.ticket.subject, reason, how_to_answer(), link]
-        files: tuple[File, ...] = () if entry.kind == "SiteVisitAnswered" else (calendar_of_visit(row, agent),)
+        files: tuple[File, ...] = (
+            () if entry.kind == "SiteVisitAnswered" else (calendar_of_visit(row, agent),)
+        )
         post = Post(
-            "visitor", agent.user.email, "\n\n".join(filter(None, parts)), language, str(agent),
-            answered_by=str(agent.pk), subject=f"{what}: {row.place or entry.ticket.subject}", files=files,
-        )  # fmt: skip
+            "visitor",
+            agent.user.email,
+            "\n\n".join(filter(None, parts)),
+            language,
+            str(agent),
+            answered_by=str(agent.pk),
+            subject=f"{what}: {row.place or entry.ticket.subject}",
+            files=files,
+        )
     queue_letter(entry, entry.ticket, post, at=datetime.now(UTC))
 
 
@@ -85,7 +104,9 @@ def _what(entry: LogEntry, *, left_out: bool) -> str:
         suits, not_so = _("The date of %(ticket)s suits"), _("The date of %(ticket)s does not suit")
         return (suits if entry.data["suits"] else not_so) % named
     moved = earlier_dates(entry)
-    return (_("The visit of %(ticket)s was moved") if moved else _("You go on a visit for %(ticket)s")) % named
+    return (
+        _("The visit of %(ticket)s was moved") if moved else _("You go on a visit for %(ticket)s")
+    ) % named
 
 
 def _when_for(row: DatedVisit, agent: Agent) -> str:
@@ -96,6 +117,8 @@ def _when_for(row: DatedVisit, agent: Agent) -> str:
 
 
 def _people_before(entry: LogEntry) -> frozenset[int]:
-    """Returns who was to go before this entry: those it takes off are told once, by this entry alone."""
+    """Returns who was to go before this entry: those it takes off are told once, by this entry
+    alone.
+    """
     earlier = earlier_dates(entry) if entry.kind == "SiteVisitDated" else None
     return frozenset(int(pk) for pk in earlier.data["people"]) if earlier else frozenset()

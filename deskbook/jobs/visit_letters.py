@@ -14,15 +14,21 @@ from deskbook.tickets.visit_rows import people_of
 
 
 def mail_site_visit(entry_id: int) -> None:
-    """Tells the requester that a visit was decided, dated, moved or called off; the calendar file goes with it."""
+    """Tells the requester that a visit was decided, dated, moved or called off; the calendar file
+    goes with it.
+    """
     entry = LogEntry.objects.select_related("ticket__desk", "ticket__requester").get(pk=entry_id)
     contact = entry.ticket.requester
-    if entry.actor == f"contact:{contact.pk}":  # who closed the case themselves knows that nobody comes
+    if (
+        entry.actor == f"contact:{contact.pk}"
+    ):  # who closed the case themselves knows that nobody comes
         return
     row = row_of(entry)
     with translation.override(contact.language or "en"):
         files = (calendar_of_visit(row, contact),) if row else ()
-    write(entry, "visit", lambda e, c, m: letter(e.ticket, c, _lines(e, c, row)), contact, files=files)
+    write(
+        entry, "visit", lambda e, c, m: letter(e.ticket, c, _lines(e, c, row)), contact, files=files
+    )
 
 
 def _lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> list[str]:
@@ -31,7 +37,10 @@ def _lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> list[st
     if entry.kind == "SiteVisitDecided":
         approved = _("We will come to you for “{subject}”. The date follows.")
         refused = _("We cannot come to you for “{subject}”.")
-        return [(approved if entry.data["approved"] else refused).format(**named), text_named(entry, "reason")]
+        return [
+            (approved if entry.data["approved"] else refused).format(**named),
+            text_named(entry, "reason"),
+        ]
     if row is None:
         return [_("Something changed about the visit for “{subject}”.").format(**named)]
     if entry.kind == "SiteVisitCalledOff":
@@ -43,13 +52,17 @@ def _lines(entry: LogEntry, contact: Contact, row: DatedVisit | None) -> list[st
     return [
         (moved if earlier_dates(entry) else dated).format(**named),
         _("From {begins} until {ends}").format(
-            begins=instant(row.from_at, contact, entry.ticket), ends=instant(row.until_at, contact, entry.ticket)
+            begins=instant(row.from_at, contact, entry.ticket),
+            ends=instant(row.until_at, contact, entry.ticket),
         ),
         _("Where: {place}").format(place=row.place) if row.place else "",
         _("Who comes: {names}").format(names=", ".join(map(str, _going(row)))),
         text_named(entry, "message"),
-        _("Please tell us on the page of the case whether the date suits you. A calendar file is attached."),
-    ]  # fmt: skip
+        _(
+            "Please tell us on the page of the case whether the date suits you. A calendar file is"
+            " attached."
+        ),
+    ]
 
 
 def _going(row: DatedVisit) -> list[Agent]:

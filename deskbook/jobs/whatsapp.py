@@ -10,16 +10,25 @@ from deskbook.jobs.untold import record_untold
 
 
 def carry_another_way(outgoing_id: int, *, at: datetime | None = None) -> None:
-    """Offers the whole text of a message that was refused to the carriers again: as a registered wording, by mail …
+    """Offers the whole text of a message that was refused to the carriers again: as a registered
+    wording, by mail …
 
-    That no way is left to the person is recorded on the ticket; where another takes it, nothing is: they are told.
+    That no way is left to the person is recorded on the ticket; where another takes it, nothing is:
+    they are told.
     """
     at = at or datetime.now(UTC)
-    row = WhatsAppOutgoing.objects.select_related("entry__ticket__desk", "ticket__desk", "contact", "message").get(
-        pk=outgoing_id
-    )
+    row = WhatsAppOutgoing.objects.select_related(
+        "entry__ticket__desk", "ticket__desk", "contact", "message"
+    ).get(pk=outgoing_id)
     outgoing = Outgoing(
-        row.entry, row.ticket, row.contact, row.purpose, row.letter, row.language, row.message, row.ask_for_answer
+        row.entry,
+        row.ticket,
+        row.contact,
+        row.purpose,
+        row.letter,
+        row.language,
+        row.message,
+        row.ask_for_answer,
     )
     if send(outgoing, at=at) is None:
         record_untold(outgoing, at=at, hard=row.code == UNDELIVERABLE)

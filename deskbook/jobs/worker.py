@@ -36,16 +36,19 @@ SLOTS = (
     Slots(("services",), 4),
     Slots((alone.QUEUE,), 2, (alone.in_a_process_of_its_own,)),
 )
-"""The desk's own work, what waits for the mail server, what waits for services of others (texts, WhatsApp, Jira): a
-server that is slow holds up what is to leave by it, and nothing else. A queue without slots is never worked on."""
+"""The desk's own work, what waits for the mail server, what waits for services of others (texts,
+WhatsApp, Jira): a server that is slow holds up what is to leave by it, and nothing else. A queue
+without slots is never worked on.
+"""
 
 _running: dict[int, float] = {}
 _log = get_logger(__name__)
 
 
 def main(at_start: Callable[[], None] = lambda: None) -> bool:
-    """Runs until told to stop by SIGTERM or SIGINT; jobs under way are finished first. `at_start` is called in its
-    event loop. Returns False when it ended untold, its connections lost: it is to be started again.
+    """Runs until told to stop by SIGTERM or SIGINT; jobs under way are finished first. `at_start`
+    is called in its event loop. Returns False when it ended untold, its connections lost: it is to
+    be started again.
     """
     stopped = Event()
     waking = Thread(target=wake_until, args=(stopped,), name="wake", daemon=True)
@@ -59,10 +62,12 @@ def main(at_start: Callable[[], None] = lambda: None) -> bool:
 
 async def _work(at_start: Callable[[], None] = lambda: None) -> bool:
     at_start()
-    # Jobs run in the loop's own threads, of which there are otherwise few on a small machine: each slot needs one.
+    # Jobs run in the loop's own threads, of which there are otherwise few on a small machine: each
+    # slot needs one.
     threads = ThreadPoolExecutor(sum(slots.at_once for slots in SLOTS), thread_name_prefix="job")
     asyncio.get_running_loop().set_default_executor(threads)
-    # A second app with the worker's own connections: what a job defers still goes through Django's, in its transaction.
+    # A second app with the worker's own connections: what a job defers still goes through Django's,
+    # in its transaction.
     connector = cast(DjangoConnector, django_app.connector)
     app = django_app.with_connector(connector.get_worker_connector())
     async with app.open_async():
@@ -88,7 +93,9 @@ def _working(app: App, slots: Slots) -> asyncio.Task[None]:
 
 
 def _timed(call_next: SyncCallNext, context: JobContext, worker: Worker) -> None:
-    """Note since when each job runs: one that never ends is what the worker is ended and started again for."""
+    """Note since when each job runs: one that never ends is what the worker is ended and started
+    again for.
+    """
     _running[id(context)] = time.monotonic()
     try:
         call_next()
@@ -97,12 +104,15 @@ def _timed(call_next: SyncCallNext, context: JobContext, worker: Worker) -> None
 
 
 def none_runs_for_ever() -> bool:
-    """Whether every job at work began lately; one that does not may wait for something that never comes."""
+    """Whether every job at work began lately; one that does not may wait for something that never
+    comes.
+    """
     return all(time.monotonic() - began < alone.LONGEST_S for began in tuple(_running.values()))
 
 
 async def _run(workers: list[asyncio.Task[None]]) -> bool:
-    """Returns True when told to stop, False when one of them has ended untold: then the others end as well.
+    """Returns True when told to stop, False when one of them has ended untold: then the others end
+    as well.
 
     Cancelled, a worker ends what it has in hand first.
     """
@@ -117,5 +127,7 @@ async def _run(workers: list[asyncio.Task[None]]) -> bool:
         if isinstance(ended, Exception):
             raise ended
     if not told.is_set():
-        _log.error("the worker lost its connection to the database and ends; it is to be started again")
+        _log.error(
+            "the worker lost its connection to the database and ends; it is to be started again"
+        )
     return told.is_set()

@@ -1,7 +1,8 @@
-"""A CAPTCHA without pictures and without anybody else: the browser does a little work, once for each vote.
+"""A CAPTCHA without pictures and without anybody else: the browser does a little work, once for
+each vote.
 
-Challenges follow ALTCHA's protocol, version 1: find the number whose SHA-256 with the salt is the one given.
-A solved challenge is kept for longer than it is good, so that nobody uses it twice.
+Challenges follow ALTCHA's protocol, version 1: find the number whose SHA-256 with the salt is the
+one given. A solved challenge is kept for longer than it is good, so that nobody uses it twice.
 """
 
 import base64
@@ -17,7 +18,9 @@ from deskbook.knowledge.models import SpentChallenge
 from deskbook.refusals.refusal import Refused
 
 COST = 30_000
-"""Most hashes to try, half of it on average: a tenth of a second on a desk, about a second on a cheap phone."""
+"""Most hashes to try, half of it on average: a tenth of a second on a desk, about a second on a
+cheap phone.
+"""
 GOOD_FOR = timedelta(minutes=20)
 KEPT_FOR = timedelta(days=7)
 _LONGEST = 2_000
@@ -25,12 +28,16 @@ _LONGEST = 2_000
 
 def new_challenge(*, at: datetime) -> dict[str, Any]:
     """Returns a challenge as its JSON goes to the browser."""
-    options = ChallengeOptions(algorithm="SHA-256", max_number=COST, hmac_key=_key(), expires=at + GOOD_FOR)
+    options = ChallengeOptions(
+        algorithm="SHA-256", max_number=COST, hmac_key=_key(), expires=at + GOOD_FOR
+    )
     return dict(create_challenge(options).to_dict())
 
 
 def spend(solution: str, *, at: datetime) -> None:
-    """Takes the solution of a challenge, once. Raises Refused for a missing, wrong, expired or used one."""
+    """Takes the solution of a challenge, once. Raises Refused for a missing, wrong, expired or used
+    one.
+    """
     if not solution.strip():
         raise Refused("captcha missing")
     said = _read(solution)
@@ -49,7 +56,9 @@ def spend(solution: str, *, at: datetime) -> None:
 
 
 def _read(solution: str) -> Any:
-    """Returns the parts of a solution; an empty challenge, which is never right, for what is none."""
+    """Returns the parts of a solution; an empty challenge, which is never right, for what is
+    none.
+    """
     nothing = {"algorithm": "SHA-256", "challenge": "", "number": 0, "salt": "", "signature": ""}
     if len(solution) > _LONGEST:
         return nothing
@@ -57,7 +66,9 @@ def _read(solution: str) -> Any:
         said = json.loads(base64.b64decode(solution, validate=True))
     except (binascii.Error, ValueError, RecursionError):
         return nothing
-    whole = isinstance(said, dict) and all(isinstance(said.get(name), type(nothing[name])) for name in nothing)
+    whole = isinstance(said, dict) and all(
+        isinstance(said.get(name), type(nothing[name])) for name in nothing
+    )
     return {name: said[name] for name in nothing} if whole else nothing
 
 

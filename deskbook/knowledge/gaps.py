@@ -1,4 +1,6 @@
-"""What no article answered: tickets agents mark, and words that were searched in vain. Articles begin here."""
+"""What no article answered: tickets agents mark, and words that were searched in vain. Articles
+begin here.
+"""
 
 from datetime import datetime
 
@@ -17,7 +19,9 @@ _LONGEST_WORD = 24
 
 def mark_unanswered(ticket: Ticket, *, at: datetime, by: Agent) -> Gap:
     """Notes that no article answered the ticket's matter; marked twice it is noted once."""
-    return Gap.objects.get_or_create(ticket=ticket, defaults={"desk_id": ticket.desk_id, "made_by": by, "at": at})[0]
+    return Gap.objects.get_or_create(
+        ticket=ticket, defaults={"desk_id": ticket.desk_id, "made_by": by, "at": at}
+    )[0]
 
 
 IS_MARKED = Exists(Gap.objects.filter(ticket=OuterRef("pk")))
@@ -37,8 +41,8 @@ def unmark(ticket: Ticket) -> None:
 def note_search(desk: HelpDesk, words: str, *, at: datetime, names: str = "") -> None:
     """Notes words that were searched and found nothing.
 
-    What may be somebody's stays out: words with digits, those around an @, very long ones, and those in `names`.
-    Searched again after it was settled, it is open again.
+    What may be somebody's stays out: words with digits, those around an @, very long ones, and
+    those in `names`. Searched again after it was settled, it is open again.
     """
     kept = _impersonal(words, names)
     if not kept:
@@ -54,7 +58,9 @@ def open_gaps(desk: HelpDesk) -> QuerySet[Gap]:
     """Returns what is unanswered still, the most often searched and then the latest first."""
     rows = Gap.objects.filter(desk=desk, settled_at=None)
     joined = rows.select_related("ticket__desk", "made_by__user", "text__latest")
-    return joined.defer("ticket__state", "ticket__search", "text__search").order_by("-times", "-at", "-pk")
+    return joined.defer("ticket__state", "ticket__search", "text__search").order_by(
+        "-times", "-at", "-pk"
+    )
 
 
 def settle(gap: Gap, *, at: datetime) -> None:
@@ -68,7 +74,9 @@ def begin_from(gap: Gap, text: ArticleText) -> None:
 
 
 def _impersonal(words: str, names: str) -> str:
-    plain = " ".join(word for word in words.split() if "@" not in word and not any(c.isdigit() for c in word))
+    plain = " ".join(
+        word for word in words.split() if "@" not in word and not any(c.isdigit() for c in word)
+    )
     own = set(significant(names))
     kept = [word for word in significant(plain) if len(word) <= _LONGEST_WORD and word not in own]
     return " ".join(kept[:_MOST_WORDS])[:200]

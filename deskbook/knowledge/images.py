@@ -7,7 +7,11 @@ from deskbook.tickets.messages import store_blob
 
 LARGEST = 1024 * 1024
 MOST = 30
-_BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+_BEGINNINGS = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+}
 
 
 def add_image(article: Article, data: bytes, name: str) -> str:
@@ -20,14 +24,18 @@ def add_image(article: Article, data: bytes, name: str) -> str:
     if article.images.count() >= MOST:
         raise Refused("many pictures", most=MOST)
     blob = store_blob(data)
-    ArticleImage.objects.get_or_create(article=article, blob=blob, defaults={"content_type": content_type})
+    ArticleImage.objects.get_or_create(
+        article=article, blob=blob, defaults={"content_type": content_type}
+    )
     words = name.rpartition(".")[0] or name
     caption = "".join(c for c in words if c not in "[]()\\!`\n\r")[:80]
     return f"![{caption}](/desk/{article.desk.key}/articles/images/{blob.sha256})"
 
 
 def kind_of(data: bytes) -> str:
-    """Returns the type of a picture by its first bytes, whatever its name says; empty for anything else."""
+    """Returns the type of a picture by its first bytes, whatever its name says; empty for anything
+    else.
+    """
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for beginning, kind in _BEGINNINGS.items() if data.startswith(beginning)), "")

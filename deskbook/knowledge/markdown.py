@@ -9,9 +9,30 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _TAGS = {
-    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "s", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "strong",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "loading"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _OWN_IMAGE = re.compile(r"/desk/[-\w]+/articles/images/[0-9a-f]{64}", re.ASCII)
@@ -22,8 +43,8 @@ _LOWEST_HEADING = 4
 def rendered(body: str) -> str:
     """Returns the HTML of a Markdown text.
 
-    HTML in it is shown as typed, headings begin one below the title, and of pictures only the desk's own are shown:
-    in place of another stands what it is called.
+    HTML in it is shown as typed, headings begin one below the title, and of pictures only the
+    desk's own are shown: in place of another stands what it is called.
     """
     reader = _reader()
     tokens = reader.parse(body)
@@ -32,8 +53,12 @@ def rendered(body: str) -> str:
         _adapt(token)
     html = reader.renderer.render(tokens, reader.options, {})
     return nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer"
-    )  # fmt: skip
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+    )
 
 
 def excerpt(body: str, longest: int = 160) -> str:
@@ -45,7 +70,9 @@ def excerpt(body: str, longest: int = 160) -> str:
 
 
 def as_letter(body: str) -> str:
-    """Returns a Markdown text as it stands in a plain answer: links and lists as typed, pictures by their names."""
+    """Returns a Markdown text as it stands in a plain answer: links and lists as typed, pictures by
+    their names.
+    """
     return re.sub(r"!\[([^\[\]]*)\]\([^()]*\)", r"\1", body).strip()
 
 
@@ -54,7 +81,9 @@ def _reader() -> MarkdownIt:
 
 
 def _set_levels(tokens: Sequence[Token]) -> None:
-    """Headings begin one below the title and go down one at a time: who listens to a page counts on it (WCAG 1.3.1)."""
+    """Headings begin one below the title and go down one at a time: who listens to a page counts on
+    it (WCAG 1.3.1).
+    """
     used = sorted({token.tag for token in tokens if token.type == "heading_open"})
     level = 1
     for token in tokens:
@@ -71,7 +100,9 @@ def _adapt(token: Token) -> None:
 
 
 def _show_own(image: Token) -> None:
-    """Lets a picture of the desk stand and puts the words of any other in its place: no reader is led elsewhere."""
+    """Lets a picture of the desk stand and puts the words of any other in its place: no reader is
+    led elsewhere.
+    """
     if _OWN_IMAGE.fullmatch(str(image.attrs.get("src", ""))):
         image.attrs["loading"] = "lazy"
     else:

@@ -1,4 +1,6 @@
-"""Tables of the knowledge base: articles, what was written in each language, what readers thought of it."""
+"""Tables of the knowledge base: articles, what was written in each language, what readers thought
+of it.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -28,7 +30,9 @@ class Article(models.Model):
 
 
 class ArticleText(models.Model):
-    """An article in one language: its newest version is the draft, the published one is what people read."""
+    """An article in one language: its newest version is the draft, the published one is what people
+    read.
+    """
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="+")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="texts")
@@ -37,10 +41,16 @@ class ArticleText(models.Model):
     """Who began it: readers' reasons are for them."""
     key = models.CharField(max_length=64, blank=True, default="")
     """The key of the form that began it: sent twice, it began one."""
-    latest = models.ForeignKey("ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+")
-    proposed = models.ForeignKey("ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    latest = models.ForeignKey(
+        "ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed = models.ForeignKey(
+        "ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     """What waits for another person to read it."""
-    published = models.ForeignKey("ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    published = models.ForeignKey(
+        "ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     slug = models.CharField(max_length=80, blank=True)
     """Its address now; empty until it is published first."""
     search = SearchVectorField(null=True)
@@ -76,14 +86,18 @@ class ArticleVersion(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["text", "number"], name="one_version_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["text", "number"], name="one_version_per_number")
+        ]
 
 
 class ArticleAct(models.Model):
     """What was done with a text: proposed, sent back, published, withdrawn, restored, renamed."""
 
     text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="acts")
-    version = models.ForeignKey(ArticleVersion, null=True, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(
+        ArticleVersion, null=True, on_delete=models.CASCADE, related_name="+"
+    )
     kind = models.CharField(max_length=12)
     words = models.CharField(max_length=1000, blank=True)
     by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
@@ -109,7 +123,9 @@ class ArticleImage(models.Model):
     content_type = models.CharField(max_length=32)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["article", "blob"], name="one_image_per_article")]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "blob"], name="one_image_per_article")
+        ]
 
 
 class ArticleVote(models.Model):
@@ -129,7 +145,9 @@ class ArticleVote(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["text", "visitor", "day"], name="one_vote_per_visitor_and_day"),
+            models.UniqueConstraint(
+                fields=["text", "visitor", "day"], name="one_vote_per_visitor_and_day"
+            ),
         ]
         indexes = [models.Index(fields=["text", "-at"], name="votes_of_text")]
 
@@ -143,7 +161,9 @@ class ArticleFinding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["text", "reason"], name="one_finding_per_article_and_reason"),
+            models.UniqueConstraint(
+                fields=["text", "reason"], name="one_finding_per_article_and_reason"
+            ),
         ]
 
 
@@ -157,7 +177,8 @@ class SpentChallenge(models.Model):
 class Reading(models.Model):
     """Somebody who was writing a case and opened an article instead of going on, or before.
 
-    It is a deflection when nothing was sent for a day after the last opening. Who they are is not kept.
+    It is a deflection when nothing was sent for a day after the last opening. Who they are is not
+    kept.
     """
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
@@ -175,7 +196,9 @@ class Reading(models.Model):
 
 
 class Gap(models.Model):
-    """No article answered this: a ticket an agent marked, or words that were searched and found nothing."""
+    """No article answered this: a ticket an agent marked, or words that were searched and found
+    nothing.
+    """
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="+")
@@ -191,6 +214,10 @@ class Gap(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ticket"], condition=~Q(ticket=None), name="one_gap_per_ticket"),
-            models.UniqueConstraint(fields=["desk", "words"], condition=Q(ticket=None), name="one_gap_per_words"),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=~Q(ticket=None), name="one_gap_per_ticket"
+            ),
+            models.UniqueConstraint(
+                fields=["desk", "words"], condition=Q(ticket=None), name="one_gap_per_words"
+            ),
         ]

@@ -18,7 +18,9 @@ MOST = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody looking for an article: whose desk, which audiences they belong to, which language they read."""
+    """Somebody looking for an article: whose desk, which audiences they belong to, which language
+    they read.
+    """
 
     desk: HelpDesk
     audiences: tuple[str, ...]
@@ -59,19 +61,31 @@ def readable(reader: Reader) -> QuerySet[ArticleText]:
 
 
 def text_at(desk: HelpDesk, slug: str) -> ArticleText | None:
-    """Returns the text that has or had the address, published or not; whether somebody may read it is not asked."""
-    row = ArticleSlug.objects.select_related("text__published", "text__article").filter(desk=desk, slug=slug).first()
+    """Returns the text that has or had the address, published or not; whether somebody may read it
+    is not asked.
+    """
+    row = (
+        ArticleSlug.objects.select_related("text__published", "text__article")
+        .filter(desk=desk, slug=slug)
+        .first()
+    )
     return row.text if row else None
 
 
 def other_languages(text: ArticleText) -> list[ArticleText]:
     """Returns the published texts of the same article in other languages."""
-    texts = ArticleText.objects.filter(article=text.article_id).exclude(pk=text.pk).exclude(published=None)
+    texts = (
+        ArticleText.objects.filter(article=text.article_id)
+        .exclude(pk=text.pk)
+        .exclude(published=None)
+    )
     return list(texts.select_related("published").defer("search").order_by("language"))
 
 
 def shelves(reader: Reader, desk: Desk, *, category: str = "") -> list[Shelf]:
-    """Returns the readable articles by the book's categories, in its order; those of no category come last."""
+    """Returns the readable articles by the book's categories, in its order; those of no category
+    come last.
+    """
     texts = readable(reader).defer("search", "published__body").order_by("published__title", "pk")
     if category:
         texts = texts.filter(article__facets__category=category)
@@ -80,12 +94,17 @@ def shelves(reader: Reader, desk: Desk, *, category: str = "") -> list[Shelf]:
         by_category.setdefault(str(text.article.facets.get(CATEGORY, "")), []).append(text)
     facet = desk.facets.get(CATEGORY)
     titles = dict(facet.values) if facet else {}
-    keys = [*(key for key in titles if key in by_category), *(key for key in by_category if key not in titles)]
+    keys = [
+        *(key for key in titles if key in by_category),
+        *(key for key in by_category if key not in titles),
+    ]
     return [Shelf(key, titles.get(key, ""), tuple(by_category[key])) for key in keys]
 
 
 def each_once(texts: Sequence[ArticleText], language: str) -> list[ArticleText]:
-    """Returns one text of each article: in the language, else in English, else the first there is; order is kept."""
+    """Returns one text of each article: in the language, else in English, else the first there is;
+    order is kept.
+    """
     best: dict[int, ArticleText] = {}
     for text in texts:
         before = best.get(text.article_id)
@@ -96,7 +115,9 @@ def each_once(texts: Sequence[ArticleText], language: str) -> list[ArticleText]:
 
 def image_for(reader: Reader, sha256: str) -> ArticleImage | None:
     """Returns a picture of an article the reader may see; agents see those of drafts too."""
-    images = ArticleImage.objects.filter(article__desk=reader.desk, blob=sha256).select_related("blob", "article")
+    images = ArticleImage.objects.filter(article__desk=reader.desk, blob=sha256).select_related(
+        "blob", "article"
+    )
     if Article.Audience.AGENTS not in reader.audiences:
         images = images.filter(article__in=readable(reader).values("article"))
     return images.first()

@@ -1,4 +1,6 @@
-"""Reasons of readers as findings: in the list of what to make better, and by theme over the months."""
+"""Reasons of readers as findings: in the list of what to make better, and by theme over the
+months.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -12,10 +14,13 @@ from deskbook.people.models import HelpDesk
 from deskbook.tickets.improvement_models import Finding
 
 THEMES = {
-    "unclear": "Articles: hard to understand", "wrong": "Articles: wrong", "outdated": "Articles: out of date",
-    "incomplete": "Articles: incomplete", "other matter": "Articles: found for another matter",
+    "unclear": "Articles: hard to understand",
+    "wrong": "Articles: wrong",
+    "outdated": "Articles: out of date",
+    "incomplete": "Articles: incomplete",
+    "other matter": "Articles: found for another matter",
     "too long": "Articles: too long",
-}  # fmt: skip
+}
 """Reason → the theme of its findings, in the language agents keep the list in."""
 _LONGEST_TITLE = 200
 
@@ -29,12 +34,17 @@ class Said:
 
 
 def keep_findings(vote: ArticleVote, *, at: datetime) -> None:
-    """Puts each reason of a vote on the desk's list of findings, once for each article; one done before is open again.
+    """Puts each reason of a vote on the desk's list of findings, once for each article; one done
+    before is open again.
 
     They are the author's, who begins what is to be done about them.
     """
     for reason in vote.reasons:
-        known = ArticleFinding.objects.filter(text=vote.text_id, reason=reason).select_related("finding").first()
+        known = (
+            ArticleFinding.objects.filter(text=vote.text_id, reason=reason)
+            .select_related("finding")
+            .first()
+        )
         if known is None:
             with transaction.atomic():
                 ArticleFinding.objects.get_or_create(
@@ -48,9 +58,12 @@ def said_of(findings: Iterable[Finding]) -> dict[int, list[Said]]:
     """Returns finding → the articles whose readers gave its reason, and how many did."""
     rows = list(
         ArticleFinding.objects.filter(finding__in=[finding.pk for finding in findings])
-        .select_related("text__published", "text__latest").defer("text__search")
-    )  # fmt: skip
-    votes = ArticleVote.objects.filter(text__in=[row.text_id for row in rows]).values_list("text_id", "reasons")
+        .select_related("text__published", "text__latest")
+        .defer("text__search")
+    )
+    votes = ArticleVote.objects.filter(text__in=[row.text_id for row in rows]).values_list(
+        "text_id", "reasons"
+    )
     given = Counter((text, reason) for text, reasons in votes for reason in reasons)
     found = defaultdict(list)
     for row in rows:
@@ -59,7 +72,9 @@ def said_of(findings: Iterable[Finding]) -> dict[int, list[Said]]:
 
 
 def themes_by_month(desk: HelpDesk, since_at: datetime, zone: str) -> list[tuple[str, str, int]]:
-    """Returns (theme, "2026-03", count): tickets added to a theme's findings and readers' reasons in each month."""
+    """Returns (theme, "2026-03", count): tickets added to a theme's findings and readers' reasons
+    in each month.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_THEMES, {"desk": desk.pk, "since": since_at, "zone": zone})
         return [(theme, month, int(count)) for theme, month, count in cursor.fetchall()]
@@ -71,7 +86,9 @@ def _finding(vote: ArticleVote, reason: str, at: datetime) -> Finding:
     title = f"“{str(vote.version.title)[: _LONGEST_TITLE - len(ending) - 2]}”{ending}"
     same = Finding.objects.filter(desk=vote.text.desk_id, title__iexact=title).first()
     start = {"theme": theme, "made_by": vote.text.author, "at": at}
-    return same or Finding.objects.get_or_create(desk=vote.text.desk, title=title, defaults=start)[0]
+    return (
+        same or Finding.objects.get_or_create(desk=vote.text.desk, title=title, defaults=start)[0]
+    )
 
 
 _THEMES = """
@@ -81,7 +98,8 @@ _THEMES = """
             where finding.desk_id = %(desk)s and link.at >= %(since)s
         union all
         select finding.theme, vote.at from deskbook_articlevote vote
-            join deskbook_articlefinding about on about.text_id = vote.text_id and about.reason = any(vote.reasons)
+            join deskbook_articlefinding about on about.text_id = vote.text_id
+                and about.reason = any(vote.reasons)
             join deskbook_finding finding on finding.id = about.finding_id
             where finding.desk_id = %(desk)s and vote.at >= %(since)s
     )

@@ -1,4 +1,6 @@
-"""Writing articles: drafts that lose nothing, a second person who reads and publishes, a history to go back in."""
+"""Writing articles: drafts that lose nothing, a second person who reads and publishes, a history to
+go back in.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +42,9 @@ class Sorting:
 
 
 class EditedMeanwhile(Exception):
-    """Somebody saved the text after the writer had opened it. Theirs is `theirs`; nothing was written."""
+    """Somebody saved the text after the writer had opened it. Theirs is `theirs`; nothing was
+    written.
+    """
 
     def __init__(self, theirs: ArticleVersion) -> None:
         super().__init__("somebody saved it in between")
@@ -48,13 +52,17 @@ class EditedMeanwhile(Exception):
 
 
 def begun_before(key: str, draft: Draft) -> ArticleText | None:
-    """Returns the text that the form with this key began with these words; other words in it begin another.
+    """Returns the text that the form with this key began with these words; other words in it begin
+    another.
 
-    Call it first in the transaction that begins one: who sends the form again waits here for the first.
+    Call it first in the transaction that begins one: who sends the form again waits here for the
+    first.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    begun = ArticleVersion.objects.filter(text__key=key, number=1).select_related("text") if key else ()
+    begun = (
+        ArticleVersion.objects.filter(text__key=key, number=1).select_related("text") if key else ()
+    )
     return next((version.text for version in begun if _same(version, draft)), None)
 
 
@@ -62,7 +70,9 @@ def begun_before(key: str, draft: Draft) -> ArticleText | None:
 def begin_article(
     language: str, draft: Draft, sorting: Sorting, *, at: datetime, by: Agent, key: str = ""
 ) -> ArticleText:
-    """Begins an article of the agent's desk and returns its text in `language`, a draft. Raises Refused."""
+    """Begins an article of the agent's desk and returns its text in `language`, a draft. Raises
+    Refused.
+    """
     _refuse_sorting(sorting, by)
     article = Article.objects.create(
         desk=by.desk, audience=sorting.audience, facets=dict(sorting.facets or {}), made_at=at
@@ -80,18 +90,26 @@ def add_language(
     if article.texts.filter(language=language).exists():
         raise Refused("language there")
     text = ArticleText.objects.create(
-        desk_id=article.desk_id, article=article, language=language, author=by, key=key, changed_at=at
+        desk_id=article.desk_id,
+        article=article,
+        language=language,
+        author=by,
+        key=key,
+        changed_at=at,
     )
     _add_version(text, draft, at=at, by=by)
     return text
 
 
 @transaction.atomic
-def save_draft(text: ArticleText, draft: Draft, *, base: int, at: datetime, by: Agent) -> ArticleVersion:
+def save_draft(
+    text: ArticleText, draft: Draft, *, base: int, at: datetime, by: Agent
+) -> ArticleVersion:
     """Saves a new version and returns it; the same words again save nothing.
 
-    `base` is the number of the version the writer began from. Raises EditedMeanwhile when there is a newer one, and
-    Refused. What waited for review waits no longer: its author proposes the new one.
+    `base` is the number of the version the writer began from. Raises EditedMeanwhile when there is
+    a newer one, and Refused. What waited for review waits no longer: its author proposes the new
+    one.
     """
     latest = _held(text).latest
     if latest and latest.number != base and not _same(latest, draft):
@@ -101,8 +119,12 @@ def save_draft(text: ArticleText, draft: Draft, *, base: int, at: datetime, by: 
     return _add_version(text, draft, at=at, by=by)
 
 
-def restore(text: ArticleText, number: int, *, base: int, at: datetime, by: Agent) -> ArticleVersion:
-    """Makes an earlier version the newest again, as a draft; what came after stays in the history."""
+def restore(
+    text: ArticleText, number: int, *, base: int, at: datetime, by: Agent
+) -> ArticleVersion:
+    """Makes an earlier version the newest again, as a draft; what came after stays in the
+    history.
+    """
     old = text.versions.filter(number=number).first()
     if old is None:
         raise Refused("no such version")
@@ -116,16 +138,21 @@ def restore(text: ArticleText, number: int, *, base: int, at: datetime, by: Agen
 def sort_article(article: Article, sorting: Sorting, *, by: Agent) -> None:
     """Says who may read an article, in every language, and what it is sorted as.
 
-    Raises Refused, also when more people than before would read what is published: nobody decides that alone.
+    Raises Refused, also when more people than before would read what is published: nobody decides
+    that alone.
     """
     _refuse_sorting(sorting, by)
     _refuse_wider(article, sorting)
-    Article.objects.filter(pk=article.pk).update(audience=sorting.audience, facets=dict(sorting.facets or {}))
+    Article.objects.filter(pk=article.pk).update(
+        audience=sorting.audience, facets=dict(sorting.facets or {})
+    )
 
 
 @transaction.atomic
 def propose(text: ArticleText, *, at: datetime, by: Agent) -> None:
-    """Asks another person to read the newest version. Raises Refused when it is published as it is."""
+    """Asks another person to read the newest version. Raises Refused when it is published as
+    it is.
+    """
     held = _held(text)
     if held.latest_id == held.published_id:
         raise Refused("nothing new")
@@ -148,7 +175,8 @@ def send_back(text: ArticleText, number: int, words: str, *, at: datetime, by: A
 def publish(text: ArticleText, number: int, *, slug: str = "", at: datetime, by: Agent) -> str:
     """Publishes the proposed version the reviewer read and returns its address. Raises Refused.
 
-    It is another person than its writer; of two reviewers at once the second is told what the first did.
+    It is another person than its writer; of two reviewers at once the second is told what the first
+    did.
     """
     held = _held(text)
     proposed = _under_review(held, number)
@@ -156,7 +184,9 @@ def publish(text: ArticleText, number: int, *, slug: str = "", at: datetime, by:
         raise Refused("own article")
     given = give_slug(held, proposed.title, wanted=slug)
     renamed = bool(held.slug) and given != held.slug
-    ArticleText.objects.filter(pk=text.pk).update(published=proposed, proposed=None, slug=given, changed_at=at)
+    ArticleText.objects.filter(pk=text.pk).update(
+        published=proposed, proposed=None, slug=given, changed_at=at
+    )
     index(text.pk, held.language, proposed)
     Gap.objects.filter(text=text, settled_at=None).update(settled_at=at)
     _note(text, proposed, "published", at=at, by=by, words=given if renamed else "")
@@ -165,7 +195,9 @@ def publish(text: ArticleText, number: int, *, slug: str = "", at: datetime, by:
 
 @transaction.atomic
 def rename(text: ArticleText, slug: str, *, at: datetime, by: Agent) -> str:
-    """Gives a published text another address and returns it; the old one leads there. Raises Refused."""
+    """Gives a published text another address and returns it; the old one leads there. Raises
+    Refused.
+    """
     held = _held(text)
     if held.published is None:
         raise Refused("not published: no address")
@@ -178,7 +210,9 @@ def rename(text: ArticleText, slug: str, *, at: datetime, by: Agent) -> str:
 
 @transaction.atomic
 def unpublish(text: ArticleText, *, at: datetime, by: Agent) -> None:
-    """Takes a text from the readers; its address is kept for it. Raises Refused when nobody reads it anyway."""
+    """Takes a text from the readers; its address is kept for it. Raises Refused when nobody reads
+    it anyway.
+    """
     held = _held(text)
     if held.published is None:
         raise Refused("not published")
@@ -189,20 +223,30 @@ def unpublish(text: ArticleText, *, at: datetime, by: Agent) -> None:
 def _held(text: ArticleText) -> ArticleText:
     """Returns the text as it is now, locked until the transaction ends.
 
-    Read once the lock is held: a join made while waiting for it would miss the version the other one wrote.
+    Read once the lock is held: a join made while waiting for it would miss the version the other
+    one wrote.
     """
     ArticleText.objects.select_for_update().filter(pk=text.pk).values_list("pk").get()
-    return ArticleText.objects.select_related("latest", "proposed__written_by__user", "published", "desk").get(
-        pk=text.pk
-    )
+    return ArticleText.objects.select_related(
+        "latest", "proposed__written_by__user", "published", "desk"
+    ).get(pk=text.pk)
 
 
 def _under_review(held: ArticleText, number: int) -> ArticleVersion:
     if held.proposed and held.proposed.number == number:
         return held.proposed
-    last = held.acts.exclude(kind__in=("renamed", "restored")).select_related("by__user", "version").order_by("-pk")
+    last = (
+        held.acts.exclude(kind__in=("renamed", "restored"))
+        .select_related("by__user", "version")
+        .order_by("-pk")
+    )
     act = last.first()
-    if act and act.kind in ("published", "sent back") and act.version and act.version.number == number:
+    if (
+        act
+        and act.kind in ("published", "sent back")
+        and act.version
+        and act.version.number == number
+    ):
         raise Refused(f"reviewed already: {act.kind}", who=str(act.by))
     raise Refused("not proposed")
 
@@ -211,9 +255,14 @@ def _add_version(text: ArticleText, draft: Draft, *, at: datetime, by: Agent) ->
     _refuse_draft(draft)
     last = text.versions.order_by("-number").values_list("number", flat=True).first() or 0
     version = ArticleVersion.objects.create(
-        text=text, number=last + 1, title=_line(draft.title), body=_whole(draft.body), keywords=_line(draft.keywords),
-        written_by=by, at=at,
-    )  # fmt: skip
+        text=text,
+        number=last + 1,
+        title=_line(draft.title),
+        body=_whole(draft.body),
+        keywords=_line(draft.keywords),
+        written_by=by,
+        at=at,
+    )
     ArticleText.objects.filter(pk=text.pk).update(latest=version, proposed=None, changed_at=at)
     text.latest, text.proposed = version, None
     return version
@@ -263,6 +312,12 @@ def _whole(text: str) -> str:
 
 
 def _note(
-    text: ArticleText, version: ArticleVersion | None, kind: str, *, at: datetime, by: Agent, words: str = ""
+    text: ArticleText,
+    version: ArticleVersion | None,
+    kind: str,
+    *,
+    at: datetime,
+    by: Agent,
+    words: str = "",
 ) -> None:
     ArticleAct.objects.create(text=text, version=version, kind=kind, words=words, by=by, at=at)

@@ -16,7 +16,9 @@ LONGEST = timedelta(days=366)
 
 
 @transaction.atomic
-def ask_leave(agent: Agent, from_at: datetime, until_at: datetime, *, reason: str = "", at: datetime) -> Leave:
+def ask_leave(
+    agent: Agent, from_at: datetime, until_at: datetime, *, reason: str = "", at: datetime
+) -> Leave:
     """Asks for leave and returns it; it counts when a lead accepts it. Raises Refused."""
     if until_at <= from_at:
         raise Refused("leave: end")
@@ -24,17 +26,26 @@ def ask_leave(agent: Agent, from_at: datetime, until_at: datetime, *, reason: st
         raise Refused("leave: over")
     if until_at - from_at > LONGEST:
         raise Refused("leave: long")
-    known = agent.leave.exclude(state=Leave.State.DECLINED).filter(from_at__lt=until_at, until_at__gt=from_at)
+    known = agent.leave.exclude(state=Leave.State.DECLINED).filter(
+        from_at__lt=until_at, until_at__gt=from_at
+    )
     if known.exists():
         raise Refused("leave: asked already")
     return Leave.objects.create(
-        desk=agent.desk, agent=agent, from_at=from_at, until_at=until_at, reason=reason.strip()[:200], asked_at=at
+        desk=agent.desk,
+        agent=agent,
+        from_at=from_at,
+        until_at=until_at,
+        reason=reason.strip()[:200],
+        asked_at=at,
     )
 
 
 @transaction.atomic
 def answer_leave(leave: Leave, accepted: bool, *, at: datetime, by: Agent) -> tuple[Gap, ...]:
-    """Accepts or declines leave that was asked for; returns the gaps it makes, nearest first. Raises Refused."""
+    """Accepts or declines leave that was asked for; returns the gaps it makes, nearest first.
+    Raises Refused.
+    """
     one_change_at_a_time(leave.desk)
     leave.refresh_from_db()
     if leave.state != Leave.State.ASKED:

@@ -1,6 +1,8 @@
-"""Who may see and do what. Every ticket, message and file a person asks for is reached through here.
+"""Who may see and do what. Every ticket, message and file a person asks for is reached through
+here.
 
-Each function takes the user first and returns what they may have; nobody gets an object by its id alone.
+Each function takes the user first and returns what they may have; nobody gets an object by its id
+alone.
 """
 
 from collections.abc import Collection, Mapping
@@ -25,22 +27,45 @@ Row = TypeVar("Row", bound=Model)
 Who = Agent | Contact | Actor
 """Who does something: a person, or whom the log is to name."""
 Act = Literal[
-    "answer leave", "change followers", "change requester", "connect gateways", "connect telephone", "discard mail",
-    "edit roster", "end a day",
-    "make owners", "manage people", "retry jobs", "steer bridges", "steer improvements", "steer texts", "unmerge",
+    "answer leave",
+    "change followers",
+    "change requester",
+    "connect gateways",
+    "connect telephone",
+    "discard mail",
+    "edit roster",
+    "end a day",
+    "make owners",
+    "manage people",
+    "retry jobs",
+    "steer bridges",
+    "steer improvements",
+    "steer texts",
+    "unmerge",
     "upload lists",
-]  # fmt: skip
+]
 """What is asked before it is done. All of it: an act that is not named here is nobody's."""
 _ALL = frozenset(Agent.Role)
 _LEADS = frozenset({Agent.Role.LEAD, Agent.Role.OWNER})
 _OWNERS = frozenset({Agent.Role.OWNER})
 WHO_MAY: Mapping[Act, frozenset[Agent.Role]] = {
-    "answer leave": _LEADS, "change followers": _ALL, "change requester": _ALL,
-    "connect gateways": _OWNERS, "connect telephone": _OWNERS, "discard mail": _LEADS,
-    "edit roster": _LEADS, "end a day": _LEADS, "make owners": _OWNERS, "manage people": _LEADS,
-    "steer bridges": _LEADS, "steer improvements": _LEADS, "steer texts": _LEADS, "unmerge": _LEADS,
-    "upload lists": _LEADS, "retry jobs": _OWNERS,
-}  # fmt: skip
+    "answer leave": _LEADS,
+    "change followers": _ALL,
+    "change requester": _ALL,
+    "connect gateways": _OWNERS,
+    "connect telephone": _OWNERS,
+    "discard mail": _LEADS,
+    "edit roster": _LEADS,
+    "end a day": _LEADS,
+    "make owners": _OWNERS,
+    "manage people": _LEADS,
+    "steer bridges": _LEADS,
+    "steer improvements": _LEADS,
+    "steer texts": _LEADS,
+    "unmerge": _LEADS,
+    "upload lists": _LEADS,
+    "retry jobs": _OWNERS,
+}
 
 
 class NoAccess(Http404):
@@ -58,23 +83,31 @@ def agents_of(user: User) -> QuerySet[Agent]:
 
 
 def seats_of(user: User) -> tuple[Agent, ...]:
-    """Returns the user's seats by the desk's title; asked once for a user object, which lives as long as a request."""
+    """Returns the user's seats by the desk's title; asked once for a user object, which lives as
+    long as a request.
+    """
     if "seats" not in vars(user):
-        user.seats = tuple(agents_of(user).select_related(None).select_related("desk").order_by("desk__title"))
+        user.seats = tuple(
+            agents_of(user).select_related(None).select_related("desk").order_by("desk__title")
+        )
         for seat in user.seats:
             seat.user = user
     return user.seats
 
 
 def contacts_of(user: User) -> QuerySet[Contact]:
-    """Returns the contacts this user is, one per desk at most; a merged one is the person it became.
+    """Returns the contacts this user is, one per desk at most; a merged one is the person it
+    became.
 
-    Who proved a mail address is whoever a desk knows by it now: taken off a contact, it opens nothing any more. Who
-    came by a card or an invite link proved none: whoever printed it would else write and sign as the person it names.
+    Who proved a mail address is whoever a desk knows by it now: taken off a contact, it opens
+    nothing any more. Who came by a card or an invite link proved none: whoever printed it would
+    else write and sign as the person it names.
     """
     if not user.is_authenticated or not user.is_active or user.only_at is not None:
         return Contact.objects.none()
-    ways = ContactIdentity.objects.filter(channel="email", identifier=normal_identifier("email", user.email))
+    ways = ContactIdentity.objects.filter(
+        channel="email", identifier=normal_identifier("email", user.email)
+    )
     own = ways.annotate(person=Coalesce("contact__merged_into", "contact")).values("person")
     return Contact.objects.filter(pk__in=own).select_related("desk", "organisation")
 
@@ -97,26 +130,36 @@ def visible_to_agent(agent: Agent, tickets: "QuerySet[Ticket]") -> "QuerySet[Tic
 
 
 def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
-    """Returns what a requester may follow: their own, those they take part in, and their organisation's."""
+    """Returns what a requester may follow: their own, those they take part in, and their
+    organisation's.
+    """
     them = same_person(contact)
     takes_part = tickets.filter(participants__contact__in=them).order_by().values("pk")
-    own = Q(requester__in=them) | Q(pk__in=takes_part)  # a subquery: a join would ask for DISTINCT over whole rows
+    own = Q(requester__in=them) | Q(
+        pk__in=takes_part
+    )  # a subquery: a join would ask for DISTINCT over whole rows
     if contact.organisation_id:
         own |= Q(organisation=contact.organisation_id)
     return tickets.filter(own, desk=contact.desk_id)
 
 
-def ticket_for_agent(user: User, number: str, tickets: "QuerySet[Ticket]") -> tuple[Agent, "Ticket"]:
+def ticket_for_agent(
+    user: User, number: str, tickets: "QuerySet[Ticket]"
+) -> tuple[Agent, "Ticket"]:
     """Returns the user's seat and the ticket called `number` ("SPR-12"); raises NoAccess."""
     prefix, digits = split_number(number)
-    agent = next((seat for seat in seats_of(user) if seat.desk.prefix.casefold() == prefix.casefold()), None)
+    agent = next(
+        (seat for seat in seats_of(user) if seat.desk.prefix.casefold() == prefix.casefold()), None
+    )
     ticket = visible_to_agent(agent, tickets).filter(number=digits).first() if agent else None
     if agent is None or ticket is None:
         raise NoAccess("no such ticket")
     return agent, ticket
 
 
-def ticket_for_contact(user: User, number: str, tickets: "QuerySet[Ticket]") -> tuple[Contact, "Ticket"]:
+def ticket_for_contact(
+    user: User, number: str, tickets: "QuerySet[Ticket]"
+) -> tuple[Contact, "Ticket"]:
     """Returns who the user is and the ticket called `number`; raises NoAccess."""
     prefix, digits = split_number(number)
     contact = contacts_of(user).filter(desk__prefix__iexact=prefix).first()
@@ -127,7 +170,9 @@ def ticket_for_contact(user: User, number: str, tickets: "QuerySet[Ticket]") -> 
 
 
 def of_desk(agent: Agent, rows: QuerySet[Row], number: int) -> Row:
-    """Returns one row of the agent's desk (a shift, an upload, a contact …) by its id; raises NoAccess."""
+    """Returns one row of the agent's desk (a shift, an upload, a contact …) by its id; raises
+    NoAccess.
+    """
     found = rows.filter(desk=agent.desk_id, pk=number).first()
     if found is None:
         raise NoAccess("no such thing at this desk")
@@ -162,9 +207,11 @@ def may(agent: Agent, act: Act) -> bool:
 
 
 def may_open_and_close(contact: Contact) -> bool:
-    """Whether somebody opens and closes cases: of an organisation only its named contacts do, where a plan has them.
+    """Whether somebody opens and closes cases: of an organisation only its named contacts do, where
+    a plan has them.
 
-    Somebody without an organisation speaks for themselves, and so does everybody where the book names nobody.
+    Somebody without an organisation speaks for themselves, and so does everybody where the book
+    names nobody.
     """
     if contact.organisation_id is None or contact.named:
         return True
@@ -175,24 +222,36 @@ def may_close(contact: Contact, ticket: "Ticket") -> bool:
     """Whoever opened a case closes it, and the named contacts of its organisation do."""
     if is_person(contact, ticket.requester_id):
         return may_open_and_close(contact)
-    return contact.named and contact.organisation_id is not None and contact.organisation_id == ticket.organisation_id
+    return (
+        contact.named
+        and contact.organisation_id is not None
+        and contact.organisation_id == ticket.organisation_id
+    )
 
 
 def may_sign(contact: Contact, ticket: "Ticket") -> bool:
-    """Whether a contact decides about cost and deliveries: who may close the case may, but for who works at the desk,
-    which would sign its own estimates.
+    """Whether a contact decides about cost and deliveries: who may close the case may, but for who
+    works at the desk, which would sign its own estimates.
     """
     return may_close(contact, ticket) and not works_where_helped(contact)
 
 
 def may_write_on(contact: Contact, ticket: "Ticket") -> bool:
-    """Whether a contact who sees a case may write on it: those who take part, and the organisation's named contacts."""
-    named_here = contact.named and contact.organisation_id and contact.organisation_id == ticket.organisation_id
+    """Whether a contact who sees a case may write on it: those who take part, and the
+    organisation's named contacts.
+    """
+    named_here = (
+        contact.named
+        and contact.organisation_id
+        and contact.organisation_id == ticket.organisation_id
+    )
     return bool(named_here) or takes_part(contact, ticket)
 
 
 def takes_part(contact: Contact, ticket: "Ticket") -> bool:
-    """Whether a contact, or who they were before they were merged, asked for the case or follows it."""
+    """Whether a contact, or who they were before they were merged, asked for the case or follows
+    it.
+    """
     mine = is_person(contact, ticket.requester_id)
     return mine or ticket.participants.filter(contact__in=same_person(contact)).exists()
 
@@ -204,9 +263,11 @@ def follows(contact: Contact, ticket: "Ticket") -> bool:
 
 
 def reads_since(contact: Contact, ticket: "Ticket") -> datetime | None:
-    """Returns from when on a contact who sees a case may read what others said there; None for all of it.
+    """Returns from when on a contact who sees a case may read what others said there; None for all
+    of it.
 
-    Whoever follows only because a case of theirs was merged into it reads nothing that was said before.
+    Whoever follows only because a case of theirs was merged into it reads nothing that was said
+    before.
     """
     return reads_since_each(contact, [ticket])[ticket.pk]
 
@@ -223,9 +284,15 @@ def reads_since_each(contact: Contact, tickets: "Collection[Ticket]") -> dict[in
     if asked:
         rows = Contact.objects.filter(pk__in=same_person(contact), participations__ticket__in=asked)
         by_case = rows.values("participations__ticket").annotate(
-            first=Min("participations__since"), all=Count("pk"), known=Count("participations__since")
+            first=Min("participations__since"),
+            all=Count("pk"),
+            known=Count("participations__since"),
         )
-        found |= {row["participations__ticket"]: row["first"] for row in by_case if row["all"] == row["known"]}
+        found |= {
+            row["participations__ticket"]: row["first"]
+            for row in by_case
+            if row["all"] == row["known"]
+        }
     return found
 
 
@@ -235,7 +302,9 @@ def _reads_all(contact: Contact, ticket: "Ticket") -> bool:
 
 
 def actor_of(who: Who) -> Actor:
-    """Returns who acts, as the log names them; of an agent with the teams they are of at this moment."""
+    """Returns who acts, as the log names them; of an agent with the teams they are of at this
+    moment.
+    """
     if isinstance(who, Agent):
         return Actor("agent", str(who.pk), tuple(who.teams))
     return Actor("contact", str(who.pk)) if isinstance(who, Contact) else who

@@ -6,7 +6,9 @@ from deskbook.people.models import Agent, HelpDesk, User
 
 
 class SignInCode(models.Model):
-    """A one-time code for a first sign-in. Only its hash is kept: a lost card is answered by a new code."""
+    """A one-time code for a first sign-in. Only its hash is kept: a lost card is answered by a new
+    code.
+    """
 
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="sign_in_code")
     code_hash = models.CharField(max_length=64, unique=True)
@@ -14,7 +16,9 @@ class SignInCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     by_operator = models.BooleanField(default=False)
-    """Made at the terminal: whoever runs the desk lets in whom they like, the owner of the book too."""
+    """Made at the terminal: whoever runs the desk lets in whom they like, the owner of the book
+    too.
+    """
 
 
 class TextMessage(models.Model):
@@ -23,7 +27,9 @@ class TextMessage(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued"
         SENDING = "sending"
-        """Claimed by a worker. One that stays so belongs to a worker that died: it is sent again, as the same text."""
+        """Claimed by a worker. One that stays so belongs to a worker that died: it is sent again,
+        as the same text.
+        """
         SENT = "sent"
         DELIVERED = "delivered"
         FAILED = "failed"
@@ -41,10 +47,16 @@ class TextMessage(models.Model):
     registered = models.CharField(max_length=64, blank=True)
     """The wording's DLT template id."""
     parts = models.PositiveSmallIntegerField(default=1)
-    ticket = models.ForeignKey("deskbook.Ticket", null=True, on_delete=models.PROTECT, related_name="texts")
-    entry = models.ForeignKey("deskbook.LogEntry", null=True, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(
+        "deskbook.Ticket", null=True, on_delete=models.PROTECT, related_name="texts"
+    )
+    entry = models.ForeignKey(
+        "deskbook.LogEntry", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     """What it follows from."""
-    message = models.ForeignKey("deskbook.Message", null=True, on_delete=models.SET_NULL, related_name="+")
+    message = models.ForeignKey(
+        "deskbook.Message", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=300, blank=True)
     """Why it waits or failed, as a sentence."""
@@ -62,17 +74,29 @@ class TextMessage(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_try_at"], condition=models.Q(state__in=["queued", "sending"]), name="texts_to_send"
+                fields=["next_try_at"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="texts_to_send",
             ),
             models.Index(fields=["desk", "-queued_at"], name="texts_by_desk"),
-            models.Index(fields=["desk", "-queued_at"], condition=models.Q(state="failed"), name="texts_failed"),
-            models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name="texts_by_provider_id"),
+            models.Index(
+                fields=["desk", "-queued_at"],
+                condition=models.Q(state="failed"),
+                name="texts_failed",
+            ),
+            models.Index(
+                fields=["provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="texts_by_provider_id",
+            ),
             models.Index(fields=["number", "-queued_at"], name="texts_by_number"),
         ]
 
     @property
     def reference(self) -> str:
-        """What the gateway knows it by: the same for each attempt, another when a person sends it again."""
+        """What the gateway knows it by: the same for each attempt, another when a person sends it
+        again.
+        """
         return f"{self.pk}-{self.retrials}" if self.retrials else str(self.pk)
 
 

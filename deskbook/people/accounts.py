@@ -22,27 +22,43 @@ LINK_GOOD_FOR = timedelta(days=1)
 
 def awaiting_first_sign_in(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Agent]:
     """Returns the desk's seats that a code may open at `at`, by name."""
-    return _first_seats(at).filter(desk=helpdesk).select_related("user", "desk").order_by("user__name", "pk")
+    return (
+        _first_seats(at)
+        .filter(desk=helpdesk)
+        .select_related("user", "desk")
+        .order_by("user__name", "pk")
+    )
 
 
 def _first_seats(at: datetime) -> QuerySet[Agent]:
     """The active seats of people who never signed in anywhere and are nobody's but their desk's.
 
-    A code signs in as the person: for somebody known elsewhere it would open another desk to this one's leads.
+    A code signs in as the person: for somebody known elsewhere it would open another desk to this
+    one's leads.
     """
     elsewhere = Agent.objects.filter(user=OuterRef("user")).exclude(desk=OuterRef("desk"))
     served = ContactIdentity.objects.filter(channel="email", identifier=OuterRef("user__email"))
-    seats = _seats(at).filter(user__last_login=None, user__is_superuser=False).exclude(role=Agent.Role.OWNER)
+    seats = (
+        _seats(at)
+        .filter(user__last_login=None, user__is_superuser=False)
+        .exclude(role=Agent.Role.OWNER)
+    )
     return seats.filter(~Exists(elsewhere), ~Exists(served.exclude(desk=OuterRef("desk"))))
 
 
 def _seats(at: datetime) -> QuerySet[Agent]:
-    return Agent.objects.filter(Q(until=None) | Q(until__gt=at), is_active=True, user__is_active=True)
+    return Agent.objects.filter(
+        Q(until=None) | Q(until__gt=at), is_active=True, user__is_active=True
+    )
 
 
 @transaction.atomic
 def make_codes(
-    agents: Sequence[Agent], *, at: datetime, by_operator: bool = False, good_for: timedelta = GOOD_FOR
+    agents: Sequence[Agent],
+    *,
+    at: datetime,
+    by_operator: bool = False,
+    good_for: timedelta = GOOD_FOR,
 ) -> dict[int, str]:
     """Returns a fresh code for each seat, by its id; a code made before for it stops working."""
     codes = {agent.pk: fresh_code(LENGTH) for agent in agents}
@@ -50,18 +66,23 @@ def make_codes(
         SignInCode.objects.update_or_create(
             agent_id=number,
             defaults={
-                "code_hash": hash_of(code), "made_at": at, "expires_at": at + good_for, "used_at": None,
+                "code_hash": hash_of(code),
+                "made_at": at,
+                "expires_at": at + good_for,
+                "used_at": None,
                 "by_operator": by_operator,
             },
-        )  # fmt: skip
+        )
     return codes
 
 
 @transaction.atomic
 def use_code(code: str, *, at: datetime) -> Agent | None:
-    """Returns the seat a code opens, once; None when it is unknown, used or too old, or no code may open it now.
+    """Returns the seat a code opens, once; None when it is unknown, used or too old, or no code may
+    open it now.
 
-    What was looked at when it was made is looked at again: meanwhile the person may be known elsewhere, or own a book.
+    What was looked at when it was made is looked at again: meanwhile the person may be known
+    elsewhere, or own a book.
     """
     may = Q(agent__in=_first_seats(at)) | Q(by_operator=True, agent__in=_seats(at))
     known = SignInCode.objects.select_for_update(of=("self",), no_key=True).filter(
@@ -81,11 +102,20 @@ def in_groups(code: str) -> str:
 
 
 def fresh_code(length: int) -> str:
-    """Returns a code nobody guesses, of letters and digits that are not read as others: five bits each."""
+    """Returns a code nobody guesses, of letters and digits that are not read as others: five bits
+    each.
+    """
     return "".join(secrets.choice(ALPHABET) for _n in range(length))
 
 
 def hash_of(code: str) -> str:
-    """Returns what is kept of a code, however it was typed: small, in groups, with an O for a zero."""
-    plain = "".join(c for c in code.upper() if c.isalnum()).replace("O", "0").replace("I", "1").replace("L", "1")
+    """Returns what is kept of a code, however it was typed: small, in groups, with an O for a
+    zero.
+    """
+    plain = (
+        "".join(c for c in code.upper() if c.isalnum())
+        .replace("O", "0")
+        .replace("I", "1")
+        .replace("L", "1")
+    )
     return salted_hmac("deskbook first sign-in", plain, algorithm="sha256").hexdigest()

@@ -15,17 +15,28 @@ class UnknownTeam(ValueError):
 
 
 def invite_agent(
-    desk: HelpDesk, email: str, *, name: str = "", role: str = Agent.Role.AGENT, teams: Sequence[str] = ()
+    desk: HelpDesk,
+    email: str,
+    *,
+    name: str = "",
+    role: str = Agent.Role.AGENT,
+    teams: Sequence[str] = (),
 ) -> Agent:
-    """Makes somebody an agent of the desk, or changes the role and teams they have there; returns their seat.
+    """Makes somebody an agent of the desk, or changes the role and teams they have there; returns
+    their seat.
 
     They sign in by a code mailed to `email`. Raises `UnknownTeam`.
     """
     known = desk_in_force(desk).teams
     unknown = [team for team in teams if team not in known]
     if unknown:
-        raise UnknownTeam(f"The book of {desk} has no team {', '.join(unknown)}. It has: {', '.join(known) or 'none'}.")
-    user, _ = User.objects.get_or_create(email=normal_address(email), defaults={"name": name, "password": "!"})
+        raise UnknownTeam(
+            f"The book of {desk} has no team {', '.join(unknown)}. It has:"
+            f" {', '.join(known) or 'none'}."
+        )
+    user, _ = User.objects.get_or_create(
+        email=normal_address(email), defaults={"name": name, "password": "!"}
+    )
     agent, _ = Agent.objects.update_or_create(
         user=user, desk=desk, defaults={"role": role, "teams": list(teams), "is_active": True}
     )
@@ -33,6 +44,8 @@ def invite_agent(
 
 
 def language_of(agent: Agent) -> str:
-    """Returns the language somebody works in: their own, else the desk's usual one, where the console speaks it."""
+    """Returns the language somebody works in: their own, else the desk's usual one, where the
+    console speaks it.
+    """
     wanted = (agent.user.language, usual_language(agent.desk))
     return next((language for language in wanted if language in SPOKEN), SPOKEN[0])

@@ -1,8 +1,10 @@
-"""Work on what a stranger sent, in a process of its own, under limits of time and memory that the kernel keeps.
+"""Work on what a stranger sent, in a process of its own, under limits of time and memory that the
+kernel keeps.
 
-A thread that has lost itself in a pattern or a library cannot be stopped, and takes the whole worker with it. A
-process can be ended. It is kept for the next piece of work, so a mail costs a pipe, not a start of Python. What we
-write to it is pickled; what it writes to us is read as plain values only (people/handed_back.py).
+A thread that has lost itself in a pattern or a library cannot be stopped, and takes the whole
+worker with it. A process can be ended. It is kept for the next piece of work, so a mail costs a
+pipe, not a start of Python. What we write to it is pickled; what it writes to us is read as plain
+values only (people/handed_back.py).
 """
 
 from __future__ import annotations
@@ -62,11 +64,12 @@ def done_apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def done_within(limits: Limits, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Returns what `work` returns, and raises what it raises; Over when it would take more than the limits,
-    NoRoom when it could not begin.
+    """Returns what `work` returns, and raises what it raises; Over when it would take more than the
+    limits, NoRoom when it could not begin.
 
-    `work` is a function of a module, what goes in can be pickled, and what comes out are plain values and the classes
-    its annotation names. An error comes out with its words alone: as itself where its module or Python knows it.
+    `work` is a function of a module, what goes in can be pickled, and what comes out are plain
+    values and the classes its annotation names. An error comes out with its words alone: as itself
+    where its module or Python knows it.
     """
     room = _take()
     timer = Timer(limits.longest_s, room.process.kill)
@@ -88,7 +91,9 @@ class _Room:
 
     def __init__(self) -> None:
         self.owner, self.uses = os.getpid(), 0
-        known = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ}
+        known = {
+            name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "deskbook.people.apart"],
             stdin=subprocess.PIPE,
@@ -99,7 +104,8 @@ class _Room:
     def ask(self, work: Work, args: tuple[Any, ...], kwargs: dict[str, Any], limits: Limits) -> Any:
         assert self.process.stdin and self.process.stdout  # pipes were asked for
         self.uses += 1
-        # Apart from each other: the limits begin when the function is imported, before the bytes are read.
+        # Apart from each other: the limits begin when the function is imported, before the bytes
+        # are read.
         pickle.dump((work, tuple(limits)), self.process.stdin)
         self.process.stdin.flush()
         pickle.dump((args, kwargs), self.process.stdin, protocol=5)
@@ -157,7 +163,8 @@ def _end_all() -> None:
 
 
 def _main() -> None:
-    # Who brings the work ends the process, by closing the pipe; a signal to the whole group is for the others.
+    # Who brings the work ends the process, by closing the pipe; a signal to the whole group is for
+    # the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -172,7 +179,9 @@ def _main() -> None:
 
 
 def _answer(work: Work, limits: Limits, answers: BinaryIO) -> None:
-    signal.setitimer(signal.ITIMER_PROF, limits.seconds)  # whose signal, not caught, ends the process
+    signal.setitimer(
+        signal.ITIMER_PROF, limits.seconds
+    )  # whose signal, not caught, ends the process
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (_taken() + limits.memory, hard))
     try:

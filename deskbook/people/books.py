@@ -14,7 +14,9 @@ from deskbook.people.models import BookVersion, HelpDesk, User
 
 
 class BookRefused(Exception):
-    """A book with errors is never applied, not even in part. `findings` says what, where and what to do."""
+    """A book with errors is never applied, not even in part. `findings` says what, where and what
+    to do.
+    """
 
     def __init__(self, findings: tuple[object, ...]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
@@ -27,20 +29,26 @@ def desk_in_force(helpdesk: HelpDesk) -> Desk:
 
 
 def usual_language(helpdesk: HelpDesk) -> str:
-    """Returns the language the desk writes in where nobody said another: the first its book names."""
+    """Returns the language the desk writes in where nobody said another: the first its book
+    names.
+    """
     return desk_in_force(helpdesk).languages[0]
 
 
 @lru_cache(maxsize=256)
 def desk_at(helpdesk_id: int, version: int) -> Desk:
-    """Returns the desk as one version of its book says. Versions never change, so the cache never lies."""
+    """Returns the desk as one version of its book says. Versions never change, so the cache never
+    lies.
+    """
     book = BookVersion.objects.select_related("desk").get(desk_id=helpdesk_id, number=version)
     return _compiled(book.desk.key, book.text, version)
 
 
 @lru_cache(maxsize=64)
 def book_at(helpdesk_id: int, version: int) -> Book:
-    """Returns one version of a desk's book in its own words, for people to read. Raises `BookRefused`."""
+    """Returns one version of a desk's book in its own words, for people to read. Raises
+    `BookRefused`.
+    """
     text = BookVersion.objects.get(desk_id=helpdesk_id, number=version).text
     loaded = load_book(text, name="book.yaml")
     if loaded.book is None:
@@ -63,7 +71,9 @@ def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDes
     desk = _compiled(key, text, 1)
     other = HelpDesk.objects.filter(prefix=desk.prefix).exclude(key=key).first()
     if other is not None:
-        raise BookRefused((f"The tickets of {other} are called {desk.prefix}-1 already: add another `prefix:`.",))
+        raise BookRefused(
+            (f"The tickets of {other} are called {desk.prefix}-1 already: add another `prefix:`.",)
+        )
     helpdesk, _ = HelpDesk.objects.select_for_update().get_or_create(
         key=key, defaults={"title": desk.title, "prefix": desk.prefix}
     )
@@ -71,7 +81,9 @@ def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDes
     newest = helpdesk.books.order_by("-number").first()
     if newest is None or newest.sha256 != digest:
         number = (newest.number if newest else 0) + 1
-        BookVersion.objects.create(desk=helpdesk, number=number, text=text, sha256=digest, applied_at=at, applied_by=by)
+        BookVersion.objects.create(
+            desk=helpdesk, number=number, text=text, sha256=digest, applied_at=at, applied_by=by
+        )
         helpdesk.book_version, helpdesk.title, helpdesk.prefix = number, desk.title, desk.prefix
         helpdesk.save()
     _make_number_sequence(helpdesk)
@@ -79,7 +91,9 @@ def apply_book(key: str, text: str, *, at: datetime, by: User | None) -> HelpDes
 
 
 def take_number(helpdesk: HelpDesk) -> int:
-    """Returns the next ticket number of the desk; a number given to a refused case is not used again."""
+    """Returns the next ticket number of the desk; a number given to a refused case is not used
+    again.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select nextval(%s::regclass)", [f"deskbook_numbers_{helpdesk.pk}"])
         row = cursor.fetchone()
@@ -100,6 +114,8 @@ def _compiled(key: str, text: str, version: int) -> Desk:
 
 @lru_cache(maxsize=32)
 def _loaded(key: str, text: str) -> Loaded:
-    """Returns what reading a text gave. Reading costs 0.2 s, and a text is read when it is looked at and when it is
-    applied, and once more by each process that runs on it; versions of one text share their worked-out hours."""
+    """Returns what reading a text gave. Reading costs 0.2 s, and a text is read when it is looked
+    at and when it is applied, and once more by each process that runs on it; versions of one text
+    share their worked-out hours.
+    """
     return load_book(text, name=f"{key}.yaml")

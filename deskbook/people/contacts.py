@@ -21,10 +21,11 @@ STATED = "stated mail address, not proved"
 
 
 def normal_identifier(channel: str, identifier: str, *, region: str | None = None) -> str:
-    """Returns the form an identifier is stored in: addresses as `normal_address`, numbers as E.164 where they parse.
+    """Returns the form an identifier is stored in: addresses as `normal_address`, numbers as E.164
+    where they parse.
 
-    A number that is rung or texted is in the form that takes; WhatsApp's stays as WhatsApp writes it. What is looked
-    for by an identifier is looked for by `same_identifiers`.
+    A number that is rung or texted is in the form that takes; WhatsApp's stays as WhatsApp writes
+    it. What is looked for by an identifier is looked for by `same_identifiers`.
     """
     if channel == "email":
         return normal_address(identifier)
@@ -35,17 +36,24 @@ def normal_identifier(channel: str, identifier: str, *, region: str | None = Non
 
 
 def same_identifiers(channel: str, stored: str) -> tuple[str, ...]:
-    """Returns every form in which one and the same identifier may be stored, the one given first."""
+    """Returns every form in which one and the same identifier may be stored, the one given
+    first.
+    """
     return spellings(stored) if channel in NUMBERED else (stored,)
 
 
 def way_typed(contact: Contact, *typed: str, region: str | None = None) -> str:
-    """Returns the address or number of this person, as it is stored, that stands in what was typed; "" for none.
+    """Returns the address or number of this person, as it is stored, that stands in what was typed;
+    "" for none.
 
     `region` is the country (ISO 3166) of a number without a prefix.
     """
     ways = ContactIdentity.objects.filter(contact=contact.person_id).order_by("pk")
-    known = {form: way.identifier for way in ways for form in same_identifiers(way.channel, way.identifier)}
+    known = {
+        form: way.identifier
+        for way in ways
+        for form in same_identifiers(way.channel, way.identifier)
+    }
     for text in typed:
         number = normal_identifier("phone", text, region=region)
         for word in (text.strip(), number, *map(normal_address, re.split(r"[\s<>,;()]+", text))):
@@ -63,7 +71,9 @@ def contact_by(desk: HelpDesk, channel: str, identifier: str) -> Contact | None:
     """Returns the desk's contact with this identity, if it knows one."""
     forms = same_identifiers(channel, normal_identifier(channel, identifier))
     known = ContactIdentity.objects.filter(desk=desk, channel=channel, identifier__in=forms)
-    rows = {row.identifier: row for row in known.select_related("contact__organisation").order_by("-pk")}
+    rows = {
+        row.identifier: row for row in known.select_related("contact__organisation").order_by("-pk")
+    }
     found = next((rows[form] for form in forms if form in rows), None)
     if found is None:
         return None
@@ -72,12 +82,19 @@ def contact_by(desk: HelpDesk, channel: str, identifier: str) -> Contact | None:
 
 
 def find_or_make_contact(
-    desk: HelpDesk, channel: str, identifier: str, *, name: str = "", language: str = "", sign_in: bool = True
+    desk: HelpDesk,
+    channel: str,
+    identifier: str,
+    *,
+    name: str = "",
+    language: str = "",
+    sign_in: bool = True,
 ) -> Contact:
-    """Returns the contact with this identity, made if it is new; without `sign_in` they have no user until they ask.
-    Without `language` they are written to in the desk's usual one.
+    """Returns the contact with this identity, made if it is new; without `sign_in` they have no
+    user until they ask. Without `language` they are written to in the desk's usual one.
 
-    A new mail address in an organisation's domain joins that organisation as a community member, not a named contact.
+    A new mail address in an organisation's domain joins that organisation as a community member,
+    not a named contact.
     """
     known = contact_by(desk, channel, identifier)
     if known:
@@ -104,7 +121,8 @@ def addresses_of(contact: Contact) -> list[str]:
     """Returns the mail addresses of a contact, the first one known first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select identifier from deskbook_contactidentity where contact_id = %s and channel = 'email' order by id",
+            "select identifier from deskbook_contactidentity where contact_id = %s and channel ="
+            " 'email' order by id",
             [contact.person_id],
         )
         return [str(identifier) for [identifier] in cursor.fetchall()]
@@ -117,7 +135,8 @@ def addresses_to_write_to(contact: Contact) -> list[str]:
 
 
 def stated_address(contact: Contact) -> str | None:
-    """Returns the address somebody without any only typed. Letters go there; it opens nothing and finds nobody.
+    """Returns the address somebody without any only typed. Letters go there; it opens nothing and
+    finds nobody.
 
     None once it is known to be somebody's: then nobody is written to for what a stranger typed.
     """
@@ -133,16 +152,22 @@ def prove_stated(contact: Contact) -> None:
     """Makes the address a contact stated theirs: they answered a letter that only its owner got."""
     stated = stated_address(contact)
     if stated:
-        contact.attributes = {name: value for name, value in contact.attributes.items() if name != STATED}
+        contact.attributes = {
+            name: value for name, value in contact.attributes.items() if name != STATED
+        }
         contact.save(update_fields=["attributes"])
         add_way(contact, "email", stated)
 
 
 @transaction.atomic
 def give_sign_ins(address: str) -> User | None:
-    """Returns the user of a mail address some desk knows, made for its contact if need be; None for strangers."""
+    """Returns the user of a mail address some desk knows, made for its contact if need be; None for
+    strangers.
+    """
     known = normal_identifier("email", address)
-    for identity in ContactIdentity.objects.filter(channel="email", identifier=known).select_related("contact"):
+    for identity in ContactIdentity.objects.filter(
+        channel="email", identifier=known
+    ).select_related("contact"):
         if identity.contact.user is None:
             give_sign_in(identity.contact, known)
         else:
@@ -151,13 +176,17 @@ def give_sign_ins(address: str) -> User | None:
 
 
 def named_contacts(organisation: Organisation) -> list[str]:
-    """Returns the names, or else addresses, of those who open and close cases for an organisation."""
+    """Returns the names, or else addresses, of those who open and close cases for an
+    organisation.
+    """
     named = organisation.contacts.filter(named=True, merged_into=None).order_by("name", "pk")
     return [contact.name or address_of(contact) or str(contact) for contact in named]
 
 
 def give_sign_in(contact: Contact, address: str | None = None) -> User | None:
-    """Returns the user a contact signs in as, made by `address` or their first one; None without an address."""
+    """Returns the user a contact signs in as, made by `address` or their first one; None without an
+    address.
+    """
     if contact.user:
         return contact.user
     address = address or address_of(contact)
@@ -170,10 +199,11 @@ def give_sign_in(contact: Contact, address: str | None = None) -> User | None:
 
 @transaction.atomic
 def add_way(contact: Contact, channel: str, stored: str, *, by: Agent | None = None) -> None:
-    """Adds a way to reach a contact, as `normal_identifier` gave it. Raises IntegrityError when another has it.
+    """Adds a way to reach a contact, as `normal_identifier` gave it. Raises IntegrityError when
+    another has it.
 
-    `by` is who of the desk did it, None where the person proved it. Whoever was reached by mail before is told; an
-    address or number of somebody who works at the desk is refused (OfTheDesk).
+    `by` is who of the desk did it, None where the person proved it. Whoever was reached by mail
+    before is told; an address or number of somebody who works at the desk is refused (OfTheDesk).
     """
     if contact.identities.filter(channel=channel, identifier=stored).exists():
         return
@@ -190,9 +220,11 @@ def add_way(contact: Contact, channel: str, stored: str, *, by: Agent | None = N
 
 @transaction.atomic
 def take_ways_away(contact: Contact, ways: Collection[int], *, by: Agent | None = None) -> None:
-    """Takes identities (ids) off a contact: who signed in by one of these addresses is this contact no more.
+    """Takes identities (ids) off a contact: who signed in by one of these addresses is this contact
+    no more.
 
-    Whoever was reached by mail until now is told, the address that goes too, where somebody of the desk did it (`by`).
+    Whoever was reached by mail until now is told, the address that goes too, where somebody of the
+    desk did it (`by`).
     """
     gone = ContactIdentity.objects.filter(contact=contact, pk__in=ways)
     before = addresses_of(contact)
@@ -206,9 +238,15 @@ def take_ways_away(contact: Contact, ways: Collection[int], *, by: Agent | None 
 
 
 def settle_sign_ins(*contacts: Contact) -> None:
-    """Gives each contact the account of a mail address they have now, and of no other; none without an address."""
+    """Gives each contact the account of a mail address they have now, and of no other; none without
+    an address.
+    """
     for contact in contacts:
-        addresses = list(contact.identities.filter(channel="email").order_by("pk").values_list("identifier", flat=True))
+        addresses = list(
+            contact.identities.filter(channel="email")
+            .order_by("pk")
+            .values_list("identifier", flat=True)
+        )
         if contact.user is None or contact.user.email not in addresses:
             contact.user = _user_by(addresses[0], contact) if addresses else None
             contact.save(update_fields=["user"])
@@ -218,12 +256,19 @@ def _user_by(address: str, contact: Contact) -> User:
     """Returns the user of an address, made as the contact is called if there is none."""
     return User.objects.get_or_create(
         email=address,
-        defaults={"name": contact.name, "language": chosen_language(contact), "zone": contact.zone, "password": "!"},
+        defaults={
+            "name": contact.name,
+            "language": chosen_language(contact),
+            "zone": contact.zone,
+            "password": "!",
+        },
     )[0]
 
 
 def chosen_language(contact: Contact) -> str:
-    """Returns the language somebody said a contact reads; empty for the desk's usual one, which is nobody's choice."""
+    """Returns the language somebody said a contact reads; empty for the desk's usual one, which is
+    nobody's choice.
+    """
     return "" if contact.language == usual_language(contact.desk) else contact.language
 
 
@@ -236,7 +281,9 @@ def _make(desk: HelpDesk, channel: str, identifier: str, name: str, language: st
         organisation=organisation,
         named=organisation is None,
     )
-    ContactIdentity.objects.create(contact=contact, desk=desk, channel=channel, identifier=identifier)
+    ContactIdentity.objects.create(
+        contact=contact, desk=desk, channel=channel, identifier=identifier
+    )
     return contact
 
 

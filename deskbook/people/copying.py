@@ -9,7 +9,9 @@ from psycopg.types.json import Jsonb
 def take_ids(sequence: str, count: int) -> list[int]:
     """Returns so many next values of a sequence; two loaders at once never get the same one."""
     with connection.cursor() as cursor:
-        cursor.execute("select nextval(%s::regclass) from generate_series(1, %s)", [sequence, count])
+        cursor.execute(
+            "select nextval(%s::regclass) from generate_series(1, %s)", [sequence, count]
+        )
         return [int(value) for (value,) in cursor.fetchall()]
 
 
@@ -22,7 +24,9 @@ def take_ids_of(model: type[models.Model], count: int) -> list[int]:
 
 
 def copy_rows(rows: Sequence[models.Model], *, into: str = "") -> None:
-    """Writes the rows, primary keys included, into their table or into `into`, which has the same columns."""
+    """Writes the rows, primary keys included, into their table or into `into`, which has the same
+    columns.
+    """
     if not rows:
         return
     fields = rows[0]._meta.concrete_fields
@@ -34,11 +38,15 @@ def copy_rows(rows: Sequence[models.Model], *, into: str = "") -> None:
         cursor.copy(f"copy {into or rows[0]._meta.db_table} ({columns}) from stdin") as copy,
     ):
         for row in rows:
-            copy.write_row([Jsonb(v) if n in documents else v for n in names for v in (getattr(row, n),)])
+            copy.write_row(
+                [Jsonb(v) if n in documents else v for n in names for v in (getattr(row, n),)]
+            )
 
 
 def update_by_copy(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
-    """Writes these columns of rows that are there already, all in one statement; ids pair them up."""
+    """Writes these columns of rows that are there already, all in one statement; ids pair
+    them up.
+    """
     if not rows:
         return
     table = rows[0]._meta.db_table
@@ -46,5 +54,7 @@ def update_by_copy(rows: Sequence[models.Model], columns: Sequence[str]) -> None
     with connection.cursor() as cursor:
         cursor.execute(f"create temp table fresh_rows (like {table}) on commit drop")
         copy_rows(rows, into="fresh_rows")
-        cursor.execute(f"update {table} set {put} from fresh_rows fresh where {table}.id = fresh.id")
+        cursor.execute(
+            f"update {table} set {put} from fresh_rows fresh where {table}.id = fresh.id"
+        )
         cursor.execute("drop table fresh_rows")

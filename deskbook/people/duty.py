@@ -14,8 +14,11 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Leave, Shift
 
 
-def on_duty(helpdesk: HelpDesk, team: str, *, at: datetime, place: str | None = None) -> tuple[Agent, ...]:
-    """Returns who is at work for the team at `at`: on shift, not on leave, still of the team, in the roster's order.
+def on_duty(
+    helpdesk: HelpDesk, team: str, *, at: datetime, place: str | None = None
+) -> tuple[Agent, ...]:
+    """Returns who is at work for the team at `at`: on shift, not on leave, still of the team, in
+    the roster's order.
 
     A team nobody ever made a roster for counts everybody active of it who is not on leave.
     """
@@ -24,12 +27,16 @@ def on_duty(helpdesk: HelpDesk, team: str, *, at: datetime, place: str | None = 
     if not has_roster(helpdesk, team):
         gone = {absence.person for absence in away}
         return tuple(agent for person, agent in members.items() if person not in gone)
-    present = rosters.on_duty(shifts_between(helpdesk, at, at, team=team), team, at=at, place=place, leave=away)
+    present = rosters.on_duty(
+        shifts_between(helpdesk, at, at, team=team), team, at=at, place=place, leave=away
+    )
     return tuple(members[person] for person in present if person in members)
 
 
 def is_away(agent: Agent, *, at: datetime) -> bool:
-    """Whether somebody is off by the roster at `at`, of whatever team their shifts are, or on leave."""
+    """Whether somebody is off by the roster at `at`, of whatever team their shifts are, or on
+    leave.
+    """
     own = Shift.objects.filter(agent=agent)
     near = own.filter(from_at__lte=at, until_at__gt=at)
     known = near if near.exists() else own.order_by("from_at")[:1]
@@ -38,8 +45,12 @@ def is_away(agent: Agent, *, at: datetime) -> bool:
 
 
 def has_left(agent: Agent, *, at: datetime) -> bool:
-    """Whether somebody is no longer of the desk at `at`: switched off, their account ended or taken back."""
-    return not (agent.is_active and agent.user.is_active) or (agent.until is not None and agent.until <= at)
+    """Whether somebody is no longer of the desk at `at`: switched off, their account ended or taken
+    back.
+    """
+    return not (agent.is_active and agent.user.is_active) or (
+        agent.until is not None and agent.until <= at
+    )
 
 
 def those_who_left(*, at: datetime) -> QuerySet[Agent]:
@@ -50,24 +61,38 @@ def those_who_left(*, at: datetime) -> QuerySet[Agent]:
 
 def members_of(helpdesk: HelpDesk, team: str, *, at: datetime) -> QuerySet[Agent]:
     """Returns who belongs to the team and may sign in at `at`, by name."""
-    people = Agent.objects.filter(desk=helpdesk, is_active=True, user__is_active=True, teams__contains=[team])
-    return people.filter(Q(until=None) | Q(until__gt=at)).select_related("user", "desk").order_by("user__name", "pk")
+    people = Agent.objects.filter(
+        desk=helpdesk, is_active=True, user__is_active=True, teams__contains=[team]
+    )
+    return (
+        people.filter(Q(until=None) | Q(until__gt=at))
+        .select_related("user", "desk")
+        .order_by("user__name", "pk")
+    )
 
 
 def leads_of(helpdesk: HelpDesk) -> QuerySet[Agent]:
     """Returns the leads of a desk; the owners where it has none."""
-    people = Agent.objects.filter(desk=helpdesk, is_active=True, user__is_active=True).select_related("user", "desk")
+    people = Agent.objects.filter(
+        desk=helpdesk, is_active=True, user__is_active=True
+    ).select_related("user", "desk")
     people = people.filter(Q(until=None) | Q(until__gt=Now()))
     leads = people.filter(role=Agent.Role.LEAD).order_by("pk")
     return leads if leads.exists() else people.filter(role=Agent.Role.OWNER).order_by("pk")
 
 
 def works_at_a_desk(address: str) -> bool:
-    """Whether a mail address is that of somebody who works at a desk here, or of one of its teams."""
+    """Whether a mail address is that of somebody who works at a desk here, or of one of its
+    teams.
+    """
     address = normal_address(address)
     if Agent.objects.filter(user__email=address, is_active=True).exists():
         return True
-    teams = (team for helpdesk in HelpDesk.objects.order_by("pk") for team in desk_in_force(helpdesk).teams.values())
+    teams = (
+        team
+        for helpdesk in HelpDesk.objects.order_by("pk")
+        for team in desk_in_force(helpdesk).teams.values()
+    )
     return any(normal_address(team.mail) == address for team in teams)
 
 
@@ -79,13 +104,17 @@ def shifts_between(
     helpdesk: HelpDesk, from_at: datetime, until_at: datetime, *, team: str | None = None
 ) -> tuple[rosters.Shift, ...]:
     """Returns the filled shifts that touch `[from_at, until_at]`, as the engine reads them."""
-    rows = Shift.objects.filter(desk=helpdesk, from_at__lte=until_at, until_at__gt=from_at, agent__is_active=True)
+    rows = Shift.objects.filter(
+        desk=helpdesk, from_at__lte=until_at, until_at__gt=from_at, agent__is_active=True
+    )
     if team is not None:
         rows = rows.filter(team=team)
     return tuple(as_engine(row) for row in rows.order_by("from_at", "pk") if row.agent_id)
 
 
-def leave_between(helpdesk: HelpDesk, from_at: datetime, until_at: datetime) -> tuple[rosters.Leave, ...]:
+def leave_between(
+    helpdesk: HelpDesk, from_at: datetime, until_at: datetime
+) -> tuple[rosters.Leave, ...]:
     """Returns the accepted leave that touches the time."""
     rows = Leave.objects.filter(
         desk=helpdesk, state=Leave.State.ACCEPTED, from_at__lt=until_at, until_at__gt=from_at
@@ -94,10 +123,17 @@ def leave_between(helpdesk: HelpDesk, from_at: datetime, until_at: datetime) -> 
 
 
 def gaps_between(
-    helpdesk: HelpDesk, desk: Desk, from_at: datetime, until_at: datetime, *, team: str | None = None
+    helpdesk: HelpDesk,
+    desk: Desk,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    team: str | None = None,
 ) -> tuple[rosters.Gap, ...]:
     """Returns where fewer people are on than the book asks for, of one team or of all."""
-    return gaps_with(helpdesk, desk, shifts_between(helpdesk, from_at, until_at), from_at, until_at, team=team)
+    return gaps_with(
+        helpdesk, desk, shifts_between(helpdesk, from_at, until_at), from_at, until_at, team=team
+    )
 
 
 def gaps_with(
@@ -116,8 +152,12 @@ def gaps_with(
 
 
 def unfilled_between(helpdesk: HelpDesk, from_at: datetime, until_at: datetime) -> list[Shift]:
-    """Returns the shifts nobody will work: without a person, or with one who left or is on leave then."""
-    rows = Shift.objects.filter(desk=helpdesk, from_at__lt=until_at, until_at__gt=from_at).select_related("agent__user")
+    """Returns the shifts nobody will work: without a person, or with one who left or is on leave
+    then.
+    """
+    rows = Shift.objects.filter(
+        desk=helpdesk, from_at__lt=until_at, until_at__gt=from_at
+    ).select_related("agent__user")
     away = leave_between(helpdesk, from_at, until_at)
     return [row for row in rows.order_by("from_at", "pk") if _unworked(row, away)]
 
@@ -128,7 +168,9 @@ def as_engine(row: Shift) -> rosters.Shift:
 
 
 def zone_of_team(desk: Desk, team: str) -> str:
-    """Returns the IANA zone a team's times are written in: that of its calendar, else the desk's."""
+    """Returns the IANA zone a team's times are written in: that of its calendar, else the
+    desk's.
+    """
     known = desk.teams.get(team)
     calendar = desk.calendars.get((known.hours if known else None) or desk.hours)
     return calendar.zone if calendar else desk.zone
@@ -138,6 +180,8 @@ def _unworked(row: Shift, away: Iterable[rosters.Leave]) -> bool:
     if row.agent is None or not row.agent.is_active:
         return True
     return any(
-        absence.person == str(row.agent_id) and absence.from_at < row.until_at and absence.until_at > row.from_at
+        absence.person == str(row.agent_id)
+        and absence.from_at < row.until_at
+        and absence.until_at > row.from_at
         for absence in away
     )

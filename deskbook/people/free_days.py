@@ -1,4 +1,6 @@
-"""Who of a team is free to be sent somewhere: by the roster, leave, the end of a seat, and where they go already."""
+"""Who of a team is free to be sent somewhere: by the roster, leave, the end of a seat, and where
+they go already.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +31,9 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of one person; `why` is why they cannot go on it, in a few words, "" when they can."""
+    """One day of one person; `why` is why they cannot go on it, in a few words, "" when they
+    can.
+    """
 
     on: date
     why: str = ""
@@ -47,7 +51,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A team's people with all that may keep them from going, looked up once for a stretch of time."""
+    """A team's people with all that may keep them from going, looked up once for a stretch of
+    time.
+    """
 
     helpdesk: HelpDesk
     desk: Desk
@@ -63,17 +69,29 @@ class Staff:
         person = str(agent.pk)
         if agent.until is not None and agent.until < until_at:
             return _("no longer here")
-        if any(a.person == person and a.from_at < until_at and a.until_at > from_at for a in self.leave):
+        if any(
+            a.person == person and a.from_at < until_at and a.until_at > from_at for a in self.leave
+        ):
             return _("on leave")
-        there = (e for e in self.engagements if e.person == person and e.from_at < until_at and e.until_at > from_at)
+        there = (
+            e
+            for e in self.engagements
+            if e.person == person and e.from_at < until_at and e.until_at > from_at
+        )
         elsewhere = next(there, None)
         if elsewhere:
             return _("visits for %(ticket)s") % {"ticket": elsewhere.what}
         return self._by_roster(person, from_at, until_at)
 
     def _by_roster(self, person: str, from_at: datetime, until_at: datetime) -> str:
-        """A shift of another team keeps somebody; where the team has a roster, who is not on it that day is off."""
-        own = [s for s in self.shifts if s.person == person and s.from_at < until_at and s.until_at > from_at]
+        """A shift of another team keeps somebody; where the team has a roster, who is not on it
+        that day is off.
+        """
+        own = [
+            s
+            for s in self.shifts
+            if s.person == person and s.from_at < until_at and s.until_at > from_at
+        ]
         other = next((shift for shift in own if shift.team != self.team), None)
         if other:
             known = self.desk.teams.get(other.team)
@@ -81,10 +99,15 @@ class Staff:
         return _("not on the roster") if self.rostered and not own else ""
 
     def hindered(self, from_at: datetime, until_at: datetime) -> dict[str, str]:
-        """Returns id → a sentence why the person cannot go then, "" when they can: everybody of the team."""
+        """Returns id → a sentence why the person cannot go then, "" when they can: everybody of the
+        team.
+        """
         found = {agent: self.hindrance(agent, from_at, until_at) for agent in self.members}
         sentence = _("%(name)s cannot go then: %(why)s.")
-        return {str(a.pk): sentence % {"name": str(a), "why": why} if why else "" for a, why in found.items()}
+        return {
+            str(a.pk): sentence % {"name": str(a), "why": why} if why else ""
+            for a, why in found.items()
+        }
 
 
 def staff_of(
@@ -97,26 +120,42 @@ def staff_of(
     engagements: Sequence[Engagement] = (),
     at: datetime,
 ) -> Staff:
-    """Returns everybody who works for the team at `at`, with what keeps them between two instants."""
+    """Returns everybody who works for the team at `at`, with what keeps them between two
+    instants.
+    """
     return Staff(
-        helpdesk, desk, team, tuple(members_of(helpdesk, team, at=at)), leave_between(helpdesk, from_at, until_at),
-        shifts_between(helpdesk, from_at, until_at), has_roster(helpdesk, team), engagements,
-    )  # fmt: skip
+        helpdesk,
+        desk,
+        team,
+        tuple(members_of(helpdesk, team, at=at)),
+        leave_between(helpdesk, from_at, until_at),
+        shifts_between(helpdesk, from_at, until_at),
+        has_roster(helpdesk, team),
+        engagements,
+    )
 
 
 def free_days(staff: Staff, first: date, days: int) -> tuple[Person, ...]:
-    """Returns each person's days from `first` on, those with the most free ones first; then by name."""
+    """Returns each person's days from `first` on, those with the most free ones first; then by
+    name.
+    """
     zone = zone_named(zone_of_team(staff.desk, staff.team))
     closed = days_closed(staff.desk, staff.team, first, days)
-    people = [Person(agent, tuple(_day(staff, agent, day, zone, closed) for day in _days(first, days)))
-              for agent in staff.members]  # fmt: skip
+    people = [
+        Person(agent, tuple(_day(staff, agent, day, zone, closed) for day in _days(first, days)))
+        for agent in staff.members
+    ]
     return tuple(sorted(people, key=lambda person: (-person.free, str(person.agent))))
 
 
 def days_closed(desk: Desk, team: str, first: date, days: int) -> dict[date, str]:
     """Returns the days on which the team does not work, each with why."""
     zone = zone_named(zone_of_team(desk, team))
-    return closed_days(calendar_of_team(desk, team), _midnight(first, zone), _midnight(first + days * ONE_DAY, zone))
+    return closed_days(
+        calendar_of_team(desk, team),
+        _midnight(first, zone),
+        _midnight(first + days * ONE_DAY, zone),
+    )
 
 
 def _day(staff: Staff, agent: Agent, day: date, zone: ZoneInfo, closed: Mapping[date, str]) -> Day:

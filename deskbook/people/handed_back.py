@@ -1,8 +1,10 @@
-"""What work done apart hands back: plain values by a format that can say nothing else (people/apart.py).
+"""What work done apart hands back: plain values by a format that can say nothing else
+(people/apart.py).
 
-A stranger's file may have taken the process over that read it. What it writes is read here as numbers, texts, bytes,
-lists and the classes that the work's own annotation names, each field of its type; unlike a pickle it can call nothing.
-Eight bytes of length, JSON, then the bytes and long texts that the JSON counts.
+A stranger's file may have taken the process over that read it. What it writes is read here as
+numbers, texts, bytes, lists and the classes that the work's own annotation names, each field of its
+type; unlike a pickle it can call nothing. Eight bytes of length, JSON, then the bytes and long
+texts that the JSON counts.
 """
 
 import builtins
@@ -19,7 +21,9 @@ from typing import IO, Any, Union, cast, get_args, get_origin, get_type_hints
 LONG = 1_000
 """Characters; a longer text goes as it is: in JSON a letter of Kerala is six bytes."""
 MOST_JSON = 4 * 1024 * 1024
-"""Bytes of the JSON, whose many small values take tens of times their length here; what is long stands behind it."""
+"""Bytes of the JSON, whose many small values take tens of times their length here; what is long
+stands behind it.
+"""
 _LENGTH = struct.Struct(">Q")
 Work = Callable[..., Any]
 
@@ -42,7 +46,8 @@ def write_failure(failure: Exception, to: IO[bytes]) -> None:
 def read_answer(work: Work, from_: IO[bytes], most: int) -> Any:
     """Returns what `work` returned; of work that raised, the error, for the caller to raise.
 
-    Raises EOFError where it ended before, Strange for anything `work` cannot answer, or more than `most` bytes.
+    Raises EOFError where it ended before, Strange for anything `work` cannot answer, or more than
+    `most` bytes.
     """
     try:
         return _read(work, from_, most)
@@ -89,8 +94,14 @@ def _within(lengths: list[Any], most: int) -> list[int]:
 
 
 def _plain(value: Any, parts: list[bytes]) -> Any:
-    """Numbers, short texts and None as they are; all else as an object with one key that says what it is."""
-    if value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= LONG):
+    """Numbers, short texts and None as they are; all else as an object with one key that says what
+    it is.
+    """
+    if (
+        value is None
+        or isinstance(value, bool | int | float)
+        or (isinstance(value, str) and len(value) <= LONG)
+    ):
         return value
     if isinstance(value, bytes | str):
         parts.append(value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass"))
@@ -99,9 +110,14 @@ def _plain(value: Any, parts: list[bytes]) -> Any:
         return {"datetime": value.isoformat()}
     fields = _fields(cast(Any, type(value)))
     if fields is not None:
-        return {"class": type(value).__name__, "fields": [_plain(getattr(value, name), parts) for name in fields]}
+        return {
+            "class": type(value).__name__,
+            "fields": [_plain(getattr(value, name), parts) for name in fields],
+        }
     if isinstance(value, tuple | list):
-        return {"tuple" if isinstance(value, tuple) else "list": [_plain(one, parts) for one in value]}
+        return {
+            "tuple" if isinstance(value, tuple) else "list": [_plain(one, parts) for one in value]
+        }
     raise Strange
 
 
@@ -138,7 +154,9 @@ def _fits(value: Any, wanted: Any) -> bool:
     fields = _fields(wanted)
     if fields is not None:
         hints = _hints(wanted)
-        return type(value) is wanted and all(_fits(getattr(value, name), hints[name]) for name in fields)
+        return type(value) is wanted and all(
+            _fits(getattr(value, name), hints[name]) for name in fields
+        )
     return type(value) is wanted
 
 
@@ -156,7 +174,9 @@ def _fields(kind: Any) -> tuple[str, ...] | None:
 
 @lru_cache
 def _classes_of(work: Work) -> Mapping[str, type]:
-    """The classes an answer may be made of: those that the annotation of the work names, and theirs."""
+    """The classes an answer may be made of: those that the annotation of the work names, and
+    theirs.
+    """
     return {kind.__name__: kind for kind in _named_in(_hints(work).get("return"))}
 
 
@@ -171,7 +191,9 @@ def _named_in(wanted: Any) -> Iterator[type]:
 
 def _failure(work: Work, name: str, words: str) -> Exception:
     """An error the module of the work knows, or one of Python's; any other is told by its name."""
-    known = getattr(sys.modules.get(work.__module__ or ""), name, None) or getattr(builtins, name, None)
+    known = getattr(sys.modules.get(work.__module__ or ""), name, None) or getattr(
+        builtins, name, None
+    )
     if isinstance(known, type) and issubclass(known, Exception):
         try:
             return known(words)

@@ -4,7 +4,9 @@ from django.db import models
 
 
 class Tries(models.Model):
-    """How often somebody tried something since an instant; web processes are several, so it is counted here."""
+    """How often somebody tried something since an instant; web processes are several, so it is
+    counted here.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     since_at = models.DateTimeField()

@@ -1,7 +1,8 @@
 """Signing in by a mailed code: asking for one, and typing it.
 
-A stranger may ask for anybody's code. So asking never undoes what was mailed before, a code is good for longer than
-the longest wait for the next, and whoever asked in vain types the one their mailbox has.
+A stranger may ask for anybody's code. So asking never undoes what was mailed before, a code is good
+for longer than the longest wait for the next, and whoever asked in vain types the one their mailbox
+has.
 """
 
 from dataclasses import dataclass
@@ -18,35 +19,47 @@ from deskbook.people.limits import forget, too_often
 from deskbook.people.models import User
 
 LENGTH = 8
-"""40 bits, of which at most seven are good: at a hundred tries a second without a pause one is found in decades."""
+"""40 bits, of which at most seven are good: at a hundred tries a second without a pause one is
+found in decades.
+"""
 FREELY, FREELY_WITHIN = 5, timedelta(days=1)
 THEN_EVERY = timedelta(hours=1)
-"""So about thirty mails a day at most, whoever asks for them; counted anew once a code was typed."""
+"""So about thirty mails a day at most, whoever asks for them; counted anew once a code was typed.
+"""
 GOOD_FOR = THEN_EVERY + timedelta(minutes=10)
 MOST_TRIES = 5
 """Wrong codes typed where one was asked for; who has used them up asks again."""
 MOST_ASKED, ASKED_WITHIN = 300, timedelta(hours=1)
 """From one address of the network, behind which a whole office may sit."""
 FIRST_ASKED, FIRST_WITHIN = 3, timedelta(days=1)
-"""For one mail address, which its network's limit leaves alone: one person cannot keep all others there out."""
+"""For one mail address, which its network's limit leaves alone: one person cannot keep all others
+there out.
+"""
 MOST_FIRST_ASKED = 3_000
-"""Of them within ASKED_WITHIN from one address of the network: each is a job, for addresses nobody has as well."""
+"""Of them within ASKED_WITHIN from one address of the network: each is a job, for addresses nobody
+has as well.
+"""
 
 
 class AskedTooOften(Exception):
-    """So many codes were asked for from one address of the network that none is mailed from there for now."""
+    """So many codes were asked for from one address of the network that none is mailed from there
+    for now.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Where a code may be typed now, and whether a mail leaves for it: else an earlier one is good still."""
+    """Where a code may be typed now, and whether a mail leaves for it: else an earlier one is good
+    still.
+    """
 
     number: int
     is_mailed: bool
 
 
 def ask_for_code(address: str, language: str, *, network: str, at: datetime) -> Asked:
-    """Queues the mail with a code, if its turn has come, and returns where it may be typed. Raises AskedTooOften.
+    """Queues the mail with a code, if its turn has come, and returns where it may be typed. Raises
+    AskedTooOften.
 
     Does the same for an address that no desk knows: only the job finds out.
     """
@@ -55,7 +68,9 @@ def ask_for_code(address: str, language: str, *, network: str, at: datetime) -> 
     if _is_too_much(network, mark, at):
         raise AskedTooOften(network)
     freely, hourly = _counted(mark)
-    mailed = not too_often(freely, FREELY, FREELY_WITHIN, at=at) or not too_often(hourly, 1, THEN_EVERY, at=at)
+    mailed = not too_often(freely, FREELY, FREELY_WITHIN, at=at) or not too_often(
+        hourly, 1, THEN_EVERY, at=at
+    )
     with transaction.atomic():
         kept = address if mailed else ""
         asked = CodeAsked.objects.create(mark=mark, address=kept, language=language, asked_at=at)
@@ -73,7 +88,8 @@ def make_code(asked: CodeAsked, user: User) -> str:
 
 
 def use_mailed_code(number: int, code: str, *, at: datetime) -> User | None:
-    """Returns who signs in by a code, once, where it was asked for; None when it is wrong, or there is no try left.
+    """Returns who signs in by a code, once, where it was asked for; None when it is wrong, or there
+    is no try left.
 
     Any code that was mailed to this address and is good still will do, whoever asked for it.
     """
@@ -82,17 +98,23 @@ def use_mailed_code(number: int, code: str, *, at: datetime) -> User | None:
 
 
 def use_code_mailed_to(address: str, code: str, *, at: datetime) -> User | None:
-    """Returns who signs in by a code, once, that was mailed to an address, wherever it was asked for; else None.
+    """Returns who signs in by a code, once, that was mailed to an address, wherever it was asked
+    for; else None.
 
-    No wrong one counts: a limit here would let strangers who type them keep the person out (LENGTH).
+    No wrong one counts: a limit here would let strangers who type them keep the person out
+    (LENGTH).
     """
     return _used(_mark(normal_identifier("email", address)), code, at)
 
 
 def _used(mark: str, code: str, at: datetime) -> User | None:
-    alive = CodeAsked.objects.filter(mark=mark, code_hash=hash_of(code), used_at=None, asked_at__gt=at - GOOD_FOR)
+    alive = CodeAsked.objects.filter(
+        mark=mark, code_hash=hash_of(code), used_at=None, asked_at__gt=at - GOOD_FOR
+    )
     found = alive.exclude(user=None).select_related("user").first()
-    if found is None or not alive.filter(pk=found.pk).update(used_at=at):  # else another browser was first
+    if found is None or not alive.filter(pk=found.pk).update(
+        used_at=at
+    ):  # else another browser was first
         return None
     forget(*_counted(mark), f"codes first asked for {mark}")
     return found.user
@@ -100,14 +122,21 @@ def _used(mark: str, code: str, at: datetime) -> User | None:
 
 def has_tries_left(number: int, *, at: datetime) -> bool:
     """Whether a code may still be typed here."""
-    return CodeAsked.objects.filter(pk=number, tries__lt=MOST_TRIES, asked_at__gt=at - GOOD_FOR).exists()
+    return CodeAsked.objects.filter(
+        pk=number, tries__lt=MOST_TRIES, asked_at__gt=at - GOOD_FOR
+    ).exists()
 
 
 def mail_does_not_leave(*, stopped_at: datetime | None, at: datetime) -> bool:
-    """Whether the mail server took none of the latest codes, or no other mail when last asked (`stopped_at`) and no
-    code since: told to everybody, for it says nothing of one address.
+    """Whether the mail server took none of the latest codes, or no other mail when last asked
+    (`stopped_at`) and no code since: told to everybody, for it says nothing of one address.
     """
-    if stopped_at and not CodeAsked.objects.filter(asked_at__gt=stopped_at - GOOD_FOR, sent_at__gt=stopped_at).exists():
+    if (
+        stopped_at
+        and not CodeAsked.objects.filter(
+            asked_at__gt=stopped_at - GOOD_FOR, sent_at__gt=stopped_at
+        ).exists()
+    ):
         return True
     lately = CodeAsked.objects.filter(asked_at__gt=at - GOOD_FOR).order_by("-asked_at")
     tried = lately.filter(sent_at__isnull=False) | lately.filter(failed_at__isnull=False)
@@ -115,11 +144,13 @@ def mail_does_not_leave(*, stopped_at: datetime | None, at: datetime) -> bool:
 
 
 def _mark_to_try(number: int, at: datetime) -> str | None:
-    """Counts a try before it is looked at, so that a thousand at once are five; None when all are used up."""
+    """Counts a try before it is looked at, so that a thousand at once are five; None when all are
+    used up.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "update deskbook_codeasked set tries = tries + 1 where id = %s and tries < %s and asked_at > %s"
-            " returning mark",
+            "update deskbook_codeasked set tries = tries + 1 where id = %s and tries < %s and"
+            " asked_at > %s returning mark",
             [number, MOST_TRIES, at - GOOD_FOR],
         )
         row = cursor.fetchone()

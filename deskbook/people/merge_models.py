@@ -30,4 +30,8 @@ class ContactMerge(models.Model):
                 fields=["source"], condition=models.Q(undone_at=None), name="merged_into_one_person"
             ),
         ]
-        indexes = [models.Index(fields=["into"], condition=models.Q(undone_at=None), name="merges_in_force")]
+        indexes = [
+            models.Index(
+                fields=["into"], condition=models.Q(undone_at=None), name="merges_in_force"
+            )
+        ]

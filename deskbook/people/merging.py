@@ -1,6 +1,7 @@
 """Two contacts that are one person: taken together, found together, and taken apart again exactly.
 
-Nothing a contact has done is rewritten. Their identities move, and `Contact.merged_into` says who they are.
+Nothing a contact has done is rewritten. Their identities move, and `Contact.merged_into` says who
+they are.
 """
 
 from datetime import datetime
@@ -25,22 +26,32 @@ class NotOnePerson(Refused):
 
 def person(contact: Contact) -> Contact:
     """Returns the contact that stands for this person: itself, or the one it was merged into."""
-    return contact if contact.merged_into_id is None or contact.merged_into is None else contact.merged_into
+    return (
+        contact
+        if contact.merged_into_id is None or contact.merged_into is None
+        else contact.merged_into
+    )
 
 
 def same_person(contact: Contact) -> list[int]:
     """Returns the ids of all contacts that are this person, its own among them."""
     root = contact.person_id
-    return [root, *Contact.objects.filter(merged_into=root).order_by("pk").values_list("pk", flat=True)]
+    return [
+        root,
+        *Contact.objects.filter(merged_into=root).order_by("pk").values_list("pk", flat=True),
+    ]
 
 
 def is_person(contact: Contact, other: int | None) -> bool:
-    """Whether a contact's id is this person. Asks the database only where it is not plainly theirs."""
+    """Whether a contact's id is this person. Asks the database only where it is not plainly
+    theirs.
+    """
     return other in (contact.pk, contact.person_id) or other in same_person(contact)
 
 
 def of_two_organisations(one: int | None, other: int | None) -> bool:
-    """Whether what is to be one (contacts, cases) belongs to two organisations (ids): each reads of the other then.
+    """Whether what is to be one (contacts, cases) belongs to two organisations (ids): each reads of
+    the other then.
 
     A person is asked before they are merged; the desk itself merges none.
     """
@@ -48,11 +59,15 @@ def of_two_organisations(one: int | None, other: int | None) -> bool:
 
 
 @transaction.atomic
-def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | None) -> ContactMerge:
-    """Takes `source` for the same person as `into`, whose name and organisation stay. Raises NotOnePerson.
+def merge_contacts(
+    source: Contact, into: Contact, *, at: datetime, by: Agent | None
+) -> ContactMerge:
+    """Takes `source` for the same person as `into`, whose name and organisation stay. Raises
+    NotOnePerson.
 
-    The account moves where `into` has none; where both have one, both sign in to the same cases. The desk itself
-    (`by` None) does not merge two that a person took apart, nor people of two organisations.
+    The account moves where `into` has none; where both have one, both sign in to the same cases.
+    The desk itself (`by` None) does not merge two that a person took apart, nor people of two
+    organisations.
     """
     source, into = _locked(source, into)
     _refuse(source, into)
@@ -77,8 +92,8 @@ def merge_contacts(source: Contact, into: Contact, *, at: datetime, by: Agent | 
 
 @transaction.atomic
 def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contact:
-    """Takes the two apart: what moved goes back. Returns the contact freed. What they wrote meanwhile is given back by
-    `tickets.taking_apart`.
+    """Takes the two apart: what moved goes back. Returns the contact freed. What they wrote
+    meanwhile is given back by `tickets.taking_apart`.
 
     Taken back twice it does nothing the second time.
     """
@@ -90,7 +105,9 @@ def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contac
     # Only what is with the person now: an identity of a third, freed meanwhile, is not taken along.
     ContactIdentity.objects.filter(pk__in=merge.identities, contact=root).update(contact=source)
     held = Contact.objects.filter(pk__in=(into.pk, root), user=merge.user_id)
-    if merge.user_id is not None and held.update(user=None):  # else it went back to whose it was before already
+    if merge.user_id is not None and held.update(
+        user=None
+    ):  # else it went back to whose it was before already
         Contact.objects.filter(pk=source.pk).update(user=merge.user_id)
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
@@ -110,23 +127,32 @@ def merges_of(contact: Contact) -> QuerySet[ContactMerge]:
 
 
 def perhaps_the_same(contact: Contact) -> list[Contact]:
-    """Returns other contacts of the desk that may be this person: the same name, or one number or mail they share in
-    another spelling or by another way.
+    """Returns other contacts of the desk that may be this person: the same name, or one number or
+    mail they share in another spelling or by another way.
     """
     others = Contact.objects.filter(desk=contact.desk_id, merged_into=None).exclude(pk=contact.pk)
     ways = list(contact.identities.values_list("channel", "identifier"))
     mails = [plain_address(identifier) for channel, identifier in ways if channel == "email"]
     found = Q(pk__in=_spelt_alike(contact, mails))
-    numbers = [form for channel, identifier in ways if channel != "email" for form in spellings(identifier)]
+    numbers = [
+        form for channel, identifier in ways if channel != "email" for form in spellings(identifier)
+    ]
     if numbers:
         found |= Q(identities__identifier__in=numbers)
     if contact.name.strip():
         found |= Q(name=contact.name)
-    return list(others.filter(found).select_related("organisation").distinct().order_by("name", "pk")[:MOST_PROPOSED])
+    return list(
+        others.filter(found)
+        .select_related("organisation")
+        .distinct()
+        .order_by("name", "pk")[:MOST_PROPOSED]
+    )
 
 
 def plain_address(address: str) -> str:
-    """Returns an address without what writers of it vary: capitals, a +detail, dots before the @."""
+    """Returns an address without what writers of it vary: capitals, a +detail, dots before
+    the @.
+    """
     local, _at, domain = normal_address(address).rpartition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{domain.removeprefix('www.')}"
 
@@ -136,8 +162,12 @@ def _spelt_alike(contact: Contact, mails: list[str]) -> list[int]:
         return []
     starts = Q()
     for address in mails:
-        starts |= Q(identifier__startswith=address[:1], identifier__endswith=address[address.index("@") :])
-    rows = ContactIdentity.objects.filter(starts, desk=contact.desk_id, channel="email").exclude(contact=contact)
+        starts |= Q(
+            identifier__startswith=address[:1], identifier__endswith=address[address.index("@") :]
+        )
+    rows = ContactIdentity.objects.filter(starts, desk=contact.desk_id, channel="email").exclude(
+        contact=contact
+    )
     found = rows.values_list("contact_id", "identifier")[:2_000]
     return [pk for pk, address in found if plain_address(address) in mails]
 
@@ -149,7 +179,11 @@ def _settle(*contacts: int) -> None:
 def _locked(*contacts: Contact) -> list[Contact]:
     """Returns the contacts as they are now, nobody else changing them till the transaction ends."""
     ids = [contact.pk for contact in contacts]
-    rows = Contact.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").order_by("pk")
+    rows = (
+        Contact.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("desk")
+        .order_by("pk")
+    )
     fresh = {row.pk: row for row in rows.filter(pk__in=ids)}
     return [fresh[pk] for pk in ids]
 
@@ -161,19 +195,29 @@ def _refuse(source: Contact, into: Contact) -> None:
         raise NotOnePerson("one person: itself")
     for contact in (source, into):
         if contact.merged_into_id is not None:
-            raise NotOnePerson("one person: merged", who=str(contact), into=str(contact.merged_into))
+            raise NotOnePerson(
+                "one person: merged", who=str(contact), into=str(contact.merged_into)
+            )
 
 
 def _refuse_of_the_desk(source: Contact, into: Contact) -> None:
-    """Else somebody of the desk would be who they serve, by an address that wrote once or a number that rang."""
+    """Else somebody of the desk would be who they serve, by an address that wrote once or a number
+    that rang.
+    """
     ours = ways_of_the_desk(into.desk)
-    for way in ContactIdentity.objects.filter(contact__in=(source, into)).select_related("contact").order_by("pk"):
+    for way in (
+        ContactIdentity.objects.filter(contact__in=(source, into))
+        .select_related("contact")
+        .order_by("pk")
+    ):
         if is_of_the_desk(way.channel, way.identifier, ours):
             raise NotOnePerson("one person: of the desk", who=str(way.contact), what=way.identifier)
 
 
 def _note(source: Contact, into: Contact, change: Change, by: Agent) -> None:
-    """While two are one, whoever has an address of either signs in as the other: both are told of which, each time."""
+    """While two are one, whoever has an address of either signs in as the other: both are told of
+    which, each time.
+    """
     for one, other in ((into, source), (source, into)):
         told = addresses_of(one)
         for way in ContactIdentity.objects.filter(contact=other, channel="email").order_by("pk"):
@@ -195,7 +239,9 @@ def _behind(source: Contact) -> list[int]:
     behind: list[int] = []
     seeking = [source.pk]
     while seeking:
-        rows = ContactMerge.objects.filter(into__in=seeking, undone_at=None).values_list("source_id", flat=True)
+        rows = ContactMerge.objects.filter(into__in=seeking, undone_at=None).values_list(
+            "source_id", flat=True
+        )
         seeking = [pk for pk in rows if pk not in behind]
         behind += seeking
     return behind

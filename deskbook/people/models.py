@@ -14,7 +14,9 @@ from deskbook.engine.addresses import normal_address
 class UserQuerySet(BaseUserManager["User"]):
     """Django asks for a manager here; making a user is all it does."""
 
-    def create_user(self, email: str, name: str = "", password: str | None = None, **more: object) -> "User":
+    def create_user(
+        self, email: str, name: str = "", password: str | None = None, **more: object
+    ) -> "User":
         user = self.model(email=normal_address(email), name=name, **more)
         user.set_password(password)
         user.save(using=self._db)
@@ -27,7 +29,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=8, blank=True, default="")
-    """What they chose, or somebody said of them. Empty is the browser's; at work, and in letters, the desk's usual."""
+    """What they chose, or somebody said of them. Empty is the browser's; at work, and in letters,
+    the desk's usual.
+    """
     zone = models.CharField(max_length=64, blank=True)
     """IANA zone their times are shown in; empty is the desk's."""
     is_active = models.BooleanField(default=True)
@@ -35,7 +39,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(auto_now_add=True)
 
     only_at: int | None = None
-    """The one desk (id) this request may act at; None where the mailbox was proved. Told by the session."""
+    """The one desk (id) this request may act at; None where the mailbox was proved. Told by the
+    session.
+    """
     seats: "tuple[Agent, ...]"
     """Where they work; there once `access.seats_of` was asked."""
 
@@ -75,7 +81,9 @@ class BookVersion(models.Model):
     applied_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "number"], name="one_text_per_book_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "number"], name="one_text_per_book_version")
+        ]
 
 
 class Agent(models.Model):
@@ -105,7 +113,9 @@ class Agent(models.Model):
     """Grows when the private address of their roster is changed; older ones stop working."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "desk"], name="one_agent_per_user_and_desk")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "desk"], name="one_agent_per_user_and_desk")
+        ]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -122,7 +132,9 @@ class Organisation(models.Model):
     """Mail domains whose unknown senders are taken for its people."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "name"], name="one_organisation_per_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "name"], name="one_organisation_per_name")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -135,7 +147,9 @@ class Contact(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
     )
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
+    )
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=8, default="en")
     zone = models.CharField(max_length=64, blank=True)
@@ -144,8 +158,12 @@ class Contact(models.Model):
     attributes = models.JSONField(default=dict, blank=True)
     """What a directory says of them beyond this: office, designation …"""
     created_at = models.DateTimeField(auto_now_add=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
-    """The contact this one turned out to be; its own history stays with it. Never one that is merged itself."""
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
+    )
+    """The contact this one turned out to be; its own history stays with it. Never one that is
+    merged itself.
+    """
 
     class Meta:
         indexes = [models.Index(fields=["desk", "name"])]
@@ -155,7 +173,9 @@ class Contact(models.Model):
 
     @property
     def person_id(self) -> int:
-        """The id of the contact that stands for this person: its own, or that of the one it was merged into."""
+        """The id of the contact that stands for this person: its own, or that of the one it was
+        merged into.
+        """
         return self.merged_into_id or self.pk
 
 
@@ -171,12 +191,18 @@ class ContactIdentity(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["desk", "channel", "identifier"], name="one_contact_per_identity"),
+            models.UniqueConstraint(
+                fields=["desk", "channel", "identifier"], name="one_contact_per_identity"
+            ),
         ]
         indexes = [
-            models.Index(fields=["identifier"], condition=models.Q(channel="email"), name="contacts_by_mail"),
             models.Index(
-                fields=["desk", "identifier"], opclasses=["int8_ops", "varchar_pattern_ops"], name="identity_prefix"
+                fields=["identifier"], condition=models.Q(channel="email"), name="contacts_by_mail"
+            ),
+            models.Index(
+                fields=["desk", "identifier"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="identity_prefix",
             ),
         ]
 

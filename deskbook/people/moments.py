@@ -19,7 +19,9 @@ def written(at: datetime, *, year: bool = False) -> str:
 
 @lru_cache(maxsize=8192)
 def written_in(at: datetime, zone: str, language: str, far: bool) -> str:
-    """Returns the instant in a zone and in the language in force, with its year where it is `far`."""
+    """Returns the instant in a zone and in the language in force, with its year where it is
+    `far`.
+    """
     # A list writes fifty instants, the same ones at every refresh: kept, they cost a tenth.
     local = at.astimezone(zone_named(zone))
     return formatted(local, "D j M Y, H:i " if far else "D j M, H:i ") + zone_name(local)

@@ -1,9 +1,10 @@
 """One person's number in all the ways it is written.
 
-Three countries write a mobile with and without a digit: Mexico `+52 1 …` (dropped in 2019, still WhatsApp's form),
-Argentina `+54 9 …` (needed from abroad, left out at home), Brazil a 9 before the eight digits of a mobile (added from
-2012 to 2016; WhatsApp leaves it out for many). A number is stored as it came, for the way it came by needs that form;
-whether two are one person's is asked here (ITU-T E.164; the plans of IFT, ENACOM and Anatel).
+Three countries write a mobile with and without a digit: Mexico `+52 1 …` (dropped in 2019, still
+WhatsApp's form), Argentina `+54 9 …` (needed from abroad, left out at home), Brazil a 9 before the
+eight digits of a mobile (added from 2012 to 2016; WhatsApp leaves it out for many). A number is
+stored as it came, for the way it came by needs that form; whether two are one person's is asked
+here (ITU-T E.164; the plans of IFT, ENACOM and Anatel).
 """
 
 import re
@@ -18,14 +19,19 @@ _ARGENTINA = re.compile(r"\+549?(\d{10})")
 _BRAZIL = re.compile(r"\+55(\d\d)9?([6-9]\d{7})")
 """Only what was a mobile before the 9: the other numbers of eight digits are landlines."""
 _BEGINNINGS = (
-    (re.compile(r"\+521(\d+)"), "+52{0}"), (re.compile(r"\+52([2-9]\d*)"), "+521{0}"),
-    (re.compile(r"\+549(\d+)"), "+54{0}"), (re.compile(r"\+54([1-8]\d*)"), "+549{0}"),
-    (re.compile(r"\+55(\d\d)9([6-9]\d*)"), "+55{0}{1}"), (re.compile(r"\+55(\d\d)([6-9]\d{0,7})"), "+55{0}9{1}"),
-)  # fmt: skip
+    (re.compile(r"\+521(\d+)"), "+52{0}"),
+    (re.compile(r"\+52([2-9]\d*)"), "+521{0}"),
+    (re.compile(r"\+549(\d+)"), "+54{0}"),
+    (re.compile(r"\+54([1-8]\d*)"), "+549{0}"),
+    (re.compile(r"\+55(\d\d)9([6-9]\d*)"), "+55{0}{1}"),
+    (re.compile(r"\+55(\d\d)([6-9]\d{0,7})"), "+55{0}9{1}"),
+)
 
 
 def as_e164(text: str, region: str | None) -> str:
-    """Returns a number as E.164, one without a country's prefix as of `region`; what does not parse as it is."""
+    """Returns a number as E.164, one without a country's prefix as of `region`; what does not parse
+    as it is.
+    """
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -34,7 +40,9 @@ def as_e164(text: str, region: str | None) -> str:
 
 
 def spellings(number: str) -> tuple[str, ...]:
-    """Returns every E.164 form of the same line, the one given first; of anything else only itself."""
+    """Returns every E.164 form of the same line, the one given first; of anything else only
+    itself.
+    """
     if found := _MEXICO.fullmatch(number):
         forms = (f"+52{found[1]}", f"+521{found[1]}")
     elif found := _ARGENTINA.fullmatch(number):
@@ -57,7 +65,8 @@ def in_common(channel: str, identifier: str) -> str:
 
 
 def dialled(number: str) -> str:
-    """Returns the form that calls and texts need: Mexico's without its 1, Brazil's mobiles with their 9.
+    """Returns the form that calls and texts need: Mexico's without its 1, Brazil's mobiles with
+    their 9.
 
     Argentina's stay as they are: without the 9 nobody can tell a mobile from a landline.
     """
@@ -77,6 +86,12 @@ def once_each(numbers: Iterable[str]) -> list[str]:
 
 
 def beginnings(start: str) -> tuple[str, ...]:
-    """Returns how else a number may begin of which somebody has typed the beginning, itself first."""
-    other = (form.format(*found.groups()) for shape, form in _BEGINNINGS if (found := shape.fullmatch(start)))
+    """Returns how else a number may begin of which somebody has typed the beginning, itself
+    first.
+    """
+    other = (
+        form.format(*found.groups())
+        for shape, form in _BEGINNINGS
+        if (found := shape.fullmatch(start))
+    )
     return tuple(dict.fromkeys((start, *other)))

@@ -1,7 +1,9 @@
-"""Calls to addresses that somebody typed in: gateways, trackers. They never reach into the network the desk runs in.
+"""Calls to addresses that somebody typed in: gateways, trackers. They never reach into the network
+the desk runs in.
 
-A name is looked up once and the call goes to the very address that was checked, so that a name which answers
-differently the second time gains nothing. DESKBOOK_PRIVATE_HOSTS names what is allowed although it is private.
+A name is looked up once and the call goes to the very address that was checked, so that a name
+which answers differently the second time gains nothing. DESKBOOK_PRIVATE_HOSTS names what is
+allowed although it is private.
 """
 
 import ipaddress
@@ -25,11 +27,12 @@ LONGEST = 3 * SECONDS
 LARGEST = 5_000_000
 """Bytes of an answer."""
 _UNICAST = ipaddress.ip_network("2000::/3")
-"""Where public IPv6 addresses lie (RFC 4291, 2.4); ::a.b.c.d and all other old forms lie outside."""
+"""Where public IPv6 addresses lie (RFC 4291, 2.4); ::a.b.c.d and all other old forms lie outside.
+"""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NEITHER = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.88.99.0/24", "192.0.0.0/24")))
-"""For documentation (RFC 9637), relays that are no more (RFC 7526), protocols (RFC 6890, 2.2.2): Python 3.11 takes
-them for public, the last in part.
+"""For documentation (RFC 9637), relays that are no more (RFC 7526), protocols (RFC 6890, 2.2.2):
+Python 3.11 takes them for public, the last in part.
 """
 
 
@@ -59,7 +62,9 @@ class _Bounded(httpx.SyncByteStream):
 
 @cache
 def trusted() -> ssl.SSLContext:
-    """Whose certificates are believed. Reading them takes longer than most calls do, so each process does it once."""
+    """Whose certificates are believed. Reading them takes longer than most calls do, so each
+    process does it once.
+    """
     return httpx.create_ssl_context()
 
 
@@ -69,15 +74,23 @@ class _CheckedAddresses(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
-        request.extensions = {**request.extensions, "sni_hostname": host}  # the certificate is still the name's
+        request.extensions = {
+            **request.extensions,
+            "sni_hostname": host,
+        }  # the certificate is still the name's
         request.url = request.url.copy_with(host=permitted_address(host, request.url.port))
         response = self._inner.handle_request(request)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             response.close()  # a little that is packed may be very much
-            raise httpx.DecodingError("The answer is packed, which was not asked for.", request=request)
+            raise httpx.DecodingError(
+                "The answer is packed, which was not asked for.", request=request
+            )
         stream = _Bounded(cast("httpx.SyncByteStream", response.stream))
         return httpx.Response(
-            response.status_code, headers=response.headers, stream=stream, extensions=response.extensions
+            response.status_code,
+            headers=response.headers,
+            stream=stream,
+            extensions=response.extensions,
         )
 
     def close(self) -> None:
@@ -85,17 +98,23 @@ class _CheckedAddresses(httpx.BaseTransport):
 
 
 def outward_client(*, seconds: float = SECONDS) -> httpx.Client:
-    """Returns a client that follows no redirects, reads no proxy settings, calls public addresses only and takes
-    answers of at most LARGEST bytes, unpacked.
+    """Returns a client that follows no redirects, reads no proxy settings, calls public addresses
+    only and takes answers of at most LARGEST bytes, unpacked.
     """
     plain = {"Accept-Encoding": "identity"}
     return httpx.Client(
-        transport=_CheckedAddresses(), timeout=seconds, follow_redirects=False, trust_env=False, headers=plain
+        transport=_CheckedAddresses(),
+        timeout=seconds,
+        follow_redirects=False,
+        trust_env=False,
+        headers=plain,
     )
 
 
 def permitted_address(host: str, port: int | None = None) -> str:
-    """Returns the address a host is called at. Raises NotAllowed, or httpx.ConnectError when the name is unknown."""
+    """Returns the address a host is called at. Raises NotAllowed, or httpx.ConnectError when the
+    name is unknown.
+    """
     try:
         found = socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as problem:
@@ -108,21 +127,27 @@ def permitted_address(host: str, port: int | None = None) -> str:
 
 
 def wrong_address(url: str) -> str | None:
-    """Returns what is wrong with an address somebody typed, as a sentence, without calling it; None if nothing is."""
+    """Returns what is wrong with an address somebody typed, as a sentence, without calling it; None
+    if nothing is.
+    """
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
-        return f"“{url[:80]}” is no address of a service; it looks like https://api.example.org/send."
+        return (
+            f"“{url[:80]}” is no address of a service; it looks like https://api.example.org/send."
+        )
     if parts.username or parts.password:
         return "A name and password do not stand in the address: there are fields for them."
     return None
 
 
 def _is_public(address: str) -> bool:
-    """Only what the whole internet routes; an IPv6 address that carries an IPv4 one only if that one is public too."""
+    """Only what the whole internet routes; an IPv6 address that carries an IPv4 one only if that
+    one is public too.
+    """
     number, _, zone = address.partition("%")
     found = ipaddress.ip_address(number)
     if zone:
@@ -132,20 +157,34 @@ def _is_public(address: str) -> bool:
     meant = _stands_for(found)
     if meant is not None:
         return _is_global(meant)
-    return found in _UNICAST and _is_global(found) and all(_is_global(inner) for inner in _tunnelled_to(found))
+    return (
+        found in _UNICAST
+        and _is_global(found)
+        and all(_is_global(inner) for inner in _tunnelled_to(found))
+    )
 
 
 def _is_global(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return number.is_global and not number.is_multicast and not any(number in network for network in _NEITHER)
+    return (
+        number.is_global
+        and not number.is_multicast
+        and not any(number in network for network in _NEITHER)
+    )
 
 
 def _stands_for(number: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """Returns the IPv4 address that is called instead: mapped (RFC 4291, 2.5.5.2), or behind a NAT64 (RFC 6052)."""
-    return number.ipv4_mapped or (ipaddress.IPv4Address(int(number) & 0xFFFFFFFF) if number in _NAT64 else None)
+    """Returns the IPv4 address that is called instead: mapped (RFC 4291, 2.5.5.2), or behind a
+    NAT64 (RFC 6052).
+    """
+    return number.ipv4_mapped or (
+        ipaddress.IPv4Address(int(number) & 0xFFFFFFFF) if number in _NAT64 else None
+    )
 
 
 def _tunnelled_to(number: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
-    """Yields the IPv4 ends of a tunnel: 6to4 (RFC 3056), Teredo (RFC 4380), ISATAP (RFC 5214, 6.1)."""
+    """Yields the IPv4 ends of a tunnel: 6to4 (RFC 3056), Teredo (RFC 4380), ISATAP (RFC 5214,
+    6.1).
+    """
     if number.sixtofour:
         yield number.sixtofour
     yield from number.teredo or ()
@@ -159,7 +198,9 @@ def _allowed(host: str, inside: Iterable[str]) -> bool:
     if host.lower() in named:
         return True
     networks = [ipaddress.ip_network(entry, strict=False) for entry in named if _is_network(entry)]
-    return all(any(ipaddress.ip_address(a.partition("%")[0]) in net for net in networks) for a in inside)
+    return all(
+        any(ipaddress.ip_address(a.partition("%")[0]) in net for net in networks) for a in inside
+    )
 
 
 def _is_network(entry: str) -> bool:

@@ -1,4 +1,6 @@
-"""A refusal in the language of who reads it: the catalogue says it in English and knows no language."""
+"""A refusal in the language of who reads it: the catalogue says it in English and knows no
+language.
+"""
 
 from datetime import date, datetime
 
@@ -14,9 +16,11 @@ from deskbook.refusals.refusal import Refusal, Refused, Voice
 
 
 def in_words(refused: Refused | Refusal | str, reader: Reader = "agent") -> str:
-    """Returns what `reader` is told, in the language in force; English where nobody has translated it.
+    """Returns what `reader` is told, in the language in force; English where nobody has translated
+    it.
 
-    A text is one that was kept: a refusal in its written form, or a sentence of before, which is returned as it is.
+    A text is one that was kept: a refusal in its written form, or a sentence of before, which is
+    returned as it is.
     """
     if isinstance(refused, str):
         kept = read(refused)

@@ -1,4 +1,6 @@
-"""Rosters: who is at work when, who is away, who changes with whom, and what was announced ahead."""
+"""Rosters: who is at work when, who is away, who changes with whom, and what was announced
+ahead.
+"""
 
 from django.db import models
 
@@ -9,7 +11,9 @@ class Shift(models.Model):
     """A time at work for a team, half open. Without a person it is still to be filled."""
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="shifts")
-    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="shifts")
+    agent = models.ForeignKey(
+        Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="shifts"
+    )
     team = models.CharField(max_length=64)
     place = models.CharField(max_length=64, blank=True)
     """Narrows it to one site; empty is everywhere."""
@@ -18,8 +22,12 @@ class Shift(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(until_at__gt=models.F("from_at")), name="shift_has_a_length"),
-            models.UniqueConstraint(fields=["agent", "team", "from_at"], name="one_shift_per_start"),
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at")), name="shift_has_a_length"
+            ),
+            models.UniqueConstraint(
+                fields=["agent", "team", "from_at"], name="one_shift_per_start"
+            ),
         ]
         indexes = [models.Index(fields=["desk", "team", "until_at"], name="shifts_by_end")]
 
@@ -44,13 +52,17 @@ class Leave(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(until_at__gt=models.F("from_at")), name="leave_has_a_length")
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at")), name="leave_has_a_length"
+            )
         ]
         indexes = [models.Index(fields=["desk", "state", "until_at"], name="leave_by_end")]
 
 
 class Swap(models.Model):
-    """An offer: `shift` of one person for `other` of another, or for nothing: then it is taken over."""
+    """An offer: `shift` of one person for `other` of another, or for nothing: then it is taken
+    over.
+    """
 
     class State(models.TextChoices):
         ASKED = "asked"
@@ -60,7 +72,9 @@ class Swap(models.Model):
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="offers")
-    other = models.ForeignKey(Shift, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(
+        Shift, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     by = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="swaps_asked")
     to = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="swaps_offered")
     state = models.CharField(max_length=9, choices=State.choices, default=State.ASKED)
@@ -86,6 +100,7 @@ class RosterNotice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["desk", "what", "team", "place", "from_at", "until_at"], name="announced_once"
+                fields=["desk", "what", "team", "place", "from_at", "until_at"],
+                name="announced_once",
             )
         ]

@@ -1,4 +1,6 @@
-"""Making and changing a roster. What does not fit is refused with a sentence, and nothing is changed."""
+"""Making and changing a roster. What does not fit is refused with a sentence, and nothing is
+changed.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +41,9 @@ def add_shift(helpdesk: HelpDesk, plan: Plan) -> Shift:
 
 @transaction.atomic
 def change_shift(shift: Shift, plan: Plan) -> Shift:
-    """Changes a shift to what `plan` says and returns it. Raises Refused and leaves it as it was."""
+    """Changes a shift to what `plan` says and returns it. Raises Refused and leaves it as it
+    was.
+    """
     one_change_at_a_time(shift.desk)
     refuse_unfit(shift.desk, plan, instead_of=(shift.pk,))
     for column, value in _columns(plan).items():
@@ -55,8 +59,11 @@ def remove_shift(shift: Shift) -> None:
 
 
 @transaction.atomic
-def copy_week(helpdesk: HelpDesk, team: str, *, from_at: datetime, days: int = 7) -> tuple[int, list[Refusal]]:
-    """Adds the shifts that begin within seven days of `from_at` again so many days later, at the same wall times.
+def copy_week(
+    helpdesk: HelpDesk, team: str, *, from_at: datetime, days: int = 7
+) -> tuple[int, list[Refusal]]:
+    """Adds the shifts that begin within seven days of `from_at` again so many days later, at the
+    same wall times.
 
     Returns how many were added, and a sentence for each that does not fit.
     """
@@ -66,7 +73,9 @@ def copy_week(helpdesk: HelpDesk, team: str, *, from_at: datetime, days: int = 7
         desk=helpdesk, team=team, from_at__gte=from_at, from_at__lt=from_at + timedelta(days=7)
     ).select_related("agent__user")
     for row in rows.order_by("from_at", "pk"):
-        from_, until = (at.astimezone(zone) + timedelta(days=days) for at in (row.from_at, row.until_at))
+        from_, until = (
+            at.astimezone(zone) + timedelta(days=days) for at in (row.from_at, row.until_at)
+        )
         try:
             add_shift(helpdesk, Plan(team, from_, until, row.agent, row.place))
             added += 1
@@ -76,7 +85,9 @@ def copy_week(helpdesk: HelpDesk, team: str, *, from_at: datetime, days: int = 7
 
 
 def refuse_unfit(helpdesk: HelpDesk, plan: Plan, *, instead_of: Sequence[int] = ()) -> None:
-    """Raises Refused where a shift cannot be so; shifts `instead_of` are about to go and are not in its way."""
+    """Raises Refused where a shift cannot be so; shifts `instead_of` are about to go and are not in
+    its way.
+    """
     desk = desk_in_force(helpdesk)
     if plan.team not in desk.teams:
         raise Refused("shift: unknown team", team=short(plan.team))
@@ -133,19 +144,27 @@ def span_words(desk: Desk, plan: Plan) -> str:
 
 
 def places_of(desk: Desk) -> tuple[str, ...]:
-    """Returns the sites a shift may be narrowed to: those the book's staffing names, and its sites."""
+    """Returns the sites a shift may be narrowed to: those the book's staffing names, and its
+    sites.
+    """
     staffed = [need.place for need in desk.staffing if need.place]
     facets = [desk.facets[key].values for key in ("site", "place") if key in desk.facets]
     return tuple(dict.fromkeys([*staffed, *(value for values in facets for value in values)]))
 
 
 def one_change_at_a_time(helpdesk: HelpDesk) -> None:
-    """Holds others off until the transaction ends: two halves of a double booking must not pass each other."""
+    """Holds others off until the transaction ends: two halves of a double booking must not pass
+    each other.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"roster {helpdesk.pk}"])
 
 
 def _columns(plan: Plan) -> dict[str, object]:
     return {
-        "team": plan.team, "agent": plan.agent, "place": plan.place, "from_at": plan.from_at, "until_at": plan.until_at,
-    }  # fmt: skip
+        "team": plan.team,
+        "agent": plan.agent,
+        "place": plan.place,
+        "from_at": plan.from_at,
+        "until_at": plan.until_at,
+    }

@@ -1,4 +1,6 @@
-"""Secrets of other services in the database: kept so that a copy of the database alone does not give them away."""
+"""Secrets of other services in the database: kept so that a copy of the database alone does not
+give them away.
+"""
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -10,18 +12,22 @@ from deskbook.refusals.kept import kept
 
 
 class Unreadable(Exception):
-    """A secret was sealed with a key this installation no longer has: it must be entered again. The text
-    says so, as it is kept.
+    """A secret was sealed with a key this installation no longer has: it must be entered again. The
+    text says so, as it is kept.
     """
 
 
 def sealed(secret: str) -> str:
-    """Returns the secret encrypted (Fernet) with a key made from DESKBOOK_SECRET_KEY; empty stays empty."""
+    """Returns the secret encrypted (Fernet) with a key made from DESKBOOK_SECRET_KEY; empty stays
+    empty.
+    """
     return _keys().encrypt(secret.encode()).decode() if secret else ""
 
 
 def unsealed(secret: str) -> str:
-    """Returns what `sealed` was given, also by one of DESKBOOK_OLD_SECRET_KEYS. Raises Unreadable."""
+    """Returns what `sealed` was given, also by one of DESKBOOK_OLD_SECRET_KEYS. Raises
+    Unreadable.
+    """
     if not secret:
         return ""
     try:
@@ -31,7 +37,9 @@ def unsealed(secret: str) -> str:
 
 
 def _keys() -> MultiFernet:
-    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet(
+        [_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
 
 
 def _fernet(key: str) -> Fernet:

@@ -1,4 +1,6 @@
-"""The second factor: how often it may be tried, and that a code counts once, in all processes alike."""
+"""The second factor: how often it may be tried, and that a code counts once, in all processes
+alike.
+"""
 
 from datetime import datetime, timedelta
 
@@ -25,19 +27,27 @@ class WrongFactor(ValueError):
 
 @transaction.atomic
 def remove_factors(user: User) -> tuple[int, int]:
-    """Takes every second factor off an account and ends its sessions, as the operator decides who knows that they are
-    lost; returns how many of each. They are told by mail, and the log says it.
+    """Takes every second factor off an account and ends its sessions, as the operator decides who
+    knows that they are lost; returns how many of each. They are told by mail, and the log says it.
     """
     factors = Authenticator.objects.filter(user=user).delete()[0]
     sessions = end_sessions(user)
     forget(f"second factor of {user.pk}")
-    app.configure_task(NOTICE_JOB, queue="mail", priority=5).defer(user_id=user.pk, what="factors_removed")
-    log.warning("second factors were removed by the operator", user=user.pk, factors=factors, sessions=sessions)
+    app.configure_task(NOTICE_JOB, queue="mail", priority=5).defer(
+        user_id=user.pk, what="factors_removed"
+    )
+    log.warning(
+        "second factors were removed by the operator",
+        user=user.pk,
+        factors=factors,
+        sessions=sessions,
+    )
     return factors, sessions
 
 
 def use_factor(user: User, code: str, *, at: datetime) -> Authenticator:
-    """Returns what a code is of, an authenticator app or the recovery codes, and uses it up. Raises WrongFactor.
+    """Returns what a code is of, an authenticator app or the recovery codes, and uses it up. Raises
+    WrongFactor.
 
     Who types one has proved the mailbox before, so a stranger cannot use up a person's tries.
     """
@@ -48,7 +58,9 @@ def use_factor(user: User, code: str, *, at: datetime) -> Authenticator:
     plain = "".join(code.split())
     right = next((factor for factor in known if factor.wrap().validate_code(plain)), None)
     if right is None or too_often(f"used {user.pk} {plain}", 1, A_CODE_LASTS, at=at):
-        raise WrongFactor(_("This code is wrong or was used. Type the one shown now, or a recovery code."))
+        raise WrongFactor(
+            _("This code is wrong or was used. Type the one shown now, or a recovery code.")
+        )
     right.record_usage()
     forget(tried)
     return right

@@ -24,8 +24,12 @@ _DAY = timedelta(days=1)
 
 
 @transaction.atomic
-def offer_swap(shift: Shift, to: Agent, *, other: Shift | None = None, at: datetime, by: Agent) -> Swap:
-    """Offers a shift of one's own to `to`, for `other` of theirs or to be taken over. Raises Refused."""
+def offer_swap(
+    shift: Shift, to: Agent, *, other: Shift | None = None, at: datetime, by: Agent
+) -> Swap:
+    """Offers a shift of one's own to `to`, for `other` of theirs or to be taken over. Raises
+    Refused.
+    """
     if shift.agent_id != by.pk:
         raise Refused("swap: not yours")
     if to.pk == by.pk:
@@ -34,14 +38,22 @@ def offer_swap(shift: Shift, to: Agent, *, other: Shift | None = None, at: datet
         raise Refused("swap: not theirs", name=str(to))
     refuse_swap(shift, to, other, at=at)
     swap, _made = Swap.objects.get_or_create(
-        desk=shift.desk, shift=shift, other=other, by=by, to=to, state=Swap.State.ASKED, defaults={"asked_at": at}
+        desk=shift.desk,
+        shift=shift,
+        other=other,
+        by=by,
+        to=to,
+        state=Swap.State.ASKED,
+        defaults={"asked_at": at},
     )
     return swap
 
 
 @transaction.atomic
 def answer_swap(swap: Swap, agreed: bool, *, at: datetime, by: Agent) -> None:
-    """The other person agrees, and the shifts change hands, or declines. Raises Refused and changes nothing."""
+    """The other person agrees, and the shifts change hands, or declines. Raises Refused and changes
+    nothing.
+    """
     one_change_at_a_time(swap.desk)
     swap = _fresh(swap)
     if swap.to_id != by.pk:
@@ -63,7 +75,9 @@ def withdraw_swap(swap: Swap, *, at: datetime, by: Agent) -> None:
 
 
 def refuse_swap(shift: Shift, to: Agent, other: Shift | None, *, at: datetime) -> None:
-    """Raises Refused where a swap leaves a gap, double-books or puts somebody into a team they are not of."""
+    """Raises Refused where a swap leaves a gap, double-books or puts somebody into a team they are
+    not of.
+    """
     if shift.agent is None:
         raise Refused("swap: nobody works it")
     if min(s.from_at for s in (shift, other) if s) <= at:
@@ -86,7 +100,9 @@ def _refuse_gaps(desk: Desk, rows: list[Shift], given: list[Plan]) -> None:
     from_at, until_at = min(r.from_at for r in rows) - _DAY, max(r.until_at for r in rows) + _DAY
     stored = shifts_between(rows[0].desk, from_at, until_at)
     swapped: Mapping[engine.Shift, engine.Shift] = {
-        as_engine(row): engine.Shift(str(plan.agent.pk), plan.team, plan.from_at, plan.until_at, plan.place or None)
+        as_engine(row): engine.Shift(
+            str(plan.agent.pk), plan.team, plan.from_at, plan.until_at, plan.place or None
+        )
         for row, plan in zip(rows, given, strict=True)
         if plan.agent
     }
@@ -101,7 +117,13 @@ def _refuse_gaps(desk: Desk, rows: list[Shift], given: list[Plan]) -> None:
 
 def _fresh(swap: Swap) -> Swap:
     swap = Swap.objects.select_related(
-        "desk", "shift__agent__user", "shift__desk", "other__agent__user", "other__desk", "by__user", "to__user"
+        "desk",
+        "shift__agent__user",
+        "shift__desk",
+        "other__agent__user",
+        "other__desk",
+        "by__user",
+        "to__user",
     ).get(pk=swap.pk)
     if swap.state != Swap.State.ASKED:
         raise Refused("swap: answered")
@@ -109,11 +131,12 @@ def _fresh(swap: Swap) -> Swap:
 
 
 def _exchange(swap: Swap) -> None:
-    # Both at once: the rows would otherwise meet for a moment in the constraint that a person starts once.
+    # Both at once: the rows would otherwise meet for a moment in the constraint that a person
+    # starts once.
     Shift.objects.filter(pk=swap.shift.pk).update(agent=None)
     if swap.other is not None:
         Shift.objects.filter(pk=swap.other.pk).update(agent=swap.by)
     Shift.objects.filter(pk=swap.shift.pk).update(agent=swap.to)
-    Swap.objects.filter(shift__in=[swap.shift.pk, swap.other_id or 0], state=Swap.State.ASKED).exclude(
-        pk=swap.pk
-    ).delete()
+    Swap.objects.filter(
+        shift__in=[swap.shift.pk, swap.other_id or 0], state=Swap.State.ASKED
+    ).exclude(pk=swap.pk).delete()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 GSM_7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ"
+    " !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM_7_TWO = frozenset("^{}\\[~]|€\f")
@@ -19,7 +20,8 @@ class Parts:
 
 
 def parts_of(text: str) -> Parts:
-    """Returns the alphabet a text needs, its length in it, and its parts: 160/153 in GSM-7, 70/67 in UCS-2.
+    """Returns the alphabet a text needs, its length in it, and its parts: 160/153 in GSM-7, 70/67
+    in UCS-2.
 
     A character of two units is never cut in two: it begins the next part.
     """

@@ -1,4 +1,6 @@
-"""Texts for phones: worded by the book's templates, queued once, sent by whatever gateway the desk has."""
+"""Texts for phones: worded by the book's templates, queued once, sent by whatever gateway the desk
+has.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,9 +28,10 @@ LONGEST_VARIABLE = 40
 LONGEST_UNREGISTERED = 300
 MOST_PARTS = 10
 _MOBILE = (
-    phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
     phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
-)  # fmt: skip
+)
 
 
 class NoText(Exception):
@@ -52,9 +55,11 @@ class Wanted:
 
 @transaction.atomic
 def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessage:
-    """Words a text by the book's template, keeps it and queues the job that sends it; the same key is the same text.
+    """Words a text by the book's template, keeps it and queues the job that sends it; the same key
+    is the same text.
 
-    Raises NoText when the number is no mobile, the book has no such template, or a value does not fit into it.
+    Raises NoText when the number is no mobile, the book has no such template, or a value does not
+    fit into it.
     """
     known = TextMessage.objects.filter(key=wanted.key).first()
     if known:
@@ -65,51 +70,74 @@ def queue_text(helpdesk: HelpDesk, wanted: Wanted, *, at: datetime) -> TextMessa
     row, made = TextMessage.objects.get_or_create(
         key=wanted.key,
         defaults={
-            "desk": helpdesk, "number": number, "text": text, "queued_at": at, "next_try_at": at,
-            "purpose": wanted.purpose, "language": template.language, "registered": template.registered,
-            "parts": parts_of(text).count, "ticket_id": wanted.ticket_id, "entry_id": wanted.entry_id,
+            "desk": helpdesk,
+            "number": number,
+            "text": text,
+            "queued_at": at,
+            "next_try_at": at,
+            "purpose": wanted.purpose,
+            "language": template.language,
+            "registered": template.registered,
+            "parts": parts_of(text).count,
+            "ticket_id": wanted.ticket_id,
+            "entry_id": wanted.entry_id,
             "message_id": wanted.message_id,
         },
-    )  # fmt: skip
+    )
     if made:
         app.configure_task(SEND_JOB, queue="services").defer(text_id=row.pk)
     return row
 
 
 def template_for(desk: Desk, purpose: str, language: str) -> Template:
-    """Returns the book's wording for a purpose, in the language or else the desk's first; raises NoText."""
+    """Returns the book's wording for a purpose, in the language or else the desk's first; raises
+    NoText.
+    """
     found = desk.template(purpose, "sms", language)
     if found is None:
         raise NoText(
-            f"The book has no text for “{purpose}”: nothing but its templates is sent to phones. Add one under "
-            f"“templates:”, for: {purpose}, by: sms."
+            f"The book has no text for “{purpose}”: nothing but its templates is sent to phones."
+            f" Add one under “templates:”, for: {purpose}, by: sms."
         )
     return found
 
 
 def worded(template: Template, values: Mapping[str, str]) -> str:
-    """Returns a template's text with its values; one too long is cut with …, but a link is not. Raises NoText."""
+    """Returns a template's text with its values; one too long is cut with …, but a link is not.
+    Raises NoText.
+    """
     missing = [name for name in template.variables if name not in values]
     if missing:
         raise NoText(
-            f"The text for “{template.purpose}” asks for {{{missing[0]}}}, which is not known here; it may have "
-            f"{', '.join(f'{{{name}}}' for name in sorted(values)) or 'no variables'}."
+            f"The text for “{template.purpose}” asks for {{{missing[0]}}}, which is not known here;"
+            f" it may have {', '.join(f'{{{name}}}' for name in sorted(values)) or 'no variables'}."
         )
     room = LONGEST_VARIABLE if template.registered else LONGEST_UNREGISTERED
     plain = fits_gsm_7("".join(said for said, *_rest in Formatter().parse(template.text)))
-    text = template.text.format_map({name: _fitting(values[name], room, name, plain) for name in template.variables})
+    text = template.text.format_map(
+        {name: _fitting(values[name], room, name, plain) for name in template.variables}
+    )
     if parts_of(text).count > MOST_PARTS:
-        raise NoText(f"The text for “{template.purpose}” would take more than {MOST_PARTS} parts. Shorten it.")
+        raise NoText(
+            f"The text for “{template.purpose}” would take more than {MOST_PARTS} parts."
+            " Shorten it."
+        )
     return text
 
 
 def mobile_number(number: str) -> str:
-    """Returns a number as E.164; raises NoText when it is none, or of a line that takes no texts."""
+    """Returns a number as E.164; raises NoText when it is none, or of a line that takes no
+    texts.
+    """
     try:
         parsed = phonenumbers.parse(dialled(number), None)
     except phonenumbers.NumberParseException as wrong:
-        raise NoText(f"“{short(number)}” is no phone number with its country, like +91 94370 12345.") from wrong
-    if phonenumbers.number_type(parsed) not in _MOBILE and not settings.DESKBOOK_DEMO:  # a demo's are nobody's numbers
+        raise NoText(
+            f"“{short(number)}” is no phone number with its country, like +91 94370 12345."
+        ) from wrong
+    if (
+        phonenumbers.number_type(parsed) not in _MOBILE and not settings.DESKBOOK_DEMO
+    ):  # a demo's are nobody's numbers
         raise NoText(f"{number} is not a mobile: texts do not reach it.")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
@@ -121,8 +149,12 @@ def mobile_of(contact: Contact) -> str | None:
 
 def mobiles_of(contact: Contact) -> list[str]:
     """Returns the mobile numbers of a contact, as E.164, the first one known first."""
-    ways = person(contact).identities.filter(channel__in=("sms", "phone", "whatsapp")).order_by("pk")
-    return list(dict.fromkeys(filter(None, map(_as_mobile, ways.values_list("identifier", flat=True)))))
+    ways = (
+        person(contact).identities.filter(channel__in=("sms", "phone", "whatsapp")).order_by("pk")
+    )
+    return list(
+        dict.fromkeys(filter(None, map(_as_mobile, ways.values_list("identifier", flat=True))))
+    )
 
 
 def _as_mobile(number: str) -> str | None:
@@ -137,6 +169,11 @@ def _fitting(value: str, room: int, name: str, plain: bool) -> str:
     if len(said) <= room:
         return said
     if said.startswith(("http://", "https://")):
-        raise NoText(f"The link for {{{name}}} has {len(said)} characters; a registered text has room for {room}.")
-    dots = "..." if plain and fits_gsm_7(said) else "…"  # one … would make the whole text Unicode: 70 a part, not 160
+        raise NoText(
+            f"The link for {{{name}}} has {len(said)} characters; a registered text has room for"
+            f" {room}."
+        )
+    dots = (
+        "..." if plain and fits_gsm_7(said) else "…"
+    )  # one … would make the whole text Unicode: 70 a part, not 160
     return said[: room - len(dots)].rstrip() + dots

@@ -5,7 +5,8 @@ from deskbook.people.models import Agent
 
 
 def may_unmerge(agent: Agent, merged_by: str) -> bool:
-    """Whether an agent takes back what `merged_by` (the id of an agent, "" for the desk itself) merged.
+    """Whether an agent takes back what `merged_by` (the id of an agent, "" for the desk itself)
+    merged.
 
     Whoever merged does, and leads.
     """

@@ -1,4 +1,6 @@
-"""Lists that come in as files: the file, its rows with what would become of them, and how far the work is."""
+"""Lists that come in as files: the file, its rows with what would become of them, and how far the
+work is.
+"""
 
 from django.db import models
 
@@ -56,13 +58,17 @@ class UploadRow(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["upload", "verdict", "line"], name="upload_rows_by_verdict"),
-            models.Index(fields=["upload", "line"], condition=~models.Q(why=""), name="upload_rows_with_a_word"),
+            models.Index(
+                fields=["upload", "line"],
+                condition=~models.Q(why=""),
+                name="upload_rows_with_a_word",
+            ),
         ]
 
 
 class UploadProgress(models.Model):
-    """How far an upload is. Written over a connection of its own, so that it is seen while the work is one transaction;
-    without a foreign key, for that connection may not see the upload yet.
+    """How far an upload is. Written over a connection of its own, so that it is seen while the work
+    is one transaction; without a foreign key, for that connection may not see the upload yet.
     """
 
     upload_id = models.BigIntegerField(primary_key=True)

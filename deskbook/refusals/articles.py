@@ -11,7 +11,9 @@ SENTENCES = {
     "language": "Choose one of the languages Deskbook speaks.",
     "language there": "The article is there in this language already: edit that text.",
     "large picture": "“{name}” is larger than 1 MB: make it smaller, phones load it.",
-    "long body": ("The article has {length} characters; at most {most} fit. Make two articles of it."),
+    "long body": (
+        "The article has {length} characters; at most {most} fit. Make two articles of it."
+    ),
     "long keywords": "At most {most} characters of keywords fit.",
     "long title": "A title has at most {most} characters: shorten it.",
     "many pictures": "An article has at most {most} pictures.",
@@ -27,8 +29,12 @@ SENTENCES = {
     "not published: taken back": "This article was taken back. Thank you all the same.",
     "nothing new": "This version is published already: there is nothing to review.",
     "own article": "You wrote this version: another person reads and publishes it.",
-    "reviewed already: published": ("{who} was first and published it: this version needs no review."),
-    "reviewed already: sent back": ("{who} was first and sent it back: this version needs no review."),
+    "reviewed already: published": (
+        "{who} was first and published it: this version needs no review."
+    ),
+    "reviewed already: sent back": (
+        "{who} was first and sent it back: this version needs no review."
+    ),
     "slug taken": "The address “{slug}” belongs to another article. Choose another.",
     "wider audience": (
         "More people would read what is published, and that takes a second person: take the "

@@ -1,8 +1,12 @@
-"""What a case does not allow, in words: assigning, stages, promises, merging, papers, work and hops."""
+"""What a case does not allow, in words: assigning, stages, promises, merging, papers, work and
+hops.
+"""
 
 SENTENCES = {
     "carry over": "The new book has no stage “{stage}”: move the ticket first.",
-    "carry over: closed": ("It was in stage “{stage}”, which the new book has not: it ends by its own book."),
+    "carry over: closed": (
+        "It was in stage “{stage}”, which the new book has not: it ends by its own book."
+    ),
     "carry over: ticket": "{ticket}: {why}",
     "channel": "{contact} is reached by {channels:or}.",
     "channel of severity": "{word} {severity} is taken by {channels:or} only.",
@@ -12,14 +16,24 @@ SENTENCES = {
     "delivery: no version": "Name the version that was delivered.",
     "estimate": "This estimate was already signed or declined.",
     "estimate: no time": "An estimate needs a time of more than nothing.",
-    "estimate: waiting": ("An estimate is waiting for the customer already: wait, or let them decline it."),
+    "estimate: waiting": (
+        "An estimate is waiting for the customer already: wait, or let them decline it."
+    ),
     "finding state": "A finding is open, doing, done or declined.",
     "hop": "The book knows no way from {leaves} to {arrives}. It allows: {ways}.",
-    "hop channel": ("From {leaves} to {arrives} a case goes by {channels:or}{line}, not by {channel}."),
-    "hop channel: none": ("From {leaves} to {arrives} a case goes by {channels:or}{line}, so say which was used."),
-    "hop: none": ("The book knows no way from {leaves} to {arrives}. It names no hop from there at all."),
+    "hop channel": (
+        "From {leaves} to {arrives} a case goes by {channels:or}{line}, not by {channel}."
+    ),
+    "hop channel: none": (
+        "From {leaves} to {arrives} a case goes by {channels:or}{line}, so say which was used."
+    ),
+    "hop: none": (
+        "The book knows no way from {leaves} to {arrives}. It names no hop from there at all."
+    ),
     "link: itself": "A ticket cannot be linked to itself.",
-    "merge: holds others": ("Other tickets were merged into this one ({held}): merge those first, or take them out."),
+    "merge: holds others": (
+        "Other tickets were merged into this one ({held}): merge those first, or take them out."
+    ),
     "merge: itself": "A ticket cannot be merged into itself.",
     "merge: not merged": "This ticket is not merged into another.",
     "merged": "This ticket was merged into {into}: act there, or take the merge back.",

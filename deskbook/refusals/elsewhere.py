@@ -1,12 +1,13 @@
-"""Why something could not be done at Jira or WhatsApp, and why what came from there was left, in words.
+"""Why something could not be done at Jira or WhatsApp, and why what came from there was left, in
+words.
 
 Rows that were kept hold the codes: they are never renamed.
 """
 
 SENTENCES = {
     "address.private": (
-        "{host} is {address}, an address of a private network. If it is meant, whoever runs the server adds it to "
-        "DESKBOOK_PRIVATE_HOSTS."
+        "{host} is {address}, an address of a private network. If it is meant, whoever runs the"
+        " server adds it to DESKBOOK_PRIVATE_HOSTS."
     ),
     "jira.away": "Jira could not be reached ({error}).",
     "jira.comment_stays": "Comments that are changed or deleted there stay as they came.",
@@ -15,7 +16,9 @@ SENTENCES = {
     "jira.no_case": "No case of this desk is that issue.",
     "jira.no_issue": "It is about no issue.",
     "jira.no_stage": "The status “{status}” stands for no stage of the desk.",
-    "jira.no_way": "From “{now}” Jira's workflow does not lead to “{wanted}”. It leads to: {others}.",
+    "jira.no_way": (
+        "From “{now}” Jira's workflow does not lead to “{wanted}”. It leads to: {others}."
+    ),
     "jira.not_understood": "Jira's answer was not understood ({error}).",
     "jira.own": "Our own account did it.",
     "jira.reading_failed": "Reading it failed ({error}). Report this, and try again.",
@@ -23,8 +26,8 @@ SENTENCES = {
     "jira.token": "The token holds signs that no token has: copy it again, and type it in.",
     "jira.unreadable": "Jira's answer cannot be read: is this the address of Jira?",
     "secret.unreadable": (
-        "A secret was kept under a key that is not known any more: enter it again, or put the old key into "
-        "DESKBOOK_OLD_SECRET_KEYS."
+        "A secret was kept under a key that is not known any more: enter it again, or put the old"
+        " key into DESKBOOK_OLD_SECRET_KEYS."
     ),
     "whatsapp.away": "The service could not be reached: {words}",
     "whatsapp.file_gone": "The file is not there any more.",
@@ -35,15 +38,21 @@ SENTENCES = {
     "whatsapp.no_channel": "The book has no WhatsApp channel: add “{entry}”, then try it again.",
     "whatsapp.no_id": "The service answered without the message's id.",
     "whatsapp.no_json": "It is no JSON: {error}.",
-    "whatsapp.no_sender": "Message {message} names no sender. Look at it as it came, or discard it.",
+    "whatsapp.no_sender": (
+        "Message {message} names no sender. Look at it as it came, or discard it."
+    ),
     "whatsapp.no_webhook": "It has no list “entry”, so it is no webhook of the Cloud API.",
     "whatsapp.not_taken": "Not taken for {days} day: {why}",
-    "whatsapp.other_file": "What WhatsApp gave is not what was sent (its SHA-256 is another): it is not kept.",
-    "whatsapp.other_number": (
-        "It is for the number {numbers}, not the desk's {ours}. Correct the account or the webhook's address, then "
-        "try it again."
+    "whatsapp.other_file": (
+        "What WhatsApp gave is not what was sent (its SHA-256 is another): it is not kept."
     ),
-    "whatsapp.strange_place": "The service names {host} as the place of the file; it is not fetched there.",
+    "whatsapp.other_number": (
+        "It is for the number {numbers}, not the desk's {ours}. Correct the account or the"
+        " webhook's address, then try it again."
+    ),
+    "whatsapp.strange_place": (
+        "The service names {host} as the place of the file; it is not fetched there."
+    ),
     "whatsapp.token": "The token holds signs that no token has: copy it again, and enter it.",
 }
 WORDS = ("no host", "nowhere")

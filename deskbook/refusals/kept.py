@@ -1,7 +1,9 @@
-"""A refusal as it is kept: JSON of its code and facts, until somebody reads it in their own language.
+"""A refusal as it is kept: JSON of its code and facts, until somebody reads it in their own
+language.
 
-`kept("mail.large", megabytes=60, most=50)` is a text that fits wherever a sentence would be stored. Rows hold the
-codes and the names of their facts: neither is ever renamed. A row of before holds a sentence, and is shown as it is.
+`kept("mail.large", megabytes=60, most=50)` is a text that fits wherever a sentence would be stored.
+Rows hold the codes and the names of their facts: neither is ever renamed. A row of before holds a
+sentence, and is shown as it is.
 """
 
 import json
@@ -20,8 +22,8 @@ _WORDS_OF_BEFORE = {"budget.desk": "what", "automatic.kind": "report"}
 
 
 def kept(refusal: Refusal | str, /, **facts: object) -> KeptRefusal:
-    """Returns a refusal, or a code with its facts, as it is kept. A fact may be kept already: it is said in its
-    place; what somebody else said is a plain text, and never taken for one of ours.
+    """Returns a refusal, or a code with its facts, as it is kept. A fact may be kept already: it is
+    said in its place; what somebody else said is a plain text, and never taken for one of ours.
     """
     whole = Refusal(refusal, **facts) if isinstance(refusal, str) else refusal
     return KeptRefusal(_json(_as_json(whole)))
@@ -36,7 +38,9 @@ def joined(*texts: Refusal | str) -> str:
 
 
 def stored(text: str) -> str:
-    """Returns a text that was kept, as what it was: a refusal in its written form, or a sentence of before."""
+    """Returns a text that was kept, as what it was: a refusal in its written form, or a sentence of
+    before.
+    """
     return KeptRefusal(text) if _told(text) else text
 
 
@@ -66,10 +70,12 @@ def cut(text: str, most: int) -> str:
 
 
 def _texts(told: Any) -> Iterator[tuple[Any, Any]]:
-    """Where in a kept refusal, and in those within it, a text stands that is no word or time of ours: in what, and
-    under which name.
+    """Where in a kept refusal, and in those within it, a text stands that is no word or time of
+    ours: in what, and under which name.
     """
-    shortened = isinstance(told, list) or (isinstance(told, dict) and bool({_KEY, "aside"} & told.keys()))
+    shortened = isinstance(told, list) or (
+        isinstance(told, dict) and bool({_KEY, "aside"} & told.keys())
+    )
     for name, value in told.items() if isinstance(told, dict) else enumerate(told):
         if isinstance(value, dict | list):
             yield from _texts(value)
@@ -99,7 +105,10 @@ def _as_json(fact: object) -> Any:
         case KeptRefusal():
             return json.loads(fact)
         case Refusal():
-            return {_KEY: fact.code, **{name: _as_json(value) for name, value in fact.facts.items()}}
+            return {
+                _KEY: fact.code,
+                **{name: _as_json(value) for name, value in fact.facts.items()},
+            }
         case Word():
             return {"word": str(fact)}
         case Aside():

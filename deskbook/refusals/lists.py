@@ -1,9 +1,13 @@
-"""What is wrong with a list that is uploaded, with a line or a value of it, and what was noticed about it."""
+"""What is wrong with a list that is uploaded, with a line or a value of it, and what was noticed
+about it.
+"""
 
 SENTENCES = {
     "file: column called twice": "Two columns are called “{name}”: rename one.",
     "file: empty": "The file is empty.",
-    "file: encoding": "Line {number} is in an encoding nobody could guess: save the list as “CSV UTF-8”.",
+    "file: encoding": (
+        "Line {number} is in an encoding nobody could guess: save the list as “CSV UTF-8”."
+    ),
     "file: first sheet": "Only the first of its sheets is read: {title}.",
     "file: large": "The file is larger than 50 MB: split it.",
     "file: large unpacked": "The spreadsheet is too large unpacked: split it or save it as CSV.",
@@ -14,17 +18,28 @@ SENTENCES = {
     "file: no lines": "The file has no lines.",
     "file: no text": "This is no text file: save the list as CSV or XLSX.",
     "file: none": "Choose a file.",
-    "file: not UTF-8": "The file is not UTF-8; it was read as Windows-1252. Check the accents, first in line {number}.",
+    "file: not UTF-8": (
+        "The file is not UTF-8; it was read as Windows-1252. Check the accents, first in line"
+        " {number}."
+    ),
     "file: not opened": "The spreadsheet cannot be opened: {why}. Save it again, or as CSV.",
-    "file: one line": "The file has only one line; the first line names the columns, the others follow.",
+    "file: one line": (
+        "The file has only one line; the first line names the columns, the others follow."
+    ),
     "file: other kind": "This is a {kind} file: save the list as CSV or XLSX.",
     "list: at line": "Line {number}: {why}",
-    "list: changed since": "The desk changed since the list was read, so nothing was taken in: look again. {why}",
+    "list: changed since": (
+        "The desk changed since the list was read, so nothing was taken in: look again. {why}"
+    ),
     "list: circle": "“{code}” would lie within itself, through “{here}”.",
     "list: code twice": "The code “{code}” is in line {number} already.",
-    "list: column missing": "The column {missing} is missing. The first line must name the columns: {all}.",
+    "list: column missing": (
+        "The column {missing} is missing. The first line must name the columns: {all}."
+    ),
     "list: column twice": "Two columns mean “{name}”: take one out.",
-    "list: columns kept": "Columns this list does not know are kept with each person or place: {names}.",
+    "list: columns kept": (
+        "Columns this list does not know are kept with each person or place: {names}."
+    ),
     "list: columns left out": "Columns this list does not know are left out: {names}.",
     "list: console language": "The console speaks en and pt, not “{text}”.",
     "list: date": "“{text}” is no date: write it like 2026-03-02.",
@@ -36,13 +51,21 @@ SENTENCES = {
     "list: long": "{column} is longer than {most} characters.",
     "list: mail address": "“{text}” is no mail address.",
     "list: mail domain": "“{text}” is no mail domain: write it like northwind.example.",
-    "list: many cells": "It has more cells than there are columns: is a “{sep}” inside a text not quoted?",
-    "list: no organisation": "There is no organisation “{name}”: add it first, or upload the organisations.",
+    "list: many cells": (
+        "It has more cells than there are columns: is a “{sep}” inside a text not quoted?"
+    ),
+    "list: no organisation": (
+        "There is no organisation “{name}”: add it first, or upload the organisations."
+    ),
     "list: no way": "Give a mail address, a number or a PEN: without one nobody is found again.",
     "list: nobody called": "Nobody called “{said}” works at this desk.",
     "list: on shift": "{name} is on shift then by line {number} already.",
-    "list: owners": "Owners of the book are made, changed and unmade one by one, by an owner, not by a list.",
-    "list: phone number": "“{text}” is no phone number: write it with its country, like +258 84 123 4567.",
+    "list: owners": (
+        "Owners of the book are made, changed and unmade one by one, by an owner, not by a list."
+    ),
+    "list: phone number": (
+        "“{text}” is no phone number: write it with its country, like +258 84 123 4567."
+    ),
     "list: place": "The book knows no place “{text}”: it has {known}.",
     "list: plan": "The book has no plan “{text}”: it has {known}.",
     "list: role": "“{text}” is no role: write agent, lead or owner.",
@@ -58,9 +81,12 @@ SENTENCES = {
     "list: way taken": "“{what}” belongs to {name} already: two people cannot have one.",
     "list: way twice": "“{what}” is in line {number} already: two people cannot have one.",
     "list: within": "There is no place with the code “{code}” for it to lie within.",
-    "list: wrong line": "1 line is wrong: correct it in the file and upload it again. Nothing was taken in.",
+    "list: wrong line": (
+        "1 line is wrong: correct it in the file and upload it again. Nothing was taken in."
+    ),
     "list: wrong lines": (
-        "{count} lines are wrong: correct them in the file and upload it again. Nothing was taken in."
+        "{count} lines are wrong: correct them in the file and upload it again. Nothing was"
+        " taken in."
     ),
     "list: yes or no": "“{text}” under {column} is neither yes nor no.",
     "list: zone": "“{text}” is no time zone: write an IANA name such as America/Toronto.",

@@ -2,7 +2,8 @@
 
 SENTENCES = {
     "address of a desk": (
-        "“{what}” is the address of a desk or of a team here: what is sent to it comes back. Give a person’s own."
+        "“{what}” is the address of a desk or of a team here: what is sent to it comes back. Give a"
+        " person’s own."
     ),
     "named contacts: change": "Only the named contacts of an organisation change who is named.",
     "named contacts: sender": (
@@ -11,26 +12,39 @@ SENTENCES = {
     ),
     "one person: itself": "This is one contact already: choose another.",
     "one person: merged": "{who} was merged into {into} already: merge that one.",
-    "one person: of the desk": "{who} ({what}) works at this desk: they stay a contact of their own.",
+    "one person: of the desk": (
+        "{who} ({what}) works at this desk: they stay a contact of their own."
+    ),
     "one person: taken apart": "{one} and {other} were taken apart by a person: they stay two.",
-    "one person: two desks": "The two contacts belong to two desks: what one desk knows stays there.",
-    "one person: two organisations": "{one} and {other} are of two organisations: only a person merges them.",
+    "one person: two desks": (
+        "The two contacts belong to two desks: what one desk knows stays there."
+    ),
+    "one person: two organisations": (
+        "{one} and {other} are of two organisations: only a person merges them."
+    ),
     "one person: which": (
-        "This came while {one} and {other} were taken for one person, by a way that does not say which of the two it "
-        "was. Read it; where it is the other’s, make the case theirs."
+        "This came while {one} and {other} were taken for one person, by a way that does not say"
+        " which of the two it was. Read it; where it is the other’s, make the case theirs."
     ),
     "other desk: person": "This person is known to another desk.",
     "replacement: elsewhere": "{who} belongs to another organisation.",
     "replacement: named": "{who} is a named contact already.",
-    "replacement: no organisation": ("This ticket belongs to no organisation: there are no seats to change."),
+    "replacement: no organisation": (
+        "This ticket belongs to no organisation: there are no seats to change."
+    ),
     "replacement: no seat": "{who} holds no seat of this organisation: choose who does.",
     "replacement: same person": "The one who leaves and the one who arrives are the same person.",
     "requester": "The case is theirs: make it somebody else's first, then take them out.",
-    "seat: of the desk": "{who} works at this desk: they cannot be a named contact of an organisation.",
+    "seat: of the desk": (
+        "{who} works at this desk: they cannot be a named contact of an organisation."
+    ),
     "seats": (
         "{organisation} has its {most} named contacts on plan {plan}: {holders}. One of them "
         "gives the seat, or the plan changes."
     ),
     "way": "Choose how they are reached, and give the address or number.",
-    "way of the desk": ("“{what}” is of somebody who works at this desk: it cannot belong to a person the desk helps."),
+    "way of the desk": (
+        "“{what}” is of somebody who works at this desk: it cannot belong to a person the desk"
+        " helps."
+    ),
 }

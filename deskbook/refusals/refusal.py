@@ -1,6 +1,8 @@
-"""A refusal is a code and facts; its sentence is made where somebody reads it, in their language and for their part.
+"""A refusal is a code and facts; its sentence is made where somebody reads it, in their language
+and for their part.
 
-Nobody reads a sentence back: a screen that wants to know what was refused asks for `rule` or `code`.
+Nobody reads a sentence back: a screen that wants to know what was refused asks for `rule` or
+`code`.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,13 +13,17 @@ from deskbook.refusals.catalogue import READERS, SENTENCES, Reader
 
 
 class Word(str):
-    """A word of Deskbook's own among the facts, said in the reader's language; the book's words are plain text."""
+    """A word of Deskbook's own among the facts, said in the reader's language; the book's words are
+    plain text.
+    """
 
     __slots__ = ()
 
 
 class KeptRefusal(str):
-    """A refusal as it is kept (refusals/kept.py). Text of anybody else is never one, whatever it looks like."""
+    """A refusal as it is kept (refusals/kept.py). Text of anybody else is never one, whatever it
+    looks like.
+    """
 
     __slots__ = ()
 
@@ -50,8 +56,9 @@ class Refusal:
     code: str
     """Short and stable: "seats", "merge: itself". Before the colon stands the rule."""
     facts: Mapping[str, object]
-    """What the sentence names: text, numbers, days, `Word`, `Aside`, refusals; a tuple of them is a list.
-    `line` is the book's line that says so, or several."""
+    """What the sentence names: text, numbers, days, `Word`, `Aside`, refusals; a tuple of them is a
+    list. `line` is the book's line that says so, or several.
+    """
 
     def __init__(self, code: str, /, **facts: object) -> None:
         object.__setattr__(self, "code", code)
@@ -92,7 +99,9 @@ def in_words(refusal: Refusal, voice: Voice = ENGLISH, reader: Reader = "agent")
     own = READERS.get(reader, {})
     template = own.get(refusal.code) or own.get(refusal.rule) or SENTENCES.get(refusal.code)
     facts = {"line": None, **refusal.facts}
-    said = {name: _Said(_lines(fact) if name == "line" else fact, voice) for name, fact in facts.items()}
+    said = {
+        name: _Said(_lines(fact) if name == "line" else fact, voice) for name, fact in facts.items()
+    }
     if template is None:  # of a newer version: what it names is better than nothing
         return ": ".join([refusal.code, *(f"{said[name]}" for name in refusal.facts)])
     return voice.say(template).format_map(_Facts(said))
@@ -107,8 +116,8 @@ class _Facts(dict[str, object]):
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A fact on its way into a sentence; `{facts:or}` and `{facts:and}` say how a list is joined, `{facts:then}` that
-    each is a sentence.
+    """A fact on its way into a sentence; `{facts:or}` and `{facts:and}` say how a list is joined,
+    `{facts:then}` that each is a sentence.
     """
 
     fact: object
@@ -157,12 +166,18 @@ def _refusal_of(fact: Refusal | KeptRefusal) -> Refusal:
 
 def _with_its_aside(fact: Aside, voice: Voice) -> str:
     what = _fact_in_words(fact.what, voice)
-    why = voice.say("line {line}").format(line=fact.line) if fact.line else _fact_in_words(fact.why, voice)
+    why = (
+        voice.say("line {line}").format(line=fact.line)
+        if fact.line
+        else _fact_in_words(fact.why, voice)
+    )
     return f"{what} ({why})" if why else what
 
 
 def _book_lines(numbers: tuple[int, ...], voice: Voice) -> str:
     if not numbers:
         return ""
-    template = " (line {lines} of the book)" if len(numbers) == 1 else " (lines {lines} of the book)"
+    template = (
+        " (line {lines} of the book)" if len(numbers) == 1 else " (lines {lines} of the book)"
+    )
     return voice.say(template).format(lines=", ".join(str(number) for number in numbers))

@@ -1,9 +1,15 @@
-"""What requesters and readers of articles are told instead, by code or by rule: they know no stage and no seat."""
+"""What requesters and readers of articles are told instead, by code or by rule: they know no stage
+and no seat.
+"""
 
 SENTENCES = {
     "captcha expired": "This page was open too long. Please send it again.",
-    "captcha missing": ("The check that you are no program was not done. Please send it again, or sign in."),
-    "captcha used": ("This was sent already. If you meant to send something else, please send it again."),
+    "captcha missing": (
+        "The check that you are no program was not done. Please send it again, or sign in."
+    ),
+    "captcha used": (
+        "This was sent already. If you meant to send something else, please send it again."
+    ),
     "captcha wrong": "The check that you are no program failed. Please send it again.",
     "channel of severity": "For a case this grave, call us: it is not taken in writing.",
     "closed": "This case is closed already.",
@@ -13,7 +19,9 @@ SENTENCES = {
     "estimate": "This estimate was already signed or declined.",
     "many votes": "Many answers came from your address today. Please try again tomorrow.",
     "merged": "This case was joined with another of yours. Write there.",
-    "named contacts": ("Only the named contacts of your organisation may do this. Ask one of them."),
+    "named contacts": (
+        "Only the named contacts of your organisation may do this. Ask one of them."
+    ),
     "no closed stage": "This case cannot be closed here. Write to us instead.",
     "paper": "This paper is not asked for any more.",
     "past": "This time has passed. Choose a later one.",
@@ -23,9 +31,13 @@ SENTENCES = {
     "rating too long": "At most {most} characters.",
     "reason": "Say why in a few words.",
     "reason: visit date": "Say why it does not suit, and which days would.",
-    "replacement": ("These two cannot change places. Choose one who holds a seat and one who does not."),
+    "replacement": (
+        "These two cannot change places. Choose one who holds a seat and one who does not."
+    ),
     "seats": "All seats of your plan are taken. Replace somebody, or ask us for more seats.",
-    "stage refuses": ("This cannot be done while the case stands where it does. Write to us instead."),
+    "stage refuses": (
+        "This cannot be done while the case stands where it does. Write to us instead."
+    ),
     "unknown value": "One of the choices is no longer offered. Choose again.",
     "visit": "This visit was changed a moment ago. Look at the case again.",
     "visit people": "Say how many people will be there.",

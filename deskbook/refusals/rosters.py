@@ -21,6 +21,8 @@ SENTENCES = {
     "swap: not asked": "Only {name} can answer this offer.",
     "swap: not theirs": "The shift you want is not {name}’s any more: look at the roster again.",
     "swap: not yours": "Only your own shifts can be offered.",
-    "swap: roster changed": ("The roster changed since this was offered: it has to be offered again."),
+    "swap: roster changed": (
+        "The roster changed since this was offered: it has to be offered again."
+    ),
     "swap: yourself": "Offer it to somebody else.",
 }

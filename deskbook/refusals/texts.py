@@ -4,8 +4,12 @@ Rows that were kept hold the codes: they are never renamed.
 """
 
 SENTENCES = {
-    "channel.reading_failed": "Reading it failed ({error}). It is kept; report this and try it again.",
-    "channel.reading_stopped": "Reading it stopped the worker three times. It is kept: report this.",
+    "channel.reading_failed": (
+        "Reading it failed ({error}). It is kept; report this and try it again."
+    ),
+    "channel.reading_stopped": (
+        "Reading it stopped the worker three times. It is kept: report this."
+    ),
     "sms.away": "The gateway could not be reached ({error}).",
     "sms.bad_address": "The gateway's address cannot be called; an owner corrects it.",
     "sms.died": "Sending it was begun {attempts} times and never ended: it may have arrived.",
@@ -18,12 +22,12 @@ SENTENCES = {
     "untold.failed": "It could not be written to them: {words}",
     "untold.failing": "The program failed when it tried to write it, and tries again: {words}",
     "untold.given_up_as": (
-        "The program failed each time it tried to write it: {words}. Owners find it under “Given up” and can have it "
-        "tried again."
+        "The program failed each time it tried to write it: {words}. Owners find it under “Given"
+        " up” and can have it tried again."
     ),
     "untold.given_up": (
-        "The program failed each time it tried to write it; its log says why. Owners find it under “Given up” and can "
-        "have it tried again."
+        "The program failed each time it tried to write it; its log says why. Owners find it under"
+        " “Given up” and can have it tried again."
     ),
     "untold.stopped": "Sending it stopped the worker three times.",
 }

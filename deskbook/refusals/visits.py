@@ -1,7 +1,9 @@
 """What is refused about visits to a place, in words."""
 
 SENTENCES = {
-    "attendance": ("{expected} were expected and {attended} attended? Correct it, or say that it is so."),
+    "attendance": (
+        "{expected} were expected and {attended} attended? Correct it, or say that it is so."
+    ),
     "attendance: number": "Say how many attended: from 0 to {most}.",
     "closed day": "No working day: {days}. Choose another day, or say that it shall be so.",
     "dated": "A visit is dated already: call it off first.",
@@ -16,7 +18,9 @@ SENTENCES = {
     "past: days wanted": "The days that suit are over: choose later ones.",
     "past: visit": "This time has passed: choose a later one.",
     "place": "Say where: the office and its address.",
-    "reason: called off": ("Say why it is called off: the requester and those who were to go will read it."),
+    "reason: called off": (
+        "Say why it is called off: the requester and those who were to go will read it."
+    ),
     "reason: visit date": "Say why it does not suit, and which days would.",
     "reason: visit refused": "Say why nobody comes: the requester will read it.",
     "refused": "{team} refused this visit. Decide again before it is dated.",

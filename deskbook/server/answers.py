@@ -18,7 +18,9 @@ WAITING = Room(in_all=1_000_000_000, of_one=200_000_000)
 
 
 class NotRead(Exception):
-    """The other end does not read, or asks for more at once than it can read: what is left is not sent."""
+    """The other end does not read, or asks for more at once than it can read: what is left is not
+    sent.
+    """
 
 
 def paced(send: Send, caller: str) -> Send:
@@ -42,7 +44,9 @@ def paced(send: Send, caller: str) -> Send:
 
 
 async def refuse(send: Send, status: int, sentence: str) -> None:
-    """Answers with a sentence; who may come again is told when, and no line with an unread body is used again."""
+    """Answers with a sentence; who may come again is told when, and no line with an unread body is
+    used again.
+    """
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     if status == 503:
         headers.append((b"retry-after", b"5"))

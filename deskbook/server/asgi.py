@@ -1,9 +1,10 @@
-"""What the web server calls: streams go to Django's handler by themselves, everything else to its faster WSGI side.
+"""What the web server calls: streams go to Django's handler by themselves, everything else to its
+faster WSGI side.
 
 Measured: pages behind Django's own ASGI handler cost several times what they cost behind WSGI
-(docs/decisions/0009-pages-by-wsgi-streams-by-asgi.md). No thread waits here for a sender or a reader: bodies are read
-before one is taken, answers are sent after it is free. One caller has room for so much (room.py), and never has all
-threads (fair_threads.py).
+(docs/decisions/0009-pages-by-wsgi-streams-by-asgi.md). No thread waits here for a sender or a
+reader: bodies are read before one is taken, answers are sent after it is free. One caller has room
+for so much (room.py), and never has all threads (fair_threads.py).
 """
 
 from __future__ import annotations
@@ -28,25 +29,33 @@ from deskbook.web.streams import Streams
 
 STREAMS = "/live/"
 LARGEST_REQUEST = 100 * 1024 * 1024
-"""Bytes: more than any form takes, so that a file too large is still refused beside its field, and no full disk."""
+"""Bytes: more than any form takes, so that a file too large is still refused beside its field, and
+no full disk.
+"""
 LARGEST_TO_STREAMS = 10_000
 PAGES = Room(in_all=4_000, of_one=200)
-"""Requests that are answered or wait for it: an office behind one address asks for some twenty at once."""
+"""Requests that are answered or wait for it: an office behind one address asks for some twenty at
+once.
+"""
 OPEN_TO_ALL = Room(in_all=4_000, of_one=500)
 """Streams for which nobody signs in: a hall full of people behind one address has some hundred."""
 SIGNED_IN = Room(in_all=3_000, of_one=1_000)
 """The consoles' streams, apart: no crowd outside takes the operators' places."""
 
 _streams = Streams()
-# Without a bound on what waits to be sent: it is what the thread made anyhow, and a slow reader would hold the thread.
+# Without a bound on what waits to be sent: it is what the thread made anyhow, and a slow reader
+# would hold the thread.
 _pages = WSGIMiddleware(cast("WSGIApp", pages), send_queue_size=0)
 _pages.executor = FairThreads(read(os.environ).web_threads)  # type: ignore[assignment]
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Answers one request, or says why not now: 408 too slow, 413 too large, 503 too many at once."""
+    """Answers one request, or says why not now: 408 too slow, 413 too large, 503 too many at
+    once.
+    """
     _follow_loop()
-    # PEP 3333 makes one name of X_Forwarded_For and X-Forwarded-For: the former would be read as a proxy's.
+    # PEP 3333 makes one name of X_Forwarded_For and X-Forwarded-For: the former would be read as a
+    # proxy's.
     scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
     caller = client_address_of(scope)
     send = paced(send, caller)
@@ -58,14 +67,18 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     except NotTaken as problem:
         await refuse(send, problem.status, problem.sentence)
     except Full:
-        await refuse(send, 503, "Too much comes from your address at once. Try again in a few seconds.")
+        await refuse(
+            send, 503, "Too much comes from your address at once. Try again in a few seconds."
+        )
     except NotRead:
         return  # the server closes the line
 
 
 @cache
 def _follow_loop() -> None:
-    """From the first request on this process counts as well only while its loop turns: all pages wait for it."""
+    """From the first request on this process counts as well only while its loop turns: all pages
+    wait for it.
+    """
     follow_loop()
 
 

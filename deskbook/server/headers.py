@@ -1,4 +1,6 @@
-"""What every answer carries: a content security policy, what caches may do, and compression where it is no stream."""
+"""What every answer carries: a content security policy, what caches may do, and compression where
+it is no stream.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from django.utils.decorators import sync_and_async_middleware
 Handler = Callable[[HttpRequest], HttpResponseBase]
 AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
-#: Nothing inline, nothing from elsewhere. Pictures inside mails are served by the desk itself or not at all.
+#: Nothing inline, nothing from elsewhere. Pictures inside mails are served by the desk itself or
+#: not at all.
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -21,19 +24,25 @@ POLICY = (
 
 @sync_and_async_middleware
 def content_security_policy(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
-    """Add the policy to answers that do not bring a stricter one of their own (a mail's HTML does)."""
+    """Add the policy to answers that do not bring a stricter one of their own (a mail's HTML
+    does).
+    """
     return _after(get_response, _with_policy)
 
 
 @sync_and_async_middleware
 def kept_by_nobody(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
-    """Lets nobody keep an answer that does not say they may: most pages are somebody's (RFC 9111, 5.2.2.5)."""
+    """Lets nobody keep an answer that does not say they may: most pages are somebody's (RFC 9111,
+    5.2.2.5).
+    """
     return _after(get_response, _not_kept)
 
 
 @sync_and_async_middleware
 def compressed_pages(get_response: Handler | AsyncHandler) -> Handler | AsyncHandler:
-    """Compress whole pages for phones on slow lines; a stream must reach the browser event by event."""
+    """Compress whole pages for phones on slow lines; a stream must reach the browser event by
+    event.
+    """
     gzip = GZipMiddleware(lambda request: None)  # type: ignore[arg-type]
 
     def compress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -53,7 +62,8 @@ def _not_kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
 
 
 def _after(
-    get_response: Handler | AsyncHandler, change: Callable[[HttpRequest, HttpResponseBase], HttpResponseBase]
+    get_response: Handler | AsyncHandler,
+    change: Callable[[HttpRequest, HttpResponseBase], HttpResponseBase],
 ) -> Handler | AsyncHandler:
     if iscoroutinefunction(get_response):
 

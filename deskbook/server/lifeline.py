@@ -18,7 +18,9 @@ _PR_SET_PDEATHSIG = 1
 
 
 def dies_with_parent(signum: signal.Signals) -> Callable[[], None]:
-    """Return what a child runs just before its program, so that Linux sends it `signum` when its parent dies."""
+    """Return what a child runs just before its program, so that Linux sends it `signum` when its
+    parent dies.
+    """
     parent = os.getpid()
     if not sys.platform.startswith("linux"):
         return lambda: None
@@ -35,8 +37,8 @@ def dies_with_parent(signum: signal.Signals) -> Callable[[], None]:
 def stop_when_orphaned(parent: int | None = None) -> None:
     """Stop this process soon after `parent` (by default the supervisor, if there is one) has died.
 
-    It is asked to stop as if by the supervisor, and made to if it has not done so in ten seconds. Until then it tells
-    the supervisor now and then that it is well.
+    It is asked to stop as if by the supervisor, and made to if it has not done so in ten seconds.
+    Until then it tells the supervisor now and then that it is well.
     """
     supervisor = parent or int(os.environ.pop(PARENT, "0"))
     if not supervisor:
@@ -56,7 +58,9 @@ def stop_when_orphaned(parent: int | None = None) -> None:
 
 
 def tell_init_system() -> None:
-    """Tell systemd now and then that this process is well, where it runs alone and systemd wants to hear it."""
+    """Tell systemd now and then that this process is well, where it runs alone and systemd wants to
+    hear it.
+    """
     if NOTIFY not in os.environ:
         return
 

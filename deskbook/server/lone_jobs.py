@@ -1,4 +1,6 @@
-"""The process in which a worker tries jobs that may end it: `python -m deskbook.server.lone_jobs`, never by hand."""
+"""The process in which a worker tries jobs that may end it: `python -m deskbook.server.lone_jobs`,
+never by hand.
+"""
 
 import os
 

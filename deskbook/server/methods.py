@@ -11,7 +11,9 @@ from django.utils.decorators import sync_and_async_middleware
 Handler = Callable[[HttpRequest], HttpResponseBase]
 AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 KNOWN = ("GET", "HEAD", "POST")
-"""No page asks for another, and no other site may ask ahead (OPTIONS): a view need not think of PUT."""
+"""No page asks for another, and no other site may ask ahead (OPTIONS): a view need not think of
+PUT.
+"""
 
 
 @sync_and_async_middleware
@@ -20,7 +22,11 @@ def known_methods(get_response: Handler | AsyncHandler) -> Handler | AsyncHandle
     if iscoroutinefunction(get_response):
 
         async def later(request: HttpRequest) -> HttpResponseBase:
-            return await get_response(request) if request.method in KNOWN else HttpResponseNotAllowed(KNOWN)
+            return (
+                await get_response(request)
+                if request.method in KNOWN
+                else HttpResponseNotAllowed(KNOWN)
+            )
 
         return later
 

@@ -1,6 +1,8 @@
-"""The version of the database: brought up once at a time whoever starts first, and the same as the code's or refused.
+"""The version of the database: brought up once at a time whoever starts first, and the same as the
+code's or refused.
 
-Old code on new tables, and new code on old ones, reads mail it cannot keep and puts it aside one after the other.
+Old code on new tables, and new code on old ones, reads mail it cannot keep and puts it aside one
+after the other.
 """
 
 from __future__ import annotations
@@ -31,11 +33,14 @@ _log = get_logger(__name__)
 
 
 class AnotherVersion(Refused):
-    """The database is not of this version of Deskbook; the text says which of the two is newer and what to do."""
+    """The database is not of this version of Deskbook; the text says which of the two is newer and
+    what to do.
+    """
 
 
 def migrate_alone() -> None:
-    """Run the migrations holding a lock that a second `migrate` waits for; it then finds nothing to do.
+    """Run the migrations holding a lock that a second `migrate` waits for; it then finds nothing to
+    do.
 
     Raises AnotherVersion when the database is newer than this code.
     """
@@ -63,17 +68,23 @@ def _work_out_anew(*, is_new: bool) -> None:
     following = 0 if is_new else follow_older_merges(at=at)
     mark_counted(version, at=at)
     if moved:
-        _log.warning("due times of open tickets were worked out anew; their logs say so", tickets=moved)
+        _log.warning(
+            "due times of open tickets were worked out anew; their logs say so", tickets=moved
+        )
     if following:
-        _log.warning("people whose cases were merged follow what these go on as; the logs say so", people=following)
+        _log.warning(
+            "people whose cases were merged follow what these go on as; the logs say so",
+            people=following,
+        )
 
 
 def refuse_newer_database() -> None:
     """Raise AnotherVersion when the database went through migrations this code does not know."""
     if unknown := applied() - known():
         raise AnotherVersion(
-            f"The database is newer than this version of Deskbook, which does not know {_names(unknown)}. Start the "
-            "version that ran last, or restore the backup made before it was started."
+            "The database is newer than this version of Deskbook, which does not know"
+            f" {_names(unknown)}. Start the version that ran last, or restore the backup made"
+            " before it was started."
         )
 
 
@@ -82,17 +93,22 @@ def refuse_another_version() -> None:
     refuse_newer_database()
     if missing := known() - applied():
         if not applied():
-            raise AnotherVersion("The database is empty. Run `deskbook serve`, or `deskbook migrate` for the tables.")
+            raise AnotherVersion(
+                "The database is empty. Run `deskbook serve`, or `deskbook migrate` for the tables."
+            )
         raise AnotherVersion(
-            f"The database is older than this version of Deskbook: it has not seen {_names(missing)}. Make a backup "
-            "and run `deskbook migrate`; `deskbook serve` does that by itself."
+            "The database is older than this version of Deskbook: it has not seen"
+            f" {_names(missing)}. Make a backup and run `deskbook migrate`; `deskbook serve` does"
+            " that by itself."
         )
 
 
 def stop_when_moved(process: int) -> None:
-    """From now on look now and then, and ask `process` to stop once the database is of another version.
+    """From now on look now and then, and ask `process` to stop once the database is of another
+    version.
 
-    It is started again by whoever looks after it, with the code of that version if that is installed by then.
+    It is started again by whoever looks after it, with the code of that version if that is
+    installed by then.
     """
     ours = known()
 
@@ -115,13 +131,19 @@ def _moved(ours: Migrations) -> Migrations:
 
 
 def applied() -> Migrations:
-    """Return the migrations the database went through; of applications this code does not have none are told."""
+    """Return the migrations the database went through; of applications this code does not have none
+    are told.
+    """
     labels = {application.label for application in apps.get_app_configs()}
-    return frozenset(key for key in MigrationRecorder(connection).applied_migrations() if key[0] in labels)
+    return frozenset(
+        key for key in MigrationRecorder(connection).applied_migrations() if key[0] in labels
+    )
 
 
 def known() -> Migrations:
-    """Return the migrations of this code, by the names of their files: importing all of them takes a second."""
+    """Return the migrations of this code, by the names of their files: importing all of them takes
+    a second.
+    """
     found = set()
     for application in apps.get_app_configs():
         try:

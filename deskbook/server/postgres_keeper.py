@@ -1,6 +1,8 @@
-"""The process that owns an embedded PostgreSQL: makes the cluster, runs the server, stops it after its last user.
+"""The process that owns an embedded PostgreSQL: makes the cluster, runs the server, stops it after
+its last user.
 
-Started by embedded_postgres as `python -m deskbook.server.postgres_keeper HOME [throw-away]`; never by hand.
+Started by embedded_postgres as `python -m deskbook.server.postgres_keeper HOME [throw-away]`; never
+by hand.
 """
 
 from __future__ import annotations
@@ -44,13 +46,18 @@ SERVER = {
     "log_min_messages": "warning",
     "log_checkpoints": "off",
 }
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 LARGEST_LOG = 10_000_000
 QUICK_DEATHS = 5
 STARTING_PATIENCE_S = 5.0
 PUTTING_DOWN = ((signal.SIGINT, 15.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0))
-"""What a server hears that its killed keeper left, and for how many seconds: told to stop while it recovers, one may
-stop for ever. A hard stop loses nothing that was committed.
+"""What a server hears that its killed keeper left, and for how many seconds: told to stop while it
+recovers, one may stop for ever. A hard stop loses nothing that was committed.
 """
 
 
@@ -82,7 +89,9 @@ class Keeper:
             self._tidy(sockets)
 
     def _keep(self, sockets: Path) -> int:
-        """Run the server, again after each death: it may have been killed. Give up when it dies at once each time."""
+        """Run the server, again after each death: it may have been killed. Give up when it dies at
+        once each time.
+        """
         deaths = 0
         while deaths < QUICK_DEATHS:
             began = time.monotonic()
@@ -97,11 +106,17 @@ class Keeper:
         return 1
 
     def _start(self, sockets: Path) -> subprocess.Popen[bytes]:
-        options = {**SERVER, "unix_socket_directories": f'"{sockets}"', **(THROW_AWAY if self.throw_away else {})}
+        options = {
+            **SERVER,
+            "unix_socket_directories": f'"{sockets}"',
+            **(THROW_AWAY if self.throw_away else {}),
+        }
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        # Nobody else serves this folder: what a copy or a crash left names a process that is none of ours.
+        # Nobody else serves this folder: what a copy or a crash left names a process that is none
+        # of ours.
         (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-        # SIGINT is PostgreSQL's fast shutdown: if the keeper is killed, the server goes down cleanly by itself.
+        # SIGINT is PostgreSQL's fast shutdown: if the keeper is killed, the server goes down
+        # cleanly by itself.
         return subprocess.Popen(
             [self.programs / "postgres", "-D", self.home / "data", *arguments],
             cwd=self.home,
@@ -112,7 +127,8 @@ class Keeper:
     def _end(self, server: subprocess.Popen[bytes]) -> None:
         server.send_signal(signal.SIGQUIT if self.throw_away else signal.SIGINT)
         try:
-            # One that still recovers may be deaf for minutes, and has nothing a hard stop could lose.
+            # One that still recovers may be deaf for minutes, and has nothing a hard stop could
+            # lose.
             server.wait(PATIENCE_S if self._takes_connections() else STARTING_PATIENCE_S)
         except subprocess.TimeoutExpired:
             server.send_signal(signal.SIGQUIT)
@@ -120,17 +136,29 @@ class Keeper:
 
     def _takes_connections(self) -> bool:
         try:
-            return (self.home / "data" / "postmaster.pid").read_text().splitlines()[7].strip() == "ready"
+            return (self.home / "data" / "postmaster.pid").read_text().splitlines()[
+                7
+            ].strip() == "ready"
         except (OSError, IndexError):
             return False
 
     def _make_cluster(self) -> None:
-        """Run initdb beside the place and rename, so that a start killed half-way leaves no half a cluster."""
+        """Run initdb beside the place and rename, so that a start killed half-way leaves no half a
+        cluster.
+        """
         data, half = self.home / "data", self.home / "data.new"
         if data.exists():
             return
         shutil.rmtree(half, ignore_errors=True)
-        command = [str(self.programs / "initdb"), "-D", str(half), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
+        command = [
+            str(self.programs / "initdb"),
+            "-D",
+            str(half),
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         subprocess.run(
             [*command, *locale, *(["--no-sync"] * self.throw_away)],
@@ -143,9 +171,11 @@ class Keeper:
         half.rename(data)
 
     def _put_down_leftover(self) -> None:
-        """Stop a server whose keeper was killed; forget one whose number now belongs to something else.
+        """Stop a server whose keeper was killed; forget one whose number now belongs to something
+        else.
 
-        PostgreSQL alone refuses to start while any process has the number in its stale postmaster.pid.
+        PostgreSQL alone refuses to start while any process has the number in its stale
+        postmaster.pid.
         """
         pid_file = self.home / "data" / "postmaster.pid"
         if not pid_file.exists():
@@ -164,11 +194,15 @@ class Keeper:
         if not pid:
             return False
         try:
-            return str(self.home / "data").encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            return str(self.home / "data").encode() in Path(
+                f"/proc/{pid}/cmdline"
+            ).read_bytes().split(b"\0")
         except FileNotFoundError:
             if Path("/proc/self").exists():
                 return False
-        command = subprocess.run(["ps", "-p", str(pid), "-o", "command="], check=False, capture_output=True)
+        command = subprocess.run(
+            ["ps", "-p", str(pid), "-o", "command="], check=False, capture_output=True
+        )
         return str(self.home / "data").encode() in command.stdout
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:

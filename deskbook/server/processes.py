@@ -1,4 +1,6 @@
-"""The commands that need the database: the parts of a running desk, and what an operator does by hand."""
+"""The commands that need the database: the parts of a running desk, and what an operator does by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,14 @@ from deskbook.server.ports import refuse_taken_ports
 from deskbook.server.pulse import follow_loop, only_while
 from deskbook.server.warnings import warn_of_forgery, warn_of_unknown
 
-#: Asked for by the mail server that hands a mail to `deskbook ingest`: keep it and try again later (EX_TEMPFAIL).
+#: Asked for by the mail server that hands a mail to `deskbook ingest`: keep it and try again later
+#: (EX_TEMPFAIL).
 TRY_AGAIN = 75
 
 
 class Version(Enum):
-    """Which version of the database a command works on: its own, made when there is none yet; or also an older one,
-    or any, which are for the owner of the tables.
+    """Which version of the database a command works on: its own, made when there is none yet; or
+    also an older one, or any, which are for the owner of the tables.
     """
 
     SAME = auto()
@@ -37,10 +40,11 @@ class Version(Enum):
 
 @contextmanager
 def desk(version: Version = Version.SAME) -> Iterator[Environment]:
-    """Yield the environment with the database up and Django loaded, for as long as the context lasts.
+    """Yield the environment with the database up and Django loaded, for as long as the context
+    lasts.
 
-    Raises Refused when the database is of another version than `version` says, or cannot be reached; with ANY the
-    database is not looked at.
+    Raises Refused when the database is of another version than `version` says, or cannot be
+    reached; with ANY the database is not looked at.
     """
     stop_when_orphaned()
     environment = read()
@@ -58,21 +62,29 @@ def desk(version: Version = Version.SAME) -> Iterator[Environment]:
         if version is not Version.ANY:
             from deskbook.server import migration
 
-            check = migration.refuse_newer_database if version is Version.OLDER else migration.refuse_another_version
+            check = (
+                migration.refuse_newer_database
+                if version is Version.OLDER
+                else migration.refuse_another_version
+            )
             check()
         yield environment
 
 
 def _make_tables() -> None:
-    """Make the tables of an empty database, as their owner and so in a process of its own; leave any other alone."""
+    """Make the tables of an empty database, as their owner and so in a process of its own; leave
+    any other alone.
+    """
     if code := subprocess.call([sys.executable, "-m", "deskbook", "migrate", "--empty"]):
         raise SystemExit(code)  # it said why
 
 
 def part() -> Environment:
-    """Return the environment of a process that runs for long: it logs, and goes when its supervisor does.
+    """Return the environment of a process that runs for long: it logs, and goes when its supervisor
+    does.
 
-    Below a supervisor it begins when the database is back: that one would count the wait as a failure and pause longer.
+    Below a supervisor it begins when the database is back: that one would count the wait as a
+    failure and pause longer.
     """
     supervised = PARENT in os.environ
     stop_when_orphaned()
@@ -86,7 +98,9 @@ def part() -> Environment:
 def web(argv: Sequence[str]) -> int:
     """Collect the static files and serve pages and streams until stopped."""
     parser = argparse.ArgumentParser(prog="deskbook web", description=web.__doc__)
-    parser.add_argument("--prepare", action="store_true", help="only collect the files and look at the database")
+    parser.add_argument(
+        "--prepare", action="store_true", help="only collect the files and look at the database"
+    )
     if parser.parse_args(argv).prepare:
         return _prepare()
     environment = part()
@@ -109,7 +123,9 @@ def _prepare() -> int:
         try:
             call_command("collectstatic", interactive=False, verbosity=0)
         except OSError as problem:
-            raise Refused(f"{environment.data} cannot be written to ({problem.strerror}).") from problem
+            raise Refused(
+                f"{environment.data} cannot be written to ({problem.strerror})."
+            ) from problem
     return 0
 
 
@@ -146,7 +162,9 @@ def mail(argv: Sequence[str]) -> int:
 def migrate(argv: Sequence[str]) -> int:
     """Bring the database up to this version; two at once wait for each other."""
     parser = argparse.ArgumentParser(prog="deskbook migrate", description=migrate.__doc__)
-    parser.add_argument("--empty", action="store_true", help="only a database that has no tables at all")
+    parser.add_argument(
+        "--empty", action="store_true", help="only a database that has no tables at all"
+    )
     only_empty = parser.parse_args(argv).empty
     with desk(Version.OLDER):
         from deskbook.server.migration import applied, migrate_alone
@@ -157,7 +175,9 @@ def migrate(argv: Sequence[str]) -> int:
 
 
 def demo(argv: Sequence[str]) -> int:
-    """Fill an empty database with thirty days of a desk, made by the engine; a database in use is left alone."""
+    """Fill an empty database with thirty days of a desk, made by the engine; a database in use is
+    left alone.
+    """
     argparse.ArgumentParser(prog="deskbook demo", description=demo.__doc__).parse_args(argv)
     with desk():
         from deskbook.jobs.demo import make_demo
@@ -167,9 +187,13 @@ def demo(argv: Sequence[str]) -> int:
 
 
 def ingest(argv: Sequence[str]) -> int:
-    """Store one mail from standard input and print its number; it becomes a ticket when a worker reads it."""
+    """Store one mail from standard input and print its number; it becomes a ticket when a worker
+    reads it.
+    """
     parser = argparse.ArgumentParser(prog="deskbook ingest", description=ingest.__doc__)
-    parser.add_argument("--mailbox", help="the address it was sent to (default: the mail's own recipients decide)")
+    parser.add_argument(
+        "--mailbox", help="the address it was sent to (default: the mail's own recipients decide)"
+    )
     arguments = parser.parse_args(argv)
     from django.db import DatabaseError
 
@@ -186,18 +210,24 @@ def ingest(argv: Sequence[str]) -> int:
 
 
 def verify(argv: Sequence[str]) -> int:
-    """Work every hash of every log out again and play every ticket from its log; exit 1 if anything was changed."""
+    """Work every hash of every log out again and play every ticket from its log; exit 1 if anything
+    was changed.
+    """
     argparse.ArgumentParser(prog="deskbook verify", description=verify.__doc__).parse_args(argv)
     with desk():
         from deskbook.tickets.models import Ticket
         from deskbook.tickets.verify import broken_links
 
         broken = 0
-        for link in broken_links(Ticket.objects.select_related("desk").order_by("pk").iterator(1000)):
+        for link in broken_links(
+            Ticket.objects.select_related("desk").order_by("pk").iterator(1000)
+        ):
             broken += 1
             sys.stdout.write(f"{link}\n")
         checked = Ticket.objects.count()
-        sys.stdout.write(f"{checked} tickets checked, {broken or 'nothing'} changed after the fact\n")
+        sys.stdout.write(
+            f"{checked} tickets checked, {broken or 'nothing'} changed after the fact\n"
+        )
     return 1 if broken else 0
 
 

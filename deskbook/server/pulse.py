@@ -1,8 +1,10 @@
-"""The pulse of the parts: each tells its supervisor twice a second that it is well; one that falls silent is ended.
+"""The pulse of the parts: each tells its supervisor twice a second that it is well; one that falls
+silent is ended.
 
-A datagram to this machine: nothing to clean up, nothing that blocks, and it comes from a process of the web server as
-well as from a part. The thread that sends it stands still when the process does, and when a call into C keeps the
-interpreter to itself (a regular expression that never ends), which no signal gets through to either.
+A datagram to this machine: nothing to clean up, nothing that blocks, and it comes from a process of
+the web server as well as from a part. The thread that sends it stands still when the process does,
+and when a call into C keeps the interpreter to itself (a regular expression that never ends), which
+no signal gets through to either.
 """
 
 from __future__ import annotations
@@ -26,9 +28,11 @@ NOTIFY = "NOTIFY_SOCKET"
 STOPPED_S = 5.0
 BUSY_S = 15.0
 SILENT_S = 120.0
-"""How long a process may be silent: when it stands still (SIGSTOP), in seconds it computed meanwhile, and at all.
+"""How long a process may be silent: when it stands still (SIGSTOP), in seconds it computed
+meanwhile, and at all.
 
-A busy machine gives a process no time; silence alone says little there, and computing without a word says much.
+A busy machine gives a process no time; silence alone says little there, and computing without a
+word says much.
 """
 SAY_WHERE = signal.SIGUSR1
 _well: list[Callable[[], bool]] = []
@@ -65,7 +69,9 @@ def beat() -> None:
     if init:
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
             mouth.setblocking(False)
-            mouth.sendto(b"READY=1\nWATCHDOG=1", "\0" + init[1:] if init.startswith("@") else init)  # sd_notify(3)
+            mouth.sendto(
+                b"READY=1\nWATCHDOG=1", "\0" + init[1:] if init.startswith("@") else init
+            )  # sd_notify(3)
     if token:
         with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
             mouth.setblocking(False)  # a full queue: the supervisor is busy, not we
@@ -82,7 +88,9 @@ class Beat:
 
 @dataclass
 class Listener:
-    """The supervisor's end: which processes of its parts are alive, and which have fallen silent."""
+    """The supervisor's end: which processes of its parts are alive, and which have fallen
+    silent.
+    """
 
     token: str = field(default_factory=secrets.token_hex)
     beats: dict[int, Beat] = field(default_factory=dict)
@@ -101,7 +109,9 @@ class Listener:
         self.ear.close()
 
     def silent(self, sessions: set[int]) -> dict[int, str]:
-        """Return the processes of these sessions that fell silent, each with how it shows; others are forgotten."""
+        """Return the processes of these sessions that fell silent, each with how it shows; others
+        are forgotten.
+        """
         self._hear()
         found = {}
         for process, last in list(self.beats.items()):
@@ -115,7 +125,10 @@ class Listener:
         with suppress(BlockingIOError):
             while True:
                 token, _, process = self.ear.recv(200).decode("ascii", "replace").partition(" ")
-                if secrets.compare_digest(token.encode(), self.token.encode()) and process.isdecimal():
+                if (
+                    secrets.compare_digest(token.encode(), self.token.encode())
+                    and process.isdecimal()
+                ):
                     self.expect(int(process))
 
 
@@ -144,7 +157,9 @@ def session_of(process: int) -> int | None:
 
 
 def state(process: int) -> str:
-    """Return the state's letter as Linux tells it; empty elsewhere and when the process has gone."""
+    """Return the state's letter as Linux tells it; empty elsewhere and when the process has
+    gone.
+    """
     return (_facts(process) or [""])[0]
 
 

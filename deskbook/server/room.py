@@ -14,7 +14,9 @@ class Full(Exception):
 
 @dataclass(eq=False)
 class Room:
-    """Room for `in_all`, of which one address (client_address.py) has `of_one`. Used from the event loop alone."""
+    """Room for `in_all`, of which one address (client_address.py) has `of_one`. Used from the event
+    loop alone.
+    """
 
     in_all: int
     of_one: int
@@ -23,7 +25,9 @@ class Room:
 
     @contextmanager
     def hold(self, who: str, amount: int = 1) -> Iterator[Callable[[int], None]]:
-        """Holds `amount`, and what the function it gives adds, until the context is left. Raises Full."""
+        """Holds `amount`, and what the function it gives adds, until the context is left. Raises
+        Full.
+        """
         own = 0
 
         def more(amount: int) -> None:

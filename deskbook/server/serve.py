@@ -37,7 +37,9 @@ _log = get_logger(__name__)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Start the database, bring it up to date, start the parts, keep them running until told to stop."""
+    """Start the database, bring it up to date, start the parts, keep them running until told to
+    stop.
+    """
     argparse.ArgumentParser(prog="deskbook serve", description=__doc__).parse_args(argv)
     environment = read()
     configure_logs(environment.log_level, part=True)
@@ -46,9 +48,16 @@ def main(argv: Sequence[str]) -> int:
     refuse_unreachable(environment)
     tell("Starting the database.")
     with available(environment):
-        take_step("migrate", "Bringing the database up to date.", database_url=environment.database_url or "")
+        take_step(
+            "migrate",
+            "Bringing the database up to date.",
+            database_url=environment.database_url or "",
+        )
         if environment.demo:
-            take_step("demo", "Making the demo, if there is none: thirty days of four desks take a minute.")
+            take_step(
+                "demo",
+                "Making the demo, if there is none: thirty days of four desks take a minute.",
+            )
         tell(f"Starting {', '.join(dict.fromkeys(parts(environment)))}.")
         supervisor = Supervisor(made(environment), lambda: keep_up(environment))
         supervisor.listen_for_signals()
@@ -67,7 +76,9 @@ def tell(sentence: str) -> None:
 
 
 def take_step(command: str, sentence: str, **variables: str) -> None:
-    """Run another command of ours to its end, with these variables set besides. Raises Refused when it fails."""
+    """Run another command of ours to its end, with these variables set besides. Raises Refused when
+    it fails.
+    """
     tell(sentence)
     settings = {**os.environ, **{name.upper(): value for name, value in variables.items()}}
     with subprocess.Popen(part_command(command), env=settings, **to_log()) as step:
@@ -88,7 +99,10 @@ def made(environment: Environment) -> list[Part]:
     for name in parts(environment):
         bound = account is not None and must_stay_root(environment, name)
         if bound:
-            say(f"warning: {name} runs as root: it listens below port 1024. Put a server in front, or raise the port.")
+            say(
+                f"warning: {name} runs as root: it listens below port 1024. Put a server in front,"
+                " or raise the port."
+            )
         found.append(Part(name, part_command(name), None if bound else account, environment.data))
     return found
 
@@ -99,7 +113,9 @@ def parts(environment: Environment) -> list[str]:
 
 
 def greet(environment: Environment) -> None:
-    """Print the welcome when the desk can be reached, not before: who reads it opens the page at once."""
+    """Print the welcome when the desk can be reached, not before: who reads it opens the page at
+    once.
+    """
     wait_until_served(environment)
     tell(welcome(environment))
 
@@ -115,11 +131,16 @@ def welcome(environment: Environment) -> str:
     if environment.demo:
         lines += [
             f"Sign in at {environment.site_url}/account/login/code/",
-            "as asha@example.org (agent), bala@example.org (team lead) or chitra@example.org (requester).",
+            (
+                "as asha@example.org (agent), bala@example.org (team lead) or chitra@example.org"
+                " (requester)."
+            ),
             f"Every mail of the demo, codes too, is at {environment.site_url}/demo/mailbox/",
         ]
     else:
-        lines.append(f"Sign in at {environment.site_url}/account/login/code/ with your e-mail address.")
+        lines.append(
+            f"Sign in at {environment.site_url}/account/login/code/ with your e-mail address."
+        )
     if environment.smtp_listen:
         lines.append("Mail is taken by SMTP at {}:{}.".format(*environment.smtp_listen))
     return "\n".join([*lines, "Stop with Ctrl-C."])
@@ -147,9 +168,12 @@ class Part:
             PULSE: self.pulse.address if self.pulse else "",
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
-        # A group of its own: Ctrl-C reaches the supervisor alone, and killing the group leaves nothing behind.
+        # A group of its own: Ctrl-C reaches the supervisor alone, and killing the group leaves
+        # nothing behind.
         if self.data:
-            environment["DESKBOOK_DATA"] = str(self.data)  # which may be relative to a folder the account cannot enter
+            environment["DESKBOOK_DATA"] = str(
+                self.data
+            )  # which may be relative to a folder the account cannot enter
         self.process = subprocess.Popen(
             self.command,
             env=environment,
@@ -172,9 +196,15 @@ class Part:
                 self.start(now)
         elif self.process.poll() is not None:
             self.signal(signal.SIGKILL)  # what the dead process itself had started
-            self.pause = 0.5 if now - self.began > STEADY_S else min(max(self.pause * 2, 0.5), LONGEST_PAUSE_S)
+            self.pause = (
+                0.5
+                if now - self.began > STEADY_S
+                else min(max(self.pause * 2, 0.5), LONGEST_PAUSE_S)
+            )
             self.next_start = now + self.pause
-            _log.warning("a part ended", part=self.name, code=self.process.returncode, again_in_s=self.pause)
+            _log.warning(
+                "a part ended", part=self.name, code=self.process.returncode, again_in_s=self.pause
+            )
             self.process = None
 
     def signal(self, signum: signal.Signals) -> None:
@@ -194,12 +224,16 @@ class Part:
 
 
 def to_log() -> dict[str, Any]:
-    """Return what makes subprocess hand over the words of a process; on a terminal it speaks for itself."""
+    """Return what makes subprocess hand over the words of a process; on a terminal it speaks for
+    itself.
+    """
     return {} if sys.stderr.isatty() else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
 
 
 def relay(lines: IO[bytes], part: str) -> None:
-    """Write what a part writes to the log, line by line, until it has ended and all it started with it."""
+    """Write what a part writes to the log, line by line, until it has ended and all it started with
+    it.
+    """
     with lines:
         for line in relayed(lines, part):
             with suppress(OSError):  # the log is full or gone: the part must not stop for that
@@ -250,7 +284,9 @@ class Supervisor:
         sessions = {part.process.pid: part.name for part in self.parts if part.process}
         for process, sign in self.pulse.silent(set(sessions)).items():
             name = sessions.get(session_of(process) or 0, "")
-            _log.error("a process of a part hangs and was ended", part=name, process=process, why=sign)
+            _log.error(
+                "a process of a part hangs and was ended", part=name, process=process, why=sign
+            )
             end(process)
 
     def end(self) -> None:

@@ -1,4 +1,6 @@
-"""Root starts a desk and hands its parts to an ordinary user: whoever gets into one of them gets no further."""
+"""Root starts a desk and hands its parts to an ordinary user: whoever gets into one of them gets no
+further.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,20 @@ class StaysRoot(Refused):
 
 
 def account_of_parts(environment: Environment) -> pwd.struct_passwd | None:
-    """Return the user the parts run as, with the files of theirs handed to it; None: whoever starts the desk.
+    """Return the user the parts run as, with the files of theirs handed to it; None: whoever starts
+    the desk.
 
-    The owner of the database's files, who alone can use its socket; with a server of the operator's own the owner of
-    the data folder. Raises StaysRoot when that user cannot enter the data folder or read the program.
+    The owner of the database's files, who alone can use its socket; with a server of the operator's
+    own the owner of the data folder. Raises StaysRoot when that user cannot enter the data folder
+    or read the program.
     """
     if os.geteuid() != 0:
         return None
     home = environment.data / "postgres"
-    account = owner_of(environment.data if environment.database_url else home.resolve()) or server_account()
+    account = (
+        owner_of(environment.data if environment.database_url else home.resolve())
+        or server_account()
+    )
     if account is None or account.pw_uid == 0:
         return None
     _try(account, environment.data)
@@ -42,7 +49,10 @@ def account_of_parts(environment: Environment) -> pwd.struct_passwd | None:
 
 def must_stay_root(environment: Environment, part: str) -> bool:
     """Whether the part listens where only root may (below port 1024)."""
-    own = {"web": ((environment.host, environment.port),), "mail": (environment.smtp_listen, environment.lmtp_listen)}
+    own = {
+        "web": ((environment.host, environment.port),),
+        "mail": (environment.smtp_listen, environment.lmtp_listen),
+    }
     return any(address[1] < _first_free_port() for address in own.get(part, ()) if address)
 
 
@@ -59,7 +69,9 @@ def _try(account: pwd.struct_passwd, data: Path) -> None:
         settings = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         program = [sys.executable, "-c", TRIAL]
         try:
-            code = subprocess.call(program, cwd=data, env=settings, stderr=subprocess.DEVNULL, **as_account(account))
+            code = subprocess.call(
+                program, cwd=data, env=settings, stderr=subprocess.DEVNULL, **as_account(account)
+            )
         except PermissionError:
             code = 1
         what = f"run {sys.executable} with {Path(__file__).parents[1]}" if code else ""
@@ -67,8 +79,9 @@ def _try(account: pwd.struct_passwd, data: Path) -> None:
         what = f"enter {data}"
     if what:
         raise StaysRoot(
-            f"Web, worker and mail run as root, because the user {account.pw_name} cannot {what}. Better: start "
-            "Deskbook as an ordinary user, or install it and its data where every user may enter (/opt, /srv)."
+            f"Web, worker and mail run as root, because the user {account.pw_name} cannot {what}."
+            " Better: start Deskbook as an ordinary user, or install it and its data where every"
+            " user may enter (/opt, /srv)."
         )
 
 

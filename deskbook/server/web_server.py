@@ -24,10 +24,13 @@ HEAD_WITHIN_MS = 15_000
 def serve(environment: Environment) -> None:
     """Serve until SIGTERM.
 
-    HTTP/1 alone: told to find out which HTTP is spoken, granian waits for the first byte without an end.
+    HTTP/1 alone: told to find out which HTTP is spoken, granian waits for the first byte without an
+    end.
     """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # 1,024, the usual, are fewer lines than STREAMS
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (most, most)
+    )  # 1,024, the usual, are fewer lines than STREAMS
     Granian(
         "deskbook.server.web_server:application",
         address=environment.host,
@@ -43,7 +46,9 @@ def serve(environment: Environment) -> None:
         workers_kill_timeout=5,
         factory=True,
         log_level=LogLevels.warning,
-        log_dictconfig={"loggers": {"_granian": {"propagate": True}}},  # ours write it, in the form of all the others
+        log_dictconfig={
+            "loggers": {"_granian": {"propagate": True}}
+        },  # ours write it, in the form of all the others
     ).serve()
 
 

@@ -1,4 +1,6 @@
-"""A request is taken whole or not at all: what reads forms takes the beginning of a cut upload for all of it."""
+"""A request is taken whole or not at all: what reads forms takes the beginning of a cut upload for
+all of it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ class Stream(Protocol):
 
 
 class BrokeOff(BadRequest):
-    """Less came than the request said it has. Answered with 408 wherever the body is read; no view goes on."""
+    """Less came than the request said it has. Answered with 408 wherever the body is read; no view
+    goes on.
+    """
 
 
 class WholeBody:
@@ -26,13 +30,17 @@ class WholeBody:
         self._stream, self._left, self._length = stream, length, length
 
     def read(self, size: int = -1, /) -> bytes:
-        """Returns the next bytes, as many as asked for; raises BrokeOff when the sender went before."""
+        """Returns the next bytes, as many as asked for; raises BrokeOff when the sender went
+        before.
+        """
         wanted = self._wanted(size)
         found = self._stream.read(wanted)
         return self._counted(found, is_whole=len(found) == wanted)
 
     def readline(self, size: int = -1, /) -> bytes:
-        """Returns the next line or as much of it as asked for; raises BrokeOff when the sender went before."""
+        """Returns the next line or as much of it as asked for; raises BrokeOff when the sender went
+        before.
+        """
         wanted = self._wanted(size)
         found = self._stream.readline(wanted)
         return self._counted(found, is_whole=len(found) == wanted or found.endswith(b"\n"))
@@ -43,12 +51,16 @@ class WholeBody:
     def _counted(self, found: bytes, *, is_whole: bool) -> bytes:
         self._left -= len(found)
         if not is_whole:
-            raise BrokeOff(f"the request broke off: {self._left} of {self._length} bytes did not come")
+            raise BrokeOff(
+                f"the request broke off: {self._left} of {self._length} bytes did not come"
+            )
         return found
 
 
 def taken_whole(application: Application) -> Application:
-    """Returns the application with bodies that do not end early (PEP 3333: CONTENT_LENGTH is what is to be read)."""
+    """Returns the application with bodies that do not end early (PEP 3333: CONTENT_LENGTH is what
+    is to be read).
+    """
 
     def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         length = str(environ.get("CONTENT_LENGTH") or "")

@@ -30,7 +30,9 @@ _MOST_ANSWERS = 7
 
 
 def work(course: Course, at: datetime) -> None:
-    """One sitting of an agent with the ticket, the first of which sorts it and gives it an owner."""
+    """One sitting of an agent with the ticket, the first of which sorts it and gives it an
+    owner.
+    """
     by = who(course, at)
     if course.state.owner is None or _sorting(course):
         at = _begin(course, at, by)
@@ -47,7 +49,12 @@ def work(course: Course, at: datetime) -> None:
     step(course, soon(course, at), by)
     if kept:
         id_ = kept.id
-        act(course, lambda d, s: decide_keep_promise(d, s, id_, at=at, by=by), at=soon(course, at), by=by)
+        act(
+            course,
+            lambda d, s: decide_keep_promise(d, s, id_, at=at, by=by),
+            at=soon(course, at),
+            by=by,
+        )
 
 
 def hear_from_vendor(course: Course, at: datetime) -> None:
@@ -76,13 +83,19 @@ def give_up_waiting(course: Course, at: datetime) -> None:
 
 
 def _begin(course: Course, at: datetime, by: Actor) -> datetime:
-    """Sorts, verifies and takes the case; where the book routes it, hands it on to the team it names."""
+    """Sorts, verifies and takes the case; where the book routes it, hands it on to the team it
+    names.
+    """
     sorted_by = _sorting(course)
     act(course, lambda d, s: decide_categorise(d, s, sorted_by, at=at, by=by), at=at, by=by)
     if course.rng.random() < 0.7:
         _verify(course, soon(course, at), by)
     at = soon(course, at)
-    if course.desk.rules and course.state.team == course.desk.first_team and course.rng.random() < 0.7:
+    if (
+        course.desk.rules
+        and course.state.team == course.desk.first_team
+        and course.rng.random() < 0.7
+    ):
         tell(course, "answer", spoken(course, course.scene.phrases.received), at, by)
         _promise(course, soon(course, at), by)
         at = soon(course, at)
@@ -96,7 +109,11 @@ def _sorting(course: Course) -> dict[str, str]:
     """Returns what the case is to be sorted by and is not yet."""
     wanted = {**course.requester.facets, **course.trouble.facets}
     known = course.state.facets
-    return {key: value for key, value in wanted.items() if key in course.desk.facets and known.get(key) != value}
+    return {
+        key: value
+        for key, value in wanted.items()
+        if key in course.desk.facets and known.get(key) != value
+    }
 
 
 def _chosen_step(course: Course) -> Callable[[Course, datetime, Actor], None]:
@@ -109,13 +126,25 @@ def _chosen_step(course: Course) -> Callable[[Course, datetime, Actor], None]:
         return orders.work
     if not state.answers:
         steps: tuple[Callable[[Course, datetime, Actor], None], ...] = (
-            _first_answer, _ask, _note_finding, _solve, levels.hand_on,
-        )  # fmt: skip
+            _first_answer,
+            _ask,
+            _note_finding,
+            _solve,
+            levels.hand_on,
+        )
         return course.rng.choices(steps, (50, 26, 14, 10, on if course.desk.levels else 0))[0]
     steps = (
-        _solve, _progress, _ask, _note_finding, _advance, _wait_for_vendor, _pause, levels.hand_on, _promise,
+        _solve,
+        _progress,
+        _ask,
+        _note_finding,
+        _advance,
+        _wait_for_vendor,
+        _pause,
+        levels.hand_on,
+        _promise,
         orders.offer,
-    )  # fmt: skip
+    )
     return course.rng.choices(steps, (24 + 9 * state.answers, 17, 13, 12, 12, 4, 2, on, 6, 4))[0]
 
 
@@ -126,7 +155,13 @@ def _first_answer(course: Course, at: datetime, by: Actor) -> None:
 
 
 def _progress(course: Course, at: datetime, by: Actor) -> None:
-    tell(course, "answer", fresh(course, course.trouble.progress, course.scene.phrases.further), at, by)
+    tell(
+        course,
+        "answer",
+        fresh(course, course.trouble.progress, course.scene.phrases.further),
+        at,
+        by,
+    )
     _agree_update(course, soon(course, at), by)
 
 
@@ -136,11 +171,17 @@ def _note_finding(course: Course, at: datetime, by: Actor) -> None:
 
 
 def _ask(course: Course, at: datetime, by: Actor) -> None:
-    text = greeted(course, fresh(course, course.trouble.question, course.scene.phrases.asking_again))
+    text = greeted(
+        course, fresh(course, course.trouble.question, course.scene.phrases.asking_again)
+    )
     asked = say(
-        course, "answer", text,
-        lambda message: lambda d, s: decide_ask(d, s, message, (), at=at, by=by), at=at, by=by,
-    )  # fmt: skip
+        course,
+        "answer",
+        text,
+        lambda message: lambda d, s: decide_ask(d, s, message, (), at=at, by=by),
+        at=at,
+        by=by,
+    )
     if not asked:
         _progress(course, at, by)
 
@@ -150,7 +191,12 @@ def _solve(course: Course, at: datetime, by: Actor) -> None:
     tell(course, "answer", course.trouble.solution, soon(course, at), by)
     delivered = course.rng.random() < 0.2 and orders.deliver(course, soon(course, at), by)
     if not delivered:
-        move(course, of(course, lambda stage: stage.solved and not stage.closed), soon(course, at), by)
+        move(
+            course,
+            of(course, lambda stage: stage.solved and not stage.closed),
+            soon(course, at),
+            by,
+        )
 
 
 def _advance(course: Course, at: datetime, by: Actor) -> None:
@@ -186,9 +232,15 @@ def _promise(course: Course, at: datetime, by: Actor) -> None:
     id_ = f"{course.rng.getrandbits(32):08x}"
     text = spoken(course, course.scene.phrases.promises)
     say(
-        course, "promise", text,
-        lambda message: lambda d, s: decide_promise(d, s, id_, due_at, message=message, at=at, by=by), at=at, by=by,
-    )  # fmt: skip
+        course,
+        "promise",
+        text,
+        lambda message: (
+            lambda d, s: decide_promise(d, s, id_, due_at, message=message, at=at, by=by)
+        ),
+        at=at,
+        by=by,
+    )
 
 
 def _agree_update(course: Course, at: datetime, by: Actor) -> None:
@@ -209,9 +261,13 @@ def _verify(course: Course, at: datetime, by: Actor) -> None:
     graver = claimed is None or levels.index(usual) < levels.index(claimed)
     why = course.rng.choice(course.scene.phrases.graver if graver else course.scene.phrases.milder)
     say(
-        course, "reason", why,
-        lambda message: lambda d, s: decide_verify(d, s, usual, reason=message, at=at, by=by), at=at, by=by,
-    )  # fmt: skip
+        course,
+        "reason",
+        why,
+        lambda message: lambda d, s: decide_verify(d, s, usual, reason=message, at=at, by=by),
+        at=at,
+        by=by,
+    )
 
 
 def _is_work(stage: Stage) -> bool:

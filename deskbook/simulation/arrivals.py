@@ -11,21 +11,30 @@ from deskbook.engine.desk import Desk
 
 _HOUR = timedelta(hours=1)
 _CURVE = (1, 1, 1, 1, 1, 1, 2, 4, 7, 10, 11, 10, 7, 8, 9, 9, 7, 5, 3, 2, 2, 2, 1, 1)
-"""How many cases come in an hour of the local day, relative to the others, while the desk is open."""
+"""How many cases come in an hour of the local day, relative to the others, while the desk is open.
+"""
 _WHILE_CLOSED = 0.08
 _FULL_DAY = 70.0
 
 
-def arrivals(desk: Desk, rng: Random, from_at: datetime, until_at: datetime, per_day: float) -> Iterator[datetime]:
-    """Yields the instants in `[from_at, until_at)`, in order, at which cases come: `per_day` on a usual open day."""
+def arrivals(
+    desk: Desk, rng: Random, from_at: datetime, until_at: datetime, per_day: float
+) -> Iterator[datetime]:
+    """Yields the instants in `[from_at, until_at)`, in order, at which cases come: `per_day` on a
+    usual open day.
+    """
     zone, calendar = ZoneInfo(desk.zone), desk.calendars[desk.hours]
     day = from_at.astimezone(zone).date()
     while day <= until_at.astimezone(zone).date():
-        yield from (at for at in _of_day(calendar, zone, day, rng, per_day) if from_at <= at < until_at)
+        yield from (
+            at for at in _of_day(calendar, zone, day, rng, per_day) if from_at <= at < until_at
+        )
         day += timedelta(days=1)
 
 
-def _of_day(calendar: Calendar, zone: ZoneInfo, day: date, rng: Random, per_day: float) -> list[datetime]:
+def _of_day(
+    calendar: Calendar, zone: ZoneInfo, day: date, rng: Random, per_day: float
+) -> list[datetime]:
     midnight = datetime.combine(day, time(), zone).astimezone(UTC)
     hours = [midnight + n * _HOUR for n in range(24)]
     weights = [

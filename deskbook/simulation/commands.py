@@ -17,14 +17,19 @@ def due(arguments: list[str]) -> int:
     keys = "\n".join(f"  {key:14}{means}" for key, means in due_cases.KEYS.items())
     parser = _parser(
         "due",
-        "Work out every clock of cases by a book. Cases are JSON Lines, one object a line; so are the answers.",
-        f"keys of a case:\n{keys}\n  any facet of the book (type, category …)\n\n"
-        'example:\n  echo \'{"opened": "2026-03-06T19:00:00-05:00", "severity": "S1", "plan": "diamond"}\' |'
+        "Work out every clock of cases by a book. Cases are JSON Lines, one object a line; so are"
+        " the answers.",
+        f"keys of a case:\n{keys}\n  any facet of the book (type, category …)\n\nexample:\n  echo"
+        ' \'{"opened": "2026-03-06T19:00:00-05:00", "severity": "S1", "plan": "diamond"}\' |'
         " deskbook due books/sparkrock.yaml --cases -",
     )
     parser.add_argument("book", metavar="BOOK", help="the book")
-    parser.add_argument("--cases", required=True, metavar="FILE|-", help="the cases; - reads standard input")
-    parser.add_argument("--explain", action="store_true", help="add the spans that counted, paused or were closed")
+    parser.add_argument(
+        "--cases", required=True, metavar="FILE|-", help="the cases; - reads standard input"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="add the spans that counted, paused or were closed"
+    )
     asked = parser.parse_args(arguments)
     try:
         desk = load_book(Path(asked.book)).desk_or_raise()
@@ -38,15 +43,18 @@ def hours(arguments: list[str]) -> int:
     """Runs `deskbook hours`; returns 1 when a case or the calendar is wrong."""
     parser = _parser(
         "hours",
-        "Work out open hours by a calendar alone. Cases are JSON Lines, one object a line; so are the answers.",
-        'a case:\n  {"from": instant, "add": "15h" or "3bd" …}   gives "due"; also "after_hours": 2,'
-        ' "pauses": [[from, to]],'
-        ' "explain": true\n  {"from": instant, "to": instant}            gives "open_seconds" and "business_days"\n\n'
-        "a calendar:\n  zone: America/Toronto\n  mon-fri: 08:00-20:00\n  closed: { 2026-07-01: Canada Day }\n"
-        "  open also: { 2026-07-04: 09:00-12:00 }\n(a whole book gives its own calendar)",
+        "Work out open hours by a calendar alone. Cases are JSON Lines, one object a line; so are"
+        " the answers.",
+        'a case:\n  {"from": instant, "add": "15h" or "3bd" …}   gives "due"; also "after_hours":'
+        ' 2, "pauses": [[from, to]], "explain": true\n  {"from": instant, "to": instant}           '
+        ' gives "open_seconds" and "business_days"\n\na calendar:\n  zone: America/Toronto\n '
+        " mon-fri: 08:00-20:00\n  closed: { 2026-07-01: Canada Day }\n  open also: { 2026-07-04:"
+        " 09:00-12:00 }\n(a whole book gives its own calendar)",
     )
     parser.add_argument("--calendar", required=True, metavar="FILE", help="the calendar")
-    parser.add_argument("--cases", required=True, metavar="FILE|-", help="the cases; - reads standard input")
+    parser.add_argument(
+        "--cases", required=True, metavar="FILE|-", help="the cases; - reads standard input"
+    )
     asked = parser.parse_args(arguments)
     try:
         calendar = load_calendar(Path(asked.calendar))
@@ -60,13 +68,20 @@ def play(arguments: list[str]) -> int:
     """Runs `deskbook play`; returns 1 when a scenario is wrong or came out otherwise."""
     parser = _parser(
         "play",
-        "Run scenarios on the production engine, in a made-up time. A folder stands for every scenario in it.",
+        "Run scenarios on the production engine, in a made-up time. A folder stands for every"
+        " scenario in it.",
         "the sentences a scenario may use are listed in docs/book/scenarios.md",
     )
-    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="*.scenario.yaml, or a folder of them")
+    parser.add_argument(
+        "scenarios", nargs="*", metavar="SCENARIO", help="*.scenario.yaml, or a folder of them"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a scenario")
-    parser.add_argument("--timeline", action="store_true", help="the timeline of passing scenarios too")
-    parser.add_argument("--docs", metavar="DIR", help="write the page of every sentence there instead")
+    parser.add_argument(
+        "--timeline", action="store_true", help="the timeline of passing scenarios too"
+    )
+    parser.add_argument(
+        "--docs", metavar="DIR", help="write the page of every sentence there instead"
+    )
     asked = parser.parse_args(arguments)
     if asked.docs:
         (Path(asked.docs) / "scenarios.md").write_text(sentences_page.page(), encoding="utf-8")
@@ -87,7 +102,10 @@ def play(arguments: list[str]) -> int:
 
 def _parser(name: str, what: str, more: str) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(
-        prog=f"deskbook {name}", description=what, epilog=more, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=f"deskbook {name}",
+        description=what,
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
 

@@ -1,4 +1,6 @@
-"""Who acts next on a made-up ticket, and when: a person of the desk, the requester, a vendor, or only time."""
+"""Who acts next on a made-up ticket, and when: a person of the desk, the requester, a vendor, or
+only time.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +29,9 @@ class Turn:
 
 
 def next_turn(course: Course) -> Turn | None:
-    """Returns what people do next with the ticket as it stands; None: nothing, whatever time may do."""
+    """Returns what people do next with the ticket as it stands; None: nothing, whatever time may
+    do.
+    """
     try:
         return _turn(course)
     except NoOpening:  # a campaign is over before they would have come to it
@@ -77,29 +81,43 @@ def _turn_of_the_requester(course: Course, stage: Stage) -> Turn | None:
     if course.intent == "silence":
         return None if stage.ladder else Turn(_later(course, 24, 0.5), agents.give_up_waiting)
     acts = {
-        "answer": requesters.answer, "close": requesters.close, "return": requesters.come_back,
-        "sign": orders.sign, "decline": orders.decline, "confirm": orders.confirm,
-    }  # fmt: skip
+        "answer": requesters.answer,
+        "close": requesters.close,
+        "return": requesters.come_back,
+        "sign": orders.sign,
+        "decline": orders.decline,
+        "confirm": orders.confirm,
+    }
     return Turn(_later(course, 5 if course.intent == "answer" else 9, 1.0), acts[course.intent])
 
 
 def _after_closing(course: Course) -> Turn | None:
     if not course.intent:
-        again = course.state.run == 1 and len(course.state.stays) < 12 and course.rng.random() < 0.02
+        again = (
+            course.state.run == 1 and len(course.state.stays) < 12 and course.rng.random() < 0.02
+        )
         course.intent = "return" if again else "silence"
-    return Turn(_later(course, 14, 0.8), requesters.come_back) if course.intent == "return" else None
+    return (
+        Turn(_later(course, 14, 0.8), requesters.come_back) if course.intent == "return" else None
+    )
 
 
 def _later(course: Course, median_hours: float, spread: float) -> datetime:
-    """Returns an instant so many open hours ahead, as people's delays are: many short, a few long."""
+    """Returns an instant so many open hours ahead, as people's delays are: many short, a few
+    long.
+    """
     hours = min(course.rng.lognormvariate(log(median_hours), spread), 200.0)
     calendar = course.desk.calendars[course.desk.hours]
     step = timedelta(seconds=round(hours * 3600), milliseconds=course.rng.randrange(1000))
-    return due(calendar, course.now, OpenTime(step)) + timedelta(seconds=course.rng.randrange(1, 240))
+    return due(calendar, course.now, OpenTime(step)) + timedelta(
+        seconds=course.rng.randrange(1, 240)
+    )
 
 
 def _by_day(course: Course, at: datetime, due_at: datetime) -> datetime:
-    """Returns the next open instant if that is still in time: nobody answers by night without need."""
+    """Returns the next open instant if that is still in time: nobody answers by night without
+    need.
+    """
     opening = course.desk.calendars[course.desk.hours].next_opening(at)
     opening += timedelta(seconds=course.rng.randrange(60, 1800)) if opening > at else timedelta()
     return min(opening, max(at, at + 0.97 * (due_at - at)))

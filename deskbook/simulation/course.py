@@ -32,7 +32,9 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file somebody sends. `paper` is the required paper it is meant as, `wrong` why it is not what is needed."""
+    """A file somebody sends. `paper` is the required paper it is meant as, `wrong` why it is not
+    what is needed.
+    """
 
     name: str
     content_type: str
@@ -43,8 +45,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text somebody wrote. In the log of a life its id is its place among the life's texts, from "1";
-    that of a file its place among the life's files."""
+    """A text somebody wrote. In the log of a life its id is its place among the life's texts, from
+    "1"; that of a file its place among the life's files.
+    """
 
     kind: SaidAs
     text: str
@@ -87,7 +90,9 @@ class NotOpened(ValueError):
     """The book refused a made-up case: the phrases do not fit this book."""
 
 
-def begin(scene: Scene, case: Case, trouble: Trouble, *, at: datetime, by: Actor) -> tuple[Ticket, list[Entry]]:
+def begin(
+    scene: Scene, case: Case, trouble: Trouble, *, at: datetime, by: Actor
+) -> tuple[Ticket, list[Entry]]:
     """Returns the state and log of a case just opened. Raises NotOpened with the book's reason."""
     decision = decide_open(scene.desk, case, at=at, by=by)
     if isinstance(decision, Refusal):
@@ -101,10 +106,13 @@ def begin(scene: Scene, case: Case, trouble: Trouble, *, at: datetime, by: Actor
     return state, entries
 
 
-def act(course: Course, decide: Callable[[Desk, Ticket], Decision], *, at: datetime, by: Actor) -> bool:
+def act(
+    course: Course, decide: Callable[[Desk, Ticket], Decision], *, at: datetime, by: Actor
+) -> bool:
     """Records what is decided, time having caught up first, as the log of a real ticket does.
 
-    Returns whether anything was recorded: a refusal, or an act past the end of the course, leaves it as it was.
+    Returns whether anything was recorded: a refusal, or an act past the end of the course, leaves
+    it as it was.
     """
     at = max(at, course.now)
     if course.until_at is not None and at > course.until_at:
@@ -119,9 +127,15 @@ def act(course: Course, decide: Callable[[Desk, Ticket], Decision], *, at: datet
 
 
 def say(
-    course: Course, kind: SaidAs, text: str, decide: Callable[[str], Callable[[Desk, Ticket], Decision]],
-    *, at: datetime, by: Actor, files: tuple[Sheet, ...] = (),
-) -> bool:  # fmt: skip
+    course: Course,
+    kind: SaidAs,
+    text: str,
+    decide: Callable[[str], Callable[[Desk, Ticket], Decision]],
+    *,
+    at: datetime,
+    by: Actor,
+    files: tuple[Sheet, ...] = (),
+) -> bool:
     """Records an act that holds a text; the text is kept only if the act was not refused."""
     at = max(at, course.now)
     if not act(course, decide(str(len(course.said) + 1)), at=at, by=by):
@@ -132,7 +146,9 @@ def say(
 
 
 def let_time_pass(course: Course, *, at: datetime) -> None:
-    """Records everything that falls due by `at`, each at its instant, as a punctual worker would."""
+    """Records everything that falls due by `at`, each at its instant, as a punctual worker
+    would.
+    """
     while course.wake_at is not None and course.wake_at <= at:
         entries = decide_wake(course.desk, course.state, at=course.wake_at)
         if not entries:

@@ -1,6 +1,7 @@
 """`deskbook due`: every clock of a case by a book, from cases in JSON Lines.
 
-A case is played as a short log (opened, verified, arrived, waited, answered), and the engine reads the clocks.
+A case is played as a short log (opened, verified, arrived, waited, answered), and the engine reads
+the clocks.
 """
 
 import json
@@ -35,7 +36,9 @@ KEYS = {
     "answered": "instants of public answers, in a list",
     "verified": 'when the severity was verified, or {"at": instant, "severity": word}',
     "acknowledged": "when the automatic acknowledgement left",
-    "waiting": "[[from, to], …] spent in the stage the book sets by asking; null as `to` is still waiting",
+    "waiting": (
+        "[[from, to], …] spent in the stage the book sets by asking; null as `to` is still waiting"
+    ),
     "paused": "[[from, to], …] in which every clock was paused",
     "requested_for": "the date the requester asked for, for targets on request",
 }
@@ -45,7 +48,9 @@ _ASHA = Actor("agent", "1")
 
 
 def run(desk: Desk, lines: Iterable[str], *, explained: bool = False) -> Iterator[dict[str, Any]]:
-    """Yields one answer for each line that is not blank. A wrong case gives `{"error": "line 2: …"}`."""
+    """Yields one answer for each line that is not blank. A wrong case gives `{"error": "line 2:
+    …"}`.
+    """
     staged = with_stages_of_cases(desk)
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -55,7 +60,12 @@ def run(desk: Desk, lines: Iterable[str], *, explained: bool = False) -> Iterato
 def with_stages_of_cases(desk: Desk) -> Desk:
     """Returns the desk with stages that only work, pause or wait, whatever the book's own are."""
     asked = desk.stage_set_by("asking")
-    usual: Mapping[str, Effect] = {"response": "pauses", "update": "pauses", "resolve": "pauses", "team": "runs"}
+    usual: Mapping[str, Effect] = {
+        "response": "pauses",
+        "update": "pauses",
+        "resolve": "pauses",
+        "team": "runs",
+    }
     waits = asked.clocks if asked else usual
     own = {
         WORKING: Stage(WORKING, "working", clocks=dict.fromkeys(_ALL, "runs")),
@@ -66,7 +76,8 @@ def with_stages_of_cases(desk: Desk) -> Desk:
 
 
 def answer(desk: Desk, case: Mapping[str, Any], *, explained: bool = False) -> dict[str, Any]:
-    """Returns every clock of one case: aim and due (UTC), recommended, hours. Raises CaseError or NoOpening.
+    """Returns every clock of one case: aim and due (UTC), recommended, hours. Raises CaseError or
+    NoOpening.
 
     `desk` comes from `with_stages_of_cases`.
     """
@@ -102,7 +113,11 @@ def _clock(reading: Reading, explained: bool) -> dict[str, Any]:
         "hours": calendar.name if calendar else None,
         "zone": calendar.zone if calendar else None,
     }
-    for word, at in (("met", reading.met_at), ("ended", reading.ended_at), ("paused_since", reading.paused_since)):
+    for word, at in (
+        ("met", reading.met_at),
+        ("ended", reading.ended_at),
+        ("paused_since", reading.paused_since),
+    ):
         if at is not None:
             told[word] = _written(at)
     if reading.undated:
@@ -116,7 +131,13 @@ def _spans(reading: Reading) -> list[dict[str, Any]]:
     limit = reading.target.limit if reading.target else None
     if limit is None or reading.calendar is None or reading.due_at is None:
         return []
-    spans = explain(reading.calendar, reading.started_at, limit, pauses=reading.pauses, after_hours=reading.after_hours)
+    spans = explain(
+        reading.calendar,
+        reading.started_at,
+        limit,
+        pauses=reading.pauses,
+        after_hours=reading.after_hours,
+    )
     return [span_as_json(span) for span in spans]
 
 
@@ -130,19 +151,35 @@ def _log(desk: Desk, case: Mapping[str, Any]) -> list[Entry]:
     happenings += [(at, 1, event) for at, event in _team_arrival(desk, case, opened_at)]
     happenings += [(at, 2, happened.StageChanged(stage)) for at, stage in _stays(case)]
     teams = tuple(desk.teams)
-    happenings += [(instant_in_case(at, "answered"), 3, happened.Answered("", teams)) for at in _list(case, "answered")]
+    happenings += [
+        (instant_in_case(at, "answered"), 3, happened.Answered("", teams))
+        for at in _list(case, "answered")
+    ]
     if "acknowledged" in case:
-        happenings.append((instant_in_case(case["acknowledged"], "acknowledged"), 1, happened.Acknowledged("")))
+        happenings.append(
+            (instant_in_case(case["acknowledged"], "acknowledged"), 1, happened.Acknowledged(""))
+        )
     happenings.sort(key=lambda item: item[:2])
     if happenings[0][0] < opened_at:
-        raise CaseError(f"something happened at {_written(happenings[0][0])}, before the case was opened")
+        raise CaseError(
+            f"something happened at {_written(happenings[0][0])}, before the case was opened"
+        )
     return [Entry(seq, at, _ASHA, event) for seq, (at, _, event) in enumerate(happenings, start=1)]
 
 
 def _sorted_by(desk: Desk, case: Mapping[str, Any]) -> tuple[dict[str, str], str | None]:
-    """Returns the facets of a case and its severity. Refuses keys and values the book does not have."""
-    known: dict[str, Mapping[str, object]] = {key: facet.values for key, facet in desk.facets.items()}
-    known |= {"severity": desk.severities, "priority": desk.severities, "plan": desk.plans, "team": desk.teams}
+    """Returns the facets of a case and its severity. Refuses keys and values the book does not
+    have.
+    """
+    known: dict[str, Mapping[str, object]] = {
+        key: facet.values for key, facet in desk.facets.items()
+    }
+    known |= {
+        "severity": desk.severities,
+        "priority": desk.severities,
+        "plan": desk.plans,
+        "team": desk.teams,
+    }
     known["channel"] = dict.fromkeys(desk.channels)
     found: dict[str, str] = {}
     for key, value in case.items():
@@ -160,11 +197,19 @@ def _sorted_by(desk: Desk, case: Mapping[str, Any]) -> tuple[dict[str, str], str
 
 
 def _meant(value: object, known: Mapping[str, Any]) -> str:
-    """Returns the likeliest value meant, or each with its title, where that says more than the value."""
+    """Returns the likeliest value meant, or each with its title, where that says more than the
+    value.
+    """
     if str(value) and (close := nearest(str(value), known)).startswith("did you mean"):
         return close
-    titles = {key: said if said is None or isinstance(said, str) else said.title for key, said in known.items()}
-    told = [key if not title or fold(str(title)) == key else f"{key} ({title})" for key, title in titles.items()]
+    titles = {
+        key: said if said is None or isinstance(said, str) else said.title
+        for key, said in known.items()
+    }
+    told = [
+        key if not title or fold(str(title)) == key else f"{key} ({title})"
+        for key, title in titles.items()
+    ]
     return nearest("", told)
 
 
@@ -179,16 +224,26 @@ def _opening(
         facets={key: value for key, value in facets.items() if key != "team"},
         severity=severity,
         zone=read_zone(str(case["zone"])) if case.get("zone") else None,
-        requested_for_at=instant_in_case(case["requested_for"], "requested_for") if "requested_for" in case else None,
+        requested_for_at=(
+            instant_in_case(case["requested_for"], "requested_for")
+            if "requested_for" in case
+            else None
+        ),
     )
     decided = decide_open(desk, asked, at=at, by=Actor("contact", "1"))
     if isinstance(decided, Refusal):
         raise CaseError(decided.sentence)
-    events = [event for event in decided if not ("team" in facets and isinstance(event, happened.TeamArrived))]
+    events = [
+        event
+        for event in decided
+        if not ("team" in facets and isinstance(event, happened.TeamArrived))
+    ]
     return [replace(e, stage=WORKING) if isinstance(e, happened.Opened) else e for e in events]
 
 
-def _team_arrival(desk: Desk, case: Mapping[str, Any], opened_at: datetime) -> list[tuple[datetime, Event]]:
+def _team_arrival(
+    desk: Desk, case: Mapping[str, Any], opened_at: datetime
+) -> list[tuple[datetime, Event]]:
     if "arrived" in case and "team" not in case:
         raise CaseError("'arrived' says when it reached a team: say which, with 'team'")
     if not case.get("team"):
@@ -202,10 +257,17 @@ def _verification(desk: Desk, case: Mapping[str, Any]) -> list[tuple[datetime, i
     if said is None:
         return []
     at, word = (said.get("at"), said.get("severity")) if isinstance(said, dict) else (said, None)
-    level = fold(str(word)) if word else _sorted_by(desk, {k: v for k, v in case.items() if k != "verified"})[1]
+    level = (
+        fold(str(word))
+        if word
+        else _sorted_by(desk, {k: v for k, v in case.items() if k != "verified"})[1]
+    )
     level = level or desk.default_severity
     if level is None or level not in desk.severities:
-        raise CaseError(f"{word!r} is no {desk.severity_word} of this book: {nearest(str(word), desk.severities)}")
+        raise CaseError(
+            f"{word!r} is no {desk.severity_word} of this book:"
+            f" {nearest(str(word), desk.severities)}"
+        )
     return [(instant_in_case(at, "verified"), 1, happened.SeverityVerified(level))]
 
 
@@ -213,7 +275,9 @@ def _stays(case: Mapping[str, Any]) -> Iterator[tuple[datetime, str]]:
     """Yields the stage changes of the waits and pauses, each back to working at its end."""
     reached: datetime | None = None
     intervals = [
-        (pair, stage, key) for key, stage in (("waiting", WAITING), ("paused", PAUSED)) for pair in _list(case, key)
+        (pair, stage, key)
+        for key, stage in (("waiting", WAITING), ("paused", PAUSED))
+        for pair in _list(case, key)
     ]
     read = [(*_interval(pair, key), stage) for pair, stage, key in intervals]
     for from_at, to_at, stage in sorted(read, key=lambda stay: stay[0]):
@@ -230,7 +294,10 @@ def _stays(case: Mapping[str, Any]) -> Iterator[tuple[datetime, str]]:
 def _interval(pair: object, key: str) -> tuple[datetime, datetime | None]:
     if not isinstance(pair, list) or len(pair) != 2:
         raise CaseError(f"{key!r} is a list of [from, to]: {pair!r} is not")
-    from_at, to_at = instant_in_case(pair[0], key), None if pair[1] is None else instant_in_case(pair[1], key)
+    from_at, to_at = (
+        instant_in_case(pair[0], key),
+        None if pair[1] is None else instant_in_case(pair[1], key),
+    )
     if to_at is not None and to_at < from_at:
         raise CaseError(f"{key!r} ends at {pair[1]}, before it starts at {pair[0]}")
     return from_at, to_at

@@ -5,6 +5,7 @@ An expectation returns None when it holds, and what was there instead when it do
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
@@ -19,6 +20,7 @@ from deskbook.simulation.steps import known, stage_named
 from deskbook.simulation.story import Story
 from deskbook.simulation.visit_sentences import VISIT_THEN
 
+Kind = TypeVar("Kind", bound=Event)
 Instead = str | None
 CLOCK = (
     r"(?:the )?(?P<clock>response|next update|update|resolution|resolve|team answer|team|promise)"
@@ -27,9 +29,13 @@ CLOCK = (
 KINDS = {"next update": "update", "resolution": "resolve", "team answer": "team"}
 
 
-def _at(story: Story, said: Said, kind: type[Event]) -> list[Event]:
+def _at(story: Story, said: Said, kind: type[Kind]) -> list[Kind]:
     """Returns the events of a kind that bear this very instant."""
-    return [r.entry.event for r in story.log if isinstance(r.entry.event, kind) and r.entry.at == said.at]
+    return [
+        r.entry.event
+        for r in story.log
+        if isinstance(r.entry.event, kind) and r.entry.at == said.at
+    ]
 
 
 def _when(story: Story, said: Said, wanted: Callable[[Event], bool]) -> str:
@@ -39,18 +45,23 @@ def _when(story: Story, said: Said, wanted: Callable[[Event], bool]) -> str:
 
 def _reminder(story: Story, said: Said) -> Instead:
     number = int(said.words["n"])
-    if any(e.number == number and e.told for e in _at(story, said, ladder.ReminderSent)):  # type: ignore[union-attr]
+    if any(e.number == number and e.told for e in _at(story, said, ladder.ReminderSent)):
         return None
-    sent = _when(story, said, lambda e: isinstance(e, ladder.ReminderSent) and e.number == number and e.told)
+    sent = _when(
+        story, said, lambda e: isinstance(e, ladder.ReminderSent) and e.number == number and e.told
+    )
     return f"reminder {number} is sent: {sent}"
 
 
 def _nothing_sent(story: Story, said: Said) -> Instead:
     told = [
-        r for r in story.log
-        if isinstance(r.entry.event, ladder.ReminderSent) and r.entry.event.told and said.since < r.at <= said.at
-    ]  # fmt: skip
-    return ", ".join(f"{written(r.at, said.zone)} reminder {r.entry.event.number} is sent" for r in told) or None  # type: ignore[union-attr]
+        f"{written(r.at, said.zone)} reminder {r.entry.event.number} is sent"
+        for r in story.log
+        if isinstance(r.entry.event, ladder.ReminderSent)
+        and r.entry.event.told
+        and said.since < r.at <= said.at
+    ]
+    return ", ".join(told) or None
 
 
 def _closed(story: Story, said: Said) -> Instead:
@@ -84,7 +95,9 @@ def _team(story: Story, said: Said) -> Instead:
 
 def _severity(story: Story, said: Said) -> Instead:
     case = story.as_of(said.at).case
-    now = {"claimed": case.claimed, "verified": case.verified}.get(said.words.get("which", "").lower(), case.severity)
+    now = {"claimed": case.claimed, "verified": case.verified}.get(
+        said.words.get("which", "").lower(), case.severity
+    )
     wanted = known(said.words["severity"], story.desk.severities, story.desk.severity_word)
     return None if now == wanted else f"{story.desk.severity_word} is {now or 'none'}"
 
@@ -105,8 +118,13 @@ def _state(reading: Reading | None, said: Said) -> str:
     if reading is None:
         return "there is no such clock"
     told = [reading.clock]
-    for word, at in (("due", reading.due_at), ("aim", reading.aim_at), ("met", reading.met_at),
-                     ("ended", reading.ended_at), ("paused since", reading.paused_since)):  # fmt: skip
+    for word, at in (
+        ("due", reading.due_at),
+        ("aim", reading.aim_at),
+        ("met", reading.met_at),
+        ("ended", reading.ended_at),
+        ("paused since", reading.paused_since),
+    ):
         if at:
             told.append(f"{word} {written(at, said.zone)}")
     told += ["recommended"] if reading.recommended else []
@@ -122,19 +140,25 @@ def _due_on(story: Story, said: Said) -> Instead:
 
 def _amber(story: Story, said: Said) -> Instead:
     reading = _clock(story, said)
-    passed = any(reading and e.clock == reading.clock for e in _at(story, said, happened.AimPassed))  # type: ignore[union-attr]
+    passed = any(reading and e.clock == reading.clock for e in _at(story, said, happened.AimPassed))
     return None if passed else _state(reading, said)
 
 
 def _breached(story: Story, said: Said) -> Instead:
     reading = _clock(story, said)
-    broken = any(reading and e.clock == reading.clock for e in _at(story, said, happened.LimitBreached))  # type: ignore[union-attr]
+    broken = any(
+        reading and e.clock == reading.clock for e in _at(story, said, happened.LimitBreached)
+    )
     return None if broken else _state(reading, said)
 
 
 def _nothing_breached(story: Story, said: Said) -> Instead:
-    broken = [r for r in story.log if isinstance(r.entry.event, happened.LimitBreached) and r.entry.at <= said.at]
-    return ", ".join(f"{written(r.entry.at, said.zone)} {r.entry.event.clock} is breached" for r in broken) or None  # type: ignore[union-attr]
+    broken = [
+        f"{written(r.entry.at, said.zone)} {r.entry.event.clock} is breached"
+        for r in story.log
+        if isinstance(r.entry.event, happened.LimitBreached) and r.entry.at <= said.at
+    ]
+    return ", ".join(broken) or None
 
 
 STATES: dict[str, Callable[[Reading, datetime], bool]] = {
@@ -151,7 +175,11 @@ STATES: dict[str, Callable[[Reading, datetime], bool]] = {
 
 def _is(story: Story, said: Said) -> Instead:
     reading = _clock(story, said)
-    return None if reading and STATES[said.words["state"].lower()](reading, said.at) else _state(reading, said)
+    return (
+        None
+        if reading and STATES[said.words["state"].lower()](reading, said.at)
+        else _state(reading, said)
+    )
 
 
 def _no_clock(story: Story, said: Said) -> Instead:
@@ -173,21 +201,40 @@ THEN: tuple[Sentence[Instead], ...] = (
     *LEVEL_THEN,
     *VISIT_THEN,
     *REACH_THEN,
-    Sentence(r"reminder (?P<n>\d+) is sent", "This reminder left at this instant.", "reminder 1 is sent", _reminder),
     Sentence(
-        r"(?:nothing|no reminder) is sent", "No reminder left since the step before.", "nothing is sent", _nothing_sent
+        r"reminder (?P<n>\d+) is sent",
+        "This reminder left at this instant.",
+        "reminder 1 is sent",
+        _reminder,
     ),
-    Sentence(r"the case is closed", "It was closed at this instant.", "the case is closed", _closed),
-    Sentence(r"the case is reopened", "It came back at this instant.", "the case is reopened", _reopened),
+    Sentence(
+        r"(?:nothing|no reminder) is sent",
+        "No reminder left since the step before.",
+        "nothing is sent",
+        _nothing_sent,
+    ),
+    Sentence(
+        r"the case is closed", "It was closed at this instant.", "the case is closed", _closed
+    ),
+    Sentence(
+        r"the case is reopened", "It came back at this instant.", "the case is reopened", _reopened
+    ),
     Sentence(r"the case is (?:still )?open", "It is not closed.", "the case is open", _open),
-    Sentence(r"(?:the )?stage is (?P<stage>.+)", "The stage it is in.", "stage is investigation", _stage),
+    Sentence(
+        r"(?:the )?stage is (?P<stage>.+)", "The stage it is in.", "stage is investigation", _stage
+    ),
     Sentence(
         r"(?:the )?(?:(?P<which>claimed|verified) )?(?:severity|priority) is (?P<severity>.+)",
         "What counts, or what was claimed or verified.",
         "claimed severity is S1",
         _severity,
     ),
-    Sentence(r"(?:the )?owner is (?P<owner>.+)|nobody owns the case", "Whose case it is.", "owner is Asha", _owner),
+    Sentence(
+        r"(?:the )?owner is (?P<owner>.+)|nobody owns the case",
+        "Whose case it is.",
+        "owner is Asha",
+        _owner,
+    ),
     Sentence(
         CLOCK + r" is due on (?P<until>MOMENT)",
         "The instant it is due, seen from now.",
@@ -196,7 +243,12 @@ THEN: tuple[Sentence[Instead], ...] = (
     ),
     Sentence(CLOCK + r" is due", "It is due at this instant.", "response is due", _due_on),
     Sentence(CLOCK + r" is amber", "Its aim passed at this instant.", "team is amber", _amber),
-    Sentence(CLOCK + r" is breached", "Its limit passed at this instant.", "response is breached", _breached),
+    Sentence(
+        CLOCK + r" is breached",
+        "Its limit passed at this instant.",
+        "response is breached",
+        _breached,
+    ),
     Sentence(
         CLOCK + r" (?:is|has) (?P<state>" + "|".join(STATES) + ")",
         "How a clock stands: " + ", ".join(STATES) + ".",
@@ -210,7 +262,12 @@ THEN: tuple[Sentence[Instead], ...] = (
         _no_clock,
     ),
     Sentence(r"(?:the )?team is (?P<team>.+)", "The team that has it.", "team is eGov", _team),
-    Sentence(r"nothing is breached", "No limit has passed so far.", "nothing is breached", _nothing_breached),
+    Sentence(
+        r"nothing is breached",
+        "No limit has passed so far.",
+        "nothing is breached",
+        _nothing_breached,
+    ),
     Sentence(
         r"(?:it is )?refused(?:: ?(?P<rule>.+))?",
         "The step of this instant was refused, by this rule.",

@@ -79,7 +79,9 @@ def _due_answer(calendar: Calendar, from_at: datetime, case: dict[str, Any]) -> 
     amount = _amount(case["add"])
     pauses = _pauses(case.get("pauses", []))
     factor = _factor(case.get("after_hours"))
-    found: dict[str, Any] = {"due": _written(due(calendar, from_at, amount, pauses=pauses, after_hours=factor))}
+    found: dict[str, Any] = {
+        "due": _written(due(calendar, from_at, amount, pauses=pauses, after_hours=factor))
+    }
     if case.get("explain"):
         spans = explain(calendar, from_at, amount, pauses=pauses, after_hours=factor)
         found["spans"] = [span_as_json(span) for span in spans]

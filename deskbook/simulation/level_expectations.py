@@ -21,13 +21,21 @@ def _held(story: Story, said: Said) -> Instead:
     wanted = read_moment(said.words["until"], said.zone)[0]
     if case.held_by and case.pick_up_at == wanted:
         return None
-    return f"it is held until {written(case.pick_up_at, said.zone)}" if case.pick_up_at else "nothing holds it"
+    return (
+        f"it is held until {written(case.pick_up_at, said.zone)}"
+        if case.pick_up_at
+        else "nothing holds it"
+    )
 
 
 def _back(story: Story, said: Said) -> Instead:
     wanted = read_moment(said.words["until"], said.zone)[0] if "until" in said.words else said.at
     back = [r.entry.at for r in story.log if isinstance(r.entry.event, happened.PickedUp)]
-    return None if wanted in back else f"it is back: {', '.join(written(at, said.zone) for at in back) or 'never'}"
+    return (
+        None
+        if wanted in back
+        else f"it is back: {', '.join(written(at, said.zone) for at in back) or 'never'}"
+    )
 
 
 def _redirected(story: Story, said: Said) -> Instead:
@@ -75,7 +83,9 @@ def _is_open(story: Story, said: Said) -> Instead:
     calendar = story.desk.calendars[titled(named, known, "hours") if named else story.desk.hours]
     is_open = calendar.is_open(said.at)
     wanted = said.words["state"].lower() == "open"
-    return None if is_open == wanted else f"{named or 'the desk'} is {'open' if is_open else 'closed'}"
+    return (
+        None if is_open == wanted else f"{named or 'the desk'} is {'open' if is_open else 'closed'}"
+    )
 
 
 def _who_is_on(story: Story, said: Said) -> Instead:
@@ -93,14 +103,23 @@ def _gap(story: Story, said: Said) -> Instead:
     mine = [(gap.from_at, gap.until_at) for gap in found if gap.team == team]
     if (said.at, until_at) in mine:
         return None
-    return "; ".join(f"{written(a, said.zone)} to {written(b, said.zone)}" for a, b in mine) or "there is no gap"
+    return (
+        "; ".join(f"{written(a, said.zone)} to {written(b, said.zone)}" for a, b in mine)
+        or "there is no gap"
+    )
 
 
 def _no_gap(story: Story, said: Said) -> Instead:
     team = team_named(story.desk, said.words["team"])
     until_at = read_moment(said.words["until"], said.zone)[0]
-    found = [gap for gap in gaps(story.desk, story.shifts, from_at=said.at, until_at=until_at) if gap.team == team]
-    told = (f"{written(gap.from_at, said.zone)} to {written(gap.until_at, said.zone)}" for gap in found)
+    found = [
+        gap
+        for gap in gaps(story.desk, story.shifts, from_at=said.at, until_at=until_at)
+        if gap.team == team
+    ]
+    told = (
+        f"{written(gap.from_at, said.zone)} to {written(gap.until_at, said.zone)}" for gap in found
+    )
     return "; ".join(told) or None
 
 
@@ -130,54 +149,83 @@ def _arrived(story: Story, said: Said) -> Instead:
 _UNTIL = r"(?P<until>MOMENT)"
 LEVEL_THEN: tuple[Sentence[Instead], ...] = (
     Sentence(
-        r"it reaches (?P<team>.+)", "It arrived at this team at this instant; a level stands for its team.",
-        "it reaches L3", _arrived,
+        r"it reaches (?P<team>.+)",
+        "It arrived at this team at this instant; a level stands for its team.",
+        "it reaches L3",
+        _arrived,
     ),
     Sentence(
-        r"(?:it|the case) (?:is|was) redirected(?: to (?P<to>.+))?", "It went to an outside contact.",
-        "it is redirected to NMCP officials", _redirected,
+        r"(?:it|the case) (?:is|was) redirected(?: to (?P<to>.+))?",
+        "It went to an outside contact.",
+        "it is redirected to NMCP officials",
+        _redirected,
     ),
     Sentence(
-        r"it cannot be solved(?:: ?(?P<why>.+))?", "Solving it would be refused; the words after the colon say why.",
-        "it cannot be solved: Tell the district supervisor", _cannot_be_solved,
+        r"it cannot be solved(?:: ?(?P<why>.+))?",
+        "Solving it would be refused; the words after the colon say why.",
+        "it cannot be solved: Tell the district supervisor",
+        _cannot_be_solved,
     ),
     Sentence(r"it can be solved", "No mandatory step is open.", "it can be solved", _can_be_solved),
-    Sentence(r"missing: (?P<papers>.+)", "The papers that have not come, all of them.", "missing: FORM 3", _papers),
+    Sentence(
+        r"missing: (?P<papers>.+)",
+        "The papers that have not come, all of them.",
+        "missing: FORM 3",
+        _papers,
+    ),
     Sentence(r"no paper is missing", "Everything needed is there.", "no paper is missing", _papers),
     Sentence(
-        r"it is held until " + _UNTIL, "A freeze holds it, and it will be picked up then.",
-        "it is held until Sun 2023-08-20 00:00", _held,
+        r"it is held until " + _UNTIL,
+        "A freeze holds it, and it will be picked up then.",
+        "it is held until Sun 2023-08-20 00:00",
+        _held,
     ),
     Sentence(
-        r"it is back(?: on " + _UNTIL + ")?", "It came back from its freeze at this instant, or the one named.",
-        "it is back", _back,
+        r"it is back(?: on " + _UNTIL + ")?",
+        "It came back from its freeze at this instant, or the one named.",
+        "it is back",
+        _back,
     ),
     Sentence(
-        r"the desk is (?P<state>open|closed)", "The desk's own calendar at this instant.",
-        "the desk is closed", _is_open,
+        r"the desk is (?P<state>open|closed)",
+        "The desk's own calendar at this instant.",
+        "the desk is closed",
+        _is_open,
     ),
     Sentence(
-        r"the hours (?P<hours>.+) are (?P<state>open|closed)", "Another calendar of the book.",
-        "the hours bangalore are open", _is_open,
+        r"the hours (?P<hours>.+) are (?P<state>open|closed)",
+        "Another calendar of the book.",
+        "the hours bangalore are open",
+        _is_open,
     ),
     Sentence(
-        r"on shift for (?P<team>[^:]+): ?(?P<people>.+)", "Who is on shift by the scenario's roster, or nobody.",
-        "on shift for L2: Asha and Bala", _who_is_on,
+        r"on shift for (?P<team>[^:]+): ?(?P<people>.+)",
+        "Who is on shift by the scenario's roster, or nobody.",
+        "on shift for L2: Asha and Bala",
+        _who_is_on,
     ),
     Sentence(
-        r"(?P<team>.+) has a gap until " + _UNTIL, "From this instant on fewer are on shift than the book asks for.",
-        "L2 has a gap until Mon 2023-08-07 16:00", _gap,
+        r"(?P<team>.+) has a gap until " + _UNTIL,
+        "From this instant on fewer are on shift than the book asks for.",
+        "L2 has a gap until Mon 2023-08-07 16:00",
+        _gap,
     ),
     Sentence(
-        r"(?P<team>.+) has no gap until " + _UNTIL, "From this instant on enough are on shift.",
-        "L2 has no gap until Tue 2023-08-08 00:00", _no_gap,
+        r"(?P<team>.+) has no gap until " + _UNTIL,
+        "From this instant on enough are on shift.",
+        "L2 has no gap until Tue 2023-08-08 00:00",
+        _no_gap,
     ),
     Sentence(
-        r"the estimate is (?P<state>open|signed|declined)", "How the latest estimate stands.",
-        "the estimate is signed", _estimate,
+        r"the estimate is (?P<state>open|signed|declined)",
+        "How the latest estimate stands.",
+        "the estimate is signed",
+        _estimate,
     ),
     Sentence(
-        r"(?P<minutes>\d+)m are booked in all", "What is booked on the work orders of the case.",
-        "60m are booked in all", _booked,
+        r"(?P<minutes>\d+)m are booked in all",
+        "What is booked on the work orders of the case.",
+        "60m are booked in all",
+        _booked,
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""What may happen in a scenario of levels, steps, papers, freezes, estimates, deliveries and rosters."""
+"""What may happen in a scenario of levels, steps, papers, freezes, estimates, deliveries and
+rosters.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
@@ -11,7 +13,12 @@ from deskbook.book.words import fold
 from deskbook.engine import events as happened
 from deskbook.engine.amounts import OpenTime, parse_amount
 from deskbook.engine.decide_assignment import decide_hand_over
-from deskbook.engine.decide_procedure import decide_receive_paper, decide_return_paper, decide_tick, decide_untick
+from deskbook.engine.decide_procedure import (
+    decide_receive_paper,
+    decide_return_paper,
+    decide_tick,
+    decide_untick,
+)
 from deskbook.engine.decide_redirect import decide_redirect
 from deskbook.engine.decide_work import (
     decide_book_work,
@@ -34,7 +41,9 @@ AGENT = "asha"
 
 
 def titled(word: str, named: Mapping[str, str], noun: str) -> str:
-    """Returns the key of a thing said by its key or by its title. Refuses (CannotBe) one the book does not have."""
+    """Returns the key of a thing said by its key or by its title. Refuses (CannotBe) one the book
+    does not have.
+    """
     titles = {fold(title): key for key, title in named.items()}
     said = fold(word)
     if said in named or said in titles:
@@ -45,7 +54,9 @@ def titled(word: str, named: Mapping[str, str], noun: str) -> str:
 def team_named(desk: Desk, word: str) -> str:
     """Returns a team by its key or title, or by its level when that has one team only."""
     teams = {key: team.title for key, team in desk.teams.items()}
-    level = next((k for k, level in desk.levels.items() if fold(word) in (k, fold(level.title))), None)
+    level = next(
+        (k for k, level in desk.levels.items() if fold(word) in (k, fold(level.title))), None
+    )
     members = [key for key, team in desk.teams.items() if level and team.level == level]
     return members[0] if len(members) == 1 else titled(word, teams, "team")
 
@@ -53,11 +64,15 @@ def team_named(desk: Desk, word: str) -> str:
 def _pass_on(story: Story, said: Said) -> None:
     held = team_named(story.desk, said.words["team"]) if "team" in said.words else None
     if held and held != story.case.team:
-        raise CannotBe(f"{said.words['team']} does not have the case: {story.case.team or 'no team'} has")
+        raise CannotBe(
+            f"{said.words['team']} does not have the case: {story.case.team or 'no team'} has"
+        )
     by = story.agent(held)
     to, channel = team_named(story.desk, said.words["to"]), said.words.get("channel")
     channel = fold(channel) if channel else None
-    decided = decide_hand_over(story.desk, story.case, to, channel=channel, reason=said.text(), at=said.at, by=by)
+    decided = decide_hand_over(
+        story.desk, story.case, to, channel=channel, reason=said.text(), at=said.at, by=by
+    )
     story.take(decided, at=said.at, by=by)
 
 
@@ -66,7 +81,9 @@ Decider = Callable[[Story, Said, Actor], Decision]
 
 def _by_agent(decide: Decider) -> Callable[[Story, Said], None]:
     def step(story: Story, said: Said) -> None:
-        by = story.agent(team_named(story.desk, said.words["team"]) if "team" in said.words else None)
+        by = story.agent(
+            team_named(story.desk, said.words["team"]) if "team" in said.words else None
+        )
         story.take(decide(story, said, by), at=said.at, by=by)
 
     return step
@@ -80,15 +97,27 @@ def _by_contact(decide: Decider) -> Callable[[Story, Said], None]:
 
 
 def _redirect(story: Story, said: Said, by: Actor) -> Decision:
-    to = titled(said.words["to"], {key: o.title for key, o in story.desk.outside.items()}, "outside contact")
+    to = titled(
+        said.words["to"], {key: o.title for key, o in story.desk.outside.items()}, "outside contact"
+    )
     reference = said.words.get("reference")
     return decide_redirect(
-        story.desk, story.case, to, fold(said.words["channel"]), reference=reference, at=said.at, by=by
+        story.desk,
+        story.case,
+        to,
+        fold(said.words["channel"]),
+        reference=reference,
+        at=said.at,
+        by=by,
     )
 
 
 def _step_named(story: Story, word: str) -> str:
-    return titled(word, {step.key: step.title for step in steps_of(story.desk, story.case)}, "step of this case")
+    return titled(
+        word,
+        {step.key: step.title for step in steps_of(story.desk, story.case)},
+        "step of this case",
+    )
 
 
 def _tick(story: Story, said: Said, by: Actor) -> Decision:
@@ -101,11 +130,17 @@ def _tick(story: Story, said: Said, by: Actor) -> Decision:
 
 
 def _untick(story: Story, said: Said, by: Actor) -> Decision:
-    return decide_untick(story.desk, story.case, _step_named(story, said.words["step"]), at=said.at, by=by)
+    return decide_untick(
+        story.desk, story.case, _step_named(story, said.words["step"]), at=said.at, by=by
+    )
 
 
 def _paper_named(story: Story, word: str) -> str:
-    return titled(word, {paper.key: paper.title for paper in papers_of(story.desk, story.case)}, "paper of this case")
+    return titled(
+        word,
+        {paper.key: paper.title for paper in papers_of(story.desk, story.case)},
+        "paper of this case",
+    )
 
 
 def _send_paper(story: Story, said: Said, by: Actor) -> Decision:
@@ -115,7 +150,9 @@ def _send_paper(story: Story, said: Said, by: Actor) -> Decision:
 
 def _return_paper(story: Story, said: Said, by: Actor) -> Decision:
     paper = _paper_named(story, said.words["paper"])
-    return decide_return_paper(story.desk, story.case, paper, reason=said.text() or None, at=said.at, by=by)
+    return decide_return_paper(
+        story.desk, story.case, paper, reason=said.text() or None, at=said.at, by=by
+    )
 
 
 def _minutes(word: str) -> int:
@@ -148,7 +185,9 @@ def _book(story: Story, said: Said, by: Actor) -> Decision:
 
 
 def _deliver(story: Story, said: Said, by: Actor) -> Decision:
-    return decide_deliver(story.desk, story.case, happened.Delivered(said.words["version"]), at=said.at, by=by)
+    return decide_deliver(
+        story.desk, story.case, happened.Delivered(said.words["version"]), at=said.at, by=by
+    )
 
 
 def _confirm(story: Story, said: Said, by: Actor) -> Decision:
@@ -172,7 +211,9 @@ def _on_shift(story: Story, said: Said) -> None:
 def _campaign_ends(story: Story, said: Said) -> None:
     ends = {written(at, said.zone) for at in campaign_ends(story.desk)}
     if said.at not in campaign_ends(story.desk):
-        raise CannotBe(f"the campaign ends {' and '.join(sorted(ends)) or 'never: the book has none'}")
+        raise CannotBe(
+            f"the campaign ends {' and '.join(sorted(ends)) or 'never: the book has none'}"
+        )
 
 
 def campaign_ends(desk: Desk) -> set[datetime]:
@@ -181,7 +222,9 @@ def campaign_ends(desk: Desk) -> set[datetime]:
     last = desk.calendars[desk.hours].valid_until
     if last is None:
         return ends
-    wall = last if isinstance(last, datetime) else datetime.combine(last, time()) + timedelta(days=1)
+    wall = (
+        last if isinstance(last, datetime) else datetime.combine(last, time()) + timedelta(days=1)
+    )
     return ends | {wall.replace(tzinfo=ZoneInfo(desk.zone)).astimezone(UTC)}
 
 
@@ -215,7 +258,8 @@ LEVEL_STEPS: tuple[Sentence[None], ...] = (
     ),
     Sentence(
         ACTOR_AGENT + r" ticks (?P<step>[^:]+)",
-        "A step of the case's procedure is done. With a roster in the scenario only by who is on shift.",
+        "A step of the case's procedure is done. With a roster in the scenario only by who is on"
+        " shift.",
         "an agent ticks Compare with the master data in the platform",
         _by_agent(_tick),
     ),
@@ -247,7 +291,11 @@ LEVEL_STEPS: tuple[Sentence[None], ...] = (
         r"(?:the|an) estimate(?: of [^:]+?)? is signed",
         "The latest estimate becomes a work order.",
         "the estimate is signed",
-        _by_contact(lambda s, said, by: decide_sign_estimate(s.desk, s.case, _latest_estimate(s), at=said.at, by=by)),
+        _by_contact(
+            lambda s, said, by: decide_sign_estimate(
+                s.desk, s.case, _latest_estimate(s), at=said.at, by=by
+            )
+        ),
     ),
     Sentence(
         r"(?:the|an) estimate(?: of [^:]+?)? is declined",
@@ -278,12 +326,15 @@ LEVEL_STEPS: tuple[Sentence[None], ...] = (
         _by_contact(_confirm),
     ),
     Sentence(
-        r"(?P<person>\w+) is on shift for (?P<team>[^:]+?)(?: at (?P<place>[^:]+?))? until " + _UNTIL,
+        r"(?P<person>\w+) is on shift for (?P<team>[^:]+?)(?: at (?P<place>[^:]+?))? until "
+        + _UNTIL,
         "A line of the roster, from this instant on. Asha is the agent of the other sentences.",
         "Asha is on shift for L2 until Mon 2023-08-07 14:00",
         _on_shift,
     ),
-    Sentence(r"nobody acts", "Time passes; what is due by itself happens.", "nobody acts", _nothing),
+    Sentence(
+        r"nobody acts", "Time passes; what is due by itself happens.", "nobody acts", _nothing
+    ),
     Sentence(
         r"the campaign ends",
         "The last day of the campaign, or of a freeze, is over at this very instant.",

@@ -1,4 +1,6 @@
-"""How a made-up case travels: given by the roster, up and back between levels, out to somebody the book names."""
+"""How a made-up case travels: given by the roster, up and back between levels, out to somebody the
+book names.
+"""
 
 from datetime import datetime
 
@@ -31,7 +33,9 @@ def give(course: Course, at: datetime) -> None:
 
 
 def hand_on(course: Course, at: datetime, by: Actor) -> None:
-    """Passes the case on: up mostly, back to who had it, or to another team where the book has no levels."""
+    """Passes the case on: up mostly, back to who had it, or to another team where the book has no
+    levels.
+    """
     way = _chosen(course)
     if way is None:
         note(course, spoken(course, course.scene.phrases.notes), at, by)
@@ -40,7 +44,9 @@ def hand_on(course: Course, at: datetime, by: Actor) -> None:
 
 
 def out_of_scope(course: Course, at: datetime, by: Actor) -> None:
-    """Passes what is none of the desk's to the outside contact; the first level hands it up for that."""
+    """Passes what is none of the desk's to the outside contact; the first level hands it up for
+    that.
+    """
     order = list(course.desk.levels)
     team = course.desk.teams.get(course.state.team or "")
     if team and len(order) > 1 and team.level == order[0]:
@@ -51,10 +57,15 @@ def out_of_scope(course: Course, at: datetime, by: Actor) -> None:
     phrases = course.scene.phrases
     words = f"{course.rng.choice(phrases.references)}\n\n{spoken(course, phrases.redirecting)}"
     say(
-        course, "reason", words,
-        lambda message: lambda d, s: decide_redirect(d, s, to, channel, reference=message, at=at, by=by),
-        at=soon(course, at), by=by,
-    )  # fmt: skip
+        course,
+        "reason",
+        words,
+        lambda message: (
+            lambda d, s: decide_redirect(d, s, to, channel, reference=message, at=at, by=by)
+        ),
+        at=soon(course, at),
+        by=by,
+    )
 
 
 def _pass_on(course: Course, way: Way, why: str, at: datetime, by: Actor) -> None:
@@ -62,16 +73,23 @@ def _pass_on(course: Course, way: Way, why: str, at: datetime, by: Actor) -> Non
     channels = way.by or anyhow
     channel = course.rng.choice(channels) if channels else None
     say(
-        course, "reason", why,
-        lambda message: lambda d, s: decide_hand_over(
-            d, s, way.team, channel=channel, reason=message, at=at, by=by
+        course,
+        "reason",
+        why,
+        lambda message: (
+            lambda d, s: decide_hand_over(
+                d, s, way.team, channel=channel, reason=message, at=at, by=by
+            )
         ),
-        at=at, by=by,
-    )  # fmt: skip
+        at=at,
+        by=by,
+    )
 
 
 def _reason(course: Course, way: Way) -> str:
-    """Returns why it is passed on; going up each level has a reason of its own, in the order of the book."""
+    """Returns why it is passed on; going up each level has a reason of its own, in the order of the
+    book.
+    """
     phrases, order = course.scene.phrases, list(course.desk.levels)
     team = course.desk.teams.get(course.state.team or "")
     if way.direction == "up" and team and team.level in order:

@@ -1,6 +1,8 @@
-"""Made-up lives of tickets by the production engine in virtual time: pure, and the same for the same seed.
+"""Made-up lives of tickets by the production engine in virtual time: pure, and the same for the
+same seed.
 
-What happens is decided by the same deciders as on a real desk; only who acts when, and the words, are drawn by lot.
+What happens is decided by the same deciders as on a real desk; only who acts when, and the words,
+are drawn by lot.
 """
 
 from collections.abc import Iterable, Iterator
@@ -35,8 +37,9 @@ _NEAR, _MOST_INCIDENTS = timedelta(days=6), 4
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One ticket from opening to the end of the time lived. Message ids in `entries` are places in `said`, from "1";
-    other tickets are named by their place among the lives, from "1"."""
+    """One ticket from opening to the end of the time lived. Message ids in `entries` are places in
+    `said`, from "1"; other tickets are named by their place among the lives, from "1".
+    """
 
     number: int
     subject: str
@@ -48,7 +51,9 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Cases arrive in `[from_at, until_at)`, `per_day` on a usual open day, and are lived until `lived_until_at`."""
+    """Cases arrive in `[from_at, until_at)`, `per_day` on a usual open day, and are lived until
+    `lived_until_at`.
+    """
 
     from_at: datetime
     until_at: datetime
@@ -58,7 +63,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """What is settled about a case before it is lived: when it comes, whose it is, which others it will meet."""
+    """What is settled about a case before it is lived: when it comes, whose it is, which others it
+    will meet.
+    """
 
     number: int
     at: datetime
@@ -69,7 +76,8 @@ class _Plot:
 
 
 def lives(scene: Scene, period: Period, *, seed: int = 1) -> Iterator[Life]:
-    """Yields the life of every case of the period, in the order in which they came, numbered from 1.
+    """Yields the life of every case of the period, in the order in which they came, numbered from
+    1.
 
     A few are opened twice and merged, a few are linked. The same arguments give the same lives.
     Raises NotOpened when the phrases do not fit the book.
@@ -82,8 +90,10 @@ def lives(scene: Scene, period: Period, *, seed: int = 1) -> Iterator[Life]:
 
 
 def recast(life: Life, requester: Requester) -> Life:
-    """Returns the same life with another requester of the same plan and zone: what the engine would have decided
-    for them at the same instants. Cheap, for data sets too large to live through one by one."""
+    """Returns the same life with another requester of the same plan and zone: what the engine would
+    have decided for them at the same instants. Cheap, for data sets too large to live through one
+    by one.
+    """
     old, new = life.requester.actor, requester.actor
     entries = tuple(_recast(entry, old, new, requester) for entry in life.entries)
     said = tuple(replace(text, by=new) if text.by == old else text for text in life.said)
@@ -110,7 +120,13 @@ def _plots(scene: Scene, period: Period, rng: Random) -> Iterable[_Plot]:
             _tie(plots, twin.number, places[id(of)], rng)
     for plot in list(plots)[1:]:
         if rng.random() < _LINKS and plot.twin_of is None:
-            _meet(plots, plot.number, rng.randrange(max(1, plot.number - 12), plot.number), plot.at, rng)
+            _meet(
+                plots,
+                plot.number,
+                rng.randrange(max(1, plot.number - 12), plot.number),
+                plot.at,
+                rng,
+            )
     for plot in list(plots):
         _gather(scene, plots, plot)
     return plots
@@ -119,16 +135,25 @@ def _plots(scene: Scene, period: Period, rng: Random) -> Iterable[_Plot]:
 def _gather(scene: Scene, plots: list[_Plot], problem: _Plot) -> None:
     """Links a problem with cases of the same sort around it, each of which is an incident of it."""
     kind = scene.desk.facets.get("type")
-    gathered = kind.gathers.get(problem.trouble.facets.get("type", ""), frozenset()) if kind else frozenset()
+    gathered = (
+        kind.gathers.get(problem.trouble.facets.get("type", ""), frozenset())
+        if kind
+        else frozenset()
+    )
     near = [
-        plot for plot in plots
-        if plot.trouble.facets.get("type") in gathered and plot.twin_of is None
+        plot
+        for plot in plots
+        if plot.trouble.facets.get("type") in gathered
+        and plot.twin_of is None
         and plot.trouble.facets.get("category") == problem.trouble.facets.get("category")
         and abs(plot.at - problem.at) < _NEAR
-    ]  # fmt: skip
+    ]
     for n, incident in enumerate(near[-_MOST_INCIDENTS:], start=1):
         linked_at = max(incident.at, problem.at) + n * timedelta(minutes=50)
-        for here, relation, there in ((incident, _INCIDENT, problem), (problem, _PROBLEM, incident)):
+        for here, relation, there in (
+            (incident, _INCIDENT, problem),
+            (problem, _PROBLEM, incident),
+        ):
             now = plots[here.number - 1]
             meets = tuple(sorted((*now.meets, (linked_at, relation, there.number))))
             plots[here.number - 1] = replace(now, meets=meets)
@@ -140,15 +165,23 @@ def _draft(scene: Scene, at: datetime, rng: Random) -> _Plot:
 
 
 def _twin(plot: _Plot, rng: Random) -> tuple[_Plot, _Plot]:
-    again = replace(plot.trouble, subject=f"{plot.trouble.subject} (2)" if rng.random() < 0.3 else plot.trouble.subject)
-    return replace(plot, at=plot.at + timedelta(seconds=rng.randrange(90, 5400)), trouble=again), plot
+    again = replace(
+        plot.trouble,
+        subject=f"{plot.trouble.subject} (2)" if rng.random() < 0.3 else plot.trouble.subject,
+    )
+    return (
+        replace(plot, at=plot.at + timedelta(seconds=rng.randrange(90, 5400)), trouble=again),
+        plot,
+    )
 
 
 def _tie(plots: list[_Plot], twin: int, of: int, rng: Random) -> None:
     """The twin is merged into the case it repeats, some minutes after it came."""
     merged_at = plots[twin - 1].at + timedelta(seconds=rng.randrange(120, 2400))
     plots[twin - 1] = replace(plots[twin - 1], twin_of=of, meets=((merged_at, "merge", of),))
-    plots[of - 1] = replace(plots[of - 1], meets=(*plots[of - 1].meets, (merged_at, "absorb", twin)))
+    plots[of - 1] = replace(
+        plots[of - 1], meets=(*plots[of - 1].meets, (merged_at, "absorb", twin))
+    )
 
 
 def _meet(plots: list[_Plot], one: int, other: int, at: datetime, rng: Random) -> None:
@@ -160,12 +193,19 @@ def _meet(plots: list[_Plot], one: int, other: int, at: datetime, rng: Random) -
         plots[here - 1] = replace(plots[here - 1], meets=tuple(meets))
 
 
-def _lived(scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]], until_at: datetime) -> Life:
+def _lived(
+    scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]], until_at: datetime
+) -> Life:
     course = _opened(scene, plot, rng, until_at)
-    meets = [meet for meet in plot.meets if meet[1] != "merge" or (meet[2], plot.number) in accepted]
+    meets = [
+        meet for meet in plot.meets if meet[1] != "merge" or (meet[2], plot.number) in accepted
+    ]
     turn = next_turn(course) if plot.twin_of is None else None
     while True:
-        next_at = min((at for at in (course.wake_at, turn and turn.at, meets and meets[0][0]) if at), default=None)
+        next_at = min(
+            (at for at in (course.wake_at, turn and turn.at, meets and meets[0][0]) if at),
+            default=None,
+        )
         if next_at is None or next_at > until_at:
             break
         seq, stays = course.state.seq, len(course.state.stays)
@@ -178,10 +218,17 @@ def _lived(scene: Scene, plot: _Plot, rng: Random, accepted: set[tuple[int, int]
             turn.do(course, next_at)
             acted = True
         if acted or len(course.state.stays) != stays or course.state.merged_into:
-            moved = course.state.seq != seq and (plot.twin_of is None or course.state.merged_into is None)
+            moved = course.state.seq != seq and (
+                plot.twin_of is None or course.state.merged_into is None
+            )
             turn = next_turn(course) if moved and plot.twin_of is None else None
     return Life(
-        plot.number, plot.trouble.subject, plot.requester, tuple(course.entries), tuple(course.said), course.state
+        plot.number,
+        plot.trouble.subject,
+        plot.requester,
+        tuple(course.entries),
+        tuple(course.said),
+        course.state,
     )
 
 
@@ -190,25 +237,43 @@ def _opened(scene: Scene, plot: _Plot, rng: Random, until_at: datetime) -> Cours
     severity = _claimed(scene, trouble, rng)
     channel = _channel(scene, severity, plot.at, rng)
     sorted_by = {**requester.facets, **trouble.facets}
-    asked = {k: v for k, v in sorted_by.items() if k in desk.facets and desk.facets[k].asked == "requester"}
+    asked = {
+        k: v
+        for k, v in sorted_by.items()
+        if k in desk.facets and desk.facets[k].asked == "requester"
+    }
     facets = {**asked, **({"plan": requester.plan} if requester.plan else {})}
     by = _logging(scene, channel, facets, plot.at, rng) if channel in _SPOKEN else requester.actor
     case = Case(
-        requester=requester.id, channel=channel, facets=facets, severity=severity, message="1",
-        organisation=requester.organisation, zone=requester.zone,
-    )  # fmt: skip
+        requester=requester.id,
+        channel=channel,
+        facets=facets,
+        severity=severity,
+        message="1",
+        organisation=requester.organisation,
+        zone=requester.zone,
+    )
     state, entries = begin(scene, case, trouble, at=plot.at, by=by)
     text = f"{one_of(scene.phrases.greetings, requester.language, rng)}\n\n{trouble.request}"
-    course = Course(scene, rng, str(plot.number), requester, trouble, state, entries, until_at=until_at)
+    course = Course(
+        scene, rng, str(plot.number), requester, trouble, state, entries, until_at=until_at
+    )
     files = () if channel in _SPOKEN else paperwork.enclosed(course, share=0.6)
     course.said.append(Said("request", text, plot.at, requester.actor, channel, files))
     told_at = min(plot.at + timedelta(milliseconds=rng.randrange(200, 1800)), until_at)
-    if not act(course, lambda d, s: decide_acknowledge(d, s, "email", at=told_at, by=SYSTEM), at=told_at, by=SYSTEM):
+    if not act(
+        course,
+        lambda d, s: decide_acknowledge(d, s, "email", at=told_at, by=SYSTEM),
+        at=told_at,
+        by=SYSTEM,
+    ):
         raise AssertionError(f"{plot.number}: nothing was acknowledged")
     return course
 
 
-def _logging(scene: Scene, channel: str, facets: dict[str, str], at: datetime, rng: Random) -> Actor:
+def _logging(
+    scene: Scene, channel: str, facets: dict[str, str], at: datetime, rng: Random
+) -> Actor:
     """Returns who logs a case that is told: somebody of the team it goes to."""
     rule = route(scene.desk, {**facets, "channel": channel})
     team = scene.desk.first_team or (rule.to if rule else None)
@@ -238,11 +303,17 @@ def _claimed(scene: Scene, trouble: Trouble, rng: Random) -> str | None:
 
 
 def _channel(scene: Scene, severity: str | None, at: datetime, rng: Random) -> str:
-    """Returns a channel that takes the severity, and one that is open then if there is such a one."""
+    """Returns a channel that takes the severity, and one that is open then if there is such a
+    one.
+    """
     desk = scene.desk
     only = desk.severities[severity].only_by if severity else frozenset()
     usual = dict(zip(desk.channels, scene.phrases.channels, strict=False))
     taking = [channel for channel in desk.channels if not only or channel in only]
-    is_open = [c for c in taking if not desk.channels[c].hours or desk.channel_hours(desk.channels[c]).is_open(at)]
+    is_open = [
+        c
+        for c in taking
+        if not desk.channels[c].hours or desk.channel_hours(desk.channels[c]).is_open(at)
+    ]
     offered = [channel for channel in is_open if usual.get(channel)] or taking
     return rng.choices(offered, [usual.get(channel, 0.0) or 0.01 for channel in offered])[0]

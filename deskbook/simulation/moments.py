@@ -11,7 +11,10 @@ MOMENT = (
     r"(?: ([A-Z][A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)+|UTC))?"
 )
 INNER_MOMENT = (
-    MOMENT.replace("((", "(?:(").replace("(mon", "(?:mon").replace(r"(\d", r"(?:\d").replace("([A-Z]", "(?:[A-Z]")
+    MOMENT.replace("((", "(?:(")
+    .replace("(mon", "(?:mon")
+    .replace(r"(\d", r"(?:\d")
+    .replace("([A-Z]", "(?:[A-Z]")
 )
 """The same without groups of its own, for use inside a sentence."""
 _MOMENT = re.compile(MOMENT, re.ASCII | re.IGNORECASE)
@@ -26,7 +29,10 @@ def read_moment(text: str, zone: str) -> tuple[datetime, str]:
     said = " ".join(text.split())
     found = _MOMENT.match(said)
     if not found:
-        raise WrongMoment(f"{said[:40]!r} does not begin with a moment: write Mon 2026-03-02 10:00, then a sentence")
+        raise WrongMoment(
+            f"{said[:40]!r} does not begin with a moment: write Mon 2026-03-02 10:00, then a"
+            " sentence"
+        )
     weekday, day_text, clock, own_zone = found.groups()
     try:
         day = in_years(read_date(day_text))

@@ -13,7 +13,9 @@ _MINUTES = (60, 90, 120, 180, 240, 360, 480)
 
 
 def offer(course: Course, at: datetime, by: Actor) -> None:
-    """Offers time and cost beyond the plan, at most once a case and where the book has a stage for it."""
+    """Offers time and cost beyond the plan, at most once a case and where the book has a stage for
+    it.
+    """
     phrases = course.scene.phrases
     if course.desk.stage_set_by("estimate") is None or course.state.estimates:
         note(course, spoken(course, phrases.notes), at, by)
@@ -22,12 +24,17 @@ def offer(course: Course, at: datetime, by: Actor) -> None:
     cost = f"{rate * minutes / 60:.2f} {currency}"
     id_, words = f"{course.rng.getrandbits(32):08x}", course.rng.choice(phrases.offers)
     say(
-        course, "answer", words,
-        lambda message: lambda d, s: decide_work.decide_offer_estimate(
-            d, s, EstimateOffered(id_, minutes, cost, message), at=at, by=by
+        course,
+        "answer",
+        words,
+        lambda message: (
+            lambda d, s: decide_work.decide_offer_estimate(
+                d, s, EstimateOffered(id_, minutes, cost, message), at=at, by=by
+            )
         ),
-        at=at, by=by,
-    )  # fmt: skip
+        at=at,
+        by=by,
+    )
 
 
 def offered(state: Ticket) -> Estimate | None:
@@ -50,12 +57,17 @@ def work(course: Course, at: datetime, by: Actor) -> None:
     tell(course, "answer", spoken(course, course.scene.phrases.further), at, by)
     booked_at, id_ = soon(course, at), order.id
     say(
-        course, "reason", course.trouble.finding,
-        lambda message: lambda d, s: decide_work.decide_book_work(
-            d, s, WorkBooked(id_, minutes, "", message), at=booked_at, by=by
+        course,
+        "reason",
+        course.trouble.finding,
+        lambda message: (
+            lambda d, s: decide_work.decide_book_work(
+                d, s, WorkBooked(id_, minutes, "", message), at=booked_at, by=by
+            )
         ),
-        at=booked_at, by=by,
-    )  # fmt: skip
+        at=booked_at,
+        by=by,
+    )
 
 
 def sign(course: Course, at: datetime) -> None:
@@ -63,28 +75,45 @@ def sign(course: Course, at: datetime) -> None:
     by, estimate = course.requester.actor, offered(course.state)
     if estimate:
         id_ = estimate.id
-        act(course, lambda d, s: decide_work.decide_sign_estimate(d, s, id_, at=at, by=by), at=at, by=by)
+        act(
+            course,
+            lambda d, s: decide_work.decide_sign_estimate(d, s, id_, at=at, by=by),
+            at=at,
+            by=by,
+        )
 
 
 def decline(course: Course, at: datetime) -> None:
     by, estimate = course.requester.actor, offered(course.state)
     if estimate:
         id_ = estimate.id
-        act(course, lambda d, s: decide_work.decide_decline_estimate(d, s, id_, at=at, by=by), at=at, by=by)
+        act(
+            course,
+            lambda d, s: decide_work.decide_decline_estimate(d, s, id_, at=at, by=by),
+            at=at,
+            by=by,
+        )
 
 
 def deliver(course: Course, at: datetime, by: Actor) -> bool:
-    """Delivers a version where the book has a stage for it; returns whether anything was delivered."""
+    """Delivers a version where the book has a stage for it; returns whether anything was
+    delivered.
+    """
     if course.desk.stage_set_by("delivery") is None:
         return False
     day = at.date()
     version = f"{day.year % 100}.{day.month}.{course.rng.randrange(1, 5)}"
     words = course.rng.choice(course.scene.phrases.deliveries)
     return say(
-        course, "answer", words,
-        lambda message: lambda d, s: decide_work.decide_deliver(d, s, Delivered(version, message), at=at, by=by),
-        at=at, by=by,
-    )  # fmt: skip
+        course,
+        "answer",
+        words,
+        lambda message: (
+            lambda d, s: decide_work.decide_deliver(d, s, Delivered(version, message), at=at, by=by)
+        ),
+        at=at,
+        by=by,
+    )
 
 
 def confirm(course: Course, at: datetime) -> None:

@@ -77,12 +77,18 @@ class Phrases:
 
 
 def trouble_for(phrases: Phrases, language: str, rng: Random) -> Trouble:
-    """Returns a trouble told in the requester's language (or in the desk's first), its slots filled."""
+    """Returns a trouble told in the requester's language (or in the desk's first), its slots
+    filled.
+    """
     own = [trouble for trouble in phrases.troubles if trouble.language == language]
     told = own if own and (language == "en" or rng.random() < 0.6) else _of_language(phrases, "en")
     slots = {name: rng.choice(values) for name, values in phrases.slots.items()}
     trouble = rng.choices(told, [one.often for one in told])[0]
-    texts = {f.name: getattr(trouble, f.name).format(**slots) for f in fields(trouble) if f.type in (str, "str")}
+    texts = {
+        f.name: getattr(trouble, f.name).format(**slots)
+        for f in fields(trouble)
+        if f.type in (str, "str")
+    }
     return replace(trouble, **texts)
 
 

@@ -1,4 +1,5 @@
-"""What teams of a malaria campaign report about its app and devices, and what its help desk answers.
+"""What teams of a malaria campaign report about its app and devices, and what its help desk
+answers.
 
 The Portuguese lines were machine-made: for review by somebody who speaks it in Mozambique.
 """
@@ -9,13 +10,30 @@ from deskbook.simulation.phrases import Phrases, Trouble
 
 
 def _case(
-    type_: str, category: str, level: int, subject: str, *texts: str,
-    language: str = "pt", outside: bool = False, often: int = 6,
-) -> Trouble:  # fmt: skip
+    type_: str,
+    category: str,
+    level: int,
+    subject: str,
+    *texts: str,
+    language: str = "pt",
+    outside: bool = False,
+    often: int = 6,
+) -> Trouble:
     request, question, reply, finding, progress, solution = texts
     facets = {"type": type_, "category": category}
     return Trouble(
-        subject, request, question, reply, finding, progress, solution, level, facets, language, outside, often
+        subject,
+        request,
+        question,
+        reply,
+        finding,
+        progress,
+        solution,
+        level,
+        facets,
+        language,
+        outside,
+        often,
     )
 
 
@@ -25,7 +43,10 @@ _NONE = ("", "", "", "", "")
 CAMPAIGN = Phrases(
     troubles=(
         _case(
-            "incident", "technical query", 1, "Sincronização falha em toda a equipa de {village}",
+            "incident",
+            "technical query",
+            1,
+            "Sincronização falha em toda a equipa de {village}",
             "Desde as {hour} horas nenhum telemóvel da equipa de {village} sincroniza. Temos {count} registos por enviar e a equipa está parada.",
             "Qual é a versão da aplicação e que mensagem aparece ao sincronizar?",
             "Versão {version}. Aparece “erro de rede”, mas a internet funciona no mesmo telefone.",
@@ -34,7 +55,10 @@ CAMPAIGN = Phrases(
             "A fila foi libertada e os {count} registos chegaram. A equipa já pode continuar.",
         ),
         _case(
-            "incident", "technical query", 2, "Aplicação fecha ao registar a segunda criança",
+            "incident",
+            "technical query",
+            2,
+            "Aplicação fecha ao registar a segunda criança",
             "No telemóvel do distribuidor de {village} a aplicação fecha quando se regista a segunda criança do mesmo agregado.",
             "Pode dizer o modelo do telemóvel e a versão da aplicação?",
             "É o telemóvel da campanha, versão {version}.",
@@ -43,7 +67,10 @@ CAMPAIGN = Phrases(
             "Com memória livre a aplicação já não fecha. O registo da criança foi feito.",
         ),
         _case(
-            "incident", "technical query", 2, "Bateria do telemóvel acaba antes do meio-dia",
+            "incident",
+            "technical query",
+            2,
+            "Bateria do telemóvel acaba antes do meio-dia",
             "Dois telemóveis da equipa de {village} desligam-se antes das {hour} horas, mesmo carregados durante a noite.",
             "O brilho do ecrã está no máximo, e o GPS fica sempre ligado?",
             "Sim, o brilho está no máximo.",
@@ -52,7 +79,10 @@ CAMPAIGN = Phrases(
             "Com o brilho reduzido chegam ao fim do dia. Um dos aparelhos foi trocado pelo monitor.",
         ),
         _case(
-            "service request", "user account", 2, "Palavra-passe esquecida: {role} em {village}",
+            "service request",
+            "user account",
+            2,
+            "Palavra-passe esquecida: {role} em {village}",
             "O {role} de {village} esqueceu a palavra-passe e não consegue entrar na aplicação.",
             "Qual é o nome de utilizador e o local de trabalho?",
             "O utilizador termina em {n}, trabalha em {village}.",
@@ -62,7 +92,10 @@ CAMPAIGN = Phrases(
             often=10,
         ),
         _case(
-            "service request", "user account", 2, "Criar {n} utilizadores para novas equipas",
+            "service request",
+            "user account",
+            2,
+            "Criar {n} utilizadores para novas equipas",
             "Chegaram novas equipas a {village}. Precisamos de {n} utilizadores: distribuidores e um supervisor.",
             "Por favor envie os nomes e a função de cada um.",
             "A lista foi enviada por WhatsApp ao posto de ajuda.",
@@ -71,7 +104,10 @@ CAMPAIGN = Phrases(
             "Os {n} utilizadores existem; as palavras-passe foram dadas ao supervisor do distrito.",
         ),
         _case(
-            "incident", "user account", 2, "Utilizador vê a função errada",
+            "incident",
+            "user account",
+            2,
+            "Utilizador vê a função errada",
             "O {role} de {village} entra, mas só vê o menu do armazém e não o das famílias.",
             "Que função devia ter?",
             "Devia ser distribuidor.",
@@ -80,7 +116,10 @@ CAMPAIGN = Phrases(
             "A função foi corrigida e o menu das famílias aparece.",
         ),
         _case(
-            "service request", "data or content", 2, "Aldeias em falta na lista: {village}",
+            "service request",
+            "data or content",
+            2,
+            "Aldeias em falta na lista: {village}",
             "Na aplicação faltam aldeias do posto de {village}. Envio a lista actualizada para carregar.",
             "As equipas dessas aldeias já começaram a distribuição?",
             "Começam amanhã às {hour} horas.",
@@ -90,7 +129,10 @@ CAMPAIGN = Phrases(
             often=12,
         ),
         _case(
-            "incident", "data or content", 2, "Aparecem registos de outra equipa",
+            "incident",
+            "data or content",
+            2,
+            "Aparecem registos de outra equipa",
             "No telemóvel do registador de {village} aparecem {count} agregados que não são dele.",
             "O telemóvel foi usado por outra pessoa antes?",
             "Sim, foi trocado na semana passada.",
@@ -99,7 +141,10 @@ CAMPAIGN = Phrases(
             "Agora só se vêem os agregados da própria equipa. Nada se perdeu.",
         ),
         _case(
-            "incident", "security", 2, "Telemóvel roubado em {village}",
+            "incident",
+            "security",
+            2,
+            "Telemóvel roubado em {village}",
             "O telemóvel de um registador foi roubado ontem em {village}. Tinha {count} registos sincronizados.",
             "Qual era o utilizador que estava no aparelho?",
             "O utilizador que termina em {n}.",
@@ -109,7 +154,10 @@ CAMPAIGN = Phrases(
             often=3,
         ),
         _case(
-            "incident", "performance", 2, "Sem rede em {village}, como enviar?",
+            "incident",
+            "performance",
+            2,
+            "Sem rede em {village}, como enviar?",
             "Em {village} não há rede de nenhum operador. Há {count} registos de três dias por enviar.",
             "Há rede nalgum lugar por onde a equipa passa?",
             "Na sede do posto, ao fim da tarde.",
@@ -118,7 +166,10 @@ CAMPAIGN = Phrases(
             "Os registos foram enviados a partir da sede do posto.",
         ),
         _case(
-            "question", "technical query", 2, "Como registar uma criança ausente?",
+            "question",
+            "technical query",
+            2,
+            "Como registar uma criança ausente?",
             "Quando a criança não está em casa, o que devemos marcar na aplicação? Pergunta da equipa de {village}.",
             "É a primeira visita à casa?",
             "Sim, é a primeira.",
@@ -127,42 +178,79 @@ CAMPAIGN = Phrases(
             "Está explicado nas perguntas frequentes: “ausente” e nova visita no dia seguinte.",
         ),
         _case(
-            "change request", "technical query", 2, "Pedido: mostrar o total do dia no ecrã inicial",
+            "change request",
+            "technical query",
+            2,
+            "Pedido: mostrar o total do dia no ecrã inicial",
             "Os supervisores de {village} pedem que a aplicação mostre no ecrã inicial o total de crianças do dia.",
-            "Basta o total da equipa ou também por distribuidor?", "O total da equipa basta.",
-            "Desejo de vários distritos.", "O pedido está registado.", "Está incluído na próxima versão.",
+            "Basta o total da equipa ou também por distribuidor?",
+            "O total da equipa basta.",
+            "Desejo de vários distritos.",
+            "O pedido está registado.",
+            "Está incluído na próxima versão.",
             often=6,
         ),
         _case(
-            "app update", "technical query", 2, "Enviar a versão com a correcção do ecrã do armazém",
+            "app update",
+            "technical query",
+            2,
+            "Enviar a versão com a correcção do ecrã do armazém",
             "A correcção do ecrã do armazém está pronta. Quando pode ser enviada aos telemóveis?",
-            "Quantos aparelhos são?", "Cerca de {count} no distrito.",
-            "Só depois da campanha.", "A actualização está registada.", "A actualização foi enviada.",
+            "Quantos aparelhos são?",
+            "Cerca de {count} no distrito.",
+            "Só depois da campanha.",
+            "A actualização está registada.",
+            "A actualização foi enviada.",
             often=3,
         ),
         _case(
-            "problem", "technical query", 1, "Sincronização bloqueia desde a versão {version}",
+            "problem",
+            "technical query",
+            1,
+            "Sincronização bloqueia desde a versão {version}",
             "Várias equipas ficam com a fila de envio bloqueada. Este caso reúne-as; é preciso encontrar a causa.",
-            "Que equipas foram as primeiras?", "As de {village}, no primeiro dia da campanha.",
+            "Que equipas foram as primeiras?",
+            "As de {village}, no primeiro dia da campanha.",
             "A record without household blocks the queue; validation is missing on the device.",
             "A causa parece ser um registo sem agregado. A eGov em Bangalore está a confirmar.",
             "O servidor aceita agora o registo incompleto e as filas andam sem nova versão da aplicação.",
             often=2,
         ),
         _case(
-            "incident", "technical query", 2, "Falta de SPAQ no posto de {village}",
-            "O posto de {village} só tem SPAQ para mais um dia. Quem repõe o stock?", *_NONE, outside=True, often=9,
+            "incident",
+            "technical query",
+            2,
+            "Falta de SPAQ no posto de {village}",
+            "O posto de {village} só tem SPAQ para mais um dia. Quem repõe o stock?",
+            *_NONE,
+            outside=True,
+            often=9,
         ),
         _case(
-            "question", "technical query", 2, "Qualidade do SPAQ: comprimidos partidos",
-            "Em {village} abrimos caixas com comprimidos partidos. Podemos distribuir?", *_NONE, outside=True, often=5,
+            "question",
+            "technical query",
+            2,
+            "Qualidade do SPAQ: comprimidos partidos",
+            "Em {village} abrimos caixas com comprimidos partidos. Podemos distribuir?",
+            *_NONE,
+            outside=True,
+            often=5,
         ),
         _case(
-            "incident", "security", 2, "Telemóveis da campanha não chegaram a {village}",
-            "A equipa de {village} começa amanhã e ainda não recebeu {n} telemóveis.", *_NONE, outside=True, often=8,
+            "incident",
+            "security",
+            2,
+            "Telemóveis da campanha não chegaram a {village}",
+            "A equipa de {village} começa amanhã e ainda não recebeu {n} telemóveis.",
+            *_NONE,
+            outside=True,
+            often=8,
         ),
         _case(
-            "incident", "technical query", 2, "Sync keeps turning for the supervisors of {village}",
+            "incident",
+            "technical query",
+            2,
+            "Sync keeps turning for the supervisors of {village}",
             "The supervisors of {village} see the sync turning for more than ten minutes. The distributors are fine.",
             "Which version do they have, and how many records are waiting?",
             "{version}; about {count} records.",
@@ -172,7 +260,10 @@ CAMPAIGN = Phrases(
             language="en",
         ),
         _case(
-            "service request", "data or content", 2, "Update the list of villages of {village}",
+            "service request",
+            "data or content",
+            2,
+            "Update the list of villages of {village}",
             "The district sends a corrected list of villages for {village}; please load it before tomorrow.",
             "Are any of the old villages to be removed?",
             "No, only added.",
@@ -182,7 +273,10 @@ CAMPAIGN = Phrases(
             language="en",
         ),
         _case(
-            "incident", "user account", 2, "Login of the {role} in {village} is refused",
+            "incident",
+            "user account",
+            2,
+            "Login of the {role} in {village} is refused",
             "The {role} in {village} gets “invalid user” since this morning.",
             "What is the user name, and was the phone changed?",
             "It ends with {n}; same phone.",
@@ -193,7 +287,16 @@ CAMPAIGN = Phrases(
         ),
     ),
     slots={
-        "village": ("Namiconha", "Mutiva", "Nataleia", "Nioce", "Canacué", "Muatuca", "Mecua", "Nacololo"),
+        "village": (
+            "Namiconha",
+            "Mutiva",
+            "Nataleia",
+            "Nioce",
+            "Canacué",
+            "Muatuca",
+            "Mecua",
+            "Nacololo",
+        ),
         "hour": ("7", "8", "9", "10", "11"),
         "count": ("18", "27", "43", "64", "112"),
         "n": ("3", "4", "6", "8", "12"),
@@ -201,34 +304,81 @@ CAMPAIGN = Phrases(
         "role": ("registador", "distribuidor", "supervisor"),
     },
     greetings={"pt": ("Bom dia,", "Boa tarde,", "Olá,"), "en": ("Good morning,", "Hello,")},
-    nudges={"pt": ("A equipa continua parada. Há novidades?", "Por favor, precisamos de resposta ainda hoje."), "en": ("Any news? The team is waiting.",)},
-    thanks={"pt": ("Já funciona, obrigado.", "Muito obrigada, está resolvido."), "en": ("It works, thank you.",)},
-    not_yet={"pt": ("Voltou a acontecer esta manhã.", "Ainda não está resolvido na segunda equipa."), "en": ("It happens again in the second team.",)},
-    replies={"pt": ("Sim, fizemos isso. Continua igual.", "Liguei ao monitor, ele confirma."), "en": ("Yes, we did that. No change.",)},
+    nudges={
+        "pt": (
+            "A equipa continua parada. Há novidades?",
+            "Por favor, precisamos de resposta ainda hoje.",
+        ),
+        "en": ("Any news? The team is waiting.",),
+    },
+    thanks={
+        "pt": ("Já funciona, obrigado.", "Muito obrigada, está resolvido."),
+        "en": ("It works, thank you.",),
+    },
+    not_yet={
+        "pt": ("Voltou a acontecer esta manhã.", "Ainda não está resolvido na segunda equipa."),
+        "en": ("It happens again in the second team.",),
+    },
+    replies={
+        "pt": ("Sim, fizemos isso. Continua igual.", "Liguei ao monitor, ele confirma."),
+        "en": ("Yes, we did that. No change.",),
+    },
     received={
-        "pt": ("Registámos o seu caso e já estamos a ver.", "Obrigado por ligar. O caso está registado com este número."),
+        "pt": (
+            "Registámos o seu caso e já estamos a ver.",
+            "Obrigado por ligar. O caso está registado com este número.",
+        ),
         "en": ("Your case is logged and we are looking into it.",),
     },
     further={
-        "pt": ("Continuamos a trabalhar nisto com o monitor local.", "A eGov confirmou a causa e está a corrigir.", "Falta só confirmar com a equipa no terreno."),
-        "en": ("eGov confirmed the cause and works on it.", "We are still on it with the local monitor."),
+        "pt": (
+            "Continuamos a trabalhar nisto com o monitor local.",
+            "A eGov confirmou a causa e está a corrigir.",
+            "Falta só confirmar com a equipa no terreno.",
+        ),
+        "en": (
+            "eGov confirmed the cause and works on it.",
+            "We are still on it with the local monitor.",
+        ),
     },
-    asking_again={"pt": ("Pode enviar uma fotografia do ecrã por WhatsApp?", "Pode tentar mais uma vez e dizer o que aparece?"), "en": ("Could you try once more and tell us what you see?",)},
-    notes={"en": ("Falado com o monitor local por telefone.", "Igual ao caso de ontem noutro distrito.", "Waiting for the log of the device.")},
-    promises={"pt": ("Voltamos a ligar ao monitor", "Prazo provável da solução"), "en": ("We will call the monitor back",)},
+    asking_again={
+        "pt": (
+            "Pode enviar uma fotografia do ecrã por WhatsApp?",
+            "Pode tentar mais uma vez e dizer o que aparece?",
+        ),
+        "en": ("Could you try once more and tell us what you see?",),
+    },
+    notes={
+        "en": (
+            "Falado com o monitor local por telefone.",
+            "Igual ao caso de ontem noutro distrito.",
+            "Waiting for the log of the device.",
+        )
+    },
+    promises={
+        "pt": ("Voltamos a ligar ao monitor", "Prazo provável da solução"),
+        "en": ("We will call the monitor back",),
+    },
     graver=("Equipas paradas.",),
     milder=("Uma pessoa só, a equipa trabalha.",),
     handing_on=(
         "O monitor não consegue resolver no terreno; precisa do posto de ajuda.",
         "Não se resolve no posto de ajuda: precisa da eGov.",
     ),
-    handing_back=("Done on the server; please have the team sync and confirm.", "Feito; confirmem com a equipa no terreno."),
+    handing_back=(
+        "Done on the server; please have the team sync and confirm.",
+        "Feito; confirmem com a equipa no terreno.",
+    ),
     claims=False,
     channels=(0.42, 0.38, 0.2),
     passes_on=16,
     holding={
-        "pt": ("Durante a campanha a aplicação não é alterada. O seu pedido está registado e é retomado logo depois.",),
-        "en": ("During the campaign the app is not changed. Your wish is logged and taken up right after it.",),
+        "pt": (
+            "Durante a campanha a aplicação não é alterada. O seu pedido está registado e é retomado logo depois.",
+        ),
+        "en": (
+            "During the campaign the app is not changed. Your wish is logged and taken up right after it.",
+        ),
     },
     references=(
         "Ponto focal do programa no distrito, falado ao telefone",
@@ -236,12 +386,23 @@ CAMPAIGN = Phrases(
         "Responsável do armazém distrital, pedido n.º 117",
     ),
     redirecting={
-        "pt": ("Este assunto é do programa da malária. Já o passámos ao responsável, que lhe responde directamente.",),
-        "en": ("This is a matter of the malaria programme. We have passed it on; they will answer you.",),
+        "pt": (
+            "Este assunto é do programa da malária. Já o passámos ao responsável, que lhe responde directamente.",
+        ),
+        "en": (
+            "This is a matter of the malaria programme. We have passed it on; they will answer you.",
+        ),
     },
     asking_for_papers={
-        "pt": ("Para continuar precisamos ainda de:\n\n{papers}\n\nPor favor envie em resposta a esta mensagem.",),
-        "en": ("To go on we still need from you:\n\n{papers}\n\nPlease send it as an answer to this.",),
+        "pt": (
+            "Para continuar precisamos ainda de:\n\n{papers}\n\nPor favor envie em resposta a esta mensagem.",
+        ),
+        "en": (
+            "To go on we still need from you:\n\n{papers}\n\nPlease send it as an answer to this.",
+        ),
     },
-    papers_sent={"pt": ("Segue a lista em anexo.", "Lista corrigida em anexo."), "en": ("The list is attached.",)},
-)  # fmt: skip
+    papers_sent={
+        "pt": ("Segue a lista em anexo.", "Lista corrigida em anexo."),
+        "en": ("The list is attached.",),
+    },
+)

@@ -7,13 +7,17 @@ from deskbook.simulation.phrases import Phrases, Trouble
 
 def _trouble(kind: str, level: int, subject: str, *texts: str) -> Trouble:
     request, question, reply, finding, progress, solution = texts
-    return Trouble(subject, request, question, reply, finding, progress, solution, level, {"type": kind})
+    return Trouble(
+        subject, request, question, reply, finding, progress, solution, level, {"type": kind}
+    )
 
 
 SOFTWARE = Phrases(
     troubles=(
         _trouble(
-            "issue", 1, "Nobody can sign in to {module} since this morning",
+            "issue",
+            1,
+            "Nobody can sign in to {module} since this morning",
             "All our users get “session expired” right after signing in to {module}. We have tried three browsers and the office VPN. We cannot work at all.",
             "Could you send the exact time of one failed sign-in and a screen capture of the whole window?",
             "Here it is: the last attempt was a quarter of an hour ago, screen capture below. It is the same for everybody in {department}.",
@@ -22,7 +26,9 @@ SOFTWARE = Phrases(
             "The certificates are renewed on all servers and we could sign in with a test account of your organisation. Please try again and tell us if anybody still sees the message.",
         ),
         _trouble(
-            "issue", 1, "Payroll run for {period} stops with an error, pay day is tomorrow",
+            "issue",
+            1,
+            "Payroll run for {period} stops with an error, pay day is tomorrow",
             "Calculating pay for {period} stops at employee {n} of 412 with “divide by zero”. Pay day is tomorrow and there is no way round it that we know.",
             "Which pay group is employee number {n} in, and was an earning code changed since the last run?",
             "The pay group is HRLY-B. Yes, {department} added a retroactive earning code last week.",
@@ -31,7 +37,9 @@ SOFTWARE = Phrases(
             "We set the base with you on the phone and the run for {period} finished. The hotfix that refuses such codes is in this week's package.",
         ),
         _trouble(
-            "issue", 2, "Bank file for {period} is rejected by the bank",
+            "issue",
+            2,
+            "Bank file for {period} is rejected by the bank",
             "The bank returns the payment file for {period}: “record 5, length”. Nothing changed on our side. Payments are due this week.",
             "Please send the rejected file with the account numbers masked, and the bank's message.",
             "Attached as text, masked. The bank says the header record is one character too long.",
@@ -40,7 +48,9 @@ SOFTWARE = Phrases(
             "The export now writes the header in the bank's character set. Your file of {period} was accepted in the bank's test channel.",
         ),
         _trouble(
-            "issue", 3, "{report} shows last year's budget",
+            "issue",
+            3,
+            "{report} shows last year's budget",
             "The {report} compares with last year's budget instead of the one approved in {period}. The figures themselves are right.",
             "Which budget name is chosen in the report's options, and does it happen for a new user as well?",
             "The options say APPROVED. A colleague in {department} sees the same.",
@@ -49,7 +59,9 @@ SOFTWARE = Phrases(
             "The report now follows the budget's name. It is in the package we delivered; you need not choose the budget again.",
         ),
         _trouble(
-            "issue", 3, "Approval mails arrive twice",
+            "issue",
+            3,
+            "Approval mails arrive twice",
             "Since the update every approver gets two mails for each requisition. It is not a disaster but people start to ignore them.",
             "Could you forward one pair of such mails with all their headers?",
             "Forwarded. They come four seconds apart.",
@@ -58,7 +70,9 @@ SOFTWARE = Phrases(
             "The second entry is gone since yesterday evening, and today's mails came once. Please confirm.",
         ),
         _trouble(
-            "issue", 2, "Month-end of {period} cannot be closed",
+            "issue",
+            2,
+            "Month-end of {period} cannot be closed",
             "Closing {period} says that {n} entries are not posted, but the list is empty when we open it. Finance needs the close this week.",
             "Please run the check under Periodic Activities and send us its output.",
             "Output below. It lists {n} lines of the intercompany journal.",
@@ -67,7 +81,9 @@ SOFTWARE = Phrases(
             "The lines are in your batch now, posted, and {period} closed without a message.",
         ),
         _trouble(
-            "issue", 3, "Employee photo disappears after saving",
+            "issue",
+            3,
+            "Employee photo disappears after saving",
             "When {department} edits an employee card and saves, the photo is gone. Editing the photo alone works.",
             "How large are the photos, and which browser is used?",
             "About 6 MB each, straight from a phone. Any browser.",
@@ -76,7 +92,9 @@ SOFTWARE = Phrases(
             "With today's package the card shrinks large photos instead of dropping them.",
         ),
         _trouble(
-            "issue", 4, "Column heading “Amout” in {report}",
+            "issue",
+            4,
+            "Column heading “Amout” in {report}",
             "A small one: the third column of {report} is headed “Amout”.",
             "Is that in the printed report, on the screen, or both?",
             "Only in the printed one.",
@@ -85,7 +103,9 @@ SOFTWARE = Phrases(
             "Corrected in this month's package. Thank you for telling us.",
         ),
         _trouble(
-            "question", 4, "How do we add a second approver for amounts above {n}00?",
+            "question",
+            4,
+            "How do we add a second approver for amounts above {n}00?",
             "Our policy now asks for two approvals above {n}00. Where is that set, and does it hold for requisitions that are already open?",
             "Should the second approver be a person or whoever heads the department at that time?",
             "Whoever heads {department} at that time, please.",
@@ -94,7 +114,9 @@ SOFTWARE = Phrases(
             "The steps are: Workflow, your requisition workflow, Approver Chain, limit {n}00, second step “head of department”. Please try it in your sandbox first.",
         ),
         _trouble(
-            "question", 4, "Does {module} keep attachments of deleted drafts?",
+            "question",
+            4,
+            "Does {module} keep attachments of deleted drafts?",
             "Our auditors ask what happens to attachments when somebody deletes a draft in {module}.",
             "Is this about drafts only, or also about cancelled documents?",
             "About both, please.",
@@ -103,7 +125,9 @@ SOFTWARE = Phrases(
             "We have put the answer with a reference to the manual into one page that you may hand to the auditors.",
         ),
         _trouble(
-            "question", 3, "Vacation carried over does not match our policy",
+            "question",
+            3,
+            "Vacation carried over does not match our policy",
             "Five days should be carried over to the new year, {module} shows seven for part of {department}. Did we set something up wrongly?",
             "Please send the name of the accrual policy and one employee number for whom it is wrong.",
             "Policy VAC-2, for example employee {n}.",
@@ -112,7 +136,9 @@ SOFTWARE = Phrases(
             "The old policies are ended and the balances worked out again: five days each. Please check employee {n}.",
         ),
         _trouble(
-            "request", 4, "Please add {n} users for {department}",
+            "request",
+            4,
+            "Please add {n} users for {department}",
             "We have taken on {n} people in {department} and need licences and permissions like those of their colleagues.",
             "Which permission set should they have, and from which date?",
             "The same as the others in {department}, from the first of the month.",
@@ -121,7 +147,9 @@ SOFTWARE = Phrases(
             "All users are created and get their first mail on the date you named.",
         ),
         _trouble(
-            "request", 3, "Copy of the live company into the sandbox",
+            "request",
+            3,
+            "Copy of the live company into the sandbox",
             "Could you refresh our sandbox from the live company before the training of {department} next week?",
             "May the sandbox be unavailable for about two hours, and shall addresses be masked?",
             "Any evening is fine, and yes, please mask the addresses.",
@@ -130,7 +158,9 @@ SOFTWARE = Phrases(
             "The sandbox is a copy of yesterday evening. Mail is switched off in it.",
         ),
         _trouble(
-            "issue", 2, "Expense claims vanish from the approver's list",
+            "issue",
+            2,
+            "Expense claims vanish from the approver's list",
             "Claims sent in {module} do not reach the approvers in {department}. They show as “pending” for the employee and nowhere else.",
             "Please give us two claim numbers and the approver they should have gone to.",
             "Claims {n}01 and {n}02, approver is the head of {department}.",
@@ -139,7 +169,9 @@ SOFTWARE = Phrases(
             "The link is back and {n} waiting claims are in the list now. A check every night reports such cases from now on.",
         ),
         _trouble(
-            "issue", 3, "Import of {report} data stops at line {n}",
+            "issue",
+            3,
+            "Import of {report} data stops at line {n}",
             "The import stops at line {n} with “value too long”. Line {n} looks like every other line.",
             "Please send us lines {n} to the end of that block, and the file's encoding if you know it.",
             "Here they are. The file was written by the spreadsheet program of {department}.",
@@ -148,7 +180,9 @@ SOFTWARE = Phrases(
             "The import trims such spaces from this package on. Your file went in completely.",
         ),
         _trouble(
-            "issue", 3, "{module} is slow every afternoon",
+            "issue",
+            3,
+            "{module} is slow every afternoon",
             "Between two and four every afternoon each page of {module} takes ten seconds. Mornings are fine.",
             "Which time zone are these hours in, and are users outside {department} affected?",
             "Our own time, and yes, all of us.",
@@ -157,7 +191,9 @@ SOFTWARE = Phrases(
             "Since the report runs at night the pages take under a second all day.",
         ),
         _trouble(
-            "request", 4, "Change of our named contacts",
+            "request",
+            4,
+            "Change of our named contacts",
             "Our colleague who logged cases has left. Please replace the contact and remove the old credentials.",
             "Who takes over, with which mail address?",
             "The details are in our community profile; the credentials of the old contact can go today.",
@@ -166,7 +202,9 @@ SOFTWARE = Phrases(
             "Done: the new contact has signed in. Four of five places are in use.",
         ),
         _trouble(
-            "issue", 2, "Tax slips for {period} show a wrong box",
+            "issue",
+            2,
+            "Tax slips for {period} show a wrong box",
             "Box 14 of the slips is missing the taxable benefit for {n} people. The filing date is close.",
             "Which benefit code is missing, and is it mapped in the slip setup?",
             "The code is PARK. It is mapped, we checked twice.",
@@ -175,7 +213,9 @@ SOFTWARE = Phrases(
             "The date is moved, the slips are right in your sandbox and in the live company. Please print the {n} of them again.",
         ),
         _trouble(
-            "issue", 3, "Spreadsheet export cuts long notes",
+            "issue",
+            3,
+            "Spreadsheet export cuts long notes",
             "Exporting from {module} cuts notes after 250 characters. We need them whole for {department}.",
             "Which list do you export, and by which button?",
             "The grant list, “Edit in spreadsheet”.",
@@ -185,13 +225,42 @@ SOFTWARE = Phrases(
         ),
     ),
     slots={
-        "module": ("Employee Center", "Finance", "the timesheet app", "Grant Management", "Purchasing", "the HR portal"),
-        "department": ("Finance", "Human Resources", "Programs", "the North office", "Facilities", "Procurement"),
-        "period": ("September", "October", "the third quarter", "last month", "period 7", "the fiscal year"),
-        "report": ("Budget vs Actuals", "the trial balance", "the T4 summary", "the grant statement", "aged payables"),
+        "module": (
+            "Employee Center",
+            "Finance",
+            "the timesheet app",
+            "Grant Management",
+            "Purchasing",
+            "the HR portal",
+        ),
+        "department": (
+            "Finance",
+            "Human Resources",
+            "Programs",
+            "the North office",
+            "Facilities",
+            "Procurement",
+        ),
+        "period": (
+            "September",
+            "October",
+            "the third quarter",
+            "last month",
+            "period 7",
+            "the fiscal year",
+        ),
+        "report": (
+            "Budget vs Actuals",
+            "the trial balance",
+            "the T4 summary",
+            "the grant statement",
+            "aged payables",
+        ),
         "n": ("7", "12", "18", "23", "31", "46"),
     },
-    greetings={"en": ("Hello,", "Good morning,", "Hi there,", "Good afternoon,", "Dear colleagues,")},
+    greetings={
+        "en": ("Hello,", "Good morning,", "Hi there,", "Good afternoon,", "Dear colleagues,")
+    },
     nudges={
         "en": (
             "Is there any news? We have to tell our director something today.",
@@ -260,7 +329,10 @@ SOFTWARE = Phrases(
             "The quote with the hours it needs",
         ),
     },
-    graver=("All users are affected and nothing helps in the meantime.", "Live system, pay day ahead: taken up a level."),
+    graver=(
+        "All users are affected and nothing helps in the meantime.",
+        "Live system, pay day ahead: taken up a level.",
+    ),
     milder=(
         "There is a workaround, so this is the severity of the policy.",
         "Only one function that is seldom used is affected.",
@@ -271,4 +343,4 @@ SOFTWARE = Phrases(
         "A question of setup rather than a fault: for the consultants.",
     ),
     vendors=("Microsoft", "Jet Reports", "KwikTag"),
-)  # fmt: skip
+)

@@ -45,17 +45,23 @@ class Population:
     shifts: tuple[Shift, ...] = ()
 
     def worker_for(self, team: str | None, rng: Random, at: datetime | None = None) -> Worker:
-        """Returns somebody of the team, of those on shift at `at` if any are; of the whole desk when it has nobody."""
+        """Returns somebody of the team, of those on shift at `at` if any are; of the whole desk
+        when it has nobody.
+        """
         members = [worker for worker in self.workers if team in worker.teams]
         present = self.on_shift(team, at) if team and at else ()
-        return rng.choice([worker for worker in members if worker.id in present] or members or self.workers)
+        return rng.choice(
+            [worker for worker in members if worker.id in present] or members or self.workers
+        )
 
     def on_shift(self, team: str, at: datetime) -> tuple[str, ...]:
         """Returns who works for the team at `at` by the roster; nobody where it has none."""
         return on_duty(self.shifts, team, at=at)
 
     def is_on(self, person: str, team: str | None, at: datetime) -> bool:
-        """Whether the person may work on the team's cases at `at`; without a roster anybody may at any time."""
+        """Whether the person may work on the team's cases at `at`; without a roster anybody may at
+        any time.
+        """
         if not any(shift.team == team for shift in self.shifts):
             return True
         return team is not None and person in self.on_shift(team, at)

@@ -18,7 +18,9 @@ def _channel_is_open(story: Story, said: Said) -> Instead:
 
 def _visitors(story: Story, said: Said) -> Instead:
     desk = story.desk
-    site = desk.sites[titled(said.words["site"], {key: site.title for key, site in desk.sites.items()}, "site")]
+    site = desk.sites[
+        titled(said.words["site"], {key: site.title for key, site in desk.sites.items()}, "site")
+    ]
     walk_in = desk.channel_of("walk-in")
     hours = desk.calendars[site.hours or (walk_in.hours if walk_in else None) or desk.hours]
     received = bool(site.counters) and hours.is_open(said.at)
@@ -31,7 +33,10 @@ def _who_decides(story: Story, said: Said) -> Instead:
     rule = visits_rule(story.desk, story.as_of(said.at).case)
     if rule is None:
         return "the book sends nobody out for this case"
-    wanted = (team_named(story.desk, said.words["team"]), team_named(story.desk, said.words["goes"]))
+    wanted = (
+        team_named(story.desk, said.words["team"]),
+        team_named(story.desk, said.words["goes"]),
+    )
     if (rule.decided_by, rule.carried_out_by) == wanted:
         return None
     teams = story.desk.teams
@@ -40,16 +45,21 @@ def _who_decides(story: Story, said: Said) -> Instead:
 
 REACH_THEN: tuple[Sentence[Instead], ...] = (
     Sentence(
-        r"the channel (?P<channel>.+) is (?P<state>open|closed)", "A channel of the book at this instant.",
-        "the channel live chat is closed", _channel_is_open,
+        r"the channel (?P<channel>.+) is (?P<state>open|closed)",
+        "A channel of the book at this instant.",
+        "the channel live chat is closed",
+        _channel_is_open,
     ),
     Sentence(
-        r"visitors are (?P<not>not )?received at (?P<site>.+)", "A site with counters, within its visitor hours.",
-        "visitors are received at PMU", _visitors,
+        r"visitors are (?P<not>not )?received at (?P<site>.+)",
+        "A site with counters, within its visitor hours.",
+        "visitors are received at PMU",
+        _visitors,
     ),
     Sentence(
         r"visits are decided by (?P<team>.+) and carried out by (?P<goes>.+)",
-        "What the book says of visits for a case like this.", "visits are decided by PMU and carried out by DMT",
+        "What the book says of visits for a case like this.",
+        "visits are decided by PMU and carried out by DMT",
         _who_decides,
     ),
-)  # fmt: skip
+)

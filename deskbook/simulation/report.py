@@ -57,19 +57,28 @@ def _as_text(played: FileRun, timelines: bool) -> Iterator[str]:
             yield f"  line {difference.line}: expected  {difference.expected}"
             yield f"  {' ' * len(f'line {difference.line}')}  got       {difference.got}"
         if timelines or not run.passed:
-            yield from (f"    {line['at']}  {line['by']:16} {line['what']}" for line in timeline(run))
+            yield from (
+                f"    {line['at']}  {line['by']:16} {line['what']}" for line in timeline(run)
+            )
 
 
 def _as_json(played: FileRun) -> Iterator[str]:
     if played.findings:
         findings = [finding.as_dict() for finding in played.findings]
-        yield json.dumps({"file": played.file, "pass": False, "findings": findings}, ensure_ascii=False)
+        yield json.dumps(
+            {"file": played.file, "pass": False, "findings": findings}, ensure_ascii=False
+        )
     for run in played.runs:
         told: dict[str, Any] = {
-            "file": played.file, "scenario": run.scenario.title, "clause": run.scenario.clause, "pass": run.passed,
-            "differences": [{f.name: getattr(d, f.name) for f in fields(d)} for d in run.differences],
+            "file": played.file,
+            "scenario": run.scenario.title,
+            "clause": run.scenario.clause,
+            "pass": run.passed,
+            "differences": [
+                {f.name: getattr(d, f.name) for f in fields(d)} for d in run.differences
+            ],
             "timeline": timeline(run),
-        }  # fmt: skip
+        }
         yield json.dumps(told, ensure_ascii=False)
 
 
@@ -79,12 +88,19 @@ def timeline(run: Played) -> list[dict[str, str]]:
     happened = [
         (
             recorded.at,
-            {"at": written(recorded.entry.at, zone), "by": str(recorded.entry.by), "what": _what(recorded.entry.event)},
+            {
+                "at": written(recorded.entry.at, zone),
+                "by": str(recorded.entry.by),
+                "what": _what(recorded.entry.event),
+            },
         )
         for recorded in run.story.log
     ]
     refused = [
-        (at, {"at": written(at, zone), "by": str(Actor("system")), "what": f"refused: {r.sentence}"})
+        (
+            at,
+            {"at": written(at, zone), "by": str(Actor("system")), "what": f"refused: {r.sentence}"},
+        )
         for at, r in run.story.refusals
     ]
     return [line for _, line in sorted([*happened, *refused], key=lambda item: item[0])]
@@ -93,7 +109,11 @@ def timeline(run: Played) -> list[dict[str, str]]:
 def _what(event: Event) -> str:
     """Returns an event in words: its kind, and what it says."""
     kind = "".join(f" {c.lower()}" if c.isupper() else c for c in type(event).__name__).strip()
-    said = [_value(getattr(event, f.name)) for f in fields(event) if f.name not in _QUIET and getattr(event, f.name)]
+    said = [
+        _value(getattr(event, f.name))
+        for f in fields(event)
+        if f.name not in _QUIET and getattr(event, f.name)
+    ]
     return f"{kind} {', '.join(word for word in said if word)}".strip()
 
 

@@ -62,10 +62,18 @@ def close(course: Course, at: datetime) -> None:
 def _write(course: Course, text: str, at: datetime, files: tuple[Sheet, ...] = ()) -> None:
     by, channel = course.requester.actor, _channel(course, files)
     said = say(
-        course, "request", text,
-        lambda message: lambda desk, state: decide_requester_message(desk, state, message, channel, at=at, by=by),
-        at=at, by=by, files=files,
-    )  # fmt: skip
+        course,
+        "request",
+        text,
+        lambda message: (
+            lambda desk, state: decide_requester_message(
+                desk, state, message, channel, at=at, by=by
+            )
+        ),
+        at=at,
+        by=by,
+        files=files,
+    )
     if not said:
         course.intent = "silence"
     else:

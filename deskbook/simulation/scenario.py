@@ -24,20 +24,29 @@ Outcome = TypeVar("Outcome")
 class ScenarioEntry(Section):
     """One scenario. A file holds one, or a list of them."""
 
-    scenario: Words = key("What it shows, in a sentence.", "Silence after a question closes the case", required=True)
+    scenario: Words = key(
+        "What it shows, in a sentence.", "Silence after a question closes the case", required=True
+    )
     book: Words | None = key(
-        "The book, by its name beside the folder or by a path; without it, the book the folder is named after.",
+        "The book, by its name beside the folder or by a path; without it, the book the folder is"
+        " named after.",
         "sparkrock",
     )
-    clause: Words | None = key("The clause of the policy it proves.", "Case Closure: Waiting for Customer")
+    clause: Words | None = key(
+        "The clause of the policy it proves.", "Case Closure: Waiting for Customer"
+    )
     given: dict[str, Words] = key(
         "What holds for the case, unless a step says otherwise.", {"plan": "standard"}, default={}
     )
     steps: list[Any] = key(
-        "What happens: a moment, then a sentence. Wall time in the book's zone; a zone may follow the time.",
-        ["Mon 2026-03-02 10:00  a contact on plan standard opens a case: { severity: S2 }"], required=True,
-    )  # fmt: skip
-    then: list[Any] = key("What must come of it.", ["Wed 2026-03-04 11:00  reminder 1 is sent"], required=True)
+        "What happens: a moment, then a sentence. Wall time in the book's zone; a zone may follow"
+        " the time.",
+        ["Mon 2026-03-02 10:00  a contact on plan standard opens a case: { severity: S2 }"],
+        required=True,
+    )
+    then: list[Any] = key(
+        "What must come of it.", ["Wed 2026-03-04 11:00  reminder 1 is sent"], required=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,9 @@ class Read:
 
 
 def read_scenarios(file: File) -> Read:
-    """Returns the scenarios of one file and every finding in it. A scenario with a finding is left out."""
+    """Returns the scenarios of one file and every finding in it. A scenario with a finding is left
+    out.
+    """
     try:
         document = read_document(text_of(file))
     except UnreadableBook as exc:
@@ -100,7 +111,9 @@ def _read_one(file: File, node: Node, path: Path, remarks: Remarks) -> Scenario 
     for number, (earlier, later) in enumerate(pairwise(steps), start=1):
         if later.at < earlier.at:
             remarks.error(
-                (*path, "steps", number), "this step comes before the one above it: put them in order", "order"
+                (*path, "steps", number),
+                "this step comes before the one above it: put them in order",
+                "order",
             )
     try:
         given = facts(desk, entry.given)
@@ -115,28 +128,46 @@ def _desk_of(file: File, book: str | None, path: Path, remarks: Remarks) -> Desk
     near = [file.parent / name, file.parent / f"{name}.yaml", file.parent.parent / f"{name}.yaml"]
     place = next((candidate for candidate in near if candidate.is_file()), None)
     if place is None:
-        remarks.error((*path, "book"), f"there is no book {name!r} beside this scenario or its folder", "book")
+        remarks.error(
+            (*path, "book"), f"there is no book {name!r} beside this scenario or its folder", "book"
+        )
         return None
     loaded = load_book(place)
     if loaded.desk is None:
         first = loaded.errors[0]
-        remarks.error((*path, "book"), f"the book has {len(loaded.errors)} errors, the first: {first}", "book")
+        remarks.error(
+            (*path, "book"), f"the book has {len(loaded.errors)} errors, the first: {first}", "book"
+        )
     return loaded.desk
 
 
 def _lines(
-    said: list[Any], table: tuple[Sentence[Outcome], ...], desk: Desk, path: Path, node: Node, remarks: Remarks
+    said: list[Any],
+    table: tuple[Sentence[Outcome], ...],
+    desk: Desk,
+    path: Path,
+    node: Node,
+    remarks: Remarks,
 ) -> tuple[Line, ...]:
-    lines = [_line(item, table, desk, (*path, number), node, remarks) for number, item in enumerate(said)]
+    lines = [
+        _line(item, table, desk, (*path, number), node, remarks) for number, item in enumerate(said)
+    ]
     return tuple(line for line in lines if line)
 
 
 def _line(
-    item: Any, table: tuple[Sentence[Outcome], ...], desk: Desk, path: Path, node: Node, remarks: Remarks
+    item: Any,
+    table: tuple[Sentence[Outcome], ...],
+    desk: Desk,
+    path: Path,
+    node: Node,
+    remarks: Remarks,
 ) -> Line | None:
     text, more = _taken_apart(item)
     if text is None:
-        remarks.error(path, "one sentence belongs here: Mon 2026-03-02 10:00  an agent answers", "sentence")
+        remarks.error(
+            path, "one sentence belongs here: Mon 2026-03-02 10:00  an agent answers", "sentence"
+        )
         return None
     try:
         at, sentence_text = read_moment(text, desk.zone)
@@ -150,7 +181,8 @@ def _line(
     if found is None:
         remarks.error(
             path,
-            f"“{sentence_text}” is no sentence of a scenario: {nearest_sentence(sentence_text, table)}",
+            f"“{sentence_text}” is no sentence of a scenario:"
+            f" {nearest_sentence(sentence_text, table)}",
             "sentence",
         )
         return None

@@ -46,10 +46,14 @@ class Sentence(Generic[Outcome]):
     def match(self, text: str) -> dict[str, str] | None:
         """Returns the named parts when `text` has this form."""
         found = re.fullmatch(self.pattern.replace("MOMENT", INNER_MOMENT), text, re.IGNORECASE)
-        return {name: value for name, value in found.groupdict().items() if value} if found else None
+        return (
+            {name: value for name, value in found.groupdict().items() if value} if found else None
+        )
 
 
-def sentence_for(text: str, table: Iterable[Sentence[Outcome]]) -> tuple[Sentence[Outcome], dict[str, str]] | None:
+def sentence_for(
+    text: str, table: Iterable[Sentence[Outcome]]
+) -> tuple[Sentence[Outcome], dict[str, str]] | None:
     """Returns the first form that fits, with its parts."""
     for sentence in table:
         if (words := sentence.match(text)) is not None:

@@ -9,12 +9,14 @@ from deskbook.simulation.scenario import ScenarioEntry
 from deskbook.simulation.sentences import Sentence
 from deskbook.simulation.steps import STEPS
 
-_BEGINNING = """<!-- made by `deskbook play --docs docs/book` from the tables of sentences: do not edit -->
+_BEGINNING = """\
+<!-- made by `deskbook play --docs docs/book` from the tables of sentences: do not edit -->
 # Scenarios
 
-A scenario tells what happens to one case and what must come of it. `deskbook play` runs it on the engine that
-runs the desk, in a made-up time, and shows what differed. Scenarios lie in a folder named after the book,
-`books/sparkrock/*.scenario.yaml` beside `books/sparkrock.yaml`; a file holds one, or a list of them.
+A scenario tells what happens to one case and what must come of it. `deskbook play` runs it on the
+engine that runs the desk, in a made-up time, and shows what differed. Scenarios lie in a folder
+named after the book, `books/sparkrock/*.scenario.yaml` beside `books/sparkrock.yaml`; a file holds
+one, or a list of them.
 
 ```yaml
 scenario: Silence after a question closes the case
@@ -33,9 +35,10 @@ then:
 _MOMENTS = """
 ## Moments
 
-Each line begins with a moment: `Mon 2026-03-02 10:00`. It is wall time in the book's zone; another zone may follow
-the time, `Mon 2026-03-02 10:00 America/Vancouver`. The day of the week may be left out; when it is there it must fit
-the date. Steps stand in order. What falls due at the instant of a step happens before the step.
+Each line begins with a moment: `Mon 2026-03-02 10:00`. It is wall time in the book's zone; another
+zone may follow the time, `Mon 2026-03-02 10:00 America/Vancouver`. The day of the week may be left
+out; when it is there it must fit the date. Steps stand in order. What falls due at the instant of a
+step happens before the step.
 """
 
 

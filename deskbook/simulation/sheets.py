@@ -21,13 +21,19 @@ _BAD = 0.2
 
 
 def made(paper: Paper, rng: Random) -> Sheet:
-    """Returns a file that is meant as the paper; one in five is not what is needed, and says why in `wrong`."""
+    """Returns a file that is meant as the paper; one in five is not what is needed, and says why in
+    `wrong`.
+    """
     bad = rng.random() < _BAD
     if paper.columns:
-        return Sheet("aldeias.csv", "text/csv", _rows(paper, rng, bad=bad), paper.key, _short_row(bad))
+        return Sheet(
+            "aldeias.csv", "text/csv", _rows(paper, rng, bad=bad), paper.key, _short_row(bad)
+        )
     if "picture" in paper.key:
         wrong = "The message cannot be read on it: please send the whole screen." if bad else ""
-        return Sheet(f"screen-{rng.randrange(100, 999)}.png", "image/png", picture(rng), paper.key, wrong)
+        return Sheet(
+            f"screen-{rng.randrange(100, 999)}.png", "image/png", picture(rng), paper.key, wrong
+        )
     name = paper.title.lower().replace(" ", "-")
     wrong = "The signature of the head of office is missing." if bad else ""
     return Sheet(f"{name}.pdf", "application/pdf", form(paper.title), paper.key, wrong)
@@ -54,19 +60,30 @@ def picture(rng: Random, width: int = 240, height: int = 135) -> bytes:
             return bar
         return box if 50 < x < 190 and 48 < y < 88 else grey
 
-    rows = b"".join(b"\0" + bytes(c for x in range(width) for c in colour(x, y)) for y in range(height))
+    rows = b"".join(
+        b"\0" + bytes(c for x in range(width) for c in colour(x, y)) for y in range(height)
+    )
     head = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", head)
+        + _chunk(b"IDAT", zlib.compress(rows))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def form(title: str) -> bytes:
     """Returns a PDF of one page with the title of the form on it."""
     shown = "".join(c for c in title if c.isascii() and c not in "()\\")
-    text = f"BT /F1 20 Tf 60 760 Td ({shown}) Tj 0 -40 Td /F1 11 Tf (Made for the demo.) Tj ET".encode()
+    made = "0 -40 Td /F1 11 Tf (Made for the demo.) Tj"
+    text = f"BT /F1 20 Tf 60 760 Td ({shown}) Tj {made} ET".encode()
     objects = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1"
+            b" 5 0 R>>>>>>"
+        ),
         b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     )
@@ -75,9 +92,15 @@ def form(title: str) -> bytes:
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return b"%sxref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
-        out, table, len(out),
-    )  # fmt: skip
+    return (
+        b"%sxref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0"
+        b" R>>\nstartxref\n%d\n%%%%EOF\n"
+        % (
+            out,
+            table,
+            len(out),
+        )
+    )
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -25,13 +25,24 @@ def who(course: Course, at: datetime) -> Actor:
 
 def tell(course: Course, kind: SaidAs, text: str, at: datetime, by: Actor) -> None:
     say(
-        course, kind, greeted(course, text),
-        lambda message: lambda d, s: decide_answer(d, s, message, at=at, by=by), at=at, by=by,
-    )  # fmt: skip
+        course,
+        kind,
+        greeted(course, text),
+        lambda message: lambda d, s: decide_answer(d, s, message, at=at, by=by),
+        at=at,
+        by=by,
+    )
 
 
 def note(course: Course, text: str, at: datetime, by: Actor) -> None:
-    say(course, "note", text, lambda message: lambda d, s: decide_note(d, s, message, at=at, by=by), at=at, by=by)
+    say(
+        course,
+        "note",
+        text,
+        lambda message: lambda d, s: decide_note(d, s, message, at=at, by=by),
+        at=at,
+        by=by,
+    )
 
 
 def fresh(course: Course, text: str, others: Mapping[str, tuple[str, ...]]) -> str:
@@ -62,7 +73,9 @@ def put(course: Course, stage: Stage, stated: dict[str, str], at: datetime, by: 
 
 
 def of(course: Course, wanted: Callable[[Stage], bool]) -> Stage | None:
-    return next((stage for stage in allowed_moves(course.desk, course.state) if wanted(stage)), None)
+    return next(
+        (stage for stage in allowed_moves(course.desk, course.state) if wanted(stage)), None
+    )
 
 
 def days_ahead(course: Course, at: datetime, hundredths: tuple[int, ...]) -> datetime:

@@ -13,7 +13,12 @@ from deskbook.engine.decide_assignment import (
     decide_route,
     decide_take,
 )
-from deskbook.engine.decide_conversation import decide_answer, decide_ask, decide_note, decide_requester_message
+from deskbook.engine.decide_conversation import (
+    decide_answer,
+    decide_ask,
+    decide_note,
+    decide_requester_message,
+)
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decide_promise import (
     decide_agree_update,
@@ -44,7 +49,9 @@ def known(word: str, names: Mapping[str, object], noun: str) -> str:
 
 def facts(desk: Desk, said: Mapping[str, object]) -> dict[str, str]:
     """Returns what a case is sorted by, each key and value one of the book's."""
-    values: dict[str, Mapping[str, object]] = {key: facet.values for key, facet in desk.facets.items()}
+    values: dict[str, Mapping[str, object]] = {
+        key: facet.values for key, facet in desk.facets.items()
+    }
     values |= {"severity": desk.severities, "priority": desk.severities, "plan": desk.plans}
     values["channel"] = dict.fromkeys(desk.channels)
     found: dict[str, str] = {}
@@ -53,7 +60,9 @@ def facts(desk: Desk, said: Mapping[str, object]) -> dict[str, str]:
             found[fold(key)] = str(value)
             continue
         if fold(key) not in values:
-            raise CannotBe(f"{key!r} is no facet of the book: {nearest(key, (*values, *CASE_WORDS))}")
+            raise CannotBe(
+                f"{key!r} is no facet of the book: {nearest(key, (*values, *CASE_WORDS))}"
+            )
         canonical = "severity" if fold(key) == "priority" else fold(key)
         found[canonical] = known(str(value), values[fold(key)], key)
     return found
@@ -116,11 +125,15 @@ def _until(said: Said) -> datetime:
 
 def _promise(story: Story, said: Said, by: Actor) -> Decision:
     story.promises += 1
-    return decide_promise(story.desk, story.case, str(story.promises), _until(said), at=said.at, by=by)
+    return decide_promise(
+        story.desk, story.case, str(story.promises), _until(said), at=said.at, by=by
+    )
 
 
 def _sort(story: Story, said: Said, by: Actor) -> Decision:
-    return decide_categorise(story.desk, story.case, facts(story.desk, said.keys()), at=said.at, by=by)
+    return decide_categorise(
+        story.desk, story.case, facts(story.desk, said.keys()), at=said.at, by=by
+    )
 
 
 def _hand_over(story: Story, said: Said, by: Actor) -> Decision:
@@ -142,7 +155,10 @@ _BY_CHANNEL = r"(?: by (?P<channel>.+))?"
 _WHEN = r"(?P<until>MOMENT)"
 STEPS: tuple[Sentence[None], ...] = (
     Sentence(
-        ACTOR_CONTACT + _ON_PLAN + r"(?: in (?P<zone>[A-Za-z_]+(?:/[A-Za-z_\-]+)+|UTC))? opens a case" + _BY_CHANNEL,
+        ACTOR_CONTACT
+        + _ON_PLAN
+        + r"(?: in (?P<zone>[A-Za-z_]+(?:/[A-Za-z_\-]+)+|UTC))? opens a case"
+        + _BY_CHANNEL,
         "The case is opened. After the colon: severity, plan, and any facet of the book.",
         "a contact on plan standard opens a case: { severity: S2 }",
         _open,
@@ -158,7 +174,9 @@ STEPS: tuple[Sentence[None], ...] = (
         "The requester writes on the case, by mail or online.",
         "the contact answers: Here is the log file",
         _by_contact(
-            lambda s, said, by: decide_requester_message(s.desk, s.case, "m", s.case.channel, at=said.at, by=by)
+            lambda s, said, by: decide_requester_message(
+                s.desk, s.case, "m", s.case.channel, at=said.at, by=by
+            )
         ),
     ),
     Sentence(
@@ -171,7 +189,9 @@ STEPS: tuple[Sentence[None], ...] = (
         ACTOR_CONTACT + r" claims (?P<severity>.+)",
         "The requester changes the severity they chose.",
         "the contact claims S1",
-        _by_contact(lambda s, said, by: decide_claim(s.desk, s.case, _level(s, said), at=said.at, by=by)),
+        _by_contact(
+            lambda s, said, by: decide_claim(s.desk, s.case, _level(s, said), at=said.at, by=by)
+        ),
     ),
     Sentence(
         ACTOR_AGENT + r" (?:answers|replies)",
@@ -201,7 +221,11 @@ STEPS: tuple[Sentence[None], ...] = (
         r"the case is assigned to (?P<owner>[^:]+)",
         "Somebody becomes its owner.",
         "the case is assigned to Bala",
-        _by_agent(lambda s, said, by: decide_assign(s.desk, s.case, fold(said.words["owner"]), at=said.at, by=by)),
+        _by_agent(
+            lambda s, said, by: decide_assign(
+                s.desk, s.case, fold(said.words["owner"]), at=said.at, by=by
+            )
+        ),
     ),
     Sentence(
         ACTOR_AGENT + r" verifies (?P<severity>[^:]+)",
@@ -219,7 +243,12 @@ STEPS: tuple[Sentence[None], ...] = (
         "an agent moves the case to waiting for vendor: { vendor: Jet Reports, reference: J-77 }",
         _by_agent(
             lambda s, said, by: decide_stage(
-                s.desk, s.case, stage_named(s.desk, said.words["stage"]), stated=said.keys(), at=said.at, by=by
+                s.desk,
+                s.case,
+                stage_named(s.desk, said.words["stage"]),
+                stated=said.keys(),
+                at=said.at,
+                by=by,
             )
         ),
     ),
@@ -257,19 +286,29 @@ STEPS: tuple[Sentence[None], ...] = (
         ACTOR_AGENT + r" keeps the promise",
         "The latest promise is kept.",
         "an agent keeps the promise",
-        _by_agent(lambda s, said, by: decide_keep_promise(s.desk, s.case, str(s.promises), at=said.at, by=by)),
+        _by_agent(
+            lambda s, said, by: decide_keep_promise(
+                s.desk, s.case, str(s.promises), at=said.at, by=by
+            )
+        ),
     ),
     Sentence(
         ACTOR_AGENT + r" withdraws the promise",
         "The latest promise is taken back.",
         "an agent withdraws the promise: The part has not come",
-        _by_agent(lambda s, said, by: decide_withdraw_promise(s.desk, s.case, str(s.promises), at=said.at, by=by)),
+        _by_agent(
+            lambda s, said, by: decide_withdraw_promise(
+                s.desk, s.case, str(s.promises), at=said.at, by=by
+            )
+        ),
     ),
     Sentence(
         ACTOR_AGENT + r" agrees the next update for " + _WHEN,
         "Dates the next update, where the book says “as agreed”.",
         "an agent agrees the next update for Thu 2026-03-05 15:00",
-        _by_agent(lambda s, said, by: decide_agree_update(s.desk, s.case, _until(said), at=said.at, by=by)),
+        _by_agent(
+            lambda s, said, by: decide_agree_update(s.desk, s.case, _until(said), at=said.at, by=by)
+        ),
     ),
     Sentence(
         r"an automatic acknowledgement is sent",

@@ -20,7 +20,9 @@ MOST_WAKES = 10_000
 
 
 class CannotBe(ValueError):
-    """A sentence that says something the book or the story has no room for; the message says what."""
+    """A sentence that says something the book or the story has no room for; the message says
+    what.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Story:
         self.leave.append(Leave(person, from_at, until_at))
 
     def run_until(self, at: datetime) -> None:
-        """Wakes the case at every instant it asks for, up to `at`. A server that is down wakes when it is back."""
+        """Wakes the case at every instant it asks for, up to `at`. A server that is down wakes when
+        it is back.
+        """
         for _ in range(MOST_WAKES):
             wake_at = next_wake_at(self.desk, self.ticket) if self.ticket else None
             if wake_at is None:
@@ -78,7 +82,9 @@ class Story:
             if out_at := self.case.reminder_out_at:  # in a story the mail leaves at once
                 sent = decide_reminder_sent(self.desk, self.case, self.case.reminded, out_at)
                 self.take(sent, at=wake_at, by=SYSTEM)
-        raise CannotBe("the case wakes without end: the engine has a fault, please report this scenario")
+        raise CannotBe(
+            "the case wakes without end: the engine has a fault, please report this scenario"
+        )
 
     def take(self, decision: Decision, *, at: datetime, by: Actor) -> None:
         """Records what was decided; keeps a refusal for the lines that expect it."""
@@ -91,14 +97,20 @@ class Story:
             self._relieve(at)
 
     def _relieve(self, at: datetime) -> None:
-        """Gives a case that came back to who is on, or to its team, when its owner is off by the story's roster."""
+        """Gives a case that came back to who is on, or to its team, when its owner is off by the
+        story's roster.
+        """
         case = self.case
         if case.owner is None or not off_duty(self.shifts, case.owner, at=at, leave=self.leave):
             return
         how = way_of_giving(self.desk, case.team) if case.team else None
-        present = on_duty(self.shifts, case.team or "", at=at, place=case.facets.get("site"), leave=self.leave)
+        present = on_duty(
+            self.shifts, case.team or "", at=at, place=case.facets.get("site"), leave=self.leave
+        )
         chosen = next_for(present, how=how, open_tickets={}, last_given_at={}) if how else None
-        relieved = decide_relieve(self.desk, case, case.owner, why="off duty", successor=chosen, at=at)
+        relieved = decide_relieve(
+            self.desk, case, case.owner, why="off duty", successor=chosen, at=at
+        )
         self.take(relieved, at=at, by=SYSTEM)
 
     def record(self, event: Event, *, at: datetime, by: Actor) -> None:

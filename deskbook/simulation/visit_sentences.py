@@ -63,12 +63,16 @@ def _dated(story: Story, said: Said, by: Actor, visit: str) -> Decision:
     anyway = fold(said.text()) == "it shall be so"
     return decider.decide_date_visit(
         story.desk, story.case, dated, staff=staff, anyway=anyway, at=said.at, by=by
-    )  # fmt: skip
+    )
 
 
 def _hindrance(story: Story, person: str, from_at: datetime, until_at: datetime, visit: str) -> str:
     """Everybody named is of the team; away is who is on leave, or on another visit of the case."""
-    others = [v for v in story.case.site_visits if v.id != visit and v.state != "called off" and person in v.people]
+    others = [
+        v
+        for v in story.case.site_visits
+        if v.id != visit and v.state != "called off" and person in v.people
+    ]
     times = [(v.from_at, v.until_at) for v in others]
     times += [(a.from_at, a.until_at) for a in story.leave if a.person == person]
     away = any(begins < until_at and ends > from_at for begins, ends in times)
@@ -92,16 +96,20 @@ def _answer(story: Story, said: Said, by: Actor) -> Decision:
     suits, reason = "does not" not in said.words["how"].lower(), said.text() or None
     return decider.decide_answer_visit(
         story.desk, story.case, _latest(story).id, suits, reason=reason, at=said.at, by=by
-    )  # fmt: skip
+    )
 
 
 def _call_off(story: Story, said: Said, by: Actor) -> Decision:
     reason = said.text() or None
-    return decider.decide_call_off_visit(story.desk, story.case, _latest(story).id, reason=reason, at=said.at, by=by)
+    return decider.decide_call_off_visit(
+        story.desk, story.case, _latest(story).id, reason=reason, at=said.at, by=by
+    )
 
 
 def _carry_out(story: Story, said: Said, by: Actor) -> Decision:
-    return decider.decide_carry_out_visit(story.desk, story.case, _latest(story).id, at=said.at, by=by)
+    return decider.decide_carry_out_visit(
+        story.desk, story.case, _latest(story).id, at=said.at, by=by
+    )
 
 
 def _report(story: Story, said: Said, by: Actor) -> Decision:
@@ -144,20 +152,23 @@ VISIT_STEPS: tuple[Sentence[None], ...] = (
     ),
     Sentence(
         ACTOR_AGENT + r" (?P<how>approves|refuses) the visit",
-        "Whether somebody goes; only the team the book names decides. Why not comes after the colon.",
+        "Whether somebody goes; only the team the book names decides. Why not comes after the"
+        " colon.",
         "an agent of PMU approves the visit",
         _by_agent(_decide),
     ),
     Sentence(
         ACTOR_AGENT + r" dates the visit from " + _FROM_UNTIL + r" with (?P<people>[^:]+)",
         "When it is and who goes. `: it shall be so` allows a day that is no working day.",
-        "an agent of PMU dates the visit from Mon 2026-03-09 10:00 until Mon 2026-03-09 16:00 with Ravi and Meera",
+        "an agent of PMU dates the visit from Mon 2026-03-09 10:00 until Mon 2026-03-09 16:00 with"
+        " Ravi and Meera",
         _by_agent(_date),
     ),
     Sentence(
         ACTOR_AGENT + r" moves the visit to " + _FROM_UNTIL + r" with (?P<people>[^:]+)",
         "The latest visit has another date or other people; the office is asked again.",
-        "an agent of PMU moves the visit to Tue 2026-03-10 10:00 until Tue 2026-03-10 16:00 with Ravi",
+        "an agent of PMU moves the visit to Tue 2026-03-10 10:00 until Tue 2026-03-10 16:00 with"
+        " Ravi",
         _by_agent(_move),
     ),
     Sentence(
@@ -193,16 +204,22 @@ VISIT_STEPS: tuple[Sentence[None], ...] = (
 )
 VISIT_THEN: tuple[Sentence[Instead], ...] = (
     Sentence(
-        r"the visit is (?P<state>not asked for|asked for|approved|refused|dated|called off|carried out|reported)",
+        r"the visit is (?P<state>not asked for|asked for|approved|refused|dated|called off|carried"
+        r" out|reported)",
         "How the latest visit stands, before that the decision.",
         "the visit is approved",
         _stands,
     ),
     Sentence(
-        r"the visit begins (?P<until>MOMENT)", "When the latest visit is.", "the visit begins Mon 2026-03-09 10:00",
+        r"the visit begins (?P<until>MOMENT)",
+        "When the latest visit is.",
+        "the visit begins Mon 2026-03-09 10:00",
         _begins,
     ),
     Sentence(
-        r"(?P<people>\d+) people attended", "On all visits of the case.", "12 people attended", _attended,
+        r"(?P<people>\d+) people attended",
+        "On all visits of the case.",
+        "12 people attended",
+        _attended,
     ),
-)  # fmt: skip
+)

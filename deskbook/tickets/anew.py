@@ -1,4 +1,6 @@
-"""Working due times out anew: what a newer version counts otherwise moves open tickets once, and their logs say so."""
+"""Working due times out anew: what a newer version counts otherwise moves open tickets once, and
+their logs say so.
+"""
 
 from datetime import datetime
 
@@ -17,13 +19,19 @@ AT_ONCE = 1_000
 
 
 def work_out_anew(*, at: datetime) -> int:
-    """Brings the due time of every open ticket up to this version and returns how many moved. Repeatable."""
-    tickets = Ticket.objects.filter(is_open=True).select_related("desk").defer("search").order_by("pk")
+    """Brings the due time of every open ticket up to this version and returns how many moved.
+    Repeatable.
+    """
+    tickets = (
+        Ticket.objects.filter(is_open=True).select_related("desk").defer("search").order_by("pk")
+    )
     return sum(_moved(ticket, at) for ticket in tickets.iterator(AT_ONCE))
 
 
 def was_counted_by(version: str) -> bool:
-    """Whether the due times of open tickets were worked out to the end by this version, and by none since."""
+    """Whether the due times of open tickets were worked out to the end by this version, and by none
+    since.
+    """
     return CountedBy.objects.filter(version=version).exists()
 
 

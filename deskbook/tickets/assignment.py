@@ -17,7 +17,9 @@ from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 
 
-def assign_ticket(ticket: Ticket, owner: Agent | None, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+def assign_ticket(
+    ticket: Ticket, owner: Agent | None, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
     """Gives the ticket to an agent of its desk, or to nobody. Raises Refused."""
     if owner is not None and (owner.desk_id != ticket.desk_id or not owner.is_active):
         raise Refused("no such agent")
@@ -43,14 +45,17 @@ def hand_over_ticket(
 ) -> Recorded:
     """Hands the ticket to another team over `channel`, with a reason for it if one is given.
 
-    Raises Refused, naming the line of the book, for a way or a channel the book does not know from here.
+    Raises Refused, naming the line of the book, for a way or a channel the book does not know from
+    here.
     """
     why = store_reason(ticket, reason, at=at, by=by)
     return perform(ticket, decide_hand_over, team, channel, why, at=at, by=by, key=key)
 
 
 def route_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Hands the ticket to the team the book's rules name. Raises Refused, naming what is not stated yet."""
+    """Hands the ticket to the team the book's rules name. Raises Refused, naming what is not stated
+    yet.
+    """
     return perform(ticket, decide_route, at=at, by=by, key=key)
 
 
@@ -66,7 +71,13 @@ def store_reason(ticket: Ticket, reason: str, *, at: datetime, by: Agent | Conta
     if not reason.strip():
         return None
     message = store_message(
-        ticket.desk, ticket, Message.Kind.REASON, Written(reason.strip()), channel=_place(by), at=at, by=by
+        ticket.desk,
+        ticket,
+        Message.Kind.REASON,
+        Written(reason.strip()),
+        channel=_place(by),
+        at=at,
+        by=by,
     )
     return str(message.pk)
 

@@ -30,12 +30,20 @@ class Shift:
 
 
 def shifts(helpdesk: HelpDesk, new: Desk) -> Iterator[Shift]:
-    """Returns the due times of open tickets that `new` would move, with the target line that moves them."""
+    """Returns the due times of open tickets that `new` would move, with the target line that moves
+    them.
+    """
     behind = Ticket.objects.filter(desk=helpdesk, is_open=True).select_related("desk")
     for ticket in behind.iterator(chunk_size=500):
         state, old = state_of(ticket), desk_at(helpdesk.pk, ticket.book_version)
         if gone := missing_stage(new, state):
-            yield Shift(ticket, "stage", None, None, f"The new book has no stage “{old.stages[gone].title}”.")
+            yield Shift(
+                ticket,
+                "stage",
+                None,
+                None,
+                f"The new book has no stage “{old.stages[gone].title}”.",
+            )
             continue
         yield from _moved(ticket, _due(old, state), _due(new, state))
 
@@ -51,9 +59,13 @@ def carry_over(ticket: Ticket, *, at: datetime, by: Actor) -> Recorded:
 
 
 def carry_all_over(helpdesk: HelpDesk, *, at: datetime, by: Actor) -> tuple[int, list[Refusal]]:
-    """Carries every open ticket over that can be; returns how many, and the refusals for the others."""
+    """Carries every open ticket over that can be; returns how many, and the refusals for the
+    others.
+    """
     done, refused = 0, []
-    behind = Ticket.objects.filter(desk=helpdesk, is_open=True).exclude(book_version=helpdesk.book_version)
+    behind = Ticket.objects.filter(desk=helpdesk, is_open=True).exclude(
+        book_version=helpdesk.book_version
+    )
     for ticket in behind.select_related("desk").iterator(chunk_size=500):
         try:
             carry_over(ticket, at=at, by=by)
@@ -72,9 +84,14 @@ def _due(desk: Desk, state: State) -> dict[str, tuple[datetime | None, str]]:
 
 
 def _moved(
-    ticket: Ticket, old: dict[str, tuple[datetime | None, str]], new: dict[str, tuple[datetime | None, str]]
+    ticket: Ticket,
+    old: dict[str, tuple[datetime | None, str]],
+    new: dict[str, tuple[datetime | None, str]],
 ) -> Iterator[Shift]:
     for clock in sorted(old.keys() | new.keys()):
-        (old_at, _), (new_at, line) = old.get(clock, (None, "")), new.get(clock, (None, "no target any more"))
+        (old_at, _), (new_at, line) = (
+            old.get(clock, (None, "")),
+            new.get(clock, (None, "no target any more")),
+        )
         if old_at != new_at:
             yield Shift(ticket, clock, old_at, new_at, line or "its calendar changed")

@@ -1,4 +1,6 @@
-"""Whole lives of tickets, made in virtual time, into the tables of a desk: as if they had been lived there."""
+"""Whole lives of tickets, made in virtual time, into the tables of a desk: as if they had been
+lived there.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +28,9 @@ _TICKETS = ("into", "ticket", "out_of")
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the lives land: the desk as its book says, who its agents are, the ids that were taken."""
+    """Where the lives land: the desk as its book says, who its agents are, the ids that were
+    taken.
+    """
 
     helpdesk: HelpDesk
     desk: Desk
@@ -57,15 +61,23 @@ class _Ids:
 def load_lives(helpdesk: HelpDesk, lives: Sequence[Life]) -> list[int]:
     """Writes the lives into the desk's tables and returns the tickets' ids, in order.
 
-    Contacts, organisations and agents named in them must exist, and the lives of one call refer to each other only.
-    Nothing follows from it: no mail, no reaction.
+    Contacts, organisations and agents named in them must exist, and the lives of one call refer to
+    each other only. Nothing follows from it: no mail, no reaction.
     """
     numbers = take_ids(f"deskbook_numbers_{helpdesk.pk}", len(lives))
     ids = take_ids_of(Ticket, len(lives))
     texts = iter(take_ids_of(Message, sum(len(life.said) for life in lives)))
-    sheets = iter(take_ids_of(Attachment, sum(len(said.files) for life in lives for said in life.said)))
-    names = {str(life.number): f"{helpdesk.prefix}-{number}" for life, number in zip(lives, numbers, strict=True)}
-    users = {str(pk): user for pk, user in Agent.objects.filter(desk=helpdesk).values_list("pk", "user_id")}
+    sheets = iter(
+        take_ids_of(Attachment, sum(len(said.files) for life in lives for said in life.said))
+    )
+    names = {
+        str(life.number): f"{helpdesk.prefix}-{number}"
+        for life, number in zip(lives, numbers, strict=True)
+    }
+    users = {
+        str(pk): user
+        for pk, user in Agent.objects.filter(desk=helpdesk).values_list("pk", "user_id")
+    }
     places = _Places(helpdesk, desk_in_force(helpdesk), users, names)
     landed = [
         _land(life, places, Ticket(pk=pk, number=number), _ids_for(life, texts, sheets))
@@ -96,40 +108,70 @@ def _land(life: Life, places: _Places, row: Ticket, ids: _Ids) -> _Landed:
     for line in log:
         line.recorded_at = line.at
     words = "\n".join([f"{row} {life.subject}", *(said.text for said in life.said)])
-    followers = [Participant(ticket_id=row.pk, contact_id=int(contact)) for contact in sorted(state.participants)]
-    return _Landed(row, words, log, _messages(life, places, row, ids.messages), followers, _files(life, ids))
+    followers = [
+        Participant(ticket_id=row.pk, contact_id=int(contact))
+        for contact in sorted(state.participants)
+    ]
+    return _Landed(
+        row, words, log, _messages(life, places, row, ids.messages), followers, _files(life, ids)
+    )
 
 
 def _messages(life: Life, places: _Places, row: Ticket, ids: Sequence[int]) -> list[Message]:
     return [
         Message(
-            pk=pk, desk_id=places.helpdesk.pk, ticket_id=row.pk, kind=said.kind, channel=said.channel, at=said.at,
+            pk=pk,
+            desk_id=places.helpdesk.pk,
+            ticket_id=row.pk,
+            kind=said.kind,
+            channel=said.channel,
+            at=said.at,
             text=said.text,
             author_user_id=places.users[said.by.id] if said.by.kind == "agent" else None,
             author_contact_id=int(said.by.id) if said.by.kind == "contact" else None,
         )
         for pk, said in zip(ids, life.said, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _files(life: Life, ids: _Ids) -> list[Attachment]:
-    """The files of a life, in the order in which its log numbers them; their bytes are stored on the way."""
-    sent = [(pk, sheet) for pk, said in zip(ids.messages, life.said, strict=True) for sheet in said.files]
+    """The files of a life, in the order in which its log numbers them; their bytes are stored on
+    the way.
+    """
+    sent = [
+        (pk, sheet)
+        for pk, said in zip(ids.messages, life.said, strict=True)
+        for sheet in said.files
+    ]
     return [
         Attachment(
-            pk=pk, message_id=message, blob=store_blob(sheet.data), name=sheet.name, content_type=sheet.content_type
+            pk=pk,
+            message_id=message,
+            blob=store_blob(sheet.data),
+            name=sheet.name,
+            content_type=sheet.content_type,
         )
         for pk, (message, sheet) in zip(ids.files, sent, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _placed(entry: Entry, names: Mapping[str, str], ids: _Ids) -> Entry:
-    """Returns the entry with the ids of real rows where it names texts, files and other tickets of the lives."""
+    """Returns the entry with the ids of real rows where it names texts, files and other tickets of
+    the lives.
+    """
     changes: dict[str, Any] = {
-        name: str(ids.messages[int(value) - 1]) for name in _MESSAGES if (value := getattr(entry.event, name, None))
+        name: str(ids.messages[int(value) - 1])
+        for name in _MESSAGES
+        if (value := getattr(entry.event, name, None))
     }
-    changes |= {name: str(ids.files[int(value) - 1]) for name in _FILES if (value := getattr(entry.event, name, None))}
-    changes |= {name: names[value] for name in _TICKETS if (value := getattr(entry.event, name, None))}
+    changes |= {
+        name: str(ids.files[int(value) - 1])
+        for name in _FILES
+        if (value := getattr(entry.event, name, None))
+    }
+    changes |= {
+        name: names[value] for name in _TICKETS if (value := getattr(entry.event, name, None))
+    }
     return replace(entry, event=replace(entry.event, **changes)) if changes else entry
 
 
@@ -144,4 +186,6 @@ def _write(helpdesk: HelpDesk, landed: Sequence[_Landed]) -> None:
     copy_rows([file for life in landed for file in life.files])
     copy_rows(followers)
     tally = Counter(queue for life in landed for queue in queues_of(life.ticket))
-    QueueChange.objects.bulk_create(QueueChange(desk=helpdesk, queue=q, change=n) for q, n in sorted(tally.items()))
+    QueueChange.objects.bulk_create(
+        QueueChange(desk=helpdesk, queue=q, change=n) for q, n in sorted(tally.items())
+    )

@@ -7,7 +7,9 @@ from deskbook.tickets.models import Ticket
 
 
 class CallBack(models.Model):
-    """A promise by phone. The log holds that it was made and ended; here is the number, which is personal."""
+    """A promise by phone. The log holds that it was made and ended; here is the number, which is
+    personal.
+    """
 
     class Outcome(models.TextChoices):
         DONE = "done"
@@ -29,7 +31,13 @@ class CallBack(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "promise"], name="one_call_back_per_promise")]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "promise"], name="one_call_back_per_promise")
+        ]
         indexes = [
-            models.Index(fields=["desk", "due_at", "id"], condition=models.Q(ended_at=None), name="call_backs_by_due")
+            models.Index(
+                fields=["desk", "due_at", "id"],
+                condition=models.Q(ended_at=None),
+                name="call_backs_by_due",
+            )
         ]

@@ -35,15 +35,23 @@ class Ring:
 def promise_call_back(
     ticket: Ticket, ring: Ring, *, at: datetime, by: Agent | None, key: str | None = None
 ) -> Recorded:
-    """Promises to ring somebody, by a person or, with `by` None, by the desk itself. Raises Refused."""
+    """Promises to ring somebody, by a person or, with `by` None, by the desk itself. Raises
+    Refused.
+    """
     with translation.override(ticket.requester.language or "en"):
         text = ring.text.strip() or _("We call you back.")
     recorded = make_promise(ticket, text, ring.due_at, channel="phone", at=at, by=by, key=key)
     promised = next(entry for entry in recorded.entries if entry.kind == "Promised")
     CallBack.objects.create(
-        desk_id=ticket.desk_id, ticket=ticket, promise=promised.data["promise"], number=ring.number[:32],
-        from_at=ring.from_at, due_at=ring.due_at, tries=ring.tries, made_at=at,
-    )  # fmt: skip
+        desk_id=ticket.desk_id,
+        ticket=ticket,
+        promise=promised.data["promise"],
+        number=ring.number[:32],
+        from_at=ring.from_at,
+        due_at=ring.due_at,
+        tries=ring.tries,
+        made_at=at,
+    )
     return recorded
 
 
@@ -54,10 +62,22 @@ def called_back(row: CallBack, *, at: datetime, by: Agent, key: str | None = Non
 
 @once
 def try_again(
-    row: CallBack, due_at: datetime, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
+    row: CallBack,
+    due_at: datetime,
+    *,
+    reason: str = "",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Records that nobody answered and promises another try until `due_at`. Raises Refused; then nothing changes."""
-    if not CallBack.objects.select_for_update(no_key=True).filter(pk=row.pk, ended_at=None).exists():
+    """Records that nobody answered and promises another try until `due_at`. Raises Refused; then
+    nothing changes.
+    """
+    if (
+        not CallBack.objects.select_for_update(no_key=True)
+        .filter(pk=row.pk, ended_at=None)
+        .exists()
+    ):
         raise Refused("promise: call-back")
     said = reason.strip() or "Nobody answered."
     withdraw_promise(row.ticket, row.promise, reason=said, at=at, by=by)
@@ -68,12 +88,18 @@ def try_again(
     return promise_call_back(row.ticket, ring, at=at, by=by, key=key)
 
 
-def no_more_call(row: CallBack, *, reason: str = "", at: datetime, by: Agent, key: str | None = None) -> Recorded:
+def no_more_call(
+    row: CallBack, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
     """Withdraws a call-back. Raises Refused."""
     return withdraw_promise(row.ticket, row.promise, reason=reason, at=at, by=by, key=key)
 
 
 def call_backs_of(agent: Agent) -> QuerySet[CallBack]:
-    """Returns the desk's call-backs to be made, the one due first at the top; of ended cases none."""
+    """Returns the desk's call-backs to be made, the one due first at the top; of ended cases
+    none.
+    """
     rows = CallBack.objects.filter(desk=agent.desk_id, ended_at=None, ticket__is_open=True)
-    return rows.select_related("ticket__desk", "ticket__requester", "ticket__owner__user").order_by("due_at", "id")
+    return rows.select_related("ticket__desk", "ticket__requester", "ticket__owner__user").order_by(
+        "due_at", "id"
+    )

@@ -1,4 +1,6 @@
-"""One named contact taking another's seat: asked for by the organisation, done by an agent, kept in the log."""
+"""One named contact taking another's seat: asked for by the organisation, done by an agent, kept in
+the log.
+"""
 
 from datetime import datetime
 
@@ -14,12 +16,21 @@ from deskbook.tickets.models import ContactChange, Ticket
 
 @once
 def ask_for_replacement(
-    case: NewCase, leaves: Contact, arrives: Contact, *, at: datetime, by: Contact, key: str | None = None
+    case: NewCase,
+    leaves: Contact,
+    arrives: Contact,
+    *,
+    at: datetime,
+    by: Contact,
+    key: str | None = None,
 ) -> Recorded:
-    """Opens a ticket that asks for `arrives` to take the seat of `leaves`. Raises Refused; only named contacts ask."""
+    """Opens a ticket that asks for `arrives` to take the seat of `leaves`. Raises Refused; only
+    named contacts ask.
+    """
     if by.organisation_id is None or not may_open_and_close(by):
         raise Refused("named contacts: change")
-    # Where somebody belongs is told to agents only: a requester could ask the directory about any address.
+    # Where somebody belongs is told to agents only: a requester could ask the directory about any
+    # address.
     _check_seat(leaves, arrives, by.organisation_id)
     opened = open_ticket(by, case, at=at, by=by, key=key)
     ContactChange.objects.create(ticket=opened.ticket, leaves=leaves, arrives=arrives)
@@ -28,10 +39,16 @@ def ask_for_replacement(
 
 @once
 def replace_contact(
-    ticket: Ticket, leaves: Contact, arrives: Contact, *, at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    leaves: Contact,
+    arrives: Contact,
+    *,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Gives the seat of one contact to another, both in one transaction, and records it; who loses it is told. Raises
-    Refused, also for who works at the desk.
+    """Gives the seat of one contact to another, both in one transaction, and records it; who loses
+    it is told. Raises Refused, also for who works at the desk.
     """
     if ticket.organisation_id is None:
         raise Refused("replacement: no organisation")

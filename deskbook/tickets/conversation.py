@@ -44,12 +44,24 @@ def answer_ticket(
     by: Agent,
     key: str | None = None,
 ) -> Recorded:
-    """Answers the requester, then moves to `then_stage` if one is named. Raises Refused; then neither happens.
+    """Answers the requester, then moves to `then_stage` if one is named. Raises Refused; then
+    neither happens.
 
     `channel` is where it was written; `seen_to` as in `log.act`.
     """
-    message = store_message(ticket.desk, ticket, Message.Kind.ANSWER, written, channel=channel, at=at, by=by)
-    return perform(ticket, _answer_and_move, str(message.pk), then_stage, at=at, by=by, key=key, seen_to=seen_to)
+    message = store_message(
+        ticket.desk, ticket, Message.Kind.ANSWER, written, channel=channel, at=at, by=by
+    )
+    return perform(
+        ticket,
+        _answer_and_move,
+        str(message.pk),
+        then_stage,
+        at=at,
+        by=by,
+        key=key,
+        seen_to=seen_to,
+    )
 
 
 def _answer_and_move(
@@ -65,28 +77,56 @@ def _answer_and_move(
 
 @once
 def note_on_ticket(
-    ticket: Ticket, written: Written, *, channel: str = "console", at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    written: Written,
+    *,
+    channel: str = "console",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
     """Adds an internal note. Raises Refused."""
-    message = store_message(ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=by)
+    message = store_message(
+        ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=by
+    )
     return perform(ticket, decide_note, str(message.pk), at=at, by=by, key=key)
 
 
 @once
 def note_from_outside(
-    ticket: Ticket, written: Written, *, channel: str, at: datetime, by: Actor, key: str | None = None
+    ticket: Ticket,
+    written: Written,
+    *,
+    channel: str,
+    at: datetime,
+    by: Actor,
+    key: str | None = None,
 ) -> Recorded:
-    """Adds as an internal note what somebody wrote in another system; the text says who. Raises Refused."""
-    message = store_message(ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=None)
+    """Adds as an internal note what somebody wrote in another system; the text says who. Raises
+    Refused.
+    """
+    message = store_message(
+        ticket.desk, ticket, Message.Kind.NOTE, written, channel=channel, at=at, by=None
+    )
     return perform(ticket, decide_note, str(message.pk), at=at, by=by, key=key)
 
 
 @once
 def ask_requester(
-    ticket: Ticket, written: Written, awaited: Sequence[str], *, at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    written: Written,
+    awaited: Sequence[str],
+    *,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Asks the requester for what is awaited and moves to the book's waiting stage. Raises Refused."""
-    message = store_message(ticket.desk, ticket, Message.Kind.ANSWER, written, channel="console", at=at, by=by)
+    """Asks the requester for what is awaited and moves to the book's waiting stage. Raises
+    Refused.
+    """
+    message = store_message(
+        ticket.desk, ticket, Message.Kind.ANSWER, written, channel="console", at=at, by=by
+    )
     return perform(ticket, decide_ask, str(message.pk), tuple(awaited), at=at, by=by, key=key)
 
 
@@ -101,33 +141,47 @@ def take_in_message(
     key: str | None = None,
     seen_to: frozenset[str] = frozenset(),
 ) -> Recorded:
-    """Adds what a requester or other participant wrote; the book says what it moves. `seen_to` as in `log.act`.
+    """Adds what a requester or other participant wrote; the book says what it moves. `seen_to` as
+    in `log.act`.
 
     Raises Refused("closed for good") when the ticket may not come back: the caller opens a new one.
     """
-    message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, written, channel=channel, at=at, by=by)
+    message = store_message(
+        ticket.desk, ticket, Message.Kind.REQUEST, written, channel=channel, at=at, by=by
+    )
     return _take_in(ticket, message, at=at, by=by, key=key, seen_to=seen_to)
 
 
 @once
 def take_in_outsider_message(
-    ticket: Ticket, written: Written, *, channel: str, at: datetime, by: Contact, key: str | None = None
+    ticket: Ticket,
+    written: Written,
+    *,
+    channel: str,
+    at: datetime,
+    by: Contact,
+    key: str | None = None,
 ) -> Recorded:
-    """Keeps what somebody wrote who takes no part in the ticket: the desk reads it, nobody else, and nothing moves.
+    """Keeps what somebody wrote who takes no part in the ticket: the desk reads it, nobody else,
+    and nothing moves.
 
     The owner is told of what is not a machine's. Raises Refused where the ticket takes no notes.
     """
     kept = replace(written, outsider=True)
-    message = store_message(ticket.desk, ticket, Message.Kind.REQUEST, kept, channel=channel, at=at, by=by)
+    message = store_message(
+        ticket.desk, ticket, Message.Kind.REQUEST, kept, channel=channel, at=at, by=by
+    )
     return _keep_outside(ticket, message, at=at, by=by, key=key)
 
 
 @transaction.atomic
-def take_back_message(ticket: Ticket, message: Message, author: Contact, *, at: datetime) -> Recorded:
+def take_back_message(
+    ticket: Ticket, message: Message, author: Contact, *, at: datetime
+) -> Recorded:
     """Adds to its author's own ticket what they wrote on another's, and counts it there as theirs.
 
-    What did not count there does not here, nor what a ticket closed for good takes: the desk reads it as a note.
-    On the other ticket it is an outsider's from now on.
+    What did not count there does not here, nor what a ticket closed for good takes: the desk reads
+    it as a note. On the other ticket it is an outsider's from now on.
     """
     copy = copy_message(message, ticket)
     if message.outsider:
@@ -146,20 +200,25 @@ def take_back_message(ticket: Ticket, message: Message, author: Contact, *, at: 
 
 @transaction.atomic
 def take_back_answer(ticket: Ticket, answered: LogEntry, *, at: datetime) -> Recorded:
-    """Adds to a ticket what its people were answered on the one it was merged into (`answered` is the entry there)."""
+    """Adds to a ticket what its people were answered on the one it was merged into (`answered` is
+    the entry there).
+    """
     copy = copy_message(Message.objects.get(pk=answered.data["message"]), ticket)
     by = Actor("agent", answered.actor.partition(":")[2], tuple(answered.data.get("teams", ())))
-    return perform(ticket, decide_answer_elsewhere, str(copy.pk), str(answered.ticket), at=at, by=by)
+    return perform(
+        ticket, decide_answer_elsewhere, str(copy.pk), str(answered.ticket), at=at, by=by
+    )
 
 
 @once
 def accept_outsider(
     ticket: Ticket, contact: Contact, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded | None:
-    """Lets somebody in who wrote without taking part: what they wrote counts from now on as a participant's does, but
-    for what a machine wrote in their name.
+    """Lets somebody in who wrote without taking part: what they wrote counts from now on as a
+    participant's does, but for what a machine wrote in their name.
 
-    Returns what the last of their messages moved, None if there was none. Raises Refused; then they stay outside.
+    Returns what the last of their messages moved, None if there was none. Raises Refused; then they
+    stay outside.
     """
     # Locked first: of two who let the same person in, the second finds nothing left to do.
     Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
@@ -170,28 +229,44 @@ def accept_outsider(
 def count_as_answer(
     ticket: Ticket, message: Message, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded | None:
-    """Says that what looks like a machine's is an answer: that one message counts from now on as its author's.
+    """Says that what looks like a machine's is an answer: that one message counts from now on as
+    its author's.
 
-    Returns what it moved, None where it counts already. Raises Refused; then it goes on moving nothing.
+    Returns what it moved, None where it counts already. Raises Refused; then it goes on moving
+    nothing.
     """
     if message.author_contact is None:
         return None
     Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
-    return _let_in(ticket, message.author_contact, Message.objects.filter(pk=message.pk), at=at, by=by, key=key)
+    return _let_in(
+        ticket, message.author_contact, Message.objects.filter(pk=message.pk), at=at, by=by, key=key
+    )
 
 
 @once
-def let_follow(ticket: Ticket, contact: Contact, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Lets somebody follow at the desk's word; what they wrote before without taking part counts. Raises Refused."""
+def let_follow(
+    ticket: Ticket, contact: Contact, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Lets somebody follow at the desk's word; what they wrote before without taking part counts.
+    Raises Refused.
+    """
     recorded = add_participant(ticket, contact, at=at, by=by, key=key)
     return _let_in_proven(ticket, contact, at=at, by=by) or recorded
 
 
 @once
 def give_case(
-    ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    contact: Contact,
+    *,
+    follows: bool,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Makes the case somebody's, as `change_requester`; what they wrote before without taking part counts."""
+    """Makes the case somebody's, as `change_requester`; what they wrote before without taking part
+    counts.
+    """
     recorded = change_requester(ticket, contact, follows=follows, at=at, by=by, key=key)
     return _let_in_proven(recorded.ticket, contact, at=at, by=by) or recorded
 
@@ -203,15 +278,25 @@ def _let_in_proven(ticket: Ticket, contact: Contact, *, at: datetime, by: Agent)
 
 
 def _let_in(
-    ticket: Ticket, contact: Contact, which: QuerySet[Message], *, at: datetime, by: Agent, key: str | None
+    ticket: Ticket,
+    contact: Contact,
+    which: QuerySet[Message],
+    *,
+    at: datetime,
+    by: Agent,
+    key: str | None,
 ) -> Recorded | None:
-    waiting = list(which.filter(ticket=ticket, author_contact=contact, outsider=True).order_by("pk"))
+    waiting = list(
+        which.filter(ticket=ticket, author_contact=contact, outsider=True).order_by("pk")
+    )
     recorded = add_participant(ticket, contact, at=at, by=by) if waiting else None
     for message in waiting:
         accept_sender(message, (), at=at, by=by)
         message.outsider = False
         message.save(update_fields=["outsider"])
-        recorded = _take_in(ticket, message, at=at, by=contact, key=key if message is waiting[-1] else None)
+        recorded = _take_in(
+            ticket, message, at=at, by=contact, key=key if message is waiting[-1] else None
+        )
     return recorded
 
 
@@ -229,13 +314,18 @@ def record_failed_delivery(
     at: datetime,
     discarded_by: Agent | None = None,
 ) -> Recorded:
-    """Records that a message did not reach its recipient; None for words the desk writes of its own accord.
+    """Records that a message did not reach its recipient; None for words the desk writes of its own
+    accord.
 
     `discarded_by` is who decided that it does not leave, where somebody did.
     """
     who = str(discarded_by.pk) if discarded_by else None
-    failed = DeliveryFailed(str(message.pk) if message else "", hard, to_requester, discarded_by=who)
-    return act(ticket.pk, lambda desk, state: decide_delivery_failed(desk, state, failed), at=at, by=SYSTEM)
+    failed = DeliveryFailed(
+        str(message.pk) if message else "", hard, to_requester, discarded_by=who
+    )
+    return act(
+        ticket.pk, lambda desk, state: decide_delivery_failed(desk, state, failed), at=at, by=SYSTEM
+    )
 
 
 def _take_in(
@@ -251,6 +341,8 @@ def _take_in(
     return perform(ticket, decide_requester_message, *facts, at=at, by=by, key=key, seen_to=seen_to)
 
 
-def _keep_outside(ticket: Ticket, message: Message, *, at: datetime, by: Contact, key: str | None) -> Recorded:
+def _keep_outside(
+    ticket: Ticket, message: Message, *, at: datetime, by: Contact, key: str | None
+) -> Recorded:
     decide = decide_note if message.automatic else decide_outsider_message
     return perform(ticket, decide, str(message.pk), at=at, by=by, key=key)

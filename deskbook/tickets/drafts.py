@@ -18,12 +18,15 @@ MOST_BYTES = 4_000_000
 
 
 @transaction.atomic
-def keep_draft(user: User, place: str, fields: Mapping[str, Any], *, in_place_of_all: bool = False) -> bool:
-    """Keeps fields beside those kept for a place already, or in place of all; past MOST_FIELDS of them none is kept.
-    Files that wait there stay, whatever is typed.
+def keep_draft(
+    user: User, place: str, fields: Mapping[str, Any], *, in_place_of_all: bool = False
+) -> bool:
+    """Keeps fields beside those kept for a place already, or in place of all; past MOST_FIELDS of
+    them none is kept. Files that wait there stay, whatever is typed.
 
-    Returns False, and keeps what was kept before, where this would make all drafts of the person larger than
-    MOST_BYTES: what they typed stays on their page and in their browser, and the page says so.
+    Returns False, and keeps what was kept before, where this would make all drafts of the person
+    larger than MOST_BYTES: what they typed stays on their page and in their browser, and the page
+    says so.
     """
     with connection.cursor() as cursor:  # one at a time of each person: all of them are counted
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('drafts', %s))", [user.pk])
@@ -36,13 +39,17 @@ def keep_draft(user: User, place: str, fields: Mapping[str, Any], *, in_place_of
         return False
     Draft.objects.update_or_create(user=user, place=place, defaults={"fields": kept})
     if before is None:
-        newest = Draft.objects.filter(user=user).order_by("-saved_at", "-pk").values("pk")[:MOST_DRAFTS]
+        newest = (
+            Draft.objects.filter(user=user).order_by("-saved_at", "-pk").values("pk")[:MOST_DRAFTS]
+        )
         Draft.objects.filter(user=user).exclude(pk__in=newest).delete()
     return True
 
 
 def drop_texts(user: User, place: str) -> None:
-    """Forgets what was typed for a place. Files that wait there stay: what is typed next may go with them."""
+    """Forgets what was typed for a place. Files that wait there stay: what is typed next may go
+    with them.
+    """
     Draft.objects.filter(user=user, place=place).exclude(fields__has_key="files").delete()
     if Draft.objects.filter(user=user, place=place).exists():
         keep_draft(user, place, {}, in_place_of_all=True)

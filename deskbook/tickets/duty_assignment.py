@@ -1,4 +1,6 @@
-"""Giving tickets to who is on duty, where the book says how; and taking them from owners who are not there."""
+"""Giving tickets to who is on duty, where the book says how; and taking them from owners who are
+not there.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,11 +27,12 @@ RELIEVED: tuple[Absence, ...] = ("off duty", "left")
 
 @transaction.atomic
 def assign_on_duty(ticket: Ticket, *, at: datetime) -> Recorded | None:
-    """Gives an unowned ticket to one of its team who is on duty at `at`, as the book says; returns what was recorded.
+    """Gives an unowned ticket to one of its team who is on duty at `at`, as the book says; returns
+    what was recorded.
 
-    Whoever had it before their shift was over gets it back, if they are on. None when nothing was to do: the book
-    leaves it to be taken, it has an owner, a person gave it back, a freeze holds it, or nobody is on. Asked twice it
-    is given once.
+    Whoever had it before their shift was over gets it back, if they are on. None when nothing was
+    to do: the book leaves it to be taken, it has an owner, a person gave it back, a freeze holds
+    it, or nobody is on. Asked twice it is given once.
     """
     changes = _owners_since_it_arrived(ticket)
     former = next((owner for owner, _cause in reversed(changes) if owner), None)
@@ -40,7 +43,13 @@ def assign_on_duty(ticket: Ticket, *, at: datetime) -> Recorded | None:
 
     def decide(desk: Desk, state: State) -> Decision:
         stage = desk.stages[state.stage]
-        if state.owner is not None or state.team != team or state.held_by or stage.solved or stage.redirected:
+        if (
+            state.owner is not None
+            or state.team != team
+            or state.held_by
+            or stage.solved
+            or stage.redirected
+        ):
             return ()
         return decide_assign(desk, state, chosen, at=at, by=SYSTEM)
 
@@ -49,15 +58,18 @@ def assign_on_duty(ticket: Ticket, *, at: datetime) -> Recorded | None:
 
 @transaction.atomic
 def relieve_absent_owner(ticket: Ticket, *, at: datetime, tells: bool = True) -> Recorded | None:
-    """Takes a ticket from an owner who is off duty or has left, and gives it to who is on, or to its team.
+    """Takes a ticket from an owner who is off duty or has left, and gives it to who is on, or to
+    its team.
 
-    Returns what was recorded, None when its owner is there or it has none. Without `tells` no reaction follows where
-    nobody gets it: the caller says so.
+    Returns what was recorded, None when its owner is there or it has none. Without `tells` no
+    reaction follows where nobody gets it: the caller says so.
     """
     if ticket.owner_id is None:
         return None
     owner = Agent.objects.select_related("user", "desk").get(pk=ticket.owner_id)
-    why: Absence | None = "left" if has_left(owner, at=at) else "off duty" if is_away(owner, at=at) else None
+    why: Absence | None = (
+        "left" if has_left(owner, at=at) else "off duty" if is_away(owner, at=at) else None
+    )
     if why is None:
         return None
     chosen = _who_is_next(ticket, at=at)
@@ -77,7 +89,9 @@ def cases_of_who_left(*, at: datetime) -> QuerySet[Ticket]:
 
 
 def waiting_for_duty(helpdesk: HelpDesk, *, at: datetime) -> QuerySet[Ticket]:
-    """Returns the unowned open tickets of teams that have somebody on duty at `at` and give by the book."""
+    """Returns the unowned open tickets of teams that have somebody on duty at `at` and give by the
+    book.
+    """
     desk = desk_in_force(helpdesk)
     giving = [team for team in desk.teams if way_of_giving(desk, team)]
     staffed = [team for team in giving if on_duty(helpdesk, team, at=at)]
@@ -99,12 +113,19 @@ def _who_is_next(ticket: Ticket, *, at: datetime, rather: str | None = None) -> 
         candidates,
         how=how,
         open_tickets=_open_tickets(present),
-        last_given_at={str(agent.pk): agent.last_given_at for agent in present if agent.last_given_at},
+        last_given_at={
+            str(agent.pk): agent.last_given_at for agent in present if agent.last_given_at
+        },
     )
 
 
 def _give(
-    ticket: Ticket, chosen: str | None, decide: Decide, *, at: datetime, seen_to: frozenset[str] = frozenset()
+    ticket: Ticket,
+    chosen: str | None,
+    decide: Decide,
+    *,
+    at: datetime,
+    seen_to: frozenset[str] = frozenset(),
 ) -> Recorded | None:
     try:
         recorded = act(ticket.pk, decide, at=at, by=SYSTEM, seen_to=seen_to)
@@ -124,10 +145,19 @@ def _site_of(ticket: Ticket) -> str | None:
 
 
 def _owners_since_it_arrived(ticket: Ticket) -> list[tuple[str | None, str]]:
-    """Returns who owned it since it came to its team, in order, and why: who gave it back by hand does not want it."""
-    arrived = ticket.log.filter(kind="TeamArrived").order_by("-seq").values_list("seq", flat=True).first()
-    since = LogEntry.objects.filter(ticket=ticket, kind="Assigned", seq__gt=arrived or 0).order_by("seq")
-    return [(data.get("owner"), data.get("cause", "person")) for data in since.values_list("data", flat=True)]
+    """Returns who owned it since it came to its team, in order, and why: who gave it back by hand
+    does not want it.
+    """
+    arrived = (
+        ticket.log.filter(kind="TeamArrived").order_by("-seq").values_list("seq", flat=True).first()
+    )
+    since = LogEntry.objects.filter(ticket=ticket, kind="Assigned", seq__gt=arrived or 0).order_by(
+        "seq"
+    )
+    return [
+        (data.get("owner"), data.get("cause", "person"))
+        for data in since.values_list("data", flat=True)
+    ]
 
 
 def _one_at_a_time(desk_id: int, team: str) -> None:
@@ -137,5 +167,10 @@ def _one_at_a_time(desk_id: int, team: str) -> None:
 
 
 def _open_tickets(agents: Sequence[Agent]) -> dict[str, int]:
-    rows = Ticket.objects.filter(owner__in=agents, is_open=True).order_by().values("owner").annotate(n=Count("pk"))
+    rows = (
+        Ticket.objects.filter(owner__in=agents, is_open=True)
+        .order_by()
+        .values("owner")
+        .annotate(n=Count("pk"))
+    )
     return {str(row["owner"]): row["n"] for row in rows}

@@ -15,7 +15,9 @@ CURRENT = (Finding.State.OPEN, Finding.State.DOING)
 
 
 @transaction.atomic
-def add_to_findings(ticket: Ticket, title: str, *, theme: str, text: str, at: datetime, by: Agent) -> Finding:
+def add_to_findings(
+    ticket: Ticket, title: str, *, theme: str, text: str, at: datetime, by: Agent
+) -> Finding:
     """Links the ticket to the finding of this title, made if there is none. Raises Refused.
 
     A finding that is there keeps its theme and text. The same ticket twice changes nothing.
@@ -29,13 +31,17 @@ def add_to_findings(ticket: Ticket, title: str, *, theme: str, text: str, at: da
     if finding is None:
         finding = Finding.objects.create(
             desk=ticket.desk, title=title, theme=theme, text=text.strip(), made_by=by, at=at
-        )  # fmt: skip
-    FindingTicket.objects.get_or_create(finding=finding, ticket=ticket, defaults={"made_by": by, "at": at})
+        )
+    FindingTicket.objects.get_or_create(
+        finding=finding, ticket=ticket, defaults={"made_by": by, "at": at}
+    )
     return finding
 
 
 def change_state(finding: Finding, state: str, *, by: Agent) -> None:
-    """Says how far the desk is with a finding. Raises NoAccess for who is no lead, Refused for an unknown state."""
+    """Says how far the desk is with a finding. Raises NoAccess for who is no lead, Refused for an
+    unknown state.
+    """
     only_who_may(by, "steer improvements")
     if state not in Finding.State:
         raise Refused("finding state")
@@ -43,13 +49,23 @@ def change_state(finding: Finding, state: str, *, by: Agent) -> None:
 
 
 def findings_of(desk: HelpDesk, *, current: bool) -> QuerySet[Finding]:
-    """Returns the desk's findings by theme, those of the most tickets first, each with `tickets` and `bad` counted.
+    """Returns the desk's findings by theme, those of the most tickets first, each with `tickets`
+    and `bad` counted.
 
-    `current`: those open and being done; else those done and declined. Their `links` are there, with the tickets.
+    `current`: those open and being done; else those done and declined. Their `links` are there,
+    with the tickets.
     """
     state = Q(state__in=CURRENT)
-    rows = Finding.objects.filter(state if current else ~state, desk=desk).select_related("made_by__user")
-    bad = Count("links__ticket__ratings", filter=Q(links__ticket__ratings__value="bad"), distinct=True)
+    rows = Finding.objects.filter(state if current else ~state, desk=desk).select_related(
+        "made_by__user"
+    )
+    bad = Count(
+        "links__ticket__ratings", filter=Q(links__ticket__ratings__value="bad"), distinct=True
+    )
     counted = rows.annotate(tickets=Count("links__ticket", distinct=True), bad=bad)
-    shown = FindingTicket.objects.select_related("ticket__desk").defer("ticket__state").order_by("-at", "-pk")
+    shown = (
+        FindingTicket.objects.select_related("ticket__desk")
+        .defer("ticket__state")
+        .order_by("-at", "-pk")
+    )
     return counted.order_by("theme", "-tickets", "pk").prefetch_related(Prefetch("links", shown))

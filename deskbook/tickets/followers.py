@@ -1,4 +1,6 @@
-"""Who gets what the desk says on a ticket, and where: one answer for those who write it and for what sends it."""
+"""Who gets what the desk says on a ticket, and where: one answer for those who write it and for
+what sends it.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,21 +17,27 @@ from deskbook.tickets.relations import absorbed_by
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A way somebody wrote on a ticket by: the book's key of the channel, and the address or number, if any."""
+    """A way somebody wrote on a ticket by: the book's key of the channel, and the address or
+    number, if any.
+    """
 
     channel: str
     sender: str
 
 
 def who_is_answered(ticket: Ticket) -> list[Contact]:
-    """Returns everybody a public answer goes to, each person once: the requester, then who follows."""
-    rows = ticket.participants.select_related("contact__merged_into", "contact__organisation").order_by("pk")
+    """Returns everybody a public answer goes to, each person once: the requester, then who
+    follows.
+    """
+    rows = ticket.participants.select_related(
+        "contact__merged_into", "contact__organisation"
+    ).order_by("pk")
     return list(dict.fromkeys(map(person, [ticket.requester, *(row.contact for row in rows)])))
 
 
 def used_on(ticket: Ticket) -> Mapping[int, Sequence[Used]]:
-    """Returns for each person (id) by what they wrote on a ticket, or on one that goes on as it, the latest first;
-    not what outsiders wrote.
+    """Returns for each person (id) by what they wrote on a ticket, or on one that goes on as it,
+    the latest first; not what outsiders wrote.
     """
     here = Q(ticket=ticket)
     if absorbed := absorbed_by(ticket):
@@ -37,7 +45,9 @@ def used_on(ticket: Ticket) -> Mapping[int, Sequence[Used]]:
     said = Message.objects.filter(here, kind=Message.Kind.REQUEST, outsider=False)
     ways = (
         said.exclude(author_contact=None)
-        .values("channel", "sender", who=Coalesce(F("author_contact__merged_into"), F("author_contact")))
+        .values(
+            "channel", "sender", who=Coalesce(F("author_contact__merged_into"), F("author_contact"))
+        )
         .annotate(last_at=Max("at"), last=Max("pk"))
         .order_by("-last_at", "-last")
     )
@@ -53,5 +63,10 @@ def senders_on(ticket: Ticket, contact: Contact) -> list[str]:
 
 
 def latest_first(known: Sequence[str], used: Sequence[str]) -> list[str]:
-    """Returns what is known of somebody, beginning with what they used: what is theirs no more is not among it."""
-    return [*(way for way in dict.fromkeys(used) if way in known), *(way for way in known if way not in used)]
+    """Returns what is known of somebody, beginning with what they used: what is theirs no more is
+    not among it.
+    """
+    return [
+        *(way for way in dict.fromkeys(used) if way in known),
+        *(way for way in known if way not in used),
+    ]

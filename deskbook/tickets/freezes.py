@@ -18,7 +18,9 @@ _COLUMNS = {"type": "kind", "category": "category", "place": "place", "severity"
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """One ticket a freeze holds (`until_at` is its pick-up) or hands over (`until_at` is when, `to` the team)."""
+    """One ticket a freeze holds (`until_at` is its pick-up) or hands over (`until_at` is when, `to`
+    the team).
+    """
 
     ticket: Ticket
     freeze: Freeze
@@ -28,7 +30,9 @@ class Frozen:
 
 def freezes_on(desk: Desk, *, at: datetime) -> tuple[Freeze, ...]:
     """Returns the freezes that hold something at `at`, those that end first before the others."""
-    return tuple(sorted((f for f in desk.freezes if f.from_at <= at < f.until_at), key=lambda f: f.until_at))
+    return tuple(
+        sorted((f for f in desk.freezes if f.from_at <= at < f.until_at), key=lambda f: f.until_at)
+    )
 
 
 def held(helpdesk: HelpDesk) -> list[Frozen]:
@@ -45,17 +49,33 @@ def held(helpdesk: HelpDesk) -> list[Frozen]:
 
 
 def handed_over(helpdesk: HelpDesk, *, at: datetime) -> list[Frozen]:
-    """Returns the unsolved tickets that go to another team when a freeze ends, if nothing becomes of them before."""
-    return [frozen for freeze in desk_in_force(helpdesk).freezes for frozen in _handed_over(helpdesk, freeze, at)]
+    """Returns the unsolved tickets that go to another team when a freeze ends, if nothing becomes
+    of them before.
+    """
+    return [
+        frozen
+        for freeze in desk_in_force(helpdesk).freezes
+        for frozen in _handed_over(helpdesk, freeze, at)
+    ]
 
 
 def _handed_over(helpdesk: HelpDesk, freeze: Freeze, at: datetime) -> Iterator[Frozen]:
-    if freeze.hand_over_when is None or freeze.hand_over_to is None or not freeze.from_at <= at < freeze.until_at:
+    if (
+        freeze.hand_over_when is None
+        or freeze.hand_over_to is None
+        or not freeze.from_at <= at < freeze.until_at
+    ):
         return
     desk = desk_in_force(helpdesk)
     # The columns narrow it down; the engine says which of them it is.
-    columns = {_COLUMNS[facet]: wanted for facet, wanted in freeze.hand_over_when.items() if facet in _COLUMNS}
-    narrowed = _open(helpdesk).filter(**{f"{column}__in": wanted for column, wanted in columns.items()})
+    columns = {
+        _COLUMNS[facet]: wanted
+        for facet, wanted in freeze.hand_over_when.items()
+        if facet in _COLUMNS
+    }
+    narrowed = _open(helpdesk).filter(
+        **{f"{column}__in": wanted for column, wanted in columns.items()}
+    )
     for ticket in narrowed.order_by("number"):
         state = state_of(ticket)
         if state.stage in desk.stages and rules.hands_over(desk, state) is freeze:

@@ -8,7 +8,9 @@ from deskbook.tickets.models import LogEntry, Ticket
 
 
 class Rating(models.Model):
-    """What a contact thought of one closing of a ticket. Their words stay out of the log: they may change them."""
+    """What a contact thought of one closing of a ticket. Their words stay out of the log: they may
+    change them.
+    """
 
     class Value(models.TextChoices):
         GOOD = "good"
@@ -23,7 +25,9 @@ class Rating(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["contact", "closing"], name="one_rating_per_closing")]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "closing"], name="one_rating_per_closing")
+        ]
         indexes = [models.Index(fields=["ticket", "-at"], name="ratings_of_ticket")]
 
 
@@ -45,7 +49,9 @@ class Finding(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("desk", Lower("title"), name="one_finding_per_title")]
+        constraints = [
+            models.UniqueConstraint("desk", Lower("title"), name="one_finding_per_title")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -60,4 +66,6 @@ class FindingTicket(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["finding", "ticket"], name="found_once_in_a_ticket")]
+        constraints = [
+            models.UniqueConstraint(fields=["finding", "ticket"], name="found_once_in_a_ticket")
+        ]

@@ -42,29 +42,47 @@ def open_ticket(
     """
     helpdesk, organisation = requester.desk, requester.organisation
     message = store_message(
-        helpdesk, None, Message.Kind.REQUEST, case.written, channel=case.channel, at=at, by=requester
+        helpdesk,
+        None,
+        Message.Kind.REQUEST,
+        case.written,
+        channel=case.channel,
+        at=at,
+        by=requester,
     )
     facets = dict(case.facets)
     if organisation and organisation.plan:
         facets["plan"] = organisation.plan
     stated = Case(
-        requester=str(requester.pk), channel=case.channel, facets=facets, severity=case.severity or None,
+        requester=str(requester.pk),
+        channel=case.channel,
+        facets=facets,
+        severity=case.severity or None,
         organisation=str(organisation.pk) if organisation else None,
         zone=requester.zone or (organisation.zone if organisation else "") or None,
-        message=str(message.pk), requested_for_at=case.requested_for_at, team=case.team,
+        message=str(message.pk),
+        requested_for_at=case.requested_for_at,
+        team=case.team,
         followers=tuple(str(follower.pk) for follower in case.followers),
-    )  # fmt: skip
+    )
     actor = actor_of(by)
     decision = decide_open(desk_in_force(helpdesk), stated, at=at, by=actor)
     row = Ticket(
-        desk=helpdesk, number=take_number(helpdesk), subject=_subject(case), requester=requester,
-        organisation=organisation, channel=case.channel, opened_at=at,
-    )  # fmt: skip
+        desk=helpdesk,
+        number=take_number(helpdesk),
+        subject=_subject(case),
+        requester=requester,
+        organisation=organisation,
+        channel=case.channel,
+        opened_at=at,
+    )
     recorded = begin(row, decision, at=at, by=actor, key=key)
     _belongs(message, recorded.ticket)
     _follow(recorded.ticket, (requester, *case.followers))
     who = f"{requester.name} {address_of(requester) or ''}"
-    index_text(recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{who}\n{case.written.findable}")
+    index_text(
+        recorded.ticket.pk, f"{recorded.ticket} {case.subject}\n{who}\n{case.written.findable}"
+    )
     return recorded
 
 
@@ -75,13 +93,15 @@ def _subject(case: NewCase) -> str:
 
 def _belongs(message: Message, ticket: Ticket) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("update deskbook_message set ticket_id = %s where id = %s", [ticket.pk, message.pk])
+        cursor.execute(
+            "update deskbook_message set ticket_id = %s where id = %s", [ticket.pk, message.pk]
+        )
 
 
 def _follow(ticket: Ticket, contacts: tuple[Contact, ...]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into deskbook_participant (ticket_id, contact_id) select %s, unnest(%s::bigint[]) "
-            "on conflict do nothing",
+            "insert into deskbook_participant (ticket_id, contact_id) select %s,"
+            " unnest(%s::bigint[]) on conflict do nothing",
             [ticket.pk, [contact.pk for contact in dict.fromkeys(contacts)]],
         )

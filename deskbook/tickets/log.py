@@ -1,7 +1,8 @@
 """The one door: every change of a ticket is decided by the engine and recorded here.
 
-`perform` hands a decider its facts, when and who. `act` locks the row, lets time catch up, asks, appends the events,
-brings the row up to date and queues one job for what follows, all in one transaction.
+`perform` hands a decider its facts, when and who. `act` locks the row, lets time catch up, asks,
+appends the events, brings the row up to date and queues one job for what follows, all in one
+transaction.
 """
 
 import json
@@ -36,16 +37,28 @@ Left = TypeVar("Left")
 NOTHING_BEFORE = bytes(32)
 """The hash before the first entry of a log."""
 WORDS_LOOKED_AFTER = timedelta(minutes=5)
-NOTHING_FOLLOWS = frozenset({
-    "Noted", "InformationRequested", "Categorised", "SeverityClaimed", "ReminderSent",
-    "ReminderCameBack", "SenderAccepted", "WorkedOutAnew",
-})  # fmt: skip
-"""Kinds that call for no reaction: an act of these alone queues no job. Each has an empty line in jobs/reactions.py."""
+NOTHING_FOLLOWS = frozenset(
+    {
+        "Noted",
+        "InformationRequested",
+        "Categorised",
+        "SeverityClaimed",
+        "ReminderSent",
+        "ReminderCameBack",
+        "SenderAccepted",
+        "WorkedOutAnew",
+    }
+)
+"""Kinds that call for no reaction: an act of these alone queues no job. Each has an empty line in
+jobs/reactions.py.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an act left behind: the ticket row and the log entries, none if nothing had to change."""
+    """What an act left behind: the ticket row and the log entries, none if nothing had to
+    change.
+    """
 
     ticket: Ticket
     entries: tuple[LogEntry, ...] = ()
@@ -54,7 +67,9 @@ class Recorded:
 class Decider(Protocol[*Facts]):
     """What the engine knows of an act: its facts by position, then when and who."""
 
-    def __call__(self, desk: Desk, ticket: State, /, *facts: *Facts, at: datetime, by: Actor) -> Decision: ...
+    def __call__(
+        self, desk: Desk, ticket: State, /, *facts: *Facts, at: datetime, by: Actor
+    ) -> Decision: ...
 
 
 def perform(
@@ -66,7 +81,8 @@ def perform(
     key: str | None = None,
     seen_to: frozenset[str] = frozenset(),
 ) -> Recorded:
-    """Records what `decide` makes of these facts and returns it, as `act`. Raises Refused; then nothing changes.
+    """Records what `decide` makes of these facts and returns it, as `act`. Raises Refused; then
+    nothing changes.
 
     An id is enough where nobody has read the row.
     """
@@ -74,12 +90,17 @@ def perform(
     return act(
         ticket if isinstance(ticket, int) else ticket.pk,
         lambda desk, state: decide(desk, state, *facts, at=at, by=actor),
-        at=at, by=actor, key=key, seen_to=seen_to,
-    )  # fmt: skip
+        at=at,
+        by=actor,
+        key=key,
+        seen_to=seen_to,
+    )
 
 
 def once(verb: Callable[Given, Left]) -> Callable[Given, Left | Recorded]:
-    """Makes one transaction of a verb that stores more than its events; its `key` again stores nothing again."""
+    """Makes one transaction of a verb that stores more than its events; its `key` again stores
+    nothing again.
+    """
 
     @wraps(verb)
     def at_most_once(*args: Given.args, **facts: Given.kwargs) -> Left | Recorded:
@@ -99,10 +120,12 @@ def act(
     key: str | None = None,
     seen_to: frozenset[str] = frozenset(),
 ) -> Recorded:
-    """Records what `decide` returns for the ticket and returns it; raises Refused and changes nothing.
+    """Records what `decide` returns for the ticket and returns it; raises Refused and changes
+    nothing.
 
     `key` is the client's: the same key again returns the same entries and decides nothing.
-    `seen_to` are kinds of entries whose consequences the caller sees to: a chat tells both sides itself.
+    `seen_to` are kinds of entries whose consequences the caller sees to: a chat tells both sides
+    itself.
     """
     row = _locked(ticket_id)
     done = recorded_before(key)
@@ -112,7 +135,8 @@ def act(
     before = state = state_of(row)
     # Clocks of two machines differ a little: an act never happens before the one it follows.
     at = max(at, state.last_at or at)
-    # What is done now is no silence; closing for it is for `wake`, which knows whether the desk's words have left.
+    # What is done now is no silence; closing for it is for `wake`, which knows whether the desk's
+    # words have left.
     overdue = decide_wake(desk, state, at=at - timedelta(microseconds=1), closes=False)
     for entry in overdue:
         state = apply(state, entry)
@@ -124,41 +148,57 @@ def act(
 
 
 @transaction.atomic
-def wake(ticket_id: int, *, at: datetime, words_wait: Callable[[Ticket], bool] = lambda _ticket: False) -> Recorded:
+def wake(
+    ticket_id: int, *, at: datetime, words_wait: Callable[[Ticket], bool] = lambda _ticket: False
+) -> Recorded:
     """Records what time has done to the ticket by `at`; nothing if another worker was first.
 
-    A case that would close for silence while `words_wait`, the desk's last ones, stays open and is looked at again
-    after WORDS_LOOKED_AFTER: nobody is closed who was not told.
+    A case that would close for silence while `words_wait`, the desk's last ones, stays open and is
+    looked at again after WORDS_LOOKED_AFTER: nobody is closed who was not told.
     """
     row = _locked(ticket_id)
     desk, state = desk_at(row.desk_id, row.book_version), state_of(row)
     entries = decide_wake(desk, state, at=at)
     waits = closes_for_silence(entry.event for entry in entries) and words_wait(row)
-    recorded = append(row, state, decide_wake(desk, state, at=at, closes=False) if waits else entries)
+    recorded = append(
+        row, state, decide_wake(desk, state, at=at, closes=False) if waits else entries
+    )
     if waits:
         row.wake_at = at + WORDS_LOOKED_AFTER
         row.save(update_fields=["wake_at"])
         return recorded
     if not recorded.entries:
-        # A newer program or newer zone data may put off what the row was to wake for: unsaved, it would wake for ever.
+        # A newer program or newer zone data may put off what the row was to wake for: unsaved, it
+        # would wake for ever.
         row.save(update_fields=["wake_at", "next_due_at", "next_due_clock", "due_order_at"])
     return recorded
 
 
 def hold(ticket_id: int) -> int:
-    """Keeps everybody else from acting on the ticket until the transaction ends; returns the seq of its last entry."""
+    """Keeps everybody else from acting on the ticket until the transaction ends; returns the seq of
+    its last entry.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select seq from deskbook_ticket where id = %s for no key update", [ticket_id])
+        cursor.execute(
+            "select seq from deskbook_ticket where id = %s for no key update", [ticket_id]
+        )
         return int(cursor.fetchone()[0])
 
 
 def _locked(ticket_id: int) -> Ticket:
-    # Without the search text: reading it, and writing it back unchanged, would cost more than the act itself.
-    tickets = Ticket.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").defer("search")
+    # Without the search text: reading it, and writing it back unchanged, would cost more than the
+    # act itself.
+    tickets = (
+        Ticket.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("desk")
+        .defer("search")
+    )
     return tickets.get(pk=ticket_id)
 
 
-def begin(row: Ticket, decision: Decision, *, at: datetime, by: Actor, key: str | None = None) -> Recorded:
+def begin(
+    row: Ticket, decision: Decision, *, at: datetime, by: Actor, key: str | None = None
+) -> Recorded:
     """Inserts a new ticket row with its first entries; `row` has number, subject and people set."""
     if isinstance(decision, Refusal):
         raise Refused(decision)
@@ -168,7 +208,8 @@ def begin(row: Ticket, decision: Decision, *, at: datetime, by: Actor, key: str 
 def recorded_before(key: str | None) -> Recorded | None:
     """Returns what the command with this key recorded, if it was done already.
 
-    Call it first in the transaction of the command: a second sender of the same key waits here for the first.
+    Call it first in the transaction of the command: a second sender of the same key waits here for
+    the first.
     """
     if not key:
         return None
@@ -195,7 +236,9 @@ def append(
     key: str | None = None,
     seen_to: frozenset[str] = frozenset(),
 ) -> Recorded:
-    """Appends entries, brings the row up to date, queues the reactions. Needs the row's lock, or a new row."""
+    """Appends entries, brings the row up to date, queues the reactions. Needs the row's lock, or a
+    new row.
+    """
     before = queues_of(row) if row.pk else set()
     for entry in entries:
         state = apply(state, entry)
@@ -234,7 +277,10 @@ def _write_entries(row: Ticket, entries: Sequence[Entry]) -> list[LogEntry]:
 
 def _last_hash(row: Ticket) -> bytes:
     with connection.cursor() as cursor:
-        cursor.execute("select hash from deskbook_logentry where ticket_id = %s order by seq desc limit 1", [row.pk])
+        cursor.execute(
+            "select hash from deskbook_logentry where ticket_id = %s order by seq desc limit 1",
+            [row.pk],
+        )
         return bytes(cursor.fetchone()[0])
 
 
@@ -246,29 +292,40 @@ def chained(row: Ticket, entries: Sequence[Entry], previous: bytes) -> list[LogE
         digest = chain_hash(previous, f"{row.desk_id}/{row.number}", entry, data)
         rows.append(
             LogEntry(
-                ticket_id=row.pk, seq=entry.seq, kind=type(entry.event).__name__, actor=str(entry.by), at=entry.at,
-                data=data, previous_hash=previous, hash=digest,
+                ticket_id=row.pk,
+                seq=entry.seq,
+                kind=type(entry.event).__name__,
+                actor=str(entry.by),
+                at=entry.at,
+                data=data,
+                previous_hash=previous,
+                hash=digest,
             )
-        )  # fmt: skip
+        )
         previous = digest
     return rows
 
 
 @transaction.atomic
 def load(tickets: Sequence[Ticket], words: Sequence[str], log: Sequence[LogEntry]) -> None:
-    """Writes whole tickets with their logs, by COPY: lives made elsewhere by the same engine, ids taken already.
+    """Writes whole tickets with their logs, by COPY: lives made elsewhere by the same engine, ids
+    taken already.
 
-    `words` is what a search finds each ticket by. Nothing follows from it: no reaction is queued, nobody is told.
+    `words` is what a search finds each ticket by. Nothing follows from it: no reaction is queued,
+    nobody is told.
     """
     with connection.cursor() as cursor:
         cursor.execute("create temporary table arriving (like deskbook_ticket) on commit drop")
         copy_rows(tickets, into="arriving")
-        cursor.execute("create temporary table arriving_words (id bigint, words text) on commit drop")
+        cursor.execute(
+            "create temporary table arriving_words (id bigint, words text) on commit drop"
+        )
         with cursor.copy("copy arriving_words from stdin") as copy:
             for ticket, text in zip(tickets, words, strict=True):
                 copy.write_row((ticket.pk, searchable(text)))
         cursor.execute(
-            "update arriving set search = to_tsvector('simple', words) from arriving_words w where w.id = arriving.id"
+            "update arriving set search = to_tsvector('simple', words) from arriving_words w where"
+            " w.id = arriving.id"
         )
         cursor.execute("insert into deskbook_ticket select * from arriving order by id")
         cursor.execute("drop table arriving, arriving_words")
@@ -277,22 +334,33 @@ def load(tickets: Sequence[Ticket], words: Sequence[str], log: Sequence[LogEntry
 
 def _count(row: Ticket, before: set[str]) -> None:
     after = queues_of(row)
-    changes = sorted([(queue, 1) for queue in after - before] + [(queue, -1) for queue in before - after])
+    changes = sorted(
+        [(queue, 1) for queue in after - before] + [(queue, -1) for queue in before - after]
+    )
     if not changes:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into deskbook_queuechange (desk_id, queue, change) select %s, * from unnest(%s::text[], %s::int[])",
+            "insert into deskbook_queuechange (desk_id, queue, change) select %s, * from"
+            " unnest(%s::text[], %s::int[])",
             [row.desk_id, [queue for queue, _ in changes], [change for _, change in changes]],
         )
 
 
 def _announce(row: Ticket, rows: Sequence[LogEntry], seen_to: frozenset[str]) -> None:
-    """Queues the job that looks up what follows, and tells open screens; both only if the transaction commits."""
+    """Queues the job that looks up what follows, and tells open screens; both only if the
+    transaction commits.
+    """
     if not all(entry.kind in NOTHING_FOLLOWS or entry.kind in seen_to for entry in rows):
         reach = {"ticket_id": row.pk, "first_seq": rows[0].seq, "last_seq": rows[-1].seq}
         app.configure_task("react", queue="reactions").defer(**reach)
-    told = {"desk": row.desk_id, "ticket": row.pk, "number": str(row), "entry": rows[-1].pk, "seq": rows[-1].seq}
+    told = {
+        "desk": row.desk_id,
+        "ticket": row.pk,
+        "number": str(row),
+        "entry": rows[-1].pk,
+        "seq": rows[-1].seq,
+    }
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify('deskbook', %s)", [json.dumps(told)])
 
@@ -301,12 +369,14 @@ def index_text(ticket_id: int, text: str) -> None:
     """Adds text to what a search for the ticket finds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update deskbook_ticket set search = coalesce(search, ''::tsvector) || to_tsvector('simple', %s)"
-            " where id = %s",
+            "update deskbook_ticket set search = coalesce(search, ''::tsvector) ||"
+            " to_tsvector('simple', %s) where id = %s",
             [searchable(text), ticket_id],
         )
 
 
 def postpone(ticket_id: int, until: datetime) -> None:
-    """Looks at a ticket that could not be woken again at `until`; its log and state stay as they are."""
+    """Looks at a ticket that could not be woken again at `until`; its log and state stay as they
+    are.
+    """
     Ticket.objects.filter(pk=ticket_id).update(wake_at=until)

@@ -82,7 +82,9 @@ class Written:
 
     @property
     def findable(self) -> str:
-        """What a search finds it by: its text, what only its HTML says, its files' names and the mails in them."""
+        """What a search finds it by: its text, what only its HTML says, its files' names and the
+        mails in them.
+        """
         return "\n".join([self.text, *(file.findable for file in self.files), self.only_in_html])
 
 
@@ -96,17 +98,32 @@ def store_message(
     at: datetime,
     by: Agent | Contact | None,
 ) -> Message:
-    """Stores a message and its files and returns it; call inside the transaction of the act it belongs to."""
+    """Stores a message and its files and returns it; call inside the transaction of the act it
+    belongs to.
+    """
     message = Message.objects.create(
-        desk=desk, ticket=ticket, kind=kind, channel=channel, at=at,
+        desk=desk,
+        ticket=ticket,
+        kind=kind,
+        channel=channel,
+        at=at,
         author_user=by.user if isinstance(by, Agent) else None,
         author_contact=by if isinstance(by, Contact) else None,
-        text=_storable(written.text), html=_storable(written.html), quoted=_storable(written.quoted),
-        to=list(written.to), cc=list(written.cc), sender=written.sender[:320],
-        forwarded_from=_storable(written.forwarded_from)[:320], mail_id=written.mail_id,
-        match_reason=cut(written.match_reason, 200), outsider=written.outsider, unofficial=written.unofficial,
-        unproven=cut(written.unproven, 200), automatic=cut(written.automatic, 200), mended=list(written.mended),
-    )  # fmt: skip
+        text=_storable(written.text),
+        html=_storable(written.html),
+        quoted=_storable(written.quoted),
+        to=list(written.to),
+        cc=list(written.cc),
+        sender=written.sender[:320],
+        forwarded_from=_storable(written.forwarded_from)[:320],
+        mail_id=written.mail_id,
+        match_reason=cut(written.match_reason, 200),
+        outsider=written.outsider,
+        unofficial=written.unofficial,
+        unproven=cut(written.unproven, 200),
+        automatic=cut(written.automatic, 200),
+        mended=list(written.mended),
+    )
     for file in written.files:
         attach(message, file)
     if ticket is not None:
@@ -115,18 +132,27 @@ def store_message(
 
 
 def copy_message(message: Message, ticket: Ticket) -> Message:
-    """Stores on another ticket what was written on one, with its files, and returns it; call as `store_message`."""
+    """Stores on another ticket what was written on one, with its files, and returns it; call as
+    `store_message`.
+    """
     files = list(message.attachments.select_related("carried").order_by("pk"))
-    copy = Message(**{field.attname: getattr(message, field.attname) for field in Message._meta.fields[1:]})
+    copy = Message(
+        **{field.attname: getattr(message, field.attname) for field in Message._meta.fields[1:]}
+    )
     copy.ticket = ticket
     copy.save(force_insert=True)
     copied: dict[int | None, Attachment] = {}
     words = [copy.text]
     for file in files:
         copied[file.pk] = Attachment.objects.create(
-            message=copy, blob_id=file.blob_id, name=file.name, content_type=file.content_type,
-            content_id=file.content_id, inline=file.inline, within=copied.get(file.within_id),
-        )  # fmt: skip
+            message=copy,
+            blob_id=file.blob_id,
+            name=file.name,
+            content_type=file.content_type,
+            content_id=file.content_id,
+            inline=file.inline,
+            within=copied.get(file.within_id),
+        )
         mail = getattr(file, "carried", None)  # a row that is not there has no name of its own
         words += [file.name, *((mail.wrote, mail.subject, mail.text) if mail else ())]
         if mail:
@@ -138,9 +164,14 @@ def copy_message(message: Message, ticket: Ticket) -> Message:
 
 def attach(message: Message, file: File, *, within: Attachment | None = None) -> Attachment:
     stored = Attachment.objects.create(
-        message=message, blob=store_blob(file.data), name=_storable(file.name)[:255] or "file",
-        content_type=file.content_type[:255], content_id=file.content_id[:255], inline=file.inline, within=within,
-    )  # fmt: skip
+        message=message,
+        blob=store_blob(file.data),
+        name=_storable(file.name)[:255] or "file",
+        content_type=file.content_type[:255],
+        content_id=file.content_id[:255],
+        inline=file.inline,
+        within=within,
+    )
     if file.carried:
         _keep_carried(stored, file.carried)
     return stored
@@ -148,9 +179,13 @@ def attach(message: Message, file: File, *, within: Attachment | None = None) ->
 
 def _keep_carried(file: Attachment, mail: CarriedWords) -> None:
     CarriedMail.objects.create(
-        file=file, wrote=_storable(mail.wrote)[:400], written_at=mail.written_at,
-        subject=_storable(mail.subject)[:500], text=_storable(mail.text), html=_storable(mail.html),
-    )  # fmt: skip
+        file=file,
+        wrote=_storable(mail.wrote)[:400],
+        written_at=mail.written_at,
+        subject=_storable(mail.subject)[:500],
+        text=_storable(mail.text),
+        html=_storable(mail.html),
+    )
     for inner in mail.files:
         attach(file.message, inner, within=file)
 
@@ -158,7 +193,9 @@ def _keep_carried(file: Attachment, mail: CarriedWords) -> None:
 def store_blob(data: bytes) -> Blob:
     """Stores bytes once, however often they come, and returns their row."""
     digest = hashlib.sha256(data).hexdigest()
-    Blob.objects.bulk_create([Blob(sha256=digest, size=len(data), data=data)], ignore_conflicts=True)
+    Blob.objects.bulk_create(
+        [Blob(sha256=digest, size=len(data), data=data)], ignore_conflicts=True
+    )
     return Blob(sha256=digest, size=len(data))
 
 

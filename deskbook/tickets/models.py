@@ -16,7 +16,9 @@ _ENDED = ~models.Q(outcome="")
 
 class TicketManager(models.Manager["Ticket"]):
     def get_queryset(self) -> models.QuerySet["Ticket"]:
-        """The search vector is large, is never read in Python, and must not be written back by a save."""
+        """The search vector is large, is never read in Python, and must not be written back by a
+        save.
+        """
         return super().get_queryset().defer("search")
 
 
@@ -27,7 +29,9 @@ class Ticket(models.Model):
     number = models.PositiveBigIntegerField()
     subject = models.CharField(max_length=300)
     requester = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
-    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="tickets")
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="tickets"
+    )
     owner = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="tickets")
     channel = models.CharField(max_length=64)
     kind = models.CharField(max_length=64, blank=True)
@@ -42,7 +46,9 @@ class Ticket(models.Model):
     team = models.CharField(max_length=64, blank=True)
     is_open = models.BooleanField(default=True)
     outcome = models.CharField(max_length=10, blank=True, default="")
-    """How it ended: solved, closed (without being solved), redirected, merged; empty while it goes on."""
+    """How it ended: solved, closed (without being solved), redirected, merged; empty while it goes
+    on.
+    """
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)
@@ -61,25 +67,43 @@ class Ticket(models.Model):
     objects = TicketManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "number"], name="one_ticket_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "number"], name="one_ticket_per_number")
+        ]
         indexes = [
-            models.Index(fields=["desk", "due_order_at", "id"], condition=_OPEN, name="open_by_due"),
-            models.Index(fields=["desk", "owner", "due_order_at", "id"], condition=_OPEN, name="open_by_owner"),
-            models.Index(fields=["desk", "team", "due_order_at", "id"], condition=_OPEN, name="open_by_team"),
-            models.Index(fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="wake_queue"),
+            models.Index(
+                fields=["desk", "due_order_at", "id"], condition=_OPEN, name="open_by_due"
+            ),
+            models.Index(
+                fields=["desk", "owner", "due_order_at", "id"],
+                condition=_OPEN,
+                name="open_by_owner",
+            ),
+            models.Index(
+                fields=["desk", "team", "due_order_at", "id"], condition=_OPEN, name="open_by_team"
+            ),
+            models.Index(
+                fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="wake_queue"
+            ),
             models.Index(fields=["desk", "-last_activity_at", "-id"], name="by_activity"),
-            models.Index(fields=["desk", "outcome", "-last_activity_at", "-id"], condition=_ENDED, name="by_outcome"),
+            models.Index(
+                fields=["desk", "outcome", "-last_activity_at", "-id"],
+                condition=_ENDED,
+                name="by_outcome",
+            ),
             models.Index(fields=["requester", "-opened_at"], name="by_requester"),
             models.Index(fields=["organisation", "-opened_at"], name="by_organisation"),
             GinIndex(fields=["search"], name="ticket_search"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.desk.prefix}-{self.number}"
 
 
 class LogEntry(models.Model):
-    """One event. Append-only: a trigger refuses update and delete; each hash covers the one before."""
+    """One event. Append-only: a trigger refuses update and delete; each hash covers the one
+    before.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="log")
     seq = models.PositiveIntegerField()
@@ -126,7 +150,9 @@ class Message(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     channel = models.CharField(max_length=64)
     author_user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    author_contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    author_contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     at = models.DateTimeField()
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -135,9 +161,12 @@ class Message(models.Model):
     to = ArrayField(models.EmailField(max_length=320), default=list, blank=True)
     cc = ArrayField(models.EmailField(max_length=320), default=list, blank=True)
     sender = models.CharField(max_length=320, blank=True)
-    """The address or number it came from, as its author is known by it; empty where it came another way."""
+    """The address or number it came from, as its author is known by it; empty where it came another
+    way.
+    """
     forwarded_from = models.CharField(max_length=320, blank=True)
-    """Who wrote what somebody of the desk carried on to it: "Joan Field <joan@customer.example>"."""
+    """Who wrote what somebody of the desk carried on to it: "Joan Field <joan@customer.example>".
+    """
     mail_id = models.CharField(max_length=998, blank=True)
     """Message-ID, ours or foreign, without angle brackets."""
     match_reason = models.CharField(max_length=200, blank=True)
@@ -145,9 +174,13 @@ class Message(models.Model):
     outsider = models.BooleanField(default=False)
     """Written by somebody who was no participant: shown as such."""
     unproven = models.CharField(max_length=200, blank=True)
-    """What the mail server in front could not prove of its sender ("dmarc=fail"); empty when all is well."""
+    """What the mail server in front could not prove of its sender ("dmarc=fail"); empty when all is
+    well.
+    """
     automatic = models.CharField(max_length=200, blank=True)
-    """Why it is held for a machine's ("Its header Auto-Submitted says …"), when it moved nothing for that."""
+    """Why it is held for a machine's ("Its header Auto-Submitted says …"), when it moved nothing
+    for that.
+    """
     mended = ArrayField(models.TextField(), default=list, blank=True)
     """What had to be mended for it to be read, or could not be shown, each in a sentence."""
     unofficial = models.BooleanField(default=False)
@@ -155,10 +188,16 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["ticket"], condition=models.Q(unofficial=True), name="messages_unofficial"),
-            models.Index(fields=["ticket"], condition=~models.Q(unproven=""), name="messages_unproven"),
+            models.Index(
+                fields=["ticket"], condition=models.Q(unofficial=True), name="messages_unofficial"
+            ),
+            models.Index(
+                fields=["ticket"], condition=~models.Q(unproven=""), name="messages_unproven"
+            ),
             models.Index(fields=["ticket", "at", "id"], name="messages_of_ticket"),
-            models.Index(fields=["mail_id"], condition=~models.Q(mail_id=""), name="message_by_mail_id"),
+            models.Index(
+                fields=["mail_id"], condition=~models.Q(mail_id=""), name="message_by_mail_id"
+            ),
         ]
 
 
@@ -178,14 +217,18 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=255)
     content_id = models.CharField(max_length=255, blank=True)
     inline = models.BooleanField(default=False)
-    within = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    within = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     """The mail it came in, which is a file of the message itself."""
 
 
 class CarriedMail(models.Model):
     """What a file says that is a mail: words of others, which act for nobody."""
 
-    file = models.OneToOneField(Attachment, primary_key=True, on_delete=models.CASCADE, related_name="carried")
+    file = models.OneToOneField(
+        Attachment, primary_key=True, on_delete=models.CASCADE, related_name="carried"
+    )
     wrote = models.CharField(max_length=400, blank=True)
     """"Joan Field <joan@customer.example>"."""
     written_at = models.DateTimeField(null=True)
@@ -201,13 +244,16 @@ class Participant(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participations")
     since = models.DateTimeField(null=True)
-    """They follow as a case of theirs goes on here, or as a mail copied them in: what others said before is not theirs
-    to read. Null: all of it."""
+    """They follow as a case of theirs goes on here, or as a mail copied them in: what others said
+    before is not theirs to read. Null: all of it.
+    """
     copied_by = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="+")
     """Whose mail let them follow: where that one came by a merge, they leave together."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "contact"], name="participates_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "contact"], name="participates_once")
+        ]
 
 
 class ContactChange(models.Model):
@@ -242,7 +288,9 @@ class Draft(models.Model):
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "place"], name="one_draft_per_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "place"], name="one_draft_per_place")
+        ]
 
 
 class Presence(models.Model):
@@ -257,4 +305,6 @@ class Presence(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "ticket"], name="one_presence_per_ticket")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "ticket"], name="one_presence_per_ticket")
+        ]

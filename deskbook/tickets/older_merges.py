@@ -1,5 +1,5 @@
-"""Cases that an older version merged: their people follow what they go on as from the upgrade on, as those of newer
-merges do from the merge on.
+"""Cases that an older version merged: their people follow what they go on as from the upgrade on,
+as those of newer merges do from the merge on.
 """
 
 from datetime import datetime
@@ -14,17 +14,24 @@ from deskbook.tickets.state import state_of
 
 
 def follow_older_merges(*, at: datetime) -> int:
-    """Lets whose case was merged follow the one it goes on as, from `at` on, and returns how many do. Repeatable.
+    """Lets whose case was merged follow the one it goes on as, from `at` on, and returns how many
+    do. Repeatable.
 
-    Nothing is sent, and nothing is shown to them that was said before, for it was said to others. Nor do people of
-    another organisation follow: that takes somebody's yes.
+    Nothing is sent, and nothing is shown to them that was said before, for it was said to others.
+    Nor do people of another organisation follow: that takes somebody's yes.
     """
     return sum(_follow(into, name, at) for into, name in _merged())
 
 
 def _merged() -> list[tuple[Ticket, str]]:
-    """The tickets that took another in, with its name, where the log says of nobody that they follow for it."""
-    entries = LogEntry.objects.filter(kind="Absorbed").exclude(data__has_key="joining").select_related("ticket__desk")
+    """The tickets that took another in, with its name, where the log says of nobody that they
+    follow for it.
+    """
+    entries = (
+        LogEntry.objects.filter(kind="Absorbed")
+        .exclude(data__has_key="joining")
+        .select_related("ticket__desk")
+    )
     return [(entry.ticket, str(entry.data["ticket"])) for entry in entries.order_by("pk")]
 
 
@@ -34,9 +41,13 @@ def _follow(into: Ticket, name: str, at: datetime) -> int:
     if not ticket.state.get("merged_into"):
         return 0  # taken back since
     kept = tickets.get(pk=goes_on_as(ticket).pk)
-    if kept.state.get("merged_into") or of_two_organisations(ticket.organisation_id, kept.organisation_id):
+    if kept.state.get("merged_into") or of_two_organisations(
+        ticket.organisation_id, kept.organisation_id
+    ):
         return 0
-    fresh = [int(contact) for contact in joining(ticket, kept) if contact not in state_of(kept).left]
+    fresh = [
+        int(contact) for contact in joining(ticket, kept) if contact not in state_of(kept).left
+    ]
     for contact in Contact.objects.filter(pk__in=fresh).order_by("pk"):
         add_participant(kept, contact, at=at, by=SYSTEM)
     Participant.objects.filter(ticket=kept, contact__in=fresh, since=None).update(since=at)

@@ -38,16 +38,20 @@ def add_participant(
     by: Who,
     key: str | None = None,
 ) -> Recorded:
-    """Lets a contact follow the ticket and write on it; not one who left it and is only copied in by a requester."""
+    """Lets a contact follow the ticket and write on it; not one who left it and is only copied in
+    by a requester.
+    """
     one = str(contact.pk)
     recorded = perform(ticket, decide_add_participant, one, at=at, by=by, key=key)
     begin_to_follow(recorded.ticket, contact, copied_by=copied_by, at=at)
     return recorded
 
 
-def begin_to_follow(ticket: Ticket, contact: Contact, *, copied_by: Contact | None = None, at: datetime) -> None:
-    """Keeps that somebody follows from now on, if the log says so. Whom a mail of `copied_by` let follow reads what was
-    said from `at` on, and nothing its sender may not read.
+def begin_to_follow(
+    ticket: Ticket, contact: Contact, *, copied_by: Contact | None = None, at: datetime
+) -> None:
+    """Keeps that somebody follows from now on, if the log says so. Whom a mail of `copied_by` let
+    follow reads what was said from `at` on, and nothing its sender may not read.
     """
     if str(contact.pk) in ticket.state["participants"]:
         since = max(at, reads_since(copied_by, ticket) or at) if copied_by else None
@@ -62,13 +66,17 @@ def leaving_link(ticket: Ticket, contact: Contact) -> str:
 
 
 def read_leaving(token: str) -> tuple[Ticket, Contact]:
-    """Returns the case and the person such an address names; raises NoAccess when it is not ours."""
+    """Returns the case and the person such an address names; raises NoAccess when it is not
+    ours.
+    """
     try:
         ticket_pk, contact_pk = signing.loads(token, salt=_LEAVING)
     except (signing.BadSignature, ValueError):
         raise NoAccess("no such link") from None
     ticket = Ticket.objects.select_related("desk", "requester").filter(pk=ticket_pk).first()
-    contact = Contact.objects.select_related("desk", "merged_into__desk").filter(pk=contact_pk).first()
+    contact = (
+        Contact.objects.select_related("desk", "merged_into__desk").filter(pk=contact_pk).first()
+    )
     if ticket is None or contact is None or ticket.desk_id != contact.desk_id:
         raise NoAccess("no such link")
     return ticket, person(contact)
@@ -76,7 +84,11 @@ def read_leaving(token: str) -> tuple[Ticket, Contact]:
 
 def copy_in(ticket: Ticket, contacts: Sequence[Contact], *, at: datetime, by: Contact) -> None:
     """Lets those follow whom a participant copied in, each once, however often they are named."""
-    following = {pk for row in ticket.participants.select_related("contact") for pk in same_person(row.contact)}
+    following = {
+        pk
+        for row in ticket.participants.select_related("contact")
+        for pk in same_person(row.contact)
+    }
     for contact in contacts:
         if contact.pk not in following and ticket.requester_id not in same_person(contact):
             add_participant(ticket, contact, copied_by=by, at=at, by=by)
@@ -86,9 +98,13 @@ def copy_in(ticket: Ticket, contacts: Sequence[Contact], *, at: datetime, by: Co
 def remove_participant(
     ticket: Ticket, contact: Contact, *, at: datetime, by: Who, key: str | None = None
 ) -> Recorded | None:
-    """Takes a person out of those who follow; returns None when they did not. Raises Refused for the requester."""
+    """Takes a person out of those who follow; returns None when they did not. Raises Refused for
+    the requester.
+    """
     hold(ticket.pk)  # who is copied in at this moment is taken out as well
-    rows = Participant.objects.filter(ticket=ticket, contact__in=same_person(contact)).order_by("contact")
+    rows = Participant.objects.filter(ticket=ticket, contact__in=same_person(contact)).order_by(
+        "contact"
+    )
     ids = [str(pk) for pk in rows.values_list("contact", flat=True)]
     if not ids:
         return None
@@ -99,11 +115,19 @@ def remove_participant(
 
 @once
 def change_requester(
-    ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    contact: Contact,
+    *,
+    follows: bool,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Makes the case `contact`'s; whose it was goes on following it, or not, and is told. Raises Refused.
+    """Makes the case `contact`'s; whose it was goes on following it, or not, and is told. Raises
+    Refused.
 
-    Who works at a desk reads the case there, and follows none: they would get copies of their own answers.
+    Who works at a desk reads the case there, and follows none: they would get copies of their own
+    answers.
     """
     hold(ticket.pk)  # of two changes at once the second begins where the first ended
     ticket = Ticket.objects.select_related("desk", "requester").get(pk=ticket.pk)
@@ -121,8 +145,12 @@ def change_requester(
 
 
 @transaction.atomic
-def give_back(ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent) -> Recorded:
-    """Makes the case of who was taken for its requester theirs, however it stands; see `change_requester`."""
+def give_back(
+    ticket: Ticket, contact: Contact, *, follows: bool, at: datetime, by: Agent
+) -> Recorded:
+    """Makes the case of who was taken for its requester theirs, however it stands; see
+    `change_requester`.
+    """
     to, before = _as_requester(contact), ticket.requester
     recorded = perform(ticket, decide_give_back, to, follows, at=at, by=by)
     _keep_requester(ticket, contact, before, follows=follows)
@@ -137,14 +165,17 @@ def _keep_requester(ticket: Ticket, contact: Contact, before: Contact, *, follow
 
 
 _CARRIED_ON = Message.objects.filter(ticket=OuterRef("pk"), author_contact=OuterRef("requester"))
-FORWARDED_FROM = Subquery(_CARRIED_ON.exclude(forwarded_from="").order_by("pk").values("forwarded_from")[:1])
+FORWARDED_FROM = Subquery(
+    _CARRIED_ON.exclude(forwarded_from="").order_by("pk").values("forwarded_from")[:1]
+)
 """Of a ticket: who wrote what its requester only carried on to the desk."""
 
 
 def _as_requester(contact: Contact) -> Requester:
     organisation = contact.organisation
     return Requester(
-        str(contact.pk), str(organisation.pk) if organisation else None,
+        str(contact.pk),
+        str(organisation.pk) if organisation else None,
         contact.zone or (organisation.zone if organisation else "") or None,
         (organisation.plan if organisation else "") or None,
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""The steps of a case and the papers it needs: ticking, taking in, sending back, asking for what is missing."""
+"""The steps of a case and the papers it needs: ticking, taking in, sending back, asking for what is
+missing.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,19 +31,26 @@ from deskbook.tickets.models import Attachment, Ticket
 from deskbook.tickets.state import state_of
 
 
-def tick_step(ticket: Ticket, step: str, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Records that a step of the book's procedure was done. Raises Refused: no such step, or `by` is off duty.
+def tick_step(
+    ticket: Ticket, step: str, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Records that a step of the book's procedure was done. Raises Refused: no such step, or `by`
+    is off duty.
 
     Only a team with a roster can find somebody off duty.
     """
     return perform(ticket, _tick_if_on_duty, step, by, at=at, by=by, key=key)
 
 
-def _tick_if_on_duty(desk: Desk, state: State, step: str, agent: Agent, *, at: datetime, by: Actor) -> Decision:
+def _tick_if_on_duty(
+    desk: Desk, state: State, step: str, agent: Agent, *, at: datetime, by: Actor
+) -> Decision:
     return decide_tick(desk, state, step, _is_on_duty(agent, state.team, at), at=at, by=by)
 
 
-def untick_step(ticket: Ticket, step: str, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+def untick_step(
+    ticket: Ticket, step: str, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
     """Takes a tick back. Raises Refused."""
     return perform(ticket, decide_untick, step, at=at, by=by, key=key)
 
@@ -64,9 +73,18 @@ def receive_paper(
 
 @once
 def send_paper(
-    ticket: Ticket, paper: str, written: Written, *, channel: str, at: datetime, by: Contact, key: str | None = None
+    ticket: Ticket,
+    paper: str,
+    written: Written,
+    *,
+    channel: str,
+    at: datetime,
+    by: Contact,
+    key: str | None = None,
 ) -> Recorded:
-    """Takes in a paper a requester sends, as a message of theirs with the one file. Raises Refused."""
+    """Takes in a paper a requester sends, as a message of theirs with the one file. Raises
+    Refused.
+    """
     sent = take_in_message(ticket, written, channel=channel, at=at, by=by, key=key)
     message = next(entry.data["message"] for entry in sent.entries if entry.kind == "CustomerWrote")
     stored = Attachment.objects.select_related("message").get(message=int(message))
@@ -78,19 +96,25 @@ def send_paper(
 def return_paper(
     ticket: Ticket, paper: str, *, reason: str, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
-    """Sends a paper back that was not what is needed; the requester reads why. Raises Refused without a reason."""
+    """Sends a paper back that was not what is needed; the requester reads why. Raises Refused
+    without a reason.
+    """
     why = store_reason(ticket, reason, at=at, by=by)
     return perform(ticket, decide_return_paper, paper, why, at=at, by=by, key=key)
 
 
 @once
 def ask_for_papers(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Asks the requester, in their language, for every paper that has not come. Raises Refused when none is missing."""
+    """Asks the requester, in their language, for every paper that has not come. Raises Refused when
+    none is missing.
+    """
     missing = missing_papers(desk_at(ticket.desk_id, ticket.book_version), state_of(ticket))
     if not missing:
         raise Refused("paper: all there")
     text = request_for_papers(missing, language=ticket.requester.language)
-    return ask_requester(ticket, Written(text), [paper.title for paper in missing], at=at, by=by, key=key)
+    return ask_requester(
+        ticket, Written(text), [paper.title for paper in missing], at=at, by=by, key=key
+    )
 
 
 def _is_on_duty(agent: Agent, team: str | None, at: datetime) -> bool:
@@ -102,6 +126,12 @@ def _is_on_duty(agent: Agent, team: str | None, at: datetime) -> bool:
 def request_for_papers(missing: Sequence[Paper], *, language: str) -> str:
     """Returns the words that ask for papers, in the reader's language."""
     with translation.override(language or "en"):
-        lines = [f"– {paper.title}" + (f": {paper.hint}" if paper.hint else "") for paper in missing]
-        parts = [_("To go on we still need from you:"), "\n".join(lines), _("Please send it as an answer to this.")]
+        lines = [
+            f"– {paper.title}" + (f": {paper.hint}" if paper.hint else "") for paper in missing
+        ]
+        parts = [
+            _("To go on we still need from you:"),
+            "\n".join(lines),
+            _("Please send it as an answer to this."),
+        ]
     return "\n\n".join(parts)

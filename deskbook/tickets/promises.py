@@ -31,35 +31,69 @@ def make_promise(
     by: Agent | None,
     key: str | None = None,
 ) -> Recorded:
-    """Promises `text` until `due_at`, by a person or, with `by` None, by the desk itself. Raises Refused."""
+    """Promises `text` until `due_at`, by a person or, with `by` None, by the desk itself. Raises
+    Refused.
+    """
     message = store_message(
-        ticket.desk, ticket, Message.Kind.PROMISE, Written(text.strip()), channel="console", at=at, by=by
+        ticket.desk,
+        ticket,
+        Message.Kind.PROMISE,
+        Written(text.strip()),
+        channel="console",
+        at=at,
+        by=by,
     )
     promise = uuid4().hex[:8]
-    return perform(ticket, decide_promise, promise, due_at, str(message.pk), channel, at=at, by=by or SYSTEM, key=key)
+    return perform(
+        ticket,
+        decide_promise,
+        promise,
+        due_at,
+        str(message.pk),
+        channel,
+        at=at,
+        by=by or SYSTEM,
+        key=key,
+    )
 
 
 @transaction.atomic
-def keep_promise(ticket: Ticket, promise: str, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Records that it was done; where it was a call-back, it leaves the list of them. Raises Refused."""
+def keep_promise(
+    ticket: Ticket, promise: str, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
+    """Records that it was done; where it was a call-back, it leaves the list of them. Raises
+    Refused.
+    """
     _end_call_back(ticket, promise, CallBack.Outcome.DONE, at)
     return perform(ticket, decide_keep_promise, promise, at=at, by=by, key=key)
 
 
 @once
 def withdraw_promise(
-    ticket: Ticket, promise: str, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    promise: str,
+    *,
+    reason: str = "",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Takes a promise back; where it was a call-back, it leaves the list of them. Raises Refused."""
+    """Takes a promise back; where it was a call-back, it leaves the list of them. Raises
+    Refused.
+    """
     why = store_reason(ticket, reason, at=at, by=by)
     _end_call_back(ticket, promise, CallBack.Outcome.WITHDRAWN, at)
     return perform(ticket, decide_withdraw_promise, promise, why, at=at, by=by, key=key)
 
 
-def agree_next_update(ticket: Ticket, due_at: datetime, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+def agree_next_update(
+    ticket: Ticket, due_at: datetime, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
     """Dates the next update, where the book says "as agreed". Raises Refused."""
     return perform(ticket, decide_agree_update, due_at, at=at, by=by, key=key)
 
 
 def _end_call_back(ticket: Ticket, promise: str, outcome: CallBack.Outcome, at: datetime) -> None:
-    CallBack.objects.filter(ticket=ticket, promise=promise, ended_at=None).update(ended_at=at, outcome=outcome)
+    CallBack.objects.filter(ticket=ticket, promise=promise, ended_at=None).update(
+        ended_at=at, outcome=outcome
+    )

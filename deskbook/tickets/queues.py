@@ -20,7 +20,8 @@ def queue(agent: Agent, name: str) -> QuerySet[Ticket]:
     """Returns the open tickets of one queue of the agent's desk, the most urgent first.
 
     Names: "open", "mine", "teams" (of the agent), "unassigned", "waiting", "breached", "team:…".
-    "closed" and "redirected" hold what has ended, the latest first; redirected ones are in their own queue only.
+    "closed" and "redirected" hold what has ended, the latest first; redirected ones are in their
+    own queue only.
     """
     tickets = Ticket.objects.filter(desk=agent.desk_id).select_related(
         "desk", "requester", "organisation", "owner__user"
@@ -34,10 +35,13 @@ def queue(agent: Agent, name: str) -> QuerySet[Ticket]:
 
 
 def counts(agent: Agent) -> dict[str, int]:
-    """Returns how many open tickets each queue of the agent's desk holds, "mine" and "teams" included."""
+    """Returns how many open tickets each queue of the agent's desk holds, "mine" and "teams"
+    included.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "select queue, sum(change)::bigint from deskbook_queuechange where desk_id = %s group by queue",
+            "select queue, sum(change)::bigint from deskbook_queuechange where desk_id = %s group"
+            " by queue",
             [agent.desk_id],
         )
         found = {name: max(n, 0) for name, n in cursor.fetchall()}
@@ -50,13 +54,12 @@ def counts(agent: Agent) -> dict[str, int]:
 def fold_counts() -> None:
     """Replaces the changes gathered so far by one row a queue; counts stay as they were."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
+        cursor.execute("""
             with gone as (delete from deskbook_queuechange returning desk_id, queue, change)
             insert into deskbook_queuechange (desk_id, queue, change)
-            select desk_id, queue, sum(change) from gone group by desk_id, queue having sum(change) <> 0
-            """
-        )
+            select desk_id, queue, sum(change)
+                from gone group by desk_id, queue having sum(change) <> 0
+            """)
 
 
 def find(agent: Agent, words: str) -> QuerySet[Ticket]:
@@ -85,7 +88,11 @@ class Named:
 
 def named(agent: Agent, words: str) -> Named | None:
     """Returns the desk's ticket that was typed as "SPR-12", "#12" or "12"; COVID-19 is none."""
-    found = re.fullmatch(rf"(#|{re.escape(agent.desk.prefix)}-)?(\d{{1,15}})", words.strip(), re.ASCII | re.IGNORECASE)
+    found = re.fullmatch(
+        rf"(#|{re.escape(agent.desk.prefix)}-)?(\d{{1,15}})",
+        words.strip(),
+        re.ASCII | re.IGNORECASE,
+    )
     if found is None:
         return None
     tickets = Ticket.objects.select_related("desk", "requester", "organisation", "owner__user")

@@ -1,4 +1,6 @@
-"""What a requester thought of how their case ended: one answer for each closing, theirs to change for a while."""
+"""What a requester thought of how their case ended: one answer for each closing, theirs to change
+for a while.
+"""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +21,9 @@ _SALT = "deskbook.rating"
 
 
 def closing_of(ticket: Ticket) -> LogEntry | None:
-    """Returns the entry that closed the ticket; None while it is open, and when it was merged or redirected."""
+    """Returns the entry that closed the ticket; None while it is open, and when it was merged or
+    redirected.
+    """
     if ticket.is_open or ticket.outcome not in ("solved", "closed"):
         return None
     return ticket.log.filter(kind="Closed").order_by("-seq").first()
@@ -35,7 +39,9 @@ def may_rate(closing: LogEntry, contact: Contact, *, at: datetime) -> bool:
     return at <= closing.at + CHANGEABLE and may_write_on(contact, closing.ticket)
 
 
-def rate_closing(closing: LogEntry, contact: Contact, value: str, comment: str, *, at: datetime) -> Rating:
+def rate_closing(
+    closing: LogEntry, contact: Contact, value: str, comment: str, *, at: datetime
+) -> Rating:
     """Keeps a contact's answer, or changes the one they gave. Raises Refused."""
     if not may_rate(closing, contact, at=at):
         raise Refused("rating too late")
@@ -58,7 +64,11 @@ def read_token(token: str) -> tuple[LogEntry, Contact]:
         closing_pk, contact_pk = signing.loads(token, salt=_SALT)
     except (signing.BadSignature, ValueError):
         raise NoAccess("no such rating") from None
-    closing = LogEntry.objects.select_related("ticket__desk", "ticket__requester").filter(pk=closing_pk).first()
+    closing = (
+        LogEntry.objects.select_related("ticket__desk", "ticket__requester")
+        .filter(pk=closing_pk)
+        .first()
+    )
     contact = Contact.objects.select_related("organisation", "desk").filter(pk=contact_pk).first()
     if closing is None or contact is None or closing.ticket.desk_id != contact.desk_id:
         raise NoAccess("no such rating")

@@ -23,8 +23,9 @@ def redirect_ticket(
 ) -> Recorded:
     """Ends the ticket at an outside contact of the book, counted apart from solved.
 
-    `reference` says who took it or under which number, `words` is what the requester reads with it; they are kept
-    apart from the log. Raises Refused: an unknown contact, a channel they are not reached by, no reference.
+    `reference` says who took it or under which number, `words` is what the requester reads with it;
+    they are kept apart from the log. Raises Refused: an unknown contact, a channel they are not
+    reached by, no reference.
     """
     said = "\n\n".join(part for part in (reference.strip(), words.strip()) if part)
     kept = store_reason(ticket, said, at=at, by=by) if reference.strip() else None

@@ -1,4 +1,6 @@
-"""Merging and linking. Both tickets are written in one transaction, the one with the lower id first."""
+"""Merging and linking. Both tickets are written in one transaction, the one with the lower id
+first.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -31,11 +33,19 @@ BACK = {"incident of": "problem behind"}
 
 @once  # or the other ticket, whose half has no key, would be written again
 def merge_ticket(
-    ticket: Ticket, into: Ticket, *, across: bool = False, at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    into: Ticket,
+    *,
+    across: bool = False,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Merges `ticket` into another of its desk; its messages show there, and its people follow it from now on.
+    """Merges `ticket` into another of its desk; its messages show there, and its people follow it
+    from now on.
 
-    Raises Refused; with the rule ACROSS where the two are of two organisations and nobody said yes to that (`across`).
+    Raises Refused; with the rule ACROSS where the two are of two organisations and nobody said yes
+    to that (`across`).
     """
     _same_desk(ticket, into)
     _lock(ticket, into)
@@ -52,10 +62,12 @@ def merge_ticket(
 
 @once
 def unmerge_ticket(ticket: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
-    """Takes a wrong merge back: the ticket goes on where it stood; its people leave the other, and what they wrote
-    there meanwhile, were answered, and whom they copied in comes with them. Raises Refused.
+    """Takes a wrong merge back: the ticket goes on where it stood; its people leave the other, and
+    what they wrote there meanwhile, were answered, and whom they copied in comes with them. Raises
+    Refused.
     """
-    # Read again: the caller may have it from before the merge, and the other ticket would keep what left it.
+    # Read again: the caller may have it from before the merge, and the other ticket would keep what
+    # left it.
     into = merged_into(Ticket.objects.get(pk=ticket.pk))
     if into is not None:
         _lock(ticket, into)
@@ -79,9 +91,17 @@ def merged_by(ticket: Ticket) -> str:
 
 @once
 def link_tickets(
-    ticket: Ticket, other: Ticket, *, relation: str = "related", at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    other: Ticket,
+    *,
+    relation: str = "related",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Links two tickets, both ways: "related", or `ticket` as the "incident of" a problem. Raises Refused."""
+    """Links two tickets, both ways: "related", or `ticket` as the "incident of" a problem. Raises
+    Refused.
+    """
     _same_desk(ticket, other)
     _lock(ticket, other)
     back = BACK.get(relation, relation)
@@ -90,7 +110,9 @@ def link_tickets(
 
 
 @once
-def unlink_tickets(ticket: Ticket, other: Ticket, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+def unlink_tickets(
+    ticket: Ticket, other: Ticket, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
     _lock(ticket, other)
     perform(other, decide_unlink, str(ticket), at=at, by=by)
     return perform(ticket, decide_unlink, str(other), at=at, by=by, key=key)
@@ -109,9 +131,16 @@ def incidents_of(problem: Ticket) -> list[Ticket]:
 
 
 def answer_incidents(
-    problem: Ticket, text: str, *, then_stage: str | None = None, at: datetime, by: Agent, key: str | None = None
+    problem: Ticket,
+    text: str,
+    *,
+    then_stage: str | None = None,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> tuple[list[Ticket], list[Refusal]]:
-    """Answers every open incident of a problem with one text; returns those answered, and why others were not.
+    """Answers every open incident of a problem with one text; returns those answered, and why
+    others were not.
 
     One answer each: the same key again answers only those it did not reach before.
     """
@@ -121,7 +150,9 @@ def answer_incidents(
         its_key = sha256(f"{key} {incident.pk}".encode()).hexdigest() if key else None
         try:
             with transaction.atomic():
-                answer_ticket(incident, Written(text), then_stage=then_stage, at=at, by=by, key=its_key)
+                answer_ticket(
+                    incident, Written(text), then_stage=then_stage, at=at, by=by, key=its_key
+                )
             answered.append(incident)
         except Refused as error:
             refused.append(Refusal("carry over: ticket", ticket=str(incident), why=error.refusal))
@@ -137,7 +168,9 @@ def merged_into(ticket: Ticket) -> Ticket | None:
 
 
 def goes_on_as(ticket: Ticket) -> Ticket:
-    """Returns the ticket this one goes on as: the one it was merged into, however often, or itself."""
+    """Returns the ticket this one goes on as: the one it was merged into, however often, or
+    itself.
+    """
     for _ in range(MOST_MERGES):
         into = merged_into(ticket)
         if into is None:
@@ -159,15 +192,21 @@ def people_of(ticket: Ticket) -> dict[int, int]:
 
 
 def came_with(ticket: Ticket, into: Ticket) -> list[int]:
-    """Returns who follows a ticket since this one was merged into it, by contact: nobody who took part there before."""
+    """Returns who follows a ticket since this one was merged into it, by contact: nobody who took
+    part there before.
+    """
     entry = into.log.filter(kind="Absorbed", data__ticket=str(ticket)).order_by("-seq").first()
     return [int(contact) for contact in entry.data.get("joining", ())] if entry else []
 
 
 def went_with(ticket: Ticket, out_of: str) -> list[int]:
-    """Returns who follows another ticket (its number) no more since this one was taken out of it, by contact."""
+    """Returns who follows another ticket (its number) no more since this one was taken out of it,
+    by contact.
+    """
     number = int(out_of.rpartition("-")[2])
-    entries = LogEntry.objects.filter(ticket__desk=ticket.desk_id, ticket__number=number, kind="Released")
+    entries = LogEntry.objects.filter(
+        ticket__desk=ticket.desk_id, ticket__number=number, kind="Released"
+    )
     entry = entries.filter(data__ticket=str(ticket)).order_by("-seq").first()
     return [int(contact) for contact in entry.data.get("leaving", ())] if entry else []
 
@@ -175,12 +214,17 @@ def went_with(ticket: Ticket, out_of: str) -> list[int]:
 def joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
     """Returns who takes part in a ticket and not in the one it is merged into, by contact."""
     there = people_of(into)
-    return tuple(str(contact) for who, contact in sorted(people_of(ticket).items()) if who not in there)
+    return tuple(
+        str(contact) for who, contact in sorted(people_of(ticket).items()) if who not in there
+    )
 
 
-def bring_home(unmerged: LogEntry, *, among: Collection[int] | None = None, at: datetime) -> list[Message]:
-    """Brings to a case that was taken out of another what those wrote there who take part in it and not in the other:
-    its people, or those of them who are `among` these. Returns what they wrote; see `take_words_back`.
+def bring_home(
+    unmerged: LogEntry, *, among: Collection[int] | None = None, at: datetime
+) -> list[Message]:
+    """Brings to a case that was taken out of another what those wrote there who take part in it and
+    not in the other: its people, or those of them who are `among` these. Returns what they wrote;
+    see `take_words_back`.
     """
     into = _named(unmerged.data["out_of"], unmerged.ticket)
     meanwhile = {one.pk: one for one in (into, goes_on_as(into))}.values()
@@ -191,14 +235,21 @@ def bring_home(unmerged: LogEntry, *, among: Collection[int] | None = None, at: 
 
 
 def _leaving(ticket: Ticket, into: Ticket) -> list[Participant]:
-    """Those who follow for this ticket's sake alone, not for that of another that stays, nor for the kept one's own;
-    and whom their mails let follow. Whom somebody copied in who stays in their own right stays with them: who of two
-    people taken for one it was is known when these are taken apart.
+    """Those who follow for this ticket's sake alone, not for that of another that stays, nor for
+    the kept one's own; and whom their mails let follow. Whom somebody copied in who stays in their
+    own right stays with them: who of two people taken for one it was is known when these are taken
+    apart.
     """
-    staying = Ticket.objects.filter(desk=into.desk_id, number__in=absorbed_by(into)).exclude(pk=ticket.pk)
+    staying = Ticket.objects.filter(desk=into.desk_id, number__in=absorbed_by(into)).exclude(
+        pk=ticket.pk
+    )
     kept = {who for other in staying.select_related("requester") for who in people_of(other)}
     going = people_of(ticket).keys() - kept
-    rows = list(Participant.objects.filter(ticket=into).select_related("contact", "copied_by").order_by("pk"))
+    rows = list(
+        Participant.objects.filter(ticket=into)
+        .select_related("contact", "copied_by")
+        .order_by("pk")
+    )
     own = {into.requester.person_id, *(row.contact.person_id for row in rows if row.since is None)}
     leaving: dict[int, Participant] = {}
     for row in rows:  # whoever was copied in came after whom copied them in
@@ -214,14 +265,20 @@ def _one_organisation(ticket: Ticket, into: Ticket) -> None:
     if of_two_organisations(ticket.organisation_id, into.organisation_id):
         raise Refused(
             ACROSS,
-            ticket=str(ticket), requester=str(ticket.requester), organisation=str(ticket.organisation),
-            other=str(into), other_requester=str(into.requester), other_organisation=str(into.organisation),
-        )  # fmt: skip
+            ticket=str(ticket),
+            requester=str(ticket.requester),
+            organisation=str(ticket.organisation),
+            other=str(into),
+            other_requester=str(into.requester),
+            other_organisation=str(into.organisation),
+        )
 
 
 def _named(name: str, beside: Ticket) -> Ticket:
     """Returns the ticket of this name ("SPR-12"), of the desk of the other."""
-    return Ticket.objects.select_related("desk").get(desk=beside.desk_id, number=int(name.rpartition("-")[2]))
+    return Ticket.objects.select_related("desk").get(
+        desk=beside.desk_id, number=int(name.rpartition("-")[2])
+    )
 
 
 def _same_desk(ticket: Ticket, other: Ticket) -> None:
@@ -237,4 +294,9 @@ def _as_it_stands(ticket: Ticket) -> Ticket:
 def _lock(*tickets: Ticket) -> None:
     # In one order everywhere: two merges in opposite directions would wait for each other for ever.
     ids = sorted({ticket.pk for ticket in tickets})
-    list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    list(
+        Ticket.objects.select_for_update(no_key=True)
+        .filter(pk__in=ids)
+        .order_by("pk")
+        .values_list("pk")
+    )

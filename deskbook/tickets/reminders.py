@@ -5,7 +5,11 @@ from typing import Literal
 
 from procrastinate.contrib.django import app
 
-from deskbook.engine.decide_reminder import decide_cannot_be_reached, decide_reminder_came_back, decide_reminder_sent
+from deskbook.engine.decide_reminder import (
+    decide_cannot_be_reached,
+    decide_reminder_came_back,
+    decide_reminder_sent,
+)
 from deskbook.engine.ticket import SYSTEM
 from deskbook.refusals.kept import kept
 from deskbook.tickets.log import Recorded, act
@@ -21,7 +25,9 @@ def is_reminder(entry: LogEntry | None, purpose: str) -> bool:
 
 
 def is_out(entry: LogEntry) -> bool:
-    """Whether the reminder that fell due with this entry is still to be told: its ladder was not left meanwhile."""
+    """Whether the reminder that fell due with this entry is still to be told: its ladder was not
+    left meanwhile.
+    """
     return state_of(entry.ticket).reminder_out_at == _due_at(entry)
 
 
@@ -29,25 +35,42 @@ NOT_WAITED_FOR = kept("not_waited_for")
 
 
 def is_too_late(entry: LogEntry | None, purpose: str, *, may_be_there: bool) -> bool:
-    """Whether a message reminds somebody of what is not waited for any more: then it does not leave, by whatever way.
+    """Whether a message reminds somebody of what is not waited for any more: then it does not
+    leave, by whatever way.
 
     One that may have arrived, or that a person wants to leave, goes on, and is in the log (0006).
     """
-    return not may_be_there and entry is not None and is_reminder(entry, purpose) and not is_out(entry)
+    return (
+        not may_be_there and entry is not None and is_reminder(entry, purpose) and not is_out(entry)
+    )
 
 
 def record_left(entry: LogEntry | None, purpose: str, *, at: datetime) -> None:
-    """Records that a message left for a way that reaches the person; of what is no reminder nothing is recorded."""
+    """Records that a message left for a way that reaches the person; of what is no reminder nothing
+    is recorded.
+    """
     if entry is not None and is_reminder(entry, purpose):
         number, due_at = entry.data["number"], _due_at(entry)
-        act(entry.ticket_id, lambda d, s: decide_reminder_sent(d, s, number, due_at), at=at, by=SYSTEM)
+        act(
+            entry.ticket_id,
+            lambda d, s: decide_reminder_sent(d, s, number, due_at),
+            at=at,
+            by=SYSTEM,
+        )
 
 
 def record_came_back(entry: LogEntry | None, purpose: str, *, at: datetime) -> None:
-    """Records that a reminder which had left did not arrive: it is out again, and told another way or none."""
+    """Records that a reminder which had left did not arrive: it is out again, and told another way
+    or none.
+    """
     if entry is not None and is_reminder(entry, purpose):
         number, due_at = entry.data["number"], _due_at(entry)
-        act(entry.ticket_id, lambda d, s: decide_reminder_came_back(d, s, number, due_at), at=at, by=SYSTEM)
+        act(
+            entry.ticket_id,
+            lambda d, s: decide_reminder_came_back(d, s, number, due_at),
+            at=at,
+            by=SYSTEM,
+        )
 
 
 def tell_another_way(entry: LogEntry | None, purpose: str) -> None:
@@ -56,10 +79,19 @@ def tell_another_way(entry: LogEntry | None, purpose: str) -> None:
         app.configure_task(REMINDER_JOB, queue="reactions").defer(entry_id=entry.pk)
 
 
-def record_cannot_be_reached(entry: LogEntry, reason: Literal["no way", "failed"], *, at: datetime) -> Recorded:
-    """Records that no way reaches the requester; the ladder ends and the case is the desk's again."""
+def record_cannot_be_reached(
+    entry: LogEntry, reason: Literal["no way", "failed"], *, at: datetime
+) -> Recorded:
+    """Records that no way reaches the requester; the ladder ends and the case is the desk's
+    again.
+    """
     due_at = _due_at(entry)
-    return act(entry.ticket_id, lambda d, s: decide_cannot_be_reached(d, s, due_at, reason), at=at, by=SYSTEM)
+    return act(
+        entry.ticket_id,
+        lambda d, s: decide_cannot_be_reached(d, s, due_at, reason),
+        at=at,
+        by=SYSTEM,
+    )
 
 
 def _due_at(entry: LogEntry) -> datetime:

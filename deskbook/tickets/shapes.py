@@ -1,4 +1,6 @@
-"""Files with a declared shape, such as a village list: every row is checked, and what is wrong is said by its line."""
+"""Files with a declared shape, such as a village list: every row is checked, and what is wrong is
+said by its line.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ class WrongCell:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking a file found: how many rows it has, how many are wrong, and the first of what is wrong."""
+    """What checking a file found: how many rows it has, how many are wrong, and the first of what
+    is wrong.
+    """
 
     rows: int
     wrong_rows: int
@@ -36,10 +40,12 @@ class Checked:
 
 
 def check_rows(columns: Sequence[Column], data: bytes) -> Checked:
-    """Returns what is wrong with a file (CSV or XLSX) that must have these columns, at most MOST_TOLD sentences.
+    """Returns what is wrong with a file (CSV or XLSX) that must have these columns, at most
+    MOST_TOLD sentences.
 
-    Columns are found by their title or key, in any order and case; others are left alone. A file that cannot be read
-    as a list is one wrong thing without a line. Raises NoRoom where no process can be started to read it in.
+    Columns are found by their title or key, in any order and case; others are left alone. A file
+    that cannot be read as a list is one wrong thing without a line. Raises NoRoom where no process
+    can be started to read it in.
     """
     try:
         return _checked(columns, data)
@@ -50,11 +56,18 @@ def check_rows(columns: Sequence[Column], data: bytes) -> Checked:
 def _checked(columns: Sequence[Column], data: bytes) -> Checked:
     sheet = open_sheet(data, most_tags=IN_A_PAGE)
     places = {column: _place(column, sheet.header) for column in columns}
-    missing = [column.title for column, place in places.items() if place is None and column.required]
+    missing = [
+        column.title for column, place in places.items() if place is None and column.required
+    ]
     if missing:
         words = _("The column %(names)s is missing; the file has: %(found)s.")
-        what = {"names": ", ".join(f"“{name}”" for name in missing), "found": named(sheet.header, "{}")}
-        return Checked(0, 0, (WrongCell(1, words % what),), tuple(in_words(note) for note in sheet.notes))
+        what = {
+            "names": ", ".join(f"“{name}”" for name in missing),
+            "found": named(sheet.header, "{}"),
+        }
+        return Checked(
+            0, 0, (WrongCell(1, words % what),), tuple(in_words(note) for note in sheet.notes)
+        )
     known = {column: place for column, place in places.items() if place is not None}
     seen: dict[tuple[str, str], int] = {}
     whole: dict[tuple[str, ...], int] = {}
@@ -62,7 +75,10 @@ def _checked(columns: Sequence[Column], data: bytes) -> Checked:
     told: list[WrongCell] = []
     for line, cells in sheet.rows:
         rows += 1  # the number beside a row is its line in the file
-        found = [*_repeated(cells, whole, line), *_wrong(known, cells, seen, line, len(sheet.header))]
+        found = [
+            *_repeated(cells, whole, line),
+            *_wrong(known, cells, seen, line, len(sheet.header)),
+        ]
         wrong_rows += bool(found)
         told += [WrongCell(line, sentence) for sentence in found[: MOST_TOLD - len(told)]]
     return Checked(rows, wrong_rows, tuple(told), tuple(in_words(note) for note in sheet.notes))
@@ -80,10 +96,16 @@ def _repeated(cells: Sequence[str], whole: dict[tuple[str, ...], int], line: int
 
 
 def _wrong(
-    known: dict[Column, int], cells: Sequence[str], seen: dict[tuple[str, str], int], line: int, width: int
+    known: dict[Column, int],
+    cells: Sequence[str],
+    seen: dict[tuple[str, str], int],
+    line: int,
+    width: int,
 ) -> Iterator[str]:
     if len(cells) > width:
-        yield _("It has more cells than the first line has names: a text with a comma needs quotes.")
+        yield _(
+            "It has more cells than the first line has names: a text with a comma needs quotes."
+        )
     for column, place in known.items():
         cell = cells[place]
         problem = _cell_problem(column, cell)
@@ -103,5 +125,9 @@ def _cell_problem(column: Column, cell: str) -> str | None:
         return _("%(column)s holds a formula: put the value itself.") % {"column": column.title}
     if column.values and cell.casefold() not in {value.casefold() for value in column.values}:
         words = _("%(column)s: “%(cell)s” is none of %(values)s.")
-        return words % {"column": column.title, "cell": short(cell), "values": ", ".join(column.values)}
+        return words % {
+            "column": column.title,
+            "cell": short(cell),
+            "values": ", ".join(column.values),
+        }
     return None

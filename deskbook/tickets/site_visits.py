@@ -1,4 +1,6 @@
-"""Visits to sites: asked for by an office, decided, dated with people who are free, carried out, reported."""
+"""Visits to sites: asked for by an office, decided, dated with people who are free, carried out,
+reported.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +62,9 @@ class Report:
 
 
 @once
-def ask_for_visit(ticket: Ticket, wish: Wish, *, at: datetime, by: Agent | Contact, key: str | None = None) -> Recorded:
+def ask_for_visit(
+    ticket: Ticket, wish: Wish, *, at: datetime, by: Agent | Contact, key: str | None = None
+) -> Recorded:
     """Asks the desk to come, or corrects what was asked before it is decided. Raises Refused.
 
     An agent may write it down for an office that called or wrote a mail.
@@ -68,13 +72,19 @@ def ask_for_visit(ticket: Ticket, wish: Wish, *, at: datetime, by: Agent | Conta
     _may_write(by, ticket)
     if not wish.place.strip():
         raise Refused("place")
-    asked = happened.SiteVisitAsked(wish.people, _where(ticket, wish, at, by), wish.wanted_from, wish.wanted_until)
+    asked = happened.SiteVisitAsked(
+        wish.people, _where(ticket, wish, at, by), wish.wanted_from, wish.wanted_until
+    )
     return perform(ticket, decider.decide_ask_visit, asked, at=at, by=by, key=key)
 
 
 @transaction.atomic
-def open_visit_case(requester: Contact, case: NewCase, wish: Wish, *, at: datetime, key: str | None = None) -> Recorded:
-    """Opens a case of an office that asks for a visit, and asks in the same breath. Raises Refused; then neither."""
+def open_visit_case(
+    requester: Contact, case: NewCase, wish: Wish, *, at: datetime, key: str | None = None
+) -> Recorded:
+    """Opens a case of an office that asks for a visit, and asks in the same breath. Raises Refused;
+    then neither.
+    """
     opened = open_ticket(requester, case, at=at, by=requester, key=key)
     if opened.ticket.state.get("site_visit_wish"):
         return opened  # the same form again
@@ -84,18 +94,33 @@ def open_visit_case(requester: Contact, case: NewCase, wish: Wish, *, at: dateti
 
 @once
 def decide_on_visit(
-    ticket: Ticket, approved: bool, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    approved: bool,
+    *,
+    reason: str = "",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Approves the visit or refuses it with a reason the requester reads. Raises Refused: not the deciding team."""
+    """Approves the visit or refuses it with a reason the requester reads. Raises Refused: not the
+    deciding team.
+    """
     why = store_reason(ticket, reason, at=at, by=by)
     return perform(ticket, decider.decide_visit, approved, why, at=at, by=by, key=key)
 
 
 @once
 def date_visit(
-    ticket: Ticket, plan: Plan, *, visit: str | None = None, at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    plan: Plan,
+    *,
+    visit: str | None = None,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Dates a visit, or moves the one called `visit`. Raises Refused: somebody is not free, it is no working day …
+    """Dates a visit, or moves the one called `visit`. Raises Refused: somebody is not free, it is
+    no working day …
 
     Of two who send the same person somewhere at once the second is told where the first sent them.
     """
@@ -103,19 +128,34 @@ def date_visit(
         raise Refused("visit: unknown")
     one_change_at_a_time(ticket.desk)
     staff = staff_for(ticket, plan.from_at, plan.until_at, moving=visit, at=at)
-    hindered = staff.hindered(plan.from_at, plan.until_at) if staff and plan.until_at > plan.from_at else {}
+    hindered = (
+        staff.hindered(plan.from_at, plan.until_at)
+        if staff and plan.until_at > plan.from_at
+        else {}
+    )
     words = store_reason(ticket, plan.words, at=at, by=by)
     people = tuple(str(agent.pk) for agent in plan.people)
     begins, ends = plan.from_at.astimezone(UTC), plan.until_at.astimezone(UTC)
     dated = happened.SiteVisitDated(visit or uuid4().hex[:8], begins, ends, people, words)
-    return perform(ticket, decider.decide_date_visit, dated, hindered, plan.anyway, at=at, by=by, key=key)
+    return perform(
+        ticket, decider.decide_date_visit, dated, hindered, plan.anyway, at=at, by=by, key=key
+    )
 
 
 @once
 def answer_visit(
-    ticket: Ticket, visit: str, suits: bool, *, reason: str = "", at: datetime, by: Contact, key: str | None = None
+    ticket: Ticket,
+    visit: str,
+    suits: bool,
+    *,
+    reason: str = "",
+    at: datetime,
+    by: Contact,
+    key: str | None = None,
 ) -> Recorded:
-    """Says for the office whether a date suits it. Raises Refused: a reader of the case, a date that is over …"""
+    """Says for the office whether a date suits it. Raises Refused: a reader of the case, a date
+    that is over …
+    """
     _may_write(by, ticket)
     why = store_reason(ticket, reason, at=at, by=by)
     return perform(ticket, decider.decide_answer_visit, visit, suits, why, at=at, by=by, key=key)
@@ -130,7 +170,9 @@ def call_off_visit(
     return perform(ticket, decider.decide_call_off_visit, visit, why, at=at, by=by, key=key)
 
 
-def carry_out_visit(ticket: Ticket, visit: str, *, at: datetime, by: Agent, key: str | None = None) -> Recorded:
+def carry_out_visit(
+    ticket: Ticket, visit: str, *, at: datetime, by: Agent, key: str | None = None
+) -> Recorded:
     """Records that the people were there. Raises Refused before the visit has begun."""
     return perform(ticket, decider.decide_carry_out_visit, visit, at=at, by=by, key=key)
 
@@ -139,21 +181,31 @@ def carry_out_visit(ticket: Ticket, visit: str, *, at: datetime, by: Agent, key:
 def report_visit(
     ticket: Ticket, visit: str, report: Report, *, at: datetime, by: Agent, key: str | None = None
 ) -> Recorded:
-    """Reports how many attended, with words and files for the desk. Raises Refused before it was carried out."""
+    """Reports how many attended, with words and files for the desk. Raises Refused before it was
+    carried out.
+    """
     message = None
     if report.written.text.strip() or report.written.files:
         stored = store_message(
             ticket.desk, ticket, Message.Kind.NOTE, report.written, channel="console", at=at, by=by
-        )  # fmt: skip
+        )
         message = str(stored.pk)
     reported = happened.SiteVisitReported(visit, report.attended, message)
-    return perform(ticket, decider.decide_report_visit, reported, report.anyway, at=at, by=by, key=key)
+    return perform(
+        ticket, decider.decide_report_visit, reported, report.anyway, at=at, by=by, key=key
+    )
 
 
 def staff_for(
-    ticket: Ticket, from_at: datetime, until_at: datetime, *, moving: str | None = None, at: datetime
+    ticket: Ticket,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    moving: str | None = None,
+    at: datetime,
 ) -> Staff | None:
-    """Returns the people who could go for this case between two instants; None where the book sends nobody.
+    """Returns the people who could go for this case between two instants; None where the book sends
+    nobody.
 
     `moving` is a visit about to be moved: its own people count as free of it.
     """
@@ -163,7 +215,9 @@ def staff_for(
         return None
     moved = DatedVisit.objects.filter(ticket=ticket, visit=moving).first() if moving else None
     engagements = engagements_between(ticket.desk, from_at, until_at, but=moved)
-    return staff_of(ticket.desk, desk, rule.carried_out_by, from_at, until_at, engagements=engagements, at=at)
+    return staff_of(
+        ticket.desk, desk, rule.carried_out_by, from_at, until_at, engagements=engagements, at=at
+    )
 
 
 def desk_of(ticket: Ticket) -> Desk:

@@ -22,11 +22,15 @@ def move_ticket(
     by: Agent,
     key: str | None = None,
 ) -> Recorded:
-    """Moves the ticket to a stage the book allows from here; `stated` holds what that stage needs. Raises Refused."""
+    """Moves the ticket to a stage the book allows from here; `stated` holds what that stage needs.
+    Raises Refused.
+    """
     return perform(ticket, decide_stage, stage, stated, at=at, by=by, key=key)
 
 
-def close_ticket(ticket: Ticket, *, at: datetime, by: Agent | Contact, key: str | None = None) -> Recorded:
+def close_ticket(
+    ticket: Ticket, *, at: datetime, by: Agent | Contact, key: str | None = None
+) -> Recorded:
     """Closes the ticket. Raises Refused; only named contacts close for their organisation."""
     if isinstance(by, Contact) and not may_open_and_close(by):
         raise Refused("named contacts: close")
@@ -35,7 +39,13 @@ def close_ticket(ticket: Ticket, *, at: datetime, by: Agent | Contact, key: str 
 
 @once
 def verify_severity(
-    ticket: Ticket, severity: str, *, reason: str = "", at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    severity: str,
+    *,
+    reason: str = "",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
     """Verifies or corrects the claimed severity; a correction needs a reason. Raises Refused."""
     why = store_reason(ticket, reason, at=at, by=by)

@@ -32,8 +32,15 @@ def state_of(row: Ticket) -> State:
 
 
 _SETS = (
-    "passed", "linked", "absorbed", "participants", "left", "done_steps", "papers", "not_got",
-)  # fmt: skip
+    "passed",
+    "linked",
+    "absorbed",
+    "participants",
+    "left",
+    "done_steps",
+    "papers",
+    "not_got",
+)
 
 
 def state_as_json(state: State) -> dict[str, Any]:
@@ -44,21 +51,34 @@ def state_as_json(state: State) -> dict[str, Any]:
 
 
 def entry_of(row: LogEntry | Done) -> Entry:
-    """Returns a log row as the engine reads it. The teams of the actor are in the event where they matter."""
+    """Returns a log row as the engine reads it. The teams of the actor are in the event where they
+    matter.
+    """
     event: Event = _events[row.kind].validate_python(row.data)
     return Entry(row.seq, row.at, Actor.parse(row.actor), event)
 
 
 def event_as_json(event: Event) -> dict[str, Any]:
-    """Returns the event's data without fields that still have their default, so new fields stay cheap."""
+    """Returns the event's data without fields that still have their default, so new fields stay
+    cheap.
+    """
     data: dict[str, Any] = _events[type(event).__name__].dump_python(event, mode="json")
     return {name: value for name, value in data.items() if not _is_default(event, name)}
 
 
 def chain_hash(previous: bytes, ticket: str, entry: Entry, data: Mapping[str, Any]) -> bytes:
     """Returns the SHA-256 over the hash before and the entry's canonical JSON."""
-    line = [ticket, entry.seq, type(entry.event).__name__, str(entry.by), entry.at.isoformat(), data]
-    return hashlib.sha256(previous + json.dumps(line, sort_keys=True, separators=(",", ":")).encode()).digest()
+    line = [
+        ticket,
+        entry.seq,
+        type(entry.event).__name__,
+        str(entry.by),
+        entry.at.isoformat(),
+        data,
+    ]
+    return hashlib.sha256(
+        previous + json.dumps(line, sort_keys=True, separators=(",", ":")).encode()
+    ).digest()
 
 
 def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
@@ -84,7 +104,9 @@ def show_in_row(row: Ticket, desk: Desk, state: State) -> None:
 
 
 def what_is_due(desk: Desk, state: State) -> tuple[datetime | None, str]:
-    """Returns the instant that comes first and what it is: a clock, "level" (handed up by itself), "pick-up"."""
+    """Returns the instant that comes first and what it is: a clock, "level" (handed up by itself),
+    "pick-up".
+    """
     reading, up_at = next_due(desk, state), escalates_at(desk, state)
     found = [(reading.due_at, reading.clock)] if reading and reading.due_at else []
     found += [(up_at, "level")] if up_at else []
@@ -93,7 +115,8 @@ def what_is_due(desk: Desk, state: State) -> tuple[datetime | None, str]:
 
 
 def outcome_of(desk: Desk, state: State) -> str:
-    """Returns how the ticket ended: "solved", "closed", "redirected", "merged", or "" while it goes on.
+    """Returns how the ticket ended: "solved", "closed", "redirected", "merged", or "" while it goes
+    on.
 
     Closed after being solved is solved; closed from anywhere else is closed. Redirected is neither.
     """

@@ -1,4 +1,6 @@
-"""Taking two people apart: what came meanwhile by an address or number that goes home goes home with it."""
+"""Taking two people apart: what came meanwhile by an address or number that goes home goes home
+with it.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -20,16 +22,19 @@ from deskbook.tickets.participants import give_back
 from deskbook.tickets.relations import bring_home, goes_on_as, people_of, unmerge_ticket
 from deskbook.tickets.taking_back import take_followers_back
 
-_SAID = Message.objects.filter(kind=Message.Kind.REQUEST).select_related("author_contact", "ticket__requester")
+_SAID = Message.objects.filter(kind=Message.Kind.REQUEST).select_related(
+    "author_contact", "ticket__requester"
+)
 
 
 @transaction.atomic
 def take_people_apart(merge: ContactMerge, *, at: datetime, by: Agent) -> Contact:
-    """Undoes the merge of two people and returns who is freed. What either wrote since by an address or number of their
-    own is theirs again: the cases it opened, their words on the other's, and whom those copied in.
+    """Undoes the merge of two people and returns who is freed. What either wrote since by an
+    address or number of their own is theirs again: the cases it opened, their words on the other's,
+    and whom those copied in.
 
-    What came by no way of either (words that an agent wrote down, of whom they knew the name) stays where it is; there
-    it is said that nobody can know whose it is.
+    What came by no way of either (words that an agent wrote down, of whom they knew the name) stays
+    where it is; there it is said that nobody can know whose it is.
     """
     together = same_person(merge.source)
     freed = undo_merge(merge, at=at, by=by)
@@ -51,18 +56,26 @@ def _said_since(people: Collection[int], since: datetime) -> Sequence[Message]:
 
 def homes_of(people: Collection[int]) -> Mapping[str, Contact]:
     """Returns address or number, as it may be written → whose of these people (ids) it is now."""
-    ways = ContactIdentity.objects.filter(contact__in=people).select_related("contact").order_by("pk")
-    return {form: way.contact for way in ways for form in same_identifiers(way.channel, way.identifier)}
+    ways = (
+        ContactIdentity.objects.filter(contact__in=people).select_related("contact").order_by("pk")
+    )
+    return {
+        form: way.contact for way in ways for form in same_identifiers(way.channel, way.identifier)
+    }
 
 
 def _give_words_back(said: Sequence[Message], homes: Mapping[str, Contact]) -> list[Message]:
-    """Makes each message its sender's, and the follower it copied in theirs; returns those that were another's."""
+    """Makes each message its sender's, and the follower it copied in theirs; returns those that
+    were another's.
+    """
     moved = []
     for message in said:
         before, author = message.author_contact, homes[message.sender]
         if before is None or before.person_id == author.pk:
             continue
-        copied_in = Participant.objects.filter(ticket=message.ticket_id, copied_by=before, since=message.at)
+        copied_in = Participant.objects.filter(
+            ticket=message.ticket_id, copied_by=before, since=message.at
+        )
         copied_in.update(copied_by=author)
         message.author_contact = author
         message.save(update_fields=["author_contact"])
@@ -71,7 +84,9 @@ def _give_words_back(said: Sequence[Message], homes: Mapping[str, Contact]) -> l
 
 
 def _say_that_nobody_knows(said: Sequence[Message], freed: Contact, into: Contact) -> None:
-    """Says of words that were taken in as those of the person the two were: either may have said them."""
+    """Says of words that were taken in as those of the person the two were: either may have said
+    them.
+    """
     stands_for_both = into.person_id
     words = kept("one person: which", one=freed, other=into)
     for message in said:
@@ -81,7 +96,9 @@ def _say_that_nobody_knows(said: Sequence[Message], freed: Contact, into: Contac
 
 
 def _give_case_back(opening: Message, *, at: datetime, by: Agent) -> None:
-    """Makes a case that began with this message its author's; who wrote on it as well goes on following it."""
+    """Makes a case that began with this message its author's; who wrote on it as well goes on
+    following it.
+    """
     ticket, author = opening.ticket, opening.author_contact
     if ticket is None or author is None or ticket.requester.person_id == author.pk:
         return
@@ -93,21 +110,29 @@ def _give_case_back(opening: Message, *, at: datetime, by: Agent) -> None:
 
 
 def _take_cases_apart(people: Collection[int], since: datetime, *, at: datetime, by: Agent) -> None:
-    """Takes back merges of the two people's cases that were made while they were one: nobody would have agreed."""
-    theirs = Ticket.objects.filter(requester__in=people, outcome="merged").select_related("desk", "requester")
+    """Takes back merges of the two people's cases that were made while they were one: nobody would
+    have agreed.
+    """
+    theirs = Ticket.objects.filter(requester__in=people, outcome="merged").select_related(
+        "desk", "requester"
+    )
     for ticket in theirs.order_by("pk"):
         meanwhile = ticket.log.filter(kind="Merged", at__gte=since).exists()
         if meanwhile and not takes_part(ticket.requester, goes_on_as(ticket)):
             unmerge_ticket(ticket, at=at, by=by)
 
 
-def _give_to_cases_taken_out(people: Collection[int], since: datetime, *, at: datetime, by: Agent) -> None:
-    """Brings to a case that was taken out of the other's since the two were one what its person wrote there, and whom
-    they copied in: they were taken for who stayed. The case takes in nothing while it is merged again; what they wrote
-    is read by the desk alone then.
+def _give_to_cases_taken_out(
+    people: Collection[int], since: datetime, *, at: datetime, by: Agent
+) -> None:
+    """Brings to a case that was taken out of the other's since the two were one what its person
+    wrote there, and whom they copied in: they were taken for who stayed. The case takes in nothing
+    while it is merged again; what they wrote is read by the desk alone then.
     """
     takes_part_in = Q(requester__in=people) | Q(participants__contact__in=people)
-    theirs = LogEntry.objects.filter(ticket__in=Ticket.objects.filter(takes_part_in), kind="Unmerged", at__gte=since)
+    theirs = LogEntry.objects.filter(
+        ticket__in=Ticket.objects.filter(takes_part_in), kind="Unmerged", at__gte=since
+    )
     for unmerged in theirs.select_related("ticket__desk", "ticket__requester").order_by("pk"):
         words: dict[tuple[Ticket, Contact], list[Message]] = defaultdict(list)
         for message in bring_home(unmerged, among=people, at=at):
@@ -120,9 +145,16 @@ def _give_to_cases_taken_out(people: Collection[int], since: datetime, *, at: da
 
 
 def _leave_the_others(
-    people: Collection[int], since: datetime, homes: Mapping[str, Contact], *, at: datetime, by: Agent
+    people: Collection[int],
+    since: datetime,
+    homes: Mapping[str, Contact],
+    *,
+    at: datetime,
+    by: Agent,
 ) -> None:
-    """Shows what either wrote on the other's case to the desk alone, unless they take part in it themselves."""
+    """Shows what either wrote on the other's case to the desk alone, unless they take part in it
+    themselves.
+    """
     words: dict[tuple[Ticket, Contact], list[Message]] = defaultdict(list)
     for message in _said_since(people, since):
         if message.sender in homes and message.ticket and not message.outsider:
@@ -139,7 +171,9 @@ def _leave(
     """Shows these words to the desk alone; returns who follows no more, whom they had copied in."""
     Message.objects.filter(pk__in=[one.pk for one in said]).update(outsider=True)
     leaving = _brought(ticket, author, [one.at for one in said])
-    perform(ticket, decide_part, str(author.pk), [str(row.contact_id) for row in leaving], at=at, by=by)
+    perform(
+        ticket, decide_part, str(author.pk), [str(row.contact_id) for row in leaving], at=at, by=by
+    )
     Participant.objects.filter(pk__in=[row.pk for row in leaving]).delete()
     return leaving
 
@@ -147,7 +181,11 @@ def _leave(
 def _brought(ticket: Ticket, author: Contact, at: Sequence[datetime]) -> list[Participant]:
     """Whom these words let follow, and whom those brought in turn."""
     brought: dict[int, Participant] = {}
-    rows = Participant.objects.filter(ticket=ticket).exclude(copied_by=None).select_related("contact", "copied_by")
+    rows = (
+        Participant.objects.filter(ticket=ticket)
+        .exclude(copied_by=None)
+        .select_related("contact", "copied_by")
+    )
     for row in rows.order_by("pk"):
         if (row.copied_by_id == author.pk and row.since in at) or row.copied_by_id in brought:
             brought[row.contact_id] = row

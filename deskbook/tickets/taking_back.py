@@ -15,11 +15,12 @@ from deskbook.tickets.participants import add_participant
 def take_words_back(
     unmerged: LogEntry, meanwhile: Iterable[Ticket], people: Iterable[Contact], *, at: datetime
 ) -> list[Message]:
-    """Brings to the case of this entry what its people (who take no part in the others) wrote on those since it was
-    merged into them, and what they were answered there until it was taken out, in the order in which it was said.
+    """Brings to the case of this entry what its people (who take no part in the others) wrote on
+    those since it was merged into them, and what they were answered there until it was taken out,
+    in the order in which it was said.
 
-    Returns what they wrote there. What the case has already does not come twice. Call inside the transaction of the act
-    by which it is known whose words they are.
+    Returns what they wrote there. What the case has already does not come twice. Call inside the
+    transaction of the act by which it is known whose words they are.
     """
     ticket = unmerged.ticket
     merged = ticket.log.filter(kind="Merged", seq__lt=unmerged.seq).order_by("-seq").first()
@@ -56,7 +57,9 @@ def _answers_among(told: Iterable[Message], tickets: Iterable[Ticket]) -> dict[i
 
 
 def take_followers_back(ticket: Ticket, followers: Iterable[Participant]) -> None:
-    """Lets those follow a case whom its people copied in on the one it was merged into: from that mail on, as there."""
+    """Lets those follow a case whom its people copied in on the one it was merged into: from that
+    mail on, as there.
+    """
     for row in followers:
         if row.copied_by is not None and row.since is not None:
             by = actor_of(row.copied_by)
@@ -64,12 +67,17 @@ def take_followers_back(ticket: Ticket, followers: Iterable[Participant]) -> Non
 
 
 def case_taken_back(kept: Ticket, contact: Contact) -> Ticket | None:
-    """Returns the case of somebody that was merged into `kept` and taken out again, the latest; None if none was.
+    """Returns the case of somebody that was merged into `kept` and taken out again, the latest;
+    None if none was.
 
     The letters they had meanwhile name `kept`, in which they take no part any more.
     """
-    released = kept.log.filter(kind="Released").order_by("-seq").values_list("data__ticket", flat=True)
+    released = (
+        kept.log.filter(kind="Released").order_by("-seq").values_list("data__ticket", flat=True)
+    )
     numbers = [int(name.rpartition("-")[2]) for name in released]
-    theirs = visible_to_contact(contact, Ticket.objects.filter(number__in=numbers)).select_related("desk")
+    theirs = visible_to_contact(contact, Ticket.objects.filter(number__in=numbers)).select_related(
+        "desk"
+    )
     taken_part = (case for case in theirs if takes_part(contact, case))
     return min(taken_part, key=lambda case: numbers.index(case.number), default=None)

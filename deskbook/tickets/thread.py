@@ -1,4 +1,5 @@
-"""What was said and done on tickets, with names and files, in as few questions as it takes: every ticket page asks it.
+"""What was said and done on tickets, with names and files, in as few questions as it takes: every
+ticket page asks it.
 
 By hand, because rows of ten tables as objects cost a page more than PostgreSQL needs to find them.
 """
@@ -29,7 +30,9 @@ class Kept(NamedTuple):
     within: int | None
     """Id of the mail it came in, which is a file as well."""
     mail: tuple[str, datetime | None, str, str, str] | None
-    """What it says if it is a mail: who wrote, when, the subject, the text and, where there is room, the HTML."""
+    """What it says if it is a mail: who wrote, when, the subject, the text and, where there is
+    room, the HTML.
+    """
 
 
 class Said(NamedTuple):
@@ -53,7 +56,9 @@ class Said(NamedTuple):
     author: str
     """Empty for what the desk itself said."""
     whence: str
-    """Address and organisation of who is not the requester, or not proven to be; empty for all others."""
+    """Address and organisation of who is not the requester, or not proven to be; empty for all
+    others.
+    """
     cut: bool
     """There is more of it than is shown here."""
     files: tuple[Kept, ...]
@@ -77,7 +82,9 @@ def said_on(ticket_id: int, ids: Collection[int]) -> list[Said]:
 def said_on_numbers(
     desk_id: int, numbers: Sequence[int], kinds: Sequence[str], newest: int, *, before: int = NEWEST
 ) -> list[Said]:
-    """Returns the newest messages of these kinds on the tickets of a desk with these numbers, before a message's id."""
+    """Returns the newest messages of these kinds on the tickets of a desk with these numbers,
+    before a message's id.
+    """
     which = "t.desk_id = %s and t.number = any(%s) and m.kind = any(%s) and m.id < %s"
     return _said(which, [desk_id, list(numbers), list(kinds), before], newest)
 
@@ -85,7 +92,9 @@ def said_on_numbers(
 def files_of(ids: Collection[int]) -> dict[int, tuple[Kept, ...]]:
     """Returns message → its files, for messages whose reader is known to be let read them."""
     with connection.cursor() as cursor:
-        cursor.execute(f"select m.id, {_FILES} from deskbook_message m where m.id = any(%s)", [list(ids)])
+        cursor.execute(
+            f"select m.id, {_FILES} from deskbook_message m where m.id = any(%s)", [list(ids)]
+        )
         found = cursor.fetchall()
     return {message: tuple(map(_kept, _parsed(files))) for message, files in found}
 
@@ -94,20 +103,24 @@ def done_on(ticket_id: int, newest: int, *, before: int = NEWEST) -> list[Done]:
     """Returns the newest entries of a ticket's log before one of them, the latest last."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select seq, kind, actor, at, data from deskbook_logentry where ticket_id = %s and seq < %s "
-            "order by seq desc limit %s",
+            "select seq, kind, actor, at, data from deskbook_logentry where ticket_id = %s and seq"
+            " < %s order by seq desc limit %s",
             [ticket_id, before, newest],
         )
         found = cursor.fetchall()
-    return [Done(seq, kind, actor, at, json.loads(data)) for seq, kind, actor, at, data in reversed(found)]
+    return [
+        Done(seq, kind, actor, at, json.loads(data))
+        for seq, kind, actor, at, data in reversed(found)
+    ]
 
 
 def promised_on(ticket_id: int) -> dict[str, str]:
     """Returns promise → what was promised."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select e.data ->> 'promise', left(m.text, {MOST_TEXT}) from deskbook_logentry e join deskbook_message m "
-            "on m.id = (e.data ->> 'message')::bigint where e.ticket_id = %s and e.kind = 'Promised'",
+            f"select e.data ->> 'promise', left(m.text, {MOST_TEXT}) from deskbook_logentry e join"
+            " deskbook_message m on m.id = (e.data ->> 'message')::bigint where e.ticket_id = %s"
+            " and e.kind = 'Promised'",
             [ticket_id],
         )
         return dict(cursor.fetchall())
@@ -116,7 +129,8 @@ def promised_on(ticket_id: int) -> dict[str, str]:
 _FILES = f"""
     (select json_agg(json_build_array(a.id, a.name, a.content_id, a.inline, b.size, a.within_id,
         case when x.file_id is not null then json_build_array(x.wrote, x.written_at, x.subject,
-            left(x.text, {MOST_TEXT}), case when length(x.html) <= {MOST_HTML} then x.html else '' end) end)
+            left(x.text, {MOST_TEXT}), case when length(x.html) <= {MOST_HTML} then x.html
+                else '' end) end)
         order by a.id)
      from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id
         left join deskbook_carriedmail x on x.file_id = a.id
@@ -124,13 +138,16 @@ _FILES = f"""
 """
 _SAID = f"""
     select m.id, d.prefix || '-' || t.number, m.kind, m.channel, m.at, left(m.text, {MOST_TEXT}),
-        case when length(m.html) <= {MOST_HTML} then m.html else '' end, left(m.quoted, {MOST_TEXT}), m.outsider,
+        case when length(m.html) <= {MOST_HTML} then m.html
+            else '' end, left(m.quoted, {MOST_TEXT}), m.outsider,
         m.unofficial, m.unproven, m.automatic, m.mended,
         m.author_contact_id,
         coalesce(nullif(u.name, ''), u.email, nullif(c.name, ''), '#' || c.id, ''),
-        case when m.author_contact_id = t.requester_id and not m.outsider and m.unproven = '' then '' else
+        case when m.author_contact_id = t.requester_id and not m.outsider
+            and m.unproven = '' then '' else
             concat_ws(', ', (select i.identifier from deskbook_contactidentity i
-                where i.contact_id = coalesce(c.merged_into_id, c.id) order by i.channel <> 'email', i.id limit 1),
+                where i.contact_id = coalesce(c.merged_into_id, c.id)
+                    order by i.channel <> 'email', i.id limit 1),
                 o.name) end,
         greatest(length(m.text), length(m.quoted)) > {MOST_TEXT} or length(m.html) > {MOST_HTML},
         {_FILES}

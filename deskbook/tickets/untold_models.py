@@ -7,7 +7,9 @@ from deskbook.tickets.models import LogEntry, Message, Ticket
 
 
 class Untold(models.Model):
-    """One message that follows from one entry and went to one person by no way, unique by (entry, contact, purpose)."""
+    """One message that follows from one entry and went to one person by no way, unique by (entry,
+    contact, purpose).
+    """
 
     class State(models.TextChoices):
         NO_WAY = "no way"
@@ -18,7 +20,9 @@ class Untold(models.Model):
     entry = models.ForeignKey(LogEntry, on_delete=models.PROTECT, related_name="+", db_index=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
-    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     purpose = models.CharField(max_length=16)
     state = models.CharField(max_length=8, choices=State.choices)
     reason = models.TextField(blank=True)
@@ -26,4 +30,6 @@ class Untold(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["entry", "contact", "purpose"], name="untold_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "contact", "purpose"], name="untold_once")
+        ]

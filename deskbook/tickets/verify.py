@@ -1,4 +1,6 @@
-"""Finding a change after the fact: every hash is worked out again, and every row is played from its log."""
+"""Finding a change after the fact: every hash is worked out again, and every row is played from its
+log.
+"""
 
 from collections.abc import Iterable, Iterator
 from copy import copy
@@ -27,7 +29,9 @@ class BrokenLink:
 
 
 def broken_links(tickets: Iterable[Ticket]) -> Iterator[BrokenLink]:
-    """Yields what was changed after the fact in the logs and rows of these tickets; nothing when all is well."""
+    """Yields what was changed after the fact in the logs and rows of these tickets; nothing when
+    all is well.
+    """
     for ticket in tickets:
         if _broken(ticket):
             yield from _broken_at_rest(ticket.pk)
@@ -35,8 +39,12 @@ def broken_links(tickets: Iterable[Ticket]) -> Iterator[BrokenLink]:
 
 @transaction.atomic
 def _broken_at_rest(ticket_id: int) -> list[BrokenLink]:
-    """An act may have come between reading the row and reading the log: under its lock none does."""
-    return _broken(Ticket.objects.select_for_update(of=("self",)).select_related("desk").get(pk=ticket_id))
+    """An act may have come between reading the row and reading the log: under its lock none
+    does.
+    """
+    return _broken(
+        Ticket.objects.select_for_update(of=("self",)).select_related("desk").get(pk=ticket_id)
+    )
 
 
 def _broken(ticket: Ticket) -> list[BrokenLink]:
@@ -51,8 +59,15 @@ def _broken_chain(ticket: Ticket, log: list[LogEntry]) -> Iterator[BrokenLink]:
             yield BrokenLink(str(ticket), expected_seq, "the entry is missing")
             return
         if bytes(line.previous_hash) != previous:
-            yield BrokenLink(str(ticket), line.seq, "it does not carry the hash of the entry before it")
-        previous = chain_hash(bytes(line.previous_hash), f"{ticket.desk_id}/{ticket.number}", entry_of(line), line.data)
+            yield BrokenLink(
+                str(ticket), line.seq, "it does not carry the hash of the entry before it"
+            )
+        previous = chain_hash(
+            bytes(line.previous_hash),
+            f"{ticket.desk_id}/{ticket.number}",
+            entry_of(line),
+            line.data,
+        )
         if bytes(line.hash) != previous:
             yield BrokenLink(str(ticket), line.seq, "its content was changed: the hash is another")
             previous = bytes(line.hash)  # what follows is judged by itself
@@ -60,7 +75,9 @@ def _broken_chain(ticket: Ticket, log: list[LogEntry]) -> Iterator[BrokenLink]:
 
 def _broken_row(ticket: Ticket, log: list[LogEntry]) -> Iterator[BrokenLink]:
     if not log or log[-1].seq != ticket.seq:
-        yield BrokenLink(str(ticket), None, f"its log has {len(log)} entries, its row says {ticket.seq}")
+        yield BrokenLink(
+            str(ticket), None, f"its log has {len(log)} entries, its row says {ticket.seq}"
+        )
         return
     state = replay(entry_of(line) for line in log)
     shown = copy(ticket)
@@ -69,7 +86,9 @@ def _broken_row(ticket: Ticket, log: list[LogEntry]) -> Iterator[BrokenLink]:
     # States, not their JSON: a row that an older version wrote lacks what has been added since.
     wrong += [] if state_of(ticket) == state else ["state"]
     if wrong:
-        yield BrokenLink(str(ticket), None, f"its row does not follow from its log: {', '.join(wrong)}")
+        yield BrokenLink(
+            str(ticket), None, f"its row does not follow from its log: {', '.join(wrong)}"
+        )
 
 
 def _columns() -> list[str]:

@@ -1,4 +1,6 @@
-"""Visits as iCalendar (RFC 5545): a stable UID, a SEQUENCE that grows, called-off ones as CANCELLED."""
+"""Visits as iCalendar (RFC 5545): a stable UID, a SEQUENCE that grows, called-off ones as
+CANCELLED.
+"""
 
 from collections.abc import Iterable, Mapping
 from uuid import NAMESPACE_URL, uuid5
@@ -15,19 +17,31 @@ from deskbook.tickets.visit_rows import people_of
 CONTENT_TYPE = "text/calendar"
 
 
-def calendar_for_agent(agent: Agent, rows: Iterable[DatedVisit], name: str, *, whole: bool = False) -> bytes:
-    """Returns visits for somebody at the desk; what `agent` goes to no more is cancelled, but in the `whole` desk's."""
+def calendar_for_agent(
+    agent: Agent, rows: Iterable[DatedVisit], name: str, *, whole: bool = False
+) -> bytes:
+    """Returns visits for somebody at the desk; what `agent` goes to no more is cancelled, but in
+    the `whole` desk's.
+    """
     listed = list(rows)
     people = people_of(listed)
-    events = [_for_agent(row, people, taken_off=not whole and agent.pk in row.left_out) for row in listed]
+    events = [
+        _for_agent(row, people, taken_off=not whole and agent.pk in row.left_out) for row in listed
+    ]
     return _calendar(events, name, method="PUBLISH")
 
 
 def calendar_of_visit(row: DatedVisit, reader: Agent | Contact) -> File:
-    """Returns one visit as a file for whoever is concerned; called off, it takes the entry out of their calendar."""
+    """Returns one visit as a file for whoever is concerned; called off, it takes the entry out of
+    their calendar.
+    """
     people = people_of([row])
     taken_off = isinstance(reader, Agent) and reader.pk in row.left_out
-    event = _for_requester(row, people) if isinstance(reader, Contact) else _for_agent(row, people, taken_off=taken_off)
+    event = (
+        _for_requester(row, people)
+        if isinstance(reader, Contact)
+        else _for_agent(row, people, taken_off=taken_off)
+    )
     over = taken_off or not row.is_on
     data = _calendar([event], row.ticket.desk.title, method="CANCEL" if over else "PUBLISH")
     return File(f"{row.ticket}.ics", CONTENT_TYPE, data)
@@ -35,22 +49,32 @@ def calendar_of_visit(row: DatedVisit, reader: Agent | Contact) -> File:
 
 def uid_of(row: DatedVisit) -> str:
     """Returns what a visit is called in every calendar, for ever."""
-    return str(uuid5(NAMESPACE_URL, f"{settings.DESKBOOK_SITE_URL}/visit/{row.ticket_id}/{row.visit}"))
+    return str(
+        uuid5(NAMESPACE_URL, f"{settings.DESKBOOK_SITE_URL}/visit/{row.ticket_id}/{row.visit}")
+    )
 
 
 def _for_agent(row: DatedVisit, people: Mapping[int, Agent], *, taken_off: bool) -> Event:
     event = _event(row, cancelled=taken_off or not row.is_on)
-    event.add("summary", _("Visit: %(place)s (%(ticket)s)") % {"place": row.place or "?", "ticket": row.ticket})
+    event.add(
+        "summary",
+        _("Visit: %(place)s (%(ticket)s)") % {"place": row.place or "?", "ticket": row.ticket},
+    )
     who, link = _names(row, people), f"{settings.DESKBOOK_SITE_URL}/console/tickets/{row.ticket}"
     expected = _("People expected: %(n)s") % {"n": row.expected} if row.expected else ""
-    event.add("description", "\n".join(line for line in (row.ticket.subject, expected, who, link) if line))
+    event.add(
+        "description", "\n".join(line for line in (row.ticket.subject, expected, who, link) if line)
+    )
     event.add("url", link)
     return event
 
 
 def _for_requester(row: DatedVisit, people: Mapping[int, Agent]) -> Event:
     event = _event(row, cancelled=not row.is_on)
-    event.add("summary", _("{desk}: visit ({ticket})").format(desk=row.ticket.desk.title, ticket=row.ticket))
+    event.add(
+        "summary",
+        _("{desk}: visit ({ticket})").format(desk=row.ticket.desk.title, ticket=row.ticket),
+    )
     link = f"{settings.DESKBOOK_SITE_URL}/desk/{row.ticket.desk.key}/cases/{row.ticket}/"
     event.add("description", "\n".join((row.ticket.subject, _names(row, people), link)))
     event.add("url", link)

@@ -8,7 +8,9 @@ from deskbook.tickets.models import Ticket
 
 
 class DatedVisit(models.Model):
-    """A dated visit, as the state of its ticket says. Only `visit_rows.py` writes it, in the act's transaction."""
+    """A dated visit, as the state of its ticket says. Only `visit_rows.py` writes it, in the act's
+    transaction.
+    """
 
     class State(models.TextChoices):
         DATED = "dated"
@@ -39,7 +41,9 @@ class DatedVisit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ticket", "visit"], name="one_row_per_visit"),
-            models.CheckConstraint(condition=models.Q(until_at__gt=models.F("from_at")), name="visit_has_a_length"),
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at")), name="visit_has_a_length"
+            ),
         ]
         indexes = [models.Index(fields=["desk", "until_at"], name="visits_by_end")]
 

@@ -1,4 +1,6 @@
-"""The rows of dated visits, kept as the states of their tickets say; and who goes where, read from them."""
+"""The rows of dated visits, kept as the states of their tickets say; and who goes where, read from
+them.
+"""
 
 from datetime import datetime
 
@@ -10,30 +12,49 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.visit_models import DatedVisit
 
-CHANGES = frozenset({
-    "SiteVisitAsked", "SiteVisitDated", "SiteVisitAnswered", "SiteVisitCalledOff", "SiteVisitCarriedOut",
-    "SiteVisitReported",
-})  # fmt: skip
+CHANGES = frozenset(
+    {
+        "SiteVisitAsked",
+        "SiteVisitDated",
+        "SiteVisitAnswered",
+        "SiteVisitCalledOff",
+        "SiteVisitCarriedOut",
+        "SiteVisitReported",
+    }
+)
 
 
 def show_visits(row: Ticket, state: State) -> None:
-    """Makes the rows of a ticket's visits what its state says; call it in the transaction of the act."""
+    """Makes the rows of a ticket's visits what its state says; call it in the transaction of the
+    act.
+    """
     known = {found.visit: found for found in DatedVisit.objects.filter(ticket=row.pk)}
     place = place_and_words(state)[0]
     for visit in state.site_visits:
         columns = {
-            "from_at": visit.from_at, "until_at": visit.until_at, "people": [int(id_) for id_ in visit.people],
-            "left_out": [int(id_) for id_ in visit.left_out], "place": place, "state": visit.state,
-            "suits": visit.suits, "attended": visit.attended, "sequence": visit.sequence,
+            "from_at": visit.from_at,
+            "until_at": visit.until_at,
+            "people": [int(id_) for id_ in visit.people],
+            "left_out": [int(id_) for id_ in visit.left_out],
+            "place": place,
+            "state": visit.state,
+            "suits": visit.suits,
+            "attended": visit.attended,
+            "sequence": visit.sequence,
             "expected": state.site_visit_wish.people if state.site_visit_wish else None,
-        }  # fmt: skip
+        }
         before = known.get(visit.id)
         if before and all(getattr(before, name) == value for name, value in columns.items()):
             continue
         DatedVisit.objects.update_or_create(
-            ticket_id=row.pk, visit=visit.id,
-            defaults={**columns, "desk_id": row.desk_id, "changed_at": state.last_at or state.opened_at},
-        )  # fmt: skip
+            ticket_id=row.pk,
+            visit=visit.id,
+            defaults={
+                **columns,
+                "desk_id": row.desk_id,
+                "changed_at": state.last_at or state.opened_at,
+            },
+        )
 
 
 def place_and_words(state: State) -> tuple[str, str]:
@@ -48,7 +69,9 @@ def place_and_words(state: State) -> tuple[str, str]:
 def engagements_between(
     helpdesk: HelpDesk, from_at: datetime, until_at: datetime, *, but: DatedVisit | None = None
 ) -> list[Engagement]:
-    """Returns who goes where between two instants; `but` is a visit left aside because it is about to be moved."""
+    """Returns who goes where between two instants; `but` is a visit left aside because it is about
+    to be moved.
+    """
     rows = visits_between(helpdesk, from_at, until_at).exclude(state=DatedVisit.State.CALLED_OFF)
     return [
         Engagement(str(person), row.from_at, row.until_at, str(row.ticket))
@@ -58,19 +81,27 @@ def engagements_between(
     ]
 
 
-def visits_between(helpdesk: HelpDesk, from_at: datetime, until_at: datetime) -> QuerySet[DatedVisit]:
-    """Returns a desk's visits that touch a stretch of time, called-off ones too, the first first."""
+def visits_between(
+    helpdesk: HelpDesk, from_at: datetime, until_at: datetime
+) -> QuerySet[DatedVisit]:
+    """Returns a desk's visits that touch a stretch of time, called-off ones too, the first
+    first.
+    """
     rows = DatedVisit.objects.filter(desk=helpdesk, until_at__gt=from_at, from_at__lt=until_at)
     return rows.select_related("ticket__desk").order_by("from_at", "pk")
 
 
 def visits_of_person(agent: Agent) -> QuerySet[DatedVisit]:
     """Returns the visits somebody goes to, and those they were to go to."""
-    rows = DatedVisit.objects.filter(Q(people__contains=[agent.pk]) | Q(left_out__contains=[agent.pk]))
+    rows = DatedVisit.objects.filter(
+        Q(people__contains=[agent.pk]) | Q(left_out__contains=[agent.pk])
+    )
     return rows.filter(desk=agent.desk_id).select_related("ticket__desk").order_by("from_at", "pk")
 
 
 def people_of(rows: list[DatedVisit]) -> dict[int, Agent]:
     """Returns id → agent for everybody in these visits."""
     ids = {person for row in rows for person in (*row.people, *row.left_out)}
-    return {agent.pk: agent for agent in Agent.objects.filter(pk__in=ids).select_related("user", "desk")}
+    return {
+        agent.pk: agent for agent in Agent.objects.filter(pk__in=ids).select_related("user", "desk")
+    }

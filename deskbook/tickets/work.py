@@ -20,7 +20,9 @@ from deskbook.tickets.state import state_of
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An estimate and what became of it. `cost` and `booked_cost` are amount and currency ("1200.00 CAD")."""
+    """An estimate and what became of it. `cost` and `booked_cost` are amount and currency ("1200.00
+    CAD").
+    """
 
     id: str
     time: timedelta
@@ -41,32 +43,55 @@ class Order:
 
 @once
 def offer_estimate(
-    ticket: Ticket, time: timedelta, cost: str, words: str, *, at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    time: timedelta,
+    cost: str,
+    words: str,
+    *,
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Offers time and cost for the customer to sign. Raises Refused: nothing estimated, or one is waiting already."""
+    """Offers time and cost for the customer to sign. Raises Refused: nothing estimated, or one is
+    waiting already.
+    """
     minutes = int(time.total_seconds() // 60)
-    offered = happened.EstimateOffered(uuid4().hex[:8], minutes, cost, _said(ticket, words, at=at, by=by))
+    offered = happened.EstimateOffered(
+        uuid4().hex[:8], minutes, cost, _said(ticket, words, at=at, by=by)
+    )
     return perform(ticket, decide_work.decide_offer_estimate, offered, at=at, by=by, key=key)
 
 
-def sign_estimate(ticket: Ticket, estimate: str, *, at: datetime, by: Contact, key: str | None = None) -> Recorded:
+def sign_estimate(
+    ticket: Ticket, estimate: str, *, at: datetime, by: Contact, key: str | None = None
+) -> Recorded:
     """Makes the estimate a work order, and keeps by which account (`by.user`) it was signed.
 
     Raises Refused: signed or declined before, or not theirs to sign.
     """
     _may_sign(by, ticket)
     account = str(by.user_id or "")
-    return perform(ticket, decide_work.decide_sign_estimate, estimate, account, at=at, by=by, key=key)
+    return perform(
+        ticket, decide_work.decide_sign_estimate, estimate, account, at=at, by=by, key=key
+    )
 
 
 @once
 def decline_estimate(
-    ticket: Ticket, estimate: str, *, reason: str = "", at: datetime, by: Contact, key: str | None = None
+    ticket: Ticket,
+    estimate: str,
+    *,
+    reason: str = "",
+    at: datetime,
+    by: Contact,
+    key: str | None = None,
 ) -> Recorded:
     """Declines the estimate, with the customer's reason if they give one. Raises Refused."""
     _may_sign(by, ticket)
     why = store_reason(ticket, reason, at=at, by=by)
-    return perform(ticket, decide_work.decide_decline_estimate, estimate, why, at=at, by=by, key=key)
+    return perform(
+        ticket, decide_work.decide_decline_estimate, estimate, why, at=at, by=by, key=key
+    )
 
 
 @once
@@ -81,7 +106,9 @@ def book_work(
     by: Agent,
     key: str | None = None,
 ) -> Recorded:
-    """Books time, cost or both on a signed work order. Raises Refused for what the customer has not signed."""
+    """Books time, cost or both on a signed work order. Raises Refused for what the customer has not
+    signed.
+    """
     what = store_reason(ticket, words, at=at, by=by)
     booked = happened.WorkBooked(estimate, int(time.total_seconds() // 60), cost, what)
     return perform(ticket, decide_work.decide_book_work, booked, at=at, by=by, key=key)
@@ -89,15 +116,27 @@ def book_work(
 
 @once
 def deliver(
-    ticket: Ticket, version: str, *, words: str = "", at: datetime, by: Agent, key: str | None = None
+    ticket: Ticket,
+    version: str,
+    *,
+    words: str = "",
+    at: datetime,
+    by: Agent,
+    key: str | None = None,
 ) -> Recorded:
-    """Records what was delivered and waits for the customer to confirm it. Raises Refused without a version."""
+    """Records what was delivered and waits for the customer to confirm it. Raises Refused without a
+    version.
+    """
     delivered = happened.Delivered(version.strip(), _said(ticket, words, at=at, by=by))
     return perform(ticket, decide_work.decide_deliver, delivered, at=at, by=by, key=key)
 
 
-def confirm_delivery(ticket: Ticket, *, at: datetime, by: Contact, key: str | None = None) -> Recorded:
-    """Confirms the delivery, which solves the case. Raises Refused when nothing waits to be confirmed."""
+def confirm_delivery(
+    ticket: Ticket, *, at: datetime, by: Contact, key: str | None = None
+) -> Recorded:
+    """Confirms the delivery, which solves the case. Raises Refused when nothing waits to be
+    confirmed.
+    """
     _may_sign(by, ticket)
     return perform(ticket, decide_work.decide_confirm_delivery, at=at, by=by, key=key)
 
@@ -107,7 +146,11 @@ def orders_of(ticket: Ticket) -> list[Order]:
     estimates = state_of(ticket).estimates
     if not estimates:
         return []
-    log = list(LogEntry.objects.filter(ticket=ticket, kind__in=("EstimateOffered", "EstimateSigned", "WorkBooked")))
+    log = list(
+        LogEntry.objects.filter(
+            ticket=ticket, kind__in=("EstimateOffered", "EstimateSigned", "WorkBooked")
+        )
+    )
     costs: dict[str, list[str]] = {}
     offers: dict[str, int] = {}
     signed: dict[str, LogEntry] = {}
@@ -119,15 +162,25 @@ def orders_of(ticket: Ticket) -> list[Order]:
             signed[estimate] = entry
         else:
             offers[estimate] = int(entry.data.get("message") or 0)
-    texts = dict(Message.objects.filter(ticket=ticket, pk__in=offers.values()).values_list("pk", "text"))
+    texts = dict(
+        Message.objects.filter(ticket=ticket, pk__in=offers.values()).values_list("pk", "text")
+    )
     signers = _signers(signed)
     return [
         Order(
-            e.id, timedelta(minutes=e.minutes), e.cost, texts.get(offers.get(e.id, 0), ""), e.offered_at, e.signed_at,
-            e.declined_at, timedelta(minutes=e.booked_minutes), total_cost(costs.get(e.id, [])), signers.get(e.id, ""),
+            e.id,
+            timedelta(minutes=e.minutes),
+            e.cost,
+            texts.get(offers.get(e.id, 0), ""),
+            e.offered_at,
+            e.signed_at,
+            e.declined_at,
+            timedelta(minutes=e.booked_minutes),
+            total_cost(costs.get(e.id, [])),
+            signers.get(e.id, ""),
         )
         for e in reversed(estimates)
-    ]  # fmt: skip
+    ]
 
 
 def _signers(signed: Mapping[str, LogEntry]) -> dict[str, str]:
@@ -136,9 +189,16 @@ def _signers(signed: Mapping[str, LogEntry]) -> dict[str, str]:
         return {}
     who = {key: entry.actor.partition(":")[2] for key, entry in signed.items()}
     by = {key: entry.data.get("account", "") for key, entry in signed.items()}
-    contacts = {str(pk): str(one) for pk, one in Contact.objects.in_bulk([int(n) for n in who.values() if n]).items()}
-    mails = {str(u.pk): f"<{u.email}>" for u in User.objects.filter(pk__in=[n for n in by.values() if n])}
-    return {key: " ".join(filter(None, (contacts.get(who[key]), mails.get(by[key])))) for key in signed}
+    contacts = {
+        str(pk): str(one)
+        for pk, one in Contact.objects.in_bulk([int(n) for n in who.values() if n]).items()
+    }
+    mails = {
+        str(u.pk): f"<{u.email}>" for u in User.objects.filter(pk__in=[n for n in by.values() if n])
+    }
+    return {
+        key: " ".join(filter(None, (contacts.get(who[key]), mails.get(by[key])))) for key in signed
+    }
 
 
 def total_cost(costs: list[str]) -> str:
@@ -155,7 +215,13 @@ def _said(ticket: Ticket, words: str, *, at: datetime, by: Agent) -> str | None:
     if not words.strip():
         return None
     message = store_message(
-        ticket.desk, ticket, Message.Kind.ANSWER, Written(words.strip()), channel="console", at=at, by=by
+        ticket.desk,
+        ticket,
+        Message.Kind.ANSWER,
+        Written(words.strip()),
+        channel="console",
+        at=at,
+        by=by,
     )
     return str(message.pk)
 

@@ -32,8 +32,12 @@ class CarriedMail:
     carried: Sequence[CarriedMail]
 
 
-def files_shown(files: Iterable[Kept], pictures: frozenset[int], within: int | None = None) -> list[File]:
-    """Returns the files of a message, or of one mail it carries, but those the page shows as pictures."""
+def files_shown(
+    files: Iterable[Kept], pictures: frozenset[int], within: int | None = None
+) -> list[File]:
+    """Returns the files of a message, or of one mail it carries, but those the page shows as
+    pictures.
+    """
     listed = (kept for kept in files if kept.within == within and kept.id not in pictures)
     return [File(kept.name, kept.size, file_url(kept)) for kept in listed]
 

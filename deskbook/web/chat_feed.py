@@ -1,7 +1,7 @@
 """What all chat streams of a process are told, read for all of them at once.
 
-One follower of the hub, one connection that reads, however many streams: a line costs one small statement, a burst of
-lines one too. A stream holds a mailbox and no connection.
+One follower of the hub, one connection that reads, however many streams: a line costs one small
+statement, a burst of lines one too. A stream holds a mailbox and no connection.
 """
 
 import asyncio
@@ -31,13 +31,15 @@ BEAT_S = 15.0
 STATES_EVERY_S = 0.2
 """A burst of chats begun or taken is read so often, not at each."""
 SEEN_EVERY_S = 2.0
-"""Who came back is shown to the others so often: on bad lines somebody of five hundred does all the time."""
+"""Who came back is shown to the others so often: on bad lines somebody of five hundred does all the
+time.
+"""
 MOST_UNREAD = 1_000
 _log = get_logger(__name__)
 _VISITORS_SEEN = "update deskbook_chatsession set seen_at = now() where id = any(%s)"
 _OPERATORS_SEEN = (
-    "insert into deskbook_chatseat (agent_id, seen_at) select id, now() from deskbook_agent where id = any(%s) "
-    "on conflict (agent_id) do update set seen_at = excluded.seen_at"
+    "insert into deskbook_chatseat (agent_id, seen_at) select id, now() from deskbook_agent where"
+    " id = any(%s) on conflict (agent_id) do update set seen_at = excluded.seen_at"
 )
 
 
@@ -52,7 +54,9 @@ class Screen:
     """Ticket → id of the last entry it has."""
 
     def send(self, name: str, what: Shown) -> None:
-        if self.mailbox.qsize() > MOST_UNREAD:  # it does not read: it comes again and asks from where it was
+        if (
+            self.mailbox.qsize() > MOST_UNREAD
+        ):  # it does not read: it comes again and asks from where it was
             self.mailbox.put_nowait(None)
         else:
             self.mailbox.put_nowait((name, what))
@@ -104,7 +108,9 @@ class VisitorScreen(Screen):
         own = states.get(self.chat)
         if own is None:
             return {}
-        self.after.setdefault(own.ticket_id, max(self.after.values(), default=0))  # it may go on in a new case
+        self.after.setdefault(
+            own.ticket_id, max(self.after.values(), default=0)
+        )  # it may go on in a new case
         return state_for_visitor(own, busy)
 
     def is_in(self, states: Mapping[int, State]) -> bool:
@@ -131,9 +137,15 @@ class OperatorScreen(Screen):
         return line_for_operator(line, self.chats[line.ticket_id])
 
     def shown_state(self, states: Mapping[int, State], busy: Busy) -> Shown:
-        mine = [state for state in states.values() if state.operator_id == self.agent_id and state.state != "waiting"]
+        mine = [
+            state
+            for state in states.values()
+            if state.operator_id == self.agent_id and state.state != "waiting"
+        ]
         self.chats = {state.ticket_id: state.id for state in mine}
-        self.after = {t: self.after.get(t, self.known.get(chat, 0)) for t, chat in self.chats.items()}
+        self.after = {
+            t: self.after.get(t, self.known.get(chat, 0)) for t, chat in self.chats.items()
+        }
         return state_for_operator(states.values(), self.agent_id, at=datetime.now(UTC))
 
     def hears(self, notice: Notice) -> None:
@@ -172,7 +184,9 @@ class Feed:
             self.tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._beat())]
 
     def _show(self, screen: Screen) -> None:
-        """Shows what was last read, where it was: any change since then is still to come to all screens."""
+        """Shows what was last read, where it was: any change since then is still to come to all
+        screens.
+        """
         known = self.states.get(screen.desk_id)
         if known is None or not screen.is_in(known):
             self._stale(desks=[screen.desk_id], tickets=screen.after)
@@ -206,7 +220,9 @@ class Feed:
         """Returns what the process's one reading connection finds."""
         async with self.reading:
             if self.reader is None or self.reader.closed:
-                self.reader = await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True)
+                self.reader = await psycopg.AsyncConnection.connect(
+                    **connection_parameters(), autocommit=True
+                )
             try:
                 cursor = await self.reader.execute(statement, values)
                 return await cursor.fetchall() if cursor.description else []
@@ -216,7 +232,12 @@ class Feed:
 
     def _told(self, notice: Notice) -> None:
         if notice.get("all"):
-            every = [ticket for screens in self.desks.values() for screen in screens for ticket in screen.after]
+            every = [
+                ticket
+                for screens in self.desks.values()
+                for screen in screens
+                for ticket in screen.after
+            ]
             self._stale(desks=list(self.desks), tickets=every)
         elif notice.get("desk") not in self.desks:
             return

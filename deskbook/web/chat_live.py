@@ -1,7 +1,8 @@
-"""The streams of a chat: one for the visitor, known by their device's secret; one for an operator and all their chats.
+"""The streams of a chat: one for the visitor, known by their device's secret; one for an operator
+and all their chats.
 
-The visitor's screen reads it by `fetch`, not by `EventSource`: the secret goes in a header and so into no log, and
-works in a frame on another site, where cookies do not.
+The visitor's screen reads it by `fetch`, not by `EventSource`: the secret goes in a header and so
+into no log, and works in a frame on another site, where cookies do not.
 """
 
 import json
@@ -25,14 +26,16 @@ from deskbook.web.streams import until_gone
 SECRET = "X-Chat-Secret"
 VISITOR_STREAMS = "/live/chat/"
 _STREAM_HEADERS = [
-    (b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
-]  # fmt: skip
+]
 _CHAT = (
-    "update deskbook_chatsession s set got = greatest(s.got, %s), seen_at = now() from deskbook_helpdesk h "
-    "where h.id = s.desk_id and h.key = %s and s.token_hash = %s "
-    f"and (s.ended_at is null or s.ended_at > now() - %s) and {TAKES_PART} "
-    "returning s.id, s.desk_id, s.ticket_id, s.contact_id"
+    "update deskbook_chatsession s set got = greatest(s.got, %s), seen_at = now() from"
+    " deskbook_helpdesk h where h.id = s.desk_id and h.key = %s and s.token_hash = %s and"
+    f" (s.ended_at is null or s.ended_at > now() - %s) and {TAKES_PART} returning s.id, s.desk_id,"
+    " s.ticket_id, s.contact_id"
 )
 """Whoever asks for what came after a line has that line and all before it."""
 
@@ -43,16 +46,24 @@ def visitor_stream(request: HttpRequest, key: str) -> HttpResponse:
 
 
 async def visitor_application(scope: Any, receive: Any, send: Any) -> None:
-    """Tells a visitor what is said in their chat after the entry `?after=`, and where in the queue they are.
+    """Tells a visitor what is said in their chat after the entry `?after=`, and where in the queue
+    they are.
 
     Without Django around it: many phones on bad lines come back many times a second.
 
-    Django's middleware would send each of them through a thread a dozen times, for a session nobody asks for.
+    Django's middleware would send each of them through a thread a dozen times, for a session nobody
+    asks for.
     """
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+    }
     after = parse_qs(scope["query_string"].decode("latin-1")).get("after", [""])[0]
     key = scope["path"].removeprefix(VISITOR_STREAMS)
-    screen = await _screen_of(key, headers.get(SECRET.lower(), ""), after) if scope["method"] == "GET" else None
+    screen = (
+        await _screen_of(key, headers.get(SECRET.lower(), ""), after)
+        if scope["method"] == "GET"
+        else None
+    )
     told = _STREAM_HEADERS if screen else []
     await send({"type": "http.response.start", "status": 200 if screen else 403, "headers": told})
     if screen is None:
@@ -80,16 +91,22 @@ async def _screen_of(key: str, secret: str, after: str) -> VisitorScreen | None:
     if not found:
         return None
     chat, desk_id, ticket_id, contact_id = found[0]
-    return VisitorScreen(desk_id, after={ticket_id: entry}, chat=chat, contact_id=contact_id, key=key)
+    return VisitorScreen(
+        desk_id, after={ticket_id: entry}, chat=chat, contact_id=contact_id, key=key
+    )
 
 
 @require_GET
 def operator_stream(request: HttpRequest) -> HttpResponseBase:
-    """Tells an operator the queue, and what is said in their chats after what they have (`?after=chat:entry,…`)."""
+    """Tells an operator the queue, and what is said in their chats after what they have
+    (`?after=chat:entry,…`).
+    """
     agent = _seat(request)
     if agent is None:
         return HttpResponse(status=403)
-    screen = OperatorScreen(agent.desk_id, agent_id=agent.pk, known=entries_in(request.GET.get("after", "")))
+    screen = OperatorScreen(
+        agent.desk_id, agent_id=agent.pk, known=entries_in(request.GET.get("after", ""))
+    )
     return _stream(screen, lambda: apart(may_still)(request, agent.desk_id))
 
 
@@ -108,14 +125,18 @@ def _seat(request: HttpRequest) -> Agent | None:
     return seat_of(request) if request.user.is_authenticated else None
 
 
-def _stream(screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None) -> StreamingHttpResponse:
+def _stream(
+    screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None
+) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(_events(screen, may_go_on), content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _events(screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None) -> AsyncGenerator[str, None]:
+async def _events(
+    screen: Screen, may_go_on: Callable[[], Awaitable[bool]] | None
+) -> AsyncGenerator[str, None]:
     feed().join(screen)
     asked_at = monotonic()
     try:

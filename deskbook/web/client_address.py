@@ -1,4 +1,6 @@
-"""Who is calling: the one answer to what address a request comes from, for whatever counts or limits by it."""
+"""Who is calling: the one answer to what address a request comes from, for whatever counts or
+limits by it.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,18 @@ from django.http import HttpRequest
 
 Address = IPv4Address | IPv6Address
 HOME = 64
-"""Bits of an IPv6 address that name a line; its owner chooses the others freely (RFC 6177, RFC 8981)."""
+"""Bits of an IPv6 address that name a line; its owner chooses the others freely (RFC 6177, RFC
+8981).
+"""
 
 
 def client_address(request: HttpRequest) -> str:
-    """Returns the address a request comes from, as limits count it: an IPv4 address, or the /64 of an IPv6 one.
+    """Returns the address a request comes from, as limits count it: an IPv4 address, or the /64 of
+    an IPv6 one.
 
-    `X-Forwarded-For` is believed only as far as DESKBOOK_TRUSTED_PROXIES wrote it, counted from the right: what stands
-    left of the first address that is none of them was written by the sender. RFC 7239's `Forwarded` is not read: a
-    proxy writes one of the two and hands on the other as it came.
+    `X-Forwarded-For` is believed only as far as DESKBOOK_TRUSTED_PROXIES wrote it, counted from the
+    right: what stands left of the first address that is none of them was written by the sender. RFC
+    7239's `Forwarded` is not read: a proxy writes one of the two and hands on the other as it came.
     """
     meta = request.META
     return _counted(str(meta.get("REMOTE_ADDR", "")), str(meta.get("HTTP_X_FORWARDED_FOR", "")))
@@ -27,7 +32,11 @@ def client_address(request: HttpRequest) -> str:
 
 def client_address_of(scope: Mapping[str, Any]) -> str:
     """Returns the same for a request as the web server gives it, before Django sees it."""
-    said = (value.decode("latin1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-for")
+    said = (
+        value.decode("latin1")
+        for name, value in scope["headers"]
+        if name.lower() == b"x-forwarded-for"
+    )
     return _counted(str((scope.get("client") or ("",))[0]), ",".join(said))
 
 
@@ -49,7 +58,9 @@ def _is_trusted(address: Address) -> bool:
 
 
 def _address(written: str) -> Address | None:
-    """Reads `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1` and `[2001:db8::1]:4711`; None for anything else."""
+    """Reads `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1` and `[2001:db8::1]:4711`; None for
+    anything else.
+    """
     text = written.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -6,7 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from deskbook.channels.email.html import html_to_text
-from deskbook.people.access import NoAccess, agents_of, contacts_of, visible_to_agent, visible_to_contact
+from deskbook.people.access import (
+    NoAccess,
+    agents_of,
+    contacts_of,
+    visible_to_agent,
+    visible_to_contact,
+)
 from deskbook.people.apart import NoRoom, Over, done_apart
 from deskbook.people.models import User
 from deskbook.tickets.models import Attachment, Message, Ticket
@@ -15,7 +21,9 @@ from deskbook.web.viewer import user_of
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What a browser may show by itself. SVG is a program and PDF runs scripts: both are saved."""
-SHUT = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
+SHUT = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
+)
 
 
 @require_safe
@@ -29,19 +37,25 @@ def file(request: HttpRequest, attachment: int, name: str) -> HttpResponse:
 
 @require_safe
 def message(request: HttpRequest, message: int) -> HttpResponse:
-    """Gives all that was written in a message, as plain text. To everybody who may not read it there is none (404)."""
+    """Gives all that was written in a message, as plain text. To everybody who may not read it
+    there is none (404).
+    """
     found = Message.objects.filter(pk=message).first()
     if found is None or not _may_read(user_of(request), found):
         raise NoAccess("no such message")
     written = "\n\n".join(filter(str.strip, (found.text, found.quoted)))
-    response = HttpResponse(written or _said_in(found.html), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(
+        written or _said_in(found.html), content_type="text/plain; charset=utf-8"
+    )
     return shut(response)
 
 
 def _said_in(html: str) -> str:
-    """The text a stranger's HTML reads as, read apart: two megabytes of it cost seconds, that no other page waits for.
+    """The text a stranger's HTML reads as, read apart: two megabytes of it cost seconds, that no
+    other page waits for.
 
-    Whatever came by mail has its text from when it was taken in; this is left for HTML that says nothing without it.
+    Whatever came by mail has its text from when it was taken in; this is left for HTML that says
+    nothing without it.
     """
     try:
         return done_apart(html_to_text, html) if html else ""
@@ -50,10 +64,13 @@ def _said_in(html: str) -> str:
 
 
 def sent(found: Attachment) -> HttpResponse:
-    """Returns a file as browsers may have it: pictures shown, everything else saved, nothing run."""
+    """Returns a file as browsers may have it: pictures shown, everything else saved, nothing
+    run.
+    """
     shown = found.content_type.lower() in SHOWN
     response = HttpResponse(
-        bytes(found.blob.data), content_type=found.content_type.lower() if shown else "application/octet-stream"
+        bytes(found.blob.data),
+        content_type=found.content_type.lower() if shown else "application/octet-stream",
     )
     disposition = content_disposition_header(as_attachment=not shown, filename=found.name)
     response.headers["Content-Disposition"] = disposition or "attachment"
@@ -77,4 +94,8 @@ def _may_read(user: User | None, message: Message) -> bool:
     contact = contacts_of(user).filter(desk=message.desk_id).first()
     public = message.kind in PUBLIC and not message.outsider
     ticket = visible_to_contact(contact, tickets).first() if contact and public else None
-    return bool(contact and ticket and Message.objects.filter(may_read_of(contact, [ticket]), pk=message.pk).exists())
+    return bool(
+        contact
+        and ticket
+        and Message.objects.filter(may_read_of(contact, [ticket]), pk=message.pk).exists()
+    )

@@ -23,6 +23,9 @@ def first_sign_in(request: HttpRequest) -> HttpResponse:
         if seat is not None:
             begin_first_session(request, seat)
             return HttpResponseRedirect(reverse("console"))
-        error = _("This code does not work. It may be used, or older than two weeks: ask your lead for a new one.")
+        error = _(
+            "This code does not work. It may be used, or older than two weeks: ask your lead for a"
+            " new one."
+        )
     context = {"desk": "Deskbook", "here": "sign in", "error": error, "code": code}
     return render(request, "account/first_sign_in.html", context, status=422 if error else 200)

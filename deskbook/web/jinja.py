@@ -16,7 +16,14 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import (
+    get_language,
+    get_language_bidi,
+    gettext,
+    ngettext,
+    npgettext,
+    pgettext,
+)
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
@@ -28,33 +35,61 @@ HUES = 10
 
 
 def environment(**options: Any) -> Environment:
-    """Returns the environment Django's Jinja2 backend asks for: escaping on, gettext, our filters and globals."""
+    """Returns the environment Django's Jinja2 backend asks for: escaping on, gettext, our filters
+    and globals.
+    """
     built = Environment(
-        **{"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined, **options, "autoescape": True},
+        **{
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "undefined": StrictUndefined,
+            **options,
+            "autoescape": True,
+        },
         extensions=["jinja2.ext.i18n"],
     )
     built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     built.globals.update(
-        static=asset, url=url, now=timezone.now, language=get_language, right_to_left=get_language_bidi,
-        countdown_words=times.words_for_script, theme=theme, query=query, toasts=toasts,
-        client_key=lambda: uuid4().hex, debug=settings.DEBUG,
-        languages_spoken=lambda: settings.LANGUAGES, demo_mode=lambda: settings.DESKBOOK_DEMO,
-    )  # fmt: skip
+        static=asset,
+        url=url,
+        now=timezone.now,
+        language=get_language,
+        right_to_left=get_language_bidi,
+        countdown_words=times.words_for_script,
+        theme=theme,
+        query=query,
+        toasts=toasts,
+        client_key=lambda: uuid4().hex,
+        debug=settings.DEBUG,
+        languages_spoken=lambda: settings.LANGUAGES,
+        demo_mode=lambda: settings.DESKBOOK_DEMO,
+    )
     built.filters.update(
-        instant=times.instant, countdown=lambda at: times.instant(at, "countdown"),
-        ago=lambda at: times.instant(at, "ago"), clock_time=lambda at: times.instant(at, "clock"),
-        written=moments.written, span=times.spoken, day=times.day,
-        worked=times.worked, plural=plural, initials=initials, hue=hue, local_input=local_input, in_words=in_words,
+        instant=times.instant,
+        countdown=lambda at: times.instant(at, "countdown"),
+        ago=lambda at: times.instant(at, "ago"),
+        clock_time=lambda at: times.instant(at, "clock"),
+        written=moments.written,
+        span=times.spoken,
+        day=times.day,
+        worked=times.worked,
+        plural=plural,
+        initials=initials,
+        hue=hue,
+        local_input=local_input,
+        in_words=in_words,
         filesizeformat=filesizeformat,
-    )  # fmt: skip
+    )
     return built
 
 
 @lru_cache(maxsize=256)
 def asset(path: str) -> str:
-    """Returns the address of a static file. The names of a release's files do not change while it runs."""
+    """Returns the address of a static file. The names of a release's files do not change while it
+    runs.
+    """
     return static(path)
 
 
@@ -76,7 +111,8 @@ def theme(context: Context) -> str:
 def toasts(context: Context) -> list[Message]:
     """Returns what the last act left to be said, once: on a page that somebody sees.
 
-    A live refresh takes parts of a page and these are none of them: what it read would be said to nobody.
+    A live refresh takes parts of a page and these are none of them: what it read would be said to
+    nobody.
     """
     request = context.get("request")
     seen = request is not None and "X-Refresh" not in request.headers

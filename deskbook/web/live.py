@@ -46,7 +46,9 @@ _log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one stream tells: the notices that concern it, what its screen missed, and to whom as long as."""
+    """What one stream tells: the notices that concern it, what its screen missed, and to whom as
+    long as.
+    """
 
     concerns: Callable[[Notice], bool]
     missed: int
@@ -60,7 +62,8 @@ class Telling:
 class Hub:
     """The one listener of a process and the screens it tells.
 
-    A screen that does not read gets no more than MOST_WAITING notices; the next it reads refreshes it all the same.
+    A screen that does not read gets no more than MOST_WAITING notices; the next it reads refreshes
+    it all the same.
     """
 
     screens: set[asyncio.Queue[Notice]] = field(default_factory=set)
@@ -111,17 +114,27 @@ class Hub:
                 await asyncio.sleep(1)
 
     async def _listen_once(self) -> None:
-        async with await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True) as listening:
+        async with await psycopg.AsyncConnection.connect(
+            **connection_parameters(), autocommit=True
+        ) as listening:
             await listening.execute(f"listen {CHANNEL}")
-            self.tell({"all": True})  # what was said before this instant was lost: every screen looks for itself
+            self.tell(
+                {"all": True}
+            )  # what was said before this instant was lost: every screen looks for itself
             async for notice in listening.notifies():
                 self.tell(json.loads(notice.payload))
 
 
 def connection_parameters() -> dict[str, Any]:
-    """Returns what a connection of one's own to Django's database needs: all of DATABASE_URL, `sslmode` as well."""
+    """Returns what a connection of one's own to Django's database needs: all of DATABASE_URL,
+    `sslmode` as well.
+    """
     of_django = ("context", "cursor_factory")  # how its own connections read rows
-    return {name: value for name, value in connection.get_connection_params().items() if name not in of_django}
+    return {
+        name: value
+        for name, value in connection.get_connection_params().items()
+        if name not in of_django
+    }
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -136,7 +149,9 @@ _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="streams")
 
 
 def apart(read: Callable[P, T]) -> Callable[P, Any]:
-    """Runs database work in one of the few threads all streams share: none holds a connection of its own."""
+    """Runs database work in one of the few threads all streams share: none holds a connection of
+    its own.
+    """
 
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         close_old_connections()
@@ -159,7 +174,9 @@ def console_stream(request: HttpRequest) -> HttpResponseBase:
         return bool(notice.get("all")) or (notice.get("desk") == desk_id and "entry" in notice)
 
     viewer = user_of(request)
-    return _stream(Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id), viewer))
+    return _stream(
+        Telling(concerns, missed, None, lambda: apart(may_still)(request, desk_id), viewer)
+    )
 
 
 @require_GET
@@ -173,7 +190,11 @@ def ticket_stream(request: HttpRequest, number: str) -> HttpResponseBase:
         return bool(notice.get("all")) or notice.get("ticket") == ticket_id
 
     viewer = user_of(request)
-    return _stream(Telling(concerns, missed, ticket_id, lambda: apart(may_still)(request, None, number), viewer))
+    return _stream(
+        Telling(
+            concerns, missed, ticket_id, lambda: apart(may_still)(request, None, number), viewer
+        )
+    )
 
 
 @csrf_protect
@@ -181,27 +202,39 @@ def presence(request: HttpRequest, number: str) -> HttpResponse:
     """Says that the viewer has the ticket open, and whether they are writing."""
     if request.method != "POST" or not request.user.is_authenticated:
         return HttpResponse(status=405 if request.user.is_authenticated else 403)
-    _agent, ticket = access.ticket_for_agent(user_of(request), number, Ticket.objects.select_related("desk"))
+    _agent, ticket = access.ticket_for_agent(
+        user_of(request), number, Ticket.objects.select_related("desk")
+    )
     writing = request.POST.get("state") == "answering"
     Presence.objects.update_or_create(
-        user=user_of(request), ticket=ticket, defaults={"writing": writing, "seen_at": timezone.now()}
+        user=user_of(request),
+        ticket=ticket,
+        defaults={"writing": writing, "seen_at": timezone.now()},
     )
     with connection.cursor() as cursor:
-        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, json.dumps({"ticket": ticket.pk, "presence": True})])
+        cursor.execute(
+            "select pg_notify(%s, %s)",
+            [CHANNEL, json.dumps({"ticket": ticket.pk, "presence": True})],
+        )
     return HttpResponse(status=204)
 
 
 def people_on(ticket_id: int, *, at: datetime) -> list[dict[str, Any]]:
     """Returns who has the ticket open at `at`, in the words their colleagues read."""
-    there = Presence.objects.filter(ticket=ticket_id, seen_at__gt=at - Presence.LASTS).select_related("user")
+    there = Presence.objects.filter(
+        ticket=ticket_id, seen_at__gt=at - Presence.LASTS
+    ).select_related("user")
     says = {True: _("%(who)s is writing"), False: _("%(who)s is here")}
     return [
         {
-            "id": p.user_id, "name": str(p.user), "initials": initials(str(p.user)), "hue": hue(str(p.user)),
+            "id": p.user_id,
+            "name": str(p.user),
+            "initials": initials(str(p.user)),
+            "hue": hue(str(p.user)),
             "says": says[p.writing] % {"who": p.user},
         }
         for p in there.order_by("user__name")
-    ]  # fmt: skip
+    ]
 
 
 def _desk_entered(request: HttpRequest) -> tuple[int | None, int]:
@@ -214,21 +247,29 @@ def _desk_entered(request: HttpRequest) -> tuple[int | None, int]:
 def _ticket_entered(request: HttpRequest, number: str) -> tuple[int | None, int]:
     if not request.user.is_authenticated:
         return None, 0
-    _agent, ticket = access.ticket_for_agent(user_of(request), number, Ticket.objects.select_related("desk"))
+    _agent, ticket = access.ticket_for_agent(
+        user_of(request), number, Ticket.objects.select_related("desk")
+    )
     return ticket.pk, _missed(request, LogEntry.objects.filter(ticket=ticket))
 
 
 def _missed(request: HttpRequest, log: Any) -> int:
-    """Returns the id of the newest entry after the last one the screen knows of; 0 when it missed nothing."""
+    """Returns the id of the newest entry after the last one the screen knows of; 0 when it missed
+    nothing.
+    """
     known = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     if not known.isdecimal() or len(known) > 18:
         return 0
-    newest: int | None = log.filter(pk__gt=int(known)).order_by("-pk").values_list("pk", flat=True).first()
+    newest: int | None = (
+        log.filter(pk__gt=int(known)).order_by("-pk").values_list("pk", flat=True).first()
+    )
     return newest or 0
 
 
 def may_still(request: HttpRequest, desk_id: int | None, number: str = "") -> bool:
-    """Whether the session is still that of the same person, and they still have a seat at the desk or the ticket."""
+    """Whether the session is still that of the same person, and they still have a seat at the desk
+    or the ticket.
+    """
     fresh = HttpRequest()
     fresh.session = type(request.session)(request.session.session_key)
     user = person_of(fresh)
@@ -251,7 +292,9 @@ def _stream(telling: Telling) -> StreamingHttpResponse:
 
 
 def _at_first(telling: Telling) -> list[str]:
-    """What a screen is told as it opens: who else is there, what it missed, the call at the viewer's telephone."""
+    """What a screen is told as it opens: who else is there, what it missed, the call at the
+    viewer's telephone.
+    """
     told = []
     if telling.ticket_id:
         told.append(_event("presence", people_on(telling.ticket_id, at=timezone.now())))
@@ -283,7 +326,9 @@ async def _events(telling: Telling) -> AsyncIterator[str]:
 async def _heard(
     screen: asyncio.Queue[Notice], may_still: Callable[[], Awaitable[bool]]
 ) -> AsyncIterator[Notice | None]:
-    """Yields the notices while the viewer may have them; None when the line has been quiet and must be kept alive."""
+    """Yields the notices while the viewer may have them; None when the line has been quiet and must
+    be kept alive.
+    """
     asked_at = monotonic()
     while True:
         try:
@@ -298,10 +343,12 @@ async def _heard(
 
 
 async def next_told(told: asyncio.Queue[T]) -> T:
-    """Returns what a stream is to tell next. Raises TimeoutError where that was nothing for KEEP_ALIVE seconds.
+    """Returns what a stream is to tell next. Raises TimeoutError where that was nothing for
+    KEEP_ALIVE seconds.
 
-    Not by `wait_for`: up to Python 3.11 it drops the cancelling of whoever left at the instant something was told
-    (https://github.com/python/cpython/issues/86296), and their stream never ends.
+    Not by `wait_for`: up to Python 3.11 it drops the cancelling of whoever left at the instant
+    something was told (https://github.com/python/cpython/issues/86296), and their stream never
+    ends.
     """
     async with asyncio.timeout(KEEP_ALIVE):
         return await told.get()

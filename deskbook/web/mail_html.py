@@ -23,14 +23,17 @@ class Kept(Protocol):
 
 
 def mail_html(html: str, files: Iterable[Kept]) -> tuple[SafeString, frozenset[int]]:
-    """Returns what to put into the page and the ids of the files that it shows; the others have to be listed.
+    """Returns what to put into the page and the ids of the files that it shows; the others have to
+    be listed.
 
     It goes under `hx-disable`: whatever a later change lets through, htmx will not act on it.
     """
     if "cid:" not in html.lower():
         return mark_safe(html), frozenset()  # made safe by channels.email.html when it came in
     named = {file.content_id: file for file in reversed(tuple(files)) if file.content_id}
-    shown, ids = with_pictures(html, {content_id: file_url(file) for content_id, file in named.items()})
+    shown, ids = with_pictures(
+        html, {content_id: file_url(file) for content_id, file in named.items()}
+    )
     return mark_safe(shown), frozenset(named[content_id].id for content_id in ids)
 
 
@@ -40,7 +43,9 @@ def file_url(file: Kept) -> str:
 
 
 def desks_own(text: str) -> str:
-    """Returns a text as its reader may have it: what the desk itself said in place of words, in their language."""
+    """Returns a text as its reader may have it: what the desk itself said in place of words, in
+    their language.
+    """
     if text != ENCRYPTED:
         return text
     return _("(This mail is encrypted or signed as a whole; its content is in the attachment.)")

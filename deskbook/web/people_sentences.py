@@ -11,7 +11,11 @@ from deskbook.web.told import Sentence, Told
 
 
 def follows(event: people.ParticipantAdded, told: Told) -> Sentence:
-    words = _("%(who)s now follows") if told.by == Actor("contact", event.contact) else _("%(by)s: %(who)s now follows")
+    words = (
+        _("%(who)s now follows")
+        if told.by == Actor("contact", event.contact)
+        else _("%(by)s: %(who)s now follows")
+    )
     return Sentence(words % {"who": told.contact(event.contact), "by": told.who}, "me")
 
 
@@ -22,20 +26,34 @@ def follows_no_more(event: people.ParticipantRemoved, told: Told) -> Sentence:
 
 
 def requester(event: people.RequesterChanged, told: Told) -> Sentence:
-    stays, gone = _("whoever it was before follows it"), _("whoever it was before follows it no more")
+    stays, gone = (
+        _("whoever it was before follows it"),
+        _("whoever it was before follows it no more"),
+    )
     words = _("%(by)s made %(who)s the requester; %(before)s")
-    what = {"by": told.who, "who": told.contact(event.requester), "before": stays if event.follows else gone}
+    what = {
+        "by": told.who,
+        "who": told.contact(event.requester),
+        "before": stays if event.follows else gone,
+    }
     return Sentence(words % what, "me")
 
 
 def parted(event: people.PersonParted, told: Told) -> Sentence:
-    words = _("%(by)s took %(who)s and whom they were taken for apart: what %(who)s wrote here is for the desk alone")
-    return Sentence(words % {"by": told.who, "who": told.contact(event.contact)} + _gone(event.leaving, told), "me")
+    words = _(
+        "%(by)s took %(who)s and whom they were taken for apart: what %(who)s wrote here is for the"
+        " desk alone"
+    )
+    return Sentence(
+        words % {"by": told.who, "who": told.contact(event.contact)} + _gone(event.leaving, told),
+        "me",
+    )
 
 
 def released(event: happened.Released, told: Told) -> Sentence:
     return Sentence(
-        _("%(ticket)s was taken out again") % {"ticket": event.ticket} + _gone(event.leaving, told), "merge"
+        _("%(ticket)s was taken out again") % {"ticket": event.ticket} + _gone(event.leaving, told),
+        "merge",
     )
 
 

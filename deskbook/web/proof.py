@@ -1,4 +1,6 @@
-"""Proving once more that it is you, before what lets people in changes: by a mailed code, and the second factor."""
+"""Proving once more that it is you, before what lets people in changes: by a mailed code, and the
+second factor.
+"""
 
 import time
 from collections.abc import Callable
@@ -37,7 +39,9 @@ Page = Callable[..., HttpResponse]
 
 
 def freshly_proved(page: Page) -> Page:
-    """Lets somebody on who proved within ten minutes that it is them; others prove it first and come back."""
+    """Lets somebody on who proved within ten minutes that it is them; others prove it first and
+    come back.
+    """
 
     @login_required
     @never_cache
@@ -55,14 +59,20 @@ def freshly_proved(page: Page) -> Page:
 @never_cache
 @in_their_language
 def prove(request: HttpRequest) -> HttpResponse:
-    """Mails a code to the viewer's own address and takes it; then asks for the second factor, if they have one."""
+    """Mails a code to the viewer's own address and takes it; then asks for the second factor, if
+    they have one.
+    """
     user = _viewer(request)
     if request.method != "POST":
         return _page(request)
     if request.POST.get("action") == "mail":
         return _page(request, "" if ask_for(request, user.email) else too_often_words())
     code = request.POST.get("code", "")[:40]
-    error = _factor_wrong(user, code) if _is_fresh(request, MAILBOX_AT) else _mailed_code_wrong(request, user, code)
+    error = (
+        _factor_wrong(user, code)
+        if _is_fresh(request, MAILBOX_AT)
+        else _mailed_code_wrong(request, user, code)
+    )
     if error:
         return _page(request, error)
     if _wants_factor(user) and not _is_fresh(request, MAILBOX_AT):
@@ -109,8 +119,14 @@ def _viewer(request: HttpRequest) -> User:
 def _page(request: HttpRequest, error: str = "") -> HttpResponse:
     user = _viewer(request)
     context = {
-        "desk": "Deskbook", "here": "security", "email": user.email, "error": error, "way_on": way_on(request),
-        "asked": request.session.get(ASKED_FOR) == user.email, "is_mailed": request.session.get(IS_MAILED, True),
-        "factor": _is_fresh(request, MAILBOX_AT), "no_mail": no_mail(),
-    }  # fmt: skip
+        "desk": "Deskbook",
+        "here": "security",
+        "email": user.email,
+        "error": error,
+        "way_on": way_on(request),
+        "asked": request.session.get(ASKED_FOR) == user.email,
+        "is_mailed": request.session.get(IS_MAILED, True),
+        "factor": _is_fresh(request, MAILBOX_AT),
+        "no_mail": no_mail(),
+    }
     return render(request, "account/prove.html", context, status=422 if error else 200)

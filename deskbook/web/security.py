@@ -25,15 +25,30 @@ from deskbook.people.sessions import end_sessions, sessions_of
 from deskbook.web.viewer import in_their_language, user_of
 
 MOST_SHOWN = 50
-BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox"),
-            ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
-SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
-           ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """One of the viewer's sessions. `mark` names it in a form without giving it away: who has its key has it."""
+    """One of the viewer's sessions. `mark` names it in a form without giving it away: who has its
+    key has it.
+    """
 
     mark: str
     device: str
@@ -47,18 +62,27 @@ class SignedIn:
 @never_cache
 @in_their_language
 def security(request: HttpRequest) -> HttpResponse:
-    """Shows where somebody is signed in, and by what; who came by a card proves their mailbox first."""
+    """Shows where somebody is signed in, and by what; who came by a card proves their mailbox
+    first.
+    """
     user = _viewer(request)
     if user.only_at is not None:
         return HttpResponseRedirect(reverse("prove", query={"next": reverse("security")}))
     factors = list(Authenticator.objects.filter(user=user).order_by("created_at"))
     kinds = {factor.type for factor in factors}
     context = {
-        "desk": "Deskbook", "here": "security", "works": bool(seats_of(user)),
-        "sessions": [_shown(row, request) for row in sessions_of(user, at=timezone.now())[:MOST_SHOWN]],
-        "has_app": Authenticator.Type.TOTP in kinds, "has_recovery": Authenticator.Type.RECOVERY_CODES in kinds,
-        "passkeys": [factor.wrap() for factor in factors if factor.type == Authenticator.Type.WEBAUTHN],
-    }  # fmt: skip
+        "desk": "Deskbook",
+        "here": "security",
+        "works": bool(seats_of(user)),
+        "sessions": [
+            _shown(row, request) for row in sessions_of(user, at=timezone.now())[:MOST_SHOWN]
+        ],
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "has_recovery": Authenticator.Type.RECOVERY_CODES in kinds,
+        "passkeys": [
+            factor.wrap() for factor in factors if factor.type == Authenticator.Type.WEBAUTHN
+        ],
+    }
     return render(request, "account/security.html", context)
 
 
@@ -89,19 +113,27 @@ def end_all_sessions(request: HttpRequest) -> HttpResponse:
 
 
 def tell(user: User, what: str) -> None:
-    """Queues the mail that says what changed about how somebody gets in (a key of `jobs.sign_in.HAPPENED`)."""
-    app.configure_task("mail_security_notice", queue="mail", priority=5).defer(user_id=user.pk, what=what)
+    """Queues the mail that says what changed about how somebody gets in (a key of
+    `jobs.sign_in.HAPPENED`).
+    """
+    app.configure_task("mail_security_notice", queue="mail", priority=5).defer(
+        user_id=user.pk, what=what
+    )
 
 
 def device_of(browser: str) -> str:
     """Returns what a User-Agent calls itself, as people call it: "Firefox, Windows"."""
-    names = (next((name for sign, name in known if sign in browser), "") for known in (BROWSERS, SYSTEMS))
+    names = (
+        next((name for sign, name in known if sign in browser), "") for known in (BROWSERS, SYSTEMS)
+    )
     return ", ".join(name for name in names if name) or _("A browser")
 
 
 def _shown(row: Session, request: HttpRequest) -> SignedIn:
     this = row.session_key == request.session.session_key
-    return SignedIn(_mark(row.session_key), device_of(row.browser), row.network, row.began_at, row.seen_at, this)
+    return SignedIn(
+        _mark(row.session_key), device_of(row.browser), row.network, row.began_at, row.seen_at, this
+    )
 
 
 def _mark(key: str) -> str:

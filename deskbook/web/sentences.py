@@ -36,14 +36,24 @@ def _assigned(event: happened.Assigned, told: Told) -> Sentence:
         return Sentence(_("%(who)s took the owner away") % {"who": told.who}, "unassigned")
     if told.by.kind == "agent" and told.by.id == event.owner:
         return Sentence(_("%(who)s took the ticket") % {"who": told.who}, "me")
-    return Sentence(_("%(who)s gave it to %(owner)s") % {"who": told.who, "owner": told.names.agent(event.owner)}, "me")
+    return Sentence(
+        _("%(who)s gave it to %(owner)s")
+        % {
+            "who": told.who,
+            "owner": told.names.agent(event.owner),
+        },
+        "me",
+    )
 
 
 def _relieved(event: happened.Assigned, told: Told) -> Sentence:
     why = _("Its owner has left") if event.cause == "left" else _("Its owner is off duty")
     if event.owner is None:
         return Sentence(_("%(why)s: it is the team’s again") % {"why": why}, "unassigned")
-    return Sentence(_("%(why)s: it went to %(owner)s") % {"why": why, "owner": told.names.agent(event.owner)}, "me")
+    return Sentence(
+        _("%(why)s: it went to %(owner)s") % {"why": why, "owner": told.names.agent(event.owner)},
+        "me",
+    )
 
 
 def _arrived(event: happened.TeamArrived, told: Told) -> Sentence:
@@ -86,12 +96,15 @@ def _stage(event: happened.StageChanged, told: Told) -> Sentence:
 def _verified(event: happened.SeverityVerified, told: Told) -> Sentence:
     words = _("%(who)s verified %(word)s %(severity)s%(why)s")
     return Sentence(
-        words % {
-            "who": told.who, "word": told.desk.severity_word, "severity": told.severity(event.severity),
+        words
+        % {
+            "who": told.who,
+            "word": told.desk.severity_word,
+            "severity": told.severity(event.severity),
             "why": told.names.because(event.reason),
         },
         "severity",
-    )  # fmt: skip
+    )
 
 
 def _promised(event: happened.Promised, told: Told) -> Sentence:
@@ -99,7 +112,13 @@ def _promised(event: happened.Promised, told: Told) -> Sentence:
     if event.channel == "phone":
         words = _("%(who)s promised to call back by %(when)s%(what)s")
     return Sentence(
-        words % {"who": told.who, "what": told.names.because(event.message), "when": written(event.due_at)}, "promise"
+        words
+        % {
+            "who": told.who,
+            "what": told.names.because(event.message),
+            "when": written(event.due_at),
+        },
+        "promise",
     )
 
 
@@ -131,9 +150,12 @@ def _breached(event: happened.LimitBreached, told: Told) -> Sentence:
 
 def _clock(clock: str) -> str:
     kinds = {
-        "response": _("A response"), "update": _("An update"), "promise": _("A promise"),
-        "team": _("The team's answer"), "resolve": _("A solution"),
-    }  # fmt: skip
+        "response": _("A response"),
+        "update": _("An update"),
+        "promise": _("A promise"),
+        "team": _("The team's answer"),
+        "resolve": _("A solution"),
+    }
     return kinds.get(clock.partition(":")[0], clock)
 
 
@@ -145,8 +167,12 @@ def _remind(event: ladder.ReminderDue, told: Told) -> Sentence:
 
 def _unreachable(event: ladder.CannotBeReached, told: Told) -> Sentence:
     words = {
-        "no way": _("The requester cannot be reached: no way to them is known. Nobody is closed for silence"),
-        "failed": _("The requester cannot be reached: every way failed. Nobody is closed for silence"),
+        "no way": _(
+            "The requester cannot be reached: no way to them is known. Nobody is closed for silence"
+        ),
+        "failed": _(
+            "The requester cannot be reached: every way failed. Nobody is closed for silence"
+        ),
     }[event.reason]
     return Sentence(words, "warning", "late")
 
@@ -158,20 +184,33 @@ def _reminded(event: ladder.ReminderSent, told: Told) -> Sentence:
 
 
 def _came_back(event: ladder.ReminderCameBack, told: Told) -> Sentence:
-    words = _("Reminder %(number)s did not arrive: it does not count, and is told another way if there is one")
+    words = _(
+        "Reminder %(number)s did not arrive: it does not count, and is told another way if there"
+        " is one"
+    )
     return Sentence(words % {"number": event.number}, "warning", "late")
 
 
 def _acknowledged(event: happened.Acknowledged, told: Told) -> Sentence:
-    words = _("Receipt acknowledged automatically") if told.arrived else _("Automatic acknowledgement of receipt")
+    words = (
+        _("Receipt acknowledged automatically")
+        if told.arrived
+        else _("Automatic acknowledgement of receipt")
+    )
     return Sentence(words, "mail")
 
 
 def _failed(event: happened.DeliveryFailed, told: Told) -> Sentence:
     if event.discarded_by:
         who = told.names.agent(event.discarded_by)
-        return Sentence(_("%(who)s discarded a message before it left") % {"who": who}, "warning", "late")
-    words = _("A message could not be delivered") if event.hard else _("A message did not arrive: it was given up")
+        return Sentence(
+            _("%(who)s discarded a message before it left") % {"who": who}, "warning", "late"
+        )
+    words = (
+        _("A message could not be delivered")
+        if event.hard
+        else _("A message did not arrive: it was given up")
+    )
     return Sentence(words, "warning", "late")
 
 
@@ -189,30 +228,48 @@ def _visit_asked(event: happened.SiteVisitAsked, told: Told) -> Sentence:
 
 
 def _visit_decided(event: happened.SiteVisitDecided, told: Told) -> Sentence:
-    words = _("%(who)s approved the visit%(why)s") if event.approved else _("%(who)s refused the visit%(why)s")
+    words = (
+        _("%(who)s approved the visit%(why)s")
+        if event.approved
+        else _("%(who)s refused the visit%(why)s")
+    )
     return Sentence(words % {"who": told.who, "why": told.names.because(event.reason)}, "visit")
 
 
 def _visit_dated(event: happened.SiteVisitDated, told: Told) -> Sentence:
     words = _("%(who)s dated a visit: %(from)s – %(until)s, %(people)s%(words)s")
     what = {
-        "who": told.who, "from": written(event.from_at),
-        "until": (clock_time if same_day(event.from_at, event.until_at) else written)(event.until_at),
-        "people": ", ".join(map(told.names.agent, event.people)), "words": told.names.because(event.message),
-    }  # fmt: skip
+        "who": told.who,
+        "from": written(event.from_at),
+        "until": (clock_time if same_day(event.from_at, event.until_at) else written)(
+            event.until_at
+        ),
+        "people": ", ".join(map(told.names.agent, event.people)),
+        "words": told.names.because(event.message),
+    }
     return Sentence(words % what, "visit")
 
 
 def _visit_answered(event: happened.SiteVisitAnswered, told: Told) -> Sentence:
-    suits, not_so = _("%(who)s: the date of the visit suits"), _("%(who)s: the date does not suit%(why)s")
+    suits, not_so = (
+        _("%(who)s: the date of the visit suits"),
+        _("%(who)s: the date does not suit%(why)s"),
+    )
     return Sentence(
-        (suits if event.suits else not_so) % {"who": told.who, "why": told.names.because(event.reason)},
-        "visit", "" if event.suits else "late",
-    )  # fmt: skip
+        (suits if event.suits else not_so)
+        % {
+            "who": told.who,
+            "why": told.names.because(event.reason),
+        },
+        "visit",
+        "" if event.suits else "late",
+    )
 
 
 def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
-    return Sentence(_("Awaited: %(what)s") % {"what": ", ".join(event.awaited) or _("an answer")}, "ask")
+    return Sentence(
+        _("Awaited: %(what)s") % {"what": ", ".join(event.awaited) or _("an answer")}, "ask"
+    )
 
 
 def _by(words: Callable[[], str], icon: str) -> Callable[[Any, Told], Sentence]:
@@ -228,7 +285,9 @@ def _by(words: Callable[[], str], icon: str) -> Callable[[Any, Told], Sentence]:
 def _signed(event: happened.EstimateSigned, told: Told) -> Sentence:
     address = told.names.accounts.get(event.account)
     who = f"{told.who} <{address}>" if address else told.who
-    return Sentence(_("%(who)s signed the estimate: it is a work order now") % {"who": who}, "closed")
+    return Sentence(
+        _("%(who)s signed the estimate: it is a work order now") % {"who": who}, "closed"
+    )
 
 
 _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
@@ -247,16 +306,23 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
         _("%(who)s sorted it: %(what)s") % {"who": t.who, "what": t.facets(e.facets)}
     ),
     happened.SeverityClaimed: lambda e, t: Sentence(
-        _("%(who)s claimed %(severity)s") % {"who": t.who, "severity": t.severity(e.severity)}, "severity"
+        _("%(who)s claimed %(severity)s") % {"who": t.who, "severity": t.severity(e.severity)},
+        "severity",
     ),
     happened.SeverityVerified: _verified,
     happened.Promised: _promised,
     happened.PromiseKept: _by(lambda: _("%(who)s kept a promise"), "promise"),
     happened.PromiseWithdrawn: lambda e, t: Sentence(
-        _("%(who)s withdrew a promise%(why)s") % {"who": t.who, "why": t.names.because(e.reason)}, "promise"
+        _("%(who)s withdrew a promise%(why)s") % {"who": t.who, "why": t.names.because(e.reason)},
+        "promise",
     ),
     happened.NextUpdateAgreed: lambda e, t: Sentence(
-        _("%(who)s agreed the next update for %(when)s") % {"who": t.who, "when": written(e.due_at)}, "due"
+        _("%(who)s agreed the next update for %(when)s")
+        % {
+            "who": t.who,
+            "when": written(e.due_at),
+        },
+        "due",
     ),
     happened.AimPassed: _passed,
     happened.LimitBreached: _breached,
@@ -278,12 +344,18 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     people.PersonParted: people_sentences.parted,
     happened.SenderAccepted: lambda e, t: Sentence(
         _("%(who)s accepted the sender, who was not proven (%(finding)s)")
-        % {"who": t.who, "finding": in_words(e.finding)},
+        % {
+            "who": t.who,
+            "finding": in_words(e.finding),
+        },
         "me",
     ),
     happened.WorkedOutAnew: lambda e, t: Sentence(
         _("Worked out anew by a newer version: due %(now)s, not %(was)s")
-        % {"now": written(e.due_at) if e.due_at else "–", "was": written(e.was_at) if e.was_at else "–"},
+        % {
+            "now": written(e.due_at) if e.due_at else "–",
+            "was": written(e.was_at) if e.was_at else "–",
+        },
         "due",
     ),
     happened.DeliveryFailed: _failed,
@@ -293,31 +365,53 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.StepUndone: lambda e, t: Sentence(
         _("%(who)s took the tick from “%(step)s”") % {"who": t.who, "step": t.step(e.step)}, "open"
     ),
-    happened.PaperReceived: lambda e, t: Sentence(_("Received: %(paper)s") % {"paper": t.paper(e.paper)}, "mail"),
+    happened.PaperReceived: lambda e, t: Sentence(
+        _("Received: %(paper)s") % {"paper": t.paper(e.paper)}, "mail"
+    ),
     happened.PaperReturned: lambda e, t: Sentence(
         _("%(who)s sent back: %(paper)s%(why)s")
-        % {"who": t.who, "paper": t.paper(e.paper), "why": t.names.because(e.reason)},
+        % {
+            "who": t.who,
+            "paper": t.paper(e.paper),
+            "why": t.names.because(e.reason),
+        },
         "ask",
     ),
     happened.Redirected: _redirected,
     happened.Held: lambda e, t: Sentence(
-        _("Held by the freeze; it is picked up on %(when)s") % {"when": written(e.pick_up_at)}, "due"
+        _("Held by the freeze; it is picked up on %(when)s") % {"when": written(e.pick_up_at)},
+        "due",
     ),
     happened.PickedUp: _by(lambda: _("Picked up: the freeze is over"), "open"),
-    happened.EstimateOffered: _by(lambda: _("%(who)s offered an estimate: %(minutes)s minutes, %(cost)s"), "promise"),
+    happened.EstimateOffered: _by(
+        lambda: _("%(who)s offered an estimate: %(minutes)s minutes, %(cost)s"), "promise"
+    ),
     happened.EstimateSigned: _signed,
     happened.EstimateDeclined: lambda e, t: Sentence(
-        _("%(who)s declined the estimate%(why)s") % {"who": t.who, "why": t.names.because(e.reason)}, "open"
+        _("%(who)s declined the estimate%(why)s")
+        % {
+            "who": t.who,
+            "why": t.names.because(e.reason),
+        },
+        "open",
     ),
     happened.WorkBooked: lambda e, t: Sentence(
         _("%(who)s booked %(minutes)s minutes %(cost)s%(what)s")
-        % {"who": t.who, "minutes": e.minutes, "cost": e.cost, "what": t.names.because(e.message)},
+        % {
+            "who": t.who,
+            "minutes": e.minutes,
+            "cost": e.cost,
+            "what": t.names.because(e.message),
+        },
         "note",
     ),
     happened.Delivered: _by(lambda: _("%(who)s delivered version %(version)s"), "mail"),
-    happened.DeliveryConfirmed: _by(lambda: _("%(who)s confirmed the delivery of %(version)s"), "closed"),
+    happened.DeliveryConfirmed: _by(
+        lambda: _("%(who)s confirmed the delivery of %(version)s"), "closed"
+    ),
     people.ContactReplaced: lambda e, t: Sentence(
-        _("%(leaves)s gave the seat to %(arrives)s") % {n: t.contact(getattr(e, n)) for n in ("leaves", "arrives")},
+        _("%(leaves)s gave the seat to %(arrives)s")
+        % {n: t.contact(getattr(e, n)) for n in ("leaves", "arrives")},
         "me",
     ),
     happened.SiteVisitAsked: _visit_asked,
@@ -325,13 +419,20 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
     happened.SiteVisitDated: _visit_dated,
     happened.SiteVisitAnswered: _visit_answered,
     happened.SiteVisitCalledOff: lambda e, t: Sentence(
-        _("%(who)s called the visit off%(why)s") % {"who": t.who, "why": t.names.because(e.reason)}, "visit"
+        _("%(who)s called the visit off%(why)s") % {"who": t.who, "why": t.names.because(e.reason)},
+        "visit",
     ),
     happened.SiteVisitCarriedOut: _by(lambda: _("%(who)s: the visit was carried out"), "visit"),
     happened.SiteVisitReported: lambda e, t: Sentence(
         _("%(who)s reported the visit: %(attended)s attended%(what)s")
-        % {"who": t.who, "attended": e.attended, "what": t.names.because(e.message)},
+        % {
+            "who": t.who,
+            "attended": e.attended,
+            "what": t.names.because(e.message),
+        },
         "visit",
     ),
-    happened.CarriedOver: _by(lambda: _("Carried over to version %(book_version)s of the book"), "note"),
+    happened.CarriedOver: _by(
+        lambda: _("Carried over to version %(book_version)s of the book"), "note"
+    ),
 }

@@ -1,4 +1,6 @@
-"""Signing in by a mailed code: asking for it, and typing it. What follows (a second factor) is allauth's."""
+"""Signing in by a mailed code: asking for it, and typing it. What follows (a second factor) is
+allauth's.
+"""
 
 from allauth.account.utils import perform_login
 from django.core.exceptions import ValidationError
@@ -30,7 +32,9 @@ ASKED, ASKED_FOR, IS_MAILED = "code_asked", "code_asked_for", "code_is_mailed"
 @never_cache
 @in_their_language
 def ask(request: HttpRequest) -> HttpResponse:
-    """Shows the form for the mail address; mails a code to it, and says the same to those no desk knows."""
+    """Shows the form for the mail address; mails a code to it, and says the same to those no desk
+    knows.
+    """
     if user_of(request) is not None:
         return HttpResponseRedirect(way_on(request) or "/")
     if request.method != "POST":
@@ -39,14 +43,17 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         validate_email(address)
     except ValidationError:
-        return _ask(request, address, _("Type your mail address, like name@example.org."), status=422)
+        return _ask(
+            request, address, _("Type your mail address, like name@example.org."), status=422
+        )
     return _asked_and_on(request, address) or _ask(request, address, too_often_words(), status=429)
 
 
 @never_cache
 @in_their_language
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Takes the code, in the browser that asked for it; five wrong ones end the asking, and nothing else.
+    """Takes the code, in the browser that asked for it; five wrong ones end the asking, and nothing
+    else.
 
     A browser that asked for none, or was refused one, types the address beside it.
     """
@@ -72,21 +79,29 @@ def _by_hand(request: HttpRequest) -> HttpResponse:
     try:
         validate_email(address)
     except ValidationError:
-        return _type_both(request, address, email_error=_("Type your mail address, like name@example.org."))
+        return _type_both(
+            request, address, email_error=_("Type your mail address, like name@example.org.")
+        )
     user = use_code_mailed_to(address, request.POST.get("code", "")[:40], at=timezone.now())
     if user is None:
-        return _type_both(request, address, error=_("This code is wrong, was used, or is more than an hour old."))
+        return _type_both(
+            request, address, error=_("This code is wrong, was used, or is more than an hour old.")
+        )
     return _let_in(request, user, address)
 
 
 def _let_in(request: HttpRequest, user: User, address: str) -> HttpResponse:
     forget_asking(request)
-    answer: HttpResponse = perform_login(request, user, redirect_url=way_on(request) or None, email=address)
+    answer: HttpResponse = perform_login(
+        request, user, redirect_url=way_on(request) or None, email=address
+    )
     return answer
 
 
 def ask_for(request: HttpRequest, address: str) -> bool:
-    """Asks for a code, to be typed in this browser; False where too many were asked for from its network."""
+    """Asks for a code, to be typed in this browser; False where too many were asked for from its
+    network.
+    """
     language = translation.get_language() or "en"
     try:
         asked = ask_for_code(address, language, network=client_address(request), at=timezone.now())
@@ -112,18 +127,25 @@ def wrong_words(number: int) -> str:
 def no_mail() -> bool:
     """Returns whether a code asked for now waits for the mail server."""
     trouble = present_trouble()
-    return mail_does_not_leave(stopped_at=trouble.last_at if trouble and trouble.stops else None, at=timezone.now())
+    return mail_does_not_leave(
+        stopped_at=trouble.last_at if trouble and trouble.stops else None, at=timezone.now()
+    )
 
 
 def way_on(request: HttpRequest) -> str:
     """Returns where somebody wanted to go, if it is a page of this desk; else nothing."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else ""
+    return (
+        wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else ""
+    )
 
 
 def too_often_words() -> str:
     """Returns what is said where too many codes were asked for."""
-    return _("Very many codes were asked for from your network. Wait an hour, or type a code you were mailed already.")
+    return _(
+        "Very many codes were asked for from your network. Wait an hour, or type a code you were"
+        " mailed already."
+    )
 
 
 def _asked_and_on(request: HttpRequest, address: str) -> HttpResponse | None:
@@ -133,22 +155,38 @@ def _asked_and_on(request: HttpRequest, address: str) -> HttpResponse | None:
     return HttpResponseRedirect(reverse("account_confirm_login_code", query=query))
 
 
-def _ask(request: HttpRequest, address: str = "", error: str = "", *, status: int = 200) -> HttpResponse:
+def _ask(
+    request: HttpRequest, address: str = "", error: str = "", *, status: int = 200
+) -> HttpResponse:
     context = {"email": address, "error": error, "way_on": way_on(request), "no_mail": no_mail()}
     return render(request, "account/login.html", context, status=status)
 
 
 def _confirm(request: HttpRequest, error: str = "", *, status: int = 200) -> HttpResponse:
     context = {
-        "email": request.session.get(ASKED_FOR, ""), "is_mailed": request.session.get(IS_MAILED, True),
-        "error": error, "way_on": way_on(request), "no_mail": no_mail(),
-    }  # fmt: skip
+        "email": request.session.get(ASKED_FOR, ""),
+        "is_mailed": request.session.get(IS_MAILED, True),
+        "error": error,
+        "way_on": way_on(request),
+        "no_mail": no_mail(),
+    }
     return render(request, "account/confirm_login_code.html", context, status=status)
 
 
-def _type_both(request: HttpRequest, address: str, *, error: str = "", email_error: str = "") -> HttpResponse:
+def _type_both(
+    request: HttpRequest, address: str, *, error: str = "", email_error: str = ""
+) -> HttpResponse:
     context = {
-        "by_hand": True, "email": address, "error": error, "email_error": email_error, "way_on": way_on(request),
+        "by_hand": True,
+        "email": address,
+        "error": error,
+        "email_error": email_error,
+        "way_on": way_on(request),
         "no_mail": no_mail(),
-    }  # fmt: skip
-    return render(request, "account/confirm_login_code.html", context, status=422 if error or email_error else 200)
+    }
+    return render(
+        request,
+        "account/confirm_login_code.html",
+        context,
+        status=422 if error or email_error else 200,
+    )

@@ -15,26 +15,34 @@ PROVED_AT = "proved_at"
 
 
 def begin_proved_session(request: HttpRequest, user: User) -> None:
-    """Signs in somebody who proved their mailbox or showed a passkey: everywhere a desk knows them."""
+    """Signs in somebody who proved their mailbox or showed a passkey: everywhere a desk knows
+    them.
+    """
     _begin(request, user)
     note_proof(request)
 
 
 def note_proof(request: HttpRequest) -> None:
-    """Writes down that whoever is signed in proved just now that it is them: their mailbox, and what else they have."""
+    """Writes down that whoever is signed in proved just now that it is them: their mailbox, and
+    what else they have.
+    """
     request.session.cycle_key()
     request.session.pop(ONLY_AT, None)
     request.session[PROVED_AT] = time.time()
 
 
 def begin_first_session(request: HttpRequest, seat: Agent) -> None:
-    """Signs in by a card of a desk: for that desk only, for it says nothing of whose the mailbox is."""
+    """Signs in by a card of a desk: for that desk only, for it says nothing of whose the mailbox
+    is.
+    """
     request.session.flush()
     _begin(request, seat.user)
     request.session[ONLY_AT] = seat.user.only_at = seat.desk_id
 
 
 def _begin(request: HttpRequest, user: User) -> None:
-    login(request, user, BACKEND)  # gives the session another key, so that nobody waits in it (session fixation)
+    login(
+        request, user, BACKEND
+    )  # gives the session another key, so that nobody waits in it (session fixation)
     request.session["browser"] = request.headers.get("User-Agent", "")[:200]
     request.session["network"] = client_address(request)

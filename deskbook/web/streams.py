@@ -1,7 +1,8 @@
-"""Streams on the event loop: what Django has to ask before one begins it asks in a few threads that all share.
+"""Streams on the event loop: what Django has to ask before one begins it asks in a few threads that
+all share.
 
-Django's own ASGI handler gives each request a thread, with a database connection, for as long as it lasts: six hundred
-streams were six hundred connections.
+Django's own ASGI handler gives each request a thread, with a database connection, for as long as it
+lasts: six hundred streams were six hundred connections.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from deskbook.web.live import apart
 
 
 class Streams(ASGIHandler):
-    """Django's handler with its synchronous middleware, as pages have it; the answer is sent from the loop."""
+    """Django's handler with its synchronous middleware, as pages have it; the answer is sent from
+    the loop.
+    """
 
     def __init__(self) -> None:
         BaseHandler.__init__(self)

@@ -56,10 +56,15 @@ def _spoken(minutes: int, language: str) -> str:
 
 
 def worked(span: timedelta) -> str:
-    """Returns time somebody works in hours and minutes ("26 h 30 min"): a day of 24 hours is no day's work."""
+    """Returns time somebody works in hours and minutes ("26 h 30 min"): a day of 24 hours is no
+    day's work.
+    """
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
     names = unit_names()
-    parts = [f"{hours} {names['h']}" if hours else "", f"{minutes} {names['min']}" if minutes or not hours else ""]
+    parts = [
+        f"{hours} {names['h']}" if hours else "",
+        f"{minutes} {names['min']}" if minutes or not hours else "",
+    ]
     return " ".join(filter(None, parts))
 
 
@@ -95,17 +100,29 @@ def same_day(first: datetime, last: datetime) -> bool:
 
 
 def instant(at: datetime | None, style: str = "") -> SafeString | str:
-    """Returns a `time` element. `style` is "" (the instant), "countdown", "ago" or "clock"; nothing for None."""
+    """Returns a `time` element. `style` is "" (the instant), "countdown", "ago" or "clock"; nothing
+    for None.
+    """
     if at is None:
         return ""
     title = _title(at, timezone.get_current_timezone_name(), get_language() or "")
     live = f" data-{style}" if style in _ALIVE else ""
-    text = _ALIVE[style](at, timezone.now()) if live else clock_time(at) if style == "clock" else written(at)
-    return mark_safe(f'<time datetime="{at.isoformat()}" title="{title}"{live}>{escape(text)}</time>')
+    text = (
+        _ALIVE[style](at, timezone.now())
+        if live
+        else clock_time(at)
+        if style == "clock"
+        else written(at)
+    )
+    return mark_safe(
+        f'<time datetime="{at.isoformat()}" title="{title}"{live}>{escape(text)}</time>'
+    )
 
 
 def countdowns() -> Callable[[datetime], str]:
-    """Returns what writes instants as `instant(at, "countdown")` does, with all that a list's share asked for once."""
+    """Returns what writes instants as `instant(at, "countdown")` does, with all that a list's share
+    asked for once.
+    """
     zone, language, now = timezone.get_current_timezone_name(), get_language() or "", timezone.now()
     words = _("now"), _("in %(span)s"), _("%(span)s late")
 
@@ -121,12 +138,16 @@ def countdowns() -> Callable[[datetime], str]:
 @lru_cache(maxsize=8192)
 def _live(at: datetime, zone: str, language: str, style: str, text: str) -> SafeString:
     title = _title(at, zone, language)
-    return mark_safe(f'<time datetime="{at.isoformat()}" title="{title}" data-{style}>{escape(text)}</time>')
+    return mark_safe(
+        f'<time datetime="{at.isoformat()}" title="{title}" data-{style}>{escape(text)}</time>'
+    )
 
 
 @lru_cache(maxsize=8192)
 def _title(at: datetime, zone: str, language: str) -> str:
-    return escape(f"{written_in(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)")
+    return escape(
+        f"{written_in(at, zone, language, True)} ({at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+    )
 
 
 _ALIVE = {"countdown": until, "ago": since}

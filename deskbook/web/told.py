@@ -55,7 +55,9 @@ class Told:
     names: Names
     by: Actor
     arrived: bool = True
-    """False where a message that belongs to it has not left, or reached nobody: then no sentence says "sent"."""
+    """False where a message that belongs to it has not left, or reached nobody: then no sentence
+    says "sent".
+    """
 
     @property
     def who(self) -> str:
@@ -84,21 +86,31 @@ class Told:
         pairs = []
         for key, value in given.items():
             facet = self.desk.facets.get(key)
-            title, said = (facet_title(facet), facet.values.get(value, value)) if facet else (key, value)
+            title, said = (
+                (facet_title(facet), facet.values.get(value, value)) if facet else (key, value)
+            )
             pairs.append(f"{title}: {said}")
         return ", ".join(pairs)
 
 
 def facet_title(facet: Facet) -> str:
-    """Returns what a facet is called; one of every book that this one gives no other name, in the reader's language."""
+    """Returns what a facet is called; one of every book that this one gives no other name, in the
+    reader's language.
+    """
     named = {
-        "Type": _("Type"), "Category": _("Category"), "Site": _("Site"), "Impact": _("Impact"), "Urgency": _("Urgency"),
-    }  # fmt: skip
+        "Type": _("Type"),
+        "Category": _("Category"),
+        "Site": _("Site"),
+        "Impact": _("Impact"),
+        "Urgency": _("Urgency"),
+    }
     return named.get(facet.title, facet.title)
 
 
 def team_title(desk: Desk, key: str) -> str:
-    """Returns the team with its level, by the short part of its title: "Help desk, Nampula (L2)"."""
+    """Returns the team with its level, by the short part of its title: "Help desk, Nampula
+    (L2)".
+    """
     team = desk.teams.get(key)
     level = desk.levels.get(team.level or "") if team else None
     short = level.title.partition(" – ")[0] if level else ""

@@ -30,7 +30,9 @@ MOST_A_DAY = 500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one form takes: files, and bytes of each, of all together, and of one person's forms in a day."""
+    """What one form takes: files, and bytes of each, of all together, and of one person's forms in
+    a day.
+    """
 
     most: int = MOST_FILES
     each: int = LARGEST_FILE
@@ -66,16 +68,28 @@ class Uploads:
     error: str = ""
 
 
-def take_uploads(request: HttpRequest, user: User, place: str, within: Limits, *, key: str | None) -> Uploads:
-    """Stores the files of this request beside those ticked from before, and remembers them under the draft's place.
+def take_uploads(
+    request: HttpRequest, user: User, place: str, within: Limits, *, key: str | None
+) -> Uploads:
+    """Stores the files of this request beside those ticked from before, and remembers them under
+    the draft's place.
 
-    A file that is ticked and not kept any more is said to be missing, unless what has `key` was done already: that
-    took it along.
+    A file that is ticked and not kept any more is said to be missing, unless what has `key` was
+    done already: that took it along.
     """
     ticked, before = set(request.POST.getlist("kept")), kept_files(user, place)
-    waited, fresh, problems = [file for file in before if file.sha256 in ticked], list[KeptFile](), list[str]()
+    waited, fresh, problems = (
+        [file for file in before if file.sha256 in ticked],
+        list[KeptFile](),
+        list[str](),
+    )
     if ticked - {file.sha256 for file in before} and not recorded_before(key):
-        problems.append(_("A file that was kept is not there any more. Choose it again, or send this without it."))
+        problems.append(
+            _(
+                "A file that was kept is not there any more. Choose it again, or send this"
+                " without it."
+            )
+        )
     for number, upload in enumerate(request.FILES.getlist("files"), start=1):
         others = [*_beside(upload, waited, within), *fresh]
         problem = _problem(upload, others, within)
@@ -88,8 +102,11 @@ def take_uploads(request: HttpRequest, user: User, place: str, within: Limits, *
     return Uploads((*waited, *fresh), " ".join(problems))
 
 
-def _beside(upload: "UploadedFile[bytes]", waited: Sequence[KeptFile], within: Limits) -> list[KeptFile]:
-    """What waited and stays beside a new file: not what it takes the place of, the one of its name or the only one.
+def _beside(
+    upload: "UploadedFile[bytes]", waited: Sequence[KeptFile], within: Limits
+) -> list[KeptFile]:
+    """What waited and stays beside a new file: not what it takes the place of, the one of its name
+    or the only one.
 
     Of files chosen together none does: telephones call every picture the same.
     """
@@ -108,17 +125,24 @@ def files_in(fields: Mapping[str, Any]) -> list[KeptFile]:
 
 
 def remember_files(user: User, place: str, files: Sequence[KeptFile]) -> None:
-    """Remembers files with a draft, in place of those remembered before; the draft is made if there is something."""
+    """Remembers files with a draft, in place of those remembered before; the draft is made if there
+    is something.
+    """
     if not files and not Draft.objects.filter(user=user, place=place).exists():
         return
-    listed = [{"sha256": f.sha256, "name": f.name, "content_type": f.content_type, "size": f.size} for f in files]
+    listed = [
+        {"sha256": f.sha256, "name": f.name, "content_type": f.content_type, "size": f.size}
+        for f in files
+    ]
     keep_draft(user, place, {"files": listed})
 
 
 def as_files(kept: Sequence[KeptFile]) -> tuple[File, ...]:
     """Returns kept files with their bytes, to be attached to a message."""
     blobs = Blob.objects.in_bulk([file.sha256 for file in kept])
-    return tuple(File(f.name, f.content_type, bytes(blobs[f.sha256].data)) for f in kept if f.sha256 in blobs)
+    return tuple(
+        File(f.name, f.content_type, bytes(blobs[f.sha256].data)) for f in kept if f.sha256 in blobs
+    )
 
 
 def limits(within: Limits = OF_REQUESTERS) -> str:
@@ -137,9 +161,9 @@ def _problem(upload: "UploadedFile[bytes]", others: Sequence[KeptFile], within: 
     if not size:
         return _("“{name}” is empty. Choose it again, or leave it out.").format(name=upload.name)
     if size > within.each:
-        return _("“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it.").format(
-            name=upload.name, size=filesizeformat(size), most=_megabytes(within.each)
-        )
+        return _(
+            "“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it."
+        ).format(name=upload.name, size=filesizeformat(size), most=_megabytes(within.each))
     if len(others) >= within.most or size + sum(file.size for file in others) > within.together:
         return _("“{name}” was not added: {limits} Send it with your next message.").format(
             name=upload.name, limits=limits(within)
@@ -147,10 +171,14 @@ def _problem(upload: "UploadedFile[bytes]", others: Sequence[KeptFile], within: 
     return ""
 
 
-def too_much_today(files: Sequence["UploadedFile[bytes]"], user: User, within: Limits) -> Refusal | None:
-    """Counts files that are about to be stored, and returns why they may not be; then none of them is counted.
+def too_much_today(
+    files: Sequence["UploadedFile[bytes]"], user: User, within: Limits
+) -> Refusal | None:
+    """Counts files that are about to be stored, and returns why they may not be; then none of them
+    is counted.
 
-    All forms of a person share one day: a refused form is stored as well, and may be sent again without an end.
+    All forms of a person share one day: a refused form is stored as well, and may be sent again
+    without an end.
     """
     of_them, size = [(f"uploads of {user.pk}", within.a_day)], sum(file.size or 0 for file in files)
     has_room = there_is_room(of_them, size, timedelta(days=1), at=timezone.now())
@@ -160,4 +188,6 @@ def too_much_today(files: Sequence["UploadedFile[bytes]"], user: User, within: L
 def _keep(upload: "UploadedFile[bytes]", number: int) -> KeptFile:
     content_type = upload.content_type or "application/octet-stream"
     blob = store_blob(upload.read())
-    return KeptFile(blob.sha256, safe_name(upload.name or "", content_type, number), content_type, blob.size)
+    return KeptFile(
+        blob.sha256, safe_name(upload.name or "", content_type, number), content_type, blob.size
+    )

@@ -29,7 +29,9 @@ def user_of(request: HttpRequest) -> User | None:
 
 
 def in_their_language(page: Page[P]) -> Page[P]:
-    """Shows a page in the language its viewer chose: on this device, else in their profile, else in the browser."""
+    """Shows a page in the language its viewer chose: on this device, else in their profile, else in
+    the browser.
+    """
 
     @wraps(page)
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -63,7 +65,9 @@ def for_requesters(page: RequesterPage[P]) -> Callable[..., HttpResponse]:
         user = user_of(request)
         if user is None:
             return redirect_to_login(request.get_full_path())
-        if user.only_at is not None and agents_of(user).filter(desk__key=key).exists():  # by a card: prove it first
+        if (
+            user.only_at is not None and agents_of(user).filter(desk__key=key).exists()
+        ):  # by a card: prove it first
             return HttpResponseRedirect(reverse("prove", query={"next": request.get_full_path()}))
         contact = contact_at(user, key)
         contact.user = user
@@ -74,7 +78,9 @@ def for_requesters(page: RequesterPage[P]) -> Callable[..., HttpResponse]:
 
 
 def zone_of(contact: Contact) -> str:
-    """Returns the IANA zone a requester reads times in: their own, their organisation's, else the desk's."""
+    """Returns the IANA zone a requester reads times in: their own, their organisation's, else the
+    desk's.
+    """
     own = contact.user.zone if contact.user else ""
     organisation = contact.organisation.zone if contact.organisation else ""
     return own or contact.zone or organisation or desk_in_force(contact.desk).zone

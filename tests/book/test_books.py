@@ -16,11 +16,45 @@ from deskbook.book.reference import json_schema
 BOOKS = sorted((Path(__file__).parents[2] / "books").glob("*.yaml"))
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
 SLIPS = [
-    "{", "}", "[", "]", ":", "- ", "&a ", "*a", "!x ", "'", '"', "#", "\n", "\n  ", "~", "closed", "yes", "no",
-    "1bd", "2h", "0bd", "9999999d", "1/0 bd", "S1", "the customer's", "\t", "2026-02-30", "12-24 to 01-02",
-    "second saturday", "é", "\U0001f600", "\x85", "\u2028", "99", "1bd to 2bd", "08:00-20:00", "22:00-06:00",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    "- ",
+    "&a ",
+    "*a",
+    "!x ",
+    "'",
+    '"',
+    "#",
+    "\n",
+    "\n  ",
+    "~",
+    "closed",
+    "yes",
+    "no",
+    "1bd",
+    "2h",
+    "0bd",
+    "9999999d",
+    "1/0 bd",
+    "S1",
+    "the customer's",
+    "\t",
+    "2026-02-30",
+    "12-24 to 01-02",
+    "second saturday",
+    "é",
+    "\U0001f600",
+    "\x85",
+    "\u2028",
+    "99",
+    "1bd to 2bd",
+    "08:00-20:00",
+    "22:00-06:00",
     "EST",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
@@ -37,7 +71,9 @@ def test_an_editor_finds_nothing_to_underline_in_a_book(book):
             return [keyed(item) for item in value]
         return value if isinstance(value, str | int | float | bool | None) else str(value)
 
-    assert [error.message for error in SCHEMA.iter_errors(keyed(YAML(typ="safe", pure=True).load(book)))] == []
+    assert [
+        error.message for error in SCHEMA.iter_errors(keyed(YAML(typ="safe", pure=True).load(book)))
+    ] == []
 
 
 def test_the_small_book_fits_on_one_screen():
@@ -47,12 +83,25 @@ def test_the_small_book_fits_on_one_screen():
 
 
 def test_sparkrock_has_the_stages_of_its_page():
-    titles = [stage.title for stage in load_book(BOOKS[0].parent / "sparkrock.yaml").desk_or_raise().stages.values()]
+    titles = [
+        stage.title
+        for stage in load_book(BOOKS[0].parent / "sparkrock.yaml").desk_or_raise().stages.values()
+    ]
     assert titles == [
-        "New", "Investigation/In Progress", "Not Reproducible", "Estimate", "Development", "Testing", "On Hold",
-        "Updated by Customer", "Waiting for Customer", "Waiting for 3rd Party Vendor", "Delivered", "Complete",
+        "New",
+        "Investigation/In Progress",
+        "Not Reproducible",
+        "Estimate",
+        "Development",
+        "Testing",
+        "On Hold",
+        "Updated by Customer",
+        "Waiting for Customer",
+        "Waiting for 3rd Party Vendor",
+        "Delivered",
+        "Complete",
         "Closed",
-    ]  # fmt: skip
+    ]
 
 
 def test_mukta_names_at_most_ten_people_for_jira():
@@ -61,7 +110,9 @@ def test_mukta_names_at_most_ten_people_for_jira():
 
 
 def slipped(text, seed, slips):
-    """Returns the text after some slips of the pen: lines lost, doubled, swapped, words mistyped."""
+    """Returns the text after some slips of the pen: lines lost, doubled, swapped, words
+    mistyped.
+    """
     pen, lines = random.Random(seed), text.split("\n")
     for _ in range(slips):
         n, other = pen.randrange(len(lines)), pen.randrange(len(lines))
@@ -69,7 +120,12 @@ def slipped(text, seed, slips):
         words[pen.randrange(len(words))] = pen.choice(SLIPS)
         cut = pen.randrange(len(lines[n]) + 1)
         lines[n] = pen.choice(
-            [" ".join(words), lines[other], lines[n][:cut] + pen.choice(SLIPS) + lines[n][cut:], lines[n][:cut]]
+            [
+                " ".join(words),
+                lines[other],
+                lines[n][:cut] + pen.choice(SLIPS) + lines[n][cut:],
+                lines[n][:cut],
+            ]
         )
     return "\n".join(lines) + "\n"
 
@@ -80,7 +136,10 @@ def test_no_slip_of_the_pen_crashes_the_reader(book, seed, slips):
     text = slipped(book.read_text(), seed, slips)
     loaded = load_book(text, today=date(2026, 11, 22))
     assert (loaded.desk is None) == bool(loaded.errors)
-    assert all(1 <= finding.line <= text.count("\n") + 3 and finding.column >= 1 for finding in loaded.findings)
+    assert all(
+        1 <= finding.line <= text.count("\n") + 3 and finding.column >= 1
+        for finding in loaded.findings
+    )
 
 
 @given(st.text(max_size=200))

@@ -59,24 +59,32 @@ def test_a_break_at_noon_is_two_windows():
 def test_a_closed_day_is_written_as_a_day_a_part_a_range_a_year_or_a_rule(closed, when):
     assert is_open("every day: 08:00-20:00", *when)
     assert not is_open(
-        f"every day: 08:00-20:00\nclosed: {{ '{closed.partition(': ')[0]}': {closed.partition(': ')[2]} }}", *when
+        f"every day: 08:00-20:00\nclosed: {{ '{closed.partition(': ')[0]}':"
+        f" {closed.partition(': ')[2]} }}",
+        *when,
     )
 
 
 def test_a_part_of_a_day_leaves_the_rest_open():
-    assert is_open("every day: 08:00-20:00\nclosed: { 2026-12-24 12:00-24:00: x }", 2026, 12, 24, 11)
+    assert is_open(
+        "every day: 08:00-20:00\nclosed: { 2026-12-24 12:00-24:00: x }", 2026, 12, 24, 11
+    )
 
 
 def test_a_saturday_worked_beats_its_closure():
-    text = "mon-fri: 09:00-18:00\nclosed: { second saturday: x }\nopen also: { 2026-03-14: 09:00-12:00 }"
+    text = (
+        "mon-fri: 09:00-18:00\nclosed: { second saturday: x }\nopen also: { 2026-03-14:"
+        " 09:00-12:00 }"
+    )
     assert is_open(text, 2026, 3, 14, 10)
     assert not is_open(text, 2026, 3, 14, 12)
 
 
 def test_a_campaign_bounds_every_calendar():
     desk = load_book(
-        "deskbook: 1\nname: X\nzone: Africa/Maputo\nopen: { from: 2023-08-07, until: 2023-08-14 }\n"
-        "hours: { l2: { every day: 06:00-24:00 }, l3: { zone: Asia/Kolkata, every day: 09:30-03:30 } }\n"
+        "deskbook: 1\nname: X\nzone: Africa/Maputo\nopen: { from: 2023-08-07, until: 2023-08-14"
+        " }\nhours: { l2: { every day: 06:00-24:00 }, l3: { zone: Asia/Kolkata, every day:"
+        " 09:30-03:30 } }\n"
     ).desk_or_raise()
     for hours in desk.calendars.values():
         assert not hours.is_open(datetime(2023, 8, 6, 12, tzinfo=UTC))
@@ -85,7 +93,10 @@ def test_a_campaign_bounds_every_calendar():
 
 
 def test_the_first_calendar_is_the_desks_own_unless_another_says_so():
-    text = "deskbook: 1\nname: X\nzone: UTC\nhours: {{ a: {{ mon: 08:00-20:00 }}, b: {{ mon: 09:00-10:00{} }} }}\n"
+    text = (
+        "deskbook: 1\nname: X\nzone: UTC\nhours: {{ a: {{ mon: 08:00-20:00 }}, b: {{ mon:"
+        " 09:00-10:00{} }} }}\n"
+    )
     assert load_book(text.format("")).desk_or_raise().hours == "a"
     assert load_book(text.format(", default: yes")).desk_or_raise().hours == "b"
 
@@ -127,8 +138,9 @@ def test_wrong_hours_say_how_to_write_them(hours, words):
 
 def test_a_campaign_begins_and_ends_at_midnight_of_the_books_zone_in_every_zone():
     desk = load_book(
-        "deskbook: 1\nname: X\nzone: Africa/Maputo\nopen: { from: 2023-08-07, until: 2023-08-14 }\n"
-        "hours: { l2: { every day: 06:00-24:00 }, l3: { zone: Asia/Kolkata, every day: 09:30-03:30 } }\n"
+        "deskbook: 1\nname: X\nzone: Africa/Maputo\nopen: { from: 2023-08-07, until: 2023-08-14"
+        " }\nhours: { l2: { every day: 06:00-24:00 }, l3: { zone: Asia/Kolkata, every day:"
+        " 09:30-03:30 } }\n"
     ).desk_or_raise()
     bangalore = desk.calendars["l3"]
     assert not bangalore.is_open(

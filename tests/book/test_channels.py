@@ -10,10 +10,9 @@ from deskbook.engine.channels import Channel, DirectoryField, Service, Site, Sit
 
 BOOKS = Path(__file__).parents[2] / "books"
 DESK = (
-    "deskbook: 1\nname: X\nzone: Asia/Kolkata\nhours: { office: { mon-fri: 09:00-17:00 }, "
-    "mornings: { mon-fri: 09:00-12:00 } }\n"
-    "teams: { PMU: { people: { officer: } }, DMT: { people: { trainer: } } }\nrouting: { first: PMU }\n"
-    "types: [question, on-site training]\n"
+    "deskbook: 1\nname: X\nzone: Asia/Kolkata\nhours: { office: { mon-fri: 09:00-17:00 }, mornings:"
+    " { mon-fri: 09:00-12:00 } }\nteams: { PMU: { people: { officer: } }, DMT: { people: { trainer:"
+    " } } }\nrouting: { first: PMU }\ntypes: [question, on-site training]\n"
 )
 PEOPLE = "directory: { name: , PEN: { name: PEN, identifies: yes }, mobile: { identifies: yes } }\n"
 VISITS = "channels: { visit: }\nservices: { salary: , forms: }\n"
@@ -34,8 +33,11 @@ def said(more):
 def test_a_plain_list_of_channels_is_connected_by_its_words():
     desk = desk_of("channels: [email, live chat, WhatsApp, complaints module]\n")
     assert [(c.key, c.kind) for c in desk.channels.values()] == [
-        ("email", "email"), ("live chat", "chat"), ("whatsapp", "whatsapp"), ("complaints module", "other"),
-    ]  # fmt: skip
+        ("email", "email"),
+        ("live chat", "chat"),
+        ("whatsapp", "whatsapp"),
+        ("complaints module", "other"),
+    ]
 
 
 def test_a_book_without_channels_has_mail_and_the_portal():
@@ -44,8 +46,9 @@ def test_a_book_without_channels_has_mail_and_the_portal():
 
 def test_a_channel_says_when_it_is_open_what_it_asks_and_what_it_says_when_closed():
     desk = desk_of(
-        PEOPLE + "channels:\n  email:\n  Help line: { by: chat, name: Help, hours: mornings, asks: [PEN, name], "
-        "means: Quick., when closed: Write to us. }\n"
+        PEOPLE
+        + "channels:\n  email:\n  Help line: { by: chat, name: Help, hours: mornings, asks: [PEN,"
+        " name], means: Quick., when closed: Write to us. }\n"
     )
     assert desk.channels["help line"] == Channel(
         "help line", "Help", "chat", "mornings", ("pen", "name"), "Quick.", "Write to us."
@@ -56,22 +59,28 @@ def test_a_channel_says_when_it_is_open_what_it_asks_and_what_it_says_when_close
 
 def test_what_a_channel_asks_may_stand_in_the_directory():
     desk = desk_of(
-        "channels: [live chat]\ndirectory: { name: { asked by: live chat }, PEN: { name: The PEN, means: Number., "
-        "required: yes, identifies: yes, asked by: Live Chat } }\n"
+        "channels: [live chat]\ndirectory: { name: { asked by: live chat }, PEN: { name: The PEN,"
+        " means: Number., required: yes, identifies: yes, asked by: Live Chat } }\n"
     )
     assert desk.channels["live chat"].asks == ("name", "pen")
-    assert desk.directory["pen"] == DirectoryField("pen", "The PEN", "Number.", identifies=True, required=True)
+    assert desk.directory["pen"] == DirectoryField(
+        "pen", "The PEN", "Number.", identifies=True, required=True
+    )
 
 
 def test_what_a_channel_asks_may_stand_in_both_places_if_it_is_the_same():
-    both = "channels: {{ chat: {{ asks: [PEN] }} }}\ndirectory: {{ PEN: {{ identifies: yes, asked by: chat }}{} }}\n"
+    both = (
+        "channels: {{ chat: {{ asks: [PEN] }} }}\ndirectory: {{ PEN: {{ identifies: yes, asked by:"
+        " chat }}{} }}\n"
+    )
     assert codes(both.format("")) == []
     assert said(both.format(", mobile: { asked by: chat }")) == [
-        "book.yaml:9:66: error: 'chat' says what it asks, and 'mobile' is not among it: add it there, or delete this "
-        "[two-answers]"
+        "book.yaml:9:66: error: 'chat' says what it asks, and 'mobile' is not among it: add it"
+        " there, or delete this [two-answers]"
     ]
     elsewhere = (
-        "channels: { chat: { asks: [PEN] }, phone: }\ndirectory: { PEN: { identifies: yes, asked by: phone } }\n"
+        "channels: { chat: { asks: [PEN] }, phone: }\ndirectory: { PEN: { identifies: yes, asked"
+        " by: phone } }\n"
     )
     assert "two-answers" in codes(elsewhere)
 
@@ -88,30 +97,66 @@ def test_what_a_channel_asks_may_stand_in_both_places_if_it_is_the_same():
         ("channels: [e-mail]\n", "channel-word", "write `email: { name: e-mail }`"),
         ("channels: { desk: { by: portal } }\n", "channel-word", "write `portal: { name: desk }`"),
         ("channels: [e-mial]\n", "unconnected", "did you mean 'e-mail'?"),
-        (PEOPLE + "channels: { chat: { asks: [name] } }\n", "no-identity", "tells two people apart"),
+        (
+            PEOPLE + "channels: { chat: { asks: [name] } }\n",
+            "no-identity",
+            "tells two people apart",
+        ),
         ("channels: [chat]\n", "no-identity", "asks nobody who they are"),
         ("channels: [visit]\n", "no-counters", "give a site `counters`"),
-        (VISITS + "sites: { PMU: { team: PNU, counters: 1 } }\n", "unknown-name", "did you mean 'PMU'?"),
-        (VISITS + "sites: { PMU: { counters: 1, services: [salery] } }\n", "unknown-name", "did you mean 'salary'?"),
-        (VISITS + "sites: { PMU: { counters: 1, services: [salary] } }\n", "not-offered", "no site offers it"),
-        (VISITS + "sites: { A: { counters: 1 }, B: { services: forms } }\n", "no-counters", "write `counters` too"),
+        (
+            VISITS + "sites: { PMU: { team: PNU, counters: 1 } }\n",
+            "unknown-name",
+            "did you mean 'PMU'?",
+        ),
+        (
+            VISITS + "sites: { PMU: { counters: 1, services: [salery] } }\n",
+            "unknown-name",
+            "did you mean 'salary'?",
+        ),
+        (
+            VISITS + "sites: { PMU: { counters: 1, services: [salary] } }\n",
+            "not-offered",
+            "no site offers it",
+        ),
+        (
+            VISITS + "sites: { A: { counters: 1 }, B: { services: forms } }\n",
+            "no-counters",
+            "write `counters` too",
+        ),
         (VISITS + "sites: { PMU: { counters: 0 } }\n", "count", "1 to 99"),
         (VISITS + "sites: { PMU: { counters: 9999999999999999 } }\n", "count", "1 to 99"),
         (VISITS + "sites: { PMU: { counters: [A, a] } }\n", "counters", "where to go"),
         (VISITS + "sites: { PMU: { counters: { A: 1 } } }\n", "counters", "a list of names"),
-        ("channels: [visit]\nsites: { PMU: { counters: 1 } }\n", "no-services", "name it under `services`"),
+        (
+            "channels: [visit]\nsites: { PMU: { counters: 1 } }\n",
+            "no-services",
+            "name it under `services`",
+        ),
         ("services: [salary]\nsites: { PMU: { counters: 1 } }\n", "no-walk-in", "by: walk-in"),
         (VISITS + "sites: [PMU]\n", "not-offered", "no site offers it"),
         ("services: { s: { type: qestion } }\n", "unknown-name", "did you mean 'question'?"),
         ("services: { s: { typ: question } }\n", "unknown-key", "did you mean 'type'?"),
         ("services: { s: { type: [question, on-site training] } }\n", "two-values", "name one"),
         ("services: { s: { in: { malayalam: x } } }\n", "language", "no language code"),
-        ("site visits: [{ decided by: PMU, carried out by: DTM }]\n", "unknown-name", "did you mean 'DMT'?"),
+        (
+            "site visits: [{ decided by: PMU, carried out by: DTM }]\n",
+            "unknown-name",
+            "did you mean 'DMT'?",
+        ),
         ("site visits: [{ decided by: PMU }]\n", "missing", "carried out by"),
-        ("site visits: [{ kind: x, decided by: PMU, carried out by: DMT }]\n", "unknown-key", "nor a facet"),
-        ("site visits: [{ type: visit, decided by: PMU, carried out by: DMT }]\n", "unknown-name", "on-site training"),
+        (
+            "site visits: [{ kind: x, decided by: PMU, carried out by: DMT }]\n",
+            "unknown-key",
+            "nor a facet",
+        ),
+        (
+            "site visits: [{ type: visit, decided by: PMU, carried out by: DMT }]\n",
+            "unknown-name",
+            "on-site training",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_work_is_said_with_what_to_do(more, code, words):
     findings = [finding for finding in load_book(DESK + more).findings if finding.code == code]
     assert any(words in finding.message for finding in findings), said(more)
@@ -125,8 +170,11 @@ def test_a_severity_only_by_a_channel_the_book_lacks_is_an_error():
 
 
 def test_a_site_has_its_counters_by_number_or_name_and_all_services_unless_it_names_its_own():
-    desk = desk_of(VISITS + "sites: { A: { counters: 2, visitor hours: mornings }, B: { counters: [East, West], "
-                   "services: [forms], team: PMU, phone: 1 }, C: }\n")  # fmt: skip
+    desk = desk_of(
+        VISITS
+        + "sites: { A: { counters: 2, visitor hours: mornings }, B: { counters: [East, West], "
+        "services: [forms], team: PMU, phone: 1 }, C: }\n"
+    )
     assert desk.sites == {
         "a": Site("a", "A", hours="mornings", counters=("1", "2"), services=("salary", "forms")),
         "b": Site("b", "B", team="pmu", phone="1", counters=("East", "West"), services=("forms",)),
@@ -135,14 +183,20 @@ def test_a_site_has_its_counters_by_number_or_name_and_all_services_unless_it_na
 
 
 def test_a_service_has_names_in_other_languages_and_sorts_what_comes_of_it():
-    desk = desk_of("services: { salary: { name: Salary matters, means: Pay., in: { ml: ശമ്പളം }, type: question } }\n"
-                   "channels: [visit]\nsites: { PMU: { counters: 1 } }\n")  # fmt: skip
-    assert desk.services["salary"] == Service("salary", "Salary matters", "Pay.", {"ml": "ശമ്പളം"}, {"type": "question"})
+    desk = desk_of(
+        "services: { salary: { name: Salary matters, means: Pay., in: { ml: ശമ്പളം }, type:"
+        " question } }\nchannels: [visit]\nsites: { PMU: { counters: 1 } }\n"
+    )
+    assert desk.services["salary"] == Service(
+        "salary", "Salary matters", "Pay.", {"ml": "ശമ്പളം"}, {"type": "question"}
+    )
 
 
 def template(text="Your request is {ticket}.", **more):
     given = {"for": "acknowledgement", "by": "sms", "language": "en", "text": f'"{text}"', **more}
-    return "templates:\n  - { " + ", ".join(f"{key}: {value}" for key, value in given.items()) + " }\n"
+    return (
+        "templates:\n  - { " + ", ".join(f"{key}: {value}" for key, value in given.items()) + " }\n"
+    )
 
 
 def test_a_wording_is_kept_with_its_line_breaks_and_its_registration():
@@ -160,19 +214,35 @@ def test_a_wording_is_kept_with_its_line_breaks_and_its_registration():
         (template("Your request is {0}."), "template-variable", "write one of ticket"),
         (template("Your request is {ticket!r}."), "template-variable", "did you mean 'ticket'?"),
         (template("Your request is {ticket."), "template-variable", "a brace stands alone"),
-        (template("Your token is {token}."), "template-variable", "not known for 'acknowledgement'"),
-        (template("{code} for {ticket}", **{"for": "code"}), "template-variable", "not known for 'code'"),
+        (
+            template("Your token is {token}."),
+            "template-variable",
+            "not known for 'acknowledgement'",
+        ),
+        (
+            template("{code} for {ticket}", **{"for": "code"}),
+            "template-variable",
+            "not known for 'code'",
+        ),
         (template("Your code.", **{"for": "code"}), "template-variable", "{code}: it is missing"),
-        (template(**{"for": "acknowledgment"}), "unused-template", "did you mean 'acknowledgement'?"),
+        (
+            template(**{"for": "acknowledgment"}),
+            "unused-template",
+            "did you mean 'acknowledgement'?",
+        ),
         (template(by="whatsapp"), "template-name", "id: ticket_update"),
         (template(by="whatsapp", id="Ticket update"), "template-name", "a-z"),
         (template(by="pigeon"), "unknown-word", "sms"),
         (template(language="English"), "language", "no language code"),
         (template("x" * 480), "long-sms", "4 text messages"),
         (template() + template().removeprefix("templates:\n"), "same-template", "delete one"),
-        ("languages: [en, ml]\n" + template(), "missing-language", "no wording in ml: people get en"),
+        (
+            "languages: [en, ml]\n" + template(),
+            "missing-language",
+            "no wording in ml: people get en",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wording_that_could_not_be_sent_is_found(wording, code, words):
     findings = [finding for finding in load_book(DESK + wording).findings if finding.code == code]
     assert any(words in finding.message for finding in findings), said(wording)
@@ -186,14 +256,20 @@ def test_a_text_message_in_malayalam_holds_less():
 
 
 def test_a_visit_to_the_site_is_decided_by_one_team_and_made_by_another():
-    desk = desk_of("site visits:\n  - { type: on-site training, decided by: PMU, carried out by: DMT }\n")
-    assert desk.site_visits == (SiteVisits({"type": frozenset({"on-site training"})}, "pmu", "dmt", 9),)
+    desk = desk_of(
+        "site visits:\n  - { type: on-site training, decided by: PMU, carried out by: DMT }\n"
+    )
+    assert desk.site_visits == (
+        SiteVisits({"type": frozenset({"on-site training"})}, "pmu", "dmt", 9),
+    )
 
 
 def test_a_team_that_goes_has_people_and_every_line_is_reached():
     line = "{{ type: {}, decided by: PMU, carried out by: DMT }}"
     nobody = DESK.replace("DMT: { people: { trainer: } }", "DMT: ")
-    assert "no-people" in [f.code for f in load_book(nobody + f"site visits: [{line.format('question')}]\n").findings]
+    assert "no-people" in [
+        f.code for f in load_book(nobody + f"site visits: [{line.format('question')}]\n").findings
+    ]
     assert "dead-rule" in codes(
         f"site visits: [{line.format('[question, on-site training]')}, {line.format('question')}]\n"
     )

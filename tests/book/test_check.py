@@ -11,7 +11,10 @@ from deskbook.book.boxes import meets, without
 from deskbook.book.load import load_book
 from deskbook.engine.routing import route
 
-DESK = "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00 } }\n"
+DESK = (
+    "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00"
+    " } }\n"
+)
 SORTED = DESK + "types: [a, b]\ncategories: [c, d]\nteams: [x, y]\n"
 
 
@@ -20,7 +23,9 @@ def codes(text, **more):
 
 
 def message(text, code, **more):
-    return next(str(finding) for finding in load_book(text, **more).findings if finding.code == code)
+    return next(
+        str(finding) for finding in load_book(text, **more).findings if finding.code == code
+    )
 
 
 def test_a_combination_that_no_rule_fits_is_named():
@@ -29,7 +34,11 @@ def test_a_combination_that_no_rule_fits_is_named():
 
 
 def test_a_rule_that_no_case_reaches_is_named_with_its_line():
-    text = SORTED + "routing:\n  rules:\n    - { type: [a, b], to: x }\n    - { type: a, category: d, to: y }\n"
+    text = (
+        SORTED
+        + "routing:\n  rules:\n    - { type: [a, b], to: x }\n    - { type: a, category: d, to:"
+        " y }\n"
+    )
     assert ":11:" in message(text, "dead-rule")
 
 
@@ -38,28 +47,43 @@ def test_a_last_rule_without_conditions_takes_the_rest():
 
 
 def test_big_products_of_facets_are_proved_without_counting_them_out():
-    facets = "".join(f"  f{n}: {{ values: [{', '.join(f'v{v}' for v in range(20))}] }}\n" for n in range(12))
+    facets = "".join(
+        f"  f{n}: {{ values: [{', '.join(f'v{v}' for v in range(20))}] }}\n" for n in range(12)
+    )
     rules = "".join(f"    - {{ f{n}: [v0, v1], to: x }}\n" for n in range(12))
-    assert codes(f"{DESK}facets:\n{facets}teams: [x, y]\nrouting:\n  rules:\n{rules}    - {{ to: y }}\n") == []
+    assert (
+        codes(
+            f"{DESK}facets:\n{facets}teams: [x, y]\nrouting:\n  rules:\n{rules}    - {{ to: y }}\n"
+        )
+        == []
+    )
 
 
 VALUES = {"f": ["1", "2", "3"], "g": ["1", "2"], "h": ["1", "2", "3"]}
-some_conditions = st.dictionaries(st.sampled_from(list(VALUES)), st.sets(st.sampled_from(["1", "2", "3"]), min_size=1))
+some_conditions = st.dictionaries(
+    st.sampled_from(list(VALUES)), st.sets(st.sampled_from(["1", "2", "3"]), min_size=1)
+)
 
 
 @given(st.lists(some_conditions, min_size=1, max_size=5))
 @settings(max_examples=60, deadline=None)
 def test_the_proof_agrees_with_trying_every_case(lines):
-    lines = [{f: [v for v in sorted(vs) if v in VALUES[f]] for f, vs in line.items()} for line in lines]
+    lines = [
+        {f: [v for v in sorted(vs) if v in VALUES[f]] for f, vs in line.items()} for line in lines
+    ]
     lines = [{f: vs for f, vs in line.items() if vs} for line in lines]
     facets = "".join(f"  {f}: {{ values: [{', '.join(vs)}] }}\n" for f, vs in VALUES.items())
     rules = "".join(
-        f"    - {{ {''.join(f'{f}: [{chr(44).join(vs)}], ' for f, vs in line.items())}to: x }}\n" for line in lines
+        f"    - {{ {''.join(f'{f}: [{chr(44).join(vs)}], ' for f, vs in line.items())}to: x }}\n"
+        for line in lines
     )
     text = f"{DESK}facets:\n{facets}teams: [x]\nrouting:\n  rules:\n{rules}"
     cases = [dict(zip(VALUES, values, strict=True)) for values in product(*VALUES.values())]
     fits = [
-        next((n for n, line in enumerate(lines) if all(case[f] in vs for f, vs in line.items())), None)
+        next(
+            (n for n, line in enumerate(lines) if all(case[f] in vs for f, vs in line.items())),
+            None,
+        )
         for case in cases
     ]
     found = codes(text)
@@ -68,7 +92,9 @@ def test_the_proof_agrees_with_trying_every_case(lines):
 
 
 def test_what_is_left_of_a_box_is_disjoint_and_misses_what_was_taken():
-    left = without([{"f": frozenset("123"), "g": frozenset("12")}], {"f": frozenset("1"), "g": frozenset("1")})
+    left = without(
+        [{"f": frozenset("123"), "g": frozenset("12")}], {"f": frozenset("1"), "g": frozenset("1")}
+    )
     assert not any(meets(box, {"f": frozenset("1"), "g": frozenset("1")}) for box in left)
     assert sum(len(box["f"]) * len(box["g"]) for box in left) == 5
 
@@ -82,7 +108,10 @@ def test_what_is_left_of_a_box_is_disjoint_and_misses_what_was_taken():
         ("{ b: , a: { solved: yes, set by: opening }, c: { closed: yes } }", "first-stage"),
         ("{ a: , b: { to: [b] }, c: { closed: yes } }", "no-way-out"),
         ("{ a: , b: { to: [] }, c: { closed: yes } }", "no-way-out"),
-        ("{ a: , b: { to: [], refuses: [ask] }, w: { set by: asking }, c: { closed: yes } }", "no-way-out"),
+        (
+            "{ a: , b: { to: [], refuses: [ask] }, w: { set by: asking }, c: { closed: yes } }",
+            "no-way-out",
+        ),
         ("{ a: { to: [c] }, b: , c: { to: [c], closed: yes } }", "unreachable-stage"),
         ("{ a: , b: { by hand: no }, c: { closed: yes } }", "unreachable-stage"),
         ("{ a: , b: { to: [b], refuses: [close] }, c: { closed: yes } }", "endless-stage"),
@@ -109,7 +138,13 @@ def test_a_stage_where_the_requester_is_next_needs_no_ladder():
         ("[{ respond: 1h, aim: 2h }]", "aim"),
         ("[{ respond: 4h, update: 1bd, aim: 2h }]", "aim"),
         ("[{ respond: 1bd }, { respond: 2bd }]", "dead-target"),
-        ("[{ channel: email, respond: 1bd }, { channel: portal, respond: 1bd }, { respond: 2bd }]", "dead-target"),
+        (
+            (
+                "[{ channel: email, respond: 1bd }, { channel: portal, respond: 1bd }, { respond:"
+                " 2bd }]"
+            ),
+            "dead-target",
+        ),
         ("[{ type: a }]", "no-target"),
         ("[{ respond: 1bd, after hours: doubled }]", "after-hours"),
         ("[{ typ: a, respond: 1bd }]", "unknown-key"),
@@ -123,7 +158,10 @@ def test_targets_that_cannot_work_are_errors(targets, code):
 
 
 def test_a_level_without_a_response_is_a_warning():
-    text = DESK + "severities: { s1: , s2: { default: yes } }\ntargets: [{ severity: s1, respond: 1h }]\n"
+    text = (
+        DESK
+        + "severities: { s1: , s2: { default: yes } }\ntargets: [{ severity: s1, respond: 1h }]\n"
+    )
     assert codes(text) == ["no-response"]
     assert load_book(text).desk is not None
 
@@ -134,13 +172,16 @@ def test_no_target_at_all_is_a_legal_answer():
 
 def test_levels_without_a_default_are_a_warning_and_two_defaults_an_error():
     assert codes(DESK + "severities: [s1, s2]\n") == ["no-default"]
-    assert codes(DESK + "severities: { s1: { default: yes }, s2: { default: yes } }\n") == ["two-defaults"]
+    assert codes(DESK + "severities: { s1: { default: yes }, s2: { default: yes } }\n") == [
+        "two-defaults"
+    ]
 
 
 def test_a_matrix_gives_every_combination_a_severity():
     levels = (
         DESK
-        + "priorities: [P1, P2]\nmatrix: { impact: [all, one], urgency: [now, later], gives: { all: [P1, P1], one: "
+        + "priorities: [P1, P2]\nmatrix: { impact: [all, one], urgency: [now, later], gives: { all:"
+        " [P1, P1], one: "
     )
     desk = load_book(levels + "[P1, P2] } }\n").desk_or_raise()
     assert desk.matrix["one", "later"] == "p2"
@@ -149,14 +190,18 @@ def test_a_matrix_gives_every_combination_a_severity():
 
 
 def test_a_holiday_to_be_confirmed_is_a_warning_at_its_line():
-    text = DESK.replace("08:00-20:00 }", "08:00-20:00, closed: days }") + (
-        "holidays:\n  days:\n    2026-08-17: { name: Jhulana, confirmed: no }\n"
+    text = (
+        DESK.replace("08:00-20:00 }", "08:00-20:00, closed: days }")
+        + "holidays:\n  days:\n    2026-08-17: { name: Jhulana, confirmed: no }\n"
     )
     assert ":7:5: warning: Jhulana" in message(text, "unconfirmed")
 
 
 def test_holidays_of_next_year_are_missed_from_july_on():
-    text = DESK.replace("08:00-20:00 }", "08:00-20:00, closed: days }") + "holidays: { days: { 2026-07-01: x } }\n"
+    text = (
+        DESK.replace("08:00-20:00 }", "08:00-20:00, closed: days }")
+        + "holidays: { days: { 2026-07-01: x } }\n"
+    )
     assert codes(text) == []
     assert codes(text, today=date(2026, 3, 1)) == []
     assert "2027" in message(text, "next-year", today=date(2026, 11, 22))
@@ -192,7 +237,9 @@ def test_a_team_like_another_takes_its_promises_over():
 
 
 def test_the_first_rule_that_fits_wins_in_the_engine_too():
-    desk = load_book(SORTED + "routing: { rules: [{ type: a, to: x }, { to: y }] }\n").desk_or_raise()
+    desk = load_book(
+        SORTED + "routing: { rules: [{ type: a, to: x }, { to: y }] }\n"
+    ).desk_or_raise()
     assert route(desk, {"type": "a"}).to == "x"
     assert route(desk, {"type": "b"}).to == "y"
 
@@ -200,14 +247,19 @@ def test_the_first_rule_that_fits_wins_in_the_engine_too():
 @pytest.mark.parametrize("end", ["closed: yes", "redirected: yes, closed: yes"])
 @pytest.mark.parametrize("ladder", ["close: 5bd", "remind: 2bd"])
 def test_a_ladder_where_a_case_is_over_is_an_error(ladder, end):
-    found = codes(f"{DESK}stages: {{ a: , b: {{ closed: yes }}, c: {{ {end}, by hand: yes, {ladder} }} }}\n")
+    found = codes(
+        f"{DESK}stages: {{ a: , b: {{ closed: yes }}, c: {{ {end}, by hand: yes, {ladder} }} }}\n"
+    )
     assert "closed-ladder" in found
 
 
 def test_a_ladder_where_the_desk_is_next_is_a_warning():
     found = load_book(f"{DESK}stages: {{ a: {{ remind: 2bd }}, c: {{ closed: yes }} }}\n").findings
     assert [(f.code, f.level) for f in found] == [("desk-ladder", "warning")]
-    assert codes(f"{DESK}stages: {{ a: , b: {{ solved: yes, close: 5bd }}, c: {{ closed: yes }} }}\n") == []
+    assert (
+        codes(f"{DESK}stages: {{ a: , b: {{ solved: yes, close: 5bd }}, c: {{ closed: yes }} }}\n")
+        == []
+    )
 
 
 @pytest.mark.parametrize("amount", ["0h", "0bd", "0d", "0h to 2h", "0w"])
@@ -217,10 +269,17 @@ def test_a_promise_of_no_time_is_an_error(amount):
 
 @pytest.mark.parametrize(
     "section",
-    ["teams: [Help, help]", "plans: [a, A]", "severities: { S1: { default: yes }, s1: }", "types: [bug, Bug]",
-     "facets: { part: { values: [x, X] } }", "facets: { part: { values: [x] }, Part: { values: [x] } }",
-     "stages: { a: , A: , c: { closed: yes } }", "holidays: { days: { 12-25: x }, Days: { 12-25: x } }"],
-)  # fmt: skip
+    [
+        "teams: [Help, help]",
+        "plans: [a, A]",
+        "severities: { S1: { default: yes }, s1: }",
+        "types: [bug, Bug]",
+        "facets: { part: { values: [x, X] } }",
+        "facets: { part: { values: [x] }, Part: { values: [x] } }",
+        "stages: { a: , A: , c: { closed: yes } }",
+        "holidays: { days: { 12-25: x }, Days: { 12-25: x } }",
+    ],
+)
 def test_names_that_differ_only_by_case_are_an_error(section):
     assert "same-name" in codes(f"{DESK}{section}\n")
 

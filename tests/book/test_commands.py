@@ -9,7 +9,10 @@ import pytest
 from deskbook.book import commands
 
 BOOKS = Path(__file__).parents[2] / "books"
-DESK = "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00 } }\n"
+DESK = (
+    "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00"
+    " } }\n"
+)
 
 
 @pytest.fixture

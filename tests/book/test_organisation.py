@@ -1,4 +1,6 @@
-"""Levels, hops, outside contacts, sites, papers, freezes, rosters and responsibilities, as an owner writes them."""
+"""Levels, hops, outside contacts, sites, papers, freezes, rosters and responsibilities, as an owner
+writes them.
+"""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,12 +12,15 @@ from deskbook.engine.desk import Column, Hop, Staffing
 
 BOOKS = Path(__file__).parents[2] / "books"
 DESK = "deskbook: 1\nname: X\nzone: Africa/Maputo\nhours: { l2: { every day: 06:00-24:00 } }\n"
-LEVELS = DESK + "levels: { L1: , L2: }\nteams: { a: { level: L1 }, b: { level: L2 } }\nrouting: { first: a }\n"
+LEVELS = (
+    DESK + "levels: { L1: , L2: }\nteams: { a: { level: L1 }, b: { level: L2 } }\nrouting: { first:"
+    " a }\n"
+)
 BACK = "{ from: L1, to: L2 }, { from: L2, to: L1 }"
 FROZEN = (
-    "open: {{ from: 2023-08-07, until: end of distribution + 5d }}\ndates: {{ end of distribution: 2023-08-14 }}\n"
-    "types: [change request, incident]\nstages: {{ new: , held: {{ set by: freeze }}, closed: {{ closed: yes }} }}\n"
-    "freeze: {{ what: change request, while: campaign{} }}\n"
+    "open: {{ from: 2023-08-07, until: end of distribution + 5d }}\ndates: {{ end of distribution:"
+    " 2023-08-14 }}\ntypes: [change request, incident]\nstages: {{ new: , held: {{ set by: freeze"
+    " }}, closed: {{ closed: yes }} }}\nfreeze: {{ what: change request, while: campaign{} }}\n"
 )
 AUGUST_20 = datetime(2023, 8, 19, 22, tzinfo=UTC)  # midnight in Maputo
 
@@ -30,13 +35,22 @@ def only(text):
 
 
 def test_a_hop_knows_its_channels_and_its_line():
-    desk = load_book(LEVELS + "hops:\n  - { from: L1, to: L2, by: [phone, WhatsApp] }\n  - { from: b, to: a }\n")
-    assert desk.desk_or_raise().hops == (Hop("l1", "l2", ("phone", "whatsapp"), 9), Hop("b", "a", (), 10))
+    desk = load_book(
+        LEVELS + "hops:\n  - { from: L1, to: L2, by: [phone, WhatsApp] }\n  - { from: b, to: a }\n"
+    )
+    assert desk.desk_or_raise().hops == (
+        Hop("l1", "l2", ("phone", "whatsapp"), 9),
+        Hop("b", "a", (), 10),
+    )
 
 
 def test_a_hop_may_name_several_on_either_side():
     desk = load_book(LEVELS + "hops: [{ from: [a, b], to: [b, L1] }]\n").desk_or_raise()
-    assert [(hop.leaves, hop.arrives) for hop in desk.hops] == [("a", "b"), ("a", "l1"), ("b", "l1")]
+    assert [(hop.leaves, hop.arrives) for hop in desk.hops] == [
+        ("a", "b"),
+        ("a", "l1"),
+        ("b", "l1"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -48,8 +62,14 @@ def test_a_hop_may_name_several_on_either_side():
         (f"hops: [{BACK}]\nlevels: {{ L1: , L2: , L3: }}\n", "duplicate-key"),
         ("outside: { officials: Others. }\n", "no-channel"),
         ("outside: { officials: { by: phone } }\n", "no-redirected-stage"),
-        ("stages: { new: , closed: { closed: yes }, elsewhere: { redirected: yes } }\n", "no-outside"),
-        ("stages: { new: , elsewhere: { redirected: yes }, closed: { closed: yes } }\n", "first-closed"),
+        (
+            "stages: { new: , closed: { closed: yes }, elsewhere: { redirected: yes } }\n",
+            "no-outside",
+        ),
+        (
+            "stages: { new: , elsewhere: { redirected: yes }, closed: { closed: yes } }\n",
+            "first-closed",
+        ),
         ("rosters: [{ team: c }]\n", "unknown-name"),
         ("rosters: [{ team: a, during: nights }]\n", "unknown-name"),
         ("rosters: [{ team: a, place: Nampula }]\n", "unknown-name"),
@@ -75,7 +95,9 @@ def test_a_level_nobody_belongs_to_is_a_warning():
 
 
 def test_a_level_and_a_team_of_one_name_are_told_apart():
-    assert "two-names" in codes(LEVELS.replace("a: { level", "L2: { level").replace("first: a", "first: b"))
+    assert "two-names" in codes(
+        LEVELS.replace("a: { level", "L2: { level").replace("first: a", "first: b")
+    )
 
 
 def test_handing_up_needs_somewhere_to_go():
@@ -119,8 +141,16 @@ def test_a_held_stage_pauses_the_clocks_and_nobody_puts_a_case_there():
         (FROZEN.format(", until: end of rain"), "unknown-name", "end of distribution"),
         (FROZEN.format("").replace(" set by: freeze ", ""), "no-freeze-stage", "set by: freeze"),
         (FROZEN.format("").replace("until: end of distribution + 5d", ""), "dates", "`open` needs"),
-        (FROZEN.format("").replace("while: campaign", "from: 2023-08-09"), "dates", "from when until when"),
-        (FROZEN.format("").replace("while: campaign", "from: 2023-08-09, until: 2023-08-01"), "dates", "ends before"),
+        (
+            FROZEN.format("").replace("while: campaign", "from: 2023-08-09"),
+            "dates",
+            "from when until when",
+        ),
+        (
+            FROZEN.format("").replace("while: campaign", "from: 2023-08-09, until: 2023-08-01"),
+            "dates",
+            "ends before",
+        ),
         (FROZEN.format("").replace("+ 5d", "- 30d"), "dates", "campaign ends before"),
         (FROZEN.format(", hand over: { type: incident, to: nobody }"), "unknown-name", "no team"),
     ],
@@ -137,14 +167,18 @@ def procedures(categories):
 def test_steps_are_mandatory_unless_marked_and_papers_may_be_files_of_a_shape():
     (procedure,) = (
         procedures(
-            "{ data: { steps: [Compare, Thank them (optional)], papers: [{ paper: Villages, columns: ["
-            "Distrito, { column: Aldeia, unique: yes }, { column: What, values: [new, gone] }, Notes (optional)] }] } }"
+            "{ data: { steps: [Compare, Thank them (optional)], papers: [{ paper: Villages,"
+            " columns: [Distrito, { column: Aldeia, unique: yes }, { column: What, values: [new,"
+            " gone] }, Notes (optional)] }] } }"
         )
         .desk_or_raise()
         .procedures
     )
     assert procedure.when == {"category": {"data"}}
-    assert [(step.title, step.mandatory) for step in procedure.steps] == [("Compare", True), ("Thank them", False)]
+    assert [(step.title, step.mandatory) for step in procedure.steps] == [
+        ("Compare", True),
+        ("Thank them", False),
+    ]
     assert procedure.papers[0].columns == (
         Column("distrito", "Distrito"),
         Column("aldeia", "Aldeia", unique=True),
@@ -161,8 +195,17 @@ def test_steps_are_mandatory_unless_marked_and_papers_may_be_files_of_a_shape():
         ("{ data: { papers: [FORM 3, FORM 3] } }", "twice"),
         ("{ data: { papers: { paper: V, columns: [A, a] } } }", "twice"),
         ("{ data: { papers: { paper: V, columns: [A (optional)] } } }", "columns"),
-        ("{ data: { papers: { paper: V, columns: [{ column: A, unique: yes, values: [x] }] } } }", "columns"),
-        ("{ data: { steps: [Compare] } }\nprocedures: [{ category: data, steps: [Compare] }]", "twice"),
+        (
+            (
+                "{ data: { papers: { paper: V, columns: [{ column: A, unique: yes, values: [x] }]"
+                " } } }"
+            ),
+            "columns",
+        ),
+        (
+            "{ data: { steps: [Compare] } }\nprocedures: [{ category: data, steps: [Compare] }]",
+            "twice",
+        ),
         ("{ data: }\nprocedures: [{ category: data }]", "no-procedure"),
         ("{ data: }\nprocedures: [{ category: dta, steps: [Compare] }]", "unknown-name"),
         ("{ data: { gathers: incident } }", "unknown-name"),
@@ -188,7 +231,11 @@ def test_a_text_cut_in_two_by_its_comma_is_found():
 
 
 def test_sites_are_a_facet_and_rosters_may_be_for_one():
-    text = DESK + "teams: [a]\nsites: { Nampula: { phone: 1 } }\nrosters: [{ team: a, at least: 2, place: Nampula }]\n"
+    text = (
+        DESK
+        + "teams: [a]\nsites: { Nampula: { phone: 1 } }\nrosters: [{ team: a, at least: 2, place:"
+        " Nampula }]\n"
+    )
     desk = load_book(text).desk_or_raise()
     assert desk.facets["site"].values == {"nampula": "Nampula"}
     assert desk.staffing == (Staffing("a", "l2", 2, "nampula", 7),)
@@ -217,5 +264,9 @@ def test_salama_has_no_target_and_works_every_day():
     assert desk.targets == ()
     assert all(not calendar.closures for calendar in desk.calendars.values())
     assert [column.title for column in desk.procedures[-1].papers[0].columns] == [
-        "Província", "Distrito", "Posto Administrativo", "Localidade", "Aldeia",
-    ]  # fmt: skip
+        "Província",
+        "Distrito",
+        "Posto Administrativo",
+        "Localidade",
+        "Aldeia",
+    ]

@@ -6,7 +6,10 @@ import pytest
 
 from deskbook.book.load import WrongBook, load_book, load_calendar
 
-DESK = "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00 } }\n"
+DESK = (
+    "deskbook: 1\nname: Harbour\nzone: America/Toronto\nhours: { office: { mon-fri: 08:00-20:00"
+    " } }\n"
+)
 
 
 def said(text, **more):
@@ -54,7 +57,9 @@ def test_aliases_that_multiply_are_stopped_before_they_fill_the_memory():
 
 
 def test_an_alias_repeats_what_it_stands_for():
-    desk = load_book(DESK.replace("{ mon-fri: 08:00-20:00 }", "{ mon: &day 08:00-12:00, tue: *day }")).desk_or_raise()
+    desk = load_book(
+        DESK.replace("{ mon-fri: 08:00-20:00 }", "{ mon: &day 08:00-12:00, tue: *day }")
+    ).desk_or_raise()
     assert set(desk.calendars["office"].weekly) == {0, 1}
 
 
@@ -71,7 +76,13 @@ def test_a_missing_file_is_a_finding_not_a_crash(tmp_path):
 
 def test_a_book_may_be_written_as_json_with_tabs_and_escapes():
     text = json.dumps(
-        {"deskbook": 1, "name": "Café \U0001f600", "zone": "UTC", "hours": {"s": {"mon": "08:00-20:00"}}}, indent="\t"
+        {
+            "deskbook": 1,
+            "name": "Café \U0001f600",
+            "zone": "UTC",
+            "hours": {"s": {"mon": "08:00-20:00"}},
+        },
+        indent="\t",
     )
     assert load_book(text).desk_or_raise().title == "Café \U0001f600"
 
@@ -82,7 +93,9 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(change):
 
 
 def test_words_that_yaml_takes_for_truth_stay_words():
-    desk = load_book(DESK + "categories: [no, yes, on, off]\nstages: { on: , off: { closed: on } }\n").desk_or_raise()
+    desk = load_book(
+        DESK + "categories: [no, yes, on, off]\nstages: { on: , off: { closed: on } }\n"
+    ).desk_or_raise()
     assert list(desk.facets["category"].values) == ["no", "yes", "on", "off"]
     assert list(desk.stages) == ["on", "off"]
     assert desk.stages["off"].closed
@@ -99,14 +112,23 @@ def test_times_fractions_and_numbers_as_names_stay_what_was_written():
 
 def test_every_finding_is_told_at_once_in_the_order_of_the_lines():
     findings = said(
-        "deskbook: 1\nname: X\nzone: Toronto\nhours: { s: { mon-fry: 08:00-20:00, tue: 08:00-25:00 } }\n"
-        "severties: {}\ntargets: [{ severity: S1, respond: 2 buisness days }]\nstages: { a: { nex: desk } }\n"
+        "deskbook: 1\nname: X\nzone: Toronto\nhours: { s: { mon-fry: 08:00-20:00, tue: 08:00-25:00"
+        " } }\nseverties: {}\ntargets: [{ severity: S1, respond: 2 buisness days }]\nstages: { a: {"
+        " nex: desk } }\n"
     )
     assert [finding.split(": ")[0] for finding in findings] == [
-        "b.yaml:3:7", "b.yaml:4:15", "b.yaml:4:42", "b.yaml:5:1", "b.yaml:6:23", "b.yaml:6:36", "b.yaml:7:16",
-    ]  # fmt: skip
+        "b.yaml:3:7",
+        "b.yaml:4:15",
+        "b.yaml:4:42",
+        "b.yaml:5:1",
+        "b.yaml:6:23",
+        "b.yaml:6:36",
+        "b.yaml:7:16",
+    ]
     for finding, meant in zip(
-        findings, ["America/Toronto", "mon-fri", "24:00", "severities", "none", "2bd", "next"], strict=True
+        findings,
+        ["America/Toronto", "mon-fri", "24:00", "severities", "none", "2bd", "next"],
+        strict=True,
     ):
         assert meant in finding
 
@@ -132,7 +154,9 @@ def test_a_book_with_errors_gives_no_desk_and_says_why():
 
 def test_a_calendar_may_stand_alone_with_its_own_closed_days(tmp_path):
     file = tmp_path / "calendar.yaml"
-    file.write_text("zone: Asia/Kolkata\nmon-sat: 09:00-18:00\nclosed: { second saturday: x, 2026-08-15: y }\n")
+    file.write_text(
+        "zone: Asia/Kolkata\nmon-sat: 09:00-18:00\nclosed: { second saturday: x, 2026-08-15: y }\n"
+    )
     calendar = load_calendar(file)
     assert calendar.zone == "Asia/Kolkata"
     assert len(calendar.closures) == 2

@@ -17,7 +17,9 @@ KEYS = [
 ]
 
 
-@pytest.mark.parametrize(("section", "key", "given"), KEYS, ids=[f"{s.__name__}: {k}" for s, k, _ in KEYS])
+@pytest.mark.parametrize(
+    ("section", "key", "given"), KEYS, ids=[f"{s.__name__}: {k}" for s, k, _ in KEYS]
+)
 def test_every_key_is_described_and_has_an_example(section, key, given):
     assert given.description
     assert given.description.rstrip().endswith((".", ":"))
@@ -34,11 +36,15 @@ def test_no_section_of_the_language_is_left_out():
 
 @pytest.mark.parametrize("page", ["reference.md", "book.schema.json"])
 def test_the_page_in_the_repository_is_the_one_the_schema_makes(page):
-    assert (DOCS / page).read_text() == reference.pages()[page], "run: deskbook schema --docs docs/book"
+    assert (DOCS / page).read_text() == reference.pages()[page], (
+        "run: deskbook schema --docs docs/book"
+    )
 
 
 def test_the_page_of_sentences_is_the_one_the_tables_make():
-    assert (DOCS / "scenarios.md").read_text() == sentences_page.page(), "run: deskbook play --docs docs/book"
+    assert (DOCS / "scenarios.md").read_text() == sentences_page.page(), (
+        "run: deskbook play --docs docs/book"
+    )
 
 
 def test_the_first_book_of_the_tutorial_is_a_book():

@@ -5,7 +5,11 @@ from deskbook.config.environment import WrongSetting, read
 
 def test_nothing_set_means_a_desk_on_this_machine_only():
     environment = read({})
-    assert (environment.host, environment.port, environment.database_url) == ("127.0.0.1", 8000, None)
+    assert (environment.host, environment.port, environment.database_url) == (
+        "127.0.0.1",
+        8000,
+        None,
+    )
     assert environment.smtp_listen == ("127.0.0.1", 2525)
     assert environment.site_url == "http://127.0.0.1:8000"
 
@@ -42,9 +46,14 @@ def test_a_wrong_value_is_named_with_what_it_should_look_like(name, value):
 
 @pytest.mark.parametrize(
     "urls",
-    ["mail.example.org", "imaps://mail.example.org/INBOX", "pop3://a:secret@mail.example.org", "imaps://a:secret@h:x/I",
-     "imaps://a:b@mail.example.org/INBOX imap:secret"],
-)  # fmt: skip
+    [
+        "mail.example.org",
+        "imaps://mail.example.org/INBOX",
+        "pop3://a:secret@mail.example.org",
+        "imaps://a:secret@h:x/I",
+        "imaps://a:b@mail.example.org/INBOX imap:secret",
+    ],
+)
 def test_a_mailbox_that_cannot_be_read_is_refused_at_the_start_without_its_password(urls):
     with pytest.raises(WrongSetting, match="DESKBOOK_IMAP_URLS cannot be used") as refused:
         read({"DESKBOOK_IMAP_URLS": urls})

@@ -1,4 +1,6 @@
-"""What a part writes is a log that a machine can read, whoever wrote it, with nothing secret in it."""
+"""What a part writes is a log that a machine can read, whoever wrote it, with nothing secret
+in it.
+"""
 
 import json
 import socket
@@ -21,11 +23,17 @@ def test_what_a_part_did_not_log_itself_is_logged_for_it():
 
 
 @pytest.mark.parametrize(
-    "words", ["raise RuntimeError('the bell rings')", "import warnings; warnings.warn('the bell rings')"]
+    "words",
+    ["raise RuntimeError('the bell rings')", "import warnings; warnings.warn('the bell rings')"],
 )
 def test_what_nobody_caught_is_one_line(words):
-    program = f"from deskbook.config.logs import configure_logs; configure_logs('INFO', part=True); {words}"
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stderr.splitlines()
+    program = (
+        "from deskbook.config.logs import configure_logs; configure_logs('INFO', part=True);"
+        f" {words}"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True
+    ).stderr.splitlines()
     assert len(said) == 1
     assert "the bell rings" in said[0]
     assert json.loads(said[0])
@@ -40,11 +48,16 @@ def test_the_words_of_a_part_reach_the_log_when_it_ends(capfd):
     assert json.loads(capfd.readouterr().err)["event"] == "the bell rings"
 
 
-@pytest.mark.parametrize(("part", "setting"), [("mail", "DESKBOOK_SMTP_LISTEN"), ("web", "DESKBOOK_PORT")])
+@pytest.mark.parametrize(
+    ("part", "setting"), [("mail", "DESKBOOK_SMTP_LISTEN"), ("web", "DESKBOOK_PORT")]
+)
 def test_a_part_on_a_port_that_is_taken_says_so_in_a_sentence(part, setting, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setenv(setting, str(port) if part == "web" else f"127.0.0.1:{port}")
         done = run("postgresql://127.0.0.1:1/nowhere", part)
     assert done.returncode == 2
-    assert f"{setting}: cannot listen on 127.0.0.1:{port}" in json.loads(done.stderr.splitlines()[-1])["event"]
+    assert (
+        f"{setting}: cannot listen on 127.0.0.1:{port}"
+        in json.loads(done.stderr.splitlines()[-1])["event"]
+    )

@@ -51,7 +51,11 @@ def test_a_short_key_in_the_settings_is_refused():
 
 
 def test_passwords_and_tokens_are_struck_out_of_the_log():
-    event = {"event": "read imaps://asha:s3cret@mail.example.org/INBOX", "api_key": "k", "Authorization": "Bearer x"}
+    event = {
+        "event": "read imaps://asha:s3cret@mail.example.org/INBOX",
+        "api_key": "k",
+        "Authorization": "Bearer x",
+    }
     said = str(scrubbed(None, "info", event))
     assert "s3cret" not in said
     assert "Bearer" not in said
@@ -63,16 +67,19 @@ def keys():
     return {
         name: reverse(name, kwargs=given)
         for name, given in {
-            "roster-feed": {"token": KEY}, "visit-feed": {"token": KEY},
-            "chat-copy": {"key": "mukta", "token": KEY}, "chat-file": {"key": "mukta", "token": KEY, "name": "a.pdf"},
+            "roster-feed": {"token": KEY},
+            "visit-feed": {"token": KEY},
+            "chat-copy": {"key": "mukta", "token": KEY},
+            "chat-file": {"key": "mukta", "token": KEY, "name": "a.pdf"},
             "token": {"desk": "mukta", "site": "beira", "key": KEY},
             "token-now": {"desk": "mukta", "site": "beira", "key": KEY},
             "token-return": {"desk": "mukta", "site": "beira", "key": KEY},
-            "portal-rating": {"key": "mukta", "token": KEY}, "sms-hook-token": {"key": "mukta", "token": KEY},
+            "portal-rating": {"key": "mukta", "token": KEY},
+            "sms-hook-token": {"key": "mukta", "token": KEY},
             "portal-leave-by-link": {"key": "mukta", "token": KEY},
             "call-hook-exotel": {"key": "mukta", "token": KEY},
         }.items()
-    }  # fmt: skip
+    }
 
 
 def test_an_address_that_is_its_own_key_is_logged_without_it():
@@ -96,7 +103,9 @@ def walked(patterns):
 
 
 def test_what_is_asked_for_behind_a_path_is_not_logged():
-    said = str(scrubbed(None, "warning", {"event": "GET /first/?code=7K3M-QX4P&next=/console/ 200"}))
+    said = str(
+        scrubbed(None, "warning", {"event": "GET /first/?code=7K3M-QX4P&next=/console/ 200"})
+    )
     assert "7K3M" not in said
     assert "/first/?code=" in said
 
@@ -113,7 +122,13 @@ def test_an_outgoing_address_of_another_kind_is_refused():
 
 
 def test_the_secret_part_of_a_hooks_address_is_struck_out():
-    for address in ("sms/mukta/PB3ssR1JFnSn/?status=1", "sms/mukta/?token=PB3ssR1JFnSn", "calls/mukta/exotel/PB3ss/"):
-        said = scrubbed(None, "", {"event": f"Not Found: /hooks/{address}", "path": f"/hooks/{address}"})
+    for address in (
+        "sms/mukta/PB3ssR1JFnSn/?status=1",
+        "sms/mukta/?token=PB3ssR1JFnSn",
+        "calls/mukta/exotel/PB3ss/",
+    ):
+        said = scrubbed(
+            None, "", {"event": f"Not Found: /hooks/{address}", "path": f"/hooks/{address}"}
+        )
         shown = f"/hooks/{address.partition('/')[0]}/mukta/•••"
         assert (said["event"], said["path"]) == (f"Not Found: {shown}", shown)

@@ -17,14 +17,20 @@ DAY = timedelta(days=1)
 
 
 @cache
-def _shown(zone: str, begin: datetime, minutes: int) -> tuple[datetime, list[datetime], list[datetime]]:
-    """What the wall shows first, the latest it has shown by each minute, and the earliest it is still to show.
+def _shown(
+    zone: str, begin: datetime, minutes: int
+) -> tuple[datetime, list[datetime], list[datetime]]:
+    """What the wall shows first, the latest it has shown by each minute, and the earliest it is
+    still to show.
 
-    A span of wall time has begun once its first minute, or a later one, was ever shown, and goes
-    on while a minute before its end, or its end a second time, is still to be shown; a date has one end.
+    A span of wall time has begun once its first minute, or a later one, was ever shown, and goes on
+    while a minute before its end, or its end a second time, is still to be shown; a date has one
+    end.
     """
     wall = ZoneInfo(zone)
-    walls = [(begin + index * MINUTE).astimezone(wall).replace(tzinfo=None) for index in range(minutes)]
+    walls = [
+        (begin + index * MINUTE).astimezone(wall).replace(tzinfo=None) for index in range(minutes)
+    ]
     return walls[0], list(accumulate(walls, max)), list(accumulate(reversed(walls), min))[::-1]
 
 
@@ -74,7 +80,9 @@ class MinuteReference:
 
     def _worked(self, day: date, windows: tuple[Window, ...]) -> set[int]:
         midnight = datetime.combine(day, time())
-        return set().union(*(self.minutes_in(midnight + hours.opens, midnight + hours.closes) for hours in windows))
+        return set().union(
+            *(self.minutes_in(midnight + hours.opens, midnight + hours.closes) for hours in windows)
+        )
 
     def _closed(self, day: date) -> set[int]:
         found: set[int] = set()

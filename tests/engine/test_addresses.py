@@ -56,7 +56,8 @@ def test_the_greek_final_sigma_and_the_turkish_capital_i_make_other_domains():
 
 
 @pytest.mark.parametrize(
-    "domain", ["☕.example", "my_host.müller.example", "xn--a", "a\u200db.de", "[192.0.2.1]", "ß" * 300]
+    "domain",
+    ["☕.example", "my_host.müller.example", "xn--a", "a\u200db.de", "[192.0.2.1]", "ß" * 300],
 )
 def test_what_is_no_domain_equals_only_itself(domain):
     assert normal_domain(domain) == domain
@@ -70,7 +71,11 @@ def test_an_address_is_shown_in_letters_and_sent_to_in_ascii():
 
 
 def test_what_has_no_sign_in_it_has_no_domain():
-    assert (domain_of("esther"), domain_of("esther@"), domain_of("esther@FASS.de")) == ("", "", "fass.de")
+    assert (domain_of("esther"), domain_of("esther@"), domain_of("esther@FASS.de")) == (
+        "",
+        "",
+        "fass.de",
+    )
 
 
 @given(st.text(max_size=40), st.text(alphabet="aßςſKİxn-.。．\u0301\u200bhHé9@_", max_size=20))

@@ -50,7 +50,9 @@ def test_a_window_reads_in_wall_time_and_may_run_past_midnight(text, opens, clos
     assert parse_window(text) == Window(opens * HOUR, closes * HOUR)
 
 
-@pytest.mark.parametrize("wrong", ["", "8-20", "08:00", "25:00-26:00", "08:60-09:00", "08:00-08:00"])
+@pytest.mark.parametrize(
+    "wrong", ["", "8-20", "08:00", "25:00-26:00", "08:60-09:00", "08:00-08:00"]
+)
 def test_a_window_no_clock_shows_is_refused(wrong) -> None:
     with pytest.raises(ValueError, match=r"window|clock|empty"):
         parse_window(wrong)
@@ -65,8 +67,12 @@ def test_a_desk_is_open_from_its_opening_up_to_but_not_at_its_close() -> None:
 
 
 def test_a_desk_open_until_midnight_loses_no_minute() -> None:
-    assert open_hours(every_day(MAPUTO, "06:00-24:00"), "2023-08-07 00:00", "2023-08-14 00:00") == 126
-    assert open_hours(every_day(MAPUTO, "00:00-24:00"), "2023-08-07 00:00", "2023-08-14 00:00") == 168
+    assert (
+        open_hours(every_day(MAPUTO, "06:00-24:00"), "2023-08-07 00:00", "2023-08-14 00:00") == 126
+    )
+    assert (
+        open_hours(every_day(MAPUTO, "00:00-24:00"), "2023-08-07 00:00", "2023-08-14 00:00") == 168
+    )
 
 
 def test_overlapping_windows_are_counted_once() -> None:
@@ -133,7 +139,9 @@ def test_an_opening_that_the_clock_skips_moves_to_the_first_instant_that_exists(
 
 def test_of_a_time_shown_twice_an_opening_takes_the_first_and_a_close_the_second() -> None:
     desk = every_day(TORONTO, "01:15-01:45")
-    [(opens, closes, _)] = desk.segments(instant("2026-11-01 00:00", TORONTO), instant("2026-11-02 00:00", TORONTO))
+    [(opens, closes, _)] = desk.segments(
+        instant("2026-11-01 00:00", TORONTO), instant("2026-11-02 00:00", TORONTO)
+    )
     assert (opens.isoformat()[11:16], closes.isoformat()[11:16]) == ("05:15", "06:45")
 
 
@@ -149,9 +157,17 @@ def test_the_hour_the_azores_show_twice_after_midnight_is_open_once_and_saturday
     half_hour, all_day = (parse_window("00:00-00:30"),), (parse_window("00:00-24:00"),)
     desk = Calendar("Atlantic/Azores", {5: all_day, 6: half_hour, 0: half_hour})
     weekend = datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC)
-    stretches = [(f"{opens:%d %H:%M}", f"{closes:%d %H:%M}", day.day) for opens, closes, day in desk.segments(*weekend)]
-    # Saturday's 24:00 is the first midnight, 00:00 UTC; Sunday's half hour lasts to the second 00:30.
-    assert stretches == [("24 00:00", "25 00:00", 24), ("25 00:00", "25 01:30", 25), ("26 01:00", "26 01:30", 26)]
+    stretches = [
+        (f"{opens:%d %H:%M}", f"{closes:%d %H:%M}", day.day)
+        for opens, closes, day in desk.segments(*weekend)
+    ]
+    # Saturday's 24:00 is the first midnight, 00:00 UTC; Sunday's half hour lasts to the second
+    # 00:30.
+    assert stretches == [
+        ("24 00:00", "25 00:00", 24),
+        ("25 00:00", "25 01:30", 25),
+        ("26 01:00", "26 01:30", 26),
+    ]
     assert desk.open_between(*weekend) == 26 * HOUR
     assert desk.business_days_between(*weekend) == 3
     assert desk.is_open(datetime(2026, 10, 25, 0, 45, tzinfo=UTC))
@@ -201,7 +217,9 @@ def test_an_extra_opening_is_worked_though_the_day_is_closed() -> None:
 
 
 def test_outside_its_dates_a_campaign_desk_is_closed_and_the_last_date_is_included() -> None:
-    desk = every_day(MAPUTO, "06:00-24:00", valid_from=date(2023, 8, 7), valid_until=date(2023, 8, 9))
+    desk = every_day(
+        MAPUTO, "06:00-24:00", valid_from=date(2023, 8, 7), valid_until=date(2023, 8, 9)
+    )
     assert open_hours(desk, "2023-08-01 00:00", "2023-09-01 00:00") == 54
     clipped = every_day(MAPUTO, "06:00-24:00", valid_until=wall("2023-08-09 12:00"))
     assert open_hours(clipped, "2023-08-09 00:00", "2023-08-10 00:00") == 6
@@ -221,7 +239,9 @@ def test_a_desk_that_never_opens_again_says_so_and_gives_no_due_time() -> None:
 
 
 def test_a_calendar_whose_only_days_are_always_closed_is_found_out() -> None:
-    desk = Calendar(TORONTO, {6: (parse_window("09:00-12:00"),)}, closures=(YearlyClosure((1, 1), (12, 31)),))
+    desk = Calendar(
+        TORONTO, {6: (parse_window("09:00-12:00"),)}, closures=(YearlyClosure((1, 1), (12, 31)),)
+    )
     with pytest.raises(NoOpening, match="end its closures"):
         desk.next_opening(instant("2026-01-01 00:00", TORONTO))
     with pytest.raises(NoOpening, match="give it hours"):

@@ -87,13 +87,19 @@ class Story:
         return self
 
     def answer(self, at):
-        return self.do(decide_conversation.decide_answer(self.desk, self.ticket, "m", at=at, by=ASHA), at)
+        return self.do(
+            decide_conversation.decide_answer(self.desk, self.ticket, "m", at=at, by=ASHA), at
+        )
 
     def note(self, at, by=ASHA):
-        return self.do(decide_conversation.decide_note(self.desk, self.ticket, "m", at=at, by=by), at, by)
+        return self.do(
+            decide_conversation.decide_note(self.desk, self.ticket, "m", at=at, by=by), at, by
+        )
 
     def ask(self, at):
-        return self.do(decide_conversation.decide_ask(self.desk, self.ticket, "m", (), at=at, by=ASHA), at)
+        return self.do(
+            decide_conversation.decide_ask(self.desk, self.ticket, "m", (), at=at, by=ASHA), at
+        )
 
     def hear(self, at):
         decide = decide_conversation.decide_requester_message
@@ -107,15 +113,21 @@ class Story:
         return self.do(decide(self.desk, self.ticket, severity, reason="m", at=at, by=ASHA), at)
 
     def hand_over(self, team, at):
-        return self.do(decide_assignment.decide_hand_over(self.desk, self.ticket, team, at=at, by=ASHA), at)
+        return self.do(
+            decide_assignment.decide_hand_over(self.desk, self.ticket, team, at=at, by=ASHA), at
+        )
 
     def promise(self, id_, due_at, at):
-        return self.do(decide_promise.decide_promise(self.desk, self.ticket, id_, due_at, at=at, by=ASHA), at)
+        return self.do(
+            decide_promise.decide_promise(self.desk, self.ticket, id_, due_at, at=at, by=ASHA), at
+        )
 
     def leaves(self, at):
         """The reminder that is out leaves."""
         number, out_at = self.ticket.reminded, self.ticket.reminder_out_at
-        return self.do(decide_reminder.decide_reminder_sent(self.desk, self.ticket, number, out_at), at)
+        return self.do(
+            decide_reminder.decide_reminder_sent(self.desk, self.ticket, number, out_at), at
+        )
 
     def wake(self, at):
         entries = decide_wake(self.desk, self.ticket, at=at)
@@ -136,7 +148,10 @@ def test_response_runs_from_opening_to_the_first_answer_of_a_person():
 
 def test_after_hours_count_half_only_for_plans_that_include_them():
     friday = toronto("2026-03-06T20:30")
-    assert Story(friday, severity="s1", facets={"plan": "diamond"}).clock("response").due_at == friday + 4 * HOUR
+    assert (
+        Story(friday, severity="s1", facets={"plan": "diamond"}).clock("response").due_at
+        == friday + 4 * HOUR
+    )
     monday_ten = toronto("2026-03-09T09:00") - HOUR  # the clocks went forward on Sunday
     standard = Story(friday, severity="s1", facets={"plan": "standard"})
     assert standard.clock("response").due_at == monday_ten + HOUR
@@ -144,13 +159,17 @@ def test_after_hours_count_half_only_for_plans_that_include_them():
 
 def test_two_customers_on_two_plans_get_two_due_times_for_one_case():
     due = {
-        plan: Story(severity="s2", facets={"plan": plan}, zone="America/Vancouver").clock("response").due_at
+        plan: Story(severity="s2", facets={"plan": plan}, zone="America/Vancouver")
+        .clock("response")
+        .due_at
         for plan in ("standard", "basic")
     }
     assert due["standard"] == MONDAY + 6 * HOUR
     # Half of 09:00-17:00 in Vancouver, where it is 07:00: by 13:00 there.
     assert due["basic"] == MONDAY + 6 * HOUR
-    later = Story(MONDAY + 5 * HOUR, severity="s2", facets={"plan": "basic"}, zone="America/Vancouver")
+    later = Story(
+        MONDAY + 5 * HOUR, severity="s2", facets={"plan": "basic"}, zone="America/Vancouver"
+    )
     assert later.clock("response").due_at == MONDAY + 9 * HOUR
 
 
@@ -167,7 +186,9 @@ def test_held_stages_in_a_row_are_one_pause():
     story.move("waiting", MONDAY + 2 * HOUR).move("on hold", MONDAY + 3 * HOUR)
     assert story.clock("resolve").paused_since == MONDAY + HOUR
     story.move("working", MONDAY + 4 * HOUR)
-    assert [pause[:2] for pause in story.clock("resolve").pauses] == [(MONDAY + HOUR, MONDAY + 4 * HOUR)]
+    assert [pause[:2] for pause in story.clock("resolve").pauses] == [
+        (MONDAY + HOUR, MONDAY + 4 * HOUR)
+    ]
 
 
 def test_a_severity_verified_later_moves_the_clock_from_its_own_start_and_keeps_the_pauses():
@@ -189,7 +210,9 @@ def test_as_agreed_without_a_date_is_flagged_and_with_one_is_due_then():
     story = Story(severity="s3").answer(MONDAY + HOUR)
     assert story.clock("update:1").undated
     thursday = MONDAY + timedelta(days=3)
-    decision = decide_promise.decide_agree_update(DESK, story.ticket, thursday, at=MONDAY + HOUR, by=ASHA)
+    decision = decide_promise.decide_agree_update(
+        DESK, story.ticket, thursday, at=MONDAY + HOUR, by=ASHA
+    )
     story.do(decision, MONDAY + HOUR)
     assert story.clock("update:1").due_at == thursday
     assert not story.clock("update:1").undated
@@ -199,13 +222,22 @@ def test_as_agreed_without_a_date_is_flagged_and_with_one_is_due_then():
     ("agreed", "then", "due", "asked"),
     [
         ("2026-03-09T10:00", "s1", "2026-03-02T17:00", False),  # this severity's pace is the book's
-        ("2026-03-09T10:00", "s2", "2026-03-03T11:00", True),  # past its limit: the limit counts, and a date is asked
+        (
+            "2026-03-09T10:00",
+            "s2",
+            "2026-03-03T11:00",
+            True,
+        ),  # past its limit: the limit counts, and a date is asked
         ("2026-03-03T09:00", "s2", "2026-03-03T09:00", False),
     ],
 )
-def test_a_date_agreed_under_another_severity_stands_only_within_the_limit_of_the_new_one(agreed, then, due, asked):
+def test_a_date_agreed_under_another_severity_stands_only_within_the_limit_of_the_new_one(
+    agreed, then, due, asked
+):
     story = Story(severity="s3").answer(MONDAY + HOUR)
-    decision = decide_promise.decide_agree_update(DESK, story.ticket, toronto(agreed), at=MONDAY + HOUR, by=ASHA)
+    decision = decide_promise.decide_agree_update(
+        DESK, story.ticket, toronto(agreed), at=MONDAY + HOUR, by=ASHA
+    )
     story.do(decision, MONDAY + HOUR).verify(then, MONDAY + 2 * HOUR)
     reading = story.clock("update:1")
     assert (reading.due_at, reading.undated) == (toronto(due), asked)
@@ -213,14 +245,19 @@ def test_a_date_agreed_under_another_severity_stands_only_within_the_limit_of_th
 
 def test_where_the_book_sets_the_pace_no_update_is_agreed():
     story = Story(severity="s1").answer(MONDAY + HOUR)
-    refusal = decide_promise.decide_agree_update(DESK, story.ticket, MONDAY + 2 * HOUR, at=MONDAY, by=ASHA)
+    refusal = decide_promise.decide_agree_update(
+        DESK, story.ticket, MONDAY + 2 * HOUR, at=MONDAY, by=ASHA
+    )
     assert refusal.rule == "update as agreed"
 
 
 def test_a_team_clock_runs_from_arrival_once_per_visit():
     story = Story(severity="s2").hand_over("lab", MONDAY + HOUR)
     visit = story.clock("team:2")
-    assert (visit.aim_at, visit.due_at) == (MONDAY + HOUR + timedelta(days=1), MONDAY + HOUR + timedelta(days=2))
+    assert (visit.aim_at, visit.due_at) == (
+        MONDAY + HOUR + timedelta(days=1),
+        MONDAY + HOUR + timedelta(days=2),
+    )
     story.hand_over("front", MONDAY + 2 * HOUR).hand_over("lab", MONDAY + 3 * HOUR)
     assert story.clock("team:2").ended_at == MONDAY + 2 * HOUR
     assert story.clock("team:4").started_at == MONDAY + 3 * HOUR
@@ -244,7 +281,11 @@ def test_a_recommended_target_is_shown_and_never_breached():
 
 
 def test_a_promise_runs_by_the_wall_whatever_the_stage():
-    story = Story(severity="s3").promise("p", MONDAY + 8 * HOUR, MONDAY + HOUR).move("on hold", MONDAY + 2 * HOUR)
+    story = (
+        Story(severity="s3")
+        .promise("p", MONDAY + 8 * HOUR, MONDAY + HOUR)
+        .move("on hold", MONDAY + 2 * HOUR)
+    )
     assert story.clock("promise:p").due_at == MONDAY + 8 * HOUR
     assert next_due(DESK, story.ticket).clock == "promise:p"
     assert ("LimitBreached", MONDAY + 8 * HOUR) in story.wake(MONDAY + 9 * HOUR)
@@ -252,8 +293,13 @@ def test_a_promise_runs_by_the_wall_whatever_the_stage():
 
 def test_the_aim_and_the_limit_are_each_recorded_once_at_their_instant():
     story = Story(severity="s3").answer(MONDAY).hand_over("lab", MONDAY)
-    passed = [e for e in story.wake(MONDAY + timedelta(days=3)) if e[0] in ("AimPassed", "LimitBreached")]
-    assert passed == [("AimPassed", MONDAY + timedelta(days=1)), ("LimitBreached", MONDAY + timedelta(days=2))]
+    passed = [
+        e for e in story.wake(MONDAY + timedelta(days=3)) if e[0] in ("AimPassed", "LimitBreached")
+    ]
+    assert passed == [
+        ("AimPassed", MONDAY + timedelta(days=1)),
+        ("LimitBreached", MONDAY + timedelta(days=2)),
+    ]
     assert story.wake(MONDAY + timedelta(days=4)) == []
 
 
@@ -273,7 +319,11 @@ def test_silence_reminds_twice_and_closes_on_business_days():
 
 @pytest.mark.parametrize(
     ("policy", "clock", "counted_from"),
-    [("resume", "resolve", 2 * HOUR), ("restart", "resolve:2", 3 * HOUR), ("new", "resolve:2", 3 * HOUR)],
+    [
+        ("resume", "resolve", 2 * HOUR),
+        ("restart", "resolve:2", 3 * HOUR),
+        ("new", "resolve:2", 3 * HOUR),
+    ],
 )
 def test_reopening_resumes_restarts_or_begins_new_clocks(policy, clock, counted_from):
     desk = replace(DESK, reopening=Reopening(clocks=policy))
@@ -281,11 +331,15 @@ def test_reopening_resumes_restarts_or_begins_new_clocks(policy, clock, counted_
     assert story.clock("resolve").met_at == MONDAY + HOUR
     story.hear(MONDAY + 3 * HOUR)
     support = desk.calendars["support"]
-    assert story.clock(clock).due_at == due(support, MONDAY + counted_from, BusinessDays(Fraction(10)))
+    assert story.clock(clock).due_at == due(
+        support, MONDAY + counted_from, BusinessDays(Fraction(10))
+    )
     assert (story.clock("response:2") is not None) == (policy == "new")
 
 
-@pytest.mark.parametrize(("within", "last"), [("1w", "2026-03-09T10:00"), ("2bd", "2026-03-04T11:00")])
+@pytest.mark.parametrize(
+    ("within", "last"), [("1w", "2026-03-09T10:00"), ("2bd", "2026-03-04T11:00")]
+)
 def test_a_case_comes_back_within_what_the_book_says_in_any_kind_of_time(within, last):
     desk = replace(DESK, reopening=Reopening(within=parse_amount(within)))
     solved = Story(desk=desk, severity="s3").answer(MONDAY + HOUR).move("closed", MONDAY + HOUR)
@@ -302,10 +356,14 @@ def test_a_case_without_a_target_has_no_due_time():
 
 
 def test_a_date_asked_for_is_the_due_time_on_request():
-    targets = tuple(replace(t, on_request=True, limit=None) for t in DESK.targets if t.clock == "resolve")
+    targets = tuple(
+        replace(t, on_request=True, limit=None) for t in DESK.targets if t.clock == "resolve"
+    )
     desk = replace(DESK, targets=targets)
     wanted = MONDAY + timedelta(days=5)
-    assert Story(desk=desk, severity="s3", requested_for_at=wanted).clock("resolve").due_at == wanted
+    assert (
+        Story(desk=desk, severity="s3", requested_for_at=wanted).clock("resolve").due_at == wanted
+    )
 
 
 def test_an_entry_out_of_order_is_refused():

@@ -87,7 +87,9 @@ def _closures(walls: st.SearchStrategy[datetime], change: datetime) -> st.Search
     day = (change.month, change.day)
     lengths = st.one_of(st.sampled_from([1440]), st.integers(1, 4000))
     midnights = walls.map(lambda wall: wall.replace(hour=0, minute=0))
-    fixed = st.builds(lambda start, length: Closure(start, start + length * MINUTE), walls | midnights, lengths)
+    fixed = st.builds(
+        lambda start, length: Closure(start, start + length * MINUTE), walls | midnights, lengths
+    )
     ruled = st.builds(ClosureRule, st.integers(0, 6), st.sampled_from([1, 2, 3, 4, 5, -1, -2]))
     yearly = st.sampled_from([YearlyClosure(day, day), YearlyClosure((12, 24), (1, 2))])
     return fixed | ruled | yearly
@@ -118,10 +120,12 @@ def test_open_time_and_business_days_are_what_a_walk_over_the_minutes_finds(case
 
 
 @pytest.mark.parametrize(
-    ("zone", "day"), [("America/Toronto", date(2026, 11, 1)), ("Atlantic/Azores", date(2026, 10, 25))]
+    ("zone", "day"),
+    [("America/Toronto", date(2026, 11, 1)), ("Atlantic/Azores", date(2026, 10, 25))],
 )
 @pytest.mark.parametrize(
-    "hours", ["00:00-01:00", "00:00-00:30", "00:30-01:00", "22:00-24:00", "00:00-24:00", "22:00-01:00"]
+    "hours",
+    ["00:00-01:00", "00:00-00:30", "00:30-01:00", "22:00-24:00", "00:00-24:00", "22:00-01:00"],
 )
 def test_a_close_at_a_time_shown_twice_is_at_the_second_for_the_walk_too(zone, day, hours) -> None:
     desk = Calendar(zone, dict.fromkeys(range(7), (parse_window(hours),)))

@@ -30,13 +30,17 @@ def test_a_clock_that_is_wrong_all_the_time_changes_nothing(ahead, outage, share
 def test_nobody_gets_ahead_by_a_clock_that_was_set_meanwhile(before, after, outage, shares, turned):
     true, set_at = true_instants(shares, outage), BEGAN + turned * outage * SECOND
     shown = [at + (before if at < set_at else after) for at in true]
-    found = taken_at(shown, last=Contact(BEGAN, before), now=Contact(BEGAN + outage * SECOND, after))
+    found = taken_at(
+        shown, last=Contact(BEGAN, before), now=Contact(BEGAN + outage * SECOND, after)
+    )
     tolerance = STEADY if abs(after - before) <= STEADY else timedelta()
     assert all(place >= at - tolerance for place, at in zip(found, true, strict=True))
 
 
 @given(st.lists(st.datetimes(timezones=st.just(UTC)), max_size=30), errors, errors, outages)
-def test_whatever_a_clock_shows_the_kiosks_own_order_and_the_outage_hold(shown, before, after, outage):
+def test_whatever_a_clock_shows_the_kiosks_own_order_and_the_outage_hold(
+    shown, before, after, outage
+):
     until = BEGAN + outage * SECOND
     found = taken_at(shown, last=Contact(BEGAN, before), now=Contact(until, after))
     assert len(found) == len(shown)
@@ -46,5 +50,7 @@ def test_whatever_a_clock_shows_the_kiosks_own_order_and_the_outage_hold(shown, 
 
 def test_a_clock_that_drifts_by_a_second_is_not_taken_for_one_that_was_set():
     shown = [BEGAN + 60 * SECOND]
-    found = taken_at(shown, last=Contact(BEGAN, timedelta()), now=Contact(BEGAN + 120 * SECOND, SECOND))
+    found = taken_at(
+        shown, last=Contact(BEGAN, timedelta()), now=Contact(BEGAN + 120 * SECOND, SECOND)
+    )
     assert found == [BEGAN + 60 * SECOND]

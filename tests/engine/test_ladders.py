@@ -1,4 +1,6 @@
-"""Reminders, and closing for silence: nobody is closed who was not told, whatever the mail and the server do."""
+"""Reminders, and closing for silence: nobody is closed who was not told, whatever the mail and the
+server do.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -60,7 +62,11 @@ def test_after_an_outage_one_message_leaves_and_closing_keeps_its_distance():
 def test_who_cannot_be_reached_is_not_closed_and_the_case_goes_back_to_the_desk():
     story = asked()
     story.wake(planned(LADDER.remind[0]))
-    story.do(decide_cannot_be_reached(story.desk, story.ticket, story.ticket.reminder_out_at, "no way"), MONDAY, SYSTEM)
+    story.do(
+        decide_cannot_be_reached(story.desk, story.ticket, story.ticket.reminder_out_at, "no way"),
+        MONDAY,
+        SYSTEM,
+    )
     assert story.desk.stages[story.ticket.stage].next == "desk"
     assert "Closed" not in [kind for kind, _at in story.wake(MONDAY + 90 * DAY)]
 
@@ -79,14 +85,22 @@ def test_a_reminder_that_leaves_after_the_requester_wrote_is_in_the_log_and_move
 
 
 passes = st.lists(
-    st.tuples(st.timedeltas(timedelta(minutes=1), 12 * DAY), st.one_of(st.none(), st.timedeltas(timedelta(), 5 * DAY))),
-    min_size=1, max_size=12,
-)  # fmt: skip
+    st.tuples(
+        st.timedeltas(timedelta(minutes=1), 12 * DAY),
+        st.one_of(st.none(), st.timedeltas(timedelta(), 5 * DAY)),
+    ),
+    min_size=1,
+    max_size=12,
+)
 
 
 @given(passes)
-def test_whatever_fails_and_whenever_at_most_one_message_leaves_at_a_time_and_nobody_is_closed_untold(lived):
-    """Each pass comes after a time, for which the desk was down; what was due leaves after another, or not yet."""
+def test_whatever_fails_and_whenever_at_most_one_message_leaves_at_a_time_and_nobody_is_closed_untold(
+    lived,
+):
+    """Each pass comes after a time, for which the desk was down; what was due leaves after another,
+    or not yet.
+    """
     story, at, told_at = asked(), MONDAY, None
     between = SUPPORT.open_between(planned(LADDER.remind[-1]), planned(LADDER.close))
     for later, leaves_after in lived:
@@ -99,7 +113,8 @@ def test_whatever_fails_and_whenever_at_most_one_message_leaves_at_a_time_and_no
             assert at >= planned(LADDER.close)
             assert SUPPORT.open_between(told_at, at) >= between - PUNCTUAL
             return
-        # Of the steps that were due, one speaks; and only when none spoke before that has not left yet.
+        # Of the steps that were due, one speaks; and only when none spoke before that has not left
+        # yet.
         assert not (done and before.reminder_out_at)
         if story.ticket.reminder_out_at and leaves_after is not None:
             at += leaves_after

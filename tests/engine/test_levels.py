@@ -1,11 +1,20 @@
-"""Levels, hops, handing up by itself, redirecting, steps, papers, freezes: as a campaign desk has them."""
+"""Levels, hops, handing up by itself, redirecting, steps, papers, freezes: as a campaign desk has
+them.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deskbook.engine import decide_assignment, decide_procedure, decide_redirect, decide_stage, decide_work, events
+from deskbook.engine import (
+    decide_assignment,
+    decide_procedure,
+    decide_redirect,
+    decide_stage,
+    decide_work,
+    events,
+)
 from deskbook.engine.amounts import OpenTime
 from deskbook.engine.apply import apply
 from deskbook.engine.calendar import Calendar, parse_window
@@ -35,7 +44,9 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MORNING = datetime(2023, 8, 8, 4, 0, tzinfo=UTC)  # 06:00 in Maputo
 ASHA = Actor("agent", "1", ("l2",))
-HOURS = Calendar("Africa/Maputo", {day: (parse_window("06:00-24:00"),) for day in range(7)}, name="campaign")
+HOURS = Calendar(
+    "Africa/Maputo", {day: (parse_window("06:00-24:00"),) for day in range(7)}, name="campaign"
+)
 END = MORNING + 6 * DAY
 
 DESK = Desk(
@@ -46,14 +57,23 @@ DESK = Desk(
     hours="campaign",
     stages={
         "new": Stage("new", "New"),
-        "held": Stage("held", "Held", next="nobody", clocks={"team": "pauses"}, set_by=frozenset({"freeze"})),
+        "held": Stage(
+            "held", "Held", next="nobody", clocks={"team": "pauses"}, set_by=frozenset({"freeze"})
+        ),
         "waiting": Stage("waiting", "Waiting", next="requester", set_by=frozenset({"asking"})),
-        "delivered": Stage("delivered", "Delivered", next="requester", set_by=frozenset({"delivery"})),
+        "delivered": Stage(
+            "delivered", "Delivered", next="requester", set_by=frozenset({"delivery"})
+        ),
         "solved": Stage("solved", "Solved", next="requester", solved=True),
         "closed": Stage("closed", "Closed", closed=True),
-        "redirected": Stage("redirected", "Redirected", closed=True, redirected=True, by_hand=False),
+        "redirected": Stage(
+            "redirected", "Redirected", closed=True, redirected=True, by_hand=False
+        ),
     },
-    severities={"critical": Severity("critical", "Critical"), "low": Severity("low", "Low", default=True)},
+    severities={
+        "critical": Severity("critical", "Critical"),
+        "low": Severity("low", "Low", default=True),
+    },
     levels={
         "first": Level("first", "L1", acts_within=OpenTime(HOUR)),
         "second": Level("second", "L2", acts_within=OpenTime(2 * HOUR)),
@@ -84,14 +104,21 @@ DESK = Desk(
     ),
     freezes=(
         Freeze(
-            "campaign", "No updates", MORNING, END, END + DAY,
+            "campaign",
+            "No updates",
+            MORNING,
+            END,
+            END + DAY,
             when={"type": frozenset({"enhancement"})},
-            hand_over_when={"severity": frozenset({"critical"}), "category": frozenset({"technical"})},
+            hand_over_when={
+                "severity": frozenset({"critical"}),
+                "category": frozenset({"technical"}),
+            },
             hand_over_to="l3",
         ),
     ),
     staffing=(Staffing("l2", "campaign", 1, line=50),),
-)  # fmt: skip
+)
 
 
 class Story:
@@ -102,11 +129,15 @@ class Story:
     def do(self, decision, at=MORNING):
         assert not isinstance(decision, Refusal), decision
         for event in decision:
-            self.ticket = apply(self.ticket, Entry(self.ticket.seq + 1 if self.ticket else 1, at, ASHA, event))
+            self.ticket = apply(
+                self.ticket, Entry(self.ticket.seq + 1 if self.ticket else 1, at, ASHA, event)
+            )
         return self
 
     def hand_over(self, team, channel=None, at=MORNING):
-        return decide_assignment.decide_hand_over(self.desk, self.ticket, team, channel=channel, at=at, by=ASHA)
+        return decide_assignment.decide_hand_over(
+            self.desk, self.ticket, team, channel=channel, at=at, by=ASHA
+        )
 
     def wake(self, at):
         entries = decide_wake(self.desk, self.ticket, at=at)
@@ -144,7 +175,11 @@ def test_back_is_a_hop_of_its_own():
 def test_nobody_acting_hands_up_level_after_level_each_with_its_own_time():
     story = Story()
     assert next_wake_at(DESK, story.ticket) == MORNING + HOUR
-    arrived = [(e.event.team, e.event.cause) for e in story.wake(MORNING + HOUR) if hasattr(e.event, "team")]
+    arrived = [
+        (e.event.team, e.event.cause)
+        for e in story.wake(MORNING + HOUR)
+        if hasattr(e.event, "team")
+    ]
     assert arrived == [("l2", "escalation")]
     assert next_wake_at(DESK, story.ticket) == MORNING + 3 * HOUR
     story.wake(MORNING + 3 * HOUR)
@@ -160,9 +195,17 @@ def test_taking_it_stops_the_handing_up_and_holding_it_unassigned_does_not():
 def test_redirecting_names_who_how_and_with_what_reference_and_is_not_solving():
     story = Story()
     redirect = decide_redirect.decide_redirect
-    assert redirect(DESK, story.ticket, "nobody", "phone", reference="m", at=MORNING, by=ASHA).rule == "outside contact"
-    assert redirect(DESK, story.ticket, "officials", "email", reference="m", at=MORNING, by=ASHA).rule == "channel"
-    assert redirect(DESK, story.ticket, "officials", "phone", at=MORNING, by=ASHA).rule == "reference"
+    assert (
+        redirect(DESK, story.ticket, "nobody", "phone", reference="m", at=MORNING, by=ASHA).rule
+        == "outside contact"
+    )
+    assert (
+        redirect(DESK, story.ticket, "officials", "email", reference="m", at=MORNING, by=ASHA).rule
+        == "channel"
+    )
+    assert (
+        redirect(DESK, story.ticket, "officials", "phone", at=MORNING, by=ASHA).rule == "reference"
+    )
     story.do(redirect(DESK, story.ticket, "officials", "phone", reference="m", at=MORNING, by=ASHA))
     assert (story.ticket.stage, story.ticket.redirected_to) == ("redirected", "officials")
 
@@ -170,7 +213,11 @@ def test_redirecting_names_who_how_and_with_what_reference_and_is_not_solving():
 def test_with_a_mandatory_step_open_nothing_is_solved():
     story = Story(facets={"category": "data"})
     refusal = decide_stage.decide_stage(DESK, story.ticket, "solved", at=MORNING, by=ASHA)
-    assert refusal.rule == "steps open" and "Check the list" in refusal.sentence and "Thank" not in refusal.sentence
+    assert (
+        refusal.rule == "steps open"
+        and "Check the list" in refusal.sentence
+        and "Thank" not in refusal.sentence
+    )
     story.do(decide_procedure.decide_tick(DESK, story.ticket, "check", at=MORNING, by=ASHA))
     story.do(decide_stage.decide_stage(DESK, story.ticket, "solved", at=MORNING, by=ASHA))
 
@@ -185,9 +232,15 @@ def test_a_step_is_ticked_by_who_is_on_duty_and_only_where_it_belongs():
 def test_papers_that_are_missing_are_known_and_a_wrong_one_goes_back():
     story = Story(facets={"category": "data"})
     assert [paper.title for paper in missing_papers(DESK, story.ticket)] == ["Village list"]
-    story.do(decide_procedure.decide_receive_paper(DESK, story.ticket, "villages", at=MORNING, by=ASHA))
+    story.do(
+        decide_procedure.decide_receive_paper(DESK, story.ticket, "villages", at=MORNING, by=ASHA)
+    )
     assert missing_papers(DESK, story.ticket) == ()
-    story.do(decide_procedure.decide_return_paper(DESK, story.ticket, "villages", reason="m", at=MORNING, by=ASHA))
+    story.do(
+        decide_procedure.decide_return_paper(
+            DESK, story.ticket, "villages", reason="m", at=MORNING, by=ASHA
+        )
+    )
     assert len(missing_papers(DESK, story.ticket)) == 1
 
 
@@ -208,7 +261,9 @@ def test_sorting_a_case_as_a_change_during_the_freeze_holds_it_too():
 
 
 def test_critical_unsolved_cases_are_handed_over_once_when_the_campaign_ends():
-    quiet = replace(DESK, levels={key: replace(level, acts_within=None) for key, level in DESK.levels.items()})
+    quiet = replace(
+        DESK, levels={key: replace(level, acts_within=None) for key, level in DESK.levels.items()}
+    )
     story = Story(desk=quiet, severity="critical", facets={"category": "technical"})
     assert next_wake_at(quiet, story.ticket) == END
     story.wake(END + 9 * DAY)
@@ -223,7 +278,10 @@ def test_an_estimate_waits_for_the_customer_and_becomes_a_work_order_when_signed
     story.do(decide_work.decide_offer_estimate(DESK, story.ticket, offer, at=MORNING, by=ASHA))
     assert story.ticket.stage == "waiting"
     book = events.WorkBooked("e1", 30)
-    assert decide_work.decide_book_work(DESK, story.ticket, book, at=MORNING, by=ASHA).rule == "work order"
+    assert (
+        decide_work.decide_book_work(DESK, story.ticket, book, at=MORNING, by=ASHA).rule
+        == "work order"
+    )
     story.do(decide_work.decide_sign_estimate(DESK, story.ticket, "e1", at=MORNING, by=ASHA))
     assert story.ticket.stage == "new"
     story.do(decide_work.decide_book_work(DESK, story.ticket, book, at=MORNING, by=ASHA))
@@ -232,9 +290,13 @@ def test_an_estimate_waits_for_the_customer_and_becomes_a_work_order_when_signed
 
 def test_a_delivery_names_its_version_and_is_confirmed_by_the_customer():
     story = Story()
-    nameless = decide_work.decide_deliver(DESK, story.ticket, events.Delivered(" "), at=MORNING, by=ASHA)
+    nameless = decide_work.decide_deliver(
+        DESK, story.ticket, events.Delivered(" "), at=MORNING, by=ASHA
+    )
     assert nameless.rule == "delivery"
-    story.do(decide_work.decide_deliver(DESK, story.ticket, events.Delivered("4.2"), at=MORNING, by=ASHA))
+    story.do(
+        decide_work.decide_deliver(DESK, story.ticket, events.Delivered("4.2"), at=MORNING, by=ASHA)
+    )
     assert story.ticket.stage == "delivered"
     story.do(decide_work.decide_confirm_delivery(DESK, story.ticket, at=MORNING, by=ASHA))
     assert story.ticket.stage == "solved"
@@ -256,7 +318,12 @@ def test_on_duty_is_who_has_a_shift_and_no_leave():
 def test_a_gap_in_a_roster_is_known_before_it_happens():
     roster = [shift("a", 0, 8), shift("b", 10, 18)]
     (gap,) = gaps(DESK, roster, from_at=MORNING, until_at=MORNING + 18 * HOUR)
-    assert (gap.from_at, gap.until_at, gap.on_shift, gap.needed) == (MORNING + 8 * HOUR, MORNING + 10 * HOUR, 0, 1)
+    assert (gap.from_at, gap.until_at, gap.on_shift, gap.needed) == (
+        MORNING + 8 * HOUR,
+        MORNING + 10 * HOUR,
+        0,
+        1,
+    )
 
 
 def test_leave_makes_a_gap_and_the_night_does_not():
@@ -269,7 +336,10 @@ def test_leave_makes_a_gap_and_the_night_does_not():
 @pytest.mark.parametrize(("how", "expected"), [("round robin", "b"), ("least loaded", "a")])
 def test_the_next_ticket_goes_round_or_to_who_has_least(how, expected):
     given = {"a": MORNING + HOUR, "b": MORNING}
-    assert next_for(["a", "b"], how=how, open_tickets={"a": 1, "b": 4}, last_given_at=given) == expected
+    assert (
+        next_for(["a", "b"], how=how, open_tickets={"a": 1, "b": 4}, last_given_at=given)
+        == expected
+    )
     assert next_for([], how=how, open_tickets={}, last_given_at={}) is None
 
 

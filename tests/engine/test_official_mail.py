@@ -5,12 +5,16 @@ import pytest
 from deskbook.engine.channels import is_official
 
 
-@pytest.mark.parametrize("address", ["a@gov.in", "a@finance.kerala.gov.in", "A@Kerala.GOV.IN", "a@kerala.gov.in."])
+@pytest.mark.parametrize(
+    "address", ["a@gov.in", "a@finance.kerala.gov.in", "A@Kerala.GOV.IN", "a@kerala.gov.in."]
+)
 def test_an_address_in_the_domain_or_below_it_is_official(address):
     assert is_official(address, ["gov.in"])
 
 
-@pytest.mark.parametrize("address", ["a@evilgov.in", "a@gov.in.example", "gov.in", "", "a@in", "gov.in@mail.example"])
+@pytest.mark.parametrize(
+    "address", ["a@evilgov.in", "a@gov.in.example", "gov.in", "", "a@in", "gov.in@mail.example"]
+)
 def test_a_domain_that_only_looks_like_it_is_not(address):
     assert not is_official(address, ["gov.in"]) or address == "gov.in"
 

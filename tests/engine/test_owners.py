@@ -13,7 +13,10 @@ from deskbook.engine.events import Answered, Assigned, StageChanged
 from deskbook.engine.rosters import Leave, Shift, off_duty
 from deskbook.engine.ticket import SYSTEM, Actor, Entry
 
-BOOK = "deskbook: 1\nname: X\nzone: UTC\nhours: { all: { every day: 08:00-20:00 } }\nteams: { crew: All. }\n"
+BOOK = (
+    "deskbook: 1\nname: X\nzone: UTC\nhours: { all: { every day: 08:00-20:00 } }\nteams: { crew:"
+    " All. }\n"
+)
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ASHA = Actor("agent", "asha", ("crew",))
@@ -21,7 +24,9 @@ ASHA = Actor("agent", "asha", ("crew",))
 
 def case(more=""):
     desk = load_book(BOOK + more).desk_or_raise()
-    opened = decide_open(desk, Case(requester="chitra", channel="email"), at=AT, by=Actor("contact", "chitra"))
+    opened = decide_open(
+        desk, Case(requester="chitra", channel="email"), at=AT, by=Actor("contact", "chitra")
+    )
     return desk, after(None, *opened)
 
 
@@ -40,7 +45,9 @@ def test_whoever_answers_a_case_of_nobodys_takes_it_and_the_log_says_why(decide)
 
 
 def test_an_answer_moves_a_new_case_on_where_the_book_moves_it_by_assignment():
-    desk, ticket = case("stages: { new: , working: { set by: assignment }, closed: { closed: yes } }\n")
+    desk, ticket = case(
+        "stages: { new: , working: { set by: assignment }, closed: { closed: yes } }\n"
+    )
     _answered, _taken, moved = decide_answer(desk, ticket, "1", at=AT, by=ASHA)
     assert moved == StageChanged("working", cause="assignment")
 
@@ -54,18 +61,25 @@ def test_where_the_book_says_no_an_answered_case_stays_with_nobody():
 def test_answering_a_colleagues_case_takes_nothing_from_them():
     desk, ticket = case()
     owned = after(ticket, Assigned("bala"))
-    assert not any(isinstance(event, Assigned) for event in decide_answer(desk, owned, "1", at=AT, by=ASHA))
+    assert not any(
+        isinstance(event, Assigned) for event in decide_answer(desk, owned, "1", at=AT, by=ASHA)
+    )
 
 
 def test_nobody_is_relieved_of_a_case_that_is_somebody_elses_by_now():
     desk, ticket = case()
     owned = after(ticket, Assigned("bala"))
     assert decide_relieve(desk, owned, "asha", why="left", successor="kofi", at=AT) == ()
-    assert decide_relieve(desk, owned, "bala", why="left", successor=None, at=AT) == (Assigned(None, cause="left"),)
+    assert decide_relieve(desk, owned, "bala", why="left", successor=None, at=AT) == (
+        Assigned(None, cause="left"),
+    )
 
 
 def test_off_duty_is_who_has_shifts_and_none_now_or_is_on_leave():
-    shifts = [Shift("asha", "crew", AT, AT + HOUR), Shift("bala", "other", AT + HOUR, AT + 2 * HOUR)]
+    shifts = [
+        Shift("asha", "crew", AT, AT + HOUR),
+        Shift("bala", "other", AT + HOUR, AT + 2 * HOUR),
+    ]
     assert not off_duty(shifts, "asha", at=AT)
     assert off_duty(shifts, "asha", at=AT + HOUR)
     assert off_duty(shifts, "bala", at=AT)

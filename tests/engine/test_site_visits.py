@@ -1,4 +1,6 @@
-"""Visits to sites: who may decide and date them, which days and people can be, and what a case must not end with."""
+"""Visits to sites: who may decide and date them, which days and people can be, and what a case must
+not end with.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -70,7 +72,9 @@ class Case:
         return decided
 
     def ask(self, people=14, **more):
-        return self.do(decider.decide_ask_visit, happened.SiteVisitAsked(people, "m", **more), by=CHITRA)
+        return self.do(
+            decider.decide_ask_visit, happened.SiteVisitAsked(people, "m", **more), by=CHITRA
+        )
 
     def approve(self):
         return self.do(decider.decide_visit, approved=True)
@@ -79,7 +83,9 @@ class Case:
         from_at = MONDAY + days * DAY
         given = {"staff": FREE, **more}
         return self.do(
-            decider.decide_date_visit, happened.SiteVisitDated(visit, from_at, from_at + lasts, people), **given
+            decider.decide_date_visit,
+            happened.SiteVisitDated(visit, from_at, from_at + lasts, people),
+            **given,
         )
 
     def dated(self, **more):
@@ -114,7 +120,12 @@ def test_an_office_asks_the_unit_decides_trainers_go_and_report(case):
         by=TRAINER,
     )
     [visit] = case.ticket.site_visits
-    assert (visit.state, visit.attended, visit.suits, visit.people) == ("reported", 12, True, ("2", "4"))
+    assert (visit.state, visit.attended, visit.suits, visit.people) == (
+        "reported",
+        12,
+        True,
+        ("2", "4"),
+    )
 
 
 def test_a_case_of_another_sort_sends_nobody(desk):
@@ -130,7 +141,10 @@ def test_a_number_of_people_that_cannot_be_is_refused(case, people):
 
 
 def test_days_that_are_over_or_end_before_they_begin_are_refused(case):
-    assert rule_of(case.ask(wanted_from=date(2026, 3, 5), wanted_until=date(2026, 3, 4))) == "visit time"
+    assert (
+        rule_of(case.ask(wanted_from=date(2026, 3, 5), wanted_until=date(2026, 3, 4)))
+        == "visit time"
+    )
     assert rule_of(case.ask(wanted_from=date(2026, 2, 5), wanted_until=date(2026, 3, 1))) == "past"
     assert rule_of(case.ask(wanted_from=date(2026, 2, 5))) == "past"
 
@@ -167,7 +181,10 @@ def test_a_visit_is_not_dated_before_it_is_decided(case):
 def test_a_treasury_neither_dates_nor_calls_off(case):
     case.dated()
     assert rule_of(case.date(visit="w", by=TREASURY)) == "visit team"
-    assert rule_of(case.do(decider.decide_call_off_visit, "v", reason="m", by=TREASURY)) == "visit team"
+    assert (
+        rule_of(case.do(decider.decide_call_off_visit, "v", reason="m", by=TREASURY))
+        == "visit team"
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,7 +201,7 @@ def test_a_treasury_neither_dates_nor_calls_off(case):
         ({"days": 18}, "closed day"),
         ({"days": 17, "lasts": 2 * DAY}, "closed day"),
     ],
-)  # fmt: skip
+)
 def test_a_date_that_cannot_be_is_refused(case, given, rule):
     case.ask()
     case.approve()
@@ -257,7 +274,10 @@ def test_more_than_three_times_those_expected_is_asked_about(case):
     case.do(decider.decide_carry_out_visit, "v", at=MONDAY + 3 * DAY)
     for attended in (43, -1, 5001):
         reported = happened.SiteVisitReported("v", attended)
-        assert rule_of(case.do(decider.decide_report_visit, reported, at=MONDAY + 3 * DAY)) == "attendance"
+        assert (
+            rule_of(case.do(decider.decide_report_visit, reported, at=MONDAY + 3 * DAY))
+            == "attendance"
+        )
     many = happened.SiteVisitReported("v", 43)
     case.do(decider.decide_report_visit, many, anyway=True, at=MONDAY + 3 * DAY)
     assert case.ticket.site_visits[0].attended == 43
@@ -285,7 +305,10 @@ def test_a_case_closed_by_silence_calls_off_what_is_dated(case):
     case.dated(days=9)
     case.add(happened.StageChanged("waiting", "asking"), MONDAY + HOUR, LEAD)
     entries = decide_wake(case.desk, case.ticket, at=MONDAY + 5 * HOUR)
-    assert [type(entry.event) for entry in entries] == [happened.SiteVisitCalledOff, happened.Closed]
+    assert [type(entry.event) for entry in entries] == [
+        happened.SiteVisitCalledOff,
+        happened.Closed,
+    ]
     assert {entry.by for entry in entries} == {SYSTEM}
 
 
@@ -293,7 +316,12 @@ def test_a_visit_may_be_reported_after_its_requester_closed_the_case(case):
     case.dated()
     case.do(decider.decide_carry_out_visit, "v", at=MONDAY + 3 * DAY)
     case.do(decide_close, at=MONDAY + 3 * DAY, by=CHITRA)
-    case.do(decider.decide_report_visit, happened.SiteVisitReported("v", 9), at=MONDAY + 4 * DAY, by=TRAINER)
+    case.do(
+        decider.decide_report_visit,
+        happened.SiteVisitReported("v", 9),
+        at=MONDAY + 4 * DAY,
+        by=TRAINER,
+    )
     assert case.ticket.site_visits[0].attended == 9
 
 

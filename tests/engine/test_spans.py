@@ -59,7 +59,9 @@ def test_an_amount_of_nothing_is_due_at_once_even_when_closed() -> None:
         ("2026-03-06 19:00", "5bd", "Fri 2026-03-13 19:00"),
     ],
 )
-def test_business_days_are_dates_with_open_time_spread_evenly_over_it(start, amount, expected) -> None:
+def test_business_days_are_dates_with_open_time_spread_evenly_over_it(
+    start, amount, expected
+) -> None:
     assert due_by_the_wall(SUPPORT, start, amount) == expected
 
 
@@ -106,7 +108,9 @@ def test_an_hours_pause_leaves_the_end_of_day_and_a_pause_over_the_close_moves_i
 
 def test_a_date_spent_wholly_in_a_pause_does_not_count_towards_the_end_of_3bd() -> None:
     tuesday = [pause("2026-03-10 00:00", "2026-03-11 00:00")]
-    assert due_by_the_wall(SUPPORT, "2026-03-09 10:00", "end of 3bd", pauses=tuesday) == ("Thu 2026-03-12 20:00")
+    assert due_by_the_wall(SUPPORT, "2026-03-09 10:00", "end of 3bd", pauses=tuesday) == (
+        "Thu 2026-03-12 20:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,8 +179,12 @@ def test_a_week_from_the_repeated_hour_is_not_before_a_week_from_the_hour_itself
 
 def test_waiting_for_the_customer_takes_no_time_off_the_clock() -> None:
     waiting = [pause("2026-03-06 11:00", "2026-03-09 09:00")]
-    assert due_by_the_wall(SUPPORT, "2026-03-06 10:00", "2h", pauses=waiting) == ("Mon 2026-03-09 10:00")
-    assert due_by_the_wall(SUPPORT, "2026-03-06 10:00", "1d", pauses=waiting) == ("Tue 2026-03-10 08:00")
+    assert due_by_the_wall(SUPPORT, "2026-03-06 10:00", "2h", pauses=waiting) == (
+        "Mon 2026-03-09 10:00"
+    )
+    assert due_by_the_wall(SUPPORT, "2026-03-06 10:00", "1d", pauses=waiting) == (
+        "Tue 2026-03-10 08:00"
+    )
 
 
 def test_overlapping_pauses_are_counted_once_and_those_before_the_start_not_at_all() -> None:
@@ -185,7 +193,9 @@ def test_overlapping_pauses_are_counted_once_and_those_before_the_start_not_at_a
         pause("2026-03-06 08:00", "2026-03-06 09:00"),
         pause("2026-03-06 12:00", "2026-03-06 14:00"),
     ]
-    assert due_by_the_wall(SUPPORT, "2026-03-06 10:00", "4h", pauses=pauses) == ("Fri 2026-03-06 17:00")
+    assert due_by_the_wall(SUPPORT, "2026-03-06 10:00", "4h", pauses=pauses) == (
+        "Fri 2026-03-06 17:00"
+    )
 
 
 def test_a_pause_that_begins_at_the_due_instant_comes_too_late() -> None:
@@ -234,7 +244,9 @@ def test_why_this_time_names_every_stretch_of_the_way() -> None:
 
 
 def test_why_this_time_shows_the_rate_after_hours() -> None:
-    spans = explain(SUPPORT, instant("2026-03-06 19:00", TORONTO), parse_amount("2h"), after_hours=2)
+    spans = explain(
+        SUPPORT, instant("2026-03-06 19:00", TORONTO), parse_amount("2h"), after_hours=2
+    )
     assert told(spans) == [
         "Fri 19:00 counted x1: open, 1:00:00",
         "Fri 20:00 after hours x1/2: night, 2:00:00",

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from deskbook.engine.waiting import FEWEST, STEP, expected_wait, quantile, told
 
 MINUTE = timedelta(minutes=1)
-spans = st.lists(st.integers(10, 3600).map(lambda s: timedelta(seconds=s)), min_size=FEWEST, max_size=40)
+spans = st.lists(
+    st.integers(10, 3600).map(lambda s: timedelta(seconds=s)), min_size=FEWEST, max_size=40
+)
 people, counters = st.integers(0, 200), st.integers(1, 12)
 
 
@@ -43,7 +45,9 @@ def test_one_more_person_before_me_never_shortens_the_wait(before, open_counters
 
 @given(people, counters, spans)
 def test_one_more_counter_never_lengthens_the_wait(before, open_counters, served):
-    wait, shorter = (expected_wait(before, n, 0, served) for n in (open_counters, open_counters + 1))
+    wait, shorter = (
+        expected_wait(before, n, 0, served) for n in (open_counters, open_counters + 1)
+    )
     assert shorter.low <= wait.low
     assert shorter.high <= wait.high
 
@@ -69,14 +73,20 @@ def test_about_four_of_five_visitors_are_called_within_what_they_were_told():
 
 def _until_called(chance, before, counters):
     """Simulate the queue itself: counters already at work, people called one by one."""
-    ready = [timedelta(seconds=chance.lognormvariate(5.6, 0.5) * chance.random()) for _n in range(counters)]
+    ready = [
+        timedelta(seconds=chance.lognormvariate(5.6, 0.5) * chance.random())
+        for _n in range(counters)
+    ]
     for _person in range(before):
         first = ready.index(min(ready))
         ready[first] += timedelta(seconds=chance.lognormvariate(5.6, 0.5))
     return min(ready)
 
 
-@given(st.lists(st.integers(0, 10_000).map(lambda s: timedelta(seconds=s)), min_size=1), st.floats(0.01, 1))
+@given(
+    st.lists(st.integers(0, 10_000).map(lambda s: timedelta(seconds=s)), min_size=1),
+    st.floats(0.01, 1),
+)
 def test_a_quantile_is_one_of_the_waits_that_the_share_of_them_does_not_exceed(waits, share):
     found = quantile(waits, share)
     assert found in waits

@@ -1,4 +1,6 @@
-"""Jobs a dead worker had in hand: each in a process of its own, so that none of them stops the work of the others."""
+"""Jobs a dead worker had in hand: each in a process of its own, so that none of them stops the work
+of the others.
+"""
 
 import asyncio
 import sys
@@ -19,7 +21,11 @@ from tests.people_factory import make_desk
 
 DIES = ["sh", "-c", "read job; kill -SEGV $$"]
 NEVER_ENDS = ["sh", "-c", "read job; exec sleep 600"]
-ANSWERS = [sys.executable, "-c", "import json; input(); print(json.dumps('Traceback: no such case'), flush=True)"]
+ANSWERS = [
+    sys.executable,
+    "-c",
+    "import json; input(); print(json.dumps('Traceback: no such case'), flush=True)",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +37,9 @@ def no_process_is_left():
 
 def test_a_job_that_ends_its_process_is_tried_three_times_in_all_and_given_up(monkeypatch):
     monkeypatch.setattr(alone, "COMMAND", DIES)
-    with pytest.raises(alone.GivenUp, match=r"react ended every process it ran in .exit code -11, exit code -11"):
+    with pytest.raises(
+        alone.GivenUp, match=r"react ended every process it ran in .exit code -11, exit code -11"
+    ):
         alone.run("react", {})
 
 
@@ -64,20 +72,29 @@ def work():
     async def work():
         async with app.with_connector(app.connector.get_worker_connector()).open_async() as one:
             await one.run_worker_async(
-                queues=[alone.QUEUE], wait=False, delete_jobs="successful",
+                queues=[alone.QUEUE],
+                wait=False,
+                delete_jobs="successful",
                 task_middleware=[alone.in_a_process_of_its_own],
-            )  # fmt: skip
+            )
         await sync_to_async(connections.close_all)()
 
     asyncio.run(work())
 
 
-def test_a_mail_that_ends_every_process_is_set_aside_by_itself_and_not_read_again(suspect, monkeypatch):
+def test_a_mail_that_ends_every_process_is_set_aside_by_itself_and_not_read_again(
+    suspect, monkeypatch
+):
     monkeypatch.setattr(alone, "COMMAND", DIES)
     work()
     mail = InboundMail.objects.get(pk=suspect)
-    assert (mail.state, "stopped the worker three times" in in_words(mail.reason)) == ("quarantined", True)
-    assert set(ProcrastinateJob.objects.filter(task_name="receive_mail").values_list("status", flat=True)) == {"failed"}
+    assert (mail.state, "stopped the worker three times" in in_words(mail.reason)) == (
+        "quarantined",
+        True,
+    )
+    assert set(
+        ProcrastinateJob.objects.filter(task_name="receive_mail").values_list("status", flat=True)
+    ) == {"failed"}
 
 
 def test_a_mail_that_was_only_in_bad_company_is_read(suspect, monkeypatch):
@@ -92,5 +109,7 @@ def test_a_mail_that_was_only_in_bad_company_is_read(suspect, monkeypatch):
 def test_what_failed_without_ending_its_process_goes_back_to_its_own_queue(suspect, monkeypatch):
     monkeypatch.setattr(alone, "COMMAND", ANSWERS)
     work()
-    left = ProcrastinateJob.objects.filter(task_name="receive_mail").values_list("status", "queue_name")
+    left = ProcrastinateJob.objects.filter(task_name="receive_mail").values_list(
+        "status", "queue_name"
+    )
     assert list(left) == [("todo", "intake")]

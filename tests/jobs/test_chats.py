@@ -33,7 +33,9 @@ def asha(desk):
 @pytest.fixture
 def waiting(desk):
     channel = desk_in_force(desk).channel_of("chat")
-    return talk.begin(make_contact(desk), channel, Written("Help"), Device(SECRET), at=timezone.now())
+    return talk.begin(
+        make_contact(desk), channel, Written("Help"), Device(SECRET), at=timezone.now()
+    )
 
 
 @pytest.fixture
@@ -103,7 +105,10 @@ def test_a_file_the_visitor_missed_goes_with_its_letter(session, asha):
     answer(session, asha, "The form.", files=[File("form6.pdf", "application/pdf", b"%PDF-1.4")])
     gone(session)
     tend()
-    assert [[part.get_filename() for part in mail.iter_attachments()] for mail in letters()] == [[], ["form6.pdf"]]
+    assert [[part.get_filename() for part in mail.iter_attachments()] for mail in letters()] == [
+        [],
+        ["form6.pdf"],
+    ]
 
 
 def test_what_was_missed_before_the_end_is_sent_after_it(session, asha):

@@ -57,7 +57,9 @@ def test_what_a_service_told_goes_with_its_bytes_once_it_was_understood(desk, ca
     for number, (state, at) in enumerate([("done", OLD), ("done", NOW), ("held", OLD)]):
         raw = store_blob(f"raw {number}".encode())
         WhatsAppPayload.objects.create(desk=desk, raw=raw, state=state, received_at=at)
-    WhatsAppPayload.objects.create(desk=desk, raw=store_blob(b"shared"), state="done", received_at=OLD)
+    WhatsAppPayload.objects.create(
+        desk=desk, raw=store_blob(b"shared"), state="done", received_at=OLD
+    )
     assert clear(NOW)["whatsapp payloads"] == 2
     assert sorted(bytes(row.data) for row in Blob.objects.all()) == [b"raw 1", b"raw 2", b"shared"]
     assert bytes(Attachment.objects.get().blob.data) == b"shared"
@@ -66,9 +68,19 @@ def test_what_a_service_told_goes_with_its_bytes_once_it_was_understood(desk, ca
 def test_an_incoming_text_is_known_again_though_its_words_are_only_on_the_case(desk, case):
     for number, (state, at) in enumerate([("done", OLD), ("held", OLD), ("done", NOW)]):
         IncomingText.objects.create(
-            desk=desk, provider_id=str(number), number="+1", text="words", state=state, ticket=case, came_at=at
+            desk=desk,
+            provider_id=str(number),
+            number="+1",
+            text="words",
+            state=state,
+            ticket=case,
+            came_at=at,
         )
         SmsReport.objects.create(desk=desk, provider_id=str(number), status="sent", came_at=at)
     cleared = clear(NOW)
     assert (cleared["texts"], cleared["sms reports"]) == (1, 2)
-    assert list(IncomingText.objects.order_by("pk").values_list("text", flat=True)) == ["", "words", "words"]
+    assert list(IncomingText.objects.order_by("pk").values_list("text", flat=True)) == [
+        "",
+        "words",
+        "words",
+    ]

@@ -33,7 +33,9 @@ def assert_alive(helpdesk):
     assert still_open.exclude(waits_for="desk").exists()
     assert not tickets.filter(wake_at__lte=NOW).exists()
     assert {"agent", "lead", "owner"} <= set(helpdesk.agents.values_list("role", flat=True))
-    assert Contact.objects.filter(desk=helpdesk, user__email="chitra@example.org", tickets__isnull=False).exists()
+    assert Contact.objects.filter(
+        desk=helpdesk, user__email="chitra@example.org", tickets__isnull=False
+    ).exists()
     lead = Agent.objects.get(desk=helpdesk, user__email="bala@example.org")
     assert counts(lead)["open"] == still_open.count()
     assert list(broken_links(tickets.order_by("-pk")[:60])) == []
@@ -48,7 +50,9 @@ def assert_requesters_are_heard(helpdesk):
     assert Rating.objects.filter(ticket__desk=helpdesk).count() > 5
     assert Finding.objects.filter(desk=helpdesk, links__ticket__desk=helpdesk).exists()
     published = ArticleText.objects.filter(desk=helpdesk).exclude(published=None)
-    assert published.values("language").distinct().count() == (1 if helpdesk.key == "sparkrock" else 2)
+    assert published.values("language").distinct().count() == (
+        1 if helpdesk.key == "sparkrock" else 2
+    )
     assert ArticleText.objects.filter(desk=helpdesk).exclude(proposed=None).count() == 1
     assert open_gaps(helpdesk).count() > 2
 
@@ -61,14 +65,19 @@ def assert_times_kept_and_missed(key):
 
 def assert_work_is_sold_and_delivered(sparkrock):
     done = kinds(sparkrock)
-    assert min(done[kind] for kind in ("EstimateOffered", "EstimateSigned", "WorkBooked", "Delivered")) > 3
+    assert (
+        min(done[kind] for kind in ("EstimateOffered", "EstimateSigned", "WorkBooked", "Delivered"))
+        > 3
+    )
     assert Ticket.objects.filter(desk=sparkrock, waits_for="third party").exists()
 
 
 def assert_problems_gather_incidents(desks):
     linked = LogEntry.objects.filter(kind="Linked", data__relation="problem behind")
     assert set(linked.values_list("ticket__desk__key", flat=True)) == {"mukta", "salama"}
-    incidents = LogEntry.objects.filter(kind="Linked", data__relation="incident of", ticket__desk__in=desks)
+    incidents = LogEntry.objects.filter(
+        kind="Linked", data__relation="incident of", ticket__desk__in=desks
+    )
     assert incidents.count() == linked.count() > 8
 
 
@@ -79,7 +88,9 @@ def assert_papers_are_asked_for(spark):
     sent = [one for t in Ticket.objects.filter(desk=spark, is_open=True) for one in papers_sent(t)]
     assert any(one.received and one.file for one in sent)
     assert any(not one.received for one in sent)
-    ways = LogEntry.objects.filter(ticket__desk=spark, kind="TeamArrived", data__channel__isnull=False)
+    ways = LogEntry.objects.filter(
+        ticket__desk=spark, kind="TeamArrived", data__channel__isnull=False
+    )
     assert set(ways.values_list("data__channel", flat=True)) == {"email", "phone"}
     said = "\n".join(Ticket.objects.filter(desk=spark).values_list("subject", flat=True))
     assert "ശമ്പള" in said
@@ -90,13 +101,18 @@ def assert_the_campaign_runs(salama):
     assert campaign_of(desk).state(at=NOW) == "on"
     assert held(salama)
     assert all(
-        NOW < frozen.until_at < NOW + timedelta(days=10) for frozen in [*held(salama), *handed_over(salama, at=NOW)]
+        NOW < frozen.until_at < NOW + timedelta(days=10)
+        for frozen in [*held(salama), *handed_over(salama, at=NOW)]
     )
     assert Ticket.objects.filter(desk=salama, outcome="redirected").count() > 5
     assert kinds(salama)["StepDone"] > 300
-    arrivals = LogEntry.objects.filter(ticket__desk=salama, kind="TeamArrived", data__channel__isnull=False)
+    arrivals = LogEntry.objects.filter(
+        ticket__desk=salama, kind="TeamArrived", data__channel__isnull=False
+    )
     assert set(arrivals.values_list("data__team", flat=True)) == set(desk.teams)
-    lists = [one for t in Ticket.objects.filter(desk=salama) for one in papers_sent(t) if one.checked]
+    lists = [
+        one for t in Ticket.objects.filter(desk=salama) for one in papers_sent(t) if one.checked
+    ]
     assert any(one.checked.good for one in lists)
     assert salama.agents.filter(until__gt=NOW).count() > 5
 
@@ -106,9 +122,14 @@ def assert_the_roster_has_one_gap_and_one_offer(salama):
     begins, ends = campaign_of(desk).from_at, campaign_of(desk).until_at
     assert len(gaps_between(salama, desk, begins, ends)) == 1
     assert [row.from_at > NOW for row in unfilled_between(salama, begins, ends)] == [True]
-    assert [agent.user.email for agent in on_duty(salama, "help desk", at=NOW)] == ["asha@example.org"]
+    assert [agent.user.email for agent in on_duty(salama, "help desk", at=NOW)] == [
+        "asha@example.org"
+    ]
     assert on_duty(salama, "egov india", at=NOW)
-    assert Swap.objects.filter(desk=salama, state="asked", to__user__email="asha@example.org").count() == 1
+    assert (
+        Swap.objects.filter(desk=salama, state="asked", to__user__email="asha@example.org").count()
+        == 1
+    )
     assert Leave.objects.filter(desk=salama, state="asked").exists()
 
 

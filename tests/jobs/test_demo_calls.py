@@ -16,7 +16,10 @@ from tests.people_factory import make_agent, make_desk
 def test_a_desk_with_a_phone_has_people_to_call_back_and_missed_calls(db, key):
     desk = make_desk(key)
     asha = make_agent(desk, "Asha")
-    callers = [find_or_make_contact(desk, "phone", f"+91000010000{n}", name=f"Caller {n}") for n in range(4)]
+    callers = [
+        find_or_make_contact(desk, "phone", f"+91000010000{n}", name=f"Caller {n}")
+        for n in range(4)
+    ]
     for caller in callers:
         open_ticket(caller, NewCase("Help", Written("?"), "phone"), at=timezone.now(), by=caller)
     make_calls(desk, [asha], callers, at=timezone.now())

@@ -26,7 +26,9 @@ def desk(db, settings):
     asha = make_agent(desk)
     for number in range(5):
         at = timezone.now() - timedelta(hours=number)
-        case = open_ticket(caller, NewCase(f"Case {number}", Written("x"), "phone"), at=at, by=asha).ticket
+        case = open_ticket(
+            caller, NewCase(f"Case {number}", Written("x"), "phone"), at=at, by=asha
+        ).ticket
         acknowledge_ticket(case, "phone", at=at)
         hand_over_ticket(case, "egov", at=at, by=asha)
     return desk

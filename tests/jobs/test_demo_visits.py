@@ -24,8 +24,15 @@ def test_spark_has_one_request_undecided_one_dated_and_one_reported(day):
     desk = apply_book("spark", book_text("spark"), at=at - timedelta(days=31), by=None)
     seat(desk, CASTS["spark"])
     make_visits(desk, invite(desk, CASTS["spark"]), CASTS["spark"], at=at)
-    assert list(DatedVisit.objects.order_by("from_at").values_list("state", flat=True)) == ["reported", "dated"]
-    assert [t.state["site_visit_approved"] for t in Ticket.objects.order_by("pk")] == [None, True, True]
+    assert list(DatedVisit.objects.order_by("from_at").values_list("state", flat=True)) == [
+        "reported",
+        "dated",
+    ]
+    assert [t.state["site_visit_approved"] for t in Ticket.objects.order_by("pk")] == [
+        None,
+        True,
+        True,
+    ]
     over, ahead = DatedVisit.objects.order_by("from_at")
     assert over.until_at < at < ahead.from_at
     assert (over.attended, ahead.suits) == (11, True)

@@ -33,7 +33,11 @@ def test_people_wait_some_were_served_and_nobody_was_passed_by(at):
     queue = queue_at(next(sites_of(desk)), at=at)
     assert sum(queue.waiting.values()) >= 5
     assert len(queue.busy) == 1
-    assert Token.objects.filter(state="served", ticket__isnull=False).count() == Ticket.objects.count() == 7
+    assert (
+        Token.objects.filter(state="served", ticket__isnull=False).count()
+        == Ticket.objects.count()
+        == 7
+    )
     assert out_of_order(SiteDay.objects.get()) == []
 
 

@@ -1,4 +1,6 @@
-"""What fails for one is no reason that the others are not told; a database that fails, fails for all."""
+"""What fails for one is no reason that the others are not told; a database that fails, fails for
+all.
+"""
 
 import pytest
 from django.db import DatabaseError, connection

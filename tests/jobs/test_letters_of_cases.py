@@ -51,7 +51,9 @@ def logged(contact, at=NOON, **facets):
 
 
 def sent(job, ticket, kind, times=1):
-    """Return the text of the one mail a job sends for the latest entry of a kind, however often it runs."""
+    """Return the text of the one mail a job sends for the latest entry of a kind, however often it
+    runs.
+    """
     entry = ticket.log.filter(kind=kind).latest("seq")
     for _ in range(times):
         job(entry.pk)
@@ -61,14 +63,18 @@ def sent(job, ticket, kind, times=1):
 
 def test_every_reaction_is_a_job_by_the_name_that_rows_of_the_queue_hold():
     """A row outlives a release: renaming a function would leave it without a job."""
-    assert {job.__name__ for jobs in REACTIONS.values() for job in jobs} == set(NAMES_IN_ROWS.split())
+    assert {job.__name__ for jobs in REACTIONS.values() for job in jobs} == set(
+        NAMES_IN_ROWS.split()
+    )
     assert _JOBS.keys() >= set(NAMES_IN_ROWS.split())
 
 
 def test_a_paper_that_came_back_says_which_and_why(chitra, asha):
     ticket = logged(chitra, type="service request", category="data or content")
     procedure.receive_paper(ticket, "village list", at=NOON, by=asha)
-    procedure.return_paper(ticket, "village list", reason="Line 7 has no district.", at=NOON, by=asha)
+    procedure.return_paper(
+        ticket, "village list", reason="Line 7 has no district.", at=NOON, by=asha
+    )
     text = sent(letters.mail_paper_returned, ticket, "PaperReturned", times=2)
     assert "“Village list”" in text
     assert "Line 7 has no district." in text
@@ -76,7 +82,15 @@ def test_a_paper_that_came_back_says_which_and_why(chitra, asha):
 
 def test_who_asked_is_told_where_their_case_went(chitra, asha):
     ticket = logged(chitra)
-    redirect_ticket(ticket, "nmcp officials", "whatsapp", reference="Dr. M.", words="They call you.", at=NOON, by=asha)
+    redirect_ticket(
+        ticket,
+        "nmcp officials",
+        "whatsapp",
+        reference="Dr. M.",
+        words="They call you.",
+        at=NOON,
+        by=asha,
+    )
     text = sent(letters.mail_redirected, ticket, "Redirected")
     assert "We passed it to NMCP officials, by WhatsApp." in text
     assert "Reference: Dr. M." in text
@@ -100,11 +114,16 @@ def test_an_estimate_and_a_delivery_go_to_all_who_may_decide(db):
     schools, bala = make_organisation(desk, plan="standard"), make_agent(desk, "Bala")
     gita, _hana = make_contact(desk, "Gita", schools), make_contact(desk, "Hana", schools)
     make_contact(desk, "Dev", schools, named=False)
-    ticket = open_ticket(gita, NewCase("Report", Written("Please"), "portal"), at=MONDAY, by=gita).ticket
+    ticket = open_ticket(
+        gita, NewCase("Report", Written("Please"), "portal"), at=MONDAY, by=gita
+    ).ticket
     work.offer_estimate(ticket, timedelta(hours=5), "1200.00 CAD", "The report", at=MONDAY, by=bala)
     letters.mail_estimate(ticket.log.get(kind="EstimateOffered").pk)
     recipients = OutboundMail.objects.values_list("recipient", flat=True)
-    assert sorted(recipients) == ["gita@sparkrock-customer.example", "hana@sparkrock-customer.example"]
+    assert sorted(recipients) == [
+        "gita@sparkrock-customer.example",
+        "hana@sparkrock-customer.example",
+    ]
     text = bytes(OutboundMail.objects.first().raw).decode()
     assert "Time: 5:00 h. Cost: 1200.00 CAD." in text
     work.deliver(ticket, "26.3.1", at=MONDAY, by=bala)

@@ -179,7 +179,9 @@ def test_whoever_is_killed_while_giving_cases_on_leaves_none_given_on_that_nobod
 
 
 @pytest.mark.parametrize(("to_requester", "owner"), [(True, "Kofi"), (False, "Asha")])
-def test_only_what_did_not_reach_the_requester_takes_a_case_from_who_is_off_duty(desk, to_requester, owner):
+def test_only_what_did_not_reach_the_requester_takes_a_case_from_who_is_off_duty(
+    desk, to_requester, owner
+):
     asha, kofi, _bala = crew(desk)
     on_shift(asha, 0)
     on_shift(kofi, 8)
@@ -195,7 +197,12 @@ def test_only_what_did_not_reach_the_requester_takes_a_case_from_who_is_off_duty
 def test_a_case_nobody_owns_that_is_back_from_its_freeze_is_told_to_its_team(desk):
     crew(desk)
     ticket = case(desk)
-    act(ticket.pk, lambda _d, _s: (Held("holidays", EVENING), PickedUp("holidays")), at=MONDAY, by=SYSTEM)
+    act(
+        ticket.pk,
+        lambda _d, _s: (Held("holidays", EVENING), PickedUp("holidays")),
+        at=MONDAY,
+        by=SYSTEM,
+    )
     alerts.alert_owner(entry(ticket, "PickedUp"), at=EVENING)
     assert told(f"{ticket} is back from its freeze") == ["helpdesk@campaign.example"]
 
@@ -204,7 +211,9 @@ def test_a_case_nobody_owns_that_is_open_again_is_told_to_its_team(desk):
     asha, _kofi, _bala = crew(desk)
     ticket = case(desk)
     close_ticket(ticket, at=MONDAY, by=ticket.requester)
-    take_in_message(ticket, Written("It is back."), channel="portal", at=EVENING, by=ticket.requester)
+    take_in_message(
+        ticket, Written("It is back."), channel="portal", at=EVENING, by=ticket.requester
+    )
     alerts.alert_owner(entry(ticket, "Reopened"), at=EVENING)
     assert told(f"{ticket} is open again") == ["helpdesk@campaign.example"]
     assert "> It is back." in said_in(f"{ticket} is open again")
@@ -219,7 +228,9 @@ def missed(ticket, at):
     return told(f"{ticket}: the response clock is over its limit")
 
 
-def test_a_clock_missed_while_its_owner_is_off_duty_is_told_to_its_team_as_well_and_the_case_stays_theirs(desk):
+def test_a_clock_missed_while_its_owner_is_off_duty_is_told_to_its_team_as_well_and_the_case_stays_theirs(
+    desk,
+):
     asha, _kofi, _bala = crew(desk)
     on_shift(asha, 0)
     ticket = owned_by(asha, desk)
@@ -265,7 +276,9 @@ def test_a_clock_missed_before_the_case_of_who_left_went_back_is_told_to_its_tea
 
 
 @pytest.mark.parametrize(("message", "hear"), [("words", ["helpdesk@campaign.example"]), ("", [])])
-def test_what_somebody_wrote_that_did_not_arrive_is_told_to_the_team_of_a_case_nobody_owns(desk, message, hear):
+def test_what_somebody_wrote_that_did_not_arrive_is_told_to_the_team_of_a_case_nobody_owns(
+    desk, message, hear
+):
     asha, _kofi, _bala = crew(desk)
     ticket = owned_by(asha, desk)
     sent = answer_ticket(ticket, Written("We look."), at=MONDAY, by=asha)
@@ -277,7 +290,9 @@ def test_what_somebody_wrote_that_did_not_arrive_is_told_to_the_team_of_a_case_n
 
 
 def told_of_all(ticket, at):
-    """Let each reaction to what is in the log tell who hears of it; the subjects of the mails and to whom."""
+    """Let each reaction to what is in the log tell who hears of it; the subjects of the mails and
+    to whom.
+    """
     for kind in ("CustomerWrote", "Reopened", "Assigned"):
         for line in LogEntry.objects.filter(ticket=ticket, kind=kind, at__gte=at).order_by("seq"):
             alerts.alert_owner(line.pk, at=at)

@@ -146,7 +146,10 @@ def test_a_shift_nobody_will_work_is_told_ahead_with_why(desk):
     answer_leave(ask_leave(asha, MONDAY, MONDAY + HOUR, at=NIGHT), True, at=NIGHT, by=bala)
     for _ in range(2):
         rosters.announce_gaps(at=NIGHT)
-    raws = [bytes(m.raw).decode() for m in OutboundMail.objects.filter(subject__startswith="Nobody works a shift")]
+    raws = [
+        bytes(m.raw).decode()
+        for m in OutboundMail.objects.filter(subject__startswith="Nobody works a shift")
+    ]
     assert len(raws) == 2
     assert any("It has no person yet." in raw for raw in raws)
     assert any("Asha is away or has left." in raw for raw in raws)
@@ -181,7 +184,9 @@ def test_the_hours_that_count_are_the_receiving_teams(desk):
     evening = MONDAY + 14 * HOUR  # open in Maputo, closed in Bangalore
     hand_over_ticket(ticket, "technical", at=evening, by=bala)
     alerts.alert_team(entry(ticket, "TeamArrived"), at=evening)
-    assert deferred("alert_team").get().scheduled_at == MONDAY + 24 * HOUR  # 09:30 the next day in Bangalore
+    assert (
+        deferred("alert_team").get().scheduled_at == MONDAY + 24 * HOUR
+    )  # 09:30 the next day in Bangalore
 
 
 def test_an_alert_that_waited_tells_nobody_about_a_ticket_that_is_somebody_elses_by_then(desk):
@@ -204,6 +209,11 @@ def test_a_temporary_seat_ends_by_itself_and_they_and_the_leads_are_told(desk):
     assert rosters.switch_off_accounts(at=MONDAY + HOUR) == 1
     assert rosters.switch_off_accounts(at=MONDAY + 2 * HOUR) == 0
     assert not Agent.objects.get(pk=asha.pk).is_active
-    told = {mail.recipient: bytes(mail.raw).decode() for mail in OutboundMail.objects.exclude(notice_key="")}
+    told = {
+        mail.recipient: bytes(mail.raw).decode()
+        for mail in OutboundMail.objects.exclude(notice_key="")
+    }
     assert set(told) == {asha.user.email, bala.user.email}
-    assert OutboundMail.objects.filter(subject="1 open ticket of Asha went back", recipient=bala.user.email).exists()
+    assert OutboundMail.objects.filter(
+        subject="1 open ticket of Asha went back", recipient=bala.user.email
+    ).exists()

@@ -16,7 +16,12 @@ from deskbook.jobs import letters, schedule
 from deskbook.jobs.whatsapp import carry_another_way
 from deskbook.people.account_models import TextMessage
 from deskbook.people.models import ContactIdentity
-from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message
+from deskbook.tickets.conversation import (
+    answer_ticket,
+    ask_requester,
+    note_on_ticket,
+    take_in_message,
+)
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import WORDS_LOOKED_AFTER
 from deskbook.tickets.messages import Written
@@ -27,7 +32,11 @@ from deskbook.tickets.verify import broken_links
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 pytestmark = pytest.mark.django_db
-FIRST, SECOND, CLOSING = MONDAY + timedelta(days=2), MONDAY + timedelta(days=4), MONDAY + timedelta(days=8)
+FIRST, SECOND, CLOSING = (
+    MONDAY + timedelta(days=2),
+    MONDAY + timedelta(days=4),
+    MONDAY + timedelta(days=8),
+)
 """After two, four and six business days."""
 NOW = datetime.now(UTC)
 
@@ -49,7 +58,9 @@ def case(asha, chitra):
 
 def asked(asha, contact):
     """A case that waits for its requester since Monday."""
-    ticket = open_ticket(contact, NewCase("Empty report", Written("Help"), "portal"), at=MONDAY, by=contact).ticket
+    ticket = open_ticket(
+        contact, NewCase("Empty report", Written("Help"), "portal"), at=MONDAY, by=contact
+    ).ticket
     ask_requester(ticket, Written("Which report?"), [], at=MONDAY, by=asha)
     return ticket
 
@@ -64,8 +75,19 @@ def let_pass(case, at):
 
 
 def kinds(case):
-    told = ("ReminderDue", "ReminderSent", "ReminderCameBack", "CannotBeReached", "Closed", "DeliveryFailed")
-    return list(LogEntry.objects.filter(ticket=case, kind__in=told).order_by("seq").values_list("kind", flat=True))
+    told = (
+        "ReminderDue",
+        "ReminderSent",
+        "ReminderCameBack",
+        "CannotBeReached",
+        "Closed",
+        "DeliveryFailed",
+    )
+    return list(
+        LogEntry.objects.filter(ticket=case, kind__in=told)
+        .order_by("seq")
+        .values_list("kind", flat=True)
+    )
 
 
 def test_a_reminder_is_sent_when_the_mail_server_has_it_and_not_before(case, sink):
@@ -82,13 +104,19 @@ def test_a_reminder_is_sent_when_the_mail_server_has_it_and_not_before(case, sin
 
 
 def test_a_solved_case_is_not_closed_before_the_solution_has_left(asha, chitra, sink):
-    case = open_ticket(chitra, NewCase("Empty", Written("Help"), "portal"), at=MONDAY, by=chitra).ticket
-    solved = answer_ticket(case, Written("Choose the year."), then_stage="complete", at=MONDAY, by=asha)
+    case = open_ticket(
+        chitra, NewCase("Empty", Written("Help"), "portal"), at=MONDAY, by=chitra
+    ).ticket
+    solved = answer_ticket(
+        case, Written("Choose the year."), then_stage="complete", at=MONDAY, by=asha
+    )
     letters.mail_answer(solved.entries[0].pk)
     [mail] = OutboundMail.objects.filter(ticket=case, purpose="answer")
     late = MONDAY + timedelta(days=60)
     for at in (late, late + timedelta(hours=1)):
-        note_on_ticket(case, Written("Still there."), at=at, by=asha)  # what somebody does closes it no more than time
+        note_on_ticket(
+            case, Written("Still there."), at=at, by=asha
+        )  # what somebody does closes it no more than time
         schedule.wake_due_tickets(at=at)
         case.refresh_from_db()
         assert (case.is_open, case.wake_at) == (True, at + WORDS_LOOKED_AFTER)
@@ -117,11 +145,21 @@ def test_a_reminder_that_waits_leaves_by_no_way_once_its_requester_answered(case
     [mail] = let_pass(case, FIRST)
     entry = LogEntry.objects.get(ticket=case, kind="ReminderDue")
     told = {"entry": entry, "ticket": case, "purpose": "reminder", "queued_at": FIRST}
-    text = TextMessage.objects.create(desk=case.desk, number="+14165550101", text="?", next_try_at=FIRST, **told)
-    whatsapp = WhatsAppOutgoing.objects.create(contact=chitra, part=0, form="text", text="?", **told)
-    take_in_message(case, Written("The yearly one."), channel="portal", at=FIRST + timedelta(hours=1), by=chitra)
+    text = TextMessage.objects.create(
+        desk=case.desk, number="+14165550101", text="?", next_try_at=FIRST, **told
+    )
+    whatsapp = WhatsAppOutgoing.objects.create(
+        contact=chitra, part=0, form="text", text="?", **told
+    )
+    take_in_message(
+        case, Written("The yearly one."), channel="portal", at=FIRST + timedelta(hours=1), by=chitra
+    )
     late = FIRST + timedelta(hours=2)
-    sending = {"mail": (deliver, mail), "text": (send_text, text), "WhatsApp": (deliver_whatsapp, whatsapp)}
+    sending = {
+        "mail": (deliver, mail),
+        "text": (send_text, text),
+        "WhatsApp": (deliver_whatsapp, whatsapp),
+    }
     do, row = sending[way]
     assert do(row.pk, at=late).state == "dropped"
     assert kinds(case) == ["ReminderDue"]
@@ -137,15 +175,29 @@ def test_who_has_no_way_to_be_told_is_not_closed_and_the_desk_learns_of_it(asha,
     assert (case.is_open, case.waits_for) == (True, "desk")
 
 
-def test_who_whatsapp_does_not_reach_is_reminded_by_mail_and_their_ladder_goes_on(case, chitra, sink):
+def test_who_whatsapp_does_not_reach_is_reminded_by_mail_and_their_ladder_goes_on(
+    case, chitra, sink
+):
     schedule.wake_due_tickets(at=FIRST)
     entry = LogEntry.objects.get(ticket=case, kind="ReminderDue")
     row = WhatsAppOutgoing.objects.create(
-        entry=entry, ticket=case, contact=chitra, purpose="reminder", part=0, form="text", text="?",
-        letter="Which one?", state="failed", code=UNDELIVERABLE, queued_at=FIRST,
-    )  # fmt: skip
+        entry=entry,
+        ticket=case,
+        contact=chitra,
+        purpose="reminder",
+        part=0,
+        form="text",
+        text="?",
+        letter="Which one?",
+        state="failed",
+        code=UNDELIVERABLE,
+        queued_at=FIRST,
+    )
     carry_another_way(row.pk, at=FIRST)
-    assert deliver(OutboundMail.objects.get(ticket=case, purpose="reminder").pk, at=FIRST).state == "sent"
+    assert (
+        deliver(OutboundMail.objects.get(ticket=case, purpose="reminder").pk, at=FIRST).state
+        == "sent"
+    )
     assert kinds(case) == ["ReminderDue", "ReminderSent"]
 
 
@@ -162,7 +214,9 @@ def test_who_moved_to_another_address_is_not_closed(case, sink):
 
 def test_who_has_a_second_address_is_told_there(case, chitra, sink):
     other = "chitra@new.example"
-    ContactIdentity.objects.create(contact=chitra, desk=chitra.desk, channel="email", identifier=other)
+    ContactIdentity.objects.create(
+        contact=chitra, desk=chitra.desk, channel="email", identifier=other
+    )
     sink.reply["rcpt"] = "550 5.1.1 User unknown"
     [mail] = let_pass(case, FIRST)
     deliver(mail.pk, at=FIRST)
@@ -178,7 +232,9 @@ def test_a_server_that_puts_a_mail_off_for_days_closes_nobody(case, sink):
     [mail] = let_pass(case, FIRST)
     with pytest.raises(TryAgain):
         deliver(mail.pk, at=FIRST)
-    assert len(let_pass(case, CLOSING)) == 1  # the second reminder does not pile up behind the first
+    assert (
+        len(let_pass(case, CLOSING)) == 1
+    )  # the second reminder does not pile up behind the first
     assert kinds(case) == ["ReminderDue"]
     deliver(mail.pk, at=mail.queued_at + TRIED_FOR)
     let_pass(case, MONDAY + timedelta(days=30))
@@ -193,7 +249,9 @@ def test_a_week_of_the_desks_own_downtime_closes_nobody_and_sends_one_mail_to_ea
     mails = [mail for case in cases for mail in let_pass(case, back_at)]
     assert [deliver(mail.pk, at=back_at).state for mail in mails] == ["sent"] * 5
     schedule.wake_due_tickets(at=back_at + timedelta(days=1))
-    assert {tuple(kinds(case)) for case in cases} == {("ReminderDue", "ReminderDue", "ReminderSent")}
+    assert {tuple(kinds(case)) for case in cases} == {
+        ("ReminderDue", "ReminderDue", "ReminderSent")
+    }
     schedule.wake_due_tickets(at=back_at + timedelta(days=5))
     assert {kinds(case)[-1] for case in cases} == {"Closed"}
 
@@ -206,7 +264,9 @@ def test_an_answer_in_the_meantime_ends_what_was_to_be_told(case, chitra, sink):
     assert kinds(case) == ["ReminderDue"]
 
 
-def test_a_reminder_that_may_have_arrived_is_sent_again_and_in_the_log_although_they_answered(case, chitra, sink):
+def test_a_reminder_that_may_have_arrived_is_sent_again_and_in_the_log_although_they_answered(
+    case, chitra, sink
+):
     sink.reply["data"] = "451 4.3.0 Perhaps"
     [mail] = let_pass(case, FIRST)
     with pytest.raises(TryAgain):
@@ -217,7 +277,9 @@ def test_a_reminder_that_may_have_arrived_is_sent_again_and_in_the_log_although_
     assert kinds(case) == ["ReminderDue", "ReminderSent"]
 
 
-def test_a_reminder_the_requester_has_is_in_the_log_also_when_they_wrote_while_it_left(case, chitra):
+def test_a_reminder_the_requester_has_is_in_the_log_also_when_they_wrote_while_it_left(
+    case, chitra
+):
     let_pass(case, FIRST)
     take_in_message(case, Written("This one."), channel="email", at=FIRST, by=chitra)
     record_left(LogEntry.objects.get(ticket=case, kind="ReminderDue"), "reminder", at=FIRST)
@@ -228,7 +290,9 @@ def test_a_reminder_the_requester_has_is_in_the_log_also_when_they_wrote_while_i
 
 
 def test_an_acknowledgement_that_nobody_can_get_is_said_on_the_case(asha, chitra, sink):
-    case = open_ticket(chitra, NewCase("Empty report", Written("Help"), "email"), at=MONDAY, by=chitra).ticket
+    case = open_ticket(
+        chitra, NewCase("Empty report", Written("Help"), "email"), at=MONDAY, by=chitra
+    ).ticket
     letters.acknowledge(LogEntry.objects.get(ticket=case, kind="Opened").pk)
     [mail] = OutboundMail.objects.filter(ticket=case)
     sink.reply["rcpt"] = "550 5.1.1 User unknown"
@@ -248,7 +312,9 @@ def test_an_answer_nobody_can_get_is_said_on_the_case_once(asha, chitra):
 
 def solved(asha, contact):
     """A case that was solved by an answer just now, and closes by itself without a reminder."""
-    ticket = open_ticket(contact, NewCase("Empty report", Written("Help"), "phone"), at=NOW, by=contact).ticket
+    ticket = open_ticket(
+        contact, NewCase("Empty report", Written("Help"), "phone"), at=NOW, by=contact
+    ).ticket
     answer_ticket(ticket, Written("It is full again."), then_stage="complete", at=NOW, by=asha)
     answered = LogEntry.objects.get(ticket=ticket, kind="Answered")
     letters.mail_answer(answered.pk)
@@ -271,7 +337,9 @@ def test_who_was_told_that_it_is_solved_and_says_nothing_is_closed(asha, chitra,
     assert kinds(case) == ["Closed"]
 
 
-def test_who_was_told_that_it_is_solved_and_did_not_get_it_in_three_days_is_not_closed(asha, chitra, sink):
+def test_who_was_told_that_it_is_solved_and_did_not_get_it_in_three_days_is_not_closed(
+    asha, chitra, sink
+):
     case = solved(asha, chitra)
     mail = OutboundMail.objects.get(ticket=case, purpose="answer")
     sink.reply["data"] = "452 4.3.1 No room just now"
@@ -290,14 +358,21 @@ def test_a_reminder_that_comes_back_after_it_left_does_not_count(case, sink):
     let_pass(case, SECOND + timedelta(hours=1))
     let_pass(case, MONDAY + timedelta(days=90))
     assert kinds(case) == [
-        "ReminderDue", "ReminderSent", "ReminderDue", "ReminderSent", "ReminderCameBack", "CannotBeReached",
-    ]  # fmt: skip
+        "ReminderDue",
+        "ReminderSent",
+        "ReminderDue",
+        "ReminderSent",
+        "ReminderCameBack",
+        "CannotBeReached",
+    ]
     assert (case.is_open, case.waits_for) == (True, "desk")
     assert list(broken_links([case])) == []
 
 
 def test_a_reminder_that_comes_back_goes_to_the_next_address(case, chitra, sink):
-    ContactIdentity.objects.create(contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example")
+    ContactIdentity.objects.create(
+        contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example"
+    )
     [mail] = let_pass(case, FIRST)
     fail(deliver(mail.pk, at=FIRST), "It came back.", hard=True, at=FIRST + timedelta(hours=1))
     [_old, mail] = let_pass(case, FIRST + timedelta(hours=1))
@@ -307,7 +382,9 @@ def test_a_reminder_that_comes_back_goes_to_the_next_address(case, chitra, sink)
 
 
 def test_a_second_report_of_a_reminder_that_went_another_way_stops_nothing(case, chitra, sink):
-    ContactIdentity.objects.create(contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example")
+    ContactIdentity.objects.create(
+        contact=chitra, desk=chitra.desk, channel="email", identifier="chitra@new.example"
+    )
     [mail] = let_pass(case, FIRST)
     fail(deliver(mail.pk, at=FIRST), "It came back.", hard=True, at=FIRST + timedelta(hours=1))
     [old, mail] = let_pass(case, FIRST + timedelta(hours=1))
@@ -335,7 +412,9 @@ def test_who_was_not_told_because_somebody_discarded_the_answer_is_not_closed(as
 
 def test_who_did_not_get_the_answer_before_it_was_solved_is_not_closed(asha, chitra):
     ContactIdentity.objects.filter(contact=chitra).delete()
-    case = open_ticket(chitra, NewCase("Empty report", Written("Help"), "phone"), at=NOW, by=chitra).ticket
+    case = open_ticket(
+        chitra, NewCase("Empty report", Written("Help"), "phone"), at=NOW, by=chitra
+    ).ticket
     answer_ticket(case, Written("It is full again."), at=NOW, by=asha)
     letters.mail_answer(LogEntry.objects.get(ticket=case, kind="Answered").pk)
     move_ticket(case, "complete", at=NOW + timedelta(minutes=1), by=asha)

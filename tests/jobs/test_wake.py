@@ -35,7 +35,9 @@ def asha(desk):
 @pytest.fixture
 def case(desk):
     chitra = make_contact(desk)
-    return open_ticket(chitra, NewCase("Empty report", Written("Help"), "portal"), at=MONDAY, by=chitra).ticket
+    return open_ticket(
+        chitra, NewCase("Empty report", Written("Help"), "portal"), at=MONDAY, by=chitra
+    ).ticket
 
 
 def entry(ticket, kind):
@@ -55,10 +57,16 @@ def test_the_page_of_events_names_every_kind_and_says_truly_what_follows():
     follows = dict(re.findall(r"^\| ([A-Z]\w+) \| .+ \| ?(.*?) ?\|$", page, re.M))
     assert set(follows) == set(events.KINDS)
     jobs_of = {  # without what follows only where a link has it
-        kind: {job.__name__ for job in jobs} - {"mirror"} for kind, jobs in reactions.REACTIONS.items()
+        kind: {job.__name__ for job in jobs} - {"mirror"}
+        for kind, jobs in reactions.REACTIONS.items()
     }
-    assert {kind for kind in follows if follows[kind]} == {kind for kind in jobs_of if jobs_of[kind]}
-    for words, job in {"alert to the owner": "alert_owner", "the team's address": "alert_team"}.items():
+    assert {kind for kind in follows if follows[kind]} == {
+        kind for kind in jobs_of if jobs_of[kind]
+    }
+    for words, job in {
+        "alert to the owner": "alert_owner",
+        "the team's address": "alert_team",
+    }.items():
         said = {kind for kind in follows if words in follows[kind]}
         assert said == {kind for kind in jobs_of if job in jobs_of[kind]}, words
 
@@ -79,7 +87,9 @@ def test_a_ticket_woken_with_nothing_to_do_sleeps_until_its_next_due_time(case):
 
 def test_a_ticket_that_cannot_wake_does_not_hold_up_the_next(case, desk, caplog):
     chitra = make_contact(desk)
-    other = open_ticket(chitra, NewCase("Second", Written("Help"), "portal"), at=MONDAY, by=chitra).ticket
+    other = open_ticket(
+        chitra, NewCase("Second", Written("Help"), "portal"), at=MONDAY, by=chitra
+    ).ticket
     broken = {**case.state, "stays": [{"stage": "no such stage", "from_at": MONDAY.isoformat()}]}
     Ticket.objects.filter(pk=case.pk).update(state=broken, wake_at=MONDAY)
     late = MONDAY + timedelta(days=30)

@@ -32,21 +32,27 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def connections_end_with_their_job(monkeypatch):
-    """The threads of a worker keep theirs for the next job; here there is none, and the database is to go."""
+    """The threads of a worker keep theirs for the next job; here there is none, and the database is
+    to go.
+    """
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
 
 
 @pytest.fixture
 def case():
     chitra = make_contact(make_desk("sparkrock"))
-    return open_ticket(chitra, NewCase("Empty report", Written("Help"), "portal"), at=MONDAY, by=chitra).ticket
+    return open_ticket(
+        chitra, NewCase("Empty report", Written("Help"), "portal"), at=MONDAY, by=chitra
+    ).ticket
 
 
 def work_once(queue):
     async def work():
         async with app.with_connector(app.connector.get_worker_connector()).open_async() as one:
             await one.run_worker_async(queues=[queue], wait=False, concurrency=1)
-        await sync_to_async(connections.close_all)()  # the thread that deferred what is periodic lives on
+        await sync_to_async(
+            connections.close_all
+        )()  # the thread that deferred what is periodic lives on
 
     asyncio.run(work())
 
@@ -62,14 +68,24 @@ def put_back():
 def test_what_a_failed_job_queued_goes_with_it(case):
     last = LogEntry.objects.filter(ticket=case).latest("seq")
     LogEntry.objects.create(
-        ticket=case, seq=last.seq + 1, kind="Unheard of", actor="system", at=MONDAY, data={},
-        previous_hash=last.hash, hash=bytes(32),
-    )  # fmt: skip
+        ticket=case,
+        seq=last.seq + 1,
+        kind="Unheard of",
+        actor="system",
+        at=MONDAY,
+        data={},
+        previous_hash=last.hash,
+        hash=bytes(32),
+    )
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
-    app.configure_task("react", queue="reactions").defer(ticket_id=case.pk, first_seq=1, last_seq=last.seq + 1)
+    app.configure_task("react", queue="reactions").defer(
+        ticket_id=case.pk, first_seq=1, last_seq=last.seq + 1
+    )
     work_once("reactions")
-    left = ProcrastinateJob.objects.filter(queue_name="reactions").values_list("task_name", "attempts")
+    left = ProcrastinateJob.objects.filter(queue_name="reactions").values_list(
+        "task_name", "attempts"
+    )
     assert list(left) == [("react", 1)]
 
 
@@ -79,13 +95,18 @@ def test_why_a_job_failed_is_kept_with_it_until_it_is_done(case):
     LogEntry.objects.create(seq=last.seq + 1, previous_hash=last.hash, hash=bytes(32), **strange)
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
-    app.configure_task("react", queue="reactions").defer(ticket_id=case.pk, first_seq=1, last_seq=last.seq + 1)
+    app.configure_task("react", queue="reactions").defer(
+        ticket_id=case.pk, first_seq=1, last_seq=last.seq + 1
+    )
     asyncio.run(worked_on(until=JobFailure.objects.exists, then=lambda: None))
     job = ProcrastinateJob.objects.get(task_name="react")
     kept = JobFailure.objects.get()
     assert (kept.job, "Unheard of" in kept.words) == (job.pk, True)
     with connection.cursor() as cursor:
-        now = "update procrastinate_jobs set scheduled_at = null, args = jsonb_set(args, '{last_seq}', to_jsonb(%s))"
+        now = (
+            "update procrastinate_jobs set scheduled_at = null, args = jsonb_set(args,"
+            " '{last_seq}', to_jsonb(%s))"
+        )
         cursor.execute(f"{now} where id = %s", [last.seq, job.pk])
     asyncio.run(worked_on(until=lambda: not JobFailure.objects.exists(), then=lambda: None))
 
@@ -99,18 +120,26 @@ def test_what_is_done_by_the_clock_leaves_its_thread_no_connection_that_is_too_o
     assert "fold" in {job.name for job in by_the_clock}
     with ThreadPoolExecutor() as threads:
         assert [
-            job.name for job, open_ in zip(by_the_clock, threads.map(left, by_the_clock), strict=True) if open_
+            job.name
+            for job, open_ in zip(by_the_clock, threads.map(left, by_the_clock), strict=True)
+            if open_
         ] == []
 
 
-@pytest.mark.parametrize(("silent_for", "expected"), [(timedelta(seconds=1), "doing"), (timedelta(minutes=1), "todo")])
-def test_the_jobs_of_a_dead_worker_are_put_back_and_those_of_a_live_one_left(case, silent_for, expected):
+@pytest.mark.parametrize(
+    ("silent_for", "expected"), [(timedelta(seconds=1), "doing"), (timedelta(minutes=1), "todo")]
+)
+def test_the_jobs_of_a_dead_worker_are_put_back_and_those_of_a_live_one_left(
+    case, silent_for, expected
+):
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into procrastinate_workers (last_heartbeat) values (%s) returning id",
             [timezone.now() - silent_for],
         )
-        cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = %s", cursor.fetchone())
+        cursor.execute(
+            "update procrastinate_jobs set status = 'doing', worker_id = %s", cursor.fetchone()
+        )
     put_back()
     assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {expected}
 
@@ -131,14 +160,26 @@ def test_a_mail_server_that_says_nothing_holds_up_mail_and_nothing_else(case, se
     settings.DESKBOOK_DEMO = False
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections into its backlog and never greets
+    with socket.create_server(
+        ("127.0.0.1", 0)
+    ) as silent:  # takes connections into its backlog and never greets
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
         entry = LogEntry.objects.get(ticket=case, seq=1)
         for number in range(8):
-            queue_letter(entry, case, Post(f"notice {number}", "chitra@x.example", "Hello"), at=timezone.now())
-        app.configure_task("react", queue="reactions").defer(ticket_id=case.pk, first_seq=1, last_seq=case.seq)
+            queue_letter(
+                entry,
+                case,
+                Post(f"notice {number}", "chitra@x.example", "Hello"),
+                at=timezone.now(),
+            )
+        app.configure_task("react", queue="reactions").defer(
+            ticket_id=case.pk, first_seq=1, last_seq=case.seq
+        )
         asyncio.run(
-            worked_on(until=lambda: not ProcrastinateJob.objects.filter(task_name="react").exists(), then=silent.close)
+            worked_on(
+                until=lambda: not ProcrastinateJob.objects.filter(task_name="react").exists(),
+                then=silent.close,
+            )
         )
     assert OutboundMail.objects.filter(purpose__startswith="notice", state="queued").count() == 8
 

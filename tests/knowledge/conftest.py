@@ -52,4 +52,6 @@ def article(draft, release):
 @pytest.fixture
 def translation(asha, bala):
     """Publish an article in another language."""
-    return lambda text, language, title, *more: article_factory.translate(text, asha, bala, language, title, *more)
+    return lambda text, language, title, *more: article_factory.translate(
+        text, asha, bala, language, title, *more
+    )

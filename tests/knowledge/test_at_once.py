@@ -1,4 +1,6 @@
-"""Two at the very same instant: reviewers, writers, browsers with one solved check, readers with the same reason."""
+"""Two at the very same instant: reviewers, writers, browsers with one solved check, readers with
+the same reason.
+"""
 
 import base64
 import json
@@ -53,7 +55,9 @@ def test_of_reviewers_at_the_same_instant_one_publishes(asha, bala):
 
 def test_of_writers_at_the_same_instant_one_saves_and_the_others_are_shown_it(asha):
     text, numbers = write(asha), iter(range(4))
-    done = outcomes(lambda: save_draft(text, Draft(f"By {next(numbers)}", "x"), base=1, at=MONDAY, by=asha))
+    done = outcomes(
+        lambda: save_draft(text, Draft(f"By {next(numbers)}", "x"), base=1, at=MONDAY, by=asha)
+    )
     assert done == ["EditedMeanwhile"] * 3 + ["done"]
     assert text.versions.count() == 2
 
@@ -64,12 +68,19 @@ def test_two_articles_of_one_title_published_at_once_have_two_addresses(asha, ba
         propose(text, at=MONDAY, by=asha)
     waiting = iter(texts)
     assert outcomes(lambda: publish(next(waiting), 1, at=MONDAY, by=bala)) == ["done"] * 4
-    assert set(ArticleText.objects.values_list("slug", flat=True)) == {"same", "same-2", "same-3", "same-4"}
+    assert set(ArticleText.objects.values_list("slug", flat=True)) == {
+        "same",
+        "same-2",
+        "same-3",
+        "same-4",
+    }
 
 
 def test_one_solved_check_is_good_for_one_vote_however_often_it_is_sent(asha):
     challenge = new_challenge(at=MONDAY)
-    found = solve_challenge(challenge["challenge"], challenge["salt"], "SHA-256", challenge["maxNumber"], 0)
+    found = solve_challenge(
+        challenge["challenge"], challenge["salt"], "SHA-256", challenge["maxNumber"], 0
+    )
     solution = base64.b64encode(json.dumps({**challenge, "number": found.number}).encode()).decode()
     assert outcomes(lambda: spend(solution, at=MONDAY)) == ["Refused"] * 3 + ["done"]
 
@@ -78,7 +89,12 @@ def test_readers_with_the_same_reason_at_once_make_one_finding(asha, bala):
     text, numbers = release(write(asha), asha, bala), iter(range(4))
 
     def votes():
-        vote(text, Opinion(False, ["wrong"]), voter(f"reader {next(numbers)}", "", at=MONDAY), at=MONDAY)
+        vote(
+            text,
+            Opinion(False, ["wrong"]),
+            voter(f"reader {next(numbers)}", "", at=MONDAY),
+            at=MONDAY,
+        )
 
     assert outcomes(votes) == ["done"] * 4
     assert (ArticleVote.objects.count(), Finding.objects.count()) == (4, 1)
@@ -86,13 +102,18 @@ def test_readers_with_the_same_reason_at_once_make_one_finding(asha, bala):
 
 def test_one_reader_who_sends_twice_at_once_has_one_vote(asha, bala):
     text = release(write(asha), asha, bala)
-    assert outcomes(lambda: vote(text, Opinion(True), voter("Chitra", "", at=MONDAY), at=MONDAY)) == ["done"] * 4
+    assert (
+        outcomes(lambda: vote(text, Opinion(True), voter("Chitra", "", at=MONDAY), at=MONDAY))
+        == ["done"] * 4
+    )
     assert ArticleVote.objects.count() == 1
 
 
 def test_a_ticket_marked_and_words_searched_at_once_are_one_entry_each(asha):
     chitra = make_contact(asha.desk)
-    ticket = open_ticket(chitra, NewCase("Printer", Written("x"), "portal"), at=MONDAY, by=chitra).ticket
+    ticket = open_ticket(
+        chitra, NewCase("Printer", Written("x"), "portal"), at=MONDAY, by=chitra
+    ).ticket
     at_once(lambda: mark_unanswered(ticket, at=MONDAY, by=asha))
     at_once(lambda: note_search(asha.desk, "garnishment", at=MONDAY))
     assert Gap.objects.count() == 2

@@ -46,7 +46,10 @@ def test_a_solution_is_taken_once(challenge):
 def test_a_wrong_number_a_foreign_key_and_another_salt_are_refused(challenge):
     assert refused(packed({**challenge, "number": 31_000})) == "captcha wrong"
     assert refused(solved(challenge, signature="0" * 64)) == "captcha wrong"
-    assert refused(solved(challenge, salt=challenge["salt"] + "&expires=99999999999")) == "captcha wrong"
+    assert (
+        refused(solved(challenge, salt=challenge["salt"] + "&expires=99999999999"))
+        == "captcha wrong"
+    )
     assert refused(solved(challenge, algorithm="SHA-1")) == "captcha wrong"
     spend(solved(challenge), at=MONDAY)
 
@@ -62,7 +65,17 @@ def test_no_solution_is_missing(db, nonsense):
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["{}", "AAAA", packed([]), packed({}), packed({"algorithm": {}}), packed(None), "é", "A" * 10_000, packed("x")],
+    [
+        "{}",
+        "AAAA",
+        packed([]),
+        packed({}),
+        packed({"algorithm": {}}),
+        packed(None),
+        "é",
+        "A" * 10_000,
+        packed("x"),
+    ],
 )
 def test_nonsense_is_refused_and_breaks_nothing(db, nonsense):
     assert refused(nonsense) == "captcha wrong"

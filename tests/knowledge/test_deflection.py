@@ -54,6 +54,12 @@ def test_a_case_sent_days_later_is_another_matter(article, desk, at):
 
 def test_what_is_no_key_or_no_place_counts_nothing(article, at):
     text = article()
-    for key, place in ((A.upper(), "portal"), ("", "portal"), (A + "0", "portal"), (A, "nowhere"), ("../x", "chat")):
+    for key, place in (
+        (A.upper(), "portal"),
+        ("", "portal"),
+        (A + "0", "portal"),
+        (A, "nowhere"),
+        ("../x", "chat"),
+    ):
         note_opening(text, key, place, at=at)
     assert not Reading.objects.exists()

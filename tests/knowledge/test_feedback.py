@@ -20,7 +20,12 @@ def says(at):
 
     def voted(text, who, *reasons, words="", days=0, address=""):
         when = at + timedelta(days=days)
-        return vote(text, Opinion(not (reasons or words), reasons, words), voter(who, address, at=when), at=when)
+        return vote(
+            text,
+            Opinion(not (reasons or words), reasons, words),
+            voter(who, address, at=when),
+            at=when,
+        )
 
     return voted
 
@@ -101,13 +106,19 @@ def test_the_longest_title_still_makes_a_finding(article, says):
     assert Finding.objects.count() == 2
 
 
-def test_themes_are_counted_by_month_from_tickets_and_from_readers(article, says, desk, asha, chitra, at):
+def test_themes_are_counted_by_month_from_tickets_and_from_readers(
+    article, says, desk, asha, chitra, at
+):
     text = article()
     says(text, "Chitra", "wrong")
     says(text, "Chitra", "wrong", days=31)
     says(text, "Dev", "wrong", days=31)
-    ticket = open_ticket(chitra, NewCase("Slow", Written("x"), "portal", severity="s2"), at=at, by=chitra).ticket
+    ticket = open_ticket(
+        chitra, NewCase("Slow", Written("x"), "portal", severity="s2"), at=at, by=chitra
+    ).ticket
     add_to_findings(ticket, "Reports are slow", theme="Reports", text="", at=at, by=asha)
     assert themes_by_month(desk, at - timedelta(days=60), "UTC") == [
-        ("Articles: wrong", "2026-03", 1), ("Articles: wrong", "2026-04", 2), ("Reports", "2026-03", 1),
-    ]  # fmt: skip
+        ("Articles: wrong", "2026-03", 1),
+        ("Articles: wrong", "2026-04", 2),
+        ("Reports", "2026-03", 1),
+    ]

@@ -2,7 +2,15 @@
 
 import pytest
 
-from deskbook.knowledge.gaps import begin_from, is_marked, mark_unanswered, note_search, open_gaps, settle, unmark
+from deskbook.knowledge.gaps import (
+    begin_from,
+    is_marked,
+    mark_unanswered,
+    note_search,
+    open_gaps,
+    settle,
+    unmark,
+)
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from tests.people_factory import make_desk
@@ -35,14 +43,26 @@ def test_searches_in_vain_are_counted_by_their_words(desk, at):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "the of", "445566", "chitra@x.example", "+91 98470 12345", "SPR-12", "x" * 25, "Chitra Nair"]
+    "typed",
+    [
+        "",
+        "the of",
+        "445566",
+        "chitra@x.example",
+        "+91 98470 12345",
+        "SPR-12",
+        "x" * 25,
+        "Chitra Nair",
+    ],
 )
 def test_nothing_that_may_be_a_persons_is_kept(desk, at, typed):
     note_search(desk, typed, at=at, names="Chitra Nair")
     assert words(desk) == []
 
 
-def test_a_published_article_settles_what_it_was_written_for(ticket, desk, asha, draft, release, at):
+def test_a_published_article_settles_what_it_was_written_for(
+    ticket, desk, asha, draft, release, at
+):
     gap = mark_unanswered(ticket, at=at, by=asha)
     text = draft("Vacation balance")
     begin_from(gap, text)

@@ -89,12 +89,19 @@ def test_drafts_other_audiences_and_other_desks_stay_hidden(article, draft, foun
     assert find(make_desk("mukta").pk, "public", language="en", audiences=EVERYBODY) == []
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "the of and", "a' & ! | (:*", "\x00", "'; drop table", "\\", "🙂", "<->"])
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "the of and", "a' & ! | (:*", "\x00", "'; drop table", "\\", "🙂", "<->"]
+)
 def test_whatever_is_typed_the_search_answers(article, found, typed):
     article()
     assert found(typed) == []
 
 
 def test_long_typing_is_cut_to_the_first_words_that_say_something():
-    assert significant("I cannot open the muster roll of the ward, please help") == ["open", "muster", "roll", "ward"]
+    assert significant("I cannot open the muster roll of the ward, please help") == [
+        "open",
+        "muster",
+        "roll",
+        "ward",
+    ]
     assert len(significant(" ".join(f"word{n}" for n in range(100_000)))) == 12

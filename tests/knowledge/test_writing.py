@@ -30,7 +30,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
 
 def fresh(text):
-    return ArticleText.objects.select_related("published", "proposed", "latest", "article").get(pk=text.pk)
+    return ArticleText.objects.select_related("published", "proposed", "latest", "article").get(
+        pk=text.pk
+    )
 
 
 def test_nobody_publishes_what_they_wrote(draft, asha, bala, at):
@@ -76,14 +78,19 @@ def test_sending_back_wants_a_reason_and_keeps_the_published_version(article, as
     assert text.acts.latest("pk").words == "Name the menu."
 
 
-def test_of_two_who_write_at_once_the_second_is_shown_the_first_and_both_are_kept(draft, asha, bala, at):
+def test_of_two_who_write_at_once_the_second_is_shown_the_first_and_both_are_kept(
+    draft, asha, bala, at
+):
     text = draft()
     save_draft(text, Draft("Asha's", "By Asha"), base=1, at=at, by=asha)
     with pytest.raises(EditedMeanwhile) as first:
         save_draft(text, Draft("Bala's", "By Bala"), base=1, at=at, by=bala)
     assert first.value.theirs.title == "Asha's"
     save_draft(text, Draft("Bala's", "By Bala"), base=2, at=at, by=bala)
-    assert list(text.versions.order_by("number").values_list("title", flat=True)[1:]) == ["Asha's", "Bala's"]
+    assert list(text.versions.order_by("number").values_list("title", flat=True)[1:]) == [
+        "Asha's",
+        "Bala's",
+    ]
 
 
 def test_the_same_words_saved_twice_are_one_version(draft, asha, at):
@@ -103,7 +110,9 @@ def test_an_earlier_version_is_restored_and_what_came_after_stays(article, asha,
         restore(text, 99, base=3, at=at, by=asha)
 
 
-def test_an_article_taken_back_is_found_no_more_and_keeps_its_address(article, asha, bala, at, release):
+def test_an_article_taken_back_is_found_no_more_and_keeps_its_address(
+    article, asha, bala, at, release
+):
     text = article("Report")
     unpublish(text, at=at, by=bala)
     assert fresh(text).published is None
@@ -147,7 +156,9 @@ def test_a_title_that_cannot_be_an_address_gets_another(article, title):
         (Draft("x", "ക" * 200_000), r"200,000 characters; at most 30,000 fit\. Make two"),
     ],
 )
-def test_what_cannot_be_an_article_is_refused_with_what_to_do(draft, asha, at, draft_typed, sentence):
+def test_what_cannot_be_an_article_is_refused_with_what_to_do(
+    draft, asha, at, draft_typed, sentence
+):
     text = draft()
     with pytest.raises(Refused, match=sentence):
         save_draft(text, draft_typed, base=1, at=at, by=asha)
@@ -176,7 +187,10 @@ def test_an_article_is_sorted_in_the_words_of_the_book_only(draft, asha):
     with pytest.raises(Refused, match="for everybody"):
         sort_article(text.article, Sorting("friends"), by=asha)
     sort_article(text.article, Sorting("agents", {"type": "issue"}), by=asha)
-    assert (fresh(text).article.audience, fresh(text).article.facets) == ("agents", {"type": "issue"})
+    assert (fresh(text).article.audience, fresh(text).article.facets) == (
+        "agents",
+        {"type": "issue"},
+    )
 
 
 def test_nobody_lets_more_people_read_what_is_published_alone(article, asha, at):
@@ -191,7 +205,11 @@ def test_nobody_lets_more_people_read_what_is_published_alone(article, asha, at)
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
-    [(b"<svg onload=alert(1)>", "no PNG"), (b"", "no PNG"), (PNG + b"x" * LARGEST, "larger than 1 MB")],
+    [
+        (b"<svg onload=alert(1)>", "no PNG"),
+        (b"", "no PNG"),
+        (PNG + b"x" * LARGEST, "larger than 1 MB"),
+    ],
 )
 def test_only_small_pictures_are_taken_whatever_their_name_says(draft, data, sentence):
     with pytest.raises(Refused, match=sentence):
@@ -210,7 +228,8 @@ def test_who_proposed_and_published_and_when_is_kept(draft, asha, bala, at):
     propose(text, at=at, by=asha)
     publish(text, 1, at=at + timedelta(hours=1), by=bala)
     assert [(act.kind, str(act.by)) for act in text.acts.order_by("pk")] == [
-        ("proposed", "Asha"), ("published", "Bala"),
-    ]  # fmt: skip
+        ("proposed", "Asha"),
+        ("published", "Bala"),
+    ]
     with pytest.raises(Refused, match="published already"):
         propose(text, at=at, by=asha)

@@ -1,4 +1,6 @@
-"""People and organisations are found by their mail address however its domain is written, and by no other."""
+"""People and organisations are found by their mail address however its domain is written, and by no
+other.
+"""
 
 from importlib import import_module
 
@@ -34,7 +36,9 @@ def test_one_person_writes_with_the_letters_of_their_domain_and_without(desk):
 
 
 def test_the_owners_of_two_domains_that_fold_alike_are_two_people(desk):
-    one, other = (find_or_make_contact(desk, "email", f"esther@{domain}") for domain in ("fass.de", "faß.de"))
+    one, other = (
+        find_or_make_contact(desk, "email", f"esther@{domain}") for domain in ("fass.de", "faß.de")
+    )
     assert one != other
     assert contact_by(desk, "email", "esther@xn--fa-hia.de") == other
 
@@ -63,7 +67,9 @@ def test_mail_for_one_domain_never_leaves_for_the_one_it_folds_to(desk, sink, se
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     find_or_make_contact(desk, "email", "esther@faß.de")
     if way == "code":
-        mail_code(ask_for_code("esther@faß.de", "en", network="192.0.2.1", at=timezone.now()).number)
+        mail_code(
+            ask_for_code("esther@faß.de", "en", network="192.0.2.1", at=timezone.now()).number
+        )
     else:
         hand_over("it@harbour.example", "esther@faß.de", b"Subject: Printer\r\n\r\nDone.\r\n")
     assert [to for _from, to, _raw in sink.got] == [["esther@xn--fa-hia.de"]]

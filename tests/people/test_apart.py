@@ -74,15 +74,21 @@ def test_no_secret_of_ours_is_where_foreign_bytes_are_read():
 
 def test_the_process_ends_with_the_one_that_brought_it_work_however_that_ended():
     script = (
-        "import os; from deskbook.people.apart import done_apart; print(done_apart(os.getpid), flush=True); input()"
+        "import os; from deskbook.people.apart import done_apart; print(done_apart(os.getpid),"
+        " flush=True); input()"
     )
-    worker = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     with worker:
         number = int(worker.stdout.readline())
         assert Path(f"/proc/{number}").exists()
         worker.send_signal(signal.SIGKILL)
     for _ in range(200):
-        if not Path(f"/proc/{number}").exists() or "Z" in Path(f"/proc/{number}/stat").read_text().split()[2]:
+        if (
+            not Path(f"/proc/{number}").exists()
+            or "Z" in Path(f"/proc/{number}/stat").read_text().split()[2]
+        ):
             break
         time.sleep(0.05)
     else:
@@ -99,8 +105,14 @@ def _handed_over():
             if isinstance(node, ast.ImportFrom)
             for name in node.names
         }
-        module = ".".join(file.relative_to(Path(deskbook.__file__).parents[1]).with_suffix("").parts)
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        module = ".".join(
+            file.relative_to(Path(deskbook.__file__).parents[1]).with_suffix("").parts
+        )
+        calls = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        ]
         for call in calls:
             place = {"done_apart": 0, "done_within": 1}.get(call.func.id)
             if place is not None and module != "deskbook.people.apart":
@@ -111,7 +123,11 @@ def _handed_over():
 def test_whatever_is_done_apart_can_be_begun_where_there_is_no_django():
     works = sorted(set(_handed_over()))
     assert "deskbook.channels.email.parse:parse" in works
-    script = "import sys; from pkgutil import resolve_name\nfor work in sys.argv[1:]: resolve_name(work)"
+    script = (
+        "import sys; from pkgutil import resolve_name\nfor work in sys.argv[1:]: resolve_name(work)"
+    )
     known = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    begun = subprocess.run([sys.executable, "-c", script, *works], env=known, capture_output=True, text=True)
+    begun = subprocess.run(
+        [sys.executable, "-c", script, *works], env=known, capture_output=True, text=True
+    )
     assert begun.returncode == 0, begun.stderr[-600:]

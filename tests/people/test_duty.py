@@ -61,7 +61,10 @@ def test_a_gap_is_known_days_before_it_happens(desk):
     asha, _kofi, _bala = crew(desk)
     on_shift(asha, 0, days=1)
     (gap,) = gaps_between(desk, desk_in_force(desk), MONDAY + 24 * HOUR, MONDAY + 48 * HOUR)
-    assert (gap.from_at, gap.until_at) == (MONDAY + 32 * HOUR, MONDAY + 42 * HOUR)  # 14:00 to 24:00 in Maputo
+    assert (gap.from_at, gap.until_at) == (
+        MONDAY + 32 * HOUR,
+        MONDAY + 42 * HOUR,
+    )  # 14:00 to 24:00 in Maputo
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,10 @@ def test_a_gap_is_known_days_before_it_happens(desk):
         ({"team": "cleaning"}, "The book has no team “cleaning”"),
         ({"until_at": MONDAY}, "A shift ends after it begins"),
         ({"until_at": MONDAY + 45 * HOUR}, "at most 24 hours"),
-        ({"from_at": MONDAY + 7 * HOUR, "until_at": MONDAY + 9 * HOUR}, "Asha is on shift then already"),
+        (
+            {"from_at": MONDAY + 7 * HOUR, "until_at": MONDAY + 9 * HOUR},
+            "Asha is on shift then already",
+        ),
     ],
 )
 def test_a_shift_that_cannot_be_is_refused_with_a_sentence(desk, change, sentence):
@@ -113,7 +119,9 @@ def test_a_shift_without_a_person_or_with_one_on_leave_is_unfilled(desk):
     on_shift(bala, 12)
     empty = add_shift(desk, Plan("help desk", MONDAY, MONDAY + 2 * HOUR))
     away = on_shift(asha, 0)
-    answer_leave(ask_leave(asha, MONDAY, MONDAY + HOUR, at=MONDAY - HOUR), True, at=MONDAY - HOUR, by=bala)
+    answer_leave(
+        ask_leave(asha, MONDAY, MONDAY + HOUR, at=MONDAY - HOUR), True, at=MONDAY - HOUR, by=bala
+    )
     assert unfilled_between(desk, MONDAY, MONDAY + 24 * HOUR) == [empty, away]
 
 

@@ -19,7 +19,9 @@ MOST = 10_000
 
 def answered(told, *parts, work=new_text):
     head = json.dumps(told).encode()
-    return read_answer(work, io.BytesIO(struct.pack(">Q", len(head)) + head + b"".join(parts)), MOST)
+    return read_answer(
+        work, io.BytesIO(struct.pack(">Q", len(head)) + head + b"".join(parts)), MOST
+    )
 
 
 def reply(new, quoted):
@@ -37,8 +39,11 @@ def test_a_mail_comes_back_as_it_was_read_with_its_files_and_its_odd_characters(
     raw = (
         'From: "Ch\u00edtra" <chitra@customer.example>\nTo: it@harbour.example\n'
         "Date: Mon, 2 Mar 2026 10:15:42 +0530\nSubject: x\n"
-        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n" + "\u0d24\u0d41\u0d15 " * 2_000 + "\n"
-        "--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf\n\n%PDF\0\n--b--\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+        + "\u0d24\u0d41\u0d15 "
+        * 2_000
+        + "\n--b\nContent-Type: application/pdf\nContent-Disposition: attachment;"
+        " filename=a.pdf\n\n%PDF\0\n--b--\n"
     ).encode()
     mail = parse(raw, "")
     assert len(mail.text) > 5_000
@@ -84,7 +89,11 @@ def test_nothing_but_what_the_work_returns_is_taken_for_an_answer(told):
 
 
 def test_neither_a_pickle_nor_depth_nor_a_length_without_end_does_anything():
-    for said in (pickle.dumps(Hostile()), struct.pack(">Q", 2**60), struct.pack(">Q", 9_000) + b"[" * 9_000):
+    for said in (
+        pickle.dumps(Hostile()),
+        struct.pack(">Q", 2**60),
+        struct.pack(">Q", 9_000) + b"[" * 9_000,
+    ):
         with pytest.raises((Strange, EOFError)):
             read_answer(new_text, io.BytesIO(said), MOST)
 
@@ -107,13 +116,18 @@ def test_an_answer_that_breaks_off_is_none():
     [
         (Unparsable("It is empty."), (Unparsable, "It is empty.")),
         (KeyError("x"), (KeyError, "\"'x'\"")),
-        (UnicodeDecodeError("utf-8", b"x", 0, 1, "bad"), (RuntimeError, "UnicodeDecodeError: 'utf-8' codec")),
+        (
+            UnicodeDecodeError("utf-8", b"x", 0, 1, "bad"),
+            (RuntimeError, "UnicodeDecodeError: 'utf-8' codec"),
+        ),
         (Address, (RuntimeError, "Address")),
     ],
 )
 def test_an_error_comes_back_with_its_words_as_itself_where_the_work_knows_it(failure, told):
     kept = io.BytesIO()
-    write_failure(failure if isinstance(failure, Exception) else type("Address", (Exception,), {})(), kept)
+    write_failure(
+        failure if isinstance(failure, Exception) else type("Address", (Exception,), {})(), kept
+    )
     kept.seek(0)
     raised = read_answer(parse, kept, MOST)
     assert type(raised) is told[0]

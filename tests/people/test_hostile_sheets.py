@@ -18,7 +18,9 @@ _HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
 
 
 def _workbook(changed):
-    """A spreadsheet of one sheet in which these parts (name → what is in them) are changed or added."""
+    """A spreadsheet of one sheet in which these parts (name → what is in them) are changed or
+    added.
+    """
     book = Workbook()
     book.active.append(["name", "office"])
     book.active.append(["A", "B"])
@@ -36,7 +38,9 @@ def _rows(data):
 
 
 def test_a_spreadsheet_that_says_it_has_a_million_lines_of_sixteen_thousand_columns_has_those_it_has():
-    data = _workbook(lambda parts: {_SHEET: parts[_SHEET].replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')})
+    data = _workbook(
+        lambda parts: {_SHEET: parts[_SHEET].replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')}
+    )
     assert b"XFD1048576" in zipfile.ZipFile(io.BytesIO(data)).read(_SHEET)
     assert _rows(data) == [["A", "B"]]
 
@@ -65,7 +69,9 @@ def test_a_page_does_not_read_a_spreadsheet_whose_words_alone_are_a_million():
     "tags",
     [
         "<row " + " ".join(f'a{n}="1"' for n in range(400_000)) + "/>",
-        "".join("<row " + " ".join(f'a{n}="1"' for n in range(50_000)) + "/>" for _each in range(40)),
+        "".join(
+            "<row " + " ".join(f'a{n}="1"' for n in range(50_000)) + "/>" for _each in range(40)
+        ),
     ],
 )
 def test_a_page_does_not_read_a_spreadsheet_whose_tags_are_nothing_but_attributes(tags):
@@ -82,7 +88,9 @@ def test_a_spreadsheet_of_ten_thousand_parts_is_not_opened():
         open_sheet(data)
 
 
-@pytest.mark.parametrize("line", ["x" * 3_000_000, "x," * 1_500_000, '"x,' * 700_000, '"\n",' * 700_000])
+@pytest.mark.parametrize(
+    "line", ["x" * 3_000_000, "x," * 1_500_000, '"x,' * 700_000, '"\n",' * 700_000]
+)
 def test_a_line_without_end_is_refused_with_its_number(line):
     with pytest.raises(UnreadableList, match=r"Line|columns|more cells"):
         _rows(f"name,office\nA,B\n{line}\n".encode())
@@ -101,7 +109,9 @@ def test_an_honest_list_of_ten_thousand_people_is_read_in_a_page():
 def _with_a_cell_of(characters):
     row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"A" * characters}</t></is></c></row>'
     more = '<row r="2"><c r="A2"><v>1</v></c></row>'
-    return _workbook(lambda _parts: {_SHEET: f"{_HEAD}<sheetData>{row}{more}</sheetData></worksheet>"})
+    return _workbook(
+        lambda _parts: {_SHEET: f"{_HEAD}<sheetData>{row}{more}</sheetData></worksheet>"}
+    )
 
 
 def test_a_cell_of_more_than_a_spreadsheet_itself_holds_is_refused_by_its_line():

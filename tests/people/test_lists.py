@@ -52,15 +52,17 @@ def counts(upload):
     return upload.added, upload.changed, upload.same, upload.wrong
 
 
-def test_a_directory_adds_and_changes_people_by_mail_number_or_pen_and_keeps_what_it_says_of_them(bala):
+def test_a_directory_adds_and_changes_people_by_mail_number_or_pen_and_keeps_what_it_says_of_them(
+    bala,
+):
     chitra = make_contact(bala.desk)
     make_organisation(bala.desk)
     mail = chitra.identities.get().identifier
     upload = read(
         bala,
         "contacts",
-        f"Name;E-mail;Mobile;PEN;Office;Organisation\nChitra;{mail};+14165550101;771;Treasury;northwind schools\n"
-        "Devi;devi@north.example;416 555 0102;772;Pala;\n",
+        f"Name;E-mail;Mobile;PEN;Office;Organisation\nChitra;{mail};+14165550101;771;Treasury;northwind"
+        " schools\nDevi;devi@north.example;416 555 0102;772;Pala;\n",
     )
     assert counts(upload) == (1, 1, 0, 0)
     assert Contact.objects.count() == 1  # nothing before it is accepted
@@ -69,11 +71,15 @@ def test_a_directory_adds_and_changes_people_by_mail_number_or_pen_and_keeps_wha
     assert chitra.attributes == {"office": "Treasury"}
     assert chitra.organisation.name == "Northwind Schools"
     assert set(chitra.identities.values_list("channel", "identifier")) == {
-        ("email", mail), ("phone", "+14165550101"), ("pen", "771"),
-    }  # fmt: skip
+        ("email", mail),
+        ("phone", "+14165550101"),
+        ("pen", "771"),
+    }
     devi = Contact.objects.get(name="Devi")
     assert devi.user == User.objects.get(email="devi@north.example")
-    assert devi.identities.get(channel="phone").identifier == "+14165550102"  # a number of the desk's own country
+    assert (
+        devi.identities.get(channel="phone").identifier == "+14165550102"
+    )  # a number of the desk's own country
     assert counts(read(bala, "contacts", "name,pen\nDevi,772\n")) == (0, 0, 1, 0)
 
 
@@ -100,15 +106,21 @@ def test_two_people_with_one_number_are_told_apart_with_a_sentence(bala):
 
 def test_a_line_that_names_two_known_people_asks_which_it_is(bala):
     make_contact(bala.desk, "Chitra")
-    make_contact(bala.desk, "Devi").identities.create(desk=bala.desk, channel="phone", identifier="+14165550101")
+    make_contact(bala.desk, "Devi").identities.create(
+        desk=bala.desk, channel="phone", identifier="+14165550101"
+    )
     upload = read(bala, "contacts", "mail,phone\nchitra@sparkrock-customer.example,+14165550101\n")
     assert "names two people the desk knows" in why(upload, 2)
 
 
 def test_it_quotes_little_of_what_two_known_people_are_known_by(bala):
     long = "9" * 190
-    make_contact(bala.desk, "Chitra").identities.create(desk=bala.desk, channel="pen", identifier=long)
-    make_contact(bala.desk, "Devi").identities.create(desk=bala.desk, channel="phone", identifier="+14165550101")
+    make_contact(bala.desk, "Chitra").identities.create(
+        desk=bala.desk, channel="pen", identifier=long
+    )
+    make_contact(bala.desk, "Devi").identities.create(
+        desk=bala.desk, channel="phone", identifier="+14165550101"
+    )
     upload = read(bala, "contacts", f"mail,phone,pen\n,+14165550101,{long}\n")
     assert "names two people the desk knows" in why(upload, 2)
     assert long not in why(upload, 2)
@@ -137,7 +149,9 @@ def test_a_formula_is_kept_as_text_flagged_and_written_so_that_no_spreadsheet_ru
 def test_unknown_columns_are_left_out_or_kept_as_asked_and_both_are_said(bala):
     text = "name,mail,shoe size\nA,a@n.example,42\n"
     left = read(bala, "contacts", text)
-    assert [in_words(note) for note in left.notes] == ["Columns this list does not know are left out: “shoe size”."]
+    assert [in_words(note) for note in left.notes] == [
+        "Columns this list does not know are left out: “shoe size”."
+    ]
     kept = read(bala, "contacts", text, keep_others=True)
     take_in(kept)
     assert Contact.objects.get().attributes == {"shoe size": "42"}
@@ -170,10 +184,18 @@ def test_a_list_without_a_needed_column_says_which_columns_there_are(bala):
 
 
 def test_what_changed_at_the_desk_meanwhile_stops_the_list_and_shows_it_again(bala):
-    upload = read(bala, "contacts", "name,mail,phone\nA,a@n.example,+14165550101\nB,b@n.example,+14165550102\n")
+    upload = read(
+        bala,
+        "contacts",
+        "name,mail,phone\nA,a@n.example,+14165550101\nB,b@n.example,+14165550102\n",
+    )
     Upload.objects.filter(pk=upload.pk).update(state="writing")
-    make_contact(bala.desk, "Esi").identities.create(desk=bala.desk, channel="phone", identifier="+14165550101")
-    make_contact(bala.desk, "Kofi").identities.create(desk=bala.desk, channel="email", identifier="a@n.example")
+    make_contact(bala.desk, "Esi").identities.create(
+        desk=bala.desk, channel="phone", identifier="+14165550101"
+    )
+    make_contact(bala.desk, "Kofi").identities.create(
+        desk=bala.desk, channel="email", identifier="a@n.example"
+    )
     again = write_upload(upload.pk, at=MONDAY)
     assert (again.state, again.wrong) == ("read", 1)
     assert "nothing was taken in" in in_words(again.notes[0])
@@ -193,10 +215,17 @@ def test_organisations_come_with_a_plan_of_the_book(bala):
     upload = read(
         bala,
         "organisations",
-        "name,plan,zone,domains\nNorth,diamond,America/Halifax,@north.example north.org\nS,gold,,\n",
+        "name,plan,zone,domains\nNorth,diamond,America/Halifax,@north.example"
+        " north.org\nS,gold,,\n",
     )
     assert "The book has no plan “gold”" in why(upload, 3)
-    take_in(read(bala, "organisations", "name,plan,zone,domains\nNorth,Diamond,America/Halifax,@north.example\n"))
+    take_in(
+        read(
+            bala,
+            "organisations",
+            "name,plan,zone,domains\nNorth,Diamond,America/Halifax,@north.example\n",
+        )
+    )
     north = Organisation.objects.get()
     assert (north.plan, north.domains) == ("diamond", ["north.example"])
     changed = read(bala, "organisations", "name,plan\nnorth,basic\n")
@@ -208,7 +237,9 @@ def test_organisations_come_with_a_plan_of_the_book(bala):
 
 def test_places_lie_within_places_of_any_line_but_never_within_themselves(bala):
     upload = read(
-        bala, "places", "code,name,kind,within\nV1,Namige,village,D1\nD1,Mogincual,district,\nV2,X,village,D9\n"
+        bala,
+        "places",
+        "code,name,kind,within\nV1,Namige,village,D1\nD1,Mogincual,district,\nV2,X,village,D9\n",
     )
     assert counts(upload) == (2, 0, 0, 1)
     assert "no place with the code “D9”" in why(upload, 4)
@@ -227,7 +258,13 @@ def test_seats_are_made_in_bulk_and_no_list_makes_owners(bala):
     )
     assert "Owners of the book" in why(upload, 3)
     assert "The book has no team “cleaning”" in why(upload, 4)
-    take_in(read(bala, "agents", "name,mail,role,team,until\nAsha,Asha@n.example,Supervisor,support,2026-08-14\n"))
+    take_in(
+        read(
+            bala,
+            "agents",
+            "name,mail,role,team,until\nAsha,Asha@n.example,Supervisor,support,2026-08-14\n",
+        )
+    )
     asha = Agent.objects.get(user__email="asha@n.example")
     assert (asha.role, asha.teams) == ("lead", ["support"])
     assert asha.until.isoformat() == "2026-08-15T04:00:00+00:00"  # the end of that day in Toronto
@@ -252,7 +289,12 @@ def test_no_list_ends_revives_or_moves_an_owner_and_who_is_switched_on_again_is_
     assert read(bala, "agents", f"name,mail,phone\nE,{esther.user.email},+14165550101\n").wrong == 1
     kind = kinds.LISTS["agents"]
     out = write_csv(kind.header, kind.rows(bala.desk))
-    assert counts(read(bala, "agents", out)) == (0, 0, 2, 0)  # a whole list may go out and come back, owners in it
+    assert counts(read(bala, "agents", out)) == (
+        0,
+        0,
+        2,
+        0,
+    )  # a whole list may go out and come back, owners in it
 
 
 def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
@@ -262,7 +304,9 @@ def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
     kind = kinds.LISTS["shifts"]
     out = write_csv(kind.header, kind.rows(desk))
     assert b"help desk,asha@campaign.example,2026-03-02 22:00,2026-03-03 06:00,,Asha" in out
-    assert not read_roster(desk_in_force(desk), out.decode("utf-8-sig"), "roster.csv").findings  # `check --roster`
+    assert not read_roster(
+        desk_in_force(desk), out.decode("utf-8-sig"), "roster.csv"
+    ).findings  # `check --roster`
     assert counts(read(bala, "shifts", out)) == (0, 0, 1, 0)
     upload = read(
         bala,
@@ -280,10 +324,19 @@ def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
     ("line", "sentence"),
     [
         ("dev@n.example,help desk,2026-03-02,06:00,14:00", "Nobody called “dev@n.example”"),
-        ("asha@campaign.example,technical,2026-03-02,06:00,14:00", "Asha does not belong to Technical"),
-        ("asha@campaign.example,cleaning,2026-03-02,06:00,14:00", "The book has no team “cleaning”"),
+        (
+            "asha@campaign.example,technical,2026-03-02,06:00,14:00",
+            "Asha does not belong to Technical",
+        ),
+        (
+            "asha@campaign.example,cleaning,2026-03-02,06:00,14:00",
+            "The book has no team “cleaning”",
+        ),
         ("asha@campaign.example,help desk,soon,06:00,14:00", "“soon” is no date"),
-        ("asha@campaign.example,help desk,2026-03-02,morning,14:00", "“morning” is no date and time"),
+        (
+            "asha@campaign.example,help desk,2026-03-02,morning,14:00",
+            "“morning” is no date and time",
+        ),
         ("asha@campaign.example,help desk,2026-03-02,07:00,09:00", "on shift then by line 2"),
     ],
 )
@@ -304,14 +357,25 @@ def test_lists_are_forgotten_after_a_week(bala):
 def test_a_list_names_no_more_contacts_than_the_plan_has_seats_for_and_says_who_has_them(bala):
     schools = make_organisation(bala.desk, plan="basic")
     gita = make_contact(bala.desk, "Gita", schools)
-    lines = "".join(f"{name},{name.lower()}@north.example,Northwind Schools,yes\n" for name in ("Devi", "Hana"))
+    lines = "".join(
+        f"{name},{name.lower()}@north.example,Northwind Schools,yes\n" for name in ("Devi", "Hana")
+    )
     upload = read(bala, "contacts", f"name,mail,organisation,named\n{lines}")
     assert counts(upload) == (1, 0, 0, 1)
-    assert why(upload, 3).startswith("Northwind Schools has its 2 named contacts on plan Basic: Gita, Devi.")
+    assert why(upload, 3).startswith(
+        "Northwind Schools has its 2 named contacts on plan Basic: Gita, Devi."
+    )
     gives = f"Gita,{gita.identities.get().identifier},Northwind Schools,no\n"
-    assert counts(read(bala, "contacts", f"name,mail,organisation,named\n{gives}{lines}")) == (2, 1, 0, 0)
+    assert counts(read(bala, "contacts", f"name,mail,organisation,named\n{gives}{lines}")) == (
+        2,
+        1,
+        0,
+        0,
+    )
     Contact.objects.filter(pk=make_contact(bala.desk, "Ivo", schools).pk).update(named=True)
-    make_contact(bala.desk, "Jaya", schools)  # more than there are seats, from before: nobody loses one by a list
+    make_contact(
+        bala.desk, "Jaya", schools
+    )  # more than there are seats, from before: nobody loses one by a list
     again = "Ivo Rao,ivo@sparkrock-customer.example,Northwind Schools,yes\n"
     assert counts(read(bala, "contacts", f"name,mail,organisation,named\n{again}")) == (0, 1, 0, 0)
 
@@ -337,15 +401,23 @@ def test_however_many_lose_their_seat_by_a_list_it_is_asked_once_who_works_at_th
     with CaptureQueriesContext(connection) as asked:
         write_upload(upload.pk, at=MONDAY)
     assert Contact.objects.filter(named=True).count() == 0
-    assert sum('FROM "deskbook_agent"' in one["sql"] and '"phone"' in one["sql"] for one in asked) <= 3
+    assert (
+        sum('FROM "deskbook_agent"' in one["sql"] and '"phone"' in one["sql"] for one in asked) <= 3
+    )
 
 
 def test_a_seat_given_away_while_a_list_waited_stops_the_list_with_the_reason(bala):
     schools = make_organisation(bala.desk, plan="basic")
-    upload = read(bala, "contacts", "name,mail,organisation,named\nDevi,devi@north.example,Northwind Schools,yes\n")
+    upload = read(
+        bala,
+        "contacts",
+        "name,mail,organisation,named\nDevi,devi@north.example,Northwind Schools,yes\n",
+    )
     for name in ("Gita", "Hana"):
         make_contact(bala.desk, name, schools)
     stopped = take_in(upload)
     assert (stopped.state, counts(stopped)) == ("read", (0, 0, 0, 1))
-    assert "Line 2: Northwind Schools has its 2 named contacts on plan" in in_words(stopped.notes[0])
+    assert "Line 2: Northwind Schools has its 2 named contacts on plan" in in_words(
+        stopped.notes[0]
+    )
     assert not Contact.objects.filter(name="Devi").exists()

@@ -50,7 +50,9 @@ def by_phone(desk):
 
 
 def case_of(contact, subject="HRA"):
-    return open_ticket(contact, NewCase(subject, Written("Please look."), "email"), at=NOW(), by=contact).ticket
+    return open_ticket(
+        contact, NewCase(subject, Written("Please look."), "email"), at=NOW(), by=contact
+    ).ticket
 
 
 def merged(source, into, by=None):
@@ -61,8 +63,12 @@ def merged(source, into, by=None):
 
 
 def snapshot():
-    rows = Contact.objects.order_by("pk").values_list("pk", "merged_into", "user", "name", "organisation")
-    return list(rows), list(ContactIdentity.objects.order_by("pk").values_list("pk", "contact", "identifier"))
+    rows = Contact.objects.order_by("pk").values_list(
+        "pk", "merged_into", "user", "name", "organisation"
+    )
+    return list(rows), list(
+        ContactIdentity.objects.order_by("pk").values_list("pk", "contact", "identifier")
+    )
 
 
 def test_cases_of_both_are_the_persons_and_no_event_is_rewritten(desk, by_mail, by_phone, asha):
@@ -98,7 +104,9 @@ def test_undoing_a_merge_puts_everything_back_exactly(by_mail, by_phone, asha):
 
 def test_what_came_after_the_merge_stays_with_the_person_it_came_to(desk, by_mail, by_phone):
     merge = merged(by_phone, by_mail)
-    ContactIdentity.objects.create(contact=by_mail, desk=desk, channel="whatsapp", identifier="+914712579700")
+    ContactIdentity.objects.create(
+        contact=by_mail, desk=desk, channel="whatsapp", identifier="+914712579700"
+    )
     undo_merge(merge, at=NOW(), by=None)
     assert list(by_mail.identities.values_list("channel", flat=True)) == ["email", "whatsapp"]
     assert list(by_phone.identities.values_list("channel", flat=True)) == ["phone"]
@@ -154,7 +162,9 @@ def test_the_only_account_moves_and_comes_back(desk, by_mail, by_phone):
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_an_account_that_moved_twice_comes_back_to_its_own_contact_alone(desk, by_mail, by_phone, order):
+def test_an_account_that_moved_twice_comes_back_to_its_own_contact_alone(
+    desk, by_mail, by_phone, order
+):
     third = find_or_make_contact(desk, "pen", "512345", name="Chitra N", sign_in=False)
     user, before = by_mail.user, snapshot()
     merges = merged(by_mail, by_phone), merged(by_phone, third)
@@ -179,7 +189,9 @@ def test_two_named_contacts_who_are_one_hold_one_seat(desk, by_mail, by_phone):
     merged(by_phone, by_mail)
     assert list(holders_at(school.pk)) == [by_mail]
     client = Client()
-    client.force_login(make_agent(desk, "Bala", role="lead").user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        make_agent(desk, "Bala", role="lead").user, "django.contrib.auth.backends.ModelBackend"
+    )
     page = client.get("/console/people/organisations/").content.decode()
     row = page.split(f'/console/people/organisations/{school.pk}"')[1].split("</tr>")[0]
     assert re.findall(r">(\d+)<", row) == ["1", "1"]
@@ -205,6 +217,8 @@ def test_who_may_be_the_same_is_proposed_by_name_and_by_another_spelling(desk, b
     assert set(perhaps_the_same(by_mail)) == {by_phone, spelt}
 
 
-@pytest.mark.parametrize("address", ["chi.tra@x.example", "CHITRA@x.example", "chitra+pay@x.example"])
+@pytest.mark.parametrize(
+    "address", ["chi.tra@x.example", "CHITRA@x.example", "chitra+pay@x.example"]
+)
 def test_spellings_of_one_address_are_the_same(address):
     assert plain_address(address) == "chitra@x.example"

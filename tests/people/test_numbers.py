@@ -46,7 +46,9 @@ def test_whatever_has_been_typed_of_it_begins_like_both(one, other):
     for typed in (one, other):
         for length in range(7, len(typed) + 1):
             begun = beginnings(typed[:length])
-            assert all(any(form.startswith(start) for start in begun) for form in (one, other)), typed[:length]
+            assert all(any(form.startswith(start) for start in begun) for form in (one, other)), (
+                typed[:length]
+            )
 
 
 def test_a_number_is_rung_and_texted_in_the_form_that_works():
@@ -93,7 +95,9 @@ class TestAtEveryDoor:
         for length in (8, 10, len(other)):
             assert [found.contact for found in callers_like(agent, other[:length])] == [known]
 
-    def test_a_second_contact_with_the_other_spelling_is_proposed_as_the_same(self, desk, known, other):
+    def test_a_second_contact_with_the_other_spelling_is_proposed_as_the_same(
+        self, desk, known, other
+    ):
         second = make_contact(desk, "Nair")
         add_way(second, "whatsapp", other)
         assert perhaps_the_same(second) == [known]

@@ -12,20 +12,58 @@ from tests.channels.sms.stub_gateway import stub_gateway
 @pytest.mark.parametrize(
     "host",
     [
-        "127.0.0.1", "127.8.0.1", "localhost", "::1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1",
-        "169.254.169.254", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "2130706433",
-        "0x7f.1", "224.0.0.1", "0177.0.0.1", "127.1", "017700000001", "0x7f000001", "192.88.99.1", "255.255.255.255",
-        "::127.0.0.1", "::10.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe",
-        "64:ff9b:1::7f00:1", "2002:a00:1::1", "2002:a9fe:a9fe::", "2001::7f00:1", "2001:0:808:808::80ff:fffe",
-        "2606:4700::5efe:10.0.0.1", "2606:4700::200:5efe:127.0.0.1", "fec0::1", "ff0e::1", "2001:db8::1", "3fff::1",
-        "5f00::1", "::", "fe80::1%1",
+        "127.0.0.1",
+        "127.8.0.1",
+        "localhost",
+        "::1",
+        "0.0.0.0",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "fe80::1",
+        "fd00::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "2002:7f00:1::",
+        "2130706433",
+        "0x7f.1",
+        "224.0.0.1",
+        "0177.0.0.1",
+        "127.1",
+        "017700000001",
+        "0x7f000001",
+        "192.88.99.1",
+        "255.255.255.255",
+        "::127.0.0.1",
+        "::10.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b::127.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::7f00:1",
+        "2002:a00:1::1",
+        "2002:a9fe:a9fe::",
+        "2001::7f00:1",
+        "2001:0:808:808::80ff:fffe",
+        "2606:4700::5efe:10.0.0.1",
+        "2606:4700::200:5efe:127.0.0.1",
+        "fec0::1",
+        "ff0e::1",
+        "2001:db8::1",
+        "3fff::1",
+        "5f00::1",
+        "::",
+        "fe80::1%1",
     ],
-)  # fmt: skip
+)
 def test_no_address_of_a_private_network_is_called_however_it_is_written(settings, host):
     settings.DESKBOOK_PRIVATE_HOSTS = ()
     with pytest.raises(NotAllowed) as refused:
         permitted_address(host)
-    assert "whoever runs the server adds it to DESKBOOK_PRIVATE_HOSTS" in in_words(str(refused.value))
+    assert "whoever runs the server adds it to DESKBOOK_PRIVATE_HOSTS" in in_words(
+        str(refused.value)
+    )
 
 
 @pytest.mark.parametrize("host", ["192.0.0.8", "192.0.0.9", "192.0.0.170", "::ffff:192.0.0.8"])
@@ -97,7 +135,14 @@ def test_a_call_goes_to_the_address_that_was_checked_and_follows_no_redirect(set
 
 @pytest.mark.parametrize(
     "address",
-    ["", "gateway.example", "ftp://gateway.example", "https://", "https://a:b@gateway.example", "https://x:99999"],
+    [
+        "",
+        "gateway.example",
+        "ftp://gateway.example",
+        "https://",
+        "https://a:b@gateway.example",
+        "https://x:99999",
+    ],
 )
 def test_what_is_no_address_of_a_service_is_said_to_be_none(address):
     assert wrong_address(address)

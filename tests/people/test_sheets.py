@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from deskbook.people.lists.sheets import UnreadableList, as_text, looks_like_formula, open_sheet, write_csv
+from deskbook.people.lists.sheets import (
+    UnreadableList,
+    as_text,
+    looks_like_formula,
+    open_sheet,
+    write_csv,
+)
 
 TEXT = "name;office\nJoão;Nampula\nമലയാളം;തിരുവനന്തപുരം\n"
 PLAIN = "name;office\nJoão;Nampula\n"
@@ -72,7 +78,8 @@ def test_a_file_that_is_no_list_is_refused_with_what_to_do(data, sentence):
 def test_a_spreadsheet_reads_like_its_csv_and_a_formula_stays_text():
     book = Workbook()
     book.active.append(["name", "phone", "since", "named"])
-    book.active.append(["=cmd|' /C calc'!A0", 258841234567, datetime(2026, 3, 2, 6, 30), True])  # noqa: DTZ001  # cells have no zone
+    # Cells have no zone.
+    book.active.append(["=cmd|' /C calc'!A0", 258841234567, datetime(2026, 3, 2, 6, 30), True])  # noqa: DTZ001
     book.active.append(["B", 1.5, date(2026, 3, 2), None])
     book.create_sheet("more")
     out = io.BytesIO()
@@ -84,7 +91,9 @@ def test_a_spreadsheet_reads_like_its_csv_and_a_formula_stays_text():
     assert [note.sentence for note in notes] == ["Only the first of its sheets is read: Sheet."]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)", "+cmd", "-2+3+cmd|x", " =A1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)", "+cmd", "-2+3+cmd|x", " =A1"]
+)
 def test_what_a_spreadsheet_would_run_is_flagged(text):
     assert looks_like_formula(text)
 
@@ -94,7 +103,9 @@ def test_numbers_and_plain_text_are_no_formulas(text):
     assert not looks_like_formula(text)
 
 
-@pytest.mark.parametrize("cell", ["\n=1", " =1", "\uff1d1", "\t=1", "\u00a0@x", "\u200b=1", "\r\n+1", "\uff0b1"])
+@pytest.mark.parametrize(
+    "cell", ["\n=1", " =1", "\uff1d1", "\t=1", "\u00a0@x", "\u200b=1", "\r\n+1", "\uff0b1"]
+)
 def test_nothing_before_an_equals_sign_hides_it_from_what_we_write(cell):
     assert as_text(cell) == f"'{cell}"
     assert looks_like_formula(f"{cell}x")
@@ -105,5 +116,7 @@ def test_no_cell_we_write_begins_a_formula_and_reading_gives_it_back(cells):
     cells = ["x", *(cell.strip() for cell in cells)]
     data = write_csv([f"c{n}" for n in range(len(cells))], [cells])
     assert all(as_text(cell)[:1] not in ("=", "+", "-", "@") for cell in cells)
-    ours = [cell[1:] if cell[:1] == "'" and as_text(cell[1:]) != cell[1:] else cell for cell in cells]
+    ours = [
+        cell[1:] if cell[:1] == "'" and as_text(cell[1:]) != cell[1:] else cell for cell in cells
+    ]
     assert read(data)[1] == [ours]

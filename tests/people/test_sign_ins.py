@@ -11,7 +11,13 @@ from django.utils import timezone
 from deskbook.people.access import agents_of, contacts_of
 from deskbook.people.account_models import CodeAsked
 from deskbook.people.accounts import make_codes, use_code
-from deskbook.people.contacts import add_way, find_or_make_contact, give_sign_in, give_sign_ins, take_ways_away
+from deskbook.people.contacts import (
+    add_way,
+    find_or_make_contact,
+    give_sign_in,
+    give_sign_ins,
+    take_ways_away,
+)
 from deskbook.people.lists.columns import Given
 from deskbook.people.lists.contacts import judge, write
 from deskbook.people.mailed_codes import make_code
@@ -62,7 +68,10 @@ def test_an_address_taken_off_a_contact_opens_nothing_any_more_and_its_sessions_
 def test_a_contact_whose_address_changes_is_the_person_of_the_new_one(chitra):
     before = chitra.user
     add_way(chitra, "email", "chitra@elsewhere.example")
-    take_ways_away(chitra, [mail_of_before.pk for mail_of_before in chitra.identities.filter(identifier=before.email)])
+    take_ways_away(
+        chitra,
+        [mail_of_before.pk for mail_of_before in chitra.identities.filter(identifier=before.email)],
+    )
     chitra.refresh_from_db()
     assert chitra.user.email == "chitra@elsewhere.example"
     assert list(contacts_of(chitra.user)) == [chitra]
@@ -207,7 +216,9 @@ def test_who_came_by_a_card_is_nobodys_contact_before_a_mailed_code_came_back(de
     assert client.get("/console/").status_code == 200
     sent_on = client.get("/desk/sparkrock/cases/")
     assert sent_on.url.startswith("/account/security/prove/")
-    answer = client.post("/desk/sparkrock/cases/new/", {"subject": "As Chitra", "text": "As Chitra"})
+    answer = client.post(
+        "/desk/sparkrock/cases/new/", {"subject": "As Chitra", "text": "As Chitra"}
+    )
     assert answer.url.startswith("/account/security/prove/")
     assert not Ticket.objects.exists()
     client.post(sent_on.url, {"action": "mail"})
@@ -216,8 +227,12 @@ def test_who_came_by_a_card_is_nobodys_contact_before_a_mailed_code_came_back(de
     assert client.get("/desk/sparkrock/cases/").status_code == 200
 
 
-@pytest.mark.parametrize("meanwhile", ["another desk", "a contact elsewhere", "owner", "signed in", "superuser", "off"])
-def test_what_was_looked_at_when_a_card_was_made_is_looked_at_again_when_it_is_used(card, meanwhile):
+@pytest.mark.parametrize(
+    "meanwhile", ["another desk", "a contact elsewhere", "owner", "signed in", "superuser", "off"]
+)
+def test_what_was_looked_at_when_a_card_was_made_is_looked_at_again_when_it_is_used(
+    card, meanwhile
+):
     asha, code = card
     user = asha.user
     if meanwhile == "another desk":

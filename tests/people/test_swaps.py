@@ -43,7 +43,9 @@ def test_a_swap_that_leaves_a_gap_is_refused_naming_the_gap(desk):
     asha, kofi, bala = crew(desk)
     early = on_shift(asha, 0)
     answer_leave(ask_leave(kofi, MONDAY, MONDAY + 3 * HOUR, at=BEFORE), True, at=BEFORE, by=bala)
-    with pytest.raises(Refused, match=r"leaves a gap: Help desk would have 0 of 1 on, Mon 2 Mar 06:00–09:00") as no:
+    with pytest.raises(
+        Refused, match=r"leaves a gap: Help desk would have 0 of 1 on, Mon 2 Mar 06:00–09:00"
+    ) as no:
         offer_swap(early, kofi, at=BEFORE, by=asha)
     assert "Africa/Maputo" in str(no.value)
     assert not Swap.objects.exists()

@@ -1,4 +1,6 @@
-"""In which language somebody is written to, and works, of whom nobody said one: the desk's usual one."""
+"""In which language somebody is written to, and works, of whom nobody said one: the desk's usual
+one.
+"""
 
 import re
 
@@ -24,7 +26,9 @@ NEW = "dev@customer.example"
 
 def desk_of(*languages):
     text = (BOOKS / "small.yaml").read_text()
-    return make_desk("small", re.sub(r"(?m)^name:", f"languages: [{', '.join(languages)}]\nname:", text, count=1))
+    return make_desk(
+        "small", re.sub(r"(?m)^name:", f"languages: [{', '.join(languages)}]\nname:", text, count=1)
+    )
 
 
 @pytest.fixture
@@ -43,7 +47,10 @@ def lang(client, address):
 
 
 def test_somebody_new_who_mails_is_answered_in_the_language_the_desk_names_first(desk):
-    raw = f"From: {NEW}\nTo: it@harbour.example\nSubject: Printer\nMessage-ID: <1@c.example>\n\nIt does not print."
+    raw = (
+        f"From: {NEW}\nTo: it@harbour.example\nSubject: Printer\nMessage-ID: <1@c.example>\n\nIt"
+        " does not print."
+    )
     ticket = receive(ingest(raw.encode(), "it@harbour.example", envelope_from=NEW)).ticket
     acknowledge(ticket.log.get(kind="Opened").pk)
     mail_acknowledgement(ticket.log.get(kind="Acknowledged").pk)
@@ -85,11 +92,15 @@ def test_a_language_that_somebody_said_of_them_is_theirs(desk):
     assert lang(signed_in(user), "/profile/") == "en"
 
 
-def test_what_changed_about_an_account_is_told_in_the_language_its_owner_works_or_is_written_to_in(desk, mailoutbox):
+def test_what_changed_about_an_account_is_told_in_the_language_its_owner_works_or_is_written_to_in(
+    desk, mailoutbox
+):
     asha = invite_agent(desk, "asha@harbour.example", name="Asha")
     dev = give_sign_in(find_or_make_contact(desk, "email", NEW))
     for user in (asha.user, dev):
         mail_security_notice(user.pk, "signed_out")
     with translation.override("pt"):
-        assert [mail.subject for mail in mailoutbox] == [gettext("You were signed out everywhere.")] * 2
+        assert [mail.subject for mail in mailoutbox] == [
+            gettext("You were signed out everywhere.")
+        ] * 2
     assert mailoutbox[0].subject != "You were signed out everywhere."

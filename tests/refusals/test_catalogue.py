@@ -1,4 +1,6 @@
-"""Each refusal has its sentence, in one catalogue, and the sentence names only what the refusal tells."""
+"""Each refusal has its sentence, in one catalogue, and the sentence names only what the refusal
+tells.
+"""
 
 import ast
 import re
@@ -16,12 +18,21 @@ RAISED_AS = dict.fromkeys(OURS, "") | {"TokenRefused": "token: "}
 
 
 def refused_with():
-    """Yield (code, names of the facts, where) for each refusal that the product makes with a code written out."""
+    """Yield (code, names of the facts, where) for each refusal that the product makes with a code
+    written out.
+    """
     for path in PACKAGE.rglob("*.py"):
-        if path.relative_to(PACKAGE).parts[0] in ("config", "server") or path.name in ("stub.py", "whatsapp_graph.py"):
+        if path.relative_to(PACKAGE).parts[0] in ("config", "server") or path.name in (
+            "stub.py",
+            "whatsapp_graph.py",
+        ):
             continue  # a Refused of the command line, and the stand-in for WhatsApp's own
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED_AS:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in RAISED_AS
+            ):
                 yield from _read(node, path)
 
 
@@ -29,7 +40,11 @@ def _read(call, path):
     code = call.args[0] if call.args else None
     if isinstance(code, ast.Constant):
         facts = {given.arg for given in call.keywords}
-        yield RAISED_AS[call.func.id] + code.value, facts, f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        yield (
+            RAISED_AS[call.func.id] + code.value,
+            facts,
+            f"{path.relative_to(PACKAGE)}:{call.lineno}",
+        )
 
 
 def test_each_refusal_of_the_product_stands_in_the_catalogue():
@@ -37,7 +52,10 @@ def test_each_refusal_of_the_product_stands_in_the_catalogue():
 
 
 def test_each_sentence_names_only_what_its_refusal_tells():
-    told = [(names_of(SENTENCES[code]) - {"line"}, facts, where) for code, facts, where in refused_with()]
+    told = [
+        (names_of(SENTENCES[code]) - {"line"}, facts, where)
+        for code, facts, where in refused_with()
+    ]
     assert [where for named, facts, where in told if None not in facts and not named <= facts] == []
 
 
@@ -51,7 +69,11 @@ def test_no_code_stands_twice_and_no_sentence_is_unused():
     made = {code for code, _, _ in refused_with()}
     by_state = {"report: dated", "report: called off", "report: reported"}
     by_act = {"reviewed already: published", "reviewed already: sent back"}
-    named = {"not theirs", "across organisations", "way of the desk"}  # by a name, or a class of their own
+    named = {
+        "not theirs",
+        "across organisations",
+        "way of the desk",
+    }  # by a name, or a class of their own
     by_code = {"copied.by_number", "copied.blind", "copied.left", "copied.by_desk", "server.said"}
     assert set(SENTENCES) - made == by_state | by_act | named | by_code
 
@@ -63,15 +85,29 @@ def names_of(sentence):
 @pytest.mark.parametrize(
     ("refusal", "said"),
     [
-        (Refusal("channel", contact="ASAP", channels=("phone", "email")), "ASAP is reached by phone or email."),
-        (Refusal("deciding team", team="PAO", line=12), "PAO decides about visits (line 12 of the book): ask them."),
+        (
+            Refusal("channel", contact="ASAP", channels=("phone", "email")),
+            "ASAP is reached by phone or email.",
+        ),
+        (
+            Refusal("deciding team", team="PAO", line=12),
+            "PAO decides about visits (line 12 of the book): ask them.",
+        ),
         (Refusal("deciding team", team="PAO", line=None), "PAO decides about visits: ask them."),
         (
             Refusal("no visits", line=(3, 9)),
-            "The book sends nobody out for a case like this (lines 3, 9 of the book): sort it first.",
+            (
+                "The book sends nobody out for a case like this (lines 3, 9 of the book): sort it"
+                " first."
+            ),
         ),
         (
-            Refusal("hop", leaves="L1", arrives="L3", ways=(Aside("L2", line=7), Aside("Office", line=8))),
+            Refusal(
+                "hop",
+                leaves="L1",
+                arrives="L3",
+                ways=(Aside("L2", line=7), Aside("Office", line=8)),
+            ),
             "The book knows no way from L1 to L3. It allows: L2 (line 7), Office (line 8).",
         ),
         (
@@ -91,5 +127,7 @@ def test_what_a_person_typed_is_no_template():
 
 def test_words_of_ours_are_there_for_translating():
     acts = re.compile(r'hindrance\(desk, ticket, "([a-z ]+)"\)')
-    given = {act for path in (PACKAGE / "engine").glob("*.py") for act in acts.findall(path.read_text())}
+    given = {
+        act for path in (PACKAGE / "engine").glob("*.py") for act in acts.findall(path.read_text())
+    }
     assert {f"to {act}" for act in given} <= set(WORDS)

@@ -17,7 +17,12 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Africa/Maputo"))
         Refusal("merge: itself"),
         Refusal("channel", contact="ASAP", channels=("phone", "email")),
         Refusal("no visits", line=(3, 9)),
-        Refusal("hop", leaves="L1", arrives="L3", ways=(Aside("L2", line=7), Aside("Office", Word("night")))),
+        Refusal(
+            "hop",
+            leaves="L1",
+            arrives="L3",
+            ways=(Aside("L2", line=7), Aside("Office", Word("night"))),
+        ),
         Refusal("carry over: ticket", ticket="SPK-1", why=Refusal("carry over", stage="Old")),
         Refusal("closed day", days=(Aside(date(2026, 3, 2), Word("weekend")),)),
         Refusal("not begun", begins=NOON),
@@ -61,13 +66,16 @@ def test_several_things_are_said_one_after_the_other():
 
 
 def test_the_one_thing_there_is_to_say_is_said_in_its_place_too():
-    assert in_words(Refusal("list: at line", number="3", why=joined("", Refusal("list: kind")))) == (
-        "Line 3: There is no list of that kind."
+    assert (
+        in_words(Refusal("list: at line", number="3", why=joined("", Refusal("list: kind"))))
+        == "Line 3: There is no list of that kind."
     )
 
 
 def test_a_code_of_a_newer_version_still_tells_what_it_names_and_what_was_left_out_to_fit_is_marked():
-    assert in_words(Refusal("mail.unheard_of", sender="x@y.example")) == "mail.unheard_of: x@y.example"
+    assert (
+        in_words(Refusal("mail.unheard_of", sender="x@y.example")) == "mail.unheard_of: x@y.example"
+    )
     assert in_words(Refusal("list: zone")).startswith("“…” is no time zone")
 
 
@@ -79,7 +87,10 @@ def test_what_is_too_long_for_its_place_keeps_what_fits_and_can_still_be_read():
 
 
 def test_of_several_things_too_long_for_their_place_each_is_still_said():
-    whole = joined(kept("discarded", who="Bala"), kept("held.later", why=kept("server.said", words="no " * 200)))
+    whole = joined(
+        kept("discarded", who="Bala"),
+        kept("held.later", why=kept("server.said", words="no " * 200)),
+    )
     said = in_words(read(cut(whole, 200)))
     assert said.startswith("Discarded by Bala. ")
     assert "The mail server said: no no" in said and len(cut(whole, 200)) <= 200
@@ -93,13 +104,26 @@ def test_rows_of_a_code_are_found_by_how_it_begins():
 
 
 def test_rows_that_mail_and_texts_left_before_are_read_as_they_were_meant():
-    several = '{"deskbook": "joined", "text_0": {"deskbook": "discarded", "who": "Bala"}, "text_1": "It was late."}'
+    several = (
+        '{"deskbook": "joined", "text_0": {"deskbook": "discarded", "who": "Bala"}, "text_1": "It'
+        ' was late."}'
+    )
     assert in_words(read(several)) == "Discarded by Bala. It was late."
-    full = read('{"deskbook": "held.later", "why": {"deskbook": "budget.desk", "most": 1000, "what": "mails"}}')
-    assert full.facts["why"].facts["what"] == Word("mails") and isinstance(full.facts["why"].facts["what"], Word)
+    full = read(
+        '{"deskbook": "held.later", "why": {"deskbook": "budget.desk", "most": 1000, "what":'
+        ' "mails"}}'
+    )
+    assert full.facts["why"].facts["what"] == Word("mails") and isinstance(
+        full.facts["why"].facts["what"], Word
+    )
     assert in_words(full).startswith("1,000 mails of this desk left within an hour.")
-    assert isinstance(stored(several), KeptRefusal) and not isinstance(stored("It was late."), KeptRefusal)
+    assert isinstance(stored(several), KeptRefusal) and not isinstance(
+        stored("It was late."), KeptRefusal
+    )
 
 
 def test_the_other_servers_words_are_no_template():
-    assert in_words(read(kept("server.said", words="550 {x} Denied"))) == "The mail server said: 550 {x} Denied"
+    assert (
+        in_words(read(kept("server.said", words="550 {x} Denied")))
+        == "The mail server said: 550 {x} Denied"
+    )

@@ -8,7 +8,9 @@ from tempfile import TemporaryDirectory
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
-    """Give a folder beside pytest's own, which each run of it closes to others, also while another runs."""
+    """Give a folder beside pytest's own, which each run of it closes to others, also while another
+    runs.
+    """
     with TemporaryDirectory(prefix="deskbook-test-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)

@@ -14,7 +14,9 @@ SMALLEST = re.search(r"## 1 The smallest book\n\n```yaml\n(.*?)```", GUIDE, re.D
 
 @pytest.fixture
 def run(tmp_path):
-    """Return a function that runs a command in a folder where nothing was ever started, and returns what it says."""
+    """Return a function that runs a command in a folder where nothing was ever started, and returns
+    what it says.
+    """
     settings = {
         "DESKBOOK_DATA": str(tmp_path / "var"),
         "DATABASE_URL": "",
@@ -23,7 +25,9 @@ def run(tmp_path):
 
     def run(*words):
         command = [sys.executable, "-m", "deskbook", *words]
-        done = subprocess.run(command, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True, text=True)
+        done = subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, **settings}, capture_output=True, text=True
+        )
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -36,7 +40,12 @@ def test_the_guides_first_commands_work_before_the_desk_was_ever_started(run, tm
     assert run("check", "harbour.yaml") == "harbour.yaml: no findings\n"
     assert run("apply", "harbour.yaml") == "Harbour Housing IT runs on version 1 of its book.\n"
     link = run("invite", "you@harbour.example", "--desk", "harbour", "--role", "owner")
-    assert re.search(r"once and within a day: http://127\.0\.0\.1:8000/first/#[0-9A-Z-]{14}\n$", link)
+    assert re.search(
+        r"once and within a day: http://127\.0\.0\.1:8000/first/#[0-9A-Z-]{14}\n$", link
+    )
     (tmp_path / "harbour.yaml").write_text(SMALLEST.replace("mail: [it@harbour.example]\n", ""))
     said = run("apply", "harbour.yaml")
-    assert "It takes no mail: the book names no address. Add the desk's own, like mail: [help@desk.example]." in said
+    assert (
+        "It takes no mail: the book names no address. Add the desk's own, like mail:"
+        " [help@desk.example]." in said
+    )

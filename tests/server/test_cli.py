@@ -46,7 +46,9 @@ def test_a_database_that_is_away_is_a_sentence_and_not_a_traceback(capsys, monke
         ("apply", "x" * 5_000),
     ],
 )
-def test_a_file_that_cannot_be_is_a_sentence_and_not_a_traceback(words, capsys, tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_is_a_sentence_and_not_a_traceback(
+    words, capsys, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a file").touch()
     assert main(list(words)) == 2
@@ -70,20 +72,30 @@ def test_a_misspelt_setting_is_warned_of_at_the_start(capsys, monkeypatch):
 @pytest.mark.parametrize(("servers", "warned"), [("", True), ("mx.desk.example", False)])
 def test_who_takes_mail_without_a_server_that_checks_senders_is_warned(servers, warned):
     nowhere = {"DATABASE_URL": "postgresql://127.0.0.1:1/desk", "DESKBOOK_SMTP_LISTEN": "off"}
-    named = {**os.environ, **nowhere, "DESKBOOK_LMTP_LISTEN": "off", "DESKBOOK_TRUSTED_MAIL_SERVERS": servers}
-    ran = subprocess.run([sys.executable, "-m", "deskbook", "mail"], env=named, capture_output=True, text=True)
+    named = {
+        **os.environ,
+        **nowhere,
+        "DESKBOOK_LMTP_LISTEN": "off",
+        "DESKBOOK_TRUSTED_MAIL_SERVERS": servers,
+    }
+    ran = subprocess.run(
+        [sys.executable, "-m", "deskbook", "mail"], env=named, capture_output=True, text=True
+    )
     assert ran.returncode != 0
     assert ("DESKBOOK_TRUSTED_MAIL_SERVERS is empty" in ran.stderr) is warned
 
 
 def test_asking_for_help_loads_neither_django_nor_the_database():
     script = (
-        "import sys; from deskbook.cli import main; main([]); sys.exit(bool({'django', 'psycopg'} & set(sys.modules)))"
+        "import sys; from deskbook.cli import main; main([]); sys.exit(bool({'django', 'psycopg'} &"
+        " set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", script], capture_output=True).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["serve", "web", "worker", "mail", "migrate", "demo", "ingest", "apply"])
+@pytest.mark.parametrize(
+    "name", ["serve", "web", "worker", "mail", "migrate", "demo", "ingest", "apply"]
+)
 def test_every_part_explains_itself(name, capsys):
     with pytest.raises(SystemExit) as end:
         main([name, "--help"])

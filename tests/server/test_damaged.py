@@ -1,4 +1,6 @@
-"""What no column can hold is answered with a page, never with a broken one; what fills a disk is not even read."""
+"""What no column can hold is answered with a page, never with a broken one; what fills a disk is
+not even read.
+"""
 
 import asyncio
 
@@ -50,5 +52,9 @@ def test_a_request_that_would_fill_the_disk_is_refused_unread(path, length):
         said.append(part)
 
     headers = [(b"content-length", b"%d" % length)]
-    asyncio.run(asgi.application({"type": "http", "method": "POST", "path": path, "headers": headers}, read, send))
+    asyncio.run(
+        asgi.application(
+            {"type": "http", "method": "POST", "path": path, "headers": headers}, read, send
+        )
+    )
     assert said[0]["status"] == 413

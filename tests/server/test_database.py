@@ -43,25 +43,34 @@ def test_a_server_that_is_too_old_is_named(monkeypatch):
 
 
 @pytest.mark.skipif(
-    not shutil.which("pgbouncer"), reason="only where PgBouncer is installed (apt-get install pgbouncer)"
+    not shutil.which("pgbouncer"),
+    reason="only where PgBouncer is installed (apt-get install pgbouncer)",
 )
 @pytest.mark.django_db
 @pytest.mark.parametrize(("mode", "refused"), [("transaction", True), ("session", False)])
 def test_a_pooler_that_gives_each_transaction_another_connection_is_refused(mode, refused):
-    expected = pytest.raises(WrongSetting, match="pool_mode = session") if refused else nullcontext()
+    expected = (
+        pytest.raises(WrongSetting, match="pool_mode = session") if refused else nullcontext()
+    )
     with open_folder() as folder, pooler(mode, folder) as url, expected:
         refuse_unreachable(read({"DATABASE_URL": url}))
 
 
 @contextmanager
 def pooler(mode, folder):
-    """Run PgBouncer before the tests' server, as who owns that server's socket; yield the address."""
+    """Run PgBouncer before the tests' server, as who owns that server's socket; yield the
+    address.
+    """
     settings, port = connection.settings_dict, free_port()
-    told = POOL.format(host=settings["HOST"], name=settings["NAME"], user=settings["USER"], port=port, mode=mode)
+    told = POOL.format(
+        host=settings["HOST"], name=settings["NAME"], user=settings["USER"], port=port, mode=mode
+    )
     file = folder / "pgbouncer.ini"
     file.write_text(told)
     owner = Path(settings["HOST"]).owner()
-    with subprocess.Popen(["pgbouncer", "-q", "-u", owner, file], stderr=subprocess.DEVNULL) as running:
+    with subprocess.Popen(
+        ["pgbouncer", "-q", "-u", owner, file], stderr=subprocess.DEVNULL
+    ) as running:
         url = f"postgresql://desk@127.0.0.1:{port}/desk"
         for _try in range(200):
             try:

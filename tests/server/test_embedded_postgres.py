@@ -12,7 +12,13 @@ import pytest
 from deskbook.server import postgres_keeper
 from deskbook.server.embedded_postgres import keep_up, running
 from deskbook.server.lifeline import PARENT
-from deskbook.server.postgres_files import LONGEST_SOCKET_DIRECTORY, NotStarted, place, server_account, socket_directory
+from deskbook.server.postgres_files import (
+    LONGEST_SOCKET_DIRECTORY,
+    NotStarted,
+    place,
+    server_account,
+    socket_directory,
+)
 from tests.server.folders import open_folder
 
 HOLD = """
@@ -27,7 +33,8 @@ with running(Path(sys.argv[1])) as url:
 DEAF = """
 import signal, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell makes what it starts in the background deaf to it
+# A shell makes what it starts in the background deaf to it.
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 print("deaf", flush=True)
 time.sleep(60)
 """
@@ -42,7 +49,9 @@ def shelf():
 
 def holder(home):
     """Start another process that uses the cluster; return it and the URL it was given."""
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(home)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(home)], stdout=subprocess.PIPE, text=True
+    )
     return process, process.stdout.readline().strip()
 
 
@@ -154,7 +163,9 @@ def test_a_killed_keeper_is_replaced_and_the_address_stays(shelf):
 
 def test_a_keeper_killed_while_it_makes_the_cluster_is_replaced(shelf):
     home = shelf / "killed-at-start"
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(home)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(home)], stdout=subprocess.PIPE, text=True
+    )
     patiently((home / "data.new").exists, seconds=60)
     os.kill(only_child(process.pid), signal.SIGKILL)
     url = process.stdout.readline().strip()
@@ -170,7 +181,9 @@ def test_a_leftover_server_that_does_not_stop_when_told_is_put_down(shelf, monke
         server.stdout.readline()
         threading.Thread(target=server.wait).start()  # else it stays as a zombie
         (home / "data/postmaster.pid").write_text(f"{server.pid}\n{home}/data\n")
-        monkeypatch.setattr(postgres_keeper, "PUTTING_DOWN", ((signal.SIGINT, 0.5), (signal.SIGQUIT, 20.0)))
+        monkeypatch.setattr(
+            postgres_keeper, "PUTTING_DOWN", ((signal.SIGINT, 0.5), (signal.SIGQUIT, 20.0))
+        )
         postgres_keeper.Keeper(home, throw_away=False)._put_down_leftover()
         assert not (home / "data/postmaster.pid").exists()
     assert server.returncode == -signal.SIGQUIT
@@ -181,9 +194,17 @@ def test_a_part_begins_when_the_database_is_back_and_does_not_die_of_its_absence
     with running(home) as url:
         pass
     patiently(lambda: not (home / "data/postmaster.pid").exists())
-    begin = "import os, psycopg; from deskbook.server.processes import part; print(flush=True); part(); "
+    begin = (
+        "import os, psycopg; from deskbook.server.processes import part; print(flush=True);"
+        " part(); "
+    )
     command = [sys.executable, "-c", f"{begin}psycopg.connect(os.environ['DATABASE_URL']).close()"]
-    environment = {**os.environ, "DATABASE_URL": url, "DESKBOOK_DATA": str(shelf), PARENT: str(os.getpid())}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DESKBOOK_DATA": str(shelf),
+        PARENT: str(os.getpid()),
+    }
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as beginning:
         beginning.stdout.readline()
         time.sleep(1)
@@ -215,7 +236,9 @@ def test_a_lock_of_the_socket_left_by_a_copy_or_a_crash_does_not_prevent_the_sta
     with running(home):
         pass
     patiently(lambda: not (home / "data/postmaster.pid").exists())
-    (home / "sockets/.s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n{home}/data\n1\n5432\n{home}/sockets\n")
+    (home / "sockets/.s.PGSQL.5432.lock").write_text(
+        f"{os.getpid()}\n{home}/data\n1\n5432\n{home}/sockets\n"
+    )
     (home / "data/postmaster.pid").write_text("")  # of a machine that lost its power
     with running(home) as url:
         assert query(url) == 1
@@ -262,7 +285,9 @@ def test_a_deep_folder_gets_a_socket_with_a_short_name(shelf):
     copy.mkdir(parents=True)
     os.chown(copy, sockets.stat().st_uid, -1)
     (copy / "sockets").symlink_to(sockets)
-    assert socket_directory(copy, server_account()) != sockets, "a copied link leads to the original's socket"
+    assert socket_directory(copy, server_account()) != sockets, (
+        "a copied link leads to the original's socket"
+    )
 
 
 def test_a_throw_away_cluster_leaves_nothing_behind(shelf):

@@ -37,9 +37,17 @@ async def get(path, address):
         said.append(part)
 
     scope = {
-        "type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "root_path": "",
-        "http_version": "1.1", "scheme": "http", "client": (address, 1), "server": ("127.0.0.1", 80),
-    }  # fmt: skip
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "headers": [],
+        "query_string": b"",
+        "root_path": "",
+        "http_version": "1.1",
+        "scheme": "http",
+        "client": (address, 1),
+        "server": ("127.0.0.1", 80),
+    }
     await asgi.application(scope, receive, send)
     return said[0]["status"]
 
@@ -61,7 +69,9 @@ def test_a_crowd_from_one_address_leaves_threads_for_everybody_else(slow_pages):
 
 
 def order_of(callers, threads):
-    """Queue a call for each of `callers` while a first one holds each thread; return in which order they are made."""
+    """Queue a call for each of `callers` while a first one holds each thread; return in which order
+    they are made.
+    """
     pages, go_on, made = FairThreads(threads), Event(), []
     for n in range(threads):
         CALLER.set(f"first {n}")

@@ -48,7 +48,11 @@ def test_the_running_server_answers_with_all_of_it(live_desk):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_a_form_sends_arrives(live_desk):
-    sent = urllib.request.Request(f"{live_desk}/account/login/code/", data=b"email=" + b"x" * 200_000)
-    with pytest.raises(urllib.error.HTTPError, match="403") as refused:  # the form's token is missing: it was read
+    sent = urllib.request.Request(
+        f"{live_desk}/account/login/code/", data=b"email=" + b"x" * 200_000
+    )
+    with pytest.raises(
+        urllib.error.HTTPError, match="403"
+    ) as refused:  # the form's token is missing: it was read
         urllib.request.urlopen(sent)
     refused.value.close()

@@ -15,5 +15,7 @@ print(gc.isenabled(), id(loaded) in looked_through, id(made_later) in looked_thr
 
 
 def test_what_was_loaded_at_the_start_is_not_looked_through_for_rubbish_and_what_is_made_later_is():
-    ran = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
     assert ran.stdout.split() == ["True", "False", "True"]

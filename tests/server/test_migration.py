@@ -1,4 +1,6 @@
-"""A part and its database are of one version, or the part says which of the two is older and does nothing."""
+"""A part and its database are of one version, or the part says which of the two is older and does
+nothing.
+"""
 
 import os
 import subprocess
@@ -33,9 +35,17 @@ time.sleep(600)
 
 def run(database, *words, mail=b""):
     ports = {"DESKBOOK_SMTP_LISTEN": "off", "DESKBOOK_LMTP_LISTEN": f"127.0.0.1:{free_port()}"}
-    environment = ports | {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    environment = ports | {
+        **os.environ,
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
     return subprocess.run(
-        [sys.executable, "-m", "deskbook", *words], env=environment, input=mail, capture_output=True, timeout=120
+        [sys.executable, "-m", "deskbook", *words],
+        env=environment,
+        input=mail,
+        capture_output=True,
+        timeout=120,
     )
 
 
@@ -43,7 +53,8 @@ def run(database, *words, mail=b""):
 def of_today(db):
     """The address of a database that knows only which version it is of: this one.
 
-    The tests' own stays as it is: the web server of the tests would stop, as it should, for all the others.
+    The tests' own stays as it is: the web server of the tests would stop, as it should, for all the
+    others.
     """
     own = database_of_the_tests()
     name = f"moving_{conninfo_to_dict(own)['dbname']}"
@@ -53,7 +64,10 @@ def of_today(db):
         database = make_conninfo(own, dbname=name)
         with psycopg.connect(database) as new, connection.cursor() as cursor:
             cursor.execute("select app, name from django_migrations")
-            new.execute("create table django_migrations (id serial, app text, name text, applied timestamptz)")
+            new.execute(
+                "create table django_migrations (id serial, app text, name text, applied"
+                " timestamptz)"
+            )
             new.cursor().executemany(APPLIED, cursor.fetchall())
         yield database
         server.execute(f"drop database {name} with (force)")
@@ -81,14 +95,18 @@ def test_old_code_refuses_a_newer_database_and_names_what_it_does_not_know():
     with connection.cursor() as cursor:
         cursor.execute(APPLIED, OF_TOMORROW)
     for refuses in (migration.refuse_another_version, migration.migrate_alone):
-        with pytest.raises(migration.AnotherVersion, match=r"newer than this version.*deskbook\.9999_of_tomorrow"):
+        with pytest.raises(
+            migration.AnotherVersion, match=r"newer than this version.*deskbook\.9999_of_tomorrow"
+        ):
             refuses()
 
 
 @pytest.mark.django_db
 def test_new_code_refuses_an_older_database_and_names_the_command_that_brings_it_up():
     with connection.cursor() as cursor:
-        cursor.execute("delete from django_migrations where app = 'deskbook' and name like '0016%%'")
+        cursor.execute(
+            "delete from django_migrations where app = 'deskbook' and name like '0016%%'"
+        )
     with pytest.raises(migration.AnotherVersion, match=r"deskbook\.0016.*run `deskbook migrate`"):
         migration.refuse_another_version()
 
@@ -129,8 +147,14 @@ def test_a_mail_handed_over_meanwhile_is_asked_for_again_and_not_bounced(moved):
 
 
 def test_a_running_part_stops_when_the_database_moves_to_another_version(of_today):
-    environment = {**os.environ, "DATABASE_URL": of_today, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    with subprocess.Popen([sys.executable, "-c", PART], env=environment, stdout=subprocess.PIPE) as part:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": of_today,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", PART], env=environment, stdout=subprocess.PIPE
+    ) as part:
         assert part.stdout.readline() == b"at work\n"
         with pytest.raises(subprocess.TimeoutExpired):
             part.wait(0.5)

@@ -25,12 +25,18 @@ def free_port():
 
 
 def environment(**settings):
-    nothing = {"DESKBOOK_PORT": str(free_port()), "DESKBOOK_SMTP_LISTEN": "off", "DESKBOOK_LMTP_LISTEN": "off"}
+    nothing = {
+        "DESKBOOK_PORT": str(free_port()),
+        "DESKBOOK_SMTP_LISTEN": "off",
+        "DESKBOOK_LMTP_LISTEN": "off",
+    }
     return read({**nothing, **settings})
 
 
 def test_a_second_desk_on_the_port_of_the_first_is_refused_by_the_name_of_its_setting(listening):
-    with pytest.raises(Refused, match=rf"DESKBOOK_PORT: cannot listen on 127.0.0.1:{listening} .another program"):
+    with pytest.raises(
+        Refused, match=rf"DESKBOOK_PORT: cannot listen on 127.0.0.1:{listening} .another program"
+    ):
         refuse_taken_ports(environment(DESKBOOK_PORT=str(listening)), patience=0.3)
     with pytest.raises(Refused, match="DESKBOOK_SMTP_LISTEN"):
         refuse_taken_ports(environment(DESKBOOK_SMTP_LISTEN=f"127.0.0.1:{listening}"), patience=0)
@@ -39,7 +45,9 @@ def test_a_second_desk_on_the_port_of_the_first_is_refused_by_the_name_of_its_se
 def test_one_port_for_two_things_is_refused():
     port = str(free_port())
     with pytest.raises(Refused, match="DESKBOOK_LMTP_LISTEN"):
-        refuse_taken_ports(environment(DESKBOOK_PORT=port, DESKBOOK_LMTP_LISTEN=f"127.0.0.1:{port}"), patience=0)
+        refuse_taken_ports(
+            environment(DESKBOOK_PORT=port, DESKBOOK_LMTP_LISTEN=f"127.0.0.1:{port}"), patience=0
+        )
 
 
 def test_an_address_of_another_machine_is_refused_at_once():

@@ -1,4 +1,6 @@
-"""A part that hangs is noticed, ended and started again; one that only waits, or gets no time, is left alone."""
+"""A part that hangs is noticed, ended and started again; one that only waits, or gets no time, is
+left alone.
+"""
 
 import asyncio
 import os
@@ -34,7 +36,9 @@ def starts(tmp_path):
 
 @pytest.fixture
 def part(starts, request):
-    part = Part("part", [sys.executable, "-c", LIVES, str(starts), getattr(request, "param", "pass")])
+    part = Part(
+        "part", [sys.executable, "-c", LIVES, str(starts), getattr(request, "param", "pass")]
+    )
     supervisor = Supervisor([part], lambda: None)
     yield part, supervisor
     part.signal(signal.SIGKILL)
@@ -61,7 +65,9 @@ def test_a_part_that_is_held_still_is_ended_and_started_again(part, starts, monk
 
 
 @pytest.mark.parametrize("part", [IN_C], indirect=True)
-def test_a_part_lost_in_a_call_that_no_signal_gets_through_to_is_ended_and_started_again(part, starts, monkeypatch):
+def test_a_part_lost_in_a_call_that_no_signal_gets_through_to_is_ended_and_started_again(
+    part, starts, monkeypatch
+):
     monkeypatch.setattr(pulse, "BUSY_S", 1.0)
     look_after(part[1], lambda: started(starts) == 2)
 
@@ -81,7 +87,9 @@ def listener():
 
 def test_a_part_that_is_given_no_time_is_left_alone(listener, monkeypatch):
     monkeypatch.setattr(pulse, "STOPPED_S", 0.0)
-    with subprocess.Popen(["sleep", "600"], start_new_session=True) as starved:  # says nothing, computes nothing
+    with subprocess.Popen(
+        ["sleep", "600"], start_new_session=True
+    ) as starved:  # says nothing, computes nothing
         listener.expect(starved.pid)
         time.sleep(0.3)
         assert listener.silent({starved.pid}) == {}
@@ -90,7 +98,10 @@ def test_a_part_that_is_given_no_time_is_left_alone(listener, monkeypatch):
 
 
 def test_only_who_was_told_the_word_is_listened_to(listener, monkeypatch):
-    for address, heard in ((listener.address.partition(":")[0] + ":guessed", False), (listener.address, True)):
+    for address, heard in (
+        (listener.address.partition(":")[0] + ":guessed", False),
+        (listener.address, True),
+    ):
         monkeypatch.setenv(pulse.PULSE, address)
         pulse.beat()
         time.sleep(0.05)
@@ -105,7 +116,13 @@ def test_the_web_server_counts_as_well_only_while_its_loop_turns(monkeypatch):
     monkeypatch.setattr(pulse, "SILENT_S", 8)
     asgi._follow_loop.cache_clear()
     too_large = [(b"content-length", str(asgi.LARGEST_REQUEST + 1).encode())]
-    scope = {"type": "http", "path": "/", "method": "POST", "headers": too_large, "client": ("192.0.2.1", 1)}
+    scope = {
+        "type": "http",
+        "path": "/",
+        "method": "POST",
+        "headers": too_large,
+        "client": ("192.0.2.1", 1),
+    }
 
     async def serve():
         async def nothing(*_said):
@@ -121,7 +138,9 @@ def test_the_web_server_counts_as_well_only_while_its_loop_turns(monkeypatch):
     asgi._follow_loop.cache_clear()
 
 
-def test_a_part_run_alone_tells_the_init_system_that_it_is_well_and_stops_when_it_is_not(tmp_path, monkeypatch):
+def test_a_part_run_alone_tells_the_init_system_that_it_is_well_and_stops_when_it_is_not(
+    tmp_path, monkeypatch
+):
     where = str(tmp_path / "notify")
     monkeypatch.setattr(pulse, "_well", [])
     monkeypatch.setenv(pulse.NOTIFY, where)

@@ -9,7 +9,9 @@ import pytest
 from deskbook.config.environment import read
 from deskbook.server.serve import Part, Supervisor, welcome
 
-COUNT_STARTS = "import sys, time; open(sys.argv[1], 'a').write('started\\n'); time.sleep(float(sys.argv[2]))"
+COUNT_STARTS = (
+    "import sys, time; open(sys.argv[1], 'a').write('started\\n'); time.sleep(float(sys.argv[2]))"
+)
 SUPERVISE = """
 import sys
 from deskbook.server.serve import Part, Supervisor
@@ -53,7 +55,9 @@ def test_a_part_that_dies_is_started_again(tmp_path):
     part = Part("short", [sys.executable, "-c", COUNT_STARTS, str(log), "0"])
     supervisor = Supervisor([part], lambda: None)
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and not (log.exists() and log.read_text().count("started") >= 2):
+    while time.monotonic() < deadline and not (
+        log.exists() and log.read_text().count("started") >= 2
+    ):
         part.look_after(time.monotonic())
         time.sleep(0.02)
     supervisor.end()
@@ -90,7 +94,8 @@ def test_killing_the_supervisor_takes_its_parts_down(supervised):
 def test_a_part_that_will_not_stop_is_killed(monkeypatch):
     monkeypatch.setattr("deskbook.server.serve.SECONDS_TO_STOP", 0.3)
     ready = (
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf',"
+        " flush=True); time.sleep(600)"
     )
     part = Part("deaf", [sys.executable, "-c", ready])
     part.process = subprocess.Popen(part.command, stdout=subprocess.PIPE, start_new_session=True)

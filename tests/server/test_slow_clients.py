@@ -21,8 +21,14 @@ TOKEN = "a" * 32
 
 
 def read_body(pieces, *, length=None, largest=1_000_000, caller="192.0.2.1", used=None):
-    """Take a body that comes in `pieces` (seconds of waiting are numbers) and return it as a page would read it."""
-    headers = [(b"transfer-encoding", b"chunked")] if length is None else [(b"content-length", b"%d" % length)]
+    """Take a body that comes in `pieces` (seconds of waiting are numbers) and return it as a page
+    would read it.
+    """
+    headers = (
+        [(b"transfer-encoding", b"chunked")]
+        if length is None
+        else [(b"content-length", b"%d" % length)]
+    )
     scope, coming = {"headers": headers}, iter(pieces)
 
     async def receive():
@@ -62,7 +68,11 @@ def test_a_body_that_comes_too_slowly_is_refused_and_one_on_a_bad_line_is_not(mo
 
 
 def test_a_body_is_refused_that_breaks_off_or_is_larger_than_anything_a_form_sends():
-    for pieces, said, status in (([b"xxx"], 9, 408), ([b"x"], 2_000_000, 413), ([b"x" * 600_000] * 2, None, 413)):
+    for pieces, said, status in (
+        ([b"xxx"], 9, 408),
+        ([b"x"], 2_000_000, 413),
+        ([b"x" * 600_000] * 2, None, 413),
+    ):
         with pytest.raises(NotTaken) as refused:
             read_body(pieces, length=said)
         assert refused.value.status == status
@@ -101,7 +111,9 @@ def test_who_does_not_read_an_answer_is_not_waited_for(monkeypatch):
             await asyncio.sleep(60)
 
     with pytest.raises(NotRead):
-        asyncio.run(paced(send, "192.0.2.1")({"type": "http.response.body", "body": b"x" * 1_000_000}))
+        asyncio.run(
+            paced(send, "192.0.2.1")({"type": "http.response.body", "body": b"x" * 1_000_000})
+        )
     assert taken_by_reader == [answers.PIECE] * 4
     assert answers.WAITING.total == 0
 
@@ -113,7 +125,9 @@ def line(live_desk):
     with ExitStack() as lines:
 
         def opened(text):
-            line = lines.enter_context(closing(socket.create_connection((where.hostname, where.port), timeout=20)))
+            line = lines.enter_context(
+                closing(socket.create_connection((where.hostname, where.port), timeout=20))
+            )
             line.sendall(text.encode())
             return line
 
@@ -130,7 +144,9 @@ def ask(live_desk, path):
 
 @pytest.mark.browser  # needs the running server, as browser tests do
 def test_slow_forms_from_one_address_freeze_no_page_and_are_limited(live_desk, line):
-    head = "POST /language/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head = (
+        "POST /language/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    )
     head += f"Cookie: {settings.CSRF_COOKIE_NAME}={TOKEN}\r\nContent-Length: 1000"
     slow = [line(f"{head}\r\n\r\nlanguage=") for _n in range(bodies.BODIES.of_one)]
     assert ask(live_desk, "/account/login/") == 200
@@ -162,13 +178,27 @@ def _connections():
 @pytest.mark.parametrize(
     "head",
     [
-        "GET /?q=\xff", "GET /desk/\xff/", "GET /%ff/", "GET /desk/%00/", "GET /live/chat/a%00b",
-        "GET /live/chat/" + "9" * 5_000, "GET /live/walk-in/%00/x", "GET /live/tickets/%00", "GET /live/tickets/\xff",
-        "GET /live/chat/pay?after=%ff%00", "POST /live/console", "HEAD /live/console", "PUT /live/chats",
-        "GET /live/console?after=" + "9" * 5_000, "OPTIONS *", "TRACE /",
+        "GET /?q=\xff",
+        "GET /desk/\xff/",
+        "GET /%ff/",
+        "GET /desk/%00/",
+        "GET /live/chat/a%00b",
+        "GET /live/chat/" + "9" * 5_000,
+        "GET /live/walk-in/%00/x",
+        "GET /live/tickets/%00",
+        "GET /live/tickets/\xff",
+        "GET /live/chat/pay?after=%ff%00",
+        "POST /live/console",
+        "HEAD /live/console",
+        "PUT /live/chats",
+        "GET /live/console?after=" + "9" * 5_000,
+        "OPTIONS *",
+        "TRACE /",
     ],
-)  # fmt: skip
-@pytest.mark.parametrize("more", ["", "Cookie: sessionid=\xff\r\nX-Odd: \xff\r\nAccept-Language: \xff\r\n"])
+)
+@pytest.mark.parametrize(
+    "more", ["", "Cookie: sessionid=\xff\r\nX-Odd: \xff\r\nAccept-Language: \xff\r\n"]
+)
 def test_no_bytes_of_a_request_break_the_running_server(line, head, more):
     length = "" if head.startswith("GET") else "Content-Length: 0\r\n"
     asked = line("")

@@ -1,4 +1,6 @@
-"""A desk that starts today and one that has been there since the first release have the same tables."""
+"""A desk that starts today and one that has been there since the first release have the same
+tables.
+"""
 
 import os
 import subprocess
@@ -12,8 +14,9 @@ from tests.conftest import database_of_the_tests
 
 pytestmark = pytest.mark.django_db  # else there is none
 
-#: Every step as it was taken once, in place of the one step that makes all tables of a new database. Each leaves much
-#: rubbish, and looking for it would be a third of the work of a process that is soon over.
+#: Every step as it was taken once, in place of the one step that makes all tables of a new
+#: database. Each leaves much rubbish, and looking for it would be a third of the work of a process
+#: that is soon over.
 STEP_BY_STEP = """
 import gc
 gc.disable()
@@ -32,21 +35,29 @@ COLUMNS = """select table_name, column_name, udt_name, character_maximum_length,
 CONSTRAINTS = """select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
     where connamespace = 'public'::regnamespace"""
 INDEXES = "select indexname, indexdef from pg_indexes where schemaname = 'public'"
-TRIGGERS = "select tgrelid::regclass::text, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal"
+TRIGGERS = (
+    "select tgrelid::regclass::text, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal"
+)
 FUNCTIONS = """select proname, pg_get_functiondef(oid) from pg_proc
     where pronamespace = 'public'::regnamespace and prokind = 'f'"""
 
 
 @pytest.fixture(scope="module")
 def both(django_db_setup):
-    """Two databases: of a desk that grew from the first release, and of a new one, as every test has it."""
+    """Two databases: of a desk that grew from the first release, and of a new one, as every test
+    has it.
+    """
     new = database_of_the_tests()
     name = f"grown_{conninfo_to_dict(new)['dbname']}"
     grown = make_conninfo(new, dbname=name)
     with psycopg.connect(make_conninfo(new, dbname="postgres"), autocommit=True) as server:
         server.execute(f"drop database if exists {name}")
         server.execute(f"create database {name}")
-        environment = {**os.environ, "DATABASE_URL": grown, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        environment = {
+            **os.environ,
+            "DATABASE_URL": grown,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        }
         subprocess.run([sys.executable, "-c", STEP_BY_STEP], env=environment, check=True)
         with psycopg.connect(grown) as old, psycopg.connect(new) as fresh:
             yield old, fresh
@@ -62,6 +73,9 @@ def test_a_new_database_is_like_one_that_grew(both, question):
 
 
 def test_both_know_that_every_step_was_taken(both):
-    done = "select name from django_migrations where app = 'deskbook' and name <> '0001_tables_at_0016'"
+    done = (
+        "select name from django_migrations where app = 'deskbook' and name <>"
+        " '0001_tables_at_0016'"
+    )
     grown, fresh = ({row[0] for row in one.execute(done)} for one in both)
     assert grown == fresh

@@ -11,7 +11,9 @@ from deskbook.server.serve import made
 from deskbook.server.unprivileged import StaysRoot, _first_free_port, account_of_parts
 from tests.server.folders import open_folder
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's parts are that user's anyway")
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0, reason="an ordinary user's parts are that user's anyway"
+)
 OUTSIDE = "postgresql://127.0.0.1:1/desk"
 
 
@@ -21,7 +23,13 @@ def environment(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/true")
     with open_folder() as folder:
         (folder / "secret_key").write_text("k" * 60)
-        yield read({"DESKBOOK_DATA": str(folder), "DATABASE_URL": OUTSIDE, "DESKBOOK_SMTP_LISTEN": "0.0.0.0:25"})
+        yield read(
+            {
+                "DESKBOOK_DATA": str(folder),
+                "DATABASE_URL": OUTSIDE,
+                "DESKBOOK_SMTP_LISTEN": "0.0.0.0:25",
+            }
+        )
 
 
 def test_the_parts_of_roots_desk_are_an_ordinary_users_and_so_is_their_key(environment):
@@ -40,12 +48,16 @@ def test_only_what_listens_where_only_root_may_stays_roots(environment, capsys):
     if _first_free_port() <= 25:
         return  # here anybody may
     assert {part.name: part.account is None for part in made(environment)} == {
-        "web": False, "worker": False, "mail": True,
-    }  # fmt: skip
+        "web": False,
+        "worker": False,
+        "mail": True,
+    }
     assert "mail runs as root: it listens below port 1024" in capsys.readouterr().err
 
 
 def test_a_folder_that_user_cannot_enter_is_named_with_what_to_do(environment):
     environment.data.chmod(0o700)
-    with pytest.raises(StaysRoot, match=rf"cannot enter {environment.data}.*start Deskbook as an ordinary user"):
+    with pytest.raises(
+        StaysRoot, match=rf"cannot enter {environment.data}.*start Deskbook as an ordinary user"
+    ):
         account_of_parts(environment)

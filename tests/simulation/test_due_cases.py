@@ -41,11 +41,15 @@ def test_two_customers_on_two_plans_get_different_due_times(case, due):
 
 def test_a_wait_for_the_customer_moves_the_due_time_by_as_much():
     waited = [["2026-03-09T09:00:00-04:00", "2026-03-09T12:00:00-04:00"]]
-    assert clock(SPARKROCK, "response", severity="S2", waiting=waited)["due"] == "2026-03-09T20:00:00Z"
+    assert (
+        clock(SPARKROCK, "response", severity="S2", waiting=waited)["due"] == "2026-03-09T20:00:00Z"
+    )
 
 
 def test_while_the_customer_is_waited_for_there_is_no_due_time():
-    found = clock(SPARKROCK, "response", severity="S2", waiting=[["2026-03-09T09:00:00-04:00", None]])
+    found = clock(
+        SPARKROCK, "response", severity="S2", waiting=[["2026-03-09T09:00:00-04:00", None]]
+    )
     assert found["due"] is None
     assert found["paused_since"] == "2026-03-09T13:00:00Z"
 
@@ -58,7 +62,10 @@ def test_each_answer_starts_an_update_clock():
 
 def test_a_verified_severity_is_timed_from_the_opening():
     verified = {"at": "2026-03-09T08:30:00-04:00", "severity": "S2"}
-    assert clock(SPARKROCK, "response", severity="S1", verified=verified)["due"] == "2026-03-09T17:00:00Z"
+    assert (
+        clock(SPARKROCK, "response", severity="S1", verified=verified)["due"]
+        == "2026-03-09T17:00:00Z"
+    )
 
 
 def test_a_team_is_timed_from_the_arrival_with_aim_and_limit():
@@ -68,13 +75,17 @@ def test_a_team_is_timed_from_the_arrival_with_aim_and_limit():
 
 
 def test_a_recommended_target_says_that_it_is():
-    found = clock(MUKTA, "team:1", priority="P1", team="HUDD technical", arrived="2026-03-09T11:00:00+05:30")
+    found = clock(
+        MUKTA, "team:1", priority="P1", team="HUDD technical", arrived="2026-03-09T11:00:00+05:30"
+    )
     assert found["recommended"]
     assert found["due"] == "2026-03-10T05:30:00Z"
 
 
 def test_explain_adds_the_spans_up_to_the_amount():
-    (found,) = due_cases.run(SPARKROCK, [json.dumps({"opened": FRIDAY_EVENING, "severity": "S2"})], explained=True)
+    (found,) = due_cases.run(
+        SPARKROCK, [json.dumps({"opened": FRIDAY_EVENING, "severity": "S2"})], explained=True
+    )
     spans = found["clocks"]["response"]["spans"]
     assert spans[-1]["total_business_days"] == 0.5
     assert {span["state"] for span in spans} == {"counted", "closed"}
@@ -95,13 +106,24 @@ def test_explain_adds_the_spans_up_to_the_amount():
         (f'{{"opened": "{FRIDAY_EVENING}", "plan": "gold"}}', "no plan"),
         (f'{{"opened": "{FRIDAY_EVENING}", "zone": "Mars"}}', "no time zone"),
         (f'{{"opened": "{FRIDAY_EVENING}", "answered": "now"}}', "a list"),
-        (f'{{"opened": "{FRIDAY_EVENING}", "waiting": [["2026-03-09T09:00:00Z", "2026-03-08T09:00:00Z"]]}}', "before"),
-        (f'{{"opened": "{FRIDAY_EVENING}", "answered": ["2026-03-01T09:00:00Z"]}}', "before the case was opened"),
+        (
+            (
+                f'{{"opened": "{FRIDAY_EVENING}", "waiting": [["2026-03-09T09:00:00Z",'
+                ' "2026-03-08T09:00:00Z"]]}'
+            ),
+            "before",
+        ),
+        (
+            f'{{"opened": "{FRIDAY_EVENING}", "answered": ["2026-03-01T09:00:00Z"]}}',
+            "before the case was opened",
+        ),
         (f'{{"opened": "{FRIDAY_EVENING}", "arrived": "2026-03-08T09:00:00Z"}}', "which"),
     ],
 )
 def test_a_wrong_case_is_answered_with_its_line_and_the_next_goes_on(line, words):
-    first, second = due_cases.run(SPARKROCK, [line, json.dumps({"opened": FRIDAY_EVENING, "id": 7})])
+    first, second = due_cases.run(
+        SPARKROCK, [line, json.dumps({"opened": FRIDAY_EVENING, "id": 7})]
+    )
     assert first["error"].startswith("line 1: ")
     assert words in first["error"]
     assert second["id"] == 7
@@ -131,7 +153,12 @@ def test_the_command_ends_in_one_when_a_case_is_wrong(tmp_path, capsys):
 def test_the_command_for_a_calendar_alone(tmp_path, capsys):
     (tmp_path / "c.yaml").write_text("zone: UTC\nmon-fri: 08:00-20:00\n")
     (tmp_path / "cases.jsonl").write_text('{"from": "2026-03-06T19:00:00Z", "add": "2h"}\n')
-    assert commands.hours(["--calendar", str(tmp_path / "c.yaml"), "--cases", str(tmp_path / "cases.jsonl")]) == 0
+    assert (
+        commands.hours(
+            ["--calendar", str(tmp_path / "c.yaml"), "--cases", str(tmp_path / "cases.jsonl")]
+        )
+        == 0
+    )
     assert json.loads(capsys.readouterr().out) == {"due": "2026-03-09T09:00:00Z"}
 
 

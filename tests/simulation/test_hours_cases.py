@@ -8,7 +8,9 @@ import pytest
 from deskbook.engine.calendar import Calendar, parse_window
 from deskbook.simulation.hours_cases import CaseError, answer, run
 
-SUPPORT = Calendar("America/Toronto", dict.fromkeys(range(5), (parse_window("08:00-20:00"),)), name="support")
+SUPPORT = Calendar(
+    "America/Toronto", dict.fromkeys(range(5), (parse_window("08:00-20:00"),)), name="support"
+)
 FRIDAY_19 = "2026-03-06T19:00:00-05:00"
 
 
@@ -63,7 +65,9 @@ def test_two_instants_give_the_open_seconds_and_business_days_between() -> None:
         ('{"from": ', "not JSON"),
     ],
 )
-def test_a_wrong_case_is_an_error_with_its_line_and_the_next_one_is_answered(line, sentence) -> None:
+def test_a_wrong_case_is_an_error_with_its_line_and_the_next_one_is_answered(
+    line, sentence
+) -> None:
     right = json.dumps({"from": FRIDAY_19, "add": "1h"})
     first, second, third = run(SUPPORT, [right, line, right])
     assert first == third == {"due": "2026-03-07T01:00:00Z"}

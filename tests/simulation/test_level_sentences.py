@@ -1,4 +1,6 @@
-"""Sentences of levels, procedures, freezes, work orders and rosters: what does not hold is not passed over."""
+"""Sentences of levels, procedures, freezes, work orders and rosters: what does not hold is not
+passed over.
+"""
 
 from pathlib import Path
 
@@ -11,17 +13,22 @@ BOOKS = Path(__file__).parents[2] / "books"
 AT = "Tue 2023-08-08 09:00"
 SHIFT = f"  - {AT}  Asha is on shift for L2 until Tue 2023-08-08 14:00\n"
 OPENED = (
-    f"  - {AT}  an agent opens a case for a contact by phone: {{ type: service request, category: data or content }}\n"
+    f"  - {AT}  an agent opens a case for a contact by phone: {{ type: service request, category:"
+    " data or content }\n"
 )
 
 
 @pytest.fixture
 def played(tmp_path):
-    """Return a function that plays steps and expectations on a book and gives back the differences."""
+    """Return a function that plays steps and expectations on a book and gives back the
+    differences.
+    """
 
     def played(steps, then, book="salama"):
         file = tmp_path / "x.scenario.yaml"
-        file.write_text(f"scenario: x\nbook: {BOOKS / f'{book}.yaml'}\nsteps:\n{steps}then:\n{then}")
+        file.write_text(
+            f"scenario: x\nbook: {BOOKS / f'{book}.yaml'}\nsteps:\n{steps}then:\n{then}"
+        )
         read = read_scenarios(file)
         assert read.findings == ()
         return play(read.scenarios[0]).differences

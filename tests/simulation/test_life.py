@@ -42,7 +42,10 @@ BOOKS = Path(__file__).parents[2] / "books"
 NOW = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)  # a Friday, 14:00 in Toronto
 MONTH = Period(NOW - timedelta(days=30), NOW, 12, NOW)
 PHRASES = {"sparkrock": SOFTWARE, "mukta": MUNICIPAL, "spark": PAYROLL, "salama": CAMPAIGN}
-RUNNING = {"2023-08-07": "2026-10-21", "2023-08-14": "2026-11-22"}  # the campaign, where it runs until NOW
+RUNNING = {
+    "2023-08-07": "2026-10-21",
+    "2023-08-14": "2026-11-22",
+}  # the campaign, where it runs until NOW
 
 
 def scene_of(book):
@@ -62,7 +65,9 @@ def scene_of(book):
         )
         for n in range(30)
     ]
-    workers = [Worker(str(n), (team,)) for n, team in enumerate([*desk.teams, *desk.teams], start=1)]
+    workers = [
+        Worker(str(n), (team,)) for n, team in enumerate([*desk.teams, *desk.teams], start=1)
+    ]
     return Scene(desk, Population(tuple(requesters), tuple(workers)), PHRASES[book])
 
 
@@ -80,14 +85,20 @@ def test_every_log_plays_back_to_the_ticket_it_made(month):
 
 def test_everything_due_by_now_has_been_done(month):
     scene, lived = month
-    late = [life.number for life in lived if (at := next_wake_at(scene.desk, life.state)) is not None and at <= NOW]
+    late = [
+        life.number
+        for life in lived
+        if (at := next_wake_at(scene.desk, life.state)) is not None and at <= NOW
+    ]
     assert late == []
     assert max(entry.at for life in lived for entry in life.entries) <= NOW
 
 
 def test_a_desk_looked_at_on_a_sunday_has_done_nothing_on_monday():
     sunday = datetime(2026, 11, 22, 4, 50, tzinfo=UTC)
-    lived = list(lives(scene_of("mukta"), Period(sunday - timedelta(days=10), sunday, 12, sunday), seed=7))
+    lived = list(
+        lives(scene_of("mukta"), Period(sunday - timedelta(days=10), sunday, 12, sunday), seed=7)
+    )
     assert [life.number for life in lived if any(entry.at > sunday for entry in life.entries)] == []
     assert all(said.at <= sunday for life in lived for said in life.said)
 
@@ -107,7 +118,11 @@ def test_every_text_is_named_by_exactly_one_act_or_more_and_no_act_names_a_missi
 
 def test_most_cases_keep_their_times_and_some_do_not(month):
     _, lived = month
-    breached = [life for life in lived if any(isinstance(entry.event, LimitBreached) for entry in life.entries)]
+    breached = [
+        life
+        for life in lived
+        if any(isinstance(entry.event, LimitBreached) for entry in life.entries)
+    ]
     assert 0 < len(breached) < 0.2 * len(lived)
 
 
@@ -122,9 +137,17 @@ def test_some_cases_wait_some_are_worked_on_and_most_of_the_old_ones_are_closed(
 
 def test_a_case_opened_twice_is_merged_into_the_first(month):
     _, lived = month
-    merged = {(life.number, int(e.event.into)) for life in lived for e in life.entries if isinstance(e.event, Merged)}
+    merged = {
+        (life.number, int(e.event.into))
+        for life in lived
+        for e in life.entries
+        if isinstance(e.event, Merged)
+    }
     absorbed = {
-        (int(e.event.ticket), life.number) for life in lived for e in life.entries if isinstance(e.event, Absorbed)
+        (int(e.event.ticket), life.number)
+        for life in lived
+        for e in life.entries
+        if isinstance(e.event, Absorbed)
     }
     assert merged == absorbed
     assert merged
@@ -134,7 +157,11 @@ def test_a_case_opened_twice_is_merged_into_the_first(month):
 def test_the_ladder_reminds_and_closes_where_nobody_answers():
     lived = list(lives(scene_of("sparkrock"), MONTH, seed=7))
     assert any(isinstance(entry.event, ReminderSent) for life in lived for entry in life.entries)
-    assert any(isinstance(e.event, Closed) and e.event.cause == "silence" for life in lived for e in life.entries)
+    assert any(
+        isinstance(e.event, Closed) and e.event.cause == "silence"
+        for life in lived
+        for e in life.entries
+    )
 
 
 def test_the_same_seed_lives_the_same_lives_and_another_seed_others():
@@ -147,7 +174,9 @@ def test_the_same_seed_lives_the_same_lives_and_another_seed_others():
 
 def test_few_cases_come_by_night():
     lived = list(lives(scene_of("sparkrock"), MONTH, seed=3))
-    hours = Counter(life.state.opened_at.astimezone(ZoneInfo("America/Toronto")).hour for life in lived)
+    hours = Counter(
+        life.state.opened_at.astimezone(ZoneInfo("America/Toronto")).hour for life in lived
+    )
     assert sum(hours[hour] for hour in (22, 23, 0, 1, 2, 3, 4, 5)) < 0.1 * len(lived)
 
 
@@ -169,7 +198,9 @@ def test_phrases_that_do_not_fit_the_book_say_so():
 
 
 def happened(lived, kind):
-    return [entry.event for life in lived for entry in life.entries if isinstance(entry.event, kind)]
+    return [
+        entry.event for life in lived for entry in life.entries if isinstance(entry.event, kind)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +255,9 @@ def test_missing_papers_are_asked_for_in_the_requesters_language_and_bad_ones_se
     _, lived = payroll
     assert len(happened(lived, PaperReceived)) > 20
     assert happened(lived, PaperReturned)
-    asked = "".join(said.text for life in lived if life.requester.language == "ml" for said in life.said)
+    asked = "".join(
+        said.text for life in lived if life.requester.language == "ml" for said in life.said
+    )
     assert "FORM 3" in asked
     assert "ആവശ്യമാണ്" in asked
 
@@ -240,14 +273,27 @@ def test_estimates_are_signed_worked_off_and_delivered():
 def test_only_who_is_on_shift_works_where_there_is_a_roster():
     scene = scene_of("salama")
     nights = tuple(
-        Shift("2", "help desk", NOW - timedelta(days=n, hours=12), NOW - timedelta(days=n - 1, hours=12))
+        Shift(
+            "2",
+            "help desk",
+            NOW - timedelta(days=n, hours=12),
+            NOW - timedelta(days=n - 1, hours=12),
+        )
         for n in range(32)
     )
     people = replace(scene.population, shifts=nights)
-    lived = list(lives(replace(scene, population=people), replace(MONTH, from_at=NOW - timedelta(days=9)), seed=7))
+    lived = list(
+        lives(
+            replace(scene, population=people),
+            replace(MONTH, from_at=NOW - timedelta(days=9)),
+            seed=7,
+        )
+    )
     team = {worker.id for worker in people.workers if "help desk" in worker.teams}
     assert len(team) > 1
-    ticked = {entry.by.id for life in lived for entry in life.entries if isinstance(entry.event, StepDone)}
+    ticked = {
+        entry.by.id for life in lived for entry in life.entries if isinstance(entry.event, StepDone)
+    }
     assert ticked & team == {"2"}
 
 
@@ -267,5 +313,11 @@ def test_nobody_calls_chats_or_comes_while_that_way_is_closed(book):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_campaign_that_is_nearly_over_is_lived_to_its_end(seed):
     until_at = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)  # an hour before the last evening's close
-    lived = list(lives(scene_of("salama"), Period(until_at - timedelta(days=6), until_at, 12, until_at), seed=seed))
+    lived = list(
+        lives(
+            scene_of("salama"),
+            Period(until_at - timedelta(days=6), until_at, 12, until_at),
+            seed=seed,
+        )
+    )
     assert len(lived) > 20

@@ -24,7 +24,9 @@ def write(tmp_path):
 
     def write(steps, then):
         file = tmp_path / "x.scenario.yaml"
-        file.write_text(f"scenario: x\nbook: {BOOKS / 'sparkrock.yaml'}\nsteps:\n{steps}then:\n{then}")
+        file.write_text(
+            f"scenario: x\nbook: {BOOKS / 'sparkrock.yaml'}\nsteps:\n{steps}then:\n{then}"
+        )
         return file
 
     return write
@@ -82,9 +84,13 @@ def test_an_expectation_that_does_not_hold_is_not_passed_over(write, then):
 
 def test_a_step_that_is_refused_differs_unless_it_is_expected(write):
     step = OPENED + "  - Mon 2026-03-02 11:00  an agent moves the case to closed\n"
-    (unexpected,) = read_scenarios(write(step, "  - Mon 2026-03-02 12:00  the case is open\n")).scenarios
+    (unexpected,) = read_scenarios(
+        write(step, "  - Mon 2026-03-02 12:00  the case is open\n")
+    ).scenarios
     assert "does not allow" in play(unexpected).differences[0].got
-    (expected,) = read_scenarios(write(step, '  - "Mon 2026-03-02 11:00  refused: stage moves"\n')).scenarios
+    (expected,) = read_scenarios(
+        write(step, '  - "Mon 2026-03-02 11:00  refused: stage moves"\n')
+    ).scenarios
     assert play(expected).passed
 
 
@@ -111,11 +117,26 @@ def test_a_step_that_is_refused_differs_unless_it_is_expected(write):
         ),
         (OPENED, "  - Mon 2026-03-02 10:00  the case is shut\n", "6:5", "the case is closed"),
         (OPENED, "  - Mon 2026-02-30 10:00  the case is open\n", "6:5", "no day of the calendar"),
-        (OPENED, "  - Thu 1850-10-31 10:00  the case is open\n", "6:5", "outside the years 1900 to 2199"),
+        (
+            OPENED,
+            "  - Thu 1850-10-31 10:00  the case is open\n",
+            "6:5",
+            "outside the years 1900 to 2199",
+        ),
         (OPENED, "  - Mon 2026-03-02 25:00  the case is open\n", "6:5", "no time of day"),
-        (OPENED, "  - Mon 2026-03-02 10:00 Europe/Lisboa  the case is open\n", "6:5", "no time zone"),
+        (
+            OPENED,
+            "  - Mon 2026-03-02 10:00 Europe/Lisboa  the case is open\n",
+            "6:5",
+            "no time zone",
+        ),
         ("  - [a, b]\n", "  - Mon 2026-03-02 10:00  the case is open\n", "4:5", "one sentence"),
-        (OPENED + OPENED.replace("10:00", "09:00"), "  - Mon 2026-03-02 10:00  the case is open\n", "5:5", "order"),
+        (
+            OPENED + OPENED.replace("10:00", "09:00"),
+            "  - Mon 2026-03-02 10:00  the case is open\n",
+            "5:5",
+            "order",
+        ),
     ],
 )
 def test_a_slip_in_a_sentence_is_a_finding_at_its_line(write, steps, then, place, words):
@@ -128,7 +149,9 @@ def test_a_slip_in_a_sentence_is_a_finding_at_its_line(write, steps, then, place
 
 def test_a_name_the_book_does_not_have_is_said_at_its_step(write):
     step = "  - Mon 2026-03-02 10:00  a contact on plan gold opens a case\n"
-    (scenario,) = read_scenarios(write(step, "  - Mon 2026-03-02 10:00  the case is open\n")).scenarios
+    (scenario,) = read_scenarios(
+        write(step, "  - Mon 2026-03-02 10:00  the case is open\n")
+    ).scenarios
     assert "'gold' is no plan" in play(scenario).differences[0].got
 
 
@@ -139,19 +162,29 @@ def test_a_book_that_is_not_there_is_a_finding(tmp_path):
 
 
 def test_the_timeline_tells_what_happened_in_order(write):
-    (scenario,) = read_scenarios(write(OPENED, "  - Mon 2026-03-02 16:00  response is breached\n")).scenarios
+    (scenario,) = read_scenarios(
+        write(OPENED, "  - Mon 2026-03-02 16:00  response is breached\n")
+    ).scenarios
     lines = timeline(play(scenario))
-    assert [line["at"] for line in lines] == ["Mon 2026-03-02 10:00", "Mon 2026-03-02 10:00", "Mon 2026-03-02 16:00"]
+    assert [line["at"] for line in lines] == [
+        "Mon 2026-03-02 10:00",
+        "Mon 2026-03-02 10:00",
+        "Mon 2026-03-02 16:00",
+    ]
     assert lines[-1]["what"] == "limit breached response"
 
 
 def test_the_command_says_pass_and_ends_in_nought(write, capsys):
-    assert commands.play([str(write(OPENED, "  - Mon 2026-03-02 16:00  response is breached\n"))]) == 0
+    assert (
+        commands.play([str(write(OPENED, "  - Mon 2026-03-02 16:00  response is breached\n"))]) == 0
+    )
     assert capsys.readouterr().out.endswith("x: pass\n1 passed\n")
 
 
 def test_the_command_shows_what_differed_and_ends_in_one(write, capsys):
-    assert commands.play([str(write(OPENED, "  - Mon 2026-03-02 16:00  the case is closed\n"))]) == 1
+    assert (
+        commands.play([str(write(OPENED, "  - Mon 2026-03-02 16:00  the case is closed\n"))]) == 1
+    )
     told = capsys.readouterr().out
     assert "line 6: expected  Mon 2026-03-02 16:00  the case is closed" in told
     assert "got       the case is closed: never" in told
@@ -177,5 +210,7 @@ def test_a_file_with_a_finding_fails(write, capsys):
 
 
 def test_a_key_given_twice_is_a_finding(write):
-    read = read_scenarios(write(OPENED + "steps:\n" + OPENED, "  - Mon 2026-03-02 10:00  the case is open\n"))
+    read = read_scenarios(
+        write(OPENED + "steps:\n" + OPENED, "  - Mon 2026-03-02 10:00  the case is open\n")
+    )
     assert ":5:1: error: 'steps' stands here a second time" in str(read.findings[0])

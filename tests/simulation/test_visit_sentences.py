@@ -1,4 +1,6 @@
-"""Sentences of visits: what does not hold is told with what was there instead, what cannot be at its line."""
+"""Sentences of visits: what does not hold is told with what was there instead, what cannot be at
+its line.
+"""
 
 from pathlib import Path
 
@@ -11,8 +13,8 @@ BOOK = Path(__file__).parents[2] / "books/spark.yaml"
 AT = "Mon 2026-03-02 12:00"
 OPENED = f"  - {AT}  a contact opens a case by email: {{ type: on-site training }}\n"
 DATED = (
-    f"{OPENED}  - {AT}  an agent of PMU approves the visit\n"
-    f"  - {AT}  an agent of PMU dates the visit from Mon 2026-03-09 10:00 until Mon 2026-03-09 16:00 with Ravi\n"
+    f"{OPENED}  - {AT}  an agent of PMU approves the visit\n  - {AT}  an agent of PMU dates the"
+    " visit from Mon 2026-03-09 10:00 until Mon 2026-03-09 16:00 with Ravi\n"
 )
 
 
@@ -61,6 +63,7 @@ def test_a_step_that_cannot_be_is_told_at_its_line(played, step, words):
 
 def test_somebody_on_two_visits_of_the_case_at_once_is_refused(played):
     again = (
-        f"  - {AT}  an agent of DMT dates the visit from Mon 2026-03-09 15:00 until Mon 2026-03-09 17:00 with Ravi\n"
+        f"  - {AT}  an agent of DMT dates the visit from Mon 2026-03-09 15:00 until Mon 2026-03-09"
+        " 17:00 with Ravi\n"
     )
     assert played(DATED + again, f"  - '{AT}  refused: not free'\n") == ()

@@ -1,4 +1,6 @@
-"""One running desk for all stories told at screens: each begins with it empty and finds nothing of another's."""
+"""One running desk for all stories told at screens: each begins with it empty and finds nothing of
+another's.
+"""
 
 import pytest
 
@@ -16,9 +18,11 @@ def service():
 
 @pytest.fixture(scope="package")
 def installation(service):
-    """A desk as it is after `make run`, without a book; it starts once for all who tell a story on it.
+    """A desk as it is after `make run`, without a book; it starts once for all who tell a story on
+    it.
 
-    It ends with the stories: a desk works all the time, a twentieth of a processor, also when nobody looks at it.
+    It ends with the stories: a desk works all the time, a twentieth of a processor, also when
+    nobody looks at it.
     """
     settings = {"DESKBOOK_PRIVATE_HOSTS": "127.0.0.1", "DESKBOOK_WHATSAPP_URL": service.url}
     with desk_without_book(settings) as desk:
@@ -27,5 +31,7 @@ def installation(service):
 
 @pytest.fixture(scope="package")
 def story(installation, chromium):
-    """Return a function that opens a story: `with story(key, book, *invited) as (desk, at_window)`."""
+    """Return a function that opens a story: `with story(key, book, *invited) as (desk,
+    at_window)`.
+    """
     return lambda key, book, *invited: told_on(installation, chromium, key, book, *invited)

@@ -44,14 +44,17 @@ class Sink:
             self._silent = False
 
     def mails(self, recipient=None, **headers):
-        """Return the mails to a recipient whose headers hold the words given (`Auto_Submitted="auto-replied"`)."""
+        """Return the mails to a recipient whose headers hold the words given
+        (`Auto_Submitted="auto-replied"`).
+        """
         with self._lock:
             kept = list(self._mails)
         wanted = {name.replace("_", "-"): words for name, words in headers.items()}
         return [
             mail
             for to, mail in kept
-            if recipient in (None, to) and all(words in str(mail[name] or "") for name, words in wanted.items())
+            if recipient in (None, to)
+            and all(words in str(mail[name] or "") for name, words in wanted.items())
         ]
 
     def forget(self):

@@ -1,4 +1,6 @@
-"""Those who use a desk in a browser: each has a window of their own and signs in by a mailed code."""
+"""Those who use a desk in a browser: each has a window of their own and signs in by a mailed
+code.
+"""
 
 import logging
 import re
@@ -22,7 +24,10 @@ class Window:
     def __init__(self, desk, chromium, address):
         self.desk, self.address, self.errors = desk, address, []
         self.context = chromium.new_context(
-            base_url=desk.site, viewport={"width": 1280, "height": 900}, locale="en-GB", accept_downloads=True
+            base_url=desk.site,
+            viewport={"width": 1280, "height": 900},
+            locale="en-GB",
+            accept_downloads=True,
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
@@ -33,8 +38,12 @@ class Window:
         self.page.goto("/account/login/")
         self.page.locator("#email").fill(self.address)
         self.page.locator("form.card button").click()
-        patiently(lambda: len(self.desk.sink.mails(self.address)) > before, f"the code for {self.address}")
-        code = re.search(r"^ {4}(\S+)", words_of(self.desk.sink.mails(self.address)[-1]), re.MULTILINE)[1]
+        patiently(
+            lambda: len(self.desk.sink.mails(self.address)) > before, f"the code for {self.address}"
+        )
+        code = re.search(
+            r"^ {4}(\S+)", words_of(self.desk.sink.mails(self.address)[-1]), re.MULTILINE
+        )[1]
         self.page.locator("#code").fill(code)
         self.page.locator("button[value=verify]").click()
         self.page.wait_for_url(lambda address: "/account/login" not in address)
@@ -56,7 +65,9 @@ class Window:
         return words in self.open(where).locator("body").inner_text()
 
     def logs(self, **given):
-        """Log a ticket and return its number; names of fields as the form has them, "facet_…" for "facet.…"."""
+        """Log a ticket and return its number; names of fields as the form has them, "facet_…" for
+        "facet.…".
+        """
         self.open("/console/tickets/new")
         form = self.page.locator("form.sheet")
         for name, value in given.items():
@@ -92,7 +103,9 @@ class Window:
         """Upload a list and take all of it in."""
         self.open(f"/console/lists/?what={what}")
         content = "\n".join(lines).encode()
-        self.page.locator("#file").set_input_files({"name": f"{what}.csv", "mimeType": "text/csv", "buffer": content})
+        self.page.locator("#file").set_input_files(
+            {"name": f"{what}.csv", "mimeType": "text/csv", "buffer": content}
+        )
         self.page.get_by_role("button", name="Read the file").click()
         self.page.get_by_role("button", name=re.compile("^Take in all")).click()
         self.reads("Taken in.")
@@ -103,7 +116,11 @@ class Window:
         self.open(f"/console/roster/shifts/new?team={quote(team)}")
         form = self.page.locator("form.stack").first
         fill(form, "agent", person, by_label=True)
-        for name, value in {"day": f"{begins:%Y-%m-%d}", "from": f"{begins:%H:%M}", "until": f"{ends:%H:%M}"}.items():
+        for name, value in {
+            "day": f"{begins:%Y-%m-%d}",
+            "from": f"{begins:%H:%M}",
+            "until": f"{ends:%H:%M}",
+        }.items():
             fill(form, name, value)
         form.get_by_role("button", name="Add").click()
         self.reads("The shift is on the roster.")

@@ -35,7 +35,9 @@ def send(desk, mail, sender):
 
 
 def send_with_swaks(desk, mail, sender):
-    """Hand a mail over with swaks, as the manual of any mail server does; with our own hands where it is missing."""
+    """Hand a mail over with swaks, as the manual of any mail server does; with our own hands where
+    it is missing.
+    """
     swaks = shutil.which("swaks")
     if not swaks:
         return send(desk, mail, sender)
@@ -46,7 +48,9 @@ def send_with_swaks(desk, mail, sender):
 
 
 def send_as_servers_do(desk, mail, sender, seconds=60):
-    """Hand a mail over, again and again until it is taken, as RFC 5321 4.5.4 asks; return how many times it failed."""
+    """Hand a mail over, again and again until it is taken, as RFC 5321 4.5.4 asks; return how many
+    times it failed.
+    """
     deadline, failures = time.monotonic() + seconds, 0
     while True:
         try:
@@ -60,25 +64,36 @@ def send_as_servers_do(desk, mail, sender, seconds=60):
 
 
 class Asha:
-    """An agent at the console, who signs in by a mailed code and tries again when a page does not come."""
+    """An agent at the console, who signs in by a mailed code and tries again when a page does not
+    come.
+    """
 
     patience_s = 60
 
     def __init__(self, desk, address="asha@night.example"):
         self.desk, self.address = desk, address
-        self.browser = httpx.Client(base_url=desk.site, follow_redirects=True, timeout=20, trust_env=False)
+        self.browser = httpx.Client(
+            base_url=desk.site, follow_redirects=True, timeout=20, trust_env=False
+        )
         self.retries = 0
 
     def sign_in(self):
         before = len(self.desk.sink.mails(self.address))
         page = self.browser.get("/account/login/code/")
         self.browser.post(
-            page.url, data={"csrfmiddlewaretoken": field(page, "csrfmiddlewaretoken"), "email": self.address}
+            page.url,
+            data={"csrfmiddlewaretoken": field(page, "csrfmiddlewaretoken"), "email": self.address},
         )
         patiently(lambda: len(self.desk.sink.mails(self.address)) > before, "the code by mail")
-        code = re.search(r"^ {4}(\S+)", words_of(self.desk.sink.mails(self.address)[-1]), re.MULTILINE)[1]
+        code = re.search(
+            r"^ {4}(\S+)", words_of(self.desk.sink.mails(self.address)[-1]), re.MULTILINE
+        )[1]
         page = self.browser.get("/account/login/code/confirm/")
-        form = {"csrfmiddlewaretoken": field(page, "csrfmiddlewaretoken"), "code": code, "action": "verify"}
+        form = {
+            "csrfmiddlewaretoken": field(page, "csrfmiddlewaretoken"),
+            "code": code,
+            "action": "verify",
+        }
         assert str(self.browser.post(page.url, data=form).url).endswith("/console/")
 
     def sees(self, words, where="/console/?queue=open"):
@@ -91,10 +106,16 @@ class Asha:
         return self.look(f"/console/tickets/{number}")
 
     def answer(self, number, text, act="answer"):
-        """Open the ticket and send what the box under it sends; the same once more when no page comes back."""
+        """Open the ticket and send what the box under it sends; the same once more when no page
+        comes back.
+        """
         page = self.read(number)
-        form = {name: field(page, name) for name in ("csrfmiddlewaretoken", "client_key", "last_seen")} | {"text": text}
-        done = self._until_answered(lambda: self.browser.post(f"/console/tickets/{number}/{act}", data=form))
+        form = {
+            name: field(page, name) for name in ("csrfmiddlewaretoken", "client_key", "last_seen")
+        } | {"text": text}
+        done = self._until_answered(
+            lambda: self.browser.post(f"/console/tickets/{number}/{act}", data=form)
+        )
         assert done.status_code == 200, f"{done.status_code} {done.url}\n{done.text[:3000]}"
 
     def ask(self, number, text):

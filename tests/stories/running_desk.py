@@ -1,4 +1,6 @@
-"""A desk started as a person starts it, looked at from outside: mail in and out, pages over HTTP, processes to kill."""
+"""A desk started as a person starts it, looked at from outside: mail in and out, pages over HTTP,
+processes to kill.
+"""
 
 import json
 import os
@@ -59,7 +61,11 @@ class RunningDesk:
         self.data, self.sink = data, sink
         self.smtp_port, self.web_port = free_port(), free_port()
         self.site = f"http://127.0.0.1:{self.web_port}"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("DESKBOOK_", "DJANGO_"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("DESKBOOK_", "DJANGO_"))
+        }
         kept.pop("DATABASE_URL", None)
         self.environment = {
             **kept,
@@ -78,7 +84,11 @@ class RunningDesk:
     def start(self):
         with open(self.data / "serve.log", "ab") as log:
             self.process = subprocess.Popen(
-                self._command("serve"), env=self.environment, stdout=log, stderr=log, start_new_session=True
+                self._command("serve"),
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def wait_until_up(self):
@@ -92,7 +102,10 @@ class RunningDesk:
 
     def run_all(self, commands):
         """Run `deskbook` commands in one process, which is faster."""
-        program = "import json, sys; from deskbook.cli import main; sys.exit(max(map(main, json.loads(sys.argv[1]))))"
+        program = (
+            "import json, sys; from deskbook.cli import main; sys.exit(max(map(main,"
+            " json.loads(sys.argv[1]))))"
+        )
         return self._ran([sys.executable, "-c", program, json.dumps(commands)])
 
     def run_python(self, program):
@@ -132,19 +145,28 @@ class RunningDesk:
         return self._process(part)
 
     def select(self, question, *values, role="deskbook"):
-        """Return what the desk's own database says, as soon as it is there to be asked, to this role of it."""
+        """Return what the desk's own database says, as soon as it is there to be asked, to this
+        role of it.
+        """
         deadline = time.monotonic() + self.patience_s
         while True:
             try:
                 with psycopg.connect(self._url(role), connect_timeout=10) as connection:
                     return connection.execute(question, values).fetchall()
-            except (OSError, IndexError, UnicodeError, psycopg.OperationalError):  # half a postmaster.pid, or none
+            except (
+                OSError,
+                IndexError,
+                UnicodeError,
+                psycopg.OperationalError,
+            ):  # half a postmaster.pid, or none
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
 
     def begin_anew(self):
-        """Empty it as if it had never been used, between two jobs of its worker; and forget the mails."""
+        """Empty it as if it had never been used, between two jobs of its worker; and forget the
+        mails.
+        """
         patiently(self._emptied, "a moment at which the worker does nothing")
         self.sink.forget()
 
@@ -152,11 +174,19 @@ class RunningDesk:
         with psycopg.connect(self._url()) as connection:
             try:
                 connection.execute("lock table procrastinate_jobs in exclusive mode")
-                if connection.execute("select from procrastinate_jobs where status = 'doing'").fetchone():
+                if connection.execute(
+                    "select from procrastinate_jobs where status = 'doing'"
+                ).fetchone():
                     return False
-                names = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
-                connection.execute("set local session_replication_role = replica")  # no guard of the log's
-                connection.execute("truncate " + ", ".join(f'"{name}"' for (name,) in names if name not in STAYS))
+                names = connection.execute(
+                    "select tablename from pg_tables where schemaname = 'public'"
+                ).fetchall()
+                connection.execute(
+                    "set local session_replication_role = replica"
+                )  # no guard of the log's
+                connection.execute(
+                    "truncate " + ", ".join(f'"{name}"' for (name,) in names if name not in STAYS)
+                )
             except psycopg.errors.DeadlockDetected:  # with a page that is still being answered
                 return False
         return True
@@ -172,7 +202,10 @@ class RunningDesk:
             self.process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
-        patiently(lambda: not (self.data / "postgres/data/postmaster.pid").exists(), "the end of the database server")
+        patiently(
+            lambda: not (self.data / "postgres/data/postmaster.pid").exists(),
+            "the end of the database server",
+        )
 
     def _command(self, *words):
         return [sys.executable, "-m", "deskbook", *words]
@@ -184,7 +217,9 @@ class RunningDesk:
         return (self.data / "postgres/data/postmaster.pid").read_text().splitlines()
 
     def _server(self):
-        """The number may be that of a server that is gone, and by now of somebody else's process."""
+        """The number may be that of a server that is gone, and by now of somebody else's
+        process.
+        """
         try:
             pid = int(self._postmaster()[0])
             command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -216,7 +251,8 @@ class RunningDesk:
 
 @contextmanager
 def running_desk():
-    """Yield a desk that runs by night.yaml, with Asha as its agent; nothing of it is left afterwards.
+    """Yield a desk that runs by night.yaml, with Asha as its agent; nothing of it is left
+    afterwards.
 
     The book is put into force before the desk ever ran, as people do who read the first page only.
     """
@@ -229,7 +265,8 @@ def running_desk():
 def desk_without_book(settings=None, first=(), sink=None):
     """Yield a running desk that has no book yet; nothing of it is left afterwards.
 
-    `settings` are further variables, `first` a command that is run before the desk is, `sink` another mail server.
+    `settings` are further variables, `first` a command that is run before the desk is, `sink`
+    another mail server.
     """
     data = Path(tempfile.mkdtemp(prefix="deskbook-story-"))
     data.chmod(0o755)  # root's database server runs under another account, which has to get in

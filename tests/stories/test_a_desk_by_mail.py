@@ -39,7 +39,9 @@ def told(words):
 def opened(desk, asha, sender, subject, text="It hums and does nothing.", **more):
     """Send a mail and return the number its acknowledgement tells."""
     send(desk, letter(sender, subject, text, **more), sender)
-    return number_of(patiently(lambda: acknowledgements(desk, sender), f"the acknowledgement of {subject}")[-1])
+    return number_of(
+        patiently(lambda: acknowledgements(desk, sender), f"the acknowledgement of {subject}")[-1]
+    )
 
 
 def acknowledgements(desk, address):
@@ -60,16 +62,24 @@ def instants(page):
 
 def test_a_mail_is_a_ticket_in_the_console_with_its_clocks(desk, asha):
     before = datetime.now(UTC)
-    mail = letter("chitra@school.example", "The bell rings", "Since noon.", files=[("bell.wav", b"ding")])
+    mail = letter(
+        "chitra@school.example", "The bell rings", "Since noon.", files=[("bell.wav", b"ding")]
+    )
     send_with_swaks(desk, mail, "chitra@school.example")
     taken = time.monotonic()
     patiently(lambda: asha.sees("The bell rings"), "the ticket in the console")
     told(f"from 250 to the console: {time.monotonic() - taken:.2f} s")
-    number = number_of(patiently(lambda: acknowledgements(desk, "chitra@school.example"), "an acknowledgement")[-1])
+    number = number_of(
+        patiently(lambda: acknowledgements(desk, "chitra@school.example"), "an acknowledgement")[-1]
+    )
     page = asha.read(number)
     assert "Since noon." in page.text
     assert "bell.wav" in page.text
-    due = [at for at in instants(page) if before + timedelta(minutes=59) < at < datetime.now(UTC) + timedelta(hours=1)]
+    due = [
+        at
+        for at in instants(page)
+        if before + timedelta(minutes=59) < at < datetime.now(UTC) + timedelta(hours=1)
+    ]
     assert due, "nothing is due within the hour the book gives for a response"
 
 
@@ -83,7 +93,10 @@ def test_the_answer_arrives_and_replies_to_it_land_on_its_ticket(desk, asha):
     quoted = "".join(f"> {line}\n" for line in words_of(arrived).splitlines())
     quote = f"\n\nOn Mon, 2 Mar 2026 at 09:58, Night Desk <help@night.example> wrote:\n{quoted}"
     by_address = letter(
-        "dev@school.example", "Re: lamp", f"It is now.{quote}", to=arrived["Reply-To"].addresses[0].addr_spec
+        "dev@school.example",
+        "Re: lamp",
+        f"It is now.{quote}",
+        to=arrived["Reply-To"].addresses[0].addr_spec,
     )
     by_thread = letter("dev@school.example", "Antw: lamp", f"Dark again.{quote}", answers=arrived)
     for mail, words in ((by_address, "It is now."), (by_thread, "Dark again.")):
@@ -104,17 +117,23 @@ def test_the_ladder_reminds_twice_and_closes_unless_an_answer_comes(desk, asha):
     asha.ask(silent, "Which door?")
     asha.ask(awake, "Which tap?")
     question = patiently(lambda: answers(desk, "farah@school.example"), "the question by mail")[-1]
-    send(desk, letter("farah@school.example", "Re: tap", "The left one.", answers=question), "farah@school.example")
+    send(
+        desk,
+        letter("farah@school.example", "Re: tap", "The left one.", answers=question),
+        "farah@school.example",
+    )
     patiently(lambda: "The left one." in asha.read(awake).text, "the answer on the ticket")
     noticed = "auto-generated"
     patiently(
-        lambda: len(desk.sink.mails("eshan@school.example", Auto_Submitted=noticed)) >= 3, "two reminders, an end"
+        lambda: len(desk.sink.mails("eshan@school.example", Auto_Submitted=noticed)) >= 3,
+        "two reminders, an end",
     )
     first, second, last = desk.sink.mails("eshan@school.example", Auto_Submitted=noticed)
     assert all("We are waiting for your answer" in words_of(mail) for mail in (first, second))
     assert "is closed now" in words_of(last)
     assert asha.sees(silent, "/console/?queue=closed")
-    # Farah may have had her first reminder before her answer was in, but no more, and her case stays open.
+    # Farah may have had her first reminder before her answer was in, but no more, and her case
+    # stays open.
     assert len(desk.sink.mails("farah@school.example", Auto_Submitted=noticed)) <= 1
     assert asha.sees(awake)
 
@@ -127,7 +146,10 @@ def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(desk, asha):
         killed = time.monotonic()
         desk.kill("worker")
     patiently(lambda: len(answers(desk, "gita@school.example")) >= 2, "the answer again")
-    told(f"a killed worker's mail left again after {time.monotonic() - killed:.1f} s, with the same Message-ID")
+    told(
+        f"a killed worker's mail left again after {time.monotonic() - killed:.1f} s, with the same"
+        " Message-ID"
+    )
     assert len(ids(answers(desk, "gita@school.example"))) == 1
 
 
@@ -145,7 +167,9 @@ def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(desk, asha):
         "select pg_read_file('/etc/passwd')",
     ],
 )
-def test_who_gets_a_part_to_run_sql_can_neither_change_the_log_nor_leave_the_database(desk, statement):
+def test_who_gets_a_part_to_run_sql_can_neither_change_the_log_nor_leave_the_database(
+    desk, statement
+):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         desk.select(statement, role="desk")
 

@@ -1,4 +1,6 @@
-"""A minute of bench.kills: whatever dies and whatever the mail server does, nothing is lost, and nothing said twice."""
+"""A minute of bench.kills: whatever dies and whatever the mail server does, nothing is lost, and
+nothing said twice.
+"""
 
 import sys
 

@@ -1,6 +1,8 @@
-"""An engineer of Jatni reaches MUKTASoft's help desk by both its ways, its phone number and its mail, on one ticket.
+"""An engineer of Jatni reaches MUKTASoft's help desk by both its ways, its phone number and its
+mail, on one ticket.
 
-The book is MUKTASoft's own with hours round the clock, so that the story can be told at any time of day.
+The book is MUKTASoft's own with hours round the clock, so that the story can be told at any time of
+day.
 """
 
 from pathlib import Path
@@ -31,19 +33,24 @@ def mukta(story):
         (GITA, "--name", "Gita", "--team", "master trainers"),
     )
     with story("mukta", BOOK, *agents) as (desk, at_window):
-        at_window(BALA).uploads("contacts", "name,mail,phone", f"Engineer of Jatni,{ENGINEER},{PHONE}")
+        at_window(BALA).uploads(
+            "contacts", "name,mail,phone", f"Engineer of Jatni,{ENGINEER},{PHONE}"
+        )
         yield desk, at_window
 
 
 def mailed(desk, words):
     """Return the last mail to the engineer that says these words, once it is there."""
-    return patiently(lambda: [m for m in desk.sink.mails(ENGINEER) if words in words_of(m)], f"a mail saying {words}")[
-        -1
-    ]
+    return patiently(
+        lambda: [m for m in desk.sink.mails(ENGINEER) if words in words_of(m)],
+        f"a mail saying {words}",
+    )[-1]
 
 
 def calls(asha, text, *, about=None, outcome="open"):
-    """Log a call of the engineer's, on a case or as a new one; returns the number that is read out."""
+    """Log a call of the engineer's, on a case or as a new one; returns the number that is
+    read out.
+    """
     page = asha.open("/console/")
     page.keyboard.press("Shift+C")
     expect(page.locator("#caller")).to_be_focused()
@@ -67,8 +74,14 @@ def test_a_call_is_given_its_number_and_goes_on_by_mail_and_by_phone_on_the_same
     told = mailed(desk, number)
     assert number_in(told["Subject"]) == number
 
-    roll = letter(ENGINEER, "Re: muster roll", "Here is the roll.", to=DESK, answers=told,
-                  files=[("roll.csv", b"Name,Days\nKuni,4\n")])  # fmt: skip
+    roll = letter(
+        ENGINEER,
+        "Re: muster roll",
+        "Here is the roll.",
+        to=DESK,
+        answers=told,
+        files=[("roll.csv", b"Name,Days\nKuni,4\n")],
+    )
     send(desk, roll, ENGINEER)
     patiently(lambda: asha.sees("roll.csv", f"/console/tickets/{number}"), "the roll on the ticket")
     page = asha.act(number, "facets", "Sort and hand on by the book", facet_category="functional")
@@ -77,7 +90,10 @@ def test_a_call_is_given_its_number_and_goes_on_by_mail_and_by_phone_on_the_same
     gita.writes(number, "Add them on the page of the work order first.")
     assert mailed(desk, "page of the work order")["In-Reply-To"] == roll["Message-ID"]
 
-    assert calls(asha, "It works now, all of them are there.", about=number, outcome="solved") == number
+    assert (
+        calls(asha, "It works now, all of them are there.", about=number, outcome="solved")
+        == number
+    )
     page = asha.open(number)
     expect(page.locator("#timeline")).to_contain_text("It works now")
     expect(page.locator("#head")).to_contain_text("resolved", ignore_case=True)
@@ -87,14 +103,28 @@ def test_a_call_is_given_its_number_and_goes_on_by_mail_and_by_phone_on_the_same
 def test_a_mail_from_nobody_the_desk_knows_is_a_ticket_too_and_is_called_back(mukta):
     desk, at_window = mukta
     asha, stranger = at_window(ASHA), "secretary@dhenkanal-cbo.example"
-    send(desk, letter(stranger, "Bill not paid", "Our bill of May is not paid. My number is 9437 088 888.", to=DESK),
-         stranger)  # fmt: skip
+    send(
+        desk,
+        letter(
+            stranger,
+            "Bill not paid",
+            "Our bill of May is not paid. My number is 9437 088 888.",
+            to=DESK,
+        ),
+        stranger,
+    )
     told = patiently(lambda: desk.sink.mails(stranger, Subject="[MUK-"), "the number by mail")[-1]
     number = number_in(told["Subject"])
     page = asha.open(number)
     expect(page.locator("#timeline")).to_contain_text("Our bill of May is not paid.")
     asha.writes(number, "Which bill is it? Please send its number.", act="question")
-    asked = patiently(lambda: [m for m in desk.sink.mails(stranger) if "Which bill" in words_of(m)], "the question")[-1]
+    asked = patiently(
+        lambda: [m for m in desk.sink.mails(stranger) if "Which bill" in words_of(m)],
+        "the question",
+    )[-1]
     send(desk, letter(stranger, "Re: Bill", "It is bill 17.", to=DESK, answers=asked), stranger)
-    patiently(lambda: asha.sees("It is bill 17.", f"/console/tickets/{number}"), "the answer on the ticket")
+    patiently(
+        lambda: asha.sees("It is bill 17.", f"/console/tickets/{number}"),
+        "the answer on the ticket",
+    )
     expect(asha.open(number).locator("#head")).to_contain_text("in progress", ignore_case=True)

@@ -1,7 +1,9 @@
-"""Callers of MUKTASoft's help desk who have no mail: they get their ticket's number, the desk's question, its reminders
-and its end as texts, in Odia or English, by a gateway that takes them over HTTP and reports back.
+"""Callers of MUKTASoft's help desk who have no mail: they get their ticket's number, the desk's
+question, its reminders and its end as texts, in Odia or English, by a gateway that takes them over
+HTTP and reports back.
 
-The book is MUKTASoft's own with hours round the clock, its own texts for every purpose, and a ladder of seconds.
+The book is MUKTASoft's own with hours round the clock, its own texts for every purpose, and a
+ladder of seconds.
 """
 
 import re
@@ -19,8 +21,12 @@ from tests.stories.running_desk import patiently
 pytestmark = pytest.mark.browser
 
 SWAPS = {
-    "{ mon-fri: 09:00-18:00, sat: 09:00-12:00, closed: odisha holidays }": "{ mon-sun: 00:00-24:00 }",
-    "next: requester, set by: asking }": "next: requester, set by: asking, remind: [4s], close: 12s }",
+    "{ mon-fri: 09:00-18:00, sat: 09:00-12:00, closed: odisha holidays }": (
+        "{ mon-sun: 00:00-24:00 }"
+    ),
+    "next: requester, set by: asking }": (
+        "next: requester, set by: asking, remind: [4s], close: 12s }"
+    ),
 }
 BOOK = texting_book()
 for old, new in SWAPS.items():
@@ -28,12 +34,20 @@ for old, new in SWAPS.items():
     BOOK = BOOK.replace(old, new)
 ASHA, OMAR = "asha@mukta.example", "omar@mukta.example"
 SAROJINI, HARISH, RANJU = "+919437012345", "+919437054321", "+919437088888"
-CONTACTS = ("name,phone,language", f"Sarojini,{SAROJINI},or", f"Harish,{HARISH},en", f"Ranju,{RANJU},en")
+CONTACTS = (
+    "name,phone,language",
+    f"Sarojini,{SAROJINI},or",
+    f"Harish,{HARISH},en",
+    f"Ranju,{RANJU},en",
+)
 
 
 @pytest.fixture(scope="module")
 def at_mukta(story):
-    seats = (ASHA, "--name", "Asha", "--team", "help desk"), (OMAR, "--name", "Omar", "--role", "owner")
+    seats = (
+        (ASHA, "--name", "Asha", "--team", "help desk"),
+        (OMAR, "--name", "Omar", "--role", "owner"),
+    )
     with stub_gateway() as gateway, story("mukta", BOOK, *seats) as (desk, at_window):
         omar = at_window(OMAR)
         omar.uploads("contacts", *CONTACTS)
@@ -78,7 +92,10 @@ def sent_to(gateway, number):
 
 def texted(gateway, number, words):
     """Return the text a phone got that says these words, once it is there."""
-    told = lambda: [fields for fields in sent_to(gateway, number) if re.search(words, fields["text"])]  # noqa: E731
+
+    def told():
+        return [f for f in sent_to(gateway, number) if re.search(words, f["text"])]
+
     return patiently(told, f"a text to {number} that says {words}")[-1]
 
 
@@ -90,11 +107,17 @@ def reports(fields, status):
 
 def called(asha, number, subject):
     return asha.logs(
-        requester=number, channel="phone", subject=subject, text="Told on the telephone.", facet_type="incident"
+        requester=number,
+        channel="phone",
+        subject=subject,
+        text="Told on the telephone.",
+        facet_type="incident",
     )
 
 
-def test_a_caller_without_mail_gets_the_number_of_the_ticket_in_odia_and_it_is_seen_to_arrive(asha, gateway):
+def test_a_caller_without_mail_gets_the_number_of_the_ticket_in_odia_and_it_is_seen_to_arrive(
+    asha, gateway
+):
     ticket = called(asha, SAROJINI, "The muster roll does not open")
     got = texted(gateway, SAROJINI, ticket)
     assert got["text"] == f"ଆପଣଙ୍କ ଅନୁରୋଧ ସଂଖ୍ୟା {ticket}।"
@@ -110,7 +133,9 @@ def test_a_caller_is_asked_reminded_and_told_of_the_end_by_text(asha, gateway):
     ticket = called(asha, HARISH, "Bill not paid")
     assert texted(gateway, HARISH, ticket)["text"] == f"Your request is {ticket}."
     asha.writes(ticket, "Which month is the bill of?", act="question")
-    assert texted(gateway, HARISH, "Which month")["text"] == f"{ticket}: Which month is the bill of?"
+    assert (
+        texted(gateway, HARISH, "Which month")["text"] == f"{ticket}: Which month is the bill of?"
+    )
     assert texted(gateway, HARISH, "waits")["text"] == f"{ticket} waits for your answer."
     assert texted(gateway, HARISH, "closed")["text"] == f"{ticket} is closed."
     words = [fields["text"] for fields in sent_to(gateway, HARISH)]

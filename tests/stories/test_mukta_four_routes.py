@@ -1,7 +1,8 @@
-"""The help desk of MUKTASoft sorts what it is told and hands it on by the book, one ticket by each of its four ways.
+"""The help desk of MUKTASoft sorts what it is told and hands it on by the book, one ticket by each
+of its four ways.
 
-The book is MUKTASoft's own with hours round the clock (so that the story can be told at any time of day) and four
-seconds for what is critical, so that one can wait for it.
+The book is MUKTASoft's own with hours round the clock (so that the story can be told at any time of
+day) and four seconds for what is critical, so that one can wait for it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,9 @@ from tests.stories.running_desk import patiently
 pytestmark = pytest.mark.browser
 
 SWAPS = {
-    "{ mon-fri: 09:00-18:00, sat: 09:00-12:00, closed: odisha holidays }": "{ mon-sun: 00:00-24:00 }",
+    "{ mon-fri: 09:00-18:00, sat: 09:00-12:00, closed: odisha holidays }": (
+        "{ mon-sun: 00:00-24:00 }"
+    ),
     "answer: 1bd,        from: arrival": "answer: 4s, from: arrival",
 }
 BOOK = (Path(__file__).parents[2] / "books/mukta.yaml").read_text(encoding="utf-8")
@@ -50,7 +53,12 @@ def asha(mukta):
 
 
 def logged(asha, subject, **more):
-    given = {"requester": USER, "name": "Engineer of Jatni", "channel": "phone", "text": "Told on the telephone."}
+    given = {
+        "requester": USER,
+        "name": "Engineer of Jatni",
+        "channel": "phone",
+        "text": "Told on the telephone.",
+    }
     return asha.logs(**{**given, "facet_type": "incident", "subject": subject, **more})
 
 
@@ -89,7 +97,9 @@ def test_a_recommended_time_is_never_breached_and_a_binding_one_is(desk, asha):
     patient = logged(asha, "A critical question", severity="p1")
     handed_on(asha, patient, FUNCTIONAL)
     handed_on(asha, late, BUG)
-    patiently(lambda: asha.sees("breached", f"/console/tickets/{late}"), "the binding time to be over")
+    patiently(
+        lambda: asha.sees("breached", f"/console/tickets/{late}"), "the binding time to be over"
+    )
     assert not asha.sees("breached", f"/console/tickets/{patient}")
     breached = desk.select(
         "select t.subject from deskbook_logentry l join deskbook_ticket t on t.id = l.ticket_id"
@@ -99,19 +109,35 @@ def test_a_recommended_time_is_never_breached_and_a_binding_one_is(desk, asha):
 
 
 def test_a_tentative_timeline_is_promised_when_the_call_is_logged(desk, asha):
-    due = (datetime.now(UTC) + timedelta(days=3)).astimezone(ZoneInfo("Asia/Kolkata")).replace(hour=12, minute=0)
+    due = (
+        (datetime.now(UTC) + timedelta(days=3))
+        .astimezone(ZoneInfo("Asia/Kolkata"))
+        .replace(hour=12, minute=0)
+    )
     number = logged(asha, "When will it be?", timeline=f"{due:%Y-%m-%dT%H:%M}")
     page = asha.open(number)
     expect(page.locator("#fact-promises summary")).to_contain_text(in_words(due))
     told = patiently(
-        lambda: [m for m in desk.sink.mails(USER, Subject=number) if "Tentative timeline" in words_of(m)], "the promise"
+        lambda: [
+            m for m in desk.sink.mails(USER, Subject=number) if "Tentative timeline" in words_of(m)
+        ],
+        "the promise",
     )[-1]
     assert in_words(due) in words_of(told)
 
 
 def test_who_writes_a_mail_is_given_the_id_by_mail(desk, asha):
-    send(desk, letter("cbo@dhenkanal.example", "Bill not paid", "Since May.", to="helpdesk@mukta.example"),
-         "cbo@dhenkanal.example")  # fmt: skip
-    told = patiently(lambda: desk.sink.mails("cbo@dhenkanal.example", Subject="MUK-"), "the id by mail")[-1]
-    assert "Bill not paid" not in str(told["Subject"])  # nothing proves who wrote: no words of theirs are carried
-    patiently(lambda: asha.sees("Bill not paid", "/console/?queue=open"), "the ticket in the console")
+    send(
+        desk,
+        letter("cbo@dhenkanal.example", "Bill not paid", "Since May.", to="helpdesk@mukta.example"),
+        "cbo@dhenkanal.example",
+    )
+    told = patiently(
+        lambda: desk.sink.mails("cbo@dhenkanal.example", Subject="MUK-"), "the id by mail"
+    )[-1]
+    assert "Bill not paid" not in str(
+        told["Subject"]
+    )  # nothing proves who wrote: no words of theirs are carried
+    patiently(
+        lambda: asha.sees("Bill not paid", "/console/?queue=open"), "the ticket in the console"
+    )

@@ -1,6 +1,8 @@
-"""The campaign's desk by WhatsApp: a field worker with a phone, the help desk at its screens, the service between.
+"""The campaign's desk by WhatsApp: a field worker with a phone, the help desk at its screens, the
+service between.
 
-The service is a Cloud API on a port of this machine that speaks the real payloads; pywa reads what it says.
+The service is a Cloud API on a port of this machine that speaks the real payloads; pywa reads what
+it says.
 """
 
 import re
@@ -17,7 +19,9 @@ from tests.whatsapp_service import BUSINESS, SECRET, TOKEN, TOMAS, VERIFY, deliv
 
 pytestmark = pytest.mark.browser
 
-ESTHER, BALA, ASHA, JOANA = (f"{name}@salama.example" for name in ("esther", "bala", "asha", "joana"))
+ESTHER, BALA, ASHA, JOANA = (
+    f"{name}@salama.example" for name in ("esther", "bala", "asha", "joana")
+)
 PHOTO = b"\xff\xd8\xff\xe0 a picture of a screen"
 WINDOW_OVER = (
     "from datetime import timedelta\n"
@@ -31,7 +35,10 @@ WINDOW_OVER = (
 
 @pytest.fixture(scope="module")
 def salama(story):
-    people = ((ESTHER, "--name", "Esther", "--role", "owner"), (BALA, "--name", "Bala", "--role", "lead"))
+    people = (
+        (ESTHER, "--name", "Esther", "--role", "owner"),
+        (BALA, "--name", "Bala", "--role", "lead"),
+    )
     with story("salama", book(), *people) as (desk, at_window):
         bala = at_window(BALA)
         agents = (f"Asha,{ASHA},agent,{L2}", f"Joana,{JOANA},agent,local support")
@@ -61,14 +68,17 @@ def writes(desk, service, text, kind="text", content=None, **more):
     at = datetime.now(UTC)
     service.wrote(at=service.now())
     webhook = stub.message(BUSINESS, TOMAS, kind, content or {"body": text}, at=at, **more)
-    read = types.Message.from_update(WhatsApp(phone_id=BUSINESS.phone_number_id, token=TOKEN), webhook)
+    read = types.Message.from_update(
+        WhatsApp(phone_id=BUSINESS.phone_number_id, token=TOKEN), webhook
+    )
     assert deliver(desk.site, "salama", webhook) == 200
     return read.id
 
 
 def number_of(desk, subject):
     found = patiently(
-        lambda: desk.select("select number from deskbook_ticket where subject = %s", subject), f"a ticket “{subject}”"
+        lambda: desk.select("select number from deskbook_ticket where subject = %s", subject),
+        f"a ticket “{subject}”",
     )
     return f"SAL-{found[0][0]}"
 
@@ -77,16 +87,21 @@ def test_an_owner_connects_the_desks_number(desk, at_window, service):
     esther = at_window(ESTHER)
     page = esther.open("/console/whatsapp/account")
     given = {
-        "phone_number_id": BUSINESS.phone_number_id, "display_number": "+258 84 000 0100", "app_secret": SECRET,
-        "token": TOKEN, "verify_token": VERIFY,
-    }  # fmt: skip
+        "phone_number_id": BUSINESS.phone_number_id,
+        "display_number": "+258 84 000 0100",
+        "app_secret": SECRET,
+        "token": TOKEN,
+        "verify_token": VERIFY,
+    }
     for name, value in given.items():
         page.locator(f"input[name={name}]").fill(value)
     page.get_by_role("button", name="Save").click()
     esther.reads("Saved.")
     assert SECRET not in page.content()
     assert TOKEN not in page.content()
-    asked = f"/hooks/whatsapp/salama/?hub.mode=subscribe&hub.verify_token={VERIFY}&hub.challenge=4711"
+    asked = (
+        f"/hooks/whatsapp/salama/?hub.mode=subscribe&hub.verify_token={VERIFY}&hub.challenge=4711"
+    )
     assert page.request.get(asked).text() == "4711"
     assert deliver(desk.site, "salama", stub.together(), "another secret") == 403
 
@@ -101,14 +116,24 @@ def test_a_field_worker_writes_with_a_photo_and_is_answered(desk, asha, service)
     expect(asha.page.locator("#composer .way")).to_contain_text("free text until")
     patiently(lambda: photo in service.read, "the mark that the desk has read it")
     asha.writes(number, "Ligue à rede e toque em Sincronizar duas vezes")
-    patiently(lambda: any("duas vezes" in text for text in service.texts()), "the answer on the phone")
+    patiently(
+        lambda: any("duas vezes" in text for text in service.texts()), "the answer on the phone"
+    )
     answer = next(one for one in service.sent if "duas vezes" in str(one))
     assert answer["context"] == {"message_id": photo}
     for word in ("read", "delivered", "sent"):
         assert (
-            deliver(desk.site, "salama", stub.status(BUSINESS, TOMAS, answer["wamid"], word, at=service.now())) == 200
+            deliver(
+                desk.site,
+                "salama",
+                stub.status(BUSINESS, TOMAS, answer["wamid"], word, at=service.now()),
+            )
+            == 200
         )
-    patiently(lambda: asha.open(number).locator(".fate summary", has_text="read").count(), "the reader's mark")
+    patiently(
+        lambda: asha.open(number).locator(".fate summary", has_text="read").count(),
+        "the reader's mark",
+    )
 
 
 def test_after_a_day_the_registered_wording_goes_and_the_rest_when_they_write(desk, asha, service):
@@ -122,12 +147,21 @@ def test_after_a_day_the_registered_wording_goes_and_the_rest_when_they_write(de
         {"name": "passos.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
     )
     page.locator("#composer button.primary").click()
-    wording = patiently(lambda: [one for one in service.sent if one["type"] == "template"], "the wording")[-1]
+    wording = patiently(
+        lambda: [one for one in service.sent if one["type"] == "template"], "the wording"
+    )[-1]
     assert stub.variables_of(wording["template"]) == [number, "Já está corrigido no servidor"]
     assert not any(one["type"] == "document" for one in service.sent)
     service.shift -= timedelta(hours=25)
-    writes(desk, service, "Obrigado, funciona", context={"id": wording["wamid"], "from": BUSINESS.display_number})
-    patiently(lambda: any(one["type"] == "document" for one in service.sent), "the file that waited")
+    writes(
+        desk,
+        service,
+        "Obrigado, funciona",
+        context={"id": wording["wamid"], "from": BUSINESS.display_number},
+    )
+    patiently(
+        lambda: any(one["type"] == "document" for one in service.sent), "the file that waited"
+    )
     asha.reads("Obrigado, funciona", number)
 
 
@@ -148,10 +182,10 @@ def test_a_report_of_a_group_is_logged_for_who_wrote_it(desk, asha):
     asha.reads("Mossuril", number)
     asha.reads("15 Dec 2025 10:30 CAT")
     kept = desk.select(
-        "select c.name, u.name from deskbook_ticket t join deskbook_contact c on c.id = t.requester_id"
-        " join deskbook_logentry l on l.ticket_id = t.id and l.seq = 1"
-        " join deskbook_agent a on a.id::text = l.data->>'recorded_by' join deskbook_user u on u.id = a.user_id"
-        " where t.subject = 'Aqui em Mossuril também não'"
+        "select c.name, u.name from deskbook_ticket t join deskbook_contact c on c.id ="
+        " t.requester_id join deskbook_logentry l on l.ticket_id = t.id and l.seq = 1 join"
+        " deskbook_agent a on a.id::text = l.data->>'recorded_by' join deskbook_user u on u.id ="
+        " a.user_id where t.subject = 'Aqui em Mossuril também não'"
     )
     assert kept == [("Bernardo", "Asha")]
 
@@ -161,18 +195,34 @@ def test_what_is_pasted_again_is_not_logged_again(desk, asha):
     page.locator("#paste").fill(GROUP)
     page.get_by_role("button", name="Read it").click()
     asha.reads("These are logged already.")
-    assert desk.select("select count(*) from deskbook_ticket where subject like '%%Mossuril%%'") == [(1,)]
+    assert desk.select(
+        "select count(*) from deskbook_ticket where subject like '%%Mossuril%%'"
+    ) == [(1,)]
 
 
 def test_level_one_passes_on_by_whatsapp_and_by_no_way_the_book_forbids(at_window, asha):
     joana = at_window(JOANA)
     worker = {
-        "requester": "+258 84 765 4321", "name": "Inês", "text": "A lista desapareceu", "channel": "whatsapp",
-        "facet_type": "incident", "facet_category": "technical query", "facet_reporter": "field worker",
-    }  # fmt: skip
+        "requester": "+258 84 765 4321",
+        "name": "Inês",
+        "text": "A lista desapareceu",
+        "channel": "whatsapp",
+        "facet_type": "incident",
+        "facet_category": "technical query",
+        "facet_reporter": "field worker",
+    }
     number = joana.logs(**worker, subject="A lista desapareceu")
-    joana.act(number, "passing", "Pass on", team="help desk", channel="whatsapp", reason="Não sei resolver")
+    joana.act(
+        number,
+        "passing",
+        "Pass on",
+        team="help desk",
+        channel="whatsapp",
+        reason="Não sei resolver",
+    )
     joana.reads("Passed on.")
     asha.reads("Não sei resolver", number)
-    page = asha.act(number, "passing", "Pass on", team="egov india", channel="whatsapp", reason="Em todos")
+    page = asha.act(
+        number, "passing", "Pass on", team="egov india", channel="whatsapp", reason="Em todos"
+    )
     expect(page.locator("#fact-passing [role=alert]")).to_contain_text("of the book")

@@ -1,4 +1,6 @@
-"""Leela in Kannur chats with SPARK from her phone, on a line that is cut; a paper comes as a file."""
+"""Leela in Kannur chats with SPARK from her phone, on a line that is cut; a paper comes as a
+file.
+"""
 
 import re
 from pathlib import Path
@@ -47,7 +49,10 @@ def phone(spark, chromium):
     """Leela's phone: small, in India, not signed in anywhere."""
     desk, _at_window = spark
     context = chromium.new_context(
-        base_url=desk.site, viewport={"width": 360, "height": 740}, timezone_id="Asia/Kolkata", locale="en-IN"
+        base_url=desk.site,
+        viewport={"width": 360, "height": 740},
+        timezone_id="Asia/Kolkata",
+        locale="en-IN",
     )
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
@@ -112,10 +117,14 @@ def hands_in_a_paper(console, phone):
 
 
 def not_heard_of_for_a_minute(desk, console):
-    """The clock is put forward for her line, once more as long as the desk has not seen that it is closed."""
+    """The clock is put forward for her line, once more as long as the desk has not seen that it is
+    closed.
+    """
 
     def told():
-        desk.select("update deskbook_chatsession set seen_at = now() - interval '1 minute' returning id")
+        desk.select(
+            "update deskbook_chatsession set seen_at = now() - interval '1 minute' returning id"
+        )
         return console.locator(".pane .why").filter(has_text="Line cut").count()
 
     patiently(told, "that her line is cut, at the console")
@@ -127,7 +136,10 @@ def is_written_to_after_she_left(desk, console, phone):
     is_said_once(console, ".pane-log", "Both will be in the December bill.")
     not_heard_of_for_a_minute(desk, console)
     desk.run_python(TWO_MINUTES_LATER)
-    missed = patiently(lambda: [m for m in desk.sink.mails(LEELA) if "December bill" in words_of(m)], "what she missed")
+    missed = patiently(
+        lambda: [m for m in desk.sink.mails(LEELA) if "December bill" in words_of(m)],
+        "what she missed",
+    )
     assert "Which months are missing?" not in words_of(missed[-1])
 
 
@@ -159,4 +171,6 @@ def test_out_of_hours_the_chat_takes_a_message_and_says_when_it_opens(spark, pho
     thanks = phone.get_by_role("status").first
     expect(thanks).to_contain_text("We have your message.")
     number = re.search(r"SPK-\d+", thanks.inner_text())[0]
-    expect(at_window(ASHA).open(number).locator("#timeline")).to_contain_text("The form of my colleague")
+    expect(at_window(ASHA).open(number).locator("#timeline")).to_contain_text(
+        "The form of my colleague"
+    )

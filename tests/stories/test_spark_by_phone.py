@@ -1,7 +1,8 @@
-"""Offices ring SPARK: a call is logged by PEN in a few keys, goes on by mail, and one missed at night is called back.
+"""Offices ring SPARK: a call is logged by PEN in a few keys, goes on by mail, and one missed at
+night is called back.
 
-The book is SPARK's own with hours that are over now and begin again in some hours, whenever the story is told, and
-English before Malayalam.
+The book is SPARK's own with hours that are over now and begin again in some hours, whenever the
+story is told, and English before Malayalam.
 """
 
 import re
@@ -22,7 +23,10 @@ from tests.stories.running_desk import patiently
 pytestmark = pytest.mark.browser
 
 OPENS = (datetime.now(ZoneInfo("Asia/Kolkata")).hour + 3) % 24
-HOURS, CLOSED_NOW = re.compile(r"working days: \{ mon-sat: 09:30-17:30[^}]*\}"), f"{OPENS:02}:00-{OPENS + 1:02}:00"
+HOURS, CLOSED_NOW = (
+    re.compile(r"working days: \{ mon-sat: 09:30-17:30[^}]*\}"),
+    f"{OPENS:02}:00-{OPENS + 1:02}:00",
+)
 BOOK = (Path(__file__).parents[2] / "books/spark.yaml").read_text(encoding="utf-8")
 assert HOURS.search(BOOK), "the book writes its hours otherwise now"
 BOOK = HOURS.sub(f"working days: {{ mon-sun: {CLOSED_NOW} }}", BOOK).replace("[ml, en]", "[en, ml]")
@@ -49,11 +53,16 @@ class Keys:
 
 @pytest.fixture(scope="module")
 def spark(story):
-    agents = ((OWNER, "--name", "Esther", "--role", "owner"), (ASHA, "--name", "Asha", "--team", "pmu"))
+    agents = (
+        (OWNER, "--name", "Esther", "--role", "owner"),
+        (ASHA, "--name", "Asha", "--team", "pmu"),
+    )
     with story("spark", BOOK, *agents) as (desk, at_window):
         at_window(OWNER).uploads(
-            "contacts", "name,pen,phone,office,district", f"Leela Nambiar,512345,{NUMBER},Hill Road School,Kannur",
-        )  # fmt: skip
+            "contacts",
+            "name,pen,phone,office,district",
+            f"Leela Nambiar,512345,{NUMBER},Hill Road School,Kannur",
+        )
         yield desk, at_window
 
 
@@ -103,14 +112,23 @@ def test_the_call_goes_on_by_mail_and_the_answer_lands_on_its_ticket(spark):
     page.get_by_role("button", name="Log the call").click()
     number = page.locator(".big-number").inner_text()
     asked = patiently(
-        lambda: [m for m in desk.sink.mails(OFFICE) if "order of the office" in words_of(m)], "the mail asking"
-    )[-1]  # fmt: skip
+        lambda: [m for m in desk.sink.mails(OFFICE) if "order of the office" in words_of(m)],
+        "the mail asking",
+    )[-1]
     assert number_in(asked["Subject"]) == number
     assert f"/desk/spark/cases/{number}" in words_of(asked)
     reply_to = asked["Reply-To"].addresses[0].addr_spec
-    order = letter(OFFICE, "Our order", "Here is the order.", to=reply_to, files=[("order.pdf", b"%PDF-1.4 order")])
+    order = letter(
+        OFFICE,
+        "Our order",
+        "Here is the order.",
+        to=reply_to,
+        files=[("order.pdf", b"%PDF-1.4 order")],
+    )
     send(desk, order, OFFICE)
-    patiently(lambda: asha.sees("order.pdf", f"/console/tickets/{number}"), "the order on the ticket")
+    patiently(
+        lambda: asha.sees("order.pdf", f"/console/tickets/{number}"), "the order on the ticket"
+    )
     expect(asha.page.locator("#timeline")).to_contain_text("not from an official address")
 
 
@@ -118,17 +136,31 @@ def tell(desk, secret, type_, call_id, **data):
     """What a telephone system of another make sends."""
     import json
 
-    body = json.dumps({
-        "specversion": "1.0", "id": f"{call_id}-{type_}", "source": "/pbx", "type": f"desk.call.{type_}",
-        "data": {"provider": "pbx", "call_id": call_id, "direction": "inbound", "from": "09447012345", **data},
-    })  # fmt: skip
+    body = json.dumps(
+        {
+            "specversion": "1.0",
+            "id": f"{call_id}-{type_}",
+            "source": "/pbx",
+            "type": f"desk.call.{type_}",
+            "data": {
+                "provider": "pbx",
+                "call_id": call_id,
+                "direction": "inbound",
+                "from": "09447012345",
+                **data,
+            },
+        }
+    )
     at = datetime.now(ZoneInfo("UTC"))
     signed = {
-        "webhook-id": f"{call_id}-{type_}", "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-id": f"{call_id}-{type_}",
+        "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": Webhook(secret).sign(f"{call_id}-{type_}", at, body),
         "content-type": "application/cloudevents+json",
-    }  # fmt: skip
-    return httpx.post(f"{desk.site}/hooks/calls/spark/", content=body, headers=signed, trust_env=False)
+    }
+    return httpx.post(
+        f"{desk.site}/hooks/calls/spark/", content=body, headers=signed, trust_env=False
+    )
 
 
 def test_a_call_missed_at_night_becomes_a_call_back_for_the_morning(spark, secret):

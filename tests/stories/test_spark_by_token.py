@@ -1,4 +1,6 @@
-"""Two visitors at the PMU in Thiruvananthapuram: one at the kiosk, one by phone; called, served, written down."""
+"""Two visitors at the PMU in Thiruvananthapuram: one at the kiosk, one by phone; called, served,
+written down.
+"""
 
 import re
 from pathlib import Path
@@ -13,7 +15,9 @@ pytestmark = pytest.mark.browser
 
 BOOK = (Path(__file__).parents[2] / "books/spark.yaml").read_text(encoding="utf-8")
 ALWAYS = re.sub(
-    r"    mon-sat: \[12:00-13:00, 15:00-17:00\]\n    closed: kerala holidays\n", "    mon-sun: 00:00-24:00\n", BOOK
+    r"    mon-sat: \[12:00-13:00, 15:00-17:00\]\n    closed: kerala holidays\n",
+    "    mon-sun: 00:00-24:00\n",
+    BOOK,
 )
 """The PMU's visitor hours, so that the story is told at any time of any day."""
 ASHA, BALA = "asha@pmu.example", "bala@pmu.example"
@@ -26,8 +30,10 @@ def spark(story):
     agents = ((BALA, "--name", "Bala", "--role", "lead"), (ASHA, "--name", "Asha", "--team", "pmu"))
     with story("spark", ALWAYS, *agents) as (desk, at_window):
         at_window(BALA).uploads(
-            "contacts", "name,mail,pen,language,district", "Leela,ddo@school.example,512345,ml,Kannur"
-        )  # fmt: skip
+            "contacts",
+            "name,mail,pen,language,district",
+            "Leela,ddo@school.example,512345,ml,Kannur",
+        )
         yield desk, at_window
 
 
@@ -61,7 +67,9 @@ def let_in(bala, kind, name, page):
 
 
 def at_the_kiosk(kiosk):
-    """A visitor takes a token in Malayalam; returns its number and the code of the day that stands there."""
+    """A visitor takes a token in Malayalam; returns its number and the code of the day that stands
+    there.
+    """
     expect(kiosk.locator("html")).to_have_attribute("lang", "ml")
     expect(kiosk.locator("#phone-qr svg")).to_be_visible()
     code_of_the_day = kiosk.locator("#day-code").inner_text()
@@ -92,7 +100,9 @@ def writes_down(asha, text, requester=None, paper=None):
         page.locator("#requester").fill(requester)
     page.locator("#text").fill(text)
     if paper:
-        page.locator("#files").set_input_files({"name": paper, "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+        page.locator("#files").set_input_files(
+            {"name": paper, "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+        )
     page.get_by_role("button", name="Log it and finish").click()
     expect(page.get_by_text(re.compile(r"Logged as SPK-\d+"))).to_be_visible()
     return re.search(r"SPK-\d+", page.locator("#toasts").inner_text())[0]
@@ -119,7 +129,9 @@ def test_visitors_are_called_in_turn_and_their_visits_are_tickets_with_papers(sp
     asha, bala = at_window(ASHA), at_window(BALA)
     kiosk, wall = devices(bala, screens)
     first, code_of_the_day = at_the_kiosk(kiosk)
-    phone = screens(f"/token/spark/pmu/?c={code_of_the_day}", viewport={"width": 360, "height": 740})
+    phone = screens(
+        f"/token/spark/pmu/?c={code_of_the_day}", viewport={"width": 360, "height": 740}
+    )
     second = by_phone(phone)
     assert (first, second) == ("A001", "A002")
     asha.open("/console/walk-in/pmu/").get_by_role("button", name="Open the counter").click()
@@ -137,7 +149,9 @@ def test_visitors_are_called_in_turn_and_their_visits_are_tickets_with_papers(sp
 
 
 def test_a_site_that_is_hammered_loses_doubles_and_passes_by_nobody(spark):
-    """A small one of bench/walk_in.py, with kiosks that go off line with wrong clocks and settle."""
+    """A small one of bench/walk_in.py, with kiosks that go off line with wrong clocks and
+    settle.
+    """
     desk, _at_window = spark
     counts = hammer(desk, seconds=5, kiosks=4, counters=2)
     assert {name: counts[name] for name in WRONG if counts[name]} == {}

@@ -1,4 +1,5 @@
-"""An office asks SPARK for training: the PMU decides, trainers with free days are sent, they go and report.
+"""An office asks SPARK for training: the PMU decides, trainers with free days are sent, they go and
+report.
 
 The book is SPARK's own; the visit itself is dated a few seconds ahead, so that one can wait for it.
 """
@@ -19,8 +20,17 @@ from tests.stories.people_at_screens import fill
 from tests.stories.running_desk import patiently
 
 pytestmark = pytest.mark.browser
-BOOK = (Path(__file__).parents[2] / "books/spark.yaml").read_text(encoding="utf-8").replace("[ml, en]", "[en, ml]")
-BALA, ASHA, MEERA, RAVI = "bala@pmu.example", "asha@pmu.example", "meera@dmt.example", "ravi@dmt.example"
+BOOK = (
+    (Path(__file__).parents[2] / "books/spark.yaml")
+    .read_text(encoding="utf-8")
+    .replace("[ml, en]", "[en, ml]")
+)
+BALA, ASHA, MEERA, RAVI = (
+    "bala@pmu.example",
+    "asha@pmu.example",
+    "meera@dmt.example",
+    "ravi@dmt.example",
+)
 OFFICE, KOLKATA = "office@kollam.example", ZoneInfo("Asia/Kolkata")
 
 
@@ -33,17 +43,23 @@ def spark(story):
         (RAVI, "--name", "Ravi", "--team", "dmt"),
     )
     with story("spark", BOOK, *agents) as (desk, at_window):
-        at_window(BALA).uploads("contacts", "name,mail,pen,district", f"Leela,{OFFICE},512345,Kollam")
+        at_window(BALA).uploads(
+            "contacts", "name,mail,pen,district", f"Leela,{OFFICE},512345,Kollam"
+        )
         yield desk, at_window
 
 
 def told(desk, whom, words):
     """Return the mail to somebody that has the words in it, once it is there."""
-    return patiently(lambda: [m for m in desk.sink.mails(whom) if words in words_of(m)], f"{whom}: {words}")[-1]
+    return patiently(
+        lambda: [m for m in desk.sink.mails(whom) if words in words_of(m)], f"{whom}: {words}"
+    )[-1]
 
 
 def calendar_in(mail):
-    [file] = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+    [file] = [
+        part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"
+    ]
     calendar = Calendar.from_ical(file.get_content())
     [event] = calendar.walk("VEVENT")
     return str(calendar["method"]), event
@@ -54,9 +70,12 @@ def asked_for(at_window):
     page = at_window(OFFICE).open("/desk/spark/visits/new/")
     form = page.locator("form.card")
     for name, value in {
-        "subject": "Training for our new office", "text": "Nobody here has used SPARK.", "people": "14",
-        "place": "Village Office, River Bank", "facet-district": "kollam",
-    }.items():  # fmt: skip
+        "subject": "Training for our new office",
+        "text": "Nobody here has used SPARK.",
+        "people": "14",
+        "place": "Village Office, River Bank",
+        "facet-district": "kollam",
+    }.items():
         fill(form, name, value)
     form.get_by_role("button", name="Send").click()
     page.wait_for_url(re.compile(r"/cases/SPK-\d+/$"))
@@ -94,12 +113,16 @@ def sent(page, *people, day, begins="10:00", ends="16:00", button="Date it"):
     fill(form, "begins", begins)
     fill(form, "ends", ends)
     if form.locator("[name=anyway]").count():
-        form.locator("[name=anyway]").check()  # holidays of the year the story is told in are not its matter
+        form.locator(
+            "[name=anyway]"
+        ).check()  # holidays of the year the story is told in are not its matter
     form.get_by_role("button", name=button).click()
 
 
 def dated_and_told(desk, bala, number):
-    """Both trainers are dated; everybody concerned has it in the mail. Returns the entry of the office's calendar."""
+    """Both trainers are dated; everybody concerned has it in the mail. Returns the entry of the
+    office's calendar.
+    """
     page, day = approved(bala, number), working_day()
     told(desk, OFFICE, "We will come to you")
     sent(page, "Meera", "Ravi", day=day)
@@ -107,7 +130,11 @@ def dated_and_told(desk, bala, number):
     mail = told(desk, OFFICE, "Who comes: Meera, Ravi")
     method, event = calendar_in(mail)
     assert number in str(mail["Subject"])
-    assert (method, int(event["sequence"]), str(event["location"])) == ("PUBLISH", 0, "Village Office, River Bank")
+    assert (method, int(event["sequence"]), str(event["location"])) == (
+        "PUBLISH",
+        0,
+        "Village Office, River Bank",
+    )
     assert event["dtstart"].dt.astimezone(KOLKATA).date() == day
     told(desk, RAVI, "You go on a visit")
     return event
@@ -188,4 +215,6 @@ def test_a_visit_that_is_refused_says_why(spark):
     page.get_by_role("button", name="Decide", exact=True).click()
     at_window(BALA).reads("Refused.")
     told(desk, OFFICE, "The treasury in your town trains on Thursday.")
-    at_window(OFFICE).reads("The treasury in your town trains on Thursday.", f"/desk/spark/cases/{number}/")
+    at_window(OFFICE).reads(
+        "The treasury in your town trains on Thursday.", f"/desk/spark/cases/{number}/"
+    )

@@ -29,20 +29,24 @@ def spark(story):
     with story("spark", BOOK, *agents) as (desk, at_window):
         at_window(BALA).uploads(
             "contacts", "name,mail,pen,language,district", f"Leela,{OFFICE},512345,ml,Kannur"
-        )  # fmt: skip
+        )
         yield desk, at_window
 
 
 def mail_saying(desk, words):
     """Return the last mail to the office that has the words in it, once it is there."""
-    return patiently(lambda: [m for m in desk.sink.mails(OFFICE) if words in words_of(m)], words)[-1]
+    return patiently(lambda: [m for m in desk.sink.mails(OFFICE) if words in words_of(m)], words)[
+        -1
+    ]
 
 
 def sorted_for_kannur(desk, asha):
     """A mail of the office, sorted and handed on by the book; returns its number."""
     send(desk, letter(OFFICE, "HRA", "Please change the HRA of our office.", to=DESK), OFFICE)
     number = number_in(
-        patiently(lambda: desk.sink.mails(OFFICE, Subject="[SPK-"), "the acknowledgement")[-1]["Subject"]
+        patiently(lambda: desk.sink.mails(OFFICE, Subject="[SPK-"), "the acknowledgement")[-1][
+            "Subject"
+        ]
     )
     page = asha.open(number)
     expect(page.locator("#fact-assignment")).to_contain_text("SPARK PMU")
@@ -61,14 +65,25 @@ def asked_in_malayalam(desk, kavya, number):
     asked = mail_saying(desk, "FORM 6")
     assert MALAYALAM.search(words_of(asked))
     assert "To go on we still need" not in words_of(asked)
-    expect(kavya.open(number).locator("#head")).to_contain_text("waiting for details", ignore_case=True)
+    expect(kavya.open(number).locator("#head")).to_contain_text(
+        "waiting for details", ignore_case=True
+    )
     return asked
 
 
 def the_form_comes(desk, kavya, number, asked):
-    form = letter(OFFICE, "Re: HRA", "Here it is.", to=DESK, answers=asked, files=[("form6.pdf", b"%PDF-1.4 form")])
+    form = letter(
+        OFFICE,
+        "Re: HRA",
+        "Here it is.",
+        to=DESK,
+        answers=asked,
+        files=[("form6.pdf", b"%PDF-1.4 form")],
+    )
     send(desk, form, OFFICE)
-    patiently(lambda: kavya.sees("form6.pdf", f"/console/tickets/{number}"), "the form on the ticket")
+    patiently(
+        lambda: kavya.sees("form6.pdf", f"/console/tickets/{number}"), "the form on the ticket"
+    )
     page = kavya.open(number)
     expect(page.locator("#head")).to_contain_text("being examined", ignore_case=True)
     paper = page.locator("#papers details.paper")
@@ -86,7 +101,13 @@ def test_what_is_missing_is_asked_for_in_malayalam_and_comes_by_mail(spark):
     asha, kavya = at_window(PMU), at_window(KANNUR)
     number = sorted_for_kannur(desk, asha)
     the_form_comes(desk, kavya, number, asked_in_malayalam(desk, kavya, number))
-    kavya.act(number, "passing", "Pass on", team="pmu", reason="The form is complete, the PMU office changes it")
+    kavya.act(
+        number,
+        "passing",
+        "Pass on",
+        team="pmu",
+        reason="The form is complete, the PMU office changes it",
+    )
     kavya.reads("Passed on.")
     page = asha.open(number)
     expect(page.locator("#fact-assignment")).to_contain_text("SPARK PMU")

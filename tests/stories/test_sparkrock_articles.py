@@ -1,4 +1,6 @@
-"""An article at Sparkrock: written by one, read and published by another, found while writing a case, judged, sent."""
+"""An article at Sparkrock: written by one, read and published by another, found while writing a
+case, judged, sent.
+"""
 
 import re
 from pathlib import Path
@@ -21,11 +23,18 @@ ADDRESS = LIST + "print-the-payroll-report/"
 
 @pytest.fixture(scope="module")
 def sparkrock(story):
-    agents = ((BALA, "--name", "Bala", "--role", "lead"), (ASHA, "--name", "Asha", "--team", "support"))
+    agents = (
+        (BALA, "--name", "Bala", "--role", "lead"),
+        (ASHA, "--name", "Asha", "--team", "support"),
+    )
     with story("sparkrock", BOOK, *agents) as (desk, at_window):
         bala = at_window(BALA)
-        bala.uploads("organisations", "name,plan,zone", "Northwind Schools,standard,America/Toronto")
-        bala.uploads("contacts", "name,mail,organisation,named", f"Chitra,{CHITRA},Northwind Schools,yes")
+        bala.uploads(
+            "organisations", "name,plan,zone", "Northwind Schools,standard,America/Toronto"
+        )
+        bala.uploads(
+            "contacts", "name,mail,organisation,named", f"Chitra,{CHITRA},Northwind Schools,yes"
+        )
         published(at_window)
         yield desk, at_window
 
@@ -46,9 +55,10 @@ def published(at_window):
     page = asha.open("/console/articles/new")
     form = page.locator("form[enctype]").first
     for name, value in {
-        "title": TITLE, "keywords": "empty report, printing",
+        "title": TITLE,
+        "keywords": "empty report, printing",
         "body": "1. Open **Reports**.\n2. Choose the pay period.\n\n<script>alert(1)</script>",
-    }.items():  # fmt: skip
+    }.items():
         fill(form, name, value)
     expect(page.locator("#preview")).to_contain_text("<script>alert(1)</script>")
     form.get_by_role("button", name="Save the draft").click()
@@ -112,7 +122,9 @@ def test_a_stranger_says_why_it_did_not_help_and_its_author_reads_it(desk, chrom
 
 def test_the_article_goes_into_an_answer_by_keyboard_and_arrives(desk, at_window):
     asha = at_window(ASHA)
-    number = asha.logs(requester=CHITRA, subject="Printing the payroll report", text="How?", severity="s4")
+    number = asha.logs(
+        requester=CHITRA, subject="Printing the payroll report", text="How?", severity="s4"
+    )
     page = asha.open(number)
     page.locator("#timeline").focus()
     page.keyboard.press("+")
@@ -122,7 +134,8 @@ def test_the_article_goes_into_an_answer_by_keyboard_and_arrives(desk, at_window
     expect(page.locator("#text")).to_have_value(re.compile(re.escape(ADDRESS)))
     page.locator("#composer button.primary").click()
     letter = patiently(
-        lambda: [m for m in desk.sink.mails(CHITRA, Subject=number) if ADDRESS in words_of(m)], "the answer"
+        lambda: [m for m in desk.sink.mails(CHITRA, Subject=number) if ADDRESS in words_of(m)],
+        "the answer",
     )[-1]
     link = re.search(r"http\S+" + re.escape(ADDRESS), words_of(letter))[0]
     at_window(CHITRA).reads("Choose the pay period.", "/" + link.split("/", 3)[3])
@@ -136,7 +149,9 @@ def test_what_no_article_answered_becomes_an_article(at_window):
     page.keyboard.press("-")
     asha.reads("is on the list of what no article answered")
     page = asha.open("/console/articles/?list=gaps")
-    page.locator("tr", has_text="Garnishment orders").get_by_role("link", name="Write an article").click()
+    page.locator("tr", has_text="Garnishment orders").get_by_role(
+        "link", name="Write an article"
+    ).click()
     form = page.locator("form[enctype]").first
     expect(form.locator("[name=title]")).to_have_value("Garnishment orders")
     fill(form, "body", "Enter them under *Deductions*.")

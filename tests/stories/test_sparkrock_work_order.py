@@ -1,4 +1,6 @@
-"""A case of a customer of Sparkrock: from the claim over a signed estimate to the delivery, and who may decide."""
+"""A case of a customer of Sparkrock: from the claim over a signed estimate to the delivery, and who
+may decide.
+"""
 
 import re
 from pathlib import Path
@@ -23,7 +25,10 @@ MORE = ("Dora", "Emil", "Gita", "Ivo")  # with Chitra five: every seat is taken
 
 @pytest.fixture(scope="module")
 def sparkrock(story):
-    agents = ((BALA, "--name", "Bala", "--role", "lead"), (ASHA, "--name", "Asha", "--team", "support"))
+    agents = (
+        (BALA, "--name", "Bala", "--role", "lead"),
+        (ASHA, "--name", "Asha", "--team", "support"),
+    )
     with story("sparkrock", BOOK, *agents) as (desk, at_window):
         bala = at_window(BALA)
         bala.uploads(
@@ -39,7 +44,7 @@ def sparkrock(story):
             *(f"{name},{name.lower()}@northwind.example,Northwind Schools,yes" for name in MORE),
             f"Farah,{FARAH},Northwind Schools,no",
             f"Evan,{EVAN},Coastal Academy,yes",
-        )  # fmt: skip
+        )
         yield desk, at_window
 
 
@@ -56,7 +61,11 @@ def at_window(sparkrock):
 def opens_a_case(window, subject, severity="s2"):
     page = window.open("/desk/sparkrock/cases/new/")
     form = page.locator("form.card")
-    for name, value in {"subject": subject, "text": "The payroll report is empty.", "severity": severity}.items():
+    for name, value in {
+        "subject": subject,
+        "text": "The payroll report is empty.",
+        "severity": severity,
+    }.items():
         fill(form, name, value)
     form.get_by_role("button", name="Send").click()
     page.wait_for_url(re.compile(r"/cases/SPR-\d+/"))
@@ -64,7 +73,9 @@ def opens_a_case(window, subject, severity="s2"):
 
 
 def response_due(window, number):
-    clock = window.open(number).locator(".clock").filter(has_text=re.compile("response", re.IGNORECASE))
+    clock = (
+        window.open(number).locator(".clock").filter(has_text=re.compile("response", re.IGNORECASE))
+    )
     return clock.first.locator("time").first.get_attribute("datetime")
 
 
@@ -90,7 +101,11 @@ def test_the_sixth_seat_is_refused_and_a_contact_is_replaced_by_request(at_windo
     page = chitra.open("/desk/sparkrock/contacts/")
     form = page.locator("form.card")
     fill(form, "leaves", "Gita", by_label=True)
-    for name, value in {"address": HUGO, "name": "Hugo", "reason": "Gita has left the school."}.items():
+    for name, value in {
+        "address": HUGO,
+        "name": "Hugo",
+        "reason": "Gita has left the school.",
+    }.items():
         fill(form, name, value)
     form.get_by_role("button", name="Ask for it").click()
     page.wait_for_url(re.compile(r"/cases/SPR-\d+/"))
@@ -108,15 +123,26 @@ def signed_estimate(desk, at_window):
     number = opens_a_case(chitra, "A report of our own")
     asha.act(number, "severity", "Verify", severity="s3", reason="There is a workaround")
     asha.reads("There is a workaround")
-    asha.act(number, "estimates", "Offer", time="2 h", cost="300 CAD", words="A report with one line a school")
+    asha.act(
+        number,
+        "estimates",
+        "Offer",
+        time="2 h",
+        cost="300 CAD",
+        words="A report with one line a school",
+    )
     asha.reads("The customer is asked to sign.")
     asked = patiently(
-        lambda: [m for m in desk.sink.mails(CHITRA, Subject=number) if "one line a school" in words_of(m)],
+        lambda: [
+            m for m in desk.sink.mails(CHITRA, Subject=number) if "one line a school" in words_of(m)
+        ],
         "the estimate by mail",
     )[-1]
     assert "300.00 CAD" in words_of(asked)
     farah = at_window(FARAH)
-    farah.reads("The named contacts of Northwind Schools decide this.", f"/desk/sparkrock/cases/{number}/")
+    farah.reads(
+        "The named contacts of Northwind Schools decide this.", f"/desk/sparkrock/cases/{number}/"
+    )
     page = chitra.open(f"/desk/sparkrock/cases/{number}/")
     page.get_by_role("button", name="Sign: do the work").click()
     chitra.reads("Signed. The work begins.")
@@ -132,7 +158,8 @@ def test_a_claim_becomes_a_work_order_a_delivery_and_is_closed(desk, at_window):
     asha.act(number, "delivery", "Deliver", version="4.2", words="Unpack it beside the old one.")
     asha.reads("The customer is asked to confirm.")
     patiently(
-        lambda: [m for m in desk.sink.mails(CHITRA, Subject=number) if "Unpack it" in words_of(m)], "the delivery"
+        lambda: [m for m in desk.sink.mails(CHITRA, Subject=number) if "Unpack it" in words_of(m)],
+        "the delivery",
     )
     page = chitra.open(f"/desk/sparkrock/cases/{number}/")
     expect(page.locator("main")).to_contain_text("225.00 CAD")
@@ -143,7 +170,14 @@ def test_a_claim_becomes_a_work_order_a_delivery_and_is_closed(desk, at_window):
     page.get_by_role("link", name="Close the case").click()
     page.get_by_role("button", name="Close the case").click()
     expect(asha.open(number).locator("#head")).to_contain_text("closed", ignore_case=True)
-    told = ("EstimateOffered", "EstimateSigned", "WorkBooked", "Delivered", "DeliveryConfirmed", "Closed")
+    told = (
+        "EstimateOffered",
+        "EstimateSigned",
+        "WorkBooked",
+        "Delivered",
+        "DeliveryConfirmed",
+        "Closed",
+    )
     kinds = desk.select(
         "select l.kind from deskbook_logentry l join deskbook_ticket t on t.id = l.ticket_id"
         " where t.subject = 'A report of our own' and l.kind = any(%s) order by l.seq",

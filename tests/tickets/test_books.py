@@ -27,7 +27,9 @@ FASTER = BOOK.replace("2h", "1h")
 @pytest.fixture
 def case(db):
     chitra = make_contact(make_desk("small", BOOK))
-    return open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra).ticket
+    return open_ticket(
+        chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra
+    ).ticket
 
 
 def test_a_new_book_lists_the_due_times_it_would_move_and_moves_none(case):
@@ -55,7 +57,9 @@ def test_a_case_that_was_in_a_stage_the_new_book_dropped_keeps_its_book_and_hold
     desk = make_desk("small", staged)
     asha, chitra = make_agent(desk), make_contact(desk)
     parked, other = (
-        open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra).ticket
+        open_ticket(
+            chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra
+        ).ticket
         for _ in range(2)
     )
     for stage in ("parked", "new"):
@@ -64,7 +68,9 @@ def test_a_case_that_was_in_a_stage_the_new_book_dropped_keeps_its_book_and_hold
     assert [(shift.ticket, shift.why) for shift in shifts(desk, read_book("small", shorter))] == [
         (parked, "The new book has no stage “Parked”.")
     ]
-    done, (refusal,) = carry_all_over(apply_book("small", shorter, at=MONDAY, by=None), at=MONDAY, by=SYSTEM)
+    done, (refusal,) = carry_all_over(
+        apply_book("small", shorter, at=MONDAY, by=None), at=MONDAY, by=SYSTEM
+    )
     assert (done, refusal.rule) == (1, "carry over")
     assert Ticket.objects.get(pk=other.pk).book_version == 2
 
@@ -72,7 +78,9 @@ def test_a_case_that_was_in_a_stage_the_new_book_dropped_keeps_its_book_and_hold
 def test_a_case_that_no_open_hours_are_left_for_is_taken_and_given_no_due_time():
     ending = FASTER.replace("08:00-20:00", "08:00-20:00, until: 2026-03-02").replace("1h", "12h")
     chitra = make_contact(make_desk("small", ending))
-    case = open_ticket(chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra).ticket
+    case = open_ticket(
+        chitra, NewCase("Printer", Written("It hums."), "portal"), at=MONDAY, by=chitra
+    ).ticket
     assert (case.is_open, case.next_due_at, case.wake_at) == (True, None, None)
 
 

@@ -1,4 +1,6 @@
-"""Lives loaded by COPY are what the verbs would have written, and a change after the fact is found."""
+"""Lives loaded by COPY are what the verbs would have written, and a change after the fact is
+found.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -83,7 +85,9 @@ def test_the_console_counts_finds_and_lists_them(loaded, asha):
 def test_the_messages_named_in_the_log_are_those_of_the_ticket(loaded):
     for ticket in loaded:
         log = LogEntry.objects.filter(ticket=ticket)
-        named = {int(line.data[k]) for line in log for k in ("message", "reason") if line.data.get(k)}
+        named = {
+            int(line.data[k]) for line in log for k in ("message", "reason") if line.data.get(k)
+        }
         assert named == set(Message.objects.filter(ticket=ticket).values_list("pk", flat=True))
         assert Participant.objects.filter(ticket=ticket, contact=ticket.requester_id).exists()
 
@@ -98,39 +102,57 @@ def test_lives_of_the_other_desks_follow_from_their_logs_with_the_files_they_nam
         tuple(Worker(str(worker.pk), actor_of(worker).teams) for worker in workers),
     )
     load_lives(
-        helpdesk, list(lives(Scene(desk, people, phrases), Period(NOW - timedelta(days=12), NOW, 9, NOW), seed=4))
+        helpdesk,
+        list(
+            lives(
+                Scene(desk, people, phrases), Period(NOW - timedelta(days=12), NOW, 9, NOW), seed=4
+            )
+        ),
     )
     tickets = list(Ticket.objects.filter(desk=helpdesk).select_related("desk"))
     assert len(tickets) > 60
     assert list(broken_links(tickets)) == []
     papers = LogEntry.objects.filter(ticket__desk=helpdesk, kind="PaperReceived")
-    files = {str(pk): str(message) for pk, message in Attachment.objects.values_list("pk", "message_id")}
+    files = {
+        str(pk): str(message) for pk, message in Attachment.objects.values_list("pk", "message_id")
+    }
     assert papers.exists()
     assert all(files[line.data["file"]] == line.data["message"] for line in papers)
 
 
 def tampered(sql):
     with connection.cursor() as cursor:
-        cursor.execute("set local session_replication_role = replica")  # what only a superuser of the database may do
+        cursor.execute(
+            "set local session_replication_role = replica"
+        )  # what only a superuser of the database may do
         cursor.execute(sql)
         cursor.execute("set local session_replication_role = default")
 
 
 def test_an_entry_changed_after_the_fact_is_found(loaded):
     victim = loaded[5]
-    tampered(f"update deskbook_logentry set at = at - interval '1 hour' where ticket_id = {victim.pk} and seq = 3")
+    tampered(
+        f"update deskbook_logentry set at = at - interval '1 hour' where ticket_id = {victim.pk}"
+        " and seq = 3"
+    )
     assert [(link.ticket, link.seq) for link in broken_links(loaded)] == [(str(victim), 3)]
 
 
 def test_an_entry_taken_out_after_the_fact_is_found(loaded):
     victim = loaded[5]
     tampered(f"delete from deskbook_logentry where ticket_id = {victim.pk} and seq = 2")
-    assert [str(link) for link in broken_links(loaded)] == [f"{victim}, entry 2: the entry is missing"]
+    assert [str(link) for link in broken_links(loaded)] == [
+        f"{victim}, entry 2: the entry is missing"
+    ]
 
 
 def test_a_row_that_says_something_else_than_its_log_is_found(loaded):
     victim = loaded[5]
     with connection.cursor() as cursor:
-        cursor.execute("update deskbook_ticket set breached = not breached where id = %s", [victim.pk])
+        cursor.execute(
+            "update deskbook_ticket set breached = not breached where id = %s", [victim.pk]
+        )
     victim.refresh_from_db()
-    assert [link.what for link in broken_links([victim])] == ["its row does not follow from its log: breached"]
+    assert [link.what for link in broken_links([victim])] == [
+        "its row does not follow from its log: breached"
+    ]

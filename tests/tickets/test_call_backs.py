@@ -8,7 +8,14 @@ from django.utils import timezone
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_back_models import CallBack
-from deskbook.tickets.call_backs import Ring, call_backs_of, called_back, no_more_call, promise_call_back, try_again
+from deskbook.tickets.call_backs import (
+    Ring,
+    call_backs_of,
+    called_back,
+    no_more_call,
+    promise_call_back,
+    try_again,
+)
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written
 from deskbook.tickets.promises import keep_promise
@@ -53,7 +60,12 @@ def test_a_call_back_is_a_promise_by_phone_on_the_clock_of_the_case(case, row):
 
 
 def test_the_one_due_first_comes_first(case, row, asha):
-    promise_call_back(case, Ring("+914712579700", timezone.now() + timedelta(minutes=5)), at=timezone.now(), by=asha)
+    promise_call_back(
+        case,
+        Ring("+914712579700", timezone.now() + timedelta(minutes=5)),
+        at=timezone.now(),
+        by=asha,
+    )
     assert [r.number for r in call_backs_of(asha)] == ["+914712579700", NUMBER]
 
 
@@ -79,7 +91,10 @@ def test_when_nobody_answers_another_try_is_promised_with_the_reason_kept(case, 
     assert (again.tries, again.due_at, again.number) == (1, later, NUMBER)
     row.refresh_from_db()
     assert row.outcome == "no answer"
-    assert list(case.log.order_by("seq").values_list("kind", flat=True))[-2:] == ["PromiseWithdrawn", "Promised"]
+    assert list(case.log.order_by("seq").values_list("kind", flat=True))[-2:] == [
+        "PromiseWithdrawn",
+        "Promised",
+    ]
     assert case.messages.filter(kind="reason", text="Engaged.").exists()
 
 

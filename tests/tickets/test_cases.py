@@ -1,4 +1,6 @@
-"""Hops, redirects, steps, papers, freezes, work, seats: through the one door, on a real database."""
+"""Hops, redirects, steps, papers, freezes, work, seats: through the one door, on a real
+database.
+"""
 
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -31,7 +33,9 @@ pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # noon in Maputo
 HOUR = timedelta(hours=1)
-VILLAGES = "Província,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,Zóbuè,Samoa,{}\n"
+VILLAGES = (
+    "Província,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,Zóbuè,Samoa,{}\n"
+)
 
 
 @pytest.fixture
@@ -53,7 +57,9 @@ def chitra(salama):
 def logged(chitra):
     def logged(subject="The app does not open", **facets):
         severity = facets.pop("severity", "normal")
-        case = NewCase(subject, Written("It closes at once."), "phone", severity=severity, facets=facets)
+        case = NewCase(
+            subject, Written("It closes at once."), "phone", severity=severity, facets=facets
+        )
         return open_ticket(chitra, case, at=NOON, by=chitra).ticket
 
     return logged
@@ -65,7 +71,9 @@ def sentence(refused):
 
 def test_a_case_goes_up_by_a_way_of_the_book_and_the_log_keeps_channel_and_reason(logged, asha):
     ticket = logged(type="incident")
-    hand_over_ticket(ticket, "egov india", channel="phone", reason="Needs the server", at=NOON, by=asha)
+    hand_over_ticket(
+        ticket, "egov india", channel="phone", reason="Needs the server", at=NOON, by=asha
+    )
     entry = ticket.log.filter(kind="TeamArrived").latest("seq")
     assert entry.data["channel"] == "phone"
     assert Message.objects.get(pk=entry.data["reason"]).text == "Needs the server"
@@ -88,9 +96,15 @@ def test_a_redirected_case_ends_apart_from_the_solved_ones(logged, asha):
     ticket = logged("No drugs left")
     for _ in range(2):
         redirect_ticket(
-            ticket, "nmcp officials", "phone", reference="Dr. M., 14:10", words="They bring more.",
-            at=NOON, by=asha, key="once",
-        )  # fmt: skip
+            ticket,
+            "nmcp officials",
+            "phone",
+            reference="Dr. M., 14:10",
+            words="They bring more.",
+            at=NOON,
+            by=asha,
+            key="once",
+        )
     ticket.refresh_from_db()
     assert (ticket.outcome, ticket.is_open, ticket.stage) == ("redirected", False, "redirected")
     assert queues.queue(asha, "redirected").get() == ticket
@@ -126,7 +140,9 @@ def test_a_mandatory_step_left_open_keeps_a_case_from_being_solved(logged, asha)
     ticket = logged(category="security")
     with pytest.raises(Refused) as refused:
         move_ticket(ticket, "resolved", at=NOON, by=asha)
-    assert "“Switch off the logins used on the device”, “Tell the district supervisor”" in sentence(refused)
+    assert "“Switch off the logins used on the device”, “Tell the district supervisor”" in sentence(
+        refused
+    )
     for step in ("switch off the logins used on the device", "tell the district supervisor"):
         procedure.tick_step(ticket, step, at=NOON, by=asha)
     assert move_ticket(ticket, "resolved", at=NOON, by=asha).ticket.outcome == "solved"
@@ -135,7 +151,9 @@ def test_a_mandatory_step_left_open_keeps_a_case_from_being_solved(logged, asha)
 def test_a_step_is_not_ticked_by_somebody_off_duty(logged, asha, salama):
     ticket, step = logged(category="security"), "tell the district supervisor"
     bala = make_agent(salama, "Bala", teams=("help desk",))
-    Shift.objects.create(desk=salama, team="help desk", agent=bala, from_at=NOON - HOUR, until_at=NOON + HOUR)
+    Shift.objects.create(
+        desk=salama, team="help desk", agent=bala, from_at=NOON - HOUR, until_at=NOON + HOUR
+    )
     with pytest.raises(Refused) as refused:
         procedure.tick_step(ticket, step, at=NOON, by=asha)
     assert "not on shift" in sentence(refused)
@@ -157,22 +175,38 @@ def test_what_is_missing_is_asked_for_in_the_requesters_language(logged, asha, c
     assert asked.ticket.stage == "waiting for the reporter"
 
 
-def test_a_paper_comes_in_a_file_is_checked_by_rows_and_goes_back_with_a_reason(logged, asha, chitra):
+def test_a_paper_comes_in_a_file_is_checked_by_rows_and_goes_back_with_a_reason(
+    logged, asha, chitra
+):
     ticket = logged(type="service request", category="data or content")
     sent_in = Written(
-        "", files=(File("aldeias.csv", "text/csv", VILLAGES.format("Nkondezi").encode() + b"Tete,Moatize,,Samoa,\n"),)
+        "",
+        files=(
+            File(
+                "aldeias.csv",
+                "text/csv",
+                VILLAGES.format("Nkondezi").encode() + b"Tete,Moatize,,Samoa,\n",
+            ),
+        ),
     )
-    procedure.send_paper(ticket, "village list", sent_in, channel="portal", at=NOON, by=chitra, key="k")
-    procedure.send_paper(ticket, "village list", sent_in, channel="portal", at=NOON, by=chitra, key="k")
+    procedure.send_paper(
+        ticket, "village list", sent_in, channel="portal", at=NOON, by=chitra, key="k"
+    )
+    procedure.send_paper(
+        ticket, "village list", sent_in, channel="portal", at=NOON, by=chitra, key="k"
+    )
     ticket.refresh_from_db()
     (sent,) = papers_sent(ticket)
     assert (sent.received, sent.file.name) == (True, "aldeias.csv")
     assert [(wrong.line, wrong.sentence) for wrong in sent.checked.told] == [
-        (3, "Posto Administrativo is empty."), (3, "Aldeia is empty."),
-    ]  # fmt: skip
+        (3, "Posto Administrativo is empty."),
+        (3, "Aldeia is empty."),
+    ]
     with pytest.raises(Refused):
         procedure.return_paper(ticket, "village list", reason=" ", at=NOON, by=asha)
-    procedure.return_paper(ticket, "village list", reason="Line 3 has no village.", at=NOON, by=asha)
+    procedure.return_paper(
+        ticket, "village list", reason="Line 3 has no village.", at=NOON, by=asha
+    )
     ticket.refresh_from_db()
     assert not papers_sent(ticket)[0].received
     with pytest.raises(Refused):
@@ -189,7 +223,10 @@ def test_nothing_is_asked_for_when_every_paper_has_come(logged, asha):
 
 
 def test_a_freeze_holds_a_change_until_its_day_and_it_comes_back_by_itself(logged, asha, salama):
-    change, critical = logged(type="change request"), logged(severity="critical", category="technical query")
+    change, critical = (
+        logged(type="change request"),
+        logged(severity="critical", category="technical query"),
+    )
     (frozen,) = held(salama)
     assert (frozen.ticket, frozen.freeze.title) == (change, "No updates during the campaign")
     assert queues.counts(asha)["held"] == 1
@@ -204,16 +241,25 @@ def test_a_freeze_holds_a_change_until_its_day_and_it_comes_back_by_itself(logge
 
 
 def test_incidents_of_a_problem_are_answered_with_one_text_once_each(logged, asha):
-    problem, one, two, other = logged(type="problem"), logged(type="incident"), logged(type="incident"), logged()
+    problem, one, two, other = (
+        logged(type="problem"),
+        logged(type="incident"),
+        logged(type="incident"),
+        logged(),
+    )
     for incident in (one, two):
         relations.link_tickets(incident, problem, relation="incident of", at=NOON, by=asha)
     relations.link_tickets(problem, other, at=NOON, by=asha)
     problem.refresh_from_db()
     assert relations.incidents_of(problem) == [one, two]
     for _ in range(2):
-        relations.answer_incidents(problem, "The server is back.", then_stage="resolved", at=NOON, by=asha, key="k")
+        relations.answer_incidents(
+            problem, "The server is back.", then_stage="resolved", at=NOON, by=asha, key="k"
+        )
     assert LogEntry.objects.filter(kind="Answered").count() == 2
-    assert {ticket.outcome for ticket in Ticket.objects.filter(pk__in=[one.pk, two.pk])} == {"solved"}
+    assert {ticket.outcome for ticket in Ticket.objects.filter(pk__in=[one.pk, two.pk])} == {
+        "solved"
+    }
     assert Ticket.objects.get(pk=other.pk).outcome == ""
 
 
@@ -256,7 +302,9 @@ def bala(sparkrock):
 
 @pytest.fixture
 def case(gita):
-    return open_ticket(gita, NewCase("A new report", Written("Please"), "portal"), at=MONDAY, by=gita).ticket
+    return open_ticket(
+        gita, NewCase("A new report", Written("Please"), "portal"), at=MONDAY, by=gita
+    ).ticket
 
 
 def test_a_signed_estimate_is_a_work_order_with_time_and_cost_booked_on_it(case, bala, gita):
@@ -309,16 +357,30 @@ def test_seat_six_is_refused_naming_who_holds_the_five(sparkrock, schools, gita)
 
 
 def test_a_contact_is_replaced_on_request_with_a_trail(sparkrock, schools, gita, bala):
-    hana, lina = make_contact(sparkrock, "Hana", schools), make_contact(sparkrock, "Lina", schools, named=False)
+    hana, lina = (
+        make_contact(sparkrock, "Hana", schools),
+        make_contact(sparkrock, "Lina", schools, named=False),
+    )
     case = NewCase("Lina instead of Hana", Written("Hana left"), "portal")
-    asked = contact_changes.ask_for_replacement(case, hana, lina, at=MONDAY, by=gita, key="k").ticket
-    assert contact_changes.ask_for_replacement(case, hana, lina, at=MONDAY, by=gita, key="k").ticket == asked
+    asked = contact_changes.ask_for_replacement(
+        case, hana, lina, at=MONDAY, by=gita, key="k"
+    ).ticket
+    assert (
+        contact_changes.ask_for_replacement(case, hana, lina, at=MONDAY, by=gita, key="k").ticket
+        == asked
+    )
     with pytest.raises(Refused):
         contact_changes.ask_for_replacement(case, gita, hana, at=MONDAY, by=lina)
     change = contact_changes.asked_for(asked)
-    contact_changes.replace_contact(asked, change.leaves, change.arrives, at=MONDAY, by=bala, key="r")
-    contact_changes.replace_contact(asked, change.leaves, change.arrives, at=MONDAY, by=bala, key="r")
-    named = set(Contact.objects.filter(organisation=schools, named=True).values_list("name", flat=True))
+    contact_changes.replace_contact(
+        asked, change.leaves, change.arrives, at=MONDAY, by=bala, key="r"
+    )
+    contact_changes.replace_contact(
+        asked, change.leaves, change.arrives, at=MONDAY, by=bala, key="r"
+    )
+    named = set(
+        Contact.objects.filter(organisation=schools, named=True).values_list("name", flat=True)
+    )
     assert named == {"Gita", "Lina"}
     entry = asked.log.get(kind="ContactReplaced")
     assert entry.data == {"leaves": str(hana.pk), "arrives": str(lina.pk)}
@@ -326,7 +388,9 @@ def test_a_contact_is_replaced_on_request_with_a_trail(sparkrock, schools, gita,
 
 def test_nobody_takes_a_seat_who_has_one_or_belongs_elsewhere(sparkrock, schools, gita, bala, case):
     hana = make_contact(sparkrock, "Hana", schools)
-    stranger = make_contact(sparkrock, "Lina", make_organisation(sparkrock, "Quayside"), named=False)
+    stranger = make_contact(
+        sparkrock, "Lina", make_organisation(sparkrock, "Quayside"), named=False
+    )
     for leaves, arrives in ((gita, hana), (gita, stranger), (stranger, gita)):
         with pytest.raises(Refused):
             contact_changes.replace_contact(case, leaves, arrives, at=MONDAY, by=bala)
@@ -339,7 +403,9 @@ def test_a_case_nobody_takes_is_shown_going_up_and_goes_up_by_itself(db):
     )
     desk = make_desk("salama", text)
     chitra = make_contact(desk)
-    ticket = open_ticket(chitra, NewCase("x", Written("y"), "phone", severity="normal"), at=NOON, by=chitra).ticket
+    ticket = open_ticket(
+        chitra, NewCase("x", Written("y"), "phone", severity="normal"), at=NOON, by=chitra
+    ).ticket
     assert (ticket.next_due_clock, ticket.next_due_at) == ("level", NOON + 2 * HOUR)
     assert wake(ticket.pk, at=NOON + 2 * HOUR).ticket.team == "egov india"
     assert ticket.log.latest("seq").data["cause"] == "escalation"
@@ -354,8 +420,17 @@ def test_rows_written_before_there_was_an_outcome_are_told_how_they_ended(logged
     with connection.cursor() as cursor:
         cursor.execute("update deskbook_ticket set outcome = ''")
         cursor.execute("delete from deskbook_queuechange where queue like 'outcome:%'")
-    import_module("deskbook.migrations.0004_cases").say_how_tickets_ended(apps, SimpleNamespace(connection=connection))
-    assert list(broken_links(Ticket.objects.filter(pk__in=[solved.pk, closed.pk, redirected.pk, going.pk]))) == []
+    import_module("deskbook.migrations.0004_cases").say_how_tickets_ended(
+        apps, SimpleNamespace(connection=connection)
+    )
+    assert (
+        list(
+            broken_links(
+                Ticket.objects.filter(pk__in=[solved.pk, closed.pk, redirected.pk, going.pk])
+            )
+        )
+        == []
+    )
     assert queues.counts(asha)["redirected"] == 1
 
 

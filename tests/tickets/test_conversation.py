@@ -11,7 +11,12 @@ from deskbook.engine.clocks import readings
 from deskbook.people.books import desk_at
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.assignment import assign_ticket, take_ticket
-from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message
+from deskbook.tickets.conversation import (
+    answer_ticket,
+    ask_requester,
+    note_on_ticket,
+    take_in_message,
+)
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import File, Written
@@ -48,7 +53,9 @@ def case(chitra):
 
 
 def opened(contact, subject="The payroll report is empty", at=MONDAY, severity="s2", key=None):
-    new = NewCase(subject, Written("Since this morning nothing is in it."), "portal", severity=severity)
+    new = NewCase(
+        subject, Written("Since this morning nothing is in it."), "portal", severity=severity
+    )
     return open_ticket(contact, new, at=at, by=contact, key=key).ticket
 
 
@@ -97,7 +104,13 @@ def test_an_answer_meets_the_response_clock_and_starts_the_update_clock(case, as
 
 
 def test_asking_stops_the_clock_and_says_what_is_awaited(case, asha):
-    ask_requester(case, Written("Please send the log."), ["log files"], at=MONDAY + timedelta(hours=1), by=asha)
+    ask_requester(
+        case,
+        Written("Please send the log."),
+        ["log files"],
+        at=MONDAY + timedelta(hours=1),
+        by=asha,
+    )
     case.refresh_from_db()
     assert case.stage == "waiting for customer"
     assert state_of(case).awaited == ("log files",)
@@ -105,7 +118,13 @@ def test_asking_stops_the_clock_and_says_what_is_awaited(case, asha):
 
 
 def test_silence_reminds_twice_and_closes(case, asha):
-    ask_requester(case, Written("Please send the log."), ["log files"], at=MONDAY + timedelta(hours=1), by=asha)
+    ask_requester(
+        case,
+        Written("Please send the log."),
+        ["log files"],
+        at=MONDAY + timedelta(hours=1),
+        by=asha,
+    )
     kinds = []
     while True:
         case.refresh_from_db()
@@ -116,9 +135,15 @@ def test_silence_reminds_twice_and_closes(case, asha):
         kinds += [entry.kind for entry in entries]
         for entry in entries:
             record_left(entry, "reminder", at=due_at)
-    assert [kind for kind in kinds if kind in ("ReminderDue", "Closed")] == ["ReminderDue", "ReminderDue", "Closed"]
+    assert [kind for kind in kinds if kind in ("ReminderDue", "Closed")] == [
+        "ReminderDue",
+        "ReminderDue",
+        "Closed",
+    ]
     assert case.stage == "closed" and not case.is_open
-    assert case.closed_at.isoformat() == "2026-03-10T15:00:00+00:00"  # six business days, a clock change between
+    assert (
+        case.closed_at.isoformat() == "2026-03-10T15:00:00+00:00"
+    )  # six business days, a clock change between
 
 
 def test_after_an_outage_the_steps_come_in_order_and_one_message_is_sent(case, asha):
@@ -126,12 +151,16 @@ def test_after_an_outage_the_steps_come_in_order_and_one_message_is_sent(case, a
     entries = wake(case.pk, at=MONDAY + timedelta(days=30)).entries
     told = [entry.data.get("told", True) for entry in entries if entry.kind == "ReminderDue"]
     assert told == [False, True]
-    assert "Closed" not in [entry.kind for entry in wake(case.pk, at=MONDAY + timedelta(days=60)).entries]
+    assert "Closed" not in [
+        entry.kind for entry in wake(case.pk, at=MONDAY + timedelta(days=60)).entries
+    ]
 
 
 def test_the_requester_writing_cancels_the_ladder(case, asha, chitra):
     ask_requester(case, Written("Please send the log."), [], at=MONDAY, by=asha)
-    take_in_message(case, Written("Here it is."), channel="email", at=MONDAY + timedelta(hours=2), by=chitra)
+    take_in_message(
+        case, Written("Here it is."), channel="email", at=MONDAY + timedelta(hours=2), by=chitra
+    )
     case.refresh_from_db()
     assert case.stage == "updated by customer"
     assert not any(r.kind == "quiet" for r in readings(desk_at(case.desk_id, 1), state_of(case)))
@@ -150,7 +179,9 @@ def test_a_vendor_must_be_named(case, asha):
 def test_verifying_another_severity_needs_a_reason_and_moves_the_clock_from_its_start(case, asha):
     with pytest.raises(Refused, match="why"):
         verify_severity(case, "s3", at=MONDAY + timedelta(hours=1), by=asha)
-    verify_severity(case, "s3", reason="There is a workaround.", at=MONDAY + timedelta(hours=1), by=asha)
+    verify_severity(
+        case, "s3", reason="There is a workaround.", at=MONDAY + timedelta(hours=1), by=asha
+    )
     case.refresh_from_db()
     assert (case.claimed, case.severity) == ("s2", "s3")
     assert case.next_due_at == MONDAY + timedelta(days=2)
@@ -167,7 +198,9 @@ def test_only_named_contacts_close(case, desk, chitra):
 
 def test_a_closed_case_comes_back_when_the_requester_writes(case, chitra):
     close_ticket(case, at=MONDAY, by=chitra)
-    take_in_message(case, Written("Not yet!"), channel="email", at=MONDAY + timedelta(hours=1), by=chitra)
+    take_in_message(
+        case, Written("Not yet!"), channel="email", at=MONDAY + timedelta(hours=1), by=chitra
+    )
     case.refresh_from_db()
     assert case.is_open
 
@@ -202,7 +235,9 @@ def test_replaying_the_log_gives_the_row(case, asha, chitra):
     take_ticket(case, at=MONDAY, by=asha)
     note_on_ticket(case, Written("Seen before."), at=MONDAY, by=asha)
     ask_requester(case, Written("Which?"), ["steps"], at=MONDAY + timedelta(hours=2), by=asha)
-    take_in_message(case, Written("This."), channel="email", at=MONDAY + timedelta(hours=3), by=chitra)
+    take_in_message(
+        case, Written("This."), channel="email", at=MONDAY + timedelta(hours=3), by=chitra
+    )
     case.refresh_from_db()
     assert state_as_json(replay(entry_of(row) for row in case.log.order_by("seq"))) == case.state
 
@@ -237,7 +272,9 @@ def test_a_case_is_found_by_its_number_and_by_the_beginning_of_a_word(case, asha
 def test_a_file_is_kept_once_however_often_it_is_sent(case, chitra):
     for hour in (1, 2):
         written = Written("See.", files=[File("log.txt", "text/plain", b"the same bytes")])
-        take_in_message(case, written, channel="email", at=MONDAY + timedelta(hours=hour), by=chitra)
+        take_in_message(
+            case, written, channel="email", at=MONDAY + timedelta(hours=hour), by=chitra
+        )
     blobs = {a.blob_id for m in case.messages.all() for a in m.attachments.all()}
     assert len(blobs) == 1
 
@@ -251,16 +288,23 @@ def test_a_breach_bears_the_instant_it_happened(case):
 
 
 def test_a_row_an_older_version_wrote_is_no_change_after_the_fact_and_another_state_is(case):
-    """What a later version adds to the state is missing there; replayed from the log it has its default."""
+    """What a later version adds to the state is missing there; replayed from the log it has its
+    default.
+    """
     for name in ("site_visits", "redirected_to", "held_by"):
         case.state.pop(name, None)
     write_state(case)
     assert list(broken_links([case])) == []
     case.state["owner"] = "77"
     write_state(case)
-    assert [str(link) for link in broken_links([case])] == [f"{case}: its row does not follow from its log: state"]
+    assert [str(link) for link in broken_links([case])] == [
+        f"{case}: its row does not follow from its log: state"
+    ]
 
 
 def write_state(ticket):
     with connection.cursor() as cursor:
-        cursor.execute("update deskbook_ticket set state = %s where id = %s", [json.dumps(ticket.state), ticket.pk])
+        cursor.execute(
+            "update deskbook_ticket set state = %s where id = %s",
+            [json.dumps(ticket.state), ticket.pk],
+        )

@@ -23,7 +23,11 @@ FAULTS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize(("sql", "its_own"), FAULTS.items())
 def test_a_full_or_absent_database_is_told_from_a_text_it_cannot_hold(sql, its_own):
-    with pytest.raises(DatabaseError) as failed, transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError) as failed,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
     assert is_of_the_database(failed.value) is its_own
     later = RuntimeError("while reading")
@@ -47,7 +51,9 @@ def test_a_mail_that_came_while_the_disk_was_full_is_read_when_there_is_room(tab
             "create function no_room() returns trigger language plpgsql as"
             " $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$"
         )
-        cursor.execute(f"create trigger full_disk before insert on {table} execute function no_room()")
+        cursor.execute(
+            f"create trigger full_disk before insert on {table} execute function no_room()"
+        )
     for _ in range(5):
         with pytest.raises((DatabaseError, ConnectorException)), transaction.atomic():
             receive(number)

@@ -12,7 +12,12 @@ from deskbook.book.load import load_book
 from deskbook.engine.apply import apply, replay
 from deskbook.engine.clocks import readings
 from deskbook.engine.decide_assignment import decide_assign, decide_hand_over
-from deskbook.engine.decide_conversation import decide_answer, decide_ask, decide_note, decide_requester_message
+from deskbook.engine.decide_conversation import (
+    decide_answer,
+    decide_ask,
+    decide_note,
+    decide_requester_message,
+)
 from deskbook.engine.decide_open import Case, decide_open
 from deskbook.engine.decide_promise import decide_agree_update, decide_keep_promise, decide_promise
 from deskbook.engine.decide_severity import decide_verify
@@ -23,7 +28,12 @@ from deskbook.engine.wake import decide_wake, next_wake_at
 from deskbook.people.access import actor_of
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.assignment import assign_ticket, hand_over_ticket, take_ticket
-from deskbook.tickets.conversation import answer_ticket, ask_requester, note_on_ticket, take_in_message
+from deskbook.tickets.conversation import (
+    answer_ticket,
+    ask_requester,
+    note_on_ticket,
+    take_in_message,
+)
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.log import wake
 from deskbook.tickets.messages import Written
@@ -44,29 +54,49 @@ ACTS = {
     "ask": lambda d, t, at, n: decide_ask(d, t, "3", (), at=at, by=ASHA),
     "write": lambda d, t, at, n: decide_requester_message(d, t, "4", "email", at=at, by=CHITRA),
     "assign": lambda d, t, at, n: decide_assign(d, t, "1" if n % 2 else None, at=at, by=ASHA),
-    "hand over": lambda d, t, at, n: decide_hand_over(d, t, list(d.teams)[n % len(d.teams)], at=at, by=ASHA),
+    "hand over": lambda d, t, at, n: decide_hand_over(
+        d, t, list(d.teams)[n % len(d.teams)], at=at, by=ASHA
+    ),
     "stage": lambda d, t, at, n: decide_stage(
-        d, t, list(d.stages)[n % len(d.stages)], stated={"vendor": "x", "reference": "y"}, at=at, by=ASHA
+        d,
+        t,
+        list(d.stages)[n % len(d.stages)],
+        stated={"vendor": "x", "reference": "y"},
+        at=at,
+        by=ASHA,
     ),
     "verify": lambda d, t, at, n: decide_verify(
         d, t, list(d.severities)[n % len(d.severities)], reason="5", at=at, by=ASHA
     ),
-    "promise": lambda d, t, at, n: decide_promise(d, t, f"p{t.seq}", at + timedelta(hours=1 + n), at=at, by=ASHA),
+    "promise": lambda d, t, at, n: decide_promise(
+        d, t, f"p{t.seq}", at + timedelta(hours=1 + n), at=at, by=ASHA
+    ),
     "keep": lambda d, t, at, n: decide_keep_promise(d, t, f"p{n}", at=at, by=ASHA),
-    "agree": lambda d, t, at, n: decide_agree_update(d, t, at + timedelta(hours=1 + n), at=at, by=ASHA),
+    "agree": lambda d, t, at, n: decide_agree_update(
+        d, t, at + timedelta(hours=1 + n), at=at, by=ASHA
+    ),
     "close": lambda d, t, at, n: decide_close(d, t, at=at, by=CHITRA),
     "nothing": lambda d, t, at, n: (),
 }
 steps = st.lists(
-    st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 30), st.timedeltas(timedelta(), timedelta(days=6))),
+    st.tuples(
+        st.sampled_from(sorted(ACTS)),
+        st.integers(0, 30),
+        st.timedeltas(timedelta(), timedelta(days=6)),
+    ),
     max_size=25,
 )
 
 
 def lived(desk, severity, done):
-    """Return the log of a case opened on Monday and of these acts, each after the time it waited; refusals left out."""
+    """Return the log of a case opened on Monday and of these acts, each after the time it waited;
+    refusals left out.
+    """
     case = Case(requester="2", channel=next(iter(desk.channels)), severity=severity)
-    log = [Entry(n, MONDAY, CHITRA, event) for n, event in enumerate(decide_open(desk, case, at=MONDAY, by=CHITRA), 1)]
+    log = [
+        Entry(n, MONDAY, CHITRA, event)
+        for n, event in enumerate(decide_open(desk, case, at=MONDAY, by=CHITRA), 1)
+    ]
     ticket, at = replay(log), MONDAY
     for act, n, waited in done:
         at += waited
@@ -102,12 +132,16 @@ def test_a_breach_is_recorded_once_however_often_time_is_asked(book, level, done
     for entry in overdue:
         ticket = apply(ticket, entry)
     assert decide_wake(desk, ticket, at=later) == ()
-    breaches = [entry.event.clock for entry in [*log, *overdue] if isinstance(entry.event, LimitBreached)]
+    breaches = [
+        entry.event.clock for entry in [*log, *overdue] if isinstance(entry.event, LimitBreached)
+    ]
     assert len(breaches) == len(set(breaches))
 
 
 @given(st.sampled_from(sorted(DESKS)), st.integers(0, 3), steps)
-def test_waking_at_the_time_named_always_finds_something_to_do_and_waking_before_it_nothing(book, level, done):
+def test_waking_at_the_time_named_always_finds_something_to_do_and_waking_before_it_nothing(
+    book, level, done
+):
     desk = DESKS[book]
     ticket, _, _ = lived(desk, list(desk.severities)[level], done)
     wake_at = next_wake_at(desk, ticket)
@@ -122,20 +156,31 @@ def verbs(asha, chitra):
         "answer": lambda t, at, key: answer_ticket(t, written, at=at, by=asha, key=key),
         "note": lambda t, at, key: note_on_ticket(t, written, at=at, by=asha, key=key),
         "ask": lambda t, at, key: ask_requester(t, written, (), at=at, by=asha, key=key),
-        "write": lambda t, at, key: take_in_message(t, written, channel="email", at=at, by=chitra, key=key),
+        "write": lambda t, at, key: take_in_message(
+            t, written, channel="email", at=at, by=chitra, key=key
+        ),
         "take": lambda t, at, key: take_ticket(t, at=at, by=asha, key=key),
         "release": lambda t, at, key: assign_ticket(t, None, at=at, by=asha, key=key),
-        "hand over": lambda t, at, key: hand_over_ticket(t, "technical", reason="why", at=at, by=asha, key=key),
+        "hand over": lambda t, at, key: hand_over_ticket(
+            t, "technical", reason="why", at=at, by=asha, key=key
+        ),
         "solve": lambda t, at, key: move_ticket(t, "complete", at=at, by=asha, key=key),
-        "verify": lambda t, at, key: verify_severity(t, "s1", reason="all users", at=at, by=asha, key=key),
-        "promise": lambda t, at, key: make_promise(t, "a call", at + timedelta(hours=3), at=at, by=asha, key=key),
+        "verify": lambda t, at, key: verify_severity(
+            t, "s1", reason="all users", at=at, by=asha, key=key
+        ),
+        "promise": lambda t, at, key: make_promise(
+            t, "a call", at + timedelta(hours=3), at=at, by=asha, key=key
+        ),
         "close": lambda t, at, key: close_ticket(t, at=at, by=chitra, key=key),
         "wake": lambda t, at, key: wake(t.pk, at=at),
     }
 
 
 done_in_the_database = st.lists(
-    st.tuples(st.sampled_from(sorted(verbs(None, None))), st.timedeltas(timedelta(), timedelta(days=4))), max_size=8
+    st.tuples(
+        st.sampled_from(sorted(verbs(None, None))), st.timedeltas(timedelta(), timedelta(days=4))
+    ),
+    max_size=8,
 )
 
 
@@ -150,16 +195,22 @@ def people(db):
 @pytest.fixture
 def case(people):
     _, chitra = people
-    return open_ticket(chitra, NewCase("Empty report", Written("text"), "portal"), at=MONDAY, by=chitra).ticket
+    return open_ticket(
+        chitra, NewCase("Empty report", Written("text"), "portal"), at=MONDAY, by=chitra
+    ).ticket
 
 
 class Undone(Exception):
     """Takes one example's work back, so that the next begins where the first did."""
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(done=done_in_the_database)
-def test_in_the_database_too_the_row_is_what_its_log_says_and_every_command_counts_once(people, case, done):
+def test_in_the_database_too_the_row_is_what_its_log_says_and_every_command_counts_once(
+    people, case, done
+):
     try:
         with transaction.atomic():
             known = verbs(*people)
@@ -175,7 +226,9 @@ def test_in_the_database_too_the_row_is_what_its_log_says_and_every_command_coun
                 entries, messages = LogEntry.objects.count(), Message.objects.count()
                 if verb != "wake":
                     again = known[verb](ticket, at + timedelta(minutes=1), f"key {number}")
-                    assert {entry.pk for entry in again.entries} <= {entry.pk for entry in first.entries}
+                    assert {entry.pk for entry in again.entries} <= {
+                        entry.pk for entry in first.entries
+                    }
                 assert (LogEntry.objects.count(), Message.objects.count()) == (entries, messages)
             assert list(broken_links([Ticket.objects.select_related("desk").get(pk=case.pk)])) == []
             raise Undone
@@ -186,14 +239,22 @@ def test_in_the_database_too_the_row_is_what_its_log_says_and_every_command_coun
 def test_the_same_command_key_gives_the_same_entries_and_one_event(people, case):
     asha, _ = people
     first = answer_ticket(case, Written("Hello"), at=MONDAY, by=asha, key="browser 7")
-    again = answer_ticket(case, Written("Hello"), at=MONDAY + timedelta(seconds=3), by=asha, key="browser 7")
+    again = answer_ticket(
+        case, Written("Hello"), at=MONDAY + timedelta(seconds=3), by=asha, key="browser 7"
+    )
     assert [entry.pk for entry in again.entries] == [entry.pk for entry in first.entries]
     assert LogEntry.objects.filter(ticket=case, kind="Answered").count() == 1
 
 
-@pytest.mark.parametrize("change", ["update deskbook_logentry set kind = 'Noted'", "delete from deskbook_logentry"])
+@pytest.mark.parametrize(
+    "change", ["update deskbook_logentry set kind = 'Noted'", "delete from deskbook_logentry"]
+)
 def test_the_database_refuses_to_change_or_delete_an_entry(case, change):
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(change)
     assert LogEntry.objects.filter(ticket=case).count() == case.seq
 

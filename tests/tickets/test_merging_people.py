@@ -1,4 +1,6 @@
-"""Merging the cases of two people: both follow what is kept, each reads what is theirs, and it can be taken back."""
+"""Merging the cases of two people: both follow what is kept, each reads what is theirs, and it can
+be taken back.
+"""
 
 from datetime import timedelta
 from html import unescape
@@ -47,7 +49,9 @@ def northwind(desk):
 
 
 def case_of(contact, subject="The report is empty", at=MONDAY):
-    return open_ticket(contact, NewCase(subject, Written(f"{contact} wrote."), "portal"), at=at, by=contact).ticket
+    return open_ticket(
+        contact, NewCase(subject, Written(f"{contact} wrote."), "portal"), at=at, by=contact
+    ).ticket
 
 
 @pytest.fixture
@@ -80,7 +84,10 @@ def test_a_follower_is_told_of_the_case_they_follow_and_one_of_both_cases_nothin
         add_participant(ticket, follower, at=MONDAY, by=asha)
     merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
     letters.mail_merged(LogEntry.objects.get(ticket=other, kind="Merged").pk)
-    told = {row.recipient.partition("@")[0]: parse(bytes(row.raw)).text for row in OutboundMail.objects.all()}
+    told = {
+        row.recipient.partition("@")[0]: parse(bytes(row.raw)).text
+        for row in OutboundMail.objects.all()
+    }
     assert told.keys() == {"dev", "farah"}
     assert "Your case “The report is empty”" in told["dev"]
     assert "The case “The report is empty” (" in told["farah"]
@@ -99,7 +106,9 @@ def test_two_cases_of_one_person_are_merged_without_a_letter(desk, asha):
 @pytest.mark.parametrize("channel", ["email", "portal"])
 def test_what_they_write_on_the_merged_case_arrives_on_the_kept_one_as_their_words(merged, channel):
     other, kept = merged
-    recorded = take_in(Incoming(other.requester, channel, Written("More."), MONDAY + 2 * HOUR, "k", ticket=other))
+    recorded = take_in(
+        Incoming(other.requester, channel, Written("More."), MONDAY + 2 * HOUR, "k", ticket=other)
+    )
     assert recorded.ticket.pk == kept.pk
     said = Message.objects.get(text="More.")
     assert (said.ticket_id, said.author_contact, said.outsider) == (kept.pk, other.requester, False)
@@ -120,7 +129,9 @@ def test_who_left_the_kept_case_does_not_go_on_with_it_by_a_channel_without_subj
 def test_what_who_left_the_kept_case_writes_on_their_merged_one_is_for_the_desk_alone(merged):
     other, kept = merged
     remove_participant(kept, other.requester, at=MONDAY + 2 * HOUR, by=other.requester)
-    take_in(Incoming(other.requester, "portal", Written("More."), MONDAY + 3 * HOUR, "k", ticket=other))
+    take_in(
+        Incoming(other.requester, "portal", Written("More."), MONDAY + 3 * HOUR, "k", ticket=other)
+    )
     said = Message.objects.get(text="More.")
     assert (said.ticket_id, said.outsider) == (kept.pk, True)
 
@@ -153,7 +164,11 @@ def test_taken_back_everybody_is_where_they_were(merged, asha):
 def copies_in(who, ticket, name, at):
     """Somebody who follows by a merge answers and copies in another address."""
     second = make_contact(ticket.desk, name)
-    take_in(Incoming(who, "email", Written("And here."), at, f"cc {name}", ticket=ticket, followers=(second,)))
+    take_in(
+        Incoming(
+            who, "email", Written("And here."), at, f"cc {name}", ticket=ticket, followers=(second,)
+        )
+    )
     return second
 
 
@@ -182,7 +197,9 @@ def test_who_came_with_two_cases_stays_while_one_of_them_does(merged, desk, asha
 def test_cases_of_two_organisations_are_merged_only_after_a_second_yes(desk, asha, northwind):
     kept = case_of(make_contact(desk, "Chitra", northwind))
     other = case_of(make_contact(desk, "Dev", make_organisation(desk, "Harbour Housing")))
-    with pytest.raises(Refused, match=r"Dev \(Harbour Housing\).*Chitra \(Northwind Schools\)") as refused:
+    with pytest.raises(
+        Refused, match=r"Dev \(Harbour Housing\).*Chitra \(Northwind Schools\)"
+    ) as refused:
         merge_ticket(other, kept, at=MONDAY + HOUR, by=asha)
     assert refused.value.rule == "across organisations"
     merge_ticket(other, kept, across=True, at=MONDAY + HOUR, by=asha)
@@ -191,7 +208,9 @@ def test_cases_of_two_organisations_are_merged_only_after_a_second_yes(desk, ash
 
 
 def answered_while_merged(other, asha):
-    """The person of the merged case was asked, answered with a file, and the merge is taken back weeks later."""
+    """The person of the merged case was asked, answered with a file, and the merge is taken back
+    weeks later.
+    """
     said = Written("Here is the log.", files=(File("run.log", "text/plain", b"x"),))
     take_in(Incoming(other.requester, "portal", said, MONDAY + 2 * HOUR, "k", ticket=other))
     unmerge_ticket(other, at=MONDAY + timedelta(days=40), by=asha)
@@ -234,9 +253,16 @@ def test_taken_back_the_silence_of_a_case_is_counted_from_then_on(asked, asha):
 
 
 def told_meanwhile(merged, asha):
-    """Dev's case was answered on Chitra's, he answered that with his helper copied in, and the merge is taken back."""
+    """Dev's case was answered on Chitra's, he answered that with his helper copied in, and the
+    merge is taken back.
+    """
     other, kept = merged
-    answer_ticket(kept, Written("Try again.", files=(File("fix.bin", "x/y", b"z"),)), at=MONDAY + 2 * HOUR, by=asha)
+    answer_ticket(
+        kept,
+        Written("Try again.", files=(File("fix.bin", "x/y", b"z"),)),
+        at=MONDAY + 2 * HOUR,
+        by=asha,
+    )
     helper = copies_in(other.requester, kept, "Farah", MONDAY + 3 * HOUR)
     unmerge_ticket(other, at=MONDAY + 4 * HOUR, by=make_agent(kept.desk, "Bala"))
     return Ticket.objects.get(pk=other.pk), Ticket.objects.get(pk=kept.pk), helper
@@ -252,7 +278,9 @@ def test_whom_they_copied_in_meanwhile_goes_home_with_their_words(merged, asha):
     assert not list(broken_links([mine, kept]))
 
 
-def test_what_they_were_told_meanwhile_stands_on_their_own_case_before_what_they_wrote_to_it(merged, asha):
+def test_what_they_were_told_meanwhile_stands_on_their_own_case_before_what_they_wrote_to_it(
+    merged, asha
+):
     mine, kept, _helper = told_meanwhile(merged, asha)
     said = list(mine.messages.order_by("pk"))
     assert [one.text for one in said[1:]] == ["Try again.", "And here."]
@@ -263,11 +291,16 @@ def test_what_they_were_told_meanwhile_stands_on_their_own_case_before_what_they
     assert state_of(mine).first_answer_at is not None and mine.waits_for == "desk"
 
 
-def test_nobody_is_sent_an_answer_twice_for_that_and_they_are_told_that_their_case_goes_on_alone(merged, asha):
+def test_nobody_is_sent_an_answer_twice_for_that_and_they_are_told_that_their_case_goes_on_alone(
+    merged, asha
+):
     mine, kept, _helper = told_meanwhile(merged, asha)
     letters.mail_unmerged(mine.log.get(kind="Unmerged").pk)
     assert REACTIONS["AnsweredElsewhere"] == (mirror,)
-    told = {row.recipient.partition("@")[0]: parse(bytes(row.raw)).text for row in OutboundMail.objects.all()}
+    told = {
+        row.recipient.partition("@")[0]: parse(bytes(row.raw)).text
+        for row in OutboundMail.objects.all()
+    }
     assert told.keys() == {"dev", "farah"}
     assert f"goes on by itself again as {mine}, no longer as {kept}" in told["dev"]
     assert "The case “The report is empty”, which you follow" in told["farah"]
@@ -277,7 +310,9 @@ def test_the_timelines_of_both_say_what_went_home(merged, asha):
     mine, kept, _helper = told_meanwhile(merged, asha)
     client = Client()
     client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
-    own, other = (unescape(client.get(f"/console/tickets/{one}").content.decode()) for one in (mine, kept))
+    own, other = (
+        unescape(client.get(f"/console/tickets/{one}").content.decode()) for one in (mine, kept)
+    )
     assert "answered while this was merged into another ticket" in own
     assert f"{mine} was taken out again; they follow no more: Dev, Farah" in other
 
@@ -289,7 +324,9 @@ def test_who_only_followed_is_named_when_a_merge_is_taken_back(desk, asha):
     unmerge_ticket(mine, at=MONDAY + 2 * HOUR, by=asha)
     client = Client()
     client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
-    assert "they follow no more: Dev, Farah" in client.get(f"/console/tickets/{kept}").content.decode()
+    assert (
+        "they follow no more: Dev, Farah" in client.get(f"/console/tickets/{kept}").content.decode()
+    )
 
 
 def test_words_of_who_stays_on_the_kept_case_stay_there(asked, desk, asha):

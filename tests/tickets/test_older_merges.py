@@ -28,7 +28,9 @@ def asha():
 
 
 def opened(contact):
-    return open_ticket(contact, NewCase("Printer", Written("Help"), "portal"), at=MONDAY, by=contact).ticket
+    return open_ticket(
+        contact, NewCase("Printer", Written("Help"), "portal"), at=MONDAY, by=contact
+    ).ticket
 
 
 @pytest.fixture
@@ -49,7 +51,9 @@ def upgraded(chitras):
     return [str(one) for one in who_is_answered(Ticket.objects.get(pk=chitras.pk))]
 
 
-def test_whose_case_an_older_version_merged_follows_it_from_the_upgrade_on_and_nothing_is_sent(merged):
+def test_whose_case_an_older_version_merged_follows_it_from_the_upgrade_on_and_nothing_is_sent(
+    merged,
+):
     chitras, _devs = merged
     before = set(LogEntry.objects.values_list("pk", flat=True))
     assert upgraded(chitras) == ["Chitra", "Dev"]
@@ -76,5 +80,7 @@ def test_who_left_the_case_does_not_follow_it_again(merged):
 def test_people_of_another_organisation_do_not_follow_without_a_yes(merged):
     chitras, devs = merged
     for ticket, name in ((chitras, "Northwind"), (devs, "Harbour")):
-        Ticket.objects.filter(pk=ticket.pk).update(organisation=make_organisation(ticket.desk, name))
+        Ticket.objects.filter(pk=ticket.pk).update(
+            organisation=make_organisation(ticket.desk, name)
+        )
     assert follow_older_merges(at=UPGRADE) == 0

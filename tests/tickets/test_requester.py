@@ -1,4 +1,6 @@
-"""A case is made somebody else's: answers, access and what the book gives them follow, and the log says who did it."""
+"""A case is made somebody else's: answers, access and what the book gives them follow, and the log
+says who did it.
+"""
 
 from datetime import timedelta
 
@@ -43,7 +45,10 @@ def plans(desk):
 @pytest.fixture
 def people(desk, plans):
     """Who forwarded it, of the one organisation, and whose it is, of another with another plan."""
-    here, there = make_organisation(desk, "Here", plans[0]), make_organisation(desk, "There", plans[-1], "Asia/Kolkata")
+    here, there = (
+        make_organisation(desk, "Here", plans[0]),
+        make_organisation(desk, "There", plans[-1], "Asia/Kolkata"),
+    )
     return make_contact(desk, "Chitra", here), make_contact(desk, "Joan", there)
 
 
@@ -59,7 +64,9 @@ def changed(ticket, contact, by, *, follows=True, at=LATER):
 
 
 @pytest.mark.parametrize("follows", [True, False])
-def test_answers_go_to_the_new_requester_and_to_the_old_one_only_if_they_follow(ticket, people, asha, follows):
+def test_answers_go_to_the_new_requester_and_to_the_old_one_only_if_they_follow(
+    ticket, people, asha, follows
+):
     _chitra, joan = people
     ticket = changed(ticket, joan, asha, follows=follows)
     answered = answer_ticket(ticket, Written("Done."), at=LATER, by=asha).entries
@@ -71,7 +78,9 @@ def test_answers_go_to_the_new_requester_and_to_the_old_one_only_if_they_follow(
 def test_who_works_at_the_desk_follows_no_case_that_they_brought_to_it(desk, people, asha):
     own = find_or_make_contact(desk, "email", asha.user.email)
     case = NewCase("Fwd: Printer", Written("It does not print."), "email", severity="s3")
-    ticket = changed(open_ticket(own, case, at=MONDAY, by=own).ticket, people[1], asha, follows=True)
+    ticket = changed(
+        open_ticket(own, case, at=MONDAY, by=own).ticket, people[1], asha, follows=True
+    )
     assert who_is_answered(ticket) == [people[1]]
     assert not list(broken_links([ticket]))
 
@@ -80,7 +89,10 @@ def test_who_works_at_the_desk_follows_no_case_that_they_brought_to_it(desk, peo
 def test_the_portal_shows_the_case_to_who_has_it_and_to_who_follows(ticket, people, asha, follows):
     chitra, joan = people
     ticket = changed(ticket, joan, asha, follows=follows)
-    assert [visible_to_contact(one, Ticket.objects).exists() for one in (joan, chitra)] == [True, follows]
+    assert [visible_to_contact(one, Ticket.objects).exists() for one in (joan, chitra)] == [
+        True,
+        follows,
+    ]
     assert [may_close(one, ticket) for one in (joan, chitra)] == [True, False]
 
 
@@ -92,7 +104,10 @@ def test_organisation_plan_zone_and_clocks_are_the_new_requesters(ticket, people
     assert (state.facets["plan"], state.zone) == (plans[-1], "Asia/Kolkata")
     fresh = NewCase("Printer", Written("It does not print."), "email", severity="s3")
     theirs = open_ticket(joan, fresh, at=MONDAY, by=joan).ticket
-    assert (ticket.next_due_at, ticket.next_due_clock) == (theirs.next_due_at, theirs.next_due_clock)
+    assert (ticket.next_due_at, ticket.next_due_clock) == (
+        theirs.next_due_at,
+        theirs.next_due_clock,
+    )
 
 
 def test_somebody_without_an_organisation_has_no_plan(ticket, desk, asha):
@@ -108,7 +123,9 @@ def test_who_did_it_and_when_is_in_the_log_and_the_row_follows_from_it(ticket, p
 
 
 def test_what_one_requester_was_reminded_of_closes_no_case_of_another(ticket, people, asha):
-    ask_requester(ticket, Written("Which one?"), ["steps"], at=MONDAY + timedelta(minutes=1), by=asha)
+    ask_requester(
+        ticket, Written("Which one?"), ["steps"], at=MONDAY + timedelta(minutes=1), by=asha
+    )
     before = state_of(Ticket.objects.get(pk=ticket.pk))
     after = state_of(changed(ticket, people[1], asha, at=MONDAY + timedelta(days=3)))
     assert after.stage == before.stage
@@ -139,7 +156,9 @@ def test_nobody_of_another_desk_becomes_the_requester(ticket, asha):
         changed(ticket, make_contact(make_desk("small"), "Farah"), asha)
 
 
-def test_of_two_changes_at_once_the_second_takes_it_from_whom_the_first_gave_it(ticket, people, asha, desk):
+def test_of_two_changes_at_once_the_second_takes_it_from_whom_the_first_gave_it(
+    ticket, people, asha, desk
+):
     chitra, joan = people
     seen_before, dev = Ticket.objects.get(pk=ticket.pk), make_contact(desk, "Dev")
     changed(ticket, joan, asha, follows=False)
@@ -148,7 +167,9 @@ def test_of_two_changes_at_once_the_second_takes_it_from_whom_the_first_gave_it(
     assert not list(broken_links([ticket]))
 
 
-def test_who_got_it_meanwhile_is_given_it_back_by_a_page_that_shows_them_still(ticket, people, asha):
+def test_who_got_it_meanwhile_is_given_it_back_by_a_page_that_shows_them_still(
+    ticket, people, asha
+):
     chitra, joan = people
     seen_before = Ticket.objects.select_related("requester").get(pk=ticket.pk)
     changed(ticket, joan, asha)

@@ -20,13 +20,31 @@ WRITTEN = [
     ("मस्टर रोल नहीं खुलता", ["मस्टर", "नहीं", "खुल"]),
     ("പ്രിന്റർ പ്രവർത്തിക്കുന്നില്ല", ["പ്രിന്റർ", "പ്രവർ"]),
     ("A impressão não sai", ["impressao", "NÃO", "impres"]),
-    ("The report.pdf of ana.silva@camara.example is empty", ["report.pdf", "pdf", "silva", "ana.silva@camara.example"]),
-    ("Version 2.10.3 at https://works.example/app/login?next=1", ["2.10.3", "works.example", "login", "/app/login"]),
-    ("Łódź, İstanbul, œuvre, Ærø, Đà Nẵng", ["lodz", "łódź", "ISTANBUL", "istanbul", "oeuvre", "aero", "da nang"]),
-    ("Ο εκτυπωτής, ёлка, a\u0300 la carte", ["εκτυπωτης", "ΕΚΤΥΠΩΤΉΣ", "елка", "à la carte", "a la"]),
-    ("Ring 912 345 678 or +55 (11) 91234-5678", ["912345678", "912 345 678", "5511912345678", "11 91234 5678"]),
+    (
+        "The report.pdf of ana.silva@camara.example is empty",
+        ["report.pdf", "pdf", "silva", "ana.silva@camara.example"],
+    ),
+    (
+        "Version 2.10.3 at https://works.example/app/login?next=1",
+        ["2.10.3", "works.example", "login", "/app/login"],
+    ),
+    (
+        "Łódź, İstanbul, œuvre, Ærø, Đà Nẵng",
+        ["lodz", "łódź", "ISTANBUL", "istanbul", "oeuvre", "aero", "da nang"],
+    ),
+    (
+        "Ο εκτυπωτής, ёлка, a\u0300 la carte",
+        ["εκτυπωτης", "ΕΚΤΥΠΩΤΉΣ", "елка", "à la carte", "a la"],
+    ),
+    (
+        "Ring 912 345 678 or +55 (11) 91234-5678",
+        ["912345678", "912 345 678", "5511912345678", "11 91234 5678"],
+    ),
     ("Ring 922345678", ["922345678", "922 345 678", "922-345-678"]),
-    ("Case COVID-19, INV-2024-00045 of 2026-11-28", ["COVID-19", "INV-2024-00045", "2026-11-28", "19"]),
+    (
+        "Case COVID-19, INV-2024-00045 of 2026-11-28",
+        ["COVID-19", "INV-2024-00045", "2026-11-28", "19"],
+    ),
     ("It's the well-known error E_CONN_17", ["it's", "well-known", "known", "E_CONN_17", "conn"]),
 ]
 
@@ -35,8 +53,12 @@ WRITTEN = [
 def test_a_case_is_found_by_any_word_of_it_in_its_own_script(db, subject, typed):
     desk = make_desk("sparkrock")
     asha, chitra = make_agent(desk), make_contact(desk)
-    case = open_ticket(chitra, NewCase(subject, Written("Help."), "portal"), at=MONDAY, by=chitra).ticket
-    other = open_ticket(chitra, NewCase("Other", Written("ନାମ नाम"), "portal"), at=MONDAY, by=chitra).ticket
+    case = open_ticket(
+        chitra, NewCase(subject, Written("Help."), "portal"), at=MONDAY, by=chitra
+    ).ticket
+    other = open_ticket(
+        chitra, NewCase("Other", Written("ନାମ नाम"), "portal"), at=MONDAY, by=chitra
+    ).ticket
     assert {words: list(find(asha, words)) for words in typed} == {words: [case] for words in typed}
     assert other not in find(asha, "Help")
 
@@ -45,21 +67,28 @@ def test_a_case_is_found_by_the_names_of_its_files(db):
     desk = make_desk("sparkrock")
     asha, chitra = make_agent(desk), make_contact(desk)
     file = File("Holerite Março.pdf", "application/pdf", b"%PDF")
-    case = open_ticket(chitra, NewCase("X", Written("Help.", files=[file]), "portal"), at=MONDAY, by=chitra).ticket
+    case = open_ticket(
+        chitra, NewCase("X", Written("Help.", files=[file]), "portal"), at=MONDAY, by=chitra
+    ).ticket
     assert list(find(asha, "marco holerite")) == [case]
 
 
 @pytest.mark.parametrize(
-    ("typed", "is_certain"), [("SPR-1", True), ("spr-1", True), ("#1", True), ("1", False), (" 1 ", False)]
+    ("typed", "is_certain"),
+    [("SPR-1", True), ("spr-1", True), ("#1", True), ("1", False), (" 1 ", False)],
 )
 def test_a_number_names_a_ticket_for_certain_with_the_desks_prefix_or_a_sign(db, typed, is_certain):
     desk = make_desk("sparkrock")
     asha, chitra = make_agent(desk), make_contact(desk)
-    case = open_ticket(chitra, NewCase("X", Written("Help."), "portal"), at=MONDAY, by=chitra).ticket
+    case = open_ticket(
+        chitra, NewCase("X", Written("Help."), "portal"), at=MONDAY, by=chitra
+    ).ticket
     assert named(asha, typed) == Named(case, is_certain)
 
 
-@pytest.mark.parametrize("typed", ["COVID-1", "INV-2024-1", "2026-11-1", "x1", "1.0", "##1", "#2", "١", "1" * 20])
+@pytest.mark.parametrize(
+    "typed", ["COVID-1", "INV-2024-1", "2026-11-1", "x1", "1.0", "##1", "#2", "١", "1" * 20]
+)
 def test_what_only_ends_in_a_number_names_no_ticket(db, typed):
     desk = make_desk("sparkrock")
     chitra = make_contact(desk)

@@ -15,7 +15,9 @@ HEADER = "Distrito,Aldeia,Pessoas\n"
 
 
 def told(text, encoding="utf-8"):
-    return [(wrong.line, wrong.sentence) for wrong in check_rows(COLUMNS, text.encode(encoding)).told]
+    return [
+        (wrong.line, wrong.sentence) for wrong in check_rows(COLUMNS, text.encode(encoding)).told
+    ]
 
 
 def test_a_right_file_has_nothing_wrong_and_its_rows_are_counted():

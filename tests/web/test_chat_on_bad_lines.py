@@ -23,7 +23,9 @@ def desk(live_desk):
     for n in range(CHATS):
         contact = Contact.objects.create(desk=desk, name=f"Employee Number{n}")
         for channel, identifier in (("pen", f"{500000 + n}"), ("phone", f"+9194470{n:05}")):
-            ContactIdentity.objects.create(desk=desk, contact=contact, channel=channel, identifier=identifier)
+            ContactIdentity.objects.create(
+                desk=desk, contact=contact, channel=channel, identifier=identifier
+            )
     return desk
 
 
@@ -37,8 +39,9 @@ def test_nothing_is_lost_or_doubled_however_often_the_lines_are_cut(desk, live_d
     tally = Tally()
     visitors = [Visitor(live_desk, "pay", stated(n), LINES, 1.0, 1.0, tally) for n in range(CHATS)]
     operators = [
-        Operator(live_desk, cookie_of(make_agent(desk, name)), 1.0, tally) for name in ("Asha", "Bala")
-    ]  # fmt: skip
+        Operator(live_desk, cookie_of(make_agent(desk, name)), 1.0, tally)
+        for name in ("Asha", "Bala")
+    ]
     lost = asyncio.run(converse(visitors, operators, tally))
     assert tally.reconnects > CHATS
     assert (lost, tally.doubled, tally.trouble) == ([], 0, [])

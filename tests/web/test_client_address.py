@@ -1,4 +1,6 @@
-"""Limits count who is really calling: nobody has new tries by writing a header, and nobody shares another's."""
+"""Limits count who is really calling: nobody has new tries by writing a header, and nobody shares
+another's.
+"""
 
 from ipaddress import ip_network
 
@@ -46,7 +48,9 @@ def test_a_stranger_who_writes_the_header_is_counted_all_the_same(settings):
         ("", "10.1.2.3"),
     ],
 )
-def test_behind_proxies_the_first_address_from_the_right_that_is_none_of_them_is_counted(forwarded, counted):
+def test_behind_proxies_the_first_address_from_the_right_that_is_none_of_them_is_counted(
+    forwarded, counted
+):
     assert seen("10.1.2.3", forwarded) == counted
 
 
@@ -59,7 +63,11 @@ def test_whoever_has_a_whole_network_of_addresses_is_counted_once():
 
 
 def test_the_same_machine_is_believed_only_where_people_come_by_https():
-    assert read({}).trusted_proxies == read({"DESKBOOK_SITE_URL": "http://desk.example.org"}).trusted_proxies == ()
+    assert (
+        read({}).trusted_proxies
+        == read({"DESKBOOK_SITE_URL": "http://desk.example.org"}).trusted_proxies
+        == ()
+    )
     https = read({"DESKBOOK_SITE_URL": "https://desk.example.org"})
     assert https.trusted_proxies == (ip_network("127.0.0.0/8"), ip_network("::1"))
     named = read({"DESKBOOK_TRUSTED_PROXIES": "10.1.0.5 fd00::/64"})

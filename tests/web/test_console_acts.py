@@ -73,7 +73,9 @@ def test_the_second_of_two_answers_is_warned_and_keeps_its_text(post, case, bala
     assert "Bala was faster." in page
     assert "Send anyway" in page
     case.refresh_from_db()
-    assert post("answer", text="My long answer", last_seen=case.seq, client_key="k").status_code == 302
+    assert (
+        post("answer", text="My long answer", last_seen=case.seq, client_key="k").status_code == 302
+    )
     assert kinds(case).count("Answered") == 2
 
 
@@ -92,12 +94,15 @@ def test_asking_says_what_is_awaited_and_pauses_the_clock(post, case, now_is):
 def test_answer_and_next_goes_to_the_next_of_the_queue(console, open_case, case):
     other = open_case("Another one", severity="s3")
     sent = console.post(
-        f"/console/tickets/{case}/writing", {"act": "answer", "text": "Done", "then": "next", "trail": "queue=open"}
+        f"/console/tickets/{case}/writing",
+        {"act": "answer", "text": "Done", "then": "next", "trail": "queue=open"},
     )
     assert sent.headers["Location"] == f"/console/tickets/{other}?queue=open"
 
 
-def test_taking_makes_the_agent_the_owner_and_the_second_is_told(post, case, as_bala, at_ticket, asha):
+def test_taking_makes_the_agent_the_owner_and_the_second_is_told(
+    post, case, as_bala, at_ticket, asha
+):
     post("taking")
     case.refresh_from_db()
     assert case.owner == asha
@@ -145,7 +150,10 @@ def test_another_severity_than_claimed_needs_a_reason(post, case, now_is):
 
 
 def test_a_promise_needs_a_text_and_a_time_and_can_be_kept(post, case, now_is):
-    assert "Give a date and a time." in post("promises", text="I will call", due_at="soon").content.decode()
+    assert (
+        "Give a date and a time."
+        in post("promises", text="I will call", due_at="soon").content.decode()
+    )
     assert "Say what is promised." in post("promises", due_at="2040-01-01T10:00").content.decode()
     post("promises", text="I will call", due_at=local(timezone.now() + timedelta(days=2)))
     promise = now_is().promises[0]
@@ -185,7 +193,9 @@ def test_tickets_are_merged_and_taken_apart_again_by_who_merged_them_and_by_lead
     assert now_is().merged_into is None
 
 
-def test_a_merged_ticket_looks_merged_on_its_page_and_in_a_search(post, case, open_case, console, at_ticket):
+def test_a_merged_ticket_looks_merged_on_its_page_and_in_a_search(
+    post, case, open_case, console, at_ticket
+):
     other = open_case("The same once more")
     post("merge", other=str(other))
     assert "Since this morning" in console.get(f"/console/tickets/{other}").content.decode()
@@ -196,9 +206,13 @@ def test_a_merged_ticket_looks_merged_on_its_page_and_in_a_search(post, case, op
     assert found.count(">Merged</span>") == 1
 
 
-def test_cases_of_two_organisations_are_merged_after_a_question_that_names_both(post, desk, case, console, at_ticket):
+def test_cases_of_two_organisations_are_merged_after_a_question_that_names_both(
+    post, desk, case, console, at_ticket
+):
     other = make_contact(desk, "Dev", make_organisation(desk, "Harbour Housing", plan="standard"))
-    theirs = open_ticket(other, NewCase("Alike", Written("x"), "portal"), at=timezone.now(), by=other).ticket
+    theirs = open_ticket(
+        other, NewCase("Alike", Written("x"), "portal"), at=timezone.now(), by=other
+    ).ticket
     asked = post("merge", other=str(theirs))
     assert asked.status_code == 422
     page = asked.content.decode()
@@ -207,7 +221,9 @@ def test_cases_of_two_organisations_are_merged_after_a_question_that_names_both(
     assert post("merge", other=str(theirs), across="yes").status_code == 302
 
 
-def test_tickets_are_linked_both_ways_and_a_wrong_number_is_said(post, case, open_case, now_is, console):
+def test_tickets_are_linked_both_ways_and_a_wrong_number_is_said(
+    post, case, open_case, now_is, console
+):
     other = open_case("Looks alike")
     assert "There is no ticket" in post("links", other="SPR-999").content.decode()
     post("links", other=str(other.number))
@@ -233,7 +249,13 @@ def test_a_closed_case_refuses_an_answer_but_keeps_its_text(post, case, chitra):
 
 
 def test_a_call_is_logged_for_somebody_new(console, desk, asha):
-    given = {"requester": "new@far.example", "name": "Eve", "subject": "Phone", "text": "It rings", "channel": "phone"}
+    given = {
+        "requester": "new@far.example",
+        "name": "Eve",
+        "subject": "Phone",
+        "text": "It rings",
+        "channel": "phone",
+    }
     logged = console.post("/console/tickets/new", {**given, "client_key": "n1"})
     again = console.post("/console/tickets/new", {**given, "client_key": "n1"})
     assert logged.status_code == again.status_code == 302
@@ -245,7 +267,9 @@ def test_a_call_is_logged_for_somebody_new(console, desk, asha):
 def test_a_caller_is_found_by_pen_and_an_unknown_pen_is_no_phone_number(console, desk, chitra):
     ContactIdentity.objects.create(contact=chitra, desk=desk, channel="pen", identifier="482913")
     given = {"subject": "Pay slip", "text": "It is empty", "channel": "phone"}
-    unknown = console.post("/console/tickets/new", {**given, "requester": "482914", "client_key": "n1"})
+    unknown = console.post(
+        "/console/tickets/new", {**given, "requester": "482914", "client_key": "n1"}
+    )
     assert unknown.status_code == 422
     assert "The directory has no PEN “482914”" in unknown.content.decode()
     assert "It is empty" in unknown.content.decode()
@@ -269,8 +293,18 @@ def test_a_case_is_for_somebody_of_whom_no_more_than_the_name_is_known(console, 
 
 
 def test_a_case_comes_by_a_channel_and_with_facets_of_the_book_only(console, desk):
-    given = {"requester": "new@far.example", "subject": "Phone", "text": "It rings", "facet.diary": "private"}
-    assert console.post("/console/tickets/new", {**given, "channel": "a pigeon that flies"}).status_code == 422
+    given = {
+        "requester": "new@far.example",
+        "subject": "Phone",
+        "text": "It rings",
+        "facet.diary": "private",
+    }
+    assert (
+        console.post(
+            "/console/tickets/new", {**given, "channel": "a pigeon that flies"}
+        ).status_code
+        == 422
+    )
     console.post("/console/tickets/new", {**given, "channel": "phone"})
     assert "diary" not in Ticket.objects.get().state["facets"]
 
@@ -288,18 +322,27 @@ def test_people_and_tickets_are_suggested_while_typing(console, case, bala):
     assert console.get(f"/console/suggestions/tickets?q=payroll&not={case}").content == b""
 
 
-def test_what_was_said_of_an_act_waits_for_the_page_and_is_not_lost_in_a_refresh_of_parts(as_bala, post, at_ticket):
+def test_what_was_said_of_an_act_waits_for_the_page_and_is_not_lost_in_a_refresh_of_parts(
+    as_bala, post, at_ticket
+):
     post("taking")
     as_bala.post(at_ticket("taking"))
     said = "Somebody else took this ticket a moment ago"
-    assert said not in as_bala.get(at_ticket(), HTTP_X_REFRESH="1").content.decode()  # no part it swaps shows it
+    assert (
+        said not in as_bala.get(at_ticket(), HTTP_X_REFRESH="1").content.decode()
+    )  # no part it swaps shows it
     assert said in as_bala.get(at_ticket()).content.decode()
 
 
-@pytest.mark.parametrize("part", ["promises", "passing", "answer", "steps/a", "papers/b", "taking", "stage", "links"])
+@pytest.mark.parametrize(
+    "part", ["promises", "passing", "answer", "steps/a", "papers/b", "taking", "stage", "links"]
+)
 def test_the_address_of_an_act_asked_for_alone_leads_to_the_ticket(console, at_ticket, case, part):
     refused_and_reloaded = console.get(at_ticket(part), HTTP_X_REFRESH="1")
-    assert (refused_and_reloaded.status_code, refused_and_reloaded.headers["Location"]) == (302, at_ticket())
+    assert (refused_and_reloaded.status_code, refused_and_reloaded.headers["Location"]) == (
+        302,
+        at_ticket(),
+    )
     assert case.log.count() == case.seq
 
 
@@ -313,12 +356,20 @@ def test_a_text_longer_than_the_portal_takes_is_refused_with_its_length(post, ca
 
 def test_then_next_goes_on_in_the_queue_whatever_the_form_itself_sets(console, case, open_case):
     other = open_case("Other")
-    given = {"act": "note", "text": "Done", "then": "next", "trail": "queue=open", "stage": "investigation"}
+    given = {
+        "act": "note",
+        "text": "Done",
+        "then": "next",
+        "trail": "queue=open",
+        "stage": "investigation",
+    }
     sent = console.post(f"/console/tickets/{case}/writing", given)
     assert sent.headers["Location"] == f"/console/tickets/{other}?queue=open"
 
 
-def test_a_case_is_logged_at_the_desk_whose_form_it_was_not_at_the_one_opened_last(client, asha, chitra):
+def test_a_case_is_logged_at_the_desk_whose_form_it_was_not_at_the_one_opened_last(
+    client, asha, chitra
+):
     elsewhere = make_desk("mukta")
     Agent.objects.create(desk=elsewhere, user=asha.user, role="agent")
     client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
@@ -331,7 +382,9 @@ def test_a_case_is_logged_at_the_desk_whose_form_it_was_not_at_the_one_opened_la
     assert logged.headers["Location"].startswith("/console/tickets/SPR-"), logged.content.decode()
 
 
-def test_the_button_says_before_that_an_answer_takes_a_case_of_nobodys(post, case, asha, console, at_ticket):
+def test_the_button_says_before_that_an_answer_takes_a_case_of_nobodys(
+    post, case, asha, console, at_ticket
+):
     assert "Send and take" in console.get(at_ticket()).content.decode()
     post("writing", act="answer", text="It is fixed.", client_key="k1")
     assert Ticket.objects.get(pk=case.pk).owner == asha
@@ -343,13 +396,22 @@ def test_the_button_says_before_that_an_answer_takes_a_case_of_nobodys(post, cas
 @pytest.mark.parametrize(
     ("act", "given"),
     [
-        ("stage", "stage"), ("assignment", "team"), ("assignment", "owner"), ("severity", "severity"),
-        ("links", "other"), ("merge", "other"), ("redirect", "to"), ("steps/{}", ""), ("papers/{}", "file"),
+        ("stage", "stage"),
+        ("assignment", "team"),
+        ("assignment", "owner"),
+        ("severity", "severity"),
+        ("links", "other"),
+        ("merge", "other"),
+        ("redirect", "to"),
+        ("steps/{}", ""),
+        ("papers/{}", "file"),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused_quotes_little_of_what_was_sent(console, case, at_ticket, act, given):
     much = "odd" * 1_000
     where = at_ticket(act.format(much))
-    page = console.post(where, {given: much, "severity": much} if given else {}, follow=True).content.decode()
+    page = console.post(
+        where, {given: much, "severity": much} if given else {}, follow=True
+    ).content.decode()
     kept_in_the_form = len(re.findall(rf'value="{much}"', page))
     assert page.count(much) == kept_in_the_form

@@ -1,4 +1,6 @@
-"""What agents of a campaign desk do on a ticket: pass on, redirect, tick, take in papers; the freeze; seats."""
+"""What agents of a campaign desk do on a ticket: pass on, redirect, tick, take in papers; the
+freeze; seats.
+"""
 
 import io
 from datetime import timedelta
@@ -18,7 +20,10 @@ from deskbook.tickets.work import orders_of, sign_estimate
 from tests.campaign import campaign_text, running_campaign
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
 
-LIST = b"Prov\xc3\xadncia,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,,Samoa,Nkondezi\n"
+LIST = (
+    b"Prov\xc3\xadncia,Distrito,Posto"
+    b" Administrativo,Localidade,Aldeia\nTete,Moatize,,Samoa,Nkondezi\n"
+)
 
 
 @pytest.fixture
@@ -47,7 +52,13 @@ def console(asha):
 def logged(chitra):
     def logged(subject="The app does not open", files=(), **facets):
         severity = facets.pop("severity", "normal")
-        case = NewCase(subject, Written("It closes at once.", files=files), "phone", severity=severity, facets=facets)
+        case = NewCase(
+            subject,
+            Written("It closes at once.", files=files),
+            "phone",
+            severity=severity,
+            facets=facets,
+        )
         return open_ticket(chitra, case, at=timezone.now(), by=chitra).ticket
 
     return logged
@@ -73,14 +84,24 @@ def test_the_ways_of_the_book_are_listed_with_their_channels_and_lines(console, 
 def test_passing_on_is_told_with_level_and_channel(console, logged):
     ticket = logged()
     for _ in range(2):
-        post(console, ticket, "passing", team="egov india", channel="phone", reason="Server", client_key="k")
+        post(
+            console,
+            ticket,
+            "passing",
+            team="egov india",
+            channel="phone",
+            reason="Server",
+            client_key="k",
+        )
     assert ticket.log.filter(kind="TeamArrived", data__team="egov india").count() == 1
     assert "handed it to eGov, Bangalore (L3) by phone: Server" in page(console, ticket)
 
 
 def test_a_refused_hop_shows_the_line_and_keeps_what_was_typed(console, logged):
     ticket = logged()
-    back = post(console, ticket, "passing", team="egov india", channel="whatsapp", reason="My long reason")
+    back = post(
+        console, ticket, "passing", team="egov india", channel="whatsapp", reason="My long reason"
+    )
     shown = back.content.decode()
     assert back.status_code == 409
     assert "of the book), not by whatsapp." in shown
@@ -103,7 +124,9 @@ def test_what_is_missing_is_said_beside_its_field(console, logged, part, given, 
     ticket = logged(type="service request", category="data or content")
     if part == "incidents":
         other = logged(type="incident")
-        link_tickets(other, ticket, relation="incident of", at=timezone.now(), by=console_agent(console))
+        link_tickets(
+            other, ticket, relation="incident of", at=timezone.now(), by=console_agent(console)
+        )
         ticket.refresh_from_db()
     if part.startswith("papers"):
         post(console, ticket, "papers/village list")
@@ -124,9 +147,15 @@ def console_agent(console):
 def test_redirecting_is_one_step_and_the_queue_is_its_own(console, logged):
     ticket = logged("No drugs left")
     post(
-        console, ticket, "redirect", to="nmcp officials", channel="phone", reference="Dr. M.", words="They call you.",
+        console,
+        ticket,
+        "redirect",
+        to="nmcp officials",
+        channel="phone",
+        reference="Dr. M.",
+        words="They call you.",
         client_key="k",
-    )  # fmt: skip
+    )
     assert ticket.outcome == "redirected"
     assert "redirected it to NMCP officials by phone: Dr. M." in page(console, ticket)
     assert "No drugs left" in console.get("/console/?queue=redirected").content.decode()
@@ -143,26 +172,46 @@ def test_steps_are_a_list_to_tick_by_digits(console, logged):
     refused = post(console, ticket, "stage", stage="resolved")
     assert refused.status_code == 409
     assert "“Tell the district supervisor”" in refused.content.decode()
-    post(console, ticket, "steps/switch off the logins used on the device", undo="yes", client_key="b")
+    post(
+        console,
+        ticket,
+        "steps/switch off the logins used on the device",
+        undo="yes",
+        client_key="b",
+    )
     assert state_of(ticket).done_steps == frozenset()
 
 
 def test_a_file_that_came_is_taken_as_the_paper_and_its_wrong_rows_are_shown(console, logged):
-    ticket = logged(type="service request", category="data or content", files=(File("a.csv", "text/csv", LIST),))
+    ticket = logged(
+        type="service request", category="data or content", files=(File("a.csv", "text/csv", LIST),)
+    )
     file = Attachment.objects.get()
     assert "1 missing" in page(console, ticket)
     post(console, ticket, "papers/village list", file=str(file.pk), client_key="k")
     shown = page(console, ticket)
     assert "1 of 1 rows are wrong." in shown
     assert "Line 2: Posto Administrativo is empty." in shown  # ready to be sent back
-    post(console, ticket, "papers-returned/village list", paper="village list", reason="Line 2 has no post.")
+    post(
+        console,
+        ticket,
+        "papers-returned/village list",
+        paper="village list",
+        reason="Line 2 has no post.",
+    )
     assert "sent back: Village list: Line 2 has no post." in page(console, ticket)
 
 
 def test_a_file_of_another_ticket_is_no_paper_of_this_one(console, logged):
     logged(files=(File("a.csv", "text/csv", LIST),))
     ticket = logged(type="service request", category="data or content")
-    back = post(console, ticket, "papers/village list", paper="village list", file=str(Attachment.objects.get().pk))
+    back = post(
+        console,
+        ticket,
+        "papers/village list",
+        paper="village list",
+        file=str(Attachment.objects.get().pk),
+    )
     assert back.status_code == 422
     assert "not one of the ticket" in back.content.decode()
 
@@ -218,7 +267,9 @@ def test_an_organisation_shows_its_seats_and_refuses_the_sixth(client, db):
     assert "Gita, Hana, Ivo, Jaya, Kofi" in refused.content.decode()
     elsewhere = make_contact(desk, "Max")
     Agent.objects.filter(pk=bala.pk).update(role="lead")
-    client.post(f"/console/people/contacts/{elsewhere.pk}", {"name": "Max", "organisation": schools.name})
+    client.post(
+        f"/console/people/contacts/{elsewhere.pk}", {"name": "Max", "organisation": schools.name}
+    )
     elsewhere.refresh_from_db()
     assert (elsewhere.organisation, elsewhere.named) == (schools, False)
     client.post(f"/console/contacts/{named[0].pk}/seat", {"undo": "yes"})
@@ -241,20 +292,41 @@ def spark_case(client, db):
     bala, schools = make_agent(desk, "Bala"), make_organisation(desk, plan="standard")
     gita = make_contact(desk, "Gita", schools)
     client.force_login(bala.user, "django.contrib.auth.backends.ModelBackend")
-    return open_ticket(gita, NewCase("A report", Written("Please"), "portal"), at=timezone.now(), by=gita).ticket
+    return open_ticket(
+        gita, NewCase("A report", Written("Please"), "portal"), at=timezone.now(), by=gita
+    ).ticket
 
 
 def test_an_estimate_is_offered_signed_and_worked_off(client, spark_case):
-    back = post(client, spark_case, "estimates", time="five hours", cost="12 CAD", words="The report")
+    back = post(
+        client, spark_case, "estimates", time="five hours", cost="12 CAD", words="The report"
+    )
     assert back.status_code == 422
     assert "Write time like 2 h 30 min." in back.content.decode()
     assert "The report" in back.content.decode()
-    post(client, spark_case, "estimates", time="5,5 h", cost="1200 cad", words="The report", client_key="k")
+    post(
+        client,
+        spark_case,
+        "estimates",
+        time="5,5 h",
+        cost="1200 cad",
+        words="The report",
+        client_key="k",
+    )
     (order,) = orders_of(spark_case)
     assert (order.time, order.cost) == (timedelta(hours=5, minutes=30), "1200.00 CAD")
     sign_estimate(spark_case, order.id, at=timezone.now(), by=spark_case.requester)
     spark_case.refresh_from_db()
-    post(client, spark_case, "work", estimate=order.id, time="26 h", cost="80 CAD", words="Drawn", client_key="w")
+    post(
+        client,
+        spark_case,
+        "work",
+        estimate=order.id,
+        time="26 h",
+        cost="80 CAD",
+        words="Drawn",
+        client_key="w",
+    )
     shown = page(client, spark_case)
     assert "26 h of 5 h 30 min · 80.00 CAD" in shown
     assert "booked 1560 minutes 80.00 CAD: Drawn" in shown
@@ -272,7 +344,15 @@ def test_a_delivery_names_its_version(client, spark_case):
 def test_a_seat_is_given_on_the_ticket(client, spark_case):
     gita = spark_case.requester
     assert post(client, spark_case, "seat", arrives="lina@n.example").status_code == 422
-    post(client, spark_case, "seat", leaves=str(gita.pk), arrives="lina@n.example", name="Lina", client_key="k")
+    post(
+        client,
+        spark_case,
+        "seat",
+        leaves=str(gita.pk),
+        arrives="lina@n.example",
+        name="Lina",
+        client_key="k",
+    )
     assert not Contact.objects.get(pk=gita.pk).named
     assert Contact.objects.get(name="Lina").organisation_id == spark_case.organisation_id
     assert "Gita gave the seat to Lina" in page(client, spark_case)
@@ -294,9 +374,14 @@ def test_the_tentative_timeline_given_at_triage_is_a_promise_with_a_clock(client
     for question in ("facet.type", "facet.category", "facet.concern", "severity", "timeline"):
         assert f'name="{question}"' in shown
     given = {
-        "requester": "chitra@ulb.example", "text": "The muster roll is empty", "channel": "phone", "severity": "p2",
-        "facet.type": "incident", "facet.category": "technical", "facet.concern": "ifix",
-    }  # fmt: skip
+        "requester": "chitra@ulb.example",
+        "text": "The muster roll is empty",
+        "channel": "phone",
+        "severity": "p2",
+        "facet.type": "incident",
+        "facet.category": "technical",
+        "facet.concern": "ifix",
+    }
     late = client.post("/console/tickets/new", {**given, "timeline": "2020-01-01T10:00"})
     assert late.status_code == 422
     assert "This time is over" in late.content.decode()
@@ -311,11 +396,15 @@ def test_the_tentative_timeline_given_at_triage_is_a_promise_with_a_clock(client
 def test_why_a_case_goes_up_by_itself_is_told_with_the_time_that_counts(db):
     now = timezone.now()
     text = campaign_text(now).replace("every day: 06:00-24:00 }", "every day: 00:00-24:00 }")
-    text = text.replace("  L2: { name: L2 – Help desk,", "  L2: { name: L2 – Help desk, hands up after: 2h,")
+    text = text.replace(
+        "  L2: { name: L2 – Help desk,", "  L2: { name: L2 – Help desk, hands up after: 2h,"
+    )
     desk = make_desk("salama", text)
     contact, client = make_contact(desk), Client()
     client.force_login(make_agent(desk, "Asha").user, "django.contrib.auth.backends.ModelBackend")
-    ticket = open_ticket(contact, NewCase("x", Written("y"), "phone", severity="normal"), at=now, by=contact).ticket
+    ticket = open_ticket(
+        contact, NewCase("x", Written("y"), "phone", severity="normal"), at=now, by=contact
+    ).ticket
     assert "Goes up by itself to eGov, Bangalore" in page(client, ticket)
     why = page(client, ticket, "/why/level")
     assert "If nobody there takes it, answers or notes by" in why

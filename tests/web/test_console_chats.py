@@ -71,20 +71,29 @@ def test_of_two_operators_the_second_is_told_that_somebody_was_first(session, as
 
 
 def test_taking_next_when_nobody_waits_says_so(console):
-    assert console.post("/console/chats/next").json() == {"chat": None, "error": "Nobody waits for you or your teams."}
+    assert console.post("/console/chats/next").json() == {
+        "chat": None,
+        "error": "Nobody waits for you or your teams.",
+    }
 
 
 def test_files_of_answers_count_among_those_somebody_sends_in_a_day(mine, console, monkeypatch):
     monkeypatch.setattr(chats, "OF_AGENTS", Limits(a_day=25))
     answers = [
         console.post(
-            f"/console/chats/{mine.pk}/lines", {"files": SimpleUploadedFile("a.txt", b"x" * 10), "key": key * 32}
+            f"/console/chats/{mine.pk}/lines",
+            {"files": SimpleUploadedFile("a.txt", b"x" * 10), "key": key * 32},
         )
         for key in "123"
     ]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert "No more than this is taken in one day." in answers[-1].json()["error"]
-    assert console.post(f"/console/chats/{mine.pk}/lines", {"text": "Words go on", "key": "4" * 32}).status_code == 200
+    assert (
+        console.post(
+            f"/console/chats/{mine.pk}/lines", {"text": "Words go on", "key": "4" * 32}
+        ).status_code
+        == 200
+    )
 
 
 def test_an_answer_is_stored_once_however_often_it_is_sent(mine, console):
@@ -92,11 +101,16 @@ def test_an_answer_is_stored_once_however_often_it_is_sent(mine, console):
     first = console.post(f"/console/chats/{mine.pk}/lines", given).json()
     assert console.post(f"/console/chats/{mine.pk}/lines", given).json() == first
     lines = console.get("/console/chats/events?after=").json()["lines"]
-    assert [(line["by"], line["text"]) for line in lines] == [("visitor", "Help me"), ("desk", "We look.")]
+    assert [(line["by"], line["text"]) for line in lines] == [
+        ("visitor", "Help me"),
+        ("desk", "We look."),
+    ]
 
 
 def test_only_what_came_after_is_told_again(mine, console):
-    sent = console.post(f"/console/chats/{mine.pk}/lines", {"text": "We look.", "key": "1" * 32}).json()["id"]
+    sent = console.post(
+        f"/console/chats/{mine.pk}/lines", {"text": "We look.", "key": "1" * 32}
+    ).json()["id"]
     assert console.get(f"/console/chats/events?after={mine.pk}:{sent}").json()["lines"] == []
 
 
@@ -107,22 +121,32 @@ def test_an_empty_answer_and_one_too_long_are_refused_with_a_sentence(mine, cons
         assert answer.json()["error"]
 
 
-def test_what_the_operator_sends_into_a_chat_that_was_passed_on_is_refused_and_not_lost_in_silence(mine, asha, bala):
+def test_what_the_operator_sends_into_a_chat_that_was_passed_on_is_refused_and_not_lost_in_silence(
+    mine, asha, bala
+):
     queue.be_there(bala, at=timezone.now())
-    at_console(asha).post(f"/console/chats/{mine.pk}/passing", {"to": f"person:{bala.pk}", "reason": "You know him"})
-    late = at_console(asha).post(f"/console/chats/{mine.pk}/lines", {"text": "One more", "key": "1" * 32})
+    at_console(asha).post(
+        f"/console/chats/{mine.pk}/passing", {"to": f"person:{bala.pk}", "reason": "You know him"}
+    )
+    late = at_console(asha).post(
+        f"/console/chats/{mine.pk}/lines", {"text": "One more", "key": "1" * 32}
+    )
     assert late.status_code == 409
     assert "not yours any more" in late.json()["error"]
 
 
 def test_a_team_off_the_books_ways_is_refused_with_the_books_reason(mine, console):
-    refused = console.post(f"/console/chats/{mine.pk}/passing", {"to": "team:nowhere", "reason": "x"})
+    refused = console.post(
+        f"/console/chats/{mine.pk}/passing", {"to": "team:nowhere", "reason": "x"}
+    )
     assert refused.status_code == 422
 
 
 def test_ending_while_the_visitor_types_loses_nothing(mine, console, desk):
     assert console.post(f"/console/chats/{mine.pk}/end").status_code == 204
-    late = Client().post("/chat/pay/lines/", {"text": "Wait!", "key": "1" * 32}, headers={"x-chat-secret": SECRET})
+    late = Client().post(
+        "/chat/pay/lines/", {"text": "Wait!", "key": "1" * 32}, headers={"x-chat-secret": SECRET}
+    )
     assert late.status_code == 200
     assert console.get("/console/chats/events").json()["state"]["waiting"][0]["for"] == "you"
 
@@ -135,7 +159,8 @@ def test_people_of_another_desk_find_no_such_chat(session, db, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "events", "colleagues", "next", "1/taking", "1/lines", "1/signals", "1/passing", "1/end"]
+    "path",
+    ["", "events", "colleagues", "next", "1/taking", "1/lines", "1/signals", "1/passing", "1/end"],
 )
 def test_who_is_not_signed_in_is_sent_to_sign_in(session, path):
     method = "get" if path in ("", "events", "colleagues") else "post"
@@ -149,7 +174,9 @@ def test_the_chat_screen_of_a_desk_without_chat_says_what_opens_one(db):
     assert "This desk has no chat" in at_console(asha).get("/console/chats/").content.decode()
 
 
-def test_the_count_of_who_waits_costs_the_list_no_question_of_its_own(asha, session, django_assert_max_num_queries):
+def test_the_count_of_who_waits_costs_the_list_no_question_of_its_own(
+    asha, session, django_assert_max_num_queries
+):
     console = at_console(asha)
     console.get("/console/?queue=open")
     with django_assert_max_num_queries(8):

@@ -20,17 +20,29 @@ def farah(desk):
 
 
 def story(console, at_ticket):
-    return console.get(at_ticket()).content.decode().split('id="timeline"')[1].split('id="composer"')[0]
+    return (
+        console.get(at_ticket())
+        .content.decode()
+        .split('id="timeline"')[1]
+        .split('id="composer"')[0]
+    )
 
 
 def composer(console, at_ticket):
-    return console.get(at_ticket()).content.decode().split('class="for-answer">')[1].split("</span>")[0]
+    return (
+        console.get(at_ticket())
+        .content.decode()
+        .split('class="for-answer">')[1]
+        .split("</span>")[0]
+    )
 
 
 def test_somebody_let_follow_by_their_address_gets_copies_and_the_story_says_who_did_it(
     console, at_ticket, case, desk, chitra
 ):
-    answer = console.post(at_ticket("followers"), {"follower": f"Zélia <{ZELIA}>", "client_key": "k"})
+    answer = console.post(
+        at_ticket("followers"), {"follower": f"Zélia <{ZELIA}>", "client_key": "k"}
+    )
     assert answer.status_code == 302
     assert case.participants.filter(contact=contact_by(desk, "email", ZELIA)).count() == 1
     assert "Asha: Zélia now follows" in story(console, at_ticket)
@@ -39,7 +51,9 @@ def test_somebody_let_follow_by_their_address_gets_copies_and_the_story_says_who
     assert copies == f"Zélia &lt;{ZELIA}&gt;"
 
 
-def test_somebody_taken_out_gets_no_copies_and_the_story_says_so(console, at_ticket, case, asha, farah):
+def test_somebody_taken_out_gets_no_copies_and_the_story_says_so(
+    console, at_ticket, case, asha, farah
+):
     add_participant(case, farah, at=timezone.now(), by=asha)
     console.post(at_ticket("followers"), {"remove": farah.pk, "follower": "", "client_key": "k"})
     assert not case.participants.filter(contact=farah).exists()
@@ -48,7 +62,11 @@ def test_somebody_taken_out_gets_no_copies_and_the_story_says_so(console, at_tic
 
 
 def test_somebody_taken_out_can_be_let_follow_again(console, at_ticket, case, farah):
-    for key, fields in (("a", {"follower": "Farah"}), ("b", {"remove": farah.pk}), ("c", {"follower": "Farah"})):
+    for key, fields in (
+        ("a", {"follower": "Farah"}),
+        ("b", {"remove": farah.pk}),
+        ("c", {"follower": "Farah"}),
+    ):
         console.post(at_ticket("followers"), {**fields, "client_key": key})
     assert case.participants.filter(contact=farah).count() == 1
 
@@ -60,7 +78,9 @@ def test_the_requester_is_not_taken_out_of_their_own_case(console, at_ticket, ca
 
 
 @pytest.mark.parametrize("typed", ["", "nobody known", "a@b x@"])
-def test_a_follower_who_cannot_be_made_out_comes_back_as_typed_with_the_reason(console, at_ticket, case, typed):
+def test_a_follower_who_cannot_be_made_out_comes_back_as_typed_with_the_reason(
+    console, at_ticket, case, typed
+):
     before = case.participants.count()
     answer = console.post(at_ticket("followers"), {"follower": typed, "client_key": "k"})
     page = answer.content.decode()
@@ -70,15 +90,22 @@ def test_a_follower_who_cannot_be_made_out_comes_back_as_typed_with_the_reason(c
 
 
 def test_nobody_of_another_desk_is_taken_out_or_let_in(console, at_ticket, case):
-    assert console.post(at_ticket("followers"), {"remove": "999999", "client_key": "k"}).status_code == 404
+    assert (
+        console.post(at_ticket("followers"), {"remove": "999999", "client_key": "k"}).status_code
+        == 404
+    )
 
 
-def test_the_requester_is_changed_by_an_address_and_the_story_says_who_did_it(console, at_ticket, case, desk, chitra):
+def test_the_requester_is_changed_by_an_address_and_the_story_says_who_did_it(
+    console, at_ticket, case, desk, chitra
+):
     fields = {"requester": f"Zélia <{ZELIA}>", "follows": "yes", "client_key": "k"}
     assert console.post(at_ticket("requester"), fields).status_code == 302
     case.refresh_from_db()
     assert case.requester == contact_by(desk, "email", ZELIA)
-    assert "Asha made Zélia the requester; whoever it was before follows it" in story(console, at_ticket)
+    assert "Asha made Zélia the requester; whoever it was before follows it" in story(
+        console, at_ticket
+    )
     assert composer(console, at_ticket).startswith(f"to Zélia &lt;{ZELIA}&gt; · copies to Chitra")
 
 
@@ -88,7 +115,12 @@ def test_who_wrote_a_forwarded_mail_becomes_the_requester_by_one_click(console, 
     assert f"Forwarded: Zélia &lt;{ZELIA}&gt; wrote it." in page
     form = page.split(f'action="{at_ticket("requester")}"')[1].split("</form>")[0]
     fields = dict(re.findall(r'name="(requester|follows|client_key)" value="([^"]*)"', form))
-    assert console.post(at_ticket("requester"), {k: unescape(v) for k, v in fields.items()}).status_code == 302
+    assert (
+        console.post(
+            at_ticket("requester"), {k: unescape(v) for k, v in fields.items()}
+        ).status_code
+        == 302
+    )
     case.refresh_from_db()
     assert case.requester.name == "Zélia"
     assert "wrote it." not in console.get(at_ticket()).content.decode()
@@ -103,16 +135,27 @@ def test_no_desks_own_address_is_anybody(console, at_ticket, desk, chitra, way):
     forms = [
         (at_ticket("followers"), {"follower": typed}),
         (at_ticket("requester"), {"requester": typed}),
-        ("/console/tickets/new", {"requester": typed, "subject": "s", "text": "t", "channel": "phone"}),
+        (
+            "/console/tickets/new",
+            {"requester": typed, "subject": "s", "text": "t", "channel": "phone"},
+        ),
         ("/console/calls/new", {"caller": typed, "text": "t", "subject": "s"}),
         (
             "/console/calls/new",
-            {"contact": chitra.pk, "text": "t", "subject": "s", "outcome": "mail", "address": address},
+            {
+                "contact": chitra.pk,
+                "text": "t",
+                "subject": "s",
+                "outcome": "mail",
+                "address": address,
+            },
         ),
         (f"/console/contacts/{chitra.pk}/ways", {"channel": "email", "identifier": address}),
     ]
     for form, fields in forms:
         answer = console.post(form, {**fields, "client_key": "k"})
         assert answer.status_code in (409, 422), form
-        assert "is the address of a desk or of a team here" in unescape(answer.content.decode()), form
+        assert "is the address of a desk or of a team here" in unescape(answer.content.decode()), (
+            form
+        )
     assert contact_by(desk, "email", address) is None

@@ -1,4 +1,6 @@
-"""The console in a real browser: keys, what is visible, drafts, presence, live lists, accessibility."""
+"""The console in a real browser: keys, what is visible, drafts, presence, live lists,
+accessibility.
+"""
 
 import re
 
@@ -32,7 +34,13 @@ def talk(case, asha, chitra):
     """A case on which a good deal was said already."""
     for n in range(12):
         answer_ticket(case, Written(f"Answer number {n}.\n" * 4), at=timezone.now(), by=asha)
-        take_in_message(case, Written(f"Reply number {n}.\n" * 3), channel="portal", at=timezone.now(), by=chitra)
+        take_in_message(
+            case,
+            Written(f"Reply number {n}.\n" * 3),
+            channel="portal",
+            at=timezone.now(),
+            by=chitra,
+        )
     return case
 
 
@@ -51,7 +59,11 @@ def test_open_answer_and_next_ticket_take_three_keys(asha_at, open_case):
 
 def test_the_last_message_what_is_due_and_the_answer_box_are_visible_at_once(asha_at, talk):
     page = asha_at(f"/console/tickets/{talk}")
-    for part in (page.get_by_text("Reply number 11.").last, page.locator(".next-due").first, page.locator("#text")):
+    for part in (
+        page.get_by_text("Reply number 11.").last,
+        page.locator(".next-due").first,
+        page.locator("#text"),
+    ):
         # Asked of the page, which waits for a part that is just being refreshed.
         box = part.evaluate("part => part.getBoundingClientRect().toJSON()")
         assert box["top"] >= 0
@@ -148,7 +160,12 @@ def test_the_essentials_work_without_a_script(chromium, live_desk, sign_in, asha
 
 def test_inbox_and_ticket_have_no_accessibility_faults(asha_at, talk, asha):
     take_ticket(talk, at=timezone.now(), by=asha)
-    for address in ("/console/", f"/console/tickets/{talk}", "/console/tickets/new", "/console/search?q=payroll"):
+    for address in (
+        "/console/",
+        f"/console/tickets/{talk}",
+        "/console/tickets/new",
+        "/console/search?q=payroll",
+    ):
         everybody_can_use(asha_at(address), address)
 
 

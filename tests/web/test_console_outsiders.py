@@ -1,4 +1,6 @@
-"""Somebody writes on a ticket they take no part in: only the desk sees it, until an agent lets them in."""
+"""Somebody writes on a ticket they take no part in: only the desk sees it, until an agent lets them
+in.
+"""
 
 import pytest
 from django.test import Client
@@ -37,7 +39,9 @@ def signed_in(contact):
     return client
 
 
-def test_the_timeline_says_that_they_take_no_part_and_offers_to_let_them_in(console, at_ticket, hint):
+def test_the_timeline_says_that_they_take_no_part_and_offers_to_let_them_in(
+    console, at_ticket, hint
+):
     page = console.get(at_ticket()).content.decode()
     assert "I saw who did it." in page
     assert "Farah is not part of this ticket" in page
@@ -47,14 +51,22 @@ def test_the_timeline_says_that_they_take_no_part_and_offers_to_let_them_in(cons
 def test_whoever_is_to_be_let_in_is_shown_with_their_address_and_the_requester_without(
     console, at_ticket, chitra, farah, hint
 ):
-    story = console.get(at_ticket()).content.decode().split('id="timeline"')[1].split('id="composer"')[0]
+    story = (
+        console.get(at_ticket())
+        .content.decode()
+        .split('id="timeline"')[1]
+        .split('id="composer"')[0]
+    )
     assert f'<b>Farah</b><span class="muted">{address_of(farah)}' in story
     assert address_of(chitra) not in story
 
 
 def test_the_requester_reads_neither_their_words_nor_their_files(case, chitra, hint):
     client = signed_in(chitra)
-    assert "I saw who did it." not in client.get(f"/desk/{case.desk.key}/cases/{case}/").content.decode()
+    assert (
+        "I saw who did it."
+        not in client.get(f"/desk/{case.desk.key}/cases/{case}/").content.decode()
+    )
     proof = Attachment.objects.get(message=hint)
     assert client.get(f"/files/{proof.pk}/proof.txt").status_code == 404
 
@@ -66,7 +78,9 @@ def test_let_in_they_are_participants_and_their_words_count(console, at_ticket, 
     assert page.count("I saw who did it.") == 1
     assert "Let them in" not in page
     assert case.participants.filter(contact=farah).exists()
-    assert list(case.log.order_by("-seq").values_list("kind", flat=True)[:3])[-1] == "ParticipantAdded"
+    assert (
+        list(case.log.order_by("-seq").values_list("kind", flat=True)[:3])[-1] == "ParticipantAdded"
+    )
 
 
 def told(case, asha):
@@ -87,7 +101,9 @@ def test_the_notice_of_a_mail_that_may_be_forged_says_so(case, asha, hint):
     assert "in the name of chitra@x.example, which is not proven" in told(case, asha).subject
 
 
-def test_the_list_marks_the_case_until_the_desk_has_done_something_about_it(console, case, asha, hint):
+def test_the_list_marks_the_case_until_the_desk_has_done_something_about_it(
+    console, case, asha, hint
+):
     mark = "Somebody wrote who takes no part"
     assert f'title="{mark}"' in console.get("/console/?queue=open").content.decode()
     note_on_ticket(case, Written("None of our business."), at=timezone.now(), by=asha)
@@ -123,7 +139,11 @@ def test_everybody_an_answer_goes_to_is_named_with_their_address_before_it_is_se
     Participant.objects.create(ticket=case, contact=make_contact(desk, "Farah"))
     answer_ticket(case, Written("Done."), at=timezone.now(), by=asha)
     mail_answer(case.log.get(kind="Answered").pk)
-    to = set(OutboundMail.objects.filter(ticket=case, purpose="answer").values_list("recipient", flat=True))
+    to = set(
+        OutboundMail.objects.filter(ticket=case, purpose="answer").values_list(
+            "recipient", flat=True
+        )
+    )
     page = console.get(at_ticket()).content.decode()
     composer, side = page.split('class="to"')[1].split("</span>")[0], page.split('id="side"')[1]
     assert len(to) == 3
@@ -132,19 +152,26 @@ def test_everybody_an_answer_goes_to_is_named_with_their_address_before_it_is_se
     assert side.count('name="remove"') == 2
 
 
-@pytest.mark.parametrize(("form", "given"), [("requester", {"requester": ""}), ("followers", {"follower": ""})])
+@pytest.mark.parametrize(
+    ("form", "given"), [("requester", {"requester": ""}), ("followers", {"follower": ""})]
+)
 def test_whoever_is_made_the_requester_or_a_follower_reads_what_they_wrote_before(
     console, at_ticket, case, farah, form, given
 ):
-    take_in_outsider_message(case, Written("It is mine.", outsider=True), channel="email", at=MONDAY, by=farah)
+    take_in_outsider_message(
+        case, Written("It is mine.", outsider=True), channel="email", at=MONDAY, by=farah
+    )
     unproven = Written("So it says.", outsider=True, unproven="dmarc=fail")
     take_in_outsider_message(case, unproven, channel="email", at=MONDAY, by=farah)
     field = next(iter(given))
     for _twice in range(2):
         console.post(at_ticket(form), {field: address_of(farah), "client_key": "k"})
-    assert list(Message.objects.filter(author_contact=farah).order_by("pk").values_list("text", "outsider")) == [
-        ("It is mine.", False), ("So it says.", True),
-    ]  # fmt: skip
+    assert list(
+        Message.objects.filter(author_contact=farah).order_by("pk").values_list("text", "outsider")
+    ) == [
+        ("It is mine.", False),
+        ("So it says.", True),
+    ]
     page = console.get(at_ticket()).content.decode()
     assert (page.count("Let them in"), page.count(">Accept it<")) == (0, 1)
     assert case.log.filter(kind="CustomerWrote").count() == 1
@@ -154,7 +181,10 @@ def test_whoever_is_made_the_requester_or_a_follower_reads_what_they_wrote_befor
     ("finding", "words"),
     [
         ("dmarc=fail", "dmarc=fail"),
-        (kept("unproven.claimed", header="Reply-To", sender="noreply@form.example"), "noreply@form.example sent it"),
+        (
+            kept("unproven.claimed", header="Reply-To", sender="noreply@form.example"),
+            "noreply@form.example sent it",
+        ),
     ],
 )
 def test_before_a_case_opened_by_an_unproven_mail_is_answered_the_desk_is_told_and_accepts_it_by_a_click(
@@ -178,7 +208,9 @@ def test_before_a_case_opened_by_an_unproven_mail_is_answered_the_desk_is_told_a
 
 
 @pytest.mark.parametrize("message", ["", "x", "9" * 30, "0"])
-def test_what_is_no_message_of_the_ticket_accepts_nobody(console, at_ticket, case, open_case, message):
+def test_what_is_no_message_of_the_ticket_accepts_nobody(
+    console, at_ticket, case, open_case, message
+):
     elsewhere = Message.objects.get(ticket=open_case("Another"))
     Message.objects.filter(pk=elsewhere.pk).update(unproven="dmarc=fail")
     for given in (message, elsewhere.pk):

@@ -31,11 +31,23 @@ def test_an_empty_queue_says_so(console, case):
 
 def test_a_queue_can_be_narrowed_by_severity(console, case):
     assert case.subject in console.get("/console/?queue=open&severity=s2").content.decode()
-    assert "Nothing matches these filters" in console.get("/console/?queue=open&severity=s4").content.decode()
+    assert (
+        "Nothing matches these filters"
+        in console.get("/console/?queue=open&severity=s4").content.decode()
+    )
 
 
 def test_every_queue_opens(console, case):
-    for queue in ("mine", "teams", "unassigned", "breached", "waiting", "open", "closed", "team:anything"):
+    for queue in (
+        "mine",
+        "teams",
+        "unassigned",
+        "breached",
+        "waiting",
+        "open",
+        "closed",
+        "team:anything",
+    ):
         assert console.get(f"/console/?queue={queue}").status_code == 200
 
 
@@ -54,7 +66,9 @@ def test_a_search_goes_on_until_everything_it_found_was_shown(console, open_case
     first = console.get("/console/search?q=payroll").content.decode()
     more = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     second = console.get("/console/search" + more).content.decode()
-    shown = [{number for number in numbers if f'id="t{number}"' in page} for page in (first, second)]
+    shown = [
+        {number for number in numbers if f'id="t{number}"' in page} for page in (first, second)
+    ]
     assert [len(page) for page in shown] == [50, 3]
     assert shown[0] | shown[1] == numbers
     assert 'rel="next"' not in second
@@ -66,12 +80,20 @@ def test_a_page_key_nobody_gave_shows_the_first_page(console, case):
 
 def test_words_find_the_case_and_its_number_opens_it(console, case):
     assert case.subject in console.get("/console/search?q=payroll").content.decode()
-    assert console.get(f"/console/search?q={case}").headers["Location"] == f"/console/tickets/{case}"
-    assert console.get("/console/search", {"q": f"#{case.number}"}).headers["Location"] == f"/console/tickets/{case}"
+    assert (
+        console.get(f"/console/search?q={case}").headers["Location"] == f"/console/tickets/{case}"
+    )
+    assert (
+        console.get("/console/search", {"q": f"#{case.number}"}).headers["Location"]
+        == f"/console/tickets/{case}"
+    )
     for who in ("chitra@sparkrock-customer.example", "Chitra"):
         assert case.subject in console.get("/console/search", {"q": who}).content.decode()
     assert "Nothing was found" in console.get("/console/search?q=zebra").content.decode()
-    assert case.subject in console.get(f"/console/search?requester={case.requester_id}").content.decode()
+    assert (
+        case.subject
+        in console.get(f"/console/search?requester={case.requester_id}").content.decode()
+    )
 
 
 def test_a_bare_number_shows_its_ticket_first_and_what_was_written_with_it(console, open_case):
@@ -104,7 +126,9 @@ def test_why_this_time_lists_the_spans(console, case, at_ticket):
     assert console.get(at_ticket("why/nonsense")).status_code == 404
 
 
-def test_html_of_a_stranger_is_shown_without_its_scripts_and_files_are_listed(console, case, asha, at_ticket):
+def test_html_of_a_stranger_is_shown_without_its_scripts_and_files_are_listed(
+    console, case, asha, at_ticket
+):
     file = File("log.txt", "text/plain", b"line")
     answer_ticket(case, Written("See the file.", files=[file]), at=timezone.now(), by=asha)
     page = console.get(at_ticket()).content.decode()
@@ -121,7 +145,11 @@ def test_a_long_story_begins_near_its_end(console, case, asha, at_ticket):
     assert "note 000" not in page
     before = re.search(r'href="(\?before=[^"]+)"', page)[1]
     earlier = console.get(at_ticket() + before).content.decode()
-    assert ("note 000" in earlier, "note 124" in earlier, "?before=" in earlier) == (True, False, False)
+    assert ("note 000" in earlier, "note 124" in earlier, "?before=" in earlier) == (
+        True,
+        False,
+        False,
+    )
 
 
 def test_no_page_of_a_story_is_long_and_its_pages_together_tell_all_of_it_once(
@@ -136,7 +164,9 @@ def test_no_page_of_a_story_is_long_and_its_pages_together_tell_all_of_it_once(
     told, page, where = [], "", "?"
     while where:
         page = console.get(at_ticket() + where).content.decode()
-        words = re.findall(r"(?:here|there) \d{3}\.", page.partition('id="timeline"')[2].partition("<form")[0])
+        words = re.findall(
+            r"(?:here|there) \d{3}\.", page.partition('id="timeline"')[2].partition("<form")[0]
+        )
         assert 0 < len(re.findall(r'id="e(?:\d|m\d)', page)) <= 10
         told = words + told
         where = (re.search(r'href="(\?before=[^"]+)"', page) or ["", ""])[1]
@@ -146,7 +176,9 @@ def test_no_page_of_a_story_is_long_and_its_pages_together_tell_all_of_it_once(
         assert "here 016." in console.get(at_ticket() + "?" + odd).content.decode()
 
 
-def test_a_note_of_a_ticket_that_was_merged_in_is_called_a_note(console, case, open_case, asha, at_ticket):
+def test_a_note_of_a_ticket_that_was_merged_in_is_called_a_note(
+    console, case, open_case, asha, at_ticket
+):
     other = open_case("The same again")
     note_on_ticket(other, Written("Ask the maker first."), at=timezone.now(), by=asha)
     answer_ticket(other, Written("We look into it."), at=timezone.now(), by=asha)
@@ -210,13 +242,20 @@ def test_no_key_goes_to_two_screens(console, case):
 def test_the_ways_people_come_stand_on_the_rail_before_the_other_desks(console, asha):
     Agent.objects.create(desk=make_desk("mukta"), user=asha.user)
     rail = console.get("/console/").content.decode().split('id="content"')[0]
-    named = [rail.index(f'aria-label="{name}"') for name in ("Queues", "Channels", "Desk", "Other desks", "Held back")]
+    named = [
+        rail.index(f'aria-label="{name}"')
+        for name in ("Queues", "Channels", "Desk", "Other desks", "Held back")
+    ]
     assert named == sorted(named)
 
 
-def test_a_long_message_is_cut_on_the_page_and_whole_at_its_own_address(console, case, asha, at_ticket):
+def test_a_long_message_is_cut_on_the_page_and_whole_at_its_own_address(
+    console, case, asha, at_ticket
+):
     long = "<i>begins</i> " + "word " * 30_000 + "ends"
-    answer_ticket(case, Written(long, html=f"<p>{'word ' * 30_000}</p>"), at=timezone.now(), by=asha)
+    answer_ticket(
+        case, Written(long, html=f"<p>{'word ' * 30_000}</p>"), at=timezone.now(), by=asha
+    )
     page = console.get(at_ticket()).content.decode()
     assert len(page) < 100_000
     assert "&lt;i&gt;begins" in page
@@ -234,4 +273,6 @@ def test_what_a_page_does_not_show_is_not_read_for_it(console, case, asha, at_ti
     (ids,) = re.findall(r"m\.id = any\((.*?)\)", " ".join(query["sql"] for query in asked))
     read = {int(number) for number in re.findall(r"\d+", ids)}
     assert notes[-1] in read
-    assert not set(notes[:20]) <= read  # the number of one may be that of an agent, which is looked up too
+    assert (
+        not set(notes[:20]) <= read
+    )  # the number of one may be that of an agent, which is looked up too

@@ -1,4 +1,6 @@
-"""Mails that would act through whoever opens them: a real browser opens each, and what it asks for is counted."""
+"""Mails that would act through whoever opens them: a real browser opens each, and what it asks for
+is counted.
+"""
 
 import re
 import time
@@ -32,7 +34,7 @@ SHUT_OUT = f"""
 <body background="https://evil.example/c.png" onload="hacked=1"><a href="/account/logout/" ping="/console/">five</a>
 <noscript><p title="</noscript><img src=x onerror=hacked=1>"></noscript>
 <div class="presence" id="live" data-live="/x">six</div>
-"""  # fmt: skip
+"""
 
 
 def of_parts(html, *, content_id="pic@outside.example", filename="pic.png"):
@@ -61,17 +63,22 @@ iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA
 
 MAILS = {
     "an id that ends its attribute": of_parts(
-        f'<img src="cid:a&quot;&gt;" alt="&lt;b {ACT}&gt;">', content_id='a">'),
-    "words that hold the id": of_parts(f'<img src="cid:pic" alt="x cid:pic {ACT}">', content_id="pic"),
+        f'<img src="cid:a&quot;&gt;" alt="&lt;b {ACT}&gt;">', content_id='a">'
+    ),
+    "words that hold the id": of_parts(
+        f'<img src="cid:pic" alt="x cid:pic {ACT}">', content_id="pic"
+    ),
     "an id of one letter": of_parts('<img src="cid:c" alt="cid:c">', content_id="c"),
     "everything that is shut out": of_parts(SHUT_OUT),
     "a file's name": of_parts("", filename=f"a'><b {ACT}>.png"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture
 def opened(live_desk, page, sign_in, asha, desk, chitra):
-    """Take a mail in and open its ticket as Asha; return the page and the requests it made by then."""
+    """Take a mail in and open its ticket as Asha; return the page and the requests it made by
+    then.
+    """
     sign_in(page, asha.user)
     asked = []
 
@@ -81,7 +88,9 @@ def opened(live_desk, page, sign_in, asha, desk, chitra):
     page.on("request", note)
 
     def opened(mail, content_id=None):
-        ticket = receive(ingest(mail.replace("{contact}", str(chitra.pk)).encode()), at=datetime.now(UTC)).ticket
+        ticket = receive(
+            ingest(mail.replace("{contact}", str(chitra.pk)).encode()), at=datetime.now(UTC)
+        ).ticket
         if content_id is not None:
             Attachment.objects.update(content_id=content_id, inline=True)
         page.goto(f"/console/tickets/{ticket}")
@@ -89,7 +98,9 @@ def opened(live_desk, page, sign_in, asha, desk, chitra):
         expect(page.get_by_text("Good night.").first).to_be_visible()
         for fold in page.locator(".message summary").all():
             fold.click()
-        page.wait_for_timeout(300)  # htmx settles in 20 ms; a request that never comes cannot be waited for
+        page.wait_for_timeout(
+            300
+        )  # htmx settles in 20 ms; a request that never comes cannot be waited for
         return page, asked
 
     return opened
@@ -102,12 +113,15 @@ OWN = re.compile(
 
 
 def beyond_the_page(page, asked):
-    """Return what was asked for beside the page, its own files, its stream and who else is reading."""
+    """Return what was asked for beside the page, its own files, its stream and who else is
+    reading.
+    """
     home = urlsplit(page.url).netloc
     return [
         (method, url.geturl())
         for method, url in asked
-        if url.scheme != "data" and not (url.netloc == home and OWN.fullmatch(f"{method} {url.path}"))
+        if url.scheme != "data"
+        and not (url.netloc == home and OWN.fullmatch(f"{method} {url.path}"))
     ]
 
 
@@ -116,7 +130,12 @@ def test_opening_a_hostile_mail_asks_for_nothing_but_the_page(opened, mail, chit
     page, asked = opened(mail)
     assert beyond_the_page(page, asked) == []
     assert page.evaluate("typeof hacked") == "undefined"
-    assert page.locator(".message :is([hx-post], [data-hx-post], [hx-get], form[action$=merging])").count() == 0
+    assert (
+        page.locator(
+            ".message :is([hx-post], [data-hx-post], [hx-get], form[action$=merging])"
+        ).count()
+        == 0
+    )
     assert Contact.objects.filter(merged_into__isnull=False).count() == 0
 
 
@@ -131,7 +150,9 @@ def test_what_slips_through_the_cleaning_is_not_acted_on_by_the_page_s_script(op
     from deskbook.tickets.models import Message
 
     shown, asked = opened(of_parts(""))
-    Message.objects.update(html="<p>Good night.</p><b hx-post='/console/drafts' hx-trigger='load'>x</b>")
+    Message.objects.update(
+        html="<p>Good night.</p><b hx-post='/console/drafts' hx-trigger='load'>x</b>"
+    )
     shown.reload()
     shown.wait_for_timeout(300)
     assert shown.locator(".message [hx-post]").count() == 1
@@ -143,7 +164,9 @@ def test_showing_its_pictures_asks_for_pictures_and_tells_nobody_from_where(open
     loaded = []
 
     def give(route):
-        loaded.append((route.request.resource_type, route.request.url, route.request.headers.get("referer")))
+        loaded.append(
+            (route.request.resource_type, route.request.url, route.request.headers.get("referer"))
+        )
         route.fulfill(content_type="image/png", body=b"")
 
     page.context.route("https://evil.example/**", give)
@@ -159,7 +182,9 @@ def test_showing_its_pictures_asks_for_pictures_and_tells_nobody_from_where(open
     assert {(kind, referrer) for kind, _, referrer in loaded} == {("image", None)}
     assert {address for _, address, _ in loaded} == pictures
     own = {
-        url.path for _, url in asked if url.netloc == urlsplit(page.url).netloc and not url.path.startswith("/static/")
+        url.path
+        for _, url in asked
+        if url.netloc == urlsplit(page.url).netloc and not url.path.startswith("/static/")
     }
     assert own == {urlsplit(page.url).path}
     assert page.evaluate("typeof hacked") == "undefined"

@@ -47,7 +47,9 @@ def test_a_ticket_makes_a_new_finding_and_the_next_one_joins_it(console, add, ca
     page = text(add("Reports are slow", theme="Reports", text="Mondays above all."))
     assert "Added to “Reports are slow”." in page
     other = open_case("Another")
-    console.post(f"/console/tickets/{other}/improvements", {"title": " reports are  SLOW ", "theme": "Else"})
+    console.post(
+        f"/console/tickets/{other}/improvements", {"title": " reports are  SLOW ", "theme": "Else"}
+    )
     finding = Finding.objects.get()
     assert (finding.theme, finding.text) == ("Reports", "Mondays above all.")
     assert {link.ticket for link in finding.links.all()} == {case, other}
@@ -57,7 +59,10 @@ def test_a_ticket_makes_a_new_finding_and_the_next_one_joins_it(console, add, ca
 
 def test_one_without_a_title_or_with_too_long_a_one_comes_back_as_it_was_typed(add, db):
     nothing = add("  ", theme="Reports")
-    assert (nothing.status_code, "Say in a few words what could be better." in text(nothing)) == (422, True)
+    assert (nothing.status_code, "Say in a few words what could be better." in text(nothing)) == (
+        422,
+        True,
+    )
     assert 'value="Reports"' in text(nothing)
     assert add("x" * 201).status_code == 409
     assert not Finding.objects.exists()
@@ -101,7 +106,9 @@ def test_ratings_are_listed_with_their_words_and_counted(console, rated):
     assert "“Nobody &lt;b&gt;told&lt;/b&gt; me.”" in page
     assert str(rated) in text(console.get(f"{LIST}ratings?value=bad"))
     assert str(rated) not in text(console.get(f"{LIST}ratings?value=good"))
-    assert text(console.get(f"{LIST}ratings?value=nonsense")).count(f"/console/tickets/{rated}") == 1
+    assert (
+        text(console.get(f"{LIST}ratings?value=nonsense")).count(f"/console/tickets/{rated}") == 1
+    )
     stranger = signed_in(make_agent(make_desk("mukta"), "Farid", role="lead"))
     assert str(rated) not in text(stranger.get(f"{LIST}ratings"))
 
@@ -112,14 +119,20 @@ def test_another_desk_sees_and_moves_nothing(case, asha):
     assert "Reports are slow" not in text(stranger.get(LIST))
     assert text(stranger.get("/console/suggestions/findings?q=slow")) == ""
     assert stranger.post(f"{LIST}{finding.pk}/state", {"state": "done"}).status_code == 404
-    assert stranger.post(f"/console/tickets/{case}/improvements", {"title": "Mine"}).status_code == 404
+    assert (
+        stranger.post(f"/console/tickets/{case}/improvements", {"title": "Mine"}).status_code == 404
+    )
 
 
 @pytest.mark.browser
-def test_a_ticket_is_added_by_keyboard_and_the_list_passes_the_accessibility_rules(page, sign_in, live_desk):
+def test_a_ticket_is_added_by_keyboard_and_the_list_passes_the_accessibility_rules(
+    page, sign_in, live_desk
+):
     desk = make_desk("sparkrock")
     chitra, bala = make_contact(desk), make_agent(desk, "Bala", role="lead")
-    ticket = open_ticket(chitra, NewCase("Slow", Written("It is slow"), "phone"), at=timezone.now(), by=chitra).ticket
+    ticket = open_ticket(
+        chitra, NewCase("Slow", Written("It is slow"), "phone"), at=timezone.now(), by=chitra
+    ).ticket
     sign_in(page, bala.user)
     page.goto(f"/console/tickets/{ticket}")
     page.locator("#timeline").focus()

@@ -1,4 +1,6 @@
-"""The screens of the bridge as a browser shows them, on a phone and on a desk, in light and dark."""
+"""The screens of the bridge as a browser shows them, on a phone and on a desk, in light and
+dark.
+"""
 
 import pytest
 from django.utils import timezone
@@ -18,12 +20,20 @@ pytestmark = pytest.mark.browser
 def omar(live_desk):
     desk = make_desk("mukta")
     link, chitra = connect(desk, Jira(1)), make_contact(desk)
-    case = open_ticket(chitra, NewCase("It crashes", Written("Help"), "email"), at=timezone.now(), by=chitra).ticket
-    issue = JiraIssue.objects.create(link=link, ticket=case, key="MUK-1", status="To Do", synced_at=timezone.now())
+    case = open_ticket(
+        chitra, NewCase("It crashes", Written("Help"), "email"), at=timezone.now(), by=chitra
+    ).ticket
+    issue = JiraIssue.objects.create(
+        link=link, ticket=case, key="MUK-1", status="To Do", synced_at=timezone.now()
+    )
     JiraAct.objects.create(
-        issue=issue, kind="move", key="m", state="failed", queued_at=timezone.now(),
+        issue=issue,
+        kind="move",
+        key="m",
+        state="failed",
+        queued_at=timezone.now(),
         reason="From “To Do” Jira's workflow does not lead to “Done”. It leads to: “In Progress”.",
-    )  # fmt: skip
+    )
     return make_agent(desk, "Omar", role="owner")
 
 

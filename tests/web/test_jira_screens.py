@@ -1,4 +1,6 @@
-"""Jira at the console: the link owners make, the panel of a ticket, and what is left over for a person."""
+"""Jira at the console: the link owners make, the panel of a ticket, and what is left over for a
+person.
+"""
 
 from html import unescape
 
@@ -64,36 +66,62 @@ def owner(desk):
 def issue(desk, case, jira):
     link = connect(desk, jira)
     jira.create({"project": {"key": "MUK"}, "labels": [], "summary": "x"})
-    return JiraIssue.objects.create(link=link, ticket=case, key="MUK-1", status="To Do", synced_at=timezone.now())
+    return JiraIssue.objects.create(
+        link=link, ticket=case, key="MUK-1", status="To Do", synced_at=timezone.now()
+    )
 
 
 @pytest.fixture
 def failed(issue):
     return JiraAct.objects.create(
-        issue=issue, kind="move", key="move 1", stage="resolved", state="failed", queued_at=timezone.now(),
+        issue=issue,
+        kind="move",
+        key="move 1",
+        stage="resolved",
+        state="failed",
+        queued_at=timezone.now(),
         reason="From “To Do” Jira's workflow does not lead to “Done”.",
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
 def held(issue, case):
     return JiraEvent.objects.create(
-        link=issue.link, mark="e1", digest="d", state="held", ticket=case, came_at=timezone.now(),
-        what="Farid moved MUK-1 to “Reopened”.", reason="From “New” the book does not allow it.",
+        link=issue.link,
+        mark="e1",
+        digest="d",
+        state="held",
+        ticket=case,
+        came_at=timezone.now(),
+        what="Farid moved MUK-1 to “Reopened”.",
+        reason="From “New” the book does not allow it.",
         payload={
-            "webhookEvent": "jira:issue_updated", "issue": {"key": "MUK-1"}, "user": {"displayName": "Farid"},
+            "webhookEvent": "jira:issue_updated",
+            "issue": {"key": "MUK-1"},
+            "user": {"displayName": "Farid"},
             "changelog": {"items": [{"field": "status", "toString": "In Progress"}]},
         },
-    )  # fmt: skip
+    )
 
 
 def form(address, **changes):
     return {
-        "active": "1", "cloud": "1", "base_url": address, "project": "MUK", "issue_type": "Bug",
-        "account": "desk@mukta.example", "token": "token-1", "webhook_secret": "hook-secret", "teams": ["egov"],
-        "share_answers": "1", "stage.in progress": "In Progress", "stage.resolved": "Done",
-        "statuses": "Done = resolved\nNothing = no stage", "priority.p1": "Highest", **changes,
-    }  # fmt: skip
+        "active": "1",
+        "cloud": "1",
+        "base_url": address,
+        "project": "MUK",
+        "issue_type": "Bug",
+        "account": "desk@mukta.example",
+        "token": "token-1",
+        "webhook_secret": "hook-secret",
+        "teams": ["egov"],
+        "share_answers": "1",
+        "stage.in progress": "In Progress",
+        "stage.resolved": "Done",
+        "statuses": "Done = resolved\nNothing = no stage",
+        "priority.p1": "Highest",
+        **changes,
+    }
 
 
 def test_an_owner_makes_the_link_and_it_is_tried_at_once(owner, desk, jira):
@@ -101,7 +129,10 @@ def test_an_owner_makes_the_link_and_it_is_tried_at_once(owner, desk, jira):
     assert "Jira knows the account: the link works." in said
     link = JiraLink.objects.get(desk=desk)
     assert (link.account_id, link.teams, link.trouble) == ("deskbook-1", ["egov"], "")
-    assert (link.stages, link.statuses) == ({"in progress": "In Progress", "resolved": "Done"}, {"Done": "resolved"})
+    assert (link.stages, link.statuses) == (
+        {"in progress": "In Progress", "resolved": "Done"},
+        {"Done": "resolved"},
+    )
     assert link.priorities == {"p1": "Highest"}
     assert "/hooks/jira/mukta/" in said
 
@@ -111,9 +142,15 @@ def test_the_secrets_are_never_shown_and_stay_when_left_empty(owner, jira):
     page = owner.get("/console/bridges/jira").content.decode()
     assert "token-1" not in page
     assert "hook-secret" not in page
-    owner.post("/console/bridges/jira", form(jira.address, token="", webhook_secret="", project="OTHER"))
+    owner.post(
+        "/console/bridges/jira", form(jira.address, token="", webhook_secret="", project="OTHER")
+    )
     link = JiraLink.objects.get()
-    assert (link.project, unsealed(link.token), unsealed(link.webhook_secret)) == ("OTHER", "token-1", "hook-secret")
+    assert (link.project, unsealed(link.token), unsealed(link.webhook_secret)) == (
+        "OTHER",
+        "token-1",
+        "hook-secret",
+    )
     assert "token-1" not in link.token
 
 
@@ -126,11 +163,15 @@ def test_the_token_does_not_follow_the_address_elsewhere(owner, jira):
 
 
 def test_a_token_jira_does_not_know_is_said_in_its_words(owner, jira):
-    said = owner.post("/console/bridges/jira", form(jira.address, token="wrong"), follow=True).content.decode()
+    said = owner.post(
+        "/console/bridges/jira", form(jira.address, token="wrong"), follow=True
+    ).content.decode()
     assert "Jira said: 401 Who are you?" in said
     assert "Jira said: 401 Who are you?" in owner.get("/console/bridges/").content.decode()
     JiraLink.objects.update(token=sealed("token-1"))
-    assert "the link works" in owner.post("/console/bridges/jira/trial", follow=True).content.decode()
+    assert (
+        "the link works" in owner.post("/console/bridges/jira/trial", follow=True).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -202,7 +243,11 @@ def test_leads_let_it_be_and_it_stays_stored(console, as_bala, failed, held):
 def test_another_desks_bridge_is_nobodys_business(failed, held, case):
     stranger = signed_in(make_agent(make_desk("sparkrock"), "Farid", role="owner"))
     assert "MUK-1" not in stranger.get("/console/bridges/").content.decode()
-    for what in (f"acts/{failed.pk}/retrial", f"acts/{failed.pk}/discarding", f"events/{held.pk}/retrial"):
+    for what in (
+        f"acts/{failed.pk}/retrial",
+        f"acts/{failed.pk}/discarding",
+        f"events/{held.pk}/retrial",
+    ):
         assert stranger.post(f"/console/bridges/jira/{what}").status_code == 404
     assert stranger.post(f"/console/bridges/jira/events/{held.pk}/discarding").status_code == 404
     assert stranger.post(f"/console/tickets/{case}/jira", {"text": "x"}).status_code == 404

@@ -1,4 +1,6 @@
-"""Files chosen in a form that comes back: kept by name, one person's only, sent with it or left out."""
+"""Files chosen in a form that comes back: kept by name, one person's only, sent with it or left
+out.
+"""
 
 import re
 
@@ -18,7 +20,9 @@ from tests.web.test_walk_in_console import COUNTER, act, signed_in
 
 @pytest.fixture
 def post(console, at_ticket):
-    return lambda **given: console.post(at_ticket("writing"), {"act": "answer", "client_key": "k", **given})
+    return lambda **given: console.post(
+        at_ticket("writing"), {"act": "answer", "client_key": "k", **given}
+    )
 
 
 @pytest.fixture
@@ -51,7 +55,9 @@ def sent():
     return [[(a.name, bytes(a.blob.data)) for a in one.attachments.all()] for one in messages]
 
 
-def test_sent_anyway_an_answer_takes_along_the_files_chosen_before_a_colleague_was_faster(post, case, bala):
+def test_sent_anyway_an_answer_takes_along_the_files_chosen_before_a_colleague_was_faster(
+    post, case, bala
+):
     seen = case.seq
     answer_ticket(case, Written("Bala was faster."), at=timezone.now(), by=bala)
     back = post(text="See the export.", files=a_file(), last_seen=seen)
@@ -63,7 +69,9 @@ def test_sent_anyway_an_answer_takes_along_the_files_chosen_before_a_colleague_w
     assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", [{"text": ""}, {"text": "x" * 60_000}, {"act": "sing", "text": "Here."}])
+@pytest.mark.parametrize(
+    "wrong", [{"text": ""}, {"text": "x" * 60_000}, {"act": "sing", "text": "Here."}]
+)
 def test_whatever_is_wrong_with_the_words_the_files_stay_and_go_with_the_next_try(post, wrong):
     back = post(**{"files": [a_file(), a_file("b.txt", b"two")], **wrong})
     assert back.status_code == 422
@@ -92,7 +100,9 @@ def test_kept_files_survive_what_is_typed_emptied_and_typed_again(post, console,
     assert len(sent()[0]) == 1
 
 
-def test_what_came_back_is_there_after_a_reload_without_a_script(post, console, at_ticket, case, bala):
+def test_what_came_back_is_there_after_a_reload_without_a_script(
+    post, console, at_ticket, case, bala
+):
     seen = case.seq
     answer_ticket(case, Written("Bala was faster."), at=timezone.now(), by=bala)
     post(text="For them", files=a_file(), last_seen=seen)
@@ -102,7 +112,9 @@ def test_what_came_back_is_there_after_a_reload_without_a_script(post, console, 
 
 def test_nobody_sends_a_file_that_another_keeps(post, as_bala, at_ticket):
     kept = kept_in(post(text="", files=a_file()))
-    back = as_bala.post(at_ticket("writing"), {"act": "answer", "text": "Mine?", "kept": kept, "client_key": "b"})
+    back = as_bala.post(
+        at_ticket("writing"), {"act": "answer", "text": "Mine?", "kept": kept, "client_key": "b"}
+    )
     assert back.status_code == 422
     assert "A file that was kept is not there any more" in back.content.decode()
     assert not Attachment.objects.exists()
@@ -110,9 +122,16 @@ def test_nobody_sends_a_file_that_another_keeps(post, as_bala, at_ticket):
 
 
 def test_files_too_large_together_are_named_and_the_others_kept(post):
-    back = post(text="Here.", files=[a_file("one.bin", bytes(20 * 2**20)), a_file("two.bin", bytes(6 * 2**20))])
+    back = post(
+        text="Here.",
+        files=[a_file("one.bin", bytes(20 * 2**20)), a_file("two.bin", bytes(6 * 2**20))],
+    )
     page = back.content.decode()
-    assert (back.status_code, "“two.bin” was not added" in page, len(kept_in(back))) == (422, True, 1)
+    assert (back.status_code, "“two.bin” was not added" in page, len(kept_in(back))) == (
+        422,
+        True,
+        1,
+    )
     assert "Here.</textarea>" in page
 
 
@@ -136,7 +155,9 @@ def test_papers_of_a_visit_wait_while_it_is_said_who_came(db):
     token = take(site, at=timezone.now())
     act(console, "next")
     visit = {"act": "finish", "token": token.pk, "text": "My pay."}
-    back = console.post(COUNTER, {**visit, "requester": "", "files": a_file("form 6.pdf", b"%PDF-1.4")})
+    back = console.post(
+        COUNTER, {**visit, "requester": "", "files": a_file("form 6.pdf", b"%PDF-1.4")}
+    )
     assert (back.status_code, "form 6.pdf" in back.content.decode()) == (422, True)
     known = {**visit, "requester": "chitra@counter-customer.example", "kept": kept_in(back)}
     assert "Logged as CNT-1" in console.post(COUNTER, known, follow=True).content.decode()
@@ -146,12 +167,16 @@ def test_papers_of_a_visit_wait_while_it_is_said_who_came(db):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("script", [True, False])
-def test_by_keys_alone_a_file_kept_is_seen_and_left_out_or_sent(script, asha_at, bala, case, tmp_path):
+def test_by_keys_alone_a_file_kept_is_seen_and_left_out_or_sent(
+    script, asha_at, bala, case, tmp_path
+):
     page = asha_at(script)
     page.goto(f"/console/tickets/{case}")
     for name in ("att.bin", "wrong.bin"):
         (tmp_path / name).write_bytes(name.encode())
-    page.locator("#composer [name=files]").set_input_files([tmp_path / "att.bin", tmp_path / "wrong.bin"])
+    page.locator("#composer [name=files]").set_input_files(
+        [tmp_path / "att.bin", tmp_path / "wrong.bin"]
+    )
     page.locator("#text").fill("See the export.")
     answer_ticket(case, Written("Bala was faster."), at=timezone.now(), by=bala)
     page.get_by_role("button", name=re.compile("^Send")).press("Enter")

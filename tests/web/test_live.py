@@ -59,7 +59,9 @@ def test_a_change_is_told_with_the_number_of_its_log_entry(stream, case, asha):
     listening = stream("/live/console")
     note_on_ticket(case, Written("Look here"), at=timezone.now(), by=asha)
     told = next_event(listening, "changed")
-    if told is None:  # the listener had only just begun and said: whatever was before, look yourself
+    if (
+        told is None
+    ):  # the listener had only just begun and said: whatever was before, look yourself
         note_on_ticket(case, Written("Look again"), at=timezone.now(), by=asha)
         told = next_event(listening, "changed")
     assert LogEntry.objects.get(pk=told).kind == "Noted"
@@ -68,13 +70,15 @@ def test_a_change_is_told_with_the_number_of_its_log_entry(stream, case, asha):
 def test_streams_hold_no_database_connection(stream, case):
     from django.db import connection
 
-    # More of them than the threads of pages (8), of streams (4) and the listener may have a connection.
+    # More of them than the threads of pages (8), of streams (4) and the listener may have a
+    # connection.
     streams = [stream(f"/live/tickets/{case}") for _ in range(24)]
     for response in streams:
         next_event(response, "presence")
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <>"
+            " pg_backend_pid()"
         )
         others = cursor.fetchone()[0]
     assert others < len(streams)
@@ -82,7 +86,9 @@ def test_streams_hold_no_database_connection(stream, case):
 
 @pytest.fixture
 def asked(console, desk, case):
-    """Ask for a page as Asha and return whether she may still see the desk's stream and the ticket's."""
+    """Ask for a page as Asha and return whether she may still see the desk's stream and the
+    ticket's.
+    """
     request = console.get("/console/").wsgi_request
     return lambda: {live.may_still(request, desk.pk), live.may_still(request, None, str(case))}
 
@@ -123,6 +129,12 @@ def test_a_stream_ends_when_its_viewer_may_see_it_no_longer(monkeypatch):
 def test_the_listener_connects_by_all_that_the_address_of_the_database_says(monkeypatch):
     from django.db import connection
 
-    said = {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem", "options": "-c search_path=desk"}
-    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {**connection.settings_dict["OPTIONS"], **said})
+    said = {
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ca.pem",
+        "options": "-c search_path=desk",
+    }
+    monkeypatch.setitem(
+        connection.settings_dict, "OPTIONS", {**connection.settings_dict["OPTIONS"], **said}
+    )
     assert said.items() <= live.connection_parameters().items()

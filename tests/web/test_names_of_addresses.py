@@ -1,4 +1,6 @@
-"""Addresses by their names: a name that two pages share leads everybody who uses it to the later one."""
+"""Addresses by their names: a name that two pages share leads everybody who uses it to the later
+one.
+"""
 
 import re
 from collections import Counter
@@ -10,7 +12,9 @@ from tests.people_factory import make_agent, make_contact, make_desk
 
 
 def pages(patterns):
-    """Yield the name of each address and the page that answers there; one page may have two, with other facts."""
+    """Yield the name of each address and the page that answers there; one page may have two, with
+    other facts.
+    """
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             yield pattern.name, pattern.callback
@@ -28,7 +32,9 @@ def test_wherever_a_person_is_typed_those_who_are_known_are_offered(db):
     make_contact(desk, "Chitra")
     console = Client()
     console.force_login(make_agent(desk).user, "django.contrib.auth.backends.ModelBackend")
-    asked = re.findall(r'data-typeahead="([^"]+)"', console.get("/console/tickets/new").content.decode())
+    asked = re.findall(
+        r'data-typeahead="([^"]+)"', console.get("/console/tickets/new").content.decode()
+    )
     assert asked
     for address in asked:
         offered = console.get(address, {"q": "chit"}).content.decode()

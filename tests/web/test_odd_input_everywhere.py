@@ -1,4 +1,6 @@
-"""Numbers of thousands of digits, NUL, halves of characters: at every address, in every field, never a broken page."""
+"""Numbers of thousands of digits, NUL, halves of characters: at every address, in every field,
+never a broken page.
+"""
 
 import json
 import re
@@ -13,13 +15,22 @@ from django.urls.converters import IntConverter, SlugConverter
 import deskbook.web
 
 DIGITS = "9" * 4_301
-FIELD = re.compile(r"""(?:GET|POST|given|asked|data|values|said|typed)(?:\.get(?:list)?\(|\[)\s*"([\w. -]+)\"""")
+FIELD = re.compile(
+    r"""(?:GET|POST|given|asked|data|values|said|typed)(?:\.get(?:list)?\(|\[)\s*"([\w. -]+)\""""
+)
 CONVERTERS = (IntConverter, SlugConverter)
 
 PARTS = {
-    "promise": "p1", "clock": "response", "step": "s", "paper": "p", "form": "freeze.csv", "what": "contacts",
-    "act": "proposal", "visit": "v1", "site": "pmu",
-}  # fmt: skip
+    "promise": "p1",
+    "clock": "response",
+    "step": "s",
+    "paper": "p",
+    "form": "freeze.csv",
+    "what": "contacts",
+    "act": "proposal",
+    "visit": "v1",
+    "site": "pmu",
+}
 
 
 def patterns(resolver=None, prefix=""):
@@ -29,7 +40,9 @@ def patterns(resolver=None, prefix=""):
         if isinstance(one, URLPattern):
             yield route, one.pattern.converters
         else:
-            yield from ((path, {**one.pattern.converters, **kinds}) for path, kinds in patterns(one, route))
+            yield from (
+                (path, {**one.pattern.converters, **kinds}) for path, kinds in patterns(one, route)
+            )
 
 
 def filled(route, kinds, usual, odd=None):
@@ -47,12 +60,21 @@ def filled(route, kinds, usual, odd=None):
 def fields():
     """Return every name under which anything of the web looks for what was typed."""
     sources = Path(deskbook.web.__file__).parent.rglob("*.py")
-    return sorted({name for source in sources for name in FIELD.findall(source.read_text(encoding="utf-8"))})
+    return sorted(
+        {name for source in sources for name in FIELD.findall(source.read_text(encoding="utf-8"))}
+    )
 
 
 @pytest.fixture
 def usual(case, desk):
-    return {**PARTS, "key": desk.key, "desk": desk.key, "slug": desk.key, "number": str(case), "token": "t" * 32}
+    return {
+        **PARTS,
+        "key": desk.key,
+        "desk": desk.key,
+        "slug": desk.key,
+        "number": str(case),
+        "token": "t" * 32,
+    }
 
 
 def broken(client, addresses, given=""):
@@ -67,22 +89,37 @@ def broken(client, addresses, given=""):
     ]
 
 
-@pytest.mark.parametrize("odd", ["%00", DIGITS, "%ED%A0%80"], ids=["nul", "digits", "half a character"])
+@pytest.mark.parametrize(
+    "odd", ["%00", DIGITS, "%ED%A0%80"], ids=["nul", "digits", "half a character"]
+)
 def test_no_odd_address_breaks_a_page(console, usual, odd):
-    assert broken(console, {filled(route, kinds, usual, odd) for route, kinds in patterns() if "<str:" in route}) == []
+    assert (
+        broken(
+            console,
+            {filled(route, kinds, usual, odd) for route, kinds in patterns() if "<str:" in route},
+        )
+        == []
+    )
 
 
 def test_no_number_in_an_address_is_too_long_for_a_page(console, usual):
     numbered = [(route, kinds) for route, kinds in patterns() if "<int:" in route]
-    long = {**usual, **{name: DIGITS for _route, kinds in numbered for name in kinds if name not in usual}}
+    long = {
+        **usual,
+        **{name: DIGITS for _route, kinds in numbered for name in kinds if name not in usual},
+    }
     assert broken(console, {filled(route, kinds, long) for route, kinds in numbered}) == []
 
 
-@pytest.mark.parametrize(("who", "where"), [("console", "/console/"), ("requester", "/desk/"), ("requester", "")])
+@pytest.mark.parametrize(
+    ("who", "where"), [("console", "/console/"), ("requester", "/desk/"), ("requester", "")]
+)
 @pytest.mark.parametrize("odd", ["a%00b", DIGITS], ids=["nul", "digits"])
 def test_no_odd_word_in_any_field_breaks_a_page(request, who, where, usual, odd):
     addresses = {filled(route, kinds, usual) for route, kinds in patterns()} - {"/account/logout/"}
-    asked = {one for one in addresses if one.startswith(where or ("/console/", "/desk/")) == bool(where)}
+    asked = {
+        one for one in addresses if one.startswith(where or ("/console/", "/desk/")) == bool(where)
+    }
     given = "&".join(f"{name.replace(' ', '+')}={odd}" for name in fields())
     assert broken(request.getfixturevalue(who), asked, given) == []
 
@@ -103,10 +140,14 @@ def test_no_odd_json_breaks_a_hook(client, usual, odd):
     for route, kinds in patterns():
         if route.startswith(("hooks/", "kiosk/", "console/whatsapp")):
             address = filled(route, kinds, usual)
-            assert client.post(address, said, content_type="application/json").status_code < 500, address
+            assert client.post(address, said, content_type="application/json").status_code < 500, (
+                address
+            )
 
 
-@pytest.mark.parametrize("name", [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages", "visitor"])
+@pytest.mark.parametrize(
+    "name", [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages", "visitor"]
+)
 @pytest.mark.parametrize("odd", ['"a\\000b"', DIGITS, "\xff"])
 def test_no_odd_cookie_breaks_a_page(client, desk, name, odd):
     client.raise_request_exception = False

@@ -1,4 +1,6 @@
-"""Mails as they came: what was mended in reading them is said, and the whole is a click away for who works on them."""
+"""Mails as they came: what was mended in reading them is said, and the whole is a click away for
+who works on them.
+"""
 
 import pytest
 from django.test import Client
@@ -31,7 +33,9 @@ def page_of(console, row):
 
 
 def test_what_was_mended_is_said_on_the_message(console, mailed):
-    assert "The mail ends before its closing boundary; it may be cut off." in page_of(console, mailed)
+    assert "The mail ends before its closing boundary; it may be cut off." in page_of(
+        console, mailed
+    )
 
 
 def test_the_original_is_a_click_away_and_a_browser_runs_nothing_of_it(console, mailed):
@@ -59,14 +63,25 @@ def test_a_mail_that_is_not_to_be_read_has_no_link_that_leads_nowhere(console, m
 def test_who_does_not_work_at_the_desk_has_no_original_and_no_pictures(console, mailed, chitra):
     requester, stranger = Client(), Client()
     requester.force_login(chitra.user, "django.contrib.auth.backends.ModelBackend")
-    stranger.force_login(make_agent(make_desk("mukta"), "Farid").user, "django.contrib.auth.backends.ModelBackend")
-    for address in (f"/console/mails/{mailed.pk}/original", f"/console/messages/{mailed.message_id}/pictures"):
-        assert [client.get(address).status_code for client in (console, stranger, requester)] == [200, 404, 404]
+    stranger.force_login(
+        make_agent(make_desk("mukta"), "Farid").user, "django.contrib.auth.backends.ModelBackend"
+    )
+    for address in (
+        f"/console/mails/{mailed.pk}/original",
+        f"/console/messages/{mailed.message_id}/pictures",
+    ):
+        assert [client.get(address).status_code for client in (console, stranger, requester)] == [
+            200,
+            404,
+            404,
+        ]
     InboundMail.objects.update(desk=None)
     assert console.get(f"/console/mails/{mailed.pk}/original").status_code == 404
 
 
-def test_pictures_from_elsewhere_show_on_a_page_of_their_own_that_runs_nothing_and_says_nothing(console, mailed):
+def test_pictures_from_elsewhere_show_on_a_page_of_their_own_that_runs_nothing_and_says_nothing(
+    console, mailed
+):
     page = page_of(console, mailed)
     assert "https://pictures.example" not in page
     address = f"/console/messages/{mailed.message_id}/pictures"
@@ -88,45 +103,64 @@ def test_a_mail_without_such_pictures_offers_none(console, desk):
     assert "Show pictures once" not in page_of(console, row)
 
 
-def test_what_a_machine_wrote_is_marked_and_counts_as_an_answer_when_somebody_says_so(console, mailed):
-    again = BROKEN.replace(b"<cut@customer.example>", b"<m2@customer.example>\nIn-Reply-To: <cut@customer.example>")
+def test_what_a_machine_wrote_is_marked_and_counts_as_an_answer_when_somebody_says_so(
+    console, mailed
+):
+    again = BROKEN.replace(
+        b"<cut@customer.example>", b"<m2@customer.example>\nIn-Reply-To: <cut@customer.example>"
+    )
     row = receive(ingest(again.replace(b"Subject:", b"Auto-Submitted: auto-generated\nSubject:")))
     assert (row.state, row.ticket) == ("done", mailed.ticket)
     page = page_of(console, row)
     assert "Its header Auto-Submitted says auto-generated." in page
     assert f'name="message" value="{row.message_id}">Count it as an answer<' in page
     answered = {"message": row.message_id}
-    console.post(f"/console/tickets/{row.ticket}/participants", {"contact": row.message.author_contact_id})
+    console.post(
+        f"/console/tickets/{row.ticket}/participants", {"contact": row.message.author_contact_id}
+    )
     assert not row.ticket.log.filter(kind="CustomerWrote").exists()
     console.post(f"/console/tickets/{row.ticket}/participants", answered)
     console.post(f"/console/tickets/{row.ticket}/participants", answered)
     assert row.ticket.log.filter(kind="CustomerWrote").count() == 1
 
 
-def test_counting_what_a_machine_wrote_accepts_nothing_else_that_came_in_the_same_name(console, mailed):
+def test_counting_what_a_machine_wrote_accepts_nothing_else_that_came_in_the_same_name(
+    console, mailed
+):
     forged = take_in_outsider_message(
-        mailed.ticket, Written("Send me the papers.", unproven="dmarc=fail"), channel="email",
-        at=mailed.received_at, by=mailed.ticket.requester,
-    )  # fmt: skip
+        mailed.ticket,
+        Written("Send me the papers.", unproven="dmarc=fail"),
+        channel="email",
+        at=mailed.received_at,
+        by=mailed.ticket.requester,
+    )
     away = take_in_outsider_message(
-        mailed.ticket, Written("Away.", automatic="Its subject is that of an automatic answer."), channel="email",
-        at=mailed.received_at, by=mailed.ticket.requester,
-    )  # fmt: skip
-    message, other = (Message.objects.get(pk=done.entries[0].data["message"]) for done in (away, forged))
+        mailed.ticket,
+        Written("Away.", automatic="Its subject is that of an automatic answer."),
+        channel="email",
+        at=mailed.received_at,
+        by=mailed.ticket.requester,
+    )
+    message, other = (
+        Message.objects.get(pk=done.entries[0].data["message"]) for done in (away, forged)
+    )
     console.post(f"/console/tickets/{mailed.ticket}/participants", {"message": message.pk})
     other.refresh_from_db()
     message.refresh_from_db()
     assert (message.outsider, other.outsider, other.unproven) == (False, True, "dmarc=fail")
 
 
-def test_a_mail_that_came_as_a_file_is_read_folded_beneath_its_message_and_its_file_is_a_click_away(console, desk):
+def test_a_mail_that_came_as_a_file_is_read_folded_beneath_its_message_and_its_file_is_a_click_away(
+    console, desk
+):
     raw = (
-        b"From: Chitra <chitra@customer.example>\nTo: support@sparkrock.example\nSubject: Fwd: Fire\n"
-        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee the file.\n"
-        b"--b\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename=fire.eml\n\n"
-        b"From: Joan <joan@customer.example>\nSubject: Fire\nContent-Type: multipart/mixed; boundary=c\n\n"
-        b"--c\nContent-Type: text/html\n\n<b>It burns.</b><script>x()</script>\n"
-        b"--c\nContent-Type: image/png\nContent-Disposition: attachment; filename=smoke.png\n\npng\n--c--\n--b--\n"
+        b"From: Chitra <chitra@customer.example>\nTo: support@sparkrock.example\nSubject: Fwd:"
+        b" Fire\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee the"
+        b" file.\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment;"
+        b" filename=fire.eml\n\nFrom: Joan <joan@customer.example>\nSubject: Fire\nContent-Type:"
+        b" multipart/mixed; boundary=c\n\n--c\nContent-Type: text/html\n\n<b>It"
+        b" burns.</b><script>x()</script>\n--c\nContent-Type: image/png\nContent-Disposition:"
+        b" attachment; filename=smoke.png\n\npng\n--c--\n--b--\n"
     )
     page = page_of(console, receive(ingest(raw)))
     carried = page[page.index('<details class="fold carried">') :]

@@ -1,4 +1,6 @@
-"""Passkeys in a real browser with a device of its own, and the pages of the account on a narrow screen."""
+"""Passkeys in a real browser with a device of its own, and the pages of the account on a narrow
+screen.
+"""
 
 import time
 
@@ -31,9 +33,13 @@ def window(chromium, passkey_desk):
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     options = {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": True, "automaticPresenceSimulation": True,
-    }  # fmt: skip
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     yield page
     context.close()
@@ -47,13 +53,21 @@ def enter(page, user):
     store[PROVED_AT] = time.time()
     store.save()
     name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}])
+    page.context.add_cookies(
+        [{"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}]
+    )
 
 
 def test_a_passkey_signs_in_instead_of_a_mailed_code_and_the_pages_fit_a_narrow_screen(window):
     asha = make_agent(make_desk("sparkrock"))
     enter(window, asha.user)
-    for path in ("security/", "security/prove/", "2fa/totp/activate/", "2fa/webauthn/add/", "2fa/recovery-codes/new/"):
+    for path in (
+        "security/",
+        "security/prove/",
+        "2fa/totp/activate/",
+        "2fa/webauthn/add/",
+        "2fa/recovery-codes/new/",
+    ):
         window.goto(f"/account/{path}")
         assert window.evaluate("document.documentElement.scrollWidth") <= 360, path
     window.goto(ADDED)

@@ -27,9 +27,9 @@ def send(client, what, content, **more):
 
 def run_jobs(upload):
     """Run the queued job of an upload as the worker would."""
-    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="_upload", args={"upload_id": upload.pk}).order_by(
-        "-id"
-    )[:1]
+    (job,) = ProcrastinateJob.objects.filter(
+        task_name__endswith="_upload", args={"upload_id": upload.pk}
+    ).order_by("-id")[:1]
     getattr(uploads, job.task_name)(**job.args)
     upload.refresh_from_db()
 
@@ -61,9 +61,16 @@ def test_a_lead_who_reads_portuguese_reads_what_a_list_may_have_and_what_is_wron
     upload = Upload.objects.get()
     run_jobs(upload)
     page = text(as_bala.get(address))
-    for said in ("não é um endereço de e-mail", "parece uma fórmula", "As colunas que esta lista não conhece"):
+    for said in (
+        "não é um endereço de e-mail",
+        "parece uma fórmula",
+        "As colunas que esta lista não conhece",
+    ):
         assert said in page
-    assert "“nonsense” não é um endereço de e-mail." in as_bala.get(f"{address}/wrong.csv").content.decode()
+    assert (
+        "“nonsense” não é um endereço de e-mail."
+        in as_bala.get(f"{address}/wrong.csv").content.decode()
+    )
 
 
 def test_what_was_kept_of_a_list_before_is_shown_as_it_is(as_bala, desk):
@@ -73,7 +80,10 @@ def test_what_was_kept_of_a_list_before_is_shown_as_it_is(as_bala, desk):
     Upload.objects.update(notes=["Only the first of its sheets was read."])
     upload.rows.update(why="“nonsense” was no mail address.")
     page = text(as_bala.get(address))
-    assert "“nonsense” was no mail address." in page and "Only the first of its sheets was read." in page
+    assert (
+        "“nonsense” was no mail address." in page
+        and "Only the first of its sheets was read." in page
+    )
 
 
 def test_wrong_lines_are_shown_with_why_and_nothing_can_be_taken_in(as_bala, desk):
@@ -136,9 +146,14 @@ def test_a_lead_changes_a_seat_but_neither_owners_nor_their_own_role(as_bala, ba
     assert (kofi.role, kofi.teams, kofi.phone) == ("lead", ["support"], "+14165550101")
     assert kofi.until.isoformat() == "2026-08-14T22:00:00+00:00"  # Toronto
     assert as_bala.post(f"/console/people/agents/{owner.pk}", form).status_code == 404
-    assert as_bala.post(f"/console/people/agents/{kofi.pk}", form | {"role": "owner"}).status_code == 404
+    assert (
+        as_bala.post(f"/console/people/agents/{kofi.pk}", form | {"role": "owner"}).status_code
+        == 404
+    )
     assert as_bala.post(f"/console/people/agents/{bala.pk}", {"role": "agent"}).status_code == 422
-    assert as_bala.post(f"/console/people/agents/{kofi.pk}", form | {"phone": "12"}).status_code == 422
+    assert (
+        as_bala.post(f"/console/people/agents/{kofi.pk}", form | {"phone": "12"}).status_code == 422
+    )
 
 
 def test_a_contacts_identities_are_added_and_one_of_somebody_else_is_refused(as_bala, desk, chitra):
@@ -147,19 +162,26 @@ def test_a_contacts_identities_are_added_and_one_of_somebody_else_is_refused(as_
     form = {"name": "Chitra R", "organisation": "northwind schools", "language": "pt"}
     as_bala.post(address, form | {"channel": "phone", "identifier": "416 555 0101"})
     assert chitra.identities.get(channel="phone").identifier == "+14165550101"
-    taken = as_bala.post(address, form | {"channel": "email", "identifier": other.identities.get().identifier})
+    taken = as_bala.post(
+        address, form | {"channel": "email", "identifier": other.identities.get().identifier}
+    )
     assert taken.status_code == 422
     assert "belongs to Devi" in text(taken)
     as_bala.post(address, form | {"remove": chitra.identities.get(channel="phone").pk})
     assert not chitra.identities.filter(channel="phone").exists()
-    assert "There is no organisation" in text(as_bala.post(address, form | {"organisation": "Nobody"}))
+    assert "There is no organisation" in text(
+        as_bala.post(address, form | {"organisation": "Nobody"})
+    )
 
 
 def test_an_organisation_keeps_its_name_to_itself(as_bala, desk):
     north = make_organisation(desk, "North")
     make_organisation(desk, "South")
     address = f"/console/people/organisations/{north.pk}"
-    as_bala.post(address, {"name": "North", "plan": "basic", "zone": "America/Halifax", "domains": "@n.example"})
+    as_bala.post(
+        address,
+        {"name": "North", "plan": "basic", "zone": "America/Halifax", "domains": "@n.example"},
+    )
     assert Organisation.objects.get(pk=north.pk).domains == ["n.example"]
     assert as_bala.post(address, {"name": "South"}).status_code == 422
     assert as_bala.post(address, {"name": "North", "plan": "gold"}).status_code == 422
@@ -183,7 +205,9 @@ def test_codes_are_mailed_and_without_a_gateway_no_text_is_promised(as_bala, des
     Agent.objects.filter(pk=kofi.pk).update(phone="+14165550101")
     as_bala.post("/console/people/codes", {"agent": [kofi.pk], "by": "mail"})
     assert OutboundMail.objects.get().recipient == kofi.user.email
-    page = text(as_bala.post("/console/people/codes", {"agent": [kofi.pk], "by": "text"}, follow=True))
+    page = text(
+        as_bala.post("/console/people/codes", {"agent": [kofi.pk], "by": "text"}, follow=True)
+    )
     assert not TextMessage.objects.exists()
     assert "No SMS gateway is connected" in page
 
@@ -193,14 +217,28 @@ def test_agents_and_other_desks_leads_reach_none_of_it(console, desk, chitra, ba
     upload = Upload.objects.get()
     kofi = make_agent(desk, "Kofi")
     parts = [
-        f"people/agents/{kofi.pk}", f"people/contacts/{chitra.pk}", f"people/organisations/{chitra.organisation.pk}",
-        f"lists/{upload.pk}", f"lists/{upload.pk}/taking-in", f"lists/{upload.pk}/wrong.csv",
-    ]  # fmt: skip
-    everywhere = [*parts, "people/", "people/codes", "people/contacts/", "people/contacts.csv", "lists/"]
+        f"people/agents/{kofi.pk}",
+        f"people/contacts/{chitra.pk}",
+        f"people/organisations/{chitra.organisation.pk}",
+        f"lists/{upload.pk}",
+        f"lists/{upload.pk}/taking-in",
+        f"lists/{upload.pk}/wrong.csv",
+    ]
+    everywhere = [
+        *parts,
+        "people/",
+        "people/codes",
+        "people/contacts/",
+        "people/contacts.csv",
+        "lists/",
+    ]
     stranger = signed_in(make_agent(make_desk("mukta"), "Farid", role="lead"))
     for client, addresses in ((console, everywhere), (stranger, parts)):
         for part in addresses:
-            found = {client.get(f"/console/{part}").status_code, client.post(f"/console/{part}", {}).status_code}
+            found = {
+                client.get(f"/console/{part}").status_code,
+                client.post(f"/console/{part}", {}).status_code,
+            }
             assert found <= {404, 405}, part
     assert "Chitra" not in text(stranger.get("/console/people/contacts/"))
     assert "chitra" not in text(stranger.get("/console/people/contacts.csv"))

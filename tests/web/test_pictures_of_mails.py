@@ -1,4 +1,6 @@
-"""Pictures that came with a mail are shown where its words name them; every other file is listed."""
+"""Pictures that came with a mail are shown where its words name them; every other file is
+listed.
+"""
 
 from datetime import UTC, datetime
 
@@ -13,15 +15,15 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG
 
 def mail(html, *files):
     parts = "".join(
-        f'--b1\nContent-Type: image/png\nContent-ID: <{content_id}>\nContent-Disposition: inline; filename="{name}"\n'
-        f"Content-Transfer-Encoding: base64\n\n{PIXEL}\n"
+        f"--b1\nContent-Type: image/png\nContent-ID: <{content_id}>\nContent-Disposition: inline;"
+        f' filename="{name}"\nContent-Transfer-Encoding: base64\n\n{PIXEL}\n'
         for name, content_id in files
     )
     return (
-        "From: Chitra <chitra@customer.example>\nTo: support@sparkrock.example\nSubject: Pictures\n"
-        "Message-ID: <pictures@customer.example>\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/related; boundary="b1"\n\n--b1\nContent-Type: text/html; charset=utf-8\n\n'
-        f"{html}\n{parts}--b1--\n"
+        "From: Chitra <chitra@customer.example>\nTo: support@sparkrock.example\nSubject:"
+        " Pictures\nMessage-ID: <pictures@customer.example>\nMIME-Version: 1.0\nContent-Type:"
+        ' multipart/related; boundary="b1"\n\n--b1\nContent-Type: text/html;'
+        f" charset=utf-8\n\n{html}\n{parts}--b1--\n"
     ).encode()
 
 
@@ -46,7 +48,9 @@ def listed(page, address):
 
 
 def test_an_id_that_begins_like_another_is_another(page_of):
-    page, files = page_of('<img src="cid:img1"><img src="cid:img10">', ("one.png", "img1"), ("ten.png", "img10"))
+    page, files = page_of(
+        '<img src="cid:img1"><img src="cid:img10">', ("one.png", "img1"), ("ten.png", "img10")
+    )
     assert shown(page, files["one.png"])
     assert shown(page, files["ten.png"])
     assert not listed(page, files["one.png"])
@@ -60,7 +64,9 @@ def test_ids_are_compared_decoded_and_without_case(page_of, link):
 
 @pytest.mark.parametrize("content_id", ["pic 2$x@outside.example", 'a">', "a'b", "<<a", "x" * 256])
 def test_a_file_whose_id_is_no_plain_word_is_listed(page_of, content_id):
-    page, files = page_of(f'<p>Picture: <img src="cid:{content_id[:9]}" alt="pic"></p>', ("pic.png", content_id))
+    page, files = page_of(
+        f'<p>Picture: <img src="cid:{content_id[:9]}" alt="pic"></p>', ("pic.png", content_id)
+    )
     assert listed(page, files["pic.png"])
 
 

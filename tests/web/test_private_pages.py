@@ -24,8 +24,14 @@ def requester(chitra, case):
 def test_nothing_that_is_shown_to_one_person_is_kept_for_the_next(request, who, usual):  # noqa: F811
     browser = request.getfixturevalue(who)
     addresses = {filled(route, kinds, usual) for route, kinds in patterns()} - {"/account/logout/"}
-    answers = {one: browser.get(one) for one in addresses if not one.startswith((*FOR_EVERYBODY, "/account/2fa/"))}
-    assert [one for one, answer in answers.items() if "no-store" not in answer.headers["Cache-Control"]] == []
+    answers = {
+        one: browser.get(one)
+        for one in addresses
+        if not one.startswith((*FOR_EVERYBODY, "/account/2fa/"))
+    }
+    assert [
+        one for one, answer in answers.items() if "no-store" not in answer.headers["Cache-Control"]
+    ] == []
     assert sum(answer.status_code == 200 for answer in answers.values()) > 10
 
 
@@ -36,7 +42,9 @@ def test_a_file_of_a_case_is_not_kept_either(requester, case, chitra):
     from deskbook.tickets.messages import File, Written
 
     written = Written("The slip", files=[File("slip.pdf", "application/pdf", b"%PDF")])
-    other = open_ticket(chitra, NewCase("Slip", written, "portal"), at=timezone.now(), by=chitra).ticket
+    other = open_ticket(
+        chitra, NewCase("Slip", written, "portal"), at=timezone.now(), by=chitra
+    ).ticket
     file = other.messages.get().attachments.get()
     answer = requester.get(f"/files/{file.pk}/slip.pdf")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
@@ -48,7 +56,9 @@ def test_all_drafts_of_a_person_together_have_a_most_and_what_is_kept_stays(
     monkeypatch.setattr(drafts, "MOST_BYTES", 2_000)
     own = [
         lambda n, text: console.post("/console/drafts", {"key": f"place {n}", "text": text}),
-        lambda n, text: requester.post(f"/desk/{desk.key}/drafts/", {"key": f"answer {n}/text", "text": text}),
+        lambda n, text: requester.post(
+            f"/desk/{desk.key}/drafts/", {"key": f"answer {n}/text", "text": text}
+        ),
     ]
     for keep in own:
         before = Draft.objects.count()
@@ -58,7 +68,9 @@ def test_all_drafts_of_a_person_together_have_a_most_and_what_is_kept_stays(
         assert Draft.objects.count() - before == 2
 
 
-def test_of_a_person_so_many_drafts_are_kept_the_last_ones(requester, console, chitra, asha, desk, monkeypatch):
+def test_of_a_person_so_many_drafts_are_kept_the_last_ones(
+    requester, console, chitra, asha, desk, monkeypatch
+):
     monkeypatch.setattr(drafts, "MOST_DRAFTS", 3)
     for n in range(5):
         console.post("/console/drafts", {"key": f"place {n}", "text": "half"})
@@ -71,15 +83,20 @@ def test_of_a_person_so_many_drafts_are_kept_the_last_ones(requester, console, c
 def test_a_draft_has_no_more_fields_than_a_form(requester, chitra, desk, monkeypatch):
     monkeypatch.setattr(drafts, "MOST_FIELDS", 3)
     for n in range(5):
-        requester.post(f"/desk/{desk.key}/drafts/", {"key": f"new case {desk.key}/f{n}", "text": "half"})
+        requester.post(
+            f"/desk/{desk.key}/drafts/", {"key": f"new case {desk.key}/f{n}", "text": "half"}
+        )
     assert len(Draft.objects.get(user=chitra.user).fields) == 3
 
 
-def test_forms_that_are_refused_again_and_again_store_no_more_than_a_days_files(requester, desk, monkeypatch):
+def test_forms_that_are_refused_again_and_again_store_no_more_than_a_days_files(
+    requester, desk, monkeypatch
+):
     monkeypatch.setattr(new_case, "OF_REQUESTERS", Limits(a_day=25_000))
     answers = [
         requester.post(
-            f"/desk/{desk.key}/cases/new/", {"text": "", "files": SimpleUploadedFile("a.pdf", bytes([n]) * 10_000)}
+            f"/desk/{desk.key}/cases/new/",
+            {"text": "", "files": SimpleUploadedFile("a.pdf", bytes([n]) * 10_000)},
         )
         for n in range(4)
     ]

@@ -32,10 +32,16 @@ def held(desk):
 def hold(desk, subject="", sender="", raw=b""):
     raw = raw or b"From: ghost\r\nSubject: <script>alert(1)</script>\r\n\r\nHelp me \xff"
     return InboundMail.objects.create(
-        desk=desk, raw=store_blob(raw), content_hash=f"h{desk.pk}{subject}", envelope_from="ghost@far.example",
-        received_at=timezone.now(), state=InboundMail.State.QUARANTINED, reason="Its sender has no address.",
-        subject=subject, sender=sender,
-    )  # fmt: skip
+        desk=desk,
+        raw=store_blob(raw),
+        content_hash=f"h{desk.pk}{subject}",
+        envelope_from="ghost@far.example",
+        received_at=timezone.now(),
+        state=InboundMail.State.QUARANTINED,
+        reason="Its sender has no address.",
+        subject=subject,
+        sender=sender,
+    )
 
 
 def test_a_held_mail_is_listed_with_its_reason_and_its_raw_text_is_only_text(console, held):
@@ -51,14 +57,21 @@ def test_a_retried_mail_is_new_again_and_has_a_job(console, held):
     console.post(f"/console/quarantine/{held.pk}/retrial")
     held.refresh_from_db()
     assert held.state == InboundMail.State.NEW
-    assert ProcrastinateJob.objects.filter(task_name="receive_mail", args={"inbound_id": held.pk}).exists()
+    assert ProcrastinateJob.objects.filter(
+        task_name="receive_mail", args={"inbound_id": held.pk}
+    ).exists()
 
 
 def test_a_held_mail_is_filed_by_hand(console, held):
     form = console.get(f"/console/tickets/new?mail={held.pk}").content.decode()
     assert "ghost@far.example" in form
     assert "Help me" in form
-    given = {"mail": held.pk, "requester": "ghost@far.example", "text": "Help me", "channel": "email"}
+    given = {
+        "mail": held.pk,
+        "requester": "ghost@far.example",
+        "text": "Help me",
+        "channel": "email",
+    }
     assert console.post("/console/tickets/new", given).status_code == 302
     held.refresh_from_db()
     assert held.state == InboundMail.State.DONE
@@ -66,10 +79,15 @@ def test_a_held_mail_is_filed_by_hand(console, held):
 
 
 def test_a_mail_filed_by_hand_says_whom_it_names_that_follow_nothing_by_it(console, desk):
-    raw = b"From: Bo <bo@far.example>\nTo: desk@small.example\nCc: Kai <kai@far.example>\nSubject: Help\n\nHelp me"
+    raw = (
+        b"From: Bo <bo@far.example>\nTo: desk@small.example\nCc: Kai <kai@far.example>\nSubject:"
+        b" Help\n\nHelp me"
+    )
     row = hold(desk, "Help", raw=raw)
     given = {"mail": row.pk, "requester": "bo@far.example", "text": "Help me", "channel": "email"}
-    ticket = console.get(console.post("/console/tickets/new", given).headers["Location"]).content.decode()
+    ticket = console.get(
+        console.post("/console/tickets/new", given).headers["Location"]
+    ).content.decode()
     assert "Add them where they should follow" in ticket
     assert "kai@far.example" in ticket
 
@@ -86,9 +104,13 @@ def test_only_a_lead_discards_and_the_mail_stays_stored(console, as_bala, held):
     assert "Its sender has no address. Discarded by Bala." in " ".join(listed.split())
 
 
-def test_what_was_discarded_is_taken_back_at_once_or_later_many_together(console, as_bala, desk, held):
+def test_what_was_discarded_is_taken_back_at_once_or_later_many_together(
+    console, as_bala, desk, held
+):
     other = hold(desk, "Another")
-    page = as_bala.post("/console/quarantine/discarding", {"mail": [held.pk, other.pk]}, follow=True).content.decode()
+    page = as_bala.post(
+        "/console/quarantine/discarding", {"mail": [held.pk, other.pk]}, follow=True
+    ).content.decode()
     assert "2 mails were discarded." in page
     assert page.count(f'<input type="hidden" name="mail" value="{held.pk}">') == 1
     assert console.post("/console/quarantine/taking-back", {"mail": held.pk}).status_code == 404
@@ -106,11 +128,19 @@ def test_a_mail_that_was_left_out_for_another_reason_is_not_held_again(as_bala, 
 def test_every_button_of_the_list_is_on_the_page_of_the_mail_too(as_bala, held):
     InboundMail.objects.update(flooding="ghost@far.example")
     page = as_bala.get(f"/console/quarantine/{held.pk}").content.decode()
-    for button in ("Retry", "Let all of this sender in", "Make a ticket", "Discard", "Open the original"):
+    for button in (
+        "Retry",
+        "Let all of this sender in",
+        "Make a ticket",
+        "Discard",
+        "Open the original",
+    ):
         assert f">{button}<" in page
 
 
-def test_all_that_is_held_is_reached_page_by_page_with_sender_and_subject(as_bala, desk, django_assert_max_num_queries):
+def test_all_that_is_held_is_reached_page_by_page_with_sender_and_subject(
+    as_bala, desk, django_assert_max_num_queries
+):
     for number in range(104):
         hold(desk, f"Report {number:03}", sender="Ghost <ghost@far.example>")
     address, seen = "/console/quarantine", []
@@ -126,9 +156,10 @@ def test_all_that_is_held_is_reached_page_by_page_with_sender_and_subject(as_bal
 
 def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_files(console, desk):
     letter = (
-        b"From: Web <support@sparkrock.example>\nTo: support@sparkrock.example\nSubject: Form\n"
-        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nCall tiago@home.example, the lift is stuck.\n"
-        b"--b\nContent-Type: image/png; name=lift.png\nContent-Disposition: attachment\n\nPNG\n--b--\n"
+        b"From: Web <support@sparkrock.example>\nTo: support@sparkrock.example\nSubject:"
+        b" Form\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nCall tiago@home.example, the"
+        b" lift is stuck.\n--b\nContent-Type: image/png; name=lift.png\nContent-Disposition:"
+        b" attachment\n\nPNG\n--b--\n"
     )
     row = receive(ingest(letter))
     assert row.state == "ignored"
@@ -140,7 +171,12 @@ def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_file
     assert "the lift is stuck" in form
     assert 'value="Form"' in form
     assert "Files that come with it: lift.png" in form
-    given = {"mail": row.pk, "requester": "tiago@home.example", "text": "The lift is stuck.", "channel": "email"}
+    given = {
+        "mail": row.pk,
+        "requester": "tiago@home.example",
+        "text": "The lift is stuck.",
+        "channel": "email",
+    }
     console.post("/console/tickets/new", given)
     row.refresh_from_db()
     assert (row.state, str(row.ticket.requester)) == ("done", "tiago@home.example")
@@ -152,7 +188,12 @@ def test_what_was_left_out_is_found_by_its_words_and_made_a_ticket_with_its_file
 
 def test_a_mail_that_named_no_desk_is_its_desks_once_a_ticket_was_made_of_it(as_bala, held):
     InboundMail.objects.update(desk=None)
-    given = {"mail": held.pk, "requester": "tiago@home.example", "text": "The lift is stuck.", "channel": "email"}
+    given = {
+        "mail": held.pk,
+        "requester": "tiago@home.example",
+        "text": "The lift is stuck.",
+        "channel": "email",
+    }
     as_bala.post("/console/tickets/new", given)
     held.refresh_from_db()
     assert (held.state, held.desk) == ("done", held.ticket.desk)
@@ -165,7 +206,10 @@ def test_mail_left_out_before_it_was_looked_at_for_codes_is_read_by_nobody_after
     [step] = import_module("deskbook.migrations.0037_left_out_before").Migration.operations
     with connection.cursor() as cursor:
         cursor.execute(step.sql)
-    assert [InboundMail.objects.get(pk=one.pk).may_be_read for one in (row, held_before)] == [False, True]
+    assert [InboundMail.objects.get(pk=one.pk).may_be_read for one in (row, held_before)] == [
+        False,
+        True,
+    ]
 
 
 def test_what_may_hold_a_code_of_somebody_else_is_listed_and_read_by_nobody(as_bala, held):
@@ -193,11 +237,18 @@ def test_a_mail_that_names_no_desk_is_shown_to_leads_only(console, as_bala, held
 @pytest.fixture
 def unsent(case):
     return OutboundMail.objects.create(
-        ticket=case, desk=case.desk,
-        entry=case.log.order_by("seq").first(), recipient="chitra@customer.example", purpose="reminder",
-        mail_id="t.1.2@desk.example", subject="Still there?", raw=b"", queued_at=timezone.now(),
-        state=OutboundMail.State.HELD, reason="Mail to chitra@customer.example came back before.",
-    )  # fmt: skip
+        ticket=case,
+        desk=case.desk,
+        entry=case.log.order_by("seq").first(),
+        recipient="chitra@customer.example",
+        purpose="reminder",
+        mail_id="t.1.2@desk.example",
+        subject="Still there?",
+        raw=b"",
+        queued_at=timezone.now(),
+        state=OutboundMail.State.HELD,
+        reason="Mail to chitra@customer.example came back before.",
+    )
 
 
 def test_a_mail_that_was_held_back_is_listed_and_counted_with_its_reason(console, unsent):
@@ -213,7 +264,12 @@ def test_a_lead_sends_it_after_all_and_it_has_a_job(as_bala, unsent):
     as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/release")
     unsent.refresh_from_db()
     assert (unsent.state, unsent.released_by[:6]) == ("queued", "agent:")
-    assert ProcrastinateJob.objects.filter(task_name="deliver_mail", args={"outbound_id": unsent.pk}).count() == 1
+    assert (
+        ProcrastinateJob.objects.filter(
+            task_name="deliver_mail", args={"outbound_id": unsent.pk}
+        ).count()
+        == 1
+    )
     assert as_bala.post(f"/console/quarantine/unsent/{unsent.pk}/release").status_code == 404
 
 
@@ -238,10 +294,14 @@ def test_who_does_not_lead_this_desk_decides_nothing_about_its_mail(console, uns
     assert unsent.state == "held"
 
 
-def test_a_lead_sends_all_that_was_not_sent_and_all_that_waits_with_one_click_each(as_bala, console, unsent, desk):
+def test_a_lead_sends_all_that_was_not_sent_and_all_that_waits_with_one_click_each(
+    as_bala, console, unsent, desk
+):
     from deskbook.channels.email.trouble import note_trouble
 
-    OutboundMail.objects.filter(pk=unsent.pk).update(state="failed", reason="The mail server said: 451 Later")
+    OutboundMail.objects.filter(pk=unsent.pk).update(
+        state="failed", reason="The mail server said: 451 Later"
+    )
     note_trouble("The mail server said: 535 No", stops=True, refused=True, at=timezone.now())
     page = as_bala.get("/console/quarantine").content.decode()
     assert "451 Later" in page
@@ -269,32 +329,48 @@ def test_owners_see_what_was_given_up_and_have_it_tried_again(desk, console, as_
     assert "the log of the desk says why" in listed
     number = ProcrastinateJob.objects.get(task_name="react").pk
     JobFailure.objects.create(job=number, words="KeyError: <stage>", at=timezone.now())
-    assert "failed for good: KeyError: &lt;stage&gt;" in owner.get("/console/quarantine").content.decode()
+    assert (
+        "failed for good: KeyError: &lt;stage&gt;"
+        in owner.get("/console/quarantine").content.decode()
+    )
     for other in (console, as_bala):
         assert ">react<" not in other.get("/console/quarantine").content.decode()
         assert other.post("/console/quarantine/jobs/trying").status_code == 404
     assert owner.post("/console/quarantine/jobs/trying").status_code == 302
-    assert list(ProcrastinateJob.objects.filter(task_name="react").values_list("status", "queue_name")) == [
-        ("todo", "suspects")
-    ]
+    assert list(
+        ProcrastinateJob.objects.filter(task_name="react").values_list("status", "queue_name")
+    ) == [("todo", "suspects")]
 
 
 @pytest.fixture
 def two_desks(desk):
-    """A case of this desk and one of another, each with a mail that waits and a job that was given up."""
+    """A case of this desk and one of another, each with a mail that waits and a job that was given
+    up.
+    """
     other, entries = make_desk("mukta"), {}
     for here in (desk, other):
         contact = make_contact(here)
-        ticket = open_ticket(contact, NewCase("PIN", Written("Mine?"), "email"), at=MONDAY, by=contact).ticket
+        ticket = open_ticket(
+            contact, NewCase("PIN", Written("Mine?"), "email"), at=MONDAY, by=contact
+        ).ticket
         entries[here.key] = entry = ticket.log.get(kind="Opened")
         OutboundMail.objects.create(
-            desk=here, entry=entry, ticket=ticket, recipient="x@x.example", purpose="answer", mail_id=here.key, raw=b"",
-            subject="x", queued_at=MONDAY, reason="The mail server said: 451 Later",
-        )  # fmt: skip
+            desk=here,
+            entry=entry,
+            ticket=ticket,
+            recipient="x@x.example",
+            purpose="answer",
+            mail_id=here.key,
+            raw=b"",
+            subject="x",
+            queued_at=MONDAY,
+            reason="The mail server said: 451 Later",
+        )
         with connection.cursor() as cursor:
             cursor.execute(
-                "insert into procrastinate_jobs (queue_name, task_name, priority, status, attempts, args)"
-                " values ('reactions', 'mail_answer', 0, 'failed', 3, jsonb_build_object('entry_id', %s))",
+                "insert into procrastinate_jobs (queue_name, task_name, priority, status, attempts,"
+                " args) values ('reactions', 'mail_answer', 0, 'failed', 3,"
+                " jsonb_build_object('entry_id', %s))",
                 [entry.pk],
             )
     return entries
@@ -302,7 +378,9 @@ def two_desks(desk):
 
 def test_an_owner_sees_and_tries_again_what_was_given_up_of_their_own_desk(desk, two_desks):
     owner = Client()
-    owner.force_login(make_agent(desk, "Esha", role="owner").user, "django.contrib.auth.backends.ModelBackend")
+    owner.force_login(
+        make_agent(desk, "Esha", role="owner").user, "django.contrib.auth.backends.ModelBackend"
+    )
     assert "1 ×" in owner.get("/console/quarantine?show=given-up").content.decode()
     owner.post("/console/quarantine/jobs/trying")
     failed = ProcrastinateJob.objects.filter(task_name="mail_answer", status="failed")
@@ -319,4 +397,6 @@ def test_of_every_kind_of_work_it_is_known_whose_desk_it_is():
     named = set()
     for job in _JOBS.values():
         named |= set(inspect.signature(job).parameters)
-    assert {name for name in named if name.endswith("_id")} - {"by_id"} == DESK_OF.keys() | set(OF_NO_DESK)
+    assert {name for name in named if name.endswith("_id")} - {"by_id"} == DESK_OF.keys() | set(
+        OF_NO_DESK
+    )

@@ -10,9 +10,15 @@ from tests.web.test_quarantine import hold
 pytestmark = pytest.mark.browser
 
 
-def test_all_of_a_page_are_discarded_and_taken_back_with_one_click_each(live_desk, page, sign_in, bala, desk):
+def test_all_of_a_page_are_discarded_and_taken_back_with_one_click_each(
+    live_desk, page, sign_in, bala, desk
+):
     for number in range(3):
-        hold(desk, f"Report {number}", sender="A long name <ghost@a-long-name-of-a-domain.far.example>")
+        hold(
+            desk,
+            f"Report {number}",
+            sender="A long name <ghost@a-long-name-of-a-domain.far.example>",
+        )
     sign_in(page, bala.user)
     page.goto("/console/quarantine")
     everybody_can_use(page, "the mail that is held")

@@ -1,4 +1,6 @@
-"""What the ticket says of a mail beside its words: where it asks for answers (Reply-To), who else it is from."""
+"""What the ticket says of a mail beside its words: where it asks for answers (Reply-To), who else
+it is from.
+"""
 
 import re
 from html import unescape
@@ -13,9 +15,9 @@ from deskbook.tickets.models import Message, Ticket
 
 def mailed(reply_to, sender="Rita <rita@rt.example>", kind="text/plain", body="How much is left?"):
     raw = (
-        f"From: {sender}\r\nTo: support@sparkrock.example\r\nReply-To: {reply_to}\r\nSubject: Leave\r\n"
-        "Message-ID: <leave@rt.example>\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\n"
-        f"MIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{body}\r\n"
+        f"From: {sender}\r\nTo: support@sparkrock.example\r\nReply-To: {reply_to}\r\nSubject:"
+        " Leave\r\nMessage-ID: <leave@rt.example>\r\nDate: Mon, 2 Mar 2026 09:00:00"
+        f" +0000\r\nMIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{body}\r\n"
     )
     row = receive(ingest(raw.encode()))
     assert row.state == InboundMail.State.DONE, row.reason
@@ -42,12 +44,16 @@ def test_where_answers_are_asked_for_is_said_and_follows_by_one_click_and_not_be
     assert "It asks for answers at sec@rt.example." in shown
     assert offered(shown) == ["sec@rt.example", "boss@rt.example"]
     assert followers(ticket) == {"Rita"}
-    console.post(f"/console/tickets/{ticket}/followers", {"follower": "sec@rt.example", "client_key": "k"})
+    console.post(
+        f"/console/tickets/{ticket}/followers", {"follower": "sec@rt.example", "client_key": "k"}
+    )
     assert followers(ticket) == {"Rita", "sec@rt.example"}
     assert offered(timeline(console, ticket)) == ["boss@rt.example"]
 
 
-@pytest.mark.parametrize("own", ["rita@rt.example", "RITA@rt.example", "Desk <support@sparkrock.example>"])
+@pytest.mark.parametrize(
+    "own", ["rita@rt.example", "RITA@rt.example", "Desk <support@sparkrock.example>"]
+)
 def test_of_their_own_address_and_of_the_desks_nothing_is_said(console, desk, own):
     shown = timeline(console, mailed(own))
     assert "It asks for answers at" not in shown
@@ -64,8 +70,13 @@ def test_whoever_is_not_known_to_have_written_asks_and_nobody_follows_by_it(cons
 
 
 def test_the_second_who_is_named_in_from_is_named_on_the_ticket(console, desk):
-    shown = timeline(console, mailed("rita@rt.example", "Rita <rita@rt.example>, Sven <sven@rt.example>"))
-    assert "It is also from Sven <sven@rt.example>; the first who is named counts as its sender." in shown
+    shown = timeline(
+        console, mailed("rita@rt.example", "Rita <rita@rt.example>, Sven <sven@rt.example>")
+    )
+    assert (
+        "It is also from Sven <sven@rt.example>; the first who is named counts as its sender."
+        in shown
+    )
 
 
 def test_in_portuguese_too(console, desk, asha):
@@ -83,5 +94,7 @@ def test_a_mail_encrypted_as_a_whole_is_said_to_be_in_the_readers_language(conso
 
 
 def test_a_text_of_a_kind_nobody_knows_is_read_as_plain_text(console, desk):
-    ticket = mailed("rita@rt.example", kind="text/enriched", body="How much <bold>leave</bold> is left?")
+    ticket = mailed(
+        "rita@rt.example", kind="text/enriched", body="How much <bold>leave</bold> is left?"
+    )
     assert "How much <bold>leave</bold> is left?" in timeline(console, ticket)

@@ -1,4 +1,6 @@
-"""What a requester or a visitor opens on a phone: in each language it fits, passes axe, and needs no pointer."""
+"""What a requester or a visitor opens on a phone: in each language it fits, passes axe, and needs
+no pointer.
+"""
 
 import os
 from datetime import timedelta
@@ -27,16 +29,30 @@ from tests.web.portal.conftest import make_cast
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
-#: What another language can break: names that are missing, a language that is not told, targets grown small. The page
-#: and its colours are the same in all of them, so every other rule is asked of the English one.
+#: What another language can break: names that are missing, a language that is not told, targets
+#: grown small. The page and its colours are the same in all of them, so every other rule is asked
+#: of the English one.
 WORDS = {
     "type": "rule",
     "values": [
-        "aria-command-name", "aria-input-field-name", "aria-toggle-field-name", "button-name", "document-title",
-        "empty-heading", "html-has-lang", "html-lang-valid", "image-alt", "input-button-name", "label", "link-name",
-        "select-name", "summary-name", "target-size", "valid-lang",
+        "aria-command-name",
+        "aria-input-field-name",
+        "aria-toggle-field-name",
+        "button-name",
+        "document-title",
+        "empty-heading",
+        "html-has-lang",
+        "html-lang-valid",
+        "image-alt",
+        "input-button-name",
+        "label",
+        "link-name",
+        "select-name",
+        "summary-name",
+        "target-size",
+        "valid-lang",
     ],
-}  # fmt: skip
+}
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 WATCH = """() => {
@@ -74,13 +90,19 @@ def portal_pages(cast):
     close_ticket(closed, at=timezone.now(), by=cast.chitra)
     closed.refresh_from_db()
     bala = make_agent(cast.desk, "Bala", role="lead")
-    text = release(write(cast.asha, "Print the payroll report", "Choose *Reports*."), cast.asha, bala)
+    text = release(
+        write(cast.asha, "Print the payroll report", "Choose *Reports*."), cast.asha, bala
+    )
     return {
-        "form": "/desk/sparkrock/cases/new/", "case": f"/desk/sparkrock/cases/{ticket}/",
-        "list": "/desk/sparkrock/cases/", "profile": "/profile/", "articles": "/desk/sparkrock/articles/",
-        "article": f"/desk/sparkrock/articles/{text.slug}/", "contacts": "/desk/sparkrock/contacts/",
+        "form": "/desk/sparkrock/cases/new/",
+        "case": f"/desk/sparkrock/cases/{ticket}/",
+        "list": "/desk/sparkrock/cases/",
+        "profile": "/profile/",
+        "articles": "/desk/sparkrock/articles/",
+        "article": f"/desk/sparkrock/articles/{text.slug}/",
+        "contacts": "/desk/sparkrock/contacts/",
         "rating": f"/desk/sparkrock/ratings/{rating_token(closing_of(closed), cast.chitra)}/",
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture
@@ -89,8 +111,12 @@ def phone(chromium, live_desk):
     opened = []
 
     def window(code):
-        context = chromium.new_context(base_url=live_desk, viewport=PHONE, locale=code, reduced_motion="reduce")
-        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": code, "url": live_desk}])
+        context = chromium.new_context(
+            base_url=live_desk, viewport=PHONE, locale=code, reduced_motion="reduce"
+        )
+        context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": code, "url": live_desk}]
+        )
         opened.append(context)
         return context.new_page()
 
@@ -101,11 +127,17 @@ def phone(chromium, live_desk):
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_a_requesters_pages_fit_a_phone_and_are_used_by_keyboard_in_every_language(phone, sign_in, code):
+def test_a_requesters_pages_fit_a_phone_and_are_used_by_keyboard_in_every_language(
+    phone, sign_in, code
+):
     page, cast = phone(code), make_cast()
     make_desk("salama")
     inside = portal_pages(cast)
-    for name, address in {"front": "/", "about": "/desk/salama/about/", "login": "/account/login/"}.items():
+    for name, address in {
+        "front": "/",
+        "about": "/desk/salama/about/",
+        "login": "/account/login/",
+    }.items():
         page.goto(address)
         usable(page, name, code)
     sign_in(page, cast.chitra.user)
@@ -122,9 +154,11 @@ def test_a_visitors_screens_fit_a_phone_and_are_used_by_keyboard_in_every_langua
     first, second = (take(site, at=now - timedelta(minutes=minutes)) for minutes in (9, 4))
     call_next(counter(site, at=now, agent=asha), at=now, by=asha)
     addresses = {
-        "token": f"/token/counter/pmu/{second.key}/", "called": f"/token/counter/pmu/{first.key}/",
-        "taking": f"/token/counter/pmu/?c={code_of_the_day(site, at=now)}", "display": "/display/counter/pmu/",
-    }  # fmt: skip
+        "token": f"/token/counter/pmu/{second.key}/",
+        "called": f"/token/counter/pmu/{first.key}/",
+        "taking": f"/token/counter/pmu/?c={code_of_the_day(site, at=now)}",
+        "display": "/display/counter/pmu/",
+    }
     for name, address in addresses.items():
         page.goto(address)
         usable(page, name, code)

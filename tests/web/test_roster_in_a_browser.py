@@ -18,10 +18,14 @@ ROSTER = "/console/roster/?team=help+desk"
 def cast(live_desk):
     asha, kofi, bala = crew(campaign_desk())
     now = timezone.now()
-    monday = (now - timedelta(days=now.weekday())).replace(hour=4, minute=0, second=0, microsecond=0)
+    monday = (now - timedelta(days=now.weekday())).replace(
+        hour=4, minute=0, second=0, microsecond=0
+    )
     for day in range(7):
         begins = monday + timedelta(days=day)
-        Shift.objects.create(desk=asha.desk, agent=asha, team="help desk", from_at=begins, until_at=begins + 8 * HOUR)
+        Shift.objects.create(
+            desk=asha.desk, agent=asha, team="help desk", from_at=begins, until_at=begins + 8 * HOUR
+        )
     return asha, kofi, bala
 
 
@@ -32,7 +36,9 @@ def test_a_lead_walks_the_grid_and_adds_a_shift_without_a_mouse(page, sign_in, c
     page.locator("tbody .own td a.add").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    expect(page.locator("a:focus")).to_have_attribute("aria-label", "Add a shift: Kofi, " + tuesday(page))
+    expect(page.locator("a:focus")).to_have_attribute(
+        "aria-label", "Add a shift: Kofi, " + tuesday(page)
+    )
     page.keyboard.press("Enter")
     page.wait_for_url("**/shifts/new*")
     expect(page.get_by_label("Who")).to_have_value(str(kofi.pk))
@@ -40,7 +46,9 @@ def test_a_lead_walks_the_grid_and_adds_a_shift_without_a_mouse(page, sign_in, c
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/roster/**team=**")
     expect(page.get_by_text("The shift is on the roster.")).to_be_visible()
-    assert Shift.objects.get(agent=kofi).until_at - Shift.objects.get(agent=kofi).from_at == 6 * HOUR
+    assert (
+        Shift.objects.get(agent=kofi).until_at - Shift.objects.get(agent=kofi).from_at == 6 * HOUR
+    )
 
 
 def tuesday(page):
@@ -52,8 +60,14 @@ def test_every_screen_fits_its_window_and_passes_the_checks_of_wcag(page, sign_i
     sign_in(page, bala.user)
     shift = Shift.objects.filter(agent=asha).last()
     for address in (
-        ROSTER, f"/console/roster/shifts/{shift.pk}", "/console/people/", f"/console/people/agents/{asha.pk}",
-        "/console/people/contacts/", "/console/people/codes", "/console/lists/?what=shifts", "/first/",
-    ):  # fmt: skip
+        ROSTER,
+        f"/console/roster/shifts/{shift.pk}",
+        "/console/people/",
+        f"/console/people/agents/{asha.pk}",
+        "/console/people/contacts/",
+        "/console/people/codes",
+        "/console/lists/?what=shifts",
+        "/first/",
+    ):
         page.goto(address)
         everybody_can_use(page, address)

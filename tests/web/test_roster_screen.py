@@ -34,7 +34,9 @@ def text(response):
 
 
 def soon(agent, hours=24):
-    """Put the agent on a shift that has not begun by the real clock; its team's hours do not matter here."""
+    """Put the agent on a shift that has not begun by the real clock; its team's hours do not matter
+    here.
+    """
     from_at = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
     return Shift.objects.create(
         desk=agent.desk, agent=agent, team="help desk", from_at=from_at, until_at=from_at + 8 * HOUR
@@ -55,7 +57,13 @@ def test_a_week_shows_people_by_days_with_their_shifts_and_the_gaps_of_the_book(
 def test_a_lead_adds_changes_and_removes_a_shift_in_the_teams_own_time(cast):
     asha, _kofi, bala = cast
     client = signed_in(bala)
-    form = {"team": "help desk", "agent": asha.pk, "day": "2026-03-02", "from": "22:00", "until": "06:00"}
+    form = {
+        "team": "help desk",
+        "agent": asha.pk,
+        "day": "2026-03-02",
+        "from": "22:00",
+        "until": "06:00",
+    }
     assert client.post(NEW, form).url == WEEK
     shift = Shift.objects.get()
     assert f"{shift.from_at:%d %H:%M} {shift.until_at:%d %H:%M}" == "02 20:00 03 04:00"
@@ -69,7 +77,13 @@ def test_a_lead_adds_changes_and_removes_a_shift_in_the_teams_own_time(cast):
 def test_a_shift_that_cannot_be_comes_back_as_typed_with_the_reason(cast):
     asha, _kofi, bala = cast
     on_shift(asha, 0)
-    form = {"team": "help desk", "agent": asha.pk, "day": "2026-03-02", "from": "07:00", "until": "09:00"}
+    form = {
+        "team": "help desk",
+        "agent": asha.pk,
+        "day": "2026-03-02",
+        "from": "07:00",
+        "until": "09:00",
+    }
     refused = signed_in(bala).post(NEW, form)
     assert refused.status_code == 409
     assert "Asha is on shift then already" in text(refused)
@@ -93,7 +107,11 @@ def test_agents_look_and_ask_and_only_leads_edit(cast):
 def test_leave_is_asked_for_accepted_by_a_lead_and_mailed_both_ways(cast):
     asha, kofi, bala = cast
     day = timezone.now() + timedelta(days=3)
-    form = {"from_at": f"{day:%Y-%m-%d}T06:00", "until_at": f"{day:%Y-%m-%d}T12:00", "reason": "Dentist"}
+    form = {
+        "from_at": f"{day:%Y-%m-%d}T06:00",
+        "until_at": f"{day:%Y-%m-%d}T12:00",
+        "reason": "Dentist",
+    }
     signed_in(asha).post("/console/roster/leave", form)
     leave = Leave.objects.get()
     assert "Dentist" in text(signed_in(bala).get(WEEK))
@@ -112,22 +130,28 @@ def test_a_swap_is_offered_on_ones_own_shift_and_agreed_by_the_other(cast):
     own, theirs = soon(asha), soon(kofi, 48)
     page = text(signed_in(asha).get(f"/console/roster/shifts/{own.pk}"))
     assert f'value="{kofi.pk}:{theirs.pk}"' in page
-    signed_in(asha).post("/console/roster/swaps", {"shift": own.pk, "for": f"{kofi.pk}:{theirs.pk}"})
+    signed_in(asha).post(
+        "/console/roster/swaps", {"shift": own.pk, "for": f"{kofi.pk}:{theirs.pk}"}
+    )
     swap = Swap.objects.get()
     assert "Agree" in text(signed_in(kofi).get(WEEK))
     signed_in(kofi).post(f"/console/roster/swaps/{swap.pk}", {"agree": "1"})
     own.refresh_from_db()
     theirs.refresh_from_db()
     assert (own.agent, theirs.agent) == (kofi, asha)
-    assert [m.recipient for m in OutboundMail.objects.order_by("pk")] == [kofi.user.email, asha.user.email]
+    assert [m.recipient for m in OutboundMail.objects.order_by("pk")] == [
+        kofi.user.email,
+        asha.user.email,
+    ]
 
 
 def test_a_week_goes_out_as_a_file(cast):
     asha, _kofi, bala = cast
     on_shift(asha, 0)
     answer = signed_in(bala).get("/console/roster/week.csv?team=help+desk&week=2026-W10")
-    assert "help desk,asha@campaign.example,2026-03-02 06:00,2026-03-02 14:00,,Asha" in answer.content.decode(
-        "utf-8-sig"
+    assert (
+        "help desk,asha@campaign.example,2026-03-02 06:00,2026-03-02 14:00,,Asha"
+        in answer.content.decode("utf-8-sig")
     )
 
 
@@ -152,12 +176,21 @@ def test_another_desks_lead_reaches_no_shift_leave_or_swap_of_this_one(cast):
     asha, kofi, _bala = cast
     shift = soon(asha)
     leave = asha.leave.create(
-        desk=asha.desk, from_at=shift.from_at, until_at=shift.until_at, asked_at=timezone.now(), reason="Dentist"
+        desk=asha.desk,
+        from_at=shift.from_at,
+        until_at=shift.until_at,
+        asked_at=timezone.now(),
+        reason="Dentist",
     )
-    swap = Swap.objects.create(desk=asha.desk, shift=shift, by=asha, to=kofi, asked_at=timezone.now())
+    swap = Swap.objects.create(
+        desk=asha.desk, shift=shift, by=asha, to=kofi, asked_at=timezone.now()
+    )
     stranger = signed_in(make_agent(make_desk("mukta"), "Farid", role="lead"))
     for part in (f"shifts/{shift.pk}", f"leave/{leave.pk}", f"swaps/{swap.pk}"):
-        assert stranger.post(f"/console/roster/{part}", {"remove": "1", "accept": "1"}).status_code == 404, part
+        assert (
+            stranger.post(f"/console/roster/{part}", {"remove": "1", "accept": "1"}).status_code
+            == 404
+        ), part
     assert stranger.get(f"/console/roster/shifts/{shift.pk}").status_code == 404
     assert "Dentist" not in text(stranger.get(WEEK))
     assert Shift.objects.filter(pk=shift.pk).exists()

@@ -1,4 +1,6 @@
-"""The page of what lets somebody in: second factor, sessions, and proving once more that it is you."""
+"""The page of what lets somebody in: second factor, sessions, and proving once more that it
+is you.
+"""
 
 import re
 from datetime import timedelta
@@ -6,7 +8,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core import mail
 from django.test import Client, TestCase
 from django.utils import timezone
@@ -24,9 +30,13 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 PROVE = "/account/security/prove/"
 CONFIRM = "/account/login/code/confirm/"
 CHANGES = (
-    "totp/activate/", "totp/deactivate/", "recovery-codes/", "recovery-codes/new/", "webauthn/add/",
+    "totp/activate/",
+    "totp/deactivate/",
+    "recovery-codes/",
+    "recovery-codes/new/",
+    "webauthn/add/",
     "webauthn/keys/1/remove/",
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -69,7 +79,10 @@ def with_an_app(client):
     page = client.get("/account/2fa/totp/activate/").content.decode()
     secret = re.search(r'<dd class="mono">(\w+)</dd>', page)[1]
     with TestCase.captureOnCommitCallbacks(execute=True):
-        assert client.post("/account/2fa/totp/activate/", {"code": shown_by_app(secret)}).status_code == 302
+        assert (
+            client.post("/account/2fa/totp/activate/", {"code": shown_by_app(secret)}).status_code
+            == 302
+        )
     return secret
 
 
@@ -121,7 +134,9 @@ def test_an_app_is_added_used_at_sign_in_and_removed_and_each_time_a_mail_says_s
     client = signed_in(asha.user)
     secret = with_an_app(client)
     assert secret not in str(Authenticator.objects.get(type="totp").data)
-    codes = re.findall(r"<li>(\d+)</li>", client.get("/account/2fa/recovery-codes/").content.decode())
+    codes = re.findall(
+        r"<li>(\d+)</li>", client.get("/account/2fa/recovery-codes/").content.decode()
+    )
     assert len(codes) == 10
     fresh = Client()
     fresh.post("/account/login/code/", {"email": asha.user.email})
@@ -133,14 +148,17 @@ def test_an_app_is_added_used_at_sign_in_and_removed_and_each_time_a_mail_says_s
     assert fresh.post("/account/2fa/totp/deactivate/").status_code == 302
     assert not Authenticator.objects.exists()
     assert told() == [
-        "An authenticator app was added to your account.", "The authenticator app was removed from your account.",
-    ]  # fmt: skip
+        "An authenticator app was added to your account.",
+        "The authenticator app was removed from your account.",
+    ]
 
 
 def test_who_has_an_app_proves_by_it_as_well_and_a_recovery_code_counts_once(asha):
     client = signed_in(asha.user)
     with_an_app(client)
-    codes = re.findall(r"<li>(\d+)</li>", client.get("/account/2fa/recovery-codes/").content.decode())
+    codes = re.findall(
+        r"<li>(\d+)</li>", client.get("/account/2fa/recovery-codes/").content.decode()
+    )
     other = signed_in(asha.user)
     assert proved(other).status_code == 200
     assert other.get("/account/2fa/totp/deactivate/").url.startswith(PROVE)
@@ -154,13 +172,17 @@ def test_who_has_an_app_proves_by_it_as_well_and_a_recovery_code_counts_once(ash
 def test_a_second_factor_is_tried_five_times_in_a_quarter_of_an_hour_in_all_browsers_together(asha):
     client = signed_in(asha.user)
     with_an_app(client)
-    codes = re.findall(r"<li>(\d+)</li>", client.get("/account/2fa/recovery-codes/").content.decode())
+    codes = re.findall(
+        r"<li>(\d+)</li>", client.get("/account/2fa/recovery-codes/").content.decode()
+    )
     for _ in range(5):
         fresh = Client()
         fresh.post("/account/login/code/", {"email": asha.user.email})
         fresh.post(CONFIRM, {"code": mailed()})
         fresh.post("/account/2fa/authenticate/", {"code": "000000"})
-    assert "quarter" in fresh.post("/account/2fa/authenticate/", {"code": codes[2]}).content.decode()
+    assert (
+        "quarter" in fresh.post("/account/2fa/authenticate/", {"code": codes[2]}).content.decode()
+    )
     assert "_auth_user_id" not in fresh.session
 
 
@@ -180,7 +202,10 @@ def test_sessions_are_listed_without_their_keys_and_one_can_be_ended(asha):
 
 
 def test_a_session_says_where_it_was_begun(asha):
-    client = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"}, REMOTE_ADDR="192.0.2.7")
+    client = Client(
+        headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"},
+        REMOTE_ADDR="192.0.2.7",
+    )
     client.post("/account/login/code/", {"email": asha.user.email})
     client.post(CONFIRM, {"code": mailed()})
     page = client.get("/account/security/").content.decode()
@@ -217,4 +242,7 @@ def test_the_operator_takes_a_lost_second_factor_off_and_its_owner_learns_of_it(
     assert remove_factors(asha.user)[0] == factors > 0
     assert not Authenticator.objects.filter(user=asha.user).exists()
     assert client.get("/account/security/").status_code == 302
-    assert told()[-1] == "The operator removed the second factors from your account and signed you out."
+    assert (
+        told()[-1]
+        == "The operator removed the second factors from your account and signed you out."
+    )

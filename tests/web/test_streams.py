@@ -9,7 +9,9 @@ from deskbook.web.streams import until_gone
 
 
 async def left_as_it_is_told(turns: int) -> bool:
-    """Have a screen told something and leave `turns` of the event loop later; return whether its stream ended."""
+    """Have a screen told something and leave `turns` of the event loop later; return whether its
+    stream ended.
+    """
     told, gone = asyncio.Queue(), asyncio.Event()
 
     async def stream():

@@ -16,15 +16,25 @@ def omar(live_desk):
     desk = texting_desk()
     connect(desk, "exotel")
     TextMessage.objects.create(
-        desk=desk, key="k", number="+919437012345", text="Your request is MUK-7.", purpose="acknowledgement",
-        state="failed", reason="The gateway reports: failed DND.", queued_at=timezone.now(),
-    )  # fmt: skip
+        desk=desk,
+        key="k",
+        number="+919437012345",
+        text="Your request is MUK-7.",
+        purpose="acknowledgement",
+        state="failed",
+        reason="The gateway reports: failed DND.",
+        queued_at=timezone.now(),
+    )
     return make_agent(desk, "Omar", role="owner")
 
 
 def test_everybody_can_use_them_and_nothing_is_cut_off(page, sign_in, omar):
     sign_in(page, omar.user)
-    for address in ("/console/texts/", "/console/texts/gateway", "/console/texts/gateway?preset=kannel"):
+    for address in (
+        "/console/texts/",
+        "/console/texts/gateway",
+        "/console/texts/gateway?preset=kannel",
+    ):
         page.goto(address)
         everybody_can_use(page, address)
 

@@ -34,26 +34,52 @@ def owner(desk):
 @pytest.fixture
 def failed(desk):
     return TextMessage.objects.create(
-        desk=desk, key="k", number="+919437012345", text="Your request is MUK-7.", purpose="acknowledgement",
-        state="failed", reason="The gateway reports: failed DND.", queued_at=timezone.now(),
-    )  # fmt: skip
+        desk=desk,
+        key="k",
+        number="+919437012345",
+        text="Your request is MUK-7.",
+        purpose="acknowledgement",
+        state="failed",
+        reason="The gateway reports: failed DND.",
+        queued_at=timezone.now(),
+    )
 
 
 @pytest.fixture
 def held(desk):
     return IncomingText.objects.create(
-        desk=desk, provider_id="m1", number="+919437012345", text="<b>Help</b>", state="held",
-        reason="Nobody knows them.", came_at=timezone.now(),
-    )  # fmt: skip
+        desk=desk,
+        provider_id="m1",
+        number="+919437012345",
+        text="<b>Help</b>",
+        state="held",
+        reason="Nobody knows them.",
+        came_at=timezone.now(),
+    )
 
 
 def form(**changes):
     return {
-        "preset": "other", "method": "POST", "url": "https://gateway.example/send", "headers": "", "body_kind": "json",
-        "body": '{"to": "{to}"}', "accepted": "", "id_at": "id", "report_check": "token", "report_fields": "id=id",
-        "report_states": "", "sender": "MUKTAH", "entity": "1", "account": "acme", "login": "key",
-        "secret": "hunter-2", "per_minute": "60", "active": "1", **changes,
-    }  # fmt: skip
+        "preset": "other",
+        "method": "POST",
+        "url": "https://gateway.example/send",
+        "headers": "",
+        "body_kind": "json",
+        "body": '{"to": "{to}"}',
+        "accepted": "",
+        "id_at": "id",
+        "report_check": "token",
+        "report_fields": "id=id",
+        "report_states": "",
+        "sender": "MUKTAH",
+        "entity": "1",
+        "account": "acme",
+        "login": "key",
+        "secret": "hunter-2",
+        "per_minute": "60",
+        "active": "1",
+        **changes,
+    }
 
 
 def test_what_was_not_delivered_is_listed_with_its_reason_and_sent_again(console, failed):
@@ -161,7 +187,10 @@ def test_only_owners_reach_the_gateway(console, as_bala, desk):
         assert client.get("/console/texts/gateway").status_code == 404
         assert client.post("/console/texts/gateway", form()).status_code == 404
         assert (
-            client.post("/console/texts/gateway/test", {"template": "0", "number": "+919437012345"}).status_code == 404
+            client.post(
+                "/console/texts/gateway/test", {"template": "0", "number": "+919437012345"}
+            ).status_code
+            == 404
         )
     assert not TextMessage.objects.exists()
 
@@ -173,11 +202,18 @@ def test_a_test_text_is_one_of_the_books_with_its_parts_shown(owner, desk):
     assert "GSM-7" in page
     assert "Unicode" in page
     for _press in range(2):
-        owner.post("/console/texts/gateway/test", {"template": "0", "number": "94370 12345", "client_key": "k"})
+        owner.post(
+            "/console/texts/gateway/test",
+            {"template": "0", "number": "94370 12345", "client_key": "k"},
+        )
     assert TextMessage.objects.get().text == "Your request is MUK-12."
-    said = owner.post("/console/texts/gateway/test", {"template": "0", "number": "0674 2390011"}, follow=True)
+    said = owner.post(
+        "/console/texts/gateway/test", {"template": "0", "number": "0674 2390011"}, follow=True
+    )
     assert "is not a mobile" in said.content.decode()
-    said = owner.post("/console/texts/gateway/test", {"template": "x", "number": "94370 12345"}, follow=True)
+    said = owner.post(
+        "/console/texts/gateway/test", {"template": "x", "number": "94370 12345"}, follow=True
+    )
     assert "Choose one of the book" in said.content.decode()
 
 
@@ -187,6 +223,10 @@ def test_codes_are_texted_where_a_gateway_is_connected(as_bala, desk):
     kofi = make_agent(desk, "Kofi")
     Agent.objects.filter(pk=kofi.pk).update(phone="+919437012345")
     connect(desk, "other")
-    page = as_bala.post("/console/people/codes", {"agent": [kofi.pk], "by": "text"}, follow=True).content.decode()
+    page = as_bala.post(
+        "/console/people/codes", {"agent": [kofi.pk], "by": "text"}, follow=True
+    ).content.decode()
     assert "1 codes are on their way" in page
-    assert re.fullmatch(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2} signs you in once\.", TextMessage.objects.get().text)
+    assert re.fullmatch(
+        r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2} signs you in once\.", TextMessage.objects.get().text
+    )

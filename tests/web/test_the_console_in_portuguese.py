@@ -22,7 +22,9 @@ def test_no_string_is_missing_in_portuguese():
     missing = {
         text: where
         for (context, text), where in all_strings().items()
-        if not known.get((text, 0) if text in forms else f"{context}\x04{text}" if context else text)
+        if not known.get(
+            (text, 0) if text in forms else f"{context}\x04{text}" if context else text
+        )
     }
     assert missing == {}
 
@@ -40,7 +42,9 @@ def test_a_number_and_what_it_counts_agree(count):
     for one, many in plurals().items():
         assert places(known.ngettext(one, many, count)) <= places(many), one
     with translation.override("pt"):
-        assert translation.ngettext("ticket", "tickets", count) == ("ticket" if count == 1 else "tickets")
+        assert translation.ngettext("ticket", "tickets", count) == (
+            "ticket" if count == 1 else "tickets"
+        )
         assert translation.ngettext("line", "lines", count) == ("linha" if count == 1 else "linhas")
 
 
@@ -48,14 +52,23 @@ def test_one_thing_is_called_by_one_name():
     """A desk is never a counter: visitors stand at counters with their tokens."""
     written = (PACKAGE / "locale/pt/LC_MESSAGES/django.po").read_text()
     called = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', written, re.MULTILINE))
-    assert [text for text, said in called.items() if "desk" in text.lower() and "balcão" in said.lower()] == []
-    assert [text for text, said in called.items() if "counter" in text.lower() and "serviço" in said.lower()] == []
+    assert [
+        text for text, said in called.items() if "desk" in text.lower() and "balcão" in said.lower()
+    ] == []
+    assert [
+        text
+        for text, said in called.items()
+        if "counter" in text.lower() and "serviço" in said.lower()
+    ] == []
 
 
 def test_a_refusal_is_told_in_portuguese_with_what_it_names():
     known = {"value": "x", "known": ("a", "b")}
     with translation.override("pt"):
-        assert in_words(Refusal("unknown value", word="stage", **known)) == "O livro não tem stage “x”: tem a, b."
+        assert (
+            in_words(Refusal("unknown value", word="stage", **known))
+            == "O livro não tem stage “x”: tem a, b."
+        )
         assert in_words(Refusal("merge: itself")) == "Um ticket não se pode juntar a si próprio."
         refused = Refusal("stage refuses", stage="Solved", act=Word("to answer"))
         assert in_words(refused) == "Na fase “Solved” o livro recusa responder."
@@ -65,7 +78,10 @@ def test_a_refusal_is_told_in_portuguese_with_what_it_names():
 
 def test_what_every_book_sorts_by_is_named_in_portuguese_unless_the_book_names_it():
     with translation.override("pt"):
-        titles = [facet_title(Facet(key="category", title=title, values={})) for title in ("Category", "Que serviço")]
+        titles = [
+            facet_title(Facet(key="category", title=title, values={}))
+            for title in ("Category", "Que serviço")
+        ]
     assert titles == ["Categoria", "Que serviço"]
 
 
@@ -80,15 +96,35 @@ def test_an_agent_who_chose_portuguese_works_in_it(console, asha, case, at_ticke
 
 
 SCREENS = (
-    "?queue=open", "tickets/new", "calls/new", "call-backs/", "contacts/", "people/", "people/codes", "roster/",
-    "lists/", "articles/", "articles/new", "improvements/", "improvements/ratings", "quarantine", "texts/",
-    "texts/gateway", "bridges/", "bridges/jira", "telephone/", "search?q=payroll", "visits/",
-)  # fmt: skip
+    "?queue=open",
+    "tickets/new",
+    "calls/new",
+    "call-backs/",
+    "contacts/",
+    "people/",
+    "people/codes",
+    "roster/",
+    "lists/",
+    "articles/",
+    "articles/new",
+    "improvements/",
+    "improvements/ratings",
+    "quarantine",
+    "texts/",
+    "texts/gateway",
+    "bridges/",
+    "bridges/jira",
+    "telephone/",
+    "search?q=payroll",
+    "visits/",
+)
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "pt"])
-def test_every_screen_holds_in_both_languages_whatever_the_letters(page, sign_in, desk, open_case, language):
+def test_every_screen_holds_in_both_languages_whatever_the_letters(
+    page, sign_in, desk, open_case, language
+):
     owner = make_agent(desk, "Bala", role="owner")
     User.objects.filter(pk=owner.user_id).update(language=language)
     sign_in(page, owner.user)

@@ -1,4 +1,6 @@
-"""Visits on the console: the page of a case's visit, the screen of all of them, the private calendars."""
+"""Visits on the console: the page of a case's visit, the screen of all of them, the private
+calendars.
+"""
 
 import re
 from datetime import timedelta
@@ -92,7 +94,10 @@ def test_a_refusal_without_a_reason_comes_back_as_it_was_typed(office, bala):
     assert again.status_code == 422
     assert "Say why nobody comes" in again.content.decode()
     assert post(bala, ticket, "decision").status_code == 422
-    assert post(bala, ticket, "decision", decision="refuse", reason="Two people only.").status_code == 302
+    assert (
+        post(bala, ticket, "decision", decision="refuse", reason="Two people only.").status_code
+        == 302
+    )
     assert "Two people only." in page(bala, ticket)
 
 
@@ -126,9 +131,13 @@ def test_people_with_free_days_are_proposed_and_one_is_dated(office, bala):
         ({"people": ["x"]}, 409, "Choose who goes."),
     ],
 )
-def test_a_date_that_cannot_be_comes_back_with_the_reason_and_all_that_was_typed(office, bala, given, status, told):
+def test_a_date_that_cannot_be_comes_back_with_the_reason_and_all_that_was_typed(
+    office, bala, given, status, told
+):
     ticket = office.approved()
-    again = post(bala, ticket, "dates", **dates(office, office.ravi, words="Bring a cable.", **given))
+    again = post(
+        bala, ticket, "dates", **dates(office, office.ravi, words="Bring a cable.", **given)
+    )
     assert again.status_code == status
     assert told in again.content.decode()
     assert "Bring a cable." in again.content.decode()
@@ -142,13 +151,21 @@ def test_a_person_on_a_visit_and_a_day_off_are_refused_with_the_reason(office, b
     sunday = office.sunday().date().isoformat()
     again = post(bala, ticket, "dates", **dates(office, office.meera, day=sunday))
     assert "No working day" in again.content.decode()
-    assert post(bala, ticket, "dates", **dates(office, office.meera, day=sunday, anyway="yes")).status_code == 302
+    assert (
+        post(
+            bala, ticket, "dates", **dates(office, office.meera, day=sunday, anyway="yes")
+        ).status_code
+        == 302
+    )
 
 
 def test_somebody_of_another_desk_is_not_sent(office, bala):
     stranger = make_agent(make_desk("sparkrock"), "Dev")
     ticket = office.approved()
-    assert "Choose who goes." in post(bala, ticket, "dates", **dates(office, stranger)).content.decode()
+    assert (
+        "Choose who goes."
+        in post(bala, ticket, "dates", **dates(office, stranger)).content.decode()
+    )
 
 
 def test_a_visit_nobody_dated_is_not_moved(office, bala):
@@ -164,13 +181,25 @@ def test_moving_shows_the_old_date_and_keeps_the_people(office, bala):
     shown = page(bala, ticket, f"visit?move={visit}")
     assert "Move the visit of" in shown
     assert f'name="people" value="{office.ravi.pk}" checked' in shown
-    assert post(bala, ticket, f"dates/{visit}", **dates(office, office.ravi, day=day(office, 4))).status_code == 302
+    assert (
+        post(
+            bala, ticket, f"dates/{visit}", **dates(office, office.ravi, day=day(office, 4))
+        ).status_code
+        == 302
+    )
     assert visit_of(ticket).sequence == 1
 
 
 def test_what_the_office_said_of_the_date_is_shown(office, bala):
     ticket = office.dated()
-    answer_visit(ticket, visit_of(ticket).visit, False, reason="Pay day. Thursday?", at=office.now, by=office.chitra)
+    answer_visit(
+        ticket,
+        visit_of(ticket).visit,
+        False,
+        reason="Pay day. Thursday?",
+        at=office.now,
+        by=office.chitra,
+    )
     shown = page(bala, ticket)
     assert "does not suit" in shown
     assert "Pay day. Thursday?" in shown
@@ -195,7 +224,12 @@ def test_a_visit_is_carried_out_by_who_went_and_reported_with_a_list(office):
     assert "The list has 2 people and 3 attended" in again.content.decode()
     assert "Went well." in again.content.decode()
     kept = re.findall(r'name="kept" value="([0-9a-f]{64})"', again.content.decode())
-    assert post(ravi, ticket, f"{visit}/report", attended="2", text="Went well.", kept=kept).status_code == 302
+    assert (
+        post(
+            ravi, ticket, f"{visit}/report", attended="2", text="Went well.", kept=kept
+        ).status_code
+        == 302
+    )
     assert visit_of(ticket).attended == 2
     assert Attachment.objects.get().name == "there.csv"
     timeline = ravi.get(f"/console/tickets/{ticket}").content.decode()
@@ -206,14 +240,23 @@ def test_a_list_that_was_kept_stays_where_the_one_to_take_its_place_is_not_taken
     ticket, ravi = office.over(office.ravi), signed_in(office.ravi)
     visit = visit_of(ticket).visit
     post(ravi, ticket, f"{visit}/carried-out")
-    back = post(ravi, ticket, f"{visit}/report", attended="", files=SimpleUploadedFile("there.csv", b"Name\nAnu\n"))
+    back = post(
+        ravi,
+        ticket,
+        f"{visit}/report",
+        attended="",
+        files=SimpleUploadedFile("there.csv", b"Name\nAnu\n"),
+    )
     kept = re.findall(r'name="kept" value="([0-9a-f]{64})"', back.content.decode())
     empty = SimpleUploadedFile("empty.csv", b"")
     again = post(ravi, ticket, f"{visit}/report", attended="1", kept=kept, files=empty)
     assert (again.status_code, "“empty.csv” is empty" in again.content.decode()) == (422, True)
     assert "there.csv" in page(ravi, ticket)
     newer = SimpleUploadedFile("newer.csv", b"Name\nBinu\n")
-    assert post(ravi, ticket, f"{visit}/report", attended="1", kept=kept, files=newer).status_code == 302
+    assert (
+        post(ravi, ticket, f"{visit}/report", attended="1", kept=kept, files=newer).status_code
+        == 302
+    )
     assert Attachment.objects.get().name == "newer.csv"
 
 
@@ -223,7 +266,12 @@ def test_a_list_of_people_that_cannot_be_counted_now_is_kept_and_that_is_said(of
     post(ravi, ticket, f"{visit}/carried-out")
     people = SimpleUploadedFile("there.xlsx", small_spreadsheet(["Name"], ["Anu"]))
     no_process_can_be_started(monkeypatch)
-    assert post(ravi, ticket, f"{visit}/report", attended="3", text="Went well.", files=people).status_code == 302
+    assert (
+        post(
+            ravi, ticket, f"{visit}/report", attended="3", text="Went well.", files=people
+        ).status_code
+        == 302
+    )
     assert "its lines could not be counted now" in page(ravi, ticket)
     assert Attachment.objects.get(name="there.xlsx").message.ticket == ticket
 
@@ -263,7 +311,9 @@ def test_a_desk_may_write_down_what_an_office_said(office, bala):
     assert again.status_code == 422
     assert 'value="Taluk Office"' in again.content.decode()
     assert post(bala, ticket, "request", people="3").status_code == 422
-    assert post(bala, ticket, "request", place="X", people="3", wanted_from="soon").status_code == 422
+    assert (
+        post(bala, ticket, "request", place="X", people="3", wanted_from="soon").status_code == 422
+    )
     assert post(bala, ticket, "request", place="Taluk Office", people="20").status_code == 302
     assert "Taluk Office" in page(bala, ticket)
 
@@ -275,13 +325,24 @@ def test_the_visits_of_the_desk_are_shown_in_three_ways(office, bala, view):
     shown = bala.get(f"/console/visits/?view={view}&on={on}").content.decode()
     assert WISH.place in shown
     assert "Ravi" in shown
-    assert WISH.place not in bala.get(f"/console/visits/?view={view}&on={on}&person={office.meera.pk}").content.decode()
-    assert WISH.place not in bala.get(f"/console/visits/?view={view}&on={on}&place=Elsewhere").content.decode()
-    assert WISH.place in bala.get(f"/console/visits/?view={view}&on={on}&place=taluk").content.decode()
+    assert (
+        WISH.place
+        not in bala.get(
+            f"/console/visits/?view={view}&on={on}&person={office.meera.pk}"
+        ).content.decode()
+    )
+    assert (
+        WISH.place
+        not in bala.get(f"/console/visits/?view={view}&on={on}&place=Elsewhere").content.decode()
+    )
+    assert (
+        WISH.place in bala.get(f"/console/visits/?view={view}&on={on}&place=taluk").content.decode()
+    )
 
 
 @pytest.mark.parametrize(
-    "asked", ["view=year", "on=never", "on=9999-12-31&view=month", "person=x", "on=0001-01-01&view=week"]
+    "asked",
+    ["view=year", "on=never", "on=9999-12-31&view=month", "person=x", "on=0001-01-01&view=week"],
 )
 def test_an_address_somebody_typed_shows_the_visits_all_the_same(office, bala, asked):
     assert bala.get(f"/console/visits/?{asked}").status_code == 200
@@ -299,10 +360,18 @@ def test_what_waits_to_be_decided_and_dated_is_listed_until_somebody_goes(office
         office.approved(subject="Two"),
         office.case(subject="Three"),
     )
-    refused, dated, question = office.asked(subject="Four"), office.dated(), office.case("question", "Six")
+    refused, dated, question = (
+        office.asked(subject="Four"),
+        office.dated(),
+        office.case("question", "Six"),
+    )
     decide_on_visit(refused, False, reason="A call is enough.", at=office.now, by=office.bala)
     shown = bala.get("/console/visits/").content.decode()
-    deciding, dating, rest = shown.index("To be decided"), shown.index("To be dated"), shown.index("Ahead")
+    deciding, dating, rest = (
+        shown.index("To be decided"),
+        shown.index("To be dated"),
+        shown.index("Ahead"),
+    )
     assert deciding < shown.index(f"{undecided} One") < shown.index(f"{by_mail} Three") < dating
     assert dating < shown.index(f"{undated} Two") < rest < shown.index(str(dated))
     assert f"{refused} Four" not in shown
@@ -318,9 +387,13 @@ def test_the_private_calendar_holds_whats_mine_and_the_desks_is_for_those_who_da
     mine, other = office.dated(office.ravi), office.dated(office.meera, days=3)
     urls = feed_urls(office.ravi)
     own, whole = (
-        Client().get(urls[which].partition("/visits/")[2].join(["/visits/", ""])) for which in ("own", "desk")
+        Client().get(urls[which].partition("/visits/")[2].join(["/visits/", ""]))
+        for which in ("own", "desk")
     )
-    uids = [{str(e["uid"]) for e in Calendar.from_ical(answer.content).walk("VEVENT")} for answer in (own, whole)]
+    uids = [
+        {str(e["uid"]) for e in Calendar.from_ical(answer.content).walk("VEVENT")}
+        for answer in (own, whole)
+    ]
     assert [len(found) for found in uids] == [1, 2]
     assert own["Content-Type"].startswith("text/calendar")
     assert str(mine) in own.content.decode()
@@ -347,7 +420,9 @@ def test_a_called_off_visit_stays_in_the_calendar_as_cancelled(office):
 def test_who_accepts_leave_reads_which_visit_needs_somebody_else(office, bala):
     ticket, day = office.dated(office.ravi), office.workday(2)
     asked = ask_leave(office.ravi, day, day + timedelta(days=1), at=office.now)
-    shown = bala.post(f"/console/roster/leave/{asked.pk}", {"accept": "1"}, follow=True).content.decode()
+    shown = bala.post(
+        f"/console/roster/leave/{asked.pk}", {"accept": "1"}, follow=True
+    ).content.decode()
     assert f"Ravi goes on a visit for {ticket} in this time" in shown
 
 

@@ -41,19 +41,27 @@ def test_a_lead_decides_and_dates_a_visit_without_a_mouse(page, sign_in, office)
 @pytest.fixture
 def addresses(office):
     ticket, over = office.dated(office.ravi, office.meera), office.over(office.meera)
-    answer_visit(ticket, visit_of(ticket).visit, False, reason="Pay day.", at=office.now, by=office.chitra)
+    answer_visit(
+        ticket, visit_of(ticket).visit, False, reason="Pay day.", at=office.now, by=office.chitra
+    )
     carry_out_visit(over, visit_of(over).visit, at=office.now, by=office.meera)
     asked, on = office.asked(), office.workday(2).date()
     console = (
-        f"/console/tickets/{ticket}/visit", f"/console/tickets/{over}/visit", f"/console/tickets/{asked}/visit",
-        "/console/visits/", f"/console/visits/?view=week&on={on}", f"/console/visits/?view=month&on={on}",
+        f"/console/tickets/{ticket}/visit",
+        f"/console/tickets/{over}/visit",
+        f"/console/tickets/{asked}/visit",
+        "/console/visits/",
+        f"/console/visits/?view=week&on={on}",
+        f"/console/visits/?view=month&on={on}",
         f"/console/tickets/{ticket}",
-    )  # fmt: skip
+    )
     portal = tuple(f"/desk/payroll/cases/{one}/" for one in (ticket, over, asked, office.case()))
     return console, (*portal, "/desk/payroll/visits/new/")
 
 
-def test_every_screen_fits_its_window_and_passes_the_checks_of_wcag(page, sign_in, office, addresses):
+def test_every_screen_fits_its_window_and_passes_the_checks_of_wcag(
+    page, sign_in, office, addresses
+):
     for user, where in ((office.bala.user, addresses[0]), (office.chitra.user, addresses[1])):
         sign_in(page, user)
         for address in where:

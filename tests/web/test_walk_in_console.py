@@ -52,7 +52,9 @@ def token_here():
 
 
 def act(client, name, token=None, **more):
-    return client.post(COUNTER, {"act": name, "token": token.pk if token else "", **more}, follow=True).content.decode()
+    return client.post(
+        COUNTER, {"act": name, "token": token.pk if token else "", **more}, follow=True
+    ).content.decode()
 
 
 def wait_a_while(token, long=timedelta(minutes=1)):
@@ -90,8 +92,13 @@ def test_recalled_twice_then_set_aside_and_taken_after_all(site, at_counter):
     act(at_counter, "back", token)
     assert token_here() == token
     assert list(TokenStep.objects.order_by("pk").values_list("kind", flat=True)) == [
-        "taken", "called", "recalled", "recalled", "set aside", "taken after all",
-    ]  # fmt: skip
+        "taken",
+        "called",
+        "recalled",
+        "recalled",
+        "set aside",
+        "taken after all",
+    ]
 
 
 def test_the_visit_becomes_a_ticket_with_the_papers_and_the_services_facets(site, at_counter):
@@ -99,8 +106,13 @@ def test_the_visit_becomes_a_ticket_with_the_papers_and_the_services_facets(site
     token = take(site, "login", at=timezone.now())
     act(at_counter, "next")
     paper = SimpleUploadedFile("form 6.pdf", b"%PDF-1.4", "application/pdf")
-    visit = {"requester": "chitra@counter-customer.example", "subject": "OTP", "text": "It does not come.",
-             "facet.category": "login", "files": paper}  # fmt: skip
+    visit = {
+        "requester": "chitra@counter-customer.example",
+        "subject": "OTP",
+        "text": "It does not come.",
+        "facet.category": "login",
+        "files": paper,
+    }
     page = act(at_counter, "finish", token, **visit)
     assert "Logged as CNT-1" in page
     ticket = Ticket.objects.get()
@@ -109,7 +121,10 @@ def test_the_visit_becomes_a_ticket_with_the_papers_and_the_services_facets(site
     assert Attachment.objects.get().name == "form 6.pdf"
     token.refresh_from_db()
     assert (token.state, token.ticket) == (Token.State.SERVED, ticket)
-    assert "Asha logged this for the requester" in at_counter.get(f"/console/tickets/{ticket}").content.decode()
+    assert (
+        "Asha logged this for the requester"
+        in at_counter.get(f"/console/tickets/{ticket}").content.decode()
+    )
 
 
 def test_sending_the_visit_twice_opens_one_ticket(site, at_counter):
@@ -137,7 +152,10 @@ def test_a_visitor_with_neither_address_nor_number_is_written_down_by_name_once(
     token = take(site, at=timezone.now())
     act(at_counter, "next")
     for _twice in range(2):
-        at_counter.post(COUNTER, {"act": "log", "token": token.pk, "name": "Xavier Andante", "text": "Where from?"})
+        at_counter.post(
+            COUNTER,
+            {"act": "log", "token": token.pk, "name": "Xavier Andante", "text": "Where from?"},
+        )
     requester = Ticket.objects.get().requester
     assert (str(requester), requester.identities.count()) == ("Xavier Andante", 0)
     assert Contact.objects.filter(name="Xavier Andante").count() == 1
@@ -149,7 +167,9 @@ def test_nobody_is_served_without_a_ticket(site, at_counter):
     assert "each visit becomes a ticket" in act(at_counter, "served", token)
 
 
-@pytest.mark.parametrize("to", ["", "service:cake", "counter:9", "site:nowhere:login", "site:remote:login", "x"])
+@pytest.mark.parametrize(
+    "to", ["", "service:cake", "counter:9", "site:nowhere:login", "site:remote:login", "x"]
+)
 def test_a_visitor_is_passed_on_only_to_where_there_is_something(site, at_counter, to):
     token = take(site, at=timezone.now())
     act(at_counter, "next")
@@ -161,10 +181,17 @@ def test_a_visitor_is_passed_on_only_to_where_there_is_something(site, at_counte
 def test_a_visitor_is_passed_on_to_a_service_a_counter_or_a_site(site, at_counter):
     first, second, third = (take(site, at=timezone.now()) for _n in range(3))
     counter(site, "2", at=timezone.now())
-    for token, to in ((first, "service:login"), (second, "counter:2"), (third, "site:kannur:login")):
+    for token, to in (
+        (first, "service:login"),
+        (second, "counter:2"),
+        (third, "site:kannur:login"),
+    ):
         Token.objects.filter(pk=token.pk).update(state="called", counter="1")
         act(at_counter, "pass", token, to=to)
-    states = [(t.service, t.state, t.only_counter) for t in Token.objects.filter(day=first.day).order_by("pk")]
+    states = [
+        (t.service, t.state, t.only_counter)
+        for t in Token.objects.filter(day=first.day).order_by("pk")
+    ]
     assert states == [("login", "waiting", ""), ("salary", "waiting", "2"), ("salary", "moved", "")]
     assert Token.objects.get(follows=third).code == "B001"
 
@@ -172,7 +199,9 @@ def test_a_visitor_is_passed_on_to_a_service_a_counter_or_a_site(site, at_counte
 def test_a_token_of_another_day_or_counter_or_desk_is_not_acted_on(site, at_counter):
     other = take(site, at=timezone.now())
     for token in ("", "x", "9" * 30, "0", str(other.pk)):
-        page = at_counter.post(COUNTER, {"act": "recall", "token": token}, follow=True).content.decode()
+        page = at_counter.post(
+            COUNTER, {"act": "recall", "token": token}, follow=True
+        ).content.decode()
         assert "is not with this counter any more" in page
     other.refresh_from_db()
     assert other.state == Token.State.WAITING
@@ -195,7 +224,10 @@ def test_a_device_is_let_in_by_a_code_shown_once_and_shut_out(site, console):
     assert "/kiosk/counter/pmu/" in page
     device = Kiosk.objects.get()
     assert "pairing-code" not in console.get(where).content.decode()
-    assert "pairing-code" in console.post(f"/console/walk-in/devices/{device.pk}/code").content.decode()
+    assert (
+        "pairing-code"
+        in console.post(f"/console/walk-in/devices/{device.pk}/code").content.decode()
+    )
     console.post(f"/console/walk-in/devices/{device.pk}/revoking")
     assert Kiosk.objects.get().revoked_at
     assert "Say what kind" in console.post(where, {"name": "", "kind": "toaster"}).content.decode()
@@ -212,11 +244,17 @@ def test_the_day_is_read_in_numbers_and_ended_by_a_lead_only(site, console):
 
 def addresses(device):
     return [
-        ("get", "/console/walk-in/"), ("get", COUNTER), ("post", COUNTER), ("get", COUNTER + "devices"),
-        ("post", COUNTER + "devices"), ("get", COUNTER + "poster"), ("get", COUNTER + "day"),
-        ("post", COUNTER + "day/end"), ("post", f"/console/walk-in/devices/{device.pk}/code"),
+        ("get", "/console/walk-in/"),
+        ("get", COUNTER),
+        ("post", COUNTER),
+        ("get", COUNTER + "devices"),
+        ("post", COUNTER + "devices"),
+        ("get", COUNTER + "poster"),
+        ("get", COUNTER + "day"),
+        ("post", COUNTER + "day/end"),
+        ("post", f"/console/walk-in/devices/{device.pk}/code"),
         ("post", f"/console/walk-in/devices/{device.pk}/revoking"),
-    ]  # fmt: skip
+    ]
 
 
 def test_this_file_knows_every_address_of_the_walk_in(site):

@@ -25,14 +25,21 @@ FATES = {
         "reason": "The mail server said: 450 4.2.0 Greylisted; come again in a quarter of an hour",
         "next_try_at": timezone.now() + timedelta(minutes=15),
     },
-    "held": {"reason": "60 mails of this ticket left within an hour. It waited for a day; this may be a loop."},
+    "held": {
+        "reason": (
+            "60 mails of this ticket left within an hour. It waited for a day; this may be a loop."
+        )
+    },
     "failed": {
-        "hard": True, "failed_at": timezone.now(),
-        "reason": "The mail server said: 550 5.1.1 <chitra@sparkrock-customer.example>: Recipient address rejected: "
-        "User unknown in virtual mailbox table",
+        "hard": True,
+        "failed_at": timezone.now(),
+        "reason": (
+            "The mail server said: 550 5.1.1 <chitra@sparkrock-customer.example>: Recipient address"
+            " rejected: User unknown in virtual mailbox table"
+        ),
     },
     "dropped": {"reason": "Discarded by Bala. It may be a loop."},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -42,12 +49,18 @@ def bala(live_desk):
 
 @pytest.fixture
 def case(bala):
-    """Answered once for each fate, with three who follow: of the last answer each of them has one of their own."""
+    """Answered once for each fate, with three who follow: of the last answer each of them has one
+    of their own.
+    """
     chitra = make_contact(bala.desk)
     case = open_ticket(
-        chitra, NewCase("The payroll report is empty", Written("Since this morning."), "portal", severity="s2"),
-        at=timezone.now() - timedelta(hours=5), by=chitra,
-    ).ticket  # fmt: skip
+        chitra,
+        NewCase(
+            "The payroll report is empty", Written("Since this morning."), "portal", severity="s2"
+        ),
+        at=timezone.now() - timedelta(hours=5),
+        by=chitra,
+    ).ticket
     letters.acknowledge(LogEntry.objects.get(ticket=case, kind="Opened").pk)
     OutboundMail.objects.update(state="held", reason=FATES["held"]["reason"])
     for state, more in FATES.items():
@@ -71,7 +84,10 @@ def answered(case, agent, words):
 
 def test_every_fate_of_a_message_fits_and_reads_well(page, sign_in, bala, case):
     sign_in(page, bala.user)
-    said = "The mail server said: 535 5.7.8 Username and password not accepted for desk@sparkrock-payroll.example"
+    said = (
+        "The mail server said: 535 5.7.8 Username and password not accepted for"
+        " desk@sparkrock-payroll.example"
+    )
     note_trouble(said, stops=True, refused=True, at=timezone.now())
     page.goto(f"/console/tickets/{case}")
     everybody_can_use(page, "a ticket with every fate")
@@ -81,9 +97,16 @@ def test_every_fate_of_a_message_fits_and_reads_well(page, sign_in, bala, case):
 
 
 def test_a_held_mail_of_one_long_line_is_read_on_a_telephone(page, sign_in, bala):
-    raw = b"From: x@customer.example\r\nSubject: Long\r\nX-Token: " + b"k" * 900 + b"\r\n\r\n" + b"w" * 900
+    raw = (
+        b"From: x@customer.example\r\nSubject: Long\r\nX-Token: "
+        + b"k" * 900
+        + b"\r\n\r\n"
+        + b"w" * 900
+    )
     mail = ingest(raw, "payroll@sparkrock.example")
-    InboundMail.objects.filter(pk=mail).update(state="quarantined", desk=bala.desk, reason="Which desk?")
+    InboundMail.objects.filter(pk=mail).update(
+        state="quarantined", desk=bala.desk, reason="Which desk?"
+    )
     sign_in(page, bala.user)
     page.goto(f"/console/quarantine/{mail}")
     everybody_can_use(page, "a held mail")

@@ -1,4 +1,6 @@
-"""The timeline says of every message what became of it: quietly where it left, in words where it did not."""
+"""The timeline says of every message what became of it: quietly where it left, in words where it
+did not.
+"""
 
 import re
 from datetime import timedelta
@@ -55,13 +57,20 @@ def mail_of(entry, **changed):
 
 def told(console, at_ticket, entry):
     """What the page says below an entry, as it is read."""
-    page = console.get(at_ticket()).content.decode().partition(f'id="e{entry.seq}"')[2].partition('id="e')[0]
+    page = (
+        console.get(at_ticket())
+        .content.decode()
+        .partition(f'id="e{entry.seq}"')[2]
+        .partition('id="e')[0]
+    )
     fate = page.partition('<details class="fate')[2].partition("</details>")[0].partition(">")[2]
     return " ".join(re.sub(r"<[^>]+>", " ", fate).split())
 
 
 def run_react(entry):
-    """Let the job of an act queue the one that writes the letter, as where a second job follows from it."""
+    """Let the job of an act queue the one that writes the letter, as where a second job follows
+    from it.
+    """
     ProcrastinateJob.objects.filter(task_name="react").delete()
     app.configure_task("mail_answer", queue="reactions").defer(entry_id=entry.pk)
 
@@ -78,7 +87,9 @@ def test_what_left_says_no_more_than_sent(console, answered, at_ticket, sink):
     assert said.startswith("sent chitra@sparkrock-customer.example sent")
 
 
-def test_what_the_server_puts_off_says_why_and_when_it_tries_again(console, answered, at_ticket, sink):
+def test_what_the_server_puts_off_says_why_and_when_it_tries_again(
+    console, answered, at_ticket, sink
+):
     entry = answered()
     sink.reply["rcpt"] = "450 4.2.0 Greylisted, come again"
     with pytest.raises(TryAgain) as later:
@@ -107,7 +118,9 @@ def test_of_a_held_mail_a_lead_decides_where_it_is_told(console, as_bala, case, 
     assert "Automatic acknowledgement of receipt" in page
     assert told(console, at_ticket, entry).startswith("held back")
     assert "Send it after all" not in page  # for leads
-    released = as_bala.post(f"/console/quarantine/unsent/{mail.pk}/release", {"back": str(case)}, follow=True)
+    released = as_bala.post(
+        f"/console/quarantine/unsent/{mail.pk}/release", {"back": str(case)}, follow=True
+    )
     assert released.redirect_chain[-1][0] == at_ticket()
     deliver(mail.pk)
     assert "Receipt acknowledged automatically" in console.get(at_ticket()).content.decode()
@@ -131,7 +144,9 @@ def test_an_acknowledgement_is_said_to_be_made_when_it_has_left_and_not_while_it
 def test_an_acknowledgement_shown_in_a_chat_was_made_at_once():
     spark = make_desk("spark")
     chitra, desk = make_contact(spark), desk_in_force(spark)
-    case = open_ticket(chitra, NewCase("Empty", Written("Help"), "chat"), at=timezone.now(), by=chitra).ticket
+    case = open_ticket(
+        chitra, NewCase("Empty", Written("Help"), "chat"), at=timezone.now(), by=chitra
+    ).ticket
     acknowledge_ticket(case, desk.channel_of("chat").key, at=timezone.now())
     [said] = [item.text for item in timeline(case, desk) if "eceipt" in item.text]
     assert said == "Receipt acknowledged automatically"
@@ -153,24 +168,34 @@ def test_an_acknowledgement_that_nothing_carries_is_named_as_one_beside_the_word
     assert "not acknowledged: no way to reach them" in page
 
 
-def test_of_three_followers_the_middle_one_fails_and_the_others_are_told_once(console, case, desk, answered, at_ticket):
+def test_of_three_followers_the_middle_one_fails_and_the_others_are_told_once(
+    console, case, desk, answered, at_ticket
+):
     for name in ("Dev", "Esha", "Farid"):
         follower = make_contact(desk, name)
         add_participant(case, follower, at=timezone.now(), by=SYSTEM)
-    ContactIdentity.objects.filter(contact__name="Esha").update(identifier="@x")  # once, a broken Cc made such
+    ContactIdentity.objects.filter(contact__name="Esha").update(
+        identifier="@x"
+    )  # once, a broken Cc made such
     entry = answered()
     letters.mail_answer(entry.pk)
     reached = OutboundMail.objects.filter(entry=entry).values_list("recipient", flat=True)
-    assert sorted(reached) == [f"{name}@sparkrock-customer.example" for name in ("chitra", "dev", "farid")]
+    assert sorted(reached) == [
+        f"{name}@sparkrock-customer.example" for name in ("chitra", "dev", "farid")
+    ]
     assert Untold.objects.get(entry=entry).contact.name == "Esha"
     assert "1 given up" in told(console, at_ticket, entry)
     assert LogEntry.objects.filter(ticket=case, kind="DeliveryFailed").count() == 1
 
 
 MAIL = {
-    "queued": State.WAITING, "sent": State.HANDED_OVER, "kept": State.HANDED_OVER, "held": State.HELD,
-    "failed": State.GIVEN_UP, "dropped": State.DROPPED,
-}  # fmt: skip
+    "queued": State.WAITING,
+    "sent": State.HANDED_OVER,
+    "kept": State.HANDED_OVER,
+    "held": State.HELD,
+    "failed": State.GIVEN_UP,
+    "dropped": State.DROPPED,
+}
 
 
 def test_every_state_a_mail_may_have_is_one_of_the_words(answered):
@@ -184,9 +209,17 @@ def test_every_state_a_mail_may_have_is_one_of_the_words(answered):
 
 def text_on(entry, state, **more):
     return TextMessage.objects.create(
-        desk=entry.ticket.desk, key=f"{entry.pk} {entry.ticket.requester_id} answer {state}", number="+919437012345",
-        text="Hello", purpose="answer", ticket=entry.ticket, entry=entry, state=state, queued_at=timezone.now(), **more,
-    )  # fmt: skip
+        desk=entry.ticket.desk,
+        key=f"{entry.pk} {entry.ticket.requester_id} answer {state}",
+        number="+919437012345",
+        text="Hello",
+        purpose="answer",
+        ticket=entry.ticket,
+        entry=entry,
+        state=state,
+        queued_at=timezone.now(),
+        **more,
+    )
 
 
 def test_every_state_a_text_may_have_is_one_of_the_words(case):
@@ -195,29 +228,50 @@ def test_every_state_a_text_may_have_is_one_of_the_words(case):
         text_on(entry, state)
     found = [one.state for one in deliveries_on(case.pk, [1])[1]]
     assert found == [
-        State.WAITING, State.WAITING, State.HANDED_OVER, State.DELIVERED, State.GIVEN_UP, State.DROPPED,
-    ]  # fmt: skip
+        State.WAITING,
+        State.WAITING,
+        State.HANDED_OVER,
+        State.DELIVERED,
+        State.GIVEN_UP,
+        State.DROPPED,
+    ]
 
 
 def whatsapp_on(entry, *parts, at=None):
     before = WhatsAppOutgoing.objects.filter(entry=entry).count()
     for part, state in enumerate(parts, start=before):
         WhatsAppOutgoing.objects.create(
-            entry=entry, ticket=entry.ticket, contact=entry.ticket.requester, purpose="answer", part=part, form="text",
-            state=state, queued_at=at or entry.at, read_at=entry.at, delivered_at=entry.at,
-        )  # fmt: skip
+            entry=entry,
+            ticket=entry.ticket,
+            contact=entry.ticket.requester,
+            purpose="answer",
+            part=part,
+            form="text",
+            state=state,
+            queued_at=at or entry.at,
+            read_at=entry.at,
+            delivered_at=entry.at,
+        )
 
 
 @pytest.mark.parametrize(
     ("parts", "meant"),
     [
-        (["queued"], State.WAITING), (["sending"], State.WAITING), (["waiting"], State.WAITING),
-        (["sent"], State.HANDED_OVER), (["delivered"], State.DELIVERED), (["read"], State.READ),
-        (["failed"], State.GIVEN_UP), (["refused"], State.GIVEN_UP), (["dropped"], State.DROPPED),
-        (["read", "sent"], State.HANDED_OVER), (["read", "failed"], State.GIVEN_UP),
-        (["delivered", "waiting"], State.DELIVERED), (["read", "dropped"], State.DROPPED),
+        (["queued"], State.WAITING),
+        (["sending"], State.WAITING),
+        (["waiting"], State.WAITING),
+        (["sent"], State.HANDED_OVER),
+        (["delivered"], State.DELIVERED),
+        (["read"], State.READ),
+        (["failed"], State.GIVEN_UP),
+        (["refused"], State.GIVEN_UP),
+        (["dropped"], State.DROPPED),
+        (["read", "sent"], State.HANDED_OVER),
+        (["read", "failed"], State.GIVEN_UP),
+        (["delivered", "waiting"], State.DELIVERED),
+        (["read", "dropped"], State.DROPPED),
     ],
-)  # fmt: skip
+)
 def test_a_text_in_parts_is_as_far_as_its_last_part(case, parts, meant):
     entry = LogEntry.objects.get(ticket=case, seq=1)
     whatsapp_on(entry, *parts)
@@ -245,7 +299,9 @@ def test_who_was_reached_another_way_was_reached(console, case, answered, at_tic
     assert told(console, at_ticket, entry).startswith("sent Chitra given up")
 
 
-def test_a_notice_to_the_desk_is_spoken_of_only_when_it_does_not_arrive(console, case, asha, at_ticket):
+def test_a_notice_to_the_desk_is_spoken_of_only_when_it_does_not_arrive(
+    console, case, asha, at_ticket
+):
     entry = LogEntry.objects.get(ticket=case, kind="Opened")
     tell(entry, asha.user.email, asha)
     assert told(console, at_ticket, entry) == ""
@@ -261,24 +317,34 @@ def test_the_deliveries_of_a_long_story_are_one_question(case, answered):
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("then", [lambda _entry: None, run_react], ids=["at once", "once its job is queued"])
-def test_of_an_answer_it_is_said_from_the_first_moment_that_it_waits_to_leave(console, case, asha, at_ticket, then):
+@pytest.mark.parametrize(
+    "then", [lambda _entry: None, run_react], ids=["at once", "once its job is queued"]
+)
+def test_of_an_answer_it_is_said_from_the_first_moment_that_it_waits_to_leave(
+    console, case, asha, at_ticket, then
+):
     entry = answer_ticket(case, Written("Switch it on."), at=timezone.now(), by=asha).entries[0]
     then(entry)
     assert told(console, at_ticket, entry) == "waiting"
     letters.mail_answer(entry.pk)
-    assert told(console, at_ticket, entry).startswith("waiting chitra@sparkrock-customer.example waiting")
+    assert told(console, at_ticket, entry).startswith(
+        "waiting chitra@sparkrock-customer.example waiting"
+    )
 
 
 def test_of_what_was_said_on_the_phone_nothing_waits(console, case, desk, asha, at_ticket):
     said = Written("Switch it on.")
     phone = desk_in_force(desk).channel_of("phone")
-    entry = answer_ticket(case, said, channel=phone.key if phone else "phone", at=timezone.now(), by=asha).entries[0]
+    entry = answer_ticket(
+        case, said, channel=phone.key if phone else "phone", at=timezone.now(), by=asha
+    ).entries[0]
     assert told(console, at_ticket, entry) == ""
 
 
 @pytest.mark.parametrize("job", ["mail_answer", "react"])
-def test_an_answer_whose_letter_was_given_up_says_so_until_it_is_tried_again(console, case, asha, at_ticket, job):
+def test_an_answer_whose_letter_was_given_up_says_so_until_it_is_tried_again(
+    console, case, asha, at_ticket, job
+):
     entry = answer_ticket(case, Written("Switch it on."), at=timezone.now(), by=asha).entries[0]
     if job == "mail_answer":
         run_react(entry)
@@ -288,9 +354,13 @@ def test_an_answer_whose_letter_was_given_up_says_so_until_it_is_tried_again(con
     assert "The program failed each time it tried to write it" in said
     for row in ProcrastinateJob.objects.filter(task_name=job):
         JobFailure.objects.create(job=row.pk, words="KeyError: stage", at=timezone.now())
-    assert "each time it tried to write it: KeyError: stage. Owners" in told(console, at_ticket, entry)
+    assert "each time it tried to write it: KeyError: stage. Owners" in told(
+        console, at_ticket, entry
+    )
     ProcrastinateJob.objects.filter(task_name=job).update(status="todo")
-    assert "The program failed when it tried to write it, and tries again: KeyError" in told(console, at_ticket, entry)
+    assert "The program failed when it tried to write it, and tries again: KeyError" in told(
+        console, at_ticket, entry
+    )
     JobFailure.objects.all().delete()
     assert told(console, at_ticket, entry) == "waiting"
 
@@ -298,17 +368,25 @@ def test_an_answer_whose_letter_was_given_up_says_so_until_it_is_tried_again(con
 @pytest.mark.parametrize(
     ("kind", "job"), [("Opened", "acknowledge"), ("Opened", "react"), ("TeamArrived", "alert_team")]
 )
-def test_what_the_desk_writes_by_itself_says_so_too_when_it_was_given_up(console, case, at_ticket, kind, job):
+def test_what_the_desk_writes_by_itself_says_so_too_when_it_was_given_up(
+    console, case, at_ticket, kind, job
+):
     entry = case.log.get(kind=kind)
     ProcrastinateJob.objects.filter(task_name="react").delete()
-    about = {"ticket_id": case.pk, "first_seq": 1, "last_seq": 1} if job == "react" else {"entry_id": entry.pk}
+    about = (
+        {"ticket_id": case.pk, "first_seq": 1, "last_seq": 1}
+        if job == "react"
+        else {"entry_id": entry.pk}
+    )
     app.configure_task(job, queue="reactions").defer(**about)
     assert told(console, at_ticket, entry) == ""
     ProcrastinateJob.objects.filter(task_name=job).update(status="failed")
     assert told(console, at_ticket, entry).startswith("given up")
 
 
-def test_a_mail_that_ends_every_process_it_is_sent_in_is_given_up_on_its_ticket(console, case, answered, at_ticket):
+def test_a_mail_that_ends_every_process_it_is_sent_in_is_given_up_on_its_ticket(
+    console, case, answered, at_ticket
+):
     entry = answered()
     give_up(mail_of(entry).pk)
     assert "Sending it stopped the worker three times." in told(console, at_ticket, entry)
@@ -321,7 +399,9 @@ def test_what_a_lead_discards_is_said_on_the_case_with_who_did_it_and_not_as_giv
     console, case, asha, answered, at_ticket
 ):
     bala = make_agent(case.desk, "Bala", role="lead")
-    drop(mail_of(answered(), state="held", reason="The address bounced."), at=timezone.now(), by=bala)
+    drop(
+        mail_of(answered(), state="held", reason="The address bounced."), at=timezone.now(), by=bala
+    )
     page = console.get(at_ticket()).content.decode()
     assert "Bala discarded a message before it left" in page
     assert "it was given up" not in page
@@ -344,7 +424,9 @@ def told_the_owner(case, asha, kind):
 def test_the_notice_of_what_did_not_arrive_quotes_it_says_why_and_invites_no_answer_that_cannot_arrive(
     case, asha, answered
 ):
-    fail(mail_of(answered()), "The mail server said: 550 5.1.1 Unknown", hard=True, at=timezone.now())
+    fail(
+        mail_of(answered()), "The mail server said: 550 5.1.1 Unknown", hard=True, at=timezone.now()
+    )
     said = told_the_owner(case, asha, "DeliveryFailed")
     assert "> Switch it on." in said
     assert "chitra@sparkrock-customer.example: The mail server said: 550 5.1.1 Unknown" in said
@@ -352,18 +434,24 @@ def test_the_notice_of_what_did_not_arrive_quotes_it_says_why_and_invites_no_ans
     assert "above this line" not in said
 
 
-def test_the_notice_of_a_letter_that_did_not_arrive_says_which_address_refused_it(case, asha, answered):
+def test_the_notice_of_a_letter_that_did_not_arrive_says_which_address_refused_it(
+    case, asha, answered
+):
     letters.acknowledge(case.log.get(kind="Opened").pk)
     letters.mail_acknowledgement(case.log.get(kind="Acknowledged").pk)
     [mail] = OutboundMail.objects.filter(ticket=case, purpose="acknowledgement")
     fail(mail, "The mail server said: 550 5.1.1 Unknown", hard=True, at=timezone.now())
-    assert f"{mail.recipient}: The mail server said: 550" in told_the_owner(case, asha, "DeliveryFailed")
+    assert f"{mail.recipient}: The mail server said: 550" in told_the_owner(
+        case, asha, "DeliveryFailed"
+    )
 
 
 def test_the_notice_that_a_requester_cannot_be_reached_says_whom_and_invites_no_answer(case, asha):
     ContactIdentity.objects.filter(contact=case.requester).delete()
     letters.acknowledge(case.log.get(kind="Opened").pk)
-    act(case.pk, lambda _desk, _state: (CannotBeReached("no way", 1),), at=timezone.now(), by=SYSTEM)
+    act(
+        case.pk, lambda _desk, _state: (CannotBeReached("no way", 1),), at=timezone.now(), by=SYSTEM
+    )
     said = told_the_owner(case, asha, "CannotBeReached")
     assert "the requester cannot be reached" in said
     assert "Chitra" in said

@@ -1,4 +1,6 @@
-"""The screens of WhatsApp in a real browser: by keyboard, on a phone, and for those who hear them."""
+"""The screens of WhatsApp in a real browser: by keyboard, on a phone, and for those who hear
+them.
+"""
 
 from datetime import UTC, datetime
 
@@ -28,7 +30,13 @@ def test_every_screen_of_whatsapp_fits_and_reads_well(page, sign_in, asha):
     page.goto("/console/whatsapp/")
     chat = page.locator("a[href*='/whatsapp/chats/']").first.get_attribute("href")
     ticket = Ticket.objects.get(subject__startswith="A aldeia")
-    for address in ("/console/whatsapp/", "/console/whatsapp/account", chat, f"{chat}/picks?line=3&line=5", ticket):
+    for address in (
+        "/console/whatsapp/",
+        "/console/whatsapp/account",
+        chat,
+        f"{chat}/picks?line=3&line=5",
+        ticket,
+    ):
         page.goto(address if isinstance(address, str) else f"/console/tickets/{address}")
         everybody_can_use(page, str(address))
 

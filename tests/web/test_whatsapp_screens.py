@@ -1,4 +1,6 @@
-"""The screens of WhatsApp: the desk's number, chats to pick from, what a ticket says of the window."""
+"""The screens of WhatsApp: the desk's number, chats to pick from, what a ticket says of the
+window.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -25,11 +27,17 @@ from tests.channels.whatsapp.test_capture import zipped
 from tests.people_factory import make_agent, make_desk
 from tests.whatsapp_service import BUSINESS, SECRET, TOKEN, TOMAS, VERIFY
 
-GROUP = "[10:30, 15/12/2025] Rosa: O tablet não liga\n[10:31, 15/12/2025] +258 87 111 0004: Aqui também não"
+GROUP = (
+    "[10:30, 15/12/2025] Rosa: O tablet não liga\n[10:31, 15/12/2025] +258 87 111 0004: Aqui"
+    " também não"
+)
 ACCOUNT = {
-    "phone_number_id": BUSINESS.phone_number_id, "display_number": "+258 84 000 0100", "app_secret": SECRET,
-    "token": TOKEN, "verify_token": VERIFY,
-}  # fmt: skip
+    "phone_number_id": BUSINESS.phone_number_id,
+    "display_number": "+258 84 000 0100",
+    "app_secret": SECRET,
+    "token": TOKEN,
+    "verify_token": VERIFY,
+}
 
 
 @pytest.fixture
@@ -82,9 +90,13 @@ def test_a_pasted_report_is_picked_at_once_and_logged(console, desk, asha):
     )
     assert "Logged: SAL-" in answer.content.decode()
     assert {(t.requester.name, t.subject) for t in Ticket.objects.all()} == {
-        ("Rosa", "O tablet não liga"), ("Bernardo", "Aqui também não"),
-    }  # fmt: skip
-    assert "Administrative area: Monapo" in Ticket.objects.get(requester__name="Rosa").messages.get().text
+        ("Rosa", "O tablet não liga"),
+        ("Bernardo", "Aqui também não"),
+    }
+    assert (
+        "Administrative area: Monapo"
+        in Ticket.objects.get(requester__name="Rosa").messages.get().text
+    )
     again = console.post("/console/whatsapp/", {"text": GROUP}, follow=True).content.decode()
     assert "These are logged already." in again
     assert Ticket.objects.count() == 2
@@ -101,7 +113,13 @@ def test_a_place_of_the_directory_is_kept_as_the_place(console, desk):
 def test_what_cannot_be_logged_comes_back_as_typed_and_nothing_is_logged(console):
     address = picked(console)
     answer = console.post(
-        address, {"line": [1, 2], "r0.reporter": "", "r0.place": "Monapo", "r1.reporter": "+258 87 111 0004"}
+        address,
+        {
+            "line": [1, 2],
+            "r0.reporter": "",
+            "r0.place": "Monapo",
+            "r1.reporter": "+258 87 111 0004",
+        },
     )
     assert answer.status_code == 422
     assert "Say who reports it" in answer.content.decode()
@@ -113,7 +131,8 @@ def test_a_case_of_somebody_else_is_refused(console):
     console.post(picked(console, GROUP.splitlines()[0]), {"line": 1, "r0.reporter": "Rosa"})
     rosas = Ticket.objects.get()
     answer = console.post(
-        picked(console, GROUP.splitlines()[1]), {"line": 1, "r0.reporter": "+258 87 111 0004", "r0.case": rosas.pk}
+        picked(console, GROUP.splitlines()[1]),
+        {"line": 1, "r0.reporter": "+258 87 111 0004", "r0.case": rosas.pk},
     )
     assert answer.status_code == 422
     assert "choose a case of" in answer.content.decode()
@@ -121,7 +140,9 @@ def test_a_case_of_somebody_else_is_refused(console):
 
 def test_a_long_chat_is_shown_page_by_page(console):
     lines = "\n".join(f"15/12/2025, 10:{n % 60:02} - A: mensagem {n}" for n in range(500))
-    answer = console.post("/console/whatsapp/", {"file": SimpleUploadedFile("grupo.txt", lines.encode())})
+    answer = console.post(
+        "/console/whatsapp/", {"file": SimpleUploadedFile("grupo.txt", lines.encode())}
+    )
     page = console.get(answer.url).content.decode()
     assert "mensagem 499" in page
     assert "mensagem 449" not in page
@@ -167,19 +188,30 @@ def test_a_phone_shares_a_chat_and_a_page_does_not(console):
     file = SimpleUploadedFile("grupo.txt", b"15/12/2025, 10:30 - A: x")
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = console.cookies
-    page = strict.post("/console/whatsapp/shared", {"file": file}, headers={"Sec-Fetch-Site": "none"})
+    page = strict.post(
+        "/console/whatsapp/shared", {"file": file}, headers={"Sec-Fetch-Site": "none"}
+    )
     assert (page.status_code, ChatExport.objects.count()) == (200, 0)
-    said = dict(re.findall(r'name="(csrfmiddlewaretoken|shared)" value="([^"]+)"', page.content.decode()))
+    said = dict(
+        re.findall(r'name="(csrfmiddlewaretoken|shared)" value="([^"]+)"', page.content.decode())
+    )
     assert strict.post("/console/whatsapp/", {"shared": said["shared"]}).status_code == 403
     assert strict.post("/console/whatsapp/", said).status_code == 302
     assert ChatExport.objects.get().name == "grupo.txt"
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-origin"}, {}):
-        assert strict.post("/console/whatsapp/shared", {"text": GROUP}, headers=headers).status_code == 403
+        assert (
+            strict.post("/console/whatsapp/shared", {"text": GROUP}, headers=headers).status_code
+            == 403
+        )
 
 
-def test_a_shared_file_is_read_only_for_who_shared_it_and_not_when_the_form_was_changed(console, as_bala):
+def test_a_shared_file_is_read_only_for_who_shared_it_and_not_when_the_form_was_changed(
+    console, as_bala
+):
     file = SimpleUploadedFile("grupo.txt", b"15/12/2025, 10:30 - A: x")
-    page = console.post("/console/whatsapp/shared", {"file": file}, headers={"Sec-Fetch-Site": "none"}).content.decode()
+    page = console.post(
+        "/console/whatsapp/shared", {"file": file}, headers={"Sec-Fetch-Site": "none"}
+    ).content.decode()
     shared = re.search(r'name="shared" value="([^"]+)"', page).group(1)
     assert as_bala.post("/console/whatsapp/", {"shared": shared}).status_code == 422
     assert console.post("/console/whatsapp/", {"shared": shared[:-2]}).status_code == 422
@@ -187,11 +219,17 @@ def test_a_shared_file_is_read_only_for_who_shared_it_and_not_when_the_form_was_
 
 
 def test_the_share_target_stands_in_the_manifest(console):
-    assert console.get("/console.webmanifest").json()["share_target"]["action"] == "/console/whatsapp/shared"
+    assert (
+        console.get("/console.webmanifest").json()["share_target"]["action"]
+        == "/console/whatsapp/shared"
+    )
 
 
 def test_an_owner_enters_the_account_and_secrets_are_not_shown_again(owner, desk):
-    assert "This is needed once." in owner.post("/console/whatsapp/account", {**ACCOUNT, "token": ""}).content.decode()
+    assert (
+        "This is needed once."
+        in owner.post("/console/whatsapp/account", {**ACCOUNT, "token": ""}).content.decode()
+    )
     page = owner.post("/console/whatsapp/account", ACCOUNT, follow=True).content.decode()
     assert "Saved." in page
     for secret in (SECRET, TOKEN, VERIFY):
@@ -199,13 +237,23 @@ def test_an_owner_enters_the_account_and_secrets_are_not_shown_again(owner, desk
     kept = WhatsAppAccount.objects.get().app_secret
     owner.post(
         "/console/whatsapp/account",
-        {**ACCOUNT, "app_secret": "", "token": "", "verify_token": "", "display_number": "+258 84 1"},
+        {
+            **ACCOUNT,
+            "app_secret": "",
+            "token": "",
+            "verify_token": "",
+            "display_number": "+258 84 1",
+        },
     )
     assert (
         "as people dial it"
-        in owner.post("/console/whatsapp/account", {**ACCOUNT, "display_number": "x"}).content.decode()
+        in owner.post(
+            "/console/whatsapp/account", {**ACCOUNT, "display_number": "x"}
+        ).content.decode()
     )
-    owner.post("/console/whatsapp/account", {**ACCOUNT, "app_secret": "", "token": "", "verify_token": ""})
+    owner.post(
+        "/console/whatsapp/account", {**ACCOUNT, "app_secret": "", "token": "", "verify_token": ""}
+    )
     assert WhatsAppAccount.objects.get().app_secret == kept
 
 
@@ -231,12 +279,20 @@ def test_what_could_not_be_read_is_shown_and_tried_again(owner, desk):
 def test_files_that_were_not_there_are_asked_for_again(owner, desk):
     owner.post("/console/whatsapp/account", ACCOUNT)
     now = datetime.now(UTC)
-    webhook = stub.message(BUSINESS, TOMAS, "image", stub.file_content("4711", "image/jpeg", b"x"), at=now)
+    webhook = stub.message(
+        BUSINESS, TOMAS, "image", stub.file_content("4711", "image/jpeg", b"x"), at=now
+    )
     receive(ingest(WhatsAppAccount.objects.get(), stub.body_of(webhook), at=now).pk)
     WhatsAppMedia.objects.update(state="failed", reason="It is gone.")
-    assert "could not be fetched: It is gone." in owner.get(f"/console/tickets/{Ticket.objects.get()}").content.decode()
+    assert (
+        "could not be fetched: It is gone."
+        in owner.get(f"/console/tickets/{Ticket.objects.get()}").content.decode()
+    )
     assert "1 files could not be fetched" in owner.get("/console/whatsapp/account").content.decode()
-    assert "Tried again: 1 files." in owner.post("/console/whatsapp/media", follow=True).content.decode()
+    assert (
+        "Tried again: 1 files."
+        in owner.post("/console/whatsapp/media", follow=True).content.decode()
+    )
     assert WhatsAppMedia.objects.get().state == "waiting"
 
 
@@ -254,9 +310,13 @@ def test_a_ticket_says_until_when_free_words_go(console, owner, desk):
 
 
 ADDRESSES = (
-    "/console/whatsapp/", "/console/whatsapp/account", "/console/whatsapp/chats/{chat}",
-    "/console/whatsapp/chats/{chat}/picks?line=1", "/console/whatsapp/payloads/1", "/console/suggestions/places?q=a",
-)  # fmt: skip
+    "/console/whatsapp/",
+    "/console/whatsapp/account",
+    "/console/whatsapp/chats/{chat}",
+    "/console/whatsapp/chats/{chat}/picks?line=1",
+    "/console/whatsapp/payloads/1",
+    "/console/suggestions/places?q=a",
+)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -94,7 +94,14 @@ def test_people_keep_their_initials_and_colour():
 
 
 def test_a_channel_is_called_what_the_book_calls_it():
-    named = {"visit": Channel("visit", "Hall of the treasury", "walk-in"), "email": Channel("email", "Email", "email")}
+    named = {
+        "visit": Channel("visit", "Hall of the treasury", "walk-in"),
+        "email": Channel("email", "Email", "email"),
+    }
     desk = SimpleNamespace(channels={**named, "pmu desk": Channel("pmu desk", "PMU desk")})
-    assert [channel_title(key, desk) for key in desk.channels] == ["Hall of the treasury", "Mail", "PMU desk"]
+    assert [channel_title(key, desk) for key in desk.channels] == [
+        "Hall of the treasury",
+        "Mail",
+        "PMU desk",
+    ]
     assert channel_title("whatsapp", desk) == channel_title("whatsapp") == "WhatsApp"

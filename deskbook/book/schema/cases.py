@@ -24,24 +24,36 @@ class Severity(Section):
 
     short_for = "means"
     name: Words | None = key(
-        "The word beside the key: `S1` with the name `Critical` is shown as `S1 – Critical`.", "Critical"
+        "The word beside the key: `S1` with the name `Critical` is shown as `S1 – Critical`.",
+        "Critical",
     )
     means: Words = key(
-        "When to choose it, as the policy says.", "Nobody can work and there is no workaround.", default=""
+        "When to choose it, as the policy says.",
+        "Nobody can work and there is no workaround.",
+        default="",
     )
-    default: YesNo = key("`yes` for the level a case has when nobody says: exactly one.", "yes", default=False)
-    only_by: WordList = key("Channels through which this level may be claimed; any without it.", "phone", default=[])
+    default: YesNo = key(
+        "`yes` for the level a case has when nobody says: exactly one.", "yes", default=False
+    )
+    only_by: WordList = key(
+        "Channels through which this level may be claimed; any without it.", "phone", default=[]
+    )
 
 
 class Matrix(Section):
     """Works the severity out from impact and urgency instead of asking for it."""
 
-    impact: WordList = key("The impacts, gravest first.", ["everyone", "one office", "one person"], required=True)
-    urgency: WordList = key("The urgencies, most urgent first.", ["work stopped", "work slowed"], required=True)
+    impact: WordList = key(
+        "The impacts, gravest first.", ["everyone", "one office", "one person"], required=True
+    )
+    urgency: WordList = key(
+        "The urgencies, most urgent first.", ["work stopped", "work slowed"], required=True
+    )
     gives: dict[str, WordList] = key(
         "For each impact, the severity at each urgency, in the order of `urgency`.",
-        {"everyone": ["P1", "P2"], "one office": ["P2", "P3"], "one person": ["P3", "P4"]}, required=True,
-    )  # fmt: skip
+        {"everyone": ["P1", "P2"], "one office": ["P2", "P3"], "one person": ["P3", "P4"]},
+        required=True,
+    )
 
 
 class Plan(Section):
@@ -49,16 +61,23 @@ class Plan(Section):
 
     short_for = "means"
     name: Words | None = key("What people see; without it, the key.", "Diamond Support")
-    means: Words = key("Who has this plan, in a sentence.", "Customers who pay for round-the-clock help.", default="")
+    means: Words = key(
+        "Who has this plan, in a sentence.",
+        "Customers who pay for round-the-clock help.",
+        default="",
+    )
     contacts: SeatsWord | None = key(
         "How many named contacts open and close cases: a range, or one number.", "2-5", "2"
     )
     hours: HoursOrName | None = key(
         "The calendar of this plan's clocks: a name under `hours`, or the hours themselves.",
-        "support", {"zone": "the customer's", "mon-fri": "09:00-17:00"},
-    )  # fmt: skip
+        "support",
+        {"zone": "the customer's", "mon-fri": "09:00-17:00"},
+    )
     after_hours: YesNo = key("`yes` when the plan includes help after hours.", "yes", default=False)
-    entitlements: WordList = key("What else the plan includes, as text for people.", ["Unlimited cases"], default=[])
+    entitlements: WordList = key(
+        "What else the plan includes, as text for people.", ["Unlimited cases"], default=[]
+    )
 
 
 class Value(Section):
@@ -67,24 +86,36 @@ class Value(Section):
     short_for = "means"
     name: Words | None = key("What people see; without it, the key.", "Bug fix")
     means: Words = key(
-        "When it applies, as the policy says.", "The product does not do what its manual says.", default=""
+        "When it applies, as the policy says.",
+        "The product does not do what its manual says.",
+        default="",
     )
     steps: Steps = key(
-        "What is done for it, in order: solved only with all of them ticked, but those marked `(optional)`.",
-        ["Compare the list", "Thank the reporter (optional)"], default=[],
-    )  # fmt: skip
-    papers: Papers = key("The papers it needs; what is missing is asked for.", ["FORM 3", "FORM 6"], default=[])
+        "What is done for it, in order: solved only with all of them ticked, but those marked"
+        " `(optional)`.",
+        ["Compare the list", "Thank the reporter (optional)"],
+        default=[],
+    )
+    papers: Papers = key(
+        "The papers it needs; what is missing is asked for.", ["FORM 3", "FORM 6"], default=[]
+    )
     acted_by: WordList = key(
-        "Who may act on it, as text for people.", ["PMU office", "users with U privilege"], default=[]
+        "Who may act on it, as text for people.",
+        ["PMU office", "users with U privilege"],
+        default=[],
     )
     gathers: WordList = key(
-        "Values it is the cause of: solving a `problem` offers to answer its incidents.", ["incident"], default=[]
+        "Values it is the cause of: solving a `problem` offers to answer its incidents.",
+        ["incident"],
+        default=[],
     )
 
 
 Values = Annotated[
     dict[str, Value],
-    BeforeValidator(_from_list, json_schema_input_type=str | list[str] | dict[str, Value | str | None]),
+    BeforeValidator(
+        _from_list, json_schema_input_type=str | list[str] | dict[str, Value | str | None]
+    ),
 ]
 
 
@@ -92,15 +123,21 @@ class Facet(Section):
     """One finite list a case is sorted by."""
 
     name: Words | None = key("What people see; without it, the key.", "Part of the product")
-    means: Words = key("What the list is for.", "Which part of the product it is about.", default="")
+    means: Words = key(
+        "What the list is for.", "Which part of the product it is about.", default=""
+    )
     values: Values = key(
         "The values, each with its meaning: a mapping, or a plain list of names.",
-        {"billing": "Invoices and payments.", "login": None}, ["billing", "login"], required=True,
-    )  # fmt: skip
+        {"billing": "Invoices and payments.", "login": None},
+        ["billing", "login"],
+        required=True,
+    )
     asked: Literal["requester", "desk"] = key(
         "Who chooses: the requester in the form, or the desk.", "requester", default="desk"
     )
-    required: YesNo = key("`yes` when a case cannot be sent, or sorted, without it.", "yes", default=False)
+    required: YesNo = key(
+        "`yes` when a case cannot be sent, or sorted, without it.", "yes", default=False
+    )
     default: Words | None = key("The value a case has when nobody chooses.", "billing")
 
 
@@ -113,7 +150,9 @@ def _full_form(value: Any) -> Any:
 
 ShortFacet = Annotated[
     Facet,
-    BeforeValidator(_full_form, json_schema_input_type=Facet | str | list[str] | dict[str, Value | str | None]),
+    BeforeValidator(
+        _full_form, json_schema_input_type=Facet | str | list[str] | dict[str, Value | str | None]
+    ),
 ]
 
 
@@ -121,9 +160,13 @@ class Question(Section):
     """One more question of the case form. Text alone is the hint under it."""
 
     short_for = "hint"
-    name: Words | None = key("The question as people see it; without it, the key.", "Steps to reproduce")
+    name: Words | None = key(
+        "The question as people see it; without it, the key.", "Steps to reproduce"
+    )
     hint: Words = key("A line of help under it.", "What did you click, in which order?", default="")
-    required: YesNo = key("`yes` when the form cannot be sent without an answer.", "yes", default=False)
+    required: YesNo = key(
+        "`yes` when the form cannot be sent without an answer.", "yes", default=False
+    )
     long: YesNo = key("`yes` for an answer of several lines.", "yes", default=False)
     asked: Literal["requester", "desk"] = key("Who is asked.", "desk", default="requester")
 

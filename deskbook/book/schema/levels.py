@@ -13,30 +13,50 @@ class Level(Section):
 
     short_for = "means"
     name: Words | None = key("What people see; without it, the key.", "L2 – Help desk")
-    means: Words = key("What the level does, in a sentence.", "Resolves what the first level cannot.", default="")
-    hands_up_after: AmountWord | None = key(
-        "Goes to the next level by itself when nobody of this one takes it, answers or notes within this.", "30m"
+    means: Words = key(
+        "What the level does, in a sentence.", "Resolves what the first level cannot.", default=""
     )
-    hours: Words | None = key("The calendar `hands up after` counts on; the team's or the desk's without it.", "maputo")
+    hands_up_after: AmountWord | None = key(
+        "Goes to the next level by itself when nobody of this one takes it, answers or notes within"
+        " this.",
+        "30m",
+    )
+    hours: Words | None = key(
+        "The calendar `hands up after` counts on; the team's or the desk's without it.", "maputo"
+    )
 
 
 class Hop(Section):
-    """One way from a level or team to another. Back is a line of its own. Without any line every way is open."""
+    """One way from a level or team to another. Back is a line of its own. Without any line every
+    way is open.
+    """
 
-    from_: WordList = key("The level or team it leaves; several in a list.", "L1", ["Kannur desk", "Wayanad desk"],
-                          required=True)  # fmt: skip
+    from_: WordList = key(
+        "The level or team it leaves; several in a list.",
+        "L1",
+        ["Kannur desk", "Wayanad desk"],
+        required=True,
+    )
     to: WordList = key("The level or team it arrives at; several in a list.", "L2", required=True)
-    by: WordList = key("How it is passed on; any way without it.", ["phone", "WhatsApp"], default=[])
+    by: WordList = key(
+        "How it is passed on; any way without it.", ["phone", "WhatsApp"], default=[]
+    )
 
 
 class Outside(Section):
-    """Somebody a case is redirected to when it is none of the desk's. Text alone says who they are."""
+    """Somebody a case is redirected to when it is none of the desk's. Text alone says who
+    they are.
+    """
 
     short_for = "means"
     name: Words | None = key("What people see; without it, the key.", "NMCP officials")
-    means: Words = key("Who they are, in a sentence.", "The malaria programme's officials.", default="")
+    means: Words = key(
+        "Who they are, in a sentence.", "The malaria programme's officials.", default=""
+    )
     by: WordList = key("How they are reached.", ["phone", "WhatsApp"], default=[])
-    for_: WordList = key("What is theirs, as the policy words it.", ["Not enough stock of drugs"], default=[])
+    for_: WordList = key(
+        "What is theirs, as the policy words it.", ["Not enough stock of drugs"], default=[]
+    )
 
 
 class RosterLine(Section):
@@ -68,12 +88,16 @@ class Responsibility(Section):
     @classmethod
     def _what_comes_first(cls, value: Any) -> Any:
         if isinstance(value, list):
-            raise refuse("write what is done first, then who owns it: `Training the staff: eGov`", "type")
+            raise refuse(
+                "write what is done first, then who owns it: `Training the staff: eGov`", "type"
+            )
         return value
 
 
 class HandOver(Section):
-    """What is handed over when a freeze ends; every other key is a facet, with the value or values it must have."""
+    """What is handed over when a freeze ends; every other key is a facet, with the value or values
+    it must have.
+    """
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, WordList]
@@ -87,5 +111,7 @@ def _as_conditions(value: Any) -> Any:
 
 WhatWord = Annotated[
     dict[str, WordList],
-    BeforeValidator(_as_conditions, json_schema_input_type=str | list[str] | dict[str, str | list[str]]),
+    BeforeValidator(
+        _as_conditions, json_schema_input_type=str | list[str] | dict[str, str | list[str]]
+    ),
 ]

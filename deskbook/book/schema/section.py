@@ -8,12 +8,16 @@ from deskbook.book.words import refuse
 
 
 def spaced(name: str) -> str:
-    """Returns the key an owner writes for a field: `after_hours` is `after hours`, `from_` is `from`."""
+    """Returns the key an owner writes for a field: `after_hours` is `after hours`, `from_` is
+    `from`.
+    """
     return name.rstrip("_").replace("_", " ")
 
 
 def key(description: str, *examples: Any, default: Any = None, required: bool = False) -> Any:
-    """Returns a field with its description and at least one example: the reference is made of them."""
+    """Returns a field with its description and at least one example: the reference is made of
+    them.
+    """
     given = ... if required else default
     return Field(given, description=description, examples=list(examples))
 
@@ -21,7 +25,9 @@ def key(description: str, *examples: Any, default: Any = None, required: bool = 
 class Section(BaseModel):
     """One mapping of the book. Text in its place is short for its `short_for` key."""
 
-    model_config = ConfigDict(extra="forbid", alias_generator=spaced, frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=spaced, frozen=True, arbitrary_types_allowed=True
+    )
     short_for: ClassVar[str | None] = None
 
     @model_validator(mode="before")
@@ -31,7 +37,9 @@ class Section(BaseModel):
             return {}
         if isinstance(value, dict):
             own = {spaced(name) for name in cls.model_fields}
-            return {name: given for name, given in value.items() if given is not None or name not in own}
+            return {
+                name: given for name, given in value.items() if given is not None or name not in own
+            }
         if isinstance(value, str) and cls.short_for:
             return {cls.short_for: value}
         if not isinstance(value, Section):

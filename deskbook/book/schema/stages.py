@@ -11,13 +11,26 @@ from deskbook.engine.desk import Effect
 
 NextWord = Literal["desk", "requester", "third party", "nobody"]
 TriggerWord = Literal[
-    "the requester writing", "assignment", "opening", "asking", "answering", "freeze", "estimate", "delivery"
+    "the requester writing",
+    "assignment",
+    "opening",
+    "asking",
+    "answering",
+    "freeze",
+    "estimate",
+    "delivery",
 ]
 EFFECTS: dict[str, Effect] = {
-    "running": "runs", "runs": "runs", "run": "runs",
-    "paused": "pauses", "pauses": "pauses", "pause": "pauses",
-    "stopped": "stops", "stops": "stops", "stop": "stops",
-}  # fmt: skip
+    "running": "runs",
+    "runs": "runs",
+    "run": "runs",
+    "paused": "pauses",
+    "pauses": "pauses",
+    "pause": "pauses",
+    "stopped": "stops",
+    "stops": "stops",
+    "stop": "stops",
+}
 
 
 def _effect(value: Any) -> Effect:
@@ -37,7 +50,9 @@ def _clocks(value: Any) -> dict[str, Effect]:
 
 
 CLOCKS = ("response", "update", "resolve", "team")
-ClocksWord = Annotated[dict[str, Effect], PlainValidator(_clocks, json_schema_input_type=str | dict[str, str])]
+ClocksWord = Annotated[
+    dict[str, Effect], PlainValidator(_clocks, json_schema_input_type=str | dict[str, str])
+]
 
 
 def _triggers(value: Any) -> Any:
@@ -49,7 +64,8 @@ def _triggers(value: Any) -> Any:
 
 
 TriggerList = Annotated[
-    list[TriggerWord], BeforeValidator(_triggers, json_schema_input_type=TriggerWord | list[TriggerWord])
+    list[TriggerWord],
+    BeforeValidator(_triggers, json_schema_input_type=TriggerWord | list[TriggerWord]),
 ]
 
 
@@ -57,39 +73,57 @@ class Stage(Section):
     """One stage. Text alone is its meaning. The first stage is where a case opens."""
 
     short_for = "means"
-    name: Words | None = key("What people see; without it, the key.", "Waiting for 3rd Party Vendor")
-    means: Words = key("What the stage says, as the policy words it.", "We wait for the customer to reply.", default="")
-    next: NextWord | None = key("Who acts next: `desk`, `requester`, `third party` or `nobody`.", "requester")
+    name: Words | None = key(
+        "What people see; without it, the key.", "Waiting for 3rd Party Vendor"
+    )
+    means: Words = key(
+        "What the stage says, as the policy words it.",
+        "We wait for the customer to reply.",
+        default="",
+    )
+    next: NextWord | None = key(
+        "Who acts next: `desk`, `requester`, `third party` or `nobody`.", "requester"
+    )
     clocks: ClocksWord | None = key(
-        "What the clocks do: one word for all, or a mapping for some. Usual when the requester is next: response, "
-        "update and resolve paused. Usual when a freeze holds it: paused. Usual when solved or closed: stopped. "
-        "Usual otherwise: running.",
-        "paused", {"update": "stopped"},
-    )  # fmt: skip
-    to: WordList | None = key("Stages a person may move it to; any without it.", ["development", "on hold"])
+        "What the clocks do: one word for all, or a mapping for some. Usual when the requester is"
+        " next: response, update and resolve paused. Usual when a freeze holds it: paused. Usual"
+        " when solved or closed: stopped. Usual otherwise: running.",
+        "paused",
+        {"update": "stopped"},
+    )
+    to: WordList | None = key(
+        "Stages a person may move it to; any without it.", ["development", "on hold"]
+    )
     refuses: WordList = key("Acts refused in this stage.", ["answer"], default=[])
     remind: AmountList = key(
-        "Reminders to the requester, each an amount after the stage began.", ["2bd", "4bd"], default=[]
+        "Reminders to the requester, each an amount after the stage began.",
+        ["2bd", "4bd"],
+        default=[],
     )
     close: AmountWord | None = key("Closes by itself when nobody wrote for this long.", "6bd")
     hours: Words | None = key(
-        "The calendar reminders and closing count on; the plan's or the desk's without it.", "support"
+        "The calendar reminders and closing count on; the plan's or the desk's without it.",
+        "support",
     )
     solved: YesNo = key("`yes` where the desk has done its part.", "yes", default=False)
     closed: YesNo = key("`yes` where a case ends; it can still be reopened.", "yes", default=False)
     redirected: YesNo = key(
-        "`yes` where a case ends that went to an outside contact: closed, and counted apart from solved.",
+        "`yes` where a case ends that went to an outside contact: closed, and counted apart from"
+        " solved.",
         "yes",
         default=False,
     )
-    needs: WordList = key("What a person must state to move a case here.", ["vendor", "reference"], default=[])
+    needs: WordList = key(
+        "What a person must state to move a case here.", ["vendor", "reference"], default=[]
+    )
     set_by: TriggerList = key(
-        "What moves a case here by itself: `the requester writing`, `assignment`, `opening`, `asking`, `answering`, a "
-        "`freeze` that holds it, an `estimate` offered, a `delivery`.",
-        "the requester writing", default=[],
-    )  # fmt: skip
+        "What moves a case here by itself: `the requester writing`, `assignment`, `opening`,"
+        " `asking`, `answering`, a `freeze` that holds it, an `estimate` offered, a `delivery`.",
+        "the requester writing",
+        default=[],
+    )
     by_hand: YesNo | None = key(
-        "`no` when only the system puts a case here: usual for a stage `set by` the requester writing or a freeze, and "
-        "where redirected cases end.",
+        "`no` when only the system puts a case here: usual for a stage `set by` the requester"
+        " writing or a freeze, and where redirected cases end.",
         "no",
     )

@@ -13,11 +13,12 @@ Beginning = Literal["opening", "arrival", "verification", "acknowledgement"]
 class Target(Section):
     """One line of promises, and the cases it is for.
 
-    Every other key is a facet of the case (`severity`, `plan`, `channel`, `team`, `category` …) with the value
-    or values it must have. Of several lines that fit, the one with the most conditions counts; of equals, the first.
-    An amount is `45m`, `2h`, `3d`, `2bd`, `1/2 bd`, `end of 3bd`, `1w` or `1mo`; `1bd to 2bd` turns amber at the first
-    and is a breach at the second; `1bd or as agreed` and `as agreed` let the agent date it; `on request` is the date
-    the requester asked for.
+    Every other key is a facet of the case (`severity`, `plan`, `channel`, `team`, `category` …)
+    with the value or values it must have. Of several lines that fit, the one with the most
+    conditions counts; of equals, the first. An amount is `45m`, `2h`, `3d`, `2bd`, `1/2 bd`, `end
+    of 3bd`, `1w` or `1mo`; `1bd to 2bd` turns amber at the first and is a breach at the second;
+    `1bd or as agreed` and `as agreed` let the agent date it; `on request` is the date the requester
+    asked for.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -26,20 +27,30 @@ class Target(Section):
     respond: GoalWord | None = key("From opening to the first answer of a person.", "2h")
     update: GoalWord | None = key("From each answer to the next, until solved.", "1bd or as agreed")
     resolve: GoalWord | None = key("From opening to solved.", "5bd")
-    answer: GoalWord | None = key("From arrival at a team to that team's first answer or note.", "1bd to 2bd")
+    answer: GoalWord | None = key(
+        "From arrival at a team to that team's first answer or note.", "1bd to 2bd"
+    )
     aim: AmountWord | None = key(
-        "When the clock turns amber, on a line with one promise; the range `1bd to 2bd` says it too.", "1h"
+        "When the clock turns amber, on a line with one promise; the range `1bd to 2bd` says it"
+        " too.",
+        "1h",
     )
     after_hours: FactorWord = key(
-        "How much longer it may take after hours, on plans with after-hours help: `doubled`, `x3`.", "doubled"
+        "How much longer it may take after hours, on plans with after-hours help: `doubled`, `x3`.",
+        "doubled",
     )
     recommended: YesNo = key("`yes`: shown and reported, but never a breach.", "yes", default=False)
-    like: Words | None = key("Takes the promises of another line: of another team, severity or plan.", "eGov")
+    like: Words | None = key(
+        "Takes the promises of another line: of another team, severity or plan.", "eGov"
+    )
     from_: Beginning | None = key(
-        "What starts it: `opening`, `arrival` at a team, `verification` of the severity, or the `acknowledgement`.",
+        "What starts it: `opening`, `arrival` at a team, `verification` of the severity, or the"
+        " `acknowledgement`.",
         "arrival",
     )
-    hours: Words | None = key("The calendar it runs on; the team's or the plan's without it.", "support")
+    hours: Words | None = key(
+        "The calendar it runs on; the team's or the plan's without it.", "support"
+    )
     met_by: list[Literal["answer", "note"]] | None = key(
         "What meets a team clock: a public answer, an internal note.", ["answer", "note"]
     )

@@ -1,7 +1,7 @@
 """What Jira tells us: comments become notes, statuses become stages where the book allows the move.
 
-What our own account did there comes back as well; it is ours and left alone. What the book refuses is held for a
-person, never lost.
+What our own account did there comes back as well; it is ours and left alone. What the book refuses
+is held for a person, never lost.
 """
 
 import hashlib
@@ -36,7 +36,9 @@ log = logging.getLogger(__name__)
 
 
 def signed_by_jira(link: JiraLink, body: bytes, signature: str) -> bool:
-    """Whether `X-Hub-Signature` is "sha256=" and the hex HMAC-SHA256 of the raw body under the webhook's secret."""
+    """Whether `X-Hub-Signature` is "sha256=" and the hex HMAC-SHA256 of the raw body under the
+    webhook's secret.
+    """
     try:
         secret = unsealed(link.webhook_secret)
     except Unreadable:
@@ -47,7 +49,9 @@ def signed_by_jira(link: JiraLink, body: bytes, signature: str) -> bool:
 
 @transaction.atomic
 def keep_event(link: JiraLink, body: bytes, identifier: str, *, at: datetime) -> JiraEvent | None:
-    """Stores an event and queues the job that takes it in; the same again does nothing. None for what is no event."""
+    """Stores an event and queues the job that takes it in; the same again does nothing. None for
+    what is no event.
+    """
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):
@@ -60,7 +64,9 @@ def keep_event(link: JiraLink, body: bytes, identifier: str, *, at: datetime) ->
     if known:
         return known
     row, made = JiraEvent.objects.get_or_create(
-        link=link, mark=mark, defaults={"digest": digest, "payload": _storable(payload), "came_at": at}
+        link=link,
+        mark=mark,
+        defaults={"digest": digest, "payload": _storable(payload), "came_at": at},
     )
     if made:
         JiraLink.objects.filter(pk=link.pk).update(heard_at=at)
@@ -69,9 +75,13 @@ def keep_event(link: JiraLink, body: bytes, identifier: str, *, at: datetime) ->
 
 
 def take_event(event_id: int, *, at: datetime | None = None) -> JiraEvent:
-    """Does what an event says to its ticket and returns its row; one that was done already is left alone."""
+    """Does what an event says to its ticket and returns its row; one that was done already is left
+    alone.
+    """
     with transaction.atomic():
-        rows = JiraEvent.objects.select_for_update(no_key=True, of=("self",)).select_related("link__desk")
+        rows = JiraEvent.objects.select_for_update(no_key=True, of=("self",)).select_related(
+            "link__desk"
+        )
         row = rows.get(pk=event_id)
         if row.state in (State.NEW, State.HELD):
             _take(row, at or datetime.now(UTC))
@@ -85,7 +95,11 @@ def _take(row: JiraEvent, at: datetime) -> None:
     if hindrance:
         row.state, row.reason = State.IGNORED, hindrance
         return
-    issue = JiraIssue.objects.select_related("ticket__desk").filter(link=row.link, key=_key(row.payload)).first()
+    issue = (
+        JiraIssue.objects.select_related("ticket__desk")
+        .filter(link=row.link, key=_key(row.payload))
+        .first()
+    )
     if issue is None:
         row.state, row.reason = State.IGNORED, kept("jira.no_case")
         return
@@ -100,7 +114,10 @@ def _take(row: JiraEvent, at: datetime) -> None:
         if is_of_the_database(failure):
             raise
         log.exception("jira event %s", row.pk)
-        row.state, row.reason = State.HELD, kept("jira.reading_failed", error=type(failure).__name__)
+        row.state, row.reason = (
+            State.HELD,
+            kept("jira.reading_failed", error=type(failure).__name__),
+        )
     # Only what the event tells: an act of ours may have moved the issue since it was read.
     told = {"status": issue.status} if issue.status != known else {}
     JiraIssue.objects.filter(pk=issue.pk).update(synced_at=at, gone=issue.gone, **told)
@@ -109,10 +126,14 @@ def _take(row: JiraEvent, at: datetime) -> None:
 def _not_for_us(row: JiraEvent) -> str:
     """Why an event is left alone before anything of it is looked at, as it is kept."""
     own, comment = row.link.account_id, _inner(row.payload, "comment")
-    actor = _who(_inner(comment, "updateAuthor") or _inner(comment, "author") or _inner(row.payload, "user"))
+    actor = _who(
+        _inner(comment, "updateAuthor") or _inner(comment, "author") or _inner(row.payload, "user")
+    )
     if own and actor == own:
         return kept("jira.own")
-    return "" if _key(row.payload) else kept("jira.no_issue")  # one without a key is waiting to be made there
+    return (
+        "" if _key(row.payload) else kept("jira.no_issue")
+    )  # one without a key is waiting to be made there
 
 
 def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
@@ -120,7 +141,13 @@ def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
     kind, payload = str(row.payload.get("webhookEvent", "")), row.payload
     if kind == "jira:issue_deleted":
         issue.gone = True
-        _note(issue, row, f"{_name(_inner(payload, 'user'))} deleted the issue {issue.key} in Jira.", "deleted", at)
+        _note(
+            issue,
+            row,
+            f"{_name(_inner(payload, 'user'))} deleted the issue {issue.key} in Jira.",
+            "deleted",
+            at,
+        )
         return ""
     if kind in ("comment_deleted", "comment_updated"):
         return kept("jira.comment_stays")
@@ -128,15 +155,25 @@ def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
     comment = _inner(payload, "comment")
     if comment.get("body") and kind in ("comment_created", "jira:issue_updated"):
         who = _name(_inner(comment, "author"))
-        _note(issue, row, f"{who} in Jira:\n\n{comment['body']}", f"comment {comment.get('id', row.mark)}", at)
+        _note(
+            issue,
+            row,
+            f"{who} in Jira:\n\n{comment['body']}",
+            f"comment {comment.get('id', row.mark)}",
+            at,
+        )
     return left_out
 
 
 def _status(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:
-    """Moves the ticket to the stage a status stands for. Raises Refused when the book does not allow the move."""
+    """Moves the ticket to the stage a status stands for. Raises Refused when the book does not
+    allow the move.
+    """
     items = _inner(row.payload, "changelog").get("items")
     changes = (
-        [i for i in items if isinstance(i, dict) and i.get("field") == "status"] if isinstance(items, list) else []
+        [i for i in items if isinstance(i, dict) and i.get("field") == "status"]
+        if isinstance(items, list)
+        else []
     )
     if not changes:
         return ""
@@ -169,9 +206,18 @@ def _storable(said: Any) -> Any:
 def _what_happened(payload: Said) -> str:
     key, kind = _key(payload), str(payload.get("webhookEvent", ""))
     items = _inner(payload, "changelog").get("items")
-    status = next(
-        (str(i.get("toString", "")) for i in items if isinstance(i, dict) and i.get("field") == "status"), ""
-    ) if isinstance(items, list) else ""  # fmt: skip
+    status = (
+        next(
+            (
+                str(i.get("toString", ""))
+                for i in items
+                if isinstance(i, dict) and i.get("field") == "status"
+            ),
+            "",
+        )
+        if isinstance(items, list)
+        else ""
+    )
     who = _name(_inner(payload, "user") or _inner(_inner(payload, "comment"), "author"))
     if status:
         return f"{short(who)} moved {short(key)} to “{short(status)}”."

@@ -1,4 +1,6 @@
-"""A desk's link to a Jira project: what is mirrored, what waits to go there, what came from there."""
+"""A desk's link to a Jira project: what is mirrored, what waits to go there, what came from
+there.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,7 +10,9 @@ from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 
 
 class JiraLink(models.Model):
-    """One account at one project, for all the people of a desk. Secrets are sealed (people.sealing)."""
+    """One account at one project, for all the people of a desk. Secrets are sealed
+    (people.sealing).
+    """
 
     desk = models.OneToOneField(HelpDesk, on_delete=models.CASCADE, related_name="jira")
     active = models.BooleanField(default=True)
@@ -16,7 +20,9 @@ class JiraLink(models.Model):
     project = models.CharField(max_length=64)
     issue_type = models.CharField(max_length=64, default="Task")
     cloud = models.BooleanField(default=True)
-    """Jira Cloud: Basic with a mail address and an API token. Otherwise Data Center: a personal access token."""
+    """Jira Cloud: Basic with a mail address and an API token. Otherwise Data Center: a personal
+    access token.
+    """
     account = models.CharField(max_length=254, blank=True)
     token = models.TextField(blank=True)
     webhook_secret = models.TextField(blank=True)
@@ -25,7 +31,9 @@ class JiraLink(models.Model):
     teams = ArrayField(models.CharField(max_length=64), default=list)
     """Cases that reach one of these become issues."""
     share_answers = models.BooleanField(default=True)
-    """What the desk answers and the requester writes becomes a comment; notes only when they are written for Jira."""
+    """What the desk answers and the requester writes becomes a comment; notes only when they are
+    written for Jira.
+    """
     stages = models.JSONField(default=dict)
     """Stage → status there."""
     statuses = models.JSONField(default=dict)
@@ -51,7 +59,9 @@ class JiraIssue(models.Model):
 
 
 class JiraAct(models.Model):
-    """One thing to do there. The acts of an issue are done one after the other, in the order of their ids."""
+    """One thing to do there. The acts of an issue are done one after the other, in the order of
+    their ids.
+    """
 
     class Kind(models.TextChoices):
         CREATE = "create"
@@ -71,7 +81,9 @@ class JiraAct(models.Model):
     """What it follows from: asked for twice it is one."""
     entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
-    attachment = models.ForeignKey(Attachment, null=True, on_delete=models.SET_NULL, related_name="+")
+    attachment = models.ForeignKey(
+        Attachment, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     stage = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     reason = models.TextField(blank=True)
@@ -82,15 +94,21 @@ class JiraAct(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try_at"], condition=models.Q(state="queued"), name="jira_acts_to_do"),
             models.Index(
-                fields=["issue", "id"], condition=models.Q(state__in=["queued", "failed"]), name="jira_acts_left"
+                fields=["next_try_at"], condition=models.Q(state="queued"), name="jira_acts_to_do"
+            ),
+            models.Index(
+                fields=["issue", "id"],
+                condition=models.Q(state__in=["queued", "failed"]),
+                name="jira_acts_left",
             ),
         ]
 
 
 class JiraEvent(models.Model):
-    """Something Jira told us, stored before it is understood. The same event again is the same row."""
+    """Something Jira told us, stored before it is understood. The same event again is the
+    same row.
+    """
 
     class State(models.TextChoices):
         NEW = "new"
@@ -105,7 +123,9 @@ class JiraEvent(models.Model):
     mark = models.CharField(max_length=128)
     """X-Atlassian-Webhook-Identifier, else the digest."""
     digest = models.CharField(max_length=64)
-    """SHA-256 of the body: the identifier is not signed, so the same body under another one is the same event."""
+    """SHA-256 of the body: the identifier is not signed, so the same body under another one is the
+    same event.
+    """
     payload = models.JSONField()
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
@@ -119,4 +139,10 @@ class JiraEvent(models.Model):
             models.UniqueConstraint(fields=["link", "mark"], name="one_row_per_jira_event"),
             models.UniqueConstraint(fields=["link", "digest"], name="one_row_per_jira_event_body"),
         ]
-        indexes = [models.Index(fields=["link", "-came_at"], condition=models.Q(state="held"), name="jira_events_held")]
+        indexes = [
+            models.Index(
+                fields=["link", "-came_at"],
+                condition=models.Q(state="held"),
+                name="jira_events_held",
+            )
+        ]

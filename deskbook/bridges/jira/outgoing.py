@@ -1,7 +1,8 @@
-"""What follows from an entry of the log for Jira, and doing it there: in order for each issue, as often as it takes.
+"""What follows from an entry of the log for Jira, and doing it there: in order for each issue, as
+often as it takes.
 
-A worker that dies after Jira did something and before that was recorded does it again: an issue is then found by its
-label, a comment by its mark, a file by its name. Nothing stands there twice.
+A worker that dies after Jira did something and before that was recorded does it again: an issue is
+then found by its label, a comment by its mark, a file by its name. Nothing stands there twice.
 """
 
 import logging
@@ -43,7 +44,9 @@ def mirrors(ticket_id: int) -> bool:
 
 @transaction.atomic
 def mirror(entry_id: int, *, at: datetime) -> None:
-    """Keeps what an entry calls for at Jira and queues the job that does it; once, however often it is asked."""
+    """Keeps what an entry calls for at Jira and queues the job that does it; once, however often it
+    is asked.
+    """
     entry = LogEntry.objects.select_related("ticket__desk").get(pk=entry_id)
     link = JiraLink.objects.filter(desk=entry.ticket.desk_id, active=True).first()
     if link is None:
@@ -71,7 +74,9 @@ def share(message: Message, *, at: datetime) -> bool:
 
 
 def do_acts(issue_id: int, *, at: datetime | None = None) -> int:
-    """Does what is due for one issue, in order, until one has to wait or failed; returns how many were done."""
+    """Does what is due for one issue, in order, until one has to wait or failed; returns how many
+    were done.
+    """
     done = 0
     while _do_next(issue_id, at or datetime.now(UTC)):
         done += 1
@@ -82,7 +87,10 @@ def do_due_acts(*, at: datetime | None = None) -> int:
     """Does what waits for another try; returns how many acts were done."""
     now = at or datetime.now(UTC)
     due = JiraAct.objects.filter(state=State.QUEUED, next_try_at__lte=now).order_by("issue")
-    return sum(do_acts(issue, at=at) for issue in list(due.values_list("issue", flat=True).distinct()[:100]))
+    return sum(
+        do_acts(issue, at=at)
+        for issue in list(due.values_list("issue", flat=True).distinct()[:100])
+    )
 
 
 def try_again(act: JiraAct, *, at: datetime) -> bool:
@@ -103,8 +111,15 @@ def _begin(link: JiraLink, entry: LogEntry, at: datetime) -> JiraIssue:
     for message in said[1:] if link.share_answers else ():
         told += _telling(issue, message)
     stage = entry.ticket.stage
-    if stage in link.stages and stage != desk_at(link.desk_id, entry.ticket.book_version).first_stage.key:
-        told.append(JiraAct(issue=issue, kind=Kind.MOVE, key=f"move at first {entry.ticket_id}", stage=stage))
+    if (
+        stage in link.stages
+        and stage != desk_at(link.desk_id, entry.ticket.book_version).first_stage.key
+    ):
+        told.append(
+            JiraAct(
+                issue=issue, kind=Kind.MOVE, key=f"move at first {entry.ticket_id}", stage=stage
+            )
+        )
     for act in told:
         _keep(act, at)
     return issue
@@ -116,7 +131,9 @@ def _acts(link: JiraLink, issue: JiraIssue, entry: LogEntry) -> Iterator[JiraAct
     if entry.kind in ("Answered", "AnsweredElsewhere", "CustomerWrote") and link.share_answers:
         message = Message.objects.filter(pk=entry.data["message"]).first()
         yield from _telling(issue, message) if message else ()
-    stage = entry.data.get("stage", "") if entry.kind in ("StageChanged", "Closed", "Reopened") else ""
+    stage = (
+        entry.data.get("stage", "") if entry.kind in ("StageChanged", "Closed", "Reopened") else ""
+    )
     if stage in link.stages and not entry.actor.endswith(":jira"):
         yield JiraAct(issue=issue, kind=Kind.MOVE, key=f"move {entry.pk}", entry=entry, stage=stage)
 
@@ -131,7 +148,9 @@ def _files(issue: JiraIssue, message: Message) -> Iterator[JiraAct]:
         message=message, within=None, inline=False, blob__size__lte=LARGEST_FILE
     ).order_by("pk")
     for file in small:
-        yield JiraAct(issue=issue, kind=Kind.ATTACH, key=f"attach {file.pk}", message=message, attachment=file)
+        yield JiraAct(
+            issue=issue, kind=Kind.ATTACH, key=f"attach {file.pk}", message=message, attachment=file
+        )
 
 
 def _keep(act: JiraAct, at: datetime) -> None:
@@ -140,7 +159,9 @@ def _keep(act: JiraAct, at: datetime) -> None:
 
 
 def _do_next(issue_id: int, at: datetime) -> bool:
-    """Claims the first act that is left, does it outside any transaction, records it; False when there is none."""
+    """Claims the first act that is left, does it outside any transaction, records it; False when
+    there is none.
+    """
     act = _claim(issue_id, at)
     if act is None:
         return False
@@ -151,15 +172,20 @@ def _do_next(issue_id: int, at: datetime) -> bool:
         _later(act, str(problem), problem.wait_s, at)
     except (Rejected, Unreadable) as problem:
         _failed(act, problem, at)
-    except Exception as failure:  # one strange answer must not hold up all other issues, nor be asked for for ever
+    except (
+        Exception
+    ) as failure:  # one strange answer must not hold up all other issues, nor be asked for for ever
         if is_of_the_database(failure):
             raise
         log.exception("jira act %s", act.pk)
         _later(act, kept("jira.not_understood", error=type(failure).__name__), 0, at)
     else:
-        JiraAct.objects.filter(pk=act.pk).update(state=State.DONE, done_at=at, reason="", next_try_at=None)
+        JiraAct.objects.filter(pk=act.pk).update(
+            state=State.DONE, done_at=at, reason="", next_try_at=None
+        )
         JiraIssue.objects.filter(pk=act.issue_id).update(key=act.issue.key, synced_at=at)
-        # Nothing is called forward: what waited with the link is due with this act, and the rest was told to wait.
+        # Nothing is called forward: what waited with the link is due with this act, and the rest
+        # was told to wait.
         JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble="")
         return True
     return False
@@ -167,13 +193,20 @@ def _do_next(issue_id: int, at: datetime) -> bool:
 
 @transaction.atomic
 def _claim(issue_id: int, at: datetime) -> JiraAct | None:
-    """An act waits for those before it: a comment for its issue. What failed or was dropped holds up only if it is
-    the creation."""
+    """An act waits for those before it: a comment for its issue. What failed or was dropped holds
+    up only if it is the creation.
+    """
     issue = JiraIssue.objects.select_for_update(no_key=True, of=("self",)).get(pk=issue_id)
     earlier = JiraAct.objects.filter(issue=OuterRef("issue"), pk__lt=OuterRef("pk"))
     before = earlier.filter(Q(state=State.QUEUED) | Q(kind=Kind.CREATE) & ~Q(state=State.DONE))
-    due = issue.acts.filter(~Exists(before), state=State.QUEUED, next_try_at__lte=at, issue__link__active=True)
-    act = due.select_related("issue__link", "issue__ticket__desk", "message", "attachment__blob").order_by("pk").first()
+    due = issue.acts.filter(
+        ~Exists(before), state=State.QUEUED, next_try_at__lte=at, issue__link__active=True
+    )
+    act = (
+        due.select_related("issue__link", "issue__ticket__desk", "message", "attachment__blob")
+        .order_by("pk")
+        .first()
+    )
     if act is None:
         return None
     act.attempts += 1
@@ -183,7 +216,9 @@ def _claim(issue_id: int, at: datetime) -> JiraAct | None:
 
 
 def _do(jira: Jira, act: JiraAct) -> None:
-    {Kind.CREATE: _create, Kind.COMMENT: _comment, Kind.ATTACH: _attach, Kind.MOVE: _move}[Kind(act.kind)](jira, act)
+    {Kind.CREATE: _create, Kind.COMMENT: _comment, Kind.ATTACH: _attach, Kind.MOVE: _move}[
+        Kind(act.kind)
+    ](jira, act)
 
 
 def _create(jira: Jira, act: JiraAct) -> None:
@@ -192,10 +227,15 @@ def _create(jira: Jira, act: JiraAct) -> None:
     issue.key = (jira.find_issue(label) if act.attempts > 1 else "") or issue.key
     if not issue.key:
         priority = link.priorities.get(ticket.severity)
-        fields = {"summary": f"[{ticket}] {ticket.subject}"[:250], "description": description_of(ticket)}
+        fields = {
+            "summary": f"[{ticket}] {ticket.subject}"[:250],
+            "description": description_of(ticket),
+        }
         chosen = {"priority": {"name": priority}} if priority else {}
         issue.key = jira.create_issue({**fields, **chosen, "labels": ["deskbook", label]})
-        JiraIssue.objects.filter(pk=issue.pk).update(key=issue.key)  # at once: the link back may fail
+        JiraIssue.objects.filter(pk=issue.pk).update(
+            key=issue.key
+        )  # at once: the link back may fail
     jira.link_back(issue.key, f"{settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}", str(ticket))
 
 
@@ -221,7 +261,9 @@ def _attach(jira: Jira, act: JiraAct) -> None:
 
 
 def _move(jira: Jira, act: JiraAct) -> None:
-    """By where a transition leads. One that is there already stays; a stage passed long ago is not gone back to."""
+    """By where a transition leads. One that is there already stays; a stage passed long ago is not
+    gone back to.
+    """
     ticket, link = act.issue.ticket, act.issue.link
     wanted = link.stages.get(act.stage, "")
     if not wanted or ticket.stage != act.stage:
@@ -243,10 +285,14 @@ def send_waiting(link: JiraLink, *, at: datetime) -> int:
 
 
 def _wait_with_it(act: JiraAct, at: datetime) -> None:
-    """The acts of other issues would be refused as well: thousands of wrong passwords lock an account."""
+    """The acts of other issues would be refused as well: thousands of wrong passwords lock an
+    account.
+    """
     again_at = JiraAct.objects.values_list("next_try_at", flat=True).get(pk=act.pk)
     if again_at:
-        due = JiraAct.objects.filter(issue__link=act.issue.link_id, state=State.QUEUED, next_try_at__lt=again_at)
+        due = JiraAct.objects.filter(
+            issue__link=act.issue.link_id, state=State.QUEUED, next_try_at__lt=again_at
+        )
         due.update(next_try_at=again_at)
 
 
@@ -255,7 +301,9 @@ def _waiting(link: JiraLink, at: datetime) -> QuerySet[JiraAct]:
 
 
 def _later(act: JiraAct, reason: str, wait_s: int, at: datetime, *, is_ours: bool = False) -> None:
-    """Longer each time, never before Jira said; the rest of the issue's acts wait behind it. `is_ours` waits on."""
+    """Longer each time, never before Jira said; the rest of the issue's acts wait behind it.
+    `is_ours` waits on.
+    """
     patience = min(timedelta(seconds=15 * 2 ** min(act.attempts, 10)), LONGEST_WAIT)
     wait = max(patience, timedelta(seconds=min(wait_s, 3_600)))
     given_up = at + wait > act.queued_at + TRIED_FOR and not is_ours
@@ -264,7 +312,9 @@ def _later(act: JiraAct, reason: str, wait_s: int, at: datetime, *, is_ours: boo
 
 
 def _failed(act: JiraAct, problem: Rejected | Unreadable, at: datetime) -> None:
-    """Gives an act up, unless Jira refuses us and not what the act says: then it waits until that is put right."""
+    """Gives an act up, unless Jira refuses us and not what the act says: then it waits until that
+    is put right.
+    """
     log.warning("jira act %s failed", act.pk)
     status = getattr(problem, "status", 0)
     if status in (401, 403) or isinstance(problem, Unreadable):
@@ -274,6 +324,8 @@ def _failed(act: JiraAct, problem: Rejected | Unreadable, at: datetime) -> None:
         if is_ours:
             _wait_with_it(act, at)
         return
-    JiraAct.objects.filter(pk=act.pk).update(state=State.FAILED, reason=str(problem), next_try_at=None)
+    JiraAct.objects.filter(pk=act.pk).update(
+        state=State.FAILED, reason=str(problem), next_try_at=None
+    )
     if status == 404 and act.kind != Kind.CREATE:
         JiraIssue.objects.filter(pk=act.issue_id).update(gone=True, synced_at=at)

@@ -1,4 +1,6 @@
-"""The Jira of a demo: it takes everything, keeps nothing, and knows one account. No call leaves the machine."""
+"""The Jira of a demo: it takes everything, keeps nothing, and knows one account. No call leaves the
+machine.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +16,9 @@ ACCOUNT = "deskbook-demo"
 class PretendedJira(Jira):
     """Answers what a Jira would whose workflow leads from everywhere to everywhere."""
 
-    def _call(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    def _call(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> dict[str, Any]:
         parts = path.split("/")
         if path == "myself":
             return {"accountId": ACCOUNT}

@@ -19,7 +19,9 @@ def link_of(helpdesk: HelpDesk) -> JiraLink | None:
 
 
 def try_link(link: JiraLink, *, at: datetime) -> str:
-    """Asks Jira who we are and keeps it; returns what is wrong, as it is kept, or nothing: then what waits is tried."""
+    """Asks Jira who we are and keeps it; returns what is wrong, as it is kept, or nothing: then
+    what waits is tried.
+    """
     try:
         with jira_of(link) as jira:
             known_as = jira.myself()

@@ -1,4 +1,6 @@
-"""What an issue and its comments say. People are named as text: Jira knows one account for all of them."""
+"""What an issue and its comments say. People are named as text: Jira knows one account for all of
+them.
+"""
 
 import re
 
@@ -22,9 +24,15 @@ def mark_of(message: Message) -> str:
 
 
 def description_of(ticket: Ticket) -> str:
-    """Returns what the requester wrote first, who they are, how the case is sorted, and where it is."""
+    """Returns what the requester wrote first, who they are, how the case is sorted, and where it
+    is.
+    """
     desk = desk_at(ticket.desk_id, ticket.book_version)
-    opening = ticket.messages.filter(kind=Message.Kind.REQUEST, outsider=False).order_by("at", "pk").first()
+    opening = (
+        ticket.messages.filter(kind=Message.Kind.REQUEST, outsider=False)
+        .order_by("at", "pk")
+        .first()
+    )
     severity = desk.severities.get(ticket.severity)
     facets = ticket.state.get("facets", {})
     sorted_by = [
@@ -33,12 +41,15 @@ def description_of(ticket: Ticket) -> str:
         if key in desk.facets
     ]
     facts = [
-        f"Requester: {ticket.requester}" + (f", {ticket.organisation}" if ticket.organisation else ""),
+        f"Requester: {ticket.requester}"
+        + (f", {ticket.organisation}" if ticket.organisation else ""),
         f"{desk.severity_word.capitalize()}: {severity.title}" if severity else "",
         *sorted_by,
         f"{desk.title}: {settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}",
     ]
-    return plain("\n\n".join([opening.text if opening else ticket.subject, "\n".join(filter(None, facts))]))
+    return plain(
+        "\n\n".join([opening.text if opening else ticket.subject, "\n".join(filter(None, facts))])
+    )
 
 
 def body_of_comment(ticket: Ticket, message: Message) -> str:
@@ -54,5 +65,7 @@ def body_of_comment(ticket: Ticket, message: Message) -> str:
 
 
 def plain(text: str) -> str:
-    """Returns a text that calls nobody: Jira would take [~name] for a mention and {code} for a macro."""
+    """Returns a text that calls nobody: Jira would take [~name] for a mention and {code} for a
+    macro.
+    """
     return re.sub(r"([\[{])", r"\\\1", text)[:LONGEST]

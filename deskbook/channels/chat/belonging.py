@@ -1,7 +1,8 @@
 """Whether a chat's visitor still has part in the case it shows, and what of it is theirs to read.
 
-A chat outlives what the desk does with its case: it is made somebody else's, merged, taken apart, or the visitor is
-let go. Whatever a chat shows, takes or mails asks here, in the statement it makes anyway.
+A chat outlives what the desk does with its case: it is made somebody else's, merged, taken apart,
+or the visitor is let go. Whatever a chat shows, takes or mails asks here, in the statement it makes
+anyway.
 """
 
 PART = """
@@ -15,22 +16,28 @@ PART = """
         select t.requester_id as contact, null::timestamptz as since
         union all select p.contact_id, p.since from deskbook_participant p where p.ticket_id = t.id
     ) has
-    join deskbook_contact they on they.id = has.contact and coalesce(they.merged_into_id, they.id) = person.id
+    join deskbook_contact they on they.id = has.contact
+        and coalesce(they.merged_into_id, they.id) = person.id
     where own.id = s.contact_id group by person.id
 """
-"""Of a chat `s`: who its visitor is, and since when they read all that is said; no row when they have no part.
+"""Of a chat `s`: who its visitor is, and since when they read all that is said; no row when they
+have no part.
 
-The rule of `takes_part` and `reads_since` in people/access.py, for what has no time for statements of its own.
+The rule of `takes_part` and `reads_since` in people/access.py, for what has no time for statements
+of its own.
 """
 TAKES_PART = f"exists ({PART})"
 
 READERS = f"""
-    select array_agg(s.id) as chats, array_agg(has_part.person) as people, array_agg(has_part.since) as sinces
-    from deskbook_chatsession s cross join lateral ({PART}) has_part where s.ticket_id = wanted.ticket
+    select array_agg(s.id) as chats, array_agg(has_part.person) as people,
+        array_agg(has_part.since) as sinces
+    from deskbook_chatsession s cross join lateral ({PART}) has_part
+        where s.ticket_id = wanted.ticket
 """
 """Of a ticket `wanted.ticket`: the chats that show it now to somebody who has part in it."""
 MAY_READ = """
-    array(select r.chat from unnest(readers.chats, readers.people, readers.sinces) r (chat, person, since)
+    array(select r.chat from unnest(readers.chats, readers.people, readers.sinces) r (chat, person,
+        since)
         where m.at >= r.since or coalesce(c.merged_into_id, c.id) = r.person)
 """
 """Of a message `m` by a contact `c`: which of those chats show it."""

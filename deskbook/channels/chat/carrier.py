@@ -9,18 +9,26 @@ from deskbook.people.models import Contact
 from deskbook.tickets.models import Ticket
 
 SHOWN = ("answer", "acknowledgement")
-"""What a chat screen shows by itself; reminders and promises are worth a letter even to who is there."""
+"""What a chat screen shows by itself; reminders and promises are worth a letter even to who is
+there.
+"""
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
-    """Whether the person has the chat of this ticket open and reads it there; nothing has to be sent.
+    """Whether the person has the chat of this ticket open and reads it there; nothing has to be
+    sent.
 
     What they have not got when they leave goes after them (jobs/chats.py).
     """
-    return where(outgoing.ticket, outgoing.contact, outgoing.purpose, outgoing.language, at=at) is not None
+    return (
+        where(outgoing.ticket, outgoing.contact, outgoing.purpose, outgoing.language, at=at)
+        is not None
+    )
 
 
-def where(ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime) -> str | None:
+def where(
+    ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
+) -> str | None:
     """Returns an empty address when the person reads it in the chat of this ticket; else None."""
     if purpose not in SHOWN:
         return None

@@ -1,4 +1,6 @@
-"""Who a visitor says they are, against the directory. What was wrong is never told, nor taken time over."""
+"""Who a visitor says they are, against the directory. What was wrong is never told, nor taken time
+over.
+"""
 
 import re
 import unicodedata
@@ -16,9 +18,14 @@ from deskbook.people.models import Contact, ContactIdentity, HelpDesk
 
 Kept = Literal["name", "email", "phone", "pen", "attribute"]
 _WORDS: Mapping[str, Kept] = {
-    "pen": "pen", "mobile": "phone", "phone": "phone", "telephone": "phone", "mail": "email", "email": "email",
+    "pen": "pen",
+    "mobile": "phone",
+    "phone": "phone",
+    "telephone": "phone",
+    "mail": "email",
+    "email": "email",
     "e-mail": "email",
-}  # fmt: skip
+}
 """Words in the name of a directory's field → where such a thing is kept."""
 NAME = DirectoryField("name", "Name", required=True)
 
@@ -37,16 +44,28 @@ class Asked:
 
 def asked_by(desk: Desk, channel: Channel) -> tuple[Asked, ...]:
     """Returns the fields a channel asks for; none: whoever comes says their name and is let in."""
-    return tuple(Asked(field, _kept(field)) for key in channel.asks if (field := desk.directory.get(key)))
+    return tuple(
+        Asked(field, _kept(field)) for key in channel.asks if (field := desk.directory.get(key))
+    )
 
 
-def claims(desk: Desk, asked: tuple[Asked, ...], stated: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Returns (where kept, value) of what singles a person out; the name where nothing else is asked."""
-    found = [(one.kept, _normal(desk, one, stated)) for one in asked if one.kept in ("pen", "phone", "email")]
+def claims(
+    desk: Desk, asked: tuple[Asked, ...], stated: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Returns (where kept, value) of what singles a person out; the name where nothing else is
+    asked.
+    """
+    found = [
+        (one.kept, _normal(desk, one, stated))
+        for one in asked
+        if one.kept in ("pen", "phone", "email")
+    ]
     return tuple(found) or (("name", " ".join(sorted(_words(stated.get(NAME.key, ""))))),)
 
 
-def person_of(helpdesk: HelpDesk, desk: Desk, asked: tuple[Asked, ...], stated: Mapping[str, str]) -> Contact | None:
+def person_of(
+    helpdesk: HelpDesk, desk: Desk, asked: tuple[Asked, ...], stated: Mapping[str, str]
+) -> Contact | None:
     """Returns the one contact of whom everything stated is true; None for nobody and for several.
 
     It asks the database the same things, and compares as much, whatever is wrong.
@@ -54,11 +73,18 @@ def person_of(helpdesk: HelpDesk, desk: Desk, asked: tuple[Asked, ...], stated: 
     claimed = claims(desk, asked, stated)
     owners = [_owners(helpdesk, kept, value) for kept, value in claimed]
     everybody = {0}.union(*owners)  # never empty: Django would ask nothing, and be faster
-    people = list(Contact.objects.filter(desk=helpdesk, pk__in=everybody).select_related("organisation", "merged_into"))
+    people = list(
+        Contact.objects.filter(desk=helpdesk, pk__in=everybody).select_related(
+            "organisation", "merged_into"
+        )
+    )
     right = [
         person
         for person in people
-        if all([person.pk in those for those in owners] + [_is_true(one, person, stated) for one in asked])
+        if all(
+            [person.pk in those for those in owners]
+            + [_is_true(one, person, stated) for one in asked]
+        )
     ]
     if len(right) != 1:
         return None
@@ -67,16 +93,27 @@ def person_of(helpdesk: HelpDesk, desk: Desk, asked: tuple[Asked, ...], stated: 
     return person
 
 
-def came_as(person: Contact, asked: tuple[Asked, ...], stated: Mapping[str, str], desk: Desk) -> str:
-    """Returns the first of the stated PENs, numbers and addresses by which a person was found, as it is stored."""
-    ways = (_ways(person.desk, kept, value) for kept, value in claims(desk, asked, stated) if kept != "name")
-    found = (way.filter(contact=person).values_list("identifier", flat=True).first() for way in ways)
+def came_as(
+    person: Contact, asked: tuple[Asked, ...], stated: Mapping[str, str], desk: Desk
+) -> str:
+    """Returns the first of the stated PENs, numbers and addresses by which a person was found, as
+    it is stored.
+    """
+    ways = (
+        _ways(person.desk, kept, value)
+        for kept, value in claims(desk, asked, stated)
+        if kept != "name"
+    )
+    found = (
+        way.filter(contact=person).values_list("identifier", flat=True).first() for way in ways
+    )
     return next(filter(None, found), "")
 
 
 def same_name(stated: str, known: str) -> bool:
-    """Whether two names may be one person's: case, accents, dots, order and spaces do not matter, initials stand for
-    words, and at least one whole word is the same."""
+    """Whether two names may be one person's: case, accents, dots, order and spaces do not matter,
+    initials stand for words, and at least one whole word is the same.
+    """
     said, kept = _words(stated), _words(known)
     if not said or not kept:
         return False
@@ -91,7 +128,8 @@ def _each_stands_for_another(fewer: list[str], more: list[str]) -> bool:
     left = list(more)
     for word in sorted(fewer, key=len, reverse=True):
         match = next((other for other in left if other == word), None) or next(
-            (other for other in left if min(len(other), len(word)) == 1 and other[0] == word[0]), None
+            (other for other in left if min(len(other), len(word)) == 1 and other[0] == word[0]),
+            None,
         )
         if match is None:
             return False
@@ -153,8 +191,11 @@ def _plain(text: str) -> str:
 def newcomer(helpdesk: HelpDesk, name: str, mail: str, *, language: str) -> Contact:
     """Returns who came by name alone, where the chat asks no more: somebody new.
 
-    A typed address proves nothing: it is noted, and becomes theirs when they answer a letter that went to it. Until
-    then its owner sees nothing of the chat, and what the desk knows of its owner stays as it is.
+    A typed address proves nothing: it is noted, and becomes theirs when they answer a letter that
+    went to it. Until then its owner sees nothing of the chat, and what the desk knows of its owner
+    stays as it is.
     """
     stated = {STATED: normal_identifier("email", mail)} if mail else {}
-    return Contact.objects.create(desk=helpdesk, name=name.strip()[:200], language=language, attributes=stated)
+    return Contact.objects.create(
+        desk=helpdesk, name=name.strip()[:200], language=language, attributes=stated
+    )

@@ -31,7 +31,8 @@ class ChatSession(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="chats")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="chats")
     came_as = models.CharField(max_length=254, blank=True, default="")
-    """The PEN, number or address by which the visitor proved who they are; empty for a name alone."""
+    """The PEN, number or address by which the visitor proved who they are; empty for a name alone.
+    """
     channel = models.CharField(max_length=64)
     """The book's key of the channel."""
     token_hash = models.CharField(max_length=64, unique=True)
@@ -62,8 +63,14 @@ class ChatSession(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["desk", "queued_at"], condition=~models.Q(state="ended"), name="chats_going_on"),
-            models.Index(fields=["ticket"], condition=~models.Q(state="ended"), name="chat_of_ticket"),
+            models.Index(
+                fields=["desk", "queued_at"],
+                condition=~models.Q(state="ended"),
+                name="chats_going_on",
+            ),
+            models.Index(
+                fields=["ticket"], condition=~models.Q(state="ended"), name="chat_of_ticket"
+            ),
             models.Index(fields=["desk", "taken_at"], name="chats_taken"),
             models.Index(fields=["seen_at"], name="chats_by_seen"),
         ]
@@ -78,7 +85,9 @@ class ChatSeat(models.Model):
 
 
 class ChatTry(models.Model):
-    """Wrong statements of who one is: by device, by address, and by who was claimed. Only a keyed hash of either."""
+    """Wrong statements of who one is: by device, by address, and by who was claimed. Only a keyed
+    hash of either.
+    """
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)

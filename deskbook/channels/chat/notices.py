@@ -1,4 +1,6 @@
-"""Telling open chat screens that something changed: ids and marks only, never a word of what was said."""
+"""Telling open chat screens that something changed: ids and marks only, never a word of what was
+said.
+"""
 
 import json
 from typing import Any

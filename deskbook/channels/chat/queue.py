@@ -29,16 +29,20 @@ def is_there(agent: Agent, *, at: datetime) -> bool:
 
 def others_there(agent: Agent, *, at: datetime) -> QuerySet[Agent]:
     """Returns the desk's other people at the chat screen, by name."""
-    there = Agent.objects.filter(desk=agent.desk_id, is_active=True, chat_seat__seen_at__gt=at - ChatSeat.LASTS)
+    there = Agent.objects.filter(
+        desk=agent.desk_id, is_active=True, chat_seat__seen_at__gt=at - ChatSeat.LASTS
+    )
     return there.exclude(pk=agent.pk).select_related("user").order_by("user__name")
 
 
 @transaction.atomic
 def take(session: ChatSession, *, at: datetime, by: Agent) -> ChatSession:
     """Gives a waiting chat and its ticket to the agent; Refused when somebody else was first."""
-    row = ChatSession.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket__desk").get(
-        pk=session.pk
-    )  # fmt: skip
+    row = (
+        ChatSession.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("ticket__desk")
+        .get(pk=session.pk)
+    )
     if row.state == ChatSession.State.OPEN and row.operator_id == by.pk:
         return row
     if row.state != ChatSession.State.WAITING:
@@ -48,7 +52,8 @@ def take(session: ChatSession, *, at: datetime, by: Agent) -> ChatSession:
 
 @transaction.atomic
 def take_next(*, at: datetime, by: Agent) -> ChatSession | None:
-    """Gives the agent the chat that waits longest: one passed on to them, then those of their teams; None: none waits.
+    """Gives the agent the chat that waits longest: one passed on to them, then those of their
+    teams; None: none waits.
 
     Who belongs to no team takes any.
     """
@@ -65,7 +70,9 @@ def take_next(*, at: datetime, by: Agent) -> ChatSession | None:
 
 @transaction.atomic
 def pass_to_person(session: ChatSession, to: Agent, note: str, *, at: datetime, by: Agent) -> None:
-    """Puts the chat into the queue, at the place it had, for one colleague, who has to be there. Raises Refused."""
+    """Puts the chat into the queue, at the place it had, for one colleague, who has to be there.
+    Raises Refused.
+    """
     row = _own(session, by)
     if to.desk_id != by.desk_id or not is_there(to, at=at):
         raise Refused("not there")
@@ -76,7 +83,8 @@ def pass_to_person(session: ChatSession, to: Agent, note: str, *, at: datetime, 
 
 @transaction.atomic
 def pass_to_team(session: ChatSession, team: str, reason: str, *, at: datetime, by: Agent) -> None:
-    """Hands the ticket to a team, on a way of the book, and puts the chat into its queue, at the place it had.
+    """Hands the ticket to a team, on a way of the book, and puts the chat into its queue, at the
+    place it had.
 
     Raises Refused.
     """
@@ -86,7 +94,9 @@ def pass_to_team(session: ChatSession, team: str, reason: str, *, at: datetime, 
 
 
 def _own(session: ChatSession, by: Agent) -> ChatSession:
-    rows = ChatSession.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket__desk")
+    rows = ChatSession.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "ticket__desk"
+    )
     row = rows.get(pk=session.pk)
     if row.state != ChatSession.State.OPEN or row.operator_id != by.pk:
         raise Refused("not yours: passed on")
@@ -97,14 +107,21 @@ def _taken(row: ChatSession, at: datetime, by: Agent) -> ChatSession:
     row.state, row.operator, row.meant_for, row.taken_at = ChatSession.State.OPEN, by, None, at
     row.save(update_fields=["state", "operator", "meant_for", "taken_at"])
     if row.ticket.owner_id != by.pk and row.ticket.is_open:
-        with suppress(Refused):  # the book lets nobody own such a ticket; the chat goes on all the same
+        with suppress(
+            Refused
+        ):  # the book lets nobody own such a ticket; the chat goes on all the same
             assign_ticket(row.ticket, by, at=at, by=by)
     tell(row)
     return row
 
 
 def _back_to_queue(row: ChatSession, at: datetime, *, meant_for: Agent | None) -> None:
-    row.state, row.operator, row.meant_for, row.taken_at = ChatSession.State.WAITING, None, meant_for, None
+    row.state, row.operator, row.meant_for, row.taken_at = (
+        ChatSession.State.WAITING,
+        None,
+        meant_for,
+        None,
+    )
     row.passed_at = at
     row.save(update_fields=["state", "operator", "meant_for", "taken_at", "passed_at"])
     tell(row)

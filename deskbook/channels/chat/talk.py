@@ -1,4 +1,6 @@
-"""What the two at a chat do: begin, say, answer, end. Each line is a message on the ticket, stored as any other is."""
+"""What the two at a chat do: begin, say, answer, end. Each line is a message on the ticket, stored
+as any other is.
+"""
 
 import hashlib
 from collections.abc import Collection
@@ -32,12 +34,26 @@ FORGOTTEN_AFTER = timedelta(hours=24)
 """How long after its end a chat is gone on with from the same device."""
 _TOLD_HERE = frozenset({"Answered"})
 NOT_THEIRS = "not theirs"
-_BY_SECRET = f"select s.* from deskbook_chatsession s where s.desk_id = %s and s.token_hash = %s and {TAKES_PART}"
-_LOCKED = f"select s.*, {TAKES_PART} as takes_part from deskbook_chatsession s where s.id = %s for no key update of s"
+_BY_SECRET = (
+    "select s.* from deskbook_chatsession s where s.desk_id = %s and s.token_hash = %s and"
+    f" {TAKES_PART}"
+)
+_LOCKED = (
+    f"select s.*, {TAKES_PART} as takes_part from deskbook_chatsession s where s.id = %s for no key"
+    " update of s"
+)
 _CHANGED = ["ticket", "seen_at", "pace_from_at", "paced"]
 _CHANGED_STATE = [
-    *_CHANGED, "state", "queued_at", "taken_at", "ended_at", "ended_by", "operator", "meant_for", "passed_at",
-]  # fmt: skip
+    *_CHANGED,
+    "state",
+    "queued_at",
+    "taken_at",
+    "ended_at",
+    "ended_by",
+    "operator",
+    "meant_for",
+    "passed_at",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +81,11 @@ def chat_of(desk_id: int, secret: str, *, at: datetime) -> ChatSession | None:
 
 
 @transaction.atomic
-def begin(contact: Contact, channel: Channel, written: Written, device: Device, *, at: datetime) -> ChatSession:
-    """Opens a ticket by the first message and puts the visitor into the queue; the same secret again does nothing.
+def begin(
+    contact: Contact, channel: Channel, written: Written, device: Device, *, at: datetime
+) -> ChatSession:
+    """Opens a ticket by the first message and puts the visitor into the queue; the same secret
+    again does nothing.
 
     By the `sender` of that message the visitor is known from then on. Raises Refused.
     """
@@ -78,28 +97,42 @@ def begin(contact: Contact, channel: Channel, written: Written, device: Device, 
     session, made = ChatSession.objects.get_or_create(
         token_hash=token_hash,
         defaults={
-            "desk": contact.desk, "contact": contact, "came_as": written.sender, "ticket": recorded.ticket,
-            "channel": channel.key, "language": device.language, "zone": device.zone, "began_at": at, "queued_at": at,
-            "seen_at": at, "pace_from_at": at,
+            "desk": contact.desk,
+            "contact": contact,
+            "came_as": written.sender,
+            "ticket": recorded.ticket,
+            "channel": channel.key,
+            "language": device.language,
+            "zone": device.zone,
+            "began_at": at,
+            "queued_at": at,
+            "seen_at": at,
+            "pace_from_at": at,
         },
-    )  # fmt: skip
+    )
     if made:
         tell(session)
     return session
 
 
 @transaction.atomic
-def leave_message(contact: Contact, channel: Channel, written: Written, *, at: datetime, key: str) -> Recorded:
+def leave_message(
+    contact: Contact, channel: Channel, written: Written, *, at: datetime, key: str
+) -> Recorded:
     """Opens a ticket by a message left when the chat is closed. Raises Refused."""
     return take_in(Incoming(contact, channel.key, written, at, f"chat-left:{key[:40]}"))
 
 
 @transaction.atomic
-def say(session: ChatSession, written: Written, *, at: datetime, key: str, watched: bool = False) -> int:
-    """Adds what the visitor wrote and returns the id of its log entry; the same key again returns the same.
+def say(
+    session: ChatSession, written: Written, *, at: datetime, key: str, watched: bool = False
+) -> int:
+    """Adds what the visitor wrote and returns the id of its log entry; the same key again returns
+    the same.
 
-    A chat that had ended is in the queue again, in its hours; else the message waits on the ticket. `watched`: others
-    than the two want to know of it (a bridge), so its reactions are queued. Raises Refused.
+    A chat that had ended is in the queue again, in its hours; else the message waits on the ticket.
+    `watched`: others than the two want to know of it (a bridge), so its reactions are queued.
+    Raises Refused.
     """
     [row] = ChatSession.objects.raw(_LOCKED, [session.pk])
     row.desk = session.desk
@@ -110,10 +143,17 @@ def say(session: ChatSession, written: Written, *, at: datetime, key: str, watch
         return entry_said(done)  # its answer was lost: whoever sends it again does not come back
     recorded = take_in(
         Incoming(
-            _contact(row), row.channel, replace(written, sender=row.came_as), at, own, live=going_on and not watched,
-            ticket=Ticket(pk=row.ticket_id, desk=session.desk),  # whose rest is read under its lock anyway
+            _contact(row),
+            row.channel,
+            replace(written, sender=row.came_as),
+            at,
+            own,
+            live=going_on and not watched,
+            ticket=Ticket(
+                pk=row.ticket_id, desk=session.desk
+            ),  # whose rest is read under its lock anyway
         )
-    )  # fmt: skip
+    )
     moved = recorded.ticket.pk != row.ticket_id
     if moved:  # where a merged case goes on, or in a new one
         _refuse_unless(takes_part(session.contact, recorded.ticket))
@@ -127,21 +167,45 @@ def say(session: ChatSession, written: Written, *, at: datetime, key: str, watch
 
 
 @transaction.atomic
-def answer(session: ChatSession, written: Written, *, at: datetime, by: Agent, key: str, watched: bool = False) -> int:
-    """Adds what the operator wrote and returns the id of its log entry; the same key again returns the same.
+def answer(
+    session: ChatSession,
+    written: Written,
+    *,
+    at: datetime,
+    by: Agent,
+    key: str,
+    watched: bool = False,
+) -> int:
+    """Adds what the operator wrote and returns the id of its log entry; the same key again returns
+    the same.
 
-    Nobody is mailed while the visitor is there: what they have not got when they leave goes after them
-    (jobs/chats.py). `watched` as in `say`. Raises Refused.
+    Nobody is mailed while the visitor is there: what they have not got when they leave goes after
+    them (jobs/chats.py). `watched` as in `say`. Raises Refused.
     """
-    [row] = ChatSession.objects.raw(_LOCKED, [session.pk])  # ended meanwhile, nobody would be told the answer
-    if row.operator_id != by.pk or row.ticket_id != session.ticket_id or not vars(row)["takes_part"]:
+    [row] = ChatSession.objects.raw(
+        _LOCKED, [session.pk]
+    )  # ended meanwhile, nobody would be told the answer
+    if (
+        row.operator_id != by.pk
+        or row.ticket_id != session.ticket_id
+        or not vars(row)["takes_part"]
+    ):
         raise Refused("not yours: chat")
-    others = Participant.objects.filter(ticket=session.ticket_id).exclude(contact=session.contact_id).exists()
+    others = (
+        Participant.objects.filter(ticket=session.ticket_id)
+        .exclude(contact=session.contact_id)
+        .exists()
+    )
     told_here = row.state != ChatSession.State.ENDED and not others and not watched
     recorded = answer_ticket(
-        session.ticket, written, channel=session.channel, seen_to=_TOLD_HERE if told_here else frozenset(),
-        at=at, by=by, key=f"chat-answer:{session.pk}:{key}",
-    )  # fmt: skip
+        session.ticket,
+        written,
+        channel=session.channel,
+        seen_to=_TOLD_HERE if told_here else frozenset(),
+        at=at,
+        by=by,
+        key=f"chat-answer:{session.pk}:{key}",
+    )
     return entry_said(recorded)
 
 
@@ -157,7 +221,9 @@ def end(session: ChatSession, by: ChatSession.Ended, *, at: datetime) -> bool:
 
 @transaction.atomic
 def settle(session: ChatSession, *, at: datetime) -> None:
-    """Brings a chat whose visitor has no part in its case any more to the case that is theirs, or ends it."""
+    """Brings a chat whose visitor has no part in its case any more to the case that is theirs, or
+    ends it.
+    """
     [row] = ChatSession.objects.raw(_LOCKED, [session.pk])
     if vars(row)["takes_part"]:
         return
@@ -171,9 +237,13 @@ def settle(session: ChatSession, *, at: datetime) -> None:
 
 @transaction.atomic
 def bring_home(people: Collection[int]) -> None:
-    """Makes each chat of these people (ids) theirs by whose PEN, number or address its visitor came."""
+    """Makes each chat of these people (ids) theirs by whose PEN, number or address its visitor
+    came.
+    """
     homes = homes_of(people)
-    for session in ChatSession.objects.filter(contact__in=people, came_as__in=homes).select_related("contact"):
+    for session in ChatSession.objects.filter(contact__in=people, came_as__in=homes).select_related(
+        "contact"
+    ):
         visitor = homes[session.came_as]
         if visitor.pk != session.contact.person_id:
             ChatSession.objects.filter(pk=session.pk).update(contact=visitor)
@@ -183,7 +253,9 @@ def bring_home(people: Collection[int]) -> None:
 def read_up_to(session: ChatSession, entry: int, *, by_visitor: bool) -> None:
     """Keeps how far one side has read, and shows it to the other; never backwards."""
     mark = "visitor_read" if by_visitor else "operator_read"
-    moved = ChatSession.objects.filter(pk=session.pk, **{f"{mark}__lt": entry}).update(**{mark: entry})
+    moved = ChatSession.objects.filter(pk=session.pk, **{f"{mark}__lt": entry}).update(
+        **{mark: entry}
+    )
     if moved:
         tell(session, read={mark: entry})
 
@@ -213,13 +285,21 @@ def _refuse_unless(theirs: bool) -> None:
 
 
 def _contact(row: ChatSession) -> Contact:
-    [contact] = Contact.objects.raw("select * from deskbook_contact where id = %s", [row.contact_id])
+    [contact] = Contact.objects.raw(
+        "select * from deskbook_contact where id = %s", [row.contact_id]
+    )
     contact.desk = row.desk
     return contact
 
 
 def _queue_again(row: ChatSession, at: datetime) -> None:
-    row.state, row.queued_at, row.taken_at, row.ended_at, row.ended_by = ChatSession.State.WAITING, at, None, None, ""
+    row.state, row.queued_at, row.taken_at, row.ended_at, row.ended_by = (
+        ChatSession.State.WAITING,
+        at,
+        None,
+        None,
+        "",
+    )
     row.operator, row.meant_for, row.passed_at = None, row.operator, at
 
 

@@ -1,7 +1,9 @@
-"""What chat screens are shown, read with one statement each: by pages one at a time, by streams for many at once.
+"""What chat screens are shown, read with one statement each: by pages one at a time, by streams for
+many at once.
 
-A line is an entry of the ticket's log, known by the entry's id: within a ticket ids grow in the order of commits,
-because whoever writes one holds the ticket's row. So "what came after the last id I have" misses and repeats nothing.
+A line is an entry of the ticket's log, known by the entry's id: within a ticket ids grow in the
+order of commits, because whoever writes one holds the ticket's row. So "what came after the last id
+I have" misses and repeats nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,14 +22,16 @@ MOST_LINES = 500
 
 #: Parameters: ids of tickets, as many ids of entries to begin after, kinds, how many lines.
 LINES = f"""
-    select e.id, e.ticket_id, e.kind, e.at, m.text, m.author_contact_id, coalesce(u.name, c.name, ''), done.key,
+    select e.id, e.ticket_id, e.kind, e.at, m.text, m.author_contact_id, coalesce(u.name, c.name,
+        ''), done.key,
         (select json_agg(json_build_array(a.id, a.name, b.size, a.content_type) order by a.id)
          from deskbook_attachment a join deskbook_blob b on b.sha256 = a.blob_id
          where a.message_id = m.id and a.within_id is null),
         {MAY_READ}
     from unnest(%s::bigint[], %s::bigint[]) as wanted(ticket, after)
     cross join lateral ({READERS}) readers
-    join deskbook_logentry e on e.ticket_id = wanted.ticket and e.id > wanted.after and e.kind = any(%s)
+    join deskbook_logentry e on e.ticket_id = wanted.ticket and e.id > wanted.after
+        and e.kind = any(%s)
     join deskbook_message m on m.id = (e.data->>'message')::bigint and not m.outsider
     left join deskbook_user u on u.id = m.author_user_id
     left join deskbook_contact c on c.id = m.author_contact_id
@@ -38,13 +42,17 @@ LINES = f"""
     order by e.id limit %s
 """
 
-#: Parameters: ids of desks. Chats that go on, and those that ended lately; `place` counts those waiting for one team.
+#: Parameters: ids of desks. Chats that go on, and those that ended lately; `place` counts those
+#: waiting for one team.
 STATES = """
-    select s.id, s.desk_id, s.state, s.ended_by, s.operator_id, coalesce(o.name, ''), s.meant_for_id, s.queued_at,
-        s.taken_at, s.seen_at, s.visitor_read, s.operator_read, s.ticket_id, h.prefix || '-' || t.number, t.subject,
+    select s.id, s.desk_id, s.state, s.ended_by, s.operator_id, coalesce(o.name, ''),
+        s.meant_for_id, s.queued_at,
+        s.taken_at, s.seen_at, s.visitor_read, s.operator_read, s.ticket_id,
+            h.prefix || '-' || t.number, t.subject,
         t.team, s.contact_id, c.name,
         case when s.state = 'waiting' then
-            row_number() over (partition by s.desk_id, s.state, t.team order by s.queued_at, s.id) end
+            row_number() over (partition by s.desk_id, s.state, t.team
+                order by s.queued_at, s.id) end
     from deskbook_chatsession s
     join deskbook_ticket t on t.id = s.ticket_id
     join deskbook_helpdesk h on h.id = s.desk_id
@@ -54,16 +62,20 @@ STATES = """
     where s.desk_id = any(%s) and (s.state <> 'ended' or s.ended_at > now() - interval '10 minutes')
 """
 
-#: Parameters: ids of desks. Who is at the chats, and how long those taken within the hour had waited, in seconds.
+#: Parameters: ids of desks. Who is at the chats, and how long those taken within the hour had
+#: waited, in seconds.
 DESKS = """
     select desk.id,
         (select count(*) from deskbook_chatseat seat join deskbook_agent a on a.id = seat.agent_id
-         where a.desk_id = desk.id and a.is_active and seat.seen_at > now() - interval '60 seconds'),
+         where a.desk_id = desk.id and a.is_active
+             and seat.seen_at > now() - interval '60 seconds'),
         waits.count, waits.short, waits.long
     from unnest(%s::bigint[]) as desk(id), lateral (
         select count(*),
-            extract(epoch from percentile_disc(0.25) within group (order by taken_at - queued_at)) as short,
-            extract(epoch from percentile_disc(0.9) within group (order by taken_at - queued_at)) as long
+            extract(epoch from percentile_disc(0.25) within group (order by taken_at - queued_at))
+                as short,
+            extract(epoch from percentile_disc(0.9) within group (order by taken_at - queued_at))
+                as long
         from deskbook_chatsession where desk_id = desk.id and taken_at > now() - interval '1 hour'
     ) waits
 """
@@ -118,7 +130,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """How a desk's chats go: operators there, and how long people waited, where enough did to say so."""
+    """How a desk's chats go: operators there, and how long people waited, where enough did to say
+    so.
+    """
 
     operators: int = 0
     waits: tuple[int, int] | None = None
@@ -164,7 +178,11 @@ def lines_for(session: ChatSession, *, after: int = 0) -> Iterator[Line]:
 def line_said(entry: int) -> Line | None:
     """Returns one line by the id of its entry."""
     ticket = LogEntry.objects.filter(pk=entry).values_list("ticket_id", flat=True).first()
-    return next((line for line in lines_after({ticket: entry - 1}) if line.id == entry), None) if ticket else None
+    return (
+        next((line for line in lines_after({ticket: entry - 1}) if line.id == entry), None)
+        if ticket
+        else None
+    )
 
 
 def states_of(desk_id: int, *, chat: int | None = None) -> list[State]:

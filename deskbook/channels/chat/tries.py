@@ -1,4 +1,6 @@
-"""Wrong statements of who one is: counted in the database, so that any number of web processes count together."""
+"""Wrong statements of who one is: counted in the database, so that any number of web processes
+count together.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +14,12 @@ from deskbook.people.limits import there_is_room, too_often
 from deskbook.people.models import Contact, HelpDesk
 
 ALLOWED = 3
-"""Wrong tries of one device, or of one claimed person from one network address, until it is locked."""
+"""Wrong tries of one device, or of one claimed person from one network address, until it is locked.
+"""
 ALLOWED_A_PERSON = 30
-"""Wrong tries of one claimed person from everywhere: fewer, and a stranger who knows a PEN keeps its owner out."""
+"""Wrong tries of one claimed person from everywhere: fewer, and a stranger who knows a PEN keeps
+its owner out.
+"""
 ALLOWED_AN_ADDRESS = 30
 """Wrong tries from one network address: a whole office may share it."""
 FORGOTTEN_AFTER = timedelta(hours=24)
@@ -47,7 +52,9 @@ class Locked:
 
 
 def lock_for(wrong: int, allowed: int) -> timedelta | None:
-    """Returns how long the `wrong`th wrong try locks: each `allowed` tries once, longer each time; None: not at all."""
+    """Returns how long the `wrong`th wrong try locks: each `allowed` tries once, longer each time;
+    None: not at all.
+    """
     turn, rest = divmod(wrong, allowed)
     if rest or not turn:
         return None
@@ -57,12 +64,18 @@ def lock_for(wrong: int, allowed: int) -> timedelta | None:
 def count_try(
     helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]], *, at: datetime
 ) -> Locked | None:
-    """Counts a try as wrong before it is looked at, and returns the lock where there is one; `forgive` takes it back.
+    """Counts a try as wrong before it is looked at, and returns the lock where there is one;
+    `forgive` takes it back.
 
-    Call it in the transaction of the check: others who try the same at once wait for its end, and count on.
+    Call it in the transaction of the check: others who try the same at once wait for its end, and
+    count on.
     """
     counted = _keys(helpdesk, visitor, claimed)
-    until = [found for key, allowed in sorted(counted.items()) if (found := _count(helpdesk, key, allowed, at))]
+    until = [
+        found
+        for key, allowed in sorted(counted.items())
+        if (found := _count(helpdesk, key, allowed, at))
+    ]
     return Locked(max(until)) if until else None
 
 
@@ -72,16 +85,26 @@ def forgive(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, s
     counted = _keys(helpdesk, visitor, claimed)
     with connection.cursor() as cursor:
         cursor.execute(
-            "update deskbook_chattry set wrong = case when key = any(%s) then greatest(wrong - 1, 0) else 0 end, "
-            "locked_until = null where desk_id = %s and key = any(%s)",
-            [[key for key, allowed in counted.items() if allowed != ALLOWED], helpdesk.pk, list(counted)],
+            "update deskbook_chattry set wrong = case when key = any(%s) then greatest(wrong - 1,"
+            " 0) else 0 end, locked_until = null where desk_id = %s and key = any(%s)",
+            [
+                [key for key, allowed in counted.items() if allowed != ALLOWED],
+                helpdesk.pk,
+                list(counted),
+            ],
         )
 
 
-def too_many_chats(helpdesk: HelpDesk, address: str, contact: Contact | None, *, at: datetime) -> bool:
-    """Counts a chat begun, and returns whether it is one too many: of a person who proved who they are, or from the
-    address of one who did not. What a browser says of itself counts nothing: it says another thing each time."""
-    by_all = [] if contact else [(f"chats of strangers at {helpdesk.pk}", STRANGERS_OF_A_DESK, A_DAY)]
+def too_many_chats(
+    helpdesk: HelpDesk, address: str, contact: Contact | None, *, at: datetime
+) -> bool:
+    """Counts a chat begun, and returns whether it is one too many: of a person who proved who they
+    are, or from the address of one who did not. What a browser says of itself counts nothing: it
+    says another thing each time.
+    """
+    by_all = (
+        [] if contact else [(f"chats of strangers at {helpdesk.pk}", STRANGERS_OF_A_DESK, A_DAY)]
+    )
     who, most, most_a_day = (
         (f"contact {contact.pk}", CHATS, CHATS_A_DAY)
         if contact
@@ -97,22 +120,31 @@ def too_many_chats(helpdesk: HelpDesk, address: str, contact: Contact | None, *,
 
 
 def too_much_said(chat: ChatSession, address: str, text: int, files: int, *, at: datetime) -> bool:
-    """Counts characters and bytes that came, and returns whether they are too much of a day; then none is counted."""
+    """Counts characters and bytes that came, and returns whether they are too much of a day; then
+    none is counted.
+    """
     texts = [(f"text of chat {chat.pk}", TEXT_OF_A_CHAT)]
     papers = [
         (f"files of chat {chat.pk}", FILES_OF_A_CHAT),
         (f"files of {chat.desk_id} from {address}", FILES_OF_AN_ADDRESS),
         (f"files of chats of {chat.desk_id}", FILES_OF_A_DESK),
     ]
-    return not (there_is_room(texts, text, A_DAY, at=at) and (not files or there_is_room(papers, files, A_DAY, at=at)))
+    return not (
+        there_is_room(texts, text, A_DAY, at=at)
+        and (not files or there_is_room(papers, files, A_DAY, at=at))
+    )
 
 
 def forget_tries(*, at: datetime) -> None:
-    """Deletes what counts no more: tries and chats begun that are a day old, where no lock is left."""
+    """Deletes what counts no more: tries and chats begun that are a day old, where no lock is
+    left.
+    """
     ChatTry.objects.filter(last_at__lt=at - FORGOTTEN_AFTER).exclude(locked_until__gt=at).delete()
 
 
-def _keys(helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]) -> dict[str, int]:
+def _keys(
+    helpdesk: HelpDesk, visitor: Visitor, claimed: Iterable[tuple[str, str]]
+) -> dict[str, int]:
     counted = {
         _key("device", visitor.address, visitor.device): ALLOWED,
         _key("address", visitor.address): ALLOWED_AN_ADDRESS,

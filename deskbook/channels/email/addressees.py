@@ -1,7 +1,8 @@
-"""Who is named in an address header (RFC 5322 3.4), also where its sender forgot quotes, commas or brackets.
+"""Who is named in an address header (RFC 5322 3.4), also where its sender forgot quotes, commas or
+brackets.
 
-Own reader, not the standard library's: that takes a name with an `@` in it for the address, gives the one in brackets
-away, and makes two people of a name with a comma.
+Own reader, not the standard library's: that takes a name with an `@` in it for the address, gives
+the one in brackets away, and makes two people of a name with a comma.
 """
 
 from __future__ import annotations
@@ -28,14 +29,18 @@ _TOKEN = re.compile(
 _GROUP = re.compile(r"\A[^:@\"<]{1,100}:(?=[^;]*;)")
 _BEFORE_ADDRESS = re.compile(r"(?i)\A(?:mailto:|@[^:]*:)")
 _LABEL = r"[^\s@<>()\[\],;:\"\\.?=/!*&%|{}]+"
-_SHAPE = re.compile(rf"[^\s@<>()\[\],;:\"\\]+@(?:(?:{_LABEL}\.)*{_LABEL}|\[[0-9A-Fa-f:.]{{3,60}}\])")
+_SHAPE = re.compile(
+    rf"[^\s@<>()\[\],;:\"\\]+@(?:(?:{_LABEL}\.)*{_LABEL}|\[[0-9A-Fa-f:.]{{3,60}}\])"
+)
 _BETWEEN_WORDS = re.compile(r"[\s:]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 @dataclass(slots=True)
 class Named:
-    """Who is named, in the order of the header, and what has an `@` but is no address of anybody."""
+    """Who is named, in the order of the header, and what has an `@` but is no address of
+    anybody.
+    """
 
     people: list[Address] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
@@ -79,7 +84,9 @@ def _together(values: Sequence[str]) -> Named:
 
 
 class _Reader:
-    """Reads one header. A piece between commas that names no address is the beginning of the name after it."""
+    """Reads one header. A piece between commas that names no address is the beginning of the name
+    after it.
+    """
 
     def __init__(self, found: Named) -> None:
         self.found = found
@@ -128,11 +135,15 @@ class _Reader:
 
 
 def _bare(segment: list[str]) -> list[Address]:
-    """The addresses in a piece that has none in brackets: what a bracket was begun for, else what is not in quotes."""
+    """The addresses in a piece that has none in brackets: what a bracket was begun for, else what
+    is not in quotes.
+    """
     begun = segment[segment.index("<") :] if "<" in segment else segment
     text = "".join(" " if len(token) > 1 and token[0] in '"(' else token for token in begun)
     plain = [word for word in _BETWEEN_WORDS.split(text) if word]
-    found = [word for word in plain if _shaped(word)] or [t for t in segment if t[0] == '"' and _shaped(t)]
+    found = [word for word in plain if _shaped(word)] or [
+        t for t in segment if t[0] == '"' and _shaped(t)
+    ]
     addresses = [shaped for word in found if (shaped := _shaped(word))]
     if len(addresses) != 1:
         return [Address("", address) for address in addresses]
@@ -152,7 +163,9 @@ def _shaped(text: str) -> str | None:
 
 
 def _label(tokens: list[str]) -> str:
-    """A name as people write it: quotes and escapes gone, a comment that stands alone without its brackets."""
+    """A name as people write it: quotes and escapes gone, a comment that stands alone without its
+    brackets.
+    """
     text = "".join(_unquoted(token) for token in tokens).strip(" ,;")
     alone = text[1:-1] if text[:1] == "(" and text.find(")") == len(text) - 1 else text
     return words(alone)

@@ -13,11 +13,18 @@ MAX_NAME_BYTES = 180
 
 _UNSAFE = re.compile('[\x00-\x1f\x7f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"/\\\\|?*]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-_KNOWN = {"text/calendar": ".ics", "message/rfc822": ".eml", "application/ms-tnef": ".dat", "text/plain": ".txt"}
+_KNOWN = {
+    "text/calendar": ".ics",
+    "message/rfc822": ".eml",
+    "application/ms-tnef": ".dat",
+    "text/plain": ".txt",
+}
 
 
 def keep(part: Part, number: int, shown: AbstractSet[str] = frozenset()) -> Attachment:
-    """The part as an attachment; `number` (from 1) names it when the sender did not. `shown` are ids the HTML shows."""
+    """The part as an attachment; `number` (from 1) names it when the sender did not. `shown` are
+    ids the HTML shows.
+    """
     content_type = "application/octet-stream" if part.unsplit else part.content_type
     return Attachment(
         filename=safe_name(part.filename, content_type, number),
@@ -29,7 +36,9 @@ def keep(part: Part, number: int, shown: AbstractSet[str] = frozenset()) -> Atta
 
 
 def safe_name(given: str, content_type: str, number: int) -> str:
-    """A file name without path, control or direction characters, short enough for any disk, never empty or reserved."""
+    """A file name without path, control or direction characters, short enough for any disk, never
+    empty or reserved.
+    """
     name = re.split(r"[/\\]", given.strip())[-1]
     name = _UNSAFE.sub("_", name).strip(" .")
     if not name.strip("_"):

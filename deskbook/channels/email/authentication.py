@@ -1,4 +1,6 @@
-"""Whether a mail is from whom it says: what the mail server in front found out (RFC 8601), and nobody else's word."""
+"""Whether a mail is from whom it says: what the mail server in front found out (RFC 8601), and
+nobody else's word.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ LONGEST = 8_000
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*+"|\\.|[^"\\()]++|.', re.DOTALL)
 _PARENTHESIS = re.compile(r"[()]")
 _PLAIN = re.compile(r"[\w.@-]+", re.ASCII)
-_RESULT = re.compile(r"([\w-]+)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)(?:\s(.*))?", re.IGNORECASE | re.DOTALL | re.ASCII)
+_RESULT = re.compile(
+    r"([\w-]+)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)(?:\s(.*))?", re.IGNORECASE | re.DOTALL | re.ASCII
+)
 _PROPERTY = re.compile(r"(?:^|\s)([\w.-]+)\s*=\s*(\S+)", re.ASCII)
 _ABOUT = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
 
@@ -34,12 +38,14 @@ class Result:
 
 
 def what_is_not_proven(mail: ParsedMail, trusted: Collection[str]) -> str:
-    """Returns what failed, as the server in front says it; empty for a proven sender, and where no server is trusted.
+    """Returns what failed, as the server in front says it; empty for a proven sender, and where no
+    server is trusted.
 
-    Proven is what passes DMARC (RFC 7489), or, where the domain has no such policy, DKIM or SPF for exactly the domain
-    in From: without a list of public suffixes nobody can tell whether evil.uk.com may speak for uk.com. Only the
-    topmost header of a trusted server counts: it puts its own above all that came with the mail, and takes away what
-    bears its name below (RFC 8601, 5).
+    Proven is what passes DMARC (RFC 7489), or, where the domain has no such policy, DKIM or SPF for
+    exactly the domain in From: without a list of public suffixes nobody can tell whether
+    evil.uk.com may speak for uk.com. Only the topmost header of a trusted server counts: it puts
+    its own above all that came with the mail, and takes away what bears its name below (RFC 8601,
+    5).
     """
     if not trusted:
         return ""
@@ -59,18 +65,24 @@ def _prove(results: list[Result], sender: str) -> bool:
         # Of two senders in one From the server may have proven the other.
         return all(one.verdict == "pass" and one.domain == sender for one in policies)
     about_them = [one for one in results if one.domain == sender]
-    by_method = [{one.verdict for one in about_them if one.method == method} for method in ("dkim", "spf")]
+    by_method = [
+        {one.verdict for one in about_them if one.method == method} for method in ("dkim", "spf")
+    ]
     return {"pass"} in by_method
 
 
 def _says_something(policy: Result) -> bool:
-    """A pass that does not say which From it is about (RFC 8601, 2.7.6: header.from) proves nobody."""
+    """A pass that does not say which From it is about (RFC 8601, 2.7.6: header.from) proves
+    nobody.
+    """
     return policy.verdict != "none" and not (policy.verdict == "pass" and not policy.domain)
 
 
 def _results(mail: ParsedMail, trusted: Collection[str]) -> list[Result] | None:
     for value in mail.header_all(HEADER):
-        if len(value) > LONGEST:  # beyond a limit may stand the verdict that counts: it is not cut off and believed
+        if (
+            len(value) > LONGEST
+        ):  # beyond a limit may stand the verdict that counts: it is not cut off and believed
             raise Unreadable
         server, *clauses = _without_comments(value).split(";")
         if _small((server.split() or [""])[0]) in trusted:
@@ -79,15 +91,19 @@ def _results(mail: ParsedMail, trusted: Collection[str]) -> list[Result] | None:
 
 
 def _small(server: str) -> str:
-    """A server takes away what bears its own name: letters beyond ASCII that become it when folded are not its own."""
+    """A server takes away what bears its own name: letters beyond ASCII that become it when folded
+    are not its own.
+    """
     return server.lower() if server.isascii() else server
 
 
 def _without_comments(value: str) -> str:
-    """The header with no comments and no quotes; a quoted text that is no plain word is a `?` (RFC 8601, 2.2).
+    """The header with no comments and no quotes; a quoted text that is no plain word is a `?` (RFC
+    8601, 2.2).
 
-    Senders choose what stands in quotes, and some servers repeat it in a comment, where quotes mean nothing: where a
-    comment ends elsewhere for who minds them than for who does not, it is unreadable.
+    Senders choose what stands in quotes, and some servers repeat it in a comment, where quotes mean
+    nothing: where a comment ends elsewhere for who minds them than for who does not, it is
+    unreadable.
     """
     bare, depth = [], 0
     for piece in _PIECE.findall(value):
@@ -119,7 +135,9 @@ def _read(clause: str) -> Iterator[Result]:
 def _named(name: str, properties: str) -> set[str]:
     """The domain a verdict names under a property, if it does; two of them are unreadable."""
     found = {
-        normal_domain(value.rpartition("@")[2]) for key, value in _PROPERTY.findall(properties) if key.lower() == name
+        normal_domain(value.rpartition("@")[2])
+        for key, value in _PROPERTY.findall(properties)
+        if key.lower() == name
     }
     if len(found) > 1:
         raise Unreadable

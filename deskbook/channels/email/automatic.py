@@ -38,17 +38,20 @@ _AUTO_HEADERS = (
     "Auto-Reply",
 )
 _AUTO_SUBJECT = re.compile(
-    r"(?i)\s*(automatic reply|auto[- ]?reply|auto[- ]?response|out of (the )?office|autoreply|vacation reply|"
-    r"resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria|स्वचालित (उत्तर|जवाब)|कार्यालय से बाहर|"
-    r"യാന്ത്രിക മറുപടി|സ്വയമേവയുള്ള മറുപടി|ସ୍ୱୟଂଚାଳିତ ଉତ୍ତର|réponse automatique|automatische antwort|"
+    r"(?i)\s*(automatic reply|auto[- ]?reply|auto[- ]?response|out of (the"
+    r" )?office|autoreply|vacation reply|"
+    r"resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria|स्वचालित"
+    r" (उत्तर|जवाब)|कार्यालय से बाहर|"
+    r"യാന്ത്രിക മറുപടി|സ്വയമേവയുള്ള മറുപടി|ସ୍ୱୟଂଚାଳିତ ଉତ୍ତର|réponse automatique|automatische"
+    r" antwort|"
     r"abwesenheitsnotiz|respuesta autom[áa]tica)\s*([:\-–(\[]|$)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """`kind` says what to do with the mail, `may_acknowledge` whether to confirm it by mail, `reason` why, in a
-    sentence.
+    """`kind` says what to do with the mail, `may_acknowledge` whether to confirm it by mail,
+    `reason` why, in a sentence.
     """
 
     kind: Kind
@@ -58,10 +61,14 @@ class Classification:
 
 
 def classify(
-    mail: ParsedMail, *, ours: Ours, envelope_from: str | None = None, envelope_to: Collection[str] = ()
+    mail: ParsedMail,
+    *,
+    ours: Ours,
+    envelope_from: str | None = None,
+    envelope_to: Collection[str] = (),
 ) -> Classification:
-    """What kind of mail this is. `envelope_from` is the MAIL FROM when the listener knows it, `""` for the null
-    sender; `envelope_to` are its RCPT TO.
+    """What kind of mail this is. `envelope_from` is the MAIL FROM when the listener knows it, `""`
+    for the null sender; `envelope_to` are its RCPT TO.
     """
     writer = writer_of(mail, ours)
     looped = _loop(mail, ours, writer, envelope_from)
@@ -81,7 +88,9 @@ def classify(
 
 
 def sent_by_itself(mail: ParsedMail, envelope_from: str | None) -> str | None:
-    """Why nobody typed a mail, though no header says so outright: such an answer of an agent's is none."""
+    """Why nobody typed a mail, though no header says so outright: such an answer of an agent's is
+    none.
+    """
     return _null_sender(mail, envelope_from) or _asks_for_silence(mail)
 
 
@@ -89,7 +98,9 @@ def _loop(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | Non
     if ours.sent(mail.message_id):
         return kept("automatic.own", message=(mail.message_id or "")[:200])
     if ours.wrote(mail.from_.addr):
-        if _is_on_our_envelope(mail, ours, envelope_from) or any(ours.sent(named) for named in mail.references):
+        if _is_on_our_envelope(mail, ours, envelope_from) or any(
+            ours.sent(named) for named in mail.references
+        ):
             return kept("automatic.own_again", sender=mail.from_.addr)
         if not writer.claimed:
             return kept("automatic.as_desk", sender=mail.from_.addr)
@@ -98,18 +109,28 @@ def _loop(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | Non
 
 
 def _is_on_our_envelope(mail: ParsedMail, ours: Ours, envelope_from: str | None) -> bool:
-    """Whether its MAIL FROM is a bounce address we signed (VERP): every mail of ours leaves with one."""
+    """Whether its MAIL FROM is a bounce address we signed (VERP): every mail of ours leaves with
+    one.
+    """
     senders = (envelope_from or "", (mail.header("Return-Path") or "").strip("<> "))
-    return ours.signer is not None and any(ours.signer.read_bounce_address(sender) for sender in senders)
+    return ours.signer is not None and any(
+        ours.signer.read_bounce_address(sender) for sender in senders
+    )
 
 
-def _came_back(mail: ParsedMail, ours: Ours, envelope_from: str | None, envelope_to: Collection[str]) -> bool:
-    """Whether it was sent to a bounce address we signed (VERP): that names our mail, whatever the body is.
+def _came_back(
+    mail: ParsedMail, ours: Ours, envelope_from: str | None, envelope_to: Collection[str]
+) -> bool:
+    """Whether it was sent to a bounce address we signed (VERP): that names our mail, whatever the
+    body is.
 
-    Not what a person wrote there, nor a note of absence, which goes to the same address (RFC 3834, 4).
+    Not what a person wrote there, nor a note of absence, which goes to the same address (RFC 3834,
+    4).
     """
     signer = ours.signer
-    if signer is None or not any(signer.read_bounce_address(a) for a in (*mail.recipients, *envelope_to)):
+    if signer is None or not any(
+        signer.read_bounce_address(a) for a in (*mail.recipients, *envelope_to)
+    ):
         return False
     return is_machine(mail.from_) or not (envelope_from or _note_of_absence(mail))
 
@@ -119,12 +140,15 @@ def _note_of_absence(mail: ParsedMail) -> bool:
 
 
 def is_answered_by_itself(mail: ParsedMail) -> bool:
-    """Whether a program says that it wrote this in answer to a mail, and not of its own accord (RFC 3834, 5)."""
+    """Whether a program says that it wrote this in answer to a mail, and not of its own accord (RFC
+    3834, 5).
+    """
     return _word(mail, "Auto-Submitted") == "auto-replied"
 
 
 def about_a_notice(mail: ParsedMail, ours: Ours, envelope: Iterable[str]) -> bool:
-    """Whether it is, answers, or reports on a mail of ours that is of no ticket, by the marks that such mail has.
+    """Whether it is, answers, or reports on a mail of ours that is of no ticket, by the marks that
+    such mail has.
 
     Some of these hold codes that sign somebody in, and what comes back quotes them.
     """
@@ -133,7 +157,12 @@ def about_a_notice(mail: ParsedMail, ours: Ours, envelope: Iterable[str]) -> boo
         return False
     ids = (mail.message_id, mail.in_reply_to, *mail.references)
     own = (signer.read_message_id(one, any_domain=True) for one in ids if one)
-    addresses = (*mail.recipients, mail.from_.addr, (mail.header("Return-Path") or "").strip("<> "), *envelope)
+    addresses = (
+        *mail.recipients,
+        mail.from_.addr,
+        (mail.header("Return-Path") or "").strip("<> "),
+        *envelope,
+    )
     return (
         any(one and one.ticket == NOTICE for one in own)
         or any(signer.read_reply_address(one) == NOTICE for one in addresses)
@@ -142,7 +171,9 @@ def about_a_notice(mail: ParsedMail, ours: Ours, envelope: Iterable[str]) -> boo
 
 
 def _automatic(mail: ParsedMail, writer: Writer) -> str | None:
-    """Why a machine wrote this, or None. First the header that says so, then habits of older programs."""
+    """Why a machine wrote this, or None. First the header that says so, then habits of older
+    programs.
+    """
     submitted = _word(mail, "Auto-Submitted")
     if submitted not in ("", "no"):
         return kept("automatic.submitted", said=submitted[:80])
@@ -168,7 +199,9 @@ def _silence(mail: ParsedMail, ours: Ours, writer: Writer, envelope_from: str | 
         lambda: _null_sender(mail, envelope_from),
         lambda: _by_list(mail),
         lambda: _asks_for_silence(mail),
-        lambda: kept("automatic.house", sender=mail.from_.addr) if ours.hosts(mail.from_.addr) else None,
+        lambda: (
+            kept("automatic.house", sender=mail.from_.addr) if ours.hosts(mail.from_.addr) else None
+        ),
         lambda: None if _to_us(mail, ours) else kept("automatic.not_to_us"),
         lambda: _spam(mail),
     )

@@ -1,4 +1,6 @@
-"""Mail as it came, without what lets its reader write in a colleague's name: the signature in an answer's address."""
+"""Mail as it came, without what lets its reader write in a colleague's name: the signature in an
+answer's address.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ _BASE64 = re.compile(rb"(?m)^(?:[A-Za-z0-9+/]{4,}+={0,2}\r?(?:\n|\Z))++")
 
 
 def blanked(raw: bytes) -> bytes:
-    """Returns a mail with asterisks for the signatures of answer addresses, in plain words, quoted-printable, base64
-    or as HTML may write them; of the same length, and all else as it came.
+    """Returns a mail with asterisks for the signatures of answer addresses, in plain words,
+    quoted-printable, base64 or as HTML may write them; of the same length, and all else as it came.
     """
     return _BASE64.sub(lambda block: _in_base64(block[0]), _in_words(raw))
 

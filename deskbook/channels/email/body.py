@@ -20,12 +20,16 @@ MAX_BYTES_OF_A_CHARACTER = 8
 """More than any charset takes, its escapes included."""
 
 ENCRYPTED = "(This mail is encrypted or signed as a whole; its content is in the attachment.)"
-"""The words of such a mail, which are the desk's own: they are kept so. web/mail_html.py says them to each reader."""
+"""The words of such a mail, which are the desk's own: they are kept so. web/mail_html.py says them
+to each reader.
+"""
 
 _WORDS = ("text/plain", "text/html")
 _MOST_OF_A_PLACEHOLDER = 1_000
 """Characters."""
-_ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_ENCRYPTED = frozenset(
+    {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,9 @@ class Piece:
 
 @dataclass(slots=True)
 class Body:
-    """What can be shown of a mail. `kept` are the parts that are files, among them words too long to show whole."""
+    """What can be shown of a mail. `kept` are the parts that are files, among them words too long
+    to show whole.
+    """
 
     pieces: list[Piece] = field(default_factory=list)
     kept: list[Part] = field(default_factory=list)
@@ -55,10 +61,16 @@ class Body:
 
     @property
     def html(self) -> str | None:
-        """The sanitised HTML, or None when no part had any. It hides nothing that was written or said beside it."""
+        """The sanitised HTML, or None when no part had any. It hides nothing that was written or
+        said beside it.
+        """
         if not any(piece.html for piece in self.pieces):
             return None
-        shown = (p.html or f"<pre>{escape(p.text)}</pre>" for p in self.pieces if p.html or p.text.strip())
+        shown = (
+            p.html or f"<pre>{escape(p.text)}</pre>"
+            for p in self.pieces
+            if p.html or p.text.strip()
+        )
         return "\n".join(shown)
 
 
@@ -97,7 +109,9 @@ def is_words(part: Part) -> bool:
 
 
 def _only_text(leaves: Sequence[Part]) -> Part | None:
-    """The text with a file name that is the message, because nothing else is; it is listed as a file too."""
+    """The text with a file name that is the message, because nothing else is; it is listed as a
+    file too.
+    """
     if any(is_words(leaf) for leaf in leaves):
         return None
     named = [leaf for leaf in leaves if _may_be_read(leaf) and not leaf.unsplit]
@@ -105,7 +119,9 @@ def _only_text(leaves: Sequence[Part]) -> Part | None:
 
 
 def _may_be_read(part: Part) -> bool:
-    """A text of a kind that is not known is shown as plain text (RFC 2046 4.1.4); a calendar has a summary."""
+    """A text of a kind that is not known is shown as plain text (RFC 2046 4.1.4); a calendar has a
+    summary.
+    """
     return part.content_type.startswith("text/") and part.content_type != "text/calendar"
 
 
@@ -131,9 +147,15 @@ def _add_words(body: Body, group: list[Part]) -> None:
 
 
 def _is_placeholder(plain: str, said: str) -> bool:
-    """Whether a plain text only says that there is HTML. In every language that says so the word is HTML."""
+    """Whether a plain text only says that there is HTML. In every language that says so the word is
+    HTML.
+    """
     words = plain.casefold().split()
-    if len(plain) > _MOST_OF_A_PLACEHOLDER or not any("html" in word for word in words) or not said.strip():
+    if (
+        len(plain) > _MOST_OF_A_PLACEHOLDER
+        or not any("html" in word for word in words)
+        or not said.strip()
+    ):
         return False
     known = set(said.casefold().split())
     return sum(word in known for word in words) * 2 < len(words)
@@ -151,7 +173,9 @@ def _html(body: Body, part: Part) -> str:
 
 
 def _read(body: Body, part: Part, limit: int) -> str:
-    """The words of a part as far as they fit beside those of its kind before it; one that is cut is kept whole."""
+    """The words of a part as far as they fit beside those of its kind before it; one that is cut is
+    kept whole.
+    """
     room = limit - body.read[part.content_type]
     text, beyond = _decoded(body, part, room)
     body.read[part.content_type] += len(text)
@@ -163,7 +187,9 @@ def _read(body: Body, part: Part, limit: int) -> str:
 
 
 def _decoded(body: Body, part: Part, room: int) -> tuple[str, bool]:
-    """At most `room` characters of the part, and whether there are more: bytes past any use are not decoded."""
+    """At most `room` characters of the part, and whether there are more: bytes past any use are not
+    decoded.
+    """
     content = part.content()
     most = MAX_BYTES_OF_A_CHARACTER * room
     text, complaint = decode(content[:most], _charset(part, content), whole=len(content) <= most)
@@ -174,7 +200,9 @@ def _decoded(body: Body, part: Part, room: int) -> tuple[str, bool]:
 
 
 def _charset(part: Part, content: bytes) -> str | None:
-    """The charset declared for a part; HTML sent without one, or by one that says nothing, may name its own."""
+    """The charset declared for a part; HTML sent without one, or by one that says nothing, may name
+    its own.
+    """
     declared = part.parameters.get("charset")
     if part.content_type == "text/html" and codec_for(declared) in (None, "ascii"):
         return declared_in_html(content) or declared

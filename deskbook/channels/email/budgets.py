@@ -1,6 +1,8 @@
-"""How many automatic mails may leave in an hour. What is over a budget leaves later; nothing is lost by it.
+"""How many automatic mails may leave in an hour. What is over a budget leaves later; nothing is
+lost by it.
 
-Counted is what left, not what waits or was held. People at the desk are written to as often as something happens.
+Counted is what left, not what waits or was held. People at the desk are written to as often as
+something happens.
 """
 
 from __future__ import annotations
@@ -18,16 +20,21 @@ from deskbook.refusals.refusal import Word
 MAX_AUTOMATIC_PER_RECIPIENT = 10
 MAX_PER_TICKET = 60
 MAX_PER_DESK = 3_000
-"""Mails in an hour: automatic ones to one recipient, all of one ticket, all of one desk: what strangers make one desk
-write holds no reminder of another."""
+"""Mails in an hour: automatic ones to one recipient, all of one ticket, all of one desk: what
+strangers make one desk write holds no reminder of another.
+"""
 MAX_ACKNOWLEDGEMENTS_PER_DESK = 1_000
-"""Anybody makes the desk acknowledge: those count by themselves, to one recipient too, and hold nothing else."""
+"""Anybody makes the desk acknowledge: those count by themselves, to one recipient too, and hold
+nothing else.
+"""
 WAITS_AT_MOST = timedelta(days=1)
 """What finds no room in a budget for so long is looked at by a person: it may be a loop."""
 HOUR = timedelta(hours=1)
 ACKNOWLEDGEMENT = "acknowledgement"
 AFTER_ALL_ELSE = -10
-"""Priority of what is sent in bulk, or because anybody wrote: a code or an answer does not wait behind it."""
+"""Priority of what is sent in bulk, or because anybody wrote: a code or an answer does not wait
+behind it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,10 @@ def full_budget(row: OutboundMail, *, at: datetime) -> Full | None:
         alike = left.filter(kind if row.purpose == ACKNOWLEDGEMENT else ~kind)
         to_them = alike.filter(recipient=row.recipient).exclude(purpose="answer")
         if not row.released_by and (until_at := _room_at(to_them, MAX_AUTOMATIC_PER_RECIPIENT)):
-            return Full(until_at, kept("budget.recipient", recipient=row.recipient, most=MAX_AUTOMATIC_PER_RECIPIENT))
+            return Full(
+                until_at,
+                kept("budget.recipient", recipient=row.recipient, most=MAX_AUTOMATIC_PER_RECIPIENT),
+            )
         most = MAX_ACKNOWLEDGEMENTS_PER_DESK if row.purpose == ACKNOWLEDGEMENT else MAX_PER_DESK
         if until_at := _room_at(alike.filter(desk=row.desk_id), most):
             what = Word("acknowledgements" if row.purpose == ACKNOWLEDGEMENT else "mails")
@@ -59,6 +69,8 @@ def full_budget(row: OutboundMail, *, at: datetime) -> Full | None:
 
 
 def _room_at(left: QuerySet[OutboundMail], most: int) -> datetime | None:
-    """When there is room for one more: an hour after the one that left `most` mails ago; None where there is room."""
+    """When there is room for one more: an hour after the one that left `most` mails ago; None where
+    there is room.
+    """
     sent_at = left.order_by("-sent_at").values_list("sent_at", flat=True)[most - 1 : most].first()
     return sent_at + HOUR if sent_at else None

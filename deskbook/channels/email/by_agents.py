@@ -1,7 +1,8 @@
-"""Mail of people who work at the desk: an answer to a notice is their answer, or they hear why it is not.
+"""Mail of people who work at the desk: an answer to a notice is their answer, or they hear why it
+is not.
 
-A notice is answered to an address that only who was sent it knows (docs/decisions/0018). Whatever cannot be taken for
-the agent's own word stands on the ticket as a note, and reaches nobody.
+A notice is answered to an address that only who was sent it knows (docs/decisions/0018). Whatever
+cannot be taken for the agent's own word stands on the ticket as a note, and reaches nobody.
 """
 
 from __future__ import annotations
@@ -47,8 +48,11 @@ TEAM = "team"
 """In an answer's address: whoever of the desk reads the mail of a team."""
 _TOLD_EVERY = timedelta(hours=1)
 BY_MAIL = Actor("system", "mail")
-_NOTE = re.compile(r"\A\s*(?:#(?i:note|nota)\b|NOTE\b|NOTA\b|(?i:note|nota)(?=\s*[:\n–-]))[\s:.,–-]*")
-# Bold or in brackets as mail programs write it, after signs that nobody sees: never sent on a guess.
+_NOTE = re.compile(
+    r"\A\s*(?:#(?i:note|nota)\b|NOTE\b|NOTA\b|(?i:note|nota)(?=\s*[:\n–-]))[\s:.,–-]*"
+)
+# Bold or in brackets as mail programs write it, after signs that nobody sees: never sent on a
+# guess.
 _PERHAPS_A_NOTE = re.compile(r"\A[\W_]{0,40}+(?:note|nota)(?![^\W_])", re.IGNORECASE)
 
 
@@ -60,14 +64,16 @@ class AgentsMail:
     agent: Agent | None
     """None where nobody of the desk has the sender's address."""
     hindrance: str = ""
-    """Why it does not count as theirs, as it is kept, for whoever reads the note; empty when it does."""
+    """Why it does not count as theirs, as it is kept, for whoever reads the note; empty when it
+    does.
+    """
 
 
 def read_agents_mail(
     mail: ParsedMail, desk: HelpDesk, unproven: str, *, envelope_to: Sequence[str] = ()
 ) -> AgentsMail | None:
-    """Returns what a mail is when it comes to an answer address of the desk's people, or from one of them to a ticket
-    that is not their own; None for all other mail.
+    """Returns what a mail is when it comes to an answer address of the desk's people, or from one
+    of them to a ticket that is not their own; None for all other mail.
     """
     signer = signer_for(desk)
     for address in (*mail.recipients, *envelope_to):
@@ -78,13 +84,20 @@ def read_agents_mail(
     return _to_the_ticket(mail, desk, unproven, envelope_to)
 
 
-def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: datetime, key: str) -> Recorded:
-    """Answers the requester with `words`, what is new in the mail, or notes them, and returns what was recorded.
+def take_in_agents_mail(
+    said: AgentsMail, mail: ParsedMail, words: str, *, at: datetime, key: str
+) -> Recorded:
+    """Answers the requester with `words`, what is new in the mail, or notes them, and returns what
+    was recorded.
 
-    What is no answer of the agent's is a note of nobody's: whoever was to be told hears why, and the case's owner, or
-    who could take it, that it waits. Raises Refused where the ticket takes no notes either.
+    What is no answer of the agent's is a note of nobody's: whoever was to be told hears why, and
+    the case's owner, or who could take it, that it waits. Raises Refused where the ticket takes no
+    notes either.
     """
-    mail, words = replace(mail, text=blanked_words(mail.text)), blanked_words(words)  # notes are read by colleagues
+    mail, words = (
+        replace(mail, text=blanked_words(mail.text)),
+        blanked_words(words),
+    )  # notes are read by colleagues
     hindrance = said.hindrance or _nothing_to_send(mail, words)
     if said.agent is None or hindrance:
         return _kept_as_note(said, mail, hindrance, at=at, key=key)
@@ -94,19 +107,24 @@ def take_in_agents_mail(said: AgentsMail, mail: ParsedMail, words: str, *, at: d
     if note or perhaps or is_forwarded(mail.subject, mail.text) or _answers_an_invitation(mail):
         text = words[note.end() :] if note else words if perhaps else mail.text
         noted = replace(written, text=text.strip())
-        recorded = note_on_ticket(said.ticket, noted, channel="email", at=at, by=said.agent, key=key)
+        recorded = note_on_ticket(
+            said.ticket, noted, channel="email", at=at, by=said.agent, key=key
+        )
         if perhaps and not note:
             _say_why(said, mail, kept("agents_mail.ambiguous"), recorded, at=at)
         return recorded
     try:
         return answer_ticket(said.ticket, written, channel="email", at=at, by=said.agent, key=key)
     except Refused as refused:
-        return _kept_as_note(said, mail, kept("mail.refused", sentence=refused.refusal), at=at, key=key)
+        return _kept_as_note(
+            said, mail, kept("mail.refused", sentence=refused.refusal), at=at, key=key
+        )
 
 
 def stop_a_flood_of(said: AgentsMail, mail: ParsedMail, *, at: datetime) -> None:
-    """Raises TooMany where more mails came in somebody's name on a ticket than people write: two machines may be
-    talking, or anybody forges it. So what became a note of nobody's counts by the address it claims.
+    """Raises TooMany where more mails came in somebody's name on a ticket than people write: two
+    machines may be talking, or anybody forges it. So what became a note of nobody's counts by the
+    address it claims.
 
     What is certainly an agent's is held up by nobody else's mail.
     """
@@ -123,7 +141,9 @@ def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str
     number = int(who) if who.isdecimal() and len(who) < 16 else 0
     writer = seats.filter(user__email=mail.from_.key).first()
     meant = writer if who == TEAM else seats.filter(pk=number).first()
-    agent = writer or meant  # who wrote hears of it: a colleague who answers what was sent to another
+    agent = (
+        writer or meant
+    )  # who wrote hears of it: a colleague who answers what was sent to another
     if agent is None or writer is None:
         return AgentsMail(ticket, agent, kept("agents_mail.nobodys", sender=mail.from_.addr))
     if writer != meant:
@@ -131,13 +151,19 @@ def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str
     return AgentsMail(ticket, agent, _unproven(agent, unproven) or _no_access(agent))
 
 
-def _to_the_ticket(mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to: Sequence[str]) -> AgentsMail | None:
-    """An agent who was copied in answers the requester's mail: everybody on it knows the ticket's address, so that only
-    a proven sender counts.
+def _to_the_ticket(
+    mail: ParsedMail, desk: HelpDesk, unproven: str, envelope_to: Sequence[str]
+) -> AgentsMail | None:
+    """An agent who was copied in answers the requester's mail: everybody on it knows the ticket's
+    address, so that only a proven sender counts.
     """
-    seats = Agent.objects.filter(desk=desk, user__email=mail.from_.key).select_related("user", "desk")
+    seats = Agent.objects.filter(desk=desk, user__email=mail.from_.key).select_related(
+        "user", "desk"
+    )
     agent = seats.first()
-    ticket = ticket_in_hand(mail, desk, signer_for(desk), envelope_to=envelope_to) if agent else None
+    ticket = (
+        ticket_in_hand(mail, desk, signer_for(desk), envelope_to=envelope_to) if agent else None
+    )
     contact = contact_by(desk, "email", mail.from_.addr) if ticket else None
     if agent is None or ticket is None or _no_access(agent):
         return None
@@ -163,7 +189,9 @@ def _no_access(agent: Agent) -> str:
 
 
 def _answers_an_invitation(mail: ParsedMail) -> bool:
-    """Whether a calendar program says that somebody comes (RFC 5546): that is for the desk alone."""
+    """Whether a calendar program says that somebody comes (RFC 5546): that is for the desk
+    alone.
+    """
     sheets = (file.content for file in mail.attachments if file.content_type == "text/calendar")
     return any(re.search(rb"(?mi)^METHOD:REPLY\b", sheet[:10_000]) for sheet in sheets)
 
@@ -173,19 +201,27 @@ def _nothing_to_send(mail: ParsedMail, words: str) -> str:
 
 
 def _written(mail: ParsedMail, desk: HelpDesk, words: str) -> Written:
-    """Without the HTML, which holds the notice; without our own addresses, which are secrets of who was sent them."""
+    """Without the HTML, which holds the notice; without our own addresses, which are secrets of who
+    was sent them.
+    """
     ours = ours_of(desk)
     return Written(
-        words.strip(), files=[replace(file, content_id="", inline=False) for file in files_of(mail)],
+        words.strip(),
+        files=[replace(file, content_id="", inline=False) for file in files_of(mail)],
         to=[a.addr for a in mail.to if len(a.addr) <= 320 and not ours.wrote(a.addr)],
         cc=[a.addr for a in mail.cc if len(a.addr) <= 320 and not ours.wrote(a.addr)],
-        sender=normal_identifier("email", mail.from_.addr), mail_id=(mail.message_id or "").strip("<>")[:998],
-    )  # fmt: skip
+        sender=normal_identifier("email", mail.from_.addr),
+        mail_id=(mail.message_id or "").strip("<>")[:998],
+    )
 
 
-def _kept_as_note(said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime, key: str) -> Recorded:
+def _kept_as_note(
+    said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime, key: str
+) -> Recorded:
     head = kept("agents_mail.not_taken", sender=mail.from_.addr, why=why)
-    written = replace(_written(mail, said.ticket.desk, ""), text=mail.text, mended=(head, *mail.defects))
+    written = replace(
+        _written(mail, said.ticket.desk, ""), text=mail.text, mended=(head, *mail.defects)
+    )
     recorded = note_from_outside(said.ticket, written, channel="email", at=at, by=BY_MAIL, key=key)
     _say_why(said, mail, why, recorded, at=at)
     for entry in recorded.entries:
@@ -193,9 +229,11 @@ def _kept_as_note(said: AgentsMail, mail: ParsedMail, why: str, *, at: datetime,
     return recorded
 
 
-def _say_why(said: AgentsMail, mail: ParsedMail, why: str, recorded: Recorded, *, at: datetime) -> None:
-    """To the address the desk has of the agent, never to the one the mail claims, but where only that is known; once
-    an hour at most of one ticket, for anybody can write in their name.
+def _say_why(
+    said: AgentsMail, mail: ParsedMail, why: str, recorded: Recorded, *, at: datetime
+) -> None:
+    """To the address the desk has of the agent, never to the one the mail claims, but where only
+    that is known; once an hour at most of one ticket, for anybody can write in their name.
     """
     with _in_their_language(said.agent):
         post = _why_not(said, mail, why)
@@ -205,7 +243,9 @@ def _say_why(said: AgentsMail, mail: ParsedMail, why: str, recorded: Recorded, *
 
 def told_lately(ticket: Ticket, address: str, *, at: datetime) -> bool:
     """Whether somebody was told within the hour that a mail on the ticket became a note."""
-    told = OutboundMail.objects.filter(ticket=ticket, recipient=address, purpose="notice", entry__kind="Noted")
+    told = OutboundMail.objects.filter(
+        ticket=ticket, recipient=address, purpose="notice", entry__kind="Noted"
+    )
     return told.filter(queued_at__gt=at - _TOLD_EVERY).exists()
 
 
@@ -215,7 +255,9 @@ def told_once_an_hour() -> str:
 
 
 def _where_it_stands(ticket: Ticket, agent: Agent | None) -> Iterator[str]:
-    """Nobody is sent to a page that is shut to them, as it is to who has left since the notice was sent."""
+    """Nobody is sent to a page that is shut to them, as it is to who has left since the notice was
+    sent.
+    """
     if agent is None or _no_access(agent):
         yield _("What you wrote stands on the ticket as a note; the desk is told of it.")
         return
@@ -232,7 +274,10 @@ def _why_not(said: AgentsMail, mail: ParsedMail, why: str) -> Post:
         told_once_an_hour(),
     )
     return Post(
-        "notice", agent.user.email if agent else mail.from_.addr, "\n\n".join(lines),
-        language_of(agent) if agent else "en", ask_for_answer=False,
+        "notice",
+        agent.user.email if agent else mail.from_.addr,
+        "\n\n".join(lines),
+        language_of(agent) if agent else "en",
+        ask_for_answer=False,
         subject=_("Not sent: %(subject)s") % {"subject": ticket.subject},
-    )  # fmt: skip
+    )

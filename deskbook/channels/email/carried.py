@@ -1,4 +1,5 @@
-"""Mails that a mail carries as files (RFC 2046, 5.2.1), opened to be read and found: words of others, acts of nobody.
+"""Mails that a mail carries as files (RFC 2046, 5.2.1), opened to be read and found: words of
+others, acts of nobody.
 
 The files themselves stay as they came. What is past the limits is in them alone.
 """
@@ -22,7 +23,9 @@ MOST_MAILS = 20
 MOST_DEPTH = 3
 """A mail in a mail in a mail."""
 MOST_BYTES = 10 * 1024 * 1024
-"""Of one mail that is opened, and of all files in all of them: each is kept once more beside the mail it lies in."""
+"""Of one mail that is opened, and of all files in all of them: each is kept once more beside the
+mail it lies in.
+"""
 MOST_TEXT = 100_000
 MOST_HTML = 200_000
 """Characters; a longer one is shown as its text."""
@@ -52,7 +55,9 @@ def is_mail(file: Attachment) -> bool:
     return file.content_type in TYPES or file.filename.lower().endswith(".eml")
 
 
-def _mails(path: tuple[int, ...], files: Sequence[Attachment]) -> Iterator[tuple[tuple[int, ...], Attachment]]:
+def _mails(
+    path: tuple[int, ...], files: Sequence[Attachment]
+) -> Iterator[tuple[tuple[int, ...], Attachment]]:
     yield from (((*path, at), file) for at, file in enumerate(files) if is_mail(file))
 
 
@@ -81,5 +86,7 @@ def _opened(path: tuple[int, ...], content: bytes) -> Carried | None:
         text=body.text[:MOST_TEXT],
         html=html if len(html) <= MOST_HTML else "",
         only_in_html=" ".join(body.only_in_html)[:MOST_TEXT],
-        attachments=tuple(keep(part, number, shown) for number, part in enumerate(body.kept, start=1)),
+        attachments=tuple(
+            keep(part, number, shown) for number, part in enumerate(body.kept, start=1)
+        ),
     )

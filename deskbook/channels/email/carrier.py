@@ -19,7 +19,9 @@ UNASKED = ("acknowledgement", "freeze")
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
-    """Queues a mail to the address of the person that `letter_addresses` names first; False when there is none."""
+    """Queues a mail to the address of the person that `letter_addresses` names first; False when
+    there is none.
+    """
     contact = person(outgoing.contact)
     known = letter_addresses(outgoing.ticket, [contact], outgoing.purpose, at=at)[contact.pk]
     if _is_on_its_way(outgoing, contact, known):
@@ -28,10 +30,17 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     if address is None:
         return False
     post = Post(
-        outgoing.purpose, address, outgoing.text, outgoing.language, outgoing.contact.name, message=outgoing.message,
-        contact=contact, ask_for_answer=outgoing.ask_for_answer, files=outgoing.files,
+        outgoing.purpose,
+        address,
+        outgoing.text,
+        outgoing.language,
+        outgoing.contact.name,
+        message=outgoing.message,
+        contact=contact,
+        ask_for_answer=outgoing.ask_for_answer,
+        files=outgoing.files,
         leave_at=_leaving_link(outgoing, contact),
-    )  # fmt: skip
+    )
     if outgoing.purpose in UNASKED and not is_proven(outgoing.ticket, contact):
         post = replace(post, recipient_name="", subject=outgoing.ticket.desk.title)
     queue_letter(outgoing.entry, outgoing.ticket, post, at=at)
@@ -39,12 +48,16 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
 
 
 def _leaving_link(outgoing: Outgoing, contact: Contact) -> str:
-    follows = outgoing.purpose == "answer" and outgoing.ticket.requester_id not in same_person(contact)
+    follows = outgoing.purpose == "answer" and outgoing.ticket.requester_id not in same_person(
+        contact
+    )
     return leaving_link(outgoing.ticket, contact) if follows else ""
 
 
 def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str]) -> bool:
-    """Whether this very mail is queued or has left for one of their addresses: asked for again it takes no other."""
+    """Whether this very mail is queued or has left for one of their addresses: asked for again it
+    takes no other.
+    """
     going = (OutboundMail.State.QUEUED, OutboundMail.State.SENT, OutboundMail.State.KEPT)
     theirs = Q(contact=contact) | Q(recipient__in=addresses)
     sent = OutboundMail.objects.filter(theirs, entry=outgoing.entry, purpose=outgoing.purpose)
@@ -54,5 +67,7 @@ def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str
 def _is_over(outgoing: Outgoing, address: str) -> bool:
     """Whether this very mail was given up, or dropped by a person: it goes another way, or none."""
     over = (OutboundMail.State.FAILED, OutboundMail.State.DROPPED)
-    sent = OutboundMail.objects.filter(entry=outgoing.entry, recipient=address, purpose=outgoing.purpose)
+    sent = OutboundMail.objects.filter(
+        entry=outgoing.entry, recipient=address, purpose=outgoing.purpose
+    )
     return sent.filter(state__in=over).exists()

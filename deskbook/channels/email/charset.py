@@ -34,7 +34,8 @@ _ALIASES = {
     "windows-949": "cp949",
     "windows-950": "cp950",
 }
-# What senders mean by a name is the larger set of the same bytes (WHATWG Encoding, 4.2); keys are Python's names.
+# What senders mean by a name is the larger set of the same bytes (WHATWG Encoding, 4.2); keys are
+# Python's names.
 _SUPERSETS = {
     "big5": "big5hkscs",
     "euc_kr": "cp949",
@@ -54,8 +55,8 @@ _JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]")
 _IN_META = re.compile(rb"(?i)<meta\s[^<>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([a-z0-9_:.-]{1,60})")
 _MOST_BEFORE_META = 4_096
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
-# Rows of punctuation, then those of the characters of every day: no accented letter is written in their first bytes
-# next to another but in capitals.
+# Rows of punctuation, then those of the characters of every day: no accented letter is written in
+# their first bytes next to another but in capitals.
 _COMMON_CHINESE = re.compile(rb"(?:[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])+")
 _A_CHINESE_WORD = 4
 """Bytes."""
@@ -63,7 +64,9 @@ MAX_NAME = 60
 
 
 def codec_for(declared: str | None) -> str | None:
-    """The Python codec for a charset name out of a mail; None when it is missing, unknown or not a charset."""
+    """The Python codec for a charset name out of a mail; None when it is missing, unknown or not a
+    charset.
+    """
     name = (declared or "").strip().strip("\"'").lower()
     if not name or len(name) > MAX_NAME:
         return None
@@ -78,8 +81,9 @@ def codec_for(declared: str | None) -> str | None:
 def decode(content: bytes, declared: str | None, *, whole: bool = True) -> tuple[str, str | None]:
     """Text of `content` and, when the declared charset did not do, what says so, as it is kept.
 
-    The ladder: declared, UTF-8, either of them but for some damaged characters, Chinese, Windows-1252, Latin-1 (which
-    cannot fail). When it is not the `whole`, the last character may be cut.
+    The ladder: declared, UTF-8, either of them but for some damaged characters, Chinese,
+    Windows-1252, Latin-1 (which cannot fail). When it is not the `whole`, the last character may be
+    cut.
     """
     codec = codec_for(declared) or _told_by_its_shape(content)
     for candidate in dict.fromkeys(name for name in (codec, "utf-8") if name):
@@ -96,7 +100,9 @@ def decode_quietly(content: bytes, declared: str | None = None) -> str:
 
 
 def declared_in_html(content: bytes) -> str | None:
-    """The charset an HTML page gives itself in a `<meta>` near its beginning; None when it gives none."""
+    """The charset an HTML page gives itself in a `<meta>` near its beginning; None when it gives
+    none.
+    """
     found = _IN_META.search(content[:_MOST_BEFORE_META])
     return found[1].decode("ascii") if found else None
 
@@ -107,21 +113,27 @@ def storable(text: str) -> str:
 
 
 def _told_by_its_shape(content: bytes) -> str | None:
-    """ISO-2022-JP names itself by the escapes it is made of; to any other charset they are control characters."""
+    """ISO-2022-JP names itself by the escapes it is made of; to any other charset they are control
+    characters.
+    """
     return "iso2022_jp" if _JAPANESE_ESCAPE.search(content) else None
 
 
 def _attempt(content: bytes, codec: str, whole: bool) -> str | None:
     for name, given in _readings(content, codec):
         try:
-            return storable(given.decode(name) if whole else codecs.getincrementaldecoder(name)().decode(given))
+            return storable(
+                given.decode(name) if whole else codecs.getincrementaldecoder(name)().decode(given)
+            )
         except (UnicodeError, LookupError, ValueError):
             continue
     return None
 
 
 def _readings(content: bytes, codec: str) -> list[tuple[str, bytes]]:
-    """The codec, then what reads more under the same name: ①, ㈱ and half-width kana, which Windows puts there."""
+    """The codec, then what reads more under the same name: ①, ㈱ and half-width kana, which Windows
+    puts there.
+    """
     if codec == "euc_jp":
         return [(codec, content), ("euc_jis_2004", content)]
     if codec == "iso2022_jp":
@@ -132,7 +144,9 @@ def _readings(content: bytes, codec: str) -> list[tuple[str, bytes]]:
 
 
 def _mended(content: bytes, codec: str | None, declared: str | None) -> tuple[str, str] | None:
-    """The text with U+FFFD for what is damaged, when at least as many characters outside ASCII are whole."""
+    """The text with U+FFFD for what is damaged, when at least as many characters outside ASCII are
+    whole.
+    """
     for candidate in dict.fromkeys(name for name in (codec, "utf-8") if name):
         name, given = _readings(content, candidate)[-1]
         try:
@@ -146,15 +160,23 @@ def _mended(content: bytes, codec: str | None, declared: str | None) -> tuple[st
 
 
 def _guessed(content: bytes, declared: str | None) -> tuple[str, str]:
-    codecs_left = ("gb18030", "cp1252", "latin-1") if _is_chinese(content) else ("cp1252", "latin-1")
-    used, text = next((c, t) for c in codecs_left if (t := _attempt(content, c, whole=True)) is not None)
+    codecs_left = (
+        ("gb18030", "cp1252", "latin-1") if _is_chinese(content) else ("cp1252", "latin-1")
+    )
+    used, text = next(
+        (c, t) for c in codecs_left if (t := _attempt(content, c, whole=True)) is not None
+    )
     return text, _complaint(declared, used)
 
 
 def _is_chinese(content: bytes) -> bool:
-    """Whether all bytes beyond ASCII are pairs of the commonest characters of GB 2312, some of them side by side."""
+    """Whether all bytes beyond ASCII are pairs of the commonest characters of GB 2312, some of them
+    side by side.
+    """
     runs = _HIGH_BYTES.findall(content)
-    return any(len(run) >= _A_CHINESE_WORD for run in runs) and all(_COMMON_CHINESE.fullmatch(run) for run in runs)
+    return any(len(run) >= _A_CHINESE_WORD for run in runs) and all(
+        _COMMON_CHINESE.fullmatch(run) for run in runs
+    )
 
 
 def _complaint(declared: str | None, used: str) -> str:

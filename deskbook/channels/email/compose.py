@@ -27,10 +27,11 @@ _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be sent. `ticket` and `message` are public ids; `answers` is the last inbound Message-ID,
-    `references` the known ids, oldest first.
+    """What is to be sent. `ticket` and `message` are public ids; `answers` is the last inbound
+    Message-ID, `references` the known ids, oldest first.
 
-    An answer is written by a person, a notice by the desk of its own accord, an acknowledgement in reply to a mail.
+    An answer is written by a person, a notice by the desk of its own accord, an acknowledgement in
+    reply to a mail.
     """
 
     kind: LetterKind
@@ -48,13 +49,18 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
     ask_for_answer: bool = True
     leave_at: str = ""
-    """Where whoever has this copy stops getting more of them: of those who follow, and nobody else."""
+    """Where whoever has this copy stops getting more of them: of those who follow, and nobody else.
+    """
     answered_by: str = ""
-    """Id of who of the desk answers it: their answers come back as theirs. Empty: whoever has the ticket's address."""
+    """Id of who of the desk answers it: their answers come back as theirs. Empty: whoever has the
+    ticket's address.
+    """
 
 
 def compose(letter: Letter, signer: Signer) -> EmailMessage:
-    """The message, ready to send: plain text with an HTML alternative. Raises ValueError when it has no recipient."""
+    """The message, ready to send: plain text with an HTML alternative. Raises ValueError when it
+    has no recipient.
+    """
     if not letter.to:
         raise ValueError("The mail has no recipient; add one before sending.")
     message = EmailMessage(policy=_policy(letter))
@@ -71,25 +77,33 @@ def compose(letter: Letter, signer: Signer) -> EmailMessage:
 
 
 def envelope_from(letter: Letter, signer: Signer) -> str:
-    """The MAIL FROM: our bounce address, or the null sender for acknowledgements, so that no bounce comes of them."""
+    """The MAIL FROM: our bounce address, or the null sender for acknowledgements, so that no bounce
+    comes of them.
+    """
     return "" if letter.kind == "acknowledgement" else signer.bounce_address(letter.message)
 
 
 def marker_line(language: str) -> str:
-    """The line that asks for the answer above it, in the reader's language; English for one we do not have."""
+    """The line that asks for the answer above it, in the reader's language; English for one we do
+    not have.
+    """
     return f"## {MARKERS.get(language, MARKERS['en'])} ##"
 
 
 class _WholeIds(EmailPolicy):
-    """Folds message ids, and addresses of pages, at the spaces between them only: the standard policy encodes long
-    ones, and no program finds them again.
+    """Folds message ids, and addresses of pages, at the spaces between them only: the standard
+    policy encodes long ones, and no program finds them again.
     """
 
     def fold(self, name: str, value: Any) -> str:
         return _folded_ids(name, value) if name.lower() in _IDS else super().fold(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        return _folded_ids(name, value).encode() if name.lower() in _IDS else super().fold_binary(name, value)
+        return (
+            _folded_ids(name, value).encode()
+            if name.lower() in _IDS
+            else super().fold_binary(name, value)
+        )
 
 
 def _folded_ids(name: str, value: object) -> str:
@@ -120,7 +134,9 @@ def _address_headers(message: EmailMessage, letter: Letter, signer: Signer) -> N
 def _header_address(address: Address) -> HeaderAddress:
     local, _, domain = ascii_address(address.addr).rpartition("@")
     if not local or not domain or _one_line(address.addr) != address.addr:
-        raise ValueError(f"{address.addr!r} is not an address mail can be sent to; correct it on the contact.")
+        raise ValueError(
+            f"{address.addr!r} is not an address mail can be sent to; correct it on the contact."
+        )
     return HeaderAddress(_one_line(address.name), username=local, domain=domain)
 
 
@@ -129,21 +145,28 @@ def _thread_headers(message: EmailMessage, letter: Letter, signer: Signer) -> No
     message["Message-ID"] = own
     if letter.answers:
         message["In-Reply-To"] = _one_line(letter.answers)
-    known = dict.fromkeys(_one_line(i) for i in (*letter.references, *([letter.answers] if letter.answers else [])))
+    known = dict.fromkeys(
+        _one_line(i) for i in (*letter.references, *([letter.answers] if letter.answers else []))
+    )
     known.pop(own, None)
-    # Our own id last: some services rewrite Message-ID on sending, and then this is the only trace of it.
+    # Our own id last: some services rewrite Message-ID on sending, and then this is the only trace
+    # of it.
     message["References"] = " ".join([*list(known)[-MAX_REFERENCES:], own])
 
 
 def _automation_headers(message: EmailMessage, letter: Letter) -> None:
     if letter.kind == "answer":
         return
-    message["Auto-Submitted"] = "auto-replied" if letter.kind == "acknowledgement" else "auto-generated"
+    message["Auto-Submitted"] = (
+        "auto-replied" if letter.kind == "acknowledgement" else "auto-generated"
+    )
     message["X-Auto-Response-Suppress"] = "All"
 
 
 def _leaving_headers(message: EmailMessage, letter: Letter) -> None:
-    """A button of the mail program (RFC 2369, 3.2); one click without a page only over TLS (RFC 8058, 3.1)."""
+    """A button of the mail program (RFC 2369, 3.2); one click without a page only over TLS (RFC
+    8058, 3.1).
+    """
     if letter.leave_at:
         message["List-Unsubscribe"] = f"<{letter.leave_at}>"
     if letter.leave_at.startswith("https://"):
@@ -167,14 +190,19 @@ def _html(letter: Letter) -> str:
     )
     paragraphs: Sequence[str] = re.split(r"\n{2,}", letter.text.strip())
     body = "".join(f"<p>{_linked(p)}</p>" for p in paragraphs)
-    head = f'<!doctype html><html lang="{escape(letter.language)}"><head><meta charset="utf-8"></head>'
+    head = (
+        f'<!doctype html><html lang="{escape(letter.language)}"><head><meta charset="utf-8"></head>'
+    )
     return f"{head}<body>{marker}{body}</body></html>\n"
 
 
 def _linked(paragraph: str) -> str:
     out, at = [], 0
     for link in _LINK.finditer(paragraph):
-        out += [escape(paragraph[at : link.start()]), f'<a href="{escape(link[0])}">{escape(link[0])}</a>']
+        out += [
+            escape(paragraph[at : link.start()]),
+            f'<a href="{escape(link[0])}">{escape(link[0])}</a>',
+        ]
         at = link.end()
     return "".join([*out, escape(paragraph[at:])]).replace("\n", "<br>\n")
 

@@ -28,41 +28,57 @@ class Copied:
 def who_follows(sender: Contact, others: Sequence[Address], ticket: Ticket | None = None) -> Copied:
     """Who stands in To and Cc of a mail beside the desk, as contacts, made where they are new.
 
-    Nobody does where the desk stands in neither: it got a blind copy, and what the others say is not said to it. No
-    desk follows another one's case, and who works at this one reads it anyway. Who was taken out of the ticket is not
-    brought back.
+    Nobody does where the desk stands in neither: it got a blind copy, and what the others say is
+    not said to it. No desk follows another one's case, and who works at this one reads it anyway.
+    Who was taken out of the ticket is not brought back.
     """
     desk, people = sender.desk, _people(sender.desk, addresses_of(sender), others)
     if people and not any(ours_of(desk).wrote(one.addr) for one in others):
         return Copied(left_out=_not_taken("copied.blind", people))
     why = {one.key: why_unanswerable(one.addr) for one in people}
     reached = [one for one in people if not why[one.key]]
-    follow = [find_or_make_contact(desk, "email", a.addr, name=a.name, sign_in=False) for a in reached[:MAX_FOLLOWERS]]
+    follow = [
+        find_or_make_contact(desk, "email", a.addr, name=a.name, sign_in=False)
+        for a in reached[:MAX_FOLLOWERS]
+    ]
     gone = frozenset(ticket.state["left"]) if ticket else frozenset()
     back = [one for one, contact in zip(reached, follow, strict=False) if str(contact.pk) in gone]
-    left_out = [kept("copied.unanswerable", address=one.addr[:80], why=why[one.key]) for one in people if why[one.key]]
+    left_out = [
+        kept("copied.unanswerable", address=one.addr[:80], why=why[one.key])
+        for one in people
+        if why[one.key]
+    ]
     not_back = _not_taken("copied.left", back)
     return Copied(tuple(follow), (*left_out, *not_back, *_too_many(reached[MAX_FOLLOWERS:])))
 
 
 def nobody_follows(sender: Contact, others: Sequence[Address]) -> Copied:
-    """Nobody, and who would follow if anything but the number in its subject tied the mail to its case."""
-    return Copied(left_out=_not_taken("copied.by_number", _people(sender.desk, addresses_of(sender), others)))
+    """Nobody, and who would follow if anything but the number in its subject tied the mail to its
+    case.
+    """
+    return Copied(
+        left_out=_not_taken("copied.by_number", _people(sender.desk, addresses_of(sender), others))
+    )
 
 
 def not_copied_in(ticket: Ticket, others: Sequence[Address]) -> tuple[str, ...]:
-    """Returns, as it is kept, whom a mail names that lets nobody follow: an answer of the desk's, one filed by hand."""
+    """Returns, as it is kept, whom a mail names that lets nobody follow: an answer of the desk's,
+    one filed by hand.
+    """
     follow = [row.contact for row in ticket.participants.select_related("contact")]
     known = [address for one in (ticket.requester, *follow) for address in addresses_of(one)]
     return _not_taken("copied.by_desk", _people(ticket.desk, known, others))
 
 
 def answers_elsewhere(desk: HelpDesk, sender: Contact, mail: ParsedMail) -> tuple[str, ...]:
-    """Returns, as it is kept, where else a mail asks for answers (Reply-To, RFC 5322 3.6.2). None go there by it: the
-    requester is the sender, and an address that anybody can write into a header proves nothing.
+    """Returns, as it is kept, where else a mail asks for answers (Reply-To, RFC 5322 3.6.2). None
+    go there by it: the requester is the sender, and an address that anybody can write into a header
+    proves nothing.
     """
     people = _people(desk, addresses_of(sender), mail.reply_to[:MAX_FOLLOWERS])
-    return tuple(kept("copied.reply_to", person=one.addr) for one in people if not why_unanswerable(one.addr))
+    return tuple(
+        kept("copied.reply_to", person=one.addr) for one in people if not why_unanswerable(one.addr)
+    )
 
 
 def asked_at(said: str) -> str:
@@ -72,14 +88,20 @@ def asked_at(said: str) -> str:
 
 
 def copied_in(message: Message) -> tuple[Contact, ...]:
-    """Returns whom a stored mail copied in, who would follow its case if its sender had been proven."""
+    """Returns whom a stored mail copied in, who would follow its case if its sender had been
+    proven.
+    """
     written = [Address("", addr) for addr in (*message.to, *message.cc)]
     return who_follows(message.author_contact, written).followers if message.author_contact else ()
 
 
 def _people(desk: HelpDesk, known: Collection[str], others: Sequence[Address]) -> list[Address]:
     of_desks = addresses_of_desks()
-    named = {one.key: one for one in others if one.key not in known and not is_of_a_desk(one.key, of_desks)}
+    named = {
+        one.key: one
+        for one in others
+        if one.key not in known and not is_of_a_desk(one.key, of_desks)
+    }
     at_work = _at_work(desk, named)
     return [one for one in named.values() if one.key not in at_work]
 

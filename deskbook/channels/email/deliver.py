@@ -1,5 +1,5 @@
-"""Handing queued mail to the server: one worker at a time, never to a dead address, tried again for as long as it is
-not the recipient's fault.
+"""Handing queued mail to the server: one worker at a time, never to a dead address, tried again for
+as long as it is not the recipient's fault.
 
 No transaction and no lock on a row lasts while the server is talked to: docs/decisions/0006.
 """
@@ -42,19 +42,23 @@ from deskbook.tickets.reminders import (
 )
 
 TRIED_FOR = timedelta(days=3)
-"""How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in which it takes none at
-all does not count: that is nothing about the mail."""
+"""How long a mail is tried again that the server does not take (RFC 5321, 4.5.4.1). The time in
+which it takes none at all does not count: that is nothing about the mail.
+"""
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(minutes=30)
 """A server that is back is not kept waiting, and not asked all the time."""
 REFUSED_FOR = timedelta(hours=1)
-"""How long one is that the server refuses for good (5xx) for what is in it, while it refuses nobody else's."""
+"""How long one is that the server refuses for good (5xx) for what is in it, while it refuses nobody
+else's.
+"""
 HARD_BOUNCE_LASTS = timedelta(days=30)
 WAITING_JOB = "send_waiting_mail"
 State = OutboundMail.State
 
 
 class TryAgain(Exception):
-    """The mail could not be handed over this time; the job is to be tried again, not before `at` where that is known.
+    """The mail could not be handed over this time; the job is to be tried again, not before `at`
+    where that is known.
 
     The text says why.
     """
@@ -68,7 +72,8 @@ def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
     """Sends one queued mail and returns its row; one that is not queued any more is left alone.
 
     In a demo it is kept for the mailbox page. To an address that bounced it is held for a person.
-    Raises TryAgain, with the attempt recorded, when the server cannot take it for now or a budget is used up.
+    Raises TryAgain, with the attempt recorded, when the server cannot take it for now or a budget
+    is used up.
     """
     at = at or datetime.now(UTC)
     with _alone_with(outbound_id) as alone:
@@ -83,7 +88,9 @@ def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
 
 @contextmanager
 def _saying_why_it_failed(row: OutboundMail) -> Iterator[None]:
-    """Keeps of a failure that is no answer of the server's why the mail waits, while the job is tried again."""
+    """Keeps of a failure that is no answer of the server's why the mail waits, while the job is
+    tried again.
+    """
     try:
         yield
     except TryAgain:
@@ -97,7 +104,9 @@ def _saying_why_it_failed(row: OutboundMail) -> Iterator[None]:
 
 @contextmanager
 def _alone_with(outbound_id: int) -> Iterator[bool]:
-    """Whether this worker is the only one with this mail: a lock that ends with the connection, and holds no row."""
+    """Whether this worker is the only one with this mail: a lock that ends with the connection, and
+    holds no row.
+    """
     key = f"outgoing mail {outbound_id}"
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
@@ -115,7 +124,9 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
         return _changed(row, state=State.DROPPED, reason=NOT_WAITED_FOR)
     held = _why_held(row, at)
     if held:
-        tell_another_way(row.entry, row.purpose)  # who was not told is told by another way, if there is one
+        tell_another_way(
+            row.entry, row.purpose
+        )  # who was not told is told by another way, if there is one
         return _changed(row, state=State.HELD, reason=held)
     full = full_budget(row, at=at)
     if full and at > row.queued_at + WAITS_AT_MOST:
@@ -154,7 +165,9 @@ def _why_held(row: OutboundMail, at: datetime) -> str | None:
         return None
     if row.purpose != "answer" and is_dead(row.recipient, at=at):
         return kept("held.dead", recipient=row.recipient)
-    of_it = OutboundMail.objects.filter(recipient=row.recipient, ticket=row.ticket_id).exclude(pk=row.pk)
+    of_it = OutboundMail.objects.filter(recipient=row.recipient, ticket=row.ticket_id).exclude(
+        pk=row.pk
+    )
     if row.purpose == "acknowledgement" and of_it.filter(purpose=row.purpose).exists():
         return kept("held.acknowledged", recipient=row.recipient, ticket=str(row.ticket))
     return None
@@ -167,18 +180,28 @@ def is_dead(address: str, *, at: datetime) -> bool:
 
 def dead_among(addresses: Collection[str], *, at: datetime) -> set[str]:
     """Returns those of the addresses that are dead, as `is_dead` says, in one question."""
-    failed = OutboundMail.objects.filter(state=State.FAILED, hard=True, queued_at__gt=at - HARD_BOUNCE_LASTS)
-    failed = failed.filter(recipient__in=addresses).annotate(since_at=Coalesce("failed_at", "queued_at"))
+    failed = OutboundMail.objects.filter(
+        state=State.FAILED, hard=True, queued_at__gt=at - HARD_BOUNCE_LASTS
+    )
+    failed = failed.filter(recipient__in=addresses).annotate(
+        since_at=Coalesce("failed_at", "queued_at")
+    )
     newest = failed.order_by("recipient", "-queued_at").distinct("recipient")
     taken = OutboundMail.objects.filter(recipient=OuterRef("recipient"), state=State.SENT)
     last = Subquery(taken.order_by("-sent_at").values("sent_at")[:1])
     rows = newest.annotate(taken_at=last).values_list("recipient", "since_at", "taken_at")
-    return {recipient for recipient, since_at, taken_at in rows if taken_at is None or taken_at <= since_at}
+    return {
+        recipient
+        for recipient, since_at, taken_at in rows
+        if taken_at is None or taken_at <= since_at
+    }
 
 
 @transaction.atomic
 def _record(row: OutboundMail, outcome: Outcome, at: datetime) -> None:
-    """What came of it, unless somebody else knows better by now: a bounce can be here before we are."""
+    """What came of it, unless somebody else knows better by now: a bounce can be here before we
+    are.
+    """
     kept = OutboundMail.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
     if kept.state != State.QUEUED:
         row.state, row.reason = kept.state, kept.reason
@@ -188,7 +211,9 @@ def _record(row: OutboundMail, outcome: Outcome, at: datetime) -> None:
     elif outcome.fault == "recipient" or _tried_enough(row, outcome, at):
         fail(row, outcome.said, hard=outcome.fault == "recipient", at=at)
     else:
-        of_us = outcome.fault in ("server", "us") or (outcome.is_final and present_trouble() is not None)
+        of_us = outcome.fault in ("server", "us") or (
+            outcome.is_final and present_trouble() is not None
+        )
         _changed(row, reason=outcome.said, kept_back=of_us)
     _learn_of_the_server(outcome, at)
 
@@ -201,7 +226,9 @@ def _tried_enough(row: OutboundMail, outcome: Outcome, at: datetime) -> bool:
 
 
 def _learn_of_the_server(outcome: Outcome, at: datetime) -> None:
-    """What one mail tells of all: a refusal of what is in it tells nothing, unless it is one of many."""
+    """What one mail tells of all: a refusal of what is in it tells nothing, unless it is one of
+    many.
+    """
     if outcome.fault is None and end_trouble(at=at):
         app.configure_task(WAITING_JOB, queue="mail").defer()
     elif outcome.fault == "server" or (outcome.fault == "us" and outcome.is_final):
@@ -212,7 +239,8 @@ def _learn_of_the_server(outcome: Outcome, at: datetime) -> None:
 
 @transaction.atomic
 def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
-    """Gives a mail up, and says so on its ticket, once: a server may report twice, and anybody can send more of that.
+    """Gives a mail up, and says so on its ticket, once: a server may report twice, and anybody can
+    send more of that.
 
     `hard` when there is no such address; that may be learned later.
     """
@@ -221,7 +249,11 @@ def fail(row: OutboundMail, reason: str, *, hard: bool, at: datetime) -> None:
         _changed(row, hard=kept.hard or hard)
         return
     _changed(row, state=State.FAILED, hard=hard, reason=reason, failed_at=at)
-    if row.ticket and not is_reminder(row.entry, row.purpose) and not works_at_a_desk(row.recipient):
+    if (
+        row.ticket
+        and not is_reminder(row.entry, row.purpose)
+        and not works_at_a_desk(row.recipient)
+    ):
         to_requester = row.recipient in addresses_to_write_to(row.ticket.requester)
         record_failed_delivery(row.ticket, row.message, hard=hard, to_requester=to_requester, at=at)
     record_came_back(row.entry, row.purpose, at=at)

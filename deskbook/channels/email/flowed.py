@@ -1,11 +1,13 @@
-"""format=flowed (RFC 3676): soft line breaks joined again, so that quotes and paragraphs are whole lines."""
+"""format=flowed (RFC 3676): soft line breaks joined again, so that quotes and paragraphs are whole
+lines.
+"""
 
 from __future__ import annotations
 
 
 def unflow(text: str, *, delsp: bool = False) -> str:
-    """The text with its soft breaks joined. Quoted lines keep one `> ` per level; the signature line `-- ` is never
-    joined.
+    """The text with its soft breaks joined. Quoted lines keep one `> ` per level; the signature
+    line `-- ` is never joined.
     """
     out: list[list[str]] = []
     open_depth: int | None = None

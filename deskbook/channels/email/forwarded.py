@@ -1,4 +1,6 @@
-"""Mails that carry another one on: by the line or the block of headers that mail programs put above it."""
+"""Mails that carry another one on: by the line or the block of headers that mail programs put above
+it.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,16 @@ _SUBJECT = re.compile(r"\s*(?:fwd?|fw|enc|encaminhad[ao]|reenv|tr|wg|rv)\s*:", r
 _MOST_LINES = 400
 """Above which a forwarded mail begins: what somebody wrote about it is shorter."""
 _MOST_BLOCKS = 20
-"""Of headers in these lines that are looked at: what was forwarded again and again has one for each time."""
+"""Of headers in these lines that are looked at: what was forwarded again and again has one for each
+time.
+"""
 _BLOCK = 8
 """Lines a block of headers has."""
 _FEWEST_OTHERS = 2
 _OTHERS = frozenset(OTHER_LABELS)
-_BRACKETED = re.compile(r"\[\s*(?:mailto:)?([^\[\]\s@]{1,64}@[^\[\]\s@]{1,255})\s*\]", re.IGNORECASE)
+_BRACKETED = re.compile(
+    r"\[\s*(?:mailto:)?([^\[\]\s@]{1,64}@[^\[\]\s@]{1,255})\s*\]", re.IGNORECASE
+)
 _Labels = list[tuple[str, str] | None]
 
 
@@ -29,8 +35,8 @@ def is_forwarded(subject: str, text: str) -> bool:
 
 
 def original_sender(subject: str, text: str, carried: Sequence[Carried]) -> Address | None:
-    """Who wrote the mail that this one carries on, below a line or a block of headers or as a file; None if it does
-    not say.
+    """Who wrote the mail that this one carries on, below a line or a block of headers or as a file;
+    None if it does not say.
     """
     files = (one.from_ for one in carried if len(one.path) == 1)
     written = (one for one in files if one and not why_unanswerable(one.addr))
@@ -38,7 +44,9 @@ def original_sender(subject: str, text: str, carried: Sequence[Carried]) -> Addr
 
 
 def told_apart(text: str) -> tuple[str, str]:
-    """Returns what somebody wrote above the mail they carry on, and that mail; all is theirs where none is below."""
+    """Returns what somebody wrote above the mail they carry on, and that mail; all is theirs where
+    none is below.
+    """
     lines, head = text.splitlines(), _lines(text)
     begin = next((n for n, line in enumerate(head) if is_forward_line(line)), None)
     if begin is None:
@@ -73,17 +81,21 @@ def _in_text(text: str) -> Address | None:
 
 def _blocks(labels: _Labels, begin: int = 0) -> list[int]:
     """Where a line From stands among at least two other lines of a block of headers."""
-    found = [at for at in range(begin, len(labels)) if (said := labels[at]) and said[0] in FROM_LABELS]
+    found = [
+        at for at in range(begin, len(labels)) if (said := labels[at]) and said[0] in FROM_LABELS
+    ]
     return [at for at in found if len(_others_around(labels, at)) >= _FEWEST_OTHERS][:_MOST_BLOCKS]
 
 
 def _others_around(labels: _Labels, at: int) -> frozenset[str]:
-    return _OTHERS.intersection(said[0] for said in labels[max(0, at - _BLOCK) : at + _BLOCK] if said)
+    return _OTHERS.intersection(
+        said[0] for said in labels[max(0, at - _BLOCK) : at + _BLOCK] if said
+    )
 
 
 def _named_at(lines: list[str], labels: _Labels, at: int) -> Address | None:
-    """Who is named in the line From, or, where it was wrapped, in the one below: also as Outlook writes it, with the
-    address in square brackets.
+    """Who is named in the line From, or, where it was wrapped, in the one below: also as Outlook
+    writes it, with the address in square brackets.
     """
     said = labels[at]
     if said is None:

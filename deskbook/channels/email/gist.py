@@ -1,4 +1,6 @@
-"""What a mail is known by in a list. No Django here: the head of a mail nobody could read is read apart."""
+"""What a mail is known by in a list. No Django here: the head of a mail nobody could read is read
+apart.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ def gist_of_head(raw: bytes) -> Gist:
     head, _body = fields.split(raw)
     sender = fields.first(head, "From")
     named = named_in([sender]).people
-    return Gist(shown(named[0]) if named else fields.words(sender), fields.words(fields.first(head, "Subject")))
+    return Gist(
+        shown(named[0]) if named else fields.words(sender),
+        fields.words(fields.first(head, "Subject")),
+    )
 
 
 def shown(address: Address) -> str:

@@ -34,12 +34,15 @@ _ENCODED_WORD = re.compile(
 _RAW_WORD = re.compile(rb"=\?[!->@-~]{1,60}\?[qQ]\?[^?]{0,5000}\?=")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?)")
-# Own pieces, not the standard library's: it looks for the quotes from the beginning again at every `;`.
+# Own pieces, not the standard library's: it looks for the quotes from the beginning again at every
+# `;`.
 _PIECE = re.compile(r'((?:[^;"]++|"(?:[^"\\]|\\.)*+"?)*+)(?:;|\Z)', re.DOTALL)
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _COMMENT_AT_END = re.compile(r"(?<=[^\s.])\s{1,20}\([^()]{0,500}\)\Z")
 _QUOTED_THEN_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*+")\s*+\([^()]{0,500}\)', re.DOTALL)
-_NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+_NO_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+)
 _FOREIGN_TO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _BASE64_LINE = re.compile(rb"(?m)^[A-Za-z0-9+/]{60,1000}={0,2}[ \t\r]{0,5}$")
 _LONGEST_BASE64_LINE = 1_000
@@ -54,9 +57,9 @@ Raw = TypeVar("Raw", bytes, memoryview)
 def split(raw: Raw) -> tuple[Headers, Raw]:
     """Headers (unfolded, eight-bit text read) and body of one entity; of a view, a view.
 
-    A line that is no header ends the headers and starts the body, as a missing blank line would otherwise swallow
-    the text; but not where headers that every mail has follow it: then a server on the way broke it. Headers past
-    MAX_FIELDS in number or MAX_HEADERS in bytes are body too.
+    A line that is no header ends the headers and starts the body, as a missing blank line would
+    otherwise swallow the text; but not where headers that every mail has follow it: then a server
+    on the way broke it. Headers past MAX_FIELDS in number or MAX_HEADERS in bytes are body too.
     """
     begin = 0
     if raw[:5] in (b"From ", b">From"):
@@ -86,14 +89,17 @@ def split(raw: Raw) -> tuple[Headers, Raw]:
 
 
 def _sure_headers(block: bytes) -> int:
-    """Where the last header begins that no text below them would begin with; 0 where there is none."""
+    """Where the last header begins that no text below them would begin with; 0 where there is
+    none.
+    """
     return max((found.start() for found in _LATER_HEADER.finditer(block)), default=0)
 
 
 def _finished(fields: list[tuple[bytes, list[bytes]]]) -> Headers:
     whole = [(name.decode("ascii"), b" ".join(lines)[:MAX_HEADER]) for name, lines in fields]
     types = (value for name, value in whole if name.lower() == "content-type")
-    # Bytes beyond ASCII, which should not be there, are of the charset of the words below them, if of any.
+    # Bytes beyond ASCII, which should not be there, are of the charset of the words below them, if
+    # of any.
     charset = parameters(next(types, b"").decode("latin-1")).get("charset")
     return tuple((name, _raw_bytes_read(value, charset)) for name, value in whole)
 
@@ -105,7 +111,9 @@ def _raw_bytes_read(value: bytes, charset: str | None) -> str:
 
 
 def _escaped(word: re.Match[bytes]) -> bytes:
-    """A Q-encoded word with the bytes its sender forgot to encode, so that they are read in the word's charset."""
+    """A Q-encoded word with the bytes its sender forgot to encode, so that they are read in the
+    word's charset.
+    """
     return _HIGH_BYTE.sub(lambda high: b"=%02X" % high[0][0], word[0])
 
 
@@ -116,7 +124,9 @@ def first(headers: Headers, name: str) -> str:
 
 
 def words(value: str) -> str:
-    """A header as people read it: encoded words decoded, on one line, no control or direction characters."""
+    """A header as people read it: encoded words decoded, on one line, no control or direction
+    characters.
+    """
     joined = _BETWEEN_WORDS.sub(r"\1", value)
     out, at, pending, charset = [], 0, b"", ""
     for word in _ENCODED_WORD.finditer(joined):
@@ -149,7 +159,9 @@ def unbase64(coded: bytes | memoryview) -> bytes:
 
 
 def unbase64_of_words(coded: bytes | memoryview) -> bytes:
-    """Like `unbase64`, for words: a footer that a list put below them without encoding it is kept as it stands."""
+    """Like `unbase64`, for words: a footer that a list put below them without encoding it is kept
+    as it stands.
+    """
     foreign = _FOREIGN_TO_BASE64.search(coded)
     if foreign is None:
         return unbase64(coded)
@@ -179,16 +191,21 @@ def instant(value: str) -> datetime | None:
 
 
 def token(value: str) -> str:
-    """What a structured header says before its parameters, in lower case, without comments (RFC 5322 3.2.2)."""
+    """What a structured header says before its parameters, in lower case, without comments (RFC
+    5322 3.2.2).
+    """
     return _COMMENT.sub(" ", value[:MAX_PARAMETERS].partition(";")[0]).strip().strip('"').lower()
 
 
 def parameters(value: str) -> dict[str, str]:
-    """The parameters of a Content-Type or Content-Disposition, RFC 2231 and RFC 2047 forms decoded, names in lower
-    case.
+    """The parameters of a Content-Type or Content-Disposition, RFC 2231 and RFC 2047 forms decoded,
+    names in lower case.
     """
     given = [piece.partition("=") for piece in _PIECE.findall(value[:MAX_PARAMETERS])]
-    pairs = [(_COMMENT.sub(" ", name).strip().lower(), _uncommented(content.strip())) for name, _, content in given]
+    pairs = [
+        (_COMMENT.sub(" ", name).strip().lower(), _uncommented(content.strip()))
+        for name, _, content in given
+    ]
     try:
         return {name.lower(): _parameter(content) for name, content in decode_params(pairs)[1:]}
     except (ValueError, TypeError, LookupError, AttributeError):
@@ -196,7 +213,9 @@ def parameters(value: str) -> dict[str, str]:
 
 
 def _uncommented(content: str) -> str:
-    """`utf-8 (as ever)` is utf-8 (RFC 2045, 5.1); a bracket that belongs to a file name stays where it is."""
+    """`utf-8 (as ever)` is utf-8 (RFC 2045, 5.1); a bracket that belongs to a file name stays where
+    it is.
+    """
     quoted = _QUOTED_THEN_COMMENT.fullmatch(content)
     return quoted[1] if quoted else _COMMENT_AT_END.sub("", content)
 

@@ -1,4 +1,6 @@
-"""Mail that has not left: held or given up until a person sends it after all or drops it, or waiting for the server."""
+"""Mail that has not left: held or given up until a person sends it after all or drops it, or
+waiting for the server.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,15 @@ LISTED_FOR = timedelta(days=30)
 """What was given up longer ago is news to nobody."""
 State = OutboundMail.State
 _GIVEN_UP = Q(state=State.FAILED, hard=False)
-"""Not those to addresses that do not exist: these are said on their ticket, and nothing is gained by sending again."""
+"""Not those to addresses that do not exist: these are said on their ticket, and nothing is gained
+by sending again.
+"""
 
 
 def held_mail(agent: Agent) -> QuerySet[OutboundMail]:
-    """Returns what is held or was given up of the agent's desk, the latest first: mail of its tickets, notices."""
+    """Returns what is held or was given up of the agent's desk, the latest first: mail of its
+    tickets, notices.
+    """
     lately = datetime.now(UTC) - LISTED_FOR
     unsent = Q(state=State.HELD) | _GIVEN_UP & Q(queued_at__gt=lately)
     return _of_desk(agent).filter(unsent).order_by("-queued_at", "-pk")
@@ -40,13 +46,17 @@ def waiting_mail(agent: Agent) -> QuerySet[OutboundMail]:
 
 
 def release(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
-    """Queues an unsent mail again, not to be held any more; returns False when somebody decided before."""
+    """Queues an unsent mail again, not to be held any more; returns False when somebody decided
+    before.
+    """
     return _release([mail.pk], 0, at=at, by=by) == 1
 
 
 def release_all(agent: Agent, *, at: datetime) -> int:
     """Queues all that is held or was given up of the agent's desk and returns how many."""
-    return _release(list(held_mail(agent).values_list("pk", flat=True)), AFTER_ALL_ELSE, at=at, by=agent)
+    return _release(
+        list(held_mail(agent).values_list("pk", flat=True)), AFTER_ALL_ELSE, at=at, by=agent
+    )
 
 
 @transaction.atomic
@@ -65,27 +75,37 @@ def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) ->
 
 @transaction.atomic
 def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
-    """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody decided before."""
+    """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody
+    decided before.
+    """
     reason = joined(kept("discarded", who=str(by.user)), stored(mail.reason))
     known = OutboundMail.objects.filter(Q(state=State.HELD) | _GIVEN_UP, pk=mail.pk)
     dropped = bool(known.update(state=State.DROPPED, reason=reason))
     if dropped:
         tell_another_way(mail.entry, mail.purpose)
-    if dropped and mail.state == State.HELD and mail.ticket and mail.message:  # what was given up is in the log already
+    if (
+        dropped and mail.state == State.HELD and mail.ticket and mail.message
+    ):  # what was given up is in the log already
         to_requester = mail.recipient in addresses_to_write_to(mail.ticket.requester)
-        record_failed_delivery(mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at, discarded_by=by)
+        record_failed_delivery(
+            mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at, discarded_by=by
+        )
     return dropped
 
 
 @transaction.atomic
 def send_waiting(agent: Agent, *, at: datetime) -> int:
-    """Lets all that waits of the agent's desk try now, and returns how many do; the jobs they have are left to them."""
+    """Lets all that waits of the agent's desk try now, and returns how many do; the jobs they have
+    are left to them.
+    """
     ask_again(at=at)
     return _try_now(waiting_mail(agent))
 
 
 def send_kept_back() -> int:
-    """Lets what waited for the mail server try now, and returns how many do; the rest waits for other reasons."""
+    """Lets what waited for the mail server try now, and returns how many do; the rest waits for
+    other reasons.
+    """
     waiting = OutboundMail.objects.filter(state=State.QUEUED, kept_back=True).exclude(reason="")
     return _try_now(waiting.order_by("queued_at", "pk"))
 

@@ -13,8 +13,9 @@ import nh3
 from deskbook.channels.email.taming import tame
 
 BLOCKED = (
-    "data:image/svg+xml;charset=utf-8,%3Csvg xmlns='http://www.w3.org/2000/svg' width='24' height='24'%3E"
-    "%3Crect width='24' height='24' fill='none' stroke='%23888' stroke-dasharray='3'/%3E%3C/svg%3E"
+    "data:image/svg+xml;charset=utf-8,%3Csvg xmlns='http://www.w3.org/2000/svg' width='24'"
+    " height='24'%3E%3Crect width='24' height='24' fill='none' stroke='%23888'"
+    " stroke-dasharray='3'/%3E%3C/svg%3E"
 )
 """What stands in place of a remote image until the reader asks for it."""
 
@@ -78,7 +79,19 @@ _TAGS = frozenset(
     ]
 )
 _DROPPED_WHOLE = frozenset(
-    {"script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math", "textarea", "select"}
+    {
+        "script",
+        "style",
+        "title",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "textarea",
+        "select",
+    }
 )
 _CELL = frozenset({"align", "valign", "colspan", "rowspan", "width"})
 _ATTRIBUTES = {
@@ -92,15 +105,18 @@ _ATTRIBUTES = {
     "th": set(_CELL),
 }
 _SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
-_INLINE_IMAGE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
+_INLINE_IMAGE = re.compile(
+    r"data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE
+)
 _STRUCTURE = {tag: {"class", "id", "type"} for tag in ("div", "blockquote", "span", "p")}
 
 
 def sanitise(html: str) -> str:
-    """The HTML without scripts, styles, forms and handlers; `cid:` images stay for the caller to map.
+    """The HTML without scripts, styles, forms and handlers; `cid:` images stay for the caller to
+    map.
 
-    Remote images show a placeholder and keep their address in `data-remote-src`; links open apart and are not
-    followed by crawlers.
+    Remote images show a placeholder and keep their address in `data-remote-src`; links open apart
+    and are not followed by crawlers.
     """
     return _REMOTE.sub(_blocked, nh3.clean(tame(html), **rules(_filtered)))
 
@@ -108,7 +124,9 @@ def sanitise(html: str) -> str:
 def rules(
     attribute_filter: Callable[[str, str, str], str | None], kept: AbstractSet[str] = frozenset()
 ) -> dict[str, Any]:
-    """What `nh3.clean` may leave of a stranger's HTML; of our own marks on pictures those `kept`."""
+    """What `nh3.clean` may leave of a stranger's HTML; of our own marks on pictures those
+    `kept`.
+    """
     attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
     attributes["img"] |= kept
     return {
@@ -123,7 +141,9 @@ def rules(
 
 _VOID = frozenset({"br", "hr", "img", "wbr", "col", "meta", "link", "input"})
 # As the cleaner writes them: every value in quotes, no quote in it.
-_REMOTE = re.compile(r'(<img(?: (?!src=)[a-z-]+="[^"]*")*+ )src="((?:https?:)?//[^"]*)"', re.IGNORECASE)
+_REMOTE = re.compile(
+    r'(<img(?: (?!src=)[a-z-]+="[^"]*")*+ )src="((?:https?:)?//[^"]*)"', re.IGNORECASE
+)
 
 
 def _blocked(found: re.Match[str]) -> str:
@@ -132,19 +152,24 @@ def _blocked(found: re.Match[str]) -> str:
 
 def _filtered(tag: str, attribute: str, value: str) -> str | None:
     scheme = value.strip().lower()
-    if attribute == "href" and not scheme.startswith(("http:", "https:", "mailto:", "tel:", "//", "#")):
+    if attribute == "href" and not scheme.startswith(
+        ("http:", "https:", "mailto:", "tel:", "//", "#")
+    ):
         return None  # a link to a page of the desk's own is not a stranger's to write
     if attribute == "src":
-        shown = scheme.startswith(("cid:", "http://", "https://", "//")) or _INLINE_IMAGE.fullmatch(value.strip())
+        shown = scheme.startswith(("cid:", "http://", "https://", "//")) or _INLINE_IMAGE.fullmatch(
+            value.strip()
+        )
         return value.strip() if shown else None
     return value
 
 
 def html_to_text(html: str) -> str:
-    """The text the HTML reads as. Quoted mail keeps its place as `> ` lines, so a reply can be told from what it
-    answers.
+    """The text the HTML reads as. Quoted mail keeps its place as `> ` lines, so a reply can be told
+    from what it answers.
     """
-    # Cleaned first: the standard parser is slow and lenient on broken mark-up, and clean mark-up is neither.
+    # Cleaned first: the standard parser is slow and lenient on broken mark-up, and clean mark-up is
+    # neither.
     well_formed = nh3.clean(
         tame(html),
         tags=set(_TAGS),
@@ -186,7 +211,9 @@ _BREAKING = frozenset(
         "ul",
     ]
 )
-_SPACED = frozenset(["blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"])
+_SPACED = frozenset(
+    ["blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"]
+)
 _QUOTING = re.compile(r"\b(gmail_attr|moz-cite-prefix|yahoo_quoted|protonmail_quote|zmail_extra)\b")
 MAX_QUOTES = 50
 """Quotes within quotes that are still told apart."""
@@ -196,7 +223,8 @@ _QUOTING_AFTER = frozenset({"divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend"})
 class _Writer(HTMLParser):
     """Writes lines while it reads tags; `depth` is how many quotes are open.
 
-    A line is kept in pieces until it ends: put together each time, a long one would be copied for every word.
+    A line is kept in pieces until it ends: put together each time, a long one would be copied for
+    every word.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,6 @@
-"""Reads mailboxes by IMAP: waits with IDLE, takes what is unseen, marks it seen only after the commit."""
+"""Reads mailboxes by IMAP: waits with IDLE, takes what is unseen, marks it seen only after the
+commit.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ from deskbook.channels.email.intake import ingest
 IDLE_SECONDS = 30
 """How long to wait for news before looking anyway: some servers forget to tell."""
 LONGEST_PAUSE = 300
-_KINDS = {"imaps": (MailBox, 993), "imap+starttls": (MailBoxStartTls, 143), "imap": (MailBoxUnencrypted, 143)}
+_KINDS = {
+    "imaps": (MailBox, 993),
+    "imap+starttls": (MailBoxStartTls, 143),
+    "imap": (MailBoxUnencrypted, 143),
+}
 _log = get_logger(__name__)
 
 
@@ -40,18 +46,28 @@ class Account:
 
 
 def account(url: str) -> Account:
-    """The account of `imaps://user:password@host[:port]/folder`. Raises ValueError without repeating the password."""
+    """The account of `imaps://user:password@host[:port]/folder`. Raises ValueError without
+    repeating the password.
+    """
     parts = urlsplit(url)
     if parts.scheme not in _KINDS or not parts.hostname or not parts.username:
-        raise ValueError("DESKBOOK_IMAP_URLS must hold addresses like imaps://user:password@mail.example.org/INBOX.")
+        raise ValueError(
+            "DESKBOOK_IMAP_URLS must hold addresses like imaps://user:password@mail.example.org/INBOX."
+        )
     return Account(
-        parts.scheme, parts.hostname, parts.port or _KINDS[parts.scheme][1], unquote(parts.username),
-        unquote(parts.password or ""), unquote(parts.path.strip("/")) or "INBOX",
-    )  # fmt: skip
+        parts.scheme,
+        parts.hostname,
+        parts.port or _KINDS[parts.scheme][1],
+        unquote(parts.username),
+        unquote(parts.password or ""),
+        unquote(parts.path.strip("/")) or "INBOX",
+    )
 
 
 def watch(url: str, stopping: threading.Event) -> None:
-    """Reads one mailbox until `stopping` is set. A lost connection is made again, after pauses that grow."""
+    """Reads one mailbox until `stopping` is set. A lost connection is made again, after pauses that
+    grow.
+    """
     from_ = account(url)
     pause = 1
     while not stopping.is_set():
@@ -60,7 +76,12 @@ def watch(url: str, stopping: threading.Event) -> None:
                 pause = 1
                 _read_until(mailbox, stopping)
         except (OSError, ImapToolsError, IMAP4.error, DatabaseError) as failure:
-            _log.warning("mailbox cannot be read, trying again", mailbox=from_.name, why=str(failure), seconds=pause)
+            _log.warning(
+                "mailbox cannot be read, trying again",
+                mailbox=from_.name,
+                why=str(failure),
+                seconds=pause,
+            )
             stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -92,8 +113,8 @@ def _read_until(mailbox: BaseMailBox, stopping: threading.Event) -> None:
 
 
 def _raw(mailbox: BaseMailBox, uid: str) -> bytes | None:
-    """The bytes as the server has them, without marking them seen; None when another reader removed the mail
-    meanwhile.
+    """The bytes as the server has them, without marking them seen; None when another reader removed
+    the mail meanwhile.
     """
     _, answer = mailbox.client.uid("fetch", uid, "(BODY.PEEK[])")
     return next((bytes(part[1]) for part in answer if isinstance(part, tuple)), None)

@@ -1,5 +1,5 @@
-"""Mail is kept first and understood later: one row per mail and mailbox, and a job for the worker, in one
-transaction.
+"""Mail is kept first and understood later: one row per mail and mailbox, and a job for the worker,
+in one transaction.
 """
 
 from __future__ import annotations
@@ -29,11 +29,18 @@ _SAME_IN_EVERY_COPY = ("From", "To", "Cc", "Subject", "Date", "Message-ID")
 _NAMING_RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 
 
-def ingest(raw: bytes, mailbox: str | None = None, *, envelope_from: str = "", envelope_to: Sequence[str] = ()) -> int:
-    """Stores a mail and returns the number of its row; the same mail to the same mailbox again returns the row
-    there is.
+def ingest(
+    raw: bytes,
+    mailbox: str | None = None,
+    *,
+    envelope_from: str = "",
+    envelope_to: Sequence[str] = (),
+) -> int:
+    """Stores a mail and returns the number of its row; the same mail to the same mailbox again
+    returns the row there is.
 
-    Nothing is refused here, not even what is no mail: `receive` sorts that out. Once this returns the mail is safe.
+    Nothing is refused here, not even what is no mail: `receive` sorts that out. Once this returns
+    the mail is safe.
     """
     found = mailboxes_of([mailbox] if mailbox else [*envelope_to, *_recipients(raw)])
     if found:
@@ -41,13 +48,17 @@ def ingest(raw: bytes, mailbox: str | None = None, *, envelope_from: str = "", e
     return _store(raw, mailbox or "", only_desk(), envelope_from, envelope_to)
 
 
-def ingest_for(mailbox: Mailbox, raw: bytes, *, envelope_from: str, envelope_to: Sequence[str]) -> int:
+def ingest_for(
+    mailbox: Mailbox, raw: bytes, *, envelope_from: str, envelope_to: Sequence[str]
+) -> int:
     """Like `ingest`, for a mailbox that is known already."""
     return _store(raw, mailbox.address, mailbox.desk, envelope_from, envelope_to)
 
 
 @transaction.atomic
-def _store(raw: bytes, mailbox: str, desk: HelpDesk | None, envelope_from: str, envelope_to: Sequence[str]) -> int:
+def _store(
+    raw: bytes, mailbox: str, desk: HelpDesk | None, envelope_from: str, envelope_to: Sequence[str]
+) -> int:
     head, body = fields.split(raw)
     ids = fields.message_ids(fields.first(head, "Message-ID"))
     now = datetime.now(UTC)
@@ -59,23 +70,30 @@ def _store(raw: bytes, mailbox: str, desk: HelpDesk | None, envelope_from: str, 
         mail_id=ids[0].strip("<>")[:998] if ids else "",
         content_hash=content_hash,
         defaults={
-            "desk": desk, "raw": store_blob(raw), "envelope_from": storable(envelope_from)[:320],
-            "envelope_to": [storable(a)[:320] for a in envelope_to], "received_at": now,
+            "desk": desk,
+            "raw": store_blob(raw),
+            "envelope_from": storable(envelope_from)[:320],
+            "envelope_to": [storable(a)[:320] for a in envelope_to],
+            "received_at": now,
         },
-    )  # fmt: skip
+    )
     if created:
-        # Before the letters that follow: whoever wrote has a ticket first, and an acknowledgement soon after.
+        # Before the letters that follow: whoever wrote has a ticket first, and an acknowledgement
+        # soon after.
         app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(inbound_id=row.pk)
     return row.pk
 
 
 def _hash_of_this_time(mailbox: str, content_hash: str, now: datetime) -> str:
-    """What tells a mail from the same one sent another time, where neither an id nor a date does: a machine says
-    "Disk full" today as it did yesterday. Within MAX_RETRY it is the same, sent again by a server that heard no answer.
+    """What tells a mail from the same one sent another time, where neither an id nor a date does: a
+    machine says "Disk full" today as it did yesterday. Within MAX_RETRY it is the same, sent again
+    by a server that heard no answer.
     """
     hours = int(now.timestamp() // MAX_RETRY.total_seconds())
     of_hour = [sha256(f"{content_hash} {hour}".encode()).hexdigest() for hour in (hours, hours - 1)]
-    recent = InboundMail.objects.filter(mailbox=mailbox, content_hash__in=of_hour, received_at__gt=now - MAX_RETRY)
+    recent = InboundMail.objects.filter(
+        mailbox=mailbox, content_hash__in=of_hour, received_at__gt=now - MAX_RETRY
+    )
     return recent.values_list("content_hash", flat=True).first() or of_hour[0]
 
 
@@ -89,5 +107,7 @@ def _content_hash(head: fields.Headers, body: bytes) -> str:
 
 def _recipients(raw: bytes) -> list[str]:
     head, _ = fields.split(raw)
-    values = tuple(value for name in _NAMING_RECIPIENTS for key, value in head if key.lower() == name.lower())
+    values = tuple(
+        value for name in _NAMING_RECIPIENTS for key, value in head if key.lower() == name.lower()
+    )
     return [address.addr for address in named_in(values).people]

@@ -7,7 +7,13 @@ import re
 _UNFOLD = re.compile(r"\r?\n[ \t]")
 # RFC 5545, 3.1. Each character has one place in it: a `;` begins a parameter or stands in quotes.
 _LINE = re.compile(r"([A-Za-z-]+)((?:;[^:;\"]*(?:\"[^\"]*\"[^:;\"]*)*)*):(.*)")
-_SHOWN = {"SUMMARY": "Subject", "DTSTART": "From", "DTEND": "Until", "LOCATION": "Place", "ORGANIZER": "Organiser"}
+_SHOWN = {
+    "SUMMARY": "Subject",
+    "DTSTART": "From",
+    "DTEND": "Until",
+    "LOCATION": "Place",
+    "ORGANIZER": "Organiser",
+}
 _ANSWERS = {
     "ACCEPTED": "accepted",
     "DECLINED": "declined",
@@ -25,8 +31,8 @@ MAX_CALENDAR = 200_000
 
 
 def summary(calendar: str) -> str:
-    """Some lines saying what the first event of a calendar part is and who answered it; times stand as the sender
-    wrote them.
+    """Some lines saying what the first event of a calendar part is and who answered it; times stand
+    as the sender wrote them.
     """
     method, shown = "Calendar entry", []
     inside = False

@@ -1,4 +1,6 @@
-"""Queueing mail: one row for each (entry, recipient, purpose), composed once, sent by a job of its own."""
+"""Queueing mail: one row for each (entry, recipient, purpose), composed once, sent by a job of its
+own.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +46,9 @@ class Post:
 
 
 @transaction.atomic
-def queue_letter(entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime) -> OutboundMail | None:
+def queue_letter(
+    entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime
+) -> OutboundMail | None:
     """Queues the mail and the job that sends it; returns None when it was queued before."""
     known = {"entry": entry, "recipient": post.recipient, "purpose": post.purpose}
     if OutboundMail.objects.filter(**known).exists():
@@ -55,12 +59,17 @@ def queue_letter(entry: LogEntry, ticket: Ticket, post: Post, *, at: datetime) -
     row, made = OutboundMail.objects.get_or_create(
         **known,
         defaults={
-            "ticket": ticket, "desk": ticket.desk, "message": post.message, "contact": post.contact,
+            "ticket": ticket,
+            "desk": ticket.desk,
+            "message": post.message,
+            "contact": post.contact,
             "mail_id": str(mail["Message-ID"]).strip("<>"),
-            "envelope_from": envelope_from(letter, signer), "subject": str(mail["Subject"]),
-            "raw": mail.as_bytes(), "queued_at": at,
+            "envelope_from": envelope_from(letter, signer),
+            "subject": str(mail["Subject"]),
+            "raw": mail.as_bytes(),
+            "queued_at": at,
         },
-    )  # fmt: skip
+    )
     if not made:
         return None
     # What anybody makes the desk write waits behind what somebody waits for.

@@ -1,4 +1,6 @@
-"""Takes mail by SMTP and LMTP from the mail server in front. 250 is said after the commit, never before."""
+"""Takes mail by SMTP and LMTP from the mail server in front. 250 is said after the commit, never
+before.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,8 @@ from deskbook.channels.email.taking import LARGE_AT_ONCE, Taking
 
 MAX_RECIPIENTS = 100
 WRITERS = 8
-"""Threads that write to the database: as many mails are stored at once; more clients wait their turn without a
-thread.
+"""Threads that write to the database: as many mails are stored at once; more clients wait their
+turn without a thread.
 """
 
 T = TypeVar("T")
@@ -44,9 +46,16 @@ class Intake:
         self._writers = writers
 
     async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        rcpt_options: list[str],
     ) -> str:
-        """250 for an address of a desk; 550 for any other, so that senders learn of a wrong address at once."""
+        """250 for an address of a desk; 550 for any other, so that senders learn of a wrong address
+        at once.
+        """
         if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
             return "452 4.5.3 Too many recipients in one mail; send the rest apart"
         try:
@@ -68,7 +77,9 @@ class Intake:
             return "451 4.3.0 The desk cannot store mail just now; please try again"
 
     async def _in_a_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writers, _with_fresh_connection, work)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writers, _with_fresh_connection, work
+        )
 
 
 def _with_fresh_connection(work: Callable[[], T]) -> T:
@@ -80,8 +91,8 @@ def _with_fresh_connection(work: Callable[[], T]) -> T:
 
 
 def _close_connections(writers: ThreadPoolExecutor) -> None:
-    """Each thread has a connection of its own that only it can close: all of them are called in and wait for each
-    other.
+    """Each thread has a connection of its own that only it can close: all of them are called in and
+    wait for each other.
     """
     everybody = threading.Barrier(WRITERS)
 
@@ -96,13 +107,24 @@ def _store(envelope: Envelope) -> None:
     raw = envelope.content
     content = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else bytes(raw or b"")
     for mailbox in mailboxes_of(envelope.rcpt_tos):
-        ingest_for(mailbox, content, envelope_from=envelope.mail_from or "<>", envelope_to=envelope.rcpt_tos)
+        ingest_for(
+            mailbox,
+            content,
+            envelope_from=envelope.mail_from or "<>",
+            envelope_to=envelope.rcpt_tos,
+        )
 
 
 async def serve(
-    smtp: tuple[str, int] | None, lmtp: tuple[str, int] | None, *, stop: asyncio.Event, ready: Callable[[], None]
+    smtp: tuple[str, int] | None,
+    lmtp: tuple[str, int] | None,
+    *,
+    stop: asyncio.Event,
+    ready: Callable[[], None],
 ) -> None:
-    """Listens on the addresses given until `stop` is set; calls `ready` once both take connections."""
+    """Listens on the addresses given until `stop` is set; calls `ready` once both take
+    connections.
+    """
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="mail") as writers:
         large = asyncio.Semaphore(LARGE_AT_ONCE)
@@ -135,8 +157,8 @@ def _protocol(kind: type[Taking], intake: Intake, large: asyncio.Semaphore) -> C
 
 
 def main(at_start: Callable[[], None] = lambda: None) -> None:
-    """Runs the listeners and the IMAP readers the settings name, until the process is told to stop. `at_start` is
-    called in the event loop.
+    """Runs the listeners and the IMAP readers the settings name, until the process is told to stop.
+    `at_start` is called in the event loop.
     """
     # The protocol log names senders and recipients, line by line: not for the log of a desk.
     logging.getLogger("mail.log").setLevel(logging.WARNING)
@@ -161,5 +183,7 @@ async def _until_told(at_start: Callable[[], None]) -> None:
         loop.add_signal_handler(number, stop.set)
     listening = {"smtp": settings.DESKBOOK_SMTP_LISTEN, "lmtp": settings.DESKBOOK_LMTP_LISTEN}
     await serve(
-        **listening, stop=stop, ready=lambda: _log.info("mail is taken", **{k: str(v) for k, v in listening.items()})
+        **listening,
+        stop=stop,
+        ready=lambda: _log.info("mail is taken", **{k: str(v) for k, v in listening.items()}),
     )

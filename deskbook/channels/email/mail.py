@@ -9,7 +9,9 @@ from deskbook.engine.addresses import domain_of, normal_address
 
 
 class Unparsable(ValueError):
-    """The bytes are not a mail anyone could answer; the message is a sentence for the quarantine list."""
+    """The bytes are not a mail anyone could answer; the message is a sentence for the quarantine
+    list.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part kept as a file. `filename` has no path, control or direction characters and fits a file system."""
+    """A part kept as a file. `filename` has no path, control or direction characters and fits a
+    file system.
+    """
 
     filename: str
     content_type: str
@@ -46,7 +50,9 @@ class Carried:
     """A mail that another carries as a file, opened."""
 
     path: tuple[int, ...]
-    """Where that file is: its place among the files of the mail, then among those of the mail in it."""
+    """Where that file is: its place among the files of the mail, then among those of the mail in
+    it.
+    """
     from_: Address | None
     date: datetime | None
     subject: str
@@ -58,7 +64,9 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
-    """One mail, decoded. Every text is valid UTF-8 without NUL, so PostgreSQL takes it; message ids keep their `<>`."""
+    """One mail, decoded. Every text is valid UTF-8 without NUL, so PostgreSQL takes it; message ids
+    keep their `<>`.
+    """
 
     message_id: str | None
     in_reply_to: str | None
@@ -80,7 +88,9 @@ class ParsedMail:
     report_type: str | None
     defects: tuple[str, ...]
     carried: tuple[Carried, ...] = ()
-    """The mails among its files, the outer ones first: words of others, which prove and cause nothing."""
+    """The mails among its files, the outer ones first: words of others, which prove and cause
+    nothing.
+    """
     original_sender: Address | None = None
     """Who wrote the mail that this one carries on, in its text or as a file, as it says itself."""
 
@@ -96,5 +106,7 @@ class ParsedMail:
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Every address the mail says it was for: To, Cc and where servers say they delivered it."""
+        """Every address the mail says it was for: To, Cc and where servers say they delivered
+        it.
+        """
         return tuple(a.addr for a in (*self.to, *self.cc)) + self.delivered_to

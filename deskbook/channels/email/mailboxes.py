@@ -24,14 +24,16 @@ class Mailbox:
 
 
 def addresses_of(desk: HelpDesk) -> tuple[str, ...]:
-    """The addresses the desk's book names, the first being the one it answers from; the site's own when it names
-    none.
+    """The addresses the desk's book names, the first being the one it answers from; the site's own
+    when it names none.
     """
     return desk_in_force(desk).mail or (settings.DESKBOOK_MAIL_FROM,)
 
 
 def mailboxes_of(recipients: Iterable[str]) -> list[Mailbox]:
-    """The mailboxes among `recipients`, each once; signed sub-addresses and bounce addresses count as their desk's."""
+    """The mailboxes among `recipients`, each once; signed sub-addresses and bounce addresses count
+    as their desk's.
+    """
     desks = [(desk, addresses_of(desk)) for desk in HelpDesk.objects.order_by("pk")]
     found: dict[str, Mailbox] = {}
     for recipient in recipients:
@@ -66,13 +68,17 @@ def addresses_of_desks() -> frozenset[str]:
 
 
 def is_of_a_desk(address: str, of_desks: Collection[str]) -> bool:
-    """Whether an address is among those of desks (`addresses_of_desks`), with or without a `+detail`: nobody's own."""
+    """Whether an address is among those of desks (`addresses_of_desks`), with or without a
+    `+detail`: nobody's own.
+    """
     local, _, domain = normal_address(address).rpartition("@")
     return not {f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"}.isdisjoint(of_desks)
 
 
 def refuse_of_a_desk(address: str) -> None:
-    """Raises Refused for an address of a desk here: who had it would be written to by answers that come back to us."""
+    """Raises Refused for an address of a desk here: who had it would be written to by answers that
+    come back to us.
+    """
     if is_of_a_desk(address, addresses_of_desks()):
         raise Refused("address of a desk", what=address)
 

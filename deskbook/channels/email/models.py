@@ -39,13 +39,16 @@ class InboundMail(models.Model):
     reason = models.TextField(blank=True)
     """Why it was ignored or quarantined, as a sentence."""
     may_acknowledge = models.BooleanField(default=True)
-    """False for machines, lists and loops, never answered automatically (RFC 3834), and for senders not proven."""
+    """False for machines, lists and loops, never answered automatically (RFC 3834), and for senders
+    not proven.
+    """
     flooding = models.CharField(max_length=320, blank=True)
     """The sender of whom too many came at once, on a mail that is held for it."""
     let_in = models.BooleanField(default=False)
     """A person said that it is read however many came."""
     sender = models.CharField(max_length=400, blank=True)
-    """"Chitra <chitra@customer.example>"; this and what follows only of mail that became no ticket."""
+    """"Chitra <chitra@customer.example>"; this and what follows only of mail that became no ticket.
+    """
     subject = models.CharField(max_length=500, blank=True)
     words = models.CharField(max_length=300, blank=True)
     """How it begins."""
@@ -62,10 +65,16 @@ class InboundMail(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["mailbox", "mail_id", "content_hash"], name="one_row_per_inbound_mail"),
+            models.UniqueConstraint(
+                fields=["mailbox", "mail_id", "content_hash"], name="one_row_per_inbound_mail"
+            ),
         ]
         indexes = [
-            models.Index(fields=["state", "-received_at"], condition=~models.Q(state="done"), name="mail_not_done"),
+            models.Index(
+                fields=["state", "-received_at"],
+                condition=~models.Q(state="done"),
+                name="mail_not_done",
+            ),
             # What the clock looks for every minute, and hardly ever finds.
             models.Index(
                 fields=["-received_at"],
@@ -77,7 +86,8 @@ class InboundMail(models.Model):
 
 
 class OutboundMail(models.Model):
-    """A mail to one recipient, unique by (entry, recipient, purpose): asked for twice it is sent once.
+    """A mail to one recipient, unique by (entry, recipient, purpose): asked for twice it is sent
+    once.
 
     A notice belongs to no ticket; it is unique by (notice key, recipient).
     """
@@ -91,17 +101,26 @@ class OutboundMail(models.Model):
         HELD = "held"
         """The recipient bounced, or a budget had no room for a day: a person decides."""
         DROPPED = "dropped"
-        """It shall not leave: a person decided so, or a reminder's case moved on before it could."""
+        """It shall not leave: a person decided so, or a reminder's case moved on before it could.
+        """
 
     entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
-    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="outbound_mail")
-    desk = models.ForeignKey(HelpDesk, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ticket = models.ForeignKey(
+        Ticket, null=True, on_delete=models.PROTECT, related_name="outbound_mail"
+    )
+    desk = models.ForeignKey(
+        HelpDesk, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     """Whose mail it is. Empty for notices from before this was kept."""
     notice_key = models.CharField(max_length=120, blank=True)
     """What a mail without a ticket is about: "gap 12", "sign-in code 7"."""
-    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.PROTECT, related_name="deliveries"
+    )
     recipient = models.CharField(max_length=320)
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     """Whose address that is; empty for people at the desk, and in rows of before this was kept."""
     purpose = models.CharField(max_length=16)
     """"answer", "acknowledgement", "reminder", "closing", "severity", "notice"."""
@@ -120,45 +139,71 @@ class OutboundMail(models.Model):
     next_try_at = models.DateTimeField(null=True)
     """When it tries again, of one that could not leave at once."""
     kept_back = models.BooleanField(default=False)
-    """It waits for the mail server, not for itself: it leaves as soon as the server takes mail again."""
+    """It waits for the mail server, not for itself: it leaves as soon as the server takes mail
+    again.
+    """
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entry", "recipient", "purpose"], name="one_mail_per_entry_and_recipient"),
             models.UniqueConstraint(
-                fields=["notice_key", "recipient"], condition=~models.Q(notice_key=""), name="one_mail_per_notice"
+                fields=["entry", "recipient", "purpose"], name="one_mail_per_entry_and_recipient"
+            ),
+            models.UniqueConstraint(
+                fields=["notice_key", "recipient"],
+                condition=~models.Q(notice_key=""),
+                name="one_mail_per_notice",
             ),
             models.CheckConstraint(
-                condition=models.Q(entry__isnull=False, ticket__isnull=False) | ~models.Q(notice_key=""),
+                condition=models.Q(entry__isnull=False, ticket__isnull=False)
+                | ~models.Q(notice_key=""),
                 name="mail_of_an_entry_or_a_notice",
             ),
         ]
         indexes = [
             models.Index(fields=["recipient", "-queued_at"], name="mail_by_recipient"),
-            models.Index(fields=["state", "queued_at"], condition=models.Q(state="queued"), name="mail_to_send"),
-            models.Index(fields=["-queued_at"], condition=models.Q(state__in=["held", "failed"]), name="mail_not_sent"),
-            models.Index(fields=["-sent_at"], condition=models.Q(sent_at__isnull=False), name="mail_that_left"),
             models.Index(
-                fields=["desk", "-sent_at"], condition=models.Q(sent_at__isnull=False), name="mail_that_left_a_desk"
+                fields=["state", "queued_at"],
+                condition=models.Q(state="queued"),
+                name="mail_to_send",
+            ),
+            models.Index(
+                fields=["-queued_at"],
+                condition=models.Q(state__in=["held", "failed"]),
+                name="mail_not_sent",
+            ),
+            models.Index(
+                fields=["-sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="mail_that_left",
+            ),
+            models.Index(
+                fields=["desk", "-sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="mail_that_left_a_desk",
             ),
         ]
 
 
 class MailTrouble(models.Model):
-    """A time in which the mail server did not take the desk's mail, from the first refusal to the next 250."""
+    """A time in which the mail server did not take the desk's mail, from the first refusal to the
+    next 250.
+    """
 
     since_at = models.DateTimeField()
     last_at = models.DateTimeField()
     """When it was tried last; once it is over, when it was."""
     reason = models.TextField()
     stops = models.BooleanField(default=True)
-    """It takes no mail at all; otherwise it refuses some for what we are, not for who they are to."""
+    """It takes no mail at all; otherwise it refuses some for what we are, not for who they are to.
+    """
     told_at = models.DateTimeField(null=True)
     is_over = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["is_over"], condition=models.Q(is_over=False), name="one_mail_trouble")
+            models.UniqueConstraint(
+                fields=["is_over"], condition=models.Q(is_over=False), name="one_mail_trouble"
+            )
         ]

@@ -17,7 +17,9 @@ from deskbook.people.models import HelpDesk
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One mail of a desk to one person. `key` says what about; the same key is mailed once to each recipient."""
+    """One mail of a desk to one person. `key` says what about; the same key is mailed once to each
+    recipient.
+    """
 
     key: str
     recipient: str
@@ -39,11 +41,15 @@ def queue_notice(desk: HelpDesk, notice: Notice, *, at: datetime) -> OutboundMai
     row, made = OutboundMail.objects.get_or_create(
         **known,
         defaults={
-            "desk": desk, "purpose": "notice",
-            "mail_id": str(mail["Message-ID"]).strip("<>"), "subject": str(mail["Subject"]),
-            "envelope_from": envelope_from(letter, signer), "raw": mail.as_bytes(), "queued_at": at,
+            "desk": desk,
+            "purpose": "notice",
+            "mail_id": str(mail["Message-ID"]).strip("<>"),
+            "subject": str(mail["Subject"]),
+            "envelope_from": envelope_from(letter, signer),
+            "raw": mail.as_bytes(),
+            "queued_at": at,
         },
-    )  # fmt: skip
+    )
     if not made:
         return None
     app.configure_task("deliver_mail", queue="mail").defer(outbound_id=row.pk)

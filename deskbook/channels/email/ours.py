@@ -11,8 +11,8 @@ from deskbook.engine.addresses import domain_of, normal_address, normal_domain
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What makes an address ours: the desk's mailboxes, its domains, and the marks it signs. All are compared in
-    their normal form.
+    """What makes an address ours: the desk's mailboxes, its domains, and the marks it signs. All
+    are compared in their normal form.
     """
 
     addresses: Collection[str]
@@ -31,7 +31,9 @@ class Ours:
         return domain_of(address) in {normal_domain(d) for d in self.domains}
 
     def wrote(self, address: str) -> bool:
-        """Whether mail from an address is the desk's: one of its mailboxes, or the signed address of a ticket."""
+        """Whether mail from an address is the desk's: one of its mailboxes, or the signed address
+        of a ticket.
+        """
         return self.has(address) or bool(self.signer and self.signer.read_reply_address(address))
 
     def sent(self, message_id: str | None) -> bool:

@@ -1,4 +1,6 @@
-"""Raw bytes to a ParsedMail. Whatever can be shown is shown; what was mended is said in `defects`."""
+"""Raw bytes to a ParsedMail. Whatever can be shown is shown; what was mended is said in
+`defects`.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +19,30 @@ from deskbook.channels.email.winmail import unwrapped
 from deskbook.people.apart import Over, done_apart
 from deskbook.refusals.kept import kept, stored
 
-_DELIVERED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
+_DELIVERED = (
+    "Delivered-To",
+    "X-Original-To",
+    "X-Delivered-To",
+    "Envelope-To",
+    "X-Envelope-To",
+    "X-RcptTo",
+)
 _SENDERS = ("Sender", "Reply-To", "Return-Path", "X-Envelope-From")
 _LISTS = ("To", "Cc")
 _MAX_SENDERS = 8_000
 """Characters read of headers that name one person."""
 _MAX_SAID = 5
-_HOLDS_MORE = re.compile(rb"(?i)ms-tnef|winmail\.dat|message/(?:rfc822|global)|multipart/digest|\.eml\b")
+_HOLDS_MORE = re.compile(
+    rb"(?i)ms-tnef|winmail\.dat|message/(?:rfc822|global)|multipart/digest|\.eml\b"
+)
 """What may have been opened besides the mail itself."""
 MAX_SUBJECT = 500
 
 
 def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
-    """As `parse`, in a process of its own: whatever is in it, it costs the desk no more than the limits there."""
+    """As `parse`, in a process of its own: whatever is in it, it costs the desk no more than the
+    limits there.
+    """
     try:
         try:
             return done_apart(parse, raw, envelope_from)
@@ -42,10 +55,12 @@ def read_apart(raw: bytes, envelope_from: str = "") -> ParsedMail:
 
 
 def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> ParsedMail:
-    """The mail in `raw`, decoded and safe to store and show. `envelope_from` is its MAIL FROM, where that is known: it
-    is the sender of a mail whose headers name none. Without `unwrap` a winmail.dat and a mail in it stay files.
+    """The mail in `raw`, decoded and safe to store and show. `envelope_from` is its MAIL FROM,
+    where that is known: it is the sender of a mail whose headers name none. Without `unwrap` a
+    winmail.dat and a mail in it stay files.
 
-    Raises Unparsable, with why, for the quarantine list, when there is no mail in the bytes or nobody it is from.
+    Raises Unparsable, with why, for the quarantine list, when there is no mail in the bytes or
+    nobody it is from.
     """
     if not raw.strip():
         raise Unparsable(kept("mail.empty"))
@@ -80,7 +95,10 @@ def parse(raw: bytes, envelope_from: str = "", *, unwrap: bool = True) -> Parsed
         original_sender=original_sender(subject, body.text, carried),
         headers=head,
         content_type=entity(head, b"", ()).content_type,
-        report_type=fields.parameters(fields.first(head, "Content-Type")).get("report-type", "").lower() or None,
+        report_type=fields.parameters(fields.first(head, "Content-Type"))
+        .get("report-type", "")
+        .lower()
+        or None,
         defects=(
             *_header_defects(head, ids[0], date is not None),
             *splitter.defects,

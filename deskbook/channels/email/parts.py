@@ -1,7 +1,7 @@
 """MIME structure (RFC 2045–2046): one mail in, its leaves out, under limits.
 
-Own splitter instead of the standard parser because limits must hold *while* splitting: the standard one
-recurses without bound and slows down with every level of nesting.
+Own splitter instead of the standard parser because limits must hold *while* splitting: the standard
+one recurses without bound and slows down with every level of nesting.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from deskbook.refusals.kept import kept
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
 MAX_SEARCHED = 200_000_000
-"""Bytes looked through for boundaries: each level of nesting looks through all that is below it again."""
+"""Bytes looked through for boundaries: each level of nesting looks through all that is below it
+again.
+"""
 
 _GUESSED_BOUNDARY = re.compile(rb"(?mi)^--([^\s][^\r\n]{0,199})\r?\n(?=Content-)")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9.@_+-]{1,255}")
@@ -28,7 +30,8 @@ _UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One entity. `body` is still transfer-encoded; `within` names the multipart types around it, outermost first.
+    """One entity. `body` is still transfer-encoded; `within` names the multipart types around it,
+    outermost first.
 
     A body is a view of the mail it stands in: fifty levels of it cost no more memory than one.
     """
@@ -53,9 +56,11 @@ class Part:
 
     @property
     def content_id(self) -> str | None:
-        """The id by which `cid:` links name this part, without `<>`; none when it is not a plain word.
+        """The id by which `cid:` links name this part, without `<>`; none when it is not a plain
+        word.
 
-        RFC 2045 allows nearly anything; what a quote or a bracket could do to a page it is not worth.
+        RFC 2045 allows nearly anything; what a quote or a bracket could do to a page it is not
+        worth.
         """
         given = fields.words(fields.first(self.headers, "Content-ID")).strip("<> ")
         return given if _PLAIN_ID.fullmatch(given) else None
@@ -82,15 +87,28 @@ class Splitter:
     searched: int = 0
 
     def leaves(self, whole: Part) -> Iterator[Part]:
-        """The parts that are no multipart, in order. Past the limits a multipart comes whole, marked `unsplit`."""
+        """The parts that are no multipart, in order. Past the limits a multipart comes whole,
+        marked `unsplit`.
+        """
         yield from self._below(whole, 0)
 
     def _below(self, part: Part, depth: int) -> Iterator[Part]:
         if not part.content_type.startswith("multipart/"):
             yield part
-        elif depth >= MAX_DEPTH or self.seen >= MAX_PARTS or self.searched + len(part.body) > MAX_SEARCHED:
+        elif (
+            depth >= MAX_DEPTH
+            or self.seen >= MAX_PARTS
+            or self.searched + len(part.body) > MAX_SEARCHED
+        ):
             self._say(kept("mended.unopened", depth=MAX_DEPTH, parts=MAX_PARTS))
-            yield Part(part.headers, part.body, part.within, part.parameters, part.content_type, unsplit=True)
+            yield Part(
+                part.headers,
+                part.body,
+                part.within,
+                part.parameters,
+                part.content_type,
+                unsplit=True,
+            )
         else:
             for child in self._children(part):
                 yield from self._below(child, depth + 1)
@@ -133,26 +151,35 @@ class Splitter:
 
 
 def entity(
-    head: fields.Headers, body: bytes | memoryview, within: tuple[str, ...], default: str = "text/plain"
+    head: fields.Headers,
+    body: bytes | memoryview,
+    within: tuple[str, ...],
+    default: str = "text/plain",
 ) -> Part:
-    """A part from its headers and body, with its type read; a type that is none counts as plain text (RFC 2045 5.2)."""
+    """A part from its headers and body, with its type read; a type that is none counts as plain
+    text (RFC 2045 5.2).
+    """
     declared = fields.first(head, "Content-Type")
     content_type = fields.token(declared)
     if not re.fullmatch(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}", content_type):
-        content_type = default if not declared or "/" not in content_type else "application/octet-stream"
+        content_type = (
+            default if not declared or "/" not in content_type else "application/octet-stream"
+        )
     return Part(head, body, within, fields.parameters(declared) if declared else {}, content_type)
 
 
 def _between(body: bytes | memoryview, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
-    """Spans of the parts, and whether the closing delimiter was there. The line end before a delimiter belongs to
-    it.
+    """Spans of the parts, and whether the closing delimiter was there. The line end before a
+    delimiter belongs to it.
     """
     delimiter = re.compile(rb"(?m)^--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
     spans: list[tuple[int, int]] = []
     begin: int | None = None
     for found in delimiter.finditer(body):
         if begin is not None:
-            end = found.start() - (2 if body[max(0, found.start() - 2) : found.start()] == b"\r\n" else 1)
+            end = found.start() - (
+                2 if body[max(0, found.start() - 2) : found.start()] == b"\r\n" else 1
+            )
             spans.append((begin, max(begin, end)))
         if found[1]:
             return spans, True

@@ -21,7 +21,9 @@ MOST_OTHERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`ticket` None is a new one. `outsider` says the sender takes no part in it and is no colleague of who does."""
+    """`ticket` None is a new one. `outsider` says the sender takes no part in it and is no
+    colleague of who does.
+    """
 
     ticket: Ticket | None
     reason: str = ""
@@ -31,10 +33,15 @@ class Place:
 
 
 def place_of(
-    mail: ParsedMail, desk: HelpDesk, signer: Signer, sender: Contact, *, envelope_to: Sequence[str] = ()
+    mail: ParsedMail,
+    desk: HelpDesk,
+    signer: Signer,
+    sender: Contact,
+    *,
+    envelope_to: Sequence[str] = (),
 ) -> Place:
-    """Where the mail belongs. A subject token counts for participants only; for others it is left as a hint in the
-    reason.
+    """Where the mail belongs. A subject token counts for participants only; for others it is left
+    as a hint in the reason.
     """
     hint = ""
     for key in _keys(mail, signer, envelope_to):
@@ -51,9 +58,17 @@ def place_of(
 
 
 def other_places(
-    first: Place, mail: ParsedMail, desk: HelpDesk, signer: Signer, sender: Contact, *, envelope_to: Sequence[str] = ()
+    first: Place,
+    mail: ParsedMail,
+    desk: HelpDesk,
+    signer: Signer,
+    sender: Contact,
+    *,
+    envelope_to: Sequence[str] = (),
 ) -> list[Place]:
-    """Where else the mail belongs: the cases whose own addresses it was sent to besides the one of its place."""
+    """Where else the mail belongs: the cases whose own addresses it was sent to besides the one of
+    its place.
+    """
     found: dict[int, Place] = {}
     for key in _keys(mail, signer, envelope_to):
         ticket = _ticket_of(key, desk) if key.kind == "reply address" else None
@@ -69,20 +84,30 @@ def other_places(
 def letter_answered(
     mail: ParsedMail, desk: HelpDesk, signer: Signer, *, envelope_to: Sequence[str] = ()
 ) -> Ticket | None:
-    """The ticket of which a mail knows what only a letter of the desk says: the address to answer to, or its id."""
-    keys = (key for key in _keys(mail, signer, envelope_to) if key.kind in ("reply address", "our message"))
+    """The ticket of which a mail knows what only a letter of the desk says: the address to answer
+    to, or its id.
+    """
+    keys = (
+        key
+        for key in _keys(mail, signer, envelope_to)
+        if key.kind in ("reply address", "our message")
+    )
     return next(filter(None, (_ticket_of(key, desk) for key in keys)), None)
 
 
 def ticket_by_mark(mark: str, desk: HelpDesk) -> Ticket | None:
-    """The ticket that a signed address of the desk names by its row, or the one it was merged into."""
+    """The ticket that a signed address of the desk names by its row, or the one it was merged
+    into.
+    """
     return _ticket_of(ThreadKey("reply address", mark, ""), desk)
 
 
 def ticket_in_hand(
     mail: ParsedMail, desk: HelpDesk, signer: Signer, *, envelope_to: Sequence[str] = ()
 ) -> Ticket | None:
-    """The ticket a mail goes on with, by its addresses and ids; what stands in its subject is no proof of that."""
+    """The ticket a mail goes on with, by its addresses and ids; what stands in its subject is no
+    proof of that.
+    """
     keys = (key for key in _keys(mail, signer, envelope_to) if key.kind != "subject token")
     return next(filter(None, (_ticket_of(key, desk) for key in keys)), None)
 
@@ -95,19 +120,25 @@ def _keys(mail: ParsedMail, signer: Signer, envelope_to: Sequence[str]) -> list[
 def _ticket_of(key: ThreadKey, desk: HelpDesk) -> Ticket | None:
     if key.kind == "foreign message":
         bare = key.value.strip("<>")
-        known = Message.objects.filter(mail_id=bare, desk=desk, ticket__isnull=False).exclude(mail_id="")
+        known = Message.objects.filter(mail_id=bare, desk=desk, ticket__isnull=False).exclude(
+            mail_id=""
+        )
         message = known.select_related("ticket__desk").first()
         return goes_on_as(message.ticket) if message and message.ticket else None
     if not key.value.isdecimal() or len(key.value) > MAX_DIGITS:
         return None
     # Our own marks hold the row's id, the subject the number people see.
     column = "number" if key.kind == "subject token" else "pk"
-    ticket = Ticket.objects.filter(desk=desk, **{column: int(key.value)}).select_related("desk").first()
+    ticket = (
+        Ticket.objects.filter(desk=desk, **{column: int(key.value)}).select_related("desk").first()
+    )
     return goes_on_as(ticket) if ticket else None
 
 
 def _theirs(ticket: Ticket, sender: Contact) -> tuple[Ticket, bool]:
-    """The ticket, or their own that was merged into it and taken out again, and whether they take part in it."""
+    """The ticket, or their own that was merged into it and taken out again, and whether they take
+    part in it.
+    """
     if takes_part(sender, ticket):
         return ticket, True
     own = case_taken_back(ticket, sender)

@@ -1,4 +1,6 @@
-"""Codes that sign somebody in, in a mail that came: it may quote ours, and what is kept of it is read by the desk."""
+"""Codes that sign somebody in, in a mail that came: it may quote ours, and what is kept of it is
+read by the desk.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,16 @@ _SOFT_BREAK = re.compile(rb"=\r?\n")
 
 
 def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
-    """Returns a mail with the codes of ours struck out that may sign somebody in; they do so no more.
+    """Returns a mail with the codes of ours struck out that may sign somebody in; they do so no
+    more.
 
-    They are known by themselves, not by what the mail says it answers: who carries one on says nothing of that. Files
-    are kept as they came.
+    They are known by themselves, not by what the mail says it answers: who carries one on says
+    nothing of that. Files are kept as they came.
     """
     files = (file.content[:_MOST_READ].decode("latin-1") for file in mail.attachments)
-    inside = (part for one in mail.carried for part in (one.subject, one.text, one.html, one.only_in_html))
+    inside = (
+        part for one in mail.carried for part in (one.subject, one.text, one.html, one.only_in_html)
+    )
     whole = (mail.subject, mail.text, mail.html or "", mail.only_in_html, *files, *inside)
     ended = _ended((part[:_MOST_READ] for part in whole), at)
     if not ended:
@@ -43,16 +48,28 @@ def without_codes(mail: ParsedMail, *, at: datetime) -> ParsedMail:
     text, only_in_html = struck(mail.text), struck(mail.only_in_html)
     carried = tuple(
         replace(
-            one, subject=struck(one.subject), text=struck(one.text), html=struck(one.html),
+            one,
+            subject=struck(one.subject),
+            text=struck(one.text),
+            html=struck(one.html),
             only_in_html=struck(one.only_in_html),
         )
         for one in mail.carried
-    )  # fmt: skip
-    return replace(mail, subject=struck(mail.subject), text=text, html=html, only_in_html=only_in_html, carried=carried)
+    )
+    return replace(
+        mail,
+        subject=struck(mail.subject),
+        text=text,
+        html=html,
+        only_in_html=only_in_html,
+        carried=carried,
+    )
 
 
 def end_codes_in(raw: bytes, *, at: datetime) -> None:
-    """Ends the codes in a mail that could not be read: whoever looks at its raw text would have them."""
+    """Ends the codes in a mail that could not be read: whoever looks at its raw text would have
+    them.
+    """
     _ended((part.decode("latin-1") for part in _layers(raw[:MOST_RAW])), at)
 
 
@@ -62,7 +79,9 @@ def _ended(parts: Iterable[str], at: datetime) -> set[str]:
 
 
 def _layers(raw: bytes) -> Iterator[bytes]:
-    """The bytes as they came, and as they read whatever way of writing them down was used (RFC 2045, 6.7 and 6.8)."""
+    """The bytes as they came, and as they read whatever way of writing them down was used (RFC
+    2045, 6.7 and 6.8).
+    """
     yield _SOFT_BREAK.sub(b"", raw)
     for block in _BASE64.finditer(raw):
         letters = b"".join(block[0].split())

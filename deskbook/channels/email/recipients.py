@@ -1,4 +1,6 @@
-"""To which of a person's addresses a letter of a ticket goes: the one they used for it, while mail arrives there."""
+"""To which of a person's addresses a letter of a ticket goes: the one they used for it, while mail
+arrives there.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,15 +19,22 @@ from deskbook.tickets.models import Ticket
 def letter_addresses(
     ticket: Ticket, people: Sequence[Contact], purpose: str, *, at: datetime
 ) -> Mapping[int, Sequence[str]]:
-    """Returns for each person (id) the addresses a letter may take, first the one it takes; none where no mail arrives.
+    """Returns for each person (id) the addresses a letter may take, first the one it takes; none
+    where no mail arrives.
 
-    What a person wrote is sent to an address that is dead all the same, where there is no other: it may be well again.
+    What a person wrote is sent to an address that is dead all the same, where there is no other: it
+    may be well again.
     """
-    prefetch_related_objects(people, "identities")  # nothing is asked for those whose page asked before
+    prefetch_related_objects(
+        people, "identities"
+    )  # nothing is asked for those whose page asked before
     known = {one.pk: _by_mail(one) for one in people}
     if purpose == "answer" and all(len(addresses) < 2 for addresses in known.values()):
         return known  # there is nothing to choose
-    used, dead = used_on(ticket), dead_among([address for those in known.values() for address in those], at=at)
+    used, dead = (
+        used_on(ticket),
+        dead_among([address for those in known.values() for address in those], at=at),
+    )
     chosen: dict[int, Sequence[str]] = {}
     for pk, addresses in known.items():
         ordered = latest_first(addresses, [way.sender for way in used.get(pk, ())])
@@ -37,10 +46,14 @@ def letter_addresses(
 def is_proven(ticket: Ticket, contact: Contact) -> bool:
     """Whether it was shown that the address a person's letters go to belongs to who wrote the case.
 
-    Else a letter that nobody of the desk asked for repeats nothing of it, neither its subject nor a name: with a forged
-    From, or an address typed in a chat, anybody would have the desk carry words of theirs to a third person.
+    Else a letter that nobody of the desk asked for repeats nothing of it, neither its subject nor a
+    name: with a forged From, or an address typed in a chat, anybody would have the desk carry words
+    of theirs to a third person.
     """
-    forgeable = not settings.DESKBOOK_TRUSTED_MAIL_SERVERS and InboundMail.objects.filter(ticket=ticket).exists()
+    forgeable = (
+        not settings.DESKBOOK_TRUSTED_MAIL_SERVERS
+        and InboundMail.objects.filter(ticket=ticket).exists()
+    )
     return not forgeable and stated_address(contact) is None
 
 

@@ -1,4 +1,6 @@
-"""What is new in an answer, told from what it quotes. No text is ever dropped: what is not new is in `quoted`."""
+"""What is new in an answer, told from what it quotes. No text is ever dropped: what is not new is
+in `quoted`.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +22,17 @@ MAX_LINES = 10_000
 MAX_ATTRIBUTION_LINES = 4
 MAX_SIGNATURE_LINES = 15
 MAX_SIGN = 300
-_LABEL = re.compile(r"\s*[*_]{0,2}([^\W\d_][^:：*<>@]{0,30}?)\s*+(?:[*_]{1,2}\s*+)?[:：]\s*[*_]{0,2}")
+_LABEL = re.compile(
+    r"\s*[*_]{0,2}([^\W\d_][^:：*<>@]{0,30}?)\s*+(?:[*_]{1,2}\s*+)?[:：]\s*[*_]{0,2}"
+)
 _RULE = re.compile(r"\s*[_\-=*]{5,}\s*")
 _QUOTE = re.compile(r"\s{0,3}>")
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyText:
-    """`new` is what the sender wrote, `quoted` the rest in its order; together they hold every line that is not
-    blank.
+    """`new` is what the sender wrote, `quoted` the rest in its order; together they hold every line
+    that is not blank.
     """
 
     new: str
@@ -38,11 +42,11 @@ class ReplyText:
 def new_text(
     text: str, *, marker: str | None = None, quoted: Sequence[str] = (), never_empty: bool = True
 ) -> ReplyText:
-    """What is new in `text`, the body of an answer. `quoted` are bodies of ours it may repeat; `marker` one more
-    marker line.
+    """What is new in `text`, the body of an answer. `quoted` are bodies of ours it may repeat;
+    `marker` one more marker line.
 
-    Where nothing new is left the whole text counts as new, unless `never_empty` is off. For the mail that opens a
-    ticket show the whole text instead.
+    Where nothing new is left the whole text counts as new, unless `never_empty` is off. For the
+    mail that opens a ticket show the whole text instead.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     every = text.split("\n")
@@ -60,7 +64,9 @@ def new_text(
 
 
 def label_of(line: str) -> tuple[str, str] | None:
-    """What stands before and after the colon of a header line in a text, quoted or not: ("from", "Joan <joan@…>")."""
+    """What stands before and after the colon of a header line in a text, quoted or not: ("from",
+    "Joan <joan@…>").
+    """
     bare = line[: MAX_SIGN + 1].lstrip(" \t>\xa0").strip("\u200e\u200f\u202a\u202c")
     found = _LABEL.match(bare)
     return (found[1].strip().casefold(), bare[found.end() :].strip(" \t*_")) if found else None
@@ -72,7 +78,9 @@ def is_forward_line(line: str) -> bool:
 
 
 def _sign(line: str) -> str:
-    """The line as it is compared with signs of mail programs; empty when it is too long to be one."""
+    """The line as it is compared with signs of mail programs; empty when it is too long to be
+    one.
+    """
     return line.strip() if len(line) <= MAX_SIGN else ""
 
 
@@ -83,9 +91,12 @@ def _joined(lines: list[str]) -> str:
 def _cut(lines: list[str], marker: str | None, quoted: Sequence[str]) -> int:
     """The line from which on everything is answered mail; the number of lines when there is none.
 
-    Not the marker alone: an answer written between the lines of a `> ` quote stands below it and is not lost.
+    Not the marker alone: an answer written between the lines of a `> ` quote stands below it and is
+    not lost.
     """
-    forward = next((i for i, line in enumerate(lines) if FORWARDS.fullmatch(_sign(line))), len(lines))
+    forward = next(
+        (i for i, line in enumerate(lines) if FORWARDS.fullmatch(_sign(line))), len(lines)
+    )
     cuts = [_marker_cut(lines, marker), *_known_cuts(lines, quoted), *_shape_cuts(lines, forward)]
     cut = min([c for c in cuts if c is not None], default=len(lines))
     return _with_attribution(lines, cut) if cut < len(lines) else cut
@@ -105,21 +116,31 @@ def _bare(line: str) -> str:
 
 
 def _known_cuts(lines: list[str], quoted: Sequence[str]) -> list[int]:
-    """Where a body of ours begins again without any sign: three of its lines in a row, or all of a shorter one."""
-    bare = [(i, _bare(line)) for i, line in enumerate(lines) if line.strip() and not _QUOTE.match(line)]
+    """Where a body of ours begins again without any sign: three of its lines in a row, or all of a
+    shorter one.
+    """
+    bare = [
+        (i, _bare(line)) for i, line in enumerate(lines) if line.strip() and not _QUOTE.match(line)
+    ]
     words = [b for _, b in bare]
     cuts = []
     for body in quoted:
         known = [_bare(line) for line in body.splitlines() if _bare(line)][:3]
         if sum(map(len, known)) < 15:
             continue
-        found = (bare[n][0] for n in range(len(words) - len(known) + 1) if words[n : n + len(known)] == known)
+        found = (
+            bare[n][0]
+            for n in range(len(words) - len(known) + 1)
+            if words[n : n + len(known)] == known
+        )
         cuts += [next(found, len(lines))]
     return cuts
 
 
 def _shape_cuts(lines: list[str], forward: int) -> list[int]:
-    """Where a divider, a block of From/Sent/To lines or an unquoted attribution begins, unless a forward came first."""
+    """Where a divider, a block of From/Sent/To lines or an unquoted attribution begins, unless a
+    forward came first.
+    """
     for i in range(min(forward, len(lines))):
         if DIVIDERS.fullmatch(_sign(lines[i])) or _is_header_block(lines, i):
             return [i]
@@ -130,7 +151,9 @@ def _shape_cuts(lines: list[str], forward: int) -> list[int]:
 
 
 def _is_header_block(lines: list[str], at: int) -> bool:
-    """Whether an Outlook block starts here: From first, then at least two other labels in the next seven lines."""
+    """Whether an Outlook block starts here: From first, then at least two other labels in the next
+    seven lines.
+    """
     first = _LABEL.match(lines[at][:MAX_SIGN])
     if not first or first[1].strip().casefold() not in FROM_LABELS:
         return False
@@ -142,7 +165,9 @@ _OTHERS = frozenset(OTHER_LABELS)
 
 
 def _attribution_length(lines: list[str], at: int) -> int:
-    """How many lines from `at` make "On … wrote:"; 0 when they do not. Mail programs wrap it over up to four."""
+    """How many lines from `at` make "On … wrote:"; 0 when they do not. Mail programs wrap it over
+    up to four.
+    """
     joined = ""
     for length, line in enumerate(lines[at : at + MAX_ATTRIBUTION_LINES], start=1):
         content = line.lstrip(" \t>\xa0")[: MAX_SIGN + 1].strip("\u200e\u200f\u202a\u202c* ")
@@ -155,7 +180,11 @@ def _attribution_length(lines: list[str], at: int) -> int:
 
 
 def _is_attribution(joined: str) -> bool:
-    if len(joined) > 400 or not re.search(r"\d|@", joined) or (joined[-1] not in ":：" and not _ends_in_verb(joined)):
+    if (
+        len(joined) > 400
+        or not re.search(r"\d|@", joined)
+        or (joined[-1] not in ":：" and not _ends_in_verb(joined))
+    ):
         return False
     return any(pattern.fullmatch(joined) for pattern in ATTRIBUTIONS)
 
@@ -182,8 +211,8 @@ def _with_attribution(lines: list[str], cut: int) -> int:
 
 
 def _fresh(lines: list[str], cut: int) -> frozenset[int]:
-    """The numbers of the new lines above `cut`: not quotes, attributions or signatures, but quotes that are
-    answered inside.
+    """The numbers of the new lines above `cut`: not quotes, attributions or signatures, but quotes
+    that are answered inside.
     """
     own = _without_signature(lines, _unquoted(lines, cut))
     written = sorted(i for i in own if lines[i].strip())
@@ -211,7 +240,9 @@ def _attribution_lines(lines: list[str], cut: int) -> frozenset[int]:
 
 
 def _answered_inside(quotes: list[int], written: list[int]) -> bool:
-    """Whether answers stand between quotes. One quote above the whole answer is only a habit of order."""
+    """Whether answers stand between quotes. One quote above the whole answer is only a habit of
+    order.
+    """
     if not quotes:
         return False
     answered = [q for q in quotes if q < written[-1]]
@@ -229,7 +260,8 @@ def _without_signature(lines: list[str], own: frozenset[int]) -> frozenset[int]:
             break
         below -= bool(lines[i].strip())
     while ordered and (
-        not lines[ordered[-1]].strip() or MOBILE_SIGNATURES.fullmatch(_sign(lines[ordered[-1]]).strip("*_[]"))
+        not lines[ordered[-1]].strip()
+        or MOBILE_SIGNATURES.fullmatch(_sign(lines[ordered[-1]]).strip("*_[]"))
     ):
         ordered.pop()
     return frozenset(ordered)

@@ -15,10 +15,14 @@ _DELIVERY = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINAL = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY_CODE = re.compile(r"\b([45]\d\d)[ -]")
-_ADDRESS = re.compile(r"(?<![^\s<>;,:\"@])<?([^\s<>;,:\"@]{1,254}@[^\s<>;,\"]{1,255}?)>?[:,;.]?(?=\s|$)")
+_ADDRESS = re.compile(
+    r"(?<![^\s<>;,:\"@])<?([^\s<>;,:\"@]{1,254}@[^\s<>;,\"]{1,255}?)>?[:,;.]?(?=\s|$)"
+)
 _FAILURE_SUBJECT = re.compile(
-    r"(?i)(undeliver|delivery (status|failure|has failed|notification)|returned mail|mail delivery|failure notice|"
-    r"não (foi )?entregue|falha n[ao] (entrega|envio)|non remis|unzustellbar|no se puede entregar|वितरण|അയയ്ക്കാനായില്ല)"
+    r"(?i)(undeliver|delivery (status|failure|has failed|notification)|returned mail|mail"
+    r" delivery|failure notice|"
+    r"não (foi )?entregue|falha n[ao] (entrega|envio)|non remis|unzustellbar|no se puede"
+    r" entregar|वितरण|അയയ്ക്കാനായില്ല)"
 )
 _DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "maildaemon", ""})
 MAX_RECIPIENTS = 100
@@ -26,8 +30,10 @@ MAX_RECIPIENTS = 100
 Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
 ReportKind = Literal["bounce", "read receipt", "abuse report"]
 _KINDS: dict[str, ReportKind] = {
-    "delivery-status": "bounce", "disposition-notification": "read receipt", "feedback-report": "abuse report",
-}  # fmt: skip
+    "delivery-status": "bounce",
+    "disposition-notification": "read receipt",
+    "feedback-report": "abuse report",
+}
 _REPORTS: dict[str, ReportKind] = {
     "message/feedback-report": "abuse report",
     "message/disposition-notification": "read receipt",
@@ -39,7 +45,9 @@ _REPORTS: dict[str, ReportKind] = {
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
-    """What a server says of one recipient. `status` is the enhanced code (RFC 3463), empty when none was given."""
+    """What a server says of one recipient. `status` is the enhanced code (RFC 3463), empty when
+    none was given.
+    """
 
     address: str
     action: str
@@ -59,8 +67,8 @@ class FailedRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A delivery report. `message` is the id of our message out of the VERP address or its Message-ID, proven by
-    signature; `addressed` is the one out of the address.
+    """A delivery report. `message` is the id of our message out of the VERP address or its
+    Message-ID, proven by signature; `addressed` is the one out of the address.
     """
 
     recipients: tuple[FailedRecipient, ...]
@@ -75,9 +83,11 @@ class Bounce:
 
 
 def report_kind(mail: ParsedMail, envelope_from: str | None = None) -> ReportKind | None:
-    """Which report a mail is; None when it is none. `envelope_from` is the MAIL FROM where it is known.
+    """Which report a mail is; None when it is none. `envelope_from` is the MAIL FROM where it is
+    known.
 
-    Only what the mail as a whole says it is counts, and who sent it: a report that a person attaches is a file.
+    Only what the mail as a whole says it is counts, and who sent it: a report that a person
+    attaches is a file.
     """
     kinds = _kinds_of_parts(mail)
     if mail.content_type == "multipart/report":
@@ -103,8 +113,9 @@ def _kinds_of_parts(mail: ParsedMail) -> list[ReportKind]:
 
 
 def read_bounce(mail: ParsedMail, signer: Signer | None, *, from_words: bool = True) -> Bounce:
-    """Who was not reached and which message it was about. With an unreadable report both may be empty; VERP then
-    still names the message. `from_words`: where no part of it says who, its words are believed.
+    """Who was not reached and which message it was about. With an unreadable report both may be
+    empty; VERP then still names the message. `from_words`: where no part of it says who, its words
+    are believed.
     """
     original = _original_id(mail, signer)
     recipients = _recipients(mail) or (_from_words(mail) if from_words else ())
@@ -120,7 +131,11 @@ def _recipients(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
 def _in_status(part: Attachment) -> list[FailedRecipient]:
     """The per-recipient blocks; the first block speaks of the message as a whole."""
     blocks = re.split(rb"(?:\r?\n){2,}", part.content.strip(), maxsplit=MAX_RECIPIENTS + 1)
-    return [r for r in (_in_block(fields.split(block)[0]) for block in blocks[: MAX_RECIPIENTS + 1]) if r]
+    return [
+        r
+        for r in (_in_block(fields.split(block)[0]) for block in blocks[: MAX_RECIPIENTS + 1])
+        if r
+    ]
 
 
 def _in_block(block: fields.Headers) -> FailedRecipient | None:
@@ -140,14 +155,23 @@ def _address(typed: str) -> str:
 
 def _from_words(mail: ParsedMail) -> tuple[FailedRecipient, ...]:
     """Bounces from before RFC 3464 say it in a header or in prose."""
-    named = [a for value in mail.header_all("X-Failed-Recipients") for a in re.split(r"[,\s]+", value) if "@" in a]
+    named = [
+        a
+        for value in mail.header_all("X-Failed-Recipients")
+        for a in re.split(r"[,\s]+", value)
+        if "@" in a
+    ]
     own = {a.key for a in (mail.from_, *mail.to, *mail.cc)}
-    named = named or [m for m in _ADDRESS.findall(mail.text[:5_000]) if normal_address(m) not in own][:1]
+    named = (
+        named
+        or [m for m in _ADDRESS.findall(mail.text[:5_000]) if normal_address(m) not in own][:1]
+    )
     code = _code(mail.text[:20_000])
     action = "delayed" if code.startswith("4") else "failed"
     line = next((part.strip() for part in mail.text.splitlines() if code and code in part), "")
     return tuple(
-        FailedRecipient(address, action, code, line[:500]) for address in dict.fromkeys(named[:MAX_RECIPIENTS])
+        FailedRecipient(address, action, code, line[:500])
+        for address in dict.fromkeys(named[:MAX_RECIPIENTS])
     )
 
 

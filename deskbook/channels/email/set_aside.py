@@ -1,4 +1,6 @@
-"""Mail that became no ticket: held for a person, or left out. What is kept of it to find it by, and what is decided."""
+"""Mail that became no ticket: held for a person, or left out. What is kept of it to find it by, and
+what is decided.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ KEPT_OF_IT = ("sender", "subject", "words")
 
 
 def held_here(agent: Agent) -> QuerySet[InboundMail]:
-    """Returns the mails nobody could make a ticket of: the desk's own, and to leads those that name no desk."""
+    """Returns the mails nobody could make a ticket of: the desk's own, and to leads those that name
+    no desk.
+    """
     return mails_here(agent).filter(state=State.QUARANTINED)
 
 
@@ -54,9 +58,15 @@ def set_aside(agent: Agent) -> QuerySet[InboundMail]:
 
 
 def found_by(words: str, mails: QuerySet[InboundMail]) -> QuerySet[InboundMail]:
-    """Returns those that hold every word typed, in sender, subject or text; all where none was typed."""
+    """Returns those that hold every word typed, in sender, subject or text; all where none was
+    typed.
+    """
     query = prefix_query(words)
-    return mails.filter(search=SearchQuery(query, config="simple", search_type="raw")) if query else mails
+    return (
+        mails.filter(search=SearchQuery(query, config="simple", search_type="raw"))
+        if query
+        else mails
+    )
 
 
 def mails_here(agent: Agent) -> QuerySet[InboundMail]:
@@ -66,20 +76,35 @@ def mails_here(agent: Agent) -> QuerySet[InboundMail]:
 
 
 def note_gist(row: InboundMail, mail: ParsedMail | None) -> None:
-    """Keeps what the mail is known by, read from its beginning where it could not be read as a whole."""
-    gist = Gist(shown(mail.from_), mail.subject, mail.text[:MOST_FINDABLE]) if mail else _of_beginning(row)
+    """Keeps what the mail is known by, read from its beginning where it could not be read as a
+    whole.
+    """
+    gist = (
+        Gist(shown(mail.from_), mail.subject, mail.text[:MOST_FINDABLE])
+        if mail
+        else _of_beginning(row)
+    )
     gist = gist if row.may_be_read else gist._replace(words="")
-    row.sender, row.subject, row.words = gist.sender[:400], gist.subject[:500], " ".join(gist.words.split())[:300]
+    row.sender, row.subject, row.words = (
+        gist.sender[:400],
+        gist.subject[:500],
+        " ".join(gist.words.split())[:300],
+    )
     row.save(update_fields=KEPT_OF_IT)
     with connection.cursor() as cursor:
         cursor.execute(
             "update deskbook_inboundmail set search = to_tsvector('simple', %s) where id = %s",
-            [searchable("\n".join((*gist, _inside(mail) if mail and row.may_be_read else ""))), row.pk],
+            [
+                searchable("\n".join((*gist, _inside(mail) if mail and row.may_be_read else ""))),
+                row.pk,
+            ],
         )
 
 
 def _inside(mail: ParsedMail) -> str:
-    """What a mail is found by beside its text: words only its HTML has, and the mails it carries."""
+    """What a mail is found by beside its text: words only its HTML has, and the mails it
+    carries.
+    """
     found = [mail.only_in_html]
     for one in mail.carried:
         found += [shown(one.from_) if one.from_ else "", one.subject, one.text, one.only_in_html]
@@ -87,11 +112,15 @@ def _inside(mail: ParsedMail) -> str:
 
 
 def note_older(*, at: datetime) -> int:
-    """Keeps what mail is known by that was set aside before anything was kept, the latest first; returns how many.
+    """Keeps what mail is known by that was set aside before anything was kept, the latest first;
+    returns how many.
 
-    What must not be read (it may quote what was written to somebody else) is known by its sender and subject.
+    What must not be read (it may quote what was written to somebody else) is known by its sender
+    and subject.
     """
-    unknown = InboundMail.objects.filter(state__in=_SET_ASIDE, search=None, received_at__lt=at - LATELY)
+    unknown = InboundMail.objects.filter(
+        state__in=_SET_ASIDE, search=None, received_at__lt=at - LATELY
+    )
     rows = list(unknown.order_by("-received_at")[:NOTED_AT_ONCE])
     for row in rows:
         mail = read_again(row)
@@ -133,9 +162,14 @@ def files_of(mail: ParsedMail) -> list[File]:
 def _carried(mail: Carried, files: Sequence[File]) -> CarriedWords:
     """Without the signatures of colleagues' answer addresses: who reads the case reads this too."""
     return CarriedWords(
-        shown(mail.from_) if mail.from_ else "", mail.date, mail.subject,
-        blanked_words(mail.text), blanked_words(mail.html), mail.only_in_html, files,
-    )  # fmt: skip
+        shown(mail.from_) if mail.from_ else "",
+        mail.date,
+        mail.subject,
+        blanked_words(mail.text),
+        blanked_words(mail.html),
+        mail.only_in_html,
+        files,
+    )
 
 
 def retry(row: InboundMail) -> None:
@@ -148,7 +182,9 @@ def retry(row: InboundMail) -> None:
 
 @transaction.atomic
 def let_in(row: InboundMail) -> int:
-    """Reads all that is held because too many came of its sender, the first that came first; returns how many."""
+    """Reads all that is held because too many came of its sender, the first that came first;
+    returns how many.
+    """
     held = InboundMail.objects.select_for_update(no_key=True).filter(
         desk=row.desk_id, state=State.QUARANTINED, flooding=row.flooding
     )
@@ -166,7 +202,9 @@ def discard(agent: Agent, mails: Collection[int]) -> int:
 
 def take_back(agent: Agent, mails: Collection[int]) -> int:
     """Holds again what was discarded; returns how many were."""
-    return _decide(left_out(agent).exclude(discarded_by="").filter(pk__in=mails), State.QUARANTINED, by="")
+    return _decide(
+        left_out(agent).exclude(discarded_by="").filter(pk__in=mails), State.QUARANTINED, by=""
+    )
 
 
 @transaction.atomic

@@ -11,19 +11,25 @@ from deskbook.people.models import HelpDesk
 
 
 def address_of_desk(helpdesk: HelpDesk) -> str:
-    """Returns the address the desk writes from, in ASCII: the book's first, else the server's own."""
+    """Returns the address the desk writes from, in ASCII: the book's first, else the server's
+    own.
+    """
     known = desk_in_force(helpdesk).mail
     return ascii_address(known[0] if known else settings.DESKBOOK_MAIL_FROM).lower()
 
 
 def headers_of_account_mail() -> dict[str, str]:
-    """Returns what a mail about somebody's account carries: no machine answers it, and what quotes it is known by its
-    Message-ID, whichever desk it comes back to.
+    """Returns what a mail about somebody's account carries: no machine answers it, and what quotes
+    it is known by its Message-ID, whichever desk it comes back to.
     """
     domain = ascii_domain(settings.DESKBOOK_MAIL_FROM.rpartition("@")[2])
     signer = Signer(settings.SECRET_KEY.encode(), domain or "localhost")
     marked = signer.message_id(NOTICE, f"n-{token_hex(8)}")
-    return {"Message-ID": marked, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    return {
+        "Message-ID": marked,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
 
 
 def signer_for(helpdesk: HelpDesk) -> Signer:

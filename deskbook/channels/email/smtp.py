@@ -18,10 +18,14 @@ Fault = Literal["server", "us", "mail", "recipient"]
 SAID = "server.said"
 """The code of what the mail server answered; its words begin with the number of the reply."""
 _ABOUT_US = frozenset({500, 501, 502, 503, 504, 530, 534, 535, 538, 555})
-"""Replies to RCPT that say nothing of the recipient: commands out of order, a password that is wanted or wrong."""
+"""Replies to RCPT that say nothing of the recipient: commands out of order, a password that is
+wanted or wrong.
+"""
 _STATUS = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
 _OF_THE_ADDRESS = frozenset({"1", "2", "4"})
-"""Subjects of an enhanced status (RFC 3463, 3) that are about who is written to: address, mailbox, the way there."""
+"""Subjects of an enhanced status (RFC 3463, 3) that are about who is written to: address, mailbox,
+the way there.
+"""
 _NOT_LET_THROUGH = re.compile(r"relay|authenticat", re.IGNORECASE)
 
 
@@ -30,36 +34,51 @@ class Outcome:
     """What the mail server made of one mail; without `fault` it has taken it."""
 
     fault: Fault | None = None
-    """"server": it takes nothing from us now (not reached, TLS, a password, our sender). "us": it does not let us send
-    to that address. "mail": not this one, for what is in it or for now. "recipient": there is no such address."""
+    """"server": it takes nothing from us now (not reached, TLS, a password, our sender). "us": it
+    does not let us send to that address. "mail": not this one, for what is in it or for now.
+    "recipient": there is no such address.
+    """
     said: str = ""
     is_final: bool = False
     """It said no for good (5xx)."""
 
 
 def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
-    """Sends one mail from our own envelope (Django cannot send from the null sender) and returns what came of it."""
+    """Sends one mail from our own envelope (Django cannot send from the null sender) and returns
+    what came of it.
+    """
     try:
         connection = _connected()
     except smtplib.SMTPResponseException as refused:
         return _refused("server", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome("server", kept("server.away", words=str(failure)[:900] or type(failure).__name__))
+        return Outcome(
+            "server", kept("server.away", words=str(failure)[:900] or type(failure).__name__)
+        )
     recipient = ascii_address(recipient)
     try:
         connection.sendmail(
-            ascii_address(sender), [recipient], raw, mail_options=() if recipient.isascii() else ("SMTPUTF8",)
+            ascii_address(sender),
+            [recipient],
+            raw,
+            mail_options=() if recipient.isascii() else ("SMTPUTF8",),
         )
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
         of_us: Fault = "us" if code >= 500 else "mail"
-        return _refused("recipient" if is_of_the_address(code, _text(words)) else of_us, code, words)
+        return _refused(
+            "recipient" if is_of_the_address(code, _text(words)) else of_us, code, words
+        )
     except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as refused:
-        return _refused("server" if refused.smtp_code >= 500 else "mail", refused.smtp_code, refused.smtp_error)
+        return _refused(
+            "server" if refused.smtp_code >= 500 else "mail", refused.smtp_code, refused.smtp_error
+        )
     except smtplib.SMTPResponseException as refused:
         return _refused("mail", refused.smtp_code, refused.smtp_error)
     except (OSError, smtplib.SMTPException) as failure:
-        return Outcome("mail", kept("server.silent", words=str(failure)[:900] or type(failure).__name__))
+        return Outcome(
+            "mail", kept("server.silent", words=str(failure)[:900] or type(failure).__name__)
+        )
     finally:
         # What is wrong with saying goodbye must not undo a 250.
         with suppress(OSError, smtplib.SMTPException):
@@ -69,9 +88,11 @@ def hand_over(sender: str, recipient: str, raw: bytes) -> Outcome:
 
 
 def is_of_the_address(code: int, words: str) -> bool:
-    """Whether a refusal of RCPT means that there is no such address, and not that we may not send: only that is hard.
+    """Whether a refusal of RCPT means that there is no such address, and not that we may not send:
+    only that is hard.
 
-    By the enhanced status where there is one (RFC 3463); without one a 550 to 554 that does not speak of relaying.
+    By the enhanced status where there is one (RFC 3463); without one a 550 to 554 that does not
+    speak of relaying.
     """
     if code < 500 or code in _ABOUT_US:
         return False
@@ -80,7 +101,9 @@ def is_of_the_address(code: int, words: str) -> bool:
 
 
 def no_such_address(failure: Exception) -> bool:
-    """Whether sending failed because there is no such address; not when it is put off (4xx), or we may not send."""
+    """Whether sending failed because there is no such address; not when it is put off (4xx), or we
+    may not send.
+    """
     if not isinstance(failure, smtplib.SMTPRecipientsRefused):
         return False
     return all(is_of_the_address(code, _text(words)) for code, words in failure.recipients.values())

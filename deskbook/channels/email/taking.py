@@ -1,4 +1,6 @@
-"""The bytes of a mail as a client sends them: past what memory keeps they lie on the disk, whatever its lines are."""
+"""The bytes of a mail as a client sends them: past what memory keeps they lie on the disk, whatever
+its lines are.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ IN_MEMORY = 256 * 1024
 PIECE = 64 * 1024
 """Bytes of a line that are waited for at once."""
 LARGE_AT_ONCE = 2
-"""Mails past IN_MEMORY that are stored at the same time: the way into the database copies each several times."""
+"""Mails past IN_MEMORY that are stored at the same time: the way into the database copies each
+several times.
+"""
 _END = b".\r\n"
 _log = get_logger(__name__)
 
@@ -26,8 +30,9 @@ class NoPlace(Exception):
 class Taking(SMTP):
     """An SMTP server that keeps no mail in memory while it comes.
 
-    The library keeps an object for each line: a mail of empty lines took fifty times its size, a gigabyte and more,
-    and a program that knows no line of 998 characters (RFC 5322 2.1.1) was let send one as long as a mail.
+    The library keeps an object for each line: a mail of empty lines took fifty times its size, a
+    gigabyte and more, and a program that knows no line of 998 characters (RFC 5322 2.1.1) was let
+    send one as long as a mail.
     """
 
     line_length_limit = PIECE
@@ -37,8 +42,9 @@ class Taking(SMTP):
     """Whether a mail has one reply for each of its recipients, as LMTP wants (RFC 2033 4.2)."""
 
     async def smtp_DATA(self, arg: str) -> None:
-        """Takes a mail and answers with what the handler says, 552 for one past the limit, or 452 where the disk has
-        no room for it (RFC 5321 4.2.3): then its sender has it still, and tries again.
+        """Takes a mail and answers with what the handler says, 552 for one past the limit, or 452
+        where the disk has no room for it (RFC 5321 4.2.3): then its sender has it still, and tries
+        again.
         """
         if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
             return
@@ -62,8 +68,9 @@ class Taking(SMTP):
                 return "452 4.3.1 There is no room for mail just now; please try again"
 
     async def _taken(self, kept: SpooledTemporaryFile[bytes]) -> int:
-        """Writes a mail down without what its lines were given for the way (RFC 5321 4.5.2); returns how long it is,
-        of one that is too long as well, of which the rest is not kept. Raises NoPlace.
+        """Writes a mail down without what its lines were given for the way (RFC 5321 4.5.2);
+        returns how long it is, of one that is too long as well, of which the rest is not kept.
+        Raises NoPlace.
 
         It is read to its end whatever happens: what is left of it would be taken for commands.
         """
@@ -89,7 +96,9 @@ class Taking(SMTP):
             self._writer.close()
             raise
 
-    async def _stored(self, kept: SpooledTemporaryFile[bytes], size: int, envelope: Envelope) -> str:
+    async def _stored(
+        self, kept: SpooledTemporaryFile[bytes], size: int, envelope: Envelope
+    ) -> str:
         if self.data_size_limit and size > self.data_size_limit:
             return "552 Error: Too much mail data"
         async with self.large if size > IN_MEMORY else nullcontext():

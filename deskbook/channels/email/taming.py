@@ -24,18 +24,25 @@ _TAG_OF_MANY = re.compile(rf"</?[a-zA-Z][^\s/>]*+(?:[\s/]*+{_ATTRIBUTE}){{{MAX_A
 _TAG_WITH_VALUES = re.compile(rf"</?[a-zA-Z][^\s/>]*+(?:[\s/]++|{_ATTRIBUTE})*+")
 _TAG_WHOLE = re.compile(r"<[^<>]{0,5000}>")
 _VOID = frozenset({"br", "hr", "img", "wbr", "col", "meta", "link", "input"})
-# Closed by the next of their kind or by what they stand in (HTML, 13.1.2.4): left open they do not nest.
-_CLOSED_BY_THE_NEXT = frozenset({"p", "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup"})
+# Closed by the next of their kind or by what they stand in (HTML, 13.1.2.4): left open they do not
+# nest.
+_CLOSED_BY_THE_NEXT = frozenset(
+    {"p", "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup"}
+)
 
 
 def tame(html: str) -> str:
-    """The HTML, or only its words where its tags, attributes, pictures or references are more than anybody writes."""
+    """The HTML, or only its words where its tags, attributes, pictures or references are more than
+    anybody writes.
+    """
     many = html.count("&") > MAX_REFERENCES or len(_PICTURE.findall(html)) > MAX_PICTURES
     return _words(html) if many or _too_deep(html) or _too_many_attributes(html) else html
 
 
 def _too_deep(html: str) -> bool:
-    """Whether too much is left open. An end tag closes only its own kind: `<b></i>` goes deeper each time."""
+    """Whether too much is left open. An end tag closes only its own kind: `<b></i>` goes deeper
+    each time.
+    """
     open_tags: Counter[str] = Counter()
     depth = steps = 0
     for tag in _TAG.finditer(html):
@@ -55,7 +62,8 @@ def _too_deep(html: str) -> bool:
 
 def _too_many_attributes(html: str) -> bool:
     return any(
-        len(tag[0]) > 2 * MAX_ATTRIBUTES and _TAG_OF_MANY.match(tag[0]) for tag in _TAG_WITH_VALUES.finditer(html)
+        len(tag[0]) > 2 * MAX_ATTRIBUTES and _TAG_OF_MANY.match(tag[0])
+        for tag in _TAG_WITH_VALUES.finditer(html)
     )
 
 

@@ -1,4 +1,6 @@
-"""Which ticket a mail may belong to: candidates in the order in which they are to be tried, each with its reason."""
+"""Which ticket a mail may belong to: candidates in the order in which they are to be tried, each
+with its reason.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ ThreadKind = Literal["reply address", "our message", "foreign message", "subject
 
 @dataclass(frozen=True, slots=True)
 class ThreadKey:
-    """One candidate. `value` is a ticket id, a foreign Message-ID or a ticket number, as `kind` says.
+    """One candidate. `value` is a ticket id, a foreign Message-ID or a ticket number, as `kind`
+    says.
 
     A subject token counts only when the sender already takes part in that ticket.
     """
@@ -25,13 +28,17 @@ class ThreadKey:
 
 
 def thread_keys(mail: ParsedMail, signer: Signer) -> list[ThreadKey]:
-    """Candidates, best first; an empty list means a new ticket. A wrong signature is no candidate. Never by bare
-    subject.
+    """Candidates, best first; an empty list means a new ticket. A wrong signature is no candidate.
+    Never by bare subject.
     """
     found = [*_by_address(mail, signer), *_by_our_ids(mail, signer), *_by_foreign_ids(mail, signer)]
     number = signer.read_subject_token(mail.subject)
     if number is not None:
-        found.append(ThreadKey("subject token", str(number), f"The subject carries {signer.subject_token(number)}."))
+        found.append(
+            ThreadKey(
+                "subject token", str(number), f"The subject carries {signer.subject_token(number)}."
+            )
+        )
     once: dict[tuple[ThreadKind, str], ThreadKey] = {}
     for key in found:
         once.setdefault((key.kind, key.value), key)
@@ -42,14 +49,18 @@ def _by_address(mail: ParsedMail, signer: Signer) -> Iterator[ThreadKey]:
     for address in mail.recipients:
         ticket = signer.read_reply_address(address)
         if ticket is not None:
-            yield ThreadKey("reply address", ticket, f"It was sent to the ticket's own address {address}.")
+            yield ThreadKey(
+                "reply address", ticket, f"It was sent to the ticket's own address {address}."
+            )
 
 
 def _by_our_ids(mail: ParsedMail, signer: Signer) -> Iterator[ThreadKey]:
     for where, message_id in _answered(mail):
         own = signer.read_message_id(message_id)
         if own is not None:
-            yield ThreadKey("our message", own.ticket, f"Its {where} names our message {own.message}.")
+            yield ThreadKey(
+                "our message", own.ticket, f"Its {where} names our message {own.message}."
+            )
 
 
 def _by_foreign_ids(mail: ParsedMail, signer: Signer) -> Iterator[ThreadKey]:

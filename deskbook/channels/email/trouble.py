@@ -1,4 +1,6 @@
-"""A mail server that takes nothing from the desk: known once, told once, and not asked by every mail that waits."""
+"""A mail server that takes nothing from the desk: known once, told once, and not asked by every
+mail that waits.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from deskbook.channels.email.smtp import SAID
 from deskbook.refusals.kept import beginning
 
 PAUSE = timedelta(minutes=1)
-"""After a refusal the next mail asks again: thousands that wait would lock the account of a wrong password."""
+"""After a refusal the next mail asks again: thousands that wait would lock the account of a wrong
+password.
+"""
 BLIP = timedelta(minutes=10)
 """A server that is away for less is restarting: the screens say so, but nobody is written to."""
 REFUSED_IN_A_ROW = 3
@@ -28,19 +32,28 @@ def present_trouble() -> MailTrouble | None:
 
 
 def pausing(*, at: datetime) -> MailTrouble | None:
-    """Returns the trouble for which no mail is tried at `at`: one of them found out a moment ago."""
+    """Returns the trouble for which no mail is tried at `at`: one of them found out a moment
+    ago.
+    """
     trouble = present_trouble()
-    return trouble if trouble and trouble.stops and timedelta() < at - trouble.last_at < PAUSE else None
+    return (
+        trouble
+        if trouble and trouble.stops and timedelta() < at - trouble.last_at < PAUSE
+        else None
+    )
 
 
 @transaction.atomic
 def note_trouble(reason: str, *, stops: bool, refused: bool, at: datetime) -> MailTrouble:
     """Keeps what the server said and returns the trouble; the first time, leads are told by a job.
 
-    `stops` when it takes no mail at all; `refused` when it said no for good, and did not just stay away.
+    `stops` when it takes no mail at all; `refused` when it said no for good, and did not just stay
+    away.
     """
     fresh = {"since_at": at, "last_at": at, "reason": reason, "stops": stops}
-    trouble, _made = MailTrouble.objects.select_for_update().get_or_create(is_over=False, defaults=fresh)
+    trouble, _made = MailTrouble.objects.select_for_update().get_or_create(
+        is_over=False, defaults=fresh
+    )
     trouble.last_at, trouble.reason, trouble.stops = max(at, trouble.last_at), reason, stops
     if trouble.told_at is None and (refused or at >= trouble.since_at + BLIP):
         trouble.told_at = at
@@ -51,17 +64,25 @@ def note_trouble(reason: str, *, stops: bool, refused: bool, at: datetime) -> Ma
 
 
 def end_trouble(*, at: datetime) -> bool:
-    """Marks the trouble as over, because a mail was taken; returns whether there was one that kept mail back."""
+    """Marks the trouble as over, because a mail was taken; returns whether there was one that kept
+    mail back.
+    """
     return bool(MailTrouble.objects.filter(is_over=False).update(is_over=True, last_at=at))
 
 
 def keep_back_refused(*, at: datetime) -> bool:
-    """Returns whether the server refuses all it is given, and lets what it refused wait for the server then."""
+    """Returns whether the server refuses all it is given, and lets what it refused wait for the
+    server then.
+    """
     if present_trouble():
         return True
-    last_at = OutboundMail.objects.filter(sent_at__lte=at).aggregate(last_at=Max("sent_at"))["last_at"]
+    last_at = OutboundMail.objects.filter(sent_at__lte=at).aggregate(last_at=Max("sent_at"))[
+        "last_at"
+    ]
     said_no = beginning(SAID, words="5")
-    refused = OutboundMail.objects.filter(state=OutboundMail.State.QUEUED, reason__startswith=said_no)
+    refused = OutboundMail.objects.filter(
+        state=OutboundMail.State.QUEUED, reason__startswith=said_no
+    )
     refused = refused.filter(queued_at__gt=last_at) if last_at else refused
     if refused.values("entry", "notice_key").distinct().count() < REFUSED_IN_A_ROW:
         return False

@@ -1,4 +1,5 @@
-"""What Outlook wraps into a winmail.dat (MS-OXTNEF): its files, and its words where the mail has none of its own.
+"""What Outlook wraps into a winmail.dat (MS-OXTNEF): its files, and its words where the mail has
+none of its own.
 
 Read in the process in which mails are read: what is made to cost more than that has is kept closed.
 """
@@ -25,8 +26,11 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_OBJECTS = 2_000
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _USUAL_CODEPAGE = b"\x01\x07\x90\x06\x00\x08\x00\x00\x00\xe4\x04\x00\x00\x00\x00\x00\x00\xe8\x00"
-"""An attOemCodepage of 1252: the library reads no name without one, and a later one overrules it."""
-logging.getLogger("tnefparse").setLevel(logging.CRITICAL)  # it tells the log of every property it cannot read
+"""An attOemCodepage of 1252: the library reads no name without one, and a later one overrules it.
+"""
+logging.getLogger("tnefparse").setLevel(
+    logging.CRITICAL
+)  # it tells the log of every property it cannot read
 
 
 class Closed(ValueError):
@@ -35,14 +39,18 @@ class Closed(ValueError):
 
 @dataclass(slots=True)
 class Unwrapped:
-    """The parts of a mail with what was in a winmail.dat in its place. `defects` says what could not be opened."""
+    """The parts of a mail with what was in a winmail.dat in its place. `defects` says what could
+    not be opened.
+    """
 
     leaves: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
 
 
 def unwrapped(leaves: Sequence[Part], *, at_all: bool = True) -> Unwrapped:
-    """The parts, each winmail.dat opened; one that is broken stays a file. `at_all` False leaves every one closed."""
+    """The parts, each winmail.dat opened; one that is broken stays a file. `at_all` False leaves
+    every one closed.
+    """
     found = Unwrapped()
     has_words = any(is_words(leaf) and leaf.content().strip() for leaf in leaves)
     for leaf in leaves:
@@ -55,7 +63,9 @@ def unwrapped(leaves: Sequence[Part], *, at_all: bool = True) -> Unwrapped:
             found.leaves += _inside(leaf, words=not has_words)
         except Closed as closed:
             found.leaves.append(leaf)
-            found.defects.append(kept("winmail.kept", file=(leaf.filename or NAME)[:80], why=stored(str(closed))))
+            found.defects.append(
+                kept("winmail.kept", file=(leaf.filename or NAME)[:80], why=stored(str(closed)))
+            )
     return found
 
 
@@ -65,7 +75,9 @@ def is_winmail(part: Part) -> bool:
 
 
 def _inside(leaf: Part, *, words: bool) -> list[Part]:
-    """What is in it; with the whole of it as a file where an item in it is no file that anybody could open."""
+    """What is in it; with the whole of it as a file where an item in it is no file that anybody
+    could open.
+    """
     read = _read(leaf.content())
     files = [one for one in read.attachments if one.data and not hasattr(one, "embed")]
     inside = [*(_words(read) if words else ()), *(_file(read, one) for one in files)]
@@ -89,8 +101,8 @@ def _read(content: bytes) -> TNEF:
 
 
 def _look_through(content: bytes) -> None:
-    """Raises Closed where it is cut off or has too many pieces. Each piece is a level, a name, a type, a length, data
-    and a checksum (MS-OXTNEF, 2.1.3).
+    """Raises Closed where it is cut off or has too many pieces. Each piece is a level, a name, a
+    type, a length, data and a checksum (MS-OXTNEF, 2.1.3).
     """
     if content[:4] != _SIGNATURE:
         raise Closed(kept("winmail.foreign"))
@@ -100,7 +112,9 @@ def _look_through(content: bytes) -> None:
         count += 1
         if count > MOST_OBJECTS:
             raise Closed(kept("winmail.pieces", most=MOST_OBJECTS))
-    if at > len(content) + 2 or content[at:].strip(b"\0\r\n"):  # some programs leave out the last checksum
+    if at > len(content) + 2 or content[at:].strip(
+        b"\0\r\n"
+    ):  # some programs leave out the last checksum
         raise Closed(kept("winmail.cut_off"))
 
 
@@ -117,7 +131,11 @@ def _words(read: TNEF) -> Iterator[Part]:
 def _file(read: TNEF, one: TNEFAttachment) -> Part:
     from tnefparse.properties import MAPI_ATTACH_CONTENT_ID, MAPI_ATTACH_LONG_FILENAME
 
-    more = {attribute.name: attribute.data for attribute in one.mapi_attrs if isinstance(attribute.data, str)}
+    more = {
+        attribute.name: attribute.data
+        for attribute in one.mapi_attrs
+        if isinstance(attribute.data, str)
+    }
     name = more.get(MAPI_ATTACH_LONG_FILENAME) or one._name  # its own decoding takes UTF-8 alone
     name = name if isinstance(name, str) else name.decode(read.codepage, "replace")
     content_id = more.get(MAPI_ATTACH_CONTENT_ID, "")

@@ -25,7 +25,8 @@ NUMBERS = ("phone", "sms", "whatsapp")
 # The index contact_words is on this very expression.
 _BY_WORDS = """
     select id from deskbook_contact where desk_id = %s and merged_into_id is null
-    and (to_tsvector('simple', name) || jsonb_to_tsvector('simple', attributes, '["string", "numeric"]'))
+    and (to_tsvector('simple', name) || jsonb_to_tsvector('simple', attributes,
+        '["string", "numeric"]'))
         @@ to_tsquery('simple', %s)
     limit %s
 """
@@ -45,8 +46,9 @@ class Caller:
 
 
 def callers_like(agent: Agent, words: str) -> list[Caller]:
-    """Returns up to MOST people of the desk found by the beginning of an identifier (PEN, number, mail), of their
-    name, their organisation's, or any word the directory has of them; those found by an identifier come first.
+    """Returns up to MOST people of the desk found by the beginning of an identifier (PEN, number,
+    mail), of their name, their organisation's, or any word the directory has of them; those found
+    by an identifier come first.
     """
     words = " ".join(words.split())[:100]
     if len(words) < 2:
@@ -59,10 +61,14 @@ def callers_like(agent: Agent, words: str) -> list[Caller]:
 
 
 def people_at(helpdesk: HelpDesk, number: str) -> list[Contact]:
-    """Returns everybody reached at this number (E.164), by whatever channel, or who was found to call from it."""
+    """Returns everybody reached at this number (E.164), by whatever channel, or who was found to
+    call from it.
+    """
     if not number:
         return []
-    known = ContactIdentity.objects.filter(desk=helpdesk, identifier__in=spellings(number), channel__in=NUMBERS)
+    known = ContactIdentity.objects.filter(
+        desk=helpdesk, identifier__in=spellings(number), channel__in=NUMBERS
+    )
     called = Call.objects.filter(
         desk=helpdesk, number__in=spellings(number), contact__isnull=False, ticket__isnull=False
     )
@@ -73,15 +79,21 @@ def people_at(helpdesk: HelpDesk, number: str) -> list[Contact]:
         .values_list("who", flat=True)
         .distinct()[:MOST]
     )
-    people = {c.pk: c for c in Contact.objects.filter(pk__in=found).select_related("organisation", "desk")}
+    people = {
+        c.pk: c for c in Contact.objects.filter(pk__in=found).select_related("organisation", "desk")
+    }
     return [people[pk] for pk in dict.fromkeys(found)]
 
 
 def open_cases_of(contact: Contact) -> list[Ticket]:
-    """Returns the caller's open cases and those of their organisation, the latest activity first, their own first."""
+    """Returns the caller's open cases and those of their organisation, the latest activity first,
+    their own first.
+    """
     them = same_person(contact)
     own = Q(requester__in=them) | Q(participants__contact__in=them)
-    cases = Ticket.objects.filter(desk=contact.desk_id, is_open=True).select_related("desk", "requester")
+    cases = Ticket.objects.filter(desk=contact.desk_id, is_open=True).select_related(
+        "desk", "requester"
+    )
     mine = list(cases.filter(own).distinct().order_by("-last_activity_at", "-pk")[:MOST])
     if contact.organisation_id is None or len(mine) >= MOST:
         return mine
@@ -102,7 +114,9 @@ def desk_region(helpdesk: HelpDesk) -> str | None:
 
 def contact_by_name(helpdesk: HelpDesk, name: str) -> Contact:
     """Returns a new contact of whom the desk knows a name and nothing to reach them by."""
-    return Contact.objects.create(desk=helpdesk, name=name.strip()[:200], language=usual_language(helpdesk))
+    return Contact.objects.create(
+        desk=helpdesk, name=name.strip()[:200], language=usual_language(helpdesk)
+    )
 
 
 def shown_callers(helpdesk: HelpDesk, ids: list[int]) -> list[Caller]:
@@ -115,16 +129,26 @@ def shown_callers(helpdesk: HelpDesk, ids: list[int]) -> list[Caller]:
 
 def _caller(contact: Contact, count: int) -> Caller:
     office = str(contact.attributes.get("office") or contact.attributes.get("ULB") or "")
-    ways = sorted(contact.identities.all(), key=lambda way: (way.channel != "pen", way.channel not in NUMBERS, way.pk))
+    ways = sorted(
+        contact.identities.all(),
+        key=lambda way: (way.channel != "pen", way.channel not in NUMBERS, way.pk),
+    )
     return Caller(
-        contact, str(contact), contact.organisation.name if contact.organisation else office,
-        tuple(way.identifier for way in ways), count,
-    )  # fmt: skip
+        contact,
+        str(contact),
+        contact.organisation.name if contact.organisation else office,
+        tuple(way.identifier for way in ways),
+        count,
+    )
 
 
 def _open_counts(ids: list[int]) -> dict[int, int]:
-    cases = Ticket.objects.filter(Q(requester__in=ids) | Q(requester__merged_into__in=ids), is_open=True)
-    who = cases.annotate(who=Coalesce("requester__merged_into", "requester")).order_by().values("who")
+    cases = Ticket.objects.filter(
+        Q(requester__in=ids) | Q(requester__merged_into__in=ids), is_open=True
+    )
+    who = (
+        cases.annotate(who=Coalesce("requester__merged_into", "requester")).order_by().values("who")
+    )
     return {row["who"]: row["count"] for row in who.annotate(count=Count("pk"))}
 
 
@@ -135,12 +159,20 @@ def _by_identity(helpdesk: HelpDesk, words: str) -> Iterable[int]:
     rows = ContactIdentity.objects.filter(starts, desk=helpdesk).order_by("identifier")
     found = list(rows.values_list("contact_id", flat=True)[:_LOOKED_AT])
     if starts_of(words, None) and len(words) > FEWEST_TO_ASK_CALLS:
-        found += [contact.pk for contact in people_at(helpdesk, starts_of(words, desk_region(helpdesk))[-1])]
+        found += [
+            contact.pk
+            for contact in people_at(helpdesk, starts_of(words, desk_region(helpdesk))[-1])
+        ]
     return found
 
 
 def _by_name(helpdesk: HelpDesk, words: str) -> Iterable[int]:
-    rows = _people(helpdesk).annotate(low=Lower("name")).filter(low__startswith=words.lower()).order_by("low", "pk")
+    rows = (
+        _people(helpdesk)
+        .annotate(low=Lower("name"))
+        .filter(low__startswith=words.lower())
+        .order_by("low", "pk")
+    )
     return rows.values_list("pk", flat=True)[:MOST]
 
 
@@ -149,13 +181,19 @@ def _by_words(helpdesk: HelpDesk, words: str) -> Iterable[int]:
     if not plain:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_BY_WORDS, [helpdesk.pk, " & ".join(f"{word}:*" for word in plain), _LOOKED_AT])
+        cursor.execute(
+            _BY_WORDS, [helpdesk.pk, " & ".join(f"{word}:*" for word in plain), _LOOKED_AT]
+        )
         return [pk for (pk,) in cursor.fetchall()]
 
 
 def _by_organisation(helpdesk: HelpDesk, words: str) -> Iterable[int]:
-    rows = _people(helpdesk).filter(organisation__desk=helpdesk, organisation__name__istartswith=words)
-    return rows.order_by(F("organisation__name"), "-named", "name", "pk").values_list("pk", flat=True)[:MOST]
+    rows = _people(helpdesk).filter(
+        organisation__desk=helpdesk, organisation__name__istartswith=words
+    )
+    return rows.order_by(F("organisation__name"), "-named", "name", "pk").values_list(
+        "pk", flat=True
+    )[:MOST]
 
 
 def _people(helpdesk: HelpDesk) -> QuerySet[Contact]:

@@ -56,7 +56,8 @@ class Spoken:
 
 @transaction.atomic
 def log_call(spoken: Spoken, *, at: datetime, by: Agent, key: str) -> Ticket:
-    """Writes a call down as a new case or on an open one, does what was agreed, and returns the case.
+    """Writes a call down as a new case or on an open one, does what was agreed, and returns the
+    case.
 
     Raises Refused; then nothing of it happened. The same key again returns the same case.
     """
@@ -76,13 +77,16 @@ def log_call(spoken: Spoken, *, at: datetime, by: Agent, key: str) -> Ticket:
 
 
 def phone_channel(desk: Desk) -> str:
-    """Returns the key of the book's phone channel; "phone" where it names none and people ring all the same."""
+    """Returns the key of the book's phone channel; "phone" where it names none and people ring all
+    the same.
+    """
     channel = desk.channel_of("phone")
     return channel.key if channel else "phone"
 
 
 def keep_way(contact: Contact, channel: str, identifier: str, *, by: Agent) -> bool:
-    """Makes an address or number one of the contact's; False when it is somebody else's, and stays theirs.
+    """Makes an address or number one of the contact's; False when it is somebody else's, and stays
+    theirs.
 
     Raises OfTheDesk where it is of somebody who works at the desk.
     """
@@ -101,12 +105,19 @@ def _written_down(spoken: Spoken, *, at: datetime, by: Agent, key: str) -> Ticke
     channel = phone_channel(desk_in_force(by.desk))
     if spoken.ticket is None:
         case = NewCase(
-            spoken.subject, Written(spoken.text, sender=spoken.sender), channel,
-            severity=spoken.severity, facets=dict(spoken.facets),
-        )  # fmt: skip
+            spoken.subject,
+            Written(spoken.text, sender=spoken.sender),
+            channel,
+            severity=spoken.severity,
+            facets=dict(spoken.facets),
+        )
         return open_ticket(spoken.caller, case, at=at, by=by, key=key).ticket
-    said = Written(spoken.text, match_reason=f"Said by phone, written down by {by}.", sender=spoken.sender)
-    incoming = Incoming(spoken.caller, channel, said, at, key, subject=spoken.subject, ticket=spoken.ticket)
+    said = Written(
+        spoken.text, match_reason=f"Said by phone, written down by {by}.", sender=spoken.sender
+    )
+    incoming = Incoming(
+        spoken.caller, channel, said, at, key, subject=spoken.subject, ticket=spoken.ticket
+    )
     return take_in(incoming).ticket
 
 
@@ -116,28 +127,50 @@ def _told(spoken: Spoken, by: Agent) -> str:
 
 
 def _solve(ticket: Ticket, spoken: Spoken, *, at: datetime, by: Agent, key: str) -> None:
-    """Records what was said as the answer, and moves to the book's first solved stage that asks for nothing more."""
+    """Records what was said as the answer, and moves to the book's first solved stage that asks for
+    nothing more.
+    """
     text = spoken.told.strip() or "Solved on the phone."
     stage = _solved_stage(ticket)
     channel = phone_channel(desk_at(ticket.desk_id, ticket.book_version))
-    answer_ticket(ticket, Written(text), then_stage=stage, channel=channel, seen_to=HEARD, at=at, by=by, key=key)
+    answer_ticket(
+        ticket,
+        Written(text),
+        then_stage=stage,
+        channel=channel,
+        seen_to=HEARD,
+        at=at,
+        by=by,
+        key=key,
+    )
 
 
 def _solved_stage(ticket: Ticket) -> str | None:
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
-    reached = [stage for stage in allowed_moves(desk, state) if stage.solved and not stage.closed and not stage.needs]
+    reached = [
+        stage
+        for stage in allowed_moves(desk, state)
+        if stage.solved and not stage.closed and not stage.needs
+    ]
     if not reached:
         raise Refused("no solved stage")
     return reached[0].key
 
 
 def _go_on_by_mail(ticket: Ticket, spoken: Spoken, *, at: datetime, by: Agent, key: str) -> None:
-    """Mails the caller what to send; their answer lands on this case, by its address or on its page."""
+    """Mails the caller what to send; their answer lands on this case, by its address or on its
+    page.
+    """
     with translation.override(spoken.caller.language or "en"):
         lines = [
-            _("You called us about “{subject}”. Its number is {number}.").format(subject=ticket.subject, number=ticket),
+            _("You called us about “{subject}”. Its number is {number}.").format(
+                subject=ticket.subject, number=ticket
+            ),
             spoken.told.strip(),
-            _("Please send us the details, and any papers, as an answer to this mail or on the page of the case."),
+            _(
+                "Please send us the details, and any papers, as an answer to this mail or on the"
+                " page of the case."
+            ),
         ]
         awaited = (_("details by mail"),)
     written = Written("\n\n".join(line for line in lines if line))

@@ -7,7 +7,9 @@ from deskbook.tickets.models import Ticket
 
 
 class CallSource(models.Model):
-    """A telephone system that may tell the desk of its calls, and the secret it proves itself by."""
+    """A telephone system that may tell the desk of its calls, and the secret it proves itself
+    by.
+    """
 
     class Preset(models.TextChoices):
         STANDARD = "standard", "CloudEvents"
@@ -26,7 +28,11 @@ class CallSource(models.Model):
     """When it last told of a call."""
 
     class Meta:
-        indexes = [models.Index(fields=["desk"], condition=models.Q(ended_at=None), name="call_sources_in_use")]
+        indexes = [
+            models.Index(
+                fields=["desk"], condition=models.Q(ended_at=None), name="call_sources_in_use"
+            )
+        ]
 
 
 class Call(models.Model):
@@ -61,18 +67,22 @@ class Call(models.Model):
     """Logged, called back, or put away: it waits for nobody."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "provider", "call_id"], name="one_row_per_call")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "provider", "call_id"], name="one_row_per_call")
+        ]
         indexes = [
             models.Index(
                 fields=["desk", "-started_at", "-id"],
-                condition=models.Q(settled_at=None, state="missed"), name="calls_missed",
+                condition=models.Q(settled_at=None, state="missed"),
+                name="calls_missed",
             ),
             models.Index(
                 fields=["agent", "-started_at"],
-                condition=models.Q(settled_at=None, agent__isnull=False), name="calls_of_agent",
+                condition=models.Q(settled_at=None, agent__isnull=False),
+                name="calls_of_agent",
             ),
             models.Index(fields=["desk", "number", "-started_at"], name="calls_by_number"),
-        ]  # fmt: skip
+        ]
 
 
 class CallEvent(models.Model):

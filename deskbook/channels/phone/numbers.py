@@ -6,11 +6,25 @@ import phonenumbers
 
 from deskbook.people.numbers import beginnings, dialled
 
-WITHHELD = frozenset({
-    "", "anonymous", "restricted", "unavailable", "unknown", "private", "withheld", "+266696687", "+86282452253",
-    "+464", "+7378742833", "+2562533",
-})  # fmt: skip
-"""What systems send for a number the caller hides; the last five are what Twilio once sent for the words."""
+WITHHELD = frozenset(
+    {
+        "",
+        "anonymous",
+        "restricted",
+        "unavailable",
+        "unknown",
+        "private",
+        "withheld",
+        "+266696687",
+        "+86282452253",
+        "+464",
+        "+7378742833",
+        "+2562533",
+    }
+)
+"""What systems send for a number the caller hides; the last five are what Twilio once sent for the
+words.
+"""
 FEWEST_DIGITS = 7
 """Of a number that can be called back; a shorter one is a PEN or a slip."""
 _SIGNS = re.compile(r"[\s().\-/]")
@@ -21,14 +35,20 @@ class NoNumber(ValueError):
 
 
 def number_of(text: str, region: str | None) -> str:
-    """Returns a number as E.164, one without its country's prefix as of `region` (ISO 3166). Raises NoNumber."""
+    """Returns a number as E.164, one without its country's prefix as of `region` (ISO 3166). Raises
+    NoNumber.
+    """
     plain = _SIGNS.sub("", text.strip().removeprefix("tel:").partition(";")[0])
     try:
         parsed = phonenumbers.parse(f"+{plain[2:]}" if plain.startswith("00") else plain, region)
     except phonenumbers.NumberParseException:
         parsed = None
     digits = sum(map(str.isdigit, plain))
-    e164 = dialled(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)) if parsed else ""
+    e164 = (
+        dialled(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+        if parsed
+        else ""
+    )
     parsed = phonenumbers.parse(e164, None) if parsed else None
     if parsed is None or digits < FEWEST_DIGITS or not phonenumbers.is_possible_number(parsed):
         example = phonenumbers.example_number(region) if region else None
@@ -43,7 +63,8 @@ def is_withheld(text: str) -> bool:
 
 
 def starts_of(text: str, region: str | None) -> list[str]:
-    """Returns how a stored number may begin when somebody has typed the beginning of it; empty for no number.
+    """Returns how a stored number may begin when somebody has typed the beginning of it; empty for
+    no number.
 
     The last is what was typed, as E.164.
     """

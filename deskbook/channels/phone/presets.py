@@ -9,11 +9,23 @@ from zoneinfo import ZoneInfo
 from deskbook.channels.phone.told import Malformed, Told, UnknownType, told_by
 
 _STATUSES = {
-    "queued": "ringing", "initiated": "ringing", "ringing": "ringing", "incoming_call": "ringing",
-    "active": "ringing", "in-progress": "answered", "answered": "answered", "completed": "ended",
-    "terminal": "ended", "busy": "missed", "failed": "missed", "no-answer": "missed", "canceled": "missed",
-    "call-attempt": "missed", "client-hangup": "missed", "incomplete": "missed",
-}  # fmt: skip
+    "queued": "ringing",
+    "initiated": "ringing",
+    "ringing": "ringing",
+    "incoming_call": "ringing",
+    "active": "ringing",
+    "in-progress": "answered",
+    "answered": "answered",
+    "completed": "ended",
+    "terminal": "ended",
+    "busy": "missed",
+    "failed": "missed",
+    "no-answer": "missed",
+    "canceled": "missed",
+    "call-attempt": "missed",
+    "client-hangup": "missed",
+    "incomplete": "missed",
+}
 INDIA = ZoneInfo("Asia/Kolkata")
 """Exotel writes its times in it, without saying so."""
 
@@ -25,26 +37,38 @@ def read_twilio(form: Mapping[str, str], *, at: datetime) -> Told:
         happened_at = parsedate_to_datetime(form.get("Timestamp", "")).astimezone(UTC)
     recording = form.get("RecordingUrl", "")
     data = {
-        "provider": "twilio", "call_id": form.get("CallSid", ""), "direction": form.get("Direction", ""),
-        "from": form.get("From", ""), "to": form.get("To", ""), "agent_ext": form.get("agent_ext", ""),
+        "provider": "twilio",
+        "call_id": form.get("CallSid", ""),
+        "direction": form.get("Direction", ""),
+        "from": form.get("From", ""),
+        "to": form.get("To", ""),
+        "agent_ext": form.get("agent_ext", ""),
         "recording_url": recording,
-    }  # fmt: skip
-    type_ = "recording" if recording and "RecordingSid" in form else _type(form.get("CallStatus", ""))
+    }
+    type_ = (
+        "recording" if recording and "RecordingSid" in form else _type(form.get("CallStatus", ""))
+    )
     return told_by(data, type_, happened_at, at=at)
 
 
 def read_exotel(form: Mapping[str, str], *, at: datetime) -> Told:
-    """Returns what Exotel says by notification, status callback or Passthru applet. Raises Malformed, UnknownType."""
+    """Returns what Exotel says by notification, status callback or Passthru applet. Raises
+    Malformed, UnknownType.
+    """
     recording = _first(form, "RecordingUrl", "CallRecordings")
     started = _first(form, "StartTime", "Created", "timestamp")
     data = {
-        "provider": "exotel", "call_id": _first(form, "CallSid", "call_sid"), "direction": _first(form, "Direction"),
+        "provider": "exotel",
+        "call_id": _first(form, "CallSid", "call_sid"),
+        "direction": _first(form, "Direction"),
         "from": _first(form, "FromNumber", "CallFrom", "From", "from"),
         "to": _first(form, "ToNumber", "VirtualNumber", "CallTo", "To", "to"),
         "agent_ext": _first(form, "user_id", "DialWhomNumber", "AgentNumber"),
         "recording_url": recording if recording.startswith("http") else "",
-    }  # fmt: skip
-    status = _first(form, "CallStatus", "Status", "DialCallStatus", "CallType", "event", "CallState")
+    }
+    status = _first(
+        form, "CallStatus", "Status", "DialCallStatus", "CallType", "event", "CallState"
+    )
     return told_by(data, _type(status), _indian(started) or at, at=at)
 
 
@@ -53,7 +77,9 @@ def _type(status: str) -> str:
     if known is None and not status:
         raise Malformed("CallStatus is missing: it says what happened to the call.")
     if known is None:
-        raise UnknownType(f"“{status[:40]}” is no state of a call that is known here; it was left out.")
+        raise UnknownType(
+            f"“{status[:40]}” is no state of a call that is known here; it was left out."
+        )
     return known
 
 

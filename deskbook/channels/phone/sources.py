@@ -29,22 +29,36 @@ class Unproven(Exception):
 
 
 @transaction.atomic
-def make_source(agent: Agent, name: str, preset: str, secret: str = "", *, at: datetime) -> tuple[CallSource, str]:
+def make_source(
+    agent: Agent, name: str, preset: str, secret: str = "", *, at: datetime
+) -> tuple[CallSource, str]:
     """Makes a source and returns it with its secret, which is not shown again.
 
-    Twilio's secret is its account's auth token and comes from there; the others are made here. Raises ValueError.
+    Twilio's secret is its account's auth token and comes from there; the others are made here.
+    Raises ValueError.
     """
     if preset not in CallSource.Preset.values or not name.strip():
         raise ValueError("Give the telephone system a name, and say how it tells of calls.")
     if preset == CallSource.Preset.TWILIO and len(secret.strip()) < 16:
-        raise ValueError("Twilio signs with the auth token of your account: copy it from Twilio’s console.")
+        raise ValueError(
+            "Twilio signs with the auth token of your account: copy it from Twilio’s console."
+        )
     if sources_of(agent.desk_id).count() >= MOST:
         raise ValueError(f"A desk has at most {MOST} telephone systems: end one of them first.")
     shown = secret.strip()
     if preset != CallSource.Preset.TWILIO:
-        shown = _standard_secret() if preset == CallSource.Preset.STANDARD else secrets.token_urlsafe(24)
+        shown = (
+            _standard_secret()
+            if preset == CallSource.Preset.STANDARD
+            else secrets.token_urlsafe(24)
+        )
     row = CallSource.objects.create(
-        desk=agent.desk, name=name.strip()[:60], preset=preset, secret=seal(shown), made_at=at, made_by=agent
+        desk=agent.desk,
+        name=name.strip()[:60],
+        preset=preset,
+        secret=seal(shown),
+        made_at=at,
+        made_by=agent,
     )
     return row, shown
 
@@ -62,16 +76,24 @@ def sources_of(desk_id: int, preset: str = "") -> QuerySet[CallSource]:
 
 
 def prove_standard(desk_id: int, body: bytes, headers: Mapping[str, str]) -> CallSource:
-    """Returns the source whose secret signed the body (Standard Webhooks); raises Unproven, also for one too old."""
+    """Returns the source whose secret signed the body (Standard Webhooks); raises Unproven, also
+    for one too old.
+    """
     why = "The signature is not that of a telephone system of this desk."
     for row, secret in _secrets(desk_id, CallSource.Preset.STANDARD):
         try:
             Webhook(secret).verify(body, dict(headers), json_parse=False)
         except WebhookVerificationError as wrong:
             if "timestamp too" in str(wrong):
-                why = "webhook-timestamp is more than 5 minutes from now: set the clocks, and sign again."
+                why = (
+                    "webhook-timestamp is more than 5 minutes from now: set the clocks, and sign"
+                    " again."
+                )
             elif "Missing" in str(wrong):
-                why = "webhook-id, webhook-timestamp and webhook-signature are needed (Standard Webhooks)."
+                why = (
+                    "webhook-id, webhook-timestamp and webhook-signature are needed (Standard"
+                    " Webhooks)."
+                )
         except ValueError:
             why = "webhook-signature is not readable: it looks like “v1,” and base64."
         else:
@@ -86,7 +108,10 @@ def prove_twilio(desk_id: int, url: str, form: Mapping[str, str], signature: str
         expected = base64.b64encode(hmac.digest(token.encode(), signed.encode(), sha1)).decode()
         if hmac.compare_digest(expected.encode(), signature.encode()):
             return row
-    raise Unproven("X-Twilio-Signature is not that of this desk’s account, or the address Twilio called is another.")
+    raise Unproven(
+        "X-Twilio-Signature is not that of this desk’s account, or the address Twilio called is"
+        " another."
+    )
 
 
 def prove_token(desk_id: int, token: str) -> CallSource:
@@ -102,7 +127,10 @@ def _secrets(desk_id: int, preset: str) -> Iterator[tuple[CallSource, str]]:
         try:
             yield row, unseal(row.secret)
         except Unreadable:
-            _log.warning("the secret of a telephone system cannot be read any more: make it again", source=row.pk)
+            _log.warning(
+                "the secret of a telephone system cannot be read any more: make it again",
+                source=row.pk,
+            )
 
 
 def _standard_secret() -> str:

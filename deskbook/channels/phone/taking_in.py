@@ -1,4 +1,6 @@
-"""From what was told of a call to the call, to who should see it, and to what a missed one asks for."""
+"""From what was told of a call to the call, to who should see it, and to what a missed one asks
+for.
+"""
 
 import json
 from datetime import datetime, timedelta
@@ -58,13 +60,21 @@ def _call_of(helpdesk: HelpDesk, told: Told, at: datetime) -> Call:
     number = _number(helpdesk, told.caller)
     people = people_at(helpdesk, number)
     known, _made = Call.objects.get_or_create(
-        desk=helpdesk, provider=told.provider, call_id=told.call_id,
+        desk=helpdesk,
+        provider=told.provider,
+        call_id=told.call_id,
         defaults={
-            "direction": told.direction, "number": number, "started_at": told.started_at or told.at,
+            "direction": told.direction,
+            "number": number,
+            "started_at": told.started_at or told.at,
             "contact": people[0] if len(people) == 1 else None,
         },
-    )  # fmt: skip
-    return Call.objects.select_for_update(no_key=True, of=("self",)).select_related("desk", "contact").get(pk=known.pk)
+    )
+    return (
+        Call.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("desk", "contact")
+        .get(pk=known.pk)
+    )
 
 
 def _number(helpdesk: HelpDesk, text: str) -> str:
@@ -80,7 +90,9 @@ def _bring_up_to_date(call: Call, told: Told) -> None:
     if not call.number:
         call.number = _number(call.desk, told.caller)
     call.started_at = min(call.started_at, told.started_at or told.at)
-    call.answered_at = call.answered_at or told.answered_at or (told.at if told.type == "answered" else None)
+    call.answered_at = (
+        call.answered_at or told.answered_at or (told.at if told.type == "answered" else None)
+    )
     if told.type in ("ended", "missed"):
         call.ended_at = told.ended_at or told.at
     call.recording_url = told.recording_url or call.recording_url
@@ -94,7 +106,11 @@ def _state(call: Call, told: Told) -> Call.State:
     types = set(call.events.values_list("type", flat=True))
     if call.answered_at is not None or "answered" in types:
         return Call.State.ENDED if types & {"ended", "missed"} else Call.State.ANSWERED
-    unreached = "missed" in types or (told.type == "ended" and not told.reached) or call.state == Call.State.MISSED
+    unreached = (
+        "missed" in types
+        or (told.type == "ended" and not told.reached)
+        or call.state == Call.State.MISSED
+    )
     if unreached and call.direction == "inbound":
         return Call.State.MISSED
     return Call.State.ENDED if types & {"ended", "missed"} else Call.State.RINGING
@@ -104,7 +120,12 @@ def _agent_at(helpdesk: HelpDesk, extension: str) -> Agent | None:
     seats = Agent.objects.filter(desk=helpdesk, is_active=True)
     found = seats.filter(extension=extension).order_by("pk").first()
     if found is None:
-        found = seats.filter(phone=_number(helpdesk, extension)).exclude(phone="").order_by("pk").first()
+        found = (
+            seats.filter(phone=_number(helpdesk, extension))
+            .exclude(phone="")
+            .order_by("pk")
+            .first()
+        )
     return found
 
 
@@ -117,7 +138,9 @@ def _tell(call: Call, agent_id: int) -> None:
 
 
 def _missed(call: Call, *, at: datetime) -> None:
-    """Out of the phone's hours a missed call becomes a case with a call-back; within them it waits in the list."""
+    """Out of the phone's hours a missed call becomes a case with a call-back; within them it waits
+    in the list.
+    """
     calendar = phone_hours(call.desk)
     try:
         opens_at = calendar.next_opening(call.started_at)
@@ -130,7 +153,11 @@ def _missed(call: Call, *, at: datetime) -> None:
     except NoOpening:
         return
     except Refused as refused:
-        _log.warning("a missed call could not become a case; it waits in the list", call=call.pk, why=refused.rule)
+        _log.warning(
+            "a missed call could not become a case; it waits in the list",
+            call=call.pk,
+            why=refused.rule,
+        )
     finally:
         call.save(update_fields=["opens_at", "ticket", "contact", "settled_at"])
 
@@ -143,7 +170,9 @@ def phone_hours(helpdesk: HelpDesk) -> Calendar:
 
 
 def usual_time(helpdesk: HelpDesk, *, at: datetime) -> datetime:
-    """Returns when somebody is called back unless something else is agreed: an open hour from now."""
+    """Returns when somebody is called back unless something else is agreed: an open hour from
+    now.
+    """
     calendar = phone_hours(helpdesk)
     try:
         opens_at, closes_at = next_stretch(calendar, at)
@@ -157,7 +186,9 @@ def usual_time(helpdesk: HelpDesk, *, at: datetime) -> datetime:
 
 
 def next_stretch(calendar: Calendar, after: datetime) -> tuple[datetime, datetime]:
-    """Returns the open stretch that is on at `after` or comes next: its opening and its close. Raises NoOpening."""
+    """Returns the open stretch that is on at `after` or comes next: its opening and its close.
+    Raises NoOpening.
+    """
     opens_at = calendar.next_opening(after)
     _opens, closes_at, _day = next(calendar.segments(opens_at, opens_at + LONGEST_STRETCH))
     return opens_at, closes_at
@@ -167,11 +198,15 @@ def _as_a_case(call: Call, calendar: Calendar, *, at: datetime) -> None:
     """One case per caller and closed time: who rings again is added to it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{call.desk_id} {comparable(call.number)}"]
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"{call.desk_id} {comparable(call.number)}"],
         )
     caller = call.contact or _who(call)
     before = Call.objects.filter(
-        desk=call.desk_id, number__in=spellings(call.number), opens_at=call.opens_at, ticket__isnull=False
+        desk=call.desk_id,
+        number__in=spellings(call.number),
+        opens_at=call.opens_at,
+        ticket__isnull=False,
     )
     earlier = before.exclude(pk=call.pk).select_related("ticket__desk").order_by("pk").first()
     with translation.override(caller.language or "en"):
@@ -186,7 +221,11 @@ def _as_a_case(call: Call, calendar: Calendar, *, at: datetime) -> None:
 
 def _who(call: Call) -> Contact:
     people = people_at(call.desk, call.number)
-    return people[0] if people else find_or_make_contact(call.desk, "phone", call.number, sign_in=False)
+    return (
+        people[0]
+        if people
+        else find_or_make_contact(call.desk, "phone", call.number, sign_in=False)
+    )
 
 
 def _incoming(call: Call, caller: Contact, earlier: Call | None, at: datetime) -> Incoming:
@@ -197,6 +236,11 @@ def _incoming(call: Call, caller: Contact, earlier: Call | None, at: datetime) -
     first = _("%(number)s rang on %(when)s. We were closed; nobody answered.") % words
     written = Written(again if earlier else first, sender=call.number)
     return Incoming(
-        caller, phone_channel(desk), written, at, f"missed call {call.pk}",
-        subject=_("Missed call from %(number)s") % words, ticket=earlier.ticket if earlier else None,
-    )  # fmt: skip
+        caller,
+        phone_channel(desk),
+        written,
+        at,
+        f"missed call {call.pk}",
+        subject=_("Missed call from %(number)s") % words,
+        ticket=earlier.ticket if earlier else None,
+    )

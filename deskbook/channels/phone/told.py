@@ -1,4 +1,6 @@
-"""What a telephone system tells of a call: the fields of a CloudEvent, whatever form they came in."""
+"""What a telephone system tells of a call: the fields of a CloudEvent, whatever form they
+came in.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,10 +11,19 @@ from urllib.parse import urlsplit
 
 PREFIX = "desk.call."
 TYPES = ("ringing", "answered", "ended", "missed", "recording")
-NOT_REACHED = frozenset({"missed", "no-answer", "no answer", "busy", "failed", "canceled", "cancelled"})
+NOT_REACHED = frozenset(
+    {"missed", "no-answer", "no answer", "busy", "failed", "canceled", "cancelled"}
+)
 """Outcomes of an ended call that mean nobody spoke."""
 AHEAD = timedelta(minutes=5)
-LONGEST = {"provider": 60, "call_id": 200, "from": 100, "to": 100, "agent_ext": 64, "recording_url": 500}
+LONGEST = {
+    "provider": 60,
+    "call_id": 200,
+    "from": 100,
+    "to": 100,
+    "agent_ext": 64,
+    "recording_url": 500,
+}
 
 
 class Malformed(ValueError):
@@ -55,7 +66,9 @@ def read_cloud_event(body: bytes, *, at: datetime) -> Told:
         raise Malformed("This is no CloudEvent: specversion must be “1.0”.")
     type_ = _text(event, "type", 100)
     if not type_.startswith(PREFIX) or type_.removeprefix(PREFIX) not in TYPES:
-        raise UnknownType(f"“{type_[:60]}” is not known here; known are {', '.join(PREFIX + t for t in TYPES)}.")
+        raise UnknownType(
+            f"“{type_[:60]}” is not known here; known are {', '.join(PREFIX + t for t in TYPES)}."
+        )
     data = event.get("data")
     if not isinstance(data, dict):
         raise Malformed("data must be an object with provider and call_id.")
@@ -64,20 +77,28 @@ def read_cloud_event(body: bytes, *, at: datetime) -> Told:
 
 def told_by(data: Mapping[str, Any], type_: str, happened_at: datetime, *, at: datetime) -> Told:
     """Returns what the fields of protocols' `data` say. Raises Malformed."""
-    provider, call_id = (_text(data, name, LONGEST[name], needed=True) for name in ("provider", "call_id"))
+    provider, call_id = (
+        _text(data, name, LONGEST[name], needed=True) for name in ("provider", "call_id")
+    )
     direction = "outbound" if _text(data, "direction", 20).lower().startswith("out") else "inbound"
     recording = _text(data, "recording_url", LONGEST["recording_url"])
     if recording and urlsplit(recording).scheme not in ("http", "https"):
         raise Malformed("data.recording_url must begin with https://.")
     return Told(
-        provider, call_id, type_, min(happened_at, at), direction,
+        provider,
+        call_id,
+        type_,
+        min(happened_at, at),
+        direction,
         caller=_text(data, "to" if direction == "outbound" else "from", LONGEST["from"]),
         extension=_text(data, "agent_ext", LONGEST["agent_ext"]),
-        started_at=_instant(data, "started_at", at), answered_at=_instant(data, "answered_at", at),
+        started_at=_instant(data, "started_at", at),
+        answered_at=_instant(data, "answered_at", at),
         ended_at=_instant(data, "ended_at", at),
         reached=_text(data, "outcome", 40).lower() not in NOT_REACHED,
-        recording_url=recording, data={key: data[key] for key in sorted(data)[:40]},
-    )  # fmt: skip
+        recording_url=recording,
+        data={key: data[key] for key in sorted(data)[:40]},
+    )
 
 
 def _text(of: Mapping[str, Any], name: str, longest: int, *, needed: bool = False) -> str:
@@ -91,7 +112,9 @@ def _text(of: Mapping[str, Any], name: str, longest: int, *, needed: bool = Fals
 
 
 def _instant(of: Mapping[str, Any], name: str, at: datetime) -> datetime | None:
-    """An instant with its zone; one ahead of now is a clock that goes wrong, and is taken as now."""
+    """An instant with its zone; one ahead of now is a clock that goes wrong, and is taken as
+    now.
+    """
     text = of.get(name)
     if text in (None, ""):
         return None
@@ -101,5 +124,7 @@ def _instant(of: Mapping[str, Any], name: str, at: datetime) -> datetime | None:
             raise ValueError
         instant = instant.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Malformed(f"{name} must be an instant with its zone, like 2026-03-02T09:30:00+05:30.") from None
+        raise Malformed(
+            f"{name} must be an instant with its zone, like 2026-03-02T09:30:00+05:30."
+        ) from None
     return instant if instant <= at + AHEAD else at

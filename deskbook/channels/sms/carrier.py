@@ -30,9 +30,15 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     if number is None:
         return False
     wanted = Wanted(
-        f"{outgoing.entry.pk} {outgoing.contact.pk} {outgoing.purpose}", number, outgoing.purpose, values_of(outgoing),
-        outgoing.language, outgoing.ticket.pk, outgoing.entry.pk, outgoing.message.pk if outgoing.message else None,
-    )  # fmt: skip
+        f"{outgoing.entry.pk} {outgoing.contact.pk} {outgoing.purpose}",
+        number,
+        outgoing.purpose,
+        values_of(outgoing),
+        outgoing.language,
+        outgoing.ticket.pk,
+        outgoing.entry.pk,
+        outgoing.message.pk if outgoing.message else None,
+    )
     try:
         text = queue_text(helpdesk, wanted, at=at)
     except NoText:
@@ -40,9 +46,14 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
     return text.state not in _OVER  # one that failed is told by another way
 
 
-def where(ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime) -> str | None:
+def where(
+    ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
+) -> str | None:
     """Returns the mobile a text on a ticket goes to, None where none reaches the person."""
-    if desk_in_force(ticket.desk).template(purpose, "sms", language) is None or gateway_of(ticket.desk) is None:
+    if (
+        desk_in_force(ticket.desk).template(purpose, "sms", language) is None
+        or gateway_of(ticket.desk) is None
+    ):
         return None
     return next(iter(latest_first(mobiles_of(contact), senders_on(ticket, contact))), None)
 
@@ -52,17 +63,26 @@ def values_of(outgoing: Outgoing) -> Mapping[str, str]:
     ticket = outgoing.ticket
     stage = desk_in_force(ticket.desk).stages.get(ticket.stage)
     return {
-        "ticket": str(ticket), "subject": ticket.subject, "desk": ticket.desk.title, "name": outgoing.contact.name,
-        "text": outgoing.message.text if outgoing.message else "", "stage": stage.title if stage else ticket.stage,
-        "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}", **_when(outgoing),
-    }  # fmt: skip
+        "ticket": str(ticket),
+        "subject": ticket.subject,
+        "desk": ticket.desk.title,
+        "name": outgoing.contact.name,
+        "text": outgoing.message.text if outgoing.message else "",
+        "stage": stage.title if stage else ticket.stage,
+        "link": f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}",
+        **_when(outgoing),
+    }
 
 
 def _when(outgoing: Outgoing) -> Mapping[str, str]:
-    """The instant an entry speaks of (a promise's, a call-back's), on the reader's clock; nothing if it names none."""
+    """The instant an entry speaks of (a promise's, a call-back's), on the reader's clock; nothing
+    if it names none.
+    """
     due = outgoing.entry.data.get("due_at")
     if not due:
         return {}
     zone = outgoing.contact.zone or desk_in_force(outgoing.ticket.desk).zone
     with translation.override(outgoing.language):
-        return {"when": date_format(datetime.fromisoformat(due).astimezone(ZoneInfo(zone)), "j M H:i")}
+        return {
+            "when": date_format(datetime.fromisoformat(due).astimezone(ZoneInfo(zone)), "j M H:i")
+        }

@@ -1,7 +1,7 @@
 """A desk's gateway: what a text becomes on the wire, and what the gateway's answer means.
 
-The address, headers and body are templates of the owner's. Their {placeholders} are filled in, each escaped for the
-place it stands in; nothing else of them is interpreted.
+The address, headers and body are templates of the owner's. Their {placeholders} are filled in, each
+escaped for the place it stands in; nothing else of them is interpreted.
 """
 
 import base64
@@ -22,9 +22,21 @@ from deskbook.people.text_parts import fits_gsm_7
 from deskbook.refusals.kept import kept
 
 PLACEHOLDERS = (
-    "to", "to_digits", "text", "ref", "sender", "entity", "template", "unicode", "coding", "report", "account",
-    "login", "secret", "basic",
-)  # fmt: skip
+    "to",
+    "to_digits",
+    "text",
+    "ref",
+    "sender",
+    "entity",
+    "template",
+    "unicode",
+    "coding",
+    "report",
+    "account",
+    "login",
+    "secret",
+    "basic",
+)
 _NAME = re.compile(r"\{([a-z_]+)\}")
 REFUSES_US = frozenset({401, 402})
 READ = 10_000
@@ -43,9 +55,13 @@ class Answer:
     """It may be taken later: the gateway was not reached, is busy, or has failed itself."""
     wait_s: int = 0
     ours: bool = False
-    """It refuses us, not this text: a key, a bill. An owner puts it right; no text is given up for it."""
+    """It refuses us, not this text: a key, a bill. An owner puts it right; no text is given up for
+    it.
+    """
     perhaps_ours: bool = False
-    """A right that is missing, perhaps for this number or country alone: leads are told, and the others are tried."""
+    """A right that is missing, perhaps for this number or country alone: leads are told, and the
+    others are tried.
+    """
 
 
 def gateway_of(helpdesk: HelpDesk) -> SmsGateway | None:
@@ -56,18 +72,25 @@ def gateway_of(helpdesk: HelpDesk) -> SmsGateway | None:
 def report_address(gateway: SmsGateway) -> str:
     """Returns the address the gateway reports to; for Twilio, which signs, without the token."""
     own = f"{settings.DESKBOOK_SITE_URL}/hooks/sms/{gateway.desk.key}/"
-    return own if gateway.report_check == SmsGateway.Check.TWILIO else f"{own}{gateway.report_token}/"
+    return (
+        own if gateway.report_check == SmsGateway.Check.TWILIO else f"{own}{gateway.report_token}/"
+    )
 
 
 def request_for(gateway: SmsGateway, text: TextMessage) -> httpx.Request:
     """Returns the HTTP request that hands a text to the gateway. Raises sealing.Unreadable."""
     values = _values(gateway, text)
-    headers = {name: _filled(value, values, _one_line) for name, value in pairs(gateway.headers, ":")}
+    headers = {
+        name: _filled(value, values, _one_line) for name, value in pairs(gateway.headers, ":")
+    }
     url = _filled(gateway.url, values, lambda value: quote(value, safe=""))
     if gateway.body_kind == SmsGateway.Body.JSON:
         content = _filled(gateway.body, values, lambda value: json.dumps(value)[1:-1])
         return httpx.Request(
-            gateway.method, url, headers={"Content-Type": "application/json", **headers}, content=content
+            gateway.method,
+            url,
+            headers={"Content-Type": "application/json", **headers},
+            content=content,
         )
     fields = [(name, _filled(value, values, str)) for name, value in pairs(gateway.body, "=")]
     encoded = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in fields if value)
@@ -84,7 +107,11 @@ def answer_of(gateway: SmsGateway, response: httpx.Response) -> Answer:
     if response.status_code == 429 or response.status_code >= 500:
         wait = response.headers.get("Retry-After", "")
         return Answer(
-            False, "", _words(gateway, response, said), again=True, wait_s=int(wait) if wait.isdecimal() else 0
+            False,
+            "",
+            _words(gateway, response, said),
+            again=True,
+            wait_s=int(wait) if wait.isdecimal() else 0,
         )
     accepted = [line.strip() for line in gateway.accepted.splitlines() if line.strip()]
     if response.status_code in REFUSES_US:
@@ -111,12 +138,21 @@ def unknown_placeholders(*templates: str) -> list[str]:
 def _values(gateway: SmsGateway, text: TextMessage) -> dict[str, str]:
     secret, unicode = unsealed(gateway.secret), not fits_gsm_7(text.text)
     return {
-        "to": text.number, "to_digits": text.number.lstrip("+"), "text": text.text, "ref": text.reference,
-        "sender": gateway.sender, "entity": gateway.entity, "template": text.registered,
-        "unicode": "unicode" if unicode else "plain", "coding": "2" if unicode else "0",
-        "report": report_address(gateway), "account": gateway.account, "login": gateway.login, "secret": secret,
+        "to": text.number,
+        "to_digits": text.number.lstrip("+"),
+        "text": text.text,
+        "ref": text.reference,
+        "sender": gateway.sender,
+        "entity": gateway.entity,
+        "template": text.registered,
+        "unicode": "unicode" if unicode else "plain",
+        "coding": "2" if unicode else "0",
+        "report": report_address(gateway),
+        "account": gateway.account,
+        "login": gateway.login,
+        "secret": secret,
         "basic": base64.b64encode(f"{gateway.login or gateway.account}:{secret}".encode()).decode(),
-    }  # fmt: skip
+    }
 
 
 def _filled(template: str, values: dict[str, str], escaped: Callable[[str], str]) -> str:
@@ -128,12 +164,19 @@ def _one_line(value: str) -> str:
 
 
 def _says(expression: str, said: str) -> bool:
-    """Whether an answer says what an expression asks: "SMSMessage.Status = queued|sent", or words with * between."""
+    """Whether an answer says what an expression asks: "SMSMessage.Status = queued|sent", or words
+    with * between.
+    """
     path, equals, wanted = expression.partition("=")
     if equals and _PATH.fullmatch(path.strip()):
         found = _at(path.strip(), said)
         return found is not None and found in [word.strip() for word in wanted.split("|")]
-    return re.search(".{0,500}?".join(re.escape(part) for part in expression.split("*")[:4]), said, re.S) is not None
+    return (
+        re.search(
+            ".{0,500}?".join(re.escape(part) for part in expression.split("*")[:4]), said, re.S
+        )
+        is not None
+    )
 
 
 def _id_in(expression: str, said: str) -> str:
@@ -156,25 +199,36 @@ def _at(path: str, said: str) -> str | None:
 
 
 def secret_goes(templates: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns to whom the secret goes and where in the request it stands, to see whether a change moves it.
+    """Returns to whom the secret goes and where in the request it stands, to see whether a change
+    moves it.
 
     `templates` are a gateway's "url", "headers" and "body".
     """
     to = urlsplit(templates.get("url", ""))
-    carrying = [templates.get(name, "").replace("\r\n", "\n").strip() for name in ("url", "headers", "body")]
-    return f"{to.scheme}://{to.netloc}".lower(), *(t for t in carrying if "{secret}" in t or "{basic}" in t)
+    carrying = [
+        templates.get(name, "").replace("\r\n", "\n").strip() for name in ("url", "headers", "body")
+    ]
+    return f"{to.scheme}://{to.netloc}".lower(), *(
+        t for t in carrying if "{secret}" in t or "{basic}" in t
+    )
 
 
 def _struck(gateway: SmsGateway, said: str) -> str:
-    """Returns a gateway's words without the secret: some give back what they were sent, and every agent reads them."""
+    """Returns a gateway's words without the secret: some give back what they were sent, and every
+    agent reads them.
+    """
     try:
         secret = unsealed(gateway.secret)
     except Unreadable:
         return said
-    for spelled in filter(None, (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])):
+    for spelled in filter(
+        None, (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])
+    ):
         said = said.replace(spelled, "•••")
     return said
 
 
 def _words(gateway: SmsGateway, response: httpx.Response, said: str) -> str:
-    return kept("sms.said", words=f"{response.status_code} {' '.join(_struck(gateway, said).split())}"[:250])
+    return kept(
+        "sms.said", words=f"{response.status_code} {' '.join(_struck(gateway, said).split())}"[:250]
+    )

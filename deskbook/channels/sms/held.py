@@ -1,4 +1,6 @@
-"""Texts that wait for a person: those that did not arrive, and those that came and could not be taken in."""
+"""Texts that wait for a person: those that did not arrive, and those that came and could not be
+taken in.
+"""
 
 from datetime import datetime
 
@@ -29,7 +31,9 @@ def not_taken_in(helpdesk: HelpDesk) -> QuerySet[IncomingText]:
 
 @transaction.atomic
 def send_again(text: TextMessage, *, at: datetime) -> bool:
-    """Sends a failed text once more, as a new one to the gateway; False when it has not failed (any more)."""
+    """Sends a failed text once more, as a new one to the gateway; False when it has not failed (any
+    more).
+    """
     row = TextMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=text.pk)
     if row.state != State.FAILED:
         return False
@@ -42,7 +46,9 @@ def send_again(text: TextMessage, *, at: datetime) -> bool:
 
 def send_waiting(helpdesk: HelpDesk, *, at: datetime) -> int:
     """Lets all texts of the desk that wait try now, and returns how many."""
-    return TextMessage.objects.filter(desk=helpdesk, state=State.QUEUED, next_try_at__gt=at).update(next_try_at=at)
+    return TextMessage.objects.filter(desk=helpdesk, state=State.QUEUED, next_try_at__gt=at).update(
+        next_try_at=at
+    )
 
 
 def drop(text: TextMessage, *, by: Agent) -> bool:

@@ -1,4 +1,6 @@
-"""Texts people send: stored first, then an answer on the case they were last texted about, or a new case."""
+"""Texts people send: stored first, then an answer on the case they were last texted about, or a new
+case.
+"""
 
 import logging
 import re
@@ -49,23 +51,32 @@ def text_in(gateway: SmsGateway, given: Mapping[str, str]) -> Text | None:
         return None
     region = region_of(desk_in_force(gateway.desk).zone)
     return Text(
-        normal_identifier("sms", _with_plus(number), region=region), words.replace("\x00", "")[:2000], named[:128]
+        normal_identifier("sms", _with_plus(number), region=region),
+        words.replace("\x00", "")[:2000],
+        named[:128],
     )
 
 
 def take_text(helpdesk: HelpDesk, text: Text, *, at: datetime) -> IncomingText:
-    """Stores a text and takes it in; the same id again does nothing. One that cannot be taken in is held."""
+    """Stores a text and takes it in; the same id again does nothing. One that cannot be taken in is
+    held.
+    """
     row, _made = IncomingText.objects.get_or_create(
-        desk=helpdesk, provider_id=text.provider_id,
+        desk=helpdesk,
+        provider_id=text.provider_id,
         defaults={"number": text.number[:32], "text": text.text, "came_at": at},
-    )  # fmt: skip
+    )
     return take_in_row(row, at=at) if row.state == State.NEW else row
 
 
 def take_left_texts(*, at: datetime | None = None) -> int:
-    """Takes in what a process stored and did not live to take in; returns how many. One that fails again is held."""
+    """Takes in what a process stored and did not live to take in; returns how many. One that fails
+    again is held.
+    """
     at = at or datetime.now(UTC)
-    left = IncomingText.objects.filter(state=State.NEW, came_at__lt=at - LEFT_AFTER).select_related("desk")
+    left = IncomingText.objects.filter(state=State.NEW, came_at__lt=at - LEFT_AFTER).select_related(
+        "desk"
+    )
     rows = list(left.order_by("pk")[:MOST_LEFT])
     for row in rows:
         try:
@@ -75,14 +86,22 @@ def take_left_texts(*, at: datetime | None = None) -> int:
                 raise
             log.exception("text %s could not be taken in", row.pk)
             reason = kept("channel.reading_failed", error=type(failure).__name__)
-            IncomingText.objects.filter(pk=row.pk, state=State.NEW).update(state=State.HELD, reason=reason)
+            IncomingText.objects.filter(pk=row.pk, state=State.NEW).update(
+                state=State.HELD, reason=reason
+            )
     return len(rows)
 
 
 @transaction.atomic
 def take_in_row(row: IncomingText, *, at: datetime) -> IncomingText:
-    """Makes an answer or a case of a stored text, or holds it with the reason; who is second finds it done."""
-    text = IncomingText.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").get(pk=row.pk)
+    """Makes an answer or a case of a stored text, or holds it with the reason; who is second finds
+    it done.
+    """
+    text = (
+        IncomingText.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("desk")
+        .get(pk=row.pk)
+    )
     if text.state not in (State.NEW, State.HELD):
         return text
     try:
@@ -102,9 +121,14 @@ def _taken_in(row: IncomingText, at: datetime) -> Ticket:
     case = _case_meant(row, sender) or (running_case(sender, channel.key) if channel else None)
     written = Written(row.text, sender=normal_identifier("sms", row.number))
     incoming = Incoming(
-        sender, channel.key if channel else "sms", written, at, f"sms:{row.desk_id}:{row.provider_id}"[:64],
-        subject=_subject(row.text), ticket=case,
-    )  # fmt: skip
+        sender,
+        channel.key if channel else "sms",
+        written,
+        at,
+        f"sms:{row.desk_id}:{row.provider_id}"[:64],
+        subject=_subject(row.text),
+        ticket=case,
+    )
     return take_in(incoming).ticket
 
 
@@ -117,9 +141,13 @@ def _sender(row: IncomingText) -> Contact:
 
 
 def _case_meant(row: IncomingText, sender: Contact) -> Ticket | None:
-    """The case whose number they wrote, if they take part in it; else the one they were last texted about."""
+    """The case whose number they wrote, if they take part in it; else the one they were last texted
+    about.
+    """
     own = Ticket.objects.filter(desk=row.desk_id).select_related("desk")
-    written = re.search(rf"\b{re.escape(row.desk.prefix)}[- ]?(\d{{1,15}})\b", row.text, re.IGNORECASE)
+    written = re.search(
+        rf"\b{re.escape(row.desk.prefix)}[- ]?(\d{{1,15}})\b", row.text, re.IGNORECASE
+    )
     named = own.filter(number=int(written[1])).first() if written else None
     if named and may_write_on(sender, named):
         return named
@@ -137,4 +165,8 @@ def _subject(text: str) -> str:
 
 def _with_plus(number: str) -> str:
     digits = number.strip()
-    return f"+{digits}" if digits.isdigit() and len(digits) > 9 and not digits.startswith("0") else digits
+    return (
+        f"+{digits}"
+        if digits.isdigit() and len(digits) > 9 and not digits.startswith("0")
+        else digits
+    )

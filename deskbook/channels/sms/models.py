@@ -47,7 +47,9 @@ class SmsGateway(models.Model):
     per_minute = models.PositiveIntegerField(default=60)
     report_check = models.CharField(max_length=6, choices=Check.choices, default=Check.TOKEN)
     report_token = models.CharField(max_length=64, unique=True)
-    """Stands in the secret address reports come to. It is shown to owners: they type the address in at the gateway."""
+    """Stands in the secret address reports come to. It is shown to owners: they type the address in
+    at the gateway.
+    """
     report_fields = models.TextField(blank=True)
     """Lines "id=SmsSid": under which names a report says what."""
     report_states = models.TextField(blank=True)
@@ -59,7 +61,9 @@ class SmsReport(models.Model):
     """A delivery report as it came, kept whether or not its text is known."""
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
-    text = models.ForeignKey(TextMessage, null=True, on_delete=models.CASCADE, related_name="reports")
+    text = models.ForeignKey(
+        TextMessage, null=True, on_delete=models.CASCADE, related_name="reports"
+    )
     provider_id = models.CharField(max_length=128, blank=True)
     reference = models.CharField(max_length=64, blank=True)
     status = models.CharField(max_length=64)
@@ -70,7 +74,8 @@ class SmsReport(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["desk", "provider_id", "reference", "status", "code"], name="one_row_per_sms_report"
+                fields=["desk", "provider_id", "reference", "status", "code"],
+                name="one_row_per_sms_report",
             ),
         ]
 
@@ -95,5 +100,13 @@ class IncomingText(models.Model):
     came_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "provider_id"], name="one_row_per_incoming_text")]
-        indexes = [models.Index(fields=["desk", "-came_at"], condition=models.Q(state="held"), name="texts_held")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "provider_id"], name="one_row_per_incoming_text"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["desk", "-came_at"], condition=models.Q(state="held"), name="texts_held"
+            )
+        ]

@@ -1,4 +1,6 @@
-"""Delivery reports: kept as they come, in any order, any number of times, before or after the text they are about."""
+"""Delivery reports: kept as they come, in any order, any number of times, before or after the text
+they are about.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +21,11 @@ from deskbook.tickets.reminders import record_came_back, tell_another_way
 
 State = TextMessage.State
 _MEANT: Mapping[str, State] = {
-    "queued": State.SENT, "sent": State.SENT, "delivered": State.DELIVERED, "failed": State.FAILED,
-}  # fmt: skip
+    "queued": State.SENT,
+    "sent": State.SENT,
+    "delivered": State.DELIVERED,
+    "failed": State.FAILED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,13 @@ class Report:
 
 
 def report_in(gateway: SmsGateway, given: Mapping[str, str]) -> Report | None:
-    """Returns the report a request's fields hold; None when they hold no status, or nothing it is about."""
+    """Returns the report a request's fields hold; None when they hold no status, or nothing it is
+    about.
+    """
     names = dict(pairs(gateway.report_fields, "="))
-    found = {part: given.get(names.get(part, ""), "").strip() for part in ("status", "id", "ref", "code")}
+    found = {
+        part: given.get(names.get(part, ""), "").strip() for part in ("status", "id", "ref", "code")
+    }
     if not found["status"] or not (found["id"] or found["ref"]):
         return None
     return Report(found["status"][:64], found["id"][:128], found["ref"][:64], found["code"][:64])
@@ -45,12 +54,18 @@ def report_in(gateway: SmsGateway, given: Mapping[str, str]) -> Report | None:
 
 @transaction.atomic
 def take_report(gateway: SmsGateway, report: Report, *, at: datetime) -> SmsReport:
-    """Keeps a report and does what it says to its text, once; one about an unknown text waits for it."""
+    """Keeps a report and does what it says to its text, once; one about an unknown text waits for
+    it.
+    """
     _hold(gateway.desk, report.provider_id)
     row, made = SmsReport.objects.get_or_create(
-        desk=gateway.desk, provider_id=report.provider_id, reference=report.reference, status=report.status,
-        code=report.code, defaults={"came_at": at},
-    )  # fmt: skip
+        desk=gateway.desk,
+        provider_id=report.provider_id,
+        reference=report.reference,
+        status=report.status,
+        code=report.code,
+        defaults={"came_at": at},
+    )
     text = _text_of(gateway.desk, report) if made else None
     if text:
         _apply(gateway, text, row, at)
@@ -58,10 +73,14 @@ def take_report(gateway: SmsGateway, report: Report, *, at: datetime) -> SmsRepo
 
 
 def apply_kept_reports(text: TextMessage, *, at: datetime) -> None:
-    """Does what reports said of a text before its id was known. Call in the transaction that stores the id."""
+    """Does what reports said of a text before its id was known. Call in the transaction that stores
+    the id.
+    """
     _hold(text.desk, text.provider_id)
     gateway = SmsGateway.objects.filter(desk=text.desk_id).first()
-    waiting = SmsReport.objects.filter(desk=text.desk_id, text=None, provider_id=text.provider_id).order_by("pk")
+    waiting = SmsReport.objects.filter(
+        desk=text.desk_id, text=None, provider_id=text.provider_id
+    ).order_by("pk")
     for report in waiting if gateway else ():
         if gateway:
             _apply(gateway, text, report, at)
@@ -79,7 +98,10 @@ def end(text: TextMessage, state: State, reason: str, *, at: datetime) -> None:
     text.save(update_fields=["state", "reason", "ended_at", "next_try_at"])
     if state == State.FAILED and text.ticket_id:
         ticket = Ticket.objects.select_related("desk").get(pk=text.ticket_id)
-        words, is_theirs = text.message or _kept_words(ticket, text, at), text.number in mobiles_of(ticket.requester)
+        words, is_theirs = (
+            text.message or _kept_words(ticket, text, at),
+            text.number in mobiles_of(ticket.requester),
+        )
         record_failed_delivery(ticket, words, hard=True, to_requester=is_theirs, at=at)
         record_came_back(text.entry, text.purpose, at=at)
         tell_another_way(text.entry, text.purpose)
@@ -102,7 +124,9 @@ def _apply(gateway: SmsGateway, text: TextMessage, row: SmsReport, at: datetime)
 
 
 def _text_of(helpdesk: HelpDesk, report: Report) -> TextMessage | None:
-    """The text, by our reference or else the gateway's id; a reference of before it was sent again is not it."""
+    """The text, by our reference or else the gateway's id; a reference of before it was sent again
+    is not it.
+    """
     own = TextMessage.objects.select_for_update(no_key=True, of=("self",)).filter(desk=helpdesk)
     named = report.reference.partition("-")[0]
     if named.isascii() and named.isdigit() and len(named) < 19:
@@ -115,14 +139,19 @@ def _text_of(helpdesk: HelpDesk, report: Report) -> TextMessage | None:
 def _hold(helpdesk: HelpDesk, provider_id: str) -> None:
     """A report and the sending of its text take turns: one of the two sees what the other wrote."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {helpdesk.pk} {provider_id}"])
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"sms {helpdesk.pk} {provider_id}"],
+        )
 
 
 def _kept_words(ticket: Ticket, text: TextMessage, at: datetime) -> Message:
-    """The words of a text of the system's, kept with the ticket because somebody has to tell them otherwise now."""
+    """The words of a text of the system's, kept with the ticket because somebody has to tell them
+    otherwise now.
+    """
     message = store_message(
         ticket.desk, ticket, Message.Kind.SYSTEM, Written(text.text), channel="sms", at=at, by=None
-    )  # fmt: skip
+    )
     text.message = message
     text.save(update_fields=["message"])
     return message

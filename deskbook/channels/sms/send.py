@@ -1,9 +1,11 @@
-"""Handing texts to the gateway: claimed, sent, recorded. Each gateway gets so many a minute, and patience.
+"""Handing texts to the gateway: claimed, sent, recorded. Each gateway gets so many a minute, and
+patience.
 
-A text is claimed in one transaction, sent outside of any, and what came of it recorded in another: a report that
-comes before the gateway has answered finds nothing locked. A worker that dies between sending and recording leaves
-the text "sending"; after RECLAIMED it is sent again under the same reference, so that a gateway which knows its
-references sends it once. One that does not sends it twice: HTTP can do no better.
+A text is claimed in one transaction, sent outside of any, and what came of it recorded in another:
+a report that comes before the gateway has answered finds nothing locked. A worker that dies between
+sending and recording leaves the text "sending"; after RECLAIMED it is sent again under the same
+reference, so that a gateway which knows its references sends it once. One that does not sends it
+twice: HTTP can do no better.
 """
 
 import logging
@@ -33,7 +35,9 @@ CODES_TRIED_FOR = timedelta(hours=2)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_AT_ONCE = 200
 MOST_DEATHS = 20
-"""Attempts after which a text whose worker died is not sent again: perhaps it is the text that kills it."""
+"""Attempts after which a text whose worker died is not sent again: perhaps it is the text that
+kills it.
+"""
 State = TextMessage.State
 log = logging.getLogger(__name__)
 
@@ -49,7 +53,9 @@ class Claimed:
 
 
 def send_text(text_id: int, *, at: datetime | None = None) -> TextMessage:
-    """Sends one text if it is due and returns its row; one that is not due, or that another worker has, is left."""
+    """Sends one text if it is due and returns its row; one that is not due, or that another worker
+    has, is left.
+    """
     now = at or datetime.now(UTC)
     claimed = _claim(Q(pk=text_id), now)
     if claimed and claimed.gateway:
@@ -58,7 +64,8 @@ def send_text(text_id: int, *, at: datetime | None = None) -> TextMessage:
 
 
 def send_due_texts(*, at: datetime | None = None) -> int:
-    """Sends the texts that wait for another try, their gateway's next minute, or a worker that died; returns how many.
+    """Sends the texts that wait for another try, their gateway's next minute, or a worker that
+    died; returns how many.
 
     At most MOST_AT_ONCE: the next run goes on.
     """
@@ -67,7 +74,9 @@ def send_due_texts(*, at: datetime | None = None) -> int:
         if claimed.gateway:
             answer = _send(claimed.text, claimed.gateway, at or datetime.now(UTC))
             sent += 1
-            if answer.ours:  # the others would be refused as well, and thousands of wrong keys lock an account
+            if (
+                answer.ours
+            ):  # the others would be refused as well, and thousands of wrong keys lock an account
                 full.add(claimed.text.desk_id)
         elif claimed.is_full:
             full.add(claimed.text.desk_id)  # thousands that wait are not all looked at each minute
@@ -76,23 +85,37 @@ def send_due_texts(*, at: datetime | None = None) -> int:
 
 @transaction.atomic
 def _claim(which: Q, at: datetime) -> Claimed | None:
-    """Takes the next due text for this worker, or none; those the gateway cannot take this minute are put off."""
+    """Takes the next due text for this worker, or none; those the gateway cannot take this minute
+    are put off.
+    """
     due = TextMessage.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
         which, state__in=(State.QUEUED, State.SENDING), next_try_at__lte=at
     )
-    # What anybody makes the desk write waits behind what somebody waits for: a minute has room for so many.
+    # What anybody makes the desk write waits behind what somebody waits for: a minute has room for
+    # so many.
     unasked = Q(purpose__in=("acknowledgement", "token"))
-    text = due.select_related("desk").alias(unasked=unasked).order_by("unasked", "next_try_at", "pk").first()
+    text = (
+        due.select_related("desk")
+        .alias(unasked=unasked)
+        .order_by("unasked", "next_try_at", "pk")
+        .first()
+    )
     if text is None:
         return None
-    if is_too_late(text.entry, text.purpose, may_be_there=text.state == State.SENDING or text.retrials > 0):
+    if is_too_late(
+        text.entry, text.purpose, may_be_there=text.state == State.SENDING or text.retrials > 0
+    ):
         end(text, State.DROPPED, NOT_WAITED_FOR, at=at)
         return Claimed(text)
-    gateway = SmsGateway.objects.select_related("desk").filter(desk=text.desk_id, active=True).first()
+    gateway = (
+        SmsGateway.objects.select_related("desk").filter(desk=text.desk_id, active=True).first()
+    )
     hindrance, until = _hindrance(text, gateway, at)
     if hindrance or gateway is None:
         is_full = gateway is not None and until is not None
-        _put_off(text, hindrance, at if is_full else until, at=at)  # who waits for a minute keeps their place in it
+        _put_off(
+            text, hindrance, at if is_full else until, at=at
+        )  # who waits for a minute keeps their place in it
         return Claimed(text, is_full=is_full)
     text.state, text.attempts = State.SENDING, text.attempts + 1
     text.next_try_at = at + RECLAIMED
@@ -100,7 +123,9 @@ def _claim(which: Q, at: datetime) -> Claimed | None:
     return Claimed(text, gateway)
 
 
-def _hindrance(text: TextMessage, gateway: SmsGateway | None, at: datetime) -> tuple[str, datetime | None]:
+def _hindrance(
+    text: TextMessage, gateway: SmsGateway | None, at: datetime
+) -> tuple[str, datetime | None]:
     """Returns why a text cannot leave now, and when to look again; None when it never can."""
     if text.state == State.SENDING and text.attempts >= MOST_DEATHS:
         return kept("sms.died", attempts=text.attempts), None
@@ -120,15 +145,20 @@ def _hindrance(text: TextMessage, gateway: SmsGateway | None, at: datetime) -> t
 def _sent_this_minute(gateway: SmsGateway, at: datetime) -> int:
     """Counted under a lock, so that two workers do not both take the last one."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {gateway.pk}"])
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sms {gateway.pk}"]
+        )
     tried = Q(sent_at__gt=at - timedelta(minutes=1)) | Q(state=State.SENDING)
     return TextMessage.objects.filter(tried, desk=gateway.desk_id).count()
 
 
-def _put_off(text: TextMessage, reason: str, until: datetime | None, *, at: datetime, is_ours: bool = False) -> None:
+def _put_off(
+    text: TextMessage, reason: str, until: datetime | None, *, at: datetime, is_ours: bool = False
+) -> None:
     """Tries again at `until`; gives up when there is no use, or when the news would be old.
 
-    What waits because of us (`is_ours`) is news until that is put right; not a code, which is of use for a while.
+    What waits because of us (`is_ours`) is news until that is put right; not a code, which is of
+    use for a while.
     """
     is_old = until is not None and until > text.queued_at + _patience(text)
     if until is None or (is_old and not (is_ours and text.purpose != "code")):
@@ -182,9 +212,13 @@ def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
         said = kept("sms.bad_address")
         return Answer(False, reason=said, again=True, ours=True)
     except (httpx.HTTPError, OSError, ValueError) as problem:
-        log.warning("the SMS gateway of %s cannot be reached: %s", gateway.desk_id, type(problem).__name__)
+        log.warning(
+            "the SMS gateway of %s cannot be reached: %s", gateway.desk_id, type(problem).__name__
+        )
         return Answer(False, reason=kept("sms.away", error=type(problem).__name__), again=True)
-    except Exception as failure:  # a template nobody foresaw: this text fails, and those behind it go on
+    except (
+        Exception
+    ) as failure:  # a template nobody foresaw: this text fails, and those behind it go on
         log.exception("text %s could not be handed over", text.pk)
         return Answer(False, reason=kept("sms.failed", error=type(failure).__name__))
 

@@ -7,7 +7,15 @@ from django.db.models import Q, QuerySet
 
 from deskbook.channels.walk_in.models import CounterSeat, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.channels.walk_in.steps import TokenRefused, finish, lock_day, lock_day_of, moment, tell, write_step
+from deskbook.channels.walk_in.steps import (
+    TokenRefused,
+    finish,
+    lock_day,
+    lock_day_of,
+    moment,
+    tell,
+    write_step,
+)
 from deskbook.channels.walk_in.taking import Visitor, take_token
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Ticket
@@ -20,7 +28,13 @@ A_MOMENT = timedelta(seconds=10)
 
 @transaction.atomic
 def sit_down(
-    site: WalkInSite, counter: str, services: list[str], *, at: datetime, by: Agent, instead: bool = False
+    site: WalkInSite,
+    counter: str,
+    services: list[str],
+    *,
+    at: datetime,
+    by: Agent,
+    instead: bool = False,
 ) -> CounterSeat:
     """Opens a counter and returns the seat; `instead` takes over one that somebody else has open.
 
@@ -34,25 +48,33 @@ def sit_down(
     day = lock_day(site, at=at)
     taken = _open_seats(day).filter(counter=counter).select_related("agent__user").first()
     if taken and taken.agent_id != by.pk and not instead:
-        raise TokenRefused("occupied", counter=counter, who=str(taken.agent), since_at=taken.from_at)
+        raise TokenRefused(
+            "occupied", counter=counter, who=str(taken.agent), since_at=taken.from_at
+        )
     if taken and taken.agent_id == by.pk:
         taken.services = chosen
         taken.save(update_fields=["services"])
     else:
         _open_seats(day).filter(counter=counter).update(until_at=at)
-        taken = CounterSeat.objects.create(day=day, counter=counter, agent=by, services=chosen, from_at=at)
+        taken = CounterSeat.objects.create(
+            day=day, counter=counter, agent=by, services=chosen, from_at=at
+        )
     tell(day.pk)
     return taken
 
 
 @transaction.atomic
 def stand_up(site: WalkInSite, seat: CounterSeat, *, at: datetime) -> None:
-    """Closes a counter; who was passed on to it may be called by others. Raises TokenRefused: "busy", "stood up"."""
+    """Closes a counter; who was passed on to it may be called by others. Raises TokenRefused:
+    "busy", "stood up".
+    """
     day = _entered(seat)
     current = visitor_at(seat)
     if current:
         raise TokenRefused("busy", code=current.code)
-    for token in Token.objects.filter(day=day, state=Token.State.WAITING, only_counter=seat.counter):
+    for token in Token.objects.filter(
+        day=day, state=Token.State.WAITING, only_counter=seat.counter
+    ):
         token.only_counter = ""
         token.save(update_fields=["only_counter"])
         write_step(token, "released", at=moment(day, at), counter=seat.counter)
@@ -70,12 +92,15 @@ def visitor_at(seat: CounterSeat) -> Token | None:
 def in_order(seat: CounterSeat) -> QuerySet[Token]:
     """Returns who waits for what the counter serves, first come first."""
     theirs = Q(only_counter="", service__in=seat.services) | Q(only_counter=seat.counter)
-    return Token.objects.filter(theirs, day=seat.day_id, state=Token.State.WAITING).order_by("taken_at", "pk")
+    return Token.objects.filter(theirs, day=seat.day_id, state=Token.State.WAITING).order_by(
+        "taken_at", "pk"
+    )
 
 
 @transaction.atomic
 def call_next(seat: CounterSeat, *, at: datetime, by: Agent) -> Token | None:
-    """Calls who came first for one of the counter's services and returns their token; None when nobody waits.
+    """Calls who came first for one of the counter's services and returns their token; None when
+    nobody waits.
 
     A counter with somebody at it gets that token again: a second press calls nobody past them.
     """
@@ -89,7 +114,9 @@ def call_next(seat: CounterSeat, *, at: datetime, by: Agent) -> Token | None:
 
 @transaction.atomic
 def recall(token: Token, seat: CounterSeat, *, at: datetime, by: Agent) -> Token:
-    """Calls somebody who did not come once more. Raises TokenRefused: "elsewhere", "often enough", "a moment"."""
+    """Calls somebody who did not come once more. Raises TokenRefused: "elsewhere", "often enough",
+    "a moment".
+    """
     day = _with_counter(token, seat)
     _not_at_once(token, at)
     if token.calls >= MOST_CALLS:
@@ -103,7 +130,9 @@ def recall(token: Token, seat: CounterSeat, *, at: datetime, by: Agent) -> Token
 
 @transaction.atomic
 def set_aside(token: Token, seat: CounterSeat, *, at: datetime, by: Agent) -> Token:
-    """Sets somebody aside who was called three times. Raises TokenRefused: "elsewhere", "recall first", "a moment"."""
+    """Sets somebody aside who was called three times. Raises TokenRefused: "elsewhere", "recall
+    first", "a moment".
+    """
     day = _with_counter(token, seat)
     if token.calls < MOST_CALLS:
         raise TokenRefused("recall first", code=token.code, more=MOST_CALLS - token.calls)
@@ -116,7 +145,8 @@ def set_aside(token: Token, seat: CounterSeat, *, at: datetime, by: Agent) -> To
 
 @transaction.atomic
 def call_from_aside(token: Token, seat: CounterSeat, *, at: datetime, by: Agent) -> Token:
-    """Calls somebody who was set aside and has come back: the operator's own choice, written down as such.
+    """Calls somebody who was set aside and has come back: the operator's own choice, written down
+    as such.
 
     Raises TokenRefused: "busy", "not aside".
     """
@@ -131,8 +161,11 @@ def call_from_aside(token: Token, seat: CounterSeat, *, at: datetime, by: Agent)
 
 
 @transaction.atomic
-def pass_to_service(token: Token, seat: CounterSeat, service: str, *, at: datetime, by: Agent) -> Token:
-    """Sends a visitor on to another queue of the site, at the place that the time they came gives them there.
+def pass_to_service(
+    token: Token, seat: CounterSeat, service: str, *, at: datetime, by: Agent
+) -> Token:
+    """Sends a visitor on to another queue of the site, at the place that the time they came gives
+    them there.
 
     Raises TokenRefused: "elsewhere", "service".
     """
@@ -144,8 +177,11 @@ def pass_to_service(token: Token, seat: CounterSeat, service: str, *, at: dateti
 
 
 @transaction.atomic
-def pass_to_counter(token: Token, seat: CounterSeat, counter: str, *, at: datetime, by: Agent) -> Token:
-    """Sends a visitor on to one open counter, which calls them by the time they came, whatever else it serves.
+def pass_to_counter(
+    token: Token, seat: CounterSeat, counter: str, *, at: datetime, by: Agent
+) -> Token:
+    """Sends a visitor on to one open counter, which calls them by the time they came, whatever else
+    it serves.
 
     Raises TokenRefused: "elsewhere", "not open".
     """
@@ -157,20 +193,27 @@ def pass_to_counter(token: Token, seat: CounterSeat, counter: str, *, at: dateti
 
 
 @transaction.atomic
-def pass_to_site(token: Token, seat: CounterSeat, site: WalkInSite, service: str, *, at: datetime, by: Agent) -> Token:
-    """Sends a visitor on to another site and returns the token they have there, at the end of its queue.
+def pass_to_site(
+    token: Token, seat: CounterSeat, site: WalkInSite, service: str, *, at: datetime, by: Agent
+) -> Token:
+    """Sends a visitor on to another site and returns the token they have there, at the end of its
+    queue.
 
-    They have to travel: who came there before they do is served before. Raises TokenRefused: "elsewhere", "closed",
-    "service".
+    They have to travel: who came there before they do is served before. Raises TokenRefused:
+    "elsewhere", "closed", "service".
     """
     _both_days(token, site, at)
     day = _with_counter(token, seat)
     visitor = Visitor(token.language, token.device, "", token.phone, token.pen, token.contact)
-    there = take_token(site, service, at=at, key=f"{token.key[:56]}.{site.slug}"[:64], visitor=visitor)
+    there = take_token(
+        site, service, at=at, key=f"{token.key[:56]}.{site.slug}"[:64], visitor=visitor
+    )
     there.follows = token
     there.save(update_fields=["follows"])
     done_at = finish(token, Token.State.MOVED, at=moment(day, at))
-    write_step(token, "moved", at=done_at, counter=seat.counter, by=by, site=site.site.key, code=there.code)
+    write_step(
+        token, "moved", at=done_at, counter=seat.counter, by=by, site=site.site.key, code=there.code
+    )
     return there
 
 
@@ -181,7 +224,9 @@ def remember_ticket(token: Token, ticket: Ticket, *, at: datetime, by: Agent) ->
     if token.ticket_id != ticket.pk:
         token.ticket = ticket
         token.save(update_fields=["ticket"])
-        write_step(token, "ticket", at=moment(day, at), counter=token.counter, by=by, ticket=str(ticket))
+        write_step(
+            token, "ticket", at=moment(day, at), counter=token.counter, by=by, ticket=str(ticket)
+        )
 
 
 @transaction.atomic
@@ -195,12 +240,22 @@ def served(token: Token, seat: CounterSeat, *, at: datetime, by: Agent) -> Token
     return token
 
 
-def _call(token: Token, seat: CounterSeat, day: SiteDay, at: datetime, by: Agent, kind: str) -> Token:
+def _call(
+    token: Token, seat: CounterSeat, day: SiteDay, at: datetime, by: Agent, kind: str
+) -> Token:
     called_at = moment(day, at)
     token.state, token.counter, token.calls = Token.State.CALLED, seat.counter, 1
     token.called_at, token.last_called_at = token.called_at or called_at, called_at
     token.save(update_fields=["state", "counter", "calls", "called_at", "last_called_at"])
-    write_step(token, kind, at=called_at, counter=seat.counter, by=by, service=token.service, services=seat.services)
+    write_step(
+        token,
+        kind,
+        at=called_at,
+        counter=seat.counter,
+        by=by,
+        service=token.service,
+        services=seat.services,
+    )
     return token
 
 
@@ -226,14 +281,26 @@ def _entered(seat: CounterSeat) -> SiteDay:
 
 
 def _both_days(token: Token, site: WalkInSite, at: datetime) -> None:
-    """Locks them by their ids, so that two counters who pass people to each other's sites do not wait for ever."""
-    other, _made = SiteDay.objects.get_or_create(desk=site.helpdesk, site=site.site.key, on=site.day(at))
-    list(SiteDay.objects.select_for_update(no_key=True).filter(pk__in=(token.day_id, other.pk)).order_by("pk"))
+    """Locks them by their ids, so that two counters who pass people to each other's sites do not
+    wait for ever.
+    """
+    other, _made = SiteDay.objects.get_or_create(
+        desk=site.helpdesk, site=site.site.key, on=site.day(at)
+    )
+    list(
+        SiteDay.objects.select_for_update(no_key=True)
+        .filter(pk__in=(token.day_id, other.pk))
+        .order_by("pk")
+    )
 
 
 def _with_counter(token: Token, seat: CounterSeat) -> SiteDay:
     day = lock_day_of(token)
-    if token.state != Token.State.CALLED or token.counter != seat.counter or token.day_id != seat.day_id:
+    if (
+        token.state != Token.State.CALLED
+        or token.counter != seat.counter
+        or token.day_id != seat.day_id
+    ):
         raise TokenRefused("elsewhere", code=token.code)
     return day
 

@@ -1,4 +1,6 @@
-"""Devices at a site: let in by an agent with a code typed once, known by a cookie, shut out again at any time."""
+"""Devices at a site: let in by an agent with a code typed once, known by a cookie, shut out again
+at any time.
+"""
 
 import secrets
 from datetime import datetime, timedelta
@@ -17,12 +19,23 @@ CODE_GOOD_FOR = timedelta(minutes=30)
 
 
 @transaction.atomic
-def add_device(site: WalkInSite, kind: str, name: str, *, prints: bool, at: datetime, by: Agent) -> tuple[Kiosk, str]:
+def add_device(
+    site: WalkInSite, kind: str, name: str, *, prints: bool, at: datetime, by: Agent
+) -> tuple[Kiosk, str]:
     """Returns a new device and the code to type at it, once, within half an hour."""
-    HelpDesk.objects.select_for_update(no_key=True).get(pk=site.helpdesk.pk)  # two agents at once get two numbers
+    HelpDesk.objects.select_for_update(no_key=True).get(
+        pk=site.helpdesk.pk
+    )  # two agents at once get two numbers
     known = Kiosk.objects.filter(desk=site.helpdesk, site=site.site.key)
     number = (known.aggregate(last=Max("number"))["last"] or 0) + 1
-    device = Kiosk(desk=site.helpdesk, site=site.site.key, kind=kind, number=number, name=name[:80], prints=prints)
+    device = Kiosk(
+        desk=site.helpdesk,
+        site=site.site.key,
+        kind=kind,
+        number=number,
+        name=name[:80],
+        prints=prints,
+    )
     device.added_by = by
     return device, _new_code(device, at)
 
@@ -34,11 +47,17 @@ def new_code(device: Kiosk, *, at: datetime) -> str:
 
 
 def let_in(site: WalkInSite, kind: str, code: str, *, at: datetime) -> tuple[Kiosk, str] | None:
-    """Returns the device a code belongs to and what its cookie shall hold; None for a wrong, old or used code."""
+    """Returns the device a code belongs to and what its cookie shall hold; None for a wrong, old or
+    used code.
+    """
     waiting = Kiosk.objects.filter(
-        desk=site.helpdesk, site=site.site.key, kind=kind, revoked_at=None, pairing_hash=cookie_hash(plain(code)),
+        desk=site.helpdesk,
+        site=site.site.key,
+        kind=kind,
+        revoked_at=None,
+        pairing_hash=cookie_hash(plain(code)),
         pairing_until_at__gt=at,
-    )  # fmt: skip
+    )
     secret = secrets.token_urlsafe(32)
     chosen = {"token_hash": cookie_hash(secret), "pairing_hash": "", "pairing_until_at": None}
     if not plain(code) or not waiting.update(**chosen):
@@ -48,14 +67,20 @@ def let_in(site: WalkInSite, kind: str, code: str, *, at: datetime) -> tuple[Kio
 
 
 def device_of(cookie: str, site: WalkInSite, kind: str) -> Kiosk | None:
-    """Returns the device whose cookie this is; None when it is another site's, another kind's or was revoked."""
+    """Returns the device whose cookie this is; None when it is another site's, another kind's or
+    was revoked.
+    """
     number, _, secret = cookie.partition(".")
     if not (number.isascii() and number.isdecimal() and len(number) < 18 and secret):
         return None
     device = Kiosk.objects.filter(
         pk=int(number), desk=site.helpdesk, site=site.site.key, kind=kind, revoked_at=None
     ).first()
-    known = device is not None and device.token_hash and constant_time_compare(device.token_hash, cookie_hash(secret))
+    known = (
+        device is not None
+        and device.token_hash
+        and constant_time_compare(device.token_hash, cookie_hash(secret))
+    )
     return device if known else None
 
 
@@ -65,7 +90,9 @@ def revoke(device: Kiosk, *, at: datetime) -> None:
 
 
 def plain(code: str) -> str:
-    """Returns a typed code as it was made: upper case, without spaces, and letters read as digits put right."""
+    """Returns a typed code as it was made: upper case, without spaces, and letters read as digits
+    put right.
+    """
     upper = "".join(c for c in code.upper()[:40] if c.isalnum())
     return upper.replace("O", "0").replace("I", "1").replace("L", "1")
 

@@ -1,4 +1,6 @@
-"""Tables of the walk-in queue: days of a site, its counters and devices, tokens and every step they made."""
+"""Tables of the walk-in queue: days of a site, its counters and devices, tokens and every step they
+made.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,7 +10,9 @@ from deskbook.tickets.models import Ticket
 
 
 class SiteDay(models.Model):
-    """One day of one site. Every step of its queue locks this row, so that the day has one order of events."""
+    """One day of one site. Every step of its queue locks this row, so that the day has one order of
+    events.
+    """
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.PROTECT, related_name="+")
     site = models.CharField(max_length=64)
@@ -22,11 +26,15 @@ class SiteDay(models.Model):
     """When somebody sent home who was still waiting."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "site", "on"], name="one_day_per_site")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "site", "on"], name="one_day_per_site")
+        ]
 
 
 class Kiosk(models.Model):
-    """A device at a site that an agent let in: one that gives tokens, or one that shows whose turn it is."""
+    """A device at a site that an agent let in: one that gives tokens, or one that shows whose turn
+    it is.
+    """
 
     class Kind(models.TextChoices):
         KIOSK = "kiosk"
@@ -51,7 +59,9 @@ class Kiosk(models.Model):
     """How far its clock was ahead of ours at the last contact."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "site", "number"], name="one_kiosk_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "site", "number"], name="one_kiosk_per_number")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -70,7 +80,9 @@ class CounterSeat(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "counter"], condition=models.Q(until_at=None), name="one_agent_per_counter"
+                fields=["day", "counter"],
+                condition=models.Q(until_at=None),
+                name="one_agent_per_counter",
             )
         ]
 
@@ -95,7 +107,9 @@ class Token(models.Model):
     code = models.CharField(max_length=16)
     """What the visitor reads: A007, or A2-05 when kiosk 2 gave it while the line was down."""
     key = models.CharField(max_length=64, unique=True)
-    """Made by who asks: the same key again is the same token. Whoever knows it may follow the token."""
+    """Made by who asks: the same key again is the same token. Whoever knows it may follow the
+    token.
+    """
     taken_at = models.DateTimeField()
     """The place in the order: the smallest is next."""
     known_at = models.DateTimeField()
@@ -129,12 +143,20 @@ class Token(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["day", "code"], name="one_token_per_code"),
             models.UniqueConstraint(
-                fields=["day", "counter"], condition=models.Q(state="called"), name="one_visitor_per_counter"
+                fields=["day", "counter"],
+                condition=models.Q(state="called"),
+                name="one_visitor_per_counter",
             ),
         ]
         indexes = [
-            models.Index(fields=["day", "taken_at", "id"], condition=models.Q(state="waiting"), name="tokens_waiting"),
-            models.Index(fields=["origin"], condition=~models.Q(origin=""), name="tokens_by_origin"),
+            models.Index(
+                fields=["day", "taken_at", "id"],
+                condition=models.Q(state="waiting"),
+                name="tokens_waiting",
+            ),
+            models.Index(
+                fields=["origin"], condition=~models.Q(origin=""), name="tokens_by_origin"
+            ),
             models.Index(fields=["day", "-last_called_at"], name="tokens_by_call"),
         ]
 
@@ -143,7 +165,9 @@ class Token(models.Model):
 
 
 class TokenStep(models.Model):
-    """One step of a token. Append-only: a trigger refuses update and delete. Its ids are the order of the day."""
+    """One step of a token. Append-only: a trigger refuses update and delete. Its ids are the order
+    of the day.
+    """
 
     token = models.ForeignKey(Token, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=16)

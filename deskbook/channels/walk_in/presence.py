@@ -1,4 +1,6 @@
-"""Proof that somebody with a phone is there: a code of the day that stands only at the site (docs/decisions/0012)."""
+"""Proof that somebody with a phone is there: a code of the day that stands only at the site
+(docs/decisions/0012).
+"""
 
 from datetime import datetime
 
@@ -12,7 +14,9 @@ LENGTH = 6
 
 
 def code_of_the_day(site: WalkInSite, *, at: datetime) -> str:
-    """Returns the six characters that kiosk, display and poster of a site show on this day, in print and as QR."""
+    """Returns the six characters that kiosk, display and poster of a site show on this day, in
+    print and as QR.
+    """
     named = f"{site.helpdesk.key} {site.site.key} {site.day(at)}"
     digest = salted_hmac("deskbook walk-in day", named, algorithm="sha256").digest()
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:LENGTH])
@@ -29,5 +33,7 @@ def device_hash(cookie: str) -> str:
 
 
 def origin(address: str) -> str:
-    """Returns what is kept of the address a phone calls from, so that those who wait from it can be counted."""
+    """Returns what is kept of the address a phone calls from, so that those who wait from it can be
+    counted.
+    """
     return salted_hmac("deskbook walk-in origin", address, algorithm="sha256").hexdigest()

@@ -60,31 +60,51 @@ class Queue:
     def seats(self) -> list[CounterSeat]:
         """The open counters, as the book orders them."""
         places = {counter: n for n, counter in enumerate(self.site.site.counters)}
-        found = CounterSeat.objects.filter(day=self.day, until_at=None).select_related("agent__user")
-        return sorted(found, key=lambda seat: places.get(seat.counter, len(places))) if self.day else []
+        found = CounterSeat.objects.filter(day=self.day, until_at=None).select_related(
+            "agent__user"
+        )
+        return (
+            sorted(found, key=lambda seat: places.get(seat.counter, len(places)))
+            if self.day
+            else []
+        )
 
     @cached_property
     def calls(self) -> list[Call]:
         """The last calls, newest first."""
-        called = self._tokens().exclude(last_called_at=None).order_by("-last_called_at", "-pk")[:SHOWN_CALLS]
+        called = (
+            self._tokens()
+            .exclude(last_called_at=None)
+            .order_by("-last_called_at", "-pk")[:SHOWN_CALLS]
+        )
         return [
             Call(
-                token.code, token.counter or "", token.service, token.last_called_at, token.calls,
+                token.code,
+                token.counter or "",
+                token.service,
+                token.last_called_at,
+                token.calls,
                 token.state == Token.State.CALLED,
             )
             for token in called
             if token.last_called_at
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def busy(self) -> set[str]:
         """Counters with somebody at them."""
-        return set(self._tokens().filter(state=Token.State.CALLED).values_list("counter", flat=True))
+        return set(
+            self._tokens().filter(state=Token.State.CALLED).values_list("counter", flat=True)
+        )
 
     @cached_property
     def last_called(self) -> Mapping[str, str]:
         """Service → the token that was called last for it."""
-        called = self._tokens().exclude(last_called_at=None).order_by("service", "-last_called_at", "-pk")
+        called = (
+            self._tokens()
+            .exclude(last_called_at=None)
+            .order_by("service", "-last_called_at", "-pk")
+        )
         return dict(called.distinct("service").values_list("service", "code"))
 
     def place(self, token: Token) -> int:
@@ -111,16 +131,21 @@ class Queue:
         ahead = sum(before.get(key, 0) for key in {key for seat in theirs for key in seat.services})
         free = sum(seat.counter not in self.busy for seat in theirs)
         own = self._took[service]
-        took = own if len(own) >= FEWEST else [span for spans in self._took.values() for span in spans]
+        took = (
+            own if len(own) >= FEWEST else [span for spans in self._took.values() for span in spans]
+        )
         return expected_wait(ahead, len(theirs), free, took)
 
     @cached_property
     def _took(self) -> Mapping[str, Sequence[timedelta]]:
         """Service → how long recent visits took, newest first."""
         served = Token.objects.filter(
-            day__desk=self.site.helpdesk, day__site=self.site.site.key, state=Token.State.SERVED,
-            done_at__gt=self.at - LOOKED_BACK, last_called_at__isnull=False,
-        )  # fmt: skip
+            day__desk=self.site.helpdesk,
+            day__site=self.site.site.key,
+            state=Token.State.SERVED,
+            done_at__gt=self.at - LOOKED_BACK,
+            last_called_at__isnull=False,
+        )
         found: dict[str, list[timedelta]] = defaultdict(list)
         rows = served.order_by("-done_at").values_list("service", "last_called_at", "done_at")
         for service, called_at, done_at in rows[: NEWEST * max(4, len(self.site.services))]:
@@ -140,6 +165,8 @@ def _by_service(tokens: QuerySet[Token]) -> Mapping[str, int]:
 
 
 def queue_at(site: WalkInSite, *, at: datetime) -> Queue:
-    """Returns the queue of the site's present day; a day on which nothing happened yet is an empty queue."""
+    """Returns the queue of the site's present day; a day on which nothing happened yet is an empty
+    queue.
+    """
     day = SiteDay.objects.filter(desk=site.helpdesk, site=site.site.key, on=site.day(at)).first()
     return Queue(site, day, at)

@@ -43,15 +43,23 @@ def _service_day(service: str, tokens: list[Token]) -> ServiceDay:
     waits = [token.called_at - token.taken_at for token in tokens if token.called_at]
     states = [token.state for token in tokens]
     return ServiceDay(
-        service, len(tokens), states.count(Token.State.SERVED), states.count(Token.State.WAITING),
-        states.count(Token.State.ASIDE), states.count(Token.State.GIVEN_BACK) + states.count(Token.State.UNSERVED),
-        quantile(waits, 0.5), quantile(waits, 0.9), max(waits, default=None),
-    )  # fmt: skip
+        service,
+        len(tokens),
+        states.count(Token.State.SERVED),
+        states.count(Token.State.WAITING),
+        states.count(Token.State.ASIDE),
+        states.count(Token.State.GIVEN_BACK) + states.count(Token.State.UNSERVED),
+        quantile(waits, 0.5),
+        quantile(waits, 0.9),
+        max(waits, default=None),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfOrder:
-    """Somebody was called while another had come before, was known of, and could have been called there."""
+    """Somebody was called while another had come before, was known of, and could have been called
+    there.
+    """
 
     called: str
     before: str
@@ -76,7 +84,8 @@ class _Line:
 
 
 def out_of_order(day: SiteDay) -> list[OutOfOrder]:
-    """Returns every call that passed somebody by, from the steps in the order they were written: none, if all is well.
+    """Returns every call that passed somebody by, from the steps in the order they were written:
+    none, if all is well.
 
     Calls of the set aside are the operator's choice and are not calls in turn.
     """
@@ -102,13 +111,18 @@ def _passed_by(step: TokenStep, waiting: Mapping[int, _Waits]) -> Iterator[OutOf
 
 def _move(step: TokenStep, line: _Line) -> None:
     number, token = step.token_id, step.token
-    if step.kind in WAITS_FROM | {"too late"}:  # who came too late may still be called, and passed on
+    if step.kind in WAITS_FROM | {
+        "too late"
+    }:  # who came too late may still be called, and passed on
         line.known[number] = _Waits(token.code, token.taken_at, str(step.data["service"]))
     if step.kind in WAITS_FROM:
         line.waiting[number] = line.known[number]
     elif step.kind in WAITS_AGAIN:
         again = line.known[number]
-        again.service, again.only_counter = str(step.data.get("service", again.service)), str(step.data.get("to", ""))
+        again.service, again.only_counter = (
+            str(step.data.get("service", again.service)),
+            str(step.data.get("to", "")),
+        )
         line.waiting[number] = again
     elif step.kind in LEAVES:
         line.waiting.pop(number, None)

@@ -34,7 +34,9 @@ class WalkInSite:
     @cached_property
     def services(self) -> dict[str, Service]:
         """Key → service, in the book's order."""
-        return {key: service for key, service in self.desk.services.items() if key in self.site.services}
+        return {
+            key: service for key, service in self.desk.services.items() if key in self.site.services
+        }
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -46,12 +48,20 @@ class WalkInSite:
         return ZoneInfo(self.calendar.zone)
 
     def letter(self, service: str) -> str:
-        """Returns what the numbers of a service begin with: A, B … by the book's order, the same at all its sites."""
+        """Returns what the numbers of a service begin with: A, B … by the book's order, the same at
+        all its sites.
+        """
         place = list(self.desk.services).index(service)
-        return chr(ord("A") + place) if place < 26 else f"{chr(ord('A') + place // 26 - 1)}{chr(ord('A') + place % 26)}"
+        return (
+            chr(ord("A") + place)
+            if place < 26
+            else f"{chr(ord('A') + place // 26 - 1)}{chr(ord('A') + place % 26)}"
+        )
 
     def title_of(self, service: str, language: str) -> str:
-        """Returns a service's title in a language, else as the book has it; its key when the book dropped it."""
+        """Returns a service's title in a language, else as the book has it; its key when the book
+        dropped it.
+        """
         known = self.services.get(service)
         return known.titles.get(language, known.title) if known else service
 
@@ -60,7 +70,9 @@ class WalkInSite:
         return self.calendar.is_open(at)
 
     def closes_at(self, at: datetime) -> datetime | None:
-        """Returns the end of the opening `at` lies in; None when it is closed, or does not close within days."""
+        """Returns the end of the opening `at` lies in; None when it is closed, or does not close
+        within days.
+        """
         end = at
         for opens, closes, _day in self.calendar.segments(at, at + AHEAD):
             if opens > end:
@@ -76,17 +88,25 @@ class WalkInSite:
             return None
 
     def received_again(self, at: datetime, *, ended: bool) -> datetime | None:
-        """Returns when visitors get tokens again: after a day that was ended not before the next day's opening."""
+        """Returns when visitors get tokens again: after a day that was ended not before the next
+        day's opening.
+        """
         if not ended:
             return self.opens_at(at)
         today = self.day(at)
-        later = (opens for opens, _closes, day in self.calendar.segments(at, at + AHEAD) if day > today)
+        later = (
+            opens for opens, _closes, day in self.calendar.segments(at, at + AHEAD) if day > today
+        )
         return next(later, None) or self.opens_at(at + AHEAD)
 
     def day(self, at: datetime) -> date:
-        """Returns the day whose numbers count at `at`: of the opening, of one just ended, else by the clock there."""
+        """Returns the day whose numbers count at `at`: of the opening, of one just ended, else by
+        the clock there.
+        """
         last = None
-        for _opens, _closes, day in self.calendar.segments(at - AFTER_MIDNIGHT, at + timedelta(microseconds=1)):
+        for _opens, _closes, day in self.calendar.segments(
+            at - AFTER_MIDNIGHT, at + timedelta(microseconds=1)
+        ):
             last = day
         return last or at.astimezone(self.zone).date()
 
@@ -102,7 +122,9 @@ def sites_of(helpdesk: HelpDesk) -> Iterator[WalkInSite]:
 
 
 def site_of(helpdesk: HelpDesk, name: str) -> WalkInSite | None:
-    """Returns the site whose key reads `name` in an address; None when the desk has none that gives tokens."""
+    """Returns the site whose key reads `name` in an address; None when the desk has none that gives
+    tokens.
+    """
     return next((site for site in sites_of(helpdesk) if site.slug == slug(name)), None)
 
 

@@ -1,4 +1,6 @@
-"""One order of events for a day at a site: every step is made under the day's lock and written down for good."""
+"""One order of events for a day at a site: every step is made under the day's lock and written down
+for good.
+"""
 
 from datetime import datetime
 
@@ -23,8 +25,8 @@ class TokenRefused(Refused):
 def lock_day(site: WalkInSite, *, at: datetime) -> SiteDay:
     """Returns the site's day at `at`, kept from everybody else until the transaction ends.
 
-    Two counters and twenty kiosks wait for each other here, for some milliseconds: what is decided is then decided
-    on all there is, and "next" skips nobody (docs/decisions/0011).
+    Two counters and twenty kiosks wait for each other here, for some milliseconds: what is decided
+    is then decided on all there is, and "next" skips nobody (docs/decisions/0011).
     """
     on = site.day(at)
     SiteDay.objects.get_or_create(desk=site.helpdesk, site=site.site.key, on=on)
@@ -35,31 +37,47 @@ def lock_day(site: WalkInSite, *, at: datetime) -> SiteDay:
 
 def lock_day_of(token: Token) -> SiteDay:
     """Returns the day of a token, locked, and brings the token up to date."""
-    day = SiteDay.objects.select_for_update(no_key=True, of=("self",)).select_related("desk").get(pk=token.day_id)
+    day = (
+        SiteDay.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("desk")
+        .get(pk=token.day_id)
+    )
     token.refresh_from_db()
     token.day = day
     return day
 
 
 def moment(day: SiteDay, at: datetime) -> datetime:
-    """Returns the instant of a step made now: `at`, but never before the step it follows. Call under the lock."""
+    """Returns the instant of a step made now: `at`, but never before the step it follows. Call
+    under the lock.
+    """
     day.last_at = max(at, day.last_at or at)
     day.save(update_fields=["last_at", "numbers", "ended_at"])
     return day.last_at
 
 
 def finish(token: Token, state: str, *, at: datetime) -> datetime:
-    """Ends a token in a state nobody is served from, forgets where its phone was, and returns `at`."""
+    """Ends a token in a state nobody is served from, forgets where its phone was, and returns
+    `at`.
+    """
     token.state, token.done_at, token.origin = state, at, ""
     token.save(update_fields=["state", "done_at", "origin"])
     return at
 
 
 def write_step(
-    token: Token, kind: str, *, at: datetime, counter: str = "", by: Agent | None = None, **data: object
+    token: Token,
+    kind: str,
+    *,
+    at: datetime,
+    counter: str = "",
+    by: Agent | None = None,
+    **data: object,
 ) -> TokenStep:
     """Writes a step down and tells the screens of the site."""
-    written = TokenStep.objects.create(token=token, kind=kind, at=at, counter=counter, by=by, data=data)
+    written = TokenStep.objects.create(
+        token=token, kind=kind, at=at, counter=counter, by=by, data=data
+    )
     tell(token.day_id)
     return written
 

@@ -9,7 +9,16 @@ from django.db import transaction
 
 from deskbook.channels.walk_in.models import Kiosk, SiteDay, Token
 from deskbook.channels.walk_in.sites import WalkInSite
-from deskbook.channels.walk_in.steps import LIVE, TokenRefused, finish, lock_day, lock_day_of, moment, tell, write_step
+from deskbook.channels.walk_in.steps import (
+    LIVE,
+    TokenRefused,
+    finish,
+    lock_day,
+    lock_day_of,
+    moment,
+    tell,
+    write_step,
+)
 from deskbook.engine import kiosk_clock
 from deskbook.people.models import Contact
 from deskbook.refusals.refusal import Word
@@ -17,7 +26,9 @@ from deskbook.refusals.refusal import Word
 _KEY = re.compile(r"[\w.-]{16,64}")
 """What a token may be known by: it stands in addresses."""
 MOST_FROM_AN_ADDRESS = 40
-"""Who wait at once with tokens phones took from one address, which may be a hall's whole network: kiosks still give."""
+"""Who wait at once with tokens phones took from one address, which may be a hall's whole network:
+kiosks still give.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,9 @@ class Visitor:
     device: str = ""
     """Hash of what their phone's cookie holds; a phone has one token for each service."""
     origin: str = ""
-    """Hash of the address their phone calls from; empty for who is let in by a device or a person of the site."""
+    """Hash of the address their phone calls from; empty for who is let in by a device or a person
+    of the site.
+    """
     phone: str = ""
     pen: str = ""
     contact: Contact | None = None
@@ -53,9 +66,16 @@ NOBODY = Visitor()
 
 @transaction.atomic
 def take_token(
-    site: WalkInSite, service: str, *, at: datetime, key: str, kiosk: Kiosk | None = None, visitor: Visitor = NOBODY
+    site: WalkInSite,
+    service: str,
+    *,
+    at: datetime,
+    key: str,
+    kiosk: Kiosk | None = None,
+    visitor: Visitor = NOBODY,
 ) -> Token:
-    """Returns a new token at the end of the service's queue; the same key, or the same phone, gets the one it has.
+    """Returns a new token at the end of the service's queue; the same key, or the same phone, gets
+    the one it has.
 
     Raises TokenRefused: "closed" (the closing instant itself is closed), "ended", "service", "key",
     "from here" (as many wait already who took theirs from the same address).
@@ -78,10 +98,20 @@ def take_token(
     number = day.numbers[letter] = day.numbers.get(letter, 0) + 1
     taken_at = moment(day, at)
     token = Token.objects.create(
-        day=day, service=service, code=f"{letter}{number:03}", key=key, taken_at=taken_at, known_at=taken_at,
-        kiosk=kiosk, language=visitor.language, device=visitor.device, origin=visitor.origin,
-        phone=visitor.phone, pen=visitor.pen, contact=visitor.contact,
-    )  # fmt: skip
+        day=day,
+        service=service,
+        code=f"{letter}{number:03}",
+        key=key,
+        taken_at=taken_at,
+        known_at=taken_at,
+        kiosk=kiosk,
+        language=visitor.language,
+        device=visitor.device,
+        origin=visitor.origin,
+        phone=visitor.phone,
+        pen=visitor.pen,
+        contact=visitor.contact,
+    )
     write_step(token, "taken", at=taken_at, service=service, kiosk=kiosk.number if kiosk else None)
     return token
 
@@ -106,10 +136,11 @@ def _known(day: SiteDay, service: str, key: str, visitor: Visitor) -> Token | No
 def hear_of(
     kiosk: Kiosk, site: WalkInSite, given: Sequence[Provisional], *, clock: datetime, at: datetime
 ) -> list[Token]:
-    """Settles what a kiosk gave while it was cut off, notes its clock, and returns the tokens in the kiosk's order.
+    """Settles what a kiosk gave while it was cut off, notes its clock, and returns the tokens in
+    the kiosk's order.
 
-    Each takes its place by when it was taken; told again, nothing changes. One that was taken when the site was
-    closed is set aside: it holds no place, and an operator may still call it.
+    Each takes its place by when it was taken; told again, nothing changes. One that was taken when
+    the site was closed is set aside: it holds no place, and an operator may still call it.
     """
     kiosk = Kiosk.objects.select_for_update(no_key=True, of=("self",)).get(pk=kiosk.pk)
     now = kiosk_clock.Contact(at, clock - at)
@@ -118,13 +149,18 @@ def hear_of(
         last = kiosk_clock.Contact(kiosk.last_contact_at, kiosk.ahead)
     ordered = sorted(given, key=lambda one: one.seq)
     taken = kiosk_clock.taken_at([one.shown for one in ordered], last=last, now=now)
-    tokens = [_settle(kiosk, site, one, taken_at, at) for one, taken_at in zip(ordered, taken, strict=True)]
+    tokens = [
+        _settle(kiosk, site, one, taken_at, at)
+        for one, taken_at in zip(ordered, taken, strict=True)
+    ]
     kiosk.last_contact_at, kiosk.ahead = max(at, last.at), now.ahead
     kiosk.save(update_fields=["last_contact_at", "ahead"])
     return tokens
 
 
-def _settle(kiosk: Kiosk, site: WalkInSite, one: Provisional, taken_at: datetime, at: datetime) -> Token:
+def _settle(
+    kiosk: Kiosk, site: WalkInSite, one: Provisional, taken_at: datetime, at: datetime
+) -> Token:
     day = lock_day(site, at=taken_at)
     known = Token.objects.select_related("day").filter(key=one.key).first()
     if known:
@@ -132,19 +168,34 @@ def _settle(kiosk: Kiosk, site: WalkInSite, one: Provisional, taken_at: datetime
     known_at = moment(day, at)
     counts = site.is_open(taken_at) and not day.ended_at and one.service in site.services
     token = Token.objects.create(
-        day=day, service=one.service, code=_free_code(day, one.code), key=one.key, taken_at=taken_at,
-        known_at=known_at, kiosk=kiosk, kiosk_seq=one.seq, language=one.language,
+        day=day,
+        service=one.service,
+        code=_free_code(day, one.code),
+        key=one.key,
+        taken_at=taken_at,
+        known_at=known_at,
+        kiosk=kiosk,
+        kiosk_seq=one.seq,
+        language=one.language,
         state=Token.State.WAITING if counts else Token.State.ASIDE,
-    )  # fmt: skip
+    )
     write_step(
-        token, "settled" if counts else "too late", at=known_at, service=one.service, kiosk=kiosk.number,
-        seq=one.seq, shown=one.shown.isoformat(), taken=taken_at.isoformat(),
-    )  # fmt: skip
+        token,
+        "settled" if counts else "too late",
+        at=known_at,
+        service=one.service,
+        kiosk=kiosk.number,
+        seq=one.seq,
+        shown=one.shown.isoformat(),
+        taken=taken_at.isoformat(),
+    )
     return token
 
 
 def _renamed(token: Token, kiosk: Kiosk, one: Provisional, at: datetime) -> Token:
-    """The kiosk asked for it before the line broke and never had the answer: the visitor's paper has the other name."""
+    """The kiosk asked for it before the line broke and never had the answer: the visitor's paper
+    has the other name.
+    """
     if token.code == one.code or token.kiosk_seq is not None or token.kiosk_id != kiosk.pk:
         return token
     day = lock_day_of(token)
@@ -155,7 +206,9 @@ def _renamed(token: Token, kiosk: Kiosk, one: Provisional, at: datetime) -> Toke
 
 
 def _free_code(day: SiteDay, code: str) -> str:
-    """Returns the code, or the next that nobody has: a kiosk whose memory was wiped counts from one again."""
+    """Returns the code, or the next that nobody has: a kiosk whose memory was wiped counts from one
+    again.
+    """
     free = code[:12]
     for more in range(2, 100):
         if not Token.objects.filter(day=day, code=free).exists():
@@ -165,7 +218,9 @@ def _free_code(day: SiteDay, code: str) -> str:
 
 
 def given_by(kiosk: Kiosk, day: SiteDay | None) -> tuple[int, int]:
-    """Returns the kiosk's own count as far as we know it, and how many tokens it gave by itself that day."""
+    """Returns the kiosk's own count as far as we know it, and how many tokens it gave by itself
+    that day.
+    """
     own = Token.objects.filter(kiosk=kiosk, kiosk_seq__isnull=False)
     newest = own.order_by("-kiosk_seq").values_list("kiosk_seq", flat=True).first()
     return newest or 0, own.filter(day=day).count() if day else 0
@@ -173,7 +228,9 @@ def given_by(kiosk: Kiosk, day: SiteDay | None) -> tuple[int, int]:
 
 @transaction.atomic
 def give_back(token: Token, *, at: datetime) -> Token:
-    """Gives a token back: its holder comes no more, and nobody waits for them. One that is done stays as it is."""
+    """Gives a token back: its holder comes no more, and nobody waits for them. One that is done
+    stays as it is.
+    """
     day = lock_day_of(token)
     if token.state in LIVE:
         done_at = finish(token, Token.State.GIVEN_BACK, at=moment(day, at))
@@ -183,7 +240,9 @@ def give_back(token: Token, *, at: datetime) -> Token:
 
 @transaction.atomic
 def end_day(site: WalkInSite, *, at: datetime) -> int:
-    """Ends the day before its time or after its close: who still waits is not served today. Returns how many."""
+    """Ends the day before its time or after its close: who still waits is not served today. Returns
+    how many.
+    """
     day = lock_day(site, at=at)
     day.ended_at = day.ended_at or at
     ended_at = moment(day, at)
@@ -201,8 +260,14 @@ def is_key(text: str) -> bool:
 
 
 def instant_shown(milliseconds: float) -> datetime:
-    """Returns the instant a kiosk's clock shows (milliseconds since 1970); one outside the calendar is its edge."""
+    """Returns the instant a kiosk's clock shows (milliseconds since 1970); one outside the calendar
+    is its edge.
+    """
     try:
         return datetime.fromtimestamp(milliseconds / 1000, UTC)
     except (OverflowError, ValueError, OSError):
-        return datetime(9000, 1, 1, tzinfo=UTC) if milliseconds > 0 else datetime(1900, 1, 1, tzinfo=UTC)
+        return (
+            datetime(9000, 1, 1, tzinfo=UTC)
+            if milliseconds > 0
+            else datetime(1900, 1, 1, tzinfo=UTC)
+        )

@@ -33,22 +33,33 @@ class Visit:
 
 @transaction.atomic
 def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by: Agent) -> Ticket:
-    """Opens the ticket of a visit, once for a token, and returns it; the facets of the service hold where none is set.
+    """Opens the ticket of a visit, once for a token, and returns it; the facets of the service hold
+    where none is set.
 
-    It begins at the site's team and belongs to who serves the visitor, if they are of the team it came to.
-    Raises Refused as every channel does.
+    It begins at the site's team and belongs to who serves the visitor, if they are of the team it
+    came to. Raises Refused as every channel does.
     """
     service = site.services.get(token.service)
     chosen = {name: value for name, value in visit.facets.items() if value}
     facets = {**place_of(site), **(service.facets if service else {}), **chosen}
     incoming = Incoming(
-        visit.requester, site.channel.key, visit.written, at, command_of(token), visit.subject,
-        facets=facets, severity=visit.severity, team=site.site.team, logged_by=by,
-    )  # fmt: skip
+        visit.requester,
+        site.channel.key,
+        visit.written,
+        at,
+        command_of(token),
+        visit.subject,
+        facets=facets,
+        severity=visit.severity,
+        team=site.site.team,
+        logged_by=by,
+    )
     ticket = take_in(incoming).ticket
     remember_ticket(token, ticket, at=at, by=by)
     if ticket.team in ("", *by.teams):
-        with suppress(Refused):  # the book lets nobody own such a ticket; the visit is logged all the same
+        with suppress(
+            Refused
+        ):  # the book lets nobody own such a ticket; the visit is logged all the same
             assign_ticket(ticket, by, at=at, by=by, key=f"{command_of(token)}:owner")
     return Ticket.objects.select_related("desk").get(pk=ticket.pk)
 
@@ -65,6 +76,8 @@ def place_of(site: WalkInSite) -> dict[str, str]:
 
 
 def who_it_is(helpdesk: HelpDesk, phone: str, pen: str) -> Contact | None:
-    """Returns the contact meant by a PEN or else a number; the visitor is never told whether there is one."""
+    """Returns the contact meant by a PEN or else a number; the visitor is never told whether there
+    is one.
+    """
     found = contact_by(helpdesk, "pen", pen) if pen else None
     return found or (contact_by(helpdesk, "phone", phone) if phone else None)

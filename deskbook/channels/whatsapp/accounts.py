@@ -28,7 +28,9 @@ def account_of(desk: HelpDesk) -> WhatsAppAccount | None:
     return WhatsAppAccount.objects.filter(desk=desk).first()
 
 
-def keep_account(desk: HelpDesk, entered: Entered, *, at: datetime, by: Agent | None) -> WhatsAppAccount:
+def keep_account(
+    desk: HelpDesk, entered: Entered, *, at: datetime, by: Agent | None
+) -> WhatsAppAccount:
     """Keeps what was entered, the secrets sealed, and returns the row."""
     row = account_of(desk) or WhatsAppAccount(desk=desk)
     row.phone_number_id, row.display_number = entered.phone_number_id, entered.display_number
@@ -41,10 +43,14 @@ def keep_account(desk: HelpDesk, entered: Entered, *, at: datetime, by: Agent | 
 
 
 def is_signed(account: WhatsAppAccount, body: bytes, signature: str) -> bool:
-    """Whether the raw body carries the account's signature (X-Hub-Signature-256), compared in constant time."""
+    """Whether the raw body carries the account's signature (X-Hub-Signature-256), compared in
+    constant time.
+    """
     secret = unsealed(account.app_secret)
     expected = hmac.new(secret.encode(), body, sha256).hexdigest()
-    return bool(secret) and hmac.compare_digest(f"sha256={expected}".encode(), signature.encode("utf-8", "replace"))
+    return bool(secret) and hmac.compare_digest(
+        f"sha256={expected}".encode(), signature.encode("utf-8", "replace")
+    )
 
 
 def is_verify_token(account: WhatsAppAccount, given: str) -> bool:

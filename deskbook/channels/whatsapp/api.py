@@ -51,7 +51,9 @@ class TokenRejected(Rejected):
 
 
 def send(account: WhatsAppAccount, payload: Json) -> str:
-    """Hands a message over and returns its wamid. Raises NotNow, NotKnown, Rejected, TokenRejected."""
+    """Hands a message over and returns its wamid. Raises NotNow, NotKnown, Rejected,
+    TokenRejected.
+    """
     with _calling(account) as client:
         answer = _answer(client.post(f"{account.phone_number_id}/messages", json=payload))
     messages = answer.get("messages")
@@ -79,7 +81,9 @@ def upload(account: WhatsAppAccount, name: str, content_type: str, data: bytes) 
 def fetch(account: WhatsAppAccount, media_id: str) -> tuple[bytes, Json]:
     """Returns a file's bytes and what the service says of it. Raises Gone, Rejected, NotNow."""
     with _calling(account) as client:
-        told = _answer(client.get(quote(media_id, safe="")))  # an address in its place would be given the token
+        told = _answer(
+            client.get(quote(media_id, safe=""))
+        )  # an address in its place would be given the token
         size = told.get("file_size")
         if isinstance(size, int | str) and str(size).isdecimal() and int(size) > LARGEST_MEDIA:
             raise Rejected(None, _too_large(int(size)))
@@ -88,10 +92,15 @@ def fetch(account: WhatsAppAccount, media_id: str) -> tuple[bytes, Json]:
 
 def _download(client: httpx.Client, url: str) -> bytes:
     """Only from where the service itself is, or its maker's: the token goes along."""
-    told, base = httpx.URL(url), httpx.URL(settings.DESKBOOK_WHATSAPP_URL)  # read as the call itself will read it
+    told, base = (
+        httpx.URL(url),
+        httpx.URL(settings.DESKBOOK_WHATSAPP_URL),
+    )  # read as the call itself will read it
     host = told.host
     where_it_is = (told.scheme, host, told.port) == (base.scheme, base.host, base.port)
-    if not where_it_is and not (told.scheme == "https" and told.port is None and f".{host}".endswith(_OF_META)):
+    if not where_it_is and not (
+        told.scheme == "https" and told.port is None and f".{host}".endswith(_OF_META)
+    ):
         raise Rejected(None, kept("whatsapp.strange_place", host=host or Word("no host")))
     data = bytearray()
     with client.stream("GET", url) as response:
@@ -108,7 +117,9 @@ def _download(client: httpx.Client, url: str) -> bytes:
 
 
 def _too_large(size: int) -> str:
-    return kept("whatsapp.large", most=LARGEST_MEDIA // 1_048_576, megabytes=round(size / 1_048_576))
+    return kept(
+        "whatsapp.large", most=LARGEST_MEDIA // 1_048_576, megabytes=round(size / 1_048_576)
+    )
 
 
 @contextmanager
@@ -118,7 +129,9 @@ def _calling(account: WhatsAppAccount) -> Iterator[httpx.Client]:
     if not token.isascii():
         raise TokenRejected(None, kept("whatsapp.token"))
     bearer = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=base, headers=bearer, verify=trusted(), timeout=SECONDS, trust_env=False) as client:
+    with httpx.Client(
+        base_url=base, headers=bearer, verify=trusted(), timeout=SECONDS, trust_env=False
+    ) as client:
         try:
             yield client
         except (httpx.ConnectError, httpx.ConnectTimeout) as failure:

@@ -1,4 +1,6 @@
-"""Messages of a group that become tickets: the reporter is who wrote them, the recorder who picked them."""
+"""Messages of a group that become tickets: the reporter is who wrote them, the recorder who picked
+them.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,10 +49,11 @@ class Pick:
 
 @transaction.atomic
 def capture(export: ChatExport, pick: Pick, *, at: datetime, by: Agent) -> Ticket:
-    """Logs the messages as a new case or on one, with the files of the export, and returns the case.
+    """Logs the messages as a new case or on one, with the files of the export, and returns the
+    case.
 
-    Messages that are on a case already are not stored again; if all are, that case is returned. Raises
-    Refused; then nothing of it happened.
+    Messages that are on a case already are not stored again; if all are, that case is returned.
+    Raises Refused; then nothing of it happened.
     """
     desk = desk_in_force(by.desk)
     channel = desk.channel_of("whatsapp")
@@ -61,12 +64,22 @@ def capture(export: ChatExport, pick: Pick, *, at: datetime, by: Agent) -> Ticke
     if pick.ticket is not None and pick.ticket.requester_id not in same_person(pick.reporter):
         raise Refused(
             "capture: somebody else's",
-            ticket=str(pick.ticket), other=str(pick.ticket.requester), reporter=str(pick.reporter),
-        )  # fmt: skip
-    written = Written(_text(lines, pick, by), files=_files(export, lines), match_reason=f"Recorded by {by}.")
+            ticket=str(pick.ticket),
+            other=str(pick.ticket.requester),
+            reporter=str(pick.reporter),
+        )
+    written = Written(
+        _text(lines, pick, by), files=_files(export, lines), match_reason=f"Recorded by {by}."
+    )
     name, key = channel.key if channel else "whatsapp", _key(by.desk, lines)
     if pick.ticket is None:
-        case = NewCase(pick.subject or _subject(lines), written, name, severity=pick.severity, facets=dict(pick.facets))
+        case = NewCase(
+            pick.subject or _subject(lines),
+            written,
+            name,
+            severity=pick.severity,
+            facets=dict(pick.facets),
+        )
         ticket = open_ticket(pick.reporter, case, at=at, by=by, key=key).ticket
     else:
         ticket = take_in(Incoming(pick.reporter, name, written, at, key, ticket=pick.ticket)).ticket
@@ -85,23 +98,32 @@ def captured(desk: HelpDesk, lines: Iterable[ChatLine]) -> dict[str, Ticket]:
 
 
 def reporter_by_sender(desk: HelpDesk, sender: str) -> Contact | None:
-    """Returns who a sender of a chat is, by number or by how they were called there before, else by their very name."""
+    """Returns who a sender of a chat is, by number or by how they were called there before, else by
+    their very name.
+    """
     if number := number_in(sender):
         found = contact_by(desk, "whatsapp", number) or contact_by(desk, "phone", number)
         return person(found) if found else None
     if found := contact_by(desk, NAME, sender):
         return person(found)
-    named = list(Contact.objects.filter(desk=desk, name__iexact=sender, merged_into=None)[:2]) if sender else []
+    named = (
+        list(Contact.objects.filter(desk=desk, name__iexact=sender, merged_into=None)[:2])
+        if sender
+        else []
+    )
     return named[0] if len(named) == 1 else None
 
 
 def make_reporter(desk: HelpDesk, sender: str) -> Contact:
-    """Returns the sender of a chat as a contact, made if new: by their number, else by their name."""
+    """Returns the sender of a chat as a contact, made if new: by their number, else by their
+    name.
+    """
     known = reporter_by_sender(desk, sender)
     if known:
         return known
     if number := number_in(sender):
-        # Not as a WhatsApp identity: they wrote in a group, and never agreed to be written to by the desk there.
+        # Not as a WhatsApp identity: they wrote in a group, and never agreed to be written to by
+        # the desk there.
         return find_or_make_contact(desk, "phone", number, sign_in=False)
     return find_or_make_contact(desk, NAME, sender, name=sender, sign_in=False)
 
@@ -118,7 +140,9 @@ def open_cases(reporter: Contact | None) -> list[Ticket]:
     """Returns the open cases a message of this person may belong to, the latest first."""
     if reporter is None:
         return []
-    cases = Ticket.objects.filter(requester__in=same_person(reporter), is_open=True).select_related("desk")
+    cases = Ticket.objects.filter(requester__in=same_person(reporter), is_open=True).select_related(
+        "desk"
+    )
     return list(cases.order_by("-last_activity_at", "-pk")[:MOST_SUGGESTED])
 
 
@@ -126,7 +150,11 @@ def number_in(sender: str) -> str:
     """Returns the number a chat shows in place of a name, with its plus; empty for a name."""
     digits = re.sub(r"[\s()./-]", "", sender)
     bare = digits.lstrip("+")
-    return f"+{bare}" if bare.isdecimal() and bare.isascii() and FEWEST_DIGITS <= len(bare) <= 15 else ""
+    return (
+        f"+{bare}"
+        if bare.isdecimal() and bare.isascii() and FEWEST_DIGITS <= len(bare) <= 15
+        else ""
+    )
 
 
 def _text(lines: Sequence[ChatLine], pick: Pick, by: Agent) -> str:
@@ -135,7 +163,10 @@ def _text(lines: Sequence[ChatLine], pick: Pick, by: Agent) -> str:
     parts = []
     for line in lines:
         when = line.said_at.astimezone(zone)
-        stamp = f"[{date_format(when, 'j M Y H:i')} {when.tzname()}, WhatsApp, {line.sender or pick.reporter}]"
+        stamp = (
+            f"[{date_format(when, 'j M Y H:i')} {when.tzname()}, WhatsApp,"
+            f" {line.sender or pick.reporter}]"
+        )
         parts.append("\n".join(part for part in (stamp, line.text, line.file) if part))
     recorded = _("Recorded by %(who)s from a WhatsApp group.") % {"who": by}
     return "\n\n".join(part for part in (*parts, pick.more.strip(), recorded) if part)

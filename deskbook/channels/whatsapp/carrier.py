@@ -1,4 +1,6 @@
-"""WhatsApp as a way out of the desk: free words while the window is open, else the book's registered wording."""
+"""WhatsApp as a way out of the desk: free words while the window is open, else the book's
+registered wording.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,28 +45,41 @@ class Part:
 
 @transaction.atomic
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:
-    """Queues the message to who wrote to the desk by WhatsApp, once; False when it cannot reach them this way now.
+    """Queues the message to who wrote to the desk by WhatsApp, once; False when it cannot reach
+    them this way now.
 
-    Outside the window it is the registered wording for the purpose; what does not fit into it, and files, follow
-    when the person writes again.
+    Outside the window it is the registered wording for the purpose; what does not fit into it, and
+    files, follow when the person writes again.
     """
     before = list(
-        WhatsAppOutgoing.objects.filter(entry=outgoing.entry, contact=outgoing.contact, purpose=outgoing.purpose)
+        WhatsAppOutgoing.objects.filter(
+            entry=outgoing.entry, contact=outgoing.contact, purpose=outgoing.purpose
+        )
     )
     if any(row.state not in _OVER for row in before):
         return True
-    way = window.outlook(outgoing.ticket.desk, outgoing.contact, outgoing.purpose, outgoing.language, at=at)
-    if way is None or (before and (way.free_until_at or any(row.form == Form.TEMPLATE for row in before))):
+    way = window.outlook(
+        outgoing.ticket.desk, outgoing.contact, outgoing.purpose, outgoing.language, at=at
+    )
+    if way is None or (
+        before and (way.free_until_at or any(row.form == Form.TEMPLATE for row in before))
+    ):
         return False
-    parts = list(_free(outgoing)) if way.free_until_at else list(_registered(outgoing, way.template))
+    parts = (
+        list(_free(outgoing)) if way.free_until_at else list(_registered(outgoing, way.template))
+    )
     if not parts:
         return False
     _queue(outgoing, parts, first=len(before), at=at)
     return True
 
 
-def where(ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime) -> str | None:
-    """Returns the number a message goes to now, empty for who hides theirs; None where it does not reach them."""
+def where(
+    ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: datetime
+) -> str | None:
+    """Returns the number a message goes to now, empty for who hides theirs; None where it does not
+    reach them.
+    """
     way = window.outlook(ticket.desk, contact, purpose, language, at=at)
     if way is None or not (way.free_until_at or way.template):
         return None
@@ -73,10 +88,15 @@ def where(ticket: Ticket, contact: Contact, purpose: str, language: str, *, at: 
 
 
 def filled(template: Template, outgoing: Outgoing) -> tuple[list[str], bool]:
-    """Returns the variables of a registered wording, and whether something had to be left out of them."""
+    """Returns the variables of a registered wording, and whether something had to be left out of
+    them.
+    """
     known = _variables(outgoing)
     whole = [" ".join(known.get(name, "").split()) or "–" for name in template.variables]
-    short = [text if len(text) <= LONGEST_VARIABLE else text[: LONGEST_VARIABLE - 1] + "…" for text in whole]
+    short = [
+        text if len(text) <= LONGEST_VARIABLE else text[: LONGEST_VARIABLE - 1] + "…"
+        for text in whole
+    ]
     return short, short != whole
 
 
@@ -100,7 +120,11 @@ def _registered(outgoing: Outgoing, template: Template | None) -> Iterator[Part]
         return
     name, _slash, code = template.registered.partition("/")
     variables, is_cut = filled(template, outgoing)
-    told = {"name": name, "language": code or CODES.get(template.language, template.language), "variables": variables}
+    told = {
+        "name": name,
+        "language": code or CODES.get(template.language, template.language),
+        "variables": variables,
+    }
     shown = template.text.format(**dict(zip(template.variables, variables, strict=True)))
     yield Part(Form.TEMPLATE, shown, told)
     rest = list(_free(outgoing))
@@ -114,36 +138,62 @@ def _variables(outgoing: Outgoing) -> dict[str, str]:
     said = outgoing.message.text if outgoing.message else outgoing.text.partition("\n--\n")[0]
     link = f"{settings.DESKBOOK_SITE_URL}/desk/{ticket.desk.key}/cases/{ticket}/"
     return {
-        "ticket": str(ticket), "text": said, "link": link, "name": outgoing.contact.name, "subject": ticket.subject,
+        "ticket": str(ticket),
+        "text": said,
+        "link": link,
+        "name": outgoing.contact.name,
+        "subject": ticket.subject,
         "desk": ticket.desk.title,
-    }  # fmt: skip
+    }
 
 
 def _piece(text: str) -> tuple[str, str]:
-    """The beginning that fits into one message, cut at a line or a word where there is one, and the rest."""
+    """The beginning that fits into one message, cut at a line or a word where there is one, and the
+    rest.
+    """
     if len(text) <= LONGEST_TEXT:
         return text, ""
-    cut = max(text.rfind("\n", LONGEST_TEXT // 2, LONGEST_TEXT), text.rfind(" ", LONGEST_TEXT // 2, LONGEST_TEXT))
+    cut = max(
+        text.rfind("\n", LONGEST_TEXT // 2, LONGEST_TEXT),
+        text.rfind(" ", LONGEST_TEXT // 2, LONGEST_TEXT),
+    )
     cut = cut if cut > 0 else LONGEST_TEXT
     return text[:cut].rstrip(), text[cut:].lstrip()
 
 
 def _files(outgoing: Outgoing) -> list[Attachment]:
-    return list(outgoing.message.attachments.filter(within=None).order_by("pk")) if outgoing.message else []
+    return (
+        list(outgoing.message.attachments.filter(within=None).order_by("pk"))
+        if outgoing.message
+        else []
+    )
 
 
 def _queue(outgoing: Outgoing, parts: list[Part], *, first: int, at: datetime) -> None:
-    said = WhatsAppIncoming.objects.filter(ticket=outgoing.ticket, contact=outgoing.contact, group="")
+    said = WhatsAppIncoming.objects.filter(
+        ticket=outgoing.ticket, contact=outgoing.contact, group=""
+    )
     answers = said.order_by("-at", "-pk").values_list("wamid", flat=True).first() or ""
     rows = [
         WhatsAppOutgoing(
-            entry=outgoing.entry, ticket=outgoing.ticket, contact=outgoing.contact, message=outgoing.message,
-            purpose=outgoing.purpose, part=number, form=part.form, text=part.text, template=part.template,
-            attachment=part.attachment, answers=answers if number == first else "", letter=outgoing.text,
-            language=outgoing.language, ask_for_answer=outgoing.ask_for_answer,
-            state=State.WAITING if part.waits else State.QUEUED, queued_at=at,
+            entry=outgoing.entry,
+            ticket=outgoing.ticket,
+            contact=outgoing.contact,
+            message=outgoing.message,
+            purpose=outgoing.purpose,
+            part=number,
+            form=part.form,
+            text=part.text,
+            template=part.template,
+            attachment=part.attachment,
+            answers=answers if number == first else "",
+            letter=outgoing.text,
+            language=outgoing.language,
+            ask_for_answer=outgoing.ask_for_answer,
+            state=State.WAITING if part.waits else State.QUEUED,
+            queued_at=at,
         )
         for number, part in enumerate(parts, start=first)
-    ]  # fmt: skip
+    ]
     made = WhatsAppOutgoing.objects.bulk_create(rows)
     app.configure_task(DELIVER_JOB, queue="services").defer(outgoing_id=made[0].pk)

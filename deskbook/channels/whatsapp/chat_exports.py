@@ -31,24 +31,38 @@ LARGEST_FILE = 16 * 1024 * 1024
 _AT_ONCE = 20_000
 _MOST_FORGOTTEN = 20
 """Chats in one go: the rest is forgotten a minute later."""
-_TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "pdf": "application/pdf",
-          "opus": "audio/ogg", "m4a": "audio/mp4", "mp4": "video/mp4", "3gp": "video/3gpp"}  # fmt: skip
+_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+    "opus": "audio/ogg",
+    "m4a": "audio/mp4",
+    "mp4": "video/mp4",
+    "3gp": "video/3gpp",
+}
 
 
 @transaction.atomic
 def take_export(desk: HelpDesk, name: str, data: bytes, *, at: datetime, by: Agent) -> ChatExport:
     """Keeps an exported chat, .txt or .zip with its files, or what was copied from one; returns it.
 
-    Where the dates can be read both ways its `order` is empty and `read_as` reads it. Raises Refused.
+    Where the dates can be read both ways its `order` is empty and `read_as` reads it. Raises
+    Refused.
     """
     if len(data) > MOST_BYTES:
         raise Refused("chat export: large", most=MOST_BYTES // MB)
     is_zip = data[:4] == b"PK\x03\x04"
     text = _text_in(data) if is_zip else data
     export = ChatExport.objects.create(
-        desk=desk, by=by, name=name[:200], taken_at=at, text=store_blob(text),
+        desk=desk,
+        by=by,
+        name=name[:200],
+        taken_at=at,
+        text=store_blob(text),
         archive=store_blob(data) if is_zip else None,
-    )  # fmt: skip
+    )
     with suppress(OrderUnknown):  # then a person says which it is
         _read(export, text, None)
     return ChatExport.objects.select_related("desk", "by__user").get(pk=export.pk)
@@ -73,7 +87,9 @@ def example_of(export: ChatExport) -> str:
 
 
 def file_of(export: ChatExport, name: str) -> File | None:
-    """Returns a file that came in the chat's .zip; None when it is not there. Raises Refused when too large."""
+    """Returns a file that came in the chat's .zip; None when it is not there. Raises Refused when
+    too large.
+    """
     if not name or export.archive is None:
         return None
     with _opened(bytes(export.archive.data)) as archive:
@@ -86,7 +102,9 @@ def file_of(export: ChatExport, name: str) -> File | None:
 
 
 def forget_chats(*, at: datetime) -> None:
-    """Deletes what others said in chats given more than a week ago, and the files; what became tickets stays there."""
+    """Deletes what others said in chats given more than a week ago, and the files; what became
+    tickets stays there.
+    """
     over = list(ChatExport.objects.filter(taken_at__lt=at - KEPT_FOR)[:_MOST_FORGOTTEN])
     for export in over:
         blobs = [pk for pk in (export.text_id, export.archive_id) if pk]
@@ -94,12 +112,15 @@ def forget_chats(*, at: datetime) -> None:
         unused = Blob.objects.filter(pk__in=blobs).exclude(
             Exists(ChatExport.objects.filter(Q(text=OuterRef("pk")) | Q(archive=OuterRef("pk"))))
         )
-        with suppress(ProtectedError):  # the very same bytes came by mail or stand in an article, too: they stay
+        with suppress(
+            ProtectedError
+        ):  # the very same bytes came by mail or stand in an article, too: they stay
             unused.exclude(Exists(Attachment.objects.filter(blob=OuterRef("pk")))).delete()
 
 
 def mark_of(sender: str, said_at: datetime, text: str, again: int) -> str:
-    """Returns what tells a message from others, whoever exported it: Android keeps no seconds, so neither does this.
+    """Returns what tells a message from others, whoever exported it: Android keeps no seconds, so
+    neither does this.
 
     `again` counts the same words of the same person in the same minute.
     """
@@ -121,7 +142,12 @@ def _read(export: ChatExport, text: bytes, order: Order | None) -> None:
     if len(text) > MOST_TEXT:
         raise Refused("chat export: long", most=MOST_TEXT // MB)
     zone = zone_named(desk_in_force(export.desk).zone)
-    rows = _rows(export, list(_at_most(read_chat(decoded(text).replace("\x00", ""), zone, order, at=export.taken_at))))
+    rows = _rows(
+        export,
+        list(
+            _at_most(read_chat(decoded(text).replace("\x00", ""), zone, order, at=export.taken_at))
+        ),
+    )
     for start in range(0, len(rows), _AT_ONCE):
         copy_rows(rows[start : start + _AT_ONCE])
     export.messages, export.order = len(rows), order or "ok"
@@ -139,10 +165,16 @@ def _rows(export: ChatExport, lines: list[Line]) -> list[ChatLine]:
         seen[first] += 1
         rows.append(
             ChatLine(
-                pk=pk, export=export, number=number, said_at=line.said_at, sender=line.sender[:200], text=line.text,
-                file=line.file[:255], mark=mark_of(line.sender, line.said_at, words, again) if again else first,
+                pk=pk,
+                export=export,
+                number=number,
+                said_at=line.said_at,
+                sender=line.sender[:200],
+                text=line.text,
+                file=line.file[:255],
+                mark=mark_of(line.sender, line.said_at, words, again) if again else first,
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -154,7 +186,9 @@ def _at_most(lines: Iterator[Line]) -> Iterator[Line]:
 
 
 def _text_in(data: bytes) -> bytes:
-    """The chat of a .zip, never more of it than a chat may have, whatever the archive says of itself."""
+    """The chat of a .zip, never more of it than a chat may have, whatever the archive says of
+    itself.
+    """
     with _opened(data) as archive:
         entries = archive.infolist()
         if len(entries) > MOST_ENTRIES:
@@ -180,7 +214,14 @@ def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> byt
     try:
         with archive.open(entry) as packed:
             data = packed.read(most + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as problem:
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        ValueError,
+    ) as problem:
         raise Refused("chat export: not unpacked", name=entry.filename[:80]) from problem
     if len(data) > most:
         raise too_large

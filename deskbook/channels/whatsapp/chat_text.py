@@ -1,7 +1,9 @@
-"""Chats as WhatsApp exports them, read line by line: Android and iOS, with the dates of many countries.
+"""Chats as WhatsApp exports them, read line by line: Android and iOS, with the dates of many
+countries.
 
-Android: `15/12/25, 10:30 - Name: text`; iOS: `[15/12/25, 10:30:00] Name: text`. What begins with no date belongs to
-the message before. Which of day and month comes first is decided from the whole file, or asked.
+Android: `15/12/25, 10:30 - Name: text`; iOS: `[15/12/25, 10:30:00] Name: text`. What begins with no
+date belongs to the message before. Which of day and month comes first is decided from the whole
+file, or asked.
 """
 
 import re
@@ -19,16 +21,23 @@ LONGEST_TEXT = 20_000
 """Characters of one message that are kept; WhatsApp itself allows 65,536."""
 _AHEAD = timedelta(days=2)
 """Nobody wrote later than this: a date beyond it lacks its year, and means the one before."""
-_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
+_MARKS = dict.fromkeys(
+    map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+)
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ")
 _DATE = r"(?P<a>\d{1,4})[./-](?P<b>\d{1,2})[./-](?P<c>\d{2,4})"
 # Half of the day: a.m., PM, a. m. (pt), पूर्वाह्न and अपराह्न (hi); before or behind the time.
 _HALF = r"[ap]\.? ?m\.?|पूर्वाह्न|अपराह्न|पूर्व|अप\.?"
-_TIME = rf"(?:(?P<before>{_HALF}) )?(?P<h>\d{{1,2}})[:.](?P<m>\d\d)(?:[:.](?P<s>\d\d))?(?: ?(?P<half>{_HALF}))?"
-_HEAD = re.compile(
-    rf"(?P<bracket>\[)?{_DATE},? (?:(?:às|at|को|को,) )?{_TIME}(?(bracket)\]| -)[ ]?(?P<rest>.*)", re.IGNORECASE
+_TIME = (
+    rf"(?:(?P<before>{_HALF}) )?(?P<h>\d{{1,2}})[:.](?P<m>\d\d)(?:[:.](?P<s>\d\d))?(?:"
+    rf" ?(?P<half>{_HALF}))?"
 )
-# What copying messages gives: [10:30, 15/12/2025] Name: text, or [15/12, 10:30] Name: text, the year left out.
+_HEAD = re.compile(
+    rf"(?P<bracket>\[)?{_DATE},? (?:(?:às|at|को|को,) )?{_TIME}(?(bracket)\]| -)[ ]?(?P<rest>.*)",
+    re.IGNORECASE,
+)
+# What copying messages gives: [10:30, 15/12/2025] Name: text, or [15/12, 10:30] Name: text, the
+# year left out.
 _SHORT_DATE = r"(?P<a>\d{1,4})[./-](?P<b>\d{1,2})(?:[./-](?P<c>\d{2,4}))?"
 _COPIED = (
     re.compile(rf"\[{_TIME}, {_SHORT_DATE}\][ ]?(?P<rest>.*)", re.IGNORECASE),
@@ -38,7 +47,9 @@ _FILE_ANDROID = re.compile(
     r"(?P<name>[^\n/\\]{1,200}\.\w{2,5}) \((?:file attached|arquivo anexado|ficheiro anexado|"
     r"फ़ाइल अटैच की गई|फ़ाइल संलग्न|फ़ाइल जोड़ी गई)\)"
 )
-_FILE_IOS = re.compile(r"<(?:attached|anexado|anexo|अटैच किया गया|संलग्न): (?P<name>[^>\n/\\]{1,200})>")
+_FILE_IOS = re.compile(
+    r"<(?:attached|anexado|anexo|अटैच किया गया|संलग्न): (?P<name>[^>\n/\\]{1,200})>"
+)
 _LEFT_OUT = re.compile(
     r"<(?:media omitted|m[íi]dia oculta|(?:arquivo de )?m[íi]dia omitid[oa]|ficheiro não revelado|"
     r"ficheiro multim[ée]dia omitido|मीडिया के बिना|मीडिया छोड़ा गया|मीडिया शामिल नहीं)>|"
@@ -83,11 +94,14 @@ class _Raw:
     more: list[str]
 
 
-def read_chat(text: str, zone: tzinfo, order: Order | None = None, *, at: datetime) -> Iterator[Line]:
-    """Returns the messages of an exported or copied chat in their order, times taken as those of `zone`.
+def read_chat(
+    text: str, zone: tzinfo, order: Order | None = None, *, at: datetime
+) -> Iterator[Line]:
+    """Returns the messages of an exported or copied chat in their order, times taken as those of
+    `zone`.
 
-    A date without a year is the last one before `at`. Raises Refused, and OrderUnknown when `order` is not given and
-    the dates do not tell it.
+    A date without a year is the last one before `at`. Raises Refused, and OrderUnknown when `order`
+    is not given and the dates do not tell it.
     """
     raw = list(_heads(_plain(text), at.year))
     if not raw:
@@ -97,9 +111,11 @@ def read_chat(text: str, zone: tzinfo, order: Order | None = None, *, at: dateti
 
 
 def order_of(raw: Sequence["_Raw"]) -> Order:
-    """Returns which of day, month and year comes first, from all dates together; raises OrderUnknown.
+    """Returns which of day, month and year comes first, from all dates together; raises
+    OrderUnknown.
 
-    A number above 12 is a day. Where none is, the order in which the messages never go back in time decides.
+    A number above 12 is a day. Where none is, the order in which the messages never go back in time
+    decides.
     """
     if any(one.a > 31 for one in raw):
         return "ymd"
@@ -127,7 +143,9 @@ def _plain(text: str) -> str:
 
 def _digits_in(text: str) -> dict[int, str]:
     """Digits of other scripts → 0 to 9. One sign for one sign: places in the text stay the same."""
-    return {ord(c): str(unicodedata.digit(c)) for c in set(text) if not c.isascii() and c.isdecimal()}
+    return {
+        ord(c): str(unicodedata.digit(c)) for c in set(text) if not c.isascii() and c.isdecimal()
+    }
 
 
 def _heads(text: str, year: int) -> Iterator[_Raw]:
@@ -158,20 +176,33 @@ def _head(line: str, digits: dict[int, str], year: int) -> _Raw | None:
         return None
     part = found.group
     raw = _Raw(
-        int(part("a")), int(part("b")), int(part("c") or year), int(part("h")), int(part("m")), int(part("s") or 0),
-        part("half") or part("before") or "", line[found.start("rest") :], [],
-    )  # fmt: skip
+        int(part("a")),
+        int(part("b")),
+        int(part("c") or year),
+        int(part("h")),
+        int(part("m")),
+        int(part("s") or 0),
+        part("half") or part("before") or "",
+        line[found.start("rest") :],
+        [],
+    )
     return raw if _is_an_instant(raw) else None
 
 
 def _is_an_instant(raw: _Raw) -> bool:
-    """Without making one, which would cost as much as the rest: what is left over is told from the order later."""
-    dated = raw.a > 0 and 0 < raw.b <= 31 and min(raw.a, raw.b) <= 12 and (raw.a <= 31 or raw.b <= 12)
+    """Without making one, which would cost as much as the rest: what is left over is told from the
+    order later.
+    """
+    dated = (
+        raw.a > 0 and 0 < raw.b <= 31 and min(raw.a, raw.b) <= 12 and (raw.a <= 31 or raw.b <= 12)
+    )
     return dated and raw.hour < 24 and raw.minute < 60 and raw.second < 60
 
 
 def _line(raw: _Raw, order: Order, zone: tzinfo, now: datetime) -> Line:
-    """A date that cannot be read in the chat's order is read in another: two phones may have written one file."""
+    """A date that cannot be read in the chat's order is read in another: two phones may have
+    written one file.
+    """
     others: tuple[Order, ...] = (order, "dmy", "mdy", "ymd")
     said_at = next((at for one in others if (at := _instant(raw, one, zone))), now)
     if said_at > now + _AHEAD:
@@ -186,19 +217,35 @@ def _line(raw: _Raw, order: Order, zone: tzinfo, now: datetime) -> Line:
 
 
 def _file(text: str) -> tuple[str, str, bool]:
-    """The text without the words that stand for a file, the file's name, and whether it was left out."""
+    """The text without the words that stand for a file, the file's name, and whether it was left
+    out.
+    """
     for pattern in (_FILE_ANDROID, _FILE_IOS):
         if found := pattern.search(text):
-            return (text[: found.start()] + text[found.end() :]).strip(), found["name"].strip(), False
+            return (
+                (text[: found.start()] + text[found.end() :]).strip(),
+                found["name"].strip(),
+                False,
+            )
     without = _LEFT_OUT.sub("", text).strip()
     return without, "", without != text
 
 
 def _instant(raw: _Raw, order: Order, zone: tzinfo) -> datetime | None:
-    day, month, year = {"dmy": (raw.a, raw.b, raw.c), "mdy": (raw.b, raw.a, raw.c), "ymd": (raw.c, raw.b, raw.a)}[order]
+    day, month, year = {
+        "dmy": (raw.a, raw.b, raw.c),
+        "mdy": (raw.b, raw.a, raw.c),
+        "ymd": (raw.c, raw.b, raw.a),
+    }[order]
     try:
         return datetime(
-            year + 2000 if year < 100 else year, month, day, _hour(raw), raw.minute, raw.second, tzinfo=zone
+            year + 2000 if year < 100 else year,
+            month,
+            day,
+            _hour(raw),
+            raw.minute,
+            raw.second,
+            tzinfo=zone,
         )
     except ValueError:
         return None

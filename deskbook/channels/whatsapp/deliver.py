@@ -1,4 +1,6 @@
-"""Handing queued messages to the service: in their order, tried again when it is the service's fault, never twice."""
+"""Handing queued messages to the service: in their order, tried again when it is the service's
+fault, never twice.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
@@ -21,11 +23,17 @@ from deskbook.tickets.followers import senders_on
 from deskbook.tickets.reminders import NOT_WAITED_FOR, is_too_late, record_left
 
 TRIED_FOR = timedelta(hours=24)
-"""How long what the service is too busy for is tried. What waits for a token waits until there is one."""
+"""How long what the service is too busy for is tried. What waits for a token waits until there is
+one.
+"""
 REFUSED_PAUSE = timedelta(minutes=5)
-"""Between two messages that find out whether a refused token was put right: thousands of wrong ones lock an account."""
+"""Between two messages that find out whether a refused token was put right: thousands of wrong ones
+lock an account.
+"""
 UNKNOWN_FOR = timedelta(minutes=2)
-"""How long a status is waited for that would show that a message was taken, before it is handed over again."""
+"""How long a status is waited for that would show that a message was taken, before it is handed
+over again.
+"""
 LARGEST_PICTURE = 5 * 1024 * 1024
 _KINDS = {
     "image/jpeg": "image",
@@ -39,14 +47,17 @@ _log = get_logger(__name__)
 
 
 class TryAgain(Exception):
-    """The message could not be handed over this time; the job is tried again later. The text says why."""
+    """The message could not be handed over this time; the job is tried again later. The text says
+    why.
+    """
 
 
 def deliver(outgoing_id: int, *, at: datetime | None = None) -> WhatsAppOutgoing:
-    """Sends a queued message and those that follow it in the same text, and returns the first one's row.
+    """Sends a queued message and those that follow it in the same text, and returns the first one's
+    row.
 
-    What is not queued any more is left alone. Raises TryAgain, with the reason kept, when the service cannot take
-    one of them now; the others wait, so that they arrive in their order.
+    What is not queued any more is left alone. Raises TryAgain, with the reason kept, when the
+    service cannot take one of them now; the others wait, so that they arrive in their order.
     """
     at = at or datetime.now(UTC)
     first = WhatsAppOutgoing.objects.get(pk=outgoing_id)
@@ -55,7 +66,9 @@ def deliver(outgoing_id: int, *, at: datetime | None = None) -> WhatsAppOutgoing
     ).select_related("ticket__desk", "contact", "attachment__blob")
     for row in together.filter(state__in=(State.QUEUED, State.SENDING)).order_by("part"):
         if not _dropped(row) and not _send(row, at):
-            together.filter(part__gt=row.part, state=State.QUEUED).update(state=State.REFUSED, reason=row.reason)
+            together.filter(part__gt=row.part, state=State.QUEUED).update(
+                state=State.REFUSED, reason=row.reason
+            )
             break
     first.refresh_from_db()
     return first
@@ -64,18 +77,26 @@ def deliver(outgoing_id: int, *, at: datetime | None = None) -> WhatsAppOutgoing
 def send_waiting(desk: HelpDesk) -> int:
     """Lets all that waits for the desk's account try now, and returns how many do."""
     waiting = WhatsAppOutgoing.objects.filter(ticket__desk=desk, state=State.QUEUED).order_by("pk")
-    jobs: list[dict[str, JSONValue]] = [{"outgoing_id": pk} for pk in waiting.values_list("pk", flat=True)]
+    jobs: list[dict[str, JSONValue]] = [
+        {"outgoing_id": pk} for pk in waiting.values_list("pk", flat=True)
+    ]
     if jobs:
         app.configure_task(DELIVER_JOB, queue="services").batch_defer(*jobs)
     return len(jobs)
 
 
 def tell_read(ticket_id: int) -> None:
-    """Tells who wrote on a ticket that the desk has read it; a service that cannot be told is told the next time."""
-    unread = WhatsAppIncoming.objects.filter(ticket=ticket_id, read_told_at=None).exclude(kind="reaction")
+    """Tells who wrote on a ticket that the desk has read it; a service that cannot be told is told
+    the next time.
+    """
+    unread = WhatsAppIncoming.objects.filter(ticket=ticket_id, read_told_at=None).exclude(
+        kind="reaction"
+    )
     for row in unread.select_related("desk").order_by("pk"):
         account = WhatsAppAccount.objects.filter(desk=row.desk).first()
-        if account is None:  # nobody can be told any more: it is not asked for again at each look at the ticket
+        if (
+            account is None
+        ):  # nobody can be told any more: it is not asked for again at each look at the ticket
             unread.update(read_told_at=datetime.now(UTC))
             return
         try:
@@ -94,9 +115,12 @@ def payload_of(row: WhatsAppOutgoing, media_id: str = "") -> dict[str, Any]:
     number, user_id = (known.number, known.user_id) if known else ("", "")
     to = {"to": number.lstrip("+")} if number else {"recipient": user_id}
     payload: dict[str, Any] = {
-        "messaging_product": "whatsapp", "recipient_type": "individual", **to,
-        "biz_opaque_callback_data": correlation_of(row), **_content(row, media_id),
-    }  # fmt: skip
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **to,
+        "biz_opaque_callback_data": correlation_of(row),
+        **_content(row, media_id),
+    }
     if row.answers and row.form != Form.TEMPLATE:
         payload["context"] = {"message_id": row.answers}
     return payload
@@ -109,7 +133,11 @@ def _content(row: WhatsAppOutgoing, media_id: str) -> dict[str, Any]:
         language = {"code": row.template["language"]}
         return {
             "type": "template",
-            "template": {"name": row.template["name"], "language": language, "components": components},
+            "template": {
+                "name": row.template["name"],
+                "language": language,
+                "components": components,
+            },
         }
     if row.form == Form.FILE and row.attachment:
         kind = _kind(row)
@@ -120,7 +148,9 @@ def _content(row: WhatsAppOutgoing, media_id: str) -> dict[str, Any]:
 
 def _kind(row: WhatsAppOutgoing) -> str:
     file = row.attachment
-    if file is None or (file.content_type.startswith("image/") and file.blob.size > LARGEST_PICTURE):
+    if file is None or (
+        file.content_type.startswith("image/") and file.blob.size > LARGEST_PICTURE
+    ):
         return "document"
     return _KINDS.get(file.content_type.lower(), "document")
 
@@ -164,7 +194,9 @@ def _another_was_refused(account: WhatsAppAccount, row: WhatsAppOutgoing, at: da
 
 
 def _claim(row: WhatsAppOutgoing, at: datetime) -> bool:
-    """Takes the row for this worker. One whose handing over ended without an answer waits for a status of it first."""
+    """Takes the row for this worker. One whose handing over ended without an answer waits for a
+    status of it first.
+    """
     if row.state == State.SENDING:
         row.wamid = taken_as(row)
         if row.wamid:
@@ -194,15 +226,22 @@ def _later(row: WhatsAppOutgoing, state: WhatsAppOutgoing.State, reason: str) ->
 
 
 def _not_taken(
-    account: WhatsAppAccount, row: WhatsAppOutgoing, why: api.NotNow | api.TokenRejected, at: datetime
+    account: WhatsAppAccount,
+    row: WhatsAppOutgoing,
+    why: api.NotNow | api.TokenRejected,
+    at: datetime,
 ) -> bool:
-    """Waits for the service for a day; for a token however long: neither the message nor its reader is to blame."""
+    """Waits for the service for a day; for a token however long: neither the message nor its reader
+    is to blame.
+    """
     if isinstance(why, api.TokenRejected):
         note_trouble(WhatsAppAccount.objects.all(), account, "WhatsApp", str(why), at)
         _later(row, State.QUEUED, str(why))
     if at < row.queued_at + TRIED_FOR:
         _later(row, State.QUEUED, str(why))
-    return _refuse(row, None, kept("whatsapp.not_taken", days=TRIED_FOR.days, why=stored(str(why))), at)
+    return _refuse(
+        row, None, kept("whatsapp.not_taken", days=TRIED_FOR.days, why=stored(str(why))), at
+    )
 
 
 @transaction.atomic

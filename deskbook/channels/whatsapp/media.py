@@ -32,7 +32,9 @@ def fetch(media_id: int, *, at: datetime | None = None) -> WhatsAppMedia:
     Raises TryAgain, with the reason kept for the ticket, while it may still come.
     """
     at = at or datetime.now(UTC)
-    row = WhatsAppMedia.objects.select_related("incoming__message", "incoming__desk").get(pk=media_id)
+    row = WhatsAppMedia.objects.select_related("incoming__message", "incoming__desk").get(
+        pk=media_id
+    )
     account = WhatsAppAccount.objects.filter(desk=row.incoming.desk).first()
     if row.state == State.KEPT or account is None or row.incoming.message is None:
         return row
@@ -57,8 +59,12 @@ def fetch(media_id: int, *, at: datetime | None = None) -> WhatsAppMedia:
 
 
 def fetch_again(desk: HelpDesk, *, at: datetime) -> int:
-    """Lets the files of a desk that could not be fetched be tried once more, and returns how many they are."""
-    lost = WhatsAppMedia.objects.filter(incoming__desk=desk, state=State.FAILED).order_by("-pk")[:MOST_AT_ONCE]
+    """Lets the files of a desk that could not be fetched be tried once more, and returns how many
+    they are.
+    """
+    lost = WhatsAppMedia.objects.filter(incoming__desk=desk, state=State.FAILED).order_by("-pk")[
+        :MOST_AT_ONCE
+    ]
     for row in lost:
         WhatsAppMedia.objects.filter(pk=row.pk).update(state=State.WAITING, asked_at=at)
         app.configure_task("fetch_whatsapp_media", queue="services").defer(media_id=row.pk)
@@ -83,7 +89,9 @@ def _keep(pk: int, data: bytes) -> None:
 
 def _refuse_other_bytes(row: WhatsAppMedia, data: bytes) -> None:
     """The webhook is signed and names the file's SHA-256: other bytes are not what was sent."""
-    if row.sha256 and not any(compare_digest(sha256(data).digest(), known) for known in _digests(row.sha256)):
+    if row.sha256 and not any(
+        compare_digest(sha256(data).digest(), known) for known in _digests(row.sha256)
+    ):
         raise api.Rejected(None, kept("whatsapp.other_file"))
 
 

@@ -24,7 +24,9 @@ class WhatsAppAccount(models.Model):
 
 
 class WhatsAppPayload(models.Model):
-    """A webhook as it came, stored before anything is understood of it. The same bytes again are the same row."""
+    """A webhook as it came, stored before anything is understood of it. The same bytes again are
+    the same row.
+    """
 
     class State(models.TextChoices):
         NEW = "new"
@@ -40,10 +42,14 @@ class WhatsAppPayload(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "raw"], name="whatsapp_payload_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "raw"], name="whatsapp_payload_once")
+        ]
         indexes = [
             models.Index(
-                fields=["desk", "-received_at"], condition=models.Q(state="held"), name="whatsapp_payloads_held"
+                fields=["desk", "-received_at"],
+                condition=models.Q(state="held"),
+                name="whatsapp_payloads_held",
             )
         ]
 
@@ -53,7 +59,9 @@ class WhatsAppIncoming(models.Model):
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     wamid = models.CharField(max_length=255)
-    payload = models.ForeignKey(WhatsAppPayload, null=True, on_delete=models.SET_NULL, related_name="+")
+    payload = models.ForeignKey(
+        WhatsAppPayload, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=40)
     group = models.CharField(max_length=255, blank=True)
@@ -66,7 +74,9 @@ class WhatsAppIncoming(models.Model):
     """When the sender was told that the desk has read it."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "wamid"], name="whatsapp_incoming_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "wamid"], name="whatsapp_incoming_once")
+        ]
         indexes = [models.Index(fields=["ticket", "-at"], name="whatsapp_in_of_ticket")]
 
 
@@ -88,13 +98,17 @@ class WhatsAppMedia(models.Model):
     reason = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
-    attachment = models.ForeignKey(Attachment, null=True, on_delete=models.SET_NULL, related_name="+")
+    attachment = models.ForeignKey(
+        Attachment, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
 
 class WhatsAppWindow(models.Model):
     """Until when somebody may be written to in free words: 24 hours from what they wrote last."""
 
-    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="whatsapp_window")
+    contact = models.OneToOneField(
+        Contact, on_delete=models.CASCADE, related_name="whatsapp_window"
+    )
     wrote_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     """When the service said that it is closed although our clock thinks otherwise."""
@@ -103,7 +117,9 @@ class WhatsAppWindow(models.Model):
 
 
 class WhatsAppOutgoing(models.Model):
-    """One message to one person, unique by (entry, contact, purpose, part): asked for twice it is sent once."""
+    """One message to one person, unique by (entry, contact, purpose, part): asked for twice it is
+    sent once.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -136,7 +152,9 @@ class WhatsAppOutgoing(models.Model):
     """What is read: the words, or the template with its variables filled in."""
     template = models.JSONField(default=dict, blank=True)
     """Name, language and variables as the service wants them."""
-    attachment = models.ForeignKey(Attachment, null=True, on_delete=models.SET_NULL, related_name="+")
+    attachment = models.ForeignKey(
+        Attachment, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     answers = models.CharField(max_length=255, blank=True)
     """wamid of the message it is shown under."""
     letter = models.TextField(blank=True)
@@ -157,12 +175,18 @@ class WhatsAppOutgoing(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entry", "contact", "purpose", "part"], name="whatsapp_outgoing_once")
+            models.UniqueConstraint(
+                fields=["entry", "contact", "purpose", "part"], name="whatsapp_outgoing_once"
+            )
         ]
         indexes = [
-            models.Index(fields=["wamid"], condition=~models.Q(wamid=""), name="whatsapp_out_by_wamid"),
+            models.Index(
+                fields=["wamid"], condition=~models.Q(wamid=""), name="whatsapp_out_by_wamid"
+            ),
             models.Index(fields=["ticket"], name="whatsapp_out_of_ticket"),
-            models.Index(fields=["contact"], condition=models.Q(state="waiting"), name="whatsapp_out_waiting"),
+            models.Index(
+                fields=["contact"], condition=models.Q(state="waiting"), name="whatsapp_out_waiting"
+            ),
         ]
 
 
@@ -179,11 +203,15 @@ class WhatsAppStatus(models.Model):
     """Our own id of the message, where the status says it (biz_opaque_callback_data)."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "wamid", "status"], name="whatsapp_status_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "wamid", "status"], name="whatsapp_status_once")
+        ]
 
 
 class ChatExport(models.Model):
-    """A chat a person exported from their phone and gave the desk to pick reports from; forgotten after a week."""
+    """A chat a person exported from their phone and gave the desk to pick reports from; forgotten
+    after a week.
+    """
 
     desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
@@ -213,7 +241,9 @@ class ChatLine(models.Model):
     """Hash of sender, minute and text: the same message in another export has the same."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["export", "number"], name="chat_lines_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["export", "number"], name="chat_lines_in_order")
+        ]
 
 
 class CapturedLine(models.Model):
@@ -226,11 +256,15 @@ class CapturedLine(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["desk", "mark"], name="chat_line_captured_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "mark"], name="chat_line_captured_once")
+        ]
 
 
 class DemoWhatsApp(models.Model):
-    """One message on the phones of the demo: what the stub of the Cloud API was given, or what somebody typed there."""
+    """One message on the phones of the demo: what the stub of the Cloud API was given, or what
+    somebody typed there.
+    """
 
     wamid = models.CharField(max_length=255, unique=True)
     desk = models.CharField(max_length=50)

@@ -1,4 +1,6 @@
-"""The Cloud API's webhook as dataclasses (protocols B.1). What is odd in it is left out or kept as it came."""
+"""The Cloud API's webhook as dataclasses (protocols B.1). What is odd in it is left out or kept as
+it came.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -71,7 +73,8 @@ class Webhook:
 
 
 def parse(raw: bytes) -> Webhook:
-    """Returns what a webhook says; parts of it that cannot be understood are left out or kept as unknown messages.
+    """Returns what a webhook says; parts of it that cannot be understood are left out or kept as
+    unknown messages.
 
     Raises NotAWebhook for bytes that are no JSON object with a list `entry`.
     """
@@ -86,7 +89,8 @@ def parse(raw: bytes) -> Webhook:
         tuple(one for value in values for one in _messages(value)),
         tuple(one for value in values for one in _statuses(value)),
         tuple(one for value in values for one in _moves(value)),
-        frozenset(_text(_object(value.get("metadata")), "phone_number_id") for value in values) - {""},
+        frozenset(_text(_object(value.get("metadata")), "phone_number_id") for value in values)
+        - {""},
     )
 
 
@@ -104,10 +108,14 @@ def _messages(value: Json) -> Iterator[Arrived]:
         if not wamid or (kind == "system" and _number_change(message)):
             continue
         yield Arrived(
-            wamid, _sender(message, people), _instant(message), kind[:40], message,
+            wamid,
+            _sender(message, people),
+            _instant(message),
+            kind[:40],
+            message,
             quoted=_text(_object(message.get("context")), "id")[:LONGEST_ID],
             group=_text(message, "group_id")[:LONGEST_ID],
-        )  # fmt: skip
+        )
 
 
 def _person(contact: Json) -> Person:
@@ -117,7 +125,9 @@ def _person(contact: Json) -> Person:
 
 
 def _sender(message: Json, people: list[Person]) -> Person:
-    """Who wrote: the contact of the same number or id, else the only contact, else what the message itself says."""
+    """Who wrote: the contact of the same number or id, else the only contact, else what the message
+    itself says.
+    """
     number, user_id = _number(_text(message, "from")), _text(message, "from_user_id")[:200]
     for person in people:
         if (number and person.number == number) or (user_id and person.user_id == user_id):
@@ -134,9 +144,13 @@ def _statuses(value: Json) -> Iterator[Status]:
             continue
         error = next(iter(_list(said.get("errors"))), {})
         yield Status(
-            wamid, status, _instant(said), _code(error), error_words(error),
+            wamid,
+            status,
+            _instant(said),
+            _code(error),
+            error_words(error),
             _text(said, "biz_opaque_callback_data")[:64],
-        )  # fmt: skip
+        )
 
 
 def error_words(error: Json) -> str:
@@ -149,12 +163,20 @@ def error_words(error: Json) -> str:
 def _moves(value: Json) -> Iterator[Moved]:
     for message in _list(value.get("messages")):
         if _text(message, "type") == "system" and (after := _number_change(message)):
-            before = Person(_number(_text(_object(message["system"]), "customer") or _text(message, "from")))
+            before = Person(
+                _number(_text(_object(message["system"]), "customer") or _text(message, "from"))
+            )
             yield Moved(before, after)
     for update in _list(value.get("user_id_update")):
         told = _object(update.get("user_id"))
-        before_id = _text(told, "previous") or _text(update, "previous_user_id") or _text(update, "old_user_id")
-        after_id = _text(told, "current") or _text(update, "new_user_id") or _text(update, "user_id")
+        before_id = (
+            _text(told, "previous")
+            or _text(update, "previous_user_id")
+            or _text(update, "old_user_id")
+        )
+        after_id = (
+            _text(told, "current") or _text(update, "new_user_id") or _text(update, "user_id")
+        )
         number = _number(_text(update, "wa_id"))
         if after_id and (before_id or number):
             yield Moved(Person(number, before_id[:200]), Person(number, after_id[:200]))

@@ -1,4 +1,6 @@
-"""From a stored webhook to what it means: cases, answers, marks on messages, files to fetch. Nothing is lost."""
+"""From a stored webhook to what it means: cases, answers, marks on messages, files to fetch.
+Nothing is lost.
+"""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -11,7 +13,12 @@ from structlog import get_logger
 from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import running_case, take_in
 from deskbook.channels.whatsapp import window
-from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming, WhatsAppMedia, WhatsAppPayload
+from deskbook.channels.whatsapp.models import (
+    WhatsAppAccount,
+    WhatsAppIncoming,
+    WhatsAppMedia,
+    WhatsAppPayload,
+)
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing as Outgoing
 from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
 from deskbook.channels.whatsapp.senders import move, sender_of
@@ -33,11 +40,15 @@ from deskbook.tickets.taking_back import case_taken_back
 RECEIVE_JOB = "receive_whatsapp"
 FETCH_JOB = "fetch_whatsapp_media"
 ANSWERS_WITHIN = timedelta(days=7)
-"""Who is written to and answers without quoting means the case they were last written to about, for so long."""
+"""Who is written to and answers without quoting means the case they were last written to about, for
+so long.
+"""
 _BELIEVED = timedelta(days=2)
 """A message says when it was written; the service delivers late, but not later than this."""
 _WAITS = timedelta(days=14)
-"""What waited longer for the window to open is not sent any more: nobody would know what it answers."""
+"""What waited longer for the window to open is not sent any more: nobody would know what it
+answers.
+"""
 State = WhatsAppPayload.State
 _log = get_logger(__name__)
 
@@ -48,7 +59,9 @@ class NotTakenIn(Exception):
 
 @transaction.atomic
 def ingest(account: WhatsAppAccount, raw: bytes, *, at: datetime) -> WhatsAppPayload:
-    """Stores a signed webhook with the job that reads it, and returns its row; the same bytes again do nothing."""
+    """Stores a signed webhook with the job that reads it, and returns its row; the same bytes again
+    do nothing.
+    """
     row, made = WhatsAppPayload.objects.get_or_create(
         desk_id=account.desk_id, raw=store_blob(raw), defaults={"received_at": at}
     )
@@ -59,9 +72,11 @@ def ingest(account: WhatsAppAccount, raw: bytes, *, at: datetime) -> WhatsAppPay
 
 
 def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
-    """Understands one stored webhook and returns its row; done twice it does nothing the second time.
+    """Understands one stored webhook and returns its row; done twice it does nothing the second
+    time.
 
-    What cannot be understood is held with a sentence. Only a failing database is raised: then the job tries again.
+    What cannot be understood is held with a sentence. Only a failing database is raised: then the
+    job tries again.
     """
     at = at or datetime.now(UTC)
     row = WhatsAppPayload.objects.select_related("desk").get(pk=payload_id)
@@ -72,7 +87,9 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
         row.state, row.reason = State.DONE, ""
     except (NotAWebhook, NotTakenIn, Refused) as refused:
         row.state, row.reason = State.HELD, _why(refused)
-    except Exception as failure:  # one poisonous webhook must not stop the next, whatever is wrong with it
+    except (
+        Exception
+    ) as failure:  # one poisonous webhook must not stop the next, whatever is wrong with it
         if is_of_the_database(failure):
             raise
         _log.exception("webhook could not be understood", payload=payload_id)
@@ -96,16 +113,22 @@ def retry(row: WhatsAppPayload) -> None:
 def give_up(payload_id: int) -> None:
     """Holds a webhook that ended every process it was read in, unless it was read after all."""
     reason = kept("channel.reading_stopped")
-    WhatsAppPayload.objects.filter(pk=payload_id, state=State.NEW).update(state=State.HELD, reason=reason)
+    WhatsAppPayload.objects.filter(pk=payload_id, state=State.NEW).update(
+        state=State.HELD, reason=reason
+    )
 
 
 def _understand(row: WhatsAppPayload, at: datetime) -> None:
-    """Each message in a transaction of its own: one the book refuses does not hold up the others of its batch."""
+    """Each message in a transaction of its own: one the book refuses does not hold up the others of
+    its batch.
+    """
     webhook = parse(bytes(row.raw.data))
     account = WhatsAppAccount.objects.filter(desk=row.desk).first()
     if account and webhook.phone_number_ids - {account.phone_number_id}:
         numbers = tuple(sorted(webhook.phone_number_ids))
-        raise NotTakenIn(kept("whatsapp.other_number", numbers=numbers, ours=account.phone_number_id))
+        raise NotTakenIn(
+            kept("whatsapp.other_number", numbers=numbers, ours=account.phone_number_id)
+        )
     for told in webhook.moved:
         move(row.desk, told, at=at)
     problems = []
@@ -131,11 +154,19 @@ def _take_in(row: WhatsAppPayload, message: Arrived, at: datetime) -> None:
         raise NotTakenIn(kept("whatsapp.no_sender", message=message.wamid[:60]))
     said_at = min(message.at, at) if message.at and message.at > at - _BELIEVED else at
     came = WhatsAppIncoming(
-        desk=row.desk, wamid=message.wamid, payload=row, contact=sender, kind=message.kind, group=message.group,
+        desk=row.desk,
+        wamid=message.wamid,
+        payload=row,
+        contact=sender,
+        kind=message.kind,
+        group=message.group,
         at=said_at,
-    )  # fmt: skip
-    if message.kind == "reaction" and (_reacts(row.desk, message) or not _has_case(row.desk, sender)):
-        came.save()  # a sign on something unknown, from somebody without a case, asks nobody for anything
+    )
+    if message.kind == "reaction" and (
+        _reacts(row.desk, message) or not _has_case(row.desk, sender)
+    ):
+        # A sign on something unknown, from somebody without a case, asks nobody for anything.
+        came.save()
         return
     recorded = _say(row.desk, sender, message, said_at, key)
     came.ticket, came.message = recorded.ticket, message_of(recorded)
@@ -154,7 +185,9 @@ def _has_case(desk: HelpDesk, sender: Contact) -> bool:
     return channel is not None and running_case(sender, channel.key) is not None
 
 
-def _say(desk: HelpDesk, sender: Contact, message: Arrived, said_at: datetime, key: str) -> Recorded:
+def _say(
+    desk: HelpDesk, sender: Contact, message: Arrived, said_at: datetime, key: str
+) -> Recorded:
     channel = desk_in_force(desk).channel_of("whatsapp")
     if channel is None:
         raise NotTakenIn(kept("whatsapp.no_channel", entry="WhatsApp: { by: whatsapp }"))
@@ -169,31 +202,48 @@ def _say(desk: HelpDesk, sender: Contact, message: Arrived, said_at: datetime, k
         reason = f"written in the group {message.group}; {reason}"
     number = normal_identifier("whatsapp", message.sender.number)
     incoming = Incoming(
-        sender, channel.key, Written(text, match_reason=reason, sender=number), said_at, f"whatsapp:{key}",
+        sender,
+        channel.key,
+        Written(text, match_reason=reason, sender=number),
+        said_at,
+        f"whatsapp:{key}",
         ticket=ticket,
         outsider=bool(ticket and not takes_part(sender, ticket)),
-    )  # fmt: skip
+    )
     return take_in(incoming)
 
 
 def _case_of(
     desk: HelpDesk, sender: Contact, message: Arrived, channel: str, said_at: datetime
 ) -> tuple[Ticket | None, str]:
-    """The case a message belongs to, and why: what it quotes, else where the conversation goes on."""
+    """The case a message belongs to, and why: what it quotes, else where the conversation
+    goes on.
+    """
     if message.quoted and (quoted := _quoted(desk, message.quoted)):
         return quoted, "answers a message of this case"
     running = running_case(sender, channel)
     lately = Outgoing.objects.filter(
-        contact__in=same_person(sender), ticket__desk=desk, ticket__is_open=True, queued_at__gt=said_at - ANSWERS_WITHIN
+        contact__in=same_person(sender),
+        ticket__desk=desk,
+        ticket__is_open=True,
+        queued_at__gt=said_at - ANSWERS_WITHIN,
     )
-    asked = lately.exclude(state=Outgoing.State.REFUSED).select_related("ticket__desk").order_by("-queued_at").first()
+    asked = (
+        lately.exclude(state=Outgoing.State.REFUSED)
+        .select_related("ticket__desk")
+        .order_by("-queued_at")
+        .first()
+    )
     if asked and (running is None or asked.ticket.last_activity_at > running.last_activity_at):
         return asked.ticket, "follows what the desk wrote"
     return running, "goes on with the open case" if running else ""
 
 
 def _quoted(desk: HelpDesk, wamid: str) -> Ticket | None:
-    for table in (Outgoing.objects.filter(ticket__desk=desk), WhatsAppIncoming.objects.filter(desk=desk)):
+    for table in (
+        Outgoing.objects.filter(ticket__desk=desk),
+        WhatsAppIncoming.objects.filter(desk=desk),
+    ):
         row = table.filter(wamid=wamid, ticket__isnull=False).select_related("ticket__desk").first()
         if row is not None:
             return row.ticket
@@ -207,14 +257,21 @@ def message_of(recorded: Recorded) -> Message | None:
 
 
 def _reacts(desk: HelpDesk, message: Arrived) -> bool:
-    """Marks the message a sign was put on; whether it is one we know. An empty sign takes it off again."""
+    """Marks the message a sign was put on; whether it is one we know. An empty sign takes it off
+    again.
+    """
     part = message.content.get("reaction")
     told = part if isinstance(part, dict) else {}
-    wamid, sign = str(told.get("message_id") or ""), str(told.get("emoji") or "").replace("\x00", "")[:40]
+    wamid, sign = (
+        str(told.get("message_id") or ""),
+        str(told.get("emoji") or "").replace("\x00", "")[:40],
+    )
     if not wamid:
         return False
     ours = Outgoing.objects.filter(ticket__desk=desk, wamid=wamid).update(reaction=sign)
-    return bool(ours or WhatsAppIncoming.objects.filter(desk=desk, wamid=wamid).update(reaction=sign))
+    return bool(
+        ours or WhatsAppIncoming.objects.filter(desk=desk, wamid=wamid).update(reaction=sign)
+    )
 
 
 def _reaction_words(message: Arrived) -> str:
@@ -223,7 +280,9 @@ def _reaction_words(message: Arrived) -> str:
 
 
 def _follow(came: WhatsAppIncoming, message: Arrived, sender: Contact, at: datetime) -> None:
-    """What a message brings with it: the window opens, what waited for it leaves, its file is fetched."""
+    """What a message brings with it: the window opens, what waited for it leaves, its file is
+    fetched.
+    """
     if not message.group:  # what is said in a group opens no window for a message to one
         window.opened(sender, at=came.at)
         waiting = Outgoing.objects.filter(
@@ -235,7 +294,11 @@ def _follow(came: WhatsAppIncoming, message: Arrived, sender: Contact, at: datet
     file = file_of(message)
     if file and came.message:
         media = WhatsAppMedia.objects.create(
-            incoming=came, media_id=file.media_id, name=file.name, content_type=file.content_type,
-            sha256=file.sha256, asked_at=at,
-        )  # fmt: skip
+            incoming=came,
+            media_id=file.media_id,
+            name=file.name,
+            content_type=file.content_type,
+            sha256=file.sha256,
+            asked_at=at,
+        )
         app.configure_task(FETCH_JOB, queue="services").defer(media_id=media.pk)

@@ -6,7 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from deskbook.channels.whatsapp.payload import Moved, Person
-from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier, same_identifiers
+from deskbook.people.contacts import (
+    contact_by,
+    find_or_make_contact,
+    normal_identifier,
+    same_identifiers,
+)
 from deskbook.people.merging import NotOnePerson, merge_contacts, person
 from deskbook.people.models import Contact, ContactIdentity, HelpDesk
 from deskbook.tickets.followers import latest_first
@@ -19,8 +24,8 @@ NUMBER, USER = "whatsapp", "whatsapp-user"
 def sender_of(desk: HelpDesk, told: Person, *, at: datetime) -> Contact | None:
     """Returns the contact who is meant, made if new; None when neither number nor id is told.
 
-    A number and an id told together are one person: two contacts known by one each are merged. A number known as
-    somebody's phone is theirs.
+    A number and an id told together are one person: two contacts known by one each are merged. A
+    number known as somebody's phone is theirs.
     """
     by_user = contact_by(desk, USER, told.user_id) if told.user_id else None
     by_number = _by_number(desk, told.number) if told.number else None
@@ -38,7 +43,9 @@ def sender_of(desk: HelpDesk, told: Person, *, at: datetime) -> Contact | None:
 
 @transaction.atomic
 def move(desk: HelpDesk, told: Moved, *, at: datetime) -> Contact | None:
-    """Lets a person be reached by their new number or id, too; returns them, None when the desk does not know them."""
+    """Lets a person be reached by their new number or id, too; returns them, None when the desk
+    does not know them.
+    """
     found = contact_by(desk, USER, told.before.user_id) if told.before.user_id else None
     found = found or (_by_number(desk, told.before.number) if told.before.number else None)
     if found is None:
@@ -54,14 +61,19 @@ def move(desk: HelpDesk, told: Moved, *, at: datetime) -> Contact | None:
 
 
 def reached_by(contact: Contact, used: Sequence[str] = ()) -> Person | None:
-    """Returns by what the service knows a person who wrote to the desk there; None when they never did.
+    """Returns by what the service knows a person who wrote to the desk there; None when they never
+    did.
 
     Of several numbers it is the first of `used` that is theirs, else the latest known.
     """
-    ways = list(ContactIdentity.objects.filter(contact=contact, channel__in=(NUMBER, USER)).order_by("-pk"))
+    ways = list(
+        ContactIdentity.objects.filter(contact=contact, channel__in=(NUMBER, USER)).order_by("-pk")
+    )
     if not ways:
         return None
-    numbers, users = ([way.identifier for way in ways if way.channel == one] for one in (NUMBER, USER))
+    numbers, users = (
+        [way.identifier for way in ways if way.channel == one] for one in (NUMBER, USER)
+    )
     return Person(next(iter(latest_first(numbers, used)), ""), next(iter(users), ""), contact.name)
 
 
@@ -70,7 +82,9 @@ def _by_number(desk: HelpDesk, number: str) -> Contact | None:
 
 
 def _one_of(by_number: Contact, by_user: Contact, *, at: datetime) -> Contact:
-    """The two are one; whoever is older stays. Two that a person took apart, or may not be merged, stay apart."""
+    """The two are one; whoever is older stays. Two that a person took apart, or may not be merged,
+    stay apart.
+    """
     first, second = sorted((person(by_number), person(by_user)), key=lambda contact: contact.pk)
     if first.pk != second.pk:
         try:

@@ -1,4 +1,6 @@
-"""What becomes of messages we sent: sent, delivered, read, failed, in whatever order the service tells it."""
+"""What becomes of messages we sent: sent, delivered, read, failed, in whatever order the service
+tells it.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,11 +25,20 @@ _INSTANTS = {"sent": "sent_at", "delivered": "delivered_at", "read": "read_at"}
 
 @transaction.atomic
 def take_in_status(desk: HelpDesk, told: Status, *, at: datetime) -> None:
-    """Keeps a status, and shows it on its message if that is known already; else `join` does when it is."""
+    """Keeps a status, and shows it on its message if that is known already; else `join` does when
+    it is.
+    """
     row, made = WhatsAppStatus.objects.get_or_create(
-        desk=desk, wamid=told.wamid, status=told.status,
-        defaults={"at": told.at or at, "code": told.code, "reason": told.reason, "correlation": told.correlation},
-    )  # fmt: skip
+        desk=desk,
+        wamid=told.wamid,
+        status=told.status,
+        defaults={
+            "at": told.at or at,
+            "code": told.code,
+            "reason": told.reason,
+            "correlation": told.correlation,
+        },
+    )
     if not made:
         return
     message = _message_of(desk, told)
@@ -38,17 +49,21 @@ def take_in_status(desk: HelpDesk, told: Status, *, at: datetime) -> None:
 @transaction.atomic
 def join(message: WhatsAppOutgoing, *, at: datetime) -> None:
     """Shows on a message what was told of it before we knew its wamid."""
-    locked = WhatsAppOutgoing.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
+    locked = WhatsAppOutgoing.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=message.pk
+    )
     early = WhatsAppStatus.objects.filter(desk=locked.ticket.desk_id, wamid=locked.wamid)
     _show(locked, early.order_by("at", "pk"), at=at)
 
 
 def taken_as(message: WhatsAppOutgoing) -> str:
-    """Returns the wamid of a message whose handing over ended without an answer, if a status names it; else empty."""
+    """Returns the wamid of a message whose handing over ended without an answer, if a status names
+    it; else empty.
+    """
     desk = message.ticket.desk_id
-    found = WhatsAppStatus.objects.filter(desk=desk, correlation=correlation_of(message)).values_list(
-        "wamid", flat=True
-    )
+    found = WhatsAppStatus.objects.filter(
+        desk=desk, correlation=correlation_of(message)
+    ).values_list("wamid", flat=True)
     return found.first() or ""
 
 
@@ -57,7 +72,9 @@ def correlation_of(message: WhatsAppOutgoing) -> str:
 
 
 def fail(message: WhatsAppOutgoing, code: int | None, reason: str, *, at: datetime) -> None:
-    """Says on a message why it did not go, and queues the job that looks for another way; the caller saves nothing."""
+    """Says on a message why it did not go, and queues the job that looks for another way; the
+    caller saves nothing.
+    """
     message.state = State.REFUSED if code == WINDOW_CLOSED else State.FAILED
     message.code, message.reason = code, reason
     message.save(update_fields=["state", "code", "reason", "wamid", "attempts"])
@@ -70,10 +87,17 @@ def fail(message: WhatsAppOutgoing, code: int | None, reason: str, *, at: dateti
 
 
 def _message_of(desk: HelpDesk, told: Status) -> WhatsAppOutgoing | None:
-    ours = WhatsAppOutgoing.objects.select_for_update(no_key=True, of=("self",)).filter(ticket__desk=desk)
+    ours = WhatsAppOutgoing.objects.select_for_update(no_key=True, of=("self",)).filter(
+        ticket__desk=desk
+    )
     found = ours.filter(wamid=told.wamid).first()
     number = told.correlation.removeprefix("deskbook-")
-    if found is None and told.correlation.startswith("deskbook-") and number.isdecimal() and len(number) < 18:
+    if (
+        found is None
+        and told.correlation.startswith("deskbook-")
+        and number.isdecimal()
+        and len(number) < 18
+    ):
         found = ours.filter(pk=int(number), wamid="").first()
         if found is not None:
             found.wamid = told.wamid
@@ -91,6 +115,9 @@ def _show(message: WhatsAppOutgoing, told: Iterable[WhatsAppStatus], *, at: date
         if row.status not in _REACHED:
             continue
         setattr(message, _INSTANTS[row.status], row.at)
-        if _REACHED[row.status] > _REACHED.get(message.state, 0) and message.state not in (State.FAILED, State.REFUSED):
+        if _REACHED[row.status] > _REACHED.get(message.state, 0) and message.state not in (
+            State.FAILED,
+            State.REFUSED,
+        ):
             message.state = State(row.status)
     message.save(update_fields=["state", "sent_at", "delivered_at", "read_at"])

@@ -1,4 +1,5 @@
-"""The other side of the Cloud API, for the demo and the tests: real payloads, real answers, no network of its own.
+"""The other side of the Cloud API, for the demo and the tests: real payloads, real answers, no
+network of its own.
 
 What keeps the messages (a table in the demo, a list in a test) is up to who uses it.
 """
@@ -17,7 +18,18 @@ Json = dict[str, Any]
 TEXT_LIMIT = 4_096
 VARIABLE_LIMIT = 1_024
 WINDOW = timedelta(hours=24)
-KINDS = ("text", "template", "image", "audio", "video", "document", "sticker", "location", "reaction", "interactive")
+KINDS = (
+    "text",
+    "template",
+    "image",
+    "audio",
+    "video",
+    "document",
+    "sticker",
+    "location",
+    "reaction",
+    "interactive",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,12 @@ class Refusal(Exception):
 
     def body(self) -> Json:
         """Returns the JSON of the answer, as the Graph API writes it."""
-        error: Json = {"message": str(self), "type": "OAuthException", "code": self.code, "fbtrace_id": "AZ0stub"}
+        error: Json = {
+            "message": str(self),
+            "type": "OAuthException",
+            "code": self.code,
+            "fbtrace_id": "AZ0stub",
+        }
         if self.details:
             error["error_data"] = {"messaging_product": "whatsapp", "details": self.details}
         return {"error": error}
@@ -59,7 +76,9 @@ def new_wamid() -> str:
     return f"wamid.{b64encode(uuid4().bytes).decode().rstrip('=')}"
 
 
-def accept(payload: Mapping[str, Any], *, wrote_at: datetime | None, at: datetime) -> tuple[Json, str]:
+def accept(
+    payload: Mapping[str, Any], *, wrote_at: datetime | None, at: datetime
+) -> tuple[Json, str]:
     """Returns the answer to POST …/messages and the new wamid. Raises Refusal as the service does.
 
     `wrote_at` is when the recipient wrote last: free words go for 24 hours from then.
@@ -75,11 +94,17 @@ def accept(payload: Mapping[str, Any], *, wrote_at: datetime | None, at: datetim
     _refuse_content(kind, payload[kind])
     if kind != "template" and (wrote_at is None or at >= wrote_at + WINDOW):
         raise Refusal(
-            131047, "Re-engagement message", "More than 24 hours have passed since the customer last replied."
+            131047,
+            "Re-engagement message",
+            "More than 24 hours have passed since the customer last replied.",
         )
     wamid = new_wamid()
     contact = {"input": to, "wa_id": to} if payload.get("to") else {"input": to, "user_id": to}
-    return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": wamid}]}, wamid
+    return {
+        "messaging_product": "whatsapp",
+        "contacts": [contact],
+        "messages": [{"id": wamid}],
+    }, wamid
 
 
 def _refuse_content(kind: str, content: Mapping[str, Any]) -> None:
@@ -91,8 +116,15 @@ def _refuse_content(kind: str, content: Mapping[str, Any]) -> None:
         if not content.get("name") or not isinstance(language, dict) or not language.get("code"):
             raise Refusal(132001, "Template name does not exist in the translation")
         for variable in variables_of(content):
-            if not variable or "\n" in variable or "\t" in variable or len(variable) > VARIABLE_LIMIT:
-                raise Refusal(132012, "Parameter format does not match format in the created template")
+            if (
+                not variable
+                or "\n" in variable
+                or "\t" in variable
+                or len(variable) > VARIABLE_LIMIT
+            ):
+                raise Refusal(
+                    132012, "Parameter format does not match format in the created template"
+                )
 
 
 def variables_of(template: Mapping[str, Any]) -> list[str]:
@@ -102,9 +134,18 @@ def variables_of(template: Mapping[str, Any]) -> list[str]:
 
 
 def message(
-    business: Business, sender: User, kind: str, content: Any, *, at: datetime, wamid: str = "", **more: Any
+    business: Business,
+    sender: User,
+    kind: str,
+    content: Any,
+    *,
+    at: datetime,
+    wamid: str = "",
+    **more: Any,
 ) -> Json:
-    """Returns the webhook of one message: `content` is what stands under its type; `more` goes beside it."""
+    """Returns the webhook of one message: `content` is what stands under its type; `more` goes
+    beside it.
+    """
     said: Json = {
         "id": wamid or new_wamid(),
         "timestamp": str(int(at.timestamp())),
@@ -119,8 +160,12 @@ def message(
     return _webhook(business, {"contacts": [_contact(sender)], "messages": [said]})
 
 
-def status(business: Business, recipient: User, wamid: str, word: str, *, at: datetime, **more: Any) -> Json:
-    """Returns the webhook of a status: sent, delivered, read or failed; `more` is `errors` and the like."""
+def status(
+    business: Business, recipient: User, wamid: str, word: str, *, at: datetime, **more: Any
+) -> Json:
+    """Returns the webhook of a status: sent, delivered, read or failed; `more` is `errors` and the
+    like.
+    """
     said: Json = {"id": wamid, "status": word, "timestamp": str(int(at.timestamp())), **more}
     said |= {"recipient_id": recipient.number} if recipient.number else {}
     said |= {"recipient_user_id": recipient.user_id} if recipient.user_id else {}
@@ -137,20 +182,32 @@ def status(business: Business, recipient: User, wamid: str, word: str, *, at: da
 
 def file_content(media_id: str, content_type: str, data: bytes, **more: str) -> Json:
     """Returns what stands under "image", "document" … of a message."""
-    return {"id": media_id, "mime_type": content_type, "sha256": b64encode(sha256(data).digest()).decode(), **more}
+    return {
+        "id": media_id,
+        "mime_type": content_type,
+        "sha256": b64encode(sha256(data).digest()).decode(),
+        **more,
+    }
 
 
 def media_told(media_id: str, url: str, content_type: str, data: bytes) -> Json:
     """Returns the answer to GET /{media_id}."""
     return {
-        "messaging_product": "whatsapp", "url": url, "mime_type": content_type, "id": media_id,
-        "sha256": sha256(data).hexdigest(), "file_size": len(data),
-    }  # fmt: skip
+        "messaging_product": "whatsapp",
+        "url": url,
+        "mime_type": content_type,
+        "id": media_id,
+        "sha256": sha256(data).hexdigest(),
+        "file_size": len(data),
+    }
 
 
 def together(*webhooks: Json) -> Json:
     """Returns one delivery with the entries of several: the service sends batches."""
-    return {"object": "whatsapp_business_account", "entry": [entry for one in webhooks for entry in one["entry"]]}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [entry for one in webhooks for entry in one["entry"]],
+    }
 
 
 def body_of(webhook: Json) -> bytes:
@@ -169,7 +226,10 @@ def _contact(user: User) -> Json:
 
 
 def _webhook(business: Business, said: Json) -> Json:
-    metadata = {"display_phone_number": business.display_number, "phone_number_id": business.phone_number_id}
+    metadata = {
+        "display_phone_number": business.display_number,
+        "phone_number_id": business.phone_number_id,
+    }
     value = {"messaging_product": "whatsapp", "metadata": metadata, **said}
     change = {"field": "messages", "value": value}
     return {

@@ -1,4 +1,6 @@
-"""The 24 hours in which somebody may be written to in free words, counted from what they wrote last."""
+"""The 24 hours in which somebody may be written to in free words, counted from what they wrote
+last.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +37,9 @@ def opened(contact: Contact, *, at: datetime) -> None:
 def closed(contact: Contact, *, at: datetime) -> None:
     """Closes it because the service said so (131047)."""
     WhatsAppWindow.objects.update_or_create(
-        contact=contact, defaults={"closed_at": at}, create_defaults={"wrote_at": at - LASTS, "closed_at": at}
+        contact=contact,
+        defaults={"closed_at": at},
+        create_defaults={"wrote_at": at - LASTS, "closed_at": at},
     )
 
 
@@ -50,18 +54,29 @@ def out_of_reach(contact: Contact, *, at: datetime) -> None:
 
 def open_until(contact: Contact, *, at: datetime) -> datetime | None:
     """Returns when the window closes, None when it is closed."""
-    row = WhatsAppWindow.objects.filter(contact__in=same_person(contact)).order_by("-wrote_at").first()
+    row = (
+        WhatsAppWindow.objects.filter(contact__in=same_person(contact))
+        .order_by("-wrote_at")
+        .first()
+    )
     if row is None or row.undeliverable_at or (row.closed_at and row.closed_at > row.wrote_at):
         return None
     until = row.wrote_at + LASTS
     return until if at < until else None
 
 
-def outlook(desk: HelpDesk, contact: Contact, purpose: str, language: str, *, at: datetime) -> Outlook | None:
+def outlook(
+    desk: HelpDesk, contact: Contact, purpose: str, language: str, *, at: datetime
+) -> Outlook | None:
     """Returns how a message would go; None when WhatsApp does not reach this person at all."""
-    if not WhatsAppAccount.objects.filter(desk=desk).exists() or reached_by(person(contact)) is None:
+    if (
+        not WhatsAppAccount.objects.filter(desk=desk).exists()
+        or reached_by(person(contact)) is None
+    ):
         return None
-    if WhatsAppWindow.objects.filter(contact__in=same_person(contact), undeliverable_at__isnull=False).exists():
+    if WhatsAppWindow.objects.filter(
+        contact__in=same_person(contact), undeliverable_at__isnull=False
+    ).exists():
         return None
     until = open_until(contact, at=at)
     if until:

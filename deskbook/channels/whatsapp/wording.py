@@ -28,7 +28,9 @@ class FileTold:
 
 
 def words_of(message: Arrived) -> str:
-    """Returns what the message says, for people; a kind nobody knows is named and shown as it came."""
+    """Returns what the message says, for people; a kind nobody knows is named and shown as it
+    came.
+    """
     part = message.content.get(message.kind)
     told = _WORDS.get(message.kind)
     said = told(part if isinstance(part, dict) else {}, message.content) if told else ""
@@ -42,16 +44,22 @@ def file_of(message: Arrived) -> FileTold | None:
     part = message.content.get(message.kind)
     if message.kind not in FILES or not isinstance(part, dict) or not _text(part, "id"):
         return None
-    content_type = _text(part, "mime_type").partition(";")[0].strip()[:255] or "application/octet-stream"
+    content_type = (
+        _text(part, "mime_type").partition(";")[0].strip()[:255] or "application/octet-stream"
+    )
     return FileTold(
         _text(part, "id")[:255],
-        safe_name(_text(part, "filename")) or f"{message.kind}{mimetypes.guess_extension(content_type) or ''}",
-        content_type, _text(part, "sha256")[:88],
-    )  # fmt: skip
+        safe_name(_text(part, "filename"))
+        or f"{message.kind}{mimetypes.guess_extension(content_type) or ''}",
+        content_type,
+        _text(part, "sha256")[:88],
+    )
 
 
 def safe_name(given: str) -> str:
-    """Returns a file's name without folders, control and direction characters; empty when nothing is left."""
+    """Returns a file's name without folders, control and direction characters; empty when nothing
+    is left.
+    """
     name = _UNSAFE.sub("_", re.split(r"[/\\]", given.strip())[-1]).strip(" .")
     stem, dot, extension = name.rpartition(".")
     return f"{stem[:150]}{dot}{extension[:20]}" if stem else name[:150]
@@ -74,15 +82,23 @@ def _location(part: Json, whole: Json) -> str:
 
 def _cards(part: Json, whole: Json) -> str:
     cards = whole.get("contacts")
-    lines = [_card(card) for card in cards if isinstance(card, dict)] if isinstance(cards, list) else []
+    lines = (
+        [_card(card) for card in cards if isinstance(card, dict)] if isinstance(cards, list) else []
+    )
     return "\n".join([_("Contact card:"), *lines]) if lines else ""
 
 
 def _card(card: Json) -> str:
     name = card.get("name")
     phones = card.get("phones")
-    numbers = [_text(phone, "phone") for phone in phones if isinstance(phone, dict)] if isinstance(phones, list) else []
-    return " ".join([_text(name, "formatted_name") if isinstance(name, dict) else "", *numbers]).strip()
+    numbers = (
+        [_text(phone, "phone") for phone in phones if isinstance(phone, dict)]
+        if isinstance(phones, list)
+        else []
+    )
+    return " ".join(
+        [_text(name, "formatted_name") if isinstance(name, dict) else "", *numbers]
+    ).strip()
 
 
 def _interactive(part: Json, whole: Json) -> str:
@@ -96,14 +112,22 @@ def _interactive(part: Json, whole: Json) -> str:
 
 def _unsupported(part: Json, whole: Json) -> str:
     errors = whole.get("errors")
-    words = [error_words(error) for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
-    return _("A message of a kind we cannot show: %(what)s") % {"what": "; ".join(words) or _text(whole, "type")}
+    words = (
+        [error_words(error) for error in errors if isinstance(error, dict)]
+        if isinstance(errors, list)
+        else []
+    )
+    return _("A message of a kind we cannot show: %(what)s") % {
+        "what": "; ".join(words) or _text(whole, "type")
+    }
 
 
 def _unknown(message: Arrived) -> str:
     part = message.content.get(message.kind, {})
     shown = json.dumps(part, ensure_ascii=False)[:_SHOWN_OF_UNKNOWN] if part else ""
-    return _("A message of a kind we cannot show: %(what)s") % {"what": f"{message.kind} {shown}".strip()}
+    return _("A message of a kind we cannot show: %(what)s") % {
+        "what": f"{message.kind} {shown}".strip()
+    }
 
 
 _WORDS: Mapping[str, Callable[[Json, Json], str]] = {

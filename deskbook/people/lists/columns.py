@@ -27,7 +27,9 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One line as it came: `values` by column, `others` by the heading of columns the list does not know."""
+    """One line as it came: `values` by column, `others` by the heading of columns the list does not
+    know.
+    """
 
     line: int
     values: Mapping[str, str]
@@ -39,7 +41,9 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What would become of a line. `record` is what to write, known to its own kind of list only."""
+    """What would become of a line. `record` is what to write, known to its own kind of list
+    only.
+    """
 
     given: Given
     verdict: Verdict
@@ -62,11 +66,15 @@ class Heading:
     @property
     def unknown(self) -> tuple[str, ...]:
         """The headings no column answers to."""
-        return tuple(name for key, name in zip(self.known, self.others, strict=True) if key is None and name)
+        return tuple(
+            name for key, name in zip(self.known, self.others, strict=True) if key is None and name
+        )
 
 
 def heading_of(columns: Sequence[ListColumn], header: Sequence[str]) -> Heading:
-    """Returns what the headings mean. Raises Wrong when a required column is missing or one comes twice."""
+    """Returns what the headings mean. Raises Wrong when a required column is missing or one comes
+    twice.
+    """
     by_name = {name: column.key for column in columns for name in (column.key, *column.names)}
     known = tuple(by_name.get(" ".join(name.lower().replace("_", " ").split())) for name in header)
     twice = next((key for key in known if key and known.count(key) > 1), None)
@@ -74,7 +82,11 @@ def heading_of(columns: Sequence[ListColumn], header: Sequence[str]) -> Heading:
         raise Wrong("list: column twice", name=twice)
     missing = [column.key for column in columns if column.required and column.key not in known]
     if missing:
-        raise Wrong("list: column missing", missing=tuple(missing), all=tuple(column.key for column in columns))
+        raise Wrong(
+            "list: column missing",
+            missing=tuple(missing),
+            all=tuple(column.key for column in columns),
+        )
     return Heading(known, tuple(header))
 
 
@@ -87,9 +99,15 @@ def lines_of(heading: Heading, sheet: Sheet, *, keep_others: bool) -> Iterator[G
         yield Given(
             line,
             {key: cell for key, _name, cell in placed if key},
-            {name: cell for key, name, cell in placed if key is None and name and cell} if keep_others else {},
+            (
+                {name: cell for key, name, cell in placed if key is None and name and cell}
+                if keep_others
+                else {}
+            ),
             tuple(
-                Refusal("list: formula", column=short(name)) for _key, name, cell in placed if looks_like_formula(cell)
+                Refusal("list: formula", column=short(name))
+                for _key, name, cell in placed
+                if looks_like_formula(cell)
             ),
             broken,
         )

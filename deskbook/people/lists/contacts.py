@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from deskbook.engine.decide_contacts import seat_hindrance
 from deskbook.engine.desk import Plan
 from deskbook.people.books import desk_in_force, usual_language
-from deskbook.people.changed_ways import OfTheDesk, is_of_the_desk, note_changed_way, note_loss, ways_of_the_desk
+from deskbook.people.changed_ways import (
+    OfTheDesk,
+    is_of_the_desk,
+    note_changed_way,
+    note_loss,
+    ways_of_the_desk,
+)
 from deskbook.people.copying import copy_rows, take_ids_of, update_by_copy
 from deskbook.people.lists.columns import (
     Given,
@@ -34,10 +40,18 @@ from deskbook.refusals.refusal import Word
 COLUMNS = (
     ListColumn("name", _("What the person is called."), ("full name", "nome", "employee name")),
     ListColumn("mail", _("Their mail address."), ("email", "e-mail", "email address", "correio")),
-    ListColumn("phone", _("Their number, with its country."), ("mobile", "telephone", "number", "telefone")),
-    ListColumn("pen", _("Their number in a staff directory."), ("employee number", "staff number", "pen number")),
     ListColumn(
-        "organisation", _("The organisation they belong to, as it is called here."), ("organization", "company")
+        "phone", _("Their number, with its country."), ("mobile", "telephone", "number", "telefone")
+    ),
+    ListColumn(
+        "pen",
+        _("Their number in a staff directory."),
+        ("employee number", "staff number", "pen number"),
+    ),
+    ListColumn(
+        "organisation",
+        _("The organisation they belong to, as it is called here."),
+        ("organization", "company"),
     ),
     ListColumn("named", _("yes: may open and close cases for it."), ("named contact",)),
     ListColumn("language", _("The language they read: en, pt, ml, hi, or."), ("idioma",)),
@@ -95,7 +109,9 @@ class Directory:
     plans: dict[int, tuple[str, Plan | None]]
     """Organisation → what it is called, and its plan."""
     holders: dict[int, dict[int, str]]
-    """Organisation → contact → who has its seats after the lines so far; someone new is minus their line."""
+    """Organisation → contact → who has its seats after the lines so far; someone new is minus their
+    line.
+    """
     seen: dict[Identity, int] = field(default_factory=dict)
     lines: dict[int, int] = field(default_factory=dict)
     """Hash of a line → its number."""
@@ -119,8 +135,8 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
-    """Writes one batch: new contacts with their sign-ins and identities, and what changed of known ones, who are told
-    of what they are known by from now on.
+    """Writes one batch: new contacts with their sign-ins and identities, and what changed of known
+    ones, who are told of what they are known by from now on.
     """
     batch = cast(list[Record], list(records))
     fresh = [record for record in batch if record.id is None]
@@ -132,7 +148,12 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     changed = ("name", "organisation_id", "named", "language", "zone", "attributes")
     update_by_copy([row for row, r in zip(rows, batch, strict=True) if r.id is not None], changed)
     identities = [
-        ContactIdentity(contact_id=r.id or ids[id(r)], desk_id=helpdesk.pk, channel=channel, identifier=identifier)
+        ContactIdentity(
+            contact_id=r.id or ids[id(r)],
+            desk_id=helpdesk.pk,
+            channel=channel,
+            identifier=identifier,
+        )
         for r in batch
         for channel, identifier in r.identities
     ]
@@ -144,10 +165,14 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
 
 
 def _note(known: set[int], added: list[ContactIdentity], by: Agent) -> None:
-    """Logs the ways added to people the desk knew, and tells them by the addresses they had before."""
+    """Logs the ways added to people the desk knew, and tells them by the addresses they had
+    before.
+    """
     theirs = [way for way in added if way.contact_id in known]
     before: dict[int, list[str]] = {}
-    mails = ContactIdentity.objects.filter(channel="email", contact__in={way.contact_id for way in theirs})
+    mails = ContactIdentity.objects.filter(
+        channel="email", contact__in={way.contact_id for way in theirs}
+    )
     for contact, address in mails.order_by("pk").values_list("contact_id", "identifier"):
         before.setdefault(contact, []).append(address)
     for way in theirs:
@@ -171,17 +196,23 @@ def _note_lost_seats(helpdesk: HelpDesk, batch: list[Record], by: Agent) -> set[
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
     """Returns every contact of the desk as a line of such a list, in the order of COLUMNS."""
-    everybody = Contact.objects.filter(desk=helpdesk, merged_into=None).select_related("organisation")
+    everybody = Contact.objects.filter(desk=helpdesk, merged_into=None).select_related(
+        "organisation"
+    )
     everybody = everybody.prefetch_related("identities")
     for contact in everybody.order_by("name", "pk").iterator(2_000):
         ways: dict[str, str] = {}
         for identity in contact.identities.all():
             ways.setdefault(identity.channel, identity.identifier)
         yield [
-            contact.name, *(ways.get(channel, "") for channel in WAYS.values()),
-            contact.organisation.name if contact.organisation else "", "yes" if contact.named else "no",
-            contact.language, contact.zone, *(contact.attributes.get(name, "") for name in ATTRIBUTES),
-        ]  # fmt: skip
+            contact.name,
+            *(ways.get(channel, "") for channel in WAYS.values()),
+            contact.organisation.name if contact.organisation else "",
+            "yes" if contact.named else "no",
+            contact.language,
+            contact.zone,
+            *(contact.attributes.get(name, "") for name in ATTRIBUTES),
+        ]
 
 
 def _key(identity: Identity) -> Identity:
@@ -191,10 +222,15 @@ def _key(identity: Identity) -> Identity:
 def _directory(helpdesk: HelpDesk) -> Directory:
     columns = ("pk", "name", "organisation_id", "named", "language", "zone", "attributes")
     people = {
-        pk: Known(*rest) for pk, *rest in Contact.objects.filter(desk=helpdesk).values_list(*columns).iterator(10_000)
+        pk: Known(*rest)
+        for pk, *rest in (
+            Contact.objects.filter(desk=helpdesk).values_list(*columns).iterator(10_000)
+        )
     }
     by_identity: dict[Identity, int] = {}
-    found = ContactIdentity.objects.filter(desk=helpdesk).values_list("contact_id", "channel", "identifier")
+    found = ContactIdentity.objects.filter(desk=helpdesk).values_list(
+        "contact_id", "channel", "identifier"
+    )
     for contact, channel, identifier in found.iterator(10_000):
         by_identity[_key((channel, identifier))] = contact
         people[contact].identities.setdefault(channel, set()).add(identifier)
@@ -202,9 +238,16 @@ def _directory(helpdesk: HelpDesk) -> Directory:
     organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk", "plan")
     by_name = {name.lower(): pk for name, pk, _plan in organisations}
     return Directory(
-        helpdesk, desk.languages[0], region_of(desk.zone), by_name, people, by_identity, ours,
-        {pk: (name, desk.plans.get(plan)) for name, pk, plan in organisations}, holders_of_each(helpdesk),
-    )  # fmt: skip
+        helpdesk,
+        desk.languages[0],
+        region_of(desk.zone),
+        by_name,
+        people,
+        by_identity,
+        ours,
+        {pk: (name, desk.plans.get(plan)) for name, pk, plan in organisations},
+        holders_of_each(helpdesk),
+    )
 
 
 def _judged(directory: Directory, given: Given) -> Judged:
@@ -223,12 +266,17 @@ def _judged(directory: Directory, given: Given) -> Judged:
     if known_id is None:
         return taken(given, "added", record)
     directory.written[known_id] = given.line
-    return taken(given, "changed" if _differs(directory.people[known_id], record) else "same", record)
+    return taken(
+        given, "changed" if _differs(directory.people[known_id], record) else "same", record
+    )
 
 
-def _seated(directory: Directory, record: Record, given: Given, identities: tuple[Identity, ...]) -> Record:
-    """Returns the record with the seat it gets. Raises Wrong where a line asks for a seat that is refused; who is only
-    moved to an organisation is of its community then, as on the page (`move_contact`).
+def _seated(
+    directory: Directory, record: Record, given: Given, identities: tuple[Identity, ...]
+) -> Record:
+    """Returns the record with the seat it gets. Raises Wrong where a line asks for a seat that is
+    refused; who is only moved to an organisation is of its community then, as on the page
+    (`move_contact`).
     """
     try:
         _give_seat(directory, record, given.line, identities)
@@ -240,9 +288,12 @@ def _seated(directory: Directory, record: Record, given: Given, identities: tupl
     return record
 
 
-def _give_seat(directory: Directory, record: Record, line: int, given: tuple[Identity, ...]) -> None:
-    """Gives the seat a line asks for, and takes the one it leaves. Raises Wrong for who works at the desk and where all
-    seats are taken, as `name_contact` refuses it; a line that leaves somebody the seat they have is taken.
+def _give_seat(
+    directory: Directory, record: Record, line: int, given: tuple[Identity, ...]
+) -> None:
+    """Gives the seat a line asks for, and takes the one it leaves. Raises Wrong for who works at
+    the desk and where all seats are taken, as `name_contact` refuses it; a line that leaves
+    somebody the seat they have is taken.
     """
     known = directory.people[record.id] if record.id is not None else None
     had = known.organisation if known and _has_seat(known) else None
@@ -262,8 +313,14 @@ def _give_seat(directory: Directory, record: Record, line: int, given: tuple[Ide
 def _refuse_seat_of_the_desk(
     directory: Directory, record: Record, known: Known | None, given: tuple[Identity, ...]
 ) -> None:
-    before = {(channel, way) for channel, ways in (known.identities if known else {}).items() for way in ways}
-    if any(is_of_the_desk(channel, way, directory.of_the_desk) for channel, way in before.union(given)):
+    before = {
+        (channel, way)
+        for channel, ways in (known.identities if known else {}).items()
+        for way in ways
+    }
+    if any(
+        is_of_the_desk(channel, way, directory.of_the_desk) for channel, way in before.union(given)
+    ):
         raise Wrong("seat: of the desk", who=short(record.name or given[0][1]))
 
 
@@ -289,11 +346,18 @@ def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
 
 
 def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...]) -> int | None:
-    """Returns the contact these identities belong to. Raises Wrong when they belong to two, or to somebody else."""
+    """Returns the contact these identities belong to. Raises Wrong when they belong to two, or to
+    somebody else.
+    """
     keys = {identity: _key(identity) for identity in identities}
-    owners = {one: directory.by_identity[key] for one, key in keys.items() if key in directory.by_identity}
+    owners = {
+        one: directory.by_identity[key] for one, key in keys.items() if key in directory.by_identity
+    }
     if len(set(owners.values())) > 1:
-        whose = ", ".join(f"“{short(what)}”: {short(directory.people[o].name)}" for (_c, what), o in owners.items())
+        whose = ", ".join(
+            f"“{short(what)}”: {short(directory.people[o].name)}"
+            for (_c, what), o in owners.items()
+        )
         raise Wrong("list: two people", whose=whose)
     if not owners:
         return None
@@ -309,32 +373,48 @@ def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -
     pen = given.values.get("pen")
     other_pen = pen and known.identities.get("pen") and pen not in known.identities["pen"]
     only_phone = {channel for channel, _identifier in owners} == {"phone"}
-    other_name = given.values.get("name") and known.name and given.values["name"].lower() != known.name.lower()
+    other_name = (
+        given.values.get("name")
+        and known.name
+        and given.values["name"].lower() != known.name.lower()
+    )
     if other_pen or (only_phone and other_name):
         what = ", ".join(identifier for _channel, identifier in owners)
-        raise Wrong("list: way taken", what=short(what), name=short(known.name) or Word("somebody else"))
+        raise Wrong(
+            "list: way taken", what=short(what), name=short(known.name) or Word("somebody else")
+        )
 
 
-def _record(directory: Directory, given: Given, identities: tuple[Identity, ...], known_id: int | None) -> Record:
+def _record(
+    directory: Directory, given: Given, identities: tuple[Identity, ...], known_id: int | None
+) -> Record:
     known = directory.people[known_id] if known_id is not None else None
     values = given.values
     attributes = dict(known.attributes) if known else {}
-    attributes |= {name: values[name] for name in ATTRIBUTES if values.get(name)} | dict(given.others)
-    organisation = _organisation(directory, values.get("organisation", "")) or (known.organisation if known else None)
+    attributes |= {name: values[name] for name in ATTRIBUTES if values.get(name)} | dict(
+        given.others
+    )
+    organisation = _organisation(directory, values.get("organisation", "")) or (
+        known.organisation if known else None
+    )
     return Record(
         id=known_id,
         name=values.get("name") or (known.name if known else ""),
         organisation=organisation,
-        named=yes_or_no(values["named"], "named")
-        if values.get("named")
-        else known.named
-        if known
-        else not organisation,
-        language=_language(values["language"])
-        if values.get("language")
-        else known.language
-        if known
-        else directory.usual_language,
+        named=(
+            yes_or_no(values["named"], "named")
+            if values.get("named")
+            else known.named
+            if known
+            else not organisation
+        ),
+        language=(
+            _language(values["language"])
+            if values.get("language")
+            else known.language
+            if known
+            else directory.usual_language
+        ),
         zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
         attributes=attributes,
         identities=tuple(i for i in identities if _key(i) not in directory.by_identity),
@@ -342,8 +422,22 @@ def _record(directory: Directory, given: Given, identities: tuple[Identity, ...]
 
 
 def _differs(known: Known, record: Record) -> bool:
-    before = (known.name, known.organisation, known.named, known.language, known.zone, known.attributes)
-    after = (record.name, record.organisation, record.named, record.language, record.zone, record.attributes)
+    before = (
+        known.name,
+        known.organisation,
+        known.named,
+        known.language,
+        known.zone,
+        known.attributes,
+    )
+    after = (
+        record.name,
+        record.organisation,
+        record.named,
+        record.language,
+        record.zone,
+        record.attributes,
+    )
     return before != after or bool(record.identities)
 
 
@@ -364,25 +458,46 @@ def _language(text: str) -> str:
 
 
 def _sign_ins(batch: list[Record], usual: str, at: datetime) -> dict[str, int]:
-    """Returns the user of each new mail address, made where there is none: they sign in by mailed code."""
-    wanted = {identifier: record for record in batch for channel, identifier in record.identities if channel == "email"}
+    """Returns the user of each new mail address, made where there is none: they sign in by mailed
+    code.
+    """
+    wanted = {
+        identifier: record
+        for record in batch
+        for channel, identifier in record.identities
+        if channel == "email"
+    }
     known = dict(User.objects.filter(email__in=list(wanted)).values_list("email", "pk"))
     fresh = [mail for mail in wanted if mail not in known]
     users = [
         User(
-            pk=pk, email=mail, name=wanted[mail].name, zone=wanted[mail].zone, password="!", joined_at=at,
+            pk=pk,
+            email=mail,
+            name=wanted[mail].name,
+            zone=wanted[mail].zone,
+            password="!",
+            joined_at=at,
             language="" if wanted[mail].language == usual else wanted[mail].language,
         )
         for mail, pk in zip(fresh, take_ids_of(User, len(fresh)), strict=True)
-    ]  # fmt: skip
+    ]
     copy_rows(users)
     return known | {user.email: user.pk for user in users}
 
 
-def _row(helpdesk: HelpDesk, record: Record, number: int, signs_in: dict[str, int], at: datetime) -> Contact:
+def _row(
+    helpdesk: HelpDesk, record: Record, number: int, signs_in: dict[str, int], at: datetime
+) -> Contact:
     mail = next((identifier for channel, identifier in record.identities if channel == "email"), "")
     return Contact(
-        pk=number, desk_id=helpdesk.pk, organisation_id=record.organisation, user_id=signs_in.get(mail),
-        name=record.name, language=record.language, zone=record.zone, named=record.named,
-        attributes=record.attributes, created_at=at,
-    )  # fmt: skip
+        pk=number,
+        desk_id=helpdesk.pk,
+        organisation_id=record.organisation,
+        user_id=signs_in.get(mail),
+        name=record.name,
+        language=record.language,
+        zone=record.zone,
+        named=record.named,
+        attributes=record.attributes,
+        created_at=at,
+    )

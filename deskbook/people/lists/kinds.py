@@ -16,7 +16,9 @@ from deskbook.people.models import Agent, HelpDesk
 class Write(Protocol):
     """Writes the records of one batch, inside the caller's transaction."""
 
-    def __call__(self, helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None: ...
+    def __call__(
+        self, helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

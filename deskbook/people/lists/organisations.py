@@ -26,10 +26,14 @@ from deskbook.people.models import Agent, HelpDesk, Organisation
 from deskbook.refusals.refusal import Word
 
 COLUMNS = (
-    ListColumn("name", _("What it is called."), ("organisation", "organization", "company"), required=True),
+    ListColumn(
+        "name", _("What it is called."), ("organisation", "organization", "company"), required=True
+    ),
     ListColumn("plan", _("What it bought: a plan of the book.")),
     ListColumn("zone", _("Its time zone, like America/Toronto."), ("time zone", "timezone")),
-    ListColumn("domains", _("Mail domains of its people, with spaces between."), ("domain", "mail domains")),
+    ListColumn(
+        "domains", _("Mail domains of its people, with spaces between."), ("domain", "mail domains")
+    ),
 )
 
 
@@ -37,7 +41,9 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     """Returns what would become of each line; an organisation is known by its name."""
     known = {row.name.lower(): row for row in Organisation.objects.filter(desk=helpdesk)}
     plans = {
-        word.lower(): plan.key for plan in desk_in_force(helpdesk).plans.values() for word in (plan.key, plan.title)
+        word.lower(): plan.key
+        for plan in desk_in_force(helpdesk).plans.values()
+        for word in (plan.key, plan.title)
     }
     seen: dict[str, Given] = {}
     for given in lines:
@@ -91,7 +97,11 @@ def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> 
         name=known.name if known else values["name"],
         plan=plan,
         zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
-        domains=_domains(values["domains"]) if values.get("domains") else list(known.domains) if known else [],
+        domains=_domains(values["domains"])
+        if values.get("domains")
+        else list(known.domains)
+        if known
+        else [],
     )
     if known is None:
         return taken(given, "added", row)
@@ -100,7 +110,10 @@ def _judged(given: Given, known: Organisation | None, plans: dict[str, str]) -> 
 
 
 def _domains(text: str) -> list[str]:
-    found = [normal_domain(word.removeprefix("@")) for word in text.replace(",", " ").replace(";", " ").split()]
+    found = [
+        normal_domain(word.removeprefix("@"))
+        for word in text.replace(",", " ").replace(";", " ").split()
+    ]
     wrong = next((word for word in found if "." not in word or "@" in word), None)
     if wrong:
         raise Wrong("list: mail domain", text=short(wrong))

@@ -22,7 +22,9 @@ from deskbook.people.lists.quoting import short
 from deskbook.people.models import Agent, HelpDesk, Place
 
 COLUMNS = (
-    ListColumn("code", _("What it is known by."), ("place code", "office code", "código"), required=True),
+    ListColumn(
+        "code", _("What it is known by."), ("place code", "office code", "código"), required=True
+    ),
     ListColumn("name", _("What people call it."), ("place", "office", "nome"), required=True),
     ListColumn("kind", _("District, village, treasury …"), ("type", "level")),
     ListColumn("within", _("The code of the place around it."), ("parent", "district")),
@@ -30,12 +32,16 @@ COLUMNS = (
 
 
 def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
-    """Returns what would become of each line; a place is known by its code and may lie within one of a later line."""
+    """Returns what would become of each line; a place is known by its code and may lie within one
+    of a later line.
+    """
     given_lines = list(lines)
     known = {row.code: row for row in Place.objects.filter(desk=helpdesk)}
     codes = known.keys() | {given.values.get("code", "") for given in given_lines}
     around = {code: row.within for code, row in known.items()}
-    around |= {g.values.get("code", ""): g.values["within"] for g in given_lines if g.values.get("within")}
+    around |= {
+        g.values.get("code", ""): g.values["within"] for g in given_lines if g.values.get("within")
+    }
     seen: dict[str, Given] = {}
     for given in given_lines:
         code = given.values.get("code", "")
@@ -62,7 +68,9 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
         row.desk = helpdesk
     new = {row.pk for row in fresh}
     copy_rows(fresh)
-    update_by_copy([row for row in batch if row.pk not in new], ("name", "kind", "within", "attributes"))
+    update_by_copy(
+        [row for row in batch if row.pk not in new], ("name", "kind", "within", "attributes")
+    )
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
@@ -72,7 +80,9 @@ def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
         yield [row.code, row.name, row.kind, row.within]
 
 
-def _judged(given: Given, known: Place | None, codes: Iterable[str], around: dict[str, str]) -> Judged:
+def _judged(
+    given: Given, known: Place | None, codes: Iterable[str], around: dict[str, str]
+) -> Judged:
     if given.broken:
         raise Wrong(given.broken)
     required(given, "code", "name")
@@ -83,14 +93,21 @@ def _judged(given: Given, known: Place | None, codes: Iterable[str], around: dic
         raise Wrong("list: within", code=short(within))
     _refuse_circle(values["code"], around)
     row = Place(
-        pk=known.pk if known else None, code=values["code"], name=values["name"],
-        kind=values.get("kind") or (known.kind if known else ""), within=within,
+        pk=known.pk if known else None,
+        code=values["code"],
+        name=values["name"],
+        kind=values.get("kind") or (known.kind if known else ""),
+        within=within,
         attributes=(dict(known.attributes) if known else {}) | dict(given.others),
-    )  # fmt: skip
+    )
     if known is None:
         return taken(given, "added", row)
     before = (known.name, known.kind, known.within, known.attributes)
-    return taken(given, "same" if before == (row.name, row.kind, row.within, row.attributes) else "changed", row)
+    return taken(
+        given,
+        "same" if before == (row.name, row.kind, row.within, row.attributes) else "changed",
+        row,
+    )
 
 
 def _refuse_circle(code: str, around: dict[str, str]) -> None:

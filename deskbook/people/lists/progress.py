@@ -13,8 +13,8 @@ _TELL = """
 
 @contextmanager
 def progress_line(upload_id: int, total: int) -> Iterator[Callable[[int], None]]:
-    """Gives a function that tells how many lines are done. Over a connection of its own: the work may be one
-    transaction, and what it writes is not seen before its end.
+    """Gives a function that tells how many lines are done. Over a connection of its own: the work
+    may be one transaction, and what it writes is not seen before its end.
     """
     line = connection.copy()
     try:

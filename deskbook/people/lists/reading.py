@@ -36,7 +36,11 @@ def phone_number(text: str, region: str | None) -> str:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         number = None
-    e164 = dialled(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if number else ""
+    e164 = (
+        dialled(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        if number
+        else ""
+    )
     if not e164 or not phonenumbers.is_possible_number(phonenumbers.parse(e164, None)):
         raise Wrong("list: phone number", text=short(text))
     return e164
@@ -51,7 +55,8 @@ def zone_name(text: str) -> str:
 
 
 def instant(text: str, zone: str, *, on: date | None = None, end_of_day: bool = False) -> datetime:
-    """Returns the instant a cell names on the clocks of `zone`, in UTC; a time alone is on the day `on`.
+    """Returns the instant a cell names on the clocks of `zone`, in UTC; a time alone is on the day
+    `on`.
 
     A date alone is its beginning, or with `end_of_day` the midnight after it. Raises Wrong.
     """
@@ -65,7 +70,8 @@ def day(text: str) -> date:
     """Returns the date a cell names. Raises Wrong."""
     for form in _DATES:
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  # a date has no zone
+            # A date has no zone.
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007
         except ValueError:
             continue
     raise Wrong("list: date", text=short(text))
@@ -73,7 +79,9 @@ def day(text: str) -> date:
 
 @lru_cache(maxsize=64)
 def region_of(zone: str) -> str | None:
-    """Returns the country (ISO 3166) a zone lies in, None where it is none's: numbers without a prefix are of it."""
+    """Returns the country (ISO 3166) a zone lies in, None where it is none's: numbers without a
+    prefix are of it.
+    """
     table = files("tzdata.zoneinfo").joinpath("zone.tab").read_text()
     for line in table.splitlines():
         parts = line.split("\t")
@@ -85,7 +93,8 @@ def region_of(zone: str) -> str | None:
 def _local(text: str, on: date | None, end_of_day: bool) -> datetime | None:
     for form in _FORMS:
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007  # wall time, its zone is the caller's
+            # Wall time, its zone is the caller's.
+            return datetime.strptime(text, form)  # noqa: DTZ007
         except ValueError:
             continue
     try:

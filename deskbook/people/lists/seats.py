@@ -30,19 +30,27 @@ from deskbook.refusals.refusal import Refusal, Word
 
 COLUMNS = (
     ListColumn("name", _("What the person is called."), ("full name", "nome"), required=True),
-    ListColumn("mail", _("Where they get sign-in codes."), ("email", "e-mail", "correio"), required=True),
+    ListColumn(
+        "mail", _("Where they get sign-in codes."), ("email", "e-mail", "correio"), required=True
+    ),
     ListColumn("phone", _("Their number, with its country."), ("mobile", "telephone", "telefone")),
     ListColumn("role", _("agent, lead or owner; agent if empty."), ("função",)),
     ListColumn("team", _("Teams of the book, with commas between."), ("teams", "equipa")),
     ListColumn("place", _("The site they work at."), ("site", "local")),
-    ListColumn("until", _("The last day of a temporary account, like 2026-08-14."), ("ends", "end", "até")),
+    ListColumn(
+        "until", _("The last day of a temporary account, like 2026-08-14."), ("ends", "end", "até")
+    ),
     ListColumn("language", _("The language they work in: en or pt."), ("idioma",)),
     ListColumn("zone", _("Their time zone; empty is the desk's."), ("time zone", "timezone")),
 )
 ROLES = {
-    "agent": Agent.Role.AGENT, "executive": Agent.Role.AGENT, "lead": Agent.Role.LEAD,
-    "supervisor": Agent.Role.LEAD, "team lead": Agent.Role.LEAD, "owner": Agent.Role.OWNER,
-}  # fmt: skip
+    "agent": Agent.Role.AGENT,
+    "executive": Agent.Role.AGENT,
+    "lead": Agent.Role.LEAD,
+    "supervisor": Agent.Role.LEAD,
+    "team lead": Agent.Role.LEAD,
+    "owner": Agent.Role.OWNER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +69,13 @@ class Record:
 
 
 def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
-    """Returns what would become of each line; a seat is known by its mail address. No list touches owners."""
+    """Returns what would become of each line; a seat is known by its mail address. No list touches
+    owners.
+    """
     desk, seen = desk_in_force(helpdesk), dict[str, Given]()
-    seats = {seat.user.email: seat for seat in Agent.objects.filter(desk=helpdesk).select_related("user")}
+    seats = {
+        seat.user.email: seat for seat in Agent.objects.filter(desk=helpdesk).select_related("user")
+    }
     for given in lines:
         mail = normal_address(given.values.get("mail", ""))
         earlier = seen.get(mail) if mail else None
@@ -80,9 +92,14 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
 
 
 def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Agent) -> None:
-    """Writes one batch of seats. A person who has an account already keeps their own name, language and zone."""
+    """Writes one batch of seats. A person who has an account already keeps their own name, language
+    and zone.
+    """
     batch = cast(list[Record], list(records))
-    known = {user.email: user for user in User.objects.filter(email__in=[record.mail for record in batch])}
+    known = {
+        user.email: user
+        for user in User.objects.filter(email__in=[record.mail for record in batch])
+    }
     fresh = [
         User(email=r.mail, name=r.name, language=r.language, zone=r.zone, password="!")
         for r in batch
@@ -94,21 +111,36 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
             user=known[record.mail],
             desk=helpdesk,
             defaults={
-                "role": record.role, "teams": list(record.teams), "phone": record.phone, "place": record.place,
-                "until": record.until, "is_active": True,
+                "role": record.role,
+                "teams": list(record.teams),
+                "phone": record.phone,
+                "place": record.place,
+                "until": record.until,
+                "is_active": True,
             },
-        )  # fmt: skip
+        )
 
 
 def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
     """Returns the active seats of the desk as lines of such a list."""
-    seats = Agent.objects.filter(desk=helpdesk, is_active=True).select_related("user").order_by("user__name", "pk")
+    seats = (
+        Agent.objects.filter(desk=helpdesk, is_active=True)
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
     for seat in seats:
         until = f"{seat.until:%Y-%m-%dT%H:%M}+00:00" if seat.until else ""
         yield [
-            seat.user.name, seat.user.email, seat.phone, seat.role, ", ".join(seat.teams), seat.place, until,
-            seat.user.language, seat.user.zone,
-        ]  # fmt: skip
+            seat.user.name,
+            seat.user.email,
+            seat.phone,
+            seat.role,
+            ", ".join(seat.teams),
+            seat.place,
+            until,
+            seat.user.language,
+            seat.user.zone,
+        ]
 
 
 def _judged(desk: Desk, given: Given, known: Agent | None) -> Judged:
@@ -118,7 +150,8 @@ def _judged(desk: Desk, given: Given, known: Agent | None) -> Judged:
     short_enough(given)
     record = _record(desk, given, known)
     same = known is not None and _is_as_before(known, record)
-    # A list is a lead's: what only an owner may do on a page (end, revive, move an owner) no line may do either.
+    # A list is a lead's: what only an owner may do on a page (end, revive, move an owner) no line
+    # may do either.
     if not same and Agent.Role.OWNER in (record.role, known and known.role):
         raise Wrong("list: owners")
     if known is None:
@@ -128,7 +161,14 @@ def _judged(desk: Desk, given: Given, known: Agent | None) -> Judged:
 
 
 def _is_as_before(known: Agent, record: Record) -> bool:
-    before = (known.role, tuple(known.teams), known.phone, known.place, known.until, known.is_active)
+    before = (
+        known.role,
+        tuple(known.teams),
+        known.phone,
+        known.place,
+        known.until,
+        known.is_active,
+    )
     return before == (record.role, record.teams, record.phone, record.place, record.until, True)
 
 
@@ -147,20 +187,36 @@ def _record(desk: Desk, given: Given, known: Agent | None) -> Record:
         mail=mail_address(values["mail"]),
         phone=phone_number(phone, region_of(desk.zone)) if phone else known.phone if known else "",
         role=ROLES[role],
-        teams=_teams(desk, values["team"]) if values.get("team") else tuple(known.teams) if known else (),
-        place=_place(desk, values["place"]) if values.get("place") else known.place if known else "",
-        until=instant(until, desk.zone, end_of_day=True) if until else known.until if known else None,
+        teams=_teams(desk, values["team"])
+        if values.get("team")
+        else tuple(known.teams)
+        if known
+        else (),
+        place=_place(desk, values["place"])
+        if values.get("place")
+        else known.place
+        if known
+        else "",
+        until=instant(until, desk.zone, end_of_day=True)
+        if until
+        else known.until
+        if known
+        else None,
         language=language,
         zone=zone_name(values["zone"]) if values.get("zone") else "",
     )
 
 
 def _teams(desk: Desk, text: str) -> tuple[str, ...]:
-    by_word = {word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)}
+    by_word = {
+        word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)
+    }
     words = [word.strip().lower() for word in text.replace(";", ",").split(",") if word.strip()]
     unknown = [word for word in words if word not in by_word]
     if unknown:
-        raise Wrong("list: team", text=named(unknown, "{}"), known=tuple(desk.teams) or Word("none"))
+        raise Wrong(
+            "list: team", text=named(unknown, "{}"), known=tuple(desk.teams) or Word("none")
+        )
     return tuple(dict.fromkeys(by_word[word] for word in words))
 
 

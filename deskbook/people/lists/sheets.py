@@ -1,4 +1,6 @@
-"""Lists as files: CSV in the encodings and delimiters people have, and XLSX. Nothing is ever taken for a formula."""
+"""Lists as files: CSV in the encodings and delimiters people have, and XLSX. Nothing is ever taken
+for a formula.
+"""
 
 import csv
 import io
@@ -43,7 +45,9 @@ class _Endless(Exception):
 
 @dataclass(slots=True)
 class Sheet:
-    """A file as a list: `header` and the lines after it, each with the number a person finds it by."""
+    """A file as a list: `header` and the lines after it, each with the number a person finds
+    it by.
+    """
 
     header: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
@@ -54,7 +58,8 @@ class Sheet:
 
 
 def open_sheet(data: bytes, *, most_tags: int = IN_A_JOB) -> Sheet:
-    """Returns the list a file holds. Raises UnreadableList, also while its rows are read; NoRoom, the machine's fault.
+    """Returns the list a file holds. Raises UnreadableList, also while its rows are read; NoRoom,
+    the machine's fault.
 
     A page, for which somebody waits, reads spreadsheets of `most_tags` IN_A_PAGE only.
     """
@@ -69,7 +74,9 @@ def open_sheet(data: bytes, *, most_tags: int = IN_A_JOB) -> Sheet:
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Returns a CSV file that spreadsheets open as it is: UTF-8 with its mark, no cell taken for a formula."""
+    """Returns a CSV file that spreadsheets open as it is: UTF-8 with its mark, no cell taken for a
+    formula.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(header)
@@ -78,7 +85,9 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def as_text(cell: object) -> str:
-    """Returns a cell's text; what a spreadsheet would run gets an apostrophe before it, which reading takes off."""
+    """Returns a cell's text; what a spreadsheet would run gets an apostrophe before it, which
+    reading takes off.
+    """
     text = "" if cell is None else str(cell)
     return f"'{text}" if _start(text) in _STARTS or text[:1] in ("\t", "\r", "\n") else text
 
@@ -90,7 +99,9 @@ def looks_like_formula(text: str) -> bool:
 
 
 def _start(text: str) -> str:
-    """The first character that counts: spreadsheets pass over blanks, and take full width forms for the plain ones."""
+    """The first character that counts: spreadsheets pass over blanks, and take full width forms for
+    the plain ones.
+    """
     seen = (c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
     return unicodedata.normalize("NFKC", next(seen, ""))[:1]
 
@@ -100,7 +111,9 @@ def _text(data: bytes) -> Sheet:
     if "\x00" in text:
         raise UnreadableList("file: no text")
     first, _sep, rest = text.partition("\n")
-    declared = re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff"))  # what Excel writes to tell itself
+    declared = re.fullmatch(
+        r"sep=(.)\r?", first.strip("\ufeff")
+    )  # what Excel writes to tell itself
     skipped = 1 if declared else 0
     delimiter = declared[1] if declared else _delimiter(first)
     lines = _csv_lines(rest if declared else text, delimiter, skipped)
@@ -114,7 +127,9 @@ def _decoded(data: bytes) -> tuple[str, list[Refusal]]:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return data.decode("utf-16", "replace"), []
     low, high = data[1:200:2].count(0), data[:200:2].count(0)
-    if max(low, high) * 8 > len(data[:200]):  # every other byte of Latin letters and delimiters is empty
+    if max(low, high) * 8 > len(
+        data[:200]
+    ):  # every other byte of Latin letters and delimiters is empty
         return data.decode("utf-16-le" if low > high else "utf-16-be", "replace"), []
     try:
         return data.decode("utf-8"), []
@@ -144,12 +159,16 @@ def _csv_lines(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, l
     except (csv.Error, _Endless) as wrong:
         why = Word("it is longer than any line of a list, or a quote in it is never closed")
         raise UnreadableList(
-            "file: line unreadable", number=str(line + skipped), why=why if isinstance(wrong, _Endless) else str(wrong)
+            "file: line unreadable",
+            number=str(line + skipped),
+            why=why if isinstance(wrong, _Endless) else str(wrong),
         ) from None
 
 
 def _not_endless(text: str, waiting: list[int]) -> Iterator[str]:
-    """The lines of a text as long as the reader gets rows out of them; `waiting` counts what made none yet."""
+    """The lines of a text as long as the reader gets rows out of them; `waiting` counts what made
+    none yet.
+    """
     for line in io.StringIO(text, newline=""):
         waiting[0] += len(line)
         if waiting[0] > MOST_IN_A_LINE:
@@ -175,7 +194,9 @@ def _workbook(data: bytes, most_tags: int) -> Sheet:
 
 
 def _sheet(lines: Iterable[tuple[int, list[str]]], about: int, notes: list[Refusal]) -> Sheet:
-    filled = ((n, cells) for n, cells in _of_usual_cells(lines) if any(cell.strip() for cell in cells))
+    filled = (
+        (n, cells) for n, cells in _of_usual_cells(lines) if any(cell.strip() for cell in cells)
+    )
     first = next(filled, None)
     if first is None:
         raise UnreadableList("file: no lines")

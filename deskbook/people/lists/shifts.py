@@ -12,7 +12,16 @@ from deskbook.engine.desk import Desk
 from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import zone_of_team
-from deskbook.people.lists.columns import Given, Judged, ListColumn, Wrong, refused, required, same_line, taken
+from deskbook.people.lists.columns import (
+    Given,
+    Judged,
+    ListColumn,
+    Wrong,
+    refused,
+    required,
+    same_line,
+    taken,
+)
 from deskbook.people.lists.quoting import short
 from deskbook.people.lists.reading import day, instant
 from deskbook.people.models import Agent, HelpDesk
@@ -22,14 +31,28 @@ from deskbook.refusals.refusal import Refused
 
 COLUMNS = (
     ListColumn("team", _("The team it is for."), ("equipa",), required=True),
-    ListColumn("person", _("Who works it, by mail address or name; empty is still to be filled."), ("mail", "email")),
-    ListColumn("from", _("When it begins, like 2026-03-02 06:00."), ("begins", "start", "das"), required=True),
     ListColumn(
-        "until", _("When it ends; a time before its beginning is the next day."), ("ends", "end", "to", "às"), True
+        "person",
+        _("Who works it, by mail address or name; empty is still to be filled."),
+        ("mail", "email"),
+    ),
+    ListColumn(
+        "from",
+        _("When it begins, like 2026-03-02 06:00."),
+        ("begins", "start", "das"),
+        required=True,
+    ),
+    ListColumn(
+        "until",
+        _("When it ends; a time before its beginning is the next day."),
+        ("ends", "end", "to", "às"),
+        True,
     ),
     ListColumn("place", _("The site, if it is for one alone."), ("site", "local")),
     ListColumn("name", _("Who works it, for people to read."), ("nome",)),
-    ListColumn("date", _("The day it begins, where “from” is only a time."), ("day", "data"), written=False),
+    ListColumn(
+        "date", _("The day it begins, where “from” is only a time."), ("day", "data"), written=False
+    ),
 )
 
 
@@ -52,13 +75,17 @@ class _Roster:
 
 
 def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
-    """Returns what would become of each line; a shift is known by its person, team and beginning."""
+    """Returns what would become of each line; a shift is known by its person, team and
+    beginning.
+    """
     people = Agent.objects.filter(desk=helpdesk).select_related("user", "desk")
     stored = {
         (row.agent_id, row.team, row.place if row.agent_id is None else "", row.from_at): row
         for row in Shift.objects.filter(desk=helpdesk)
     }
-    roster = _Roster(helpdesk, desk_in_force(helpdesk), {agent.user.email: agent for agent in people}, stored)
+    roster = _Roster(
+        helpdesk, desk_in_force(helpdesk), {agent.user.email: agent for agent in people}, stored
+    )
     for given in lines:
         mark = tuple(f"{key}={text}" for key, text in sorted(given.values.items()))
         earlier = roster.lines.setdefault(mark, given.line)
@@ -77,9 +104,12 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
     for record in cast(list[Record], list(records)):
         plan = record.plan
         columns = {
-            "agent": plan.agent, "team": plan.team, "place": plan.place, "from_at": plan.from_at,
+            "agent": plan.agent,
+            "team": plan.team,
+            "place": plan.place,
+            "from_at": plan.from_at,
             "until_at": plan.until_at,
-        }  # fmt: skip
+        }
         if record.id is None:
             Shift.objects.create(desk=helpdesk, **columns)
         else:
@@ -87,10 +117,16 @@ def write(helpdesk: HelpDesk, records: Iterable[object], *, at: datetime, by: Ag
 
 
 def rows(
-    helpdesk: HelpDesk, *, team: str | None = None, from_at: datetime | None = None, until_at: datetime | None = None
+    helpdesk: HelpDesk,
+    *,
+    team: str | None = None,
+    from_at: datetime | None = None,
+    until_at: datetime | None = None,
 ) -> Iterator[list[object]]:
     """Returns the shifts of the desk as lines of such a list, of one team and time or all."""
-    found = Shift.objects.filter(desk=helpdesk).select_related("agent__user").order_by("from_at", "pk")
+    found = (
+        Shift.objects.filter(desk=helpdesk).select_related("agent__user").order_by("from_at", "pk")
+    )
     if team:
         found = found.filter(team=team)
     if from_at and until_at:
@@ -101,9 +137,13 @@ def rows(
         begins, ends = row.from_at.astimezone(zone), row.until_at.astimezone(zone)
         user = row.agent.user if row.agent else None
         yield [
-            row.team, user.email if user else "", f"{begins:%Y-%m-%d %H:%M}", f"{ends:%Y-%m-%d %H:%M}", row.place,
+            row.team,
+            user.email if user else "",
+            f"{begins:%Y-%m-%d %H:%M}",
+            f"{ends:%Y-%m-%d %H:%M}",
+            row.place,
             str(user or ""),
-        ]  # fmt: skip
+        ]
 
 
 def _judged(roster: _Roster, given: Given) -> Judged:
@@ -131,12 +171,18 @@ def _plan(roster: _Roster, given: Given) -> Plan:
     if until_at <= from_at and len(values["until"]) <= len("06:00"):
         until_at = instant(values["until"], zone, on=on + timedelta(days=1))
     return Plan(
-        team, from_at, until_at, _person(roster, values.get("person", "")), _place(roster.desk, values.get("place", ""))
+        team,
+        from_at,
+        until_at,
+        _person(roster, values.get("person", "")),
+        _place(roster.desk, values.get("place", "")),
     )
 
 
 def _team(desk: Desk, text: str) -> str:
-    by_word = {word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)}
+    by_word = {
+        word.lower(): team.key for team in desk.teams.values() for word in (team.key, team.title)
+    }
     if text.lower() not in by_word:
         raise Wrong("list: team", text=short(text), known=tuple(desk.teams))
     return by_word[text.lower()]
@@ -146,10 +192,16 @@ def _person(roster: _Roster, said: str) -> Agent | None:
     if not said:
         return None
     agent = roster.people.get(normal_address(said))
-    named = [person for person in roster.people.values() if person.user.name.lower() == said.lower()]
+    named = [
+        person for person in roster.people.values() if person.user.name.lower() == said.lower()
+    ]
     if agent is None and len(named) != 1:
         said = short(said)
-        raise Wrong("list: several called", said=said) if named else Wrong("list: nobody called", said=said)
+        raise (
+            Wrong("list: several called", said=said)
+            if named
+            else Wrong("list: nobody called", said=said)
+        )
     return agent or named[0]
 
 
@@ -165,7 +217,9 @@ def _note_taken(roster: _Roster, plan: Plan, line: int) -> None:
     if plan.agent is None:
         return
     spans = roster.taken.setdefault(plan.agent.pk, [])
-    clash = next((n for start, end, n in spans if start < plan.until_at and end > plan.from_at), None)
+    clash = next(
+        (n for start, end, n in spans if start < plan.until_at and end > plan.from_at), None
+    )
     if clash is not None:
         raise Wrong("list: on shift", name=str(plan.agent), number=str(clash))
     spans.append((plan.from_at, plan.until_at, line))

@@ -1,4 +1,6 @@
-"""Taking a list in: read it, show what would become of each line, then take it in whole or not at all."""
+"""Taking a list in: read it, show what would become of each line, then take it in whole or not at
+all.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -28,20 +30,29 @@ class UploadRefused(Refused):
     """A list cannot be taken in as it stands. The sentence says why and what to do."""
 
 
-def take_upload(by: Agent, what: str, name: str, data: bytes, *, keep_others: bool = False, at: datetime) -> Upload:
+def take_upload(
+    by: Agent, what: str, name: str, data: bytes, *, keep_others: bool = False, at: datetime
+) -> Upload:
     """Stores a file as a list to be read; nothing of it is looked at yet. Raises UploadRefused."""
     if what not in LISTS:
         raise UploadRefused("list: kind")
     if not data:
         raise UploadRefused("file: empty")
     return Upload.objects.create(
-        desk=by.desk, what=what, by=by, name=name[:200] or what, data=data, uploaded_at=at,
+        desk=by.desk,
+        what=what,
+        by=by,
+        name=name[:200] or what,
+        data=data,
+        uploaded_at=at,
         keep_others=keep_others and LISTS[what].keeps_others,
-    )  # fmt: skip
+    )
 
 
 def read_upload(upload_id: int, *, at: datetime) -> Upload:
-    """Reads a stored list and keeps a verdict for every line; one that cannot be read says why. Repeatable."""
+    """Reads a stored list and keeps a verdict for every line; one that cannot be read says why.
+    Repeatable.
+    """
     upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
     if upload.state != Upload.State.READING:
         return upload
@@ -51,15 +62,19 @@ def read_upload(upload_id: int, *, at: datetime) -> Upload:
             _read(upload, LISTS[upload.what])
             upload.state = Upload.State.READ
     except Refused as wrong:
-        upload.state, upload.problem, upload.finished_at = Upload.State.FAILED, kept(wrong.refusal), at
+        upload.state, upload.problem, upload.finished_at = (
+            Upload.State.FAILED,
+            kept(wrong.refusal),
+            at,
+        )
     upload.data = b"" if upload.state == Upload.State.FAILED else upload.data
     upload.save()
     return upload
 
 
 def write_upload(upload_id: int, *, at: datetime) -> Upload:
-    """Takes a list in, all of it in one transaction. A line that became wrong meanwhile stops it: nothing is written
-    and the list is shown again. Repeatable.
+    """Takes a list in, all of it in one transaction. A line that became wrong meanwhile stops it:
+    nothing is written and the list is shown again. Repeatable.
     """
     upload = Upload.objects.select_related("desk", "by").get(pk=upload_id)
     if upload.state != Upload.State.WRITING:
@@ -81,14 +96,18 @@ def write_upload(upload_id: int, *, at: datetime) -> Upload:
 
 
 def accept_upload(upload: Upload) -> None:
-    """Says that a list that was read is to be taken in. Raises UploadRefused while a line is wrong."""
+    """Says that a list that was read is to be taken in. Raises UploadRefused while a line is
+    wrong.
+    """
     if upload.wrong:
         raise (
             UploadRefused("list: wrong line")
             if upload.wrong == 1
             else UploadRefused("list: wrong lines", count=upload.wrong)
         )
-    if not Upload.objects.filter(pk=upload.pk, state=Upload.State.READ).update(state=Upload.State.WRITING):
+    if not Upload.objects.filter(pk=upload.pk, state=Upload.State.READ).update(
+        state=Upload.State.WRITING
+    ):
         raise UploadRefused("list: taken in already")
 
 
@@ -118,17 +137,27 @@ def _unknown(heading: Heading, kept: bool) -> list[Refusal]:
     if not heading.unknown:
         return []
     names = named(heading.unknown)
-    return [Refusal("list: columns kept", names=names) if kept else Refusal("list: columns left out", names=names)]
+    return [
+        (
+            Refusal("list: columns kept", names=names)
+            if kept
+            else Refusal("list: columns left out", names=names)
+        )
+    ]
 
 
 def _stage(upload: Upload, batch: list[Judged]) -> None:
     rows = [
         UploadRow(
-            pk=pk, upload_id=upload.pk, line=judged.given.line, verdict=judged.verdict, why=judged.why,
+            pk=pk,
+            upload_id=upload.pk,
+            line=judged.given.line,
+            verdict=judged.verdict,
+            why=judged.why,
             given={"values": dict(judged.given.values), "others": dict(judged.given.others)},
         )
         for judged, pk in zip(batch, take_ids_of(UploadRow, len(batch)), strict=True)
-    ]  # fmt: skip
+    ]
     copy_rows(rows)
 
 
@@ -139,7 +168,12 @@ def _write(upload: Upload, kind: ListKind, at: datetime) -> None:
             wrong = next((judged for judged in batch if judged.verdict == "wrong"), None)
             if wrong is not None:
                 raise UploadRefused("list: at line", number=str(wrong.given.line), why=wrong.why)
-            kind.write(upload.desk, [j.record for j in batch if j.verdict in ("added", "changed")], at=at, by=upload.by)
+            kind.write(
+                upload.desk,
+                [j.record for j in batch if j.verdict in ("added", "changed")],
+                at=at,
+                by=upload.by,
+            )
             done += len(batch)
             told(done)
 

@@ -1,5 +1,6 @@
-"""A spreadsheet's first sheet as the text of a CSV file. Runs in a process of its own (people/apart.py), without
-Django: whatever the file unpacks to, it costs no more than the limits there.
+"""A spreadsheet's first sheet as the text of a CSV file. Runs in a process of its own
+(people/apart.py), without Django: whatever the file unpacks to, it costs no more than the limits
+there.
 """
 
 import csv
@@ -39,7 +40,9 @@ class Text(NamedTuple):
 
 
 def text_of(data: bytes, most_tags: int) -> Text:
-    """Returns the first sheet's lines. Raises TooLarge, and whatever a broken file makes of the library."""
+    """Returns the first sheet's lines. Raises TooLarge, and whatever a broken file makes of the
+    library.
+    """
     if _tags(data, most_tags) > most_tags:
         raise TooLarge
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
@@ -52,8 +55,8 @@ def text_of(data: bytes, most_tags: int) -> Text:
 
 
 def _tags(data: bytes, most: int) -> int:
-    """How many tags or attributes, whichever are more, the parts of a spreadsheet have; more than `most` when it is no
-    use to count.
+    """How many tags or attributes, whichever are more, the parts of a spreadsheet have; more than
+    `most` when it is no use to count.
     """
     end = data.rfind(b"PK\x05\x06")  # the directory's own length stands in its end (APPNOTE 4.3.16)
     if int.from_bytes(data[end + 12 : end + 16], "little") > MOST_DIRECTORY:

@@ -1,4 +1,6 @@
-"""The acts of the side panel. Each is one POST; what is refused comes back open, as it was typed."""
+"""The acts of the side panel. Each is one POST; what is refused comes back open, as it was
+typed.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,11 +24,22 @@ from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.unmerging import may_unmerge
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.assignment import assign_ticket, categorise_ticket, hand_over_ticket, route_ticket, take_ticket
+from deskbook.tickets.assignment import (
+    assign_ticket,
+    categorise_ticket,
+    hand_over_ticket,
+    route_ticket,
+    take_ticket,
+)
 from deskbook.tickets.conversation import accept_outsider, count_as_answer, give_case, let_follow
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.participants import remove_participant
-from deskbook.tickets.promises import agree_next_update, keep_promise, make_promise, withdraw_promise
+from deskbook.tickets.promises import (
+    agree_next_update,
+    keep_promise,
+    make_promise,
+    withdraw_promise,
+)
 from deskbook.tickets.relations import (
     ACROSS,
     BACK,
@@ -50,7 +63,9 @@ Perform = Callable[..., str]
 
 
 def an_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
-    """Makes a view of an act: done, it says so on the ticket; refused, its form comes back with the reason."""
+    """Makes a view of an act: done, it says so on the ticket; refused, its form comes back with the
+    reason.
+    """
 
     def made(perform: Perform) -> Callable[..., HttpResponseBase]:
         @acts_on_a_ticket
@@ -75,7 +90,9 @@ def an_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
 
 @acts_on_a_ticket
 def taking(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
-    """Takes the ticket; the button has no form to come back to, so a refusal is said at the foot of the page."""
+    """Takes the ticket; the button has no form to come back to, so a refusal is said at the foot of
+    the page.
+    """
     try:
         take_ticket(ticket, at=timezone.now(), by=agent, key=client_key(request))
     except Refused as refused:
@@ -88,7 +105,9 @@ def stage(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -
     given = request.POST
     needs = {name: str(text).strip() for name, text in given.items() if name.startswith("needs.")}
     stated = {name.removeprefix("needs."): text for name, text in needs.items() if text}
-    move_ticket(ticket, given.get("stage", ""), stated=stated, at=at, by=agent, key=client_key(request))
+    move_ticket(
+        ticket, given.get("stage", ""), stated=stated, at=at, by=agent, key=client_key(request)
+    )
     return _("Moved.")
 
 
@@ -98,7 +117,9 @@ def assignment(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: dateti
     team = request.POST.get("team", "")
     if team:
         reason = request.POST.get("reason", "")
-        hand_over_ticket(ticket, team, reason=reason, at=at, by=agent, key=client_key(request, "team"))
+        hand_over_ticket(
+            ticket, team, reason=reason, at=at, by=agent, key=client_key(request, "team")
+        )
     if (owner.pk if owner else None) != ticket.owner_id:
         assign_ticket(ticket, owner, at=at, by=agent, key=client_key(request))
     return _("Assigned.")
@@ -113,7 +134,11 @@ def severity(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime
 
 @an_act("facets")
 def facets(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
-    given = {name.removeprefix("facet."): str(v) for name, v in request.POST.items() if name.startswith("facet.") and v}
+    given = {
+        name.removeprefix("facet."): str(v)
+        for name, v in request.POST.items()
+        if name.startswith("facet.") and v
+    }
     categorise_ticket(ticket, given, at=at, by=agent, key=client_key(request))
     if "route" in request.POST:
         route_ticket(ticket, at=at, by=agent, key=client_key(request, "route"))
@@ -131,14 +156,25 @@ def promises(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime
 
 
 @an_act("promises")
-def promise_keeping(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, promise: str) -> str:
+def promise_keeping(
+    request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, promise: str
+) -> str:
     keep_promise(ticket, promise, at=at, by=agent, key=client_key(request))
     return _("Promise kept.")
 
 
 @an_act("promises")
-def promise_withdrawal(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, promise: str) -> str:
-    withdraw_promise(ticket, promise, reason=request.POST.get("text", ""), at=at, by=agent, key=client_key(request))
+def promise_withdrawal(
+    request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, promise: str
+) -> str:
+    withdraw_promise(
+        ticket,
+        promise,
+        reason=request.POST.get("text", ""),
+        at=at,
+        by=agent,
+        key=client_key(request),
+    )
     return _("Promise withdrawn.")
 
 
@@ -159,7 +195,9 @@ def closure(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime)
 def merge(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     other = _other(request, ticket)
     try:
-        merge_ticket(ticket, other, across="across" in request.POST, at=at, by=agent, key=client_key(request))
+        merge_ticket(
+            ticket, other, across="across" in request.POST, at=at, by=agent, key=client_key(request)
+        )
     except Refused as refused:
         if refused.rule != ACROSS:
             raise
@@ -183,7 +221,9 @@ def links(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -
         return _("The link was removed.")
     relation = request.POST.get("relation", "related")
     if relation == BACK["incident of"]:
-        link_tickets(other, ticket, relation="incident of", at=at, by=agent, key=client_key(request))
+        link_tickets(
+            other, ticket, relation="incident of", at=at, by=agent, key=client_key(request)
+        )
     else:
         known = relation if relation in BACK else "related"
         link_tickets(ticket, other, relation=known, at=at, by=agent, key=client_key(request))
@@ -192,13 +232,15 @@ def links(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -
 
 @an_act("participants")
 def participants(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
-    """Lets in somebody who wrote without taking part, or counts one message that a machine wrote; whoever did not write
-    is not added this way.
+    """Lets in somebody who wrote without taking part, or counts one message that a machine wrote;
+    whoever did not write is not added this way.
     """
     wrote = Message.objects.filter(ticket=ticket, outsider=True).exclude(author_contact=None)
     if "message" in request.POST:
         by_machine = wrote.exclude(automatic="").filter(pk=_number(request.POST["message"])).first()
-        if by_machine and count_as_answer(ticket, by_machine, at=at, by=agent, key=client_key(request)):
+        if by_machine and count_as_answer(
+            ticket, by_machine, at=at, by=agent, key=client_key(request)
+        ):
             return _("It counts as an answer.")
         return _("It counts already.")
     found = wrote.filter(automatic="", author_contact=_number(request.POST.get("contact", "")))
@@ -218,7 +260,9 @@ def sender(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) 
     """Accepts a mail whose sender was not proven; one that was accepted before stays so."""
     found = Message.objects.filter(ticket=ticket, pk=_number(request.POST.get("message", "")))
     message = found.exclude(author_contact=None).select_related("author_contact__desk").first()
-    if message is None or not accept_sender(message, copied_in(message), at=at, by=agent, key=client_key(request)):
+    if message is None or not accept_sender(
+        message, copied_in(message), at=at, by=agent, key=client_key(request)
+    ):
         return _("It is accepted already.")
     return _("Accepted: it is from %(who)s.") % {"who": message.author_contact}
 
@@ -242,16 +286,22 @@ def requester(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetim
     """Makes the case somebody else's, named by address or number."""
     only_who_may(agent, "change requester")
     contact = person_typed(agent, request, "requester")
-    give_case(ticket, contact, follows="follows" in request.POST, at=at, by=agent, key=client_key(request))
+    give_case(
+        ticket, contact, follows="follows" in request.POST, at=at, by=agent, key=client_key(request)
+    )
     return _("%(who)s is the requester now: answers go to them.") % {"who": contact}
 
 
 def _other(request: HttpRequest, ticket: Ticket) -> Ticket:
-    """Returns the ticket named, by its number with or without the desk's prefix; raises NotUnderstood."""
+    """Returns the ticket named, by its number with or without the desk's prefix; raises
+    NotUnderstood.
+    """
     name = request.POST.get("other", "").strip().split(" ")[0].lstrip("#")
     number = name if "-" in name else f"{ticket.desk.prefix}-{name}"
     try:
-        return ticket_for_agent(user_of(request), number, Ticket.objects.select_related(*WITH_A_TICKET))[1]
+        return ticket_for_agent(
+            user_of(request), number, Ticket.objects.select_related(*WITH_A_TICKET)
+        )[1]
     except NoAccess:
         sentence = _("There is no ticket “%(name)s”: give its number.") % {"name": short(name)}
         raise NotUnderstood(other=sentence) from None

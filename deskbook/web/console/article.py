@@ -1,4 +1,6 @@
-"""One article in one language: what is published, what is new, its history, and what readers said of it."""
+"""One article in one language: what is published, what is new, its history, and what readers said
+of it.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -77,9 +79,16 @@ def versions(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
     if old is None or new is None:
         raise NoAccess("no such version")
     return screen(
-        request, agent, "article_versions.html", current="articles", text=row, old=old, new=new,
-        lines=list(compared(whole(old), whole(new))), versions=list(row.versions.order_by("-number")[:200]),
-    )  # fmt: skip
+        request,
+        agent,
+        "article_versions.html",
+        current="articles",
+        text=row,
+        old=old,
+        new=new,
+        lines=list(compared(whole(old), whole(new))),
+        versions=list(row.versions.order_by("-number")[:200]),
+    )
 
 
 @require_POST
@@ -92,9 +101,13 @@ def article_act(request: HttpRequest, agent: Agent, text: int, act: str) -> Http
     try:
         said = done(request, row, agent, timezone.now())
     except Refused as refused:
-        return article_page(request, agent, text_of(agent, text), status=409, refusal=in_words(refused))
+        return article_page(
+            request, agent, text_of(agent, text), status=409, refusal=in_words(refused)
+        )
     except EditedMeanwhile as first:
-        return article_page(request, agent, text_of(agent, text), status=409, refusal=meanwhile(first.theirs))
+        return article_page(
+            request, agent, text_of(agent, text), status=409, refusal=meanwhile(first.theirs)
+        )
     messages.success(request, said)
     return HttpResponseRedirect(reverse("console-article", args=[text]))
 
@@ -102,23 +115,44 @@ def article_act(request: HttpRequest, agent: Agent, text: int, act: str) -> Http
 def article_page(
     request: HttpRequest, agent: Agent, text: ArticleText, *, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
-    """Returns the page of a text; `refusal` says why an act was not done, and what was typed for it is there."""
+    """Returns the page of a text; `refusal` says why an act was not done, and what was typed for it
+    is there.
+    """
     shown = text.proposed or text.latest
     context = {
-        "text": text, "shown": shown, "html": rendered(shown.body) if shown else "", "refusal": refusal,
-        "state": state_of(text), "spoken": language_name(text.language), "address": _address(text),
-        "audience": audience_titles()[text.article.audience], "own": bool(shown and shown.written_by_id == agent.pk),
-        "new": text.latest_id != text.published_id, "acts": list(_history(text)), "typed": request.POST,
-        "siblings": _siblings(text), "missing": _missing(text), "tally": tally(text),
-        "reasons": _reasons(text), "said": list(_said(text)), "read": text.readings.count(),
-    }  # fmt: skip
+        "text": text,
+        "shown": shown,
+        "html": rendered(shown.body) if shown else "",
+        "refusal": refusal,
+        "state": state_of(text),
+        "spoken": language_name(text.language),
+        "address": _address(text),
+        "audience": audience_titles()[text.article.audience],
+        "own": bool(shown and shown.written_by_id == agent.pk),
+        "new": text.latest_id != text.published_id,
+        "acts": list(_history(text)),
+        "typed": request.POST,
+        "siblings": _siblings(text),
+        "missing": _missing(text),
+        "tally": tally(text),
+        "reasons": _reasons(text),
+        "said": list(_said(text)),
+        "read": text.readings.count(),
+    }
     return screen(request, agent, "article.html", current="articles", status=status, **context)
 
 
 def text_of(agent: Agent, number: int) -> ArticleText:
     """Returns a text of the agent's desk; raises NoAccess."""
-    joined = ("article__desk", "latest__written_by__user", "published__written_by__user", "proposed__written_by__user")
-    return of_desk(agent, ArticleText.objects.select_related(*joined, "author__user").defer("search"), number)
+    joined = (
+        "article__desk",
+        "latest__written_by__user",
+        "published__written_by__user",
+        "proposed__written_by__user",
+    )
+    return of_desk(
+        agent, ArticleText.objects.select_related(*joined, "author__user").defer("search"), number
+    )
 
 
 def state_of(text: ArticleText) -> tuple[str, str]:
@@ -127,13 +161,21 @@ def state_of(text: ArticleText) -> tuple[str, str]:
         return _("to review"), "amber"
     if text.published_id is None:
         return _("draft"), ""
-    return (_("published"), "green") if text.latest_id == text.published_id else (_("published, new draft"), "green")
+    return (
+        (_("published"), "green")
+        if text.latest_id == text.published_id
+        else (_("published, new draft"), "green")
+    )
 
 
 def compared(old: str, new: str) -> Iterator[Line]:
-    """Yields the lines of two texts: those of the old that went, those of the new that came, those in both."""
+    """Yields the lines of two texts: those of the old that went, those of the new that came, those
+    in both.
+    """
     left, right = old.splitlines(), new.splitlines()
-    for _tag, from_left, to_left, from_right, to_right in SequenceMatcher(None, left, right, False).get_opcodes():
+    for _tag, from_left, to_left, from_right, to_right in SequenceMatcher(
+        None, left, right, False
+    ).get_opcodes():
         if left[from_left:to_left] == right[from_right:to_right]:
             yield from (Line("", line) for line in left[from_left:to_left])
         else:
@@ -149,8 +191,9 @@ def whole(version: ArticleVersion) -> str:
 def meanwhile(theirs: ArticleVersion) -> str:
     """Returns the sentence for who is second."""
     return _("%(who)s saved version %(number)s in between. Look at it first.") % {
-        "who": theirs.written_by, "number": theirs.number,
-    }  # fmt: skip
+        "who": theirs.written_by,
+        "number": theirs.number,
+    }
 
 
 def _proposing(request: HttpRequest, text: ArticleText, agent: Agent, at: datetime) -> str:
@@ -159,7 +202,9 @@ def _proposing(request: HttpRequest, text: ArticleText, agent: Agent, at: dateti
 
 
 def _publishing(request: HttpRequest, text: ArticleText, agent: Agent, at: datetime) -> str:
-    publish(text, _number(request, "version"), slug=request.POST.get("slug", "")[:200], at=at, by=agent)
+    publish(
+        text, _number(request, "version"), slug=request.POST.get("slug", "")[:200], at=at, by=agent
+    )
     return _("Published.")
 
 
@@ -184,9 +229,13 @@ def _restoring(request: HttpRequest, text: ArticleText, agent: Agent, at: dateti
 
 
 _ACTS: dict[str, Act] = {
-    "proposal": _proposing, "publication": _publishing, "return": _returning, "withdrawal": _withdrawing,
-    "address": _renaming, "restoration": _restoring,
-}  # fmt: skip
+    "proposal": _proposing,
+    "publication": _publishing,
+    "return": _returning,
+    "withdrawal": _withdrawing,
+    "address": _renaming,
+    "restoration": _restoring,
+}
 
 
 def _number(request: HttpRequest, name: str) -> int:
@@ -207,38 +256,59 @@ def _address(text: ArticleText) -> str:
 def _history(text: ArticleText) -> Iterator[dict[str, Any]]:
     """Yields versions and acts, the newest first."""
     titles = {
-        "proposed": _("proposed for review"), "sent back": _("sent back"), "published": _("published"),
-        "withdrawn": _("taken back"), "restored": _("earlier version restored"), "renamed": _("address changed"),
-    }  # fmt: skip
+        "proposed": _("proposed for review"),
+        "sent back": _("sent back"),
+        "published": _("published"),
+        "withdrawn": _("taken back"),
+        "restored": _("earlier version restored"),
+        "renamed": _("address changed"),
+    }
     saved: list[dict[str, Any]] = [
         {"at": v.at, "who": str(v.written_by), "what": _("saved"), "number": v.number, "words": ""}
         for v in text.versions.select_related("written_by__user").order_by("-number")[:100]
     ]
     done: list[dict[str, Any]] = [
-        {"at": a.at, "who": str(a.by), "what": titles.get(a.kind, a.kind), "words": a.words,
-         "number": a.version.number if a.version else 0}
+        {
+            "at": a.at,
+            "who": str(a.by),
+            "what": titles.get(a.kind, a.kind),
+            "words": a.words,
+            "number": a.version.number if a.version else 0,
+        }
         for a in text.acts.select_related("by__user", "version").order_by("-pk")[:100]
-    ]  # fmt: skip
+    ]
     yield from sorted(done + saved, key=lambda entry: entry["at"], reverse=True)
 
 
 def _siblings(text: ArticleText) -> list[tuple[str, str, tuple[str, str]]]:
-    others = ArticleText.objects.filter(article=text.article_id).exclude(pk=text.pk).select_related("latest")
+    others = (
+        ArticleText.objects.filter(article=text.article_id)
+        .exclude(pk=text.pk)
+        .select_related("latest")
+    )
     return [
-        (reverse("console-article", args=[other.pk]), f"{language_name(other.language)}: {other}", state_of(other))
+        (
+            reverse("console-article", args=[other.pk]),
+            f"{language_name(other.language)}: {other}",
+            state_of(other),
+        )
         for other in others.select_related("published").defer("search").order_by("language")
     ]
 
 
 def _missing(text: ArticleText) -> list[tuple[str, str]]:
-    there = set(ArticleText.objects.filter(article=text.article_id).values_list("language", flat=True))
+    there = set(
+        ArticleText.objects.filter(article=text.article_id).values_list("language", flat=True)
+    )
     return [(code, language_name(code)) for code in LANGUAGES if code not in there]
 
 
 def _reasons(text: ArticleText) -> list[tuple[str, int]]:
     """Returns reason → how many gave it, the most given first."""
     titles = reason_titles()
-    given = Counter(reason for reasons in text.votes.values_list("reasons", flat=True) for reason in reasons)
+    given = Counter(
+        reason for reasons in text.votes.values_list("reasons", flat=True) for reason in reasons
+    )
     return [(titles.get(reason, reason), count) for reason, count in given.most_common()]
 
 

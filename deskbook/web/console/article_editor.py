@@ -1,4 +1,6 @@
-"""Writing an article: a new one, one in another language, the next version. Of two at once the second sees both."""
+"""Writing an article: a new one, one in another language, the next version. Of two at once the
+second sees both.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -75,7 +77,11 @@ def article_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     gaps = Gap.objects.select_related("ticket__desk")
     gap = of_desk(agent, gaps, int(asked["gap"])) if _number_in(asked, "gap") else None
     source = original.published or original.latest if original else None
-    place = f"article {agent.desk.key} new" if original is None else f"article {original.article_id} new"
+    place = (
+        f"article {agent.desk.key} new"
+        if original is None
+        else f"article {original.article_id} new"
+    )
     editor = Editor(_fresh(request, agent, gap, place), place, original=source, gap=gap)
     if request.method != "POST":
         return _show(request, agent, editor)
@@ -117,24 +123,35 @@ def article_preview(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def _begin(
-    request: HttpRequest, agent: Agent, original: ArticleText | None, gap: Gap | None, pictures: Sequence[File],
-    *, at: datetime,
-) -> ArticleText:  # fmt: skip
+    request: HttpRequest,
+    agent: Agent,
+    original: ArticleText | None,
+    gap: Gap | None,
+    pictures: Sequence[File],
+    *,
+    at: datetime,
+) -> ArticleText:
     language, key = request.POST.get("language", ""), client_key(request) or ""
     with transaction.atomic():
         if begun := begun_before(key, _typed(request)):
             return begun
         if original:
-            made = add_language(original.article, language, _typed(request), at=at, by=agent, key=key)
+            made = add_language(
+                original.article, language, _typed(request), at=at, by=agent, key=key
+            )
         else:
-            made = begin_article(language, _typed(request), _sorting(request), at=at, by=agent, key=key)
+            made = begin_article(
+                language, _typed(request), _sorting(request), at=at, by=agent, key=key
+            )
         if gap:
             begin_from(gap, made)
         _add_pictures(pictures, made, at=at, by=agent)
     return made
 
 
-def _save(request: HttpRequest, agent: Agent, text: ArticleText, pictures: Sequence[File], *, at: datetime) -> None:
+def _save(
+    request: HttpRequest, agent: Agent, text: ArticleText, pictures: Sequence[File], *, at: datetime
+) -> None:
     given = request.POST.get("base", "")
     with transaction.atomic():
         base = int(given) if given.isdecimal() and len(given) < 9 else 0
@@ -150,7 +167,9 @@ def _add_pictures(pictures: Sequence[File], text: ArticleText, *, at: datetime, 
     if shown and text.latest:
         latest = text.latest
         body = "\n\n".join([latest.body, *shown])
-        save_draft(text, Draft(latest.title, body, latest.keywords), base=latest.number, at=at, by=by)
+        save_draft(
+            text, Draft(latest.title, body, latest.keywords), base=latest.number, at=at, by=by
+        )
 
 
 def _typed(request: HttpRequest) -> Draft:
@@ -159,8 +178,14 @@ def _typed(request: HttpRequest) -> Draft:
 
 
 def _sorting(request: HttpRequest) -> Sorting:
-    facets = {name.removeprefix("facet."): str(value) for name, value in request.POST.items() if name[:6] == "facet."}
-    return Sorting(request.POST.get("audience", ""), {key: value for key, value in facets.items() if value})
+    facets = {
+        name.removeprefix("facet."): str(value)
+        for name, value in request.POST.items()
+        if name[:6] == "facet."
+    }
+    return Sorting(
+        request.POST.get("audience", ""), {key: value for key, value in facets.items() if value}
+    )
 
 
 def _number_in(asked: Mapping[str, str], name: str) -> bool:
@@ -170,7 +195,11 @@ def _number_in(asked: Mapping[str, str], name: str) -> bool:
 
 def _fresh(request: HttpRequest, agent: Agent, gap: Gap | None, place: str) -> dict[str, str]:
     title = (gap.ticket.subject if gap.ticket else gap.words) if gap else ""
-    start = {"title": title, "language": request.GET.get("language", "en"), "audience": Article.Audience.PUBLIC.value}
+    start = {
+        "title": title,
+        "language": request.GET.get("language", "en"),
+        "audience": Article.Audience.PUBLIC.value,
+    }
     return defaultdict(str, {**start, "body": _kept(agent, place)})
 
 
@@ -178,32 +207,63 @@ def _as_it_is(agent: Agent, text: ArticleText, place: str) -> dict[str, str]:
     latest = text.latest
     if latest is None:
         return defaultdict(str)
-    return defaultdict(str, {
-        "title": latest.title, "body": _kept(agent, place) or latest.body, "keywords": latest.keywords,
-        "base": str(latest.number), "audience": text.article.audience,
-    })  # fmt: skip
+    return defaultdict(
+        str,
+        {
+            "title": latest.title,
+            "body": _kept(agent, place) or latest.body,
+            "keywords": latest.keywords,
+            "base": str(latest.number),
+            "audience": text.article.audience,
+        },
+    )
 
 
 def _kept(agent: Agent, place: str) -> str:
-    fields = KeptDraft.objects.filter(user=agent.user_id, place=place).values_list("fields", flat=True).first() or {}
+    fields = (
+        KeptDraft.objects.filter(user=agent.user_id, place=place)
+        .values_list("fields", flat=True)
+        .first()
+        or {}
+    )
     return str(fields.get("text", ""))
 
 
 def _back(request: HttpRequest, agent: Agent, editor: Editor, *, refusal: str) -> HttpResponse:
     again = Editor(
-        _again(request), editor.place, editor.text, editor.original, editor.gap, refusal,
+        _again(request),
+        editor.place,
+        editor.text,
+        editor.original,
+        editor.gap,
+        refusal,
         facets=_sorting(request).facets or {},
-    )  # fmt: skip
+    )
     return _show(request, agent, again, status=422)
 
 
-def _both(request: HttpRequest, agent: Agent, editor: Editor, theirs: ArticleVersion) -> HttpResponse:
-    """Shows what was typed with what the other changed beside it; saved once more, it becomes the next version."""
+def _both(
+    request: HttpRequest, agent: Agent, editor: Editor, theirs: ArticleVersion
+) -> HttpResponse:
+    """Shows what was typed with what the other changed beside it; saved once more, it becomes the
+    next version.
+    """
     began = request.POST.get("base", "")
-    old = theirs.text.versions.filter(number=int(began)).first() if began.isdecimal() and len(began) < 9 else None
+    old = (
+        theirs.text.versions.filter(number=int(began)).first()
+        if began.isdecimal() and len(began) < 9
+        else None
+    )
     lines = tuple(compared(whole(old) if old else "", whole(theirs)))
     values = {**_again(request), "base": str(theirs.number)}
-    again = Editor(values, editor.place, editor.text, theirs=theirs, lines=lines, facets=_sorting(request).facets or {})
+    again = Editor(
+        values,
+        editor.place,
+        editor.text,
+        theirs=theirs,
+        lines=lines,
+        facets=_sorting(request).facets or {},
+    )
     return _show(request, agent, again, status=409)
 
 
@@ -213,7 +273,12 @@ def _again(request: HttpRequest) -> dict[str, str]:
 
 def _show(request: HttpRequest, agent: Agent, editor: Editor, *, status: int = 200) -> HttpResponse:
     facets = [
-        (f"facet.{facet.key}", facet_title(facet), tuple(facet.values.items()), editor.facets.get(facet.key, ""))
+        (
+            f"facet.{facet.key}",
+            facet_title(facet),
+            tuple(facet.values.items()),
+            editor.facets.get(facet.key, ""),
+        )
         for facet in desk_in_force(agent.desk).facets.values()
     ]
     taken = set()
@@ -221,12 +286,20 @@ def _show(request: HttpRequest, agent: Agent, editor: Editor, *, status: int = 2
         texts = ArticleText.objects.filter(article=editor.original.text.article_id)
         taken = set(texts.values_list("language", flat=True))
     return screen(
-        request, agent, "article_editor.html", current="articles", status=status, editor=editor, facets=facets,
+        request,
+        agent,
+        "article_editor.html",
+        current="articles",
+        status=status,
+        editor=editor,
+        facets=facets,
         kept=kept_files(agent.user, editor.place),
-        languages=[(code, language_name(code)) for code in LANGUAGES if code not in taken], longest=LONGEST_BODY,
-        audiences=tuple(audience_titles().items()), html=rendered(editor.values.get("body", "")[:MOST_PREVIEWED]),
+        languages=[(code, language_name(code)) for code in LANGUAGES if code not in taken],
+        longest=LONGEST_BODY,
+        audiences=tuple(audience_titles().items()),
+        html=rendered(editor.values.get("body", "")[:MOST_PREVIEWED]),
         original_html=rendered(editor.original.body) if editor.original else "",
-    )  # fmt: skip
+    )
 
 
 def _saved(request: HttpRequest, agent: Agent, text: ArticleText, place: str) -> HttpResponse:

@@ -27,10 +27,14 @@ MOST = 6
 @require_safe
 @on_a_ticket
 def options(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
-    """Returns articles the requester may read, in their language where they are, that fit what is typed."""
+    """Returns articles the requester may read, in their language where they are, that fit what is
+    typed.
+    """
     reader = reader_for(ticket.requester)
     words = request.GET.get("q", "").strip() or ticket.subject
-    hits = find(ticket.desk_id, words, language=reader.language, audiences=reader.audiences, most=MOST)
+    hits = find(
+        ticket.desk_id, words, language=reader.language, audiences=reader.audiences, most=MOST
+    )
     shown = '<span class="cut grow">{}</span><span class="small faint cut">{}</span>'
     option = f'<li role="option" data-value="article:{{}}">{shown}</li>'
     found = ((hit.text.pk, str(hit.text), language_name(hit.text.language)) for hit in hits)
@@ -40,8 +44,15 @@ def options(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
 @require_safe
 @on_a_ticket
 def insertion(request: HttpRequest, agent: Agent, ticket: Ticket, text: int) -> HttpResponse:
-    """Returns what goes into the answer: the title and address of an article, or (`?as=text`) all it says."""
-    row = readable(reader_for(ticket.requester)).select_related("article__desk").filter(pk=text).first()
+    """Returns what goes into the answer: the title and address of an article, or (`?as=text`) all
+    it says.
+    """
+    row = (
+        readable(reader_for(ticket.requester))
+        .select_related("article__desk")
+        .filter(pk=text)
+        .first()
+    )
     if row is None or row.published is None:
         raise NoAccess("no such article")
     version = row.published
@@ -56,8 +67,14 @@ def gap(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     """Notes that no article answers this, or takes the mark back: one key, one POST."""
     if is_marked(ticket):
         unmark(ticket)
-        messages.success(request, _("%(ticket)s is off the list of what no article answered.") % {"ticket": ticket})
+        messages.success(
+            request,
+            _("%(ticket)s is off the list of what no article answered.") % {"ticket": ticket},
+        )
     else:
         mark_unanswered(ticket, at=timezone.now(), by=agent)
-        messages.success(request, _("%(ticket)s is on the list of what no article answered.") % {"ticket": ticket})
+        messages.success(
+            request,
+            _("%(ticket)s is on the list of what no article answered.") % {"ticket": ticket},
+        )
     return HttpResponseRedirect(ticket_url(ticket, trail_of(request)))

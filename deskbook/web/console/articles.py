@@ -1,4 +1,6 @@
-"""The desk's articles: what is published, what is being written, what waits for a reader, what no article answered."""
+"""The desk's articles: what is published, what is being written, what waits for a reader, what no
+article answered.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -60,16 +62,26 @@ class GapRow:
 @require_safe
 @for_agents
 def articles(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """One of the lists, how many each has, and how it ended for those who read an article while writing a case."""
+    """One of the lists, how many each has, and how it ended for those who read an article while
+    writing a case.
+    """
     asked = request.GET.get("list", "published")
     chosen, words = asked if asked in LISTS else "published", request.GET.get("q", "").strip()[:100]
     at = timezone.now()
     texts = [] if chosen == "gaps" else _page(_texts(agent), chosen, words)
     return screen(
-        request, agent, "articles.html", current="articles", chosen=chosen, words=words, counts=_counts(agent),
-        rows=list(_rows(texts)), gaps=list(_gaps(agent)) if chosen == "gaps" else [],
-        deflected=deflections(agent.desk, at - COUNTED, at=at), days=COUNTED.days,
-    )  # fmt: skip
+        request,
+        agent,
+        "articles.html",
+        current="articles",
+        chosen=chosen,
+        words=words,
+        counts=_counts(agent),
+        rows=list(_rows(texts)),
+        gaps=list(_gaps(agent)) if chosen == "gaps" else [],
+        deflected=deflections(agent.desk, at - COUNTED, at=at),
+        days=COUNTED.days,
+    )
 
 
 @require_POST
@@ -90,7 +102,10 @@ def _texts(agent: Agent) -> QuerySet[ArticleText]:
     texts = ArticleText.objects.filter(desk=agent.desk_id).select_related(
         "article", "latest", "published", "author__user"
     )
-    yes, no = Count("votes", filter=Q(votes__helpful=True)), Count("votes", filter=Q(votes__helpful=False))
+    yes, no = (
+        Count("votes", filter=Q(votes__helpful=True)),
+        Count("votes", filter=Q(votes__helpful=False)),
+    )
     return texts.defer("search", "latest__body", "published__body").annotate(yes=yes, no=no)
 
 
@@ -113,7 +128,9 @@ def _which(chosen: str) -> Q:
 
 def _counts(agent: Agent) -> dict[str, int]:
     texts = ArticleText.objects.filter(desk=agent.desk_id)
-    counted = texts.aggregate(**{f"n_{name}": Count("pk", filter=_which(name)) for name in LISTS if name != "gaps"})
+    counted = texts.aggregate(
+        **{f"n_{name}": Count("pk", filter=_which(name)) for name in LISTS if name != "gaps"}
+    )
     found = {name.removeprefix("n_"): count for name, count in counted.items()}
     return {**found, "gaps": open_gaps(agent.desk).order_by().count()}
 
@@ -123,17 +140,28 @@ def _rows(texts: Iterable[ArticleText]) -> Iterator[Row]:
     for text in texts:
         counted = vars(text)
         yield Row(
-            reverse("console-article", args=[text.pk]), text.latest.title if text.latest else "",
-            language_name(text.language), titles[text.article.audience],
-            "" if text.article.audience == "public" else "amber", str(text.author), text.changed_at,
-            counted["yes"], counted["no"],
-        )  # fmt: skip
+            reverse("console-article", args=[text.pk]),
+            text.latest.title if text.latest else "",
+            language_name(text.language),
+            titles[text.article.audience],
+            "" if text.article.audience == "public" else "amber",
+            str(text.author),
+            text.changed_at,
+            counted["yes"],
+            counted["no"],
+        )
 
 
 def _gaps(agent: Agent) -> Iterator[GapRow]:
     for gap in open_gaps(agent.desk)[:MOST]:
         begun = reverse("console-article", args=[gap.text_id]) if gap.text_id else ""
         yield GapRow(
-            gap.pk, gap.words or (gap.ticket.subject if gap.ticket else ""), str(gap.ticket or ""), gap.times,
-            str(gap.made_by or ""), gap.at, f"{reverse('console-article-new')}?{urlencode({'gap': gap.pk})}", begun,
-        )  # fmt: skip
+            gap.pk,
+            gap.words or (gap.ticket.subject if gap.ticket else ""),
+            str(gap.ticket or ""),
+            gap.times,
+            str(gap.made_by or ""),
+            gap.at,
+            f"{reverse('console-article-new')}?{urlencode({'gap': gap.pk})}",
+            begun,
+        )

@@ -21,6 +21,8 @@ def call_back_on(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: date
     if not typed:
         raise NotUnderstood(number=_("Give the number to call."))
     number = number_typed(agent, typed, "number")
-    ring = Ring(number, instant_typed(given.get("due_at", ""), "due_at"), text=given.get("text", ""))
+    ring = Ring(
+        number, instant_typed(given.get("due_at", ""), "due_at"), text=given.get("text", "")
+    )
     promise_call_back(ticket, ring, at=at, by=agent, key=client_key(request))
     return _("The call-back is on the list.")

@@ -40,7 +40,9 @@ def call_backs(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def call_back(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
     """Says how it went: reached, nobody answered and when again, or no more."""
-    found = of_desk(agent, CallBack.objects.select_related("ticket__desk", "ticket__requester"), row)
+    found = of_desk(
+        agent, CallBack.objects.select_related("ticket__desk", "ticket__requester"), row
+    )
     try:
         said = _settle(request, agent, found, at=timezone.now())
     except NotUnderstood as problem:
@@ -80,17 +82,39 @@ def _settle(request: HttpRequest, agent: Agent, row: CallBack, *, at: datetime) 
 
 
 def _page(
-    request: HttpRequest, agent: Agent, *, refusal: str = "", about: int | None = None, status: int = 200
+    request: HttpRequest,
+    agent: Agent,
+    *,
+    refusal: str = "",
+    about: int | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     after = request.GET.get("after", "")
     found, behind = page_behind(call_backs_of(agent), "due_at", after, PAGE, first=True)
     missed = Call.objects.filter(desk=agent.desk_id, state=Call.State.MISSED, settled_at=None)
     now = timezone.now()
     return screen(
-        request, agent, "calls/back.html", current="call-backs", status=status, refusal=refusal, about=about,
-        rows=[(row, shown(row.number), due_state(row.due_at, "desk", is_open=True, now=now)) for row in found],
-        missed=[(call, shown(call.number)) for call in missed.select_related("contact", "agent__user").order_by(
-            "-started_at", "-pk")[:MOST_MISSED]] if not after else [],
-        after=behind, paged=bool(after),
-        usual=local_input(usual_time(agent.desk, at=now)), zone=zone_name(timezone.localtime()),
-    )  # fmt: skip
+        request,
+        agent,
+        "calls/back.html",
+        current="call-backs",
+        status=status,
+        refusal=refusal,
+        about=about,
+        rows=[
+            (row, shown(row.number), due_state(row.due_at, "desk", is_open=True, now=now))
+            for row in found
+        ],
+        missed=[
+            (call, shown(call.number))
+            for call in missed.select_related("contact", "agent__user").order_by(
+                "-started_at", "-pk"
+            )[:MOST_MISSED]
+        ]
+        if not after
+        else [],
+        after=behind,
+        paged=bool(after),
+        usual=local_input(usual_time(agent.desk, at=now)),
+        zone=zone_name(timezone.localtime()),
+    )

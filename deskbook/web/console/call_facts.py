@@ -35,7 +35,9 @@ def _numbers(contact: Contact) -> list[str]:
 
 
 def with_call_back(of: Subject, told: list[Fact]) -> list[Fact]:
-    """Returns the facts with the call-back among them, behind the promises; nothing for a case that ended."""
+    """Returns the facts with the call-back among them, behind the promises; nothing for a case that
+    ended.
+    """
     place = next((n for n, fact in enumerate(told, start=1) if fact.key == "promises"), None)
     if place is None:
         return told
@@ -50,4 +52,8 @@ def with_call_back(of: Subject, told: list[Fact]) -> list[Fact]:
         waiting=f"{shown(waiting.number)}, {written(waiting.due_at)}" if waiting else "",
     )
     value = written(waiting.due_at) if waiting else ""
-    return [*told[:place], of.fact("call-back", _("Call back"), value, form, "K", "call_back"), *told[place:]]
+    return [
+        *told[:place],
+        of.fact("call-back", _("Call back"), value, form, "K", "call_back"),
+        *told[place:],
+    ]

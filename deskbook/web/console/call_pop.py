@@ -31,7 +31,9 @@ def call_pop(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def calls_of(user: User) -> list[Call]:
-    """Returns the calls on a person's telephone now, at whichever desk, and those just ended and not logged yet."""
+    """Returns the calls on a person's telephone now, at whichever desk, and those just ended and
+    not logged yet.
+    """
     since = timezone.now() - LASTS
     calls = Call.objects.filter(agent__in=agents_of(user), settled_at=None, started_at__gt=since)
     calls = calls.exclude(state=Call.State.MISSED).select_related("contact", "desk")
@@ -47,4 +49,9 @@ def _told(call: Call) -> tuple[Call, str, list[Caller], list[Ticket]]:
     """The call, its number as it is read, who it may be, and the open cases of the one it is."""
     people = [call.contact] if call.contact else people_at(call.desk, call.number)
     cases = open_cases_of(people[0])[:3] if len(people) == 1 else []
-    return call, shown(call.number), shown_callers(call.desk, [contact.pk for contact in people]), cases
+    return (
+        call,
+        shown(call.number),
+        shown_callers(call.desk, [contact.pk for contact in people]),
+        cases,
+    )

@@ -61,11 +61,15 @@ class Card:
 def callers(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Options for the field in which a caller is looked for."""
     option = (
-        '<li role="option" data-value="{}" data-chosen="{}"><span class="grow"><b>{}</b> <span class="small muted">{}'
-        '</span><br><span class="small faint">{}</span></span><span class="small">{}</span></li>'
+        '<li role="option" data-value="{}" data-chosen="{}"><span class="grow"><b>{}</b> <span'
+        ' class="small muted">{}</span><br><span class="small faint">{}</span></span><span'
+        ' class="small">{}</span></li>'
     )
     found = callers_like(agent, request.GET.get("q", ""))
-    rows = ((c.name, c.contact.pk, c.name, c.where, " · ".join(c.known_by[:3]), _open(c.open_cases)) for c in found)
+    rows = (
+        (c.name, c.contact.pk, c.name, c.where, " · ".join(c.known_by[:3]), _open(c.open_cases))
+        for c in found
+    )
     return HttpResponse(format_html_join("", option, rows))
 
 
@@ -74,7 +78,10 @@ def callers(request: HttpRequest, agent: Agent) -> HttpResponse:
 def card(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     """The caller who was chosen: their open cases, to log the call on one of them."""
     return render(
-        request, "console/calls/_card.html", {"card": card_of(contact_for_agent(agent, contact))}, using="jinja2"
+        request,
+        "console/calls/_card.html",
+        {"card": card_of(contact_for_agent(agent, contact))},
+        using="jinja2",
     )
 
 
@@ -82,34 +89,54 @@ def card_of(contact: Contact) -> Card:
     """Returns what is shown of a caller."""
     known = person(contact)
     return Card(
-        shown_callers(known.desk, [known.pk])[0], open_cases_of(known), address_of(known) or "",
+        shown_callers(known.desk, [known.pk])[0],
+        open_cases_of(known),
+        address_of(known) or "",
         [(number, shown(number)) for number in numbers_of(known)],
         json.dumps(facets_of(desk_in_force(known.desk), known)),
-    )  # fmt: skip
+    )
 
 
 def facets_of(desk: Desk, contact: Contact) -> dict[str, str]:
-    """Returns what a case of this person is probably sorted by: what the directory says of them, else their last."""
-    last = Ticket.objects.filter(requester__in=same_person(contact)).order_by("-opened_at", "-pk").first()
+    """Returns what a case of this person is probably sorted by: what the directory says of them,
+    else their last.
+    """
+    last = (
+        Ticket.objects.filter(requester__in=same_person(contact))
+        .order_by("-opened_at", "-pk")
+        .first()
+    )
     before = last.state.get("facets", {}) if last else {}
     found: dict[str, str] = {}
     for facet in desk.facets.values():
         words = {title.casefold(): value for value, title in facet.values.items()}
-        told = str(contact.attributes.get(facet.key) or contact.attributes.get(facet.title) or "").casefold()
+        told = str(
+            contact.attributes.get(facet.key) or contact.attributes.get(facet.title) or ""
+        ).casefold()
         stands = facet.key in LASTING and before.get(facet.key) in facet.values
-        value = words.get(told) or (told if told in facet.values else "") or (before[facet.key] if stands else "")
+        value = (
+            words.get(told)
+            or (told if told in facet.values else "")
+            or (before[facet.key] if stands else "")
+        )
         if value:
             found[facet.key] = value
     return found
 
 
-LASTING = frozenset({"district", "place", "department", "office", "ulb", "reporter", "plan", "region", "site"})
+LASTING = frozenset(
+    {"district", "place", "department", "office", "ulb", "reporter", "plan", "region", "site"}
+)
 """Facets that follow the person rather than what they call about."""
 
 
 def caller_typed(agent: Agent, given: Mapping[str, Any]) -> Contact:
-    """Returns who calls, as chosen or typed; made if they are new. Raises NotUnderstood when it is unclear who."""
-    chosen, text, name = (str(given.get(field, "")).strip() for field in ("contact", "caller", "name"))
+    """Returns who calls, as chosen or typed; made if they are new. Raises NotUnderstood when it is
+    unclear who.
+    """
+    chosen, text, name = (
+        str(given.get(field, "")).strip() for field in ("contact", "caller", "name")
+    )
     if chosen.isdecimal() and len(chosen) < 18:
         known = person(contact_for_agent(agent, int(chosen)))
         _keep_number(agent, known, str(given.get("number", "")))
@@ -132,7 +159,9 @@ def _known(agent: Agent, text: str) -> Contact | None:
         return None
     forms = {text, normal_address(text), *spellings(text)}
     ways = ContactIdentity.objects.filter(desk=agent.desk_id, identifier__in=forms)
-    return _only([way.contact for way in ways.select_related("contact__organisation", "contact__desk")], text)
+    return _only(
+        [way.contact for way in ways.select_related("contact__organisation", "contact__desk")], text
+    )
 
 
 def _only(found: list[Contact], what: str) -> Contact | None:
@@ -141,7 +170,10 @@ def _only(found: list[Contact], what: str) -> Contact | None:
         who = ", ".join(map(str, people))
         raise NotUnderstood(
             caller=_("%(what)s is known of more than one: %(who)s. Choose one in the list.")
-            % {"what": what, "who": who}
+            % {
+                "what": what,
+                "who": who,
+            }
         )
     return people[0] if people else None
 
@@ -150,7 +182,9 @@ def _by_number(agent: Agent, text: str, number: str, name: str, *, shared: bool)
     typed_here = bool(_NUMBER.fullmatch(text))
     if not typed_here and (text or not number):
         return None
-    stored = number_typed(agent, text if typed_here else number, "caller" if typed_here else "number")
+    stored = number_typed(
+        agent, text if typed_here else number, "caller" if typed_here else "number"
+    )
     known = None if shared and name else _only(people_at(agent.desk, stored), shown(stored))
     if known and name and name.casefold() != known.name.casefold() and known.name != stored:
         raise NotUnderstood(name=_taken() % {"number": shown(stored), "who": known})
@@ -161,14 +195,16 @@ def _by_number(agent: Agent, text: str, number: str, name: str, *, shared: bool)
 
 def _taken() -> str:
     return _(
-        "%(number)s is known as %(who)s’s. Choose them in the list, or say that the number is shared: then the call is "
-        "logged under the name."
+        "%(number)s is known as %(who)s’s. Choose them in the list, or say that the number is"
+        " shared: then the call is logged under the name."
     )
 
 
 def _by_name(agent: Agent, text: str, number: str, given: Mapping[str, Any]) -> Contact:
     if address := ADDRESS.search(text):
-        return find_or_make_contact(agent.desk, "email", address.group(), name=str(given.get("name", "")))
+        return find_or_make_contact(
+            agent.desk, "email", address.group(), name=str(given.get("name", ""))
+        )
     found = callers_like(agent, text)
     same = [c.contact for c in found if c.name.casefold() == text.casefold()]
     if known := _only(same, text):
@@ -198,7 +234,9 @@ def number_typed(agent: Agent, text: str, field: str) -> str:
 
 
 def _keep_number(agent: Agent, contact: Contact, text: str) -> None:
-    """The number somebody known calls from is theirs from now on, unless it is another's or a colleague's."""
+    """The number somebody known calls from is theirs from now on, unless it is another's or a
+    colleague's.
+    """
     if text.strip():
         with suppress(OfTheDesk):  # a colleague put them through, or lent them a telephone
             keep_way(contact, "phone", number_typed(agent, text, "number"), by=agent)

@@ -1,4 +1,6 @@
-"""The acts of a procedure: passing on, redirecting, ticking, papers, estimates, work, deliveries, seats, incidents."""
+"""The acts of a procedure: passing on, redirecting, ticking, papers, estimates, work, deliveries,
+seats, incidents.
+"""
 
 import re
 from datetime import datetime, timedelta
@@ -15,7 +17,13 @@ from deskbook.people.seats import holders_at
 from deskbook.tickets.assignment import hand_over_ticket
 from deskbook.tickets.contact_changes import replace_contact
 from deskbook.tickets.models import Attachment, Message, Ticket
-from deskbook.tickets.procedure import ask_for_papers, receive_paper, return_paper, tick_step, untick_step
+from deskbook.tickets.procedure import (
+    ask_for_papers,
+    receive_paper,
+    return_paper,
+    tick_step,
+    untick_step,
+)
 from deskbook.tickets.redirecting import redirect_ticket
 from deskbook.tickets.relations import answer_incidents
 from deskbook.tickets.work import book_work, deliver, offer_estimate
@@ -23,7 +31,9 @@ from deskbook.web.console.acts import an_act
 from deskbook.web.console.person_typed import requester_typed
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
 
-_TIME = re.compile(r"\s*+(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*+h)?\s*+(?:(\d{1,5})\s*+(?:min|m))?\s*+", re.IGNORECASE)
+_TIME = re.compile(
+    r"\s*+(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*+h)?\s*+(?:(\d{1,5})\s*+(?:min|m))?\s*+", re.IGNORECASE
+)
 _COST = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,2})?)\s*([A-Za-z]{3})\s*")
 
 
@@ -35,7 +45,9 @@ def passing(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime)
     if not request.POST.get("reason", "").strip():
         raise NotUnderstood(reason=_("Say why: whoever takes it reads this first."))
     reason = request.POST["reason"]
-    hand_over_ticket(ticket, team, channel=channel, reason=reason, at=at, by=agent, key=client_key(request))
+    hand_over_ticket(
+        ticket, team, channel=channel, reason=reason, at=at, by=agent, key=client_key(request)
+    )
     return _("Passed on.")
 
 
@@ -45,11 +57,19 @@ def redirect(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime
     if not given.get("to"):
         raise NotUnderstood(to=_("Choose to whom."))
     if not given.get("reference", "").strip():
-        raise NotUnderstood(reference=_("Give a reference: who took it there, or under which number."))
+        raise NotUnderstood(
+            reference=_("Give a reference: who took it there, or under which number.")
+        )
     redirect_ticket(
-        ticket, given["to"], given.get("channel", ""), reference=given["reference"], words=given.get("words", ""),
-        at=at, by=agent, key=client_key(request),
-    )  # fmt: skip
+        ticket,
+        given["to"],
+        given.get("channel", ""),
+        reference=given["reference"],
+        words=given.get("words", ""),
+        at=at,
+        by=agent,
+        key=client_key(request),
+    )
     return _("Redirected. The requester is told where it went.")
 
 
@@ -66,15 +86,23 @@ def step(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, st
 def paper(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, paper: str) -> str:
     chosen = request.POST.get("file", "")
     found = Attachment.objects.filter(message__ticket=ticket, message__kind=Message.Kind.REQUEST)
-    file = found.select_related("message").filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+    file = (
+        found.select_related("message").filter(pk=int(chosen)).first()
+        if chosen.isdecimal()
+        else None
+    )
     if chosen and file is None:
-        raise NotUnderstood(file=_("This file is not one of the ticket's: choose one that came with it."))
+        raise NotUnderstood(
+            file=_("This file is not one of the ticket's: choose one that came with it.")
+        )
     receive_paper(ticket, paper, file=file, at=at, by=agent, key=client_key(request))
     return _("Received.")
 
 
 @an_act("papers")
-def paper_return(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, paper: str) -> str:
+def paper_return(
+    request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, paper: str
+) -> str:
     reason = request.POST.get("reason", "").strip()
     if not reason:
         raise NotUnderstood(reason=_("Say what is wrong with it: the sender will read it."))
@@ -106,9 +134,15 @@ def work(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) ->
     if not time and not cost:
         raise NotUnderstood(time=_("State the time, the cost, or both."))
     book_work(
-        ticket, given.get("estimate", ""), time, cost=cost, words=given.get("words", ""),
-        at=at, by=agent, key=client_key(request),
-    )  # fmt: skip
+        ticket,
+        given.get("estimate", ""),
+        time,
+        cost=cost,
+        words=given.get("words", ""),
+        at=at,
+        by=agent,
+        key=client_key(request),
+    )
     return _("Booked.")
 
 
@@ -117,7 +151,14 @@ def delivery(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime
     version = request.POST.get("version", "").strip()[:80]
     if not version:
         raise NotUnderstood(version=_("Name the version that was delivered."))
-    deliver(ticket, version, words=request.POST.get("words", ""), at=at, by=agent, key=client_key(request))
+    deliver(
+        ticket,
+        version,
+        words=request.POST.get("words", ""),
+        at=at,
+        by=agent,
+        key=client_key(request),
+    )
     return _("Delivered. The customer is asked to confirm.")
 
 
@@ -125,7 +166,11 @@ def delivery(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime
 def seat(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     given = request.POST
     named = holders_at(ticket.organisation_id)
-    leaves = named.filter(pk=int(given["leaves"])).first() if given.get("leaves", "").isdecimal() else None
+    leaves = (
+        named.filter(pk=int(given["leaves"])).first()
+        if given.get("leaves", "").isdecimal()
+        else None
+    )
     if leaves is None:
         raise NotUnderstood(leaves=_("Choose whose seat it is."))
     arrives = _arriving(agent, given.get("arrives", ""), given.get("name", ""))
@@ -140,7 +185,9 @@ def incidents(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetim
         raise NotUnderstood(text=_("Write something first."))
     refuse_too_long(text)
     stage = _solved(ticket) if "solve" in request.POST else None
-    answered, refused = answer_incidents(ticket, text, then_stage=stage, at=at, by=agent, key=client_key(request))
+    answered, refused = answer_incidents(
+        ticket, text, then_stage=stage, at=at, by=agent, key=client_key(request)
+    )
     done = _("Answered: %(tickets)s.") % {"tickets": ", ".join(map(str, answered)) or "–"}
     return " ".join([done, *map(in_words, refused)])
 

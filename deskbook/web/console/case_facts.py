@@ -1,4 +1,6 @@
-"""The facts of passing a case on, redirecting it, its estimates and deliveries, and who is named on it."""
+"""The facts of passing a case on, redirecting it, its estimates and deliveries, and who is named on
+it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -42,38 +44,59 @@ class SeatForm(Form):
 
 
 def with_case_facts(of: Subject, told: list[Fact]) -> list[Fact]:
-    """Returns the facts with those of this module among them: passing on beside the owner, the rest behind."""
+    """Returns the facts with those of this module among them: passing on beside the owner, the rest
+    behind.
+    """
     if of.state.merged_into:
         return told
     fixed = next((n for n, fact in enumerate(told) if fact.key == "channel"), len(told))
     if of.desk.stages[of.state.stage].closed:
         return [*told[:fixed], *_incidents(of), *told[fixed:]]
     after = next((n for n, fact in enumerate(told, start=1) if fact.key == "assignment"), len(told))
-    return [*_waiting(of), *told[:after], *_passing(of), *told[after:fixed], *_work(of), *told[fixed:]]
+    return [
+        *_waiting(of),
+        *told[:after],
+        *_passing(of),
+        *told[after:fixed],
+        *_work(of),
+        *told[fixed:],
+    ]
 
 
 def _waiting(of: Subject) -> Iterator[Fact]:
     """What was stated when the case was put where it waits: the vendor and their reference."""
     needs = of.desk.stages[of.state.stage].needs
     if needs:
-        entry = of.ticket.log.filter(kind="StageChanged", data__stage=of.state.stage).order_by("-seq").first()
+        entry = (
+            of.ticket.log.filter(kind="StageChanged", data__stage=of.state.stage)
+            .order_by("-seq")
+            .first()
+        )
         stated = entry.data.get("stated", {}) if entry else {}
-        yield from (Fact(f"needs-{n}", need.capitalize(), stated.get(need, "")) for n, need in enumerate(needs))
+        yield from (
+            Fact(f"needs-{n}", need.capitalize(), stated.get(need, ""))
+            for n, need in enumerate(needs)
+        )
 
 
 def _passing(of: Subject) -> Iterator[Fact]:
     if of.desk.hops or of.desk.levels:
         ways = ways_from(of.desk, of.state.team)
-        channels = dict.fromkeys(name for way in ways for name in way.by) or dict.fromkeys(of.desk.channels)
+        channels = dict.fromkeys(name for way in ways for name in way.by) or dict.fromkeys(
+            of.desk.channels
+        )
         form = PassingForm(
-            **of.values("passing"),  # type: ignore[arg-type]  # mypy cannot see which key holds which
+            # Mypy cannot see which key holds which.
+            **of.values("passing"),  # type: ignore[arg-type]
             ways=tuple(_choice(of.desk, way) for way in ways),
             channels=tuple((name, channel_title(name, of.desk)) for name in channels),
         )
         yield of.fact("passing", _("Pass on"), _here(of), form, "h")
     if of.desk.outside:
         contacts = of.desk.outside.values()
-        names = dict.fromkeys(name for contact in contacts for name in contact.by) or dict.fromkeys(of.desk.channels)
+        names = dict.fromkeys(name for contact in contacts for name in contact.by) or dict.fromkeys(
+            of.desk.channels
+        )
         form = PassingForm(
             **of.values("redirect"),  # type: ignore[arg-type]
             ways=tuple(Choice(c.key, c.title, _reached(of.desk, c.means, c.by)) for c in contacts),
@@ -88,7 +111,11 @@ def _here(of: Subject) -> str:
 
 def _choice(desk: Desk, way: Way) -> Choice:
     title = f"{ARROWS[way.direction]} {team_title(desk, way.team)}"
-    lines = _("line %(lines)s of the book") % {"lines": ", ".join(map(str, way.lines))} if any(way.lines) else ""
+    lines = (
+        _("line %(lines)s of the book") % {"lines": ", ".join(map(str, way.lines))}
+        if any(way.lines)
+        else ""
+    )
     by = _("by %(channels)s") % {"channels": _either(desk, way.by)} if way.by else ""
     return Choice(way.team, title, " · ".join(part for part in (by, lines) if part))
 
@@ -123,12 +150,21 @@ def _work(of: Subject) -> Iterator[Fact]:
 
 
 def _offered(order: Order) -> str:
-    state = _("signed") if order.signed_at else _("declined") if order.declined_at else _("waits for the signature")
+    state = (
+        _("signed")
+        if order.signed_at
+        else _("declined")
+        if order.declined_at
+        else _("waits for the signature")
+    )
     return ", ".join(part for part in (worked(order.time), order.cost, state) if part)
 
 
 def _booked(order: Order) -> str:
-    time = _("%(booked)s of %(time)s") % {"booked": worked(order.booked), "time": worked(order.time)}
+    time = _("%(booked)s of %(time)s") % {
+        "booked": worked(order.booked),
+        "time": worked(order.time),
+    }
     return f"{time} · {order.booked_cost}" if order.booked_cost else time
 
 
@@ -139,8 +175,9 @@ def _incidents(of: Subject) -> Iterator[Fact]:
     stage = next((stage for stage in of.desk.stages.values() if stage.solved), None)
     form = Form(
         **of.values("incidents"),  # type: ignore[arg-type]
-        text=", ".join(map(str, open_ones)), word=stage.title if stage else "",
-    )  # fmt: skip
+        text=", ".join(map(str, open_ones)),
+        word=stage.title if stage else "",
+    )
     shown = _("%(n)s open: answer all…") % {"n": len(open_ones)}
     fact = of.fact("incidents", _("Incidents"), shown, form, "i")
     # The problem is solved: that is when those who wait for it are told.

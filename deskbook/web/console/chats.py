@@ -42,23 +42,40 @@ def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
         queue.be_there(agent, at=timezone.now())
     shown = state_for_operator(transcript.states_of(agent.desk_id), agent.pk, at=timezone.now())
     teams = [(team.key, team.title) for team in desk.teams.values()]
-    is_open = bool(channel) and desk.channel_hours(channel).is_open(timezone.now()) if channel else False
+    is_open = (
+        bool(channel) and desk.channel_hours(channel).is_open(timezone.now()) if channel else False
+    )
     return screen(
-        request, agent, "chats.html", current="chats", channel=channel, state=shown, words=words(), teams=teams,
-        page=reverse("chat", args=[agent.desk.key]), is_open=is_open, me=agent.pk,
-    )  # fmt: skip
+        request,
+        agent,
+        "chats.html",
+        current="chats",
+        channel=channel,
+        state=shown,
+        words=words(),
+        teams=teams,
+        page=reverse("chat", args=[agent.desk.key]),
+        is_open=is_open,
+        me=agent.pk,
+    )
 
 
 @require_safe
 @for_agents
 def events(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Returns the queue, the agent's chats, and what was said in them, for lines that let no stream through."""
+    """Returns the queue, the agent's chats, and what was said in them, for lines that let no stream
+    through.
+    """
     at = timezone.now()
     queue.be_there(agent, at=at)
     states = transcript.states_of(agent.desk_id)
     known = entries_in(request.GET.get("after", ""))
     own = {s.ticket_id: s.id for s in states if s.operator_id == agent.pk and s.state != "waiting"}
-    lines = transcript.lines_after({ticket: known.get(chat, 0) for ticket, chat in own.items()}) if own else []
+    lines = (
+        transcript.lines_after({ticket: known.get(chat, 0) for ticket, chat in own.items()})
+        if own
+        else []
+    )
     shown = [line_for_operator(line, own[line.ticket_id]) for line in lines]
     return JsonResponse({"lines": shown, "state": state_for_operator(states, agent.pk, at=at)})
 
@@ -72,13 +89,17 @@ def colleagues(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def in_a_chat(act: Callable[..., HttpResponse]) -> Callable[..., Any]:
-    """Gives an act the viewer's seat and a chat of their desk; what is refused is a sentence for the screen."""
+    """Gives an act the viewer's seat and a chat of their desk; what is refused is a sentence for
+    the screen.
+    """
 
     @require_POST
     @for_agents
     @wraps(act)
     def entered(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
-        rows = ChatSession.objects.select_related("ticket__desk", "desk", "contact", "operator__user")
+        rows = ChatSession.objects.select_related(
+            "ticket__desk", "desk", "contact", "operator__user"
+        )
         session = of_desk(agent, rows, chat)
         try:
             return act(request, agent, session)
@@ -107,18 +128,25 @@ def taking(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResp
 @in_a_chat
 def lines(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResponse:
     """Sends an answer; the same key again is the same answer."""
-    text, key = request.POST.get("text", "").replace("\r\n", "\n").strip(), request.POST.get("key", "")
+    text, key = (
+        request.POST.get("text", "").replace("\r\n", "\n").strip(),
+        request.POST.get("key", ""),
+    )
     missing = "" if text or request.FILES else _("Write something first.")
     wrong = text_problem(text) or files_problem(request) or missing
     if wrong or not _KEY.fullmatch(key):
-        return JsonResponse({"error": wrong or _("Load this page again: it is of another version.")}, status=422)
+        return JsonResponse(
+            {"error": wrong or _("Load this page again: it is of another version.")}, status=422
+        )
     if too_much := too_much_today(request.FILES.getlist("files"), agent.user, OF_AGENTS):
         return JsonResponse({"error": in_words(too_much)}, status=429)
     written = Written(text, files=files_of(request))
     watched = mirrored(session.ticket_id)
     entry = talk.answer(session, written, at=timezone.now(), by=agent, key=key, watched=watched)
     line = transcript.line_said(entry) if request.FILES else None
-    return JsonResponse({"id": entry, "line": line_for_operator(line, session.pk) if line else None})
+    return JsonResponse(
+        {"id": entry, "line": line_for_operator(line, session.pk) if line else None}
+    )
 
 
 @in_a_chat
@@ -143,7 +171,9 @@ def passing(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpRes
     if kind == "team" and whom in desk_in_force(agent.desk).teams:
         queue.pass_to_team(session, whom, said, at=at, by=agent)
     elif kind == "person" and entry_in(whom):
-        queue.pass_to_person(session, of_desk(agent, Agent.objects.all(), entry_in(whom)), said, at=at, by=agent)
+        queue.pass_to_person(
+            session, of_desk(agent, Agent.objects.all(), entry_in(whom)), said, at=at, by=agent
+        )
     else:
         return JsonResponse({"error": _("Choose whom to pass it to.")}, status=422)
     return HttpResponse(status=204)
@@ -161,15 +191,36 @@ def ending(request: HttpRequest, agent: Agent, session: ChatSession) -> HttpResp
 def words() -> dict[str, str]:
     """Returns what chats.js says."""
     return {
-        "take": _("Take"), "waiting": _("Waiting"), "nobody": _("Nobody waits."), "there": _("Connected"),
-        "away": _("Line cut; what you write goes by mail if they do not come back"), "you": _("You"),
-        "typing": _("{who} is typing…"), "read": _("Read"), "sending": _("Sending…"),
-        "waits": _("Not sent yet; it goes out when the line is back."), "ended": _("The chat has ended."),
-        "ended_visitor": _("{who} has ended the chat."), "ended_gone": _("{who} was gone for long."),
-        "for_you": _("passed to you"), "for_other": _("passed to a colleague"), "since": _("{minutes} min"),
-        "open": _("Open the ticket"), "pass": _("Pass on"), "end": _("End"), "send": _("Send"), "file": _("File"),
-        "answer": _("Answer {who}"), "put_away": _("Put away"), "again": _("Send again"), "unread": _("{n} unread"),
-        "lost": _("No live line to the desk. Asking every few seconds."), "sound": _("Sound"),
-        "elsewhere": _("{n} with colleagues"), "now": _("now"), "chat": _("Chat with {who}"),
-        "large": _("“{name}” is too large: a file may have {most} MB."), "new_line": _("{who} wrote"),
-    }  # fmt: skip
+        "take": _("Take"),
+        "waiting": _("Waiting"),
+        "nobody": _("Nobody waits."),
+        "there": _("Connected"),
+        "away": _("Line cut; what you write goes by mail if they do not come back"),
+        "you": _("You"),
+        "typing": _("{who} is typing…"),
+        "read": _("Read"),
+        "sending": _("Sending…"),
+        "waits": _("Not sent yet; it goes out when the line is back."),
+        "ended": _("The chat has ended."),
+        "ended_visitor": _("{who} has ended the chat."),
+        "ended_gone": _("{who} was gone for long."),
+        "for_you": _("passed to you"),
+        "for_other": _("passed to a colleague"),
+        "since": _("{minutes} min"),
+        "open": _("Open the ticket"),
+        "pass": _("Pass on"),
+        "end": _("End"),
+        "send": _("Send"),
+        "file": _("File"),
+        "answer": _("Answer {who}"),
+        "put_away": _("Put away"),
+        "again": _("Send again"),
+        "unread": _("{n} unread"),
+        "lost": _("No live line to the desk. Asking every few seconds."),
+        "sound": _("Sound"),
+        "elsewhere": _("{n} with colleagues"),
+        "now": _("now"),
+        "chat": _("Chat with {who}"),
+        "large": _("“{name}” is too large: a file may have {most} MB."),
+        "new_line": _("{who} wrote"),
+    }

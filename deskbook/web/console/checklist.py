@@ -68,7 +68,9 @@ class Checklist:
 
 
 def checklist(ticket: Ticket, desk: Desk, state: State, again: Typed) -> Checklist:
-    """Returns the steps and papers of a case; `again` brings back a form of theirs that was not accepted."""
+    """Returns the steps and papers of a case; `again` brings back a form of theirs that was not
+    accepted.
+    """
     sent = papers_sent(ticket)
     refused = again if again.act in ACTS else Typed()
     return Checklist(
@@ -76,29 +78,41 @@ def checklist(ticket: Ticket, desk: Desk, state: State, again: Typed) -> Checkli
         papers=tuple(_paper(ticket, paper, refused) for paper in sent),
         files=tuple((str(file.pk), _named(file)) for file in files_sent(ticket)) if sent else (),
         request=reverse("console-papers-request", args=[str(ticket)]),
-        may_act=hindrance(desk, state, "tick a step") is None, again=refused,
-    )  # fmt: skip
+        may_act=hindrance(desk, state, "tick a step") is None,
+        again=refused,
+    )
 
 
 def _steps(ticket: Ticket, desk: Desk, state: State) -> list[StepLine]:
     return [
         StepLine(
-            step.title, step.hint, step.mandatory, step.key in state.done_steps,
-            reverse("console-step", args=[str(ticket), step.key]), str(number) if number < 10 else "",
+            step.title,
+            step.hint,
+            step.mandatory,
+            step.key in state.done_steps,
+            reverse("console-step", args=[str(ticket), step.key]),
+            str(number) if number < 10 else "",
         )
         for number, step in enumerate(steps_of(desk, state), start=1)
-    ]  # fmt: skip
+    ]
 
 
 def _paper(ticket: Ticket, sent: Sent, again: Typed) -> PaperLine:
     paper, number = sent.paper, str(ticket)
     about_this = again.values["paper"] == paper.key if again.act == "papers" else False
     return PaperLine(
-        paper.key, paper.title, paper.hint, sent.received,
-        reverse("console-paper", args=[number, paper.key]), reverse("console-paper-return", args=[number, paper.key]),
-        file_url(sent.file) if sent.file else "", sent.file.name if sent.file else "", sent.checked,
-        again.values["reason"] if about_this else wrong_lines(sent.checked), about_this,
-    )  # fmt: skip
+        paper.key,
+        paper.title,
+        paper.hint,
+        sent.received,
+        reverse("console-paper", args=[number, paper.key]),
+        reverse("console-paper-return", args=[number, paper.key]),
+        file_url(sent.file) if sent.file else "",
+        sent.file.name if sent.file else "",
+        sent.checked,
+        again.values["reason"] if about_this else wrong_lines(sent.checked),
+        about_this,
+    )
 
 
 def wrong_lines(checked: Checked | None) -> str:
@@ -106,7 +120,9 @@ def wrong_lines(checked: Checked | None) -> str:
     if checked is None or checked.good:
         return ""
     told = [
-        _("Line %(line)s: %(why)s") % {"line": wrong.line, "why": wrong.sentence} if wrong.line else wrong.sentence
+        _("Line %(line)s: %(why)s") % {"line": wrong.line, "why": wrong.sentence}
+        if wrong.line
+        else wrong.sentence
         for wrong in checked.told[:10]
     ]
     return "\n".join(told)

@@ -59,10 +59,15 @@ class Why:
 
 
 def cards(ticket: Ticket, desk: Desk, state: State) -> list[Card]:
-    """Returns the clocks, those that run first and by urgency, then the paused, then what is over."""
+    """Returns the clocks, those that run first and by urgency, then the paused, then what is
+    over.
+    """
     texts = promise_texts(ticket, state)
     now = timezone.now()
-    shown = [_card(ticket, desk, reading, texts, now) for reading in sorted(readings(desk, state), key=_urgency)]
+    shown = [
+        _card(ticket, desk, reading, texts, now)
+        for reading in sorted(readings(desk, state), key=_urgency)
+    ]
     up = goes_up(ticket, desk, state)
     return [Card(up[0], _("runs"), "accent", up[1], "", up[2]), *shown] if up else shown
 
@@ -79,16 +84,28 @@ def why(request: HttpRequest, agent: Agent, ticket: Ticket, clock: str) -> HttpR
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     if clock == "level":
         summary, spans = why_up(desk, state)
-        return _told(request, agent, ticket, Why(clock_title(clock), summary, tuple(_line(span) for span in spans)))
+        return _told(
+            request,
+            agent,
+            ticket,
+            Why(clock_title(clock), summary, tuple(_line(span) for span in spans)),
+        )
     reading = next((reading for reading in readings(desk, state) if reading.clock == clock), None)
     if reading is None:
         raise Http404("no such clock")
-    return _told(request, agent, ticket, reasons(desk, state, reading, promise_texts(ticket, state)))
+    return _told(
+        request, agent, ticket, reasons(desk, state, reading, promise_texts(ticket, state))
+    )
 
 
 def _told(request: HttpRequest, agent: Agent, ticket: Ticket, told: Why) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return render(request, "console/_why.html", {"why": told, "ticket": ticket, "whole": False}, using="jinja2")
+        return render(
+            request,
+            "console/_why.html",
+            {"why": told, "ticket": ticket, "whole": False},
+            using="jinja2",
+        )
     return screen(request, agent, "why.html", why=told, ticket=ticket, whole=True)
 
 
@@ -96,9 +113,15 @@ def reasons(desk: Desk, state: State, reading: Reading, texts: dict[str, str]) -
     """Returns why a clock says what it says: a sentence, and spans where the time was counted."""
     title = _titled(reading, texts)
     if reading.kind == "promise":
-        return Why(title, _("A date given to a person: it runs by the wall clock, whatever the stage."))
+        return Why(
+            title, _("A date given to a person: it runs by the wall clock, whatever the stage.")
+        )
     if state.next_update_at and reading.kind == "update" and reading.due_at == state.next_update_at:
-        return Why(title, _("The desk and the requester agreed on %(when)s.") % {"when": written(state.next_update_at)})
+        return Why(
+            title,
+            _("The desk and the requester agreed on %(when)s.")
+            % {"when": written(state.next_update_at)},
+        )
     if reading.undated:
         return Why(title, _("The book says “as agreed”, and no date was agreed yet."))
     spans = tuple(_line(span) for span in _spans(desk, state, reading))
@@ -114,7 +137,11 @@ def _spans(desk: Desk, state: State, reading: Reading) -> Iterable[Span]:
     if amount is None or reading.calendar is None:
         return ()
     spans = explain(
-        reading.calendar, reading.started_at, amount, pauses=reading.pauses, after_hours=reading.after_hours
+        reading.calendar,
+        reading.started_at,
+        amount,
+        pauses=reading.pauses,
+        after_hours=reading.after_hours,
     )
     stopped_at = reading.paused_since
     return [span for span in spans if stopped_at is None or span.to_at <= stopped_at]
@@ -123,7 +150,14 @@ def _spans(desk: Desk, state: State, reading: Reading) -> Iterable[Span]:
 def _line(span: Span) -> Line:
     counted = _("not counted") if span.state in ("closed", "paused") else _amount(span.counted)
     at_rate = "" if span.rate in (0, 1) else f" × {span.rate}"
-    return Line(span.from_at, span.to_at, span.reason, span.state, f"{counted}{at_rate}", _amount(span.total))
+    return Line(
+        span.from_at,
+        span.to_at,
+        span.reason,
+        span.state,
+        f"{counted}{at_rate}",
+        _amount(span.total),
+    )
 
 
 def _amount(counted: timedelta | Fraction) -> str:
@@ -147,20 +181,30 @@ def _summary(desk: Desk, reading: Reading) -> str:
 def _source(desk: Desk, reading: Reading) -> str:
     if reading.target is None:
         return ""
-    words = [_("Line %(line)s of the book") % {"line": reading.target.line}] if reading.target.line else []
+    words = (
+        [_("Line %(line)s of the book") % {"line": reading.target.line}]
+        if reading.target.line
+        else []
+    )
     if reading.target.recommended:
         words.append(_("recommended: never a breach"))
     if reading.after_hours:
-        words.append(_("after hours it runs %(factor)s times slower") % {"factor": reading.after_hours})
+        words.append(
+            _("after hours it runs %(factor)s times slower") % {"factor": reading.after_hours}
+        )
     return " · ".join(words)
 
 
-def _card(ticket: Ticket, desk: Desk, reading: Reading, texts: dict[str, str], now: datetime) -> Card:
+def _card(
+    ticket: Ticket, desk: Desk, reading: Reading, texts: dict[str, str], now: datetime
+) -> Card:
     state_title, tone = _state(reading, now)
     at = reading.met_at or reading.ended_at or reading.due_at or reading.aim_at
     text = _("No date was agreed") if reading.undated else ""
     address = reverse("console-why", args=[str(ticket), reading.clock])
-    return Card(_titled(reading, texts), state_title, tone, None if reading.undated else at, text, address)
+    return Card(
+        _titled(reading, texts), state_title, tone, None if reading.undated else at, text, address
+    )
 
 
 def _state(reading: Reading, now: datetime) -> tuple[str, str]:

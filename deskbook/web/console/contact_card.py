@@ -1,4 +1,6 @@
-"""One person a desk helps, whole: how they are reached, their cases, and whether two contacts are one person."""
+"""One person a desk helps, whole: how they are reached, their cases, and whether two contacts are
+one person.
+"""
 
 from datetime import datetime
 
@@ -49,7 +51,12 @@ def contacts(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Finds people of the desk by the beginning of anything known of them."""
     words = request.GET.get("q", "").strip()[:100]
     return screen(
-        request, agent, "calls/contacts.html", current="contacts", words=words, found=callers_like(agent, words)
+        request,
+        agent,
+        "calls/contacts.html",
+        current="contacts",
+        words=words,
+        found=callers_like(agent, words),
     )
 
 
@@ -87,7 +94,14 @@ def contact_ways(request: HttpRequest, agent: Agent, contact: int) -> HttpRespon
     except IntegrityError:  # another person was given it in this moment
         owner = contact_by(agent.desk, channel, stored)
     refusal = _("%(what)s belongs to %(who)s. If they are one person, merge them.")
-    return _page(request, agent, known, refusal=refusal % {"what": stored, "who": owner}, other=owner, status=409)
+    return _page(
+        request,
+        agent,
+        known,
+        refusal=refusal % {"what": stored, "who": owner},
+        other=owner,
+        status=409,
+    )
 
 
 @require_POST
@@ -97,10 +111,16 @@ def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpRes
     known = person(contact_for_agent(agent, contact))
     chosen = request.POST.get("other", "")
     if not chosen.isdecimal() or len(chosen) > 17:
-        return _page(request, agent, known, refusal=_("Choose the other contact in the list."), status=422)
+        return _page(
+            request, agent, known, refusal=_("Choose the other contact in the list."), status=422
+        )
     other = contact_for_agent(agent, int(chosen))
-    if "across" not in request.POST and of_two_organisations(other.organisation_id, known.organisation_id):
-        return _page(request, agent, known, question=_are_they_one(other, known), other=other, status=422)
+    if "across" not in request.POST and of_two_organisations(
+        other.organisation_id, known.organisation_id
+    ):
+        return _page(
+            request, agent, known, question=_are_they_one(other, known), other=other, status=422
+        )
     try:
         merge_contacts(other, known, at=timezone.now(), by=agent)
     except NotOnePerson as wrong:
@@ -110,7 +130,12 @@ def contact_merging(request: HttpRequest, agent: Agent, contact: int) -> HttpRes
 
 def _are_they_one(one: Contact, other: Contact) -> str:
     question = _("%(one)s is of %(its)s and %(other)s of %(theirs)s. Are they one person?")
-    return question % {"one": one, "its": one.organisation, "other": other, "theirs": other.organisation}
+    return question % {
+        "one": one,
+        "its": one.organisation,
+        "other": other,
+        "theirs": other.organisation,
+    }
 
 
 @require_POST
@@ -127,34 +152,56 @@ def contact_unmerging(request: HttpRequest, agent: Agent, merge: int) -> HttpRes
 
 
 def _page(
-    request: HttpRequest, agent: Agent, known: Contact, *, refusal: str = "", question: str = "",
-    other: Contact | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    agent: Agent,
+    known: Contact,
+    *,
+    refusal: str = "",
+    question: str = "",
+    other: Contact | None = None,
+    status: int = 200,
+) -> HttpResponse:
     cases, more = _cases(agent, known, request.GET.get("before", ""))
     ways = known.identities.order_by("channel", "pk")
     return screen(
-        request, agent, "calls/contact.html", current="contacts", status=status, person=known, refusal=refusal,
+        request,
+        agent,
+        "calls/contact.html",
+        current="contacts",
+        status=status,
+        person=known,
+        refusal=refusal,
         question=question,
-        other=other, ways=[(way, channel_title(way.channel) if way.channel != "pen" else "PEN") for way in ways],
-        cases=[(case, *_stage(agent, case)) for case in cases], more=more,
+        other=other,
+        ways=[(way, channel_title(way.channel) if way.channel != "pen" else "PEN") for way in ways],
+        cases=[(case, *_stage(agent, case)) for case in cases],
+        more=more,
         merges=[(merge, may_unmerge(agent, str(merge.by_id or ""))) for merge in merges_of(known)],
-        proposals=perhaps_the_same(known), leads=may(agent, "manage people"),
+        proposals=perhaps_the_same(known),
+        leads=may(agent, "manage people"),
         channels=[(key, channel_title(key) if key != "pen" else "PEN") for key in CHANNELS],
-        typed=request.POST.get("identifier", ""), chosen=request.POST.get("channel", ""),
-    )  # fmt: skip
+        typed=request.POST.get("identifier", ""),
+        chosen=request.POST.get("channel", ""),
+    )
 
 
 def _cases(agent: Agent, known: Contact, before: str) -> tuple[list[Ticket], str]:
     """A page of the person's own cases, the newest first, and the key of the next."""
     them = Q(requester=known) | Q(requester__merged_into=known) | Q(participants__contact=known)
-    tickets = visible_to_contact(known, Ticket.objects.filter(desk=agent.desk_id)).filter(them).distinct()
+    tickets = (
+        visible_to_contact(known, Ticket.objects.filter(desk=agent.desk_id)).filter(them).distinct()
+    )
     at, _under, pk = before.rpartition("_")
     try:
         opened_at = datetime.fromisoformat(at)
-        tickets = tickets.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk)))
+        tickets = tickets.filter(
+            Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk))
+        )
     except ValueError:
         pass
-    found = list(tickets.select_related("desk", "owner__user").order_by("-opened_at", "-pk")[: PAGE + 1])
+    found = list(
+        tickets.select_related("desk", "owner__user").order_by("-opened_at", "-pk")[: PAGE + 1]
+    )
     last = found[PAGE - 1] if len(found) > PAGE else None
     return found[:PAGE], f"{last.opened_at.isoformat()}_{last.pk}" if last else ""
 

@@ -1,4 +1,6 @@
-"""What the timeline says of each message on its way: a quiet mark where all is well, what went wrong in words."""
+"""What the timeline says of each message on its way: a quiet mark where all is well, what went
+wrong in words.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -52,23 +54,35 @@ def fate_of(deliveries: Sequence[Delivery]) -> Fate | None:
     if not told:
         return None
     shown = {(end.person, end.purpose) for end in told}
-    lines = [_line(one) for one in deliveries if (one.to or one.why) and (one.person, one.purpose) in shown]
-    return Fate(_quiet(told), _wrong(told), lines, has_left=all(end.state in REACHED for end in told))
+    lines = [
+        _line(one)
+        for one in deliveries
+        if (one.to or one.why) and (one.person, one.purpose) in shown
+    ]
+    return Fate(
+        _quiet(told), _wrong(told), lines, has_left=all(end.state in REACHED for end in told)
+    )
 
 
 def state_titles() -> dict[State, str]:
     """Returns what people call what may become of a message."""
     return {
-        State.WAITING: pgettext("a message", "waiting"), State.HANDED_OVER: pgettext("a message", "sent"),
-        State.DELIVERED: pgettext("a message", "delivered"), State.READ: pgettext("a message", "read"),
-        State.HELD: pgettext("a message", "held back"), State.BOUNCED: pgettext("a message", "came back"),
+        State.WAITING: pgettext("a message", "waiting"),
+        State.HANDED_OVER: pgettext("a message", "sent"),
+        State.DELIVERED: pgettext("a message", "delivered"),
+        State.READ: pgettext("a message", "read"),
+        State.HELD: pgettext("a message", "held back"),
+        State.BOUNCED: pgettext("a message", "came back"),
         State.NO_WAY: pgettext("a message", "no way to reach them"),
-        State.GIVEN_UP: pgettext("a message", "given up"), State.DROPPED: pgettext("a message", "discarded"),
-    }  # fmt: skip
+        State.GIVEN_UP: pgettext("a message", "given up"),
+        State.DROPPED: pgettext("a message", "discarded"),
+    }
 
 
 def _title(one: Delivery) -> str:
-    """Of an acknowledgement that nothing carries it is said what it was: it stands beside words of the requester's."""
+    """Of an acknowledgement that nothing carries it is said what it was: it stands beside words of
+    the requester's.
+    """
     if one.state is State.NO_WAY and one.purpose == "acknowledgement":
         return pgettext("a message", "not acknowledged: no way to reach them")
     return state_titles()[one.state]
@@ -102,13 +116,21 @@ def _tone(end: Delivery) -> str:
 def _line(one: Delivery) -> Line:
     why = in_words(one.why)
     if one.next_at and why:
-        why = _("%(why)s Next try: %(when)s.") % {"why": _sentence(why), "when": written(one.next_at)}
+        why = _("%(why)s Next try: %(when)s.") % {
+            "why": _sentence(why),
+            "when": written(one.next_at),
+        }
     if one.waits_for_them:
         why = _("It goes when they write again.")
     return Line(
-        one.to or _("Whoever it is for"), WAYS[one.way], _title(one), _tone(one), one.at, why,
+        one.to or _("Whoever it is for"),
+        WAYS[one.way],
+        _title(one),
+        _tone(one),
+        one.at,
+        why,
         one.id if one.state is State.HELD and one.way == "email" else 0,
-    )  # fmt: skip
+    )
 
 
 def _sentence(words: str) -> str:

@@ -92,12 +92,21 @@ class Subject:
     viewer: Agent
     shown_again: Typed
 
-    def fact(self, key: str, label: str, value: str, form: Form, shortcut: str = "", template: str = "") -> Fact:
+    def fact(
+        self, key: str, label: str, value: str, form: Form, shortcut: str = "", template: str = ""
+    ) -> Fact:
         again = self.shown_again if self.shown_again.act == key else Typed()
         return Fact(
-            key, label, value, reverse(f"console-{key}", args=[str(self.ticket)]),
-            f"console/acts/{template or key}.html", shortcut, form, bool(again.act), again.refusal,
-        )  # fmt: skip
+            key,
+            label,
+            value,
+            reverse(f"console-{key}", args=[str(self.ticket)]),
+            f"console/acts/{template or key}.html",
+            shortcut,
+            form,
+            bool(again.act),
+            again.refusal,
+        )
 
     def values(self, key: str, **start: str) -> dict[str, Values | Errors]:
         """Returns what the form shows: what was typed and not accepted, else how things stand."""
@@ -136,7 +145,9 @@ def _stage(of: Subject) -> Fact:
     form = Form(
         **of.values("stage"),  # type: ignore[arg-type]  # mypy cannot see which key holds which
         options=tuple((stage.key, stage.title) for stage in moves),
-        needs=tuple(Need(need, need.capitalize(), _for_stages(titles)) for need, titles in needs.items()),
+        needs=tuple(
+            Need(need, need.capitalize(), _for_stages(titles)) for need, titles in needs.items()
+        ),
     )
     return of.fact("stage", _("Stage"), of.desk.stages[of.state.stage].title, form, "e")
 
@@ -147,11 +158,17 @@ def _for_stages(titles: list[str]) -> str:
 
 def _assignment(of: Subject) -> Fact:
     owner, team = of.ticket.owner, of.desk.teams.get(of.state.team or "")
-    shown = " · ".join(part for part in (str(owner.user) if owner else _("Nobody"), team.title if team else "") if part)
+    shown = " · ".join(
+        part
+        for part in (str(owner.user) if owner else _("Nobody"), team.title if team else "")
+        if part
+    )
     form = Form(
         **of.values("assignment", owner=owner.user.email if owner else ""),  # type: ignore[arg-type]
         # Where the book names ways from team to team, a case is passed on by one of them.
-        teams=() if of.desk.hops else tuple((t.key, t.title) for t in of.desk.teams.values() if t is not team),
+        teams=()
+        if of.desk.hops
+        else tuple((t.key, t.title) for t in of.desk.teams.values() if t is not team),
     )
     return of.fact("assignment", _("Owner"), shown, form, "a")
 
@@ -174,11 +191,17 @@ def _severity(of: Subject) -> Fact:
 
 
 def _facets(of: Subject) -> Fact:
-    told = [facet.values.get(of.state.facets.get(facet.key, ""), "") for facet in of.desk.facets.values()]
+    told = [
+        facet.values.get(of.state.facets.get(facet.key, ""), "")
+        for facet in of.desk.facets.values()
+    ]
     start = {f"facet.{key}": value for key, value in of.state.facets.items()}
     form = Form(
         **of.values("facets", **start),  # type: ignore[arg-type]
-        facets=tuple(FacetChoice(f.key, facet_title(f), tuple(f.values.items())) for f in of.desk.facets.values()),
+        facets=tuple(
+            FacetChoice(f.key, facet_title(f), tuple(f.values.items()))
+            for f in of.desk.facets.values()
+        ),
         routes=bool(of.desk.rules),
     )
     return of.fact("facets", _("Sorted as"), " · ".join(part for part in told if part), form, "f")
@@ -188,16 +211,18 @@ def _promise(of: Subject) -> Fact:
     open_ones = [promise for promise in of.state.promises if promise.is_open]
     texts = promise_texts(of.ticket, of.state) if open_ones else {}
     form = Form(
-        **of.values("promises"), zone=_zone(),  # type: ignore[arg-type]
+        **of.values("promises"),  # type: ignore[arg-type]
+        zone=_zone(),
         promises=tuple(
             OpenPromise(
-                texts.get(promise.id, ""), written(promise.due_at),
+                texts.get(promise.id, ""),
+                written(promise.due_at),
                 reverse("console-promise-keeping", args=[str(of.ticket), promise.id]),
                 reverse("console-promise-withdrawal", args=[str(of.ticket), promise.id]),
             )
             for promise in open_ones
         ),
-    )  # fmt: skip
+    )
     first = min((promise.due_at for promise in open_ones), default=None)
     return of.fact("promises", _("Promise"), written(first) if first else "", form, "p", "promise")
 
@@ -217,39 +242,59 @@ def _agreed_updates(of: Subject) -> bool:
 def _relations(of: Subject) -> Iterator[Fact]:
     source = reverse("console-tickets") + f"?not={of.ticket}"
     for key, label, verb, hint, shortcut in (
-        ("merge", _("Merge into"), _("Merge"), _("This ticket ends; its messages show in the other."), "m"),
+        (
+            "merge",
+            _("Merge into"),
+            _("Merge"),
+            _("This ticket ends; its messages show in the other."),
+            "m",
+        ),
         ("links", _("Link to"), _("Link"), _("Both go on and point to each other."), "l"),
     ):
         relations = _relations_of(of) if key == "links" else ()
         form = Form(
-            **of.values(key), source=source, hint=hint, verb=verb, id=f"{key}-other", options=relations,  # type: ignore[arg-type]
-        )  # fmt: skip
+            **of.values(key),  # type: ignore[arg-type]
+            source=source,
+            hint=hint,
+            verb=verb,
+            id=f"{key}-other",
+            options=relations,
+        )
         yield of.fact(key, label, "", form, shortcut, "relation")
 
 
 def _relations_of(of: Subject) -> Options:
-    """Returns how two tickets may belong together, where the book knows problems and incidents; else they just do."""
+    """Returns how two tickets may belong together, where the book knows problems and incidents;
+    else they just do.
+    """
     types = of.desk.facets.get("type")
     if types is None or not types.gathers:
         return ()
     return (
-        ("related", _("belongs together")), ("incident of", _("this is an incident of the other")),
+        ("related", _("belongs together")),
+        ("incident of", _("this is an incident of the other")),
         ("problem behind", _("the other is an incident of this")),
-    )  # fmt: skip
+    )
 
 
 def _unmerging(of: Subject) -> Iterator[Fact]:
     into = of.state.merged_into or ""
     yield Fact("merged", _("Merged into"), into)
     if may_unmerge(of.viewer, merged_by(of.ticket)):
-        form = Form(text=_("The ticket goes on where it stood before."), verb=_("Take the merge back"))
+        form = Form(
+            text=_("The ticket goes on where it stood before."), verb=_("Take the merge back")
+        )
         yield of.fact("unmerging", _("Merge"), _("Take back…"), form, template="confirm")
 
 
 def _fixed(of: Subject) -> Iterator[Fact]:
     yield Fact("channel", _("Channel"), channel_title(of.ticket.channel, of.desk))
     yield Fact("opened", _("Opened"), written(of.ticket.opened_at))
-    yield Fact("book", pgettext("of a desk", "Book"), _("version %(number)s") % {"number": of.ticket.book_version})
+    yield Fact(
+        "book",
+        pgettext("of a desk", "Book"),
+        _("version %(number)s") % {"number": of.ticket.book_version},
+    )
 
 
 def _zone() -> str:

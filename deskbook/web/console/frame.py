@@ -1,4 +1,6 @@
-"""What stands around every console screen: the queues with their counts, who is looking, the keys."""
+"""What stands around every console screen: the queues with their counts, who is looking, the
+keys.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,11 +80,19 @@ class Frame:
     mail_trouble: MailTrouble | None = None
     """The mail server takes nothing."""
     bridges: int | None = None
-    """What is left over of bridges for a person; None where there is none and the viewer makes none."""
+    """What is left over of bridges for a person; None where there is none and the viewer makes
+    none.
+    """
 
 
 def screen(
-    request: HttpRequest, agent: Agent, template: str, *, current: str = "", status: int = 200, **context: Any
+    request: HttpRequest,
+    agent: Agent,
+    template: str,
+    *,
+    current: str = "",
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
     """Returns a console page in its frame."""
     framed = {
@@ -94,11 +104,14 @@ def screen(
 
 
 def _token_field(request: HttpRequest, agent: Agent) -> SafeString:
-    """What every form carries: the token, made once (Django's variable makes a new mask at each form), and the desk.
+    """What every form carries: the token, made once (Django's variable makes a new mask at each
+    form), and the desk.
 
     Without the desk a form acts at the one that was opened last, maybe in another tab.
     """
-    return csrf_input(request) + format_html('<input type="hidden" name="at_desk" value="{}">', agent.desk.key)
+    return csrf_input(request) + format_html(
+        '<input type="hidden" name="at_desk" value="{}">', agent.desk.key
+    )
 
 
 def frame_for(agent: Agent, current: str) -> Frame:
@@ -107,47 +120,72 @@ def frame_for(agent: Agent, current: str) -> Frame:
         left_of_bridges = 0
     desk = desk_in_force(agent.desk)
     return Frame(
-        desk=agent.desk.title, desk_key=agent.desk.key, queues=rail(agent), other_desks=_other_desks(agent),
-        current=current,        viewer=str(agent.user), viewer_id=agent.user_id,
-        quarantined=held, newest=newest, keys=keys(), leads=may(agent, "manage people"),
-        freezes=_banners(agent), has_freezes=bool(desk.freezes), has_visits=bool(desk.site_visits),
+        desk=agent.desk.title,
+        desk_key=agent.desk.key,
+        queues=rail(agent),
+        other_desks=_other_desks(agent),
+        current=current,
+        viewer=str(agent.user),
+        viewer_id=agent.user_id,
+        quarantined=held,
+        newest=newest,
+        keys=keys(),
+        leads=may(agent, "manage people"),
+        freezes=_banners(agent),
+        has_freezes=bool(desk.freezes),
+        has_visits=bool(desk.site_visits),
         walk_in=any(site.counters for site in desk.sites.values()),
         has_whatsapp=desk.channel_of("whatsapp") is not None,
-        chats=waiting if desk.channel_of("chat") else None, texts=failed_texts if _sends_texts(agent) else None,
-        bridges=left_of_bridges, mail_trouble=present_trouble() if in_trouble else None,
-    )  # fmt: skip
+        chats=waiting if desk.channel_of("chat") else None,
+        texts=failed_texts if _sends_texts(agent) else None,
+        bridges=left_of_bridges,
+        mail_trouble=present_trouble() if in_trouble else None,
+    )
 
 
 def _other_desks(agent: Agent) -> tuple[tuple[str, str], ...]:
-    return tuple((desk.key, desk.title) for desk in access.desks_worked_at(agent.user) if desk.pk != agent.desk_id)
+    return tuple(
+        (desk.key, desk.title)
+        for desk in access.desks_worked_at(agent.user)
+        if desk.pk != agent.desk_id
+    )
 
 
 def _sends_texts(agent: Agent) -> bool:
     templates = desk_in_force(agent.desk).templates
-    return access.may(agent, "connect gateways") or any(template.channel == "sms" for template in templates)
+    return access.may(agent, "connect gateways") or any(
+        template.channel == "sms" for template in templates
+    )
 
 
 def _held_and_newest(agent: Agent) -> tuple[int, int, int, int | None, int, bool]:
-    """Returns how many mails are held, the id of the newest log entry, how many texts failed, what is left over of the
-    desk's bridges (None without one), how many wait for a chat, and whether mail does not leave, in one question."""
+    """Returns how many mails are held, the id of the newest log entry, how many texts failed, what
+    is left over of the desk's bridges (None without one), how many wait for a chat, and whether
+    mail does not leave, in one question.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_AND_NEWEST, {"desk": agent.desk_id, "leads": access.may(agent, "discard mail")})
+        cursor.execute(
+            _HELD_AND_NEWEST, {"desk": agent.desk_id, "leads": access.may(agent, "discard mail")}
+        )
         found: tuple[int, int, int, int | None, int, bool] = cursor.fetchone()
     return found
 
 
-# By hand: every screen asks it. What is held is what `held_here` returns, and what `held_mail` does.
+# By hand: every screen asks it. What is held is what `held_here` returns, and what `held_mail`
+# does.
 _HELD_AND_NEWEST = """
     select
         (select count(*) from deskbook_inboundmail
          where state = 'quarantined' and (desk_id = %(desk)s or (desk_id is null and %(leads)s)))
         + (select count(*) from deskbook_outboundmail mail
            where mail.state in ('held', 'failed') and mail.desk_id = %(desk)s
-           and (mail.state = 'held' or (not mail.hard and mail.queued_at > now() - interval '30 days'))),
+           and (mail.state = 'held' or (not mail.hard
+               and mail.queued_at > now() - interval '30 days'))),
         (select coalesce(max(id), 0) from deskbook_logentry),
         (select count(*) from deskbook_textmessage where state = 'failed' and desk_id = %(desk)s)
         + (select count(*) from deskbook_incomingtext where state = 'held' and desk_id = %(desk)s),
-        (select (select count(*) from deskbook_jiraact act join deskbook_jiraissue issue on issue.id = act.issue_id
+        (select (select count(*) from deskbook_jiraact act
+            join deskbook_jiraissue issue on issue.id = act.issue_id
                  where act.state = 'failed' and issue.link_id = link.id)
              + (select count(*) from deskbook_jiraevent where state = 'held' and link_id = link.id)
          from deskbook_jiralink link where link.desk_id = %(desk)s),
@@ -167,8 +205,12 @@ def rail(agent: Agent) -> tuple[Queue, ...]:
     found = queues.counts(agent)
     done, more = _("All done here."), _("New tickets appear by themselves.")
 
-    def queue(key: str, title: str, icon: str, go: str, empty: str = done, *, late: bool = False) -> Queue:
-        return Queue(key, title, icon, go, found.get(key, 0), late and found.get(key, 0) > 0, empty, more)
+    def queue(
+        key: str, title: str, icon: str, go: str, empty: str = done, *, late: bool = False
+    ) -> Queue:
+        return Queue(
+            key, title, icon, go, found.get(key, 0), late and found.get(key, 0) > 0, empty, more
+        )
 
     # Only a desk that redirects has somewhere to look for what it redirected.
     ended = _("Nothing was redirected yet.")
@@ -179,7 +221,14 @@ def rail(agent: Agent) -> tuple[Queue, ...]:
         queue("mine", _("Mine"), "me", "m", _("Nothing is yours right now.")),
         queue("teams", _("My teams"), "team", "t"),
         queue("unassigned", _("Unassigned"), "unassigned", "u", _("Everything has an owner.")),
-        queue("breached", _("Due or late"), "due", "d", _("Nothing is late, and nothing is due soon."), late=True),
+        queue(
+            "breached",
+            _("Due or late"),
+            "due",
+            "d",
+            _("Nothing is late, and nothing is due soon."),
+            late=True,
+        ),
         queue("waiting", _("Waiting"), "waiting", "w", _("Nobody is being waited for.")),
         queue("open", _("All open"), "open", "o"),
         queue("closed", _("Closed"), "closed", "c", _("Nothing was closed yet.")),
@@ -189,25 +238,72 @@ def rail(agent: Agent) -> tuple[Queue, ...]:
 
 def keys() -> tuple[tuple[str, str], ...]:
     """Returns what the keyboard help says."""
+    return (*_keys_of_a_case(), *_keys_everywhere())
+
+
+def _keys_of_a_case() -> tuple[tuple[str, str], ...]:
     return (
-        ("j k", _("Walk the list")), ("o ↵", _("Open")), ("J", _("Next ticket")), ("⌫", _("Back to the queue")),
-        ("r", _("Answer")), ("n", _("Note")), ("q", _("Ask the requester")), ("Ctrl ↵", _("Send")),
-        ("t", _("Take")), ("a", _("Assign")), ("e", _("Stage")), ("s", _("Severity")), ("f", _("Sort")),
-        ("p", _("Promise")), ("u", _("Next update")), ("m", _("Merge")), ("l", _("Link")), ("x", _("Close")),
-        ("h", _("Pass on")), ("d", _("Redirect")), ("1 … 9", _("Tick a step")), ("y", _("Estimate")),
-        ("b", _("Book work")), ("v", _("Delivery")), ("i", _("Answer the incidents of a problem")),
-        ("w", _("Why this time?")), ("c", _("New ticket")), ("C", _("Log a call")),
-        ("K", _("Promise a call-back")), ("g b", _("Go to: call-backs")), ("g n", _("Go to: contacts")),
-        ("/", _("Search")), ("g m", _("Go to: mine")),
-        ("g t", _("Go to: my teams")), ("g u", _("Go to: unassigned")), ("g d", _("Go to: due or late")),
-        ("g o", _("Go to: all open")), ("g w", _("Go to: waiting")),
-        ("g c", _("Go to: closed")), ("g r", _("Go to: redirected")), ("g q", _("Go to: quarantine")),
+        ("j k", _("Walk the list")),
+        ("o ↵", _("Open")),
+        ("J", _("Next ticket")),
+        ("⌫", _("Back to the queue")),
+        ("r", _("Answer")),
+        ("n", _("Note")),
+        ("q", _("Ask the requester")),
+        ("Ctrl ↵", _("Send")),
+        ("t", _("Take")),
+        ("a", _("Assign")),
+        ("e", _("Stage")),
+        ("s", _("Severity")),
+        ("f", _("Sort")),
+        ("p", _("Promise")),
+        ("u", _("Next update")),
+        ("m", _("Merge")),
+        ("l", _("Link")),
+        ("x", _("Close")),
+        ("h", _("Pass on")),
+        ("d", _("Redirect")),
+        ("1 … 9", _("Tick a step")),
+        ("y", _("Estimate")),
+        ("b", _("Book work")),
+        ("v", _("Delivery")),
+        ("i", _("Answer the incidents of a problem")),
+        ("w", _("Why this time?")),
+    )
+
+
+def _keys_everywhere() -> tuple[tuple[str, str], ...]:
+    return (
+        ("c", _("New ticket")),
+        ("C", _("Log a call")),
+        ("K", _("Promise a call-back")),
+        ("g b", _("Go to: call-backs")),
+        ("g n", _("Go to: contacts")),
+        ("/", _("Search")),
+        ("g m", _("Go to: mine")),
+        ("g t", _("Go to: my teams")),
+        ("g u", _("Go to: unassigned")),
+        ("g d", _("Go to: due or late")),
+        ("g o", _("Go to: all open")),
+        ("g w", _("Go to: waiting")),
+        ("g c", _("Go to: closed")),
+        ("g r", _("Go to: redirected")),
+        ("g q", _("Go to: quarantine")),
         ("g f", _("Go to: freeze")),
-        ("g s", _("Go to: roster")), ("g h", _("Go to: chats")),
-        ("g e", _("Go to: from WhatsApp")), ("z", _("Add to improvements")), ("g i", _("Go to: improvements")),
-        ("g p", _("Go to: people")), ("g a", _("Go to: articles")), ("+", _("Insert an article")),
-        ("-", _("No article answered this")), ("V", _("Visit")), ("g v", _("Go to: visits")),
-        ("g x", _("Go to: texts")), ("g j", _("Go to: bridges")), ("g k", _("Go to: walk-in")),
+        ("g s", _("Go to: roster")),
+        ("g h", _("Go to: chats")),
+        ("g e", _("Go to: from WhatsApp")),
+        ("z", _("Add to improvements")),
+        ("g i", _("Go to: improvements")),
+        ("g p", _("Go to: people")),
+        ("g a", _("Go to: articles")),
+        ("+", _("Insert an article")),
+        ("-", _("No article answered this")),
+        ("V", _("Visit")),
+        ("g v", _("Go to: visits")),
+        ("g x", _("Go to: texts")),
+        ("g j", _("Go to: bridges")),
+        ("g k", _("Go to: walk-in")),
         ("Esc", _("Leave the field")),
         ("?", _("This help")),
-    )  # fmt: skip
+    )

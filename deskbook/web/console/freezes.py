@@ -1,4 +1,6 @@
-"""The freeze: what it holds and until when, what it hands over at its end; one screen, one export."""
+"""The freeze: what it holds and until when, what it hands over at its end; one screen, one
+export.
+"""
 
 import io
 from collections.abc import Sequence
@@ -46,15 +48,23 @@ def freeze(request: HttpRequest, agent: Agent) -> HttpResponse:
     desk, at = desk_in_force(agent.desk), timezone.now()
     waiting, going = _lines(agent, desk, at)
     return screen(
-        request, agent, "freeze.html", current="freeze", waiting=waiting, going=going,
-        freezes=sorted(desk.freezes, key=lambda f: f.from_at), at=at,
-    )  # fmt: skip
+        request,
+        agent,
+        "freeze.html",
+        current="freeze",
+        waiting=waiting,
+        going=going,
+        freezes=sorted(desk.freezes, key=lambda f: f.from_at),
+        at=at,
+    )
 
 
 @require_safe
 @for_agents
 def export(request: HttpRequest, agent: Agent, form: str) -> HttpResponse:
-    """The same list as a file: freeze.csv or freeze.xlsx. Instants are in the viewer's zone, with its name."""
+    """The same list as a file: freeze.csv or freeze.xlsx. Instants are in the viewer's zone, with
+    its name.
+    """
     makers = {"freeze.csv": (_csv, "text/csv; charset=utf-8"), "freeze.xlsx": (_xlsx, _XLSX)}
     if form not in makers:
         raise Http404("no such form")
@@ -91,9 +101,16 @@ def _line(frozen: Frozen, desk: Desk, what: str) -> Line:
     sorts = [_value(desk, "type", ticket.kind), _value(desk, "category", ticket.category)]
     known = desk.severities.get(ticket.severity)
     return Line(
-        str(ticket), ticket_url(ticket, {}), ticket.subject, " · ".join(filter(None, sorts)),
-        known.title if known else "", team_title(desk, ticket.team), ticket.opened_at, frozen.until_at, what,
-    )  # fmt: skip
+        str(ticket),
+        ticket_url(ticket, {}),
+        ticket.subject,
+        " · ".join(filter(None, sorts)),
+        known.title if known else "",
+        team_title(desk, ticket.team),
+        ticket.opened_at,
+        frozen.until_at,
+        what,
+    )
 
 
 def _value(desk: Desk, facet: str, value: str) -> str:
@@ -103,15 +120,28 @@ def _value(desk: Desk, facet: str, value: str) -> str:
 
 def _header() -> tuple[str, ...]:
     return (
-        _("Ticket"), _("Subject"), _("Sorted as"), _("Severity"), _("Team"), _("Opened"), _("What happens"), _("When"),
-    )  # fmt: skip
+        _("Ticket"),
+        _("Subject"),
+        _("Sorted as"),
+        _("Severity"),
+        _("Team"),
+        _("Opened"),
+        _("What happens"),
+        _("When"),
+    )
 
 
 def _cells(line: Line) -> tuple[str, ...]:
     return (
-        line.number, line.subject, line.sort, line.severity, line.team, written(line.opened_at, year=True), line.what,
+        line.number,
+        line.subject,
+        line.sort,
+        line.severity,
+        line.team,
+        written(line.opened_at, year=True),
+        line.what,
         written(line.until_at, year=True),
-    )  # fmt: skip
+    )
 
 
 def _csv(lines: Sequence[Line]) -> bytes:
@@ -120,7 +150,9 @@ def _csv(lines: Sequence[Line]) -> bytes:
 
 def _xlsx(lines: Sequence[Line]) -> bytes:
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet, bold = book.add_worksheet("Freeze"), book.add_format({"bold": True})
         sheet.write_row(0, 0, _header(), bold)
         for number, line in enumerate(lines, start=1):

@@ -26,8 +26,14 @@ class Opinion:
 
 
 def with_improvements(of: Subject, told: list[Fact]) -> list[Fact]:
-    """Returns the facts with the findings the ticket shows, and the form to add one, before those that stand fixed."""
-    links = FindingTicket.objects.filter(ticket=of.ticket).select_related("finding").order_by("-at", "-pk")
+    """Returns the facts with the findings the ticket shows, and the form to add one, before those
+    that stand fixed.
+    """
+    links = (
+        FindingTicket.objects.filter(ticket=of.ticket)
+        .select_related("finding")
+        .order_by("-at", "-pk")
+    )
     shown = "; ".join(link.finding.title for link in links)
     form = Form(**of.values("improvements"), source=reverse("console-finding-titles"))  # type: ignore[arg-type]
     fact = of.fact("improvements", _("Improvements"), shown, form, "z")

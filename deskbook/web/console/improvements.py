@@ -32,12 +32,21 @@ def improvements(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The findings by theme, each with its tickets and how many of their ratings are bad."""
     over = request.GET.get("state") == "over"
     found = list(findings_of(agent.desk, current=not over)[:MOST])
-    themes = [(theme, list(rows)) for theme, rows in groupby(found, key=lambda finding: finding.theme)]
+    themes = [
+        (theme, list(rows)) for theme, rows in groupby(found, key=lambda finding: finding.theme)
+    ]
     return screen(
-        request, agent, "improvements.html", current="improvements", themes=themes, over=over,
-        readers=said_of(found), states=state_titles(),
-        titles=dict(state_titles()), leads=may(agent, "steer improvements"),
-    )  # fmt: skip
+        request,
+        agent,
+        "improvements.html",
+        current="improvements",
+        themes=themes,
+        over=over,
+        readers=said_of(found),
+        states=state_titles(),
+        titles=dict(state_titles()),
+        leads=may(agent, "steer improvements"),
+    )
 
 
 @require_POST
@@ -61,10 +70,20 @@ def adding(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) 
     if not given.get("title", "").strip():
         raise NotUnderstood(title=_("Say in a few words what could be better."))
     finding = add_to_findings(
-        ticket, given["title"], theme=given.get("theme", ""), text=given.get("text", ""), at=at, by=agent
-    )  # fmt: skip
+        ticket,
+        given["title"],
+        theme=given.get("theme", ""),
+        text=given.get("text", ""),
+        at=at,
+        by=agent,
+    )
     return _("Added to “%(finding)s”.") % {"finding": finding}
 
 
 def state_titles() -> tuple[tuple[str, str], ...]:
-    return (("open", _("open")), ("doing", _("doing")), ("done", _("done")), ("declined", _("declined")))
+    return (
+        ("open", _("open")),
+        ("doing", _("doing")),
+        ("done", _("done")),
+        ("declined", _("declined")),
+    )

@@ -47,17 +47,29 @@ def inbox(request: HttpRequest, agent: Agent) -> HttpResponse:
     frame = frame_for(agent, chosen)
     older = key_behind(found, chosen)
     return screen(
-        request, agent, "inbox.html", frame=frame, queue=_described(frame), rows=rows, filters=filters,
-        filtered=any(f.value for f in filters), older=older, paged=bool(after),
-    )  # fmt: skip
+        request,
+        agent,
+        "inbox.html",
+        frame=frame,
+        queue=_described(frame),
+        rows=rows,
+        filters=filters,
+        filtered=any(f.value for f in filters),
+        older=older,
+        paged=bool(after),
+    )
 
 
 def trail_of(request: HttpRequest) -> dict[str, str]:
-    """Returns the queue and filters a person came through: carried along, so that "next" is the next of these.
+    """Returns the queue and filters a person came through: carried along, so that "next" is the
+    next of these.
 
-    A form carries them as one field: a stage, severity or team of its own is what it sets, not what was looked for.
+    A form carries them as one field: a stage, severity or team of its own is what it sets, not what
+    was looked for.
     """
-    given = dict(parse_qsl(request.POST.get("trail", ""))) if request.method == "POST" else request.GET
+    given = (
+        dict(parse_qsl(request.POST.get("trail", ""))) if request.method == "POST" else request.GET
+    )
     return {name: given[name] for name in ("queue", *FILTERS) if given.get(name)}
 
 
@@ -71,7 +83,9 @@ def tickets_of(agent: Agent, trail: Mapping[str, str]) -> QuerySet[Ticket]:
 
 
 def page(tickets: QuerySet[Ticket], queue: str, after: str) -> list[Values]:
-    """Returns one page and one ticket more, if there is one: that is how "next" is known without counting."""
+    """Returns one page and one ticket more, if there is one: that is how "next" is known without
+    counting.
+    """
     key = key_typed(after)
     if key and queue in queues.ENDED:
         before_at, id_ = key
@@ -86,15 +100,23 @@ def page(tickets: QuerySet[Ticket], queue: str, after: str) -> list[Values]:
 
 def _behind(tickets: QuerySet[Ticket], key: tuple[datetime, int]) -> QuerySet[Ticket]:
     due_at, id_ = key
-    return tickets.filter(Q(due_order_at__gt=due_at) | Q(due_order_at=due_at, id__gt=id_), due_order_at__gte=due_at)
+    return tickets.filter(
+        Q(due_order_at__gt=due_at) | Q(due_order_at=due_at, id__gt=id_), due_order_at__gte=due_at
+    )
 
 
 def next_ticket(agent: Agent, ticket: Ticket, trail: Mapping[str, str]) -> str:
-    """Returns the number of the ticket after this one in the queue it was opened from, else of its first other one."""
+    """Returns the number of the ticket after this one in the queue it was opened from, else of its
+    first other one.
+    """
     if not trail.get("queue"):
         return ""
     tickets = tickets_of(agent, trail).exclude(pk=ticket.pk)
-    behind = tickets.none() if trail["queue"] in queues.ENDED else _behind(tickets, (ticket.due_order_at, ticket.pk))
+    behind = (
+        tickets.none()
+        if trail["queue"] in queues.ENDED
+        else _behind(tickets, (ticket.due_order_at, ticket.pk))
+    )
     number = _first_number(behind) or _first_number(tickets)
     return f"{agent.desk.prefix}-{number}" if number else ""
 
@@ -106,7 +128,9 @@ def _first_number(tickets: QuerySet[Ticket]) -> int | None:
 def _described(frame: Frame) -> Queue:
     chosen = frame.current
     known = next((queue for queue in frame.queues if queue.key == chosen), None)
-    return known or Queue(chosen, chosen.partition(":")[2] or chosen, "inbox", "", empty=_("Nothing is here."))
+    return known or Queue(
+        chosen, chosen.partition(":")[2] or chosen, "inbox", "", empty=_("Nothing is here.")
+    )
 
 
 def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
@@ -125,7 +149,9 @@ def _filters(desk: Desk, trail: Mapping[str, str]) -> tuple[Filter, ...]:
 
 
 def outcomes() -> dict[str, str]:
-    """Returns how tickets of the queue "closed" ended; what was redirected has a queue of its own."""
+    """Returns how tickets of the queue "closed" ended; what was redirected has a queue of its
+    own.
+    """
     return {"solved": _("Solved"), "closed": _("Closed unsolved"), "merged": _("Merged")}
 
 

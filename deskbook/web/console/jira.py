@@ -1,4 +1,6 @@
-"""Jira at the console: what is left over for a person, and on a ticket, its issue with a note for the people there."""
+"""Jira at the console: what is left over for a person, and on a ticket, its issue with a note for
+the people there.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,14 +64,22 @@ class OnTicket:
 @require_safe
 @for_agents
 def bridges(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """What could not be done at Jira, what Jira told and the book refused, and the way to the settings."""
+    """What could not be done at Jira, what Jira told and the book refused, and the way to the
+    settings.
+    """
     link = link_of(agent.desk)
     return screen(
-        request, agent, "bridges/bridges.html", current="bridges", link=link,
-        failed=_left_acts(failed_acts(agent.desk)[:MOST]), held=_left_events(held_events(agent.desk)[:MOST]),
+        request,
+        agent,
+        "bridges/bridges.html",
+        current="bridges",
+        link=link,
+        failed=_left_acts(failed_acts(agent.desk)[:MOST]),
+        held=_left_events(held_events(agent.desk)[:MOST]),
         issues=JiraIssue.objects.filter(link=link).exclude(key="").count() if link else 0,
-        may_connect=may(agent, "connect gateways"), leads=may(agent, "steer bridges"),
-    )  # fmt: skip
+        may_connect=may(agent, "connect gateways"),
+        leads=may(agent, "steer bridges"),
+    )
 
 
 @require_POST
@@ -119,7 +129,9 @@ def note(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
         if not text:
             raise NotUnderstood(text=_("Write something, or add a file."))
         with transaction.atomic():
-            recorded = note_on_ticket(ticket, Written(text), at=timezone.now(), by=agent, key=client_key(request))
+            recorded = note_on_ticket(
+                ticket, Written(text), at=timezone.now(), by=agent, key=client_key(request)
+            )
             said = [entry.data["message"] for entry in recorded.entries if entry.kind == "Noted"]
             for message in Message.objects.filter(pk__in=said):
                 share(message, at=timezone.now())
@@ -135,27 +147,39 @@ def on_ticket(ticket: Ticket) -> OnTicket | None:
         return None
     acts = JiraAct.objects.filter(issue=issue).select_related("issue__ticket__desk")
     failed = acts.filter(state=JiraAct.State.FAILED).order_by("pk")[:MOST]
-    held = JiraEvent.objects.filter(ticket=ticket, state=JiraEvent.State.HELD).select_related("ticket__desk")
+    held = JiraEvent.objects.filter(ticket=ticket, state=JiraEvent.State.HELD).select_related(
+        "ticket__desk"
+    )
     return OnTicket(
-        issue.key, f"{issue.link.base_url}/browse/{issue.key}" if issue.key else "", issue.status, issue.synced_at,
-        issue.gone, acts.filter(state=JiraAct.State.QUEUED).count(),
+        issue.key,
+        f"{issue.link.base_url}/browse/{issue.key}" if issue.key else "",
+        issue.status,
+        issue.synced_at,
+        issue.gone,
+        acts.filter(state=JiraAct.State.QUEUED).count(),
         (*_left_acts(failed), *_left_events(held.order_by("pk")[:MOST])),
         reverse("console-jira-note", args=[str(ticket)]) if not issue.gone else "",
-    )  # fmt: skip
+    )
 
 
 def _left_acts(acts: Iterable[JiraAct]) -> list[Left]:
     kinds = {
-        JiraAct.Kind.CREATE: _("Make the issue"), JiraAct.Kind.COMMENT: _("Comment on it"),
-        JiraAct.Kind.ATTACH: _("Attach a file to it"), JiraAct.Kind.MOVE: _("Move it"),
-    }  # fmt: skip
+        JiraAct.Kind.CREATE: _("Make the issue"),
+        JiraAct.Kind.COMMENT: _("Comment on it"),
+        JiraAct.Kind.ATTACH: _("Attach a file to it"),
+        JiraAct.Kind.MOVE: _("Move it"),
+    }
     return [
         Left(
-            kinds[JiraAct.Kind(act.kind)], in_words(act.reason), str(act.issue.ticket), act.queued_at,
-            reverse("console-jira-act-retrial", args=[act.pk]), reverse("console-jira-act-dropping", args=[act.pk]),
+            kinds[JiraAct.Kind(act.kind)],
+            in_words(act.reason),
+            str(act.issue.ticket),
+            act.queued_at,
+            reverse("console-jira-act-retrial", args=[act.pk]),
+            reverse("console-jira-act-dropping", args=[act.pk]),
         )
         for act in acts
-    ]  # fmt: skip
+    ]
 
 
 def _left_events(events: Iterable[JiraEvent]) -> list[Left]:
@@ -182,4 +206,6 @@ def _one(rows: QuerySet[Row], number: int) -> Row:
 def _back(request: HttpRequest) -> HttpResponse:
     """To the ticket the button stood on, else to the list."""
     number = request.POST.get("ticket", "")
-    return HttpResponseRedirect(reverse("console-ticket", args=[number]) if number else reverse("console-bridges"))
+    return HttpResponseRedirect(
+        reverse("console-ticket", args=[number]) if number else reverse("console-bridges")
+    )

@@ -1,4 +1,6 @@
-"""The link to Jira, for owners of the book: where it is, one account, what is mirrored and what stands for what."""
+"""The link to Jira, for owners of the book: where it is, one account, what is mirrored and what
+stands for what.
+"""
 
 from collections.abc import Mapping
 
@@ -63,27 +65,52 @@ def _tell(request: HttpRequest, trouble: str) -> None:
         messages.success(request, _("Jira knows the account: the link works."))
 
 
-def _page(request: HttpRequest, agent: Agent, link: JiraLink | None, again: Typed, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, agent: Agent, link: JiraLink | None, again: Typed, status: int = 200
+) -> HttpResponse:
     desk = desk_in_force(agent.desk)
-    chosen = request.POST.getlist("teams") if request.method == "POST" else (link.teams if link else [])
+    chosen = (
+        request.POST.getlist("teams") if request.method == "POST" else (link.teams if link else [])
+    )
     return screen(
-        request, agent, "bridges/jira.html", status=status, current="bridges", link=link, again=again,
-        values=again.values, chosen=set(chosen), teams=[(team.key, team.title) for team in desk.teams.values()],
+        request,
+        agent,
+        "bridges/jira.html",
+        status=status,
+        current="bridges",
+        link=link,
+        again=again,
+        values=again.values,
+        chosen=set(chosen),
+        teams=[(team.key, team.title) for team in desk.teams.values()],
         stages=[(stage.key, stage.title) for stage in desk.stages.values()],
-        severities=[(severity.key, severity.title) for severity in desk.severities.values()], word=desk.severity_word,
+        severities=[(severity.key, severity.title) for severity in desk.severities.values()],
+        word=desk.severity_word,
         hook=f"{settings.DESKBOOK_SITE_URL}/hooks/jira/{agent.desk.key}/",
-    )  # fmt: skip
+    )
 
 
 def _shown(agent: Agent, link: JiraLink | None) -> dict[str, str]:
-    """What the form begins with, each mapping as a field for each stage, severity; never a secret."""
+    """What the form begins with, each mapping as a field for each stage, severity; never a
+    secret.
+    """
     if link is None:
-        return {"cloud": "1", "active": "1", "share_answers": "1", "issue_type": "Task", **dict.fromkeys(PLAIN[:2], "")}
+        return {
+            "cloud": "1",
+            "active": "1",
+            "share_answers": "1",
+            "issue_type": "Task",
+            **dict.fromkeys(PLAIN[:2], ""),
+        }
     shown = {name: str(getattr(link, name)) for name in PLAIN}
-    shown |= {name: "1" if getattr(link, name) else "" for name in ("cloud", "active", "share_answers")}
+    shown |= {
+        name: "1" if getattr(link, name) else "" for name in ("cloud", "active", "share_answers")
+    }
     shown |= {f"stage.{key}": status for key, status in link.stages.items()}
     shown |= {f"priority.{key}": name for key, name in link.priorities.items()}
-    return shown | {"statuses": "\n".join(f"{status} = {stage}" for status, stage in link.statuses.items())}
+    return shown | {
+        "statuses": "\n".join(f"{status} = {stage}" for status, stage in link.statuses.items())
+    }
 
 
 def _wrong(given: Mapping[str, str], link: JiraLink | None) -> dict[str, list[str]]:
@@ -110,25 +137,37 @@ def _saved(request: HttpRequest, agent: Agent, link: JiraLink | None) -> JiraLin
     for name in SECRETS:
         if given.get(name):
             setattr(row, name, sealed(given[name].strip()))
-    row.cloud, row.active, row.share_answers = given.get("cloud") == "1", "active" in given, "share_answers" in given
+    row.cloud, row.active, row.share_answers = (
+        given.get("cloud") == "1",
+        "active" in given,
+        "share_answers" in given,
+    )
     row.teams = [key for key in desk.teams if key in given.getlist("teams")]
     row.stages = _mapped(given, "stage.", desk.stages)
     row.priorities = _mapped(given, "priority.", desk.severities)
-    row.statuses = _statuses(given.get("statuses", ""), desk) or {name: key for key, name in row.stages.items()}
+    row.statuses = _statuses(given.get("statuses", ""), desk) or {
+        name: key for key, name in row.stages.items()
+    }
     row.changed_at = timezone.now()
     row.save()
     return row
 
 
 def _mapped(given: Mapping[str, str], prefix: str, known: Mapping[str, object]) -> dict[str, str]:
-    typed_in = {key: given.get(prefix + key, "").replace("\x00", "").strip()[:LONGEST_NAME] for key in known}
+    typed_in = {
+        key: given.get(prefix + key, "").replace("\x00", "").strip()[:LONGEST_NAME] for key in known
+    }
     return {key: name for key, name in typed_in.items() if name}
 
 
 def _statuses(lines: str, desk: Desk) -> dict[str, str]:
-    """Returns status → stage of the lines "Done = resolved"; those that name no stage of the book are left out."""
+    """Returns status → stage of the lines "Done = resolved"; those that name no stage of the book
+    are left out.
+    """
     pairs = [line.replace("\x00", "").partition("=") for line in lines.splitlines()]
     named = {
-        status.strip()[:LONGEST_NAME]: stage.strip().casefold() for status, _mark, stage in pairs if status.strip()
+        status.strip()[:LONGEST_NAME]: stage.strip().casefold()
+        for status, _mark, stage in pairs
+        if status.strip()
     }
     return {status: stage for status, stage in named.items() if stage in desk.stages}

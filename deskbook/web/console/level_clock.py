@@ -16,7 +16,9 @@ from deskbook.tickets.models import Ticket
 
 
 def goes_up(ticket: Ticket, desk: Desk, state: State) -> tuple[str, datetime, str] | None:
-    """Returns where the case goes by itself, when, and the address of the reason; None where it does not."""
+    """Returns where the case goes by itself, when, and the address of the reason; None where it
+    does not.
+    """
     at = escalates_at(desk, state)
     above = team_above(desk, state.team) if at and state.team else None
     if at is None or above is None:
@@ -26,13 +28,28 @@ def goes_up(ticket: Ticket, desk: Desk, state: State) -> tuple[str, datetime, st
 
 
 def why_up(desk: Desk, state: State) -> tuple[str, tuple[Span, ...]]:
-    """Returns the sentence behind the instant and the time counted for it; nothing counted where none runs."""
+    """Returns the sentence behind the instant and the time counted for it; nothing counted where
+    none runs.
+    """
     at, visit = escalates_at(desk, state), state.visit
-    level = desk.levels.get(desk.teams[visit.team].level or "") if visit and visit.team in desk.teams else None
+    level = (
+        desk.levels.get(desk.teams[visit.team].level or "")
+        if visit and visit.team in desk.teams
+        else None
+    )
     if at is None or visit is None or level is None or level.acts_within is None:
         return _("Nothing takes this case up by itself now."), ()
     calendar = calendar_for(desk, state, level.hours, visit.team)
     pauses = held_intervals(desk, state, "team", visit.arrived_at).pauses
-    words = _("At %(team)s since %(since)s. If nobody there takes it, answers or notes by %(when)s, it goes up.")
-    what = {"team": desk.teams[visit.team].title, "since": written(visit.arrived_at), "when": written(at)}
-    return words % what, tuple(explain(calendar, visit.arrived_at, level.acts_within, pauses=pauses))
+    words = _(
+        "At %(team)s since %(since)s. If nobody there takes it, answers or notes by %(when)s, it"
+        " goes up."
+    )
+    what = {
+        "team": desk.teams[visit.team].title,
+        "since": written(visit.arrived_at),
+        "when": written(at),
+    }
+    return words % what, tuple(
+        explain(calendar, visit.arrived_at, level.acts_within, pauses=pauses)
+    )

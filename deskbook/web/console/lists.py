@@ -39,9 +39,16 @@ def lists(request: HttpRequest, agent: Agent) -> HttpResponse:
             error = in_words(refused)
     recent = Upload.objects.filter(desk=agent.desk_id).defer("data").select_related("by__user")
     return screen(
-        request, agent, "people/lists.html", current="people", status=422 if error else 200, error=error,
-        what=what if what in LISTS else "contacts", kinds=LISTS, recent=recent.order_by("-uploaded_at")[:20],
-    )  # fmt: skip
+        request,
+        agent,
+        "people/lists.html",
+        current="people",
+        status=422 if error else 200,
+        error=error,
+        what=what if what in LISTS else "contacts",
+        kinds=LISTS,
+        recent=recent.order_by("-uploaded_at")[:20],
+    )
 
 
 @require_safe
@@ -51,16 +58,35 @@ def upload(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     only_who_may(agent, "upload lists")
     found = _upload(agent, upload)
     verdict = request.GET.get("show", "")
-    verdict = verdict if verdict in VERDICTS else "wrong" if found.wrong else "added" if found.added else "changed"
+    verdict = (
+        verdict
+        if verdict in VERDICTS
+        else "wrong"
+        if found.wrong
+        else "added"
+        if found.added
+        else "changed"
+    )
     rows = found.rows.filter(verdict=verdict).order_by("line", "pk")[: SHOWN + 1]
     far = UploadProgress.objects.filter(upload_id=found.pk).first()
     part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     busy = found.state in (Upload.State.READING, Upload.State.WRITING)
     response = screen(
-        request, agent, "people/_upload.html" if part else "people/upload.html", current="people", upload=found,
-        kind=LISTS[found.what], busy=busy, far=far, verdict=verdict, rows=rows[:SHOWN], more=len(rows) > SHOWN,
-        columns=_columns(found), counts=[(name, getattr(found, name)) for name in VERDICTS], noticed=_noticed(found),
-    )  # fmt: skip
+        request,
+        agent,
+        "people/_upload.html" if part else "people/upload.html",
+        current="people",
+        upload=found,
+        kind=LISTS[found.what],
+        busy=busy,
+        far=far,
+        verdict=verdict,
+        rows=rows[:SHOWN],
+        more=len(rows) > SHOWN,
+        columns=_columns(found),
+        counts=[(name, getattr(found, name)) for name in VERDICTS],
+        noticed=_noticed(found),
+    )
     if part and not busy:
         response.headers["HX-Refresh"] = "true"  # the whole page once, with its buttons
     return response
@@ -91,7 +117,10 @@ def wrong_csv(request: HttpRequest, agent: Agent, upload: int) -> HttpResponse:
     rows = found.rows.filter(verdict="wrong").order_by("line", "pk").iterator(2_000)
     data = write_csv(
         [*columns, _("line"), _("what is wrong")],
-        ([*(row.given["values"].get(name, "") for name in columns), row.line, in_words(row.why)] for row in rows),
+        (
+            [*(row.given["values"].get(name, "") for name in columns), row.line, in_words(row.why)]
+            for row in rows
+        ),
     )
     response = HttpResponse(data, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="wrong-lines.csv"'
@@ -108,7 +137,12 @@ def _taken(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
         raise UploadRefused(too_much)
     with transaction.atomic():
         stored = take_upload(
-            agent, what, file.name or "", file.read(), keep_others="keep_others" in request.POST, at=timezone.now()
+            agent,
+            what,
+            file.name or "",
+            file.read(),
+            keep_others="keep_others" in request.POST,
+            at=timezone.now(),
         )
         app.configure_task("read_upload", queue="reactions").defer(upload_id=stored.pk)
     return HttpResponseRedirect(reverse("console-list", args=[stored.pk]))

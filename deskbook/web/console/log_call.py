@@ -1,4 +1,6 @@
-"""Writing a call down while it is going on: who, what, how it goes on; in as few keys as it takes."""
+"""Writing a call down while it is going on: who, what, how it goes on; in as few keys as it
+takes.
+"""
 
 from collections import defaultdict
 from datetime import datetime
@@ -35,7 +37,15 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import choices_of, text_typed
 from deskbook.web.console.person_typed import refuse_of_a_desk_typed
 from deskbook.web.console.seat import for_agents, user_of
-from deskbook.web.console.typed import ADDRESS, NotUnderstood, Typed, client_key, instant_typed, refuse_too_long, typed
+from deskbook.web.console.typed import (
+    ADDRESS,
+    NotUnderstood,
+    Typed,
+    client_key,
+    instant_typed,
+    refuse_too_long,
+    typed,
+)
 from deskbook.web.jinja import local_input
 
 
@@ -61,25 +71,38 @@ def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) ->
     contact = _chosen(agent, form.values["contact"])
     number = form.values["number"]
     return screen(
-        request, agent, "calls/new.html", current="call", status=status, form=form,
-        choices=[choice for choice in choices_of(desk) if choice.name != "channel"], fields=desk.fields,
-        card=card_of(contact) if contact else None, logged=_logged(request),
-        call=_call(agent, form.values["call"]), outcomes=outcomes(), zone=zone_name(timezone.localtime()),
+        request,
+        agent,
+        "calls/new.html",
+        current="call",
+        status=status,
+        form=form,
+        choices=[choice for choice in choices_of(desk) if choice.name != "channel"],
+        fields=desk.fields,
+        card=card_of(contact) if contact else None,
+        logged=_logged(request),
+        call=_call(agent, form.values["call"]),
+        outcomes=outcomes(),
+        zone=zone_name(timezone.localtime()),
         usual=local_input(usual_time(agent.desk, at=timezone.now())),
         candidates=people_at(agent.desk, number) if number and not contact else [],
-    )  # fmt: skip
+    )
 
 
 def outcomes() -> dict[str, str]:
     """Returns how a call may go on, as the form says it."""
     return {
-        "open": _("It goes on"), "solved": _("Solved on the phone"), "mail": _("Continues by mail"),
+        "open": _("It goes on"),
+        "solved": _("Solved on the phone"),
+        "mail": _("Continues by mail"),
         "call back": _("We call back"),
-    }  # fmt: skip
+    }
 
 
 def _started(request: HttpRequest, agent: Agent) -> Typed:
-    """A fresh form; one for a call that rang, or for somebody in particular, begins with what is known."""
+    """A fresh form; one for a call that rang, or for somebody in particular, begins with what is
+    known.
+    """
     start: dict[str, str] = {}
     call = _call(agent, request.GET.get("call", ""))
     contact = _chosen(agent, request.GET.get("contact", "")) or (call.contact if call else None)
@@ -94,7 +117,9 @@ def _logged(request: HttpRequest) -> Ticket | None:
     """The ticket just logged, whose number is read out."""
     try:
         return ticket_for_agent(
-            user_of(request), request.GET.get("logged", ""), Ticket.objects.select_related("requester")
+            user_of(request),
+            request.GET.get("logged", ""),
+            Ticket.objects.select_related("requester"),
         )[1]
     except NoAccess:
         return None
@@ -118,11 +143,18 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     call = _call(agent, given.get("call", ""))
     told = (call.number if call else "", given.get("number", ""), given.get("caller", ""))
     spoken = Spoken(
-        caller, text or given.get("subject", "").strip(), given.get("subject", ""), ticket, facets,
-        given.get("severity") or None, cast(Outcome, outcome), given.get("told", "").strip(),
-        _ring(agent, caller, given) if outcome == "call back" else None, call,
+        caller,
+        text or given.get("subject", "").strip(),
+        given.get("subject", ""),
+        ticket,
+        facets,
+        given.get("severity") or None,
+        cast(Outcome, outcome),
+        given.get("told", "").strip(),
+        _ring(agent, caller, given) if outcome == "call back" else None,
+        call,
         way_typed(caller, *told, region=desk_region(agent.desk)),
-    )  # fmt: skip
+    )
     return log_call(spoken, at=at, by=agent, key=key[:62])
 
 
@@ -148,7 +180,9 @@ def _case(caller: Contact, name: str) -> Ticket | None:
         return None
     found = next((case for case in open_cases_of(caller) if str(case) == name), None)
     if found is None:
-        raise NotUnderstood(case=_("%(name)s is none of their open cases: choose again.") % {"name": short(name)})
+        raise NotUnderstood(
+            case=_("%(name)s is none of their open cases: choose again.") % {"name": short(name)}
+        )
     return found
 
 
@@ -157,7 +191,9 @@ def _mail_address(caller: Contact, text: str, *, by: Agent) -> None:
     if not text and address_of(caller):
         return
     if len(text) > 254 or not ADDRESS.fullmatch(text):
-        raise NotUnderstood(address=_("Ask for their mail address: without one nothing can be sent."))
+        raise NotUnderstood(
+            address=_("Ask for their mail address: without one nothing can be sent.")
+        )
     refuse_of_a_desk_typed(text, "address")
     try:
         kept = keep_way(caller, "email", text, by=by)
@@ -165,7 +201,10 @@ def _mail_address(caller: Contact, text: str, *, by: Agent) -> None:
         raise NotUnderstood(address=in_words(refused)) from None
     if not kept:
         owner = contact_by(caller.desk, "email", text)
-        sentence = _("%(address)s belongs to %(who)s. Choose them as the caller, or merge the two if they are one.")
+        sentence = _(
+            "%(address)s belongs to %(who)s. Choose them as the caller, or merge the two if they"
+            " are one."
+        )
         raise NotUnderstood(address=sentence % {"address": short(text), "who": owner})
 
 

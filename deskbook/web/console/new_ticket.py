@@ -18,7 +18,13 @@ from deskbook.channels.email.copied import answers_elsewhere, not_copied_in
 from deskbook.channels.email.mail import ParsedMail
 from deskbook.channels.email.mailboxes import ours_of
 from deskbook.channels.email.models import InboundMail
-from deskbook.channels.email.set_aside import beginning_of, file_by_hand, files_of, read_again, set_aside
+from deskbook.channels.email.set_aside import (
+    beginning_of,
+    file_by_hand,
+    files_of,
+    read_again,
+    set_aside,
+)
 from deskbook.channels.email.writer import writer_of
 from deskbook.channels.phone.callers import desk_region
 from deskbook.engine.desk import Desk
@@ -65,30 +71,47 @@ def new_ticket(request: HttpRequest, agent: Agent) -> HttpResponse:
     messages.success(request, _("Logged as %(ticket)s.") % {"ticket": ticket})
     Draft.objects.filter(user=agent.user, place=_draft_place(agent)).delete()
     answer = HttpResponseRedirect(ticket_url(ticket, {}))
-    answer.set_cookie("accepted", _draft_place(agent).replace(" ", "%20"), max_age=60, samesite="Lax")
+    answer.set_cookie(
+        "accepted", _draft_place(agent).replace(" ", "%20"), max_age=60, samesite="Lax"
+    )
     return answer
 
 
 def _form(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
     desk = desk_in_force(agent.desk)
     return screen(
-        request, agent, "new.html", current="new", status=status, desk_key=agent.desk.key, form=form,
-        choices=tuple(choices_of(desk)), zone=zone_name(timezone.localtime()), fields=desk.fields,
-        draft=_draft_place(agent), mail=form.values["mail"],
+        request,
+        agent,
+        "new.html",
+        current="new",
+        status=status,
+        desk_key=agent.desk.key,
+        form=form,
+        choices=tuple(choices_of(desk)),
+        zone=zone_name(timezone.localtime()),
+        fields=desk.fields,
+        draft=_draft_place(agent),
+        mail=form.values["mail"],
         files=[file.name for file in _files_of(agent, form.values["mail"])],
-    )  # fmt: skip
+    )
 
 
 def choices_of(desk: Desk) -> Iterator[Choice]:
-    """Returns what a case is sorted by as it is logged: channel, severity, the book's facets, each with its start."""
+    """Returns what a case is sorted by as it is logged: channel, severity, the book's facets, each
+    with its start.
+    """
     channels = tuple((c, channel_title(c, desk)) for c in _channels(desk))
     yield Choice("channel", _("How it reached us"), channels, channels[0][0], True)
     if desk.severities:
         options = tuple((s.key, severity_title(s)) for s in desk.severities.values())
-        yield Choice("severity", desk.severity_word.capitalize(), options, desk.default_severity or "", False)
+        yield Choice(
+            "severity", desk.severity_word.capitalize(), options, desk.default_severity or "", False
+        )
     for facet in desk.facets.values():
         options = tuple(facet.values.items())
-        yield Choice(f"facet.{facet.key}", facet_title(facet), options, facet.default or "", facet.required)
+        yield Choice(
+            f"facet.{facet.key}", facet_title(facet), options, facet.default or "", facet.required
+        )
 
 
 def _channels(desk: Desk) -> tuple[str, ...]:
@@ -100,13 +123,17 @@ def _started(request: HttpRequest, agent: Agent) -> Typed:
     mail = _mail(agent, request.GET.get("mail", ""))
     if mail is None:
         draft = Draft.objects.filter(user=agent.user, place=_draft_place(agent)).first()
-        return Typed(values=defaultdict(str, {"text": draft.fields.get("text", "")} if draft else {}))
+        return Typed(
+            values=defaultdict(str, {"text": draft.fields.get("text", "")} if draft else {})
+        )
     read = read_again(mail)
     start = {
-        "mail": str(mail.pk), "channel": "email", "subject": read.subject if read else mail.subject,
+        "mail": str(mail.pk),
+        "channel": "email",
+        "subject": read.subject if read else mail.subject,
         "requester": _writer(agent, mail, read),
         "text": read.text[:LONGEST_TEXT] if read else _beginning(mail),
-    }  # fmt: skip
+    }
     return Typed(values=defaultdict(str, start))
 
 
@@ -123,7 +150,9 @@ def _files_of(agent: Agent, typed_number: str) -> list[File]:
 
 
 def _writer(agent: Agent, mail: InboundMail, read: ParsedMail | None) -> str:
-    """Who wrote it, for the field of the requester; nobody where it says it is from the desk itself."""
+    """Who wrote it, for the field of the requester; nobody where it says it is from the desk
+    itself.
+    """
     envelope = mail.envelope_from.strip("<>")
     if read is None:
         return mail.sender or envelope
@@ -131,7 +160,9 @@ def _writer(agent: Agent, mail: InboundMail, read: ParsedMail | None) -> str:
     address = writer_of(read, ours).address
     if ours.wrote(address.addr):
         return ""
-    return envelope if why_unanswerable(address.addr) else f"{address.name} <{address.addr}>".strip()
+    return (
+        envelope if why_unanswerable(address.addr) else f"{address.name} <{address.addr}>".strip()
+    )
 
 
 def _beginning(mail: InboundMail) -> str:
@@ -144,7 +175,9 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     problems = dict(_missing(desk, given))
     if problems:
         raise NotUnderstood(**problems)
-    if before := recorded_before(client_key(request)):  # sent twice: nobody known by name is made a second time
+    if before := recorded_before(
+        client_key(request)
+    ):  # sent twice: nobody known by name is made a second time
         return before.ticket
     requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}
@@ -152,15 +185,19 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     files = _files_of(agent, given.get("mail", ""))
     written = Written(text_typed(desk, given), files=files, sender=_way_of(requester, given))
     case = NewCase(
-        given.get("subject", ""), written, given.get("channel", "phone"),
-        severity=given.get("severity") or None, facets=facets,
-    )  # fmt: skip
+        given.get("subject", ""),
+        written,
+        given.get("channel", "phone"),
+        severity=given.get("severity") or None,
+        facets=facets,
+    )
     timeline = instant_typed(given["timeline"], "timeline") if given.get("timeline") else None
     if timeline and timeline <= at:
         raise NotUnderstood(timeline=_("This time is over: give a later one."))
     ticket = open_ticket(requester, case, at=at, by=agent, key=client_key(request)).ticket
     if timeline:
-        # Given at triage, it is a promise like any other: it has a clock, and the requester reads it.
+        # Given at triage, it is a promise like any other: it has a clock, and the requester reads
+        # it.
         with translation.override(requester.language or "en"):
             words = _("Tentative timeline")
         make_promise(ticket, words, timeline, at=at, by=agent, key=client_key(request, "timeline"))
@@ -202,7 +239,9 @@ def text_typed(desk: Desk, given: Any) -> str:
     """Returns the text with what was typed in the book's own fields under it."""
     told = [(field.title, given.get(f"field.{field.key}", "").strip()) for field in desk.fields]
     more = "\n".join(f"{title}: {text}" for title, text in told if text)
-    return "\n\n".join(part for part in (given.get("text", "").replace("\r\n", "\n").strip(), more) if part)
+    return "\n\n".join(
+        part for part in (given.get("text", "").replace("\r\n", "\n").strip(), more) if part
+    )
 
 
 def _draft_place(agent: Agent) -> str:

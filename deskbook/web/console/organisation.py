@@ -1,4 +1,6 @@
-"""An organisation: its plan, who is named on it, who belongs to the community; giving and taking seats."""
+"""An organisation: its plan, who is named on it, who belongs to the community; giving and taking
+seats.
+"""
 
 from dataclasses import dataclass
 
@@ -36,7 +38,9 @@ def organisation(request: HttpRequest, agent: Agent, organisation: int) -> HttpR
 @require_POST
 @for_agents
 def seat(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
-    """Gives a contact a seat, or takes it; the seat beyond the plan's last is refused, naming who holds them."""
+    """Gives a contact a seat, or takes it; the seat beyond the plan's last is refused, naming who
+    holds them.
+    """
     person = contact_for_agent(agent, contact)
     if person.organisation is None:
         raise NoAccess("no organisation")
@@ -55,12 +59,23 @@ def seat(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
 def _page(
     request: HttpRequest, agent: Agent, known: Organisation, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    others = known.contacts.filter(named=False, merged_into=None).order_by("name", "pk").prefetch_related("identities")
+    others = (
+        known.contacts.filter(named=False, merged_into=None)
+        .order_by("name", "pk")
+        .prefetch_related("identities")
+    )
     seats = seats_of(known)
     return screen(
-        request, agent, "organisation.html", status=status, organisation=known, seats=seats, refusal=refusal,
-        named=[_person(contact) for contact in seats.holders], others=[_person(c) for c in others[:MOST]],
-    )  # fmt: skip
+        request,
+        agent,
+        "organisation.html",
+        status=status,
+        organisation=known,
+        seats=seats,
+        refusal=refusal,
+        named=[_person(contact) for contact in seats.holders],
+        others=[_person(c) for c in others[:MOST]],
+    )
 
 
 def _person(contact: Contact) -> Person:

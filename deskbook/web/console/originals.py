@@ -1,4 +1,6 @@
-"""A mail as it came, for who works on its ticket: as plain text, or with the pictures that its words point at."""
+"""A mail as it came, for who works on its ticket: as plain text, or with the pictures that its
+words point at.
+"""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,30 +20,46 @@ from deskbook.web.files import shut
 from deskbook.web.mail_html import mail_html
 
 WITH_PICTURES = (
-    "default-src 'none'; img-src 'self' data: https:; style-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+    "default-src 'none'; img-src 'self' data: https:; style-src 'self'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'; sandbox allow-same-origin allow-popups"
+    " allow-popups-to-escape-sandbox"
 )
-"""No script, no form, no frame around it. Same origin, for pictures that came with the mail want the session."""
+"""No script, no form, no frame around it. Same origin, for pictures that came with the mail want
+the session.
+"""
 
 
 @require_safe
 @login_required
 def original(request: HttpRequest, mail: int) -> HttpResponse:
-    """Gives a mail as it came, but for colleagues' answer addresses; to who does not work at its desk none (404)."""
-    found = next(filter(None, (mails_here(seat).filter(pk=mail).first() for seat in seats_of(user_of(request)))), None)
+    """Gives a mail as it came, but for colleagues' answer addresses; to who does not work at its
+    desk none (404).
+    """
+    found = next(
+        filter(
+            None, (mails_here(seat).filter(pk=mail).first() for seat in seats_of(user_of(request)))
+        ),
+        None,
+    )
     if found is None or not found.may_be_read:
         raise NoAccess("no such mail")
-    response = HttpResponse(blanked(bytes(found.raw.data)), content_type="text/plain; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(False, f"mail-{found.pk}.txt") or "inline"
+    response = HttpResponse(
+        blanked(bytes(found.raw.data)), content_type="text/plain; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(False, f"mail-{found.pk}.txt") or "inline"
+    )
     return shut(response)
 
 
 @require_safe
 @login_required
 def pictures(request: HttpRequest, message: int) -> HttpResponse:
-    """Shows one message alone, with the pictures that are blocked on its ticket: asking for it loads them, this once.
+    """Shows one message alone, with the pictures that are blocked on its ticket: asking for it
+    loads them, this once.
 
-    They come from wherever the sender chose, who learns that it was opened; nothing says from which page.
+    They come from wherever the sender chose, who learns that it was opened; nothing says from which
+    page.
     """
     found = message_of(request, message)
     html, _shown = mail_html(with_remote_pictures(found.html), found.attachments.order_by("pk"))
@@ -65,5 +83,10 @@ def message_of(request: HttpRequest, number: int) -> Message:
 
 def original_urls(messages: list[int]) -> dict[int, str]:
     """Returns message → where the mail it came by is as it came."""
-    mails = InboundMail.objects.filter(message__in=messages, state=InboundMail.State.DONE, may_be_read=True)
-    return {message: reverse("console-original", args=[pk]) for message, pk in mails.values_list("message_id", "pk")}
+    mails = InboundMail.objects.filter(
+        message__in=messages, state=InboundMail.State.DONE, may_be_read=True
+    )
+    return {
+        message: reverse("console-original", args=[pk])
+        for message, pk in mails.values_list("message_id", "pk")
+    }

@@ -11,8 +11,8 @@ Row = TypeVar("Row", bound=Model)
 def page_behind(
     rows: QuerySet[Row], field: str, after: str, size: int, *, first: bool = False
 ) -> tuple[list[Row], str]:
-    """Returns one page in the order of an instant and the id, the latest first (or the `first`), and the key the next
-    page begins behind; "" where there is none.
+    """Returns one page in the order of an instant and the id, the latest first (or the `first`),
+    and the key the next page begins behind; "" where there is none.
     """
     back, beyond = ("", "gt") if first else ("-", "lt")
     key = key_typed(after)

@@ -1,4 +1,6 @@
-"""The people of a desk and those it helps: agents, contacts, organisations, places; for leads and owners."""
+"""The people of a desk and those it helps: agents, contacts, organisations, places; for leads and
+owners.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,17 +41,32 @@ class Tool:
 def people(request: HttpRequest, agent: Agent, what: str = "agents") -> HttpResponse:
     """One of the four lists, searched by the beginning of a word, a page at a time."""
     only_who_may(agent, "manage people")
-    found, words = _found(agent.desk, what, request.GET.get("q", "").strip()[:100]), request.GET.get("q", "").strip()
+    found, words = (
+        _found(agent.desk, what, request.GET.get("q", "").strip()[:100]),
+        request.GET.get("q", "").strip(),
+    )
     start = _page_start(request)
     rows = list(found[start : start + PAGE + 1])
     return screen(
-        request, agent, "people/people.html", current="people", what=what, words=words, rows=rows[:PAGE],
-        tabs=[(key, title) for key, title in titles().items()], next_start=start + PAGE if len(rows) > PAGE else None,
-        start=start, teams=_titles(agent), plans=desk_in_force(agent.desk).plans, now=timezone.now(),
+        request,
+        agent,
+        "people/people.html",
+        current="people",
+        what=what,
+        words=words,
+        rows=rows[:PAGE],
+        tabs=[(key, title) for key, title in titles().items()],
+        next_start=start + PAGE if len(rows) > PAGE else None,
+        start=start,
+        teams=_titles(agent),
+        plans=desk_in_force(agent.desk).plans,
+        now=timezone.now(),
         tools=_tools(agent.desk) if what == "agents" else (),
         connects=may(agent, "connect telephone"),
-        awaiting=awaiting_first_sign_in(agent.desk, at=timezone.now()).count() if what == "agents" else 0,
-    )  # fmt: skip
+        awaiting=awaiting_first_sign_in(agent.desk, at=timezone.now()).count()
+        if what == "agents"
+        else 0,
+    )
 
 
 @require_safe
@@ -62,20 +79,29 @@ def people_csv(request: HttpRequest, agent: Agent, what: str) -> HttpResponse:
         raise NoAccess("no such list")
     data = write_csv(kind.header, kind.rows(agent.desk))
     response = HttpResponse(data, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{agent.desk.key}-{kind.key}.csv"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{agent.desk.key}-{kind.key}.csv"'
+    )
     return response
 
 
 def titles() -> dict[str, str]:
     """Returns the lists by key, as they are called on their tabs."""
     return {
-        "agents": _("People of the desk"), "contacts": _("Contacts"), "organisations": _("Organisations"),
+        "agents": _("People of the desk"),
+        "contacts": _("Contacts"),
+        "organisations": _("Organisations"),
         "places": _("Places"),
-    }  # fmt: skip
+    }
 
 
 def _found(helpdesk: HelpDesk, what: str, words: str) -> QuerySet[Any]:
-    finders = {"agents": _agents, "contacts": _contacts, "organisations": _organisations, "places": _places}
+    finders = {
+        "agents": _agents,
+        "contacts": _contacts,
+        "organisations": _organisations,
+        "places": _places,
+    }
     if what not in finders:
         raise NoAccess("no such list")
     return finders[what](helpdesk, words)
@@ -85,7 +111,9 @@ def _agents(helpdesk: HelpDesk, words: str) -> QuerySet[Agent]:
     rows = Agent.objects.filter(desk=helpdesk).select_related("user")
     if words:
         rows = rows.filter(
-            Q(user__name__icontains=words) | Q(user__email__istartswith=words) | Q(teams__contains=[words])
+            Q(user__name__icontains=words)
+            | Q(user__email__istartswith=words)
+            | Q(teams__contains=[words])
         )
     return rows.order_by("-is_active", "user__name", "pk")
 
@@ -94,7 +122,9 @@ def _contacts(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
     rows = Contact.objects.filter(desk=helpdesk, merged_into=None)
     rows = rows.select_related("organisation").prefetch_related("identities")
     if words:
-        reached = ContactIdentity.objects.filter(begins_like(words.lower()), desk=helpdesk, contact=OuterRef("pk"))
+        reached = ContactIdentity.objects.filter(
+            begins_like(words.lower()), desk=helpdesk, contact=OuterRef("pk")
+        )
         rows = rows.filter(Q(name__icontains=words) | Exists(reached))
     return rows.order_by("name", "pk")
 
@@ -102,7 +132,9 @@ def _contacts(helpdesk: HelpDesk, words: str) -> QuerySet[Contact]:
 def _organisations(helpdesk: HelpDesk, words: str) -> QuerySet[Organisation]:
     rows = Organisation.objects.filter(desk=helpdesk)
     if words:
-        rows = rows.filter(Q(name__icontains=words) | Q(domains__contains=[normal_domain(words.removeprefix("@"))]))
+        rows = rows.filter(
+            Q(name__icontains=words) | Q(domains__contains=[normal_domain(words.removeprefix("@"))])
+        )
     one_each = Q(contacts__merged_into=None)
     people = Count("contacts", filter=one_each, distinct=True)
     named = Count("contacts", filter=one_each & Q(contacts__named=True), distinct=True)
@@ -122,7 +154,9 @@ def _titles(agent: Agent) -> Mapping[str, str]:
 
 def _tools(helpdesk: HelpDesk) -> tuple[Tool, ...]:
     seats = book_at(helpdesk.pk, helpdesk.book_version).seats
-    return tuple(Tool(name, said.means, said.limit, tuple(said.for_)) for name, said in seats.items())
+    return tuple(
+        Tool(name, said.means, said.limit, tuple(said.for_)) for name, said in seats.items()
+    )
 
 
 def _page_start(request: HttpRequest) -> int:

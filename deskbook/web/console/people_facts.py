@@ -24,7 +24,9 @@ class FollowersForm(Form):
 
 
 def with_people(of: Subject, told: list[Fact], followers: Sequence[Follower]) -> list[Fact]:
-    """Returns the facts with those of this module behind the ones that say how the case is handled."""
+    """Returns the facts with those of this module behind the ones that say how the case is
+    handled.
+    """
     if of.state.merged_into:
         return told
     fixed = next((n for n, fact in enumerate(told) if fact.key == "channel"), len(told))

@@ -39,16 +39,28 @@ def seat(request: HttpRequest, agent: Agent, seat: int) -> HttpResponse:
     found = of_desk(agent, Agent.objects.select_related("user", "desk"), seat)
     desk, zone = desk_in_force(agent.desk), zone_named(desk_in_force(agent.desk).zone)
     values = {
-        "role": found.role, "phone": found.phone, "extension": found.extension, "place": found.place,
+        "role": found.role,
+        "phone": found.phone,
+        "extension": found.extension,
+        "place": found.place,
         "until": f"{found.until.astimezone(zone):%Y-%m-%dT%H:%M}" if found.until else "",
-    }  # fmt: skip
+    }
     makes_owners = may(agent, "make owners")
     context = {
-        "person": found, "teams": [(team.key, team.title) for team in desk.teams.values()], "chosen": found.teams,
-        "roles": [(value, label) for value, label in Agent.Role.choices if value != "owner" or makes_owners],
-        "zone": desk.zone, "locked": found.role == "owner" and not makes_owners,
-    }  # fmt: skip
-    return _page(request, agent, "seat", lambda: _save_seat(request, agent, found), values=values, **context)
+        "person": found,
+        "teams": [(team.key, team.title) for team in desk.teams.values()],
+        "chosen": found.teams,
+        "roles": [
+            (value, label)
+            for value, label in Agent.Role.choices
+            if value != "owner" or makes_owners
+        ],
+        "zone": desk.zone,
+        "locked": found.role == "owner" and not makes_owners,
+    }
+    return _page(
+        request, agent, "seat", lambda: _save_seat(request, agent, found), values=values, **context
+    )
 
 
 @for_agents
@@ -57,11 +69,22 @@ def contact(request: HttpRequest, agent: Agent, contact: int) -> HttpResponse:
     only_who_may(agent, "manage people")
     found = of_desk(agent, Contact.objects.select_related("organisation", "desk"), contact)
     values = {
-        "name": found.name, "organisation": found.organisation.name if found.organisation else "",
-        "zone": found.zone, "language": found.language, "channel": "", "identifier": "",
-    }  # fmt: skip
+        "name": found.name,
+        "organisation": found.organisation.name if found.organisation else "",
+        "zone": found.zone,
+        "language": found.language,
+        "channel": "",
+        "identifier": "",
+    }
     context = {"person": found, "identities": list(found.identities.order_by("channel", "pk"))}
-    return _page(request, agent, "contact", lambda: _save_contact(request, agent, found), values=values, **context)
+    return _page(
+        request,
+        agent,
+        "contact",
+        lambda: _save_contact(request, agent, found),
+        values=values,
+        **context,
+    )
 
 
 @for_agents
@@ -69,18 +92,36 @@ def organisation_edit(request: HttpRequest, agent: Agent, organisation: int) -> 
     """An organisation's plan, zone and mail domains."""
     only_who_may(agent, "manage people")
     found = of_desk(agent, Organisation.objects.all(), organisation)
-    values = {"name": found.name, "plan": found.plan, "zone": found.zone, "domains": " ".join(found.domains)}
+    values = {
+        "name": found.name,
+        "plan": found.plan,
+        "zone": found.zone,
+        "domains": " ".join(found.domains),
+    }
     plans = [(plan.key, plan.title) for plan in desk_in_force(agent.desk).plans.values()]
     return _page(
-        request, agent, "organisation", lambda: _save_organisation(request, found),
-        values=values, person=found, plans=plans,
-    )  # fmt: skip
+        request,
+        agent,
+        "organisation",
+        lambda: _save_organisation(request, found),
+        values=values,
+        person=found,
+        plans=plans,
+    )
 
 
 def _page(
-    request: HttpRequest, agent: Agent, form: str, save: Callable[[], None], *, values: dict[str, str], **context: Any
+    request: HttpRequest,
+    agent: Agent,
+    form: str,
+    save: Callable[[], None],
+    *,
+    values: dict[str, str],
+    **context: Any,
 ) -> HttpResponse:
-    """Shows the form; on POST saves it and goes back to the list, or shows it again as typed with what is wrong."""
+    """Shows the form; on POST saves it and goes back to the list, or shows it again as typed with
+    what is wrong.
+    """
     again, status, what = Typed(), 200, LISTS_OF[form]
     if request.method == "POST":
         try:
@@ -93,16 +134,25 @@ def _page(
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("console-people", args=[what]))
     return screen(
-        request, agent, f"people/{form}.html", current="people", status=status, values=values, again=again, what=what,
+        request,
+        agent,
+        f"people/{form}.html",
+        current="people",
+        status=status,
+        values=values,
+        again=again,
+        what=what,
         **context,
-    )  # fmt: skip
+    )
 
 
 def _said(request: HttpRequest, form: str, wrong: NotUnderstood | Wrong | IntegrityError) -> Typed:
     if isinstance(wrong, NotUnderstood):
         return typed(request, form, errors=wrong.errors)
     taken = _("Somebody else has this name, address or number already.")
-    return typed(request, form, refusal=taken if isinstance(wrong, IntegrityError) else in_words(wrong))
+    return typed(
+        request, form, refusal=taken if isinstance(wrong, IntegrityError) else in_words(wrong)
+    )
 
 
 def _save_seat(request: HttpRequest, by: Agent, found: Agent) -> None:
@@ -137,24 +187,33 @@ def _save_contact(request: HttpRequest, by: Agent, found: Contact) -> None:
     given, desk = request.POST, desk_in_force(by.desk)
     found.name = given.get("name", "").strip()[:200]
     named = given.get("organisation", "").strip()
-    organisation = Organisation.objects.filter(desk=by.desk_id, name__iexact=named).first() if named else None
+    organisation = (
+        Organisation.objects.filter(desk=by.desk_id, name__iexact=named).first() if named else None
+    )
     if named and organisation is None:
-        raise NotUnderstood(organisation=_("There is no organisation “%(name)s”.") % {"name": short(named)})
+        raise NotUnderstood(
+            organisation=_("There is no organisation “%(name)s”.") % {"name": short(named)}
+        )
     found.zone = zone_name(given["zone"]) if given.get("zone") else ""
     found.language = given.get("language", found.language)[:8]
     found.save(update_fields=["name", "zone", "language"])
     move_contact(found, organisation, by=by)
-    removed = [int(number) for number in given.getlist("remove") if number.isdecimal() and len(number) < 18]
+    removed = [
+        int(number) for number in given.getlist("remove") if number.isdecimal() and len(number) < 18
+    ]
     take_ways_away(found, removed, by=by)
     channel, identifier = given.get("channel", ""), given.get("identifier", "").strip()
     if channel in ("email", "phone", "whatsapp", "pen") and identifier:
         stored = normal_identifier(channel, identifier, region=region_of(desk.zone))
         forms = same_identifiers(channel, stored)
-        known = ContactIdentity.objects.filter(desk=by.desk_id, channel=channel, identifier__in=forms)
+        known = ContactIdentity.objects.filter(
+            desk=by.desk_id, channel=channel, identifier__in=forms
+        )
         taken = known.exclude(contact=found)
         if owner := taken.select_related("contact").first():
             raise NotUnderstood(
-                identifier=_("“%(what)s” belongs to %(name)s.") % {"what": short(stored), "name": owner.contact}
+                identifier=_("“%(what)s” belongs to %(name)s.")
+                % {"what": short(stored), "name": owner.contact}
             )
         try:
             add_way(found, channel, stored, by=by)
@@ -173,6 +232,7 @@ def _save_organisation(request: HttpRequest, found: Organisation) -> None:
     found.plan = given.get("plan", "")
     found.zone = zone_name(given["zone"]) if given.get("zone") else ""
     found.domains = [
-        normal_domain(word.removeprefix("@")) for word in given.get("domains", "").replace(",", " ").split()
+        normal_domain(word.removeprefix("@"))
+        for word in given.get("domains", "").replace(",", " ").split()
     ]
     found.save(update_fields=["name", "plan", "zone", "domains"])

@@ -1,5 +1,5 @@
-"""Mail that became no ticket, and mail that was not sent: found again, retried, filed by hand, discarded and taken
-back, sent after all. Leads decide for good.
+"""Mail that became no ticket, and mail that was not sent: found again, retried, filed by hand,
+discarded and taken back, sent after all. Leads decide for good.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +17,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from procrastinate.contrib.django import app
 
-from deskbook.channels.email.held import drop, held_mail, release, release_all, send_waiting, waiting_mail
+from deskbook.channels.email.held import (
+    drop,
+    held_mail,
+    release,
+    release_all,
+    send_waiting,
+    waiting_mail,
+)
 from deskbook.channels.email.intake import RECEIVE_JOB
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.set_aside import (
@@ -39,7 +46,10 @@ from deskbook.web.console.paging import page_behind
 from deskbook.web.console.seat import for_agents
 
 PAGE = 50
-_TAB_OF: Mapping[str, str] = {InboundMail.State.QUARANTINED: "held", InboundMail.State.IGNORED: "left-out"}
+_TAB_OF: Mapping[str, str] = {
+    InboundMail.State.QUARANTINED: "held",
+    InboundMail.State.IGNORED: "left-out",
+}
 MOST_AT_ONCE = 500
 SHOWN = 40_000
 Mail = TypeVar("Mail", InboundMail, OutboundMail)
@@ -65,10 +75,21 @@ def quarantine(request: HttpRequest, agent: Agent) -> HttpResponse:
     mails, more = _LISTS[shown](agent, words, after) if shown in _LISTS else ([], "")
     discarded = _numbers(request.GET.get("discarded", "").split(","))
     return screen(
-        request, agent, "quarantine.html", current="quarantine", tabs=tabs, show=shown, mails=mails, more=more,
-        paged=bool(after), words=words, may_discard=may(agent, "discard mail"), by=_names(mails),
-        given_up=list(by_kind(agent)) if shown == "given-up" else [], discarded=discarded,
-    )  # fmt: skip
+        request,
+        agent,
+        "quarantine.html",
+        current="quarantine",
+        tabs=tabs,
+        show=shown,
+        mails=mails,
+        more=more,
+        paged=bool(after),
+        words=words,
+        may_discard=may(agent, "discard mail"),
+        by=_names(mails),
+        given_up=list(by_kind(agent)) if shown == "given-up" else [],
+        discarded=discarded,
+    )
 
 
 def _tabs(agent: Agent) -> list[Tab]:
@@ -78,8 +99,13 @@ def _tabs(agent: Agent) -> list[Tab]:
         Tab("waiting", _("Waiting to leave"), waiting_mail(agent).count()),
     ]
     if may(agent, "retry jobs"):
-        tabs.append(Tab("given-up", _("Given up"), sum(times for _kind, _words, times in by_kind(agent))))
-    return [*(tab for tab in tabs if tab.count or tab.key == "held"), Tab("left-out", _("Left out"), None)]
+        tabs.append(
+            Tab("given-up", _("Given up"), sum(times for _kind, _words, times in by_kind(agent)))
+        )
+    return [
+        *(tab for tab in tabs if tab.count or tab.key == "held"),
+        Tab("left-out", _("Left out"), None),
+    ]
 
 
 Listed = Callable[[Agent, str, str], tuple[Sequence[InboundMail | OutboundMail], str]]
@@ -97,14 +123,20 @@ _LISTS: Mapping[str, Listed] = {
     "held": _inbound(held_here),
     "left-out": _inbound(left_out),
     "unsent": lambda agent, words, after: page_behind(held_mail(agent), "queued_at", after, PAGE),
-    "waiting": lambda agent, words, after: page_behind(waiting_mail(agent), "queued_at", after, PAGE, first=True),
+    "waiting": lambda agent, words, after: page_behind(
+        waiting_mail(agent), "queued_at", after, PAGE, first=True
+    ),
 }
 
 
 def _names(mails: Iterable[InboundMail | OutboundMail]) -> dict[str, str]:
     """Who discarded which, as people read it."""
-    actors = {mail.discarded_by for mail in mails if isinstance(mail, InboundMail) and mail.discarded_by}
-    seats = Agent.objects.filter(pk__in=_numbers(actor.partition(":")[2] for actor in actors)).select_related("user")
+    actors = {
+        mail.discarded_by for mail in mails if isinstance(mail, InboundMail) and mail.discarded_by
+    }
+    seats = Agent.objects.filter(
+        pk__in=_numbers(actor.partition(":")[2] for actor in actors)
+    ).select_related("user")
     return {f"agent:{seat.pk}": str(seat.user) for seat in seats}
 
 
@@ -112,12 +144,22 @@ def _names(mails: Iterable[InboundMail | OutboundMail]) -> dict[str, str]:
 @for_agents
 def raw_mail(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
     """The beginning of a mail as it came, as plain text: nothing of it is interpreted."""
-    found = _one_of(set_aside(agent).select_related("raw", "ticket__desk").defer("raw__data", "search"), mail)
+    found = _one_of(
+        set_aside(agent).select_related("raw", "ticket__desk").defer("raw__data", "search"), mail
+    )
     text = beginning_of(found, SHOWN).decode(errors="replace") if found.may_be_read else ""
     return screen(
-        request, agent, "raw_mail.html", current="quarantine", mail=found, text=text, is_cut=found.raw.size > SHOWN,
-        may_discard=may(agent, "discard mail"), by=_names([found]), show=_TAB_OF[found.state],
-    )  # fmt: skip
+        request,
+        agent,
+        "raw_mail.html",
+        current="quarantine",
+        mail=found,
+        text=text,
+        is_cut=found.raw.size > SHOWN,
+        may_discard=may(agent, "discard mail"),
+        by=_names([found]),
+        show=_TAB_OF[found.state],
+    )
 
 
 @require_POST
@@ -144,7 +186,9 @@ def letting_in(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
 @require_POST
 @for_agents
 def discarding(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Leads only. The mails chosen stay stored, marked with who discarded them; the next page offers to undo it."""
+    """Leads only. The mails chosen stay stored, marked with who discarded them; the next page
+    offers to undo it.
+    """
     only_who_may(agent, "discard mail")
     chosen = _numbers(request.POST.getlist("mail"))
     if not discard(agent, chosen):
@@ -184,7 +228,9 @@ def releasing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
     only_who_may(agent, "discard mail")
     count = release_all(agent, at=timezone.now())
     messages.success(
-        request, ngettext("%(count)s mail leaves now.", "%(count)s mails leave now.", count) % {"count": count}
+        request,
+        ngettext("%(count)s mail leaves now.", "%(count)s mails leave now.", count)
+        % {"count": count},
     )
     return _back("unsent")
 
@@ -192,10 +238,14 @@ def releasing_all(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_POST
 @for_agents
 def trying_now(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Leads only. What waits of their desk tries at once: somebody has put the mail server right."""
+    """Leads only. What waits of their desk tries at once: somebody has put the mail server
+    right.
+    """
     only_who_may(agent, "discard mail")
     send_waiting(agent, at=timezone.now())
-    messages.success(request, _("It is tried now. What the mail server still does not take goes on waiting."))
+    messages.success(
+        request, _("It is tried now. What the mail server still does not take goes on waiting.")
+    )
     return _back("waiting")
 
 
@@ -212,7 +262,9 @@ def dropping(request: HttpRequest, agent: Agent, mail: int) -> HttpResponse:
 @require_POST
 @for_agents
 def trying_jobs(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Owners only. What was given up of their desk, or of none, is tried again; what fails again comes back here."""
+    """Owners only. What was given up of their desk, or of none, is tried again; what fails again
+    comes back here.
+    """
     only_who_may(agent, "retry jobs")
     try_again(agent, at=timezone.now())
     messages.success(request, _("It is tried again. What fails again comes back here."))
@@ -224,7 +276,9 @@ def _back(show: str, **more: str) -> HttpResponse:
 
 
 def _numbers(typed: Iterable[str]) -> list[int]:
-    return [int(one) for one in typed if one.isascii() and one.isdecimal() and len(one) < 18][:MOST_AT_ONCE]
+    return [int(one) for one in typed if one.isascii() and one.isdecimal() and len(one) < 18][
+        :MOST_AT_ONCE
+    ]
 
 
 def _one_of(mails: QuerySet[Mail], number: int) -> Mail:

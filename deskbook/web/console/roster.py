@@ -40,14 +40,26 @@ def roster(request: HttpRequest, agent: Agent) -> HttpResponse:
     week = week_of(request, agent, at=at)
     gaps = gaps_of_week(agent, week, at=at)
     return screen(
-        request, agent, "people/roster.html", current="roster", week=week, team=desk.teams[week.team],
-        teams=[(team.key, team.title) for team in desk.teams.values()], lines=lines_of_week(agent, week, at=at),
-        gaps=gaps, gap_count=sum(not gap.past for marks in gaps.values() for gap in marks),
-        on_now=on_duty(agent.desk, week.team, at=at), rostered=has_roster(agent.desk, week.team),
-        may_edit=may(agent, "edit roster"), staffed=any(need.team == week.team for need in desk.staffing),
-        leave=leave_shown(agent, at=at), swaps=swaps_shown(agent, at=at), me=agent, feed=feed_url(agent),
+        request,
+        agent,
+        "people/roster.html",
+        current="roster",
+        week=week,
+        team=desk.teams[week.team],
+        teams=[(team.key, team.title) for team in desk.teams.values()],
+        lines=lines_of_week(agent, week, at=at),
+        gaps=gaps,
+        gap_count=sum(not gap.past for marks in gaps.values() for gap in marks),
+        on_now=on_duty(agent.desk, week.team, at=at),
+        rostered=has_roster(agent.desk, week.team),
+        may_edit=may(agent, "edit roster"),
+        staffed=any(need.team == week.team for need in desk.staffing),
+        leave=leave_shown(agent, at=at),
+        swaps=swaps_shown(agent, at=at),
+        me=agent,
+        feed=feed_url(agent),
         today=at.astimezone(week.from_at.tzinfo).date(),
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -69,7 +81,10 @@ def copying(request: HttpRequest, agent: Agent) -> HttpResponse:
     only_who_may(agent, "edit roster")
     week = week_of(request, agent, at=timezone.now())
     added, refused = copy_week(agent.desk, week.team, from_at=week.from_at)
-    messages.success(request, ngettext("%(n)s shift was copied.", "%(n)s shifts were copied.", added) % {"n": added})
+    messages.success(
+        request,
+        ngettext("%(n)s shift was copied.", "%(n)s shifts were copied.", added) % {"n": added},
+    )
     for why in refused[:3]:
         messages.error(request, in_words(why))
     return HttpResponseRedirect(week.address(1))
@@ -86,23 +101,33 @@ def week_of(request: HttpRequest, agent: Agent, *, at: datetime) -> Week:
 
 def leave_shown(agent: Agent, *, at: datetime) -> list[Leave]:
     """Returns leave that is not over: everybody's for leads, one's own for others."""
-    rows = Leave.objects.filter(desk=agent.desk_id, until_at__gt=at).select_related("agent__user", "answered_by__user")
+    rows = Leave.objects.filter(desk=agent.desk_id, until_at__gt=at).select_related(
+        "agent__user", "answered_by__user"
+    )
     if not may(agent, "answer leave"):
         rows = rows.filter(agent=agent)
     return list(rows.order_by("state", "from_at")[:50])
 
 
 def swaps_shown(agent: Agent, *, at: datetime) -> list[tuple[Swap, str, str]]:
-    """Returns open offers, and answers of the last day, with both shifts in words: everybody's for leads."""
+    """Returns open offers, and answers of the last day, with both shifts in words: everybody's for
+    leads.
+    """
     rows = Swap.objects.filter(desk=agent.desk_id).select_related(
         "shift__agent__user", "other__agent__user", "by__user", "to__user"
     )
-    rows = rows.filter(state=Swap.State.ASKED, shift__from_at__gt=at) | rows.filter(answered_at__gt=at - LONG_AGO)
+    rows = rows.filter(state=Swap.State.ASKED, shift__from_at__gt=at) | rows.filter(
+        answered_at__gt=at - LONG_AGO
+    )
     if not may(agent, "edit roster"):
         rows = rows.filter(by=agent) | rows.filter(to=agent)
     desk = desk_in_force(agent.desk)
     return [
-        (swap, span_words(desk, plan_of(swap.shift)), span_words(desk, plan_of(swap.other)) if swap.other else "")
+        (
+            swap,
+            span_words(desk, plan_of(swap.shift)),
+            span_words(desk, plan_of(swap.other)) if swap.other else "",
+        )
         for swap in rows.order_by("-asked_at")[:50]
     ]
 

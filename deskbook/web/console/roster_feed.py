@@ -25,7 +25,9 @@ _signer = Signer(salt="roster feed", sep=".")
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar (RFC 5545) of whoever the address was made for; 404 once they changed it or left."""
+    """The calendar (RFC 5545) of whoever the address was made for; 404 once they changed it or
+    left.
+    """
     agent = _agent_of(token)
     data = calendar_of(agent)
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
@@ -45,7 +47,9 @@ def new_feed(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 def feed_url(agent: Agent) -> str:
     """Returns the whole address of a person's calendar."""
-    return settings.DESKBOOK_SITE_URL + reverse("roster-feed", args=[_signer.sign(f"{agent.pk}-{agent.feed_turn}")])
+    return settings.DESKBOOK_SITE_URL + reverse(
+        "roster-feed", args=[_signer.sign(f"{agent.pk}-{agent.feed_turn}")]
+    )
 
 
 def calendar_of(agent: Agent) -> bytes:
@@ -55,13 +59,19 @@ def calendar_of(agent: Agent) -> bytes:
     calendar.add("prodid", "-//Deskbook//roster//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"{agent.desk.title}: {agent}")
-    for shift in Shift.objects.filter(agent=agent, until_at__gt=now - SHOWN_BACK).order_by("from_at"):
+    for shift in Shift.objects.filter(agent=agent, until_at__gt=now - SHOWN_BACK).order_by(
+        "from_at"
+    ):
         event = Event()
-        event.add("uid", str(uuid5(NAMESPACE_URL, f"{settings.DESKBOOK_SITE_URL}/shift/{shift.pk}")))
+        event.add(
+            "uid", str(uuid5(NAMESPACE_URL, f"{settings.DESKBOOK_SITE_URL}/shift/{shift.pk}"))
+        )
         event.add("dtstamp", now)
         event.add("dtstart", shift.from_at)
         event.add("dtend", shift.until_at)
-        event.add("summary", desk.teams[shift.team].title if shift.team in desk.teams else shift.team)
+        event.add(
+            "summary", desk.teams[shift.team].title if shift.team in desk.teams else shift.team
+        )
         if shift.place:
             event.add("location", shift.place)
         calendar.add_component(event)
@@ -74,7 +84,11 @@ def _agent_of(token: str) -> Agent:
         number, _dash, turn = _signer.unsign(token).partition("-")
     except BadSignature:
         raise NoAccess("no such calendar") from None
-    agent = Agent.objects.filter(pk=int(number), feed_turn=int(turn)).select_related("user", "desk").first()
+    agent = (
+        Agent.objects.filter(pk=int(number), feed_turn=int(turn))
+        .select_related("user", "desk")
+        .first()
+    )
     if agent is None or not agents_of(agent.user).filter(pk=agent.pk).exists():
         raise NoAccess("no such calendar")
     return agent

@@ -45,7 +45,8 @@ class Week:
     def address(self, weeks: int = 0) -> str:
         """Returns where this week is shown, or one so many weeks on."""
         other = self.monday + timedelta(weeks=weeks)
-        return f"{reverse('console-roster')}?{urlencode({'team': self.team, 'week': f'{other:%G-W%V}'})}"
+        asked = urlencode({"team": self.team, "week": f"{other:%G-W%V}"})
+        return f"{reverse('console-roster')}?{asked}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,13 @@ class GapMark:
 
 
 def week_asked(desk: Desk, team: str, name: str, *, at: datetime) -> Week:
-    """Returns the week called `name` ("2026-W10"), or the one `at` lies in when there is none of that name."""
+    """Returns the week called `name` ("2026-W10"), or the one `at` lies in when there is none of
+    that name.
+    """
     zone = zone_of_team(desk, team)
     try:
-        monday = datetime.strptime(f"{name}-1", "%G-W%V-%u").date()  # noqa: DTZ007  # a week has no zone
+        # A week has no zone.
+        monday = datetime.strptime(f"{name}-1", "%G-W%V-%u").date()  # noqa: DTZ007
     except ValueError:
         today = at.astimezone(zone_named(zone)).date()
         monday = today - timedelta(days=today.weekday())
@@ -109,7 +113,10 @@ def lines_of_week(agent: Agent, week: Week, *, at: datetime) -> list[Line]:
     people |= {row.agent.pk: row.agent for row in shifts if row.agent}
     leave = list(
         Leave.objects.filter(
-            ~Q(state=Leave.State.DECLINED), agent__in=people, from_at__lt=week.until_at, until_at__gt=week.from_at
+            ~Q(state=Leave.State.DECLINED),
+            agent__in=people,
+            from_at__lt=week.until_at,
+            until_at__gt=week.from_at,
         )
     )
     lines = [_line(week, person, shifts, leave, at) for person in people.values()]
@@ -137,38 +144,70 @@ def times(from_at: datetime, until_at: datetime, zone: ZoneInfo) -> str:
     return f"{begins:%H:%M}–{'24:00' if whole else f'{ends:%H:%M}'}"
 
 
-def _line(week: Week, person: Agent | None, shifts: Sequence[Shift], leave: Sequence[Leave], at: datetime) -> Line:
+def _line(
+    week: Week, person: Agent | None, shifts: Sequence[Shift], leave: Sequence[Leave], at: datetime
+) -> Line:
     own = [row for row in shifts if row.agent_id == (person.pk if person else None)]
     away = [absence for absence in leave if person and absence.agent_id == person.pk]
     seconds = sum((row.until_at - row.from_at).total_seconds() for row in own)
-    return Line(person, f"{seconds / 3600:g}", tuple(_cell(week, day, person, own, away, at) for day in week.days))
+    return Line(
+        person,
+        f"{seconds / 3600:g}",
+        tuple(_cell(week, day, person, own, away, at) for day in week.days),
+    )
 
 
 def _cell(
-    week: Week, day: date, person: Agent | None, own: Iterable[Shift], away: Iterable[Leave], at: datetime
+    week: Week,
+    day: date,
+    person: Agent | None,
+    own: Iterable[Shift],
+    away: Iterable[Leave],
+    at: datetime,
 ) -> Cell:
     zone = zone_named(week.zone)
     begins, ends = midnight(day, week.zone), midnight(day + timedelta(days=1), week.zone)
     absences = [absence for absence in away if absence.from_at < ends and absence.until_at > begins]
     accepted = any(absence.state == Leave.State.ACCEPTED for absence in absences)
-    asked = {"team": week.team, "week": week.name, "day": day.isoformat(), "agent": person.pk if person else ""}
+    asked = {
+        "team": week.team,
+        "week": week.name,
+        "day": day.isoformat(),
+        "agent": person.pk if person else "",
+    }
     return Cell(
         day=day,
-        marks=tuple(_mark(row, zone, absences, at) for row in own if row.from_at.astimezone(zone).date() == day),
+        marks=tuple(
+            _mark(row, zone, absences, at)
+            for row in own
+            if row.from_at.astimezone(zone).date() == day
+        ),
         away="accepted" if accepted else "asked" if absences else "",
         add_url=f"{reverse('console-shift-new')}?{urlencode(asked)}",
     )
 
 
 def _mark(row: Shift, zone: ZoneInfo, away: Sequence[Leave], at: datetime) -> Mark:
-    gone = any(a.state == Leave.State.ACCEPTED and a.from_at < row.until_at and a.until_at > row.from_at for a in away)
+    gone = any(
+        a.state == Leave.State.ACCEPTED and a.from_at < row.until_at and a.until_at > row.from_at
+        for a in away
+    )
     return Mark(
-        row.pk, times(row.from_at, row.until_at, zone), row.place, reverse("console-shift", args=[row.pk]),
-        gone or row.agent is None or not row.agent.is_active, row.until_at <= at,
-    )  # fmt: skip
+        row.pk,
+        times(row.from_at, row.until_at, zone),
+        row.place,
+        reverse("console-shift", args=[row.pk]),
+        gone or row.agent is None or not row.agent.is_active,
+        row.until_at <= at,
+    )
 
 
 def _gap_mark(gap: Gap, zone: ZoneInfo, at: datetime) -> GapMark:
     return GapMark(
-        times(gap.from_at, gap.until_at, zone), gap.on_shift, gap.needed, gap.line, gap.place or "", gap.until_at <= at
+        times(gap.from_at, gap.until_at, zone),
+        gap.on_shift,
+        gap.needed,
+        gap.line,
+        gap.place or "",
+        gap.until_at <= at,
     )

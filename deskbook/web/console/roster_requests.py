@@ -28,7 +28,9 @@ def leave(request: HttpRequest, agent: Agent) -> HttpResponse:
         with transaction.atomic():
             from_at = instant_typed(request.POST.get("from_at", ""), "from_at")
             until_at = instant_typed(request.POST.get("until_at", ""), "until_at")
-            asked = ask_leave(agent, from_at, until_at, reason=request.POST.get("reason", ""), at=timezone.now())
+            asked = ask_leave(
+                agent, from_at, until_at, reason=request.POST.get("reason", ""), at=timezone.now()
+            )
             tell_of_leave(asked, at=timezone.now())
     except (NotUnderstood, Refused) as wrong:
         not_done(request, wrong)
@@ -54,7 +56,10 @@ def leave_answer(request: HttpRequest, agent: Agent, leave: int) -> HttpResponse
     except Refused as wrong:
         not_done(request, wrong)
     else:
-        done(request, _("Accepted. It leaves a gap: look at the red days.") if made else _("Answered."))
+        done(
+            request,
+            _("Accepted. It leaves a gap: look at the red days.") if made else _("Answered."),
+        )
         _say_where_they_were_to_go(request, found)
     return back(agent, request.POST.get("team", ""), request.POST.get("week", ""))
 
@@ -64,10 +69,15 @@ def _say_where_they_were_to_go(request: HttpRequest, leave: Leave) -> None:
     if leave.state != Leave.State.ACCEPTED:
         return
     dated = visits_of_person(leave.agent).filter(
-        people__contains=[leave.agent_id], state="dated", from_at__lt=leave.until_at, until_at__gt=leave.from_at
+        people__contains=[leave.agent_id],
+        state="dated",
+        from_at__lt=leave.until_at,
+        until_at__gt=leave.from_at,
     )
     for visit in dated[:3]:
-        words = _("%(name)s goes on a visit for %(ticket)s in this time: move it, or send somebody else.")
+        words = _(
+            "%(name)s goes on a visit for %(ticket)s in this time: move it, or send somebody else."
+        )
         messages.warning(request, words % {"name": leave.agent, "ticket": visit.ticket})
 
 
@@ -82,7 +92,9 @@ def swaps(request: HttpRequest, agent: Agent) -> HttpResponse:
     other = of_desk(agent, shifts, _number(theirs)) if theirs else None
     try:
         with transaction.atomic():
-            tell_of_offer(offer_swap(own, to, other=other, at=timezone.now(), by=agent), at=timezone.now())
+            tell_of_offer(
+                offer_swap(own, to, other=other, at=timezone.now(), by=agent), at=timezone.now()
+            )
     except Refused as wrong:
         not_done(request, wrong)
     else:
@@ -94,7 +106,11 @@ def swaps(request: HttpRequest, agent: Agent) -> HttpResponse:
 @for_agents
 def swap_answer(request: HttpRequest, agent: Agent, swap: int) -> HttpResponse:
     """The other person agrees or declines; who offered it may take it back."""
-    found = of_desk(agent, Swap.objects.select_related("shift__agent__user", "desk", "by__user", "to__user"), swap)
+    found = of_desk(
+        agent,
+        Swap.objects.select_related("shift__agent__user", "desk", "by__user", "to__user"),
+        swap,
+    )
     try:
         with transaction.atomic():
             if "withdraw" in request.POST:

@@ -58,7 +58,9 @@ def shift_new(request: HttpRequest, agent: Agent) -> HttpResponse:
     team = asked.get("team", "")
     if team not in desk.teams:
         team = next(iter(agent.teams), next(iter(desk.teams), ""))
-    form = _form(agent, desk, team, _fresh(desk, team, asked.get("day", ""), asked.get("agent", "")))
+    form = _form(
+        agent, desk, team, _fresh(desk, team, asked.get("day", ""), asked.get("agent", ""))
+    )
     if request.method != "POST":
         return _shown(request, agent, form, Typed())
     try:
@@ -71,7 +73,9 @@ def shift_new(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 @for_agents
 def shift(request: HttpRequest, agent: Agent, shift: int) -> HttpResponse:
-    """A shift: leads get its form, its person the ways to give it to somebody else, others what it says."""
+    """A shift: leads get its form, its person the ways to give it to somebody else, others what it
+    says.
+    """
     found = of_desk(agent, Shift.objects.select_related("agent__user", "desk"), shift)
     desk = desk_in_force(agent.desk)
     form = _form(agent, desk, found.team, _values(desk, found))
@@ -91,13 +95,23 @@ def shift(request: HttpRequest, agent: Agent, shift: int) -> HttpResponse:
     return answer
 
 
-def offers_of(agent: Agent, desk: Desk, found: Shift, *, at: datetime) -> tuple[tuple[str, str], ...]:
-    """Returns what one may offer a shift for: to each of the team, for nothing or for a shift of theirs."""
+def offers_of(
+    agent: Agent, desk: Desk, found: Shift, *, at: datetime
+) -> tuple[tuple[str, str], ...]:
+    """Returns what one may offer a shift for: to each of the team, for nothing or for a shift of
+    theirs.
+    """
     others = members_of(agent.desk, found.team, at=at).exclude(pk=agent.pk)
     theirs: QuerySet[Shift] = Shift.objects.filter(
-        desk=agent.desk_id, agent__in=others, team__in=agent.teams, from_at__gt=at, from_at__lt=at + OFFERED_WITHIN
+        desk=agent.desk_id,
+        agent__in=others,
+        team__in=agent.teams,
+        from_at__gt=at,
+        from_at__lt=at + OFFERED_WITHIN,
     ).order_by("from_at")
-    options = [(f"{person.pk}:", _("%(name)s takes it over") % {"name": person}) for person in others]
+    options = [
+        (f"{person.pk}:", _("%(name)s takes it over") % {"name": person}) for person in others
+    ]
     for row in theirs.select_related("agent__user")[:200]:
         named = {"name": row.agent, "when": span_words(desk, plan_of(row))}
         options.append((f"{row.agent_id}:{row.pk}", _("for %(name)s’s %(when)s") % named))
@@ -106,9 +120,13 @@ def offers_of(agent: Agent, desk: Desk, found: Shift, *, at: datetime) -> tuple[
 
 def _form(agent: Agent, desk: Desk, team: str, values: dict[str, str]) -> Form:
     known = desk.teams.get(team)
-    people = tuple((str(person.pk), str(person)) for person in members_of(agent.desk, team, at=timezone.now()))
+    people = tuple(
+        (str(person.pk), str(person)) for person in members_of(agent.desk, team, at=timezone.now())
+    )
     places = tuple((place, place) for place in places_of(desk))
-    return Form(team, known.title if known else team, zone_of_team(desk, team), people, places, values)
+    return Form(
+        team, known.title if known else team, zone_of_team(desk, team), people, places, values
+    )
 
 
 def _fresh(desk: Desk, team: str, day: str, agent: str) -> dict[str, str]:
@@ -124,7 +142,10 @@ def _fresh(desk: Desk, team: str, day: str, agent: str) -> dict[str, str]:
     opening = next(iter(calendar.segments(begins, begins + timedelta(days=2))), None)
     values = {"day": on.isoformat(), "agent": agent, "from": "", "until": "", "place": ""}
     if opening and opening[0].astimezone(zone).date() == on:
-        values |= {"from": f"{opening[0].astimezone(zone):%H:%M}", "until": f"{opening[1].astimezone(zone):%H:%M}"}
+        values |= {
+            "from": f"{opening[0].astimezone(zone):%H:%M}",
+            "until": f"{opening[1].astimezone(zone):%H:%M}",
+        }
     return values
 
 
@@ -132,9 +153,12 @@ def _values(desk: Desk, row: Shift) -> dict[str, str]:
     zone = zone_named(zone_of_team(desk, row.team))
     begins, ends = row.from_at.astimezone(zone), row.until_at.astimezone(zone)
     return {
-        "day": f"{begins:%Y-%m-%d}", "from": f"{begins:%H:%M}", "until": f"{ends:%H:%M}",
-        "agent": str(row.agent_id or ""), "place": row.place,
-    }  # fmt: skip
+        "day": f"{begins:%Y-%m-%d}",
+        "from": f"{begins:%H:%M}",
+        "until": f"{ends:%H:%M}",
+        "agent": str(row.agent_id or ""),
+        "place": row.place,
+    }
 
 
 def _plan(request: HttpRequest, agent: Agent, desk: Desk, team: str) -> Plan:
@@ -148,7 +172,9 @@ def _plan(request: HttpRequest, agent: Agent, desk: Desk, team: str) -> Plan:
     until_at = datetime.combine(on, _clock(given.get("until", ""), "until"), zone)
     if until_at <= from_at:
         until_at = datetime.combine(on + timedelta(days=1), until_at.time(), zone)
-    return Plan(team, from_at, until_at, _person(agent, given.get("agent", "")), given.get("place", "")[:64])
+    return Plan(
+        team, from_at, until_at, _person(agent, given.get("agent", "")), given.get("place", "")[:64]
+    )
 
 
 def _clock(text: str, field: str) -> time:
@@ -166,29 +192,52 @@ def _person(agent: Agent, number: str) -> Agent | None:
 
 
 def _again(
-    request: HttpRequest, agent: Agent, form: Form, wrong: NotUnderstood | Refused, found: Shift | None = None
+    request: HttpRequest,
+    agent: Agent,
+    form: Form,
+    wrong: NotUnderstood | Refused,
+    found: Shift | None = None,
 ) -> HttpResponse:
     """The form as it was typed, with what is wrong."""
-    form.values.update({name: str(value) for name, value in request.POST.items() if name in form.values})
+    form.values.update(
+        {name: str(value) for name, value in request.POST.items() if name in form.values}
+    )
     if isinstance(wrong, NotUnderstood):
-        return _shown(request, agent, form, typed(request, "shift", errors=wrong.errors), found, status=422)
-    return _shown(request, agent, form, typed(request, "shift", refusal=in_words(wrong)), found, status=409)
+        return _shown(
+            request, agent, form, typed(request, "shift", errors=wrong.errors), found, status=422
+        )
+    return _shown(
+        request, agent, form, typed(request, "shift", refusal=in_words(wrong)), found, status=409
+    )
 
 
 def _shown(
-    request: HttpRequest, agent: Agent, form: Form, again: Typed, found: Shift | None = None, status: int = 200
+    request: HttpRequest,
+    agent: Agent,
+    form: Form,
+    again: Typed,
+    found: Shift | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     desk, at = desk_in_force(agent.desk), timezone.now()
     own = found is not None and found.agent_id == agent.pk and found.from_at > at
     context: dict[str, Any] = {
-        "form": form, "again": again, "shift": found, "may_edit": may(agent, "edit roster"),
-        "offers": offers_of(agent, desk, found, at=at) if found and own else (), "own": own,
+        "form": form,
+        "again": again,
+        "shift": found,
+        "may_edit": may(agent, "edit roster"),
+        "offers": offers_of(agent, desk, found, at=at) if found and own else (),
+        "own": own,
         "when": span_words(desk, plan_of(found)) if found else "",
-        "action": reverse("console-shift", args=[found.pk]) if found else reverse("console-shift-new"),
-    }  # fmt: skip
+        "action": reverse("console-shift", args=[found.pk])
+        if found
+        else reverse("console-shift-new"),
+    }
     return screen(request, agent, "people/shift.html", current="roster", status=status, **context)
 
 
 def _to_week(desk: Desk, row: Shift) -> HttpResponseRedirect:
     day = row.from_at.astimezone(zone_named(zone_of_team(desk, row.team)))
-    return HttpResponseRedirect(week_asked(desk, row.team, f"{day:%G-W%V}", at=row.from_at).address())
+    return HttpResponseRedirect(
+        week_asked(desk, row.team, f"{day:%G-W%V}", at=row.from_at).address()
+    )

@@ -33,7 +33,9 @@ class SeverityMark:
 
 
 class Row(NamedTuple):
-    """A tuple: the template reads fifty of them in one go, which by name would cost a millisecond."""
+    """A tuple: the template reads fifty of them in one go, which by name would cost a
+    millisecond.
+    """
 
     number: str
     url: str
@@ -55,22 +57,41 @@ class Row(NamedTuple):
 
 
 COLUMNS = {
-    "verified": KT("state__verified"), "wrote_at": KT("state__requester_wrote_at"),
+    "verified": KT("state__verified"),
+    "wrote_at": KT("state__requester_wrote_at"),
     "outsider_wrote_at": KT("state__outsider_wrote_at"),
-    "answered_at": KT("state__last_answer_at"), "requester_name": F("requester__name"),
-    "organisation_name": F("organisation__name"), "owner_name": F("owner__user__name"),
-    "owner_address": F("owner__user__email"), "prefix": F("desk__prefix"),
-}  # fmt: skip
+    "answered_at": KT("state__last_answer_at"),
+    "requester_name": F("requester__name"),
+    "organisation_name": F("organisation__name"),
+    "owner_name": F("owner__user__name"),
+    "owner_address": F("owner__user__email"),
+    "prefix": F("desk__prefix"),
+}
 PLAIN = (
-    "id", "number", "subject", "desk_id", "book_version", "stage", "severity", "waits_for", "is_open",
-    "outcome", "requester_id", "next_due_at", "next_due_clock", "due_order_at", "last_activity_at",
-)  # fmt: skip
+    "id",
+    "number",
+    "subject",
+    "desk_id",
+    "book_version",
+    "stage",
+    "severity",
+    "waits_for",
+    "is_open",
+    "outcome",
+    "requester_id",
+    "next_due_at",
+    "next_due_clock",
+    "due_order_at",
+    "last_activity_at",
+)
 
 Values = dict[str, Any]
 
 
 def with_what_rows_need(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, Values]:
-    """Returns plain values: fifty tickets with all their people as objects cost more than the rest of the page."""
+    """Returns plain values: fifty tickets with all their people as objects cost more than the rest
+    of the page.
+    """
     found: QuerySet[Ticket, Values] = tickets.values(*PLAIN, **COLUMNS)
     return found
 
@@ -79,24 +100,37 @@ def rows_of(found: Sequence[Values], trail: dict[str, str]) -> list[Row]:
     """Returns the lines of a list; what all of them share is worked out once."""
     before, after = url_of("…", trail).split(quote("…"))
     marked = _unofficial(found)
-    language, now, countdown, waiting = get_language() or "", timezone.now(), countdowns(), _("Waiting")
+    language, now, countdown, waiting = (
+        get_language() or "",
+        timezone.now(),
+        countdowns(),
+        _("Waiting"),
+    )
 
     def row(of: Values) -> Row:
         due_at, book = of["next_due_at"], (of["desk_id"], of["book_version"])
         name = f"{of['prefix']}-{of['number']}"
         return Row(
-            number=name, url=f"{before}{name}{after}", subject=of["subject"],
-            requester=of["requester_name"] or f"#{of['requester_id']}", organisation=of["organisation_name"] or "",
+            number=name,
+            url=f"{before}{name}{after}",
+            subject=of["subject"],
+            requester=of["requester_name"] or f"#{of['requester_id']}",
+            organisation=of["organisation_name"] or "",
             severity=_severity_cell(*book, of["severity"], bool(of["verified"]), language),
             stage=_stage_cell(*book, of["stage"], of["outcome"], language),
             due=countdown(due_at) if due_at else "",
             due_state=due_state(due_at, of["waits_for"], is_open=of["is_open"], now=now),
-            due_what=_clock_title(of["next_due_clock"].partition(":")[0], language) if due_at else waiting,
+            due_what=(
+                _clock_title(of["next_due_clock"].partition(":")[0], language)
+                if due_at
+                else waiting
+            ),
             owner=_owner_cell(of["owner_name"] or of["owner_address"] or "", language),
-            waits_for_us=of["waits_for"] == "desk" and _wrote_last(of["wrote_at"], of["answered_at"]),
+            waits_for_us=of["waits_for"] == "desk"
+            and _wrote_last(of["wrote_at"], of["answered_at"]),
             outsider=of["outsider_wrote_at"] is not None,
             unofficial=of["id"] in marked,
-        )  # fmt: skip
+        )
 
     return [row(values) for values in found]
 
@@ -142,7 +176,9 @@ def _cell(name: str, *of: object) -> str:
 
 
 def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | None:
-    """Returns how a severity is shown: its key where it is short (S1, P2), its place in the book as level."""
+    """Returns how a severity is shown: its key where it is short (S1, P2), its place in the book as
+    level.
+    """
     found = desk.severities.get(key)
     if found is None:
         return None
@@ -153,7 +189,9 @@ def severity_mark(desk: Desk, key: str, *, verified: bool) -> SeverityMark | Non
 
 
 def stage_shown(desk: Desk, key: str, outcome: str) -> tuple[str, str]:
-    """Returns a ticket's stage for people, and its tone; of a merged one, that it is merged: its stage stands still."""
+    """Returns a ticket's stage for people, and its tone; of a merged one, that it is merged: its
+    stage stands still.
+    """
     if outcome == "merged":
         return _("Merged"), ""
     stage = desk.stages.get(key)
@@ -172,7 +210,9 @@ def stage_tone(desk: Desk, key: str) -> str:
     return "accent" if stage is desk.first_stage or "requester writing" in stage.set_by else ""
 
 
-def due_state(next_due_at: datetime | None, waits_for: str, *, is_open: bool, now: datetime | None = None) -> str:
+def due_state(
+    next_due_at: datetime | None, waits_for: str, *, is_open: bool, now: datetime | None = None
+) -> str:
     if next_due_at is None:
         return "paused" if is_open and waits_for in ("requester", "third party") else ""
     left = next_due_at - (now or timezone.now())
@@ -187,22 +227,35 @@ def clock_title(clock: str) -> str:
 @lru_cache(maxsize=256)
 def _clock_title(kind: str, language: str) -> str:
     names = {
-        "response": _("Response"), "update": _("Update"), "promise": _("Promise"), "team": _("Team"),
-        "resolve": _("Solution"), "quiet": _("Closes by itself"), "level": _("Goes up by itself"),
+        "response": _("Response"),
+        "update": _("Update"),
+        "promise": _("Promise"),
+        "team": _("Team"),
+        "resolve": _("Solution"),
+        "quiet": _("Closes by itself"),
+        "level": _("Goes up by itself"),
         "pick-up": _("Picked up again"),
-    }  # fmt: skip
+    }
     return names.get(kind, kind)
 
 
 def channel_title(channel: str, desk: Desk | None = None) -> str:
-    """Returns a channel's name for people: what the book calls it, translated where that is the usual word."""
+    """Returns a channel's name for people: what the book calls it, translated where that is the
+    usual word.
+    """
     own = desk.channels[channel].title if desk and channel in desk.channels else ""
     if own and own.casefold() != channel.casefold():
         return own
     names = {
-        "email": _("Mail"), "portal": _("Portal"), "phone": _("Phone"), "chat": _("Chat"), "walk-in": _("Walk-in"),
-        "whatsapp": "WhatsApp", "sms": "SMS", "visit": _("Visit"),
-    }  # fmt: skip
+        "email": _("Mail"),
+        "portal": _("Portal"),
+        "phone": _("Phone"),
+        "chat": _("Chat"),
+        "walk-in": _("Walk-in"),
+        "whatsapp": "WhatsApp",
+        "sms": "SMS",
+        "visit": _("Visit"),
+    }
     return names.get(channel) or own or channel.capitalize()
 
 

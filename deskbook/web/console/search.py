@@ -16,7 +16,9 @@ from deskbook.web.console.seat import for_agents
 @require_safe
 @for_agents
 def search(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """What holds every word typed, the latest activity first; SPR-12 and #12 open that ticket, 12 shows it first."""
+    """What holds every word typed, the latest activity first; SPR-12 and #12 open that ticket, 12
+    shows it first.
+    """
     words, after = request.GET.get("q", "").strip()[:200], request.GET.get("after", "")
     named = queues.named(agent, words)
     if named and named.is_certain:
@@ -28,13 +30,21 @@ def search(request: HttpRequest, agent: Agent) -> HttpResponse:
         tickets = tickets.exclude(pk=named.ticket.pk)
     found = page(tickets, order, after)
     return screen(
-        request, agent, "search.html", current="search", words=words, rows=rows_of(first + found[: queues.PAGE], {}),
-        more=key_behind(found, order), paged=bool(after),
-    )  # fmt: skip
+        request,
+        agent,
+        "search.html",
+        current="search",
+        words=words,
+        rows=rows_of(first + found[: queues.PAGE], {}),
+        more=key_behind(found, order),
+        paged=bool(after),
+    )
 
 
 def _found(request: HttpRequest, agent: Agent, words: str) -> tuple[QuerySet[Ticket], str]:
-    """Returns the tickets and the queue in whose order they come: by activity as the closed, or by what is due."""
+    """Returns the tickets and the queue in whose order they come: by activity as the closed, or by
+    what is due.
+    """
     requester = request.GET.get("requester", "")
     if requester.isdecimal() and len(requester) < 18:
         them = Q(requester=int(requester)) | Q(requester__merged_into=int(requester))

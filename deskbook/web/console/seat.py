@@ -1,4 +1,6 @@
-"""How a person gets to a console screen: signed in, with a seat at the desk, in their own zone and language."""
+"""How a person gets to a console screen: signed in, with a seat at the desk, in their own zone and
+language.
+"""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -21,9 +23,13 @@ from deskbook.tickets.participants import FORWARDED_FROM
 from deskbook.tickets.senders import IS_UNPROVEN
 
 WITH_A_TICKET = ("requester", "organisation", "owner__user")
-"""The desk is the viewer's, and mostly the requester's organisation is the ticket's: not read twice."""
+"""The desk is the viewer's, and mostly the requester's organisation is the ticket's: not read
+twice.
+"""
 SHOWN_WITH_A_TICKET = (*WITH_A_TICKET, "jira_issue")
-"""An act shows none of it. The link is read for the few tickets that have an issue: it is twenty columns wide."""
+"""An act shows none of it. The link is read for the few tickets that have an issue: it is twenty
+columns wide.
+"""
 
 
 def for_agents(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -58,15 +64,19 @@ def on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 
 
 def acts_on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Like `on_a_ticket`, for what a POST does; who asks for the address itself is sent to the ticket.
+    """Like `on_a_ticket`, for what a POST does; who asks for the address itself is sent to the
+    ticket.
 
-    What was refused is shown at the act's own address: there people reload, and live.js looks for what is new.
+    What was refused is shown at the act's own address: there people reload, and live.js looks for
+    what is new.
     """
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @on_a_ticket
     @wraps(screen)
-    def entered(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: object) -> HttpResponseBase:
+    def entered(
+        request: HttpRequest, agent: Agent, ticket: Ticket, **parts: object
+    ) -> HttpResponseBase:
         if request.method == "POST":
             return screen(request, agent, ticket, **parts)
         return HttpResponseRedirect(reverse("console-ticket", kwargs={"number": str(ticket)}))
@@ -77,9 +87,14 @@ def acts_on_a_ticket(screen: Callable[..., HttpResponseBase]) -> Callable[..., H
 def seat_of(request: HttpRequest) -> Agent:
     """Returns the seat at the desk asked for, or at the first one; raises NoAccess.
 
-    Asked for by the address (`?desk=`), by the page that sends (its form, a script's header), else the last one.
+    Asked for by the address (`?desk=`), by the page that sends (its form, a script's header), else
+    the last one.
     """
-    of_page = request.POST.get("at_desk") or request.headers.get("X-Desk") if request.method == "POST" else None
+    of_page = (
+        request.POST.get("at_desk") or request.headers.get("X-Desk")
+        if request.method == "POST"
+        else None
+    )
     asked = request.GET.get("desk") or of_page or request.session.get("desk")
     seats = access.seats_of(user_of(request))
     chosen = next((seat for seat in seats if seat.desk.key == asked), seats[0] if seats else None)
@@ -108,8 +123,12 @@ def user_of(request: HttpRequest) -> User:
 
 
 def _at_home(agent: Agent) -> ExitStack:
-    """Times in the viewer's zone (else the desk's), words in their language (else the desk's usual one)."""
+    """Times in the viewer's zone (else the desk's), words in their language (else the desk's usual
+    one).
+    """
     home = ExitStack()
-    home.enter_context(timezone.override(zone_named(agent.user.zone or desk_in_force(agent.desk).zone)))
+    home.enter_context(
+        timezone.override(zone_named(agent.user.zone or desk_in_force(agent.desk).zone))
+    )
     home.enter_context(translation.override(language_of(agent)))
     return home

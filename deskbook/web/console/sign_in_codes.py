@@ -28,7 +28,9 @@ MOST = 1_000
 @never_cache
 @for_agents
 def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Leads: who never signed in, and a code for each of those chosen. A new code ends the one before it."""
+    """Leads: who never signed in, and a code for each of those chosen. A new code ends the one
+    before it.
+    """
     only_who_may(agent, "manage people")
     waiting = list(awaiting_first_sign_in(agent.desk, at=timezone.now())[:MOST])
     if request.method == "POST":
@@ -38,9 +40,13 @@ def codes(request: HttpRequest, agent: Agent) -> HttpResponse:
             return _given(request, agent, chosen, request.POST.get("by", "print"))
         messages.error(request, _("Choose at least one person."))
     return screen(
-        request, agent, "people/codes.html", current="people", waiting=waiting,
+        request,
+        agent,
+        "people/codes.html",
+        current="people",
+        waiting=waiting,
         may_text=gateway_of(agent.desk) is not None,
-    )  # fmt: skip
+    )
 
 
 def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str) -> HttpResponse:
@@ -57,22 +63,38 @@ def _given(request: HttpRequest, agent: Agent, chosen: Sequence[Agent], by: str)
     cards = [(seat, in_groups(fresh[seat.pk])) for seat in chosen]
     address = settings.DESKBOOK_SITE_URL + reverse("first-sign-in")
     return screen(
-        request, agent, "people/cards.html", current="people", cards=cards, address=address, until=at + GOOD_FOR
+        request,
+        agent,
+        "people/cards.html",
+        current="people",
+        cards=cards,
+        address=address,
+        until=at + GOOD_FOR,
     )
 
 
 def _mail(chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> None:
     for seat in chosen:
         with translation.override(language_of(seat)):
-            text = "\n\n".join([_words(seat, fresh[seat.pk]), _("Later you sign in by a code mailed to you.")])
+            text = "\n\n".join(
+                [_words(seat, fresh[seat.pk]), _("Later you sign in by a code mailed to you.")]
+            )
             subject = _("Your account at %(desk)s") % {"desk": seat.desk.title}
         key = f"sign-in code {seat.pk} {at:%Y%m%dT%H%M%S}"
-        queue_notice(seat.desk, Notice(key, seat.user.email, subject, text, language_of(seat), str(seat.user)), at=at)
+        queue_notice(
+            seat.desk,
+            Notice(key, seat.user.email, subject, text, language_of(seat), str(seat.user)),
+            at=at,
+        )
 
 
-def _texted(request: HttpRequest, chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime) -> HttpResponse:
+def _texted(
+    request: HttpRequest, chosen: Sequence[Agent], fresh: Mapping[int, str], at: datetime
+) -> HttpResponse:
     if gateway_of(chosen[0].desk) is None:
-        messages.error(request, _("No SMS gateway is connected: nothing was sent. Print or mail them instead."))
+        messages.error(
+            request, _("No SMS gateway is connected: nothing was sent. Print or mail them instead.")
+        )
         return HttpResponseRedirect(reverse("console-codes"))
     problems = [problem for seat in chosen if (problem := _text(seat, fresh[seat.pk], at))]
     sent = len(chosen) - len(problems)
@@ -84,7 +106,9 @@ def _texted(request: HttpRequest, chosen: Sequence[Agent], fresh: Mapping[int, s
 
 
 def _text(seat: Agent, code: str, at: datetime) -> str:
-    """Queues the text and returns what kept it from leaving, as a sentence; nothing if nothing did."""
+    """Queues the text and returns what kept it from leaving, as a sentence; nothing if
+    nothing did.
+    """
     if not seat.phone:
         return _("%(who)s has no number.") % {"who": seat}
     link = settings.DESKBOOK_SITE_URL + reverse("first-sign-in")
@@ -99,5 +123,6 @@ def _text(seat: Agent, code: str, at: datetime) -> str:
 
 def _words(seat: Agent, code: str) -> str:
     return _("Sign in at %(address)s with the code %(code)s. It works once, for two weeks.") % {
-        "address": settings.DESKBOOK_SITE_URL + reverse("first-sign-in"), "code": in_groups(code),
-    }  # fmt: skip
+        "address": settings.DESKBOOK_SITE_URL + reverse("first-sign-in"),
+        "code": in_groups(code),
+    }

@@ -42,7 +42,10 @@ def tickets(request: HttpRequest, agent: Agent) -> HttpResponse:
     if not (named and named.is_certain):
         found += queues.find(agent, words)[: MOST + 2]
     others = [ticket for ticket in dict.fromkeys(found) if str(ticket) != own]
-    return options((str(ticket), f"{ticket} {ticket.subject}", str(ticket.requester)) for ticket in others[:MOST])
+    return options(
+        (str(ticket), f"{ticket} {ticket.subject}", str(ticket.requester))
+        for ticket in others[:MOST]
+    )
 
 
 @require_safe
@@ -64,22 +67,34 @@ def agents_like(agent: Agent, words: str) -> list[Agent]:
 
 
 def agent_typed(agent: Agent, text: str) -> Agent | None:
-    """Returns the agent a person typed, None for nobody; raises NotUnderstood when it is unclear who."""
+    """Returns the agent a person typed, None for nobody; raises NotUnderstood when it is unclear
+    who.
+    """
     text = text.strip()
     if not text:
         return None
     found = agents_like(agent, text)
-    exact = [a for a in found if normal_address(text) == a.user.email or text.casefold() == a.user.name.casefold()]
+    exact = [
+        a
+        for a in found
+        if normal_address(text) == a.user.email or text.casefold() == a.user.name.casefold()
+    ]
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0]
     if not found:
-        raise NotUnderstood(owner=_("Nobody at this desk is called “%(text)s”.") % {"text": short(text)})
+        raise NotUnderstood(
+            owner=_("Nobody at this desk is called “%(text)s”.") % {"text": short(text)}
+        )
     names = ", ".join(str(a.user) for a in found[:4])
-    raise NotUnderstood(owner=_("More than one person fits: %(names)s. Write more of the name.") % {"names": names})
+    raise NotUnderstood(
+        owner=_("More than one person fits: %(names)s. Write more of the name.") % {"names": names}
+    )
 
 
 def contacts_like(agent: Agent, words: str) -> list[tuple[str, str, str]]:
-    """Returns contacts by the beginning of an address or number, and by name: what to fill in, name, organisation."""
+    """Returns contacts by the beginning of an address or number, and by name: what to fill in,
+    name, organisation.
+    """
     start = words.strip().lower()
     if not start:
         return []
@@ -87,12 +102,19 @@ def contacts_like(agent: Agent, words: str) -> list[tuple[str, str, str]]:
     by_address = list(known.select_related("contact__organisation").order_by("identifier")[:MOST])
     named = Contact.objects.filter(desk=agent.desk_id, merged_into=None, name__icontains=start)
     named = named.select_related("organisation")
-    by_name = named.prefetch_related("identities").order_by("name")[:MOST] if len(by_address) < MOST else []
+    by_name = (
+        named.prefetch_related("identities").order_by("name")[:MOST]
+        if len(by_address) < MOST
+        else []
+    )
     found = {identity.identifier: identity.contact for identity in by_address}
     for contact in by_name:
         for identity in list(contact.identities.all())[:1]:
             found.setdefault(identity.identifier, contact)
-    return [(identifier, f"{c} <{identifier}>", _organisation(c)) for identifier, c in list(found.items())[:MOST]]
+    return [
+        (identifier, f"{c} <{identifier}>", _organisation(c))
+        for identifier, c in list(found.items())[:MOST]
+    ]
 
 
 def _organisation(contact: Contact) -> str:
@@ -100,7 +122,9 @@ def _organisation(contact: Contact) -> str:
 
 
 def options(found: Iterable[tuple[str, str, str]]) -> HttpResponse:
-    """Returns what a field for typing shows: for each, what to fill in, what is read, and what tells it apart."""
+    """Returns what a field for typing shows: for each, what to fill in, what is read, and what
+    tells it apart.
+    """
     shown = '<span class="cut grow">{}</span><span class="small faint cut">{}</span>'
     option = f'<li role="option" data-value="{{}}">{shown}</li>'
     return HttpResponse(format_html_join("", option, found))

@@ -28,7 +28,11 @@ def telephone(request: HttpRequest, agent: Agent) -> HttpResponse:
     given = request.POST
     try:
         row, secret = make_source(
-            agent, given.get("name", ""), given.get("preset", ""), given.get("token", "")[:200], at=timezone.now()
+            agent,
+            given.get("name", ""),
+            given.get("preset", ""),
+            given.get("token", "")[:200],
+            at=timezone.now(),
         )
     except ValueError as wrong:
         return _page(request, agent, refusal=str(wrong), status=422)
@@ -46,9 +50,14 @@ def telephone_end(request: HttpRequest, agent: Agent, source: int) -> HttpRespon
 
 
 def _page(
-    request: HttpRequest, agent: Agent, *, made: CallSource | None = None, secret: str = "", refusal: str = "",
+    request: HttpRequest,
+    agent: Agent,
+    *,
+    made: CallSource | None = None,
+    secret: str = "",
+    refusal: str = "",
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     key = agent.desk.key
     names = {"standard": "call-hook", "twilio": "call-hook-twilio", "exotel": "call-hook-exotel"}
     address = ""
@@ -56,8 +65,16 @@ def _page(
         parts = [key, secret] if made.preset == CallSource.Preset.EXOTEL else [key]
         address = settings.DESKBOOK_SITE_URL + reverse(names[made.preset], args=parts)
     return screen(
-        request, agent, "calls/telephone.html", current="people", status=status, refusal=refusal,
-        sources=list(sources_of(agent.desk_id)), presets=CallSource.Preset.choices, made=made, secret=secret,
+        request,
+        agent,
+        "calls/telephone.html",
+        current="people",
+        status=status,
+        refusal=refusal,
+        sources=list(sources_of(agent.desk_id)),
+        presets=CallSource.Preset.choices,
+        made=made,
+        secret=secret,
         address=address,
         typed_name=request.POST.get("name", "") if refusal else "",
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""The desk's SMS gateway, for owners of the book: presets, secrets that are typed in and never shown, a test text."""
+"""The desk's SMS gateway, for owners of the book: presets, secrets that are typed in and never
+shown, a test text.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -12,7 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from deskbook.channels.sms.gateway import PLACEHOLDERS, report_address, secret_goes, unknown_placeholders
+from deskbook.channels.sms.gateway import (
+    PLACEHOLDERS,
+    report_address,
+    secret_goes,
+    unknown_placeholders,
+)
 from deskbook.channels.sms.held import send_waiting
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import FIELDS, PRESETS
@@ -34,10 +41,20 @@ PLAIN = ("sender", "entity", "account", "login")
 MOST_A_MINUTE = 6_000
 LONGEST_TEMPLATE = 4_000
 SAMPLE: Mapping[str, str] = {
-    "subject": "The report is empty", "text": "Please send us the number of your office.", "stage": "in progress",
-    "code": "7K3M-QX4P", "name": "Chitra", "token": "A-12", "site": "the office", "time": "10:30", "date": "2 March",
-    "number": "12", "when": "2 March, 10:30", "place": "the treasury, counter 2", "link": "https://desk.example/1",
-}  # fmt: skip
+    "subject": "The report is empty",
+    "text": "Please send us the number of your office.",
+    "stage": "in progress",
+    "code": "7K3M-QX4P",
+    "name": "Chitra",
+    "token": "A-12",
+    "site": "the office",
+    "time": "10:30",
+    "date": "2 March",
+    "number": "12",
+    "when": "2 March, 10:30",
+    "place": "the treasury, counter 2",
+    "link": "https://desk.example/1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +78,9 @@ def gateway(request: HttpRequest, agent: Agent) -> HttpResponse:
     only_who_may(agent, "connect gateways")
     found = SmsGateway.objects.filter(desk=agent.desk_id).first()
     if request.method != "POST":
-        return _page(request, agent, found, Typed(values=_shown(found, request.GET.get("preset", ""))))
+        return _page(
+            request, agent, found, Typed(values=_shown(found, request.GET.get("preset", "")))
+        )
     errors = _wrong(request, found)
     if errors:
         return _page(request, agent, found, typed(request, "gateway", errors=errors), status=422)
@@ -78,13 +97,21 @@ def test_text(request: HttpRequest, agent: Agent) -> HttpResponse:
     desk, at = desk_in_force(agent.desk), timezone.now()
     offered = _templates(agent)
     chosen = request.POST.get("template", "")
-    template = offered[int(chosen)] if chosen.isdecimal() and len(chosen) < 9 and int(chosen) < len(offered) else None
+    template = (
+        offered[int(chosen)]
+        if chosen.isdecimal() and len(chosen) < 9 and int(chosen) < len(offered)
+        else None
+    )
     number = normal_identifier("sms", request.POST.get("number", ""), region=region_of(desk.zone))
     try:
         if template is None:
             raise NoText(_("Choose one of the book's texts."))
         key = f"test {client_key(request) or f'{agent.pk} {at:%Y%m%dT%H%M%S.%f}'}"
-        queue_text(agent.desk, Wanted(key, number, template.purpose, _sample(agent), template.language), at=at)
+        queue_text(
+            agent.desk,
+            Wanted(key, number, template.purpose, _sample(agent), template.language),
+            at=at,
+        )
     except NoText as refused:
         messages.error(request, str(refused))
     else:
@@ -100,23 +127,41 @@ def _page(
     if found:
         found.desk = agent.desk
     return screen(
-        request, agent, "texts/gateway.html", status=status, current="texts", gateway=found, again=again,
-        values=again.values, presets=[(key, preset.title) for key, preset in PRESETS.items()], preset=preset,
-        has_secret=bool(found and found.secret), reports=report_address(found) if found else "",
-        placeholders=" ".join(f"{{{name}}}" for name in PLACEHOLDERS), wordings=(wordings := _wordings(agent)),
+        request,
+        agent,
+        "texts/gateway.html",
+        status=status,
+        current="texts",
+        gateway=found,
+        again=again,
+        values=again.values,
+        presets=[(key, preset.title) for key, preset in PRESETS.items()],
+        preset=preset,
+        has_secret=bool(found and found.secret),
+        reports=report_address(found) if found else "",
+        placeholders=" ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+        wordings=(wordings := _wordings(agent)),
         test_choices=[(str(w.at), f"{w.purpose}, {w.language}") for w in wordings if not w.problem],
-    )  # fmt: skip
+    )
 
 
 def _shown(found: SmsGateway | None, preset: str) -> dict[str, str]:
     """What the form begins with: the gateway's own fields, or a preset's; never the secret."""
     if found and not preset:
-        kept = {name: str(getattr(found, name)) for name in (*FIELDS, *PLAIN, "preset", "per_minute")}
+        kept = {
+            name: str(getattr(found, name)) for name in (*FIELDS, *PLAIN, "preset", "per_minute")
+        }
         return {**kept, "active": "1" if found.active else ""}
     chosen = preset if preset in PRESETS else ""
     own = {name: str(getattr(found, name)) for name in PLAIN} if found else {}
     begun = PRESETS[chosen].values if chosen else {}
-    return {**own, **begun, "preset": chosen, "active": "1", "per_minute": str(found.per_minute if found else 60)}
+    return {
+        **own,
+        **begun,
+        "preset": chosen,
+        "active": "1",
+        "per_minute": str(found.per_minute if found else 60),
+    }
 
 
 def _wrong(request: HttpRequest, found: SmsGateway | None) -> dict[str, list[str]]:
@@ -125,7 +170,9 @@ def _wrong(request: HttpRequest, found: SmsGateway | None) -> dict[str, list[str
     address = wrong_address(given.get("url", "").replace("{", "").replace("}", ""))
     if address:
         errors["url"] = [address]
-    unknown = unknown_placeholders(given.get("url", ""), given.get("headers", ""), given.get("body", ""))
+    unknown = unknown_placeholders(
+        given.get("url", ""), given.get("headers", ""), given.get("body", "")
+    )
     if unknown:
         errors["body"] = [_("Nothing is known by the name {%(name)s}.") % {"name": unknown[0]}]
     minute = given.get("per_minute", "")
@@ -133,16 +180,24 @@ def _wrong(request: HttpRequest, found: SmsGateway | None) -> dict[str, list[str
         errors["per_minute"] = [_("A whole number from 1 to %(most)s.") % {"most": MOST_A_MINUTE}]
     moved = found and found.secret and secret_goes(_shown(found, "")) != secret_goes(given)
     if moved and not given.get("secret"):
-        errors["secret"] = [_("It would go elsewhere than before: type the secret in again, so that it is meant.")]
+        errors["secret"] = [
+            _("It would go elsewhere than before: type the secret in again, so that it is meant.")
+        ]
     return {**errors, **_outside_choices(given)}
 
 
 def _outside_choices(given: Mapping[str, str]) -> dict[str, list[str]]:
     choices = {
-        "preset": tuple(PRESETS), "method": ("GET", "POST"), "body_kind": tuple(SmsGateway.Body.values),
+        "preset": tuple(PRESETS),
+        "method": ("GET", "POST"),
+        "body_kind": tuple(SmsGateway.Body.values),
         "report_check": tuple(SmsGateway.Check.values),
-    }  # fmt: skip
-    return {name: [_("Choose one of the answers.")] for name, known in choices.items() if given.get(name) not in known}
+    }
+    return {
+        name: [_("Choose one of the answers.")]
+        for name, known in choices.items()
+        if given.get(name) not in known
+    }
 
 
 def _save(request: HttpRequest, agent: Agent, found: SmsGateway | None) -> None:
@@ -150,7 +205,9 @@ def _save(request: HttpRequest, agent: Agent, found: SmsGateway | None) -> None:
     row = found or SmsGateway(desk=agent.desk, report_token=secrets.token_urlsafe(24))
     for name in (*FIELDS, *PLAIN, "preset"):
         limit = getattr(SmsGateway._meta.get_field(name), "max_length", None) or LONGEST_TEMPLATE
-        setattr(row, name, given.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip()[:limit])
+        setattr(
+            row, name, given.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip()[:limit]
+        )
     row.per_minute, row.active = int(given["per_minute"]), "active" in given
     if given.get("secret"):
         row.secret = sealed(given["secret"].strip())
@@ -160,11 +217,15 @@ def _save(request: HttpRequest, agent: Agent, found: SmsGateway | None) -> None:
 
 
 def _templates(agent: Agent) -> list[Template]:
-    return [template for template in desk_in_force(agent.desk).templates if template.channel == "sms"]
+    return [
+        template for template in desk_in_force(agent.desk).templates if template.channel == "sms"
+    ]
 
 
 def _wordings(agent: Agent) -> list[Wording]:
-    """The book's texts with sample values, counted; one that asks for what is never known says so."""
+    """The book's texts with sample values, counted; one that asks for what is never known
+    says so.
+    """
     return [_wording(agent, at, template) for at, template in enumerate(_templates(agent))]
 
 
@@ -172,10 +233,21 @@ def _wording(agent: Agent, at: int, template: Template) -> Wording:
     try:
         text = worded(template, _sample(agent))
     except NoText as refused:
-        return Wording(at, template.purpose, template.language, template.registered, template.text, 0, "", str(refused))
+        return Wording(
+            at,
+            template.purpose,
+            template.language,
+            template.registered,
+            template.text,
+            0,
+            "",
+            str(refused),
+        )
     parts = parts_of(text)
     alphabet = "Unicode" if parts.unicode else "GSM-7"
-    return Wording(at, template.purpose, template.language, template.registered, text, parts.count, alphabet)
+    return Wording(
+        at, template.purpose, template.language, template.registered, text, parts.count, alphabet
+    )
 
 
 def _sample(agent: Agent) -> Mapping[str, str]:

@@ -1,4 +1,6 @@
-"""Texts to phones: those not delivered, with another try; those that came and became nothing; the latest of all."""
+"""Texts to phones: those not delivered, with another try; those that came and became nothing; the
+latest of all.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,14 +52,21 @@ def texts(request: HttpRequest, agent: Agent) -> HttpResponse:
     gateway = gateway_of(agent.desk)
     latest = TextMessage.objects.filter(desk=agent.desk_id).exclude(state=State.FAILED)
     return screen(
-        request, agent, "texts/texts.html", current="texts",
+        request,
+        agent,
+        "texts/texts.html",
+        current="texts",
         failed=[_row(text) for text in not_delivered(agent.desk)[:MOST]],
         held=list(not_taken_in(agent.desk)[:MOST]),
-        latest=[_row(text) for text in latest.select_related("ticket__desk").order_by("-queued_at", "-pk")[:MOST]],
-        connected=gateway is not None, trouble=in_words(gateway.trouble) if gateway else "",
+        latest=[
+            _row(text)
+            for text in latest.select_related("ticket__desk").order_by("-queued_at", "-pk")[:MOST]
+        ],
+        connected=gateway is not None,
+        trouble=in_words(gateway.trouble) if gateway else "",
         may_connect=may(agent, "connect gateways"),
         leads=may(agent, "steer texts"),
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -106,15 +115,26 @@ def _row(text: TextMessage) -> Row:
     words = _("(a sign-in code)") if text.purpose == "code" else text.text
     tones = {State.DELIVERED: "green", State.FAILED: "red", State.SENT: "blue"}
     return Row(
-        text.pk, text.number, words, text.parts, parts_of(text.text).unicode, state_titles()[State(text.state)],
-        tones.get(State(text.state), ""), in_words(text.reason), str(text.ticket) if text.ticket else "",
+        text.pk,
+        text.number,
+        words,
+        text.parts,
+        parts_of(text.text).unicode,
+        state_titles()[State(text.state)],
+        tones.get(State(text.state), ""),
+        in_words(text.reason),
+        str(text.ticket) if text.ticket else "",
         text.queued_at,
-    )  # fmt: skip
+    )
 
 
 def state_titles() -> dict[State, str]:
     """Returns what people call the states of a text."""
     return {
-        State.QUEUED: _("waits"), State.SENDING: _("is being sent"), State.SENT: _("sent"),
-        State.DELIVERED: _("delivered"), State.FAILED: _("not delivered"), State.DROPPED: _("discarded"),
-    }  # fmt: skip
+        State.QUEUED: _("waits"),
+        State.SENDING: _("is being sent"),
+        State.SENT: _("sent"),
+        State.DELIVERED: _("delivered"),
+        State.FAILED: _("not delivered"),
+        State.DROPPED: _("discarded"),
+    }

@@ -20,7 +20,9 @@ MONTHS = 6
 @require_safe
 @for_agents
 def themes(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Tickets added to the findings of each theme and reasons of articles' readers, in each of the last months."""
+    """Tickets added to the findings of each theme and reasons of articles' readers, in each of the
+    last months.
+    """
     here = timezone.localtime()
     months = last_months(here.date(), MONTHS)
     first = datetime(months[0].year, months[0].month, 1, tzinfo=here.tzinfo)
@@ -28,10 +30,15 @@ def themes(request: HttpRequest, agent: Agent) -> HttpResponse:
     for theme, month, count in themes_by_month(agent.desk, first, desk_in_force(agent.desk).zone):
         counts[theme][month] = count
     columns = [(f"{month:%Y-%m}", formatted(month, "M Y")) for month in months]
-    rows = [(theme, [by_month.get(key, 0) for key, _title in columns]) for theme, by_month in counts.items()]
+    rows = [
+        (theme, [by_month.get(key, 0) for key, _title in columns])
+        for theme, by_month in counts.items()
+    ]
     rows.sort(key=lambda row: (-sum(row[1]), row[0]))
     most = max((count for _theme, row in rows for count in row), default=0)
-    return screen(request, agent, "themes.html", current="improvements", columns=columns, rows=rows, most=most)
+    return screen(
+        request, agent, "themes.html", current="improvements", columns=columns, rows=rows, most=most
+    )
 
 
 def last_months(today: date, count: int) -> list[date]:

@@ -93,7 +93,9 @@ class Composer:
 @on_a_ticket
 def ticket(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     page = ticket_page(request, agent, ticket)
-    read_by_the_desk(ticket)  # afterwards: what came while the page was made is on it, or will be asked for again
+    read_by_the_desk(
+        ticket
+    )  # afterwards: what came while the page was made is on it, or will be asked for again
     return page
 
 
@@ -106,7 +108,9 @@ def ticket_page(
     composer: Composer | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Returns the ticket's page; `again` and `composer` show a form that was not accepted as it was typed."""
+    """Returns the ticket's page; `again` and `composer` show a form that was not accepted as it was
+    typed.
+    """
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     trail = trail_of(request)
     subject = Subject(ticket, desk, state, agent, again or Typed())
@@ -123,43 +127,70 @@ def ticket_page(
     answers_at = any(item.answers_at for item in story)
     whatsapp = on_ticket(ticket, desk, at=timezone.now())
     return screen(
-        request, agent, "ticket.html", status=status, current=trail.get("queue", ""),
+        request,
+        agent,
+        "ticket.html",
+        status=status,
+        current=trail.get("queue", ""),
         ticket=_shown(ticket, desk, state, agent),
-        timeline=with_marks(story, whatsapp), whatsapp=whatsapp,
-        clocks=cards(ticket, desk, state), checklist=checklist.checklist(ticket, desk, state, again or Typed()),
+        timeline=with_marks(story, whatsapp),
+        whatsapp=whatsapp,
+        clocks=cards(ticket, desk, state),
+        checklist=checklist.checklist(ticket, desk, state, again or Typed()),
         may_add_followers=answers_at and may(agent, "change followers"),
         following=_addresses_following(ticket) if answers_at else frozenset(),
-        freeze=freezes.on_ticket(desk, state), may_release=may(agent, "discard mail"),
-        jira=jira.on_ticket(ticket), facts=shown_facts, composer=composer, opinions=list(opinions(subject)),
-        unanswered=vars(ticket).get("unanswered", False), related=_related(ticket, state, agent, trail), trail=trail,
+        freeze=freezes.on_ticket(desk, state),
+        may_release=may(agent, "discard mail"),
+        jira=jira.on_ticket(ticket),
+        facts=shown_facts,
+        composer=composer,
+        opinions=list(opinions(subject)),
+        unanswered=vars(ticket).get("unanswered", False),
+        related=_related(ticket, state, agent, trail),
+        trail=trail,
         back=f"{reverse('console')}?queue={trail.get('queue', 'mine')}",
         next_url=rows.url_of(following, trail) if following else "",
-    )  # fmt: skip
+    )
 
 
 def _addresses_following(ticket: Ticket) -> frozenset[str]:
     follow = [row.contact for row in ticket.participants.select_related("contact")]
-    return frozenset(address for one in (ticket.requester, *follow) for address in addresses_of(one))
+    return frozenset(
+        address for one in (ticket.requester, *follow) for address in addresses_of(one)
+    )
 
 
 def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Composer:
     """Returns the answer box with the draft that was kept, if there is one."""
     drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
-    fields: dict[str, Any] = next(iter(drafts.values_list("fields", flat=True)), {})  # one at most: nothing to sort
+    fields: dict[str, Any] = next(
+        iter(drafts.values_list("fields", flat=True)), {}
+    )  # one at most: nothing to sort
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     people = who_is_answered(ticket)
-    shown = [_addressed(*one) for one in zip(people, reached_at(ticket, people, at=timezone.now()), strict=True)]
+    shown = [
+        _addressed(*one)
+        for one in zip(people, reached_at(ticket, people, at=timezone.now()), strict=True)
+    ]
     copies = zip(people[1:], shown[1:], strict=True)
     return Composer(
-        to=shown[0], followers=tuple(Follower(one.pk, str(one), told) for one, told in copies),
+        to=shown[0],
+        followers=tuple(Follower(one.pk, str(one), told) for one, told in copies),
         unproven=vars(ticket).get("unproven", False),
-        last_seen=state.seq, draft_key=draft_place(ticket), act=act,
-        stages=tuple(stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed),
-        takes=bool(taking(desk, state, actor_of(agent))), awaitable=awaitable(),
+        last_seen=state.seq,
+        draft_key=draft_place(ticket),
+        act=act,
+        stages=tuple(
+            stage for stage in allowed_moves(desk, state) if not stage.needs and not stage.closed
+        ),
+        takes=bool(taking(desk, state, actor_of(agent))),
+        awaitable=awaitable(),
         placeholder=_("Write to %(who)s…") % {"who": ticket.requester},
-        text=fields.get("text", ""), stage=fields.get("stage", ""), awaited_else=fields.get("awaited_else", ""),
+        text=fields.get("text", ""),
+        stage=fields.get("stage", ""),
+        awaited_else=fields.get("awaited_else", ""),
         kept=tuple(files_in(fields)),
-    )  # fmt: skip
+    )
 
 
 def _addressed(contact: Contact, reached: Reached | None) -> str:
@@ -174,7 +205,10 @@ def _addressed(contact: Contact, reached: Reached | None) -> str:
 def returned(composer: Composer, request: HttpRequest, **more: Any) -> Composer:
     """Returns the answer box with everything that was typed in it."""
     given = request.POST
-    typed = {name: str(given.get(name, "")) for name in ("act", "text", "stage", "awaited_else", "client_key")}
+    typed = {
+        name: str(given.get(name, ""))
+        for name in ("act", "text", "stage", "awaited_else", "client_key")
+    }
     awaited = tuple(map(str, given.getlist("awaited")))
     return replace(composer, **{**typed, "awaited": awaited, "then_next": "then" in given, **more})
 
@@ -186,36 +220,55 @@ def draft_place(ticket: Ticket) -> str:
 def awaitable() -> tuple[tuple[str, str], ...]:
     """Returns what desks ask for most; anything else is typed."""
     return (
-        ("steps", _("steps to reproduce")), ("data files", _("data files")),
-        ("screen captures", _("screen captures")), ("logs", _("log files")),
-    )  # fmt: skip
+        ("steps", _("steps to reproduce")),
+        ("data files", _("data files")),
+        ("screen captures", _("screen captures")),
+        ("logs", _("log files")),
+    )
 
 
 def _shown(ticket: Ticket, desk: Desk, state: State, agent: Agent) -> dict[str, Any]:
     stage = desk.stages[state.stage]
     state_of_due = rows.due_state(ticket.next_due_at, ticket.waits_for, is_open=ticket.is_open)
-    what = rows.clock_title(ticket.next_due_clock) if ticket.next_due_at else _waits(desk, stage, state)
+    what = (
+        rows.clock_title(ticket.next_due_clock)
+        if ticket.next_due_at
+        else _waits(desk, stage, state)
+    )
     return {
-        "number": str(ticket), "subject": ticket.subject, "is_closed": not ticket.is_open,
+        "number": str(ticket),
+        "subject": ticket.subject,
+        "is_closed": not ticket.is_open,
         "merged_into": _kept(ticket, state),
         "severity": rows.severity_mark(desk, ticket.severity, verified=state.verified is not None),
-        "stage": dict(zip(("title", "tone"), rows.stage_shown(desk, stage.key, ticket.outcome), strict=True)),
+        "stage": dict(
+            zip(("title", "tone"), rows.stage_shown(desk, stage.key, ticket.outcome), strict=True)
+        ),
         "due": {"at": ticket.next_due_at, "state": state_of_due, "what": what},
         "owned_by_viewer": ticket.owner_id == agent.pk,
         "requester": _requester(ticket, desk),
-    }  # fmt: skip
+    }
 
 
 def _kept(ticket: Ticket, state: State) -> dict[str, str] | None:
-    """Returns where a merged ticket goes on: at the end, should that one have been merged as well."""
+    """Returns where a merged ticket goes on: at the end, should that one have been merged as
+    well.
+    """
     into = goes_on_as(ticket) if state.merged_into else None
-    return {"number": str(into), "subject": into.subject, "url": rows.ticket_url(into, {})} if into else None
+    return (
+        {"number": str(into), "subject": into.subject, "url": rows.ticket_url(into, {})}
+        if into
+        else None
+    )
 
 
 def _waits(desk: Desk, stage: Stage, state: State) -> str:
     if state.awaited:
         return _("Awaited: %(what)s") % {"what": ", ".join(state.awaited)}
-    return {"requester": _("Waits for the requester"), "third party": _("Waits for a third party")}.get(stage.next, "")
+    return {
+        "requester": _("Waits for the requester"),
+        "third party": _("Waits for a third party"),
+    }.get(stage.next, "")
 
 
 def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
@@ -223,8 +276,14 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     plan = desk.plans.get(organisation.plan) if organisation else None
     zone = contact.zone or (organisation.zone if organisation else "")
     told = [
-        (_("Address"), next((way.identifier for way in ways_of(contact) if way.channel == "email"), "")),
-        ("WhatsApp", next((way.identifier for way in ways_of(contact) if way.channel == "whatsapp"), "")),
+        (
+            _("Address"),
+            next((way.identifier for way in ways_of(contact) if way.channel == "email"), ""),
+        ),
+        (
+            "WhatsApp",
+            next((way.identifier for way in ways_of(contact) if way.channel == "whatsapp"), ""),
+        ),
         (_("Sender"), _("not an official address") if _is_unofficial(ticket, desk) else ""),
         (_("Organisation"), organisation.name if organisation else ""),
         (_("Plan"), plan.title if plan else ""),
@@ -232,16 +291,22 @@ def _requester(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         (_("Contact"), "" if contact.named else _("of the community: may not close")),
     ]
     return {
-        "name": str(contact), "organisation": organisation.name if organisation else "",
-        "organisation_url": reverse("console-organisation", args=[organisation.pk]) if organisation else "",
-        "facts": [(label, value) for label, value in told if value], "others": _others(ticket),
+        "name": str(contact),
+        "organisation": organisation.name if organisation else "",
+        "organisation_url": (
+            reverse("console-organisation", args=[organisation.pk]) if organisation else ""
+        ),
+        "facts": [(label, value) for label, value in told if value],
+        "others": _others(ticket),
         "wrote_it": vars(ticket).get("forwarded_from") or "",
         "url": reverse("console-contact-card", args=[contact.person_id]),
-    }  # fmt: skip
+    }
 
 
 def _is_unofficial(ticket: Ticket, desk: Desk) -> bool:
-    return bool(desk.official_mail) and Message.objects.filter(ticket=ticket, unofficial=True).exists()
+    return (
+        bool(desk.official_mail) and Message.objects.filter(ticket=ticket, unofficial=True).exists()
+    )
 
 
 def _their_time(zone: str) -> str:
@@ -255,8 +320,9 @@ def _others(ticket: Ticket) -> dict[str, str] | None:
     root = ticket.requester.person_id
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from (select from deskbook_ticket where is_open and id <> %s and requester_id in "
-            "(select id from deskbook_contact where id = %s or merged_into_id = %s) limit 10) as others",
+            "select count(*) from (select from deskbook_ticket where is_open and id <> %s and"
+            " requester_id in (select id from deskbook_contact where id = %s or merged_into_id ="
+            " %s) limit 10) as others",
             [ticket.pk, root, root],
         )
         count: int = cursor.fetchone()[0]
@@ -266,7 +332,9 @@ def _others(ticket: Ticket) -> dict[str, str] | None:
     return {"url": f"{reverse('console-search')}?requester={root}", "text": text}
 
 
-def _related(ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]) -> list[dict[str, Any]]:
+def _related(
+    ticket: Ticket, state: State, agent: Agent, trail: dict[str, str]
+) -> list[dict[str, Any]]:
     names = _linked(ticket, state) | {name: _("merged in") for name in state.absorbed}
     if state.merged_into:
         names[state.merged_into] = _("merged into")
@@ -293,9 +361,15 @@ def _relation(
 ) -> dict[str, Any]:
     undo = None
     if str(other) in state.linked:
-        undo = {"action": reverse("console-links", args=[str(ticket)]), "text": _("Remove the link")}
+        undo = {
+            "action": reverse("console-links", args=[str(ticket)]),
+            "text": _("Remove the link"),
+        }
     elif str(other) in state.absorbed and may_unmerge(agent, merged_by(other)):
-        undo = {"action": reverse("console-unmerging", args=[str(other)]), "text": _("Take the merge back")}
+        undo = {
+            "action": reverse("console-unmerging", args=[str(other)]),
+            "text": _("Take the merge back"),
+        }
     shown = {"url": rows.ticket_url(other, trail), "number": str(other), "subject": other.subject}
     return {**shown, "relation": relation, "undo": undo}
 
@@ -303,5 +377,10 @@ def _relation(
 def newer_answers(ticket: Ticket, last_seen: int, agent: Agent) -> tuple[Newer, ...]:
     """Returns the newest public answers others gave after the person had last seen the ticket."""
     since = ticket.log.filter(seq__gt=last_seen, kind="Answered").exclude(actor=f"agent:{agent.pk}")
-    ids = [int(data["message"]) for data in since.order_by("-seq").values_list("data", flat=True)[:MOST_NEWER]]
-    return tuple(Newer(said.author or _("The desk"), said.at, said.text) for said in said_on(ticket.pk, ids))
+    ids = [
+        int(data["message"])
+        for data in since.order_by("-seq").values_list("data", flat=True)[:MOST_NEWER]
+    ]
+    return tuple(
+        Newer(said.author or _("The desk"), said.at, said.text) for said in said_on(ticket.pk, ids)
+    )

@@ -28,12 +28,16 @@ MOST_WORDS = 8
 
 
 def words_of(typed_text: str) -> list[str]:
-    """Returns the first words of what was typed into a search: a question of two thousand takes a database 18 s."""
+    """Returns the first words of what was typed into a search: a question of two thousand takes a
+    database 18 s.
+    """
     return typed_text[:200].split()[:MOST_WORDS]
 
 
 ADDRESS = re.compile(r"(?<![^\s<>,;@])[^\s<>,;@]{1,254}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
-"""A mail address among other words, from its first letter on: the end of a longer one is somebody else's."""
+"""A mail address among other words, from its first letter on: the end of a longer one is somebody
+else's.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ class Typed:
     """The rule of the book, as a sentence, when it was the book that refused."""
 
 
-def typed(request: HttpRequest, act: str, *, errors: Errors | None = None, refusal: str = "") -> Typed:
+def typed(
+    request: HttpRequest, act: str, *, errors: Errors | None = None, refusal: str = ""
+) -> Typed:
     """Returns what came in for `act`, to be shown again."""
     values = defaultdict(str, {name: str(value) for name, value in request.POST.items()})
     return Typed(act, values, defaultdict(list, errors or {}), refusal)
@@ -62,7 +68,9 @@ def client_key(request: HttpRequest, part: str = "") -> str | None:
 def refuse_too_long(text: str) -> None:
     """Raises NotUnderstood for a text longer than a requester may write either."""
     if len(text) > LONGEST_TEXT:
-        said = _("This has {count} characters; at most {most} fit. Shorten it, or attach it as a file.")
+        said = _(
+            "This has {count} characters; at most {most} fit. Shorten it, or attach it as a file."
+        )
         raise NotUnderstood(text=said.format(count=len(text), most=LONGEST_TEXT))
 
 

@@ -1,4 +1,6 @@
-"""The page of a case's visit: what was asked, the decision, who is free when, the dates, how it went."""
+"""The page of a case's visit: what was asked, the decision, who is free when, the dates, how it
+went.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -86,12 +88,16 @@ class Offers:
         name, _space, id_ = act.partition(" ")
         visit = next((visit for visit in visits if visit.id == id_), None)
         forms = {
-            "request": self.request, "decision": self.decision,
+            "request": self.request,
+            "decision": self.decision,
             "dates": self.planning is not None and (visit is not None or not id_),
             "cancellation": self.ours and visit is not None and visit.is_dated,
-            "carried-out": self.ours and visit is not None and visit.is_dated and visit.from_at <= at,
+            "carried-out": self.ours
+            and visit is not None
+            and visit.is_dated
+            and visit.from_at <= at,
             "report": visit is not None and visit.state == "carried out",
-        }  # fmt: skip
+        }
         return forms.get(name, False)
 
 
@@ -102,27 +108,61 @@ def visit(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
 
 
 def visit_page(
-    request: HttpRequest, agent: Agent, ticket: Ticket, *, again: Typed | None = None, status: int = 200
+    request: HttpRequest,
+    agent: Agent,
+    ticket: Ticket,
+    *,
+    again: Typed | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Returns the page; `again` is a form that was not accepted, shown as it was typed."""
     desk, state, at = desk_of(ticket), state_of(ticket), timezone.now()
     rule, again = visits_rule(desk, state), again or Typed()
-    rows = DatedVisit.objects.filter(ticket=ticket).select_related("ticket__desk").order_by("from_at", "pk")
+    rows = (
+        DatedVisit.objects.filter(ticket=ticket)
+        .select_related("ticket__desk")
+        .order_by("from_at", "pk")
+    )
     deciding, going = teams_of(desk, rule)
     ours = rule is None or bool({rule.decided_by, rule.carried_out_by}.intersection(agent.teams))
-    planning = _planning(request, ticket, again, at=at) if state.site_visit_approved and ticket.is_open else None
+    planning = (
+        _planning(request, ticket, again, at=at)
+        if state.site_visit_approved and ticket.is_open
+        else None
+    )
     offers = Offers(
         bool(rule and state.site_visit_approved is None and ticket.is_open),
-        bool(rule and rule.decided_by in agent.teams and ticket.is_open), ours, planning if ours else None,
-    )  # fmt: skip
+        bool(rule and rule.decided_by in agent.teams and ticket.is_open),
+        ours,
+        planning if ours else None,
+    )
     visits = shown(list(rows))
-    kept = {visit.id: kept_files(agent.user, list_place(visit.id)) for visit in visits if visit.state == "carried out"}
+    kept = {
+        visit.id: kept_files(agent.user, list_place(visit.id))
+        for visit in visits
+        if visit.state == "carried out"
+    }
     return screen(
-        request, agent, "visit.html", status=status, ticket=ticket, number=str(ticket), again=again,
-        asked=asked_for(state), approved=state.site_visit_approved, reason=decision_of(ticket), rule=rule,
-        deciding=deciding, going=going, offers=offers, visits=visits, now=at, me=agent, kept=kept,
+        request,
+        agent,
+        "visit.html",
+        status=status,
+        ticket=ticket,
+        number=str(ticket),
+        again=again,
+        asked=asked_for(state),
+        approved=state.site_visit_approved,
+        reason=decision_of(ticket),
+        rule=rule,
+        deciding=deciding,
+        going=going,
+        offers=offers,
+        visits=visits,
+        now=at,
+        me=agent,
+        kept=kept,
         refusal="" if offers.has(again.act, visits, at) else again.refusal,
-    )  # fmt: skip
+    )
 
 
 def list_place(visit: str) -> str:
@@ -131,15 +171,23 @@ def list_place(visit: str) -> str:
 
 
 def a_visit_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase]]:
-    """Makes a view of an act on a visit: done, the page says so; refused, its form comes back with the reason."""
+    """Makes a view of an act on a visit: done, the page says so; refused, its form comes back with
+    the reason.
+    """
 
     def made(perform: Perform) -> Callable[..., HttpResponseBase]:
         @acts_on_a_ticket
         def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: Any) -> HttpResponse:
             place = f"{name} {parts['visit']}" if "visit" in parts else name
-            if name == "report":  # before the transaction: what is refused takes the file back with it
+            if (
+                name == "report"
+            ):  # before the transaction: what is refused takes the file back with it
                 parts["uploads"] = take_uploads(
-                    request, agent.user, list_place(parts["visit"]), ONE_FILE, key=client_key(request)
+                    request,
+                    agent.user,
+                    list_place(parts["visit"]),
+                    ONE_FILE,
+                    key=client_key(request),
                 )
             try:
                 with transaction.atomic():
@@ -159,7 +207,9 @@ def a_visit_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase
     return made
 
 
-def _planning(request: HttpRequest, ticket: Ticket, again: Typed, *, at: datetime) -> Planning | None:
+def _planning(
+    request: HttpRequest, ticket: Ticket, again: Typed, *, at: datetime
+) -> Planning | None:
     asking = _asking(request, again)
     desk, state = desk_of(ticket), state_of(ticket)
     rule = visits_rule(desk, state)
@@ -173,37 +223,61 @@ def _planning(request: HttpRequest, ticket: Ticket, again: Typed, *, at: datetim
     first = day_in(asking.first) or (moving.from_at.astimezone(zone).date() if moving else wanted)
     count = 14 if asking.days == "14" else 7
     from_at = datetime.combine(first, time(), zone)
-    staff = staff_for(ticket, from_at, from_at + timedelta(days=count + 1), moving=asking.moving or None, at=at)
+    staff = staff_for(
+        ticket, from_at, from_at + timedelta(days=count + 1), moving=asking.moving or None, at=at
+    )
     start = (
-        _start(moving, zone) if moving else {"begins": "10:00", "ends": "16:00", "lasts": "1", "day": "", "words": ""}
+        _start(moving, zone)
+        if moving
+        else {"begins": "10:00", "ends": "16:00", "lasts": "1", "day": "", "words": ""}
     )
     value = {**start, **asking.values}
     going = frozenset(map(str, moving.people)) if moving else frozenset()
     return Planning(
-        first, tuple(first + timedelta(days=n) for n in range(count)),
-        days_closed(desk, rule.carried_out_by, first, count), free_days(staff, first, count) if staff else (),
-        zone.key, value["day"], value["begins"], value["ends"], value["lasts"],
-        asking.chosen if asking.values else going, "anyway" in asking.values, value["words"], moving,
+        first,
+        tuple(first + timedelta(days=n) for n in range(count)),
+        days_closed(desk, rule.carried_out_by, first, count),
+        free_days(staff, first, count) if staff else (),
+        zone.key,
+        value["day"],
+        value["begins"],
+        value["ends"],
+        value["lasts"],
+        asking.chosen if asking.values else going,
+        "anyway" in asking.values,
+        value["words"],
+        moving,
         count > SHOWN_DAYS[0],
-    )  # fmt: skip
+    )
 
 
 def _asking(request: HttpRequest, again: Typed) -> Asking:
     given = request.POST if request.method == "POST" else request.GET
     name, _space, visit = again.act.partition(" ")
-    asked = Asking(str(given.get("first", "")), str(given.get("days", "")), str(given.get("move", "")))
+    asked = Asking(
+        str(given.get("first", "")), str(given.get("days", "")), str(given.get("move", ""))
+    )
     if name != "dates":
         return asked
-    return Asking(asked.first, asked.days, visit, again.values, frozenset(map(str, request.POST.getlist("people"))))
+    return Asking(
+        asked.first,
+        asked.days,
+        visit,
+        again.values,
+        frozenset(map(str, request.POST.getlist("people"))),
+    )
 
 
 def _start(moving: DatedVisit, zone: Any) -> dict[str, str]:
     begins, ends = moving.from_at.astimezone(zone), moving.until_at.astimezone(zone)
     lasts = (ends.date() - begins.date()).days + 1
     return {
-        "day": begins.date().isoformat(), "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}", "lasts": str(lasts),
+        "day": begins.date().isoformat(),
+        "begins": f"{begins:%H:%M}",
+        "ends": f"{ends:%H:%M}",
+        "lasts": str(lasts),
         "words": "",
-    }  # fmt: skip
+    }
 
 
 def day_in(text: str) -> date | None:

@@ -1,4 +1,6 @@
-"""What is done on the page of a visit: asked for, decided, dated, moved, called off, carried out, reported."""
+"""What is done on the page of a visit: asked for, decided, dated, moved, called off, carried out,
+reported.
+"""
 
 from datetime import date, datetime, time, timedelta
 
@@ -38,7 +40,9 @@ LISTS = (".csv", ".xlsx")
 @a_visit_act("request")
 def request(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
     given = request.POST
-    people = number_typed(given.get("people", ""), "people", _("Say how many people will be there, as a number."))
+    people = number_typed(
+        given.get("people", ""), "people", _("Say how many people will be there, as a number.")
+    )
     if not given.get("place", "").strip():
         raise NotUnderstood(place=_("Say where: the office and its address."))
     first, last = (day_typed(given.get(name, ""), name) for name in ("wanted_from", "wanted_until"))
@@ -55,9 +59,13 @@ def decision(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime
     if choice == "refuse" and not reason.strip():
         raise NotUnderstood(reason=_("Say why nobody comes: the requester will read it."))
     refuse_too_long(reason)
-    decide_on_visit(ticket, choice == "approve", reason=reason, at=at, by=agent, key=client_key(request))
+    decide_on_visit(
+        ticket, choice == "approve", reason=reason, at=at, by=agent, key=client_key(request)
+    )
     return (
-        _("Approved. Now choose who goes and when.") if choice == "approve" else _("Refused. The requester reads why.")
+        _("Approved. Now choose who goes and when.")
+        if choice == "approve"
+        else _("Refused. The requester reads why.")
     )
 
 
@@ -69,30 +77,51 @@ def dating(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) 
 
 @a_visit_act("dates")
 def moving(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, visit: str) -> str:
-    date_visit(ticket, _plan(request, agent, ticket), visit=visit, at=at, by=agent, key=client_key(request))
+    date_visit(
+        ticket, _plan(request, agent, ticket), visit=visit, at=at, by=agent, key=client_key(request)
+    )
     return _("Moved. The requester and those who go are told.")
 
 
 @a_visit_act("cancellation")
-def cancellation(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, visit: str) -> str:
+def cancellation(
+    request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, visit: str
+) -> str:
     reason = request.POST.get("reason", "")
     if not reason.strip():
-        raise NotUnderstood(reason=_("Say why: the requester and those who were to go will read it."))
+        raise NotUnderstood(
+            reason=_("Say why: the requester and those who were to go will read it.")
+        )
     call_off_visit(ticket, visit, reason=reason, at=at, by=agent, key=client_key(request))
     return _("Called off. Everybody concerned is told.")
 
 
 @a_visit_act("carried-out")
-def carried_out(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, visit: str) -> str:
+def carried_out(
+    request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, visit: str
+) -> str:
     carry_out_visit(ticket, visit, at=at, by=agent, key=client_key(request))
     return _("Carried out. What is left is the report.")
 
 
 @a_visit_act("report")
-def report(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime, visit: str, uploads: Uploads) -> str:
+def report(
+    request: HttpRequest,
+    agent: Agent,
+    ticket: Ticket,
+    *,
+    at: datetime,
+    visit: str,
+    uploads: Uploads,
+) -> str:
     given = request.POST
-    attended = number_typed(given.get("attended", ""), "attended", _("Say how many attended, as a number."))
-    text, file = given.get("text", "").replace("\r\n", "\n").strip(), _list_of_those(request, uploads, attended)
+    attended = number_typed(
+        given.get("attended", ""), "attended", _("Say how many attended, as a number.")
+    )
+    text, file = (
+        given.get("text", "").replace("\r\n", "\n").strip(),
+        _list_of_those(request, uploads, attended),
+    )
     refuse_too_long(text)
     written = Written(text, files=(file,) if file else ())
     told = Report(attended, written, anyway="anyway" in given)
@@ -125,15 +154,20 @@ def _plan(request: HttpRequest, agent: Agent, ticket: Ticket) -> Plan:
     day = day_typed(given.get("day", ""), "day")
     if day is None:
         raise NotUnderstood(day=_("Choose the day it begins on."))
-    lasts = number_typed(given.get("lasts", "1"), "lasts", _("Say how many days it lasts, as a number."))
+    lasts = number_typed(
+        given.get("lasts", "1"), "lasts", _("Say how many days it lasts, as a number.")
+    )
     begins, ends = (_clock(given.get(name, ""), name) for name in ("begins", "ends"))
     last = day + timedelta(days=min(max(lasts, 1), LONGEST.days + 1) - 1)
     people = [pk for pk in given.getlist("people") if pk.isdecimal() and len(pk) < 16]
     chosen = list(Agent.objects.filter(desk=agent.desk_id, pk__in=people).select_related("user"))
     return Plan(
-        datetime.combine(day, begins, zone), datetime.combine(last, ends, zone), chosen, given.get("words", ""),
+        datetime.combine(day, begins, zone),
+        datetime.combine(last, ends, zone),
+        chosen,
+        given.get("words", ""),
         "anyway" in given,
-    )  # fmt: skip
+    )
 
 
 def _clock(text: str, name: str) -> time:
@@ -144,14 +178,17 @@ def _clock(text: str, name: str) -> time:
 
 
 def _list_of_those(request: HttpRequest, uploads: Uploads, attended: int) -> File | None:
-    """Returns the list that came along; one that can be read as a table has as many lines as people attended."""
+    """Returns the list that came along; one that can be read as a table has as many lines as people
+    attended.
+    """
     if uploads.error:
         raise NotUnderstood(list=uploads.error)
     file = next(iter(as_files(uploads.kept)), None)
     if file and file.name.lower().endswith(LISTS):
         try:
             _refuse_other_count(file.data, attended)
-        except NoRoom:  # the list is kept all the same: that it cannot be counted now is no fault of who sends it
+        except NoRoom:
+            # The list is kept all the same: that it cannot be counted is no fault of who sends it.
             messages.warning(request, _("The list was kept; its lines could not be counted now."))
     return file
 

@@ -1,4 +1,6 @@
-"""What the console says of a case's visits: what was asked, what was decided, each visit with its people."""
+"""What the console says of a case's visits: what was asked, what was decided, each visit with its
+people.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,13 +72,25 @@ class Shown:
 
 
 def with_site_visits(of: Subject, told: list[Fact]) -> list[Fact]:
-    """Returns the facts with that of the case's visits behind how it is sorted, where the book knows visits."""
+    """Returns the facts with that of the case's visits behind how it is sorted, where the book
+    knows visits.
+    """
     if visits_rule(of.desk, of.state) is None and not of.state.site_visits:
         return told
     address = reverse("console-visit", args=[str(of.ticket)])
     form = Form(text=_("Decide, date and report it on a page of its own."), source=address)
-    fact = Fact("site-visit", _("Visit"), summary(of.state), address, "console/acts/site_visit.html", "V", form)
-    place = next((n for n, other in enumerate(told) if other.key in ("promises", "channel")), len(told))
+    fact = Fact(
+        "site-visit",
+        _("Visit"),
+        summary(of.state),
+        address,
+        "console/acts/site_visit.html",
+        "V",
+        form,
+    )
+    place = next(
+        (n for n, other in enumerate(told) if other.key in ("promises", "channel")), len(told)
+    )
     return [*told[:place], fact, *told[place:]]
 
 
@@ -105,11 +119,23 @@ def asked_for(state: State) -> Asked | None:
 
 
 def when_in_words(wish: SiteVisitWish) -> str:
-    """Returns which days suit the office ("from Mon 2 Mar until Fri 6 Mar"), "" when it said nothing of it."""
-    first, last = (date_format(day, "D j M Y") if day else "" for day in (wish.wanted_from, wish.wanted_until))
+    """Returns which days suit the office ("from Mon 2 Mar until Fri 6 Mar"), "" when it said
+    nothing of it.
+    """
+    first, last = (
+        date_format(day, "D j M Y") if day else "" for day in (wish.wanted_from, wish.wanted_until)
+    )
     if first and last:
-        return first if first == last else _("from %(first)s until %(last)s") % {"first": first, "last": last}
-    return (_("from %(first)s") % {"first": first}) if first else (_("until %(last)s") % {"last": last} if last else "")
+        return (
+            first
+            if first == last
+            else _("from %(first)s until %(last)s") % {"first": first, "last": last}
+        )
+    return (
+        (_("from %(first)s") % {"first": first})
+        if first
+        else (_("until %(last)s") % {"last": last} if last else "")
+    )
 
 
 def shown(rows: Sequence[DatedVisit]) -> list[Shown]:
@@ -118,26 +144,43 @@ def shown(rows: Sequence[DatedVisit]) -> list[Shown]:
     titles = state_titles()
     return [
         Shown(
-            row.visit, str(row.ticket), row.from_at, row.until_at,
-            tuple(people[pk] for pk in row.people if pk in people), row.place,
-            row.state, titles[row.state], TONES[row.state], row.suits,
-            why_not.get((row.ticket_id, row.visit), ""), row.expected, row.attended, row.ticket.subject,
+            row.visit,
+            str(row.ticket),
+            row.from_at,
+            row.until_at,
+            tuple(people[pk] for pk in row.people if pk in people),
+            row.place,
+            row.state,
+            titles[row.state],
+            TONES[row.state],
+            row.suits,
+            why_not.get((row.ticket_id, row.visit), ""),
+            row.expected,
+            row.attended,
+            row.ticket.subject,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def state_titles() -> dict[str, str]:
     return {
-        "dated": _("dated"), "called off": _("called off"), "carried out": _("carried out"), "reported": _("reported"),
-    }  # fmt: skip
+        "dated": _("dated"),
+        "called off": _("called off"),
+        "carried out": _("carried out"),
+        "reported": _("reported"),
+    }
 
 
 def decision_of(ticket: Ticket) -> str:
     """Returns why the visit was approved or refused the last time, if that was said."""
     entry = ticket.log.filter(kind="SiteVisitDecided").order_by("-seq").first()
     message = entry.data.get("reason") if entry else None
-    return Message.objects.filter(pk=int(message)).values_list("text", flat=True).first() or "" if message else ""
+    return (
+        Message.objects.filter(pk=int(message)).values_list("text", flat=True).first() or ""
+        if message
+        else ""
+    )
 
 
 def teams_of(desk: Desk, rule: SiteVisits | None) -> tuple[str, str]:
@@ -148,11 +191,19 @@ def teams_of(desk: Desk, rule: SiteVisits | None) -> tuple[str, str]:
 
 
 def _why_not(rows: Sequence[DatedVisit]) -> dict[tuple[int, str], str]:
-    """Looks up what offices said of dates that do not suit, for the visits whose present date does not."""
+    """Looks up what offices said of dates that do not suit, for the visits whose present date does
+    not.
+    """
     asked = {(row.ticket_id, row.visit) for row in rows if row.suits is False}
     if not asked:
         return {}
-    entries = LogEntry.objects.filter(ticket__in={pk for pk, _visit in asked}, kind="SiteVisitAnswered").order_by("seq")
-    reasons = {(e.ticket_id, e.data["visit"]): int(e.data["reason"]) for e in entries if e.data.get("reason")}
+    entries = LogEntry.objects.filter(
+        ticket__in={pk for pk, _visit in asked}, kind="SiteVisitAnswered"
+    ).order_by("seq")
+    reasons = {
+        (e.ticket_id, e.data["visit"]): int(e.data["reason"])
+        for e in entries
+        if e.data.get("reason")
+    }
     texts = dict(Message.objects.filter(pk__in=reasons.values()).values_list("pk", "text"))
     return {key: texts.get(reasons[key], "") for key in asked if key in reasons}

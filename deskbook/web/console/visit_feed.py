@@ -1,5 +1,6 @@
-"""Visits as a calendar other programs read, at private, signed addresses: one's own, and the whole desk's for those
-who date them."""
+"""Visits as a calendar other programs read, at private, signed addresses: one's own, and the whole
+desk's for those who date them.
+"""
 
 from datetime import timedelta
 
@@ -24,7 +25,9 @@ _signer = Signer(salt="visit feed", sep=".")
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar (RFC 5545) of whoever the address was made for; 404 once they changed it or left."""
+    """The calendar (RFC 5545) of whoever the address was made for; 404 once they changed it or
+    left.
+    """
     agent, whole = _asked(token)
     at = timezone.now()
     rows = visits_of_person(agent).filter(until_at__gt=at - SHOWN_BACK)
@@ -40,7 +43,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def feed_urls(agent: Agent) -> dict[str, str]:
-    """Returns the whole addresses of a person's own calendar ("own") and, for those who date visits, the desk's."""
+    """Returns the whole addresses of a person's own calendar ("own") and, for those who date
+    visits, the desk's.
+    """
     found = {"own": _url(agent, "own")}
     if _dates_visits(agent):
         found["desk"] = _url(agent, "desk")
@@ -53,7 +58,11 @@ def _url(agent: Agent, which: str) -> str:
 
 
 def _dates_visits(agent: Agent) -> bool:
-    teams = {team for rule in desk_in_force(agent.desk).site_visits for team in (rule.decided_by, rule.carried_out_by)}
+    teams = {
+        team
+        for rule in desk_in_force(agent.desk).site_visits
+        for team in (rule.decided_by, rule.carried_out_by)
+    }
     return bool(teams.intersection(agent.teams))
 
 
@@ -62,7 +71,11 @@ def _asked(token: str) -> tuple[Agent, bool]:
         number, turn, which = _signer.unsign(token).split("-")
     except (BadSignature, ValueError):
         raise NoAccess("no such calendar") from None
-    agent = Agent.objects.filter(pk=int(number), feed_turn=int(turn)).select_related("user", "desk").first()
+    agent = (
+        Agent.objects.filter(pk=int(number), feed_turn=int(turn))
+        .select_related("user", "desk")
+        .first()
+    )
     if agent is None or not agents_of(agent.user).filter(pk=agent.pk).exists():
         raise NoAccess("no such calendar")
     if which == "desk" and not _dates_visits(agent):

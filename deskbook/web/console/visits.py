@@ -1,4 +1,6 @@
-"""Every visit of the desk: as a list, a week or a month, of one person or one place; and as a calendar feed."""
+"""Every visit of the desk: as a list, a week or a month, of one person or one place; and as a
+calendar feed.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,8 +57,15 @@ class Asked:
 
     def address(self, **other: str) -> str:
         """Returns where this is shown, or something near it."""
-        asked = {"view": self.view, "on": self.on.isoformat(), "person": self.person, "place": self.place, **other}
-        return f"{reverse('console-visits')}?{urlencode({name: text for name, text in asked.items() if text})}"
+        asked = {
+            "view": self.view,
+            "on": self.on.isoformat(),
+            "person": self.person,
+            "place": self.place,
+            **other,
+        }
+        said = urlencode({name: text for name, text in asked.items() if text})
+        return f"{reverse('console-visits')}?{said}"
 
     @property
     def before(self) -> str:
@@ -96,12 +105,23 @@ def visits(request: HttpRequest, agent: Agent) -> HttpResponse:
     zone = zone_named(desk.zone)
     asked = _asked(request, now.astimezone(zone).date())
     rows = _rows(agent, asked, zone, now)
-    context = {"list": _as_list, "week": _as_week, "month": _as_month}[asked.view](agent, desk, asked, rows, zone, now)
+    context = {"list": _as_list, "week": _as_week, "month": _as_month}[asked.view](
+        agent, desk, asked, rows, zone, now
+    )
     return screen(
-        request, agent, "visits.html", current="visits", asked=asked, people=_people(agent, desk, rows),
-        today=now.astimezone(zone).date(), zone=zone.key, title=_title(asked), knows=bool(desk.site_visits or rows),
-        feeds=feed_urls(agent), **context,
-    )  # fmt: skip
+        request,
+        agent,
+        "visits.html",
+        current="visits",
+        asked=asked,
+        people=_people(agent, desk, rows),
+        today=now.astimezone(zone).date(),
+        zone=zone.key,
+        title=_title(asked),
+        knows=bool(desk.site_visits or rows),
+        feeds=feed_urls(agent),
+        **context,
+    )
 
 
 def _asked(request: HttpRequest, today: date) -> Asked:
@@ -115,7 +135,10 @@ def _asked(request: HttpRequest, today: date) -> Asked:
     person = given.get("person", "")
     on = on if 2000 <= on.year <= 2200 else today
     return Asked(
-        view, on, person if person.isdecimal() and len(person) < 16 else "", given.get("place", "")[:100].strip()
+        view,
+        on,
+        person if person.isdecimal() and len(person) < 16 else "",
+        given.get("place", "")[:100].strip(),
     )
 
 
@@ -133,31 +156,56 @@ def _rows(agent: Agent, asked: Asked, zone: ZoneInfo, now: datetime) -> list[Dat
 
 
 def _as_list(
-    agent: Agent, desk: Desk, asked: Asked, rows: Sequence[DatedVisit], zone: ZoneInfo, now: datetime
+    agent: Agent,
+    desk: Desk,
+    asked: Asked,
+    rows: Sequence[DatedVisit],
+    zone: ZoneInfo,
+    now: datetime,
 ) -> Mapping[str, Any]:
     told = shown(rows)
-    due = [visit for visit in told if visit.state == "carried out" or (visit.is_dated and visit.until_at <= now)]
+    due = [
+        visit
+        for visit in told
+        if visit.state == "carried out" or (visit.is_dated and visit.until_at <= now)
+    ]
     ahead = [visit for visit in told if visit.until_at > now and visit not in due]
     past = [visit for visit in reversed(told) if visit.until_at <= now and visit not in due]
-    undecided, undated = waiting_for_visits(agent, desk) if not asked.person and not asked.place else ([], [])
+    undecided, undated = (
+        waiting_for_visits(agent, desk) if not asked.person and not asked.place else ([], [])
+    )
     return {"due": due, "ahead": ahead, "past": past, "undecided": undecided, "undated": undated}
 
 
 def _as_month(
-    agent: Agent, desk: Desk, asked: Asked, rows: Sequence[DatedVisit], zone: ZoneInfo, now: datetime
+    agent: Agent,
+    desk: Desk,
+    asked: Asked,
+    rows: Sequence[DatedVisit],
+    zone: ZoneInfo,
+    now: datetime,
 ) -> Mapping[str, Any]:
     told = shown(rows)
-    days = [_day(asked.first + timedelta(days=n), told, zone, asked.on.month) for n in range(asked.days)]
+    days = [
+        _day(asked.first + timedelta(days=n), told, zone, asked.on.month) for n in range(asked.days)
+    ]
     weekdays = [formatted(day.on, "D") for day in days[:7]]
     return {"weeks": [days[n : n + 7] for n in range(0, len(days), 7)], "weekdays": weekdays}
 
 
 def _as_week(
-    agent: Agent, desk: Desk, asked: Asked, rows: Sequence[DatedVisit], zone: ZoneInfo, now: datetime
+    agent: Agent,
+    desk: Desk,
+    asked: Asked,
+    rows: Sequence[DatedVisit],
+    zone: ZoneInfo,
+    now: datetime,
 ) -> Mapping[str, Any]:
     told, days = shown(rows), [asked.first + timedelta(days=n) for n in range(7)]
     lines = [
-        Line(person, tuple(_day(day, [v for v in told if person in v.people], zone) for day in days))
+        Line(
+            person, tuple(_day(day, [v for v in told if person in v.people], zone) for day in days)
+        )
         for person in _people(agent, desk, rows)
         if not asked.person or str(person.pk) == asked.person
     ]
@@ -174,7 +222,9 @@ def _last_day(visit: Shown, zone: ZoneInfo) -> date:
 
 
 def _people(agent: Agent, desk: Desk, rows: Sequence[DatedVisit]) -> list[Agent]:
-    """Returns everybody who may be sent somewhere, and who goes somewhere in these visits, by name."""
+    """Returns everybody who may be sent somewhere, and who goes somewhere in these visits, by
+    name.
+    """
     found = {
         person.pk: person
         for team in dict.fromkeys(rule.carried_out_by for rule in desk.site_visits)
@@ -189,4 +239,8 @@ def _title(asked: Asked) -> str:
     if asked.view == "month":
         return formatted(asked.on, "F Y")
     last = asked.first + timedelta(days=6)
-    return f"{formatted(asked.first, 'D j M')} – {formatted(last, 'D j M Y')}" if asked.view == "week" else ""
+    return (
+        f"{formatted(asked.first, 'D j M')} – {formatted(last, 'D j M Y')}"
+        if asked.view == "week"
+        else ""
+    )

@@ -27,7 +27,9 @@ class Waiting:
 
 
 def waiting_for_visits(agent: Agent, desk: Desk) -> tuple[list[Waiting], list[Waiting]]:
-    """Returns the open cases whose visit is to be decided and those whose visit is to be dated, the oldest first."""
+    """Returns the open cases whose visit is to be decided and those whose visit is to be dated, the
+    oldest first.
+    """
     if not desk.site_visits:
         return [], []
     kinds = {kind for rule in desk.site_visits for kind in rule.when.get("type", ())}
@@ -36,7 +38,10 @@ def waiting_for_visits(agent: Agent, desk: Desk) -> tuple[list[Waiting], list[Wa
     found: tuple[list[Waiting], list[Waiting]] = ([], [])
     for row in rows.select_related("desk", "requester").order_by("opened_at", "pk")[:MOST]:
         state = state_of(row)
-        if visits_rule(desk_at(row.desk_id, row.book_version), state) is None or state.site_visit_approved is False:
+        if (
+            visits_rule(desk_at(row.desk_id, row.book_version), state) is None
+            or state.site_visit_approved is False
+        ):
             continue
         if any(visit.state != "called off" for visit in state.site_visits):
             continue

@@ -1,4 +1,6 @@
-"""The walk-in sites of a desk: which are open, who waits; their devices, the poster, the day in numbers."""
+"""The walk-in sites of a desk: which are open, who waits; their devices, the poster, the day in
+numbers.
+"""
 
 from typing import Any
 
@@ -25,7 +27,10 @@ from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.public.walk_in_places import address, qr
 
-KINDS = {Kiosk.Kind.KIOSK: gettext_lazy("Kiosk: gives tokens"), Kiosk.Kind.DISPLAY: gettext_lazy("Display: calls them")}
+KINDS = {
+    Kiosk.Kind.KIOSK: gettext_lazy("Kiosk: gives tokens"),
+    Kiosk.Kind.DISPLAY: gettext_lazy("Display: calls them"),
+}
 
 
 def site_for(agent: Agent, name: str) -> WalkInSite:
@@ -44,12 +49,15 @@ def sites(request: HttpRequest, agent: Agent) -> HttpResponse:
     queues = [queue_at(site, at=at) for site in sites_of(agent.desk)]
     rows = [
         {
-            "site": queue.site, "open": queue.site.is_open(at), "closes_at": queue.site.closes_at(at),
+            "site": queue.site,
+            "open": queue.site.is_open(at),
+            "closes_at": queue.site.closes_at(at),
             "opens_at": None if queue.site.is_open(at) else queue.site.opens_at(at),
-            "waiting": sum(queue.waiting.values()), "counters": len(queue.seats),
+            "waiting": sum(queue.waiting.values()),
+            "counters": len(queue.seats),
         }
         for queue in queues
-    ]  # fmt: skip
+    ]
     return screen(request, agent, "walk_in/sites.html", current="walk-in", rows=rows)
 
 
@@ -69,16 +77,30 @@ def devices(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     return _devices(request, agent, here, fresh)
 
 
-def _devices(request: HttpRequest, agent: Agent, site: WalkInSite, fresh: tuple[Kiosk, str] | None) -> HttpResponse:
-    known = Kiosk.objects.filter(desk=site.helpdesk, site=site.site.key).order_by("revoked_at", "number")
+def _devices(
+    request: HttpRequest, agent: Agent, site: WalkInSite, fresh: tuple[Kiosk, str] | None
+) -> HttpResponse:
+    known = Kiosk.objects.filter(desk=site.helpdesk, site=site.site.key).order_by(
+        "revoked_at", "number"
+    )
     where = {}
     if fresh:
         name = "kiosk" if fresh[0].kind == Kiosk.Kind.KIOSK else "display-device"
-        where = {"device": fresh[0], "code": f"{fresh[1][:4]} {fresh[1][4:]}", "address": address(name, site)}
+        where = {
+            "device": fresh[0],
+            "code": f"{fresh[1][:4]} {fresh[1][4:]}",
+            "address": address(name, site),
+        }
     return screen(
-        request, agent, "walk_in/devices.html", current="walk-in", site=site, devices=list(known), fresh=where,
+        request,
+        agent,
+        "walk_in/devices.html",
+        current="walk-in",
+        site=site,
+        devices=list(known),
+        fresh=where,
         kinds=tuple(KINDS.items()),
-    )  # fmt: skip
+    )
 
 
 @never_cache
@@ -87,7 +109,9 @@ def _devices(request: HttpRequest, agent: Agent, site: WalkInSite, fresh: tuple[
 def device_code(request: HttpRequest, agent: Agent, device: int) -> HttpResponse:
     """A new code for a device that forgot who it is; what it had works no more."""
     found = of_desk(agent, Kiosk.objects.all(), device)
-    return _devices(request, agent, site_for(agent, found.site), (found, new_code(found, at=timezone.now())))
+    return _devices(
+        request, agent, site_for(agent, found.site), (found, new_code(found, at=timezone.now()))
+    )
 
 
 @require_POST
@@ -97,7 +121,9 @@ def device_revoking(request: HttpRequest, agent: Agent, device: int) -> HttpResp
     found = of_desk(agent, Kiosk.objects.all(), device)
     revoke(found, at=timezone.now())
     messages.success(request, _("%(device)s was shut out.") % {"device": found.name})
-    return HttpResponseRedirect(reverse("console-walk-in-devices", args=(site_for(agent, found.site).slug,)))
+    return HttpResponseRedirect(
+        reverse("console-walk-in-devices", args=(site_for(agent, found.site).slug,))
+    )
 
 
 @require_safe
@@ -108,9 +134,17 @@ def poster(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     code = code_of_the_day(here, at=at)
     link = f"{address('token-taking', here)}?c={code}"
     return screen(
-        request, agent, "walk_in/poster.html", current="walk-in", site=here, qr=qr(link), code=code, on=here.day(at),
-        plain=settings.DESKBOOK_SITE_URL + reverse("token-taking", args=(here.helpdesk.key, here.slug)),
-    )  # fmt: skip
+        request,
+        agent,
+        "walk_in/poster.html",
+        current="walk-in",
+        site=here,
+        qr=qr(link),
+        code=code,
+        on=here.day(at),
+        plain=settings.DESKBOOK_SITE_URL
+        + reverse("token-taking", args=(here.helpdesk.key, here.slug)),
+    )
 
 
 @require_safe
@@ -121,11 +155,21 @@ def day(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     found = SiteDay.objects.filter(desk=agent.desk, site=here.site.key, on=here.day(at)).first()
     context: dict[str, Any] = {"rows": [], "wrong": [], "ended_at": None}
     if found:
-        context = {"rows": day_by_service(found), "wrong": out_of_order(found), "ended_at": found.ended_at}
+        context = {
+            "rows": day_by_service(found),
+            "wrong": out_of_order(found),
+            "ended_at": found.ended_at,
+        }
     return screen(
-        request, agent, "walk_in/day.html", current="walk-in", site=here, on=here.day(at),
-        leads=may(agent, "end a day"), **context,
-    )  # fmt: skip
+        request,
+        agent,
+        "walk_in/day.html",
+        current="walk-in",
+        site=here,
+        on=here.day(at),
+        leads=may(agent, "end a day"),
+        **context,
+    )
 
 
 @require_POST
@@ -135,5 +179,7 @@ def day_end(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
     only_who_may(agent, "end a day")
     here = site_for(agent, site)
     count = end_day(here, at=timezone.now())
-    messages.success(request, _("The day is ended. Still waiting, and told: %(count)s.") % {"count": count})
+    messages.success(
+        request, _("The day is ended. Still waiting, and told: %(count)s.") % {"count": count}
+    )
     return HttpResponseRedirect(reverse("console-walk-in-day", args=(here.slug,)))

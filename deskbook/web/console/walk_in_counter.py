@@ -1,4 +1,6 @@
-"""A counter: next, recall, set aside, pass on, served; the visit becomes a ticket on the same page."""
+"""A counter: next, recall, set aside, pass on, served; the visit becomes a ticket on the same
+page.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -36,7 +38,9 @@ MOST_SHOWN = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_agents
 def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
-    """The agent's counter at a site, or the choice of one; a POST does one act and comes back here."""
+    """The agent's counter at a site, or the choice of one; a POST does one act and comes back
+    here.
+    """
     here, at = site_for(agent, site), timezone.now()
     seat = _seat(here, agent, at)
     if request.method != "POST":
@@ -49,26 +53,41 @@ def counter(request: HttpRequest, agent: Agent, site: str) -> HttpResponse:
         form = typed(request, "visit", errors=problem.errors)
         return _page(request, agent, here, at=at, form=form, status=422)
     except Refused as refused:
-        return _page(request, agent, here, at=at, form=typed(request, "visit", refusal=in_words(refused)), status=409)
+        return _page(
+            request,
+            agent,
+            here,
+            at=at,
+            form=typed(request, "visit", refusal=in_words(refused)),
+            status=409,
+        )
     return HttpResponseRedirect(reverse("console-walk-in-counter", args=(here.slug,)))
 
 
 def _seat(site: WalkInSite, agent: Agent, at: datetime) -> CounterSeat | None:
     """Returns the counter the agent has open here today."""
-    own = CounterSeat.objects.filter(agent=agent, until_at=None, day__desk=agent.desk_id, day__site=site.site.key)
+    own = CounterSeat.objects.filter(
+        agent=agent, until_at=None, day__desk=agent.desk_id, day__site=site.site.key
+    )
     seat = own.filter(day__on=site.day(at)).order_by("-pk").first()
     if seat:
         seat.agent = agent
     return seat
 
 
-def _act(request: HttpRequest, agent: Agent, site: WalkInSite, seat: CounterSeat | None, at: datetime) -> None:
+def _act(
+    request: HttpRequest, agent: Agent, site: WalkInSite, seat: CounterSeat | None, at: datetime
+) -> None:
     act = request.POST.get("act", "")
     if act == "sit":
         calling.sit_down(
-            site, request.POST.get("counter", ""), request.POST.getlist("services"), at=at, by=agent,
+            site,
+            request.POST.get("counter", ""),
+            request.POST.getlist("services"),
+            at=at,
+            by=agent,
             instead=bool(request.POST.get("instead")),
-        )  # fmt: skip
+        )
     elif seat is None:
         raise TokenRefused("stood up", counter=request.POST.get("counter", ""))
     elif act in _ACTS:
@@ -93,7 +112,9 @@ def _recall(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datet
 
 def _aside(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
     token = calling.set_aside(_named(request, seat), seat, at=at, by=seat.agent)
-    messages.success(request, _("%(code)s is set aside. Take it when its holder comes.") % {"code": token.code})
+    messages.success(
+        request, _("%(code)s is set aside. Take it when its holder comes.") % {"code": token.code}
+    )
 
 
 def _back(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
@@ -113,13 +134,17 @@ def _pass(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetim
         there = site_for(seat.agent, name)
         new = calling.pass_to_site(token, seat, there, service, at=at, by=seat.agent)
         messages.success(
-            request, _("There it is %(code)s: tell the visitor.") % {"code": f"{new.code}, {there.site.title}"}
+            request,
+            _("There it is %(code)s: tell the visitor.")
+            % {"code": f"{new.code}, {there.site.title}"},
         )
         return
     else:
         messages.error(request, _("Choose where the visitor goes."))
         return
-    messages.success(request, _("%(code)s is passed on and keeps its place.") % {"code": token.code})
+    messages.success(
+        request, _("%(code)s is passed on and keeps its place.") % {"code": token.code}
+    )
 
 
 def _served(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetime) -> None:
@@ -141,14 +166,24 @@ def _give(request: HttpRequest, site: WalkInSite, seat: CounterSeat, at: datetim
     given = request.POST.get("key", "")
     key = given if is_key(given) else uuid4().hex
     token = take_token(site, request.POST.get("service", ""), at=at, key=key)
-    messages.success(request, _("%(code)s is given. Print it below, or say the number.") % {"code": token.code})
+    messages.success(
+        request, _("%(code)s is given. Print it below, or say the number.") % {"code": token.code}
+    )
     request.session["token given"] = [token.code, token.key]
 
 
 _ACTS: Mapping[str, Callable[[HttpRequest, WalkInSite, CounterSeat, datetime], None]] = {
-    "next": _next, "recall": _recall, "aside": _aside, "back": _back, "pass": _pass, "served": _served, "log": _log,
-    "finish": _finish, "give": _give, "stand": _stand,
-}  # fmt: skip
+    "next": _next,
+    "recall": _recall,
+    "aside": _aside,
+    "back": _back,
+    "pass": _pass,
+    "served": _served,
+    "log": _log,
+    "finish": _finish,
+    "give": _give,
+    "stand": _stand,
+}
 
 
 def _named(request: HttpRequest, seat: CounterSeat) -> Token:
@@ -162,39 +197,72 @@ def _named(request: HttpRequest, seat: CounterSeat) -> Token:
 
 
 def _page(
-    request: HttpRequest, agent: Agent, site: WalkInSite, *, at: datetime, form: Typed | None = None, status: int = 200
+    request: HttpRequest,
+    agent: Agent,
+    site: WalkInSite,
+    *,
+    at: datetime,
+    form: Typed | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     queue, seat = queue_at(site, at=at), _seat(site, agent, at)
     context: dict[str, Any] = {
-        "site": site, "open": site.is_open(at), "closes_at": site.closes_at(at),
+        "site": site,
+        "open": site.is_open(at),
+        "closes_at": site.closes_at(at),
         "opens_at": None if site.is_open(at) else site.opens_at(at),
         "titles": {key: service.title for key, service in site.desk.services.items()},
-    }  # fmt: skip
+    }
     if seat is None:
         taken = {other.counter: str(other.agent) for other in queue.seats}
-        return screen(request, agent, "walk_in/sit.html", current="walk-in", status=status, taken=taken, **context)
+        return screen(
+            request,
+            agent,
+            "walk_in/sit.html",
+            current="walk-in",
+            status=status,
+            taken=taken,
+            **context,
+        )
     token = calling.visitor_at(seat)
     return screen(
-        request, agent, "walk_in/counter.html", current="walk-in", status=status, seat=seat, token=token,
-        others=[other for other in queue.seats if other.counter != seat.counter], lines=_lines(queue),
-        aside=_aside_of(seat), elsewhere=_elsewhere(site, at), form=form or visit_started(site, token),
-        kept=kept_files(agent.user, visit_place(token)) if token else (), limits=limits(OF_AGENTS),
-        choices=choices(site.desk), upcoming=calling.in_order(seat).first(), counter_title=counter_name(seat.counter),
+        request,
+        agent,
+        "walk_in/counter.html",
+        current="walk-in",
+        status=status,
+        seat=seat,
+        token=token,
+        others=[other for other in queue.seats if other.counter != seat.counter],
+        lines=_lines(queue),
+        aside=_aside_of(seat),
+        elsewhere=_elsewhere(site, at),
+        form=form or visit_started(site, token),
+        kept=kept_files(agent.user, visit_place(token)) if token else (),
+        limits=limits(OF_AGENTS),
+        choices=choices(site.desk),
+        upcoming=calling.in_order(seat).first(),
+        counter_title=counter_name(seat.counter),
         given=request.session.pop("token given", None) if request.method == "GET" else None,
-        most_calls=calling.MOST_CALLS, **context,
-    )  # fmt: skip
+        most_calls=calling.MOST_CALLS,
+        **context,
+    )
 
 
 def _lines(queue: Queue) -> list[tuple[str, int, str, list[Token]]]:
-    """Returns each service with how many wait, how long, and those who are first in the whole queue."""
+    """Returns each service with how many wait, how long, and those who are first in the whole
+    queue.
+    """
     first = queue.first_waiting(MOST_SHOWN)
     return [
         (
-            key, queue.waiting.get(key, 0), wait_in_words(queue.wait_for(key)),
+            key,
+            queue.waiting.get(key, 0),
+            wait_in_words(queue.wait_for(key)),
             [token for token in first if token.service == key],
         )
         for key in queue.site.services
-    ]  # fmt: skip
+    ]
 
 
 def _aside_of(seat: CounterSeat) -> list[Token]:
@@ -204,7 +272,9 @@ def _aside_of(seat: CounterSeat) -> list[Token]:
 
 def _elsewhere(site: WalkInSite, at: datetime) -> list[tuple[str, str]]:
     """Where a visitor may be passed on to at other sites that are open."""
-    others = [other for other in sites_of(site.helpdesk) if other.slug != site.slug and other.is_open(at)]
+    others = [
+        other for other in sites_of(site.helpdesk) if other.slug != site.slug and other.is_open(at)
+    ]
     return [
         (f"site:{other.slug}:{key}", f"{other.site.title}: {service.title}")
         for other in others

@@ -6,8 +6,16 @@ from deskbook.web.console import walk_in, walk_in_counter
 
 urlpatterns: list[URLPattern] = [
     path("console/walk-in/", walk_in.sites, name="console-walk-in"),
-    path("console/walk-in/devices/<int:device>/code", walk_in.device_code, name="console-walk-in-code"),
-    path("console/walk-in/devices/<int:device>/revoking", walk_in.device_revoking, name="console-walk-in-revoking"),
+    path(
+        "console/walk-in/devices/<int:device>/code",
+        walk_in.device_code,
+        name="console-walk-in-code",
+    ),
+    path(
+        "console/walk-in/devices/<int:device>/revoking",
+        walk_in.device_revoking,
+        name="console-walk-in-revoking",
+    ),
     path("console/walk-in/<str:site>/", walk_in_counter.counter, name="console-walk-in-counter"),
     path("console/walk-in/<str:site>/devices", walk_in.devices, name="console-walk-in-devices"),
     path("console/walk-in/<str:site>/poster", walk_in.poster, name="console-walk-in-poster"),

@@ -28,13 +28,21 @@ from deskbook.web.uploads import OF_AGENTS, as_files, take_uploads
 def choices(desk: Desk) -> list[tuple[str, str, tuple[tuple[str, str], ...], str, bool]]:
     """Returns name, title, options, start and whether it must be chosen, of each facet."""
     return [
-        (f"facet.{facet.key}", facet_title(facet), tuple(facet.values.items()), facet.default or "", facet.required)
+        (
+            f"facet.{facet.key}",
+            facet_title(facet),
+            tuple(facet.values.items()),
+            facet.default or "",
+            facet.required,
+        )
         for facet in desk.facets.values()
     ]
 
 
 def visit_started(site: WalkInSite, token: Token | None) -> Typed:
-    """Returns the form with what is known already: who gave a number at the token, what the service says."""
+    """Returns the form with what is known already: who gave a number at the token, what the service
+    says.
+    """
     values: defaultdict[str, str] = defaultdict(str)
     if token:
         service = site.services.get(token.service)
@@ -60,7 +68,9 @@ def visit_place(token: Token) -> str:
     return f"visit {token.pk}"
 
 
-def visit_logged(request: HttpRequest, site: WalkInSite, token: Token, agent: Agent, *, at: datetime) -> Ticket:
+def visit_logged(
+    request: HttpRequest, site: WalkInSite, token: Token, agent: Agent, *, at: datetime
+) -> Ticket:
     """Opens the ticket of a visit from the form; raises NotUnderstood, Refused."""
     given, place = request.POST, visit_place(token)
     uploads = take_uploads(request, agent.user, place, OF_AGENTS, key=command_of(token))
@@ -77,16 +87,28 @@ def visit_logged(request: HttpRequest, site: WalkInSite, token: Token, agent: Ag
 
 @transaction.atomic
 def _opened(
-    site: WalkInSite, token: Token, given: Mapping[str, Any], files: Sequence[File], *, at: datetime, by: Agent
+    site: WalkInSite,
+    token: Token,
+    given: Mapping[str, Any],
+    files: Sequence[File],
+    *,
+    at: datetime,
+    by: Agent,
 ) -> Ticket:
     who = given.get("requester", "")
-    before = recorded_before(command_of(token))  # a form sent twice makes nobody known by name a second time
-    requester = before.ticket.requester if before else named_or_typed(by, who, given.get("name", ""))
+    before = recorded_before(
+        command_of(token)
+    )  # a form sent twice makes nobody known by name a second time
+    requester = (
+        before.ticket.requester if before else named_or_typed(by, who, given.get("name", ""))
+    )
     facets = {key: given.get(f"facet.{key}", "") for key in site.desk.facets}
     text = given["text"].replace("\r\n", "\n").strip()
     came_by = way_typed(requester, token.pen, token.phone, who, region=desk_region(site.helpdesk))
     written = Written(text, files=files, sender=came_by)
-    return log_visit(site, token, Visit(requester, given.get("subject", ""), written, facets), at=at, by=by)
+    return log_visit(
+        site, token, Visit(requester, given.get("subject", ""), written, facets), at=at, by=by
+    )
 
 
 def _missing(desk: Desk, given: dict[str, str]) -> Iterator[tuple[str, str]]:

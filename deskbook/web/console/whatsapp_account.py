@@ -38,7 +38,10 @@ def account(request: HttpRequest, agent: Agent) -> HttpResponse:
     only_who_may(agent, "connect gateways")
     if request.method == "GET":
         return _page(request, agent, Typed())
-    given = {name: request.POST.get(name, "").strip() for name in ("phone_number_id", "display_number", *SECRETS)}
+    given = {
+        name: request.POST.get(name, "").strip()
+        for name in ("phone_number_id", "display_number", *SECRETS)
+    }
     problems = {name: [text] for name, text in _wrong(agent, given)}
     try:
         if not problems:
@@ -81,17 +84,31 @@ def media(request: HttpRequest, agent: Agent) -> HttpResponse:
 def _page(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
     found = account_of(agent.desk)
     held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=WhatsAppPayload.State.HELD)
-    begins = held.annotate(begin=Substr("raw__data", 1, _SHOWN_BYTES, output_field=BinaryField()))  # of 3 MB each
+    begins = held.annotate(
+        begin=Substr("raw__data", 1, _SHOWN_BYTES, output_field=BinaryField())
+    )  # of 3 MB each
     rows = begins.order_by("-received_at", "-pk")[:MOST_SHOWN]
     shown = [(row, bytes(row.begin).decode(errors="replace")) for row in rows]
-    lost = WhatsAppMedia.objects.filter(incoming__desk=agent.desk_id, state=WhatsAppMedia.State.FAILED)
+    lost = WhatsAppMedia.objects.filter(
+        incoming__desk=agent.desk_id, state=WhatsAppMedia.State.FAILED
+    )
     values = form.values if form.act else _values(agent)
     return screen(
-        request, agent, "whatsapp/account.html", current="whatsapp", status=status, form=form, values=values,
-        account=found, hook=f"{settings.DESKBOOK_SITE_URL}/hooks/whatsapp/{agent.desk.key}/", held=shown,
-        lost=lost.count(), service=settings.DESKBOOK_WHATSAPP_URL, proposed=token_urlsafe(18),
+        request,
+        agent,
+        "whatsapp/account.html",
+        current="whatsapp",
+        status=status,
+        form=form,
+        values=values,
+        account=found,
+        hook=f"{settings.DESKBOOK_SITE_URL}/hooks/whatsapp/{agent.desk.key}/",
+        held=shown,
+        lost=lost.count(),
+        service=settings.DESKBOOK_WHATSAPP_URL,
+        proposed=token_urlsafe(18),
         in_the_book=desk_in_force(agent.desk).channel_of("whatsapp") is not None,
-    )  # fmt: skip
+    )
 
 
 def _values(agent: Agent) -> dict[str, str]:
@@ -102,7 +119,10 @@ def _values(agent: Agent) -> dict[str, str]:
 
 def _wrong(agent: Agent, given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not given["phone_number_id"].isdecimal() or len(given["phone_number_id"]) > 32:
-        yield "phone_number_id", _("The phone number ID is the number of digits that the app's dashboard shows.")
+        yield (
+            "phone_number_id",
+            _("The phone number ID is the number of digits that the app's dashboard shows."),
+        )
     if not re.fullmatch(r"\+?[\d\s()-]{6,30}", given["display_number"]):
         yield "display_number", _("Write the number as people dial it: +258 84 000 0100.")
     found = account_of(agent.desk)

@@ -1,4 +1,6 @@
-"""Capture from WhatsApp: a chat is pasted or uploaded, looked through page by page, and messages are picked."""
+"""Capture from WhatsApp: a chat is pasted or uploaded, looked through page by page, and messages
+are picked.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -58,13 +60,19 @@ def chats(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_POST
 @for_agents
 def shared(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """What a phone shares with the desk (the share target of its manifest): it brings no token of ours.
+    """What a phone shares with the desk (the share target of its manifest): it brings no token of
+    ours.
 
-    The browser has to say that it, and no page, started the request. Even then nothing is read: the form comes back
-    filled in, and who sends it off sends our token with it.
+    The browser has to say that it, and no page, started the request. Even then nothing is read: the
+    form comes back filled in, and who sends it off sends our token with it.
     """
     if request.headers.get("Sec-Fetch-Site") != "none":
-        return _home(request, agent, error=_("Share from the phone itself, or paste the text here."), status=403)
+        return _home(
+            request,
+            agent,
+            error=_("Share from the phone itself, or paste the text here."),
+            status=403,
+        )
     text, file = request.POST.get("text", ""), request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         return _home(request, agent, text=text[:50_000])
@@ -78,7 +86,9 @@ def shared(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_agents
 def chat(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
-    """One page of a chat, its latest first asked for; or the question which of day and month comes first."""
+    """One page of a chat, its latest first asked for; or the question which of day and month comes
+    first.
+    """
     export = of_desk(agent, ChatExport.objects.select_related("desk", "by__user"), chat)
     if request.method == "POST":
         return _ordered(request, export)
@@ -87,13 +97,23 @@ def chat(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
     lines, more = _page(request, export)
     known = captured(agent.desk, lines)
     shown = [
-        (line, known.get(line.mark), ticket_url(known[line.mark], {}) if line.mark in known else "") for line in lines
+        (line, known.get(line.mark), ticket_url(known[line.mark], {}) if line.mark in known else "")
+        for line in lines
     ]
     first, last = (lines[0].number, lines[-1].number) if lines else (0, 0)
     return _home_of(
-        request, agent, export, "whatsapp/chat.html", lines=shown, words=request.GET.get("q", ""), more=more,
-        first=first, last=last, earlier=bool(lines) and first > 1, later=bool(lines) and last < export.messages,
-    )  # fmt: skip
+        request,
+        agent,
+        export,
+        "whatsapp/chat.html",
+        lines=shown,
+        words=request.GET.get("q", ""),
+        more=more,
+        first=first,
+        last=last,
+        earlier=bool(lines) and first > 1,
+        later=bool(lines) and last < export.messages,
+    )
 
 
 @require_safe
@@ -101,22 +121,30 @@ def chat(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
 def manifest(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Lets a phone install the console, and share chats with it from WhatsApp."""
     told = {
-        "name": agent.desk.title, "short_name": agent.desk.title[:12], "start_url": reverse("console"),
+        "name": agent.desk.title,
+        "short_name": agent.desk.title[:12],
+        "start_url": reverse("console"),
         "display": "standalone",
         "icons": [{"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
         "share_target": {
-            "action": reverse("console-shared"), "method": "POST", "enctype": "multipart/form-data",
+            "action": reverse("console-shared"),
+            "method": "POST",
+            "enctype": "multipart/form-data",
             "params": {
                 "text": "text",
-                "files": [{"name": "file", "accept": ["text/plain", ".txt", "application/zip", ".zip"]}],
+                "files": [
+                    {"name": "file", "accept": ["text/plain", ".txt", "application/zip", ".zip"]}
+                ],
             },
         },
-    }  # fmt: skip
+    }
     return JsonResponse(told, content_type="application/manifest+json")
 
 
 def _page(request: HttpRequest, export: ChatExport) -> tuple[list[ChatLine], bool]:
-    """Fifty messages: those after or before a number, those that hold the words, else the latest."""
+    """Fifty messages: those after or before a number, those that hold the words, else the
+    latest.
+    """
     rows: QuerySet[ChatLine] = ChatLine.objects.filter(export=export)
     for word in words_of(request.GET.get("q", "")):
         rows = rows.filter(Q(text__icontains=word) | Q(sender__icontains=word))
@@ -134,15 +162,21 @@ def _kept(file: "UploadedFile[bytes]", agent: Agent) -> str:
     """Keeps a shared file until its form is sent, and returns what names it there."""
     _refuse_too_large(file)
     _refuse_past_a_day(file, agent)
-    return signing.dumps([agent.pk, store_blob(file.read()).sha256, (file.name or "")[:200]], salt=_SALT)
+    return signing.dumps(
+        [agent.pk, store_blob(file.read()).sha256, (file.name or "")[:200]], salt=_SALT
+    )
 
 
 def _file_shared(request: HttpRequest, agent: Agent) -> "UploadedFile[bytes] | None":
-    """Returns the file a form names that this agent shared within the hour; None where it names none."""
+    """Returns the file a form names that this agent shared within the hour; None where it names
+    none.
+    """
     if not request.POST.get("shared"):
         return None
     try:
-        by, sha256, name = signing.loads(request.POST["shared"], salt=_SALT, max_age=timedelta(hours=1))
+        by, sha256, name = signing.loads(
+            request.POST["shared"], salt=_SALT, max_age=timedelta(hours=1)
+        )
     except signing.BadSignature:
         by = sha256 = name = ""
     blob = Blob.objects.filter(pk=sha256).first() if by == agent.pk else None
@@ -153,7 +187,9 @@ def _file_shared(request: HttpRequest, agent: Agent) -> "UploadedFile[bytes] | N
 
 def _refuse_too_large(file: "UploadedFile[bytes]") -> None:
     if (file.size or 0) > MOST_BYTES:
-        raise Refused("chat export: large upload", name=str(file.name), most=MOST_BYTES // 1_048_576)
+        raise Refused(
+            "chat export: large upload", name=str(file.name), most=MOST_BYTES // 1_048_576
+        )
 
 
 def _refuse_past_a_day(file: "UploadedFile[bytes]", agent: Agent) -> None:
@@ -170,7 +206,9 @@ def _taken(agent: Agent, text: str, file: "UploadedFile[bytes] | None") -> HttpR
     if file is None and 0 < export.messages <= FEW:
         picked = ChatLine.objects.filter(export=export).exclude(sender="").order_by("number")
         query = "&".join(f"line={number}" for number in picked.values_list("number", flat=True))
-        address = f"{reverse('console-export-picks', args=[export.pk])}?{query}" if query else address
+        address = (
+            f"{reverse('console-export-picks', args=[export.pk])}?{query}" if query else address
+        )
     return HttpResponseRedirect(address)
 
 
@@ -178,25 +216,50 @@ def _ordered(request: HttpRequest, export: ChatExport) -> HttpResponse:
     order = request.POST.get("order", "")
     if order in ORDERS:
         try:
-            read_as(export, order)  # type: ignore[arg-type]  # one of the three, as the line above says
+            # One of the three, as the line above says.
+            read_as(export, order)  # type: ignore[arg-type]
         except Refused as refused:
             messages.error(request, in_words(refused))
     return HttpResponseRedirect(reverse("console-export", args=[export.pk]))
 
 
 def _home(
-    request: HttpRequest, agent: Agent, *, text: str = "", error: str = "", status: int = 200, shared: str = "",
+    request: HttpRequest,
+    agent: Agent,
+    *,
+    text: str = "",
+    error: str = "",
+    status: int = 200,
+    shared: str = "",
     name: str = "",
-) -> HttpResponse:  # fmt: skip
-    recent = ChatExport.objects.filter(desk=agent.desk_id).select_related("by__user").order_by("-taken_at")[:20]
-    held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=WhatsAppPayload.State.HELD).count()
+) -> HttpResponse:
+    recent = (
+        ChatExport.objects.filter(desk=agent.desk_id)
+        .select_related("by__user")
+        .order_by("-taken_at")[:20]
+    )
+    held = WhatsAppPayload.objects.filter(
+        desk=agent.desk_id, state=WhatsAppPayload.State.HELD
+    ).count()
     return screen(
-        request, agent, "whatsapp/chats.html", current="whatsapp", status=status, text=text, error=error,
-        shared=shared, name=name, recent=recent, held=held, owns=may(agent, "connect gateways"),
-    )  # fmt: skip
+        request,
+        agent,
+        "whatsapp/chats.html",
+        current="whatsapp",
+        status=status,
+        text=text,
+        error=error,
+        shared=shared,
+        name=name,
+        recent=recent,
+        held=held,
+        owns=may(agent, "connect gateways"),
+    )
 
 
-def _home_of(request: HttpRequest, agent: Agent, export: ChatExport, template: str, **more: Any) -> HttpResponse:
+def _home_of(
+    request: HttpRequest, agent: Agent, export: ChatExport, template: str, **more: Any
+) -> HttpResponse:
     return screen(request, agent, template, current="whatsapp", export=export, **more)
 
 

@@ -1,4 +1,6 @@
-"""What a ticket's screen says of WhatsApp: how an answer would go, reactions, registered wordings, files to come."""
+"""What a ticket's screen says of WhatsApp: how an answer would go, reactions, registered wordings,
+files to come.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +39,9 @@ def on_ticket(ticket: Ticket, desk: Desk, *, at: datetime) -> OnTicket:
     """Returns what there is to say; nothing for a desk without the channel."""
     if desk.channel_of("whatsapp") is None:
         return OnTicket()
-    sent = list(WhatsAppOutgoing.objects.filter(ticket=ticket).select_related("contact").order_by("pk"))
+    sent = list(
+        WhatsAppOutgoing.objects.filter(ticket=ticket).select_related("contact").order_by("pk")
+    )
     came = list(WhatsAppIncoming.objects.filter(ticket=ticket).exclude(message=None).order_by("pk"))
     if not sent and not came:
         return OnTicket()
@@ -49,14 +53,23 @@ def on_ticket(ticket: Ticket, desk: Desk, *, at: datetime) -> OnTicket:
 
 def with_marks(items: Iterable[Item], told: OnTicket) -> list[Item]:
     """Returns the timeline with what WhatsApp tells of each message on it."""
-    return [replace(item, marks=told.marks[item.message]) if item.message in told.marks else item for item in items]
+    return [
+        replace(item, marks=told.marks[item.message]) if item.message in told.marks else item
+        for item in items
+    ]
 
 
 def read_by_the_desk(ticket: Ticket) -> None:
-    """Queues the job that tells whoever wrote by WhatsApp that it was read, if somebody waits for that."""
+    """Queues the job that tells whoever wrote by WhatsApp that it was read, if somebody waits for
+    that.
+    """
     if desk_at(ticket.desk_id, ticket.book_version).channel_of("whatsapp") is None:
         return
-    if WhatsAppIncoming.objects.filter(ticket=ticket, read_told_at=None).exclude(kind="reaction").exists():
+    if (
+        WhatsAppIncoming.objects.filter(ticket=ticket, read_told_at=None)
+        .exclude(kind="reaction")
+        .exists()
+    ):
         app.configure_task("tell_whatsapp_read", queue="services").defer(ticket_id=ticket.pk)
 
 
@@ -66,27 +79,51 @@ def _way(ticket: Ticket, *, at: datetime) -> tuple[str, bool]:
     contact = ticket.requester
     way = outlook(ticket.desk, contact, "answer", contact.language, at=at)
     if way and way.free_until_at:
-        return _("WhatsApp: free text until %(time)s, then only registered wordings.") % {
-            "time": clock_time(way.free_until_at)
-        }, False
+        return (
+            _("WhatsApp: free text until %(time)s, then only registered wordings.")
+            % {"time": clock_time(way.free_until_at)},
+            False,
+        )
     if way and way.template:
-        return _(
-            "WhatsApp: more than 24 hours since they wrote. Your text goes inside the registered wording "
-            "“%(wording)s”; files, and what does not fit, follow when they write again."
-        ) % {"wording": way.template.text}, True
-    address = next(iter(letter_addresses(ticket, [person(contact)], "answer", at=at)[person(contact).pk]), None)
+        return (
+            _(
+                "WhatsApp: more than 24 hours since they wrote. Your text goes inside the"
+                " registered wording “%(wording)s”; files, and what does not fit, follow when they"
+                " write again."
+            )
+            % {"wording": way.template.text},
+            True,
+        )
+    address = next(
+        iter(letter_addresses(ticket, [person(contact)], "answer", at=at)[person(contact).pk]), None
+    )
     if address:
-        return _("WhatsApp does not take this now: it goes by mail to %(address)s.") % {"address": address}, True
+        return (
+            _("WhatsApp does not take this now: it goes by mail to %(address)s.")
+            % {"address": address},
+            True,
+        )
     if way is None:
-        return _(
-            "WhatsApp does not reach them: they never wrote to the desk's number, or nothing arrives there. It goes by "
-            "SMS where the desk sends any; else call them."
-        ), True
-    return _("WhatsApp takes no free text now and the book has no registered wording for answers: call them."), True
+        return (
+            _(
+                "WhatsApp does not reach them: they never wrote to the desk's number, or nothing"
+                " arrives there. It goes by SMS where the desk sends any; else call them."
+            ),
+            True,
+        )
+    return (
+        _(
+            "WhatsApp takes no free text now and the book has no registered wording for answers:"
+            " call them."
+        ),
+        True,
+    )
 
 
 def _marks_of_ours(sent: Iterable[WhatsAppOutgoing]) -> Iterator[tuple[int, str]]:
-    """What else is told of ours beside what became of them (jobs/deliveries.py): their form, and reactions."""
+    """What else is told of ours beside what became of them (jobs/deliveries.py): their form, and
+    reactions.
+    """
     for row in sent:
         if row.message_id and row.form == WhatsAppOutgoing.Form.TEMPLATE and row.state not in _OVER:
             yield row.message_id, _("as a registered wording")
@@ -101,7 +138,11 @@ def _marks_of_theirs(came: Iterable[WhatsAppIncoming]) -> Iterator[tuple[int, st
             yield row.message_id, row.reaction
         if row.message_id and row.group:
             yield row.message_id, _("written in a group")
-    for file in WhatsAppMedia.objects.filter(incoming__in=rows).exclude(state=WhatsAppMedia.State.KEPT).order_by("pk"):
+    for file in (
+        WhatsAppMedia.objects.filter(incoming__in=rows)
+        .exclude(state=WhatsAppMedia.State.KEPT)
+        .order_by("pk")
+    ):
         message = rows[file.incoming_id].message_id
         if message and file.state == WhatsAppMedia.State.WAITING:
             yield message, _("the file %(name)s is being fetched") % {"name": file.name}

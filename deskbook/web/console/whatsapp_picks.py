@@ -1,4 +1,6 @@
-"""The messages somebody picked from a chat, one form for each person who wrote them: logged in one go."""
+"""The messages somebody picked from a chat, one form for each person who wrote them: logged in one
+go.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +52,8 @@ class Report:
     lines: Sequence[ChatLine]
     sender: str
     reporter: str
-    """What the field holds: the contact's name or number, else the sender as the chat names them."""
+    """What the field holds: the contact's name or number, else the sender as the chat names them.
+    """
     known: bool
     cases: Sequence[Ticket]
     values: Mapping[str, str] = field(default_factory=lambda: defaultdict(str))
@@ -66,7 +69,9 @@ class Report:
 @require_http_methods(["GET", "POST"])
 @for_agents
 def picks(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
-    """The forms, or the cases logged from them; what cannot be logged comes back as it was typed, and nothing is."""
+    """The forms, or the cases logged from them; what cannot be logged comes back as it was typed,
+    and nothing is.
+    """
     export = of_desk(agent, ChatExport.objects.select_related("desk"), chat)
     given = request.GET if request.method == "GET" else request.POST
     lines = _picked(export, given.getlist("line"))
@@ -90,7 +95,9 @@ def picks(request: HttpRequest, agent: Agent, chat: int) -> HttpResponse:
 def _logged(
     request: HttpRequest, agent: Agent, export: ChatExport, reports: Sequence[Report]
 ) -> tuple[list[Report], list[Ticket]]:
-    """Logs all reports or, when one cannot be, none; returns the forms to show again, and the cases."""
+    """Logs all reports or, when one cannot be, none; returns the forms to show again, and the
+    cases.
+    """
     again, done = [], []
     try:
         with transaction.atomic():
@@ -114,14 +121,22 @@ def _log(agent: Agent, export: ChatExport, report: Report) -> Ticket:
     desk, values = desk_in_force(agent.desk), report.values
     reporter = _reporter(agent, report)
     remember(agent.desk, report.sender, reporter)
-    told = [(one.title, values["place" if one.key == "place" else f"field.{one.key}"].strip()) for one in desk.fields]
+    told = [
+        (one.title, values["place" if one.key == "place" else f"field.{one.key}"].strip())
+        for one in desk.fields
+    ]
     facets = {key: values[f"facet.{key}"] for key in desk.facets if values[f"facet.{key}"]}
     if place := _place(agent, values["place"], free=any(one.key == "place" for one in desk.fields)):
         facets.setdefault("place", place)
     pick = Pick(
-        report.lines, reporter, _case(agent, values["case"]), values["subject"].strip(),
-        "\n".join(f"{title}: {text}" for title, text in told if text), values["severity"] or None, facets,
-    )  # fmt: skip
+        report.lines,
+        reporter,
+        _case(agent, values["case"]),
+        values["subject"].strip(),
+        "\n".join(f"{title}: {text}" for title, text in told if text),
+        values["severity"] or None,
+        facets,
+    )
     return capture(export, pick, at=timezone.now(), by=agent)
 
 
@@ -148,7 +163,9 @@ def _reporter(agent: Agent, report: Report) -> Contact:
 def _case(agent: Agent, text: str) -> Ticket | None:
     if not text:
         return None
-    found = Ticket.objects.filter(desk=agent.desk_id, pk=int(text) if text.isdecimal() and len(text) < 18 else 0)
+    found = Ticket.objects.filter(
+        desk=agent.desk_id, pk=int(text) if text.isdecimal() and len(text) < 18 else 0
+    )
     ticket = found.select_related("desk", "requester").first()
     if ticket is None:
         raise NotUnderstood(case=_("Choose one of the answers."))
@@ -156,7 +173,9 @@ def _case(agent: Agent, text: str) -> Ticket | None:
 
 
 def _place(agent: Agent, text: str, *, free: bool) -> str:
-    """The code of the place typed; empty when the desk keeps none of that name and the book takes any words."""
+    """The code of the place typed; empty when the desk keeps none of that name and the book takes
+    any words.
+    """
     text = text.strip()
     places = Place.objects.filter(desk=agent.desk_id)
     if not text or (not free and not places.exists()):
@@ -176,7 +195,14 @@ def _reports(agent: Agent, lines: Sequence[ChatLine]) -> Iterator[Report]:
         by_sender[line.sender].append(line)
     for number, (sender, said) in enumerate(by_sender.items()):
         known = reporter_by_sender(agent.desk, sender)
-        yield Report(f"r{number}.", said, sender, str(known) if known else sender, bool(known), open_cases(known))
+        yield Report(
+            f"r{number}.",
+            said,
+            sender,
+            str(known) if known else sender,
+            bool(known),
+            open_cases(known),
+        )
 
 
 def _typed(request: HttpRequest, report: Report) -> Report:
@@ -189,12 +215,21 @@ def _typed(request: HttpRequest, report: Report) -> Report:
 
 
 def _with(report: Report, **more: object) -> Report:
-    return replace(report, **more)  # type: ignore[arg-type]  # the fields are named where this is called
+    # The fields are named where this is called.
+    return replace(report, **more)  # type: ignore[arg-type]
 
 
 def _picked(export: ChatExport, numbers: Sequence[str]) -> list[ChatLine]:
-    asked = [int(text) for text in numbers[:MOST_PICKED] if text.isascii() and text.isdecimal() and len(text) < 9]
-    return list(ChatLine.objects.filter(export=export, number__in=asked).exclude(sender="").order_by("number"))
+    asked = [
+        int(text)
+        for text in numbers[:MOST_PICKED]
+        if text.isascii() and text.isdecimal() and len(text) < 9
+    ]
+    return list(
+        ChatLine.objects.filter(export=export, number__in=asked)
+        .exclude(sender="")
+        .order_by("number")
+    )
 
 
 def _place_asked(agent: Agent, desk: Desk) -> str:
@@ -208,17 +243,33 @@ def _place_asked(agent: Agent, desk: Desk) -> str:
 def places(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Places of the desk's directory whose name or code begins so, found while typing."""
     words = request.GET.get("q", "").strip()
-    rows = Place.objects.filter(Q(name__icontains=words) | Q(code__istartswith=words), desk=agent.desk_id)
+    rows = Place.objects.filter(
+        Q(name__icontains=words) | Q(code__istartswith=words), desk=agent.desk_id
+    )
     found = rows.order_by("name", "code")[:8] if words else ()
-    return options((place.name, place.name, f"{place.kind} {place.within}".strip()) for place in found)
+    return options(
+        (place.name, place.name, f"{place.kind} {place.within}".strip()) for place in found
+    )
 
 
 def _form(
-    request: HttpRequest, agent: Agent, export: ChatExport, reports: Sequence[Report], status: int = 200
+    request: HttpRequest,
+    agent: Agent,
+    export: ChatExport,
+    reports: Sequence[Report],
+    status: int = 200,
 ) -> HttpResponse:
     desk = desk_in_force(agent.desk)
     choices: list[Choice] = [choice for choice in choices_of(desk) if choice.name != "channel"]
     return screen(
-        request, agent, "whatsapp/picks.html", current="whatsapp", status=status, export=export, reports=reports,
-        choices=choices, fields=[one for one in desk.fields if one.key != "place"], place=_place_asked(agent, desk),
-    )  # fmt: skip
+        request,
+        agent,
+        "whatsapp/picks.html",
+        current="whatsapp",
+        status=status,
+        export=export,
+        reports=reports,
+        choices=choices,
+        fields=[one for one in desk.fields if one.key != "place"],
+        place=_place_asked(agent, desk),
+    )

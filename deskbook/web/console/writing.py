@@ -24,7 +24,14 @@ from deskbook.web.console import rows
 from deskbook.web.console.drafts import keep_typed
 from deskbook.web.console.inbox import next_ticket, trail_of
 from deskbook.web.console.seat import acts_on_a_ticket
-from deskbook.web.console.ticket import Newer, draft_place, fresh_composer, newer_answers, returned, ticket_page
+from deskbook.web.console.ticket import (
+    Newer,
+    draft_place,
+    fresh_composer,
+    newer_answers,
+    returned,
+    ticket_page,
+)
 from deskbook.web.console.typed import NotUnderstood, client_key, refuse_too_long
 from deskbook.web.uploads import OF_AGENTS, Uploads, as_files, take_uploads
 
@@ -32,7 +39,9 @@ ACTS = ("answer", "note", "question")
 
 
 class SomebodyAnswered(Exception):
-    """Others answered since the writer last saw the ticket: nothing is sent before they have read it."""
+    """Others answered since the writer last saw the ticket: nothing is sent before they have read
+    it.
+    """
 
     def __init__(self, newer: tuple[Newer, ...]) -> None:
         super().__init__("a newer answer exists")
@@ -41,9 +50,13 @@ class SomebodyAnswered(Exception):
 
 @acts_on_a_ticket
 def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -> HttpResponse:
-    """Sends what was written; what cannot be sent comes back as it was typed, with the reason beside it."""
+    """Sends what was written; what cannot be sent comes back as it was typed, with the reason
+    beside it.
+    """
     act = act or request.POST.get("act", "")
-    uploads = take_uploads(request, agent.user, draft_place(ticket), OF_AGENTS, key=client_key(request))
+    uploads = take_uploads(
+        request, agent.user, draft_place(ticket), OF_AGENTS, key=client_key(request)
+    )
     following = next_ticket(agent, ticket, trail_of(request)) if "then" in request.POST else ""
     try:
         _send(request, agent, ticket, act, uploads, at=timezone.now())
@@ -56,7 +69,9 @@ def writing(request: HttpRequest, agent: Agent, ticket: Ticket, act: str = "") -
     return _accepted(request, agent, ticket, act, following)
 
 
-def _send(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, uploads: Uploads, *, at: datetime) -> None:
+def _send(
+    request: HttpRequest, agent: Agent, ticket: Ticket, act: str, uploads: Uploads, *, at: datetime
+) -> None:
     if act not in ACTS:
         raise NotUnderstood(text=_("Choose answer, note or question."))
     written = _written(request, uploads)
@@ -68,20 +83,29 @@ def _send(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, uploads:
         _SENDING[act](request, agent, ticket, written, at)
 
 
-def _answer(request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime) -> None:
+def _answer(
+    request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime
+) -> None:
     stage = request.POST.get("stage") or None
     answer_ticket(ticket, written, then_stage=stage, at=at, by=agent, key=client_key(request))
 
 
-def _note(request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime) -> None:
+def _note(
+    request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime
+) -> None:
     note_on_ticket(ticket, written, at=at, by=agent, key=client_key(request))
     if stage := request.POST.get("stage"):
         move_ticket(ticket, stage, at=at, by=agent, key=client_key(request, "stage"))
 
 
-def _ask(request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime) -> None:
+def _ask(
+    request: HttpRequest, agent: Agent, ticket: Ticket, written: Written, at: datetime
+) -> None:
     more = request.POST.get("awaited_else", "").strip()[:80]
-    awaited = [*(str(what)[:80] for what in request.POST.getlist("awaited")), *([more] if more else [])]
+    awaited = [
+        *(str(what)[:80] for what in request.POST.getlist("awaited")),
+        *([more] if more else []),
+    ]
     ask_requester(ticket, written, awaited, at=at, by=agent, key=client_key(request))
 
 
@@ -110,7 +134,9 @@ def _written(request: HttpRequest, uploads: Uploads) -> Written:
     return Written(text, files=as_files(uploads.kept))
 
 
-def _back(request: HttpRequest, agent: Agent, ticket: Ticket, status: int, **why: object) -> HttpResponse:
+def _back(
+    request: HttpRequest, agent: Agent, ticket: Ticket, status: int, **why: object
+) -> HttpResponse:
     keep_typed(request, agent, draft_place(ticket))
     ticket.refresh_from_db()
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
@@ -118,7 +144,9 @@ def _back(request: HttpRequest, agent: Agent, ticket: Ticket, status: int, **why
     return ticket_page(request, agent, ticket, composer=composer, status=status)
 
 
-def _accepted(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, following: str) -> HttpResponseRedirect:
+def _accepted(
+    request: HttpRequest, agent: Agent, ticket: Ticket, act: str, following: str
+) -> HttpResponseRedirect:
     Draft.objects.filter(user=agent.user, place=draft_place(ticket)).delete()
     done = {
         "answer": _("Answered %(ticket)s."),
@@ -135,5 +163,7 @@ def _accepted(request: HttpRequest, agent: Agent, ticket: Ticket, act: str, foll
         address = f"{reverse('console')}?queue={trail.get('queue', 'mine')}"
     answer = HttpResponseRedirect(address)
     # Tells drafts.js that this text has arrived and need not be kept any longer.
-    answer.set_cookie("accepted", draft_place(ticket).replace(" ", "%20"), max_age=60, samesite="Lax")
+    answer.set_cookie(
+        "accepted", draft_place(ticket).replace(" ", "%20"), max_age=60, samesite="Lax"
+    )
     return answer

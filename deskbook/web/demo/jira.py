@@ -27,7 +27,9 @@ FARID = {"accountId": "farid-demo", "displayName": "Farid"}
 def issues(request: HttpRequest) -> HttpResponse:
     """Lists the issues, the latest first."""
     found = (
-        JiraIssue.objects.exclude(key="").select_related("ticket__desk", "link").order_by("-synced_at", "-pk")[:MOST]
+        JiraIssue.objects.exclude(key="")
+        .select_related("ticket__desk", "link")
+        .order_by("-synced_at", "-pk")[:MOST]
     )
     return render(request, "demo/issues.html", {"desk": _("Demo Jira"), "issues": found})
 
@@ -39,11 +41,18 @@ def issue(request: HttpRequest, key: str) -> HttpResponse:
     """Shows one issue with its comments, and forms to move it and to comment on it as Farid."""
     found = _issue(key)
     told = JiraAct.objects.filter(issue=found, kind=JiraAct.Kind.COMMENT, state=JiraAct.State.DONE)
-    comments = [body_of_comment(found.ticket, act.message) for act in told.select_related("message") if act.message]
+    comments = [
+        body_of_comment(found.ticket, act.message)
+        for act in told.select_related("message")
+        if act.message
+    ]
     context = {
-        "desk": _("Demo Jira"), "issue": found, "text": description_of(found.ticket), "comments": comments,
+        "desk": _("Demo Jira"),
+        "issue": found,
+        "text": description_of(found.ticket),
+        "comments": comments,
         "statuses": sorted({*found.link.stages.values(), *found.link.statuses}),
-    }  # fmt: skip
+    }
     return render(request, "demo/issue.html", context)
 
 
@@ -54,7 +63,12 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
     """Tells the desk what Farid did, as Jira's webhook would."""
     found = _issue(key)
     status, text = request.POST.get("status", ""), request.POST.get("text", "").strip()
-    event = {"webhookEvent": "jira:issue_updated", "user": FARID, "issue": {"key": key}, "timestamp": token_hex(8)}
+    event = {
+        "webhookEvent": "jira:issue_updated",
+        "user": FARID,
+        "issue": {"key": key},
+        "timestamp": token_hex(8),
+    }
     if status:
         event["changelog"] = {"items": [{"field": "status", "toString": status}]}
     elif text:
@@ -68,4 +82,6 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _issue(key: str) -> JiraIssue:
-    return get_object_or_404(JiraIssue.objects.select_related("ticket__desk", "ticket__requester", "link"), key=key)
+    return get_object_or_404(
+        JiraIssue.objects.select_related("ticket__desk", "ticket__requester", "link"), key=key
+    )

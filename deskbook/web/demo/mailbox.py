@@ -18,10 +18,21 @@ from deskbook.web.demo.only import only_in_demo
 from deskbook.web.viewer import in_their_language
 
 MOST = 100
-FRAMED = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+FRAMED = (
+    "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
 SHOWN = (
-    "From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
-)  # fmt: skip
+    "From",
+    "To",
+    "Cc",
+    "Reply-To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Auto-Submitted",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,9 @@ class Kept:
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Lists what was kept, the newest first, of everybody or of one recipient."""
     to = request.GET.get("to", "").strip().lower()
-    return render(request, "demo/mailbox.html", {"desk": _("Demo mailbox"), "mails": kept(to), "to": to})
+    return render(
+        request, "demo/mailbox.html", {"desk": _("Demo mailbox"), "mails": kept(to), "to": to}
+    )
 
 
 @only_in_demo
@@ -63,17 +76,24 @@ def body(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     return response
 
 
-def show(request: HttpRequest, found: Kept, *, typed: str = "", error: str = "", status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest, found: Kept, *, typed: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
     """Returns the page of one mail; what was typed and could not be sent stays."""
     letter = parsed(found)
     text = letter.get_body(("plain",))
     context = {
-        "desk": _("Demo mailbox"), "mail": found, "text": str(text.get_content()) if text else "",
+        "desk": _("Demo mailbox"),
+        "mail": found,
+        "text": str(text.get_content()) if text else "",
         "has_html": letter.get_body(("html",)) is not None,
         "headers": [(name, value) for name in SHOWN for value in letter.get_all(name, ())],
-        "files": [part.get_filename() or part.get_content_type() for part in letter.iter_attachments()],
-        "typed": typed, "error": error,
-    }  # fmt: skip
+        "files": [
+            part.get_filename() or part.get_content_type() for part in letter.iter_attachments()
+        ],
+        "typed": typed,
+        "error": error,
+    }
     return render(request, "demo/mail.html", context, status=status)
 
 
@@ -82,10 +102,19 @@ def kept(to: str) -> list[Kept]:
     of_desks = OutboundMail.objects.filter(state=OutboundMail.State.KEPT).order_by("-queued_at")
     of_accounts = DemoMail.objects.order_by("-kept_at")
     if to:
-        of_desks, of_accounts = of_desks.filter(recipient__iexact=to), of_accounts.filter(recipient__iexact=to)
+        of_desks, of_accounts = (
+            of_desks.filter(recipient__iexact=to),
+            of_accounts.filter(recipient__iexact=to),
+        )
     listed = [
-        *(Kept("desk", *row) for row in of_desks.values_list("pk", "recipient", "subject", "queued_at")[:MOST]),
-        *(Kept("account", *row) for row in of_accounts.values_list("pk", "recipient", "subject", "kept_at")[:MOST]),
+        *(
+            Kept("desk", *row)
+            for row in of_desks.values_list("pk", "recipient", "subject", "queued_at")[:MOST]
+        ),
+        *(
+            Kept("account", *row)
+            for row in of_accounts.values_list("pk", "recipient", "subject", "kept_at")[:MOST]
+        ),
     ]
     return sorted(listed, key=lambda mail: mail.at, reverse=True)[:MOST]
 

@@ -29,7 +29,9 @@ _ORDER = {Agent.Role.AGENT.value: 0, Agent.Role.LEAD.value: 1, Agent.Role.OWNER.
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to be. `what` says in which role, and for whom; one person is shown for each `role`."""
+    """Somebody to be. `what` says in which role, and for whom; one person is shown for each
+    `role`.
+    """
 
     user_id: int
     name: str
@@ -60,7 +62,9 @@ class Card:
 @only_in_demo
 @in_their_language
 def people(request: HttpRequest) -> HttpResponse:
-    """Shows the people of each desk by role, each with a button that signs in as them, and whether the desk is open."""
+    """Shows the people of each desk by role, each with a button that signs in as them, and whether
+    the desk is open.
+    """
     at = timezone.now()
     cards = [_card(desk, at) for desk in HelpDesk.objects.order_by("title")]
     return render(request, "demo/people.html", {"desk": _("Demo"), "desks": cards})
@@ -74,7 +78,9 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     They land at the desk on whose card they were chosen.
     """
     given = request.POST.get("user", "")
-    user = get_object_or_404(User, pk=int(given) if given.isdecimal() else 0, is_active=True, is_superuser=False)
+    user = get_object_or_404(
+        User, pk=int(given) if given.isdecimal() else 0, is_active=True, is_superuser=False
+    )
     begin_proved_session(request, user)
     key = request.POST.get("desk", "")
     if agents_of(user).filter(desk__key=key).exists():
@@ -93,9 +99,16 @@ def _card(helpdesk: HelpDesk, at: datetime) -> Card:
     everybody = [*_requesters(helpdesk), *_agents(helpdesk, desk)]
     first, others = _one_of_each(everybody)
     return Card(
-        helpdesk.key, desk.title, hours.is_open, changes, outside, first, others, _at_the_chat(helpdesk, desk),
+        helpdesk.key,
+        desk.title,
+        hours.is_open,
+        changes,
+        outside,
+        first,
+        others,
+        _at_the_chat(helpdesk, desk),
         walk_in=Kiosk.objects.filter(desk=helpdesk).exists(),
-    )  # fmt: skip
+    )
 
 
 def _at_the_chat(helpdesk: HelpDesk, desk: Desk) -> tuple[tuple[str, str], ...] | None:
@@ -121,7 +134,9 @@ def _agents(helpdesk: HelpDesk, desk: Desk) -> list[Person]:
 
 
 def _agent(seat: Agent, desk: Desk) -> Person:
-    """An agent stands for the level of their team, or for the team where it has none; leads and owners for theirs."""
+    """An agent stands for the level of their team, or for the team where it has none; leads and
+    owners for theirs.
+    """
     role = str(Agent.Role(seat.role).label)
     person = Person(seat.user_id, str(seat.user), seat.user.email, role, role)
     teams = [desk.teams[key] for key in seat.teams if key in desk.teams]
@@ -131,7 +146,9 @@ def _agent(seat: Agent, desk: Desk) -> Person:
 
 
 def _requesters(helpdesk: HelpDesk) -> list[Person]:
-    known = Contact.objects.filter(desk=helpdesk, user__isnull=False, user__is_active=True, user__is_superuser=False)
+    known = Contact.objects.filter(
+        desk=helpdesk, user__isnull=False, user__is_active=True, user__is_superuser=False
+    )
     chosen = known.select_related("user", "organisation").order_by("pk")[:MOST_REQUESTERS]
     return [_requester(contact, contact.user) for contact in chosen if contact.user]
 

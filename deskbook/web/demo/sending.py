@@ -54,7 +54,9 @@ def reply(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         return show(request, found, error=_("Write something, or add a file."), status=422)
     try:
         quoted = "\n".join(f"> {line}" for line in _plain(asked).splitlines())
-        letter = _composed(Letter(found.recipient, to, subject, f"{typed.strip()}\n\n{quoted}\n"), request)
+        letter = _composed(
+            Letter(found.recipient, to, subject, f"{typed.strip()}\n\n{quoted}\n"), request
+        )
         _thread(letter, asked)
         _send(letter, found.recipient, to)
     except NotSent as problem:
@@ -67,7 +69,11 @@ def reply(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 @in_their_language
 def write(request: HttpRequest) -> HttpResponse:
     """Writes a new mail to a desk, as anybody."""
-    desks = [address for desk in HelpDesk.objects.order_by("title") for address in desk_in_force(desk).mail]
+    desks = [
+        address
+        for desk in HelpDesk.objects.order_by("title")
+        for address in desk_in_force(desk).mail
+    ]
     names = ("from", "to", "subject", "text")
     values = {name: request.POST.get(name, "").strip() for name in names}
     values["from"] = values["from"] or request.GET.get("from", "")
@@ -78,11 +84,18 @@ def write(request: HttpRequest) -> HttpResponse:
             if not errors:
                 letter = Letter(values["from"], values["to"], values["subject"], values["text"])
                 _send(_composed(letter, request), values["from"], values["to"])
-                messages.success(request, _("Sent to {address}. The desk has it.").format(address=values["to"]))
+                messages.success(
+                    request, _("Sent to {address}. The desk has it.").format(address=values["to"])
+                )
                 return redirect("demo-mailbox")
         except NotSent as problem:
             errors = {"": str(problem)}
-    context = {"desk": _("Demo mailbox"), "values": values, "errors": errors, "desks": [(a, a) for a in desks]}
+    context = {
+        "desk": _("Demo mailbox"),
+        "values": values,
+        "errors": errors,
+        "desks": [(a, a) for a in desks],
+    }
     return render(request, "demo/write.html", context, status=422 if errors else 200)
 
 
@@ -105,7 +118,9 @@ def _composed(letter: Letter, request: HttpRequest) -> EmailMessage:
         mail["From"], mail["To"] = letter.from_, letter.to
         mail["Subject"] = " ".join(letter.subject.split())
     except (ValueError, MessageError) as problem:
-        raise NotSent(_("This cannot stand in a mail: {problem}").format(problem=problem)) from problem
+        raise NotSent(
+            _("This cannot stand in a mail: {problem}").format(problem=problem)
+        ) from problem
     mail["Date"] = format_datetime(timezone.now())
     mail["Message-ID"] = make_msgid(domain="demo.deskbook.example")
     mail.set_content(letter.text)
@@ -113,7 +128,9 @@ def _composed(letter: Letter, request: HttpRequest) -> EmailMessage:
         if (upload.size or 0) > LARGEST_FILE:
             raise NotSent(_("“{name}” is too large.").format(name=upload.name))
         main, _slash, sub = (upload.content_type or "application/octet-stream").partition("/")
-        mail.add_attachment(upload.read(), maintype=main, subtype=sub or "octet-stream", filename=upload.name)
+        mail.add_attachment(
+            upload.read(), maintype=main, subtype=sub or "octet-stream", filename=upload.name
+        )
     return mail
 
 
@@ -132,14 +149,20 @@ def _plain(asked: EmailMessage) -> str:
 
 def _send(mail: EmailMessage, from_: str, to: str) -> None:
     if settings.DESKBOOK_SMTP_LISTEN is None:
-        raise NotSent(_("The desk takes no mail by SMTP here (DESKBOOK_SMTP_LISTEN is off). Your text is kept."))
+        raise NotSent(
+            _(
+                "The desk takes no mail by SMTP here (DESKBOOK_SMTP_LISTEN is off). Your text is"
+                " kept."
+            )
+        )
     host, port = settings.DESKBOOK_SMTP_LISTEN
     try:
         with smtplib.SMTP(host, port, timeout=SECONDS_TO_WAIT) as server:
             server.send_message(mail, from_, [to])
     except (OSError, smtplib.SMTPException) as problem:
         raise NotSent(
-            _("The desk's mail listener at {place} did not take it: {problem}. Your text is kept; try again.").format(
-                place=f"{host}:{port}", problem=problem
-            )
+            _(
+                "The desk's mail listener at {place} did not take it: {problem}. Your text is kept;"
+                " try again."
+            ).format(place=f"{host}:{port}", problem=problem)
         ) from problem

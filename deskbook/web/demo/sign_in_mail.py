@@ -21,7 +21,10 @@ class EmailBackend(BaseEmailBackend):
 
         rows = [
             DemoMail(
-                recipient=recipient, subject=mail.subject[:998], raw=mail.message().as_bytes(), kept_at=timezone.now()
+                recipient=recipient,
+                subject=mail.subject[:998],
+                raw=mail.message().as_bytes(),
+                kept_at=timezone.now(),
             )
             for mail in email_messages
             for recipient in mail.recipients()

@@ -47,7 +47,9 @@ def phones(request: HttpRequest) -> HttpResponse:
     shown: dict[str, TextMessage] = {}
     for text in latest[:MOST]:
         shown.setdefault(text.number, text)
-    return render(request, "demo/phones.html", {"desk": _("Demo phones"), "texts": list(shown.values())})
+    return render(
+        request, "demo/phones.html", {"desk": _("Demo phones"), "texts": list(shown.values())}
+    )
 
 
 @require_safe
@@ -58,10 +60,14 @@ def phone(request: HttpRequest, number: str) -> HttpResponse:
     bubbles = _bubbles(f"+{number}")
     if not bubbles:
         raise Http404("no such phone")
-    desks = HelpDesk.objects.filter(pk__in=TextMessage.objects.filter(number=f"+{number}").values("desk"))
+    desks = HelpDesk.objects.filter(
+        pk__in=TextMessage.objects.filter(number=f"+{number}").values("desk")
+    )
     choices = [(desk.key, desk.title) for desk in desks.order_by("title")]
     return render(
-        request, "demo/phone.html", {"desk": _("Demo phones"), "number": number, "bubbles": bubbles, "desks": choices}
+        request,
+        "demo/phone.html",
+        {"desk": _("Demo phones"), "number": number, "bubbles": bubbles, "desks": choices},
     )
 
 
@@ -89,7 +95,9 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if not words:
         messages.error(request, _("Write something, or add a file."))
         return redirect("demo-phone", number)
-    row = take_text(helpdesk, Text(f"+{number}", words[:2_000], f"demo-{token_hex(8)}"), at=timezone.now())
+    row = take_text(
+        helpdesk, Text(f"+{number}", words[:2_000], f"demo-{token_hex(8)}"), at=timezone.now()
+    )
     if row.state == IncomingText.State.DONE:
         messages.success(request, _("It is on %(ticket)s.") % {"ticket": row.ticket})
     else:
@@ -98,10 +106,19 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _bubbles(number: str) -> list[Bubble]:
-    came = TextMessage.objects.filter(number=number, state__in=ON_ITS_WAY).select_related("desk").order_by("-pk")[:MOST]
+    came = (
+        TextMessage.objects.filter(number=number, state__in=ON_ITS_WAY)
+        .select_related("desk")
+        .order_by("-pk")[:MOST]
+    )
     went = IncomingText.objects.filter(number=number).select_related("desk").order_by("-pk")[:MOST]
     both = [
-        *(Bubble(t.pk, t.desk.title, t.text, t.sent_at or t.queued_at, state=t.state, parts=t.parts) for t in came),
+        *(
+            Bubble(
+                t.pk, t.desk.title, t.text, t.sent_at or t.queued_at, state=t.state, parts=t.parts
+            )
+            for t in came
+        ),
         *(Bubble(t.pk, t.desk.title, t.text, t.came_at, own=True) for t in went),
     ]
     return sorted(both, key=lambda bubble: bubble.at)

@@ -9,7 +9,12 @@ from deskbook.web.demo.sending import reply, write
 from deskbook.web.demo.texts import answer, phone, phones, report
 from deskbook.web.demo.walk_in import stand_in
 from deskbook.web.demo.whatsapp import phone_at_hand, phones_at_hand, picture, thread
-from deskbook.web.demo.whatsapp_graph import graph_file, graph_media, graph_media_told, graph_messages
+from deskbook.web.demo.whatsapp_graph import (
+    graph_file,
+    graph_media,
+    graph_media_told,
+    graph_messages,
+)
 
 urlpatterns = [
     path("", people, name="demo"),

@@ -17,7 +17,9 @@ from deskbook.web.public.kiosk import cookie_name
 @require_POST
 @only_in_demo
 def stand_in(request: HttpRequest, desk: str) -> HttpResponse:
-    """Makes this browser the demo's kiosk or display, or a phone that has just read the code at the door."""
+    """Makes this browser the demo's kiosk or display, or a phone that has just read the code at the
+    door.
+    """
     kind = request.POST.get("kind", "")
     devices = Kiosk.objects.filter(desk__key=desk, revoked_at=None).order_by("number")
     found = devices.filter(kind="display" if kind == "display" else "kiosk").first()
@@ -27,7 +29,13 @@ def stand_in(request: HttpRequest, desk: str) -> HttpResponse:
         raise Http404("no such device")
     if kind == "phone":
         code = code_of_the_day(site, at=timezone.now())
-        return HttpResponseRedirect(reverse("token-taking", args=(desk, site.slug), query={"c": code}))
-    answer = HttpResponseRedirect(reverse("display" if kind == "display" else "kiosk", args=(desk, site.slug)))
-    answer.set_cookie(cookie_name(found.kind, site), demo_cookie(found), httponly=True, samesite="Strict")
+        return HttpResponseRedirect(
+            reverse("token-taking", args=(desk, site.slug), query={"c": code})
+        )
+    answer = HttpResponseRedirect(
+        reverse("display" if kind == "display" else "kiosk", args=(desk, site.slug))
+    )
+    answer.set_cookie(
+        cookie_name(found.kind, site), demo_cookie(found), httponly=True, samesite="Strict"
+    )
     return answer

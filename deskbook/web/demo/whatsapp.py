@@ -43,10 +43,14 @@ def phones_at_hand(request: HttpRequest) -> HttpResponse:
     accounts = WhatsAppAccount.objects.select_related("desk").order_by("desk__title")
     number = re.sub(r"[\s()+-]", "", request.GET.get("number", ""))
     if number.isdecimal() and 6 < len(number) < 16 and accounts:
-        return redirect("demo-whatsapp-phone", request.GET.get("desk") or accounts[0].desk.key, number)
+        return redirect(
+            "demo-whatsapp-phone", request.GET.get("desk") or accounts[0].desk.key, number
+        )
     desks = [(account.desk.key, account.desk.title) for account in accounts]
     phones = [phone for account in accounts for phone in _phones(account)]
-    return render(request, "demo/whatsapp.html", {"desk": "WhatsApp", "phones": phones, "desks": desks})
+    return render(
+        request, "demo/whatsapp.html", {"desk": "WhatsApp", "phones": phones, "desks": desks}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +69,9 @@ def phone_at_hand(request: HttpRequest, desk: str, number: str) -> HttpResponse:
     known = contact_by(account.desk, "whatsapp", f"+{number}")
     phone = Phone(desk, account.desk.title, number, known.name if known else f"+{number}")
     return render(
-        request, "demo/whatsapp_phone.html", {"desk": "WhatsApp", "phone": phone, "said": _read(desk, number)}
+        request,
+        "demo/whatsapp_phone.html",
+        {"desk": "WhatsApp", "phone": phone, "said": _read(desk, number)},
     )
 
 
@@ -85,7 +91,9 @@ def picture(request: HttpRequest, picture: int) -> HttpResponse:
 
 
 def _phones(account: WhatsAppAccount) -> list[Phone]:
-    known = ContactIdentity.objects.filter(desk=account.desk, channel="whatsapp").select_related("contact")
+    known = ContactIdentity.objects.filter(desk=account.desk, channel="whatsapp").select_related(
+        "contact"
+    )
     return [
         Phone(account.desk.key, account.desk.title, one.identifier.lstrip("+"), str(one.contact))
         for one in known.order_by("contact__name")[:MOST_PHONES]
@@ -94,7 +102,11 @@ def _phones(account: WhatsAppAccount) -> list[Phone]:
 
 def _read(desk: str, number: str) -> Sequence[DemoWhatsApp]:
     """Returns what was said on a phone; looking at it reads it, and the desk is told so."""
-    rows = DemoWhatsApp.objects.filter(desk=desk, number=number).defer("data").order_by("-at", "-pk")[:MOST_SHOWN]
+    rows = (
+        DemoWhatsApp.objects.filter(desk=desk, number=number)
+        .defer("data")
+        .order_by("-at", "-pk")[:MOST_SHOWN]
+    )
     shown = list(reversed(rows))
     for row in shown:
         if row.from_desk and row.read_at is None:
@@ -113,7 +125,9 @@ def _write(request: HttpRequest, desk: str, number: str) -> str:
         return _("Write something, or add a picture.")
     if file is not None and ((file.size or 0) > LARGEST or file.content_type not in PICTURES):
         return _("Choose a picture (JPEG or PNG) of up to 5 MB.")
-    row = DemoWhatsApp(wamid=stub.new_wamid(), desk=desk, number=number, text=text, at=timezone.now())
+    row = DemoWhatsApp(
+        wamid=stub.new_wamid(), desk=desk, number=number, text=text, at=timezone.now()
+    )
     if file is not None:
         row.form, row.data, row.content_type = "image", file.read(), file.content_type or ""
         row.media = str(uuid4().int)[:16]

@@ -1,6 +1,8 @@
-"""The Cloud API of the demo: what the desk sends arrives on the phones of the demo, and what they write at the desk.
+"""The Cloud API of the demo: what the desk sends arrives on the phones of the demo, and what they
+write at the desk.
 
-The same stub serves the tests; here its messages are rows, because a demo may have several processes.
+The same stub serves the tests; here its messages are rows, because a demo may have several
+processes.
 """
 
 import json
@@ -41,7 +43,10 @@ def graph(view: View) -> View:
     @wraps(view)
     def called(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
         bearer = request.headers.get("Authorization", "").encode()
-        known = [f"Bearer {unsealed(account.token)}".encode() for account in WhatsAppAccount.objects.all()]
+        known = [
+            f"Bearer {unsealed(account.token)}".encode()
+            for account in WhatsAppAccount.objects.all()
+        ]
         if not any(compare_digest(bearer, one) for one in known):
             return JsonResponse(stub.Refusal(190, "Invalid OAuth access token.").body(), status=401)
         try:
@@ -59,10 +64,16 @@ def graph_messages(request: HttpRequest, phone_number_id: str) -> HttpResponse:
     account = _account(phone_number_id)
     payload = json.loads(request.body)
     if payload.get("status") == "read":
-        DemoWhatsApp.objects.filter(wamid=payload.get("message_id", ""), read_at=None).update(read_at=timezone.now())
+        DemoWhatsApp.objects.filter(wamid=payload.get("message_id", ""), read_at=None).update(
+            read_at=timezone.now()
+        )
         return JsonResponse({"success": True})
     number = str(payload.get("to") or payload.get("recipient") or "")
-    wrote = DemoWhatsApp.objects.filter(desk=account.desk.key, number=number, from_desk=False).order_by("-at").first()
+    wrote = (
+        DemoWhatsApp.objects.filter(desk=account.desk.key, number=number, from_desk=False)
+        .order_by("-at")
+        .first()
+    )
     answer, wamid = stub.accept(payload, wrote_at=wrote.at if wrote else None, at=timezone.now())
     row = _arrived(account, number, payload, wamid)
     app.configure_task(TELL_JOB, queue="services").defer(message_id=row.pk, what=DELIVERED)
@@ -78,9 +89,17 @@ def graph_media(request: HttpRequest, phone_number_id: str) -> HttpResponse:
         raise stub.Refusal(100, "The parameter file is required.")
     media = str(uuid4().int)[:16]
     DemoWhatsApp.objects.create(
-        wamid=f"media.{media}", desk=account.desk.key, number="", from_desk=True, form="media", data=file.read(),
-        content_type=file.content_type or "", name=file.name or "", media=media, at=timezone.now(),
-    )  # fmt: skip
+        wamid=f"media.{media}",
+        desk=account.desk.key,
+        number="",
+        from_desk=True,
+        form="media",
+        data=file.read(),
+        content_type=file.content_type or "",
+        name=file.name or "",
+        media=media,
+        at=timezone.now(),
+    )
     return JsonResponse({"id": media})
 
 
@@ -97,11 +116,15 @@ def graph_media_told(request: HttpRequest, media: str) -> HttpResponse:
 @require_safe
 def graph_file(request: HttpRequest, media: str) -> HttpResponse:
     row = _media(media)
-    return HttpResponse(bytes(row.data or b""), content_type=row.content_type or "application/octet-stream")
+    return HttpResponse(
+        bytes(row.data or b""), content_type=row.content_type or "application/octet-stream"
+    )
 
 
 def tell(message_id: int, what: int) -> None:
-    """Tells the desk by its webhook what a phone did: wrote, got or read a message. The demo's worker does it."""
+    """Tells the desk by its webhook what a phone did: wrote, got or read a message. The demo's
+    worker does it.
+    """
     row = DemoWhatsApp.objects.get(pk=message_id)
     account = WhatsAppAccount.objects.select_related("desk").filter(desk__key=row.desk).first()
     if account is None:
@@ -110,8 +133,17 @@ def tell(message_id: int, what: int) -> None:
     business = stub.Business(account.phone_number_id, account.display_number, secret)
     for webhook in _webhooks(row, business, what):
         body = stub.body_of(webhook)
-        signed = {"X-Hub-Signature-256": stub.signature(secret, body), "Content-Type": "application/json"}
-        httpx.post(_own(f"/hooks/whatsapp/{row.desk}/"), content=body, headers=signed, timeout=SECONDS, trust_env=False)
+        signed = {
+            "X-Hub-Signature-256": stub.signature(secret, body),
+            "Content-Type": "application/json",
+        }
+        httpx.post(
+            _own(f"/hooks/whatsapp/{row.desk}/"),
+            content=body,
+            headers=signed,
+            timeout=SECONDS,
+            trust_env=False,
+        )
 
 
 def user_of_phone(row: DemoWhatsApp) -> stub.User:
@@ -135,16 +167,27 @@ def _webhooks(row: DemoWhatsApp, business: stub.Business, what: int) -> list[stu
     return [stub.status(business, user, row.wamid, word, at=at) for word in words]
 
 
-def _arrived(account: WhatsAppAccount, number: str, payload: dict[str, Any], wamid: str) -> DemoWhatsApp:
+def _arrived(
+    account: WhatsAppAccount, number: str, payload: dict[str, Any], wamid: str
+) -> DemoWhatsApp:
     """The message as the phone shows it."""
     form = str(payload["type"])
     content = payload[form]
-    row = DemoWhatsApp(wamid=wamid, desk=account.desk.key, number=number, from_desk=True, form=form, at=timezone.now())
+    row = DemoWhatsApp(
+        wamid=wamid,
+        desk=account.desk.key,
+        number=number,
+        from_desk=True,
+        form=form,
+        at=timezone.now(),
+    )
     if form == "text":
         row.text = str(content["body"])
     elif form == "template":
         row.text = _worded(account, content)
-    elif media := DemoWhatsApp.objects.filter(media=str(content.get("id", "")), data__isnull=False).first():
+    elif media := DemoWhatsApp.objects.filter(
+        media=str(content.get("id", "")), data__isnull=False
+    ).first():
         row.data, row.content_type, row.name = media.data, media.content_type, media.name
         row.text = str(content.get("caption", ""))
     row.save()
@@ -157,13 +200,19 @@ def _worded(account: WhatsAppAccount, template: dict[str, Any]) -> str:
 
     variables = stub.variables_of(template)
     for known in desk_in_force(account.desk).templates:
-        if known.registered.partition("/")[0] == template["name"] and len(known.variables) == len(variables):
+        if known.registered.partition("/")[0] == template["name"] and len(known.variables) == len(
+            variables
+        ):
             return known.text.format(**dict(zip(known.variables, variables, strict=True)))
     return " ".join([str(template["name"]), *variables])
 
 
 def _account(phone_number_id: str) -> WhatsAppAccount:
-    found = WhatsAppAccount.objects.select_related("desk").filter(phone_number_id=phone_number_id).first()
+    found = (
+        WhatsAppAccount.objects.select_related("desk")
+        .filter(phone_number_id=phone_number_id)
+        .first()
+    )
     if found is None:
         raise stub.Refusal(100, "Unsupported post request. Object does not exist.", status=404)
     return found

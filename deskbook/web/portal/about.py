@@ -1,4 +1,6 @@
-"""What everybody may know of a desk, in the words of its book: no sign-in, no person's name, nothing of a case."""
+"""What everybody may know of a desk, in the words of its book: no sign-in, no person's name,
+nothing of a case.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,16 +55,26 @@ class Rung:
 def about(request: HttpRequest, key: str) -> HttpResponse:
     """Shows the desk's hours, levels, teams, responsibilities and ways to reach it."""
     helpdesk = get_object_or_404(HelpDesk, key=key)
-    desk, book, at = desk_in_force(helpdesk), book_at(helpdesk.pk, helpdesk.book_version), timezone.now()
+    desk, book, at = (
+        desk_in_force(helpdesk),
+        book_at(helpdesk.pk, helpdesk.book_version),
+        timezone.now(),
+    )
     with in_zone(desk.zone):
         outside_its_dates = outside_dates(desk, at=at)
     context = {
-        "desk": desk.title, "book": book, "mail": desk.mail, "not_now": outside_its_dates,
-        "signs_in": desk.channel_of("portal") is not None, "key": key,
-        "ways": list(ways_to(desk, at=at)), "places": list(places_of(desk, at=at)),
-        "openings": list(_openings(book, desk, at)), "rungs": list(_rungs(book)),
+        "desk": desk.title,
+        "book": book,
+        "mail": desk.mail,
+        "not_now": outside_its_dates,
+        "signs_in": desk.channel_of("portal") is not None,
+        "key": key,
+        "ways": list(ways_to(desk, at=at)),
+        "places": list(places_of(desk, at=at)),
+        "openings": list(_openings(book, desk, at)),
+        "rungs": list(_rungs(book)),
         "outside": [(title_of(name, said.name), said) for name, said in book.outside.items()],
-    }  # fmt: skip
+    }
     return render(request, "portal/about.html", context)
 
 

@@ -11,13 +11,19 @@ from deskbook.web.portal.next_step import by_instant
 
 
 def outside_dates(desk: Desk, *, at: datetime) -> SafeString | str:
-    """Returns why nobody answers now, for a desk whose campaign has not begun or is over; else nothing."""
+    """Returns why nobody answers now, for a desk whose campaign has not begun or is over; else
+    nothing.
+    """
     campaign = campaign_of(desk)
     state = campaign.state(at=at) if campaign else "on"
     if campaign is None or state == "on":
         return ""
     if state == "before":
-        return by_instant(_("This desk begins its work {when}. What you write now is read then."), campaign.from_at)
+        return by_instant(
+            _("This desk begins its work {when}. What you write now is read then."),
+            campaign.from_at,
+        )
     return by_instant(
-        _("This desk ended its work {when}. What you write is kept, and nobody answers."), campaign.until_at
+        _("This desk ended its work {when}. What you write is kept, and nobody answers."),
+        campaign.until_at,
     )

@@ -57,7 +57,9 @@ def case(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
         return redirect("portal-case", ticket.desk.key, str(kept))
     place = place_of_answer(str(ticket))
     uploads = Uploads(tuple(kept_files(user, place)))
-    return _show(request, contact, ticket, typed=drafted(user, place).get("text", ""), uploads=uploads)
+    return _show(
+        request, contact, ticket, typed=drafted(user, place).get("text", ""), uploads=uploads
+    )
 
 
 @require_POST
@@ -96,13 +98,24 @@ def close(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            close_ticket(ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request)))
+            close_ticket(
+                ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request))
+            )
         except Refused as refused:
             refusal = in_words(refused, "requester")
         else:
-            return _done(request, contact, ticket, _("{number} is closed. Thank you.").format(number=ticket))
-    context = frame(contact, ticket=ticket, number=str(ticket), key=client_key(request), refusal=refusal)
-    return render(request, "portal/close.html", context, status=HTTPStatus.CONFLICT if refusal else HTTPStatus.OK)
+            return _done(
+                request, contact, ticket, _("{number} is closed. Thank you.").format(number=ticket)
+            )
+    context = frame(
+        contact, ticket=ticket, number=str(ticket), key=client_key(request), refusal=refusal
+    )
+    return render(
+        request,
+        "portal/close.html",
+        context,
+        status=HTTPStatus.CONFLICT if refusal else HTTPStatus.OK,
+    )
 
 
 def ticket_of(contact: Contact, number: str) -> Ticket:
@@ -114,12 +127,16 @@ def ticket_of(contact: Contact, number: str) -> Ticket:
 
 
 def _asked(contact: Contact, number: str) -> Ticket:
-    """The case of that number; who followed it until a merge was taken back is led to their own, with their words."""
+    """The case of that number; who followed it until a merge was taken back is led to their own,
+    with their words.
+    """
     try:
         return ticket_of(contact, number)
     except NoAccess:
         prefix, digits = split_number(number)
-        there = Ticket.objects.filter(desk=contact.desk_id, desk__prefix__iexact=prefix, number=digits).first()
+        there = Ticket.objects.filter(
+            desk=contact.desk_id, desk__prefix__iexact=prefix, number=digits
+        ).first()
         own = case_taken_back(there, contact) if there else None
         if own is None:
             raise
@@ -129,7 +146,11 @@ def _asked(contact: Contact, number: str) -> Ticket:
 def _kept(contact: Contact, ticket: Ticket) -> Ticket | None:
     """The case a merged one goes on as, if this person may see it."""
     into = goes_on_as(ticket)
-    return visible_to_contact(contact, Ticket.objects.filter(pk=into.pk)).first() if into.pk != ticket.pk else None
+    return (
+        visible_to_contact(contact, Ticket.objects.filter(pk=into.pk)).first()
+        if into.pk != ticket.pk
+        else None
+    )
 
 
 def _user(contact: Contact) -> User:
@@ -141,7 +162,9 @@ def _user(contact: Contact) -> User:
 def show_case(
     request: HttpRequest, contact: Contact, ticket: Ticket, *, work: Mapping[str, Any], status: int
 ) -> HttpResponse:
-    """Shows a case with a form of its papers or its work that was not taken; the answer being typed stays."""
+    """Shows a case with a form of its papers or its work that was not taken; the answer being typed
+    stays.
+    """
     ticket.refresh_from_db()
     user, place = _user(contact), place_of_answer(str(ticket))
     uploads = Uploads(tuple(kept_files(user, place)))
@@ -163,24 +186,46 @@ def _show(
     at, desk, state = timezone.now(), desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     earlier_than = request.GET.get("before", "")
     said, earlier = said_on(
-        ticket, contact, before=int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 18 else None
+        ticket,
+        contact,
+        before=int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 18 else None,
     )
     stage, since = desk.stages[state.stage], reads_since(contact, ticket)
     open_for_words = not state.merged_into and (ticket.is_open or may_come_back(desk, state, at=at))
     context = frame(
-        contact, ticket=ticket, number=str(ticket), stage=stage, steps=next_steps(desk, state, at=at),
-        awaited=_awaited(ticket, stage, since), said=said, earlier=earlier,
-        severity=_severity(desk, ticket, since), may_write=open_for_words and may_write_on(contact, ticket),
-        may_close=ticket.is_open and may_close(contact, ticket), typed=typed, kept=uploads.kept, error=error,
-        files_error=uploads.error, limits=limits(), key=client_key(request), place=place_of_answer(str(ticket)),
-        latest=not earlier_than, **(work or work_context(contact, ticket)),
-    )  # fmt: skip
-    return render(request, "portal/case.html", context, status=status or (422 if error or uploads.error else 200))
+        contact,
+        ticket=ticket,
+        number=str(ticket),
+        stage=stage,
+        steps=next_steps(desk, state, at=at),
+        awaited=_awaited(ticket, stage, since),
+        said=said,
+        earlier=earlier,
+        severity=_severity(desk, ticket, since),
+        may_write=open_for_words and may_write_on(contact, ticket),
+        may_close=ticket.is_open and may_close(contact, ticket),
+        typed=typed,
+        kept=uploads.kept,
+        error=error,
+        files_error=uploads.error,
+        limits=limits(),
+        key=client_key(request),
+        place=place_of_answer(str(ticket)),
+        latest=not earlier_than,
+        **(work or work_context(contact, ticket)),
+    )
+    return render(
+        request,
+        "portal/case.html",
+        context,
+        status=status or (422 if error or uploads.error else 200),
+    )
 
 
 @transaction.atomic
 def _take_in_once(ticket: Ticket, written: Written, contact: Contact, key: str) -> None:
-    # The row first: of two sendings at the same instant the second must see that the first was recorded.
+    # The row first: of two sendings at the same instant the second must see that the first was
+    # recorded.
     Ticket.objects.select_for_update(no_key=True).filter(pk=ticket.pk).values_list("pk").first()
     take_in_message(ticket, written, channel="portal", at=timezone.now(), by=contact, key=key)
 
@@ -188,7 +233,9 @@ def _take_in_once(ticket: Ticket, written: Written, contact: Contact, key: str) 
 def _awaited(ticket: Ticket, stage: Stage, since: datetime | None) -> list[str]:
     """What the desk waits for, where the reader may know that it asked."""
     awaited = state_of(ticket).awaited if stage.next == "requester" else ()
-    asked = since is None or ticket.log.filter(later_than(since), kind="InformationRequested").exists()
+    asked = (
+        since is None or ticket.log.filter(later_than(since), kind="InformationRequested").exists()
+    )
     return awaited_in_words(awaited if asked else ())
 
 
@@ -201,20 +248,21 @@ def _severity(desk: Desk, ticket: Ticket, since: datetime | None) -> dict[str, A
     changed = claimed is not None and claimed != level
     return {
         "word": "" if desk.severity_word == "severity" else desk.severity_word.capitalize(),
-        "title": level.title, "verified": state.verified is not None,
+        "title": level.title,
+        "verified": state.verified is not None,
         "said": state.claimed != desk.default_severity,  # which stands where nobody said one
         "claimed": claimed.title if claimed and changed else "",
         "reason": severity_reason(ticket, since) if state.verified else "",
-    }  # fmt: skip
+    }
 
 
 def _wrong(typed: str, uploads: Uploads) -> str:
     if not typed.strip() and not uploads.kept:
         return _("Write something, or add a file.")
     if len(typed) > LONGEST_TEXT:
-        return _("This has {count} characters; at most {most} fit. Shorten it, or attach it as a file.").format(
-            count=len(typed), most=LONGEST_TEXT
-        )
+        return _(
+            "This has {count} characters; at most {most} fit. Shorten it, or attach it as a file."
+        ).format(count=len(typed), most=LONGEST_TEXT)
     return ""
 
 

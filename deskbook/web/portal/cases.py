@@ -34,16 +34,23 @@ class Row:
 
 @for_requesters
 def cases(request: HttpRequest, contact: Contact) -> HttpResponse:
-    """Shows the cases the requester opened or takes part in, or all of their organisation; the newest first."""
+    """Shows the cases the requester opened or takes part in, or all of their organisation; the
+    newest first.
+    """
     everybody = contact.organisation_id is not None and request.GET.get("whose") == "all"
     closed = request.GET.get("state") == "closed"
-    found = _page(_chosen(contact, everybody=everybody, closed=closed), request.GET.get("before", ""))
+    found = _page(
+        _chosen(contact, everybody=everybody, closed=closed), request.GET.get("before", "")
+    )
     rows, more = found[:PAGE], len(found) > PAGE
     context = frame(
-        contact, rows=[_row(ticket) for ticket in rows], whose="all" if everybody else "mine",
-        state="closed" if closed else "open", first_page="before" not in request.GET,
+        contact,
+        rows=[_row(ticket) for ticket in rows],
+        whose="all" if everybody else "mine",
+        state="closed" if closed else "open",
+        first_page="before" not in request.GET,
         before=f"{rows[-1].opened_at.isoformat()}_{rows[-1].pk}" if more else "",
-    )  # fmt: skip
+    )
     return render(request, "portal/cases.html", context)
 
 
@@ -70,11 +77,15 @@ def _chosen(contact: Contact, *, everybody: bool, closed: bool) -> QuerySet[Tick
 
 
 def _page(tickets: QuerySet[Ticket], before: str) -> list[Ticket]:
-    """Returns a page and one more, by the key "<opened at>_<id>" of the last row shown; any other is the first."""
+    """Returns a page and one more, by the key "<opened at>_<id>" of the last row shown; any other
+    is the first.
+    """
     at, _under, pk = before.rpartition("_")
     try:
         opened_at = datetime.fromisoformat(at)
-        tickets = tickets.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk)))
+        tickets = tickets.filter(
+            Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=int(pk))
+        )
     except ValueError:
         pass
     return list(tickets[: PAGE + 1])
@@ -84,6 +95,11 @@ def _row(ticket: Ticket) -> Row:
     stage = desk_at(ticket.desk_id, ticket.book_version).stages[ticket.stage]
     title = _("Goes on in another case") if ticket.outcome == "merged" else stage.title
     return Row(
-        str(ticket), ticket.subject, title, ticket.waits_for == "requester" and ticket.is_open, ticket.is_open,
-        str(ticket.requester), ticket.opened_at,
-    )  # fmt: skip
+        str(ticket),
+        ticket.subject,
+        title,
+        ticket.waits_for == "requester" and ticket.is_open,
+        ticket.is_open,
+        str(ticket.requester),
+        ticket.opened_at,
+    )

@@ -27,7 +27,9 @@ from deskbook.web.viewer import for_requesters
 
 @for_requesters
 def contacts(request: HttpRequest, contact: Contact) -> HttpResponse:
-    """Shows who is named; takes a request to replace one. Only named contacts ask, everybody of it may read."""
+    """Shows who is named; takes a request to replace one. Only named contacts ask, everybody of it
+    may read.
+    """
     organisation = contact.organisation
     if organisation is None:
         raise NoAccess("no organisation")
@@ -50,13 +52,22 @@ def _ask(request: HttpRequest, contact: Contact, organisation: Organisation) -> 
     given = request.POST
     leaves = organisation.contacts.get(pk=int(given["leaves"]))
     address, name = given["address"].strip(), given.get("name", "").strip()
-    # Somebody new reads nothing of the organisation before an agent agrees: they only get an entry of their own.
-    # Of somebody known nothing is said either: the case carries what was typed, not what the directory has.
+    # Somebody new reads nothing of the organisation before an agent agrees: they only get an entry
+    # of their own. Of somebody known nothing is said either: the case carries what was typed, not
+    # what the directory has.
     arrives = find_or_make_contact(contact.desk, "email", address, name=name)
-    subject = _("{arrives} instead of {leaves} as named contact").format(arrives=(name or address)[:200], leaves=leaves)
-    case = NewCase(subject, Written(given.get("reason", "").strip() or subject, sender=signed_in_by(contact)), "portal")
+    subject = _("{arrives} instead of {leaves} as named contact").format(
+        arrives=(name or address)[:200], leaves=leaves
+    )
+    case = NewCase(
+        subject,
+        Written(given.get("reason", "").strip() or subject, sender=signed_in_by(contact)),
+        "portal",
+    )
     key = command_key(contact, client_key(request))
-    return str(ask_for_replacement(case, leaves, arrives, at=timezone.now(), by=contact, key=key).ticket)
+    return str(
+        ask_for_replacement(case, leaves, arrives, at=timezone.now(), by=contact, key=key).ticket
+    )
 
 
 def _wrong(request: HttpRequest, organisation: Organisation) -> dict[str, str]:
@@ -83,8 +94,14 @@ def _page(
 ) -> HttpResponse:
     others = organisation.contacts.filter(named=False, merged_into=None).order_by("name", "pk")
     context = frame(
-        contact, seats=seats_of(organisation), community=[str(other) for other in others[:100]], refusal=refusal,
-        values=defaultdict(str, {name: str(value) for name, value in request.POST.items()}), errors=errors or {},
+        contact,
+        seats=seats_of(organisation),
+        community=[str(other) for other in others[:100]],
+        refusal=refusal,
+        values=defaultdict(str, {name: str(value) for name, value in request.POST.items()}),
+        errors=errors or {},
         key=client_key(request),
-    )  # fmt: skip
-    return render(request, "portal/contacts.html", context, status=422 if errors else 409 if refusal else 200)
+    )
+    return render(
+        request, "portal/contacts.html", context, status=422 if errors else 409 if refusal else 200
+    )

@@ -41,8 +41,12 @@ class Said:
     """The mails that came with it as files."""
 
 
-def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> tuple[list[Said], bool]:
-    """Returns the latest public messages (before message id `before`), oldest first, and whether there are more."""
+def said_on(
+    ticket: Ticket, contact: Contact, *, before: int | None = None
+) -> tuple[list[Said], bool]:
+    """Returns the latest public messages (before message id `before`), oldest first, and whether
+    there are more.
+    """
     public = readable(ticket, contact)
     found = _cut_short(public.select_related("author_user", "author_contact"))
     if before is not None:
@@ -50,21 +54,27 @@ def said_on(ticket: Ticket, contact: Contact, *, before: int | None = None) -> t
     messages = list(found.order_by("-pk")[: PAGE + 1])
     shown = messages[:PAGE][::-1]
     files = files_of([message.pk for message in shown])
-    return [_said(message, contact, ticket, files[message.pk]) for message in shown], len(messages) > PAGE
+    return [_said(message, contact, ticket, files[message.pk]) for message in shown], len(
+        messages
+    ) > PAGE
 
 
 def readable(ticket: Ticket, contact: Contact) -> QuerySet[Message]:
-    """Returns the public messages of a case that a contact who sees it may read, and those of the cases that go on as
-    it which they see.
+    """Returns the public messages of a case that a contact who sees it may read, and those of the
+    cases that go on as it which they see.
     """
     cases = [ticket]
     if numbers := absorbed_by(ticket):
-        cases += visible_to_contact(contact, Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers))
+        cases += visible_to_contact(
+            contact, Ticket.objects.filter(desk=ticket.desk_id, number__in=numbers)
+        )
     return Message.objects.filter(may_read_of(contact, cases), kind__in=PUBLIC, outsider=False)
 
 
 def may_read_of(contact: Contact, tickets: Collection[Ticket]) -> Q:
-    """Returns which messages of cases a contact sees they may read: all, or their own and the later ones."""
+    """Returns which messages of cases a contact sees they may read: all, or their own and the later
+    ones.
+    """
     since = reads_since_each(contact, tickets)
     here = Q(ticket__in=[case for case, begins in since.items() if begins is None])
     later = {case: begins for case, begins in since.items() if begins is not None}
@@ -75,53 +85,83 @@ def may_read_of(contact: Contact, tickets: Collection[Ticket]) -> Q:
 
 
 def awaited_in_words(awaited: Sequence[str]) -> list[str]:
-    """Returns what the desk waits for: what desks ask for most in the reader's language, the rest as typed."""
+    """Returns what the desk waits for: what desks ask for most in the reader's language, the rest
+    as typed.
+    """
     known = {
-        "steps": _("steps to reproduce"), "data files": _("data files"),
-        "screen captures": _("screen captures"), "logs": _("log files"),
-    }  # fmt: skip
+        "steps": _("steps to reproduce"),
+        "data files": _("data files"),
+        "screen captures": _("screen captures"),
+        "logs": _("log files"),
+    }
     return [known.get(thing, thing) for thing in awaited]
 
 
 def severity_reason(ticket: Ticket, since: datetime | None = None) -> str:
-    """Returns what the desk wrote when it verified the severity: the one reason a requester reads, if not earlier than
-    `since`.
+    """Returns what the desk wrote when it verified the severity: the one reason a requester reads,
+    if not earlier than `since`.
     """
     entries = LogEntry.objects.filter(later_than(since), ticket=ticket, kind="SeverityVerified")
     verified = entries.order_by("-seq").first()
     reason = verified.data.get("reason") if verified else None
     return (
-        Message.objects.filter(pk=reason, ticket=ticket).values_list("text", flat=True).first() or "" if reason else ""
+        Message.objects.filter(pk=reason, ticket=ticket).values_list("text", flat=True).first()
+        or ""
+        if reason
+        else ""
     )
 
 
 def _cut_short(messages: QuerySet[Message]) -> QuerySet[Message]:
     """What is too long for a page is not even read."""
     formatted = Case(
-        When(Q(n_html__lte=MOST_HTML, text__regex=r"^\s*$"), then="html"), default=Value(""), output_field=TextField()
+        When(Q(n_html__lte=MOST_HTML, text__regex=r"^\s*$"), then="html"),
+        default=Value(""),
+        output_field=TextField(),
     )
     longest = Greatest(Length("text"), Length("quoted"))
-    counted = messages.defer("text", "html", "quoted").annotate(n_html=Length("html"), longest=longest)
+    counted = messages.defer("text", "html", "quoted").annotate(
+        n_html=Length("html"), longest=longest
+    )
     return counted.annotate(
-        shown_text=Left("text", MOST_TEXT), shown_html=formatted, shown_quoted=Left("quoted", MOST_TEXT),
-    )  # fmt: skip
+        shown_text=Left("text", MOST_TEXT),
+        shown_html=formatted,
+        shown_quoted=Left("quoted", MOST_TEXT),
+    )
 
 
 def _said(message: Message, contact: Contact, ticket: Ticket, files: Sequence[Kept]) -> Said:
     by_desk = message.kind != Message.Kind.REQUEST
     cut_short = vars(message)
     html, pictures = mail_html(cut_short["shown_html"], files)
-    cut = cut_short["longest"] > MOST_TEXT or (cut_short["n_html"] > MOST_HTML and not cut_short["shown_text"].strip())
+    cut = cut_short["longest"] > MOST_TEXT or (
+        cut_short["n_html"] > MOST_HTML and not cut_short["shown_text"].strip()
+    )
     whole_url = reverse("message", args=[message.pk]) if cut else ""
     return Said(
-        message.pk, _author(message, contact, ticket), by_desk, message.at, desks_own(cut_short["shown_text"]), html,
-        cut_short["shown_quoted"], whole_url, files_shown(files, pictures), carried_mails(files),
-    )  # fmt: skip
+        message.pk,
+        _author(message, contact, ticket),
+        by_desk,
+        message.at,
+        desks_own(cut_short["shown_text"]),
+        html,
+        cut_short["shown_quoted"],
+        whole_url,
+        files_shown(files, pictures),
+        carried_mails(files),
+    )
 
 
 def _author(message: Message, contact: Contact, ticket: Ticket) -> str:
-    if message.author_contact and contact.pk in (message.author_contact_id, message.author_contact.merged_into_id):
+    if message.author_contact and contact.pk in (
+        message.author_contact_id,
+        message.author_contact.merged_into_id,
+    ):
         return _("You")
     if message.author_contact:
         return message.author_contact.name or _("A colleague")
-    return message.author_user.name if message.author_user and message.author_user.name else ticket.desk.title
+    return (
+        message.author_user.name
+        if message.author_user and message.author_user.name
+        else ticket.desk.title
+    )

@@ -26,12 +26,16 @@ def frame(contact: Contact, **more: Any) -> dict[str, Any]:
 
 
 def signed_in_by(contact: Contact) -> str:
-    """Returns the address by which the viewer is signed in: what they write here came from there."""
+    """Returns the address by which the viewer is signed in: what they write here came from
+    there.
+    """
     return contact.user.email if contact.user else ""
 
 
 def client_key(request: HttpRequest) -> str:
-    """Returns the key the form carries, so that sending it twice does it once; a new one where there is none."""
+    """Returns the key the form carries, so that sending it twice does it once; a new one where
+    there is none.
+    """
     given = request.POST.get("client_key", "")
     return given if _CLIENT_KEY.fullmatch(given) else uuid4().hex
 
@@ -42,8 +46,14 @@ def command_key(contact: Contact, key: str) -> str:
 
 
 def named_colleagues(contact: Contact) -> list[str]:
-    """Returns the names of some people of the contact's organisation who may open and close its cases."""
+    """Returns the names of some people of the contact's organisation who may open and close its
+    cases.
+    """
     if contact.organisation is None:
         return []
-    named = contact.organisation.contacts.filter(named=True, merged_into=None).exclude(pk=contact.pk).exclude(name="")
+    named = (
+        contact.organisation.contacts.filter(named=True, merged_into=None)
+        .exclude(pk=contact.pk)
+        .exclude(name="")
+    )
     return list(named.order_by("name").values_list("name", flat=True)[:5])

@@ -17,7 +17,9 @@ from deskbook.web.viewer import in_their_language, in_zone, user_of
 
 @in_their_language
 def front(request: HttpRequest) -> HttpResponse:
-    """Shows the desks; who is signed in goes on to their work: agents to the console, requesters to their cases."""
+    """Shows the desks; who is signed in goes on to their work: agents to the console, requesters to
+    their cases.
+    """
     user = user_of(request)
     own: list[str] = []
     if user is not None:
@@ -27,9 +29,13 @@ def front(request: HttpRequest) -> HttpResponse:
         if len(own) == 1:
             return redirect("portal-cases", own[0])
     at = timezone.now()
-    desks = [_door(desk, at) | {"own": desk.key in own} for desk in HelpDesk.objects.order_by("title")]
+    desks = [
+        _door(desk, at) | {"own": desk.key in own} for desk in HelpDesk.objects.order_by("title")
+    ]
     return render(
-        request, "portal/front.html", {"desk": desks[0]["title"] if len(desks) == 1 else "Deskbook", "desks": desks}
+        request,
+        "portal/front.html",
+        {"desk": desks[0]["title"] if len(desks) == 1 else "Deskbook", "desks": desks},
     )
 
 
@@ -40,6 +46,11 @@ def _door(helpdesk: HelpDesk, at: datetime) -> dict[str, object]:
         changes = with_zone(hours.changes_at) if hours.changes_at else ""
         outside = outside_dates(desk, at=at)
     return {
-        "key": helpdesk.key, "title": desk.title, "open": hours.is_open, "changes": changes,
-        "mail": desk.mail, "portal": desk.channel_of("portal") is not None, "outside": outside,
-    }  # fmt: skip
+        "key": helpdesk.key,
+        "title": desk.title,
+        "open": hours.is_open,
+        "changes": changes,
+        "mail": desk.mail,
+        "portal": desk.channel_of("portal") is not None,
+        "outside": outside,
+    }

@@ -14,7 +14,9 @@ A_YEAR = 365 * 86_400
 
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """Remembers the language and goes back to the page; a language we do not speak changes nothing."""
+    """Remembers the language and goes back to the page; a language we do not speak changes
+    nothing.
+    """
     back = request.POST.get("next", "")
     response = HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, None) else "/")
     code = request.POST.get("language", "")
@@ -32,6 +34,8 @@ def remember(response: HttpResponse, code: str) -> None:
 
 
 def write_language(user: User, code: str) -> None:
-    """Writes the language into the person's own record and what the desks know of them: mails follow it."""
+    """Writes the language into the person's own record and what the desks know of them: mails
+    follow it.
+    """
     User.objects.filter(pk=user.pk).update(language=code)
     contacts_of(user).update(language=code)

@@ -1,4 +1,5 @@
-"""Not following a case any more: the link at the end of every copy of an answer, and the button of the mail program.
+"""Not following a case any more: the link at the end of every copy of an answer, and the button of
+the mail program.
 
 Opening either changes nothing: programs that look through mail open every link in it.
 """
@@ -28,7 +29,13 @@ def leave(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     ticket = ticket_of(contact, number)
     if request.method == "GET":
         is_following = follows(contact, ticket)
-        context = frame(contact, ticket=ticket, number=str(ticket), key=client_key(request), follows=is_following)
+        context = frame(
+            contact,
+            ticket=ticket,
+            number=str(ticket),
+            key=client_key(request),
+            follows=is_following,
+        )
         return render(request, "portal/leaving.html", context)
     if ticket.requester_id in same_person(contact):
         raise NoAccess("their own case")
@@ -42,20 +49,26 @@ def leave(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_their_language
 def leave_by_link(request: HttpRequest, key: str, token: str) -> HttpResponse:
-    """Asks, then stops; a POST by the mail program itself stops at once (RFC 8058). The token says who it is: there is
-    no session whose rights a foreign page could use.
+    """Asks, then stops; a POST by the mail program itself stops at once (RFC 8058). The token says
+    who it is: there is no session whose rights a foreign page could use.
     """
     ticket, contact = read_leaving(token)
     if ticket.desk.key != key:
         raise NoAccess("another desk")
     # The copies go on where the case does: a link from before a merge has to stop those as well.
-    followed = [case for case in dict.fromkeys((goes_on_as(ticket), ticket)) if follows(contact, case)]
+    followed = [
+        case for case in dict.fromkeys((goes_on_as(ticket), ticket)) if follows(contact, case)
+    ]
     with translation.override(contact.language or language_of(request)):
         for case in followed if request.method == "POST" else ():
             remove_participant(case, contact, at=timezone.now(), by=contact)
         shown = next(iter(followed), ticket)
         context = {
-            "desk": ticket.desk.title, "desk_key": key, "number": str(shown), "ticket": shown, "by_link": True,
+            "desk": ticket.desk.title,
+            "desk_key": key,
+            "number": str(shown),
+            "ticket": shown,
+            "by_link": True,
             "follows": bool(followed) and request.method != "POST",
-        }  # fmt: skip
+        }
         return render(request, "portal/leaving.html", context)

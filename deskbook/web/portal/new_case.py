@@ -1,4 +1,6 @@
-"""Opening a case: the form the book asks for. It works without a script, and nothing typed is lost."""
+"""Opening a case: the form the book asks for. It works without a script, and nothing typed is
+lost.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,7 +33,9 @@ from deskbook.web.viewer import for_requesters
 
 @for_requesters
 def new_case(request: HttpRequest, contact: Contact) -> HttpResponse:
-    """Shows the form; takes the case. Only named contacts open one for an organisation: others are told whom to ask."""
+    """Shows the form; takes the case. Only named contacts open one for an organisation: others are
+    told whom to ask.
+    """
     user = contact.user
     if user is None or not may_open_and_close(contact):
         context = frame(contact, colleagues=named_colleagues(contact))
@@ -44,9 +48,14 @@ def new_case(request: HttpRequest, contact: Contact) -> HttpResponse:
     return _form(request, contact, questions, typed, Uploads(tuple(kept_files(user, place))))
 
 
-def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequence[Question]) -> HttpResponse:
+def _take(
+    request: HttpRequest, contact: Contact, user: User, questions: Sequence[Question]
+) -> HttpResponse:
     at, place = timezone.now(), place_of_new_case(contact)
-    key, stated = command_key(contact, client_key(request)), read_statement(questions, request.POST, at=at)
+    key, stated = (
+        command_key(contact, client_key(request)),
+        read_statement(questions, request.POST, at=at),
+    )
     uploads = take_uploads(request, user, place, OF_REQUESTERS, key=key)
     if stated.errors or uploads.error:
         keep_texts(user, place, stated.values)
@@ -57,7 +66,9 @@ def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequenc
         opened = _opened_once(contact, case, at, key)
     except Refused as refused:
         keep_texts(user, place, stated.values)
-        return _form(request, contact, questions, stated, uploads, refusal=in_words(refused, "requester"))
+        return _form(
+            request, contact, questions, stated, uploads, refusal=in_words(refused, "requester")
+        )
     sent(request, contact.desk, at=at)
     messages.success(request, _("Your case is {number}. We have it.").format(number=opened.ticket))
     response = redirect("portal-case", contact.desk.key, str(opened.ticket))
@@ -66,7 +77,9 @@ def _take(request: HttpRequest, contact: Contact, user: User, questions: Sequenc
 
 
 def _opened_once(contact: Contact, case: NewCase, at: datetime, key: str) -> Recorded:
-    """A form sent twice at the same instant opens one case: who comes second is shown the first's."""
+    """A form sent twice at the same instant opens one case: who comes second is shown the
+    first's.
+    """
     try:
         return open_ticket(contact, case, at=at, by=contact, key=key)
     except IntegrityError:
@@ -77,13 +90,27 @@ def _opened_once(contact: Contact, case: NewCase, at: datetime, key: str) -> Rec
 
 
 def _form(
-    request: HttpRequest, contact: Contact, questions: Sequence[Question], stated: Statement, uploads: Uploads,
-    *, refusal: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    contact: Contact,
+    questions: Sequence[Question],
+    stated: Statement,
+    uploads: Uploads,
+    *,
+    refusal: str = "",
+) -> HttpResponse:
     wrong = bool(stated.errors or uploads.error or refusal)
     context = frame(
-        contact, questions=questions, values=stated.values, errors=stated.errors, kept=uploads.kept,
-        files_error=uploads.error, limits=limits(), refusal=refusal, key=client_key(request), wrong=wrong,
-        place=place_of_new_case(contact), outside=outside_dates(desk_in_force(contact.desk), at=timezone.now()),
-    )  # fmt: skip
+        contact,
+        questions=questions,
+        values=stated.values,
+        errors=stated.errors,
+        kept=uploads.kept,
+        files_error=uploads.error,
+        limits=limits(),
+        refusal=refusal,
+        key=client_key(request),
+        wrong=wrong,
+        place=place_of_new_case(contact),
+        outside=outside_dates(desk_in_force(contact.desk), at=timezone.now()),
+    )
     return render(request, "portal/new_case.html", context, status=422 if wrong else 200)

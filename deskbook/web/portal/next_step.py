@@ -1,4 +1,6 @@
-"""What happens next on a case, in words for the person who waits: as the clocks say it, late or paused included."""
+"""What happens next on a case, in words for the person who waits: as the clocks say it, late or
+paused included.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,14 +20,18 @@ from deskbook.web.times import instant
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One sentence. `tone` is "" (as it should be), "amber" (the reader's turn) or "red" (the desk is late)."""
+    """One sentence. `tone` is "" (as it should be), "amber" (the reader's turn) or "red" (the desk
+    is late).
+    """
 
     sentence: SafeString | str
     tone: str = ""
 
 
 def next_steps(desk: Desk, ticket: Ticket, *, at: datetime) -> tuple[NextStep, ...]:
-    """Returns what happens next, the most important first: at least one sentence, and a time where there is one."""
+    """Returns what happens next, the most important first: at least one sentence, and a time where
+    there is one.
+    """
     return tuple(_steps(desk, ticket, at))
 
 
@@ -33,13 +39,19 @@ def _steps(desk: Desk, ticket: Ticket, at: datetime) -> Iterator[NextStep]:
     stage = desk.stages[ticket.stage]
     clocks = readings(desk, ticket)
     if ticket.merged_into:
-        yield NextStep(_("This case was put together with {case}: go on there.").format(case=ticket.merged_into))
+        yield NextStep(
+            _("This case was put together with {case}: go on there.").format(
+                case=ticket.merged_into
+            )
+        )
     elif ticket.redirected_to:
         yield _redirected(desk, ticket)
     elif stage.closed:
         yield _closed(desk, ticket, at)
     elif stage.solved:
-        yield NextStep(_("We think this is solved. Close the case if it is; write if it is not."), "amber")
+        yield NextStep(
+            _("We think this is solved. Close the case if it is; write if it is not."), "amber"
+        )
         yield from _closing(clocks, at)
     elif stage.next == "requester":
         yield NextStep(_("It is your turn: we go on when you have answered."), "amber")
@@ -51,7 +63,9 @@ def _steps(desk: Desk, ticket: Ticket, at: datetime) -> Iterator[NextStep]:
 
 def _closed(desk: Desk, ticket: Ticket, at: datetime) -> NextStep:
     if may_come_back(desk, ticket, at=at):
-        return NextStep(_("This case is closed. If it is not solved, write below and it opens again."))
+        return NextStep(
+            _("This case is closed. If it is not solved, write below and it opens again.")
+        )
     return NextStep(_("This case is closed for good. If you need more help, open a new case."))
 
 
@@ -65,9 +79,15 @@ def _desks_turn(
     desk: Desk, ticket: Ticket, stage: Stage, clocks: tuple[Reading, ...], at: datetime
 ) -> Iterator[NextStep]:
     if ticket.held_by and ticket.pick_up_at:
-        yield NextStep(by_instant(_("Changes of this kind rest for now. We pick yours up {when}."), ticket.pick_up_at))
+        yield NextStep(
+            by_instant(
+                _("Changes of this kind rest for now. We pick yours up {when}."), ticket.pick_up_at
+            )
+        )
     elif stage.next == "third party":
-        yield NextStep(_("We wait for somebody outside our desk and go on when they have answered."))
+        yield NextStep(
+            _("We wait for somebody outside our desk and go on when they have answered.")
+        )
     elif stage.next == "nobody":
         yield NextStep(_("This case rests. Write when you want us to go on."))
     elif ticket.first_answer_at is None:
@@ -80,12 +100,17 @@ def _desks_turn(
 def _response(clocks: tuple[Reading, ...], at: datetime) -> NextStep:
     clock = _last(clocks, "response")
     if clock is None or (clock.due_at is None and clock.paused_since is None):
-        return NextStep(_("We have your case and will answer. No time is agreed for this kind of case."))
+        return NextStep(
+            _("We have your case and will answer. No time is agreed for this kind of case.")
+        )
     if clock.paused_since:
         return NextStep(_("We have your case. The time for our answer is paused for now."))
     if clock.due_at and clock.due_at <= at and not clock.recommended:
         return NextStep(
-            by_instant(_("We should have answered by {when} and are late. Your case is not forgotten."), clock.due_at),
+            by_instant(
+                _("We should have answered by {when} and are late. Your case is not forgotten."),
+                clock.due_at,
+            ),
             "red",
         )
     if clock.recommended:
@@ -98,14 +123,21 @@ def _update(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
     if clock is None or not clock.running or (clock.due_at is None and not clock.undated):
         yield NextStep(_("We are working on it and write as soon as there is news."))
     elif clock.due_at is None:
-        yield NextStep(_("We are working on it. When we write next is still to be agreed with you."))
+        yield NextStep(
+            _("We are working on it. When we write next is still to be agreed with you.")
+        )
     elif clock.due_at <= at and not clock.recommended:
         yield NextStep(
-            by_instant(_("We should have written by {when} and are late. Your case is not forgotten."), clock.due_at),
+            by_instant(
+                _("We should have written by {when} and are late. Your case is not forgotten."),
+                clock.due_at,
+            ),
             "red",
         )
     else:
-        yield NextStep(by_instant(_("We are working on it and write again by {when}."), clock.due_at))
+        yield NextStep(
+            by_instant(_("We are working on it and write again by {when}."), clock.due_at)
+        )
 
 
 def _solution(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
@@ -117,16 +149,22 @@ def _solution(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
     elif clock.due_at is None:
         return
     elif clock.due_at <= at and not clock.recommended:
-        yield NextStep(by_instant(_("It should have been solved by {when}: we are late."), clock.due_at), "red")
+        yield NextStep(
+            by_instant(_("It should have been solved by {when}: we are late."), clock.due_at), "red"
+        )
     else:
-        words = _("We aim to solve it by {when}.") if clock.recommended else _("We solve it by {when}.")
+        words = (
+            _("We aim to solve it by {when}.") if clock.recommended else _("We solve it by {when}.")
+        )
         yield NextStep(by_instant(words, clock.due_at))
 
 
 def _closing(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
     clock = _last(clocks, "quiet")
     if clock and clock.due_at and clock.due_at > at:
-        yield NextStep(by_instant(_("If you do not write, the case closes by itself: {when}."), clock.due_at))
+        yield NextStep(
+            by_instant(_("If you do not write, the case closes by itself: {when}."), clock.due_at)
+        )
 
 
 def _promises(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
@@ -134,7 +172,9 @@ def _promises(clocks: tuple[Reading, ...], at: datetime) -> Iterator[NextStep]:
         if clock.kind != "promise" or not clock.running or clock.due_at is None:
             continue
         if clock.due_at <= at - timedelta(minutes=1):
-            yield NextStep(by_instant(_("What we promised you for {when} is late."), clock.due_at), "red")
+            yield NextStep(
+                by_instant(_("What we promised you for {when} is late."), clock.due_at), "red"
+            )
         else:
             yield NextStep(by_instant(_("Promised to you for {when}."), clock.due_at))
 
@@ -150,4 +190,6 @@ def by_instant(words: str, at: datetime | None) -> SafeString:
 
 def with_zone(at: datetime) -> SafeString:
     """Returns "Mon 9 Mar, 17:00 EST (America/Toronto)" in the viewer's zone, as an element."""
-    return format_html('{} <span class="zone">({})</span>', instant(at), timezone.get_current_timezone_name())
+    return format_html(
+        '{} <span class="zone">({})</span>', instant(at), timezone.get_current_timezone_name()
+    )

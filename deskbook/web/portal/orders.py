@@ -1,4 +1,6 @@
-"""What the page of a case shows of its papers, estimates, work, deliveries and how its end was found."""
+"""What the page of a case shows of its papers, estimates, work, deliveries and how its end was
+found.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,19 +31,29 @@ class Problem:
     reason: str = ""
 
 
-def work_context(contact: Contact, ticket: Ticket, problem: Problem | None = None) -> Mapping[str, Any]:
-    """Returns what the page of a case shows of papers, estimates, deliveries and of rating its end."""
+def work_context(
+    contact: Contact, ticket: Ticket, problem: Problem | None = None
+) -> Mapping[str, Any]:
+    """Returns what the page of a case shows of papers, estimates, deliveries and of rating
+    its end.
+    """
     desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
     since = reads_since(contact, ticket)
     ended = desk.stages[state.stage].closed or state.merged_into
     return {
-        "papers": papers_sent(ticket, since), "may_send": not ended and may_write_on(contact, ticket),
-        "orders": [order for order in orders_of(ticket) if since is None or order.offered_at >= since],
+        "papers": papers_sent(ticket, since),
+        "may_send": not ended and may_write_on(contact, ticket),
+        "orders": [
+            order for order in orders_of(ticket) if since is None or order.offered_at >= since
+        ],
         "delivered": state.delivered if since is None or _delivered(ticket, since) else None,
-        "may_sign": not ended and bool(state.estimates or state.delivered) and may_sign(contact, ticket),
+        "may_sign": (
+            not ended and bool(state.estimates or state.delivered) and may_sign(contact, ticket)
+        ),
         "problem": problem or Problem(""),
-        "rating": rating_on_case(contact, ticket), "visit": visit_on_case(contact, ticket, at=timezone.now()),
-    }  # fmt: skip
+        "rating": rating_on_case(contact, ticket),
+        "visit": visit_on_case(contact, ticket, at=timezone.now()),
+    }
 
 
 def _delivered(ticket: Ticket, since: datetime) -> bool:

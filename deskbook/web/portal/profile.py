@@ -27,7 +27,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     assert user is not None  # login_required
     if request.method != "POST":
         return _form(
-            request, {"name": user.name, "language": user.language or translation.get_language(), "zone": user.zone}, {}
+            request,
+            {
+                "name": user.name,
+                "language": user.language or translation.get_language(),
+                "zone": user.zone,
+            },
+            {},
         )
     values = {name: request.POST.get(name, "").strip() for name in ("name", "language", "zone")}
     errors = _wrong(values)
@@ -42,8 +48,12 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 def zones() -> list[str]:
-    """Returns the names of zones people know: continent and city, without those kept for old programs."""
-    return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(OTHERS))
+    """Returns the names of zones people know: continent and city, without those kept for old
+    programs.
+    """
+    return sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(OTHERS)
+    )
 
 
 def _write(user: User, values: dict[str, str]) -> None:

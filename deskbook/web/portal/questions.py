@@ -27,7 +27,8 @@ class Option:
 class Question:
     """One field of the form.
 
-    `about` is where the answer goes: "subject", "text", "severity", "date", "facet <key>", "field <key>".
+    `about` is where the answer goes: "subject", "text", "severity", "date", "facet <key>", "field
+    <key>".
     """
 
     about: str
@@ -57,9 +58,13 @@ def questions_of(desk: Desk) -> tuple[Question, ...]:
 def _questions(desk: Desk) -> Iterator[Question]:
     yield Question("subject", _("What is it about?"), required=True, hint=_("A few words."))
     yield Question(
-        "text", pgettext("of a case", "What happened?"), "long", required=True, longest=50_000,
+        "text",
+        pgettext("of a case", "What happened?"),
+        "long",
+        required=True,
+        longest=50_000,
         hint=_("What did you do, what did you expect, what did you see instead?"),
-    )  # fmt: skip
+    )
     if desk.severities and not desk.matrix:
         yield _severity(desk)
     yield from _facets(desk)
@@ -67,20 +72,30 @@ def _questions(desk: Desk) -> Iterator[Question]:
         if asked.asked == "requester":
             kind: Kind = "long" if asked.long else "line"
             longest = 20_000 if asked.long else 1_000
-            yield Question(f"field {asked.key}", asked.title, kind, asked.required, asked.hint, longest=longest)
+            yield Question(
+                f"field {asked.key}", asked.title, kind, asked.required, asked.hint, longest=longest
+            )
     if any(target.on_request for target in desk.targets):
         here = _("Times are in {zone}.").format(zone=timezone.get_current_timezone_name())
         yield Question("date", _("When do you need it?"), "date", hint=here)
 
 
 def _severity(desk: Desk) -> Question:
-    levels = [level for level in desk.severities.values() if not level.only_by or "portal" in level.only_by]
+    levels = [
+        level
+        for level in desk.severities.values()
+        if not level.only_by or "portal" in level.only_by
+    ]
     elsewhere = [level for level in desk.severities.values() if level not in levels]
     return Question(
-        "severity", _("How bad is it?"), "level", required=bool(levels), default=desk.default_severity or "",
+        "severity",
+        _("How bad is it?"),
+        "level",
+        required=bool(levels),
+        default=desk.default_severity or "",
         options=tuple(Option(level.key, level.title, level.means) for level in levels),
         hint=" ".join(_not_here(level.title, level.only_by) for level in elsewhere),
-    )  # fmt: skip
+    )
 
 
 def _not_here(title: str, ways: frozenset[str]) -> str:
@@ -93,8 +108,15 @@ def _not_here(title: str, ways: frozenset[str]) -> str:
 def _facets(desk: Desk) -> Iterator[Question]:
     for facet in desk.facets.values():
         if facet.asked == "requester":
-            options = tuple(Option(value, title, facet.means.get(value, "")) for value, title in facet.values.items())
+            options = tuple(
+                Option(value, title, facet.means.get(value, ""))
+                for value, title in facet.values.items()
+            )
             yield Question(
-                f"facet {facet.key}", facet_title(facet), "choice", facet.required, options=options,
+                f"facet {facet.key}",
+                facet_title(facet),
+                "choice",
+                facet.required,
+                options=options,
                 default=facet.default or "",
-            )  # fmt: skip
+            )

@@ -1,4 +1,6 @@
-"""The form that asks a requester how their case ended: as answered before, or as typed and not taken."""
+"""The form that asks a requester how their case ended: as answered before, or as typed and not
+taken.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,11 +36,22 @@ def rating_on_case(contact: Contact, ticket: Ticket) -> RatingForm | None:
 
 
 def form_of(
-    closing: LogEntry, contact: Contact, action: str, *, value: str = "", comment: str | None = None, error: str = ""
+    closing: LogEntry,
+    contact: Contact,
+    action: str,
+    *,
+    value: str = "",
+    comment: str | None = None,
+    error: str = "",
 ) -> RatingForm:
     """Returns the form with the answer and comment given, else with those said before."""
     before = rating_of(closing, contact) or Rating()
     return RatingForm(
-        action, value_titles(), value if value in Rating.Value else before.value,
-        before.comment if comment is None else comment, before.pk is not None, closing.at + CHANGEABLE, error,
-    )  # fmt: skip
+        action,
+        value_titles(),
+        value if value in Rating.Value else before.value,
+        before.comment if comment is None else comment,
+        before.pk is not None,
+        closing.at + CHANGEABLE,
+        error,
+    )

@@ -1,4 +1,5 @@
-"""Saying how a case ended for its requester: on the page of the case, or by the link of the closing mail.
+"""Saying how a case ended for its requester: on the page of the case, or by the link of the closing
+mail.
 
 Opening the link stores nothing: programs that look through mail open every link in it.
 """
@@ -31,13 +32,17 @@ def rate(request: HttpRequest, contact: Contact, number: str) -> HttpResponse:
     closing = closing_of(ticket)
     if closing is None:
         raise NoAccess("nothing to rate")
-    return _take(request, closing, contact, reverse("portal-case", args=[contact.desk.key, str(ticket)]))
+    return _take(
+        request, closing, contact, reverse("portal-case", args=[contact.desk.key, str(ticket)])
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_their_language
 def rating(request: HttpRequest, key: str, token: str) -> HttpResponse:
-    """Shows the answer clicked in the mail, to be sent with a comment; no sign-in, the token says who it is."""
+    """Shows the answer clicked in the mail, to be sent with a comment; no sign-in, the token says
+    who it is.
+    """
     closing, contact = read_token(token)
     if contact.desk.key != key:
         raise NoAccess("another desk")
@@ -58,18 +63,29 @@ def _take(request: HttpRequest, closing: LogEntry, contact: Contact, back: str) 
         rate_closing(closing, contact, value, comment, at=timezone.now())
     except Refused as refused:
         error = in_words(refused, "requester")
-        return _show(request, closing, contact, request.path, value=value, comment=comment, error=error)
+        return _show(
+            request, closing, contact, request.path, value=value, comment=comment, error=error
+        )
     messages.success(request, _("Thank you. The desk reads what you said."))
     return redirect(back)
 
 
 def _show(
-    request: HttpRequest, closing: LogEntry, contact: Contact, action: str, *,
-    value: str, comment: str | None = None, error: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    closing: LogEntry,
+    contact: Contact,
+    action: str,
+    *,
+    value: str,
+    comment: str | None = None,
+    error: str = "",
+) -> HttpResponse:
     form = form_of(closing, contact, action, value=value, comment=comment, error=error)
     context = {
-        "desk": contact.desk.title, "number": str(closing.ticket), "subject": closing.ticket.subject, "rating": form,
+        "desk": contact.desk.title,
+        "number": str(closing.ticket),
+        "subject": closing.ticket.subject,
+        "rating": form,
         "may_rate": may_rate(closing, contact, at=timezone.now()),
-    }  # fmt: skip
+    }
     return render(request, "portal/rating.html", context, status=422 if error else 200)

@@ -1,4 +1,6 @@
-"""How a desk is reached: its channels and its places, each with whether it is open and when that changes."""
+"""How a desk is reached: its channels and its places, each with whether it is open and when that
+changes.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +27,9 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One channel as people read of it: `opening` where the book gives it hours, `asks` as the fields are titled."""
+    """One channel as people read of it: `opening` where the book gives it hours, `asks` as the
+    fields are titled.
+    """
 
     title: str
     means: str
@@ -46,20 +50,26 @@ def opening_of(title: str, calendar: Calendar, *, at: datetime) -> Opening:
     """Returns how a calendar stands, the change in the calendar's own zone."""
     hours = hours_of(calendar, at=at)
     with in_zone(calendar.zone):
-        return Opening(title, hours.is_open, with_zone(hours.changes_at) if hours.changes_at else "")
+        return Opening(
+            title, hours.is_open, with_zone(hours.changes_at) if hours.changes_at else ""
+        )
 
 
 def ways_to(desk: Desk, *, at: datetime) -> Iterator[Way]:
     """Yields the desk's channels in the book's order."""
     for channel in desk.channels.values():
-        opening = opening_of(channel.title, desk.channel_hours(channel), at=at) if channel.hours else None
+        opening = (
+            opening_of(channel.title, desk.channel_hours(channel), at=at) if channel.hours else None
+        )
         asks = tuple(desk.directory[field].title for field in channel.asks)
         told = channel.when_closed if opening and not opening.is_open else ""
         yield Way(channel.title, channel.means, opening, asks, told)
 
 
 def places_of(desk: Desk, *, at: datetime) -> Iterator[Places]:
-    """Yields the sites that have a telephone or receive visitors: together where their hours are one calendar."""
+    """Yields the sites that have a telephone or receive visitors: together where their hours are
+    one calendar.
+    """
     walk_in = desk.channel_of("walk-in")
     together: dict[str | None, list[Site]] = {}
     for site in desk.sites.values():
@@ -67,7 +77,9 @@ def places_of(desk: Desk, *, at: datetime) -> Iterator[Places]:
         if hours or site.phone:
             together.setdefault(hours, []).append(site)
     for hours, sites in together.items():
-        opening = opening_of(desk.calendars[hours].name, desk.calendars[hours], at=at) if hours else None
+        opening = (
+            opening_of(desk.calendars[hours].name, desk.calendars[hours], at=at) if hours else None
+        )
         yield Places(opening, tuple(sites))
 
 

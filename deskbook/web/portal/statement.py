@@ -23,14 +23,22 @@ class Statement:
 
 
 def read_statement(questions: Sequence[Question], posted: QueryDict, *, at: datetime) -> Statement:
-    """Returns the answers and a sentence for each that cannot be taken as it is; nothing typed is changed or cut."""
+    """Returns the answers and a sentence for each that cannot be taken as it is; nothing typed is
+    changed or cut.
+    """
     values = {question.name: posted.get(question.name, "") for question in questions}
-    found = {question.name: _wrong(question, values[question.name].strip(), at) for question in questions}
+    found = {
+        question.name: _wrong(question, values[question.name].strip(), at) for question in questions
+    }
     return Statement(values, {name: sentence for name, sentence in found.items() if sentence})
 
 
-def case_of(questions: Sequence[Question], stated: Statement, files: Sequence[File], *, channel: str) -> NewCase:
-    """Returns the case as stated. Extra fields of the book become part of the text, under their titles."""
+def case_of(
+    questions: Sequence[Question], stated: Statement, files: Sequence[File], *, channel: str
+) -> NewCase:
+    """Returns the case as stated. Extra fields of the book become part of the text, under their
+    titles.
+    """
     answers = {question.about: stated.values[question.name].strip() for question in questions}
     extra = [
         f"{question.label}\n{answers[question.about]}"
@@ -42,7 +50,11 @@ def case_of(questions: Sequence[Question], stated: Statement, files: Sequence[Fi
         written=Written("\n\n".join([answers["text"], *extra]), files=files),
         channel=channel,
         severity=answers.get("severity") or None,
-        facets={about[6:]: value for about, value in answers.items() if about.startswith("facet ") and value},
+        facets={
+            about[6:]: value
+            for about, value in answers.items()
+            if about.startswith("facet ") and value
+        },
         requested_for_at=_instant(answers["date"]) if answers.get("date") else None,
     )
 
@@ -51,9 +63,9 @@ def _wrong(question: Question, answer: str, at: datetime) -> str | None:
     if not answer:
         return _missing(question) if question.required else None
     if len(answer) > question.longest:
-        return _("This has {count} characters; at most {most} fit. Shorten it, or attach it as a file.").format(
-            count=len(answer), most=question.longest
-        )
+        return _(
+            "This has {count} characters; at most {most} fit. Shorten it, or attach it as a file."
+        ).format(count=len(answer), most=question.longest)
     if question.options and answer not in {option.value for option in question.options}:
         return _("Choose one of the answers.")
     if question.kind == "date":

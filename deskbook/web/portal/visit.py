@@ -1,4 +1,6 @@
-"""What an office sees and does about a visit: asking for it, the decision, the date, who comes, a calendar file."""
+"""What an office sees and does about a visit: asking for it, the decision, the date, who comes, a
+calendar file.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,13 +88,21 @@ def visit_on_case(
     form: WishTyped | None = None,
     problem: Mapping[str, str] | None = None,
 ) -> OnCase | None:
-    """Returns what the page of a case says of its visit; None for cases nobody is sent out for, and for whom all of it
-    was said before their time.
+    """Returns what the page of a case says of its visit; None for cases nobody is sent out for, and
+    for whom all of it was said before their time.
     """
-    desk, state, since = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket), reads_since(contact, ticket)
+    desk, state, since = (
+        desk_at(ticket.desk_id, ticket.book_version),
+        state_of(ticket),
+        reads_since(contact, ticket),
+    )
     if visits_rule(desk, state) is None and not state.site_visits:
         return None
-    wish = state.site_visit_wish if since is None or _later(ticket, since, "SiteVisitAsked").exists() else None
+    wish = (
+        state.site_visit_wish
+        if since is None or _later(ticket, since, "SiteVisitAsked").exists()
+        else None
+    )
     ended = desk.stages[state.stage].closed or state.merged_into
     may_write = not ended and may_write_on(contact, ticket)
     place, words = place_and_words(state) if wish else ("", "")
@@ -101,37 +111,52 @@ def visit_on_case(
     if since is not None and not (wish or reason or coming or may_ask):
         return None
     return OnCase(
-        place, wish.people if wish else None, _days(wish), state.site_visit_approved, reason, coming, may_ask,
+        place,
+        wish.people if wish else None,
+        _days(wish),
+        state.site_visit_approved,
+        reason,
+        coming,
+        may_ask,
         form or WishTyped(_as_typed(wish, place, words)),
         **(problem or {}),
-    )  # fmt: skip
+    )
 
 
 def may_correct(contact: Contact, ticket: Ticket) -> bool:
-    """Whether a contact may say where the desk shall come: not in place of words they may not read."""
+    """Whether a contact may say where the desk shall come: not in place of words they may not
+    read.
+    """
     since = reads_since(contact, ticket)
     asked = _later(ticket, None, "SiteVisitAsked").exists()
     return since is None or not asked or _later(ticket, since, "SiteVisitAsked").exists()
 
 
 def reads_visit(contact: Contact, ticket: Ticket, visit: str) -> bool:
-    """Whether a contact who sees a case may know of a visit: of one that was dated, moved or called off in their
-    time.
+    """Whether a contact who sees a case may know of a visit: of one that was dated, moved or called
+    off in their time.
     """
     since = reads_since(contact, ticket)
     return since is None or _later(ticket, since, *_DATING).filter(data__visit=visit).exists()
 
 
 def read_wish(posted: QueryDict) -> WishTyped:
-    """Returns what was asked, or a sentence for each answer that cannot be taken as it is; nothing typed is lost."""
+    """Returns what was asked, or a sentence for each answer that cannot be taken as it is; nothing
+    typed is lost.
+    """
     names = ("place", "people", "wanted_from", "wanted_until", "words")
     values = {name: str(posted.get(name, "")) for name in names}
     given = {name: text.strip() for name, text in values.items()}
     errors = {
         "place": _("Say where: the office and its address.") if not given["place"] else "",
-        "people": "" if _is_number(given["people"]) else _("Say how many people will be there, as a number."),
-        "wanted_from": _wrong_day(given["wanted_from"]), "wanted_until": _wrong_day(given["wanted_until"]),
-    }  # fmt: skip
+        "people": (
+            ""
+            if _is_number(given["people"])
+            else _("Say how many people will be there, as a number.")
+        ),
+        "wanted_from": _wrong_day(given["wanted_from"]),
+        "wanted_until": _wrong_day(given["wanted_until"]),
+    }
     for name, most in (("place", LONGEST_PLACE), ("words", LONGEST_WORDS)):
         if len(given[name]) > most:
             errors[name] = _("This has {count} characters; at most {most} fit.").format(
@@ -140,8 +165,13 @@ def read_wish(posted: QueryDict) -> WishTyped:
     errors = {name: sentence for name, sentence in errors.items() if sentence}
     if errors:
         return WishTyped(values, errors)
-    first, last = (date.fromisoformat(given[name]) if given[name] else None for name in ("wanted_from", "wanted_until"))
-    return WishTyped(values, {}, Wish(int(given["people"]), given["place"], first, last, given["words"]))
+    first, last = (
+        date.fromisoformat(given[name]) if given[name] else None
+        for name in ("wanted_from", "wanted_until")
+    )
+    return WishTyped(
+        values, {}, Wish(int(given["people"]), given["place"], first, last, given["words"])
+    )
 
 
 def _later(ticket: Ticket, since: datetime | None, *kinds: str) -> QuerySet[LogEntry]:
@@ -155,25 +185,42 @@ def _coming(ticket: Ticket, may_write: bool, at: datetime, since: datetime | Non
     people, said = people_of(rows), _said(entries) if rows else {}
     return [
         Coming(
-            row.visit, row.from_at, row.until_at, tuple(str(people[pk]) for pk in row.people if pk in people),
-            said.get(row.visit, ""), row.state, row.suits, row.attended,
+            row.visit,
+            row.from_at,
+            row.until_at,
+            tuple(str(people[pk]) for pk in row.people if pk in people),
+            said.get(row.visit, ""),
+            row.state,
+            row.suits,
+            row.attended,
             may_write and row.state == DatedVisit.State.DATED and row.from_at > at,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _said(entries: Sequence[LogEntry]) -> dict[str, str]:
     """Returns visit → what the desk said of it last: with its date, or why it was called off."""
-    ids = {entry.data["visit"]: entry.data.get("reason") or entry.data.get("message") for entry in entries}
-    texts = dict(Message.objects.filter(pk__in=[int(id_) for id_ in ids.values() if id_]).values_list("pk", "text"))
+    ids = {
+        entry.data["visit"]: entry.data.get("reason") or entry.data.get("message")
+        for entry in entries
+    }
+    texts = dict(
+        Message.objects.filter(pk__in=[int(id_) for id_ in ids.values() if id_]).values_list(
+            "pk", "text"
+        )
+    )
     return {visit: texts.get(int(id_), "") for visit, id_ in ids.items() if id_}
 
 
 def _reason(ticket: Ticket, since: datetime | None) -> str:
     entry = _later(ticket, since, "SiteVisitDecided").last()
     message = entry.data.get("reason") if entry else None
-    return Message.objects.filter(pk=int(message)).values_list("text", flat=True).first() or "" if message else ""
+    return (
+        Message.objects.filter(pk=int(message)).values_list("text", flat=True).first() or ""
+        if message
+        else ""
+    )
 
 
 def _days(wish: SiteVisitWish | None) -> str:
@@ -185,7 +232,13 @@ def _as_typed(wish: SiteVisitWish | None, place: str, words: str) -> dict[str, A
     if wish is None:
         return {}
     first, last = (day.isoformat() if day else "" for day in (wish.wanted_from, wish.wanted_until))
-    return {"place": place, "people": str(wish.people), "wanted_from": first, "wanted_until": last, "words": words}
+    return {
+        "place": place,
+        "people": str(wish.people),
+        "wanted_from": first,
+        "wanted_until": last,
+        "words": words,
+    }
 
 
 def _is_number(text: str) -> bool:

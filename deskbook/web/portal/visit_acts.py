@@ -43,7 +43,9 @@ def new_visit(request: HttpRequest, contact: Contact) -> HttpResponse:
     questions = _questions(contact)
     if request.method == "POST":
         return _open(request, contact, questions)
-    return _form(request, contact, questions, Statement({q.name: q.default for q in questions}), WishTyped())
+    return _form(
+        request, contact, questions, Statement({q.name: q.default for q in questions}), WishTyped()
+    )
 
 
 @require_POST
@@ -79,7 +81,11 @@ def answer_date(request: HttpRequest, contact: Contact, number: str, visit: str)
     except Refused as refused:
         problem = {"problem": in_words(refused, "requester"), "about": visit, "typed": reason}
         return _case_again(request, contact, ticket, problem=problem, status=409)
-    told = _("Thank you. The date stands.") if suits else _("Thank you. The desk looks for another date.")
+    told = (
+        _("Thank you. The date stands.")
+        if suits
+        else _("Thank you. The desk looks for another date.")
+    )
     return _done(request, contact, ticket, told)
 
 
@@ -88,7 +94,9 @@ def answer_date(request: HttpRequest, contact: Contact, number: str, visit: str)
 def calendar(request: HttpRequest, contact: Contact, number: str, visit: str) -> HttpResponse:
     """One visit as a file for a calendar."""
     ticket = ticket_of(contact, number)
-    row = DatedVisit.objects.filter(ticket=ticket, visit=visit).select_related("ticket__desk").first()
+    row = (
+        DatedVisit.objects.filter(ticket=ticket, visit=visit).select_related("ticket__desk").first()
+    )
     if row is None or not reads_visit(contact, ticket, visit):
         raise NoAccess("no such visit")
     file = calendar_of_visit(row, contact)
@@ -99,15 +107,28 @@ def calendar(request: HttpRequest, contact: Contact, number: str, visit: str) ->
 
 
 def _questions(contact: Contact) -> tuple[Question, ...]:
-    """The usual form without what a visit answers by itself: its type, its severity, when something is needed."""
+    """The usual form without what a visit answers by itself: its type, its severity, when something
+    is needed.
+    """
     desk = desk_in_force(contact.desk)
-    fixed = {f"facet {key}" for rule in desk.site_visits for key, values in rule.when.items() if len(values) == 1}
-    asked = (q for q in questions_of(desk) if q.about not in fixed and q.kind not in ("level", "date"))
+    fixed = {
+        f"facet {key}"
+        for rule in desk.site_visits
+        for key, values in rule.when.items()
+        if len(values) == 1
+    }
+    asked = (
+        q for q in questions_of(desk) if q.about not in fixed and q.kind not in ("level", "date")
+    )
     named = {"subject": _("What is it for?"), "text": _("What shall people learn or settle?")}
     return tuple(
-        replace(question, label=named[question.name], hint="") if question.name in named else question
+        replace(question, label=named[question.name], hint="")
+        if question.name in named
+        else question
         for question in asked
-        if question.name in ("subject", "text") or question.required or question.about.startswith("facet ")
+        if question.name in ("subject", "text")
+        or question.required
+        or question.about.startswith("facet ")
     )
 
 
@@ -116,9 +137,18 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
     stated = read_statement(questions, request.POST, at=at)
     if stated.errors or form.wish is None:
         return _form(request, contact, questions, stated, form)
-    desk, answers = desk_in_force(contact.desk), {q.about: stated.values[q.name].strip() for q in questions}
-    facets = {about[6:]: value for about, value in answers.items() if about.startswith("facet ") and value}
-    facets |= {key: next(iter(values)) for key, values in desk.site_visits[0].when.items() if len(values) == 1}
+    desk, answers = (
+        desk_in_force(contact.desk),
+        {q.about: stated.values[q.name].strip() for q in questions},
+    )
+    facets = {
+        about[6:]: value for about, value in answers.items() if about.startswith("facet ") and value
+    }
+    facets |= {
+        key: next(iter(values))
+        for key, values in desk.site_visits[0].when.items()
+        if len(values) == 1
+    }
     case = NewCase(
         answers["subject"],
         Written(answers["text"], sender=signed_in_by(contact)),
@@ -130,26 +160,55 @@ def _open(request: HttpRequest, contact: Contact, questions: Sequence[Question])
     try:
         opened = open_visit_case(contact, case, form.wish, at=at, key=key)
     except Refused as refused:
-        return _form(request, contact, questions, stated, replace(form, refusal=in_words(refused, "requester")))
-    return _done(request, contact, opened.ticket, _("Your request is {number}. The desk decides and tells you.").format(
-        number=opened.ticket))  # fmt: skip
+        return _form(
+            request,
+            contact,
+            questions,
+            stated,
+            replace(form, refusal=in_words(refused, "requester")),
+        )
+    return _done(
+        request,
+        contact,
+        opened.ticket,
+        _("Your request is {number}. The desk decides and tells you.").format(number=opened.ticket),
+    )
 
 
 def _form(
-    request: HttpRequest, contact: Contact, questions: Sequence[Question], stated: Statement, form: WishTyped
+    request: HttpRequest,
+    contact: Contact,
+    questions: Sequence[Question],
+    stated: Statement,
+    form: WishTyped,
 ) -> HttpResponse:
     wrong = bool(stated.errors or form.errors or form.refusal)
     context = frame(
-        contact, questions=questions, values=stated.values, errors=stated.errors, form=form, wrong=wrong,
-        refusal=form.refusal, key=client_key(request),
-    )  # fmt: skip
+        contact,
+        questions=questions,
+        values=stated.values,
+        errors=stated.errors,
+        form=form,
+        wrong=wrong,
+        refusal=form.refusal,
+        key=client_key(request),
+    )
     return render(request, "portal/new_visit.html", context, status=422 if wrong else 200)
 
 
-def _case_again(request: HttpRequest, contact: Contact, ticket: Ticket, *, status: int, **more: object) -> HttpResponse:
+def _case_again(
+    request: HttpRequest, contact: Contact, ticket: Ticket, *, status: int, **more: object
+) -> HttpResponse:
     ticket.refresh_from_db()
-    shown = visit_on_case(contact, ticket, at=timezone.now(), **more)  # type: ignore[arg-type]  # form or problem
-    return show_case(request, contact, ticket, work={**work_context(contact, ticket), "visit": shown}, status=status)
+    # Form or problem.
+    shown = visit_on_case(contact, ticket, at=timezone.now(), **more)  # type: ignore[arg-type]
+    return show_case(
+        request,
+        contact,
+        ticket,
+        work={**work_context(contact, ticket), "visit": shown},
+        status=status,
+    )
 
 
 def _done(request: HttpRequest, contact: Contact, ticket: Ticket, sentence: str) -> HttpResponse:

@@ -31,17 +31,23 @@ from deskbook.web.uploads import LARGEST_FILE, OF_REQUESTERS, too_much_today
 from deskbook.web.viewer import for_requesters
 
 MOST_OF_A_PAPER = 20
-"""How often one paper of a case is sent in a day: each time it is a message, with all that a message sets going."""
+"""How often one paper of a case is sent in a day: each time it is a message, with all that a
+message sets going.
+"""
 Decide = Callable[[HttpRequest, Contact, Ticket, str], None]
 
 
 def _deciding(done: Callable[[], str]) -> Callable[[Decide], Callable[..., HttpResponse]]:
-    """Makes a view of what a customer decides: done it says so; refused, the case comes back with the reason."""
+    """Makes a view of what a customer decides: done it says so; refused, the case comes back with
+    the reason.
+    """
 
     def made(decide: Decide) -> Callable[..., HttpResponse]:
         @require_POST
         @for_requesters
-        def view(request: HttpRequest, contact: Contact, /, number: str, **parts: str) -> HttpResponse:
+        def view(
+            request: HttpRequest, contact: Contact, /, number: str, **parts: str
+        ) -> HttpResponse:
             ticket = ticket_of(contact, number)
             if not may_sign(contact, ticket):
                 raise NoAccess("may read, not decide")
@@ -49,8 +55,16 @@ def _deciding(done: Callable[[], str]) -> Callable[[Decide], Callable[..., HttpR
                 decide(request, contact, ticket, parts.get("estimate", ""))
             except Refused as refused:
                 about = parts.get("estimate", "delivery")
-                problem = Problem(about, in_words(refused, "requester"), reason=request.POST.get("reason", ""))
-                return show_case(request, contact, ticket, work=work_context(contact, ticket, problem), status=409)
+                problem = Problem(
+                    about, in_words(refused, "requester"), reason=request.POST.get("reason", "")
+                )
+                return show_case(
+                    request,
+                    contact,
+                    ticket,
+                    work=work_context(contact, ticket, problem),
+                    status=409,
+                )
             messages.success(request, done())
             return redirect("portal-case", contact.desk.key, str(ticket))
 
@@ -61,7 +75,13 @@ def _deciding(done: Callable[[], str]) -> Callable[[Decide], Callable[..., HttpR
 
 @_deciding(lambda: _("Signed. The work begins."))
 def sign(request: HttpRequest, contact: Contact, ticket: Ticket, estimate: str) -> None:
-    sign_estimate(ticket, estimate, at=timezone.now(), by=contact, key=command_key(contact, client_key(request)))
+    sign_estimate(
+        ticket,
+        estimate,
+        at=timezone.now(),
+        by=contact,
+        key=command_key(contact, client_key(request)),
+    )
 
 
 @_deciding(lambda: _("Declined. The desk reads why."))
@@ -72,22 +92,31 @@ def decline(request: HttpRequest, contact: Contact, ticket: Ticket, estimate: st
 
 @_deciding(lambda: _("Confirmed. Thank you."))
 def confirm(request: HttpRequest, contact: Contact, ticket: Ticket, _estimate: str) -> None:
-    confirm_delivery(ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request)))
+    confirm_delivery(
+        ticket, at=timezone.now(), by=contact, key=command_key(contact, client_key(request))
+    )
 
 
 @require_POST
 @for_requesters
 def paper(request: HttpRequest, contact: Contact, number: str, paper: str) -> HttpResponse:
-    """Takes a paper the request needs; a list with a declared shape only when every row is right."""
+    """Takes a paper the request needs; a list with a declared shape only when every row is
+    right.
+    """
     ticket = ticket_of(contact, number)
     if not may_write_on(contact, ticket):
         raise NoAccess("may read, not write")
-    wanted = next((one for one in papers_known(ticket, reads_since(contact, ticket)) if one.key == paper), None)
+    wanted = next(
+        (one for one in papers_known(ticket, reads_since(contact, ticket)) if one.key == paper),
+        None,
+    )
     if wanted is None:
         raise NoAccess("no such paper")
     taken = _take(request, contact, ticket, wanted)
     if isinstance(taken, Problem):
-        return show_case(request, contact, ticket, work=work_context(contact, ticket, taken), status=422)
+        return show_case(
+            request, contact, ticket, work=work_context(contact, ticket, taken), status=422
+        )
     messages.success(request, taken)
     return redirect("portal-case", contact.desk.key, str(ticket))
 
@@ -109,14 +138,18 @@ def _take(request: HttpRequest, contact: Contact, ticket: Ticket, wanted: Paper)
         return Problem(wanted.key, enough)
     try:
         sent = Written("", files=(file,), sender=signed_in_by(contact))
-        send_paper(ticket, wanted.key, sent, channel="portal", at=timezone.now(), by=contact, key=key)
+        send_paper(
+            ticket, wanted.key, sent, channel="portal", at=timezone.now(), by=contact, key=key
+        )
     except Refused as refused:
         return Problem(wanted.key, in_words(refused, "requester"))
     unread = bool(wanted.columns) and checked is None
     return _("Sent. We have it; its rows are checked later.") if unread else _("Sent. We have it.")
 
 
-def _enough_today(upload: "UploadedFile[bytes]", contact: Contact, ticket: Ticket, wanted: Paper) -> str:
+def _enough_today(
+    upload: "UploadedFile[bytes]", contact: Contact, ticket: Ticket, wanted: Paper
+) -> str:
     """Counts a paper that is about to be stored, and returns why it may not be."""
     if contact.user is None:
         raise NoAccess("nobody is signed in")
@@ -124,7 +157,7 @@ def _enough_today(upload: "UploadedFile[bytes]", contact: Contact, ticket: Ticke
         return in_words(too_much, "requester")
     this = f"paper {wanted.key} of case {ticket.pk}"
     if too_often(this, MOST_OF_A_PAPER, timedelta(days=1), at=timezone.now()):
-        return _("It was sent {count} times today. We look at these first; send it again tomorrow.").format(
-            count=MOST_OF_A_PAPER
-        )
+        return _(
+            "It was sent {count} times today. We look at these first; send it again tomorrow."
+        ).format(count=MOST_OF_A_PAPER)
     return ""

@@ -1,6 +1,8 @@
-"""Saying whether an article helped, and why not. Who is signed in says it at once; others let their browser work first.
+"""Saying whether an article helped, and why not. Who is signed in says it at once; others let their
+browser work first.
 
-The check is ours (knowledge/captcha.py): no other site hears of it. Without a script there is the way by signing in.
+The check is ours (knowledge/captcha.py): no other site hears of it. Without a script there is the
+way by signing in.
 """
 
 from uuid import uuid4
@@ -39,7 +41,9 @@ def challenge(request: HttpRequest, key: str) -> JsonResponse:
 @require_POST
 @in_their_language
 def feedback(request: HttpRequest, key: str, slug: str) -> HttpResponse:
-    """Takes what a reader thinks; what cannot be taken comes back as it was typed, with the reason."""
+    """Takes what a reader thinks; what cannot be taken comes back as it was typed, with the
+    reason.
+    """
     helpdesk, reader = desk_and_reader(request, key)
     text = text_at(helpdesk, slug)
     if text is None or text.published is None or text.article.audience not in reader.audiences:
@@ -47,11 +51,15 @@ def feedback(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     try:
         who = _take(request, text)
     except Refused as refused:
-        return article_page(request, helpdesk, text, status=422, error=in_words(refused, "requester"))
+        return article_page(
+            request, helpdesk, text, status=422, error=in_words(refused, "requester")
+        )
     messages.success(request, _("Thank you. Whoever wrote the article reads what you said."))
     response = redirect(reverse("article", args=[key, text.slug]))
     if user_of(request) is None:
-        response.set_cookie(VISITOR, who, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+        response.set_cookie(
+            VISITOR, who, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+        )
     return response
 
 

@@ -31,6 +31,9 @@ def form_of(request: HttpRequest, text: ArticleText, *, error: str = "") -> Feed
     return FeedbackForm(
         reverse("article-feedback", args=[key, text.slug]),
         "" if user_of(request) else reverse("article-challenge", args=[key]),
-        tuple(reason_titles().items()), given.get("helpful", ""), given.getlist("reason"),
-        given.get("words", "")[: 2 * LONGEST], error,
-    )  # fmt: skip
+        tuple(reason_titles().items()),
+        given.get("helpful", ""),
+        given.getlist("reason"),
+        given.get("words", "")[: 2 * LONGEST],
+        error,
+    )

@@ -1,8 +1,9 @@
 """Articles that may help, offered while somebody writes a case or waits in a chat.
 
 `GET /desk/<key>/articles/suggestions?q=…` answers with a list in HTML, or with `format=json`:
-{"writing": key, "articles": [{"title", "url", "language", "excerpt"}]}. `place=chat` with a key of 32 hexadecimal
-digits as `writing` is for who is not signed in; the links carry both, so that an opening is counted where it happened.
+{"writing": key, "articles": [{"title", "url", "language", "excerpt"}]}. `place=chat` with a key of
+32 hexadecimal digits as `writing` is for who is not signed in; the links carry both, so that an
+opening is counted where it happened.
 """
 
 from datetime import datetime, timedelta
@@ -38,20 +39,28 @@ def suggestions(request: HttpRequest, key: str) -> HttpResponse:
     if request.GET.get("format") == "json":
         answer: HttpResponse = JsonResponse({"writing": writing, "articles": rows})
     else:
-        answer = render(request, "public/_suggestions.html", {"articles": rows}) if rows else HttpResponse()
+        answer = (
+            render(request, "public/_suggestions.html", {"articles": rows})
+            if rows
+            else HttpResponse()
+        )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
 def sent(request: HttpRequest, helpdesk: HelpDesk, *, at: datetime) -> None:
-    """Notes that the case somebody was writing was sent, whatever they read before: no deflection."""
+    """Notes that the case somebody was writing was sent, whatever they read before: no
+    deflection.
+    """
     kept = request.session.pop(_place_in_session(helpdesk), None)
     if kept:
         note_sent(helpdesk, str(kept["key"]), at=at)
 
 
 def _key(request: HttpRequest, helpdesk: HelpDesk, *, at: datetime) -> str:
-    """Returns what the present writing is known by: in the session of who is signed in, else as the page gave it."""
+    """Returns what the present writing is known by: in the session of who is signed in, else as the
+    page gave it.
+    """
     if user_of(request) is None:
         given = request.GET.get("writing", "")
         return given if KEY.fullmatch(given) else uuid4().hex
@@ -70,7 +79,9 @@ def _row(text: ArticleText, writing: str, place: str, language: str) -> dict[str
     shown = text.published
     asked = f"?writing={writing}&place={place}" if writing else ""
     return {
-        "title": shown.title if shown else "", "url": address_of(text) + asked,
-        "language": "" if text.language == language else language_name(text.language), "lang": text.language,
+        "title": shown.title if shown else "",
+        "url": address_of(text) + asked,
+        "language": "" if text.language == language else language_name(text.language),
+        "lang": text.language,
         "excerpt": excerpt(shown.body, 110) if shown else "",
-    }  # fmt: skip
+    }

@@ -1,4 +1,6 @@
-"""Where telephone systems tell of calls. Each address answers in a sentence; what is not proven changes nothing."""
+"""Where telephone systems tell of calls. Each address answers in a sentence; what is not proven
+changes nothing.
+"""
 
 import json
 from collections.abc import Callable
@@ -41,7 +43,9 @@ def standard(request: HttpRequest, key: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def twilio(request: HttpRequest, key: str) -> HttpResponse:
-    """A status callback of Twilio, signed with the account's token; answered in TwiML, as it wants."""
+    """A status callback of Twilio, signed with the account's token; answered in TwiML, as it
+    wants.
+    """
 
     def read(desk: HelpDesk, body: bytes, at: datetime) -> tuple[CallSource, Told]:
         form = {name: value for name, value in request.POST.items() if isinstance(value, str)}
@@ -50,13 +54,17 @@ def twilio(request: HttpRequest, key: str) -> HttpResponse:
         return source, read_twilio({**request.GET.dict(), **form}, at=at)
 
     answer = _taken(request, key, read)
-    return HttpResponse(TWIML, content_type="text/xml") if answer.status_code in (200, 202) else answer
+    return (
+        HttpResponse(TWIML, content_type="text/xml") if answer.status_code in (200, 202) else answer
+    )
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def exotel(request: HttpRequest, key: str, token: str) -> HttpResponse:
-    """A notification, callback or applet of Exotel; it signs nothing, so its address holds a secret."""
+    """A notification, callback or applet of Exotel; it signs nothing, so its address holds a
+    secret.
+    """
 
     def read(desk: HelpDesk, body: bytes, at: datetime) -> tuple[CallSource, Told]:
         source = prove_token(desk.pk, token)
@@ -66,7 +74,9 @@ def exotel(request: HttpRequest, key: str, token: str) -> HttpResponse:
 
 
 def _taken(
-    request: HttpRequest, key: str, read: Callable[[HelpDesk, bytes, datetime], tuple[CallSource, Told]]
+    request: HttpRequest,
+    key: str,
+    read: Callable[[HelpDesk, bytes, datetime], tuple[CallSource, Told]],
 ) -> HttpResponse:
     at = timezone.now()
     try:
@@ -106,7 +116,11 @@ def _fields(request: HttpRequest, body: bytes) -> dict[str, str]:
         raise Malformed("The body is no JSON.") from None
     if not isinstance(given, dict):
         raise Malformed("The body must be an object.")
-    return {str(name): str(value) for name, value in given.items() if isinstance(value, str | int | float)}
+    return {
+        str(name): str(value)
+        for name, value in given.items()
+        if isinstance(value, str | int | float)
+    }
 
 
 def _said(sentence: str, status: int) -> HttpResponse:

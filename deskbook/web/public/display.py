@@ -26,18 +26,27 @@ MOST_SPOKEN = 3
 def display(request: HttpRequest, desk: str, site: str) -> HttpResponse:
     """The display. Anybody may look; only a device that was let in shows the code phones need."""
     here = site_here(desk, site)
-    own = [code for code in languages_of(here) if code in here.desk.languages][:MOST_SPOKEN] or ["en"]
+    own = [code for code in languages_of(here) if code in here.desk.languages][:MOST_SPOKEN] or [
+        "en"
+    ]
     told = {
-        "words": {code: screen_words(code) for code in own}, "languages": own, "zone": str(here.zone),
+        "words": {code: screen_words(code) for code in own},
+        "languages": own,
+        "zone": str(here.zone),
         "titles": {key: {code: here.title_of(key, code) for code in own} for key in here.services},
-    }  # fmt: skip
+    }
     device = device_here(request, here, Kiosk.Kind.DISPLAY)
     with translation.override(own[0]):
         return render(
-            request, "public/display.html",
-            {"site": here, "told": json.dumps(told), "state": json.dumps(_state(request, here)),
-             "registered": device is not None},
-        )  # fmt: skip
+            request,
+            "public/display.html",
+            {
+                "site": here,
+                "told": json.dumps(told),
+                "state": json.dumps(_state(request, here)),
+                "registered": device is not None,
+            },
+        )
 
 
 @never_cache

@@ -14,7 +14,9 @@ LARGEST = 2_000_000
 @csrf_exempt
 @require_POST
 def jira_hook(request: HttpRequest, key: str) -> HttpResponse:
-    """Keeps a signed event, to be read by a job: Jira waits for nothing. 403 without its signature."""
+    """Keeps a signed event, to be read by a job: Jira waits for nothing. 403 without its
+    signature.
+    """
     link = JiraLink.objects.filter(desk__key=key, active=True).first()
     if link is None:
         return HttpResponse("no Jira here\n", status=404, content_type="text/plain")

@@ -22,7 +22,15 @@ from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.queue import queue_at
 from deskbook.channels.walk_in.sites import WalkInSite
 from deskbook.channels.walk_in.steps import TokenRefused
-from deskbook.channels.walk_in.taking import Provisional, Visitor, given_by, hear_of, instant_shown, is_key, take_token
+from deskbook.channels.walk_in.taking import (
+    Provisional,
+    Visitor,
+    given_by,
+    hear_of,
+    instant_shown,
+    is_key,
+    take_token,
+)
 from deskbook.people.limits import there_is_room, too_often
 from deskbook.people.refusals import in_words
 from deskbook.web.client_address import client_address
@@ -33,7 +41,9 @@ from deskbook.web.public.walk_in_words import screen_words
 COOKIE_DAYS = timedelta(days=400)
 MOST_TRIES, TRIES_WITHIN = 20, timedelta(minutes=15)
 MOST_PROVISIONAL = 600
-"""More than a hand can touch in the ten minutes a kiosk goes on by itself: none is ever told to send less."""
+"""More than a hand can touch in the ten minutes a kiosk goes on by itself: none is ever told to
+send less.
+"""
 MOST_OF_A_KIOSK = 1_000
 """Tokens in ten minutes, whoever has its cookie."""
 LARGEST_BODY = 200_000
@@ -66,7 +76,11 @@ def _page(request: HttpRequest, site: WalkInSite, device: Kiosk) -> HttpResponse
     told = {
         "words": {code: screen_words(code) for code in languages},
         "services": [
-            {"key": key, "letter": site.letter(key), "titles": {code: site.title_of(key, code) for code in languages}}
+            {
+                "key": key,
+                "letter": site.letter(key),
+                "titles": {code: site.title_of(key, code) for code in languages},
+            }
             for key in site.services
         ],
         "languages": languages,
@@ -75,44 +89,61 @@ def _page(request: HttpRequest, site: WalkInSite, device: Kiosk) -> HttpResponse
         "patience": PATIENCE.total_seconds() * 1000,
         "zone": str(site.zone),
         "state": queue_state(queue_at(site, at=timezone.now())),
-    }  # fmt: skip
+    }
     with translation.override(languages[0]):
         context = {"site": site, "told": json.dumps(told), "languages": names_of(languages)}
         return render(request, "public/kiosk.html", context)
 
 
-def ask_for_code(request: HttpRequest, site: WalkInSite, kind: str, error: str = "") -> HttpResponse:
+def ask_for_code(
+    request: HttpRequest, site: WalkInSite, kind: str, error: str = ""
+) -> HttpResponse:
     """The page of a device that nobody let in (yet, or any more)."""
     context = {"site": site, "kind": kind, "error": error}
     return render(request, "public/register.html", context, status=422 if error else 200)
 
 
 def registered(request: HttpRequest, site: WalkInSite, kind: str) -> HttpResponse:
-    """Lets a device in by the code an agent made for it: 40 bits for half an hour, which guessing does not find.
+    """Lets a device in by the code an agent made for it: 40 bits for half an hour, which guessing
+    does not find.
 
-    So nobody's wrong tries stand in the way of the right code: counting them only ends the guessers' answers.
+    So nobody's wrong tries stand in the way of the right code: counting them only ends the
+    guessers' answers.
     """
     at = timezone.now()
     found = let_in(site, kind, request.POST.get("code", ""), at=at)
-    if found is None and too_often(f"pair {client_address(request)}", MOST_TRIES, TRIES_WITHIN, at=at):
-        return ask_for_code(request, site, kind, _("Too many codes were tried here. Wait a quarter of an hour."))
+    if found is None and too_often(
+        f"pair {client_address(request)}", MOST_TRIES, TRIES_WITHIN, at=at
+    ):
+        return ask_for_code(
+            request, site, kind, _("Too many codes were tried here. Wait a quarter of an hour.")
+        )
     if found is None:
         return ask_for_code(
-            request, site, kind, _("This code does not work. It works once, for half an hour: ask for a new one.")
+            request,
+            site,
+            kind,
+            _("This code does not work. It works once, for half an hour: ask for a new one."),
         )
     answer = HttpResponseRedirect(request.path)
     answer.set_cookie(
-        cookie_name(kind, site), found[1], max_age=COOKIE_DAYS, httponly=True, samesite="Strict",
+        cookie_name(kind, site),
+        found[1],
+        max_age=COOKIE_DAYS,
+        httponly=True,
+        samesite="Strict",
         secure=request.is_secure(),
-    )  # fmt: skip
+    )
     return answer
 
 
-def for_kiosks(act: Callable[[HttpRequest, WalkInSite, Kiosk, dict[str, Any]], HttpResponse]) -> Callable[..., Any]:
+def for_kiosks(
+    act: Callable[[HttpRequest, WalkInSite, Kiosk, dict[str, Any]], HttpResponse],
+) -> Callable[..., Any]:
     """Gives an act the kiosk that asks and what it says, as JSON.
 
-    No CSRF token: a page kept for hours off line has none that is good. The cookie goes to no other site's request
-    (SameSite=Strict), and a header no form can send is asked for.
+    No CSRF token: a page kept for hours off line has none that is good. The cookie goes to no other
+    site's request (SameSite=Strict), and a header no form can send is asked for.
     """
 
     @csrf_exempt
@@ -133,31 +164,48 @@ def for_kiosks(act: Callable[[HttpRequest, WalkInSite, Kiosk, dict[str, Any]], H
 
 
 @for_kiosks
-def kiosk_token(request: HttpRequest, site: WalkInSite, device: Kiosk, said: dict[str, Any]) -> HttpResponse:
+def kiosk_token(
+    request: HttpRequest, site: WalkInSite, device: Kiosk, said: dict[str, Any]
+) -> HttpResponse:
     """Gives a token; the key of the kiosk makes asking twice one token."""
     language = said.get("language") if said.get("language") in ALL else site.desk.languages[0]
     at = timezone.now()
     if too_often(f"tokens of kiosk {device.pk}", MOST_OF_A_KIOSK, PATIENCE, at=at):
         with translation.override(str(language)):
-            return JsonResponse({"why": "too many", "sentence": _("One moment, please")}, status=429)
+            return JsonResponse(
+                {"why": "too many", "sentence": _("One moment, please")}, status=429
+            )
     try:
         token = take_token(
-            site, str(said.get("service", "")), at=at, key=str(said.get("key", "")), kiosk=device,
+            site,
+            str(said.get("service", "")),
+            at=at,
+            key=str(said.get("key", "")),
+            kiosk=device,
             visitor=Visitor(str(language)),
-        )  # fmt: skip
+        )
     except TokenRefused as refused:
         with translation.override(str(language)):
-            return JsonResponse({"why": refused.refusal.code, "sentence": in_words(refused)}, status=409)
+            return JsonResponse(
+                {"why": refused.refusal.code, "sentence": in_words(refused)}, status=409
+            )
     return JsonResponse(_given(site, token, at))
 
 
 def _given(site: WalkInSite, token: Token, at: datetime) -> dict[str, Any]:
     followed = address("token", site, token.key)
-    return {**token_state(queue_at(site, at=at), token), "key": token.key, "qr": qr(followed), "follow": followed}
+    return {
+        **token_state(queue_at(site, at=at), token),
+        "key": token.key,
+        "qr": qr(followed),
+        "follow": followed,
+    }
 
 
 @for_kiosks
-def kiosk_contact(request: HttpRequest, site: WalkInSite, device: Kiosk, said: dict[str, Any]) -> HttpResponse:
+def kiosk_contact(
+    request: HttpRequest, site: WalkInSite, device: Kiosk, said: dict[str, Any]
+) -> HttpResponse:
     """Takes in what a kiosk gave by itself, measures its clock, and tells it how things stand."""
     at = timezone.now()
     clock, given = _number(said.get("clock")), said.get("given")
@@ -170,20 +218,34 @@ def kiosk_contact(request: HttpRequest, site: WalkInSite, device: Kiosk, said: d
     queue = queue_at(site, at=at)
     seq, count = given_by(device, queue.day)
     taking = address("token-taking", site) + f"?c={(code := code_of_the_day(site, at=at))}"
-    return JsonResponse({
-        **queue_state(queue), "at": round(at.timestamp() * 1000), "day": str(site.day(at)), "seq": seq, "count": count,
-        "settled": [token.key for token in tokens], "qr": qr(taking), "code": code,
-    })  # fmt: skip
+    return JsonResponse(
+        {
+            **queue_state(queue),
+            "at": round(at.timestamp() * 1000),
+            "day": str(site.day(at)),
+            "seq": seq,
+            "count": count,
+            "settled": [token.key for token in tokens],
+            "qr": qr(taking),
+            "code": code,
+        }
+    )
 
 
 def _has_room(device: Kiosk, provisional: list[Provisional], at: datetime) -> bool:
     keys = {one.key for one in provisional}
-    new = len(keys) - Token.objects.filter(key__in=keys).count()  # on a bad line it tells the same ones many times
-    return not new or there_is_room([(f"told by kiosk {device.pk}", MOST_OF_A_KIOSK)], new, PATIENCE, at=at)
+    new = (
+        len(keys) - Token.objects.filter(key__in=keys).count()
+    )  # on a bad line it tells the same ones many times
+    return not new or there_is_room(
+        [(f"told by kiosk {device.pk}", MOST_OF_A_KIOSK)], new, PATIENCE, at=at
+    )
 
 
 def _provisional(told: Any) -> Provisional | None:
-    """What a kiosk tells of one token; None for what is no token, which nobody can stand in a queue with."""
+    """What a kiosk tells of one token; None for what is no token, which nobody can stand in a queue
+    with.
+    """
     if not isinstance(told, dict):
         return None
     key, code = str(told.get("key", "")), str(told.get("code", ""))
@@ -194,7 +256,9 @@ def _provisional(told: Any) -> Provisional | None:
     if not (is_key(key) and 2 <= len(code) <= 12):
         return None
     service = str(told.get("service", ""))[:64]
-    return Provisional(key, seq, service, code, instant_shown(shown), language if language in ALL else "en")
+    return Provisional(
+        key, seq, service, code, instant_shown(shown), language if language in ALL else "en"
+    )
 
 
 def _number(said: Any) -> float | None:
@@ -225,9 +289,13 @@ def kiosk_manifest(request: HttpRequest, desk: str, site: str) -> HttpResponse:
     """What a browser asks to install the kiosk as a page of its own."""
     here = site_here(desk, site)
     told = {
-        "name": f"{here.desk.title}: {here.site.title}", "short_name": here.site.title[:12], "display": "fullscreen",
-        "start_url": f"/kiosk/{here.helpdesk.key}/{here.slug}/", "scope": "/kiosk/", "background_color": "#ffffff",
+        "name": f"{here.desk.title}: {here.site.title}",
+        "short_name": here.site.title[:12],
+        "display": "fullscreen",
+        "start_url": f"/kiosk/{here.helpdesk.key}/{here.slug}/",
+        "scope": "/kiosk/",
+        "background_color": "#ffffff",
         "theme_color": "#2c57cc",
         "icons": [{"src": "/static/mark.svg", "sizes": "any", "type": "image/svg+xml"}],
-    }  # fmt: skip
+    }
     return HttpResponse(json.dumps(told), content_type="application/manifest+json")

@@ -20,7 +20,9 @@ LARGEST = 64_000
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def sms_hook(request: HttpRequest, key: str, token: str = "") -> HttpResponse:
-    """Keeps a delivery report or an incoming text. 403 without the right signature or token, 404 without a gateway."""
+    """Keeps a delivery report or an incoming text. 403 without the right signature or token, 404
+    without a gateway.
+    """
     gateway = SmsGateway.objects.select_related("desk").filter(desk__key=key).first()
     if gateway is None:
         return HttpResponse("no gateway here\n", status=404, content_type="text/plain")
@@ -42,15 +44,19 @@ def sms_hook(request: HttpRequest, key: str, token: str = "") -> HttpResponse:
 
 def _is_genuine(request: HttpRequest, gateway: SmsGateway, token: str) -> bool:
     if gateway.report_check == SmsGateway.Check.TWILIO:
-        # Behind a proxy the address asked for is not the one Twilio called: that one is the desk's own.
+        # Behind a proxy the address asked for is not the one Twilio called: that one is the desk's
+        # own.
         address = settings.DESKBOOK_SITE_URL + request.get_full_path()
-        return signed_by_twilio(gateway, address, request.POST.dict(), request.headers.get("X-Twilio-Signature", ""))
+        return signed_by_twilio(
+            gateway, address, request.POST.dict(), request.headers.get("X-Twilio-Signature", "")
+        )
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return knows_the_token(gateway, token or request.GET.get("token", "") or bearer)
 
 
 def _fields(request: HttpRequest, *, signs_fields: bool) -> Mapping[str, str]:
-    """Returns the fields of the query, a form or a flat JSON body; of one inside another, "outer.inner".
+    """Returns the fields of the query, a form or a flat JSON body; of one inside another,
+    "outer.inner".
 
     Where the signature is of address and form alone, a JSON body is nobody's word and is left out.
     """
@@ -68,7 +74,9 @@ def _flat(said: Mapping[str, object]) -> dict[str, str]:
     flat: dict[str, str] = {}
     for name, value in said.items():
         inner = value.items() if isinstance(value, dict) else ()
-        flat.update({f"{name}.{part}": str(kept) for part, kept in inner if isinstance(kept, str | int)})
+        flat.update(
+            {f"{name}.{part}": str(kept) for part, kept in inner if isinstance(kept, str | int)}
+        )
         if isinstance(value, str | int):
             flat[name] = str(value)
     return flat

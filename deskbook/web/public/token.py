@@ -44,28 +44,44 @@ TEXTS_OF_AN_ADDRESS, TEXTS_OF_A_SITE, A_DAY = 100, 1_000, timedelta(days=1)
 @never_cache
 @in_their_language
 def taking(request: HttpRequest, desk: str, site: str) -> HttpResponse:
-    """Takes a token on a phone that is at the site: the code of the day, which stands only there, is the proof."""
+    """Takes a token on a phone that is at the site: the code of the day, which stands only there,
+    is the proof.
+    """
     here = site_here(desk, site)
     if request.method == "POST":
         return _taken(request, here)
     return _form(request, here, {})
 
 
-def _form(request: HttpRequest, site: WalkInSite, errors: dict[str, str], status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, site: WalkInSite, errors: dict[str, str], status: int = 200
+) -> HttpResponse:
     at = timezone.now()
     queue = queue_at(site, at=at)
     language = translation.get_language() or "en"
     services = [
-        (key, site.title_of(key, language), queue.waiting.get(key, 0), wait_in_words(queue.wait_for(key)))
+        (
+            key,
+            site.title_of(key, language),
+            queue.waiting.get(key, 0),
+            wait_in_words(queue.wait_for(key)),
+        )
         for key in site.services
     ]
     given = request.POST if request.method == "POST" else request.GET
     context = {
-        "site": site, "desk": site.desk.title, "here": "token", "services": services, "errors": errors,
-        "open": queue_state(queue)["open"], "opens": opening(queue.received_again_at, site),
-        "code": given.get("c", "")[:20], "given": given, "asks_pen": "pen" in site.desk.directory,
+        "site": site,
+        "desk": site.desk.title,
+        "here": "token",
+        "services": services,
+        "errors": errors,
+        "open": queue_state(queue)["open"],
+        "opens": opening(queue.received_again_at, site),
+        "code": given.get("c", "")[:20],
+        "given": given,
+        "asks_pen": "pen" in site.desk.directory,
         "key": given.get("key", "")[:64] or uuid4().hex,
-    }  # fmt: skip
+    }
     return render(request, "public/token_take.html", context, status=status)
 
 
@@ -90,15 +106,27 @@ def _taken(request: HttpRequest, site: WalkInSite) -> HttpResponse:
     query = {} if not token.phone or _text(site, token, where, at) else {"texted": "no"}
     followed = reverse("token", args=(site.helpdesk.key, site.slug, token.key), query=query)
     answer = HttpResponseRedirect(followed)
-    answer.set_cookie(PHONE, cookie, max_age=86_400, httponly=True, samesite="Lax", secure=request.is_secure())
+    answer.set_cookie(
+        PHONE, cookie, max_age=86_400, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
     return answer
 
 
 def _wrong_code(request: HttpRequest, site: WalkInSite, where: str, at: datetime) -> HttpResponse:
-    """Only wrong codes count: whoever else is behind the same address still takes a token with the right one."""
+    """Only wrong codes count: whoever else is behind the same address still takes a token with the
+    right one.
+    """
     if too_often(f"token code {where}", MOST_CODES, CODES_WITHIN, at=at):
-        return _form(request, site, {"c": _("Too many tries from here. Wait ten minutes, or ask at a counter.")}, 429)
-    wrong = _("This is not the code of today. It stands on the display, the kiosk and the poster at the site.")
+        return _form(
+            request,
+            site,
+            {"c": _("Too many tries from here. Wait ten minutes, or ask at a counter.")},
+            429,
+        )
+    wrong = _(
+        "This is not the code of today. It stands on the display, the kiosk and the poster at the"
+        " site."
+    )
     return _form(request, site, {"c": wrong}, 422)
 
 
@@ -116,15 +144,18 @@ def _take(request: HttpRequest, site: WalkInSite, device: str, phone: str) -> To
     key = key if is_key(key) else uuid4().hex
     token = take_token(site, request.POST.get("service", ""), at=at, key=key, visitor=visitor)
     if token.device != device:  # somebody else's key: a phone is shown its own tokens only
-        token = take_token(site, request.POST.get("service", ""), at=at, key=uuid4().hex, visitor=visitor)
+        token = take_token(
+            site, request.POST.get("service", ""), at=at, key=uuid4().hex, visitor=visitor
+        )
     return token
 
 
 def _text(site: WalkInSite, token: Token, where: str, at: datetime) -> bool:
-    """Texts the token, where the book has the words for it. False: to this number none leaves, or none more today.
+    """Texts the token, where the book has the words for it. False: to this number none leaves, or
+    none more today.
 
-    Whoever has the code of the day types any number here: what a text costs abroad, and to a line that pays its
-    owner for each, is not for them to spend.
+    Whoever has the code of the day types any number here: what a text costs abroad, and to a line
+    that pays its owner for each, is not for them to spend.
     """
     most = [
         (f"token texts {token.phone}", MOST_OF_A_PHONE),
@@ -133,7 +164,11 @@ def _text(site: WalkInSite, token: Token, where: str, at: datetime) -> bool:
     ]
     if not _is_of_the_country(site, token.phone) or not there_is_room(most, 1, A_DAY, at=at):
         return False
-    values = {"token": token.code, "place": site.site.title, "link": address("token", site, token.key)}
+    values = {
+        "token": token.code,
+        "place": site.site.title,
+        "link": address("token", site, token.key),
+    }
     wanted = Wanted(f"token {token.pk}", token.phone, "token", values, token.language)
     with suppress(NoText):
         queue_text(site.helpdesk, wanted, at=at)
@@ -146,11 +181,16 @@ def _is_of_the_country(site: WalkInSite, number: str) -> bool:
         return True
     parsed = phonenumbers.parse(number, None)
     own = phonenumbers.country_code_for_region(region)
-    return parsed.country_code == own and phonenumbers.region_code_for_number(parsed) in (region, None)
+    return parsed.country_code == own and phonenumbers.region_code_for_number(parsed) in (
+        region,
+        None,
+    )
 
 
 def _mobile(site: WalkInSite, typed: str) -> str:
-    """Returns a typed number as E.164, with the country of the site where it has none; raises NoText."""
+    """Returns a typed number as E.164, with the country of the site where it has none; raises
+    NoText.
+    """
     if not typed.strip():
         return ""
     try:
@@ -164,7 +204,9 @@ def _mobile(site: WalkInSite, typed: str) -> str:
 @require_safe
 @in_their_language
 def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
-    """A token as its holder follows it: the last one called, their place, the wait; told when they are called."""
+    """A token as its holder follows it: the last one called, their place, the wait; told when they
+    are called.
+    """
     here = site_here(desk, site)
     own = _own(here, key)
     queue = queue_at(here, at=timezone.now())
@@ -172,15 +214,27 @@ def token(request: HttpRequest, desk: str, site: str, key: str) -> HttpResponse:
     state = token_state(queue, own)
     moved = Token.objects.filter(follows=own).select_related("day").first()
     context = {
-        "site": here, "desk": here.desk.title, "here": "token", "token": own, "state": state,
-        "service": here.title_of(own.service, language), "wait": wait_in_words(queue.wait_of(own)),
-        "told": json.dumps({"words": screen_words(language), "state": state}), "moved": moved,
+        "site": here,
+        "desk": here.desk.title,
+        "here": "token",
+        "token": own,
+        "state": state,
+        "service": here.title_of(own.service, language),
+        "wait": wait_in_words(queue.wait_of(own)),
+        "told": json.dumps({"words": screen_words(language), "state": state}),
+        "moved": moved,
         "moved_to": slug(moved.day.site) if moved else "",
-        "opens": opening(queue.received_again_at, here), "open": here.is_open(queue.at),
-        "again": own.state == Token.State.WAITING and not here.is_open(queue.at) and _opens_today(here, queue.at),
+        "opens": opening(queue.received_again_at, here),
+        "open": here.is_open(queue.at),
+        "again": (
+            own.state == Token.State.WAITING
+            and not here.is_open(queue.at)
+            and _opens_today(here, queue.at)
+        ),
         "qr": qr(address("token", here, own.key)),
-        "is_texted": request.GET.get("texted") != "no", "counter": counter_name(own.counter) if own.counter else "",
-    }  # fmt: skip
+        "is_texted": request.GET.get("texted") != "no",
+        "counter": counter_name(own.counter) if own.counter else "",
+    }
     with timezone.override(here.zone):
         return render(request, "public/token.html", context)
 

@@ -12,9 +12,13 @@ from deskbook.web.public.walk_in_places import site_here
 
 @require_GET
 def site_stream(request: HttpRequest, desk: str, site: str) -> HttpResponseBase:
-    """A stream of "changed", open to everybody who may look at the display: it says nothing but that."""
+    """A stream of "changed", open to everybody who may look at the display: it says nothing but
+    that.
+    """
     here = site_here(desk, site)
-    answer = StreamingHttpResponse(_events([here.helpdesk.pk, here.site.key]), content_type="text/event-stream")
+    answer = StreamingHttpResponse(
+        _events([here.helpdesk.pk, here.site.key]), content_type="text/event-stream"
+    )
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer

@@ -17,7 +17,9 @@ ALL = ("en", "pt", "ml", "or", "hi")
 
 
 def site_here(desk: str, site: str) -> WalkInSite:
-    """Returns the site an address names. Raises Http404: no such desk, no such site, or it gives no tokens."""
+    """Returns the site an address names. Raises Http404: no such desk, no such site, or it gives no
+    tokens.
+    """
     helpdesk = HelpDesk.objects.filter(key=desk).first()
     found = site_of(helpdesk, site) if helpdesk else None
     if found is None:
@@ -44,12 +46,18 @@ def address(name: str, site: WalkInSite, *more: Any) -> str:
 
 def qr(text: str) -> SafeString:
     """Returns a QR code as SVG; dark on white in every theme, since phones read only that."""
-    return mark_safe(segno.make(text, error="m").svg_inline(omitsize=True, border=2, light="white", svgclass="qr"))
+    return mark_safe(
+        segno.make(text, error="m").svg_inline(
+            omitsize=True, border=2, light="white", svgclass="qr"
+        )
+    )
 
 
 @lru_cache(maxsize=64)
 def region_of(zone: str) -> str | None:
-    """Returns the country whose numbers are dialled without a prefix in a zone: IN for Asia/Kolkata."""
+    """Returns the country whose numbers are dialled without a prefix in a zone: IN for
+    Asia/Kolkata.
+    """
     table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
     return next((country for country, _place, name, *_rest in rows if name == zone), None)

@@ -21,19 +21,27 @@ def queue_state(queue: Queue) -> dict[str, Any]:
         "calls": [_call(call) for call in queue.calls],
         "services": [
             {
-                "key": key, "waiting": queue.waiting.get(key, 0), "wait": minutes(queue.wait_for(key)),
+                "key": key,
+                "waiting": queue.waiting.get(key, 0),
+                "wait": minutes(queue.wait_for(key)),
                 "last": queue.last_called.get(key, ""),
             }
             for key in site.services
         ],
-    }  # fmt: skip
+    }
 
 
 def token_state(queue: Queue, token: Token) -> dict[str, Any]:
     """Returns what the holder of a token follows: the last one called first of all."""
-    waits = token.state == Token.State.WAITING and queue.day is not None and token.day_id == queue.day.pk
+    waits = (
+        token.state == Token.State.WAITING
+        and queue.day is not None
+        and token.day_id == queue.day.pk
+    )
     return {
-        "state": token.state if waits or token.state != Token.State.WAITING else Token.State.UNSERVED,
+        "state": token.state
+        if waits or token.state != Token.State.WAITING
+        else Token.State.UNSERVED,
         "code": token.code,
         "counter": token.counter,
         "last": queue.last_called.get(token.service, ""),
@@ -61,8 +69,12 @@ def _opening_words(queue: Queue) -> dict[str, str]:
 
 def _call(call: Call) -> dict[str, Any]:
     return {
-        "code": call.code, "counter": call.counter, "at": _milliseconds(call.at), "times": call.times, "now": call.now,
-    }  # fmt: skip
+        "code": call.code,
+        "counter": call.counter,
+        "at": _milliseconds(call.at),
+        "times": call.times,
+        "now": call.now,
+    }
 
 
 def _milliseconds(at: Any) -> int | None:

@@ -7,7 +7,11 @@ from deskbook.web.public import display, kiosk, token, walk_in_live
 urlpatterns: list[URLPattern] = [
     path("kiosk/worker.js", kiosk.kiosk_worker, name="kiosk-worker"),
     path("kiosk/<slug:desk>/<str:site>/", kiosk.kiosk, name="kiosk"),
-    path("kiosk/<slug:desk>/<str:site>/manifest.webmanifest", kiosk.kiosk_manifest, name="kiosk-manifest"),
+    path(
+        "kiosk/<slug:desk>/<str:site>/manifest.webmanifest",
+        kiosk.kiosk_manifest,
+        name="kiosk-manifest",
+    ),
     path("kiosk/<slug:desk>/<str:site>/tokens", kiosk.kiosk_token, name="kiosk-token"),
     path("kiosk/<slug:desk>/<str:site>/contact", kiosk.kiosk_contact, name="kiosk-contact"),
     path("display/<slug:desk>/<str:site>/", display.display, name="display"),

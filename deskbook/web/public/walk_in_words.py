@@ -32,8 +32,12 @@ SCREEN_WORDS = {
     "closed": gettext_lazy("Closed for visitors now"),
     "again": gettext_lazy("Visitors are received again %(opens)s"),
     "moment": gettext_lazy("One moment, please"),
-    "offline": gettext_lazy("The line is down. Your token counts all the same: your place is by the time you take it."),
-    "stopped": gettext_lazy("The line has been down for more than ten minutes. Please ask for a token at a counter."),
+    "offline": gettext_lazy(
+        "The line is down. Your token counts all the same: your place is by the time you take it."
+    ),
+    "stopped": gettext_lazy(
+        "The line has been down for more than ten minutes. Please ask for a token at a counter."
+    ),
     "revoked": gettext_lazy("This kiosk was switched off. Please ask for a token at a counter."),
     "failed": gettext_lazy("That did not work. Please touch it once more."),
     "keep": gettext_lazy("Keep this number: it is called like every other."),
@@ -55,7 +59,9 @@ def opening(at: object, site: WalkInSite) -> str:
 
 
 def wait_in_words(wait: Wait | None) -> str:
-    """Returns an estimate as a visitor reads it: always with its spread, and honest when there is none."""
+    """Returns an estimate as a visitor reads it: always with its spread, and honest when there is
+    none.
+    """
     if wait is None:
         return _("No estimate yet")
     low, high = told(wait)

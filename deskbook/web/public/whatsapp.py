@@ -19,15 +19,19 @@ _log = get_logger(__name__)
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def whatsapp_hook(request: HttpRequest, desk: str) -> HttpResponse:
-    """Answers the verification, or stores a signed delivery and answers 200 before anything is understood of it.
+    """Answers the verification, or stores a signed delivery and answers 200 before anything is
+    understood of it.
 
-    Without an account, 404; with a wrong token or signature, 403; too large, 413. What is stored already is 200.
+    Without an account, 404; with a wrong token or signature, 403; too large, 413. What is stored
+    already is 200.
     """
     account = WhatsAppAccount.objects.filter(desk__key=desk).first()
     if account is None:
         return _said(404, "No WhatsApp account is entered for this desk.")
     try:
-        return _verified(request, account) if request.method == "GET" else _delivered(request, account)
+        return (
+            _verified(request, account) if request.method == "GET" else _delivered(request, account)
+        )
     except Unreadable as problem:
         _log.warning("a webhook could not be checked", desk=desk, why=str(problem))
         return _said(503, "The account's secrets cannot be read. An owner enters them again.")
@@ -47,7 +51,9 @@ def _delivered(request: HttpRequest, account: WhatsAppAccount) -> HttpResponse:
         return _said(413, f"A webhook has at most {LARGEST // 1_048_576} MB.")
     body = request.body
     if not is_signed(account, body, request.headers.get("X-Hub-Signature-256", "")):
-        _log.warning("a webhook with a wrong signature was refused", desk=account.desk_id, bytes=len(body))
+        _log.warning(
+            "a webhook with a wrong signature was refused", desk=account.desk_id, bytes=len(body)
+        )
         return _said(403, "The signature is not that of the app secret entered at the desk.")
     ingest(account, body, at=timezone.now())
     return _said(200, "Stored.")

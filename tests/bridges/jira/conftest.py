@@ -19,14 +19,22 @@ from tests.people_factory import make_agent, make_contact, make_desk
 def connect(desk, jira, **changes):
     return JiraLink.objects.create(
         **{
-            "desk": desk, "base_url": jira.address, "project": "MUK", "cloud": jira.cloud,
-            "account": "desk@mukta.example", "token": sealed("token-1"), "webhook_secret": sealed("hook-secret"),
-            "account_id": "deskbook-1" if jira.cloud else "deskbook", "teams": ["egov"], "changed_at": timezone.now(),
+            "desk": desk,
+            "base_url": jira.address,
+            "project": "MUK",
+            "cloud": jira.cloud,
+            "account": "desk@mukta.example",
+            "token": sealed("token-1"),
+            "webhook_secret": sealed("hook-secret"),
+            "account_id": "deskbook-1" if jira.cloud else "deskbook",
+            "teams": ["egov"],
+            "changed_at": timezone.now(),
             "stages": {"new": "To Do", "in progress": "In Progress", "resolved": "Done"},
             "statuses": {"In Progress": "in progress", "Done": "resolved", "Reopened": "new"},
-            "priorities": {"p1": "Highest"}, **changes,
+            "priorities": {"p1": "Highest"},
+            **changes,
         }
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -58,7 +66,9 @@ def link(desk, jira):
 
 @pytest.fixture
 def case(chitra):
-    written = Written("Since Monday. [~admin] {panel}", files=(File("roll.csv", "text/csv", b"a,b"),))
+    written = Written(
+        "Since Monday. [~admin] {panel}", files=(File("roll.csv", "text/csv", b"a,b"),)
+    )
     new = NewCase("The muster roll is empty", written, "email", severity="p1")
     return open_ticket(chitra, new, at=timezone.now(), by=chitra).ticket
 
@@ -69,10 +79,15 @@ def told():
 
     def told(event, identifier="", secret="hook-secret", desk="mukta"):
         body = event if isinstance(event, bytes) else json.dumps(event).encode()
-        headers = {"X-Hub-Signature": "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
+        headers = {
+            "X-Hub-Signature": "sha256="
+            + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        }
         if identifier:
             headers["X-Atlassian-Webhook-Identifier"] = identifier
-        return Client().post(f"/hooks/jira/{desk}/", body, content_type="application/json", headers=headers)
+        return Client().post(
+            f"/hooks/jira/{desk}/", body, content_type="application/json", headers=headers
+        )
 
     return told
 

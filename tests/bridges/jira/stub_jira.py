@@ -1,4 +1,6 @@
-"""A Jira of the tests: Cloud or Data Center, with a workflow, one account's password, and bad days."""
+"""A Jira of the tests: Cloud or Data Center, with a workflow, one account's password, and bad
+days.
+"""
 
 import base64
 import json
@@ -38,8 +40,11 @@ class Jira:
     def create(self, fields):
         key = f"{fields['project']['key']}-{len(self.issues) + 1}"
         self.issues[key] = {
-            **fields, "status": {"name": "To Do"}, "comment": {"comments": []}, "attachment": [],
-        }  # fmt: skip
+            **fields,
+            "status": {"name": "To Do"},
+            "comment": {"comments": []},
+            "attachment": [],
+        }
         return key
 
 
@@ -82,34 +87,49 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, {"accountId": "deskbook-1"} if jira.cloud else {"name": "deskbook"}
         if path == ("search/jql" if jira.cloud else "search"):
             label = re.search(r'labels = "([^"]+)"', query["jql"])[1]
-            return 200, {"issues": [{"key": key} for key, one in jira.issues.items() if label in one["labels"]]}
+            return 200, {
+                "issues": [
+                    {"key": key} for key, one in jira.issues.items() if label in one["labels"]
+                ]
+            }
         if path.startswith("search"):
             return 410, {"errorMessages": ["This search is gone."]}
         if path == "issue":
             fields = json.loads(data)["fields"]
             if fields["issuetype"]["name"] not in ("Task", "Bug"):
-                return 400, {"errorMessages": [], "errors": {"issuetype": "Specify a valid issue type"}}
+                return 400, {
+                    "errorMessages": [],
+                    "errors": {"issuetype": "Specify a valid issue type"},
+                }
             return 201, {"key": jira.create(fields)}
         return self.of_issue(jira, *path.split("/")[1:], data=data)
 
     def of_issue(self, jira, key, part="", *, data):
         issue = jira.issues.get(key)
         if issue is None:
-            return 404, {"errorMessages": ["Issue does not exist or you do not have permission to see it."]}
+            return 404, {
+                "errorMessages": ["Issue does not exist or you do not have permission to see it."]
+            }
         if part == "":
             return 200, {"key": key, "fields": issue}
         if part == "transitions" and self.command == "GET":
             ways = WORKFLOW[issue["status"]["name"]].items()
-            return 200, {"transitions": [{"id": id_, "name": "Go", "to": {"name": to}} for id_, to in ways]}
+            return 200, {
+                "transitions": [{"id": id_, "name": "Go", "to": {"name": to}} for id_, to in ways]
+            }
         if part == "transitions":
-            issue["status"] = {"name": WORKFLOW[issue["status"]["name"]][json.loads(data)["transition"]["id"]]}
+            issue["status"] = {
+                "name": WORKFLOW[issue["status"]["name"]][json.loads(data)["transition"]["id"]]
+            }
             return 204, None
         if part == "comment":
             issue["comment"]["comments"].append({"body": json.loads(data)["body"]})
             return 201, {"id": "1"}
         if part == "attachments":
             assert self.headers["X-Atlassian-Token"] == "no-check"
-            issue["attachment"].append({"filename": re.search(rb'filename="([^"]+)"', data)[1].decode()})
+            issue["attachment"].append(
+                {"filename": re.search(rb'filename="([^"]+)"', data)[1].decode()}
+            )
             return 200, []
         jira.links.append(json.loads(data)["globalId"])
         return 201, {}

@@ -1,4 +1,6 @@
-"""What happens in Jira happens on the case, where the book allows it; what it refuses is shown, not lost."""
+"""What happens in Jira happens on the case, where the book allows it; what it refuses is shown, not
+lost.
+"""
 
 import pytest
 from django.test import Client
@@ -15,14 +17,24 @@ FARID = {"accountId": "farid-1", "name": "farid", "displayName": "Farid"}
 def moved(to, before="To Do", by=FARID, **more):
     items = [{"field": "status", "fieldId": "status", "fromString": before, "toString": to}]
     return {
-        "timestamp": 1, "webhookEvent": "jira:issue_updated", "user": by, "issue": {"id": "1", "key": "MUK-1"},
-        "changelog": {"id": "5", "items": items}, **more,
-    }  # fmt: skip
+        "timestamp": 1,
+        "webhookEvent": "jira:issue_updated",
+        "user": by,
+        "issue": {"id": "1", "key": "MUK-1"},
+        "changelog": {"id": "5", "items": items},
+        **more,
+    }
 
 
 def commented(text, kind="comment_created", by=FARID, number="77"):
     comment = {"id": number, "body": text, "author": by, "updateAuthor": by}
-    return {"timestamp": 2, "webhookEvent": kind, "issue": {"id": "1", "key": "MUK-1"}, "comment": comment, "user": by}
+    return {
+        "timestamp": 2,
+        "webhookEvent": kind,
+        "issue": {"id": "1", "key": "MUK-1"},
+        "comment": comment,
+        "user": by,
+    }
 
 
 def taken():
@@ -89,7 +101,10 @@ def test_a_status_that_stands_for_nothing_is_said(mirrored, told):
     told(moved("Somewhere"))
     taken()
     event = JiraEvent.objects.get()
-    assert (event.state, in_words(event.reason)) == ("done", "The status “Somewhere” stands for no stage of the desk.")
+    assert (event.state, in_words(event.reason)) == (
+        "done",
+        "The status “Somewhere” stands for no stage of the desk.",
+    )
     assert JiraIssue.objects.get().status == "Somewhere"
 
 
@@ -103,7 +118,10 @@ def test_an_issue_deleted_there_is_noted(mirrored, told):
     told({"webhookEvent": "jira:issue_deleted", "user": FARID, "issue": {"key": "MUK-1"}})
     taken()
     assert JiraIssue.objects.get().gone
-    assert "Farid deleted the issue MUK-1 in Jira." in Message.objects.get(ticket=mirrored, kind="note").text
+    assert (
+        "Farid deleted the issue MUK-1 in Jira."
+        in Message.objects.get(ticket=mirrored, kind="note").text
+    )
 
 
 def test_an_event_about_no_issue_is_nothing_to_a_case_that_waits_for_its_own(mirrored, told):
@@ -127,7 +145,10 @@ def test_without_the_right_signature_nothing_is_kept(link, told, desk):
     outside = Client()
     for signature in ("", "sha256=", "sha256=ü", "sha1=00"):
         refused = outside.post(
-            "/hooks/jira/mukta/", b"{}", content_type="application/json", headers={"X-Hub-Signature": signature}
+            "/hooks/jira/mukta/",
+            b"{}",
+            content_type="application/json",
+            headers={"X-Hub-Signature": signature},
         )
         assert refused.status_code == 403
     assert outside.get("/hooks/jira/mukta/").status_code == 405
@@ -150,11 +171,17 @@ def test_what_is_no_event_is_said_to_be_none(link, told, body):
         {},
         {"webhookEvent": 5, "issue": "MUK-1", "changelog": [], "comment": "x", "user": None},
         {"issue": {"key": "MUK-1"}, "changelog": {"items": {"field": "status"}}},
-        {"issue": {"key": "MUK-1"}, "changelog": {"items": [{"field": "status", "toString": None}]}},
-        {"issue": {"key": "MUK-1"}, "comment": {"body": "nul \x00 and half a character \ud800", "id": 1},
-         "webhookEvent": "comment_created"},
+        {
+            "issue": {"key": "MUK-1"},
+            "changelog": {"items": [{"field": "status", "toString": None}]},
+        },
+        {
+            "issue": {"key": "MUK-1"},
+            "comment": {"body": "nul \x00 and half a character \ud800", "id": 1},
+            "webhookEvent": "comment_created",
+        },
     ],
-)  # fmt: skip
+)
 def test_whatever_is_signed_is_kept_and_never_stops_the_next(mirrored, told, strange):
     assert told(strange, "e1").status_code == 200
     assert told(moved("In Progress"), "e2").status_code == 200

@@ -53,7 +53,9 @@ def test_a_case_of_another_team_is_no_issue(case, asha, link, follows, jira):
 def test_what_was_said_before_comes_along(case, asha, link, follows, jira):
     answer_ticket(case, Written("We look at it."), at=now(), by=asha)
     follows(hand_over_ticket(case, "egov", at=now(), by=asha))
-    assert ["We look at it." in one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]] == [True]
+    assert [
+        "We look at it." in one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]
+    ] == [True]
 
 
 def test_a_case_already_worked_on_begins_there_where_it_stands(case, asha, link, follows, jira):
@@ -69,7 +71,9 @@ def test_reaching_the_team_again_makes_no_second_issue(mirrored, asha, follows, 
     assert list(jira.issues) == ["MUK-1"]
 
 
-def test_answers_and_what_the_requester_writes_are_comments_once(mirrored, asha, chitra, follows, jira):
+def test_answers_and_what_the_requester_writes_are_comments_once(
+    mirrored, asha, chitra, follows, jira
+):
     answered = answer_ticket(
         mirrored, Written("Look now.", files=(File("a.png", "image/png", b"x"),)), at=now(), by=asha
     )
@@ -78,8 +82,9 @@ def test_answers_and_what_the_requester_writes_are_comments_once(mirrored, asha,
     follows(take_in_message(mirrored, Written("It works."), channel="email", at=now(), by=chitra))
     bodies = [one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]]
     assert [body.splitlines()[0] for body in bodies] == [
-        "Asha, MUKTASoft O&M Help Desk, answered the requester:", "Chitra wrote to MUKTASoft O&M Help Desk:",
-    ]  # fmt: skip
+        "Asha, MUKTASoft O&M Help Desk, answered the requester:",
+        "Chitra wrote to MUKTASoft O&M Help Desk:",
+    ]
     assert len(jira.issues["MUK-1"]["attachment"]) == 2
 
 
@@ -108,12 +113,17 @@ def test_a_stage_is_a_transition_by_where_it_leads(mirrored, asha, follows, jira
     assert jira.calls.count("POST issue/MUK-1/transitions") == before
 
 
-def test_a_status_the_workflow_does_not_lead_to_is_shown_and_tried_again(mirrored, asha, follows, jira):
+def test_a_status_the_workflow_does_not_lead_to_is_shown_and_tried_again(
+    mirrored, asha, follows, jira
+):
     JiraLink.objects.update(stages={"in progress": "Done"})
     follows(move_ticket(mirrored, "in progress", at=now(), by=asha))
     act = JiraAct.objects.get(kind="move")
     assert act.state == "failed"
-    assert in_words(act.reason) == "From “To Do” Jira's workflow does not lead to “Done”. It leads to: “In Progress”."
+    assert (
+        in_words(act.reason)
+        == "From “To Do” Jira's workflow does not lead to “Done”. It leads to: “In Progress”."
+    )
     jira.issues["MUK-1"]["status"] = {"name": "In Progress"}
     assert try_again(act, at=now())
     do_acts(act.issue_id)
@@ -122,19 +132,25 @@ def test_a_status_the_workflow_does_not_lead_to_is_shown_and_tried_again(mirrore
     assert (act.state, try_again(act, at=now())) == ("done", False)
 
 
-def test_a_busy_jira_is_asked_again_when_it_says_and_the_order_is_kept(mirrored, asha, follows, jira):
+def test_a_busy_jira_is_asked_again_when_it_says_and_the_order_is_kept(
+    mirrored, asha, follows, jira
+):
     jira.answers, jira.retry_after = [429], "600"
     first = now()
     follows(answer_ticket(mirrored, Written("One."), at=first, by=asha), at=first)
     follows(answer_ticket(mirrored, Written("Two."), at=now(), by=asha), at=first)
     assert jira.issues["MUK-1"]["comment"]["comments"] == []
     assert do_due_acts(at=first + timedelta(seconds=590)) == 0
-    assert do_due_acts(at=first + timedelta(seconds=601)) == 3  # two comments and the stage the answer set
+    assert (
+        do_due_acts(at=first + timedelta(seconds=601)) == 3
+    )  # two comments and the stage the answer set
     bodies = [one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]]
     assert ["One." in bodies[0], "Two." in bodies[1]] == [True, True]
 
 
-def test_what_was_done_before_a_worker_died_is_found_and_not_done_again(case, asha, link, follows, jira):
+def test_what_was_done_before_a_worker_died_is_found_and_not_done_again(
+    case, asha, link, follows, jira
+):
     def dies(path):
         if path in ("issue", "issue/MUK-1/comment", "issue/MUK-1/attachments"):
             raise ConnectionError("the worker is gone before the answer came")
@@ -165,12 +181,17 @@ def test_jira_down_for_days_is_given_up_and_said(case, asha, link, follows, jira
     assert (act.state, in_words(act.reason)) == ("failed", "Jira said: 503, try later.")
 
 
-def test_an_answer_nobody_understands_waits_and_is_given_up_and_holds_up_no_other(mirrored, asha, follows, jira):
+def test_an_answer_nobody_understands_waits_and_is_given_up_and_holds_up_no_other(
+    mirrored, asha, follows, jira
+):
     jira.strange = {"issue/MUK-1/transitions": {"transitions": ["11"]}}
     first = now()
     follows(move_ticket(mirrored, "in progress", at=first, by=asha), at=first)
     act = JiraAct.objects.get(kind="move")
-    assert (act.state, in_words(act.reason)) == ("queued", "Jira's answer was not understood (AttributeError).")
+    assert (act.state, in_words(act.reason)) == (
+        "queued",
+        "Jira's answer was not understood (AttributeError).",
+    )
     assert do_due_acts(at=first + TRIED_FOR) == 0
     act.refresh_from_db()
     assert act.state == "failed"
@@ -204,7 +225,14 @@ def test_a_token_that_ended_is_told_the_owner(mirrored, asha, follows, jira, lin
 
 def another(case, asha, follows, at):
     new = NewCase("Another", Written("Too"), "email", severity="p1")
-    follows(hand_over_ticket(open_ticket(case.requester, new, at=at, by=case.requester).ticket, "egov", at=at, by=asha))
+    follows(
+        hand_over_ticket(
+            open_ticket(case.requester, new, at=at, by=case.requester).ticket,
+            "egov",
+            at=at,
+            by=asha,
+        )
+    )
     return JiraIssue.objects.latest("pk").ticket
 
 
@@ -244,14 +272,20 @@ def test_leads_are_told_once_a_day_that_a_service_takes_nothing(desk):
         alert_service_trouble(desk.pk, "Jira", f"Jira said: {said}", "2026-03-02")
     mail = OutboundMail.objects.get()
     assert mail.recipient == bala.user.email
-    assert "/console/bridges/jira" in message_from_bytes(bytes(mail.raw), policy=default).get_body().get_content()
+    assert (
+        "/console/bridges/jira"
+        in message_from_bytes(bytes(mail.raw), policy=default).get_body().get_content()
+    )
 
 
 def test_what_jira_does_not_take_is_said_in_its_words(case, asha, link, follows, jira):
     JiraLink.objects.update(issue_type="Epic")
     follows(hand_over_ticket(case, "egov", at=now(), by=asha))
     act = JiraAct.objects.get(kind="create")
-    assert (act.state, in_words(act.reason)) == ("failed", "Jira said: 400 issuetype: Specify a valid issue type")
+    assert (act.state, in_words(act.reason)) == (
+        "failed",
+        "Jira said: 400 issuetype: Specify a valid issue type",
+    )
     follows(answer_ticket(case, Written("Look now."), at=now(), by=asha))
     assert JiraAct.objects.get(kind="comment").state == "queued"
 

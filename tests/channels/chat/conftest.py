@@ -28,5 +28,7 @@ def chitra(desk):
     contact.name = "Chitra K. Raman"
     contact.save()
     for channel, identifier in (("pen", "512345"), ("phone", "+919447000001")):
-        ContactIdentity.objects.create(contact=contact, desk=desk, channel=channel, identifier=identifier)
+        ContactIdentity.objects.create(
+            contact=contact, desk=desk, channel=channel, identifier=identifier
+        )
     return contact

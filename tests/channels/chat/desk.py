@@ -31,5 +31,9 @@ stages:
 """
 BY_NAME = BOOK.replace(", asks: [name, PEN, registered mobile]", "")
 CLOSED = BOOK.replace("chat hours: { mon-sun: 00:00-24:00 }", "chat hours: { thu: 03:00-03:01 }")
-RIGHT = {"asked.name": "chitra raman", "asked.pen": "512345", "asked.registered mobile": "9447 000 001"}
+RIGHT = {
+    "asked.name": "chitra raman",
+    "asked.pen": "512345",
+    "asked.registered mobile": "9447 000 001",
+}
 SECRET = "ab" * 32

@@ -1,4 +1,6 @@
-"""A chat outlives what the desk does with its case; its visitor reads, writes and is mailed only what is theirs."""
+"""A chat outlives what the desk does with its case; its visitor reads, writes and is mailed only
+what is theirs.
+"""
 
 from datetime import timedelta
 
@@ -32,7 +34,9 @@ NOBODY_S = (403, "This chat is over. Begin a new one; what you wrote is kept her
 @pytest.fixture
 def session(desk, chitra):
     channel = desk_in_force(desk).channel_of("chat")
-    talk.begin(chitra, channel, Written("My arrears are missing."), Device(SECRET), at=timezone.now())
+    talk.begin(
+        chitra, channel, Written("My arrears are missing."), Device(SECRET), at=timezone.now()
+    )
     return found()
 
 
@@ -44,8 +48,12 @@ def emil(desk):
 @pytest.fixture
 def emils(emil):
     """Somebody else's case, with a file."""
-    written = Written("What only Emil wrote.", files=(File("salaries.txt", "text/plain", b"12,000"),))
-    return open_ticket(emil, NewCase("Salaries", written, "email"), at=timezone.now(), by=emil).ticket
+    written = Written(
+        "What only Emil wrote.", files=(File("salaries.txt", "text/plain", b"12,000"),)
+    )
+    return open_ticket(
+        emil, NewCase("Salaries", written, "email"), at=timezone.now(), by=emil
+    ).ticket
 
 
 @pytest.fixture
@@ -66,7 +74,9 @@ def say(text, key="1" * 32):
 
 
 def write(text, key="4" * 32):
-    return Client().post("/chat/pay/lines/", {"text": text, "key": key}, headers={"x-chat-secret": SECRET})
+    return Client().post(
+        "/chat/pay/lines/", {"text": text, "key": key}, headers={"x-chat-secret": SECRET}
+    )
 
 
 def asked(part="events"):
@@ -102,7 +112,9 @@ def is_refused(answer):
     return (answer.status_code, answer.json()["error"]) == NOBODY_S
 
 
-def test_whose_case_was_given_to_another_hears_and_writes_nothing_there_any_more(session, emil, asha):
+def test_whose_case_was_given_to_another_hears_and_writes_nothing_there_any_more(
+    session, emil, asha
+):
     made_somebody_elses(session, emil, asha)
     assert is_refused(asked())
     assert is_refused(write("Still me."))
@@ -155,7 +167,10 @@ def test_whose_case_was_merged_hears_nothing_others_said_before(merged, asha):
 
 def test_whose_case_was_merged_fetches_no_file_others_sent_before(merged):
     file = Attachment.objects.get(name="salaries.txt", message__ticket=merged)
-    assert Client().get(f"/chat/pay/files/{link_to(found().pk, file.pk)}/salaries.txt").status_code == 404
+    assert (
+        Client().get(f"/chat/pay/files/{link_to(found().pk, file.pk)}/salaries.txt").status_code
+        == 404
+    )
 
 
 def test_a_merge_taken_back_takes_the_chat_along(merged, session, asha):
@@ -172,7 +187,9 @@ def test_a_merge_taken_back_takes_the_chat_along(merged, session, asha):
     assert not merged.messages.filter(text="On mine.").exists()
 
 
-def test_who_was_let_go_from_the_kept_case_writes_nothing_on_it_through_the_merged_one(session, emils, asha, chitra):
+def test_who_was_let_go_from_the_kept_case_writes_nothing_on_it_through_the_merged_one(
+    session, emils, asha, chitra
+):
     merge_ticket(session.ticket, emils, across=True, at=timezone.now(), by=asha)
     remove_participant(emils, chitra, at=timezone.now(), by=chitra)
     assert is_refused(write("Here as well?"))
@@ -186,7 +203,9 @@ def test_the_chat_ends_for_who_is_let_go_from_its_case(merged, chitra):
     assert is_refused(asked())
 
 
-@pytest.mark.parametrize("part", ["requester", "follower", "since", "organisation", "merged person", "none"])
+@pytest.mark.parametrize(
+    "part", ["requester", "follower", "since", "organisation", "merged person", "none"]
+)
 def test_a_chat_reads_by_the_rule_the_portal_reads_by(session, emil, emils, asha, chitra, part):
     """The rule is written a second time, in SQL: here the two are held together."""
     mine, at = session.ticket if part == "requester" else emils, timezone.now()

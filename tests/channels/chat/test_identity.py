@@ -105,7 +105,9 @@ def test_a_device_is_locked_whoever_it_claims_to_be(tried):
     assert tried(pen="9") is not None
 
 
-def test_a_claimed_person_is_locked_where_they_were_claimed_wrongly_and_comes_in_from_elsewhere(tried):
+def test_a_claimed_person_is_locked_where_they_were_claimed_wrongly_and_comes_in_from_elsewhere(
+    tried,
+):
     assert [tried(device=str(n)) for n in range(3)] == [None] * 3
     assert tried(device="another") is not None
     assert tried(device="her own", address="10.9.9.9") is None
@@ -166,7 +168,9 @@ def test_tries_of_yesterday_are_deleted_and_those_of_today_are_not(desk, tried):
 
 
 def test_the_chat_of_the_documentation_lets_in_who_a_list_with_its_columns_brought(desk):
-    """What it asks beside the name is a column of the list of contacts by which somebody is found."""
+    """What it asks beside the name is a column of the list of contacts by which somebody is
+    found.
+    """
     text = (Path(deskbook.__file__).parents[1] / "docs" / "book" / "index.md").read_text()
     directory = re.search(r"^directory:\n((?:  .*\n)+)", text, re.MULTILINE)[1]
     asks = re.search(r"live chat: \{.*asks: \[([^]]*)\]", text)[1].split(", ")

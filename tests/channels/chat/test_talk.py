@@ -84,7 +84,11 @@ def test_each_line_is_a_message_on_the_ticket_and_the_answer_is_public(session, 
     session = taken(session, asha)
     say(session)
     answer(session, asha)
-    kinds = list(Message.objects.filter(ticket=session.ticket).order_by("pk").values_list("kind", "channel", "text"))
+    kinds = list(
+        Message.objects.filter(ticket=session.ticket)
+        .order_by("pk")
+        .values_list("kind", "channel", "text")
+    )
     assert kinds == [
         ("request", "live chat", "My DA arrears are missing."),
         ("request", "live chat", "And the bonus?"),
@@ -123,8 +127,10 @@ def test_what_came_after_the_last_line_one_has_is_exactly_the_rest(session, asha
     second = answer(session, asha)
     assert [line.id for line in lines_after({session.ticket_id: first})] == [second]
     assert [line.text for line in lines_after({session.ticket_id: 0})] == [
-        "My DA arrears are missing.", "And the bonus?", "We look.",
-    ]  # fmt: skip
+        "My DA arrears are missing.",
+        "And the bonus?",
+        "We look.",
+    ]
     assert lines_after({session.ticket_id: second}) == []
 
 
@@ -132,7 +138,9 @@ def test_the_whole_of_a_long_chat_is_more_than_one_reading(session, monkeypatch)
     monkeypatch.setattr(transcript, "MOST_LINES", 2)
     for n in range(4):
         say(session, f"line {n}", key=f"{n:032x}")
-    assert [line.text for line in transcript.lines_for(session)][1:] == [f"line {n}" for n in range(4)]
+    assert [line.text for line in transcript.lines_for(session)][1:] == [
+        f"line {n}" for n in range(4)
+    ]
 
 
 def test_an_internal_note_is_no_line_of_the_chat(session, asha):
@@ -193,7 +201,9 @@ def test_the_next_is_who_waits_longest(begun, asha):
 
 
 def test_the_next_is_never_another_teams(session, desk):
-    assert queue.take_next(at=timezone.now(), by=make_agent(desk, "Dev", teams=("treasury",))) is None
+    assert (
+        queue.take_next(at=timezone.now(), by=make_agent(desk, "Dev", teams=("treasury",))) is None
+    )
 
 
 def test_the_place_in_the_queue_counts_those_who_came_before(begun, asha):
@@ -205,7 +215,9 @@ def test_the_place_in_the_queue_counts_those_who_came_before(begun, asha):
 
 def test_of_waiting_nothing_is_said_before_enough_were_taken(begun, asha, desk):
     for n in range(4):
-        queue.take(begun(secret=f"{n:x}" * 64, ago=timedelta(minutes=3)), at=timezone.now(), by=asha)
+        queue.take(
+            begun(secret=f"{n:x}" * 64, ago=timedelta(minutes=3)), at=timezone.now(), by=asha
+        )
     assert busy_at([desk.pk])[desk.pk].waits is None
     queue.take(begun(secret="e" * 64, ago=timedelta(minutes=3)), at=timezone.now(), by=asha)
     short, long = busy_at([desk.pk])[desk.pk].waits
@@ -221,7 +233,11 @@ def test_a_chat_passed_to_a_team_goes_the_books_way_and_waits_at_its_old_place(s
     session = taken(session, asha)
     queue.pass_to_team(session, "treasury", "They pay it.", at=timezone.now(), by=asha)
     passed = fresh(session)
-    assert (passed.state, passed.ticket.team, passed.queued_at) == ("waiting", "treasury", session.queued_at)
+    assert (passed.state, passed.ticket.team, passed.queued_at) == (
+        "waiting",
+        "treasury",
+        session.queued_at,
+    )
 
 
 def test_a_chat_is_passed_only_to_who_is_there(session, asha, bala):
@@ -274,7 +290,9 @@ def test_a_case_merged_while_they_talk_goes_on_in_the_kept_one_and_the_chat_with
     from deskbook.tickets.relations import merge_ticket
 
     session = taken(session, asha)
-    other = open_ticket(session.contact, NewCase("Other", Written("x"), "email"), at=timezone.now(), by=asha).ticket
+    other = open_ticket(
+        session.contact, NewCase("Other", Written("x"), "email"), at=timezone.now(), by=asha
+    ).ticket
     merge_ticket(session.ticket, other, at=timezone.now(), by=asha)
     say(session, "Still here")
     assert fresh(session).ticket_id == other.pk

@@ -36,9 +36,12 @@ class Sink:
 class OnAnyPort(Controller):
     def factory(self):
         return SMTP(
-            self.handler, enable_SMTPUTF8=True, authenticator=self.handler.knows, auth_require_tls=False,
+            self.handler,
+            enable_SMTPUTF8=True,
+            authenticator=self.handler.knows,
+            auth_require_tls=False,
             auth_exclude_mechanism=["LOGIN"],
-        )  # fmt: skip
+        )
 
     def _trigger_server(self):
         # The parent asks the port it was given; this one was given 0.

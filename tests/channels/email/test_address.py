@@ -12,7 +12,9 @@ ids = st.from_regex(r"[A-Za-z0-9-]{1,40}", fullmatch=True)
 def test_what_is_signed_is_read_back_in_lower_case(ticket, message):
     assert SIGNER.read_reply_address(SIGNER.reply_address(ticket)) == ticket.lower()
     assert SIGNER.read_bounce_address(SIGNER.bounce_address(message)) == message.lower()
-    assert SIGNER.read_message_id(SIGNER.message_id(ticket, message)) == OwnMessage(ticket.lower(), message.lower())
+    assert SIGNER.read_message_id(SIGNER.message_id(ticket, message)) == OwnMessage(
+        ticket.lower(), message.lower()
+    )
 
 
 @given(ids, ids)
@@ -33,7 +35,15 @@ def test_a_bounce_signature_is_no_reply_signature():
 
 @pytest.mark.parametrize(
     "address",
-    ["info@desk.example", "info+t.7@desk.example", "info+t.7.abc@desk.example", "", "@", "info+t..@x", "a" * 9_999],
+    [
+        "info@desk.example",
+        "info+t.7@desk.example",
+        "info+t.7.abc@desk.example",
+        "",
+        "@",
+        "info+t..@x",
+        "a" * 9_999,
+    ],
 )
 def test_what_is_not_ours_is_not_read(address):
     assert SIGNER.read_reply_address(address) is None

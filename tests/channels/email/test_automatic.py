@@ -57,12 +57,16 @@ def test_a_null_envelope_sender_is_never_acknowledged():
     assert not classify(mail(), ours=OURS, envelope_from="").may_acknowledge
 
 
-@pytest.mark.parametrize("name", ["No-Thing@shop.example", "notary@law.example", "norep@x.example", "autumn@x.example"])
+@pytest.mark.parametrize(
+    "name", ["No-Thing@shop.example", "notary@law.example", "norep@x.example", "autumn@x.example"]
+)
 def test_a_person_with_an_odd_address_is_still_a_person(name):
     assert classify(mail(f"From: {name}"), ours=OURS).kind == "person"
 
 
-@pytest.mark.parametrize("to", ["INFO@Desk.Example", f"{SIGNER.reply_address('SPR-1')}", "info+anything@desk.example"])
+@pytest.mark.parametrize(
+    "to", ["INFO@Desk.Example", f"{SIGNER.reply_address('SPR-1')}", "info+anything@desk.example"]
+)
 def test_the_desk_knows_its_address_in_any_spelling(to):
     assert classify(mail(f"To: {to}"), ours=OURS).may_acknowledge
 
@@ -74,7 +78,8 @@ def test_the_desk_knows_its_address_in_any_spelling(to):
         "From: Desk <info@desk.example>",
         f"From: {SIGNER.reply_address('SPR-1')}",
         "\n".join(
-            f"Received: from s{n}.example by s{n + 1}.example; Mon, 2 Mar 2026 10:00:00 +0000" for n in range(51)
+            f"Received: from s{n}.example by s{n + 1}.example; Mon, 2 Mar 2026 10:00:00 +0000"
+            for n in range(51)
         ),
     ],
 )
@@ -101,7 +106,11 @@ def test_reports_and_absences_are_told_apart(name, kind):
 def test_a_hard_bounce_says_who_why_and_which_message():
     bounce = classify(fixture("dsn-hard"), ours=OURS).bounce
     (recipient,) = bounce.recipients
-    assert (recipient.address, recipient.action, recipient.status) == ("dev@elsewhere.example", "failed", "5.1.1")
+    assert (recipient.address, recipient.action, recipient.status) == (
+        "dev@elsewhere.example",
+        "failed",
+        "5.1.1",
+    )
     assert recipient.hard and bounce.hard
     assert "User unknown" in recipient.diagnostic
     assert bounce.original_message_id == "<orig-7@desk.example>"
@@ -133,7 +142,9 @@ def test_bounces_of_old_servers_are_read_from_their_words(name, addresses, hard)
 
 
 def test_the_bounce_address_names_the_message_even_when_the_report_is_junk():
-    found = classify(mail(f"To: {SIGNER.bounce_address('77')}\nSubject: ???", "\x01\x02 junk"), ours=OURS)
+    found = classify(
+        mail(f"To: {SIGNER.bounce_address('77')}\nSubject: ???", "\x01\x02 junk"), ours=OURS
+    )
     assert (found.kind, found.bounce.message) == ("bounce", "77")
 
 
@@ -149,12 +160,18 @@ def test_junk_from_the_null_sender_to_a_bounce_address_only_the_envelope_shows_i
 
 
 def test_a_person_who_writes_to_a_bounce_address_is_still_heard():
-    found = classify(mail(f"To: {SIGNER.bounce_address('77')}"), ours=OURS, envelope_from="chitra@customer.example")
+    found = classify(
+        mail(f"To: {SIGNER.bounce_address('77')}"),
+        ours=OURS,
+        envelope_from="chitra@customer.example",
+    )
     assert found.kind == "person"
 
 
 def test_a_note_of_absence_at_the_bounce_address_is_no_failed_delivery():
-    away = mail(f"To: {SIGNER.bounce_address('77')}\nAuto-Submitted: auto-replied\nSubject: I am away")
+    away = mail(
+        f"To: {SIGNER.bounce_address('77')}\nAuto-Submitted: auto-replied\nSubject: I am away"
+    )
     assert classify(away, ours=OURS, envelope_from="").kind == "automatic"
 
 
@@ -163,14 +180,27 @@ def test_a_note_of_absence_at_the_bounce_address_is_no_failed_delivery():
     [
         ("Return-Path: <>\nFrom: postmaster@mx.example", "bounce"),
         ("From: MAILER-DAEMON@mx.example", "bounce"),
-        ("From: Chitra <chitra@customer.example>\nSubject: Fwd: Undelivered Mail Returned to Sender", "person"),
+        (
+            (
+                "From: Chitra <chitra@customer.example>\nSubject: Fwd: Undelivered Mail Returned to"
+                " Sender"
+            ),
+            "person",
+        ),
         ("From: Chitra <chitra@customer.example>", "person"),
     ],
 )
 @pytest.mark.parametrize("part", ["message/delivery-status", "message/disposition-notification"])
-def test_a_report_below_the_top_of_a_mail_counts_only_when_a_mail_server_sent_it(headers, kind, part):
-    body = f"--b\n\nSee below.\n--b\nContent-Type: {part}\n\nFinal-Recipient: rfc822; x@y.example\n\n--b--"
-    found = classify(mail(f"{headers}\nContent-Type: multipart/mixed; boundary=b", body), ours=OURS).kind
+def test_a_report_below_the_top_of_a_mail_counts_only_when_a_mail_server_sent_it(
+    headers, kind, part
+):
+    body = (
+        f"--b\n\nSee below.\n--b\nContent-Type: {part}\n\nFinal-Recipient: rfc822;"
+        " x@y.example\n\n--b--"
+    )
+    found = classify(
+        mail(f"{headers}\nContent-Type: multipart/mixed; boundary=b", body), ours=OURS
+    ).kind
     assert found == ("read receipt" if kind == "bounce" and "disposition" in part else kind)
 
 
@@ -185,18 +215,28 @@ def test_a_report_from_the_null_sender_that_only_the_envelope_shows_is_a_bounce(
     [
         ("Reply-To: staff@lists.example\nList-Post: <mailto:staff@lists.example>", None),
         (f"Reply-To: {SIGNER.reply_address('SPR-1')}", None),
-        (f"Reply-To: tiago@home.example\nReferences: <a@b.example> {SIGNER.message_id('SPR-1', '7')}", None),
+        (
+            (
+                "Reply-To: tiago@home.example\nReferences: <a@b.example>"
+                f" {SIGNER.message_id('SPR-1', '7')}"
+            ),
+            None,
+        ),
         (f"Reply-To: tiago@home.example\nReturn-Path: <{SIGNER.bounce_address('77')}>", None),
         ("Reply-To: tiago@home.example", SIGNER.bounce_address("77")),
     ],
 )
-def test_our_own_mail_come_back_with_another_id_is_a_loop_whoever_its_reply_goes_to(headers, envelope):
+def test_our_own_mail_come_back_with_another_id_is_a_loop_whoever_its_reply_goes_to(
+    headers, envelope
+):
     ours = mail(f"From: Desk <info@desk.example>\nMessage-ID: <rewritten@relay.example>\n{headers}")
     found = classify(ours, ours=OURS, envelope_from=envelope)
     assert (found.kind, found.may_acknowledge) == ("loop", False)
 
 
 def test_a_form_that_writes_in_the_desk_s_name_is_heard_and_never_acknowledged():
-    found = classify(mail("From: Desk <info@desk.example>\nReply-To: tiago@home.example"), ours=OURS)
+    found = classify(
+        mail("From: Desk <info@desk.example>\nReply-To: tiago@home.example"), ours=OURS
+    )
     assert (found.kind, found.may_acknowledge) == ("person", False)
     assert "not proven" in in_words(found.reason)

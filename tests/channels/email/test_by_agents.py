@@ -1,4 +1,6 @@
-"""People of the desk answer its notices from their own mail program: the requester gets it, or they hear why not."""
+"""People of the desk answer its notices from their own mail program: the requester gets it, or they
+hear why not.
+"""
 
 from datetime import timedelta
 
@@ -35,26 +37,36 @@ def asha(desk):
 @pytest.fixture
 def ticket(desk):
     raw = (
-        f"From: Chitra <{CHITRA}>\nTo: {DESK}\nSubject: Printer\nMessage-ID: <1@customer.example>\n\nIt does not print."
+        f"From: Chitra <{CHITRA}>\nTo: {DESK}\nSubject: Printer\nMessage-ID:"
+        " <1@customer.example>\n\nIt does not print."
     )
     return receive(ingest(raw.encode())).ticket
 
 
 @pytest.fixture
 def notice(ticket, asha):
-    """What Asha's mail program shows of the notice: to whom an answer goes, and the words it would quote."""
+    """What Asha's mail program shows of the notice: to whom an answer goes, and the words it would
+    quote.
+    """
     assign_ticket(ticket, asha, at=ticket.last_activity_at, by=asha)
-    raw = f"From: {CHITRA}\nTo: {DESK}\nSubject: Re: [{ticket}]\nMessage-ID: <2@customer.example>\n\nStill nothing."
+    raw = (
+        f"From: {CHITRA}\nTo: {DESK}\nSubject: Re: [{ticket}]\nMessage-ID:"
+        " <2@customer.example>\n\nStill nothing."
+    )
     wrote = receive(ingest(raw.encode())).ticket.log.filter(kind="CustomerWrote").get()
     tell(wrote, asha.user.email, asha)
     return parse(bytes(OutboundMail.objects.get(entry=wrote, purpose="notice").raw))
 
 
 def quoted(notice):
-    return "On Mon, 2 Mar 2026, the desk wrote:\n" + "\n".join(f"> {line}" for line in notice.text.splitlines())
+    return "On Mon, 2 Mar 2026, the desk wrote:\n" + "\n".join(
+        f"> {line}" for line in notice.text.splitlines()
+    )
 
 
-def replied(notice, words, *, sender="asha@small.example", more="", number=9, body=None, **envelope):
+def replied(
+    notice, words, *, sender="asha@small.example", more="", number=9, body=None, **envelope
+):
     head = f"From: Asha <{sender}>\nTo: {notice.reply_to[0].addr}\nSubject: Re: {notice.subject}\n"
     ids = f"Message-ID: <{number}@small.example>\nIn-Reply-To: {notice.message_id}\n"
     return receive(ingest(f"{head}{ids}{more}\n{body or words}".encode(), **envelope))
@@ -64,12 +76,17 @@ def sent_of(ticket):
     """Who got what of the answers on a ticket."""
     for entry in ticket.log.filter(kind="Answered"):
         mail_answer(entry.pk)
-    return {row.recipient: bytes(row.raw).decode() for row in OutboundMail.objects.filter(purpose="answer")}
+    return {
+        row.recipient: bytes(row.raw).decode()
+        for row in OutboundMail.objects.filter(purpose="answer")
+    }
 
 
 def told(asha, ticket):
     """What Asha was mailed about a mail of hers that was not taken."""
-    rows = OutboundMail.objects.filter(recipient=asha.user.email, ticket=ticket, subject__startswith="Not sent")
+    rows = OutboundMail.objects.filter(
+        recipient=asha.user.email, ticket=ticket, subject__startswith="Not sent"
+    )
     return [parse(bytes(row.raw)).text for row in rows]
 
 
@@ -82,7 +99,9 @@ def test_a_notice_names_who_wrote_where_that_is_not_the_requester_and_the_files(
     evan = find_or_make_contact(desk, "email", EVAN, name="Evan")
     add_participant(ticket, evan, at=ticket.last_activity_at, by=asha)
     words = Written("Here is a picture.", files=[File("jam.png", "image/png", b"x")])
-    wrote = take_in_message(ticket, words, channel="email", at=ticket.last_activity_at, by=evan).entries[0]
+    wrote = take_in_message(
+        ticket, words, channel="email", at=ticket.last_activity_at, by=evan
+    ).entries[0]
     tell(wrote, asha.user.email, asha)
     mail = parse(bytes(OutboundMail.objects.get(entry=wrote, purpose="notice").raw))
     assert mail.subject.startswith(f"Evan wrote on {ticket}")
@@ -91,7 +110,9 @@ def test_a_notice_names_who_wrote_where_that_is_not_the_requester_and_the_files(
     assert "The requester wrote" not in mail.text
 
 
-def test_an_agents_answer_to_the_notice_reaches_the_requester_as_theirs_without_the_notice(notice, ticket, asha):
+def test_an_agents_answer_to_the_notice_reaches_the_requester_as_theirs_without_the_notice(
+    notice, ticket, asha
+):
     row = replied(notice, f"Please restart it.\n\n{quoted(notice)}")
     answer = Message.objects.get(ticket=ticket, kind="answer")
     assert (row.state, row.message, answer.author_user) == ("done", answer, asha.user)
@@ -103,7 +124,9 @@ def test_an_agents_answer_to_the_notice_reaches_the_requester_as_theirs_without_
     assert told(asha, ticket) == []
 
 
-def test_who_answers_a_colleagues_notice_hears_of_it_and_the_colleague_does_not(notice, ticket, asha, desk):
+def test_who_answers_a_colleagues_notice_hears_of_it_and_the_colleague_does_not(
+    notice, ticket, asha, desk
+):
     bala = make_agent(desk, "Bala")
     replied(notice, "Please restart it.", sender=bala.user.email)
     assert told(asha, ticket) == []
@@ -119,7 +142,9 @@ def test_its_files_go_with_it(notice, ticket):
         "--b\nContent-Type: text/plain\n\nSee the sheet.\n--b\nContent-Type: application/pdf\n"
         "Content-Disposition: attachment; filename=sheet.pdf\n\n%PDF-1.4\n--b--\n"
     )
-    replied(notice, "", more="MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", body=body)
+    replied(
+        notice, "", more="MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n", body=body
+    )
     assert "sheet.pdf" in sent_of(ticket)[CHITRA]
 
 
@@ -131,14 +156,18 @@ def test_what_begins_with_note_is_read_by_the_desk_alone(notice, ticket, asha, b
     assert sent_of(ticket) == {}
 
 
-def test_what_only_may_be_meant_as_a_note_is_one_and_the_agent_hears_that_nobody_got_it(notice, ticket, asha):
+def test_what_only_may_be_meant_as_a_note_is_one_and_the_agent_hears_that_nobody_got_it(
+    notice, ticket, asha
+):
     replied(notice, "Note that it needs paper.")
     assert Message.objects.get(ticket=ticket, kind="note").text == "Note that it needs paper."
     assert sent_of(ticket) == {}
     assert "It begins with “Note”" in told(asha, ticket)[0]
 
 
-@pytest.mark.parametrize("begins", ["*NOTE*", "_NOTE_", "[NOTE]", "(Note)", '"NOTE"', "\ufeff\u200bNOTE", "**Nota:**"])
+@pytest.mark.parametrize(
+    "begins", ["*NOTE*", "_NOTE_", "[NOTE]", "(Note)", '"NOTE"', "\ufeff\u200bNOTE", "**Nota:**"]
+)
 def test_a_note_in_bold_or_brackets_never_leaves(notice, ticket, begins):
     replied(notice, f"{begins} she is the mayor's sister.")
     assert "the mayor's sister." in Message.objects.get(ticket=ticket, kind="note").text
@@ -146,7 +175,10 @@ def test_a_note_in_bold_or_brackets_never_leaves(notice, ticket, begins):
 
 
 def test_a_mail_the_agent_carries_on_to_the_notice_is_a_note(notice, ticket):
-    carried = "Look at this.\n\n---------- Forwarded message ---------\nFrom: Boss <boss@small.example>\n\nSecret."
+    carried = (
+        "Look at this.\n\n---------- Forwarded message ---------\nFrom: Boss"
+        " <boss@small.example>\n\nSecret."
+    )
     replied(notice, carried)
     assert "Secret." in Message.objects.get(ticket=ticket, kind="note").text
     assert sent_of(ticket) == {}
@@ -162,7 +194,9 @@ def test_a_mail_the_agent_carries_on_to_the_notice_is_a_note(notice, ticket):
         ("", {"envelope_from": "<>"}),
     ],
 )
-def test_an_agents_note_of_absence_reaches_no_requester_and_is_not_answered(notice, ticket, asha, more, envelope):
+def test_an_agents_note_of_absence_reaches_no_requester_and_is_not_answered(
+    notice, ticket, asha, more, envelope
+):
     row = replied(notice, "I am away until Monday.", more=more, **envelope)
     assert (row.state, row.ticket) == ("ignored", ticket)
     assert not Message.objects.filter(ticket=ticket, text__contains="away").exists()
@@ -170,7 +204,9 @@ def test_an_agents_note_of_absence_reaches_no_requester_and_is_not_answered(noti
 
 
 @pytest.mark.parametrize("who", ["another address", "unproven", "ended", "nothing new", "closed"])
-def test_what_cannot_be_taken_as_theirs_stands_on_the_ticket_and_they_hear_why(notice, ticket, asha, settings, who):
+def test_what_cannot_be_taken_as_theirs_stands_on_the_ticket_and_they_hear_why(
+    notice, ticket, asha, settings, who
+):
     words, more, sender = "Please restart it.", "", asha.user.email
     if who == "another address":
         sender = "asha.home@mail.example"
@@ -191,10 +227,12 @@ def test_what_cannot_be_taken_as_theirs_stands_on_the_ticket_and_they_hear_why(n
     assert said.startswith(f"A mail from {sender} was not taken as an answer; nobody got it.")
     assert words in note.text
     reasons = {
-        "another address": "is the address of nobody at this desk", "unproven": "could not prove that it is from Asha",
-        "ended": "Asha does not work at this desk any more", "nothing new": "nothing new in it",
+        "another address": "is the address of nobody at this desk",
+        "unproven": "could not prove that it is from Asha",
+        "ended": "Asha does not work at this desk any more",
+        "nothing new": "nothing new in it",
         "closed": "Reopen it first",
-    }  # fmt: skip
+    }
     [mail] = told(asha, ticket)
     assert reasons[who] in mail
     assert (f"/console/tickets/{ticket}" in mail) == (who != "ended")
@@ -205,7 +243,9 @@ def test_what_cannot_be_taken_as_theirs_stands_on_the_ticket_and_they_hear_why(n
 def heard_of_the_note(ticket, agent):
     for entry in ticket.log.filter(kind="Noted"):
         alert_owner(entry.pk, at=MONDAY)
-    rows = OutboundMail.objects.filter(recipient=agent.user.email, subject__contains="kept as a note")
+    rows = OutboundMail.objects.filter(
+        recipient=agent.user.email, subject__contains="kept as a note"
+    )
     return [parse(bytes(row.raw)).text for row in rows]
 
 
@@ -214,7 +254,9 @@ def switched_off(agent):
     agent.save()
 
 
-def test_who_was_switched_off_is_not_sent_to_a_page_that_is_shut_and_the_lead_reads_what_waits(notice, ticket, asha):
+def test_who_was_switched_off_is_not_sent_to_a_page_that_is_shut_and_the_lead_reads_what_waits(
+    notice, ticket, asha
+):
     bala = make_agent(ticket.desk, "Bala", role="lead", teams=[])
     assign_ticket(ticket, None, at=ticket.last_activity_at, by=bala)
     switched_off(asha)
@@ -230,9 +272,13 @@ def test_who_was_switched_off_is_not_sent_to_a_page_that_is_shut_and_the_lead_re
     assert "more mails there become notes within the next hour" in heard
 
 
-def test_the_owner_hears_of_a_colleagues_mail_that_was_not_taken_and_not_twice_of_their_own(notice, ticket, asha):
+def test_the_owner_hears_of_a_colleagues_mail_that_was_not_taken_and_not_twice_of_their_own(
+    notice, ticket, asha
+):
     replied(notice, "Buy this.", sender="stranger@evil.example")
-    assert heard_of_the_note(ticket, asha) == []  # the notice was theirs: they are told as it is kept
+    assert (
+        heard_of_the_note(ticket, asha) == []
+    )  # the notice was theirs: they are told as it is kept
     assert len(told(asha, ticket)) == 1
     bala = make_agent(ticket.desk, "Bala")
     assign_ticket(ticket, bala, at=ticket.last_activity_at, by=asha)
@@ -255,7 +301,10 @@ def test_nobody_makes_up_an_answer_address(ticket, asha):
 
 def test_who_reads_a_teams_mail_answers_its_notice_as_themselves(ticket, asha):
     tell(ticket.log.get(kind="Opened"), "team@small.example", None)
-    replied(parse(bytes(OutboundMail.objects.get(recipient="team@small.example").raw)), "Please restart it.")
+    replied(
+        parse(bytes(OutboundMail.objects.get(recipient="team@small.example").raw)),
+        "Please restart it.",
+    )
     assert Message.objects.get(ticket=ticket, kind="answer").author_user == asha.user
 
 
@@ -267,19 +316,31 @@ def test_twenty_mails_of_an_agent_on_a_ticket_within_an_hour_are_enough(notice, 
 
 
 @pytest.mark.parametrize("sender", ["asha@small.example", "stranger@evil.example"])
-def test_what_is_forged_in_an_agents_name_is_held_after_twenty_and_told_once_an_hour(notice, ticket, settings, sender):
+def test_what_is_forged_in_an_agents_name_is_held_after_twenty_and_told_once_an_hour(
+    notice, ticket, settings, sender
+):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
     forged = f"Authentication-Results: {TRUSTED}; dmarc=fail header.from=small.example\n"
-    rows = [replied(notice, f"Buy {n}", number=n, sender=sender, more=forged) for n in range(100, 121)]
+    rows = [
+        replied(notice, f"Buy {n}", number=n, sender=sender, more=forged) for n in range(100, 121)
+    ]
     assert [row.state for row in rows] == ["done"] * 20 + ["quarantined"]
-    assert (rows[-1].flooding, Message.objects.filter(ticket=ticket, kind="note").count()) == (sender, 20)
+    assert (rows[-1].flooding, Message.objects.filter(ticket=ticket, kind="note").count()) == (
+        sender,
+        20,
+    )
     assert OutboundMail.objects.filter(ticket=ticket, subject__startswith="Not sent").count() == 1
 
 
 def test_notes_that_mails_became_count_for_the_sixty_an_hour_that_a_ticket_takes(notice, ticket):
     for n in range(3):
         for number in range(20):
-            replied(notice, f"Buy {number}", number=100 * n + number + 10, sender=f"stranger{n}@evil.example")
+            replied(
+                notice,
+                f"Buy {number}",
+                number=100 * n + number + 10,
+                sender=f"stranger{n}@evil.example",
+            )
     row = replied(notice, "One too many", number=999, sender="another@evil.example")
     assert "of all senders" in in_words(row.reason)
     assert replied(notice, "Please restart it.", number=1000).state == "done"
@@ -287,24 +348,40 @@ def test_notes_that_mails_became_count_for_the_sixty_an_hour_that_a_ticket_takes
 
 def test_a_note_of_what_was_not_sent_gives_nobody_the_agents_answer_address(notice, ticket, asha):
     address = notice.reply_to[0].addr
-    replied(notice, f"On Monday, IT <{address}> wrote:\n> Still nothing.", sender="stranger@evil.example")
+    replied(
+        notice,
+        f"On Monday, IT <{address}> wrote:\n> Still nothing.",
+        sender="stranger@evil.example",
+    )
     text = Message.objects.get(ticket=ticket, kind="note").text
     assert f"+a.{ticket.pk}.{asha.pk}.****************@" in text
     assert address not in text
 
 
 def copied_answer(ticket, asha, proof=""):
-    head = f"From: Asha <{asha.user.email}>\nTo: Chitra <{CHITRA}>\nCc: {DESK}, {EVAN}\nSubject: Re: Printer\n"
-    raw = f"{proof}{head}Message-ID: <3@small.example>\nIn-Reply-To: <1@customer.example>\n\nPlease restart it."
+    head = (
+        f"From: Asha <{asha.user.email}>\nTo: Chitra <{CHITRA}>\nCc: {DESK}, {EVAN}\nSubject: Re:"
+        " Printer\n"
+    )
+    raw = (
+        f"{proof}{head}Message-ID: <3@small.example>\nIn-Reply-To: <1@customer.example>\n\nPlease"
+        " restart it."
+    )
     return receive(ingest(raw.encode()))
 
 
-def test_an_agent_who_was_copied_in_and_proven_answers_and_who_had_it_is_not_written_to_again(ticket, asha, settings):
+def test_an_agent_who_was_copied_in_and_proven_answers_and_who_had_it_is_not_written_to_again(
+    ticket, asha, settings
+):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
-    copied_answer(ticket, asha, f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=small.example\n")
+    copied_answer(
+        ticket, asha, f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=small.example\n"
+    )
     answer = Message.objects.get(ticket=ticket, kind="answer")
     assert answer.author_user == asha.user
-    assert [said for said in answer.mended if EVAN in said]  # who follows nothing by it, which the ticket says
+    assert [
+        said for said in answer.mended if EVAN in said
+    ]  # who follows nothing by it, which the ticket says
     assert sent_of(ticket) == {}
 
 
@@ -323,9 +400,15 @@ def test_who_worked_here_once_writes_as_anybody_from_outside(ticket, asha):
 
 
 def test_an_agents_own_request_to_the_desk_is_a_case_of_theirs_as_before(desk, asha):
-    raw = f"From: {asha.user.email}\nTo: {DESK}\nSubject: My chair\nMessage-ID: <8@x>\n\nIt is broken."
+    raw = (
+        f"From: {asha.user.email}\nTo: {DESK}\nSubject: My chair\nMessage-ID: <8@x>\n\nIt is"
+        " broken."
+    )
     row = receive(ingest(raw.encode()))
-    answer = f"From: {asha.user.email}\nTo: {DESK}\nSubject: Re\nIn-Reply-To: <8@x>\nMessage-ID: <9@x>\n\nQuite broken."
+    answer = (
+        f"From: {asha.user.email}\nTo: {DESK}\nSubject: Re\nIn-Reply-To: <8@x>\nMessage-ID:"
+        " <9@x>\n\nQuite broken."
+    )
     assert receive(ingest(answer.encode())).ticket == row.ticket
     assert row.ticket.log.filter(kind="CustomerWrote").count() == 1
 
@@ -344,12 +427,19 @@ def esther_at(desk, domain):
     return esther
 
 
-def test_the_owner_of_a_domain_that_folds_to_an_agents_answers_nothing_in_the_agents_name(desk, ticket, settings):
+def test_the_owner_of_a_domain_that_folds_to_an_agents_answers_nothing_in_the_agents_name(
+    desk, ticket, settings
+):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
     esther = esther_at(desk, "fass.de")
     proven = f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=faß.de\n"
-    head = f"From: Esther <esther@faß.de>\nTo: {signer_for(desk).reply_address(str(ticket.pk))}\nSubject: Re: Printer\n"
-    row = receive(ingest(f"{proven}{head}Message-ID: <7@fa.example>\n\nPay to this new account.".encode()))
+    head = (
+        "From: Esther <esther@faß.de>\nTo:"
+        f" {signer_for(desk).reply_address(str(ticket.pk))}\nSubject: Re: Printer\n"
+    )
+    row = receive(
+        ingest(f"{proven}{head}Message-ID: <7@fa.example>\n\nPay to this new account.".encode())
+    )
     assert not Message.objects.filter(author_user=esther.user).exists()
     assert row.message.author_contact == contact_by(desk, "email", "esther@xn--fa-hia.de")
 
@@ -358,6 +448,9 @@ def test_an_agents_own_domain_counts_in_letters_and_in_ascii(desk, ticket, setti
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = (TRUSTED,)
     esther = esther_at(desk, "faß.de")
     proven = f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=xn--fa-hia.de\n"
-    head = f"From: Esther <esther@faß.de>\nTo: {signer_for(desk).reply_address(str(ticket.pk))}\nSubject: Re: Printer\n"
+    head = (
+        "From: Esther <esther@faß.de>\nTo:"
+        f" {signer_for(desk).reply_address(str(ticket.pk))}\nSubject: Re: Printer\n"
+    )
     row = receive(ingest(f"{proven}{head}Message-ID: <8@fa.example>\n\nIt is mended.".encode()))
     assert row.message.author_user == esther.user

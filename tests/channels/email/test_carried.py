@@ -1,4 +1,6 @@
-"""A mail that carries another on as a file: its words are read and found on the ticket, and act for nobody."""
+"""A mail that carries another on as a file: its words are read and found on the ticket, and act for
+nobody.
+"""
 
 import email.message
 import email.policy
@@ -21,7 +23,11 @@ JOAN = "Joan Field <joan@customer.example>"
 def letter(sender="chitra@customer.example", words="See the file.", **headers):
     made = email.message.EmailMessage(policy=email.policy.SMTP)
     made["From"], made["To"] = sender, headers.pop("to", "it@harbour.example")
-    for name, value in {"Subject": "Fwd: Printer", "Message-ID": f"<{len(words)}@customer.example>", **headers}.items():
+    for name, value in {
+        "Subject": "Fwd: Printer",
+        "Message-ID": f"<{len(words)}@customer.example>",
+        **headers,
+    }.items():
         made[name.replace("_", "-")] = value
     made.set_content(words)
     return made
@@ -29,8 +35,16 @@ def letter(sender="chitra@customer.example", words="See the file.", **headers):
 
 def joans(**headers):
     """The mail that is carried on: with HTML, a file of its own, and all that makes a mail act."""
-    mail = letter(JOAN, "The zebra printer burns.", Subject="Printer", Date="Mon, 2 Mar 2026 10:15:42 +0530", **headers)
-    mail.add_alternative("<p>The <b>zebra</b> printer burns. <script>steal()</script></p>", subtype="html")
+    mail = letter(
+        JOAN,
+        "The zebra printer burns.",
+        Subject="Printer",
+        Date="Mon, 2 Mar 2026 10:15:42 +0530",
+        **headers,
+    )
+    mail.add_alternative(
+        "<p>The <b>zebra</b> printer burns. <script>steal()</script></p>", subtype="html"
+    )
     mail.add_attachment(b"smoke", maintype="image", subtype="png", filename="smoke.png")
     return mail
 
@@ -46,12 +60,20 @@ def test_a_carried_mail_says_who_wrote_it_when_about_what_and_the_original_stays
     raw = carrying(joans())
     ticket = receive(ingest(raw)).ticket
     said = CarriedMail.objects.get()
-    assert (said.wrote, said.subject, said.text.strip()) == (JOAN, "Printer", "The zebra printer burns.")
+    assert (said.wrote, said.subject, said.text.strip()) == (
+        JOAN,
+        "Printer",
+        "The zebra printer burns.",
+    )
     assert said.written_at.isoformat() == "2026-03-02T04:45:42+00:00"
     assert "<b>zebra</b>" in said.html and "script" not in said.html
     assert bytes(said.file.blob.data) in raw
     inside = Attachment.objects.get(within=said.file)
-    assert (inside.name, bytes(inside.blob.data), inside.message.ticket) == ("smoke.png", b"smoke", ticket)
+    assert (inside.name, bytes(inside.blob.data), inside.message.ticket) == (
+        "smoke.png",
+        b"smoke",
+        ticket,
+    )
 
 
 def test_a_ticket_is_found_by_the_words_and_files_of_a_mail_it_carries(desk):
@@ -62,11 +84,21 @@ def test_a_ticket_is_found_by_the_words_and_files_of_a_mail_it_carries(desk):
 
 def test_every_mail_of_a_digest_and_every_mail_in_a_mail_is_opened(desk):
     digest = b"\r\n".join(
-        [b"--d\r\n\r\nFrom: a%d@x.example\r\nSubject: No %d\r\n\r\nWord%d.\r\n" % (n, n, n) for n in range(3)]
+        [
+            b"--d\r\n\r\nFrom: a%d@x.example\r\nSubject: No %d\r\n\r\nWord%d.\r\n" % (n, n, n)
+            for n in range(3)
+        ]
     )
-    raw = b"From: list@customer.example\nTo: it@harbour.example\nContent-Type: multipart/digest; boundary=d\n\n"
+    raw = (
+        b"From: list@customer.example\nTo: it@harbour.example\nContent-Type: multipart/digest;"
+        b" boundary=d\n\n"
+    )
     receive(ingest(raw + digest + b"--d--\n"))
-    assert list(CarriedMail.objects.order_by("file").values_list("subject", flat=True)) == ["No 0", "No 1", "No 2"]
+    assert list(CarriedMail.objects.order_by("file").values_list("subject", flat=True)) == [
+        "No 0",
+        "No 1",
+        "No 2",
+    ]
     CarriedMail.objects.all().delete()
     middle = letter("m@x.example", "Middle.", Subject="Middle")
     middle.add_attachment(joans())
@@ -96,22 +128,33 @@ def test_so_many_mails_are_opened_and_so_deep_and_the_others_stay_files():
 
 
 def test_nothing_in_a_carried_mail_is_the_senders_act(desk):
-    """It neither threads nor bounces, names no follower and no sender, and marks nothing as written by a machine."""
+    """It neither threads nor bounces, names no follower and no sender, and marks nothing as written
+    by a machine.
+    """
     theirs = receive(ingest(bytes(letter(words="My printer.")))).ticket
     answer = signer_for(desk).reply_address(str(theirs.pk))
     inner = letter(
-        "MAILER-DAEMON@x.example", "It came back.", to=f"{answer}, evan@customer.example", Cc="dev@customer.example",
-        Subject=f"Re: [{theirs}]", In_Reply_To="<11@customer.example>", Auto_Submitted="auto-replied",
-    )  # fmt: skip
+        "MAILER-DAEMON@x.example",
+        "It came back.",
+        to=f"{answer}, evan@customer.example",
+        Cc="dev@customer.example",
+        Subject=f"Re: [{theirs}]",
+        In_Reply_To="<11@customer.example>",
+        Auto_Submitted="auto-replied",
+    )
     row = receive(ingest(carrying(inner)))
     assert row.state == "done" and row.ticket != theirs
     assert str(row.ticket.requester) == str(theirs.requester)
     said = row.ticket.messages.get()
     assert not (said.automatic or said.unproven or said.forwarded_from)
-    assert not ContactIdentity.objects.filter(identifier__in=["evan@customer.example", "dev@customer.example"]).exists()
+    assert not ContactIdentity.objects.filter(
+        identifier__in=["evan@customer.example", "dev@customer.example"]
+    ).exists()
 
 
-def test_the_mail_an_agent_forwards_as_a_file_is_what_its_writer_reads_and_what_was_said_about_it_is_a_note(desk):
+def test_the_mail_an_agent_forwards_as_a_file_is_what_its_writer_reads_and_what_was_said_about_it_is_a_note(
+    desk,
+):
     raw = carrying(joans(), sender=make_agent(desk).user.email, words="He is a pain.")
     ticket = receive(ingest(raw)).ticket
     asked = ticket.messages.get(kind="request")
@@ -133,7 +176,9 @@ def test_a_carried_mail_gives_nobody_a_colleagues_answer_address(desk):
 
 
 def test_what_is_taken_back_to_its_writers_own_case_takes_along_the_mails_it_carries(desk):
-    here, there = (receive(ingest(carrying(joans(), words=words))) for words in ("One.", "The other one."))
+    here, there = (
+        receive(ingest(carrying(joans(), words=words))) for words in ("One.", "The other one.")
+    )
     copy = copy_message(here.message, there.ticket)
     mail = CarriedMail.objects.get(file__message=copy)
     assert "zebra" in mail.text
@@ -141,7 +186,9 @@ def test_what_is_taken_back_to_its_writers_own_case_takes_along_the_mails_it_car
     assert CarriedMail.objects.filter(file__message=here.message).exists()
 
 
-@pytest.mark.parametrize("content", [b"\x00\xff" * 50, b"From: \n\n", b"Subject: =?utf-8?b?/w==?=\n\n\x00"])
+@pytest.mark.parametrize(
+    "content", [b"\x00\xff" * 50, b"From: \n\n", b"Subject: =?utf-8?b?/w==?=\n\n\x00"]
+)
 def test_a_damaged_mail_in_a_mail_is_stored_all_the_same(desk, content):
     outer = letter()
     outer.add_attachment(content, maintype="application", subtype="octet-stream", filename="a.eml")

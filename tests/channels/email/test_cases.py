@@ -1,4 +1,6 @@
-"""Mails as they came to desks and were once read wrongly, delivered as they are, and what must stand on the ticket."""
+"""Mails as they came to desks and were once read wrongly, delivered as they are, and what must
+stand on the ticket.
+"""
 
 from datetime import timedelta
 
@@ -22,7 +24,11 @@ from tests.people_factory import make_agent
 
 
 def delivered(name, **how):
-    raw = (FIXTURES / f"{name}.eml").read_bytes().replace(b"support@sparkrock.example", b"it@harbour.example")
+    raw = (
+        (FIXTURES / f"{name}.eml")
+        .read_bytes()
+        .replace(b"support@sparkrock.example", b"it@harbour.example")
+    )
     return receive(ingest(raw, **how))
 
 
@@ -53,7 +59,9 @@ def test_what_was_sent_is_readable_on_the_ticket(desk, name, subject, words):
         ("from-two-addresses-without-comma", "joan46@customer.example", "joan46@customer.example"),
     ],
 )
-def test_the_address_in_brackets_is_the_sender_and_nobody_else_becomes_a_contact(desk, name, sender, called):
+def test_the_address_in_brackets_is_the_sender_and_nobody_else_becomes_a_contact(
+    desk, name, sender, called
+):
     requester = delivered(name).ticket.requester
     assert (address_of(requester), requester.name) == (sender, called)
     assert Contact.objects.count() == 1
@@ -62,7 +70,10 @@ def test_the_address_in_brackets_is_the_sender_and_nobody_else_becomes_a_contact
 def test_people_copied_in_without_a_comma_are_all_of_them_followers(desk):
     row = delivered("cc-missing-comma")
     addresses = {f"{who}@customer.example" for who in ("bo", "cy", "dee")}
-    followers = {address_of(one.contact) for one in row.ticket.participants.exclude(contact=row.ticket.requester)}
+    followers = {
+        address_of(one.contact)
+        for one in row.ticket.participants.exclude(contact=row.ticket.requester)
+    }
     assert followers == addresses
     assert contact_by(desk, "email", "@customer.example") is None
 
@@ -136,7 +147,9 @@ def test_a_line_longer_than_mail_allows_is_taken_whole(desk):
     assert max(map(len, delivered("line-of-2000-bytes").message.text.splitlines())) >= 1_990
 
 
-@pytest.mark.parametrize("name", ["calendar-27-semicolons", "calendar-broken-fold", "content-type-semicolons"])
+@pytest.mark.parametrize(
+    "name", ["calendar-27-semicolons", "calendar-broken-fold", "content-type-semicolons"]
+)
 def test_a_mail_made_to_be_slow_is_read_like_any_other(desk, name):
     assert delivered(name).state == "done"
 
@@ -174,12 +187,22 @@ def test_every_file_the_words_do_not_show_is_a_file_of_the_case(desk, name, file
     [
         ("form-mail-with-reply-to", "tiago@home.example", "My printer is on fire."),
         ("form-mail-from-the-desks-own-address", "tiago2@home.example", "own address as From"),
-        ("list-rewrites-from-to-the-desk", "ann.lee@dmarc.example", "Our cash desk does not start since eight."),
+        (
+            "list-rewrites-from-to-the-desk",
+            "ann.lee@dmarc.example",
+            "Our cash desk does not start since eight.",
+        ),
         ("person-attaches-a-bounce", "caller08@outside.example", "What must we change?"),
-        ("answer-marked-auto-generated", "tina@tcust.example", "it still does not print, the light is red"),
+        (
+            "answer-marked-auto-generated",
+            "tina@tcust.example",
+            "it still does not print, the light is red",
+        ),
     ],
 )
-def test_a_person_whom_a_form_a_list_or_a_machine_of_theirs_writes_for_has_a_ticket(desk, name, writer, words):
+def test_a_person_whom_a_form_a_list_or_a_machine_of_theirs_writes_for_has_a_ticket(
+    desk, name, writer, words
+):
     row = delivered(name)
     assert (row.state, address_of(row.ticket.requester)) == ("done", writer)
     assert words in row.message.text
@@ -195,7 +218,9 @@ def test_a_person_whom_a_form_a_list_or_a_machine_of_theirs_writes_for_has_a_tic
 )
 def test_who_wrote_through_a_form_or_a_list_gets_the_answers(desk, name, writer):
     ticket = delivered(name).ticket
-    answer, *_moved = answer_ticket(ticket, Written("It is out."), at=ticket.opened_at, by=make_agent(desk)).entries
+    answer, *_moved = answer_ticket(
+        ticket, Written("It is out."), at=ticket.opened_at, by=make_agent(desk)
+    ).entries
     mail_answer(answer.pk)
     assert list(OutboundMail.objects.values_list("recipient", flat=True)) == [writer]
 
@@ -209,5 +234,9 @@ def test_what_outlook_wrapped_into_winmail_dat_is_shown_as_words_and_files(desk)
     row = delivered("winmail-dat")
     assert row.message.text == "The invoice 4711 is in this winmail file."
     [file] = Attachment.objects.filter(message=row.message)
-    assert (file.name, file.content_type, bytes(file.blob.data)[:8]) == ("invoice.pdf", "application/pdf", b"%PDF-1.4")
+    assert (file.name, file.content_type, bytes(file.blob.data)[:8]) == (
+        "invoice.pdf",
+        "application/pdf",
+        b"%PDF-1.4",
+    )
     assert row.ticket in find(make_agent(desk), "invoice 4711")

@@ -1,4 +1,6 @@
-"""Words that came in another form than they were declared in, or damaged on the way, can be read."""
+"""Words that came in another form than they were declared in, or damaged on the way, can be
+read.
+"""
 
 from email.base64mime import body_encode
 
@@ -13,11 +15,16 @@ _HINDI = "प्रिंटर काम नहीं करता। "
 
 
 def _read(words: bytes, content_type: str, headers: bytes = b"Subject: s"):
-    head = b"From: c@customer.example\r\n%b\r\nContent-Type: %b\r\n\r\n" % (headers, content_type.encode())
+    head = b"From: c@customer.example\r\n%b\r\nContent-Type: %b\r\n\r\n" % (
+        headers,
+        content_type.encode(),
+    )
     return parse(head + words)
 
 
-@pytest.mark.parametrize("declared", ["; charset=utf-8", "; charset=UTF8", "", "; charset=us-ascii"])
+@pytest.mark.parametrize(
+    "declared", ["; charset=utf-8", "; charset=UTF8", "", "; charset=us-ascii"]
+)
 @pytest.mark.parametrize("words", [_MALAYALAM, _HINDI])
 def test_one_damaged_byte_costs_one_character_and_is_said(words, declared):
     read = _read(words.encode() + b"price \xa3 5", f"text/plain{declared}")
@@ -63,11 +70,19 @@ def test_a_circled_number_in_japanese_mail_does_not_spoil_it(declared):
     assert _read(b"\x1b$B2q5D-!$N7o\x1b(B (1)", f"text/plain{declared}").text == "会議①の件 (1)"
 
 
-@pytest.mark.parametrize("declared", ["text/html", "text/html; charset=us-ascii", "text/html; charset=x-nobody"])
+@pytest.mark.parametrize(
+    "declared", ["text/html", "text/html; charset=us-ascii", "text/html; charset=x-nobody"]
+)
 def test_html_may_name_its_charset_itself(declared):
-    page = '<html><head><META http-equiv=Content-Type content="text/html; charset=windows-1251"></head><p>Принтер</p>'
+    page = (
+        '<html><head><META http-equiv=Content-Type content="text/html;'
+        ' charset=windows-1251"></head><p>Принтер</p>'
+    )
     assert _read(page.encode("cp1251"), declared).text == "Принтер"
-    assert _read(b'<meta charset="iso-8859-7"><p>' + "Εκτυπωτής".encode("iso-8859-7"), declared).text == "Εκτυπωτής"
+    assert (
+        _read(b'<meta charset="iso-8859-7"><p>' + "Εκτυπωτής".encode("iso-8859-7"), declared).text
+        == "Εκτυπωτής"
+    )
 
 
 def test_bytes_left_raw_in_an_encoded_word_are_of_its_charset():
@@ -77,7 +92,9 @@ def test_bytes_left_raw_in_an_encoded_word_are_of_its_charset():
 
 @pytest.mark.parametrize("declared", ["text/plain; charset=gb2312", "text/plain"])
 def test_chinese_headers_that_declare_nothing_are_read(declared):
-    read = _read(b"x", declared, "Subject: 打印机坏了\r\nTo: 服务台 <info@desk.example>".encode("gbk"))
+    read = _read(
+        b"x", declared, "Subject: 打印机坏了\r\nTo: 服务台 <info@desk.example>".encode("gbk")
+    )
     assert (read.subject, read.to[0].name) == ("打印机坏了", "服务台")
 
 

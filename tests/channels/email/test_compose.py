@@ -30,8 +30,8 @@ def sent(**changes):
 def test_an_answer_to_our_mail_finds_its_ticket_three_ways():
     out = sent()
     reply = parse(
-        f"From: chitra@customer.example\nTo: {out.reply_to[0].addr}\nIn-Reply-To: {out.message_id}\n"
-        f"Subject: Re: {out.subject}\n\nyes\n".encode()
+        f"From: chitra@customer.example\nTo: {out.reply_to[0].addr}\nIn-Reply-To:"
+        f" {out.message_id}\nSubject: Re: {out.subject}\n\nyes\n".encode()
     )
     assert [(k.kind, k.value) for k in thread_keys(reply, SIGNER)] == [
         ("reply address", "spr-1"),
@@ -51,7 +51,9 @@ def test_an_answer_of_a_person_is_not_marked_automatic():
     assert sent().header("Auto-Submitted") is None
 
 
-@pytest.mark.parametrize(("kind", "mark"), [("notice", "auto-generated"), ("acknowledgement", "auto-replied")])
+@pytest.mark.parametrize(
+    ("kind", "mark"), [("notice", "auto-generated"), ("acknowledgement", "auto-replied")]
+)
 def test_what_the_desk_sends_by_itself_says_so(kind, mark):
     out = sent(kind=kind)
     assert (out.header("Auto-Submitted"), out.header("X-Auto-Response-Suppress")) == (mark, "All")
@@ -91,7 +93,9 @@ def test_attachments_arrive_byte_for_byte():
         Attachment("mail.eml", "message/rfc822", None, b"From: x\n\nhi", False),
     )
     out = sent(attachments=files)
-    assert [(a.filename, a.content) for a in out.attachments] == [(a.filename, a.content) for a in files]
+    assert [(a.filename, a.content) for a in out.attachments] == [
+        (a.filename, a.content) for a in files
+    ]
 
 
 def test_names_in_any_script_arrive():
@@ -101,7 +105,10 @@ def test_names_in_any_script_arrive():
 
 
 def test_an_address_outside_ascii_is_sent_to_in_the_form_of_its_domain_that_every_mail_server_takes():
-    assert sent(to=(Address("", "चित्रा@उदाहरण.भारत"),)).to[0].addr == "चित्रा@xn--p1b6ci4b4b3a.xn--h2brj9c"
+    assert (
+        sent(to=(Address("", "चित्रा@उदाहरण.भारत"),)).to[0].addr
+        == "चित्रा@xn--p1b6ci4b4b3a.xn--h2brj9c"
+    )
     assert sent(to=(Address("", "esther@faß.de"),)).to[0].addr == "esther@xn--fa-hia.de"
 
 

@@ -43,7 +43,14 @@ def test_an_acknowledgement_leaves_from_nobody(entry, sink):
 def test_an_answer_to_what_left_comes_back_to_its_ticket(entry, sink):
     deliver(queue(entry).pk, at=NOW)
     sent = parse(sink.got[0][2])
-    answer = take(raw("Yes.", To=sent.reply_to[0].addr, In_Reply_To=sent.message_id, Message_ID="<m9@x.example>"))
+    answer = take(
+        raw(
+            "Yes.",
+            To=sent.reply_to[0].addr,
+            In_Reply_To=sent.message_id,
+            Message_ID="<m9@x.example>",
+        )
+    )
     assert (answer.ticket, answer.message.text) == (entry.ticket, "Yes.")
 
 
@@ -72,15 +79,22 @@ def test_a_server_that_is_away_is_tried_again(entry, sink, settings):
     assert (row.state, row.attempts) == ("queued", 1)
 
 
-def test_a_mail_the_program_fails_to_send_waits_with_the_reason_and_not_without_one(entry, sink, settings):
+def test_a_mail_the_program_fails_to_send_waits_with_the_reason_and_not_without_one(
+    entry, sink, settings
+):
     row = queue(entry)
     here, settings.EMAIL_HOST = settings.EMAIL_HOST, f"{'m' * 70}.example"
     with pytest.raises(UnicodeError):
         deliver(row.pk, at=NOW)
     row.refresh_from_db()
     said = in_words(row.reason)
-    assert said.startswith("The program failed when it tried to send it, and tries again: UnicodeError: ")
-    assert (row.state, list(waiting_mail(make_agent(entry.ticket.desk, role="lead")))) == ("queued", [row])
+    assert said.startswith(
+        "The program failed when it tried to send it, and tries again: UnicodeError: "
+    )
+    assert (row.state, list(waiting_mail(make_agent(entry.ticket.desk, role="lead")))) == (
+        "queued",
+        [row],
+    )
     settings.EMAIL_HOST = here
     assert (deliver(row.pk, at=NOW).state, deliver(row.pk, at=NOW).reason) == ("sent", "")
 
@@ -97,7 +111,9 @@ def test_a_bounce_marks_the_mail_and_the_ticket_and_causes_no_mail(entry, sink):
     row = queue(entry)
     deliver(row.pk, at=NOW)
     queued = OutboundMail.objects.count()
-    bounce = raw("user unknown", From="MAILER-DAEMON@mx.example", To=row.envelope_from, Return_Path="<>")
+    bounce = raw(
+        "user unknown", From="MAILER-DAEMON@mx.example", To=row.envelope_from, Return_Path="<>"
+    )
     inbound = take(bounce)
     row.refresh_from_db()
     assert (inbound.state, inbound.ticket, row.state) == ("ignored", entry.ticket, "failed")
@@ -122,7 +138,14 @@ def test_a_mail_that_is_reported_again_and_again_failed_once(entry, sink):
     row = queue(entry)
     deliver(row.pk, at=NOW)
     for n in range(3):
-        take(raw(f"unknown {n}", From="MAILER-DAEMON@mx.example", To=row.envelope_from, Return_Path="<>"))
+        take(
+            raw(
+                f"unknown {n}",
+                From="MAILER-DAEMON@mx.example",
+                To=row.envelope_from,
+                Return_Path="<>",
+            )
+        )
     assert LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed").count() == 1
 
 
@@ -135,7 +158,9 @@ def test_reminders_to_an_address_that_bounced_are_held(entry, sink):
 
 
 def test_more_automatic_mails_an_hour_than_honest_leave_later(entry, sink):
-    rows = [deliver(queue(entry, f"notice {n}").pk, at=NOW) for n in range(MAX_AUTOMATIC_PER_RECIPIENT)]
+    rows = [
+        deliver(queue(entry, f"notice {n}").pk, at=NOW) for n in range(MAX_AUTOMATIC_PER_RECIPIENT)
+    ]
     assert {row.state for row in rows} == {"sent"}
     late = queue(entry, "one more")
     with pytest.raises(TryAgain, match=r'budget\.recipient.*"most": 10') as waits:
@@ -182,21 +207,29 @@ def test_what_strangers_make_one_desk_write_holds_no_mail_of_another(entry, sink
     with pytest.raises(TryAgain, match=r'"most": 3, "what": {"word": "acknowledgements"}'):
         deliver(queue(entry, "acknowledgement", "stranger3@evil.example").pk, at=NOW)
     other = make_desk("mukta")
-    reminder = queue_notice(other, Notice("gap 1", "dev@customer.example", "Gap", "Nobody is on."), at=NOW)
+    reminder = queue_notice(
+        other, Notice("gap 1", "dev@customer.example", "Gap", "Nobody is on."), at=NOW
+    )
     assert deliver(reminder.pk, at=NOW).state == "sent"
 
 
-def test_a_flood_that_is_acknowledged_delays_neither_reminders_nor_answers(entry, sink, monkeypatch):
+def test_a_flood_that_is_acknowledged_delays_neither_reminders_nor_answers(
+    entry, sink, monkeypatch
+):
     monkeypatch.setattr(budgets, "MAX_ACKNOWLEDGEMENTS_PER_DESK", 3)
     monkeypatch.setattr(budgets, "MAX_PER_DESK", 3)
     flood = [queue(entry, "acknowledgement", f"stranger{n}@evil.example") for n in range(5)]
     assert {deliver(row.pk, at=NOW).state for row in flood[:3]} == {"sent"}
     with pytest.raises(TryAgain, match=r'"most": 3, "what": {"word": "acknowledgements"}'):
         deliver(flood[3].pk, at=NOW)
-    assert [deliver(queue(entry, what).pk, at=NOW).state for what in ("reminder", "closing", "answer")] == ["sent"] * 3
+    assert [
+        deliver(queue(entry, what).pk, at=NOW).state for what in ("reminder", "closing", "answer")
+    ] == ["sent"] * 3
 
 
-def test_acknowledgements_of_what_was_written_in_a_name_use_up_none_of_its_owners_mail(entry, sink, monkeypatch):
+def test_acknowledgements_of_what_was_written_in_a_name_use_up_none_of_its_owners_mail(
+    entry, sink, monkeypatch
+):
     monkeypatch.setattr(budgets, "MAX_AUTOMATIC_PER_RECIPIENT", 1)
     deliver(queue(entry, "acknowledgement").pk, at=NOW)
     assert deliver(queue(entry, "reminder").pk, at=NOW).state == "sent"
@@ -204,7 +237,9 @@ def test_acknowledgements_of_what_was_written_in_a_name_use_up_none_of_its_owner
 
 def test_an_answer_does_not_wait_in_line_behind_acknowledgements(entry):
     rows = [queue(entry, what) for what in ("acknowledgement", "answer", "reminder")]
-    jobs = ProcrastinateJob.objects.filter(task_name="deliver_mail", args__outbound_id__in=[row.pk for row in rows])
+    jobs = ProcrastinateJob.objects.filter(
+        task_name="deliver_mail", args__outbound_id__in=[row.pk for row in rows]
+    )
     first = [job.args["outbound_id"] for job in jobs.order_by("-priority", "id")]
     assert first == [rows[1].pk, rows[2].pk, rows[0].pk]
 
@@ -222,12 +257,17 @@ def test_a_mail_that_was_given_up_is_listed_and_sent_again(entry, sink):
 @pytest.mark.parametrize(
     ("code", "words", "hard"),
     [
-        (550, "5.1.1 User unknown", True), (550, "No such user here", True), (552, "5.2.2 Mailbox full", True),
-        (450, "4.2.0 Greylisted", False), (554, "5.7.1 Relay access denied", False),
+        (550, "5.1.1 User unknown", True),
+        (550, "No such user here", True),
+        (552, "5.2.2 Mailbox full", True),
+        (450, "4.2.0 Greylisted", False),
+        (554, "5.7.1 Relay access denied", False),
         (550, "relay not permitted", False),
-        (530, "5.7.0 Authentication required", False), (503, "Bad sequence", False), (550, "5.3.2 Going down", False),
+        (530, "5.7.0 Authentication required", False),
+        (503, "Bad sequence", False),
+        (550, "5.3.2 Going down", False),
     ],
-)  # fmt: skip
+)
 def test_only_what_is_said_of_the_address_is_hard(code, words, hard):
     assert is_of_the_address(code, words) is hard
 
@@ -254,19 +294,29 @@ def test_no_row_is_locked_while_the_server_takes_its_time(sink):
 
 
 def test_an_address_that_is_only_put_off_is_no_address_that_does_not_exist():
-    assert no_such_address(smtplib.SMTPRecipientsRefused({"c@x.example": (550, b"5.1.1 User unknown")}))
-    assert not no_such_address(smtplib.SMTPRecipientsRefused({"c@x.example": (450, b"4.2.0 Greylisted")}))
-    assert not no_such_address(smtplib.SMTPRecipientsRefused({"c@x.example": (530, b"5.7.0 Authentication required")}))
+    assert no_such_address(
+        smtplib.SMTPRecipientsRefused({"c@x.example": (550, b"5.1.1 User unknown")})
+    )
+    assert not no_such_address(
+        smtplib.SMTPRecipientsRefused({"c@x.example": (450, b"4.2.0 Greylisted")})
+    )
+    assert not no_such_address(
+        smtplib.SMTPRecipientsRefused({"c@x.example": (530, b"5.7.0 Authentication required")})
+    )
 
 
 def test_an_address_outside_ascii_is_reached(entry, sink):
     assert deliver(queue(entry, recipient="चित्रा@उदाहरण.भारत").pk, at=NOW).state == "sent"
 
 
-def test_junk_that_comes_back_to_the_bounce_address_is_a_soft_failure_of_that_mail_and_no_ticket(entry, sink):
+def test_junk_that_comes_back_to_the_bounce_address_is_a_soft_failure_of_that_mail_and_no_ticket(
+    entry, sink
+):
     row = queue(entry)
     deliver(row.pk, at=NOW)
-    junk = raw("\x01\x02", From="MAILER-DAEMON@mx.example", To="someone@elsewhere.example", Subject="???")
+    junk = raw(
+        "\x01\x02", From="MAILER-DAEMON@mx.example", To="someone@elsewhere.example", Subject="???"
+    )
     inbound = take(junk, envelope_from="<>", envelope_to=[row.envelope_from])
     row.refresh_from_db()
     assert (inbound.state, inbound.ticket, row.state) == ("ignored", entry.ticket, "failed")

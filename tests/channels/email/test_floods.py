@@ -21,7 +21,11 @@ COUNT = MAX_CASES_PER_HOUR + 5
 
 def write(count, sender="loop@machine.example"):
     return [
-        take(raw(f"Alert {n}", From=sender, Subject=f"Alert {n}", Message_ID=f"<{n}@machine.example>"))
+        take(
+            raw(
+                f"Alert {n}", From=sender, Subject=f"Alert {n}", Message_ID=f"<{n}@machine.example>"
+            )
+        )
         for n in range(count)
     ]
 
@@ -33,7 +37,12 @@ def test_forty_mails_of_one_sender_are_not_forty_cases_and_none_is_lost(desk):
     held = [row for row in rows if row.state == "quarantined"]
     assert len(held) == 5
     assert "opened 20 cases within an hour" in in_words(held[0].reason)
-    assert take(raw("I am somebody else.", From="bala@other.example", Message_ID="<x@other.example>")).state == "done"
+    assert (
+        take(
+            raw("I am somebody else.", From="bala@other.example", Message_ID="<x@other.example>")
+        ).state
+        == "done"
+    )
     assert let_in(held[0]) == 5
     assert {receive(row.pk).state for row in held} == {"done"}
     assert Ticket.objects.count() == COUNT + 1
@@ -49,7 +58,12 @@ def test_a_system_of_an_organisation_the_desk_knows_may_have_a_bad_day(desk):
 def test_only_mails_of_that_sender_are_let_in(desk):
     held = write(COUNT)[-1]
     other = InboundMail.objects.create(
-        desk=desk, raw=held.raw, content_hash="x", received_at=timezone.now(), state="quarantined", reason="No sender."
+        desk=desk,
+        raw=held.raw,
+        content_hash="x",
+        received_at=timezone.now(),
+        state="quarantined",
+        reason="No sender.",
     )
     assert let_in(held) == 5
     assert let_in(other) == 0
@@ -72,7 +86,14 @@ def test_a_flood_of_many_senders_on_one_ticket_is_held(desk):
     for n in range(MAX_OF_ALL_PER_HOUR - 1):
         friend = make_contact(desk, f"Friend {n}")
         take_in_outsider_message(opened, Written("me too"), channel="email", at=NOW, by=friend)
-    row = take(raw("And I", From="last@x.example", Message_ID="<l@x.example>", In_Reply_To="<m1@customer.example>"))
+    row = take(
+        raw(
+            "And I",
+            From="last@x.example",
+            Message_ID="<l@x.example>",
+            In_Reply_To="<m1@customer.example>",
+        )
+    )
     assert row.state == "quarantined"
     assert "of all senders" in in_words(row.reason)
     other = take(raw("Else", From="last@x.example", Message_ID="<o@x.example>"))
@@ -86,17 +107,24 @@ def test_a_flood_of_outsiders_holds_up_neither_the_requester_nor_who_follows(des
         buyer = make_contact(desk, f"Buyer {n % 3}")
         take_in_outsider_message(opened, Written("buy"), channel="email", at=NOW, by=buyer)
     held = take(raw("Buy", From="another@evil.example", Message_ID="<o@evil.example>", **replying))
-    evans = take(raw("So do I", From="evan@customer.example", Message_ID="<e@customer.example>", **replying))
+    evans = take(
+        raw("So do I", From="evan@customer.example", Message_ID="<e@customer.example>", **replying)
+    )
     own = take(raw("It still does not print", Message_ID="<m2@customer.example>", **replying))
     assert [row.state for row in (held, evans, own)] == ["quarantined", "done", "done"]
 
 
 def test_a_flood_of_those_who_follow_holds_up_who_follows_and_not_the_requester(desk):
     opened = take(raw(Cc="evan@customer.example")).ticket
-    evan, replying = contact_by(desk, "email", "evan@customer.example"), {"In_Reply_To": "<m1@customer.example>"}
+    evan, replying = (
+        contact_by(desk, "email", "evan@customer.example"),
+        {"In_Reply_To": "<m1@customer.example>"},
+    )
     for _ in range(MAX_OF_ALL_PER_HOUR):
         take_in_message(opened, Written("and again"), channel="email", at=NOW, by=evan)
-    held = take(raw("And I", From="evan@customer.example", Message_ID="<e@customer.example>", **replying))
+    held = take(
+        raw("And I", From="evan@customer.example", Message_ID="<e@customer.example>", **replying)
+    )
     own = take(raw("It still does not print", Message_ID="<m2@customer.example>", **replying))
     assert (held.state, own.state) == ("quarantined", "done")
     assert "of all senders" in in_words(held.reason)
@@ -104,7 +132,14 @@ def test_a_flood_of_those_who_follow_holds_up_who_follows_and_not_the_requester(
 
 def in_the_name_of_chitra(number, verdict, **more):
     proof = f"mx.harbour.example; dmarc={verdict} header.from=customer.example"
-    return take(raw(f"{number}", Authentication_Results=proof, Message_ID=f"<{number}@customer.example>", **more))
+    return take(
+        raw(
+            f"{number}",
+            Authentication_Results=proof,
+            Message_ID=f"<{number}@customer.example>",
+            **more,
+        )
+    )
 
 
 @pytest.mark.django_db

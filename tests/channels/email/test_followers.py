@@ -1,4 +1,6 @@
-"""Who follows a case: whom its requester copied in, and nobody who only happened to stand on the mail."""
+"""Who follows a case: whom its requester copied in, and nobody who only happened to stand on the
+mail.
+"""
 
 from email import message_from_bytes
 from email.policy import default
@@ -48,7 +50,13 @@ def answered(ticket, agent):
 
 def replied(number, ticket, sender=CHITRA, **more):
     """A mail that goes on with the first one, and says so as mail programs do."""
-    return mailed(number, sender=sender, subject=f"Re: [{ticket}]", more="In-Reply-To: <1@customer.example>\n", **more)
+    return mailed(
+        number,
+        sender=sender,
+        subject=f"Re: [{ticket}]",
+        more="In-Reply-To: <1@customer.example>\n",
+        **more,
+    )
 
 
 def read_by(address, ticket):
@@ -104,7 +112,9 @@ def test_whom_a_follower_copies_in_follows_too(desk):
 
 def test_whom_somebody_copies_in_who_takes_no_part_does_not_follow(desk):
     ticket = mailed().ticket
-    known = answer_ticket(ticket, Written("Done."), at=ticket.last_activity_at, by=make_agent(desk)).entries[0]
+    known = answer_ticket(
+        ticket, Written("Done."), at=ticket.last_activity_at, by=make_agent(desk)
+    ).entries[0]
     mail_answer(known.pk)
     ours = OutboundMail.objects.get(entry=known).mail_id
     row = mailed(2, sender="mallory@evil.example", cc=EVAN, more=f"In-Reply-To: <{ours}>\n")
@@ -147,12 +157,18 @@ def test_whom_the_desk_took_out_is_not_brought_back_by_the_requesters_cc(desk):
 def test_a_copy_says_why_it_came_and_how_to_stop_it_and_the_requesters_does_not(desk):
     ticket = mailed(cc=EVAN).ticket
     answered(ticket, make_agent(desk))
-    says = {row.recipient: "leaving/" in bytes(row.raw).decode() for row in OutboundMail.objects.filter(ticket=ticket)}
+    says = {
+        row.recipient: "leaving/" in bytes(row.raw).decode()
+        for row in OutboundMail.objects.filter(ticket=ticket)
+    }
     assert says == {CHITRA: False, EVAN: True}
 
 
 def test_one_bad_address_among_those_copied_in_keeps_nobody_else_from_the_answer(desk):
-    row, asha = mailed(cc=f"@customer.example, Bo <x@>, {EVAN}, {'x' * 300}@customer.example"), make_agent(desk)
+    row, asha = (
+        mailed(cc=f"@customer.example, Bo <x@>, {EVAN}, {'x' * 300}@customer.example"),
+        make_agent(desk),
+    )
     assert followers(row.ticket) == [EVAN]
     assert answered(row.ticket, asha) == {CHITRA, EVAN}
 
@@ -164,7 +180,9 @@ def test_the_ticket_says_who_was_named_and_not_taken(desk):
     page = unescape(client.get(f"/console/tickets/{row.ticket}").content.decode())
     assert "Cc names “Bo <x@>”, which is no mail address" in page
     assert "xxx has an address of 317 characters" in page
-    assert "Of those copied in 10 follow, 2 do not: p10@customer.example, p11@customer.example" in page
+    assert (
+        "Of those copied in 10 follow, 2 do not: p10@customer.example, p11@customer.example" in page
+    )
 
 
 def test_the_address_of_a_case_and_of_its_bounces_follow_nothing(desk):
@@ -180,7 +198,9 @@ def test_of_more_than_ten_copied_in_ten_follow(desk):
     assert len(followers(mailed(cc=crowd).ticket)) == 10
 
 
-def test_an_answer_to_a_letter_of_the_case_theirs_was_merged_into_arrives_on_their_own_once_that_is_taken_back(desk):
+def test_an_answer_to_a_letter_of_the_case_theirs_was_merged_into_arrives_on_their_own_once_that_is_taken_back(
+    desk,
+):
     kept, theirs, agent = mailed().ticket, mailed(2, sender=EVAN).ticket, make_agent(desk)
     merge_ticket(theirs, kept, at=theirs.last_activity_at, by=agent)
     said = answer_ticket(kept, Written("Done."), at=theirs.last_activity_at, by=agent).entries[0]
@@ -191,8 +211,14 @@ def test_an_answer_to_a_letter_of_the_case_theirs_was_merged_into_arrives_on_the
     assert (row.ticket, row.message.outsider) == (theirs, False)
 
 
-def test_who_was_taken_out_of_a_case_is_an_outsider_there_whichever_letter_of_an_older_one_they_answer(desk):
-    first, second, theirs = mailed().ticket, mailed(2, sender=FARAH).ticket, mailed(3, sender=EVAN).ticket
+def test_who_was_taken_out_of_a_case_is_an_outsider_there_whichever_letter_of_an_older_one_they_answer(
+    desk,
+):
+    first, second, theirs = (
+        mailed().ticket,
+        mailed(2, sender=FARAH).ticket,
+        mailed(3, sender=EVAN).ticket,
+    )
     agent, at = make_agent(desk), theirs.last_activity_at
     merge_ticket(theirs, first, at=at, by=agent)
     unmerge_ticket(theirs, at=at, by=agent)
@@ -210,7 +236,9 @@ def copies(desk, settings):
     ticket = mailed(cc=f"Evan <{EVAN}>").ticket
     answered(ticket, make_agent(desk))
     mails = OutboundMail.objects.filter(ticket=ticket, purpose="answer")
-    return ticket, {one.recipient: message_from_bytes(bytes(one.raw), policy=default) for one in mails}
+    return ticket, {
+        one.recipient: message_from_bytes(bytes(one.raw), policy=default) for one in mails
+    }
 
 
 def test_only_who_follows_gets_a_button_to_leave_and_one_click_on_it_is_enough(copies):
@@ -220,7 +248,10 @@ def test_only_who_follows_gets_a_button_to_leave_and_one_click_on_it_is_enough(c
     link = mails[EVAN]["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
     client = Client(enforce_csrf_checks=True)
     page = client.get(link)
-    assert (page.status_code, followers(ticket)) == (200, [EVAN])  # programs that look through mail open every link
+    assert (page.status_code, followers(ticket)) == (
+        200,
+        [EVAN],
+    )  # programs that look through mail open every link
     assert "Stop following this case?" in page.content.decode()
     for _again in range(2):
         assert client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
@@ -240,13 +271,17 @@ def test_a_link_from_before_a_merge_stops_the_copies_of_the_case_it_goes_on_as(c
     assert (followers(kept), followers(ticket)) == ([], [])
 
 
-def test_a_link_to_leave_that_is_not_ours_or_of_another_desk_or_of_whose_case_it_is_takes_nobody_out(copies):
+def test_a_link_to_leave_that_is_not_ours_or_of_another_desk_or_of_whose_case_it_is_takes_nobody_out(
+    copies,
+):
     ticket, mails = copies
     link = mails[EVAN]["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
     make_desk("mukta")
     for wrong in (f"{link[:-6]}xxxxx/", link.replace(f"/{ticket.desk.key}/", "/mukta/")):
         assert Client().post(wrong).status_code == 404
-    own = leaving_link(ticket, contact_by(ticket.desk, "email", CHITRA)).removeprefix("https://desk.example")
+    own = leaving_link(ticket, contact_by(ticket.desk, "email", CHITRA)).removeprefix(
+        "https://desk.example"
+    )
     assert Client().post(own).status_code == 200
     assert answered(ticket, make_agent(ticket.desk, "Bala")) == {CHITRA, EVAN}
 
@@ -255,6 +290,8 @@ def test_without_tls_a_page_asks_before_somebody_leaves(desk, settings):
     settings.DESKBOOK_SITE_URL = "http://desk.example"
     ticket = mailed(cc=f"Evan <{EVAN}>").ticket
     answered(ticket, make_agent(desk))
-    copy = message_from_bytes(bytes(OutboundMail.objects.get(ticket=ticket, recipient=EVAN).raw), policy=default)
+    copy = message_from_bytes(
+        bytes(OutboundMail.objects.get(ticket=ticket, recipient=EVAN).raw), policy=default
+    )
     assert "List-Unsubscribe" in copy
     assert "List-Unsubscribe-Post" not in copy

@@ -1,4 +1,6 @@
-"""No mail costs more than its length: each step of reading is tried on input made to be slow, and on twice as much."""
+"""No mail costs more than its length: each step of reading is tried on input made to be slow, and
+on twice as much.
+"""
 
 import pytest
 
@@ -15,13 +17,73 @@ from tests.channels.email.post import mail
 from tests.lengths import grows_too_fast
 
 _LENGTH = 15_000
-_TEXTS = ["--", "x\n--", "> ", "\n", "On 1 a@b, c wrote", "1 <a@b@", "a ", "From: a\nTo", "- ", "_", "<a@", "a: *"]
-_HTML = [
-    *("&", "&amp;", "& ", "<b></i>", "<div>", "<div></x>", "<p><b>", "<q></p>", "<optgroup>", "<a x='", "<a/x=", "<a "),
-    *("<b><p></b>", "<a><div></a>", "<table>x", "<table><b>", "<img alt='<img ' src=//x>", "<li>", "<td>", "<!--"),
-    *("<svg><![CDATA[", "x<b>y</b>", "<blockquote>y<br>", "<a href=http://x>y</a>", "<pre>a\n", "<html a>", "</a "),
+_TEXTS = [
+    "--",
+    "x\n--",
+    "> ",
+    "\n",
+    "On 1 a@b, c wrote",
+    "1 <a@b@",
+    "a ",
+    "From: a\nTo",
+    "- ",
+    "_",
+    "<a@",
+    "a: *",
 ]
-_VALUES = ['a=";', '"', ";", '\\"', "a*0=b;", "=?u?q?x", "?= ", "<a", "a@", "a@b,", "(", "<", '"a" ', "a;b:", "\\", "'"]
+_HTML = [
+    *(
+        "&",
+        "&amp;",
+        "& ",
+        "<b></i>",
+        "<div>",
+        "<div></x>",
+        "<p><b>",
+        "<q></p>",
+        "<optgroup>",
+        "<a x='",
+        "<a/x=",
+        "<a ",
+    ),
+    *(
+        "<b><p></b>",
+        "<a><div></a>",
+        "<table>x",
+        "<table><b>",
+        "<img alt='<img ' src=//x>",
+        "<li>",
+        "<td>",
+        "<!--",
+    ),
+    *(
+        "<svg><![CDATA[",
+        "x<b>y</b>",
+        "<blockquote>y<br>",
+        "<a href=http://x>y</a>",
+        "<pre>a\n",
+        "<html a>",
+        "</a ",
+    ),
+]
+_VALUES = [
+    'a=";',
+    '"',
+    ";",
+    '\\"',
+    "a*0=b;",
+    "=?u?q?x",
+    "?= ",
+    "<a",
+    "a@",
+    "a@b,",
+    "(",
+    "<",
+    '"a" ',
+    "a;b:",
+    "\\",
+    "'",
+]
 
 
 def _times(piece: str):
@@ -31,7 +93,9 @@ def _times(piece: str):
 @pytest.mark.parametrize("piece", _TEXTS)
 def test_telling_an_answer_from_what_it_quotes_costs_no_more_than_its_length(piece):
     assert not grows_too_fast(new_text, _times(f"{piece}\n"), _LENGTH // 3)
-    assert not grows_too_fast(new_text, lambda length: "x" + _times(piece)(length) + "\x00", _LENGTH)
+    assert not grows_too_fast(
+        new_text, lambda length: "x" + _times(piece)(length) + "\x00", _LENGTH
+    )
 
 
 @pytest.mark.parametrize("piece", _HTML)
@@ -51,8 +115,16 @@ def test_a_tag_of_a_hundred_thousand_attributes_costs_no_more_than_its_length(qu
 
 @pytest.mark.parametrize("piece", _VALUES)
 def test_reading_a_header_costs_no_more_than_its_length(piece):
-    for work in (fields.words, fields.parameters, fields.message_ids, fields.instant, lambda v: named_in((v,))):
-        assert not grows_too_fast(work, lambda length: 'a/b; a="x' + _times(piece)(length) + " <", _LENGTH)
+    for work in (
+        fields.words,
+        fields.parameters,
+        fields.message_ids,
+        fields.instant,
+        lambda v: named_in((v,)),
+    ):
+        assert not grows_too_fast(
+            work, lambda length: 'a/b; a="x' + _times(piece)(length) + " <", _LENGTH
+        )
         assert not grows_too_fast(work, _times(piece), _LENGTH)
 
 
@@ -76,7 +148,9 @@ def test_reading_an_invitation_costs_no_more_than_its_length(piece):
     assert not grows_too_fast(summary, _times(f"{line}\n"), _LENGTH)
 
 
-@pytest.mark.parametrize("charset", ["utf-7", "utf-8", "iso-2022-jp", "hz", "gb18030", "utf-16", "punycode", "idna"])
+@pytest.mark.parametrize(
+    "charset", ["utf-7", "utf-8", "iso-2022-jp", "hz", "gb18030", "utf-16", "punycode", "idna"]
+)
 def test_decoding_costs_no_more_than_its_length(charset):
     for piece in (b"+AGE", b"\xff", b"\x1b$B", b"~{", b"a.", b"-"):
         assert not grows_too_fast(
@@ -94,15 +168,39 @@ def _read(raw):
 @pytest.mark.parametrize(
     "piece",
     [
-        *("a:\r\n", "To: a@b, c\r\n", "\r", "\n\n", "=?u?q?x", "Content-Type: a/b;\r\n", " \r\n", "--b\r\n", "--\r\n"),
-        *("--b\r\nContent-Type: text/html\r\n\r\n<b>&\r\n", "--b\r\nContent-Type: text/calendar\r\n\r\nA;;;\r\n\r\n"),
-        *("--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n", "--b \t", "\nbegin 644 a\n#AAA\n", "A A="),
+        *(
+            "a:\r\n",
+            "To: a@b, c\r\n",
+            "\r",
+            "\n\n",
+            "=?u?q?x",
+            "Content-Type: a/b;\r\n",
+            " \r\n",
+            "--b\r\n",
+            "--\r\n",
+        ),
+        *(
+            "--b\r\nContent-Type: text/html\r\n\r\n<b>&\r\n",
+            "--b\r\nContent-Type: text/calendar\r\n\r\nA;;;\r\n\r\n",
+        ),
+        *(
+            "--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
+            "--b \t",
+            "\nbegin 644 a\n#AAA\n",
+            "A A=",
+        ),
     ],
 )
 def test_reading_a_mail_costs_no_more_than_its_length(piece):
-    for head in ("", "Content-Type: multipart/mixed; boundary=b\r\n\r\n", "Content-Transfer-Encoding: base64\r\n\r\n"):
+    for head in (
+        "",
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n",
+        "Content-Transfer-Encoding: base64\r\n\r\n",
+    ):
         raw = f"From: chitra@customer.example\r\n{head}".encode()
-        assert not grows_too_fast(_read, lambda n, raw=raw: raw + piece.encode() * (n // len(piece)), 2 * _LENGTH)
+        assert not grows_too_fast(
+            _read, lambda n, raw=raw: raw + piece.encode() * (n // len(piece)), 2 * _LENGTH
+        )
 
 
 def test_of_a_hundred_texts_in_one_mail_a_million_characters_are_shown_and_nothing_is_lost():

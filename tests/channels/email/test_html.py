@@ -51,7 +51,13 @@ def test_remote_pictures_wait_and_keep_their_address():
 
 
 @pytest.mark.parametrize(
-    "src", ["//x.example/p.gif", "HTTP://x.example/p.gif", " https://x.example/p.gif", "https:/\\x.example/p.gif"]
+    "src",
+    [
+        "//x.example/p.gif",
+        "HTTP://x.example/p.gif",
+        " https://x.example/p.gif",
+        "https:/\\x.example/p.gif",
+    ],
 )
 def test_a_remote_picture_in_any_spelling_is_blocked(src):
     clean = sanitise(f'<img alt="a > b" src="{src}">')
@@ -68,13 +74,17 @@ def test_links_open_apart_and_lend_no_weight():
 
 
 def test_lists_tables_links_and_preformatted_text_read_well():
-    assert fixture("html-lists-tables").text == (
-        "Stock\n\nItem  Count\nPaper  3\n\n1. first\n2. second\n\na\n  b\n\nMore here <https://x.example/doc> & there"
+    assert (
+        fixture("html-lists-tables").text
+        == "Stock\n\nItem  Count\nPaper  3\n\n1. first\n2. second\n\na\n  b\n\nMore here"
+        " <https://x.example/doc> & there"
     )
 
 
 def test_quotes_in_html_become_quote_signs():
-    text = html_to_text("<p>new</p><blockquote><p>old</p><blockquote>older</blockquote></blockquote>")
+    text = html_to_text(
+        "<p>new</p><blockquote><p>old</p><blockquote>older</blockquote></blockquote>"
+    )
     assert text == "new\n\n> old\n\n>> older"
 
 

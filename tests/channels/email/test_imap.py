@@ -70,7 +70,8 @@ def server():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # As root Dovecot wants an account without rights for its own processes; otherwise everything runs as us.
+    # As root Dovecot wants an account without rights for its own processes; otherwise everything
+    # runs as us.
     me = pwd.getpwuid(os.getuid())
     owner = pwd.getpwnam("nobody") if me.pw_uid == 0 else me
     # Not pytest's folder: the path of a socket may have 107 bytes.
@@ -78,7 +79,9 @@ def server():
     (home / "mail").mkdir()
     for place in (home, home / "mail"):
         os.chown(place, owner.pw_uid, owner.pw_gid)
-    group = subprocess.run(["id", "-gn", owner.pw_name], capture_output=True, text=True, check=True).stdout.strip()
+    group = subprocess.run(
+        ["id", "-gn", owner.pw_name], capture_output=True, text=True, check=True
+    ).stdout.strip()
     written = CONFIGURATION.format(
         home=home, user=owner.pw_name, group=group, uid=owner.pw_uid, gid=owner.pw_gid, port=port
     )
@@ -99,7 +102,9 @@ def _wait_for(port, process, log):
                 return
         time.sleep(0.05)
     process.terminate()
-    raise RuntimeError(f"Dovecot did not start: {log.read_text() if log.exists() else 'it left no log'}")
+    raise RuntimeError(
+        f"Dovecot did not start: {log.read_text() if log.exists() else 'it left no log'}"
+    )
 
 
 @pytest.fixture
@@ -128,10 +133,13 @@ def full_disk(desk):
     """A database that says to every new mail what PostgreSQL says on a full disk."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "create function full_disk() returns trigger language plpgsql as"
-            " $$ begin raise disk_full using message = 'could not extend file: No space left on device'; end $$"
+            "create function full_disk() returns trigger language plpgsql as $$ begin raise"
+            " disk_full using message = 'could not extend file: No space left on device'; end $$"
         )
-        cursor.execute("create trigger full_disk before insert on deskbook_inboundmail execute function full_disk()")
+        cursor.execute(
+            "create trigger full_disk before insert on deskbook_inboundmail execute function"
+            " full_disk()"
+        )
     yield
     with connection.cursor() as cursor:
         cursor.execute("drop trigger full_disk on deskbook_inboundmail; drop function full_disk()")

@@ -53,12 +53,18 @@ def send(port, content, to=("it@harbour.example",), sender="chitra@customer.exam
 def test_a_mail_accepted_by_smtp_is_in_the_database(ports):
     send(ports[0], raw())
     row = InboundMail.objects.get()
-    assert (row.state, row.mailbox, row.envelope_from) == ("new", "it@harbour.example", "chitra@customer.example")
+    assert (row.state, row.mailbox, row.envelope_from) == (
+        "new",
+        "it@harbour.example",
+        "chitra@customer.example",
+    )
     assert bytes(row.raw.data).rstrip() == raw().rstrip()
 
 
 def test_an_unknown_recipient_is_refused_alone(ports):
-    refused = send(ports[0], raw(), to=["it@harbour.example", "nobody@harbour.example", "x@other.example"])
+    refused = send(
+        ports[0], raw(), to=["it@harbour.example", "nobody@harbour.example", "x@other.example"]
+    )
     assert {address: code for address, (code, _) in refused.items()} == {
         "nobody@harbour.example": 550,
         "x@other.example": 550,
@@ -105,7 +111,10 @@ def test_lmtp_answers_once_for_each_recipient(ports, desk):
         # The standard client reads one reply only; the second recipient's is still to come.
         assert client.getreply()[0] == 250
         # The session goes on: no reply is left over for the next command.
-        assert client.sendmail("chitra@customer.example", to[:1], raw(Message_ID="<m2@x.example>")) == {}
+        assert (
+            client.sendmail("chitra@customer.example", to[:1], raw(Message_ID="<m2@x.example>"))
+            == {}
+        )
     assert InboundMail.objects.count() == 2
 
 
@@ -129,19 +138,28 @@ def full_disk():
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_mail_the_disk_has_no_room_for_is_to_be_sent_again_and_none_of_it_is_taken_for_a_command(ports, full_disk):
+def test_a_mail_the_disk_has_no_room_for_is_to_be_sent_again_and_none_of_it_is_taken_for_a_command(
+    ports, full_disk
+):
     with smtplib.SMTP("127.0.0.1", ports[0], timeout=20) as client:
         with pytest.raises(smtplib.SMTPDataError) as refused:
-            client.sendmail("chitra@customer.example", ["it@harbour.example"], raw("RSET\r\n" * 500_000))
+            client.sendmail(
+                "chitra@customer.example", ["it@harbour.example"], raw("RSET\r\n" * 500_000)
+            )
         assert refused.value.smtp_code == 452
         assert client.noop()[0] == 250
-        assert client.sendmail("chitra@customer.example", ["it@harbour.example"], raw("A short one.")) == {}
+        assert (
+            client.sendmail("chitra@customer.example", ["it@harbour.example"], raw("A short one."))
+            == {}
+        )
     assert b"A short one." in bytes(InboundMail.objects.get().raw.data)
 
 
 def test_an_address_outside_ascii_is_taken(ports):
     with smtplib.SMTP("127.0.0.1", ports[0], timeout=20) as client:
-        client.sendmail("चित्रा@उदाहरण.भारत", ["it@harbour.example"], raw(), mail_options=["SMTPUTF8"])
+        client.sendmail(
+            "चित्रा@उदाहरण.भारत", ["it@harbour.example"], raw(), mail_options=["SMTPUTF8"]
+        )
     assert InboundMail.objects.get().envelope_from == "चित्रा@उदाहरण.भारत"
 
 
@@ -172,7 +190,9 @@ def test_a_mail_of_many_short_lines_takes_no_more_memory_while_it_comes_than_any
         client.mail("a@b.example")
         client.rcpt("it@harbour.example")
         client.docmd("DATA")
-        Path("/proc/self/clear_refs").write_text("5")  # what it has had at most is counted from here
+        Path("/proc/self/clear_refs").write_text(
+            "5"
+        )  # what it has had at most is counted from here
         before = memory("VmRSS")
         for _n in range(20):
             client.send(b"\r\n" * 100_000)

@@ -42,7 +42,9 @@ def test_a_date_that_is_none_is_left_open_and_said():
     assert any("Date" in in_words(defect) for defect in read.defects)
 
 
-@pytest.mark.parametrize("date", ["Mon, 2 Mar 99999 10:15:42 +0530", "Mon, 31 Feb 2026 10:00:00 +0000", "", "0"])
+@pytest.mark.parametrize(
+    "date", ["Mon, 2 Mar 99999 10:15:42 +0530", "Mon, 31 Feb 2026 10:00:00 +0000", "", "0"]
+)
 def test_impossible_dates_do_no_harm(date):
     assert mail(f"Date: {date}").date is None
 
@@ -103,7 +105,9 @@ def test_nul_and_lone_surrogates_never_reach_the_database():
 
 def test_a_flowed_paragraph_is_one_line_and_its_quote_too():
     text = fixture("thunderbird-flowed").text
-    assert "> Which printer is it and on which floor of the treasury building does it stand?" in text
+    assert (
+        "> Which printer is it and on which floor of the treasury building does it stand?" in text
+    )
     assert "The blue one on the second floor, beside the window that looks to the north." in text
 
 
@@ -174,7 +178,13 @@ def test_an_accepted_invitation_says_who_accepted_what_and_when():
 
 def test_file_names_are_decoded_and_made_safe():
     names = [a.filename for a in fixture("filenames").attachments]
-    assert names == ["relatório final.pdf", "അപേക്ഷ.pdf", "invoice fdp.exe", "_con.txt", "attachment-5.jpg"]
+    assert names == [
+        "relatório final.pdf",
+        "അപേക്ഷ.pdf",
+        "invoice fdp.exe",
+        "_con.txt",
+        "attachment-5.jpg",
+    ]
 
 
 def test_a_very_long_file_name_fits_a_disk_and_keeps_its_ending():
@@ -191,14 +201,18 @@ def test_an_inline_picture_is_found_by_its_content_id():
 def test_parts_nested_without_end_are_kept_unopened():
     body = "the innermost words"
     for n in range(300):
-        body = f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n{body}\r\n--b{n}--\r\n"
+        body = (
+            f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n{body}\r\n--b{n}--\r\n"
+        )
     read = parse(b"From: chitra@customer.example\r\n" + body.encode())
     assert b"the innermost words" in read.attachments[0].content
     assert any("nested deeper" in in_words(defect) for defect in read.defects)
 
 
 def test_the_thousand_and_first_part_and_all_after_it_come_as_one_file():
-    parts = "".join(f"--b\r\nContent-Type: text/plain; name=n{n}\r\n\r\npart {n}\r\n" for n in range(3_000))
+    parts = "".join(
+        f"--b\r\nContent-Type: text/plain; name=n{n}\r\n\r\npart {n}\r\n" for n in range(3_000)
+    )
     read = mail("Content-Type: multipart/mixed; boundary=b", parts + "--b--\r\n")
     assert len(read.attachments) == 1_001
     assert b"part 2999" in read.attachments[-1].content
@@ -212,7 +226,9 @@ def test_thirty_thousand_headers_are_read():
 def test_a_thirty_megabyte_attachment_arrives_whole():
     content = bytes(range(256)) * 120_000
     encoded = encodebytes(content).decode()
-    read = mail("Content-Type: application/zip; name=a.zip\nContent-Transfer-Encoding: base64", encoded)
+    read = mail(
+        "Content-Type: application/zip; name=a.zip\nContent-Transfer-Encoding: base64", encoded
+    )
     assert read.attachments[0].content == content
 
 

@@ -44,14 +44,20 @@ PIECES = [
         b"Content-Type: text/plain; charset=utf-7; format=flowed\r\n\r\n+2AA- > >\r\n",
     ),
     *(
-        b"Content-Type: message/delivery-status\r\n\r\nFinal-Recipient:\r\nAction:\r\n\r\nFinal-Recipient: ;\r\n",
+        (
+            b"Content-Type:"
+            b" message/delivery-status\r\n\r\nFinal-Recipient:\r\nAction:\r\n\r\nFinal-Recipient:"
+            b" ;\r\n"
+        ),
         b"To: @,;:<\r\n",
     ),
 ]
 
 
 def understand(raw: bytes) -> None:
-    """All that a worker does with a mail before the database; only Unparsable may come of it, with a sentence."""
+    """All that a worker does with a mail before the database; only Unparsable may come of it, with
+    a sentence.
+    """
     try:
         mail = parse(raw)
     except Unparsable as refused:
@@ -60,7 +66,14 @@ def understand(raw: bytes) -> None:
     classify(mail, ours=OURS)
     thread_keys(mail, SIGNER)
     new_text(mail.text)
-    for text in (mail.subject, mail.text, mail.html or "", mail.from_.name, mail.from_.addr, *mail.defects):
+    for text in (
+        mail.subject,
+        mail.text,
+        mail.html or "",
+        mail.from_.name,
+        mail.from_.addr,
+        *mail.defects,
+    ):
         assert "\x00" not in text
         text.encode("utf-8")
     assert all(a.filename for a in mail.attachments)
@@ -71,7 +84,9 @@ def test_no_bytes_crash_the_reader(raw):
     understand(raw)
 
 
-@given(st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=20)), max_size=25).map(b"".join))
+@given(
+    st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=20)), max_size=25).map(b"".join)
+)
 def test_no_mixture_of_hostile_pieces_crashes_the_reader(raw):
     understand(b"From: chitra@customer.example\r\n" + raw)
 
@@ -80,7 +95,11 @@ def test_no_mixture_of_hostile_pieces_crashes_the_reader(raw):
 @given(
     st.sampled_from(SAMPLES),
     st.lists(
-        st.tuples(st.floats(0, 1), st.integers(0, 60), st.one_of(st.sampled_from(PIECES), st.binary(max_size=8))),
+        st.tuples(
+            st.floats(0, 1),
+            st.integers(0, 60),
+            st.one_of(st.sampled_from(PIECES), st.binary(max_size=8)),
+        ),
         min_size=1,
         max_size=6,
     ),

@@ -1,4 +1,6 @@
-"""Somebody answers the mail with their code, or carries it on to the desk: what all of the desk reads opens nothing."""
+"""Somebody answers the mail with their code, or carries it on to the desk: what all of the desk
+reads opens nothing.
+"""
 
 from base64 import b64encode
 
@@ -34,8 +36,13 @@ def code_in(mail):
 
 @pytest.mark.parametrize("answers", [True, False])
 def test_a_code_quoted_to_the_desk_signs_nobody_in_and_is_read_nowhere(desk, code_mail, answers):
-    code, mark = code_in(code_mail), code_mail.extra_headers["Message-ID"] if answers else "<x@customer.example>"
-    words = "I did not ask for this.\n\n" + "\n".join(f"> {line}" for line in code_mail.body.splitlines())
+    code, mark = (
+        code_in(code_mail),
+        code_mail.extra_headers["Message-ID"] if answers else "<x@customer.example>",
+    )
+    words = "I did not ask for this.\n\n" + "\n".join(
+        f"> {line}" for line in code_mail.body.splitlines()
+    )
     row = take(raw(words, Subject=f"Re: {code_mail.subject}", In_Reply_To=mark))
     assert (row.state, row.ticket.subject) == ("done", "Re: Your code: ····-····")
     message = row.message
@@ -46,7 +53,9 @@ def test_a_code_quoted_to_the_desk_signs_nobody_in_and_is_read_nowhere(desk, cod
 
 def test_a_code_in_a_mail_that_is_held_signs_nobody_in_and_is_not_listed(desk, code_mail):
     code = code_in(code_mail)
-    row = take(raw(code_mail.body, From="x", Subject=code_mail.subject), mailbox="it@harbour.example")
+    row = take(
+        raw(code_mail.body, From="x", Subject=code_mail.subject), mailbox="it@harbour.example"
+    )
     assert (row.state, row.subject) == ("quarantined", "Your code: ····-····")
     assert code not in row.words
     assert not found_by(code, InboundMail.objects.all())
@@ -68,7 +77,9 @@ def test_what_only_looks_like_a_code_is_kept_and_ends_nobodys(desk, code_mail):
 
 
 def no_mail_with(words):
-    """Return bytes that no reader takes for a mail, with these words in them as programs write them down."""
+    """Return bytes that no reader takes for a mail, with these words in them as programs write them
+    down.
+    """
     return b"\r\n\r\n" + words
 
 

@@ -73,7 +73,10 @@ def test_another_mail_under_the_same_message_id_is_not_lost(desk):
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_a_copy_by_a_list_and_one_sent_directly_are_one_ticket_whichever_comes_first(desk, first):
-    copies = [raw(), raw("It does not print.\r\n-- \r\nstaff mailing list", Subject="[staff] Printer")]
+    copies = [
+        raw(),
+        raw("It does not print.\r\n-- \r\nstaff mailing list", Subject="[staff] Printer"),
+    ]
     ticket = take(copies[first]).ticket
     other = take(copies[1 - first])
     assert (other.state, other.ticket) == ("ignored", ticket)
@@ -85,7 +88,10 @@ def test_a_copy_by_a_list_and_one_sent_directly_are_one_ticket_whichever_comes_f
 def test_an_answer_to_the_ticket_s_address_lands_on_it_without_its_quote(desk):
     ticket = take(raw()).ticket
     address = signer_for(desk).reply_address(str(ticket.pk))
-    answer = "It is on.\r\n\r\nOn Mon, 2 Mar 2026 at 09:58, IT <it@harbour.example> wrote:\r\n> Is it on?\r\n"
+    answer = (
+        "It is on.\r\n\r\nOn Mon, 2 Mar 2026 at 09:58, IT <it@harbour.example> wrote:\r\n> Is it"
+        " on?\r\n"
+    )
     row = take(raw(answer, To=address, Message_ID="<m2@customer.example>"))
     assert row.ticket == ticket
     assert (row.message.text, row.message.outsider) == ("It is on.", False)
@@ -104,7 +110,9 @@ def test_a_mail_to_two_cases_stands_on_both_and_each_names_the_other(desk):
     first, second = (take(raw(Message_ID=f"<m{n}@customer.example>")).ticket for n in (1, 2))
     to = [signer_for(desk).reply_address(str(ticket.pk)) for ticket in (second, first)]
     for _ in range(2):
-        row = take(raw("Both.", To=", ".join(to), Message_ID="<m3@customer.example>"), envelope_to=to)
+        row = take(
+            raw("Both.", To=", ".join(to), Message_ID="<m3@customer.example>"), envelope_to=to
+        )
     said = {message.ticket: message for message in Message.objects.filter(text="Both.")}
     assert (row.state, row.ticket, set(said)) == ("done", second, {first, second})
     assert [in_words(why) for why in said[second].mended] == [f"It was sent to {first} as well."]
@@ -116,7 +124,9 @@ def test_a_mail_to_two_cases_stands_on_both_and_each_names_the_other(desk):
 def test_a_mail_to_two_cases_stands_on_one_where_the_other_is_not_for_it(desk, why):
     asha = Agent.objects.create(user=User.objects.create_user("asha@harbour.example"), desk=desk)
     first = take(raw()).ticket
-    sender = "Dev <dev@elsewhere.example>" if why == "another's" else "Chitra <chitra@customer.example>"
+    sender = (
+        "Dev <dev@elsewhere.example>" if why == "another's" else "Chitra <chitra@customer.example>"
+    )
     other = take(raw(Message_ID="<m2@x.example>", From=sender)).ticket
     if why == "closed":
         close_ticket(other, at=NOW, by=asha)
@@ -133,7 +143,12 @@ def test_a_mail_to_two_cases_stands_on_one_where_the_other_is_not_for_it(desk, w
 def test_an_answer_to_the_sender_s_own_first_mail_lands_on_its_ticket(desk):
     ticket = take(raw()).ticket
     row = take(
-        raw("Me too.", Message_ID="<m2@x.example>", In_Reply_To="<m1@customer.example>", From="dev@customer.example")
+        raw(
+            "Me too.",
+            Message_ID="<m2@x.example>",
+            In_Reply_To="<m1@customer.example>",
+            From="dev@customer.example",
+        )
     )
     assert row.ticket == ticket
     assert row.message.outsider
@@ -142,10 +157,20 @@ def test_an_answer_to_the_sender_s_own_first_mail_lands_on_its_ticket(desk):
 def test_what_an_outsider_writes_moves_nothing_and_is_told_to_nobody_but_the_owner(desk):
     ticket = take(raw()).ticket
     before = state_of(ticket)
-    row = take(raw("Me too.", Message_ID="<m2@x.example>", In_Reply_To="<m1@customer.example>", From="dev@x.example"))
+    row = take(
+        raw(
+            "Me too.",
+            Message_ID="<m2@x.example>",
+            In_Reply_To="<m1@customer.example>",
+            From="dev@x.example",
+        )
+    )
     ticket.refresh_from_db()
     entry = ticket.log.latest("seq")
-    assert (entry.kind, entry.actor) == ("OutsiderWrote", f"contact:{contact_by(desk, 'email', 'dev@x.example').pk}")
+    assert (entry.kind, entry.actor) == (
+        "OutsiderWrote",
+        f"contact:{contact_by(desk, 'email', 'dev@x.example').pk}",
+    )
     assert (row.message.kind, row.message.outsider) == ("request", True)
     after = replace(state_of(ticket), outsider_wrote_at=None)
     assert replace(after, seq=before.seq, last_at=before.last_at) == before
@@ -153,7 +178,9 @@ def test_what_an_outsider_writes_moves_nothing_and_is_told_to_nobody_but_the_own
 
 
 def test_a_colleague_of_the_requester_is_no_outsider_but_no_subject_token_serves_them(desk):
-    organisation = Organisation.objects.create(desk=desk, name="Customer", domains=["customer.example"])
+    organisation = Organisation.objects.create(
+        desk=desk, name="Customer", domains=["customer.example"]
+    )
     find_or_make_contact(desk, "email", "chitra@customer.example")
     Contact.objects.update(named=True)
     ticket = take(raw()).ticket
@@ -171,13 +198,20 @@ def test_where_the_book_names_no_contacts_everybody_of_an_organisation_opens_cas
 
 
 def test_a_case_opened_by_somebody_who_is_no_named_contact_waits_for_a_person(db):
-    desk = apply_book("small", BOOK.read_text() + "\nplans: { standard: { contacts: 1-2 } }\n", at=MONDAY, by=None)
-    organisation = Organisation.objects.create(desk=desk, name="Customer", domains=["customer.example"])
+    desk = apply_book(
+        "small", BOOK.read_text() + "\nplans: { standard: { contacts: 1-2 } }\n", at=MONDAY, by=None
+    )
+    organisation = Organisation.objects.create(
+        desk=desk, name="Customer", domains=["customer.example"]
+    )
     asha = find_or_make_contact(desk, "email", "asha@customer.example", name="Asha")
     Contact.objects.filter(pk=asha.pk).update(named=True)
     row = take(raw())
     assert (row.state, row.ticket) == ("quarantined", None)
-    assert "chitra@customer.example belongs to Customer, whose named contacts open cases: Asha." in in_words(row.reason)
+    assert (
+        "chitra@customer.example belongs to Customer, whose named contacts open cases: Asha."
+        in in_words(row.reason)
+    )
     find_or_make_contact(desk, "email", "chitra@customer.example")
     Contact.objects.filter(organisation=organisation).update(named=True)
     retry(row)
@@ -190,8 +224,13 @@ def test_a_mail_to_a_merged_ticket_lands_on_the_one_it_was_merged_into(desk):
     address, before = signer_for(desk).reply_address(str(first.pk)), first.log.count()
     merge_ticket(first, second, at=NOW, by=asha)
     assert take(raw("More.", To=address, Message_ID="<m3@x.example>")).ticket == second
-    assert take(raw("More.", In_Reply_To="<m1@customer.example>", Message_ID="<m4@x.example>")).ticket == second
-    assert take(raw("More.", Subject=f"Re: [{first}]", Message_ID="<m5@x.example>")).ticket == second
+    assert (
+        take(raw("More.", In_Reply_To="<m1@customer.example>", Message_ID="<m4@x.example>")).ticket
+        == second
+    )
+    assert (
+        take(raw("More.", Subject=f"Re: [{first}]", Message_ID="<m5@x.example>")).ticket == second
+    )
     assert first.log.count() == before + 1  # the merge itself
 
 
@@ -201,7 +240,9 @@ def test_whose_case_was_merged_into_anothers_writes_on_that_one_as_themselves(de
     kept = take(raw(Message_ID="<m2@x.example>")).ticket
     merge_ticket(theirs, kept, at=NOW, by=asha)
     address = signer_for(desk).reply_address(str(theirs.pk))
-    more = take(raw("More.", From="Dev <dev@elsewhere.example>", To=address, Message_ID="<m3@x.example>"))
+    more = take(
+        raw("More.", From="Dev <dev@elsewhere.example>", To=address, Message_ID="<m3@x.example>")
+    )
     assert more.ticket == kept
     said = Message.objects.get(text="More.")
     assert (said.outsider, said.author_contact) == (False, theirs.requester)
@@ -222,14 +263,24 @@ def test_people_copied_in_have_no_user_before_they_ask_for_a_code(desk):
 def test_an_answer_to_an_address_signed_with_an_older_key_still_finds_its_ticket(desk, settings):
     ticket = take(raw()).ticket
     address = signer_for(desk).reply_address(str(ticket.pk))
-    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "a new one, as long as it has to be"
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = (
+        [settings.SECRET_KEY],
+        "a new one, as long as it has to be",
+    )
     assert signer_for(desk).reply_address(str(ticket.pk)) != address
     assert take(raw("More.", To=address, Message_ID="<m2@x.example>")).ticket == ticket
 
 
 def test_people_copied_in_may_answer_as_participants(desk):
     ticket = take(raw(Cc="Dev <dev@customer.example>")).ticket
-    row = take(raw("+1", Message_ID="<m2@x.example>", In_Reply_To="<m1@customer.example>", From="dev@customer.example"))
+    row = take(
+        raw(
+            "+1",
+            Message_ID="<m2@x.example>",
+            In_Reply_To="<m1@customer.example>",
+            From="dev@customer.example",
+        )
+    )
     assert (row.ticket, row.message.outsider) == (ticket, False)
 
 
@@ -237,7 +288,12 @@ def test_a_subject_token_counts_for_participants_only(desk):
     ticket = take(raw()).ticket
     own = take(raw("More.", Message_ID="<m2@x.example>", Subject=f"Re: [{ticket}] Printer"))
     foreign = take(
-        raw("More.", Message_ID="<m3@x.example>", Subject=f"Re: [{ticket}] Printer", From="dev@other.example")
+        raw(
+            "More.",
+            Message_ID="<m3@x.example>",
+            Subject=f"Re: [{ticket}] Printer",
+            From="dev@other.example",
+        )
     )
     assert own.ticket == ticket
     assert foreign.ticket != ticket
@@ -245,7 +301,9 @@ def test_a_subject_token_counts_for_participants_only(desk):
 
 
 def test_the_same_subject_alone_never_joins_two_mails(desk):
-    assert take(raw()).ticket != take(raw(Message_ID="<m2@x.example>", Subject="Re: Printer")).ticket
+    assert (
+        take(raw()).ticket != take(raw(Message_ID="<m2@x.example>", Subject="Re: Printer")).ticket
+    )
 
 
 def test_a_forged_address_opens_a_new_ticket(desk):
@@ -261,24 +319,48 @@ def test_an_alarm_of_a_machine_opens_a_ticket_that_is_not_acknowledged(desk):
 
 def test_a_form_s_reply_to_opens_a_case_of_its_own_that_nobody_is_written_to_for(desk):
     row = take(
-        raw(From="Web <noreply@website.example>", Reply_To="Chitra <chitra@customer.example>", Cc="dev@x.example")
+        raw(
+            From="Web <noreply@website.example>",
+            Reply_To="Chitra <chitra@customer.example>",
+            Cc="dev@x.example",
+        )
     )
-    assert (row.ticket.requester, row.may_acknowledge) == (contact_by(desk, "email", "chitra@customer.example"), False)
-    assert in_words(row.message.unproven) == "its Reply-To names them, noreply@website.example sent it"
+    assert (row.ticket.requester, row.may_acknowledge) == (
+        contact_by(desk, "email", "chitra@customer.example"),
+        False,
+    )
+    assert (
+        in_words(row.message.unproven) == "its Reply-To names them, noreply@website.example sent it"
+    )
     assert contact_by(desk, "email", "dev@x.example") is None
 
 
-@pytest.mark.parametrize("sender", ["noreply@website.example", "it@harbour.example", "Mallory <mallory@evil.example>"])
+@pytest.mark.parametrize(
+    "sender", ["noreply@website.example", "it@harbour.example", "Mallory <mallory@evil.example>"]
+)
 def test_a_reply_to_never_acts_on_the_case_of_whom_it_names(desk, sender):
     ticket = take(raw()).ticket
     before = state_of(ticket)
-    claim = {"From": sender, "Reply_To": "chitra@customer.example", "In_Reply_To": "<m1@customer.example>"}
+    claim = {
+        "From": sender,
+        "Reply_To": "chitra@customer.example",
+        "In_Reply_To": "<m1@customer.example>",
+    }
     row = take(raw("Close it and send me the papers.", Message_ID="<m2@x.example>", **claim))
     ticket.refresh_from_db()
-    assert (row.ticket, row.message.outsider, row.may_acknowledge) == (ticket, True, sender.startswith("Mallory"))
+    assert (row.ticket, row.message.outsider, row.may_acknowledge) == (
+        ticket,
+        True,
+        sender.startswith("Mallory"),
+    )
     after = replace(state_of(ticket), outsider_wrote_at=None)
     assert replace(after, seq=before.seq, last_at=before.last_at) == before
-    by_subject = {**claim, "In_Reply_To": "", "Subject": f"[{ticket}] Printer", "Message_ID": "<m3@x.example>"}
+    by_subject = {
+        **claim,
+        "In_Reply_To": "",
+        "Subject": f"[{ticket}] Printer",
+        "Message_ID": "<m3@x.example>",
+    }
     other = take(raw("More.", **by_subject))
     assert other.ticket != ticket or other.message.outsider
 

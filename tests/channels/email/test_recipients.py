@@ -1,4 +1,6 @@
-"""Somebody with two addresses is answered at the one they wrote from, and the desk sees which one that is."""
+"""Somebody with two addresses is answered at the one they wrote from, and the desk sees which one
+that is.
+"""
 
 import pytest
 from django.test import Client
@@ -30,13 +32,16 @@ def chitra(desk):
 def written_from(address, *, subject="PIN", reply_to=None, number=1):
     to = reply_to or "it@harbour.example"
     raw = (
-        f"From: Chitra <{address}>\nTo: {to}\nSubject: {subject}\nMessage-ID: <{number}@x.example>\n\nMy PIN {number}?"
+        f"From: Chitra <{address}>\nTo: {to}\nSubject: {subject}\nMessage-ID:"
+        f" <{number}@x.example>\n\nMy PIN {number}?"
     )
     return receive(ingest(raw.encode())).ticket
 
 
 def answered(ticket, agent):
-    entry = answer_ticket(ticket, Written("Your PIN is 4711."), at=ticket.last_activity_at, by=agent).entries[0]
+    entry = answer_ticket(
+        ticket, Written("Your PIN is 4711."), at=ticket.last_activity_at, by=agent
+    ).entries[0]
     mail_answer(entry.pk)
     return OutboundMail.objects.get(entry=entry, purpose="answer")
 
@@ -48,7 +53,9 @@ def shown_to(agent, ticket):
     return page.split('class="for-answer">')[1].split("</span>")[0]
 
 
-def test_an_answer_goes_to_the_address_the_case_was_written_from_and_the_composer_says_so(desk, chitra):
+def test_an_answer_goes_to_the_address_the_case_was_written_from_and_the_composer_says_so(
+    desk, chitra
+):
     ticket, asha = written_from(HOME), make_agent(desk)
     assert shown_to(asha, ticket) == f"to Chitra &lt;{HOME}&gt;"
     assert answered(ticket, asha).recipient == HOME
@@ -68,19 +75,31 @@ def test_each_of_two_cases_of_one_person_is_answered_where_it_came_from(desk, ch
 
 def test_an_address_that_is_theirs_no_more_gets_nothing(desk, chitra):
     ticket, asha = written_from(HOME), make_agent(desk)
-    take_ways_away(chitra, ContactIdentity.objects.filter(identifier=HOME).values_list("pk", flat=True))
+    take_ways_away(
+        chitra, ContactIdentity.objects.filter(identifier=HOME).values_list("pk", flat=True)
+    )
     assert shown_to(asha, ticket) == f"to Chitra &lt;{WORK}&gt;"
     assert answered(ticket, asha).recipient == WORK
 
 
 @pytest.mark.parametrize("bounced", [HOME, WORK])
-def test_from_an_address_that_bounced_the_answer_goes_to_the_other_and_the_composer_says_so(desk, chitra, bounced):
+def test_from_an_address_that_bounced_the_answer_goes_to_the_other_and_the_composer_says_so(
+    desk, chitra, bounced
+):
     ticket, asha = written_from(HOME), make_agent(desk)
     now = ticket.opened_at
     OutboundMail.objects.create(
-        notice_key="x", recipient=bounced, purpose="notice", mail_id="x", subject="x", raw=b"", state="failed",
-        hard=True, queued_at=now, failed_at=now,
-    )  # fmt: skip
+        notice_key="x",
+        recipient=bounced,
+        purpose="notice",
+        mail_id="x",
+        subject="x",
+        raw=b"",
+        state="failed",
+        hard=True,
+        queued_at=now,
+        failed_at=now,
+    )
     other = WORK if bounced == HOME else HOME
     assert shown_to(asha, ticket) == f"to Chitra &lt;{other}&gt;"
     assert answered(ticket, asha).recipient == other
@@ -89,7 +108,9 @@ def test_from_an_address_that_bounced_the_answer_goes_to_the_other_and_the_compo
 def test_an_outsiders_mail_in_their_name_moves_no_answer(desk, chitra, settings):
     settings.DESKBOOK_TRUSTED_MAIL_SERVERS = ("mx.harbour.example",)
     proven = "Authentication-Results: mx.harbour.example; dmarc=pass header.from=customer.example\n"
-    raw = f"From: Chitra <{WORK}>\nTo: it@harbour.example\nSubject: PIN\nMessage-ID: <1@x>\n\nMy PIN?"
+    raw = (
+        f"From: Chitra <{WORK}>\nTo: it@harbour.example\nSubject: PIN\nMessage-ID: <1@x>\n\nMy PIN?"
+    )
     ticket = receive(ingest((proven + raw).encode())).ticket
     written_from(HOME, subject=f"Re: PIN [{ticket}]", number=2)
     assert answered(ticket, make_agent(desk)).recipient == WORK
@@ -98,7 +119,10 @@ def test_an_outsiders_mail_in_their_name_moves_no_answer(desk, chitra, settings)
 def test_a_case_logged_for_an_address_is_answered_there(desk, chitra):
     asha, client = make_agent(desk), Client()
     client.force_login(asha.user, "django.contrib.auth.backends.ModelBackend")
-    client.post("/console/tickets/new", {"requester": HOME, "text": "She forgot her PIN.", "channel": "phone"})
+    client.post(
+        "/console/tickets/new",
+        {"requester": HOME, "text": "She forgot her PIN.", "channel": "phone"},
+    )
     ticket = Ticket.objects.get()
     assert answered(ticket, asha).recipient == HOME
 
@@ -108,7 +132,12 @@ def test_a_case_of_the_portal_is_answered_at_the_address_they_signed_in_by(desk,
     client.force_login(give_sign_ins(HOME), "django.contrib.auth.backends.ModelBackend")
     client.post(
         "/desk/small/cases/new/",
-        {"subject": "PIN", "text": "I forgot it.", "severity": "normal", "facet.category": "account"},
+        {
+            "subject": "PIN",
+            "text": "I forgot it.",
+            "severity": "normal",
+            "facet.category": "account",
+        },
     )
     ticket = Ticket.objects.get()
     assert answered(ticket, make_agent(desk)).recipient == HOME
@@ -118,7 +147,9 @@ def test_a_case_of_the_portal_is_answered_at_the_address_they_signed_in_by(desk,
 def chat(desk):
     """A case of somebody who typed an address in a chat, and the letter that answered it."""
     stranger = newcomer(desk, "Farah", "Farah@mail.example", language="en")
-    ticket = open_ticket(stranger, NewCase("PIN", Written("Mine?"), "email"), at=MONDAY, by=stranger).ticket
+    ticket = open_ticket(
+        stranger, NewCase("PIN", Written("Mine?"), "email"), at=MONDAY, by=stranger
+    ).ticket
     return ticket, answered(ticket, make_agent(desk))
 
 
@@ -126,7 +157,12 @@ def test_an_address_that_was_only_typed_gets_the_answer_and_is_proved_by_answeri
     ticket, letter = chat
     assert letter.recipient == "farah@mail.example"
     assert ticket.requester.identities.count() == 0
-    assert written_from("farah@mail.example", reply_to=signer_for(ticket.desk).reply_address(str(ticket.pk))) == ticket
+    assert (
+        written_from(
+            "farah@mail.example", reply_to=signer_for(ticket.desk).reply_address(str(ticket.pk))
+        )
+        == ticket
+    )
     assert [way.identifier for way in ticket.requester.identities.all()] == ["farah@mail.example"]
     assert ticket.log.filter(kind="CustomerWrote", actor=f"contact:{ticket.requester_id}").exists()
     ticket.requester.refresh_from_db()
@@ -150,15 +186,24 @@ def test_neither_a_new_mail_of_its_owner_nor_a_strangers_answer_proves_a_typed_a
         ("Return-Path: <>", "done"),
     ],
 )
-def test_what_a_program_sends_by_itself_proves_no_typed_address_and_the_letters_go_on(chat, headers, state):
+def test_what_a_program_sends_by_itself_proves_no_typed_address_and_the_letters_go_on(
+    chat, headers, state
+):
     ticket, _letter = chat
     to = signer_for(ticket.desk).reply_address(str(ticket.pk))
-    raw = f"From: Farah <farah@mail.example>\nTo: {to}\n{headers}\nMessage-ID: <a@x.example>\n\nI am away."
+    raw = (
+        f"From: Farah <farah@mail.example>\nTo: {to}\n{headers}\nMessage-ID: <a@x.example>\n\nI am"
+        " away."
+    )
     row = receive(ingest(raw.encode()))
     assert (row.state, row.ticket) == (state, ticket)
     assert ticket.requester.identities.count() == 0
-    assert not ticket.log.filter(kind="CustomerWrote", actor=f"contact:{ticket.requester_id}").exists()
+    assert not ticket.log.filter(
+        kind="CustomerWrote", actor=f"contact:{ticket.requester_id}"
+    ).exists()
     if state == "ignored":  # they answer themselves once they are back
         assert answered(ticket, make_agent(ticket.desk, "Bala")).recipient == "farah@mail.example"
         assert written_from("farah@mail.example", reply_to=to, number=2) == ticket
-        assert [way.identifier for way in ticket.requester.identities.all()] == ["farah@mail.example"]
+        assert [way.identifier for way in ticket.requester.identities.all()] == [
+            "farah@mail.example"
+        ]

@@ -16,9 +16,13 @@ ANSWERS = {
     "outlook-en-html-only": "It prints again.",
     "outlook-pt-plain": "Já imprime.",
     "outlook-original-message": "Done – it prints.",
-    "apple-mail-iphone": "It prints again and the long line of my answer is broken in the middle of a word.",
+    "apple-mail-iphone": (
+        "It prints again and the long line of my answer is broken in the middle of a word."
+    ),
     "yahoo-html": "It prints.",
-    "thunderbird-flowed": "The blue one on the second floor, beside the window that looks to the north.",
+    "thunderbird-flowed": (
+        "The blue one on the second floor, beside the window that looks to the north."
+    ),
 }
 
 
@@ -68,20 +72,36 @@ def test_an_attribution_is_recognised_whether_or_not_the_quote_has_signs(attribu
 
 
 HEADER_BLOCKS = [
-    "From: Deskbook <info@desk.example>\nSent: Monday, 2 March 2026 09:58\nTo: Chitra\nSubject: Printer",
-    "*From:* Deskbook <info@desk.example>\n*Date:* Monday, 2 March 2026\n*To:* Chitra\n*Cc:* Dev\n*Subject:* Printer",
-    "De: Deskbook <info@desk.example>\nEnviada em: segunda-feira, 2 de março de 2026\nPara: Chitra\nAssunto: "
-    "Impressora",
+    (
+        "From: Deskbook <info@desk.example>\nSent: Monday, 2 March 2026 09:58\nTo: Chitra\nSubject:"
+        " Printer"
+    ),
+    (
+        "*From:* Deskbook <info@desk.example>\n*Date:* Monday, 2 March 2026\n*To:* Chitra\n*Cc:*"
+        " Dev\n*Subject:* Printer"
+    ),
+    (
+        "De: Deskbook <info@desk.example>\nEnviada em: segunda-feira, 2 de março de 2026\nPara:"
+        " Chitra\nAssunto: Impressora"
+    ),
     "प्रेषक: Deskbook <info@desk.example>\nभेजा गया: 2 मार्च 2026\nप्रति: Chitra\nविषय: प्रिंटर",
-    "അയച്ചത്: Deskbook <info@desk.example>\nഅയച്ച തീയതി: 2026 മാർച്ച് 2\nസ്വീകർത്താവ്: Chitra\nവിഷയം: പ്രിന്റർ",
-    "ପ୍ରେରକ: Deskbook <info@desk.example>\nପଠାଯାଇଛି: 2 ମାର୍ଚ୍ଚ 2026\nପ୍ରାପକ: Chitra\nବିଷୟ: ପ୍ରିଣ୍ଟର",
-    "Von: Deskbook <info@desk.example>\nGesendet: Montag, 2. März 2026\nAn: Chitra\nBetreff: Drucker",
+    (
+        "അയച്ചത്: Deskbook <info@desk.example>\nഅയച്ച തീയതി: 2026 മാർച്ച് 2\nസ്വീകർത്താവ്:"
+        " Chitra\nവിഷയം: പ്രിന്റർ"
+    ),
+    ("ପ୍ରେରକ: Deskbook <info@desk.example>\nପଠାଯାଇଛି: 2 ମାର୍ଚ୍ଚ 2026\nପ୍ରାପକ: Chitra\nବିଷୟ: ପ୍ରିଣ୍ଟର"),
+    (
+        "Von: Deskbook <info@desk.example>\nGesendet: Montag, 2. März 2026\nAn: Chitra\nBetreff:"
+        " Drucker"
+    ),
     "De : Deskbook <info@desk.example>\nEnvoyé : lundi 2 mars 2026\nÀ : Chitra\nObjet : Imprimante",
 ]
 
 
 @pytest.mark.parametrize("block", HEADER_BLOCKS)
-@pytest.mark.parametrize("above", ["", "________________________________\n", "-----Original Message-----\n"])
+@pytest.mark.parametrize(
+    "above", ["", "________________________________\n", "-----Original Message-----\n"]
+)
 def test_an_outlook_block_begins_the_quote(block, above):
     reply = new_text(f"Thank you.\n\n{above}{block}\n\nIs it switched on?\n")
     assert reply.new == "Thank you."
@@ -99,7 +119,10 @@ def test_a_marker_of_the_desk_cuts_too():
 
 def test_words_of_ours_are_known_again_without_any_sign():
     ours = "Dear Chitra,\nis the printer switched on?\nKind regards, Bala"
-    reply = new_text("It is.\n\nDear Chitra,\n\nis the printer\u00a0switched on?\nKind regards, Bala", quoted=[ours])
+    reply = new_text(
+        "It is.\n\nDear Chitra,\n\nis the printer\u00a0switched on?\nKind regards, Bala",
+        quoted=[ours],
+    )
     assert reply.new == "It is."
 
 
@@ -114,7 +137,10 @@ def test_answers_between_the_lines_stay_with_their_questions():
 
 
 def test_an_answer_below_the_quote_is_found():
-    text = "On Mon, 2 Mar 2026 at 09:58, Deskbook <info@desk.example> wrote:\n> Which version?\n\n5.2\n"
+    text = (
+        "On Mon, 2 Mar 2026 at 09:58, Deskbook <info@desk.example> wrote:\n> Which"
+        " version?\n\n5.2\n"
+    )
     assert new_text(text).new == "5.2"
 
 
@@ -164,7 +190,17 @@ def test_a_mail_that_is_all_quote_is_shown_whole():
 
 
 _line = st.one_of(
-    st.sampled_from([*ATTRIBUTIONS, *HEADER_BLOCKS, "-- ", "> quoted", "Sent from my iPhone", "", "____________"]),
+    st.sampled_from(
+        [
+            *ATTRIBUTIONS,
+            *HEADER_BLOCKS,
+            "-- ",
+            "> quoted",
+            "Sent from my iPhone",
+            "",
+            "____________",
+        ]
+    ),
     st.text(max_size=40),
 )
 
@@ -184,4 +220,6 @@ def test_no_line_of_the_fixtures_is_lost():
         text = fixture(path.stem).text
         reply = new_text(text)
         kept = f"{reply.new}\n{reply.quoted}".splitlines()
-        assert sorted(x for x in kept if x.strip()) == sorted(x for x in text.splitlines() if x.strip())
+        assert sorted(x for x in kept if x.strip()) == sorted(
+            x for x in text.splitlines() if x.strip()
+        )

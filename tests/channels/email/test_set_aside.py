@@ -34,9 +34,16 @@ from tests.channels.email.test_receive import NOW, raw, take
 def test_what_a_machine_writes_on_a_case_is_shown_there_and_moves_nothing(desk, mark):
     ticket = take(raw()).ticket
     before = state_of(ticket)
-    row = take(raw("Away.", In_Reply_To="<m1@customer.example>", Message_ID="<m2@x.example>", **mark))
+    row = take(
+        raw("Away.", In_Reply_To="<m1@customer.example>", Message_ID="<m2@x.example>", **mark)
+    )
     ticket.refresh_from_db()
-    assert (row.state, row.ticket, row.message.text, row.may_acknowledge) == ("done", ticket, "Away.", False)
+    assert (row.state, row.ticket, row.message.text, row.may_acknowledge) == (
+        "done",
+        ticket,
+        "Away.",
+        False,
+    )
     assert row.message.automatic
     assert ticket.log.latest("seq").kind == "Noted"
     assert replace(state_of(ticket), seq=before.seq, last_at=before.last_at) == before
@@ -45,17 +52,20 @@ def test_what_a_machine_writes_on_a_case_is_shown_there_and_moves_nothing(desk, 
 def test_a_machine_that_writes_on_a_case_without_end_is_left_out_and_holds_up_nobody(desk):
     ticket = take(raw()).ticket
     note = {"Auto_Submitted": "auto-replied", "In_Reply_To": "<m1@customer.example>"}
-    rows = [take(raw(f"Away {n}.", Message_ID=f"<n{n}@x.example>", **note)) for n in range(MAX_PER_HOUR)]
+    rows = [
+        take(raw(f"Away {n}.", Message_ID=f"<n{n}@x.example>", **note)) for n in range(MAX_PER_HOUR)
+    ]
     assert [row.state for row in rows] == ["done"] * (MAX_PER_HOUR - 1) + ["ignored"]
     assert (rows[-1].ticket, rows[-1].sender) == (ticket, "Chitra <chitra@customer.example>")
 
 
 def test_what_was_left_out_is_found_by_the_words_of_the_mail_it_carries(desk):
     row = take(
-        b"From: Chitra <chitra@customer.example>\r\nTo: help@harbour.example\r\nSubject: Fwd\r\nMessage-ID: <c1@x>\r\n"
-        b"Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
-        b"--b\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
-        b"From: Evan <evan@customer.example>\r\nSubject: Scanner\r\n\r\nIt whistles.\r\n--b--\r\n"
+        b"From: Chitra <chitra@customer.example>\r\nTo: help@harbour.example\r\nSubject:"
+        b" Fwd\r\nMessage-ID: <c1@x>\r\nAuto-Submitted: auto-replied\r\nMIME-Version:"
+        b" 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type:"
+        b" text/plain\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: Evan"
+        b" <evan@customer.example>\r\nSubject: Scanner\r\n\r\nIt whistles.\r\n--b--\r\n"
     )
     assert row.state == "ignored"
     for words in ("whistles", "scanner", "evan"):
@@ -64,12 +74,19 @@ def test_what_was_left_out_is_found_by_the_words_of_the_mail_it_carries(desk):
 
 def test_an_absence_note_opens_no_case_and_is_found_among_what_was_left_out(desk):
     row = take(raw("Away until Monday.", Auto_Submitted="auto-replied"))
-    assert (row.state, row.ticket, row.words, row.subject) == ("ignored", None, "Away until Monday.", "Printer")
+    assert (row.state, row.ticket, row.words, row.subject) == (
+        "ignored",
+        None,
+        "Away until Monday.",
+        "Printer",
+    )
     assert list(found_by("away chitra", InboundMail.objects.all())) == [row]
     assert not found_by("gone", InboundMail.objects.all())
 
 
-@pytest.mark.parametrize("kept", [b"Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\nFrom: ghost\r\n\r\nBoo", raw(From="x")])
+@pytest.mark.parametrize(
+    "kept", [b"Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\nFrom: ghost\r\n\r\nBoo", raw(From="x")]
+)
 def test_sender_and_subject_of_a_held_mail_are_read_as_far_as_can_be(desk, kept):
     row = take(kept, mailbox="it@harbour.example")
     assert (row.state, row.sender, row.subject) in (
@@ -97,10 +114,21 @@ def test_a_held_mail_that_is_retried_keeps_nothing_of_what_it_was_found_by(desk)
         {"Auto_Submitted": "auto-replied", "In_Reply_To": "{code}"},
     ],
 )
-def test_what_quotes_a_mail_of_ours_that_may_hold_a_code_is_listed_and_not_to_be_read(desk, headers):
+def test_what_quotes_a_mail_of_ours_that_may_hold_a_code_is_listed_and_not_to_be_read(
+    desk, headers
+):
     signer, code = signer_for(desk), headers_of_account_mail()["Message-ID"]
-    marks = {"code": code, "notice": signer.message_id("notice", "n-1"), "reply": signer.reply_address("notice")}
-    row = take(raw("Your code is KQ7-MJ2.", **{name: value.format(**marks) for name, value in headers.items()}))
+    marks = {
+        "code": code,
+        "notice": signer.message_id("notice", "n-1"),
+        "reply": signer.reply_address("notice"),
+    }
+    row = take(
+        raw(
+            "Your code is KQ7-MJ2.",
+            **{name: value.format(**marks) for name, value in headers.items()},
+        )
+    )
     assert (row.state, row.may_be_read, row.words) == ("ignored", False, "")
     assert read_again(row) is None
     assert not found_by("KQ7", InboundMail.objects.all())
@@ -119,7 +147,8 @@ def test_our_own_mail_come_back_is_ignored(desk):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x89PNG not a mail", b"Subject: from nobody\r\n\r\nwords", raw(From="somebody")]
+    "content",
+    [b"", b"\x89PNG not a mail", b"Subject: from nobody\r\n\r\nwords", raw(From="somebody")],
 )
 def test_what_cannot_be_read_is_kept_with_a_sentence_and_the_next_goes_on(desk, content):
     row = take(content, mailbox="it@harbour.example")
@@ -141,7 +170,11 @@ def test_a_mail_that_ended_every_process_it_was_read_in_is_set_aside(desk):
 
 def test_mail_for_nobody_is_quarantined_when_there_are_two_desks(desk):
 
-    other = BOOK.read_text().replace("it@harbour.example", "other@harbour.example").replace("prefix: IT", "prefix: OT")
+    other = (
+        BOOK.read_text()
+        .replace("it@harbour.example", "other@harbour.example")
+        .replace("prefix: IT", "prefix: OT")
+    )
     apply_book("other", other, at=NOW - timedelta(days=1), by=None)
     row = take(raw(To="stranger@elsewhere.example"))
     assert row.state == "quarantined"

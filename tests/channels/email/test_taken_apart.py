@@ -1,4 +1,6 @@
-"""Two people who were taken for one: what came meanwhile by an address that goes home goes home with it."""
+"""Two people who were taken for one: what came meanwhile by an address that goes home goes home
+with it.
+"""
 
 import pytest
 from django.test import Client
@@ -118,7 +120,9 @@ def test_let_in_after_that_they_stand_once_on_the_timeline_as_anybodys(olga, nam
     mailed(2, HOME, "From home.", answers=1)
     taken_apart(merge, asha)
     console = console_of(asha)
-    console.post(f"/console/tickets/{case}/participants", {"contact": namesake.pk, "client_key": "k"})
+    console.post(
+        f"/console/tickets/{case}/participants", {"contact": namesake.pk, "client_key": "k"}
+    )
     assert read_by(olga, case) == ["It does not print.", "From home."]
     assert console.get(f"/console/tickets/{case}").content.decode().count("From home.") == 1
 

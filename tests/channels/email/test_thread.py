@@ -12,8 +12,9 @@ def test_a_new_mail_has_no_candidate():
 
 def test_the_address_of_a_ticket_comes_before_ids_and_subject():
     headers = (
-        f"Cc: {SIGNER.reply_address('SPR-1')}\nIn-Reply-To: {SIGNER.message_id('SPR-2', '9')}\n"
-        f"References: <x@foreign> {SIGNER.message_id('SPR-3', '4')} <y@foreign>\nSubject: Re: [SPR-4] printer"
+        f"Cc: {SIGNER.reply_address('SPR-1')}\nIn-Reply-To:"
+        f" {SIGNER.message_id('SPR-2', '9')}\nReferences: <x@foreign>"
+        f" {SIGNER.message_id('SPR-3', '4')} <y@foreign>\nSubject: Re: [SPR-4] printer"
     )
     assert candidates(headers) == [
         ("reply address", "spr-1"),
@@ -26,8 +27,12 @@ def test_the_address_of_a_ticket_comes_before_ids_and_subject():
 
 
 def test_the_address_is_found_where_a_server_delivered_it():
-    assert candidates(f"X-Original-To: {SIGNER.reply_address('SPR-1')}") == [("reply address", "spr-1")]
-    assert candidates(f"Delivered-To: {SIGNER.reply_address('SPR-1')}") == [("reply address", "spr-1")]
+    assert candidates(f"X-Original-To: {SIGNER.reply_address('SPR-1')}") == [
+        ("reply address", "spr-1")
+    ]
+    assert candidates(f"Delivered-To: {SIGNER.reply_address('SPR-1')}") == [
+        ("reply address", "spr-1")
+    ]
 
 
 def test_a_forged_signature_is_no_candidate_for_its_ticket():

@@ -34,7 +34,9 @@ def test_an_expired_password_loses_no_mail_and_blames_no_recipient(entry, sink, 
     assert set(OutboundMail.objects.values_list("state", "hard")) == {("queued", False)}
     settings.EMAIL_HOST_PASSWORD = "right"
     assert {deliver(row.pk, at=later + PAUSE).state for row in expired} == {"sent"}
-    assert deliver(queue(entry, "later", "c1@customer.example").pk, at=later + PAUSE).state == "sent"
+    assert (
+        deliver(queue(entry, "later", "c1@customer.example").pk, at=later + PAUSE).state == "sent"
+    )
 
 
 def test_an_expired_password_is_told_to_leads_once_and_listed(entry, sink, expired, settings):
@@ -126,7 +128,9 @@ def test_one_letter_refused_to_many_is_no_trouble_of_the_desk(entry, sink):
 
 
 def test_a_server_that_refuses_every_letter_is_told_once_and_nothing_is_lost(desk, sink):
-    rows = [queue(entry_of(subject), "notice") for subject in ("Printer", "Scanner", "Phone", "Screen")]
+    rows = [
+        queue(entry_of(subject), "notice") for subject in ("Printer", "Scanner", "Phone", "Screen")
+    ]
     refused(sink, *rows)
     assert not MailTrouble.objects.get().stops
     assert jobs("alert_mail_trouble") == 1

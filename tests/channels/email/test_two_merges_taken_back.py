@@ -1,4 +1,6 @@
-"""Cases merged, their people taken for one, both taken back: in either order everybody has what they wrote."""
+"""Cases merged, their people taken for one, both taken back: in either order everybody has what
+they wrote.
+"""
 
 import pytest
 from django.test import Client
@@ -51,19 +53,24 @@ def contact(name):
 
 
 def mailed(name, key, *, answers=None, cc=""):
-    """A mail with a file, both called after its key; `answers` is the key of the mail it answers."""
+    """A mail with a file, both called after its key; `answers` is the key of the mail it
+    answers.
+    """
     thread = f"In-Reply-To: <{answers}@customer.example>\n" if answers else ""
     raw = (
-        f"From: {address(name)}\nTo: {DESK}\nCc: {address(cc) if cc else ''}\n{thread}Subject: Printer\n"
-        f"Message-ID: <{key}@customer.example>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
-        f"--b\nContent-Type: text/plain\n\nSays {key}.\n"
-        f"--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename={key}.txt\n\n{key}\n--b--\n"
+        f"From: {address(name)}\nTo: {DESK}\nCc: {address(cc) if cc else ''}\n{thread}Subject:"
+        f" Printer\nMessage-ID: <{key}@customer.example>\nMIME-Version: 1.0\nContent-Type:"
+        " multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSays"
+        f" {key}.\n--b\nContent-Type: text/plain\nContent-Disposition: attachment;"
+        f" filename={key}.txt\n\n{key}\n--b--\n"
     )
     return receive(ingest(raw.encode(), DESK, envelope_from=address(name))).ticket
 
 
 class Story:
-    """Alda's case, and Berto's, which Cila follows; at each time the desk answers, and each of them writes."""
+    """Alda's case, and Berto's, which Cila follows; at each time the desk answers, and each of them
+    writes.
+    """
 
     def __init__(self, desk, lead, first, second):
         self.desk, self.lead, self.people = desk, lead, (first, second)
@@ -89,7 +96,9 @@ class Story:
         merge_contacts(source, into, at=timezone.now(), by=self.lead)
 
     def people_parted(self):
-        answer = signed_in(self.lead.user).post(f"/console/merges/{ContactMerge.objects.get().pk}/undoing")
+        answer = signed_in(self.lead.user).post(
+            f"/console/merges/{ContactMerge.objects.get().pk}/undoing"
+        )
         assert answer.status_code == 302
 
     def nothing(self):
@@ -110,35 +119,49 @@ class Story:
             page = client.get(f"/desk/{self.desk.key}/cases/{case}/").content.decode()
             read |= {(which, text) for text in texts if text in page}
         files = Attachment.objects.order_by("pk")
-        opened = [file for file in files if client.get(f"/files/{file.pk}/{file.name}").status_code == 200]
+        opened = [
+            file for file in files if client.get(f"/files/{file.pk}/{file.name}").status_code == 200
+        ]
         return read | {(self.which(file.message.ticket), file.name) for file in opened}
 
     def which(self, ticket):
         return "kept" if ticket == self.kept else "case"
 
     def guests_of(self, case):
-        ways = ContactIdentity.objects.filter(identifier__startswith="guest").select_related("contact")
+        ways = ContactIdentity.objects.filter(identifier__startswith="guest").select_related(
+            "contact"
+        )
         return {way.identifier.partition("@")[0] for way in ways if takes_part(way.contact, case)}
 
 
 @pytest.mark.parametrize("people", [("berto", "alda"), ("alda", "berto")], ids=" into ".join)
 @pytest.mark.parametrize("steps", STEPS)
-def test_each_has_their_own_words_and_files_and_what_they_were_told_and_nobody_elses(desk, lead, steps, people):
+def test_each_has_their_own_words_and_files_and_what_they_were_told_and_nobody_elses(
+    desk, lead, steps, people
+):
     story = Story(desk, lead, *people)
     todo = steps.split(", ")
     story.goes(todo)
     times, one = range(len(todo) - 1), STEPS[steps]
-    of_alda = said("first", *(f"alda.{when}" for when in times)) | {f"Told at {when}." for when in times}
+    of_alda = said("first", *(f"alda.{when}" for when in times)) | {
+        f"Told at {when}." for when in times
+    }
     of_berto = said("second", *(f"{who}.{when}" for when in times for who in ("berto", "cila")))
     of_berto |= {f"Told at {when}." for when in one}
     assert story.portal_of("alda") == {("kept", words) for words in of_alda}
-    assert story.portal_of("berto") == story.portal_of("cila") == {("case", words) for words in of_berto}
+    assert (
+        story.portal_of("berto")
+        == story.portal_of("cila")
+        == {("case", words) for words in of_berto}
+    )
     assert story.guests_of(story.kept) == {f"guest.of.alda.{when}" for when in times}
     assert story.guests_of(story.case) == {f"guest.of.berto.{when}" for when in times}
     assert not list(broken_links(Ticket.objects.all()))
 
 
-def test_a_case_merged_into_a_third_meanwhile_takes_in_nothing_and_the_other_reads_no_words_of_theirs(desk, lead):
+def test_a_case_merged_into_a_third_meanwhile_takes_in_nothing_and_the_other_reads_no_words_of_theirs(
+    desk, lead
+):
     story = Story(desk, lead, "berto", "alda")
     story.goes(["cases merged", "people merged", "cases parted"])
     merge_ticket(story.case, mailed("dora", "third"), at=timezone.now(), by=lead)

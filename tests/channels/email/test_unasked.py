@@ -1,4 +1,6 @@
-"""What the desk sends before anybody has looked at a case: it carries nobody's words to a third person."""
+"""What the desk sends before anybody has looked at a case: it carries nobody's words to a third
+person.
+"""
 
 from email import message_from_bytes
 from email.policy import default
@@ -26,10 +28,14 @@ def said_in(mail):
 
 
 def mailed(**headers):
-    return take(raw(From=f"{STRANGERS} <chitra@customer.example>", Subject=STRANGERS, **headers)).ticket
+    return take(
+        raw(From=f"{STRANGERS} <chitra@customer.example>", Subject=STRANGERS, **headers)
+    ).ticket
 
 
-def test_where_anybody_can_forge_a_sender_the_acknowledgement_has_only_the_desks_own_words_and_keeps_its_thread(desk):
+def test_where_anybody_can_forge_a_sender_the_acknowledgement_has_only_the_desks_own_words_and_keeps_its_thread(
+    desk,
+):
     ticket = mailed()
     mail = acknowledged(ticket)
     assert STRANGERS not in said_in(mail)
@@ -49,5 +55,7 @@ def test_a_sender_the_mail_server_proved_is_told_which_of_their_mails_it_was(des
 
 def test_an_address_that_was_only_typed_gets_none_of_the_words_typed_with_it(desk):
     stranger = newcomer(desk, STRANGERS, "farah@mail.example", language="en")
-    ticket = open_ticket(stranger, NewCase(STRANGERS, Written("x"), "email"), at=MONDAY, by=stranger).ticket
+    ticket = open_ticket(
+        stranger, NewCase(STRANGERS, Written("x"), "email"), at=MONDAY, by=stranger
+    ).ticket
     assert STRANGERS not in said_in(acknowledged(ticket))

@@ -1,4 +1,6 @@
-"""A winmail.dat is opened; one that is broken, or made to cost too much, stays a file and takes nothing with it."""
+"""A winmail.dat is opened; one that is broken, or made to cost too much, stays a file and takes
+nothing with it.
+"""
 
 import base64
 from struct import pack
@@ -11,7 +13,9 @@ from deskbook.people.refusals import in_words
 
 BODY, PROPERTIES, BEGINS, TITLE, DATA, OF_FILE = 0x8C00, 0x9003, 0x9002, 0x8010, 0x800F, 0x9005
 WORDS = "From: chitra@customer.example\nTo: it@harbour.example\nMessage-ID: <w@customer.example>\n"
-DATED = f"{WORDS}Date: Mon, 2 Mar 2026 10:15:42 +0530\nContent-Type: multipart/mixed; boundary=b\n\n"
+DATED = (
+    f"{WORDS}Date: Mon, 2 Mar 2026 10:15:42 +0530\nContent-Type: multipart/mixed; boundary=b\n\n"
+)
 
 
 def piece(level, name, data):
@@ -48,12 +52,24 @@ def files(read):
 
 
 def test_the_files_are_files_of_the_mail_and_its_own_words_stay():
-    read = parse(mailed(wrapped(piece(1, 0x800C, b"Other words"), a_file(b"a.txt", b"one"), a_file(b"b.png", b"two"))))
-    assert (read.text, files(read), read.defects) == ("See below.", [("a.txt", b"one"), ("b.png", b"two")], ())
+    read = parse(
+        mailed(
+            wrapped(
+                piece(1, 0x800C, b"Other words"), a_file(b"a.txt", b"one"), a_file(b"b.png", b"two")
+            )
+        )
+    )
+    assert (read.text, files(read), read.defects) == (
+        "See below.",
+        [("a.txt", b"one"), ("b.png", b"two")],
+        (),
+    )
 
 
 def test_a_part_that_says_of_itself_nothing_but_the_name_is_opened_too():
-    read = parse(mailed(wrapped(a_file(b"a.txt", b"one")), kind="application/octet-stream; name=WINMAIL.DAT"))
+    read = parse(
+        mailed(wrapped(a_file(b"a.txt", b"one")), kind="application/octet-stream; name=WINMAIL.DAT")
+    )
     assert files(read) == [("a.txt", b"one")]
 
 
@@ -67,7 +83,9 @@ def test_a_long_name_in_any_letters_and_a_picture_of_the_html_are_known():
 
 
 def test_a_name_in_old_letters_is_no_reason_to_keep_it_closed():
-    assert files(parse(mailed(wrapped(a_file("Größe.txt".encode("cp1252"), b"one"))))) == [("Größe.txt", b"one")]
+    assert files(parse(mailed(wrapped(a_file("Größe.txt".encode("cp1252"), b"one"))))) == [
+        ("Größe.txt", b"one")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +95,10 @@ def test_a_name_in_old_letters_is_no_reason_to_keep_it_closed():
         (wrapped(a_file(b"a.txt", b"one"))[:-10], "is cut off"),
         (wrapped(piece(2, DATA, b"of no file")), "is broken"),
         (wrapped(), "has nothing in it"),
-        (wrapped(*[piece(1, 0x8008, b"")] * (winmail.MOST_OBJECTS + 1)), "has more than 2,000 pieces"),
+        (
+            wrapped(*[piece(1, 0x8008, b"")] * (winmail.MOST_OBJECTS + 1)),
+            "has more than 2,000 pieces",
+        ),
     ],
 )
 def test_one_that_cannot_be_read_is_kept_as_it_came_and_the_mail_says_so(content, why):
@@ -96,7 +117,9 @@ def test_beside_the_files_the_whole_is_kept_where_another_message_is_inside():
 
 
 def test_one_made_to_keep_its_reader_busy_costs_the_mail_its_files_and_nothing_more():
-    endless = pack("<IHHI", 1, 0x1002, 0x1234, 0xFFFFFFFF)  # four thousand million numbers, none of them there
+    endless = pack(
+        "<IHHI", 1, 0x1002, 0x1234, 0xFFFFFFFF
+    )  # four thousand million numbers, none of them there
     content = wrapped(piece(1, PROPERTIES, endless))
     read = read_apart(mailed(content))
     assert (read.text, files(read)) == ("See below.", [("winmail.dat", content)])

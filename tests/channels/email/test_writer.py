@@ -1,4 +1,6 @@
-"""Who wrote a mail that a robot, a list or the desk itself sent, and who is never made of a Reply-To."""
+"""Who wrote a mail that a robot, a list or the desk itself sent, and who is never made of a
+Reply-To.
+"""
 
 import pytest
 
@@ -23,12 +25,20 @@ def writer(headers):
         "From: noreply@website.example\nReply-To: noreply@website.example, tiago@home.example",
         f"From: Tiago via Staff <staff@lists.example>\nReply-To: tiago@home.example\n{LIST}",
         f"From: Tiago via Staff <staff@lists.example>\nX-Original-From: tiago@home.example\n{LIST}",
-        "From: staff@lists.example\nReply-To: tiago@home.example\nList-Post: <mailto:staff@lists.example?subject=x>",
-        "From: big.staff@lists.example\nReply-To: tiago@home.example\nList-Id: <big.staff.lists.example>",
+        (
+            "From: staff@lists.example\nReply-To: tiago@home.example\nList-Post:"
+            " <mailto:staff@lists.example?subject=x>"
+        ),
+        (
+            "From: big.staff@lists.example\nReply-To: tiago@home.example\nList-Id:"
+            " <big.staff.lists.example>"
+        ),
         "From: info@desk.example\nReply-To: info@desk.example\nX-Original-From: tiago@home.example",
     ],
 )
-def test_who_writes_through_a_robot_a_list_or_the_desk_s_own_address_is_the_writer_by_their_claim(headers):
+def test_who_writes_through_a_robot_a_list_or_the_desk_s_own_address_is_the_writer_by_their_claim(
+    headers,
+):
     assert writer(headers) == ("tiago@home.example", True)
 
 
@@ -58,4 +68,7 @@ def test_who_writes_under_their_own_name_is_the_writer_whatever_else_their_mail_
     ],
 )
 def test_nobody_is_the_writer_whom_nobody_could_answer(reply_to):
-    assert writer(f"From: noreply@website.example\nReply-To: {reply_to}") == ("noreply@website.example", False)
+    assert writer(f"From: noreply@website.example\nReply-To: {reply_to}") == (
+        "noreply@website.example",
+        False,
+    )

@@ -24,7 +24,9 @@ def asha(desk):
 
 @pytest.fixture
 def chitra(desk):
-    contact = find_or_make_contact(desk, "pen", "512345", name="Chitra Nambiar", sign_in=False, language="en")
+    contact = find_or_make_contact(
+        desk, "pen", "512345", name="Chitra Nambiar", sign_in=False, language="en"
+    )
     contact.attributes = {"office": "Government School, Hill Road", "district": "Kannur"}
     contact.save()
     ContactIdentity.objects.create(contact=contact, desk=desk, channel="phone", identifier=NUMBER)

@@ -15,12 +15,16 @@ from tests.people_factory import make_desk
 
 
 @pytest.mark.parametrize("calls", [("c1",) * 6, ("c1", "c2", "c3", "c1", "c2", "c3")])
-def test_missed_calls_of_one_caller_at_once_are_one_case_with_one_call_back(transactional_db, calls):
+def test_missed_calls_of_one_caller_at_once_are_one_case_with_one_call_back(
+    transactional_db, calls
+):
     desk = make_desk("spark")
 
     def told(call_id):
         try:
-            take_in_event(desk, Told("pbx", call_id, "missed", NIGHT, caller="9447012345"), at=NIGHT)
+            take_in_event(
+                desk, Told("pbx", call_id, "missed", NIGHT, caller="9447012345"), at=NIGHT
+            )
         finally:
             connection.close()
 

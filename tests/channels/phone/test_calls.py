@@ -24,14 +24,28 @@ def log(spoken, asha, key="k"):
     return log_call(spoken, at=timezone.now(), by=asha, key=key)
 
 
-@pytest.mark.parametrize("typed", [
-    "5123", "512345", "Chit", "nambiar", "chitra namb", "94470", "09447012345", "+91 94470", "hill road", "Kannur",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "5123",
+        "512345",
+        "Chit",
+        "nambiar",
+        "chitra namb",
+        "94470",
+        "09447012345",
+        "+91 94470",
+        "hill road",
+        "Kannur",
+    ],
+)
 def test_a_caller_is_found_by_the_beginning_of_pen_name_number_or_office(asha, chitra, typed):
     assert [caller.contact for caller in callers_like(asha, typed)] == [chitra]
 
 
-def test_a_caller_is_found_by_their_organisation_and_shows_their_open_cases(asha, desk, chitra, case):
+def test_a_caller_is_found_by_their_organisation_and_shows_their_open_cases(
+    asha, desk, chitra, case
+):
     chitra.organisation = make_organisation(desk, "Taluk Hospital")
     chitra.save()
     [caller] = callers_like(asha, "taluk")
@@ -51,7 +65,11 @@ def test_one_letter_finds_nobody_and_signs_break_nothing(asha, chitra):
 def test_a_new_case_is_opened_for_the_caller_and_says_who_wrote_it_down(asha, chitra):
     ticket = log(Spoken(chitra, "The OTP does not come.", facets={"type": "error report"}), asha)
     opened = ticket.log.get(kind="Opened").data
-    assert (opened["requester"], opened["recorded_by"], opened["channel"]) == (str(chitra.pk), str(asha.pk), "phone")
+    assert (opened["requester"], opened["recorded_by"], opened["channel"]) == (
+        str(chitra.pk),
+        str(asha.pk),
+        "phone",
+    )
     assert opened["facets"]["type"] == "error report"
 
 
@@ -74,7 +92,10 @@ def test_solved_on_the_phone_meets_the_answer_and_mails_nothing(asha, desk, chit
 @pytest.mark.parametrize("outcome", ["open", "call back"])
 def test_what_was_told_is_kept_however_the_call_goes_on(asha, chitra, outcome):
     ring = Ring(NUMBER, timezone.now() + timedelta(hours=2))
-    ticket = log(Spoken(chitra, "HRA is wrong.", outcome=outcome, told="Try the form again.", ring=ring), asha)
+    ticket = log(
+        Spoken(chitra, "HRA is wrong.", outcome=outcome, told="Try the form again.", ring=ring),
+        asha,
+    )
     [note] = ticket.messages.filter(kind="note")
     assert "Try the form again." in note.text
     assert ticket.outcome != "solved"
@@ -83,7 +104,9 @@ def test_what_was_told_is_kept_however_the_call_goes_on(asha, chitra, outcome):
 
 def test_going_on_by_mail_asks_for_the_details_and_waits(asha, chitra):
     keep_way(chitra, "email", "chitra@school.example", by=asha)
-    ticket = log(Spoken(chitra, "HRA is wrong.", outcome="mail", told="The order of the office."), asha)
+    ticket = log(
+        Spoken(chitra, "HRA is wrong.", outcome="mail", told="The order of the office."), asha
+    )
     ticket.refresh_from_db()
     assert ticket.waits_for == "requester"
     mail_answer(ticket.log.get(kind="Answered").pk)
@@ -116,7 +139,9 @@ def test_what_cannot_be_promised_logs_nothing(asha, chitra):
 
 
 def test_the_call_itself_is_settled_by_logging_it(asha, desk, chitra):
-    call = Call.objects.create(desk=desk, provider="pbx", call_id="1", number=NUMBER, started_at=timezone.now())
+    call = Call.objects.create(
+        desk=desk, provider="pbx", call_id="1", number=NUMBER, started_at=timezone.now()
+    )
     ticket = log(Spoken(chitra, "Salary slip", call=call), asha)
     call.refresh_from_db()
     assert (call.ticket, call.contact) == (ticket, chitra)
@@ -130,7 +155,9 @@ def test_two_people_with_one_number_are_both_named(asha, desk, chitra):
 
 def test_who_was_found_to_call_from_a_number_is_named_for_it_next_time(asha, desk, chitra):
     devi = make_contact(desk, "Devi")
-    call = Call.objects.create(desk=desk, provider="pbx", call_id="1", number=NUMBER, started_at=timezone.now())
+    call = Call.objects.create(
+        desk=desk, provider="pbx", call_id="1", number=NUMBER, started_at=timezone.now()
+    )
     log(Spoken(devi, "Salary slip", call=call), asha)
     assert people_at(desk, NUMBER) == [chitra, devi]
     assert {caller.contact for caller in callers_like(asha, "9447012345")} == {chitra, devi}
@@ -144,7 +171,9 @@ def test_open_cases_of_the_organisation_come_after_the_callers_own(desk, chitra,
     from deskbook.tickets.intake import NewCase, open_ticket
     from deskbook.tickets.messages import Written
 
-    other = open_ticket(devi, NewCase("Leave", Written("?"), "email"), at=timezone.now(), by=devi).ticket
+    other = open_ticket(
+        devi, NewCase("Leave", Written("?"), "email"), at=timezone.now(), by=devi
+    ).ticket
     assert open_cases_of(chitra) == [case, other]
 
 
@@ -157,7 +186,8 @@ def test_somebody_elses_address_stays_theirs(desk, asha, chitra):
 
 
 @pytest.mark.parametrize(
-    "typed", ["9447012345", "09447 012345", "+91 94470-12345", "0091 9447012345", "tel:+919447012345;ext=2"]
+    "typed",
+    ["9447012345", "09447 012345", "+91 94470-12345", "0091 9447012345", "tel:+919447012345;ext=2"],
 )
 def test_a_number_is_kept_with_its_country(typed):
     assert number_of(typed, "IN") == NUMBER

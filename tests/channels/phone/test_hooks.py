@@ -1,4 +1,6 @@
-"""Telephone systems tell of calls: signed, once, in any order; what is not proven changes nothing."""
+"""Telephone systems tell of calls: signed, once, in any order; what is not proven changes
+nothing.
+"""
 
 import base64
 import hmac
@@ -37,31 +39,46 @@ def secret(asha):
 
 
 def event(type_="ringing", call_id="c1", **data):
-    return json.dumps({
-        "specversion": "1.0", "id": f"{call_id}-{type_}", "source": "/pbx", "type": f"desk.call.{type_}",
-        "data": {"provider": "pbx", "call_id": call_id, "direction": "inbound", "from": "9447012345",
-                 "to": "04712579700", **data},
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "specversion": "1.0",
+            "id": f"{call_id}-{type_}",
+            "source": "/pbx",
+            "type": f"desk.call.{type_}",
+            "data": {
+                "provider": "pbx",
+                "call_id": call_id,
+                "direction": "inbound",
+                "from": "9447012345",
+                "to": "04712579700",
+                **data,
+            },
+        }
+    )
 
 
 def post(secret, body, *, at=None, key="spark", webhook_id="msg_1"):
     at = at or timezone.now()
     headers = {
-        "webhook-id": webhook_id, "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": Webhook(secret).sign(webhook_id, at, body),
-    }  # fmt: skip
+    }
     return send(body, headers, key)
 
 
 def send(body, headers, key="spark"):
     return Client().post(
         f"/hooks/calls/{key}/", body, content_type="application/cloudevents+json", headers=headers
-    )  # fmt: skip
+    )
 
 
 def test_a_signed_event_is_taken_and_known_the_second_time(secret, chitra):
     body = event()
-    assert (post(secret, body).status_code, post(secret, body).content) == (200, b"Known already.\n")
+    assert (post(secret, body).status_code, post(secret, body).content) == (
+        200,
+        b"Known already.\n",
+    )
     call = Call.objects.get()
     assert (call.number, call.contact, call.state) == (NUMBER, chitra, "ringing")
     assert CallEvent.objects.count() == 1
@@ -76,11 +93,16 @@ def test_a_wrong_signature_is_refused_in_a_sentence_and_nothing_is_kept(secret, 
     assert not Call.objects.exists()
 
 
-@pytest.mark.parametrize("headers", [
-    {}, {"webhook-id": "a"}, {"webhook-id": "a", "webhook-timestamp": "now", "webhook-signature": "v1,x"},
-    {"webhook-id": "a", "webhook-timestamp": "nan", "webhook-signature": "v1,x"},
-    {"webhook-id": "a", "webhook-timestamp": "1772441400", "webhook-signature": "x"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"webhook-id": "a"},
+        {"webhook-id": "a", "webhook-timestamp": "now", "webhook-signature": "v1,x"},
+        {"webhook-id": "a", "webhook-timestamp": "nan", "webhook-signature": "v1,x"},
+        {"webhook-id": "a", "webhook-timestamp": "1772441400", "webhook-signature": "x"},
+    ],
+)
 def test_headers_that_are_missing_or_broken_are_refused(secret, headers):
     assert send(event(), headers).status_code == 401
 
@@ -88,7 +110,9 @@ def test_headers_that_are_missing_or_broken_are_refused(secret, headers):
 def test_a_signature_with_no_comma_or_no_base64_is_refused(secret):
     for wrong in ("v1", "v1,***", ",", "v1,a v2"):
         stamp = str(int(timezone.now().timestamp()))
-        answer = send(event(), {"webhook-id": "a", "webhook-timestamp": stamp, "webhook-signature": wrong})
+        answer = send(
+            event(), {"webhook-id": "a", "webhook-timestamp": stamp, "webhook-signature": wrong}
+        )
         assert answer.status_code == 401
 
 
@@ -122,11 +146,25 @@ def test_an_unknown_type_is_left_out_without_being_an_error(secret):
     assert not Call.objects.exists()
 
 
-@pytest.mark.parametrize("body", [
-    "", "[]", "null", "{", "[" * 50_000, '{"specversion":"0.3"}', event(call_id=""), event(provider="p" * 61),
-    event(started_at="yesterday"), event(started_at="2026-03-02T10:00:00"), event(recording_url="javascript:1"),
-    event(agent_ext={"a": 1}), event(call_id="a\x00b"), event(started_at="9999-12-31T23:59:59-12:00"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "null",
+        "{",
+        "[" * 50_000,
+        '{"specversion":"0.3"}',
+        event(call_id=""),
+        event(provider="p" * 61),
+        event(started_at="yesterday"),
+        event(started_at="2026-03-02T10:00:00"),
+        event(recording_url="javascript:1"),
+        event(agent_ext={"a": 1}),
+        event(call_id="a\x00b"),
+        event(started_at="9999-12-31T23:59:59-12:00"),
+    ],
+)
 def test_what_is_no_event_is_refused_in_a_sentence(secret, body):
     answer = post(secret, body)
     assert answer.status_code == 422
@@ -139,11 +177,18 @@ def test_a_huge_body_is_refused_before_it_is_looked_at(secret):
 
 
 def test_bytes_that_are_no_text_are_refused(secret):
-    assert Client().post("/hooks/calls/spark/", b"\xff\xfe", content_type="application/json").status_code == 401
+    assert (
+        Client()
+        .post("/hooks/calls/spark/", b"\xff\xfe", content_type="application/json")
+        .status_code
+        == 401
+    )
 
 
 def told(type_, **more):
-    return Told("pbx", "c1", type_, NOON + timedelta(seconds=TIMES[type_]), caller="9447012345", **more)
+    return Told(
+        "pbx", "c1", type_, NOON + timedelta(seconds=TIMES[type_]), caller="9447012345", **more
+    )
 
 
 TIMES = {"ringing": 0, "answered": 5, "ended": 65, "recording": 70}
@@ -156,8 +201,10 @@ def test_in_whatever_order_events_come_the_call_ends_the_same(desk, chitra, orde
         take_in_event(desk, told(type_, **more), at=NOON + timedelta(minutes=5))
     call = Call.objects.get()
     assert (call.state, call.answered_at, call.ended_at) == (
-        "ended", NOON + timedelta(seconds=5), NOON + timedelta(seconds=65),
-    )  # fmt: skip
+        "ended",
+        NOON + timedelta(seconds=5),
+        NOON + timedelta(seconds=65),
+    )
     assert call.recording_url == "https://pbx.example/1.wav"
     assert call.started_at == NOON
     assert not Ticket.objects.exists()
@@ -190,7 +237,12 @@ def missed(desk, call_id="c1", at=NIGHT, caller="9447012345"):
 def test_a_call_missed_at_night_is_a_case_to_call_back_from_the_next_opening(desk, chitra):
     call = missed(desk)
     row = CallBack.objects.get()
-    assert (row.ticket, row.number, row.from_at, row.due_at) == (call.ticket, NUMBER, MORNING, EVENING)
+    assert (row.ticket, row.number, row.from_at, row.due_at) == (
+        call.ticket,
+        NUMBER,
+        MORNING,
+        EVENING,
+    )
     assert row.ticket.requester == chitra
     assert row.ticket.subject == "Missed call from +91 94470 12345"
     assert list(row.ticket.log.values_list("kind", flat=True))[-1] == "Promised"
@@ -279,12 +331,23 @@ def test_twilio_signs_its_form_and_reads_twiml(desk, asha, chitra):
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/xml")
     assert (Call.objects.get().agent, Call.objects.get().provider) == (asha, "twilio")
     changed = twilio_form(From="+919999999999")
-    assert Client().post(path, changed, headers={"X-Twilio-Signature": signed_by(token, form)}).status_code == 401
+    assert (
+        Client()
+        .post(path, changed, headers={"X-Twilio-Signature": signed_by(token, form)})
+        .status_code
+        == 401
+    )
 
 
-@pytest.mark.parametrize(("status", "state"), [
-    ("queued", "ringing"), ("in-progress", "answered"), ("completed", "ended"), ("no-answer", "missed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("queued", "ringing"),
+        ("in-progress", "answered"),
+        ("completed", "ended"),
+        ("no-answer", "missed"),
+    ],
+)
 def test_twilios_words_for_the_state_of_a_call(desk, asha, chitra, status, state):
     token = "0123456789abcdef0123456789abcdef"
     make_source(asha, "Twilio", "twilio", token, at=timezone.now())
@@ -297,16 +360,35 @@ def test_twilios_words_for_the_state_of_a_call(desk, asha, chitra, status, state
 
 def test_exotel_proves_itself_by_the_secret_in_its_address(desk, asha, chitra):
     _row, token = make_source(asha, "Exotel", "exotel", at=timezone.now())
-    fields = {"CallSid": "e1", "CallFrom": "09447012345", "CallTo": "04712579700", "CallStatus": "no-answer",
-              "StartTime": "2026-03-02 22:00:00", "Direction": "incoming"}  # fmt: skip
+    fields = {
+        "CallSid": "e1",
+        "CallFrom": "09447012345",
+        "CallTo": "04712579700",
+        "CallStatus": "no-answer",
+        "StartTime": "2026-03-02 22:00:00",
+        "Direction": "incoming",
+    }
     assert Client().post("/hooks/calls/spark/exotel/wrong/", fields).status_code == 401
     with time_machine.travel(NIGHT + timedelta(minutes=1), tick=False):
         assert Client().get(f"/hooks/calls/spark/exotel/{token}/", fields).status_code == 200
-        popup = json.dumps({"event": "incoming_call", "call_sid": "e2", "from": NUMBER, "to": "x", "user_id": "204"})
-        answer = Client().post(f"/hooks/calls/spark/exotel/{token}/", popup, content_type="application/json")
+        popup = json.dumps(
+            {
+                "event": "incoming_call",
+                "call_sid": "e2",
+                "from": NUMBER,
+                "to": "x",
+                "user_id": "204",
+            }
+        )
+        answer = Client().post(
+            f"/hooks/calls/spark/exotel/{token}/", popup, content_type="application/json"
+        )
     assert answer.status_code == 200
     assert Call.objects.get(call_id="e1").started_at == NIGHT
-    assert (Call.objects.get(call_id="e1").state, Call.objects.get(call_id="e2").state) == ("missed", "ringing")
+    assert (Call.objects.get(call_id="e1").state, Call.objects.get(call_id="e2").state) == (
+        "missed",
+        "ringing",
+    )
     assert CallBack.objects.get().from_at == MORNING
 
 

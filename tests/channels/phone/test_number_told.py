@@ -1,4 +1,6 @@
-"""Who calls is told the number of their case: it is read out, texted, and mailed where they can be."""
+"""Who calls is told the number of their case: it is read out, texted, and mailed where they
+can be.
+"""
 
 import pytest
 from django.utils import timezone
@@ -36,7 +38,9 @@ def acknowledged(ticket):
 
 
 def test_a_caller_with_a_mobile_only_is_texted(asha, chitra):
-    ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
+    ticket = acknowledged(
+        log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k")
+    )
     assert TextMessage.objects.get().text == f"Your request is {ticket}."
 
 
@@ -44,14 +48,21 @@ def test_the_case_keeps_by_which_way_they_were_told(asha, chitra):
     def way(of):
         return of.log.get(kind="Acknowledged").data["channel"]
 
-    ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
+    ticket = acknowledged(
+        log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k")
+    )
     assert way(ticket) == "sms"
     keep_way(chitra, "email", "chitra@ulb.example", by=asha)
-    assert way(acknowledged(log_call(Spoken(chitra, "Wages"), at=timezone.now(), by=asha, key="l"))) == "email"
+    assert (
+        way(acknowledged(log_call(Spoken(chitra, "Wages"), at=timezone.now(), by=asha, key="l")))
+        == "email"
+    )
 
 
 def test_whom_nothing_reaches_is_not_said_to_have_been_told(asha):
-    silent = find_or_make_contact(asha.desk, "phone", "+918041234567", name="Dev", sign_in=False)  # no mobile
+    silent = find_or_make_contact(
+        asha.desk, "phone", "+918041234567", name="Dev", sign_in=False
+    )  # no mobile
     ticket = log_call(Spoken(silent, "Muster roll"), at=timezone.now(), by=asha, key="k")
     for _twice in range(2):
         acknowledge(ticket.log.get(kind="Opened").pk)
@@ -63,7 +74,9 @@ def test_whom_nothing_reaches_is_not_said_to_have_been_told(asha):
 
 def test_a_caller_with_mobile_and_mail_gets_both_once(asha, chitra):
     keep_way(chitra, "email", "chitra@ulb.example", by=asha)
-    ticket = acknowledged(log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k"))
+    ticket = acknowledged(
+        log_call(Spoken(chitra, "Muster roll"), at=timezone.now(), by=asha, key="k")
+    )
     assert TextMessage.objects.get().text == f"Your request is {ticket}."
     assert str(ticket) in OutboundMail.objects.get(purpose="acknowledgement").subject
 

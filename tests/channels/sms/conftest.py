@@ -43,4 +43,6 @@ def caller(desk):
 @pytest.fixture
 def case(caller, asha):
     written = Written("Told on the telephone.")
-    return open_ticket(caller, NewCase("The muster roll is empty", written, "phone"), at=timezone.now(), by=asha).ticket
+    return open_ticket(
+        caller, NewCase("The muster roll is empty", written, "phone"), at=timezone.now(), by=asha
+    ).ticket

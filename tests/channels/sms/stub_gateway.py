@@ -1,4 +1,6 @@
-"""A gateway of the tests: takes texts over HTTP as a real one does, and can be slow, down or full."""
+"""A gateway of the tests: takes texts over HTTP as a real one does, and can be slow, down or
+full.
+"""
 
 import json
 from contextlib import contextmanager
@@ -41,7 +43,12 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             fields.update(parse_qsl(body, keep_blank_values=True))
         gateway.requests.append(
-            {"method": self.command, "path": path.path, "headers": dict(self.headers), "fields": fields}
+            {
+                "method": self.command,
+                "path": path.path,
+                "headers": dict(self.headers),
+                "fields": fields,
+            }
         )
         if gateway.status == 200:
             gateway.meanwhile(fields)

@@ -8,7 +8,12 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.sms.gateway import answer_of, report_address, request_for, unknown_placeholders
+from deskbook.channels.sms.gateway import (
+    answer_of,
+    report_address,
+    request_for,
+    unknown_placeholders,
+)
 from deskbook.people.account_models import TextMessage
 from deskbook.people.sealing import sealed
 from tests.channels.sms.texting_desk import connect
@@ -17,9 +22,14 @@ from tests.channels.sms.texting_desk import connect
 @pytest.fixture
 def text(desk):
     return TextMessage.objects.create(
-        desk=desk, key="k", number="+919437012345", text="ଅନୁରୋଧ & MUK-7", registered="1107", purpose="answer",
+        desk=desk,
+        key="k",
+        number="+919437012345",
+        text="ଅନୁରୋଧ & MUK-7",
+        registered="1107",
+        purpose="answer",
         queued_at=timezone.now(),
-    )  # fmt: skip
+    )
 
 
 def test_exotel_gets_the_ids_of_the_registered_text_and_the_unicode_flag(desk, text):
@@ -29,10 +39,16 @@ def test_exotel_gets_the_ids_of_the_registered_text_and_the_unicode_flag(desk, t
     assert str(request.url) == "https://api.exotel.com/v1/Accounts/acme/Sms/send.json"
     assert request.headers["Authorization"] == "Basic " + base64.b64encode(b"key:s3cret").decode()
     assert fields == {
-        "From": "MUKTAH", "To": "+919437012345", "Body": "ଅନୁରୋଧ & MUK-7", "EncodingType": "unicode",
-        "DltEntityId": "1101", "DltTemplateId": "1107", "SmsType": "transactional",
-        "StatusCallback": report_address(gateway), "CustomField": str(text.pk),
-    }  # fmt: skip
+        "From": "MUKTAH",
+        "To": "+919437012345",
+        "Body": "ଅନୁରୋଧ & MUK-7",
+        "EncodingType": "unicode",
+        "DltEntityId": "1101",
+        "DltTemplateId": "1107",
+        "SmsType": "transactional",
+        "StatusCallback": report_address(gateway),
+        "CustomField": str(text.pk),
+    }
     plain = TextMessage(pk=2, number="+919437012345", text="MUK-7")
     assert "EncodingType=plain" in request_for(gateway, plain).content.decode()
 
@@ -47,7 +63,9 @@ def test_kannel_gets_everything_in_the_address(desk, text):
 
 def test_json_stays_json_whatever_the_text_says(desk, text):
     text.text = 'He said "no"\\ {secret}\nand left'
-    sent = json.loads(request_for(connect(desk, "other", url="https://gateway.example/send"), text).content)
+    sent = json.loads(
+        request_for(connect(desk, "other", url="https://gateway.example/send"), text).content
+    )
     assert sent["text"] == text.text
 
 
@@ -68,7 +86,9 @@ def test_json_stays_json_whatever_the_text_says(desk, text):
 def test_an_answer_is_understood(desk, preset, status, said, taken, provider_id):
     answer = answer_of(connect(desk, preset), httpx.Response(status, text=said))
     assert (answer.taken, answer.provider_id) == (taken, provider_id)
-    assert answer.again is answer.perhaps_ours is (status == 403)  # us, or this number: leads are told
+    assert (
+        answer.again is answer.perhaps_ours is (status == 403)
+    )  # us, or this number: leads are told
     assert taken or str(status) in answer.reason
 
 
@@ -80,14 +100,18 @@ def test_an_id_stands_between_words(desk):
 
 def test_a_gateway_that_gives_back_what_it_was_sent_shows_nobody_the_secret(desk):
     gateway = connect(desk, "other", secret=sealed("hunter/2"))
-    answer = answer_of(gateway, httpx.Response(400, text="The 'To' number hunter/2 (hunter%2F2) is not valid"))
+    answer = answer_of(
+        gateway, httpx.Response(400, text="The 'To' number hunter/2 (hunter%2F2) is not valid")
+    )
     assert "hunter" not in answer.reason
     assert "•••" in answer.reason
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_gateway_in_trouble_is_tried_again(desk, status):
-    answer = answer_of(connect(desk, "other"), httpx.Response(status, headers={"Retry-After": "90"}))
+    answer = answer_of(
+        connect(desk, "other"), httpx.Response(status, headers={"Retry-After": "90"})
+    )
     assert (answer.again, answer.wait_s) == (True, 90)
 
 

@@ -17,9 +17,17 @@ NOW = timezone.now()
 @pytest.fixture
 def text(desk, case):
     return TextMessage.objects.create(
-        desk=desk, key="k", number="+919437012345", text="MUK-7 is closed.", purpose="closing", state="sent",
-        provider_id="sms-1", ticket=case, queued_at=NOW, sent_at=NOW,
-    )  # fmt: skip
+        desk=desk,
+        key="k",
+        number="+919437012345",
+        text="MUK-7 is closed.",
+        purpose="closing",
+        state="sent",
+        provider_id="sms-1",
+        ticket=case,
+        queued_at=NOW,
+        sent_at=NOW,
+    )
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["queued", "sent", "delivered"])))
@@ -51,7 +59,11 @@ def test_a_failed_text_of_a_ticket_is_an_entry_of_its_log_once(gateway, text, ca
 
 
 def test_a_report_of_an_unknown_text_is_kept(gateway, desk):
-    take_report(gateway, Report("delivered", provider_id="nobody's", reference="999999999999999999999"), at=NOW)
+    take_report(
+        gateway,
+        Report("delivered", provider_id="nobody's", reference="999999999999999999999"),
+        at=NOW,
+    )
     assert SmsReport.objects.get().text is None
 
 

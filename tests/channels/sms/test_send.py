@@ -46,7 +46,9 @@ def test_a_text_leaves_once(gateway, stub, queued):
 
 def test_a_text_of_a_worker_that_died_leaves_again_under_the_same_reference(gateway, stub, queued):
     text = queued()
-    TextMessage.objects.filter(pk=text.pk).update(state="sending", attempts=1, next_try_at=NOW + RECLAIMED)
+    TextMessage.objects.filter(pk=text.pk).update(
+        state="sending", attempts=1, next_try_at=NOW + RECLAIMED
+    )
     assert send_due_texts(at=NOW + timedelta(minutes=1)) == 0
     assert send_due_texts(at=NOW + RECLAIMED) == 1
     assert stub.requests[0]["fields"]["client_ref"] == str(text.pk)
@@ -54,7 +56,9 @@ def test_a_text_of_a_worker_that_died_leaves_again_under_the_same_reference(gate
 
 def test_a_text_that_kills_its_workers_is_given_up(gateway, stub, queued):
     text = queued()
-    TextMessage.objects.filter(pk=text.pk).update(state="sending", attempts=MOST_DEATHS, next_try_at=NOW)
+    TextMessage.objects.filter(pk=text.pk).update(
+        state="sending", attempts=MOST_DEATHS, next_try_at=NOW
+    )
     assert send_due_texts(at=NOW) == 0
     text.refresh_from_db()
     assert (text.state, "may have arrived" in in_words(text.reason)) == ("failed", True)
@@ -85,7 +89,10 @@ def test_a_text_nobody_takes_for_a_day_is_given_up(gateway, stub, queued):
 def test_a_text_the_gateway_refuses_is_not_tried_again(gateway, stub, queued):
     stub.status, stub.answers = 400, lambda number: "no such template"
     text = send_text(queued().pk, at=NOW)
-    assert (text.state, in_words(text.reason)) == ("failed", "The gateway said: 400 no such template")
+    assert (text.state, in_words(text.reason)) == (
+        "failed",
+        "The gateway said: 400 no such template",
+    )
 
 
 def test_a_gateway_gets_so_many_texts_a_minute(gateway, stub, queued):
@@ -109,7 +116,9 @@ def test_of_those_that_wait_for_the_next_minute_one_is_looked_at(gateway, stub, 
     assert send_due_texts(at=NOW + timedelta(minutes=2)) == 1
 
 
-def test_an_address_inside_the_network_is_not_called_and_no_text_is_lost_by_it(gateway, stub, queued, settings):
+def test_an_address_inside_the_network_is_not_called_and_no_text_is_lost_by_it(
+    gateway, stub, queued, settings
+):
     settings.DESKBOOK_PRIVATE_HOSTS = ()
     text = send_text(queued().pk, at=NOW)
     assert text.state == "queued"
@@ -128,7 +137,10 @@ def test_a_text_of_no_template_is_not_sent(gateway, stub, desk):
 
 def test_a_text_waits_for_a_gateway_that_is_connected_later(desk, queued, stub):
     text = send_text(queued().pk, at=NOW)
-    assert (text.state, in_words(text.reason)) == ("queued", "The desk has no SMS gateway that is switched on.")
+    assert (text.state, in_words(text.reason)) == (
+        "queued",
+        "The desk has no SMS gateway that is switched on.",
+    )
     connect(desk, "other", stub.address)
     assert send_due_texts(at=NOW + timedelta(minutes=30)) == 1
 
@@ -174,7 +186,9 @@ def test_a_caller_without_mail_is_texted_once(gateway, case):
 
 def test_who_has_a_mail_address_is_reminded_by_mail(gateway, case, caller):
     entry = acknowledge_ticket(case, "phone", at=timezone.now()).entries[-1]
-    ContactIdentity.objects.create(contact=caller, desk=case.desk, channel="email", identifier="chitra@jatni.example")
+    ContactIdentity.objects.create(
+        contact=caller, desk=case.desk, channel="email", identifier="chitra@jatni.example"
+    )
     assert send(Outgoing(entry, case, caller, "reminder", "We wait."), at=NOW) == "email"
     assert not TextMessage.objects.exists()
 
@@ -199,17 +213,25 @@ def test_somebody_to_be_called_back_is_told_when_by_text(settings, stub, db):
 
     desk = make_desk("mukta")
     connect(desk, "other", stub.address)
-    asha, caller = make_agent(desk), find_or_make_contact(desk, "phone", "+919437012345", sign_in=False)
+    asha, caller = (
+        make_agent(desk),
+        find_or_make_contact(desk, "phone", "+919437012345", sign_in=False),
+    )
     case = open_ticket(caller, NewCase("Lost", Written("Lost"), "phone"), at=NOW, by=asha).ticket
     due = NOW.replace(hour=6, minute=0) + timedelta(days=3)
     promised = make_promise(case, "We call back", due, channel="phone", at=NOW, by=asha)
     mail_promise(next(entry.pk for entry in promised.entries if entry.kind == "Promised"))
     day = due.astimezone(ZoneInfo("Asia/Kolkata"))
-    assert TextMessage.objects.get().text == f"MUKTA help desk: we will call you back, {day.day} {day:%b} 11:30."
+    assert (
+        TextMessage.objects.get().text
+        == f"MUKTA help desk: we will call you back, {day.day} {day:%b} 11:30."
+    )
 
 
 @pytest.mark.parametrize("status", [401, 402])
-def test_a_gateway_that_refuses_the_desk_loses_no_text_and_blames_no_number(desk, gateway, stub, queued, status):
+def test_a_gateway_that_refuses_the_desk_loses_no_text_and_blames_no_number(
+    desk, gateway, stub, queued, status
+):
     stub.status = status
     texts = [queued(key) for key in "abc"]
     assert send_due_texts(at=NOW) == 1  # one finds out: the others do not lock the account
@@ -225,7 +247,9 @@ def test_a_gateway_that_refuses_the_desk_loses_no_text_and_blames_no_number(desk
     assert gateway.trouble == ""
 
 
-def test_a_number_the_gateway_may_not_text_holds_up_no_other_and_is_given_up_after_a_day(gateway, stub, queued):
+def test_a_number_the_gateway_may_not_text_holds_up_no_other_and_is_given_up_after_a_day(
+    gateway, stub, queued
+):
     texts, stub.status = [queued(key) for key in "ab"], 403
     assert send_due_texts(at=NOW) == 2
     gateway.refresh_from_db()
@@ -234,11 +258,15 @@ def test_a_number_the_gateway_may_not_text_holds_up_no_other_and_is_given_up_aft
     assert send_text(texts[0].pk, at=NOW + timedelta(days=1)).state == "failed"
 
 
-def test_what_anybody_makes_the_desk_text_waits_behind_what_somebody_waits_for(desk, gateway, stub, queued):
+def test_what_anybody_makes_the_desk_text_waits_behind_what_somebody_waits_for(
+    desk, gateway, stub, queued
+):
     gateway.per_minute = 1
     gateway.save()
     queued("flood")
-    reminder = queue_text(desk, Wanted("r", "+919437012346", "reminder", values={"ticket": "MUK-7"}), at=NOW)
+    reminder = queue_text(
+        desk, Wanted("r", "+919437012346", "reminder", values={"ticket": "MUK-7"}), at=NOW
+    )
     send_due_texts(at=NOW)
     reminder.refresh_from_db()
     assert reminder.state == "sent"

@@ -69,7 +69,11 @@ def test_a_text_that_asks_for_what_is_not_known_says_so():
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [("+916742390011", "not a mobile"), ("0674 239", "no phone number"), ("hello", "no phone number")],
+    [
+        ("+916742390011", "not a mobile"),
+        ("0674 239", "no phone number"),
+        ("hello", "no phone number"),
+    ],
 )
 def test_a_number_that_takes_no_texts_is_refused_with_the_reason(number, words):
     with pytest.raises(NoText, match=words):
@@ -77,9 +81,13 @@ def test_a_number_that_takes_no_texts_is_refused_with_the_reason(number, words):
 
 
 def test_a_text_is_worded_by_the_book_in_the_persons_language(desk):
-    odia = queue_text(desk, Wanted("a", "+919437012345", "acknowledgement", {"ticket": "MUK-7"}, "or"), at=MONDAY)
+    odia = queue_text(
+        desk, Wanted("a", "+919437012345", "acknowledgement", {"ticket": "MUK-7"}, "or"), at=MONDAY
+    )
     assert (odia.text, odia.registered) == ("ଆପଣଙ୍କ ଅନୁରୋଧ ସଂଖ୍ୟା MUK-7।", "1107160000000000002")
-    hindi = queue_text(desk, Wanted("b", "+919437012345", "acknowledgement", {"ticket": "MUK-7"}, "hi"), at=MONDAY)
+    hindi = queue_text(
+        desk, Wanted("b", "+919437012345", "acknowledgement", {"ticket": "MUK-7"}, "hi"), at=MONDAY
+    )
     assert (hindi.language, hindi.parts) == ("en", 1)
 
 

@@ -35,8 +35,16 @@ def connect(desk, preset, address="", **changes):
         values["url"] = address + "/" + values["url"].partition("://")[2].partition("/")[2]
     return SmsGateway.objects.create(
         **{
-            "desk": desk, "preset": preset, "sender": "MUKTAH", "entity": "1101", "account": "acme", "login": "key",
-            "secret": sealed("s3cret"), "report_token": f"token-of-{desk.key}", "changed_at": timezone.now(),
-            **values, **changes,
+            "desk": desk,
+            "preset": preset,
+            "sender": "MUKTAH",
+            "entity": "1101",
+            "account": "acme",
+            "login": "key",
+            "secret": sealed("s3cret"),
+            "report_token": f"token-of-{desk.key}",
+            "changed_at": timezone.now(),
+            **values,
+            **changes,
         }
-    )  # fmt: skip
+    )

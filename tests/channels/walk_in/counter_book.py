@@ -30,4 +30,6 @@ directory:
 templates:
   - { for: token, by: sms, language: en, text: "Your token is {token}, {place}." }
 """
-ALWAYS = BOOK.replace("[12:00-13:00, 15:00-17:00]", "00:00-24:00").replace("09:30-17:30", "00:00-24:00")
+ALWAYS = BOOK.replace("[12:00-13:00, 15:00-17:00]", "00:00-24:00").replace(
+    "09:30-17:30", "00:00-24:00"
+)

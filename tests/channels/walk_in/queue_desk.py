@@ -51,7 +51,9 @@ def serve(seat, at, took=5 * MINUTE):
     """Call the next visitor and serve them; return their token."""
     token = call_next(seat, at=at, by=seat.agent)
     contact = make_contact(seat.agent.desk)
-    ticket = open_ticket(contact, NewCase("Visit", Written("hello"), "visit"), at=at, by=contact).ticket
+    ticket = open_ticket(
+        contact, NewCase("Visit", Written("hello"), "visit"), at=at, by=contact
+    ).ticket
     remember_ticket(token, ticket, at=at, by=seat.agent)
     return served(token, seat, at=at + took, by=seat.agent)
 

@@ -1,4 +1,6 @@
-"""Many at one instant, each with a connection of its own: nobody gets the other's token, and nobody is skipped."""
+"""Many at one instant, each with a connection of its own: nobody gets the other's token, and nobody
+is skipped.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -38,8 +40,12 @@ def test_two_counters_that_press_next_at_once_get_the_first_two_tokens():
     for _round in range(5):
         Token.objects.filter(state="called").update(state="given back")
         first, second = (take(site, at=timezone.now()) for _n in range(2))
-        seats = [counter(site, name, at=timezone.now(), agent=_agent(site, name)) for name in ("1", "2")]
-        called = at_once(*(lambda seat=seat: call_next(seat, at=timezone.now(), by=seat.agent) for seat in seats))
+        seats = [
+            counter(site, name, at=timezone.now(), agent=_agent(site, name)) for name in ("1", "2")
+        ]
+        called = at_once(
+            *(lambda seat=seat: call_next(seat, at=timezone.now(), by=seat.agent) for seat in seats)
+        )
         assert sorted(codes(called)) == [first.code, second.code]
     assert out_of_order(SiteDay.objects.get()) == []
 
@@ -63,7 +69,10 @@ def test_an_upload_sent_twice_at_once_is_taken_in_once():
     site = pmu(counter_desk(ALWAYS))
     kiosk, at = kiosk_at(site, at=timezone.now()), timezone.now()
     hear_of(kiosk, site, [], clock=at, at=at)
-    given = [Provisional(key(), n, "salary", f"A1-{n:02}", at + timedelta(seconds=n)) for n in range(1, 6)]
+    given = [
+        Provisional(key(), n, "salary", f"A1-{n:02}", at + timedelta(seconds=n))
+        for n in range(1, 6)
+    ]
     later = at + timedelta(minutes=1)
     at_once(*[lambda: hear_of(kiosk, site, given, clock=later, at=later)] * 3)
     assert codes(Token.objects.order_by("taken_at", "pk")) == [one.code for one in given]

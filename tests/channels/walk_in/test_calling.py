@@ -56,9 +56,15 @@ def absent(token, seat, at=LATER):
 
 
 def test_whoever_came_first_is_called_first_over_all_services_of_the_counter(site):
-    first, second, third = take(site, "login"), take(site, "salary", NOON + SECOND), take(site, "login", NOON + MINUTE)
+    first, second, third = (
+        take(site, "login"),
+        take(site, "salary", NOON + SECOND),
+        take(site, "login", NOON + MINUTE),
+    )
     seat = counter(site)
-    assert codes([serve(seat, LATER + n * 6 * MINUTE) for n in range(3)]) == codes([first, second, third])
+    assert codes([serve(seat, LATER + n * 6 * MINUTE) for n in range(3)]) == codes(
+        [first, second, third]
+    )
     assert call_next(seat, at=LATER + 30 * MINUTE, by=seat.agent) is None
 
 
@@ -73,7 +79,9 @@ def test_a_second_press_of_next_calls_nobody_past_the_visitor_who_is_there(site)
     take(site)
     take(site)
     seat = counter(site)
-    assert call_next(seat, at=LATER, by=seat.agent) == call_next(seat, at=LATER + SECOND, by=seat.agent)
+    assert call_next(seat, at=LATER, by=seat.agent) == call_next(
+        seat, at=LATER + SECOND, by=seat.agent
+    )
     assert Token.objects.filter(state="called").count() == 1
 
 
@@ -104,7 +112,10 @@ def test_who_was_set_aside_and_is_back_is_taken_by_the_operators_choice_only(sit
     with pytest.raises(TokenRefused, match="still with you"):
         call_from_aside(late, seat, at=LATER + 5 * MINUTE, by=seat.agent)
     give_back(other, at=LATER + 5 * MINUTE)
-    assert call_from_aside(late, seat, at=LATER + 6 * MINUTE, by=seat.agent).state == Token.State.CALLED
+    assert (
+        call_from_aside(late, seat, at=LATER + 6 * MINUTE, by=seat.agent).state
+        == Token.State.CALLED
+    )
     assert TokenStep.objects.filter(token=late).last().kind == "taken after all"
     assert out_of_order(late.day) == []
 
@@ -195,7 +206,10 @@ def test_a_counter_that_somebody_took_over_is_not_closed_by_who_had_it(site):
 
 def test_the_steps_of_a_token_cannot_be_rewritten(site):
     token = take(site)
-    for statement in (TokenStep.objects.filter(token=token).delete, lambda: TokenStep.objects.update(kind="called")):
+    for statement in (
+        TokenStep.objects.filter(token=token).delete,
+        lambda: TokenStep.objects.update(kind="called"),
+    ):
         with pytest.raises(Error, match="append-only"), transaction.atomic():
             statement()
 
@@ -205,13 +219,20 @@ def test_the_report_of_a_day_says_how_long_people_waited(site):
     seat = counter(site, services=["salary"])
     serve(seat, LATER), serve(seat, LATER + 10 * MINUTE)
     login, salary = day_by_service(seat.day)
-    assert (salary.taken, salary.served, salary.half, salary.longest) == (2, 2, 10 * MINUTE, 19 * MINUTE)
+    assert (salary.taken, salary.served, salary.half, salary.longest) == (
+        2,
+        2,
+        10 * MINUTE,
+        19 * MINUTE,
+    )
     assert (login.taken, login.waiting, login.half) == (1, 1, None)
 
 
 def test_the_proof_of_order_finds_a_call_that_passed_somebody_by(site):
     first, second, seat = take(site), take(site, at=NOON + MINUTE), counter(site)
-    TokenStep.objects.create(token=second, kind="called", at=LATER, counter="1", data={"services": ["salary"]})
+    TokenStep.objects.create(
+        token=second, kind="called", at=LATER, counter="1", data={"services": ["salary"]}
+    )
     found = out_of_order(seat.day)
     assert [(wrong.called, wrong.before) for wrong in found] == [(second.code, first.code)]
 

@@ -62,4 +62,10 @@ def test_the_last_token_called_is_told_for_each_service(site):
 
 def test_a_day_on_which_nothing_happened_is_an_empty_queue(site):
     queue = queue_at(site, at=NOON + timedelta(days=3))
-    assert (queue.day, queue.waiting, queue.calls, queue.seats, queue.last_called) == (None, {}, [], [], {})
+    assert (queue.day, queue.waiting, queue.calls, queue.seats, queue.last_called) == (
+        None,
+        {},
+        [],
+        [],
+        {},
+    )

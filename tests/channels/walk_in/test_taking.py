@@ -92,11 +92,17 @@ def test_tokens_of_a_kiosk_that_was_cut_off_stand_where_they_were_taken(site):
     hear_of(kiosk, site, [gave(1, NOON + MINUTE)], clock=NOON + 6 * MINUTE, at=NOON + 6 * MINUTE)
     assert waiting(site, NOON + 7 * MINUTE) == [before.code, "A1-01", after.code]
     seat = counter(site)
-    assert codes([serve(seat, NOON + n * 7 * MINUTE) for n in range(1, 4)]) == [before.code, "A1-01", after.code]
+    assert codes([serve(seat, NOON + n * 7 * MINUTE) for n in range(1, 4)]) == [
+        before.code,
+        "A1-01",
+        after.code,
+    ]
     assert out_of_order(seat.day) == []
 
 
-@pytest.mark.parametrize("wrong", [timedelta(days=-900), timedelta(hours=-1), timedelta(hours=5), timedelta(days=9000)])
+@pytest.mark.parametrize(
+    "wrong", [timedelta(days=-900), timedelta(hours=-1), timedelta(hours=5), timedelta(days=9000)]
+)
 def test_a_kiosk_whose_clock_is_wrong_all_the_time_keeps_the_order(site, wrong):
     kiosk = kiosk_at(site)
     hear_of(kiosk, site, [], clock=NOON + wrong, at=NOON)

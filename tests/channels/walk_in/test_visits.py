@@ -12,7 +12,10 @@ from tests.people_factory import make_agent, make_contact
 
 pytestmark = pytest.mark.django_db
 TEAMS = "teams:\n  head: { name: Head office }\n  hall: { name: Hall }\n"
-RULES = "routing:\n  rules:\n    - { category: Salary Matters, to: head }\n    - { category: Login, to: head }\n"
+RULES = (
+    "routing:\n  rules:\n    - { category: Salary Matters, to: head }\n    - { category: Login, to:"
+    " head }\n"
+)
 WITH_TEAM = BOOK.replace("{ name: PMU office,", "{ name: PMU office, team: hall,") + TEAMS
 
 
@@ -52,7 +55,9 @@ def test_who_stands_in_from_another_team_leaves_the_case_to_the_team_of_the_plac
 
 
 def test_where_the_book_lets_nobody_own_a_new_case_the_visit_is_logged_all_the_same():
-    ticket, _asha, _queue = visit(WITH_TEAM.replace("{ by hand: no }", "{ by hand: no, refuses: [assign] }"))
+    ticket, _asha, _queue = visit(
+        WITH_TEAM.replace("{ by hand: no }", "{ by hand: no, refuses: [assign] }")
+    )
     assert (ticket.team, ticket.owner) == ("hall", None)
 
 

@@ -1,4 +1,6 @@
-"""The campaign's desk with a WhatsApp number, the service at the other end, and jobs done when a test says so."""
+"""The campaign's desk with a WhatsApp number, the service at the other end, and jobs done when a
+test says so.
+"""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -50,11 +52,16 @@ def post(client, service):
     def posted(webhook, signature=None, body=None):
         for entry in webhook["entry"] if webhook else ():
             for message in entry["changes"][0]["value"].get("messages", ()):
-                service.wrote_at.setdefault(message.get("from") or message.get("from_user_id"), service.now())
+                service.wrote_at.setdefault(
+                    message.get("from") or message.get("from_user_id"), service.now()
+                )
         body = body or stub.body_of(webhook)
         signed = stub.signature(SECRET, body) if signature is None else signature
         return client.post(
-            "/hooks/whatsapp/salama/", body, content_type="application/json", headers={"X-Hub-Signature-256": signed}
+            "/hooks/whatsapp/salama/",
+            body,
+            content_type="application/json",
+            headers={"X-Hub-Signature-256": signed},
         )
 
     return posted
@@ -64,7 +71,9 @@ def post(client, service):
 def says(service, post):
     """Let somebody write to the desk, and do what follows."""
 
-    def said(text="O aplicativo não sincroniza", user=TOMAS, at=None, kind="text", content=None, **more):
+    def said(
+        text="O aplicativo não sincroniza", user=TOMAS, at=None, kind="text", content=None, **more
+    ):
         at = at or datetime.now(UTC)
         service.wrote(user, at)
         webhook = stub.message(BUSINESS, user, kind, content or {"body": text}, at=at, **more)
@@ -76,22 +85,25 @@ def says(service, post):
 
 
 def do_jobs(forgiving=False):
-    """Do every job that is due, as a worker would, but leave mails queued; return the errors of those that failed."""
+    """Do every job that is due, as a worker would, but leave mails queued; return the errors of
+    those that failed.
+    """
     failed = []
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                "update procrastinate_jobs set status = 'succeeded' where id = (select id from procrastinate_jobs "
-                "where status = 'todo' and task_name <> 'deliver_mail' "
-                "and (scheduled_at is null or scheduled_at <= now()) "
-                "order by priority desc, id limit 1) returning task_name, args"
+                "update procrastinate_jobs set status = 'succeeded' where id = (select id from"
+                " procrastinate_jobs where status = 'todo' and task_name <> 'deliver_mail' and"
+                " (scheduled_at is null or scheduled_at <= now()) order by priority desc, id limit"
+                " 1) returning task_name, args"
             )
             found = cursor.fetchone()
         if found is None:
             return failed
         name, arguments = found
         try:
-            # A worker's threads give their connection back after each job; a test has one for all of it.
+            # A worker's threads give their connection back after each job; a test has one for all
+            # of it.
             with patch("deskbook.tasks.close_old_connections"):
                 app.tasks[name].func(**_arguments(arguments))
         except Exception as failure:

@@ -53,7 +53,9 @@ def test_dates_are_read_as_phones_write_them(line, when):
 
 
 def test_a_message_of_several_lines_stays_one():
-    first, second = read("15/12/25, 10:30 - Bala: um\n\n2 tablets: nada\n15/12/25, 10:31 - Asha: dois")
+    first, second = read(
+        "15/12/25, 10:30 - Bala: um\n\n2 tablets: nada\n15/12/25, 10:31 - Asha: dois"
+    )
     assert first.text == "um\n\n2 tablets: nada"
     assert second.sender == "Asha"
 
@@ -64,7 +66,14 @@ def test_what_whatsapp_itself_says_has_no_sender():
 
 
 @pytest.mark.parametrize(
-    "words", ["<Media omitted>", "<Mídia oculta>", "<मीडिया के बिना>", "<Ficheiro não revelado>", "image omitted"]
+    "words",
+    [
+        "<Media omitted>",
+        "<Mídia oculta>",
+        "<मीडिया के बिना>",
+        "<Ficheiro não revelado>",
+        "image omitted",
+    ],
 )
 def test_a_file_that_was_left_out_is_no_text(words):
     (said,) = read(f"15/12/25, 10:30 - Bala: {LRM}{words}")
@@ -73,7 +82,12 @@ def test_a_file_that_was_left_out_is_no_text(words):
 
 @pytest.mark.parametrize(
     "words",
-    ["IMG-1.jpg (file attached)", "IMG-1.jpg (arquivo anexado)", "<attached: IMG-1.jpg>", "<anexado: IMG-1.jpg>"],
+    [
+        "IMG-1.jpg (file attached)",
+        "IMG-1.jpg (arquivo anexado)",
+        "<attached: IMG-1.jpg>",
+        "<anexado: IMG-1.jpg>",
+    ],
 )
 def test_a_file_is_named(words):
     (said,) = read(f"15/12/25, 10:30 - Bala: {LRM}{words}\nlegenda")
@@ -133,7 +147,11 @@ def given(desk, asha, now):
     """Give the desk an export, as text or as a .zip with its pictures."""
 
     def give(text=GROUP, files=None, name="grupo.txt"):
-        data = text.encode() if files is None else zipped({"WhatsApp Chat.txt": text.encode(), **files})
+        data = (
+            text.encode()
+            if files is None
+            else zipped({"WhatsApp Chat.txt": text.encode(), **files})
+        )
         return take_export(desk, name, data, at=now, by=asha)
 
     return give
@@ -153,7 +171,11 @@ def lines_of(export, *numbers):
 
 def test_picked_messages_become_a_case_of_who_wrote_them(desk, asha, given, now):
     export = given(files={"IMG-1.jpg": b"\xff\xd8\xff"})
-    pick = Pick(lines_of(export, 1, 3), make_reporter(desk, "+258 84 123 4567"), more="Administrative area: Monapo")
+    pick = Pick(
+        lines_of(export, 1, 3),
+        make_reporter(desk, "+258 84 123 4567"),
+        more="Administrative area: Monapo",
+    )
     ticket = capture(export, pick, at=now, by=asha)
     assert ticket.subject == "O tablet não liga"
     assert ticket.channel == "whatsapp"
@@ -162,7 +184,9 @@ def test_picked_messages_become_a_case_of_who_wrote_them(desk, asha, given, now)
     assert "[15 Dec 2025 10:30 CAT, WhatsApp, +258 84 123 4567]" in message.text
     assert "Monapo" in message.text and "Asha" in message.text
     assert message.attachments.get().content_type == "image/jpeg"
-    assert set(ticket.requester.identities.values_list("channel", "identifier")) == {("phone", "+258841234567")}
+    assert set(ticket.requester.identities.values_list("channel", "identifier")) == {
+        ("phone", "+258841234567")
+    }
 
 
 def test_who_is_known_by_name_in_the_group_stays_the_same_person(desk, asha, given, now):
@@ -176,7 +200,12 @@ def test_twice_pasted_is_once_stored(desk, asha, given, now):
     first = capture(android, Pick(lines_of(android, 1), reporter), at=now, by=asha)
     again = capture(ios, Pick(lines_of(ios, 1), reporter), at=now, by=asha)
     assert first == again
-    assert Ticket.objects.count() == CapturedLine.objects.count() == Message.objects.filter(kind="request").count() == 1
+    assert (
+        Ticket.objects.count()
+        == CapturedLine.objects.count()
+        == Message.objects.filter(kind="request").count()
+        == 1
+    )
 
 
 def test_the_same_words_twice_in_a_minute_are_two_messages(given):
@@ -242,7 +271,9 @@ def test_too_many_messages_are_refused(given, monkeypatch):
 
 def test_a_picture_that_is_not_in_the_zip_is_named_only(desk, asha, given, now):
     export = given(files={})
-    ticket = capture(export, Pick(lines_of(export, 3), make_reporter(desk, "+258841234567")), at=now, by=asha)
+    ticket = capture(
+        export, Pick(lines_of(export, 3), make_reporter(desk, "+258841234567")), at=now, by=asha
+    )
     message = ticket.messages.get(kind="request")
     assert "IMG-1.jpg" in message.text
     assert message.attachments.count() == 0

@@ -1,4 +1,6 @@
-"""The door of the Cloud API: who does not know the secrets gets nowhere, and what is too large is not read."""
+"""The door of the Cloud API: who does not know the secrets gets nowhere, and what is too large is
+not read.
+"""
 
 import pytest
 
@@ -31,7 +33,9 @@ def test_a_wrong_signature_is_refused_and_nothing_is_kept(post, now, signature):
 def test_a_changed_body_does_not_fit_its_signature(post, now):
     body = stub.body_of(stub.message(BUSINESS, TOMAS, "text", {"body": "pague 5"}, at=now))
     signed = stub.signature(SECRET, body)
-    assert post(None, signature=signed, body=body.replace(b"pague 5", b"pague 9")).status_code == 403
+    assert (
+        post(None, signature=signed, body=body.replace(b"pague 5", b"pague 9")).status_code == 403
+    )
 
 
 def test_a_replayed_webhook_opens_nothing(post, now):
@@ -50,7 +54,10 @@ def test_a_huge_body_is_not_read(post):
 
 def test_a_desk_without_an_account_is_not_there(client, db):
     assert client.get("/hooks/whatsapp/nowhere/").status_code == 404
-    assert client.post("/hooks/whatsapp/nowhere/", b"{}", content_type="application/json").status_code == 404
+    assert (
+        client.post("/hooks/whatsapp/nowhere/", b"{}", content_type="application/json").status_code
+        == 404
+    )
     assert client.put(HOOK).status_code == 405
 
 
@@ -58,13 +65,19 @@ def test_a_photo_is_fetched_checked_and_kept(says, service):
     content = stub.file_content(service.keep(PHOTO), "image/jpeg", PHOTO, caption="O ecrã")
     says(kind="image", content=content)
     file = Attachment.objects.get()
-    assert (bytes(file.blob.data), file.content_type, file.name) == (PHOTO, "image/jpeg", "image.jpg")
+    assert (bytes(file.blob.data), file.content_type, file.name) == (
+        PHOTO,
+        "image/jpeg",
+        "image.jpg",
+    )
     assert file.message.text == "O ecrã"
 
 
 def test_a_file_without_words_is_called_by_its_name(says, service):
     data = b"%PDF"
-    given = stub.file_content(service.keep(data), "application/pdf", data, filename="../../aldeias.pdf")
+    given = stub.file_content(
+        service.keep(data), "application/pdf", data, filename="../../aldeias.pdf"
+    )
     says(kind="document", content=given)
     assert Attachment.objects.get().name == "aldeias.pdf"
     assert Ticket.objects.get().subject == "aldeias.pdf"
@@ -79,7 +92,10 @@ def test_a_file_that_vanished_is_said_to_be_gone(says, service):
 
 
 def test_other_bytes_than_were_sent_are_not_kept(says, service):
-    says(kind="image", content=stub.file_content(service.keep(b"something else"), "image/jpeg", PHOTO))
+    says(
+        kind="image",
+        content=stub.file_content(service.keep(b"something else"), "image/jpeg", PHOTO),
+    )
     assert Attachment.objects.count() == 0
     assert "SHA-256" in in_words(WhatsAppMedia.objects.get().reason)
 

@@ -1,4 +1,6 @@
-"""An independent client reads what our stub says, and talks to it: what the desk speaks is the real protocol."""
+"""An independent client reads what our stub says, and talks to it: what the desk speaks is the real
+protocol.
+"""
 
 import pytest
 from pywa import WhatsApp, types, utils
@@ -26,16 +28,24 @@ def pywa(service):
 
 
 def test_pywa_reads_a_text_of_the_stub(pywa, now):
-    webhook = stub.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now, context={"id": "wamid.PREV", "from": "1"})
+    webhook = stub.message(
+        BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now, context={"id": "wamid.PREV", "from": "1"}
+    )
     read = types.Message.from_update(pywa, webhook)
-    assert (read.text, read.from_user.wa_id, read.from_user.name) == ("Olá", TOMAS.number, TOMAS.name)
+    assert (read.text, read.from_user.wa_id, read.from_user.name) == (
+        "Olá",
+        TOMAS.number,
+        TOMAS.name,
+    )
     assert read.from_user.bsuid == TOMAS.user_id
     assert read.reply_to_message.id == "wamid.PREV"
     assert read.metadata.phone_number_id == BUSINESS.phone_number_id
 
 
 def test_pywa_reads_a_user_without_a_number(pywa, now):
-    webhook = stub.message(BUSINESS, stub.User("", "Amina", "MZ.2222"), "text", {"body": "Olá"}, at=now)
+    webhook = stub.message(
+        BUSINESS, stub.User("", "Amina", "MZ.2222"), "text", {"body": "Olá"}, at=now
+    )
     read = types.Message.from_update(pywa, webhook)
     assert (read.from_user.wa_id, read.from_user.bsuid) == (None, "MZ.2222")
 
@@ -49,14 +59,18 @@ def test_pywa_reads_a_picture_and_fetches_it(pywa, service, now):
 
 @pytest.mark.parametrize("word", ["sent", "delivered", "read"])
 def test_pywa_reads_the_marks_of_the_stub(pywa, now, word):
-    read = types.MessageStatus.from_update(pywa, stub.status(BUSINESS, TOMAS, "wamid.A", word, at=now))
+    read = types.MessageStatus.from_update(
+        pywa, stub.status(BUSINESS, TOMAS, "wamid.A", word, at=now)
+    )
     assert (read.id, read.status) == ("wamid.A", types.MessageStatusType(word))
 
 
 def test_pywa_accepts_the_signature_of_the_stub(now):
     body = stub.body_of(stub.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now))
     signed = stub.signature(SECRET, body)
-    assert utils.webhook_updates_validator(app_secret=SECRET, request_body=body, x_hub_signature=signed)
+    assert utils.webhook_updates_validator(
+        app_secret=SECRET, request_body=body, x_hub_signature=signed
+    )
 
 
 def test_pywa_sends_to_the_stub_what_the_stub_understands(pywa, service):
@@ -83,7 +97,11 @@ def test_the_desk_sends_the_fields_pywa_sends(answers_by_desk):
     other = WhatsApp(phone_id=BUSINESS.phone_number_id, token=TOKEN)
     other.api._session.base_url = ours["service"].url
     other.send_message(TOMAS.number, ours["text"], reply_to_message_id=ours["wamid"])
-    theirs = {k: v for k, v in ours["service"].sent[-1].items() if k not in ("wamid", "biz_opaque_callback_data")}
+    theirs = {
+        k: v
+        for k, v in ours["service"].sent[-1].items()
+        if k not in ("wamid", "biz_opaque_callback_data")
+    }
     mine = {k: v for k, v in payload_of(ours["row"]).items() if k != "biz_opaque_callback_data"}
     mine["text"].setdefault("preview_url", False)
     assert {**theirs, "text": {"preview_url": False, **theirs["text"]}} == mine
@@ -101,7 +119,9 @@ def answers_by_desk(desk, account, asha, now, settings, service):
     def answered(text):
         settings.DESKBOOK_WHATSAPP_URL = service.url
         service.wrote()
-        webhook = stub.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now, wamid="wamid.THEIRS")
+        webhook = stub.message(
+            BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now, wamid="wamid.THEIRS"
+        )
         receive(ingest(account, stub.body_of(webhook), at=now).pk, at=now)
         answer_ticket(Ticket.objects.get(), Written(text), at=now, by=asha)
         do_jobs()

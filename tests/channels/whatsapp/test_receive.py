@@ -33,7 +33,10 @@ def test_the_same_webhook_again_does_nothing(post, now):
     assert [post(webhook).status_code, post(webhook).status_code] == [200, 200]
     do_jobs()
     assert (
-        WhatsAppPayload.objects.count() == Ticket.objects.count() == Message.objects.filter(kind="request").count() == 1
+        WhatsAppPayload.objects.count()
+        == Ticket.objects.count()
+        == Message.objects.filter(kind="request").count()
+        == 1
     )
 
 
@@ -43,7 +46,10 @@ def test_the_same_message_in_another_webhook_does_nothing(post, now):
     post(one)
     post(stub.together(one, other))
     do_jobs()
-    assert list(Message.objects.filter(kind="request").values_list("text", flat=True)) == ["Uma vez", "Duas"]
+    assert list(Message.objects.filter(kind="request").values_list("text", flat=True)) == [
+        "Uma vez",
+        "Duas",
+    ]
 
 
 def test_what_follows_goes_on_with_the_running_case(says):
@@ -69,11 +75,27 @@ def test_a_reply_goes_to_the_case_of_the_message_it_quotes(says, asha, now):
 @pytest.mark.parametrize(
     ("kind", "content", "words"),
     [
-        ("location", {"latitude": -15.11, "longitude": 39.26, "name": "Escola"}, ("-15.11, 39.26", "Escola")),
-        ("contacts", [{"name": {"formatted_name": "Bala"}, "phones": [{"phone": "+258 82 1"}]}], ("Bala +258 82 1",)),
+        (
+            "location",
+            {"latitude": -15.11, "longitude": 39.26, "name": "Escola"},
+            ("-15.11, 39.26", "Escola"),
+        ),
+        (
+            "contacts",
+            [{"name": {"formatted_name": "Bala"}, "phones": [{"phone": "+258 82 1"}]}],
+            ("Bala +258 82 1",),
+        ),
         ("button", {"payload": "YES", "text": "Sim"}, ("Sim",)),
-        ("interactive", {"type": "list_reply", "list_reply": {"id": "1", "title": "Nampula"}}, ("Nampula",)),
-        ("interactive", {"type": "nfm_reply", "nfm_reply": {"body": "Sent", "response_json": "{}"}}, ("Sent",)),
+        (
+            "interactive",
+            {"type": "list_reply", "list_reply": {"id": "1", "title": "Nampula"}},
+            ("Nampula",),
+        ),
+        (
+            "interactive",
+            {"type": "nfm_reply", "nfm_reply": {"body": "Sent", "response_json": "{}"}},
+            ("Sent",),
+        ),
         ("order", {"catalog_id": "7"}, ("order", "catalog_id")),
         ("hologram", {"depth": 3}, ("hologram", '"depth": 3')),
         ("unsupported", {}, ("unsupported",)),
@@ -164,9 +186,30 @@ def test_who_changed_their_number_stays_who_they_are(says, post, desk, now):
 
 def test_who_has_a_new_id_stays_who_they_are(says, post):
     says(user=HIDDEN)
-    post({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{
-        "field": "user_id_update", "value": {"messaging_product": "whatsapp", "user_id_update": [
-            {"wa_id": "", "user_id": {"previous": "MZ.2222", "current": "MZ.3333"}}]}}]}]})  # fmt: skip
+    post(
+        {
+            "object": "whatsapp_business_account",
+            "entry": [
+                {
+                    "id": "1",
+                    "changes": [
+                        {
+                            "field": "user_id_update",
+                            "value": {
+                                "messaging_product": "whatsapp",
+                                "user_id_update": [
+                                    {
+                                        "wa_id": "",
+                                        "user_id": {"previous": "MZ.2222", "current": "MZ.3333"},
+                                    }
+                                ],
+                            },
+                        }
+                    ],
+                }
+            ],
+        }
+    )
     do_jobs()
     says("Outra vez", user=stub.User("", "Amina", "MZ.3333"))
     assert Ticket.objects.count() == 1
@@ -203,7 +246,9 @@ def test_a_message_without_a_sender_is_held_and_the_others_of_its_batch_are_take
     assert Ticket.objects.get().subject == "Eu"
 
 
-@pytest.mark.parametrize("body", [b"not json", b"[]", b'{"entry": 7}', b'{"entry": [[7], null, {"changes": "x"}]}'])
+@pytest.mark.parametrize(
+    "body", [b"not json", b"[]", b'{"entry": 7}', b'{"entry": [[7], null, {"changes": "x"}]}']
+)
 def test_what_is_no_webhook_is_kept_and_hurts_nothing(post, body):
     assert post(None, body=body).status_code == 200
     do_jobs()
@@ -226,8 +271,12 @@ def test_a_webhook_for_another_number_is_held_until_the_account_is_right(post, a
 
 
 def test_a_batch_is_taken_in_its_order(post, now):
-    post(stub.together(*(stub.message(BUSINESS, TOMAS, "text", {"body": f"n {n}"}, at=now) for n in range(5))))
+    post(
+        stub.together(
+            *(stub.message(BUSINESS, TOMAS, "text", {"body": f"n {n}"}, at=now) for n in range(5))
+        )
+    )
     do_jobs()
-    assert list(Message.objects.filter(kind="request").order_by("pk").values_list("text", flat=True)) == [
-        f"n {n}" for n in range(5)
-    ]
+    assert list(
+        Message.objects.filter(kind="request").order_by("pk").values_list("text", flat=True)
+    ) == [f"n {n}" for n in range(5)]

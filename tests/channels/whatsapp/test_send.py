@@ -1,4 +1,6 @@
-"""What the desk writes goes out by WhatsApp: in free words within the window, else as a registered wording."""
+"""What the desk writes goes out by WhatsApp: in free words within the window, else as a registered
+wording.
+"""
 
 from datetime import timedelta
 
@@ -56,7 +58,9 @@ def test_the_number_of_a_new_case_goes_back_the_same_way(says, service):
     assert "--" not in text
 
 
-def test_an_answer_within_the_window_goes_in_free_words_under_what_it_answers(says, answers, service):
+def test_an_answer_within_the_window_goes_in_free_words_under_what_it_answers(
+    says, answers, service
+):
     wamid = says()
     answers("Tente de novo", [("passos.pdf", "application/pdf", b"%PDF-1.4")])
     text, file = service.sent[-2:]
@@ -97,10 +101,15 @@ def test_outside_the_window_the_registered_wording_goes(says, answers, service, 
     last = service.sent[-1]
     assert last["template"]["name"] == "pedido_resposta"
     assert last["template"]["language"] == {"code": "pt_PT"}
-    assert stub.variables_of(last["template"]) == [str(Ticket.objects.get()), "Tente de novo com rede"]
+    assert stub.variables_of(last["template"]) == [
+        str(Ticket.objects.get()),
+        "Tente de novo com rede",
+    ]
 
 
-def test_what_does_not_fit_into_the_wording_follows_when_the_person_writes(says, answers, service, now):
+def test_what_does_not_fit_into_the_wording_follows_when_the_person_writes(
+    says, answers, service, now
+):
     says(at=now - 25 * HOUR)
     answers("linha\n" + "x" * 900, [("a.png", "image/png", b"\x89PNG")])
     assert service.sent[-1]["type"] == "template"
@@ -115,11 +124,15 @@ def test_without_a_registered_wording_it_goes_by_mail(says, answers, service, de
 
     says(at=now - 25 * HOUR)
     requester = Ticket.objects.get().requester
-    ContactIdentity.objects.create(contact=requester, desk=desk, channel="email", identifier="t@campo.example")
+    ContactIdentity.objects.create(
+        contact=requester, desk=desk, channel="email", identifier="t@campo.example"
+    )
     from deskbook.people.books import apply_book
     from tests.campaign import campaign_text
 
-    text = "\n".join(line for line in campaign_text(now).splitlines() if "for: answer, by: whatsapp" not in line)
+    text = "\n".join(
+        line for line in campaign_text(now).splitlines() if "for: answer, by: whatsapp" not in line
+    )
     apply_book("salama", text, at=now, by=None)
     answers(forgiving=True)
     assert not sent("template")
@@ -191,7 +204,9 @@ def test_too_much_at_once_is_tried_again(says, answers, service, code):
     assert deliver(arguments["outgoing_id"]).state == "sent"
 
 
-def test_a_window_the_service_calls_closed_is_closed_and_the_wording_goes(says, answers, service, now):
+def test_a_window_the_service_calls_closed_is_closed_and_the_wording_goes(
+    says, answers, service, now
+):
     says()
     service.refuses = [stub.Refusal(131047, "Re-engagement message")]
     answers("Tente de novo", [("a.png", "image/png", b"\x89PNG")])
@@ -208,12 +223,16 @@ def test_a_window_closed_by_a_later_status_leads_to_the_wording_too(says, answer
     assert not LogEntry.objects.filter(kind="DeliveryFailed").exists()
 
 
-def test_what_cannot_be_delivered_goes_by_mail_and_is_recorded_only_where_there_is_no_mail(says, answers, told, desk):
+def test_what_cannot_be_delivered_goes_by_mail_and_is_recorded_only_where_there_is_no_mail(
+    says, answers, told, desk
+):
     from deskbook.channels.email.models import OutboundMail
 
     says()
     requester = Ticket.objects.get().requester
-    mail = ContactIdentity.objects.create(contact=requester, desk=desk, channel="email", identifier="t@campo.example")
+    mail = ContactIdentity.objects.create(
+        contact=requester, desk=desk, channel="email", identifier="t@campo.example"
+    )
     answers()
     told(sent().get().wamid, "failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
     assert OutboundMail.objects.filter(recipient="t@campo.example", purpose="answer").exists()
@@ -237,20 +256,28 @@ def test_a_token_that_ended_is_told_on_the_account(says, answers, service, accou
     assert not LogEntry.objects.filter(kind="DeliveryFailed").exists()
     assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
     with pytest.raises(TryAgain):
-        deliver(row.pk, at=row.queued_at + timedelta(days=5))  # however long it takes somebody to look
+        deliver(
+            row.pk, at=row.queued_at + timedelta(days=5)
+        )  # however long it takes somebody to look
     service.refuses = []
     assert send_waiting(account.desk) == 1  # what saving a new token does
     assert deliver(row.pk).state == "sent"
 
 
-def test_a_refused_token_is_tried_by_one_message_and_the_others_wait(says, answers, service, account, now):
+def test_a_refused_token_is_tried_by_one_message_and_the_others_wait(
+    says, answers, service, account, now
+):
     says()
     service.refuses = [stub.Refusal(190, "Error validating access token", status=401)]
     answers("Um", forgiving=True)
     before = len(service.calls)
     answers("Dois", forgiving=True)
     second = sent().last()
-    assert (len(service.calls), second.state, "access token" in second.reason) == (before, "queued", True)
+    assert (len(service.calls), second.state, "access token" in second.reason) == (
+        before,
+        "queued",
+        True,
+    )
     assert deliver(second.pk, at=now + timedelta(minutes=6)).state == "sent"
     assert deliver(sent().first().pk).state == "sent"
 
@@ -297,7 +324,9 @@ def test_the_window_ends_24_hours_after_the_last_message(says, now):
     with time_machine.travel(now, tick=False):
         says(at=now - 3 * HOUR)
         requester = Ticket.objects.get().requester
-        assert open_until(requester, at=now) == (now - 3 * HOUR).replace(microsecond=0) + timedelta(hours=24)
+        assert open_until(requester, at=now) == (now - 3 * HOUR).replace(microsecond=0) + timedelta(
+            hours=24
+        )
         assert open_until(requester, at=now + 21 * HOUR) is None
 
 

@@ -19,7 +19,9 @@ from tests.web.calls.screens import NUMBER, signed_in, words
 
 
 def log(console, **given):
-    return console.post("/console/calls/new", {"text": "OTP does not come.", "client_key": "k"} | given)
+    return console.post(
+        "/console/calls/new", {"text": "OTP does not come.", "client_key": "k"} | given
+    )
 
 
 def test_the_form_begins_with_who_is_calling(console):
@@ -35,7 +37,9 @@ def test_callers_are_offered_while_typing_with_their_open_cases(console, chitra,
     assert "1 open" in options
 
 
-def test_the_card_of_a_caller_offers_their_open_cases_and_what_they_are_sorted_by(console, chitra, case):
+def test_the_card_of_a_caller_offers_their_open_cases_and_what_they_are_sorted_by(
+    console, chitra, case
+):
     card = words(console.get(f"/console/calls/callers/{chitra.pk}"))
     assert str(case) in card
     assert "&#34;district&#34;: &#34;kannur&#34;" in card
@@ -49,7 +53,9 @@ def test_a_call_for_a_chosen_caller_is_logged_and_its_number_stands_large(consol
     assert f'<p class="big-number">{ticket}</p>' in page
 
 
-@pytest.mark.parametrize("typed", ["512345", "9447012345", "+91 94470 12345", "Chitra Nambiar", "chitra nambiar"])
+@pytest.mark.parametrize(
+    "typed", ["512345", "9447012345", "+91 94470 12345", "Chitra Nambiar", "chitra nambiar"]
+)
 def test_without_the_list_the_caller_is_found_by_what_is_typed(console, chitra, typed):
     log(console, caller=typed)
     assert Ticket.objects.get().requester == chitra
@@ -71,20 +77,39 @@ def test_a_withheld_number_leaves_the_name(console, desk):
     assert list(Contact.objects.get(name="Devi").identities.all()) == []
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    ({}, "Say who calls"), ({"caller": "999"}, "no PEN"), ({"caller": "Devi"}, "Nobody is known by “Devi”"),
-    ({"caller": "Devi", "number": "12"}, "is no phone number: write it like"),
-    ({"caller": "123456789012345678"}, "is no phone number"),
-    ({"caller": "512345", "text": ""}, "Say what it is about"),
-    ({"caller": "512345", "outcome": "x"}, "Choose one of the answers"),
-    ({"caller": "512345", "outcome": "mail"}, "Ask for their mail address"),
-    ({"caller": "512345", "outcome": "mail", "address": "nobody"}, "Ask for their mail address"),
-    ({"caller": "512345", "outcome": "call back", "back_at": ""}, "Give a date and a time"),
-    ({"caller": "512345", "outcome": "call back", "back_at": "2020-01-01T10:00"}, "needs a time ahead"),
-    ({"caller": "512345", "outcome": "call back", "back_number": "1", "back_at": "2099-01-01T10"}, "no phone"),
-    ({"caller": "512345", "case": "SPK-99"}, "none of their open cases"),
-    ({"caller": "512345", "text": "x" * 50_001}, "characters"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "Say who calls"),
+        ({"caller": "999"}, "no PEN"),
+        ({"caller": "Devi"}, "Nobody is known by “Devi”"),
+        ({"caller": "Devi", "number": "12"}, "is no phone number: write it like"),
+        ({"caller": "123456789012345678"}, "is no phone number"),
+        ({"caller": "512345", "text": ""}, "Say what it is about"),
+        ({"caller": "512345", "outcome": "x"}, "Choose one of the answers"),
+        ({"caller": "512345", "outcome": "mail"}, "Ask for their mail address"),
+        (
+            {"caller": "512345", "outcome": "mail", "address": "nobody"},
+            "Ask for their mail address",
+        ),
+        ({"caller": "512345", "outcome": "call back", "back_at": ""}, "Give a date and a time"),
+        (
+            {"caller": "512345", "outcome": "call back", "back_at": "2020-01-01T10:00"},
+            "needs a time ahead",
+        ),
+        (
+            {
+                "caller": "512345",
+                "outcome": "call back",
+                "back_number": "1",
+                "back_at": "2099-01-01T10",
+            },
+            "no phone",
+        ),
+        ({"caller": "512345", "case": "SPK-99"}, "none of their open cases"),
+        ({"caller": "512345", "text": "x" * 50_001}, "characters"),
+    ],
+)
 def test_what_cannot_be_logged_comes_back_as_it_was_typed(console, chitra, given, said):
     answer = console.post("/console/calls/new", {"text": "Typed.", "client_key": "k"} | given)
     assert answer.status_code in (409, 422)
@@ -135,7 +160,9 @@ def test_a_call_back_from_the_form_is_on_the_list(console, chitra):
 
 @pytest.fixture
 def row(case, asha):
-    promise_call_back(case, Ring(NUMBER, timezone.now() + timedelta(hours=1)), at=timezone.now(), by=asha)
+    promise_call_back(
+        case, Ring(NUMBER, timezone.now() + timedelta(hours=1)), at=timezone.now(), by=asha
+    )
     return CallBack.objects.get()
 
 
@@ -158,10 +185,14 @@ def test_a_call_back_is_withdrawn_with_a_reason(console, row):
     assert CallBack.objects.get().outcome == "withdrawn"
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    ({"how": ""}, "Choose one"), ({"how": "no answer", "again_at": "x"}, "Give a date"),
-    ({"how": "no answer", "again_at": "2020-01-01T10:00"}, "needs a time ahead"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"how": ""}, "Choose one"),
+        ({"how": "no answer", "again_at": "x"}, "Give a date"),
+        ({"how": "no answer", "again_at": "2020-01-01T10:00"}, "needs a time ahead"),
+    ],
+)
 def test_what_cannot_be_settled_is_said_beside_it(console, row, given, said):
     answer = settle(console, row, **given)
     assert said in words(answer)
@@ -188,7 +219,8 @@ def test_any_ticket_offers_to_call_its_requester(console, case):
     page = words(console.get(f"/console/tickets/{case}"))
     assert "Promise the call" in page
     answer = console.post(
-        f"/console/tickets/{case}/call-back", {"known": NUMBER, "due_at": "2099-01-01T10:00", "client_key": "k"}
+        f"/console/tickets/{case}/call-back",
+        {"known": NUMBER, "due_at": "2099-01-01T10:00", "client_key": "k"},
     )
     assert answer.status_code == 302
     assert CallBack.objects.get().number == NUMBER
@@ -196,14 +228,22 @@ def test_any_ticket_offers_to_call_its_requester(console, case):
 
 
 def test_a_number_that_does_not_parse_is_said_on_the_ticket(console, case):
-    answer = console.post(f"/console/tickets/{case}/call-back", {"number": "12", "due_at": "2099-01-01T10:00"})
+    answer = console.post(
+        f"/console/tickets/{case}/call-back", {"number": "12", "due_at": "2099-01-01T10:00"}
+    )
     assert answer.status_code == 422
     assert "is no phone number" in words(answer)
 
 
 def ringing(asha, number=NUMBER, **more):
     return Call.objects.create(
-        desk=asha.desk, provider="pbx", call_id="1", number=number, agent=asha, started_at=timezone.now(), **more
+        desk=asha.desk,
+        provider="pbx",
+        call_id="1",
+        number=number,
+        agent=asha,
+        started_at=timezone.now(),
+        **more,
     )
 
 
@@ -239,24 +279,34 @@ def test_a_call_put_away_is_gone_and_missed_ones_wait_in_the_list(console, asha)
 def test_another_desk_sees_none_of_it(desk, asha, chitra, row):
     call = ringing(asha, contact=chitra)
     merge = ContactMerge.objects.create(
-        desk=desk, source=find_or_make_contact(desk, "pen", "1", name="X"), into=chitra, at=timezone.now()
+        desk=desk,
+        source=find_or_make_contact(desk, "pen", "1", name="X"),
+        into=chitra,
+        at=timezone.now(),
     )
     stranger = signed_in(make_agent(make_desk("mukta"), "Dev"))
     for address in (
-        f"/console/calls/callers/{chitra.pk}", f"/console/contacts/{chitra.pk}",
-        f"/console/calls/new?call={call.pk}", f"/console/calls/new?contact={chitra.pk}",
-    ):  # fmt: skip
+        f"/console/calls/callers/{chitra.pk}",
+        f"/console/contacts/{chitra.pk}",
+        f"/console/calls/new?call={call.pk}",
+        f"/console/calls/new?contact={chitra.pk}",
+    ):
         assert stranger.get(address).status_code == 404, address
     for address in (
-        f"/console/contacts/{chitra.pk}/ways", f"/console/contacts/{chitra.pk}/merging",
-        f"/console/merges/{merge.pk}/undoing", f"/console/call-backs/{row.pk}",
+        f"/console/contacts/{chitra.pk}/ways",
+        f"/console/contacts/{chitra.pk}/merging",
+        f"/console/merges/{merge.pk}/undoing",
+        f"/console/call-backs/{row.pk}",
         f"/console/calls/{call.pk}/putting-away",
-    ):  # fmt: skip
+    ):
         assert stranger.post(address, {"how": "done"}).status_code == 404, address
     answer = log(stranger, contact=chitra.pk)
     assert answer.status_code == 404
     mine = find_or_make_contact(stranger_desk(), "pen", "2", name="Mine")
-    assert stranger.post(f"/console/contacts/{mine.pk}/merging", {"other": chitra.pk}).status_code == 404
+    assert (
+        stranger.post(f"/console/contacts/{mine.pk}/merging", {"other": chitra.pk}).status_code
+        == 404
+    )
     assert "Chitra" not in words(stranger.get("/console/call-backs/"))
     assert words(stranger.get("/console/calls/now")).strip() == ""
 
@@ -268,7 +318,14 @@ def stranger_desk():
 
 
 def test_who_is_not_signed_in_is_asked_to(client, desk):
-    for address in ("calls/new", "calls/callers", "calls/now", "call-backs/", "contacts/", "telephone/"):
+    for address in (
+        "calls/new",
+        "calls/callers",
+        "calls/now",
+        "call-backs/",
+        "contacts/",
+        "telephone/",
+    ):
         assert client.get(f"/console/{address}").status_code == 302
 
 
@@ -276,7 +333,13 @@ def test_a_call_is_not_told_to_who_works_there_no_more(desk, asha, chitra):
     other = make_desk("mukta")
     Agent.objects.create(desk=other, user=asha.user)
     Call.objects.create(
-        desk=desk, provider="pbx", call_id="1", number=NUMBER, agent=asha, contact=chitra, started_at=timezone.now()
+        desk=desk,
+        provider="pbx",
+        call_id="1",
+        number=NUMBER,
+        agent=asha,
+        contact=chitra,
+        started_at=timezone.now(),
     )
     console = signed_in(asha)
     assert "Chitra Nambiar" in words(console.get("/console/calls/now"))

@@ -23,8 +23,14 @@ def test_an_owner_connects_a_telephone_and_reads_its_secret_once(esther):
     assert "No telephone system is connected" in words(esther.get("/console/telephone/"))
 
 
-@pytest.mark.parametrize("given", [{"name": "", "preset": "standard"}, {"name": "x", "preset": "fax"},
-                                   {"name": "x", "preset": "twilio", "token": "short"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "", "preset": "standard"},
+        {"name": "x", "preset": "fax"},
+        {"name": "x", "preset": "twilio", "token": "short"},
+    ],
+)
 def test_a_telephone_without_what_it_needs_is_refused(esther, given):
     assert esther.post("/console/telephone/", given).status_code == 422
 

@@ -1,4 +1,6 @@
-"""What agents wrote down for two people who were taken for one: it goes home by the number that was named."""
+"""What agents wrote down for two people who were taken for one: it goes home by the number that was
+named.
+"""
 
 import pytest
 from django.utils import timezone
@@ -46,7 +48,9 @@ def test_a_call_from_the_seconds_number_goes_home_with_it(as_one, lead, namesake
     assert taken_apart(as_one, lead, ticket) == (namesake, False)
 
 
-def test_so_does_one_that_was_chosen_from_the_list_while_the_number_stood_there(as_one, lead, chitra, namesake):
+def test_so_does_one_that_was_chosen_from_the_list_while_the_number_stood_there(
+    as_one, lead, chitra, namesake
+):
     ticket = written_down(lead, CALL, caller="Chitra", contact=chitra.pk, number="9447055555")
     assert taken_apart(as_one, lead, ticket) == (namesake, False)
 
@@ -68,7 +72,9 @@ def test_a_new_ticket_for_the_seconds_number_goes_home_with_it(as_one, lead, nam
     assert taken_apart(as_one, lead, ticket) == (namesake, False)
 
 
-def test_what_was_written_down_before_they_were_taken_for_one_is_not_asked_about(lead, chitra, namesake, asha):
+def test_what_was_written_down_before_they_were_taken_for_one_is_not_asked_about(
+    lead, chitra, namesake, asha
+):
     ticket = written_down(lead, CALL, caller="Chitra", contact=chitra.pk)
     merge = merge_contacts(namesake, chitra, at=timezone.now(), by=asha)
     assert taken_apart(merge, lead, ticket) == (chitra, False)

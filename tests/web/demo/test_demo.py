@@ -39,7 +39,11 @@ def listener(settings):
 
         async def handle_DATA(self, server, session, envelope):
             self.taken.append(
-                (envelope.mail_from, envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default))
+                (
+                    envelope.mail_from,
+                    envelope.rcpt_tos,
+                    message_from_bytes(envelope.content, policy=policy.default),
+                )
             )
             return "250 taken"
 
@@ -58,23 +62,33 @@ def listener(settings):
 def kept_mail(cast, html="<p>Please send <b>the log</b>.<script>alert(1)</script></p>"):
     ticket = cast.case()
     mail = EmailMultiAlternatives(
-        "[SPR-1] The bank run", "Please send the log.", "Sparkrock <support@sparkrock.example>",
+        "[SPR-1] The bank run",
+        "Please send the log.",
+        "Sparkrock <support@sparkrock.example>",
         [cast.chitra.user.email],
         headers={
-            "Message-ID": "<t.1.2@sparkrock.example>", "Reply-To": "support+t.1.abc@sparkrock.example",
+            "Message-ID": "<t.1.2@sparkrock.example>",
+            "Reply-To": "support+t.1.abc@sparkrock.example",
             "References": "<first@x.example>",
         },
-    )  # fmt: skip
+    )
     mail.attach_alternative(html, "text/html")
     return OutboundMail.objects.create(
-        entry=LogEntry.objects.filter(ticket=ticket).first(), ticket=ticket, recipient=cast.chitra.user.email,
+        entry=LogEntry.objects.filter(ticket=ticket).first(),
+        ticket=ticket,
+        recipient=cast.chitra.user.email,
         purpose="answer",
-        mail_id="t.1.2@sparkrock.example", subject="[SPR-1] The bank run", raw=mail.message().as_bytes(),
-        state=OutboundMail.State.KEPT, queued_at=ticket.opened_at,
-    )  # fmt: skip
+        mail_id="t.1.2@sparkrock.example",
+        subject="[SPR-1] The bank run",
+        raw=mail.message().as_bytes(),
+        state=OutboundMail.State.KEPT,
+        queued_at=ticket.opened_at,
+    )
 
 
-@pytest.mark.parametrize("page", ["", "mailbox/", "mailbox/write/", "mailbox/desk/1/", "mailbox/account/1/html"])
+@pytest.mark.parametrize(
+    "page", ["", "mailbox/", "mailbox/write/", "mailbox/desk/1/", "mailbox/account/1/html"]
+)
 def test_outside_a_demo_its_pages_do_not_exist(db, page):
     assert Client().get(f"/demo/{page}").status_code == 404
 
@@ -89,7 +103,14 @@ def test_outside_a_demo_nobody_becomes_anybody_and_nothing_is_sent(cast, page):
 def test_the_people_of_each_desk_stand_by_role_and_one_click_is_enough(demo, cast):
     client = Client()
     page = client.get("/demo/").content.decode()
-    for expected in ("Asha", "Agent", "Chitra", "Named contact, Northwind Schools", "Dev", "Reader, Northwind Schools"):
+    for expected in (
+        "Asha",
+        "Agent",
+        "Chitra",
+        "Named contact, Northwind Schools",
+        "Dev",
+        "Reader, Northwind Schools",
+    ):
         assert expected in page
     client.post("/demo/sign-in/", {"user": cast.chitra.user.pk})
     assert client.get("/").url == "/desk/sparkrock/cases/"
@@ -117,8 +138,14 @@ def test_a_sign_in_code_lands_in_the_mailbox(demo, cast):
 
 def test_the_mailbox_shows_mails_with_their_headers_and_html_that_cannot_run(demo, cast):
     mail, client = kept_mail(cast), Client()
-    assert "[SPR-1] The bank run" in client.get(f"/demo/mailbox/?to={cast.chitra.user.email}").content.decode()
-    assert "[SPR-1] The bank run" not in client.get("/demo/mailbox/?to=other@x.example").content.decode()
+    assert (
+        "[SPR-1] The bank run"
+        in client.get(f"/demo/mailbox/?to={cast.chitra.user.email}").content.decode()
+    )
+    assert (
+        "[SPR-1] The bank run"
+        not in client.get("/demo/mailbox/?to=other@x.example").content.decode()
+    )
     page = client.get(f"/demo/mailbox/desk/{mail.pk}/").content.decode()
     assert "&lt;t.1.2@sparkrock.example&gt;" in page
     assert "Please send the log." in page
@@ -149,10 +176,19 @@ def test_a_new_mail_goes_to_the_desk_named_and_to_no_other_address(demo, cast, l
         "text": "It is broken.",
     }
     assert client.post("/demo/mailbox/write/", typed).status_code == 302
-    assert [(from_, to) for from_, to, _ in listener.taken] == [("new@person.example", ["support@sparkrock.example"])]
-    wrong = client.post("/demo/mailbox/write/", {**typed, "to": "victim@else.example", "from": "no address"})
+    assert [(from_, to) for from_, to, _ in listener.taken] == [
+        ("new@person.example", ["support@sparkrock.example"])
+    ]
+    wrong = client.post(
+        "/demo/mailbox/write/", {**typed, "to": "victim@else.example", "from": "no address"}
+    )
     page = wrong.content.decode()
-    assert (wrong.status_code, 'id="f-to-error"' in page, 'id="f-from-error"' in page, "It is broken." in page) == (
+    assert (
+        wrong.status_code,
+        'id="f-to-error"' in page,
+        'id="f-from-error"' in page,
+        "It is broken." in page,
+    ) == (
         422,
         True,
         True,
@@ -168,10 +204,18 @@ def test_when_the_listener_is_away_the_page_says_so_and_keeps_the_text(demo, cas
         with override_settings(DESKBOOK_SMTP_LISTEN=taken.getsockname()):
             answer = Client().post(f"/demo/mailbox/desk/{mail.pk}/reply/", {"text": "Here it is."})
     page = answer.content.decode()
-    assert (answer.status_code, "did not take it" in page, "Here it is.</textarea>" in page) == (502, True, True)
+    assert (answer.status_code, "did not take it" in page, "Here it is.</textarea>" in page) == (
+        502,
+        True,
+        True,
+    )
 
 
 def test_an_empty_answer_is_not_sent(demo, cast, listener):
-    page = Client().post(f"/demo/mailbox/desk/{kept_mail(cast).pk}/reply/", {"text": " "}).content.decode()
+    page = (
+        Client()
+        .post(f"/demo/mailbox/desk/{kept_mail(cast).pk}/reply/", {"text": " "})
+        .content.decode()
+    )
     assert "Write something, or add a file." in page
     assert listener.taken == []

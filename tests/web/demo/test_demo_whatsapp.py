@@ -31,7 +31,9 @@ def desk(db):
 
 def send(client, payload, headers=BEARER):
     address = f"{GRAPH}/{ACCOUNT.phone_number_id}/messages"
-    return client.post(address, json.dumps(payload), content_type="application/json", headers=headers)
+    return client.post(
+        address, json.dumps(payload), content_type="application/json", headers=headers
+    )
 
 
 def text_to(number, body="Olá"):
@@ -65,29 +67,51 @@ def test_outside_the_window_the_stub_takes_a_registered_wording_alone(client, de
     assert late.json()["error"]["code"] == 131047
     variables = [{"type": "text", "text": word} for word in ("SAL-1", "Corrigido")]
     template = {
-        "name": "pedido_resposta", "language": {"code": "pt_PT"},
+        "name": "pedido_resposta",
+        "language": {"code": "pt_PT"},
         "components": [{"type": "body", "parameters": variables}],
-    }  # fmt: skip
-    sent = {"messaging_product": "whatsapp", "to": "258821110003", "type": "template", "template": template}
+    }
+    sent = {
+        "messaging_product": "whatsapp",
+        "to": "258821110003",
+        "type": "template",
+        "template": template,
+    }
     assert send(client, sent).status_code == 200
-    assert DemoWhatsApp.objects.get(form="template").text == "O pedido SAL-1 tem uma resposta: Corrigido"
+    assert (
+        DemoWhatsApp.objects.get(form="template").text
+        == "O pedido SAL-1 tem uma resposta: Corrigido"
+    )
 
 
 def test_a_file_given_to_the_stub_arrives_on_the_phone(client, demo, desk):
     file = SimpleUploadedFile("ecra.png", b"\x89PNG", "image/png")
     given = {"messaging_product": "whatsapp", "type": "image/png", "file": file}
-    media = client.post(f"{GRAPH}/{ACCOUNT.phone_number_id}/media", given, headers=BEARER).json()["id"]
+    media = client.post(f"{GRAPH}/{ACCOUNT.phone_number_id}/media", given, headers=BEARER).json()[
+        "id"
+    ]
     told = client.get(f"{GRAPH}/{media}", headers=BEARER).json()
     assert told["url"].endswith(f"/file/{media}")
     assert client.get(f"{GRAPH}/file/{media}", headers=BEARER).content == b"\x89PNG"
     assert client.get(f"{GRAPH}/4711", headers=BEARER).status_code == 404
-    send(client, {"messaging_product": "whatsapp", "to": "258841110001", "type": "image", "image": {"id": media}})
+    send(
+        client,
+        {
+            "messaging_product": "whatsapp",
+            "to": "258841110001",
+            "type": "image",
+            "image": {"id": media},
+        },
+    )
     row = DemoWhatsApp.objects.get(form="image", from_desk=True)
     assert client.get(f"/demo/whatsapp/pictures/{row.pk}").content == b"\x89PNG"
 
 
 def test_a_phone_writes_words_and_a_picture(client, demo, desk):
-    client.post(PHONE, {"text": "Continua igual", "file": SimpleUploadedFile("a.png", b"\x89PNG", "image/png")})
+    client.post(
+        PHONE,
+        {"text": "Continua igual", "file": SimpleUploadedFile("a.png", b"\x89PNG", "image/png")},
+    )
     assert DemoWhatsApp.objects.get(text="Continua igual").form == "image"
     assert "Write something" in client.post(PHONE, {"text": ""}, follow=True).content.decode()
     pdf = SimpleUploadedFile("a.pdf", b"%PDF", "application/pdf")
@@ -100,7 +124,9 @@ def test_without_the_token_the_stub_does_nothing(client, demo, desk):
     assert WhatsAppOutgoing.objects.count() == 0
 
 
-@pytest.mark.parametrize("address", ["/demo/whatsapp/", PHONE, f"{PHONE}thread", f"{GRAPH}/1", f"{GRAPH}/file/1"])
+@pytest.mark.parametrize(
+    "address", ["/demo/whatsapp/", PHONE, f"{PHONE}thread", f"{GRAPH}/1", f"{GRAPH}/file/1"]
+)
 def test_outside_a_demo_there_are_no_phones_and_no_stub(client, desk, address):
     assert client.get(address, headers=BEARER).status_code == 404
     assert client.post(f"{GRAPH}/1/messages", headers=BEARER).status_code == 404

@@ -20,7 +20,9 @@ def case(db, settings):
     desk = make_desk("mukta")
     asha, chitra = make_agent(desk), make_contact(desk)
     keep_issues(desk, at=timezone.now())
-    case = open_ticket(chitra, NewCase("It crashes", Written("Help"), "email"), at=timezone.now(), by=chitra).ticket
+    case = open_ticket(
+        chitra, NewCase("It crashes", Written("Help"), "email"), at=timezone.now(), by=chitra
+    ).ticket
     acts = [hand_over_ticket(case, "egov", at=timezone.now(), by=asha)]
     acts += [answer_ticket(case, Written("eGov looks at it."), at=timezone.now(), by=asha)]
     for entry in [entry for recorded in acts for entry in recorded.entries]:
@@ -43,7 +45,9 @@ def test_an_issue_of_a_demo_is_shown_commented_on_and_moved(client, case):
 
 
 def test_what_the_book_refuses_is_said(client, case):
-    said = client.post(f"/demo/jira/EGOV-{case.number}/act/", {"status": "To Do"}, follow=True).content.decode()
+    said = client.post(
+        f"/demo/jira/EGOV-{case.number}/act/", {"status": "To Do"}, follow=True
+    ).content.decode()
     assert "the book does not allow" in said
 
 

@@ -1,4 +1,6 @@
-"""Two desks with everything, made once for all who try to get in; what a request changes is taken back after it."""
+"""Two desks with everything, made once for all who try to get in; what a request changes is taken
+back after it.
+"""
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +28,9 @@ class Answer:
     def letter(self):
         if self.status == 302 and self.leads_to.startswith("/account/login/"):
             return "i"
-        return {401: "f", 403: "f", 404: "n", 405: "m"}.get(self.status, "o" if self.status < 500 else str(self.status))
+        return {401: "f", 403: "f", 404: "n", 405: "m"}.get(
+            self.status, "o" if self.status < 500 else str(self.status)
+        )
 
 
 @dataclass
@@ -65,7 +69,9 @@ def ask(client, method, address, said=""):
     """Return the answer to one request; nothing of it stays."""
     kept, writes = SimpleCookie(client.cookies.output(header="", sep=";")), []
     with transaction.atomic(), _watching(writes):
-        response = client.generic(method, address, said, content_type="application/x-www-form-urlencoded")
+        response = client.generic(
+            method, address, said, content_type="application/x-www-form-urlencoded"
+        )
         stream = "event-stream" in response.headers.get("Content-Type", "")
         body = b"" if stream else b"".join(response) + repr(response.headers).encode()
         transaction.set_rollback(True)
@@ -75,11 +81,15 @@ def ask(client, method, address, said=""):
 
 @contextmanager
 def _watching(writes):
-    """Note each statement that writes; those of sessions and tries say nothing of anybody's things."""
+    """Note each statement that writes; those of sessions and tries say nothing of anybody's
+    things.
+    """
 
     def note(execute, sql, params, many, context):
         begins, target = sql.split(None, 1)[0].lower(), sql.split("(", 1)[0]
-        if begins in ("insert", "update", "delete") and not any(table in target for table in ("session", "tries")):
+        if begins in ("insert", "update", "delete") and not any(
+            table in target for table in ("session", "tries")
+        ):
             writes.append((sql, params))
         return execute(sql, params, many, context)
 

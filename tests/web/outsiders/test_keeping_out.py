@@ -1,6 +1,8 @@
-"""Every address of the desk, tried by everybody who may stand before it, with things that are really there.
+"""Every address of the desk, tried by everybody who may stand before it, with things that are
+really there.
 
-What is expected stands in addresses.txt, one line an address: whoever adds an address says there who gets in.
+What is expected stands in addresses.txt, one line an address: whoever adds an address says there
+who gets in.
 """
 
 import re
@@ -40,7 +42,9 @@ def test_every_id_in_an_address_is_of_something_that_is_there(desks):
     for line in LINES:
         found = resolve(line.at(desks.home))
         numbers = [value for name, value in found.captured_kwargs.items() if isinstance(value, int)]
-        assert len(numbers) == len([thing for thing in line.things if isinstance(row_of(desks, thing), Model)]), line
+        assert len(numbers) == len(
+            [thing for thing in line.things if isinstance(row_of(desks, thing), Model)]
+        ), line
         assert all(number >= IDS_FROM for number in numbers), line.address
 
 
@@ -49,8 +53,14 @@ def row_of(desks, thing):
 
 
 def test_somebody_gets_in_at_every_address_of_a_thing():
-    """Else the thing may be one that nobody could reach, and shutting others out would prove nothing."""
-    shut = [line.address for line in LINES if line.things and not any("o" in two for two in line.answers.values())]
+    """Else the thing may be one that nobody could reach, and shutting others out would prove
+    nothing.
+    """
+    shut = [
+        line.address
+        for line in LINES
+        if line.things and not any("o" in two for two in line.answers.values())
+    ]
     assert [address for address in shut if not address.startswith(NOT_BY_A_PERSON)] == []
 
 
@@ -84,7 +94,9 @@ def faults(desks, role, line, answer, expected):
     if role in ("requester", "agent", "lead", "owner") or line.by_link:
         return ""
     if role in OUTSIDE and b"Quokka" in answer.body:
-        return "tells words of another: " + str(answer.body[max(0, answer.body.find(b"Quokka") - 60) :][:120])
+        return "tells words of another: " + str(
+            answer.body[max(0, answer.body.find(b"Quokka") - 60) :][:120]
+        )
     if expected != "o" and answer.writes:
         return f"was refused and wrote {answer.writes[0][0][:80]}"
     foreign = [write for write in answer.writes if concerns(desks.home, desks.person(role), write)]
@@ -92,11 +104,15 @@ def faults(desks, role, line, answer, expected):
 
 
 def concerns(home, person, write):
-    """Whether a statement writes of a thing of the home desk that is neither the person nor for all its requesters."""
+    """Whether a statement writes of a thing of the home desk that is neither the person nor for all
+    its requesters.
+    """
     own = {person.pk, *(contact.pk for contact in person.contacts.all())} if person else set()
     if own and min(own) >= IDS_FROM:
         own |= {home.rows[name].pk for name in FOR_ITS_REQUESTERS}
-    if write[0].startswith('UPDATE "deskbook_contact" SET "user_id"'):  # one address is one user at every desk
+    if write[0].startswith(
+        'UPDATE "deskbook_contact" SET "user_id"'
+    ):  # one address is one user at every desk
         own |= {user.pk for user in home.people.values() if user}
     return any(value >= IDS_FROM and value not in own for value in numbers_in(write[1]))
 
@@ -118,34 +134,69 @@ def numbers_in(params):
 def test_every_other_method_is_refused_everywhere(desks, clients):
     for line in LINES:
         for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "BREW"):
-            assert ask(clients["owner"], method, line.at(desks.home)).status == 405, f"{method} {line.address}"
+            assert ask(clients["owner"], method, line.at(desks.home)).status == 405, (
+                f"{method} {line.address}"
+            )
 
 
 # ----- things of another in what is said at one's own address
 
 #: What a form of the desk calls things of others; each is given in turn everything of that name.
 NAMED = {
-    "requester": ("Contact", "requester mail"), "contact": ("Contact",), "caller": ("requester mail",),
-    "other": ("Contact", "Ticket"), "arrives": ("requester mail",), "leaves": ("Contact",), "person": ("Agent",),
-    "people": ("Agent",), "agent": ("Agent",), "owner": ("agent mail",), "for": ("Agent",), "seat": ("Agent",),
-    "ticket": ("Ticket",), "case": ("Ticket",), "instead": ("Ticket",), "mail": ("InboundMail",), "call": ("Call",),
-    "shift": ("Shift",), "token": ("Token",), "file": ("Attachment",), "remove": ("ContactIdentity",), "gap": ("Gap",),
-    "finding": ("Finding",), "read": ("LogEntry",), "after": ("LogEntry",), "to": ("to agent",), "desk": ("desk",),
-    "not": ("Ticket",), "title": ("finding title",), "q": ("words",), "export": ("ChatExport",), "day": ("SiteDay",),
-    "key": ("draft key",), "counter": ("counter",), "address": ("requester mail",), "organisation": ("organisation",),
-    "site": ("site",), "logged": ("Ticket",),
-}  # fmt: skip
+    "requester": ("Contact", "requester mail"),
+    "contact": ("Contact",),
+    "caller": ("requester mail",),
+    "other": ("Contact", "Ticket"),
+    "arrives": ("requester mail",),
+    "leaves": ("Contact",),
+    "person": ("Agent",),
+    "people": ("Agent",),
+    "agent": ("Agent",),
+    "owner": ("agent mail",),
+    "for": ("Agent",),
+    "seat": ("Agent",),
+    "ticket": ("Ticket",),
+    "case": ("Ticket",),
+    "instead": ("Ticket",),
+    "mail": ("InboundMail",),
+    "call": ("Call",),
+    "shift": ("Shift",),
+    "token": ("Token",),
+    "file": ("Attachment",),
+    "remove": ("ContactIdentity",),
+    "gap": ("Gap",),
+    "finding": ("Finding",),
+    "read": ("LogEntry",),
+    "after": ("LogEntry",),
+    "to": ("to agent",),
+    "desk": ("desk",),
+    "not": ("Ticket",),
+    "title": ("finding title",),
+    "q": ("words",),
+    "export": ("ChatExport",),
+    "day": ("SiteDay",),
+    "key": ("draft key",),
+    "counter": ("counter",),
+    "address": ("requester mail",),
+    "organisation": ("organisation",),
+    "site": ("site",),
+    "logged": ("Ticket",),
+}
 
 
 def said_of(home, turn):
     """Return a form full of another's things."""
     rows, things = home.rows, home.things
     more = {
-        "requester mail": rows["ContactIdentity"].identifier, "agent mail": rows["User"].email,
-        "to agent": f"person:{things['Agent']}", "finding title": rows["Finding"].title, "words": home.mark,
-        "draft key": f"answer {things['Ticket']}/text", "counter": rows["CounterSeat"].counter,
+        "requester mail": rows["ContactIdentity"].identifier,
+        "agent mail": rows["User"].email,
+        "to agent": f"person:{things['Agent']}",
+        "finding title": rows["Finding"].title,
+        "words": home.mark,
+        "draft key": f"answer {things['Ticket']}/text",
+        "counter": rows["CounterSeat"].counter,
         "organisation": rows["Organisation"].name,
-    }  # fmt: skip
+    }
     given = {name: {**things, **more}[chosen[turn % len(chosen)]] for name, chosen in NAMED.items()}
     return {**given, "text": "x", "reason": "x", "name": "x", "subject": "x", "act": "answer"}
 
@@ -155,26 +206,36 @@ def own_addresses(desks, role):
     whole = desks.away if role == "stranger" else desks.home
     for line in LINES:
         insider = "owner" if role == "stranger" else role
-        if not line.by_link and "o" in line.answers[insider] and not line.address.startswith(("/account", "/demo")):
+        if (
+            not line.by_link
+            and "o" in line.answers[insider]
+            and not line.address.startswith(("/account", "/demo"))
+        ):
             yield line.at(whole)
 
 
 @pytest.mark.parametrize("role", ["stranger", "other"])
 @pytest.mark.parametrize("turn", [0, 1])
 def test_things_of_another_are_not_reached_from_ones_own_address(desks, clients, role, turn):
-    """Whatever stands in a form or behind the question mark: nothing is told, no row points at what is another's."""
+    """Whatever stands in a form or behind the question mark: nothing is told, no row points at what
+    is another's.
+    """
     said, wrong = urlencode(said_of(desks.home, turn)), {}
     for address in own_addresses(desks, role):
         for method, where, body in (("GET", f"{address}?{said}", ""), ("POST", address, said)):
             answer = ask(clients[role], method, where, said=body)
-            wrote = [write for write in answer.writes if concerns(desks.home, desks.person(role), write)]
+            wrote = [
+                write for write in answer.writes if concerns(desks.home, desks.person(role), write)
+            ]
             if answer.status >= 500 or wrote or tells(answer, said):
                 wrong[f"{method} {address}"] = (answer.status, wrote[:1], tells(answer, said))
     assert wrong == {}
 
 
 def tells(answer, said):
-    """Return what an answer says with the mark of another desk, beyond what was typed and is shown again."""
+    """Return what an answer says with the mark of another desk, beyond what was typed and is shown
+    again.
+    """
     words = {word.decode() for word in re.findall(rb"Quokka[\w. -]*", answer.body)}
     typed = unquote_plus(said)
     return sorted(word for word in words if word.strip(" .") not in typed)

@@ -1,7 +1,8 @@
 """A desk with one of each thing there is, so that an address can be tried with an id that exists.
 
-Rows are filled by what their columns ask for: a table that is added gets its row without a line here. Every word of
-them holds the desk's mark, and nothing else does: where it is read by somebody else, something was told.
+Rows are filled by what their columns ask for: a table that is added gets its row without a line
+here. Every word of them holds the desk's mark, and nothing else does: where it is read by somebody
+else, something was told.
 """
 
 import hashlib
@@ -84,14 +85,19 @@ templates:
   - {{ for: acknowledgement, by: sms, language: en, id: "1", text: "Your request is {{ticket}}." }}
 """
 IDS_FROM = 900_000
-"""Where the ids of a foreign desk begin: each table's somewhere else, none of them anybody else's."""
+"""Where the ids of a foreign desk begin: each table's somewhere else, none of them anybody else's.
+"""
 NOT_OF_A_DESK = {"Tries", "MailTrouble"}
-"""Tables that hold nothing of a desk: hashes of where tries came from, and that the mail server refuses."""
+"""Tables that hold nothing of a desk: hashes of where tries came from, and that the mail server
+refuses.
+"""
 
 
 @dataclass
 class Whole:
-    """A desk, its people by role, and what stands in addresses: name of a thing → its id, number, key or token."""
+    """A desk, its people by role, and what stands in addresses: name of a thing → its id, number,
+    key or token.
+    """
 
     mark: str
     site: str
@@ -111,7 +117,9 @@ def whole_desk(key: str, mark: str, site: str) -> Whole:
     _tickets(whole, now)
     for model in apps.get_app_config("deskbook").get_models():
         if model.__name__ not in {*whole.rows, *NOT_OF_A_DESK, "QueueChange"}:
-            whole.rows[model.__name__] = _made(whole, model) or model.objects.create(**_columns(whole, model, now))
+            whole.rows[model.__name__] = _made(whole, model) or model.objects.create(
+                **_columns(whole, model, now)
+            )
     texts = {"latest": whole.rows["ArticleVersion"], "published": whole.rows["ArticleVersion"]}
     ArticleText.objects.filter(desk=desk).update(**texts)
     whole.things = _things(whole)
@@ -121,23 +129,32 @@ def whole_desk(key: str, mark: str, site: str) -> Whole:
 def _people(whole):
     mark, desk = whole.mark, whole.desk
     seats = {
-        role: make_agent(desk, f"{mark}{role}", role, ("office", "treasury")) for role in ("agent", "lead", "owner")
+        role: make_agent(desk, f"{mark}{role}", role, ("office", "treasury"))
+        for role in ("agent", "lead", "owner")
     }
     new = make_agent(desk, f"{mark}new", teams=("office",))
     ours = Organisation.objects.create(desk=desk, name=f"{mark} Schools", plan="standard")
     theirs = Organisation.objects.create(desk=desk, name="Quayside Housing", plan="standard")
     contacts = {
-        "requester": _contact(desk, f"{mark} Requester", ours), "colleague": _contact(desk, "Dev Colleague", ours),
-        "other": _contact(desk, "Farah Elsewhere", theirs), "merged": _contact(desk, f"{mark} Twice", ours),
-    }  # fmt: skip
+        "requester": _contact(desk, f"{mark} Requester", ours),
+        "colleague": _contact(desk, "Dev Colleague", ours),
+        "other": _contact(desk, "Farah Elsewhere", theirs),
+        "merged": _contact(desk, f"{mark} Twice", ours),
+    }
     Contact.objects.filter(pk=contacts["colleague"].pk).update(named=False)
     whole.people = {name: one.user for name, one in {**seats, **contacts}.items()}
     whole.rows |= {
-        "HelpDesk": desk, "BookVersion": desk.books.get(), "Agent": seats["agent"], "User": seats["agent"].user,
-        "Organisation": ours, "Contact": contacts["requester"],
+        "HelpDesk": desk,
+        "BookVersion": desk.books.get(),
+        "Agent": seats["agent"],
+        "User": seats["agent"].user,
+        "Organisation": ours,
+        "Contact": contacts["requester"],
         "ContactIdentity": contacts["requester"].identities.get(),
-        "new": new, "merged": contacts["merged"], **{f"seat {role}": seat for role, seat in seats.items()},
-    }  # fmt: skip
+        "new": new,
+        "merged": contacts["merged"],
+        **{f"seat {role}": seat for role, seat in seats.items()},
+    }
 
 
 def _contact(desk, name, organisation):
@@ -154,10 +171,19 @@ def _tickets(whole, now):
 
     def opened(what, **facets):
         files = (File(f"{whole.mark}.txt", "text/plain", f"{whole.mark} file".encode()),)
-        case = NewCase(f"{whole.mark} {what}", Written(f"{whole.mark} said", files=files), "portal", facets=facets)
+        case = NewCase(
+            f"{whole.mark} {what}",
+            Written(f"{whole.mark} said", files=files),
+            "portal",
+            facets=facets,
+        )
         return open_ticket(requester, case, at=now - timedelta(hours=1), by=requester).ticket
 
-    main, absorbed, closed = opened("main", type="application"), opened("absorbed"), opened("closed")
+    main, absorbed, closed = (
+        opened("main", type="application"),
+        opened("absorbed"),
+        opened("closed"),
+    )
     visit = opened("visit", type="on-site training")
     make_promise(main, f"{whole.mark} promised", now + timedelta(days=1), at=now, by=agent)
     offer_estimate(main, timedelta(hours=2), "5 INR", f"{whole.mark} estimate", at=now, by=agent)
@@ -166,10 +192,13 @@ def _tickets(whole, now):
     close_ticket(closed, at=now, by=agent)
     whole.rows["Ticket"] = main
     whole.rows |= {
-        "LogEntry": main.log.order_by("seq").first(), "Message": main.messages.order_by("pk").first(),
-        "Attachment": main.messages.order_by("pk").first().attachments.get(), "closed": closed, "visit": visit,
+        "LogEntry": main.log.order_by("seq").first(),
+        "Message": main.messages.order_by("pk").first(),
+        "Attachment": main.messages.order_by("pk").first().attachments.get(),
+        "closed": closed,
+        "visit": visit,
         "absorbed": absorbed,
-    }  # fmt: skip
+    }
     whole.rows["Blob"] = whole.rows["Attachment"].blob
     whole.rows["closing"] = closed.log.get(kind="Closed")
     plan = Plan(now + timedelta(days=2), now + timedelta(days=2, hours=3), (agent,), anyway=True)
@@ -189,7 +218,9 @@ def _made(whole, model):
 
 
 def _columns(whole, model, now):
-    """Return a value for each column of a table that has no default, with what SPECIAL says before."""
+    """Return a value for each column of a table that has no default, with what SPECIAL says
+    before.
+    """
     values = {}
     for column in model._meta.concrete_fields:
         if column.primary_key and not column.is_relation and isinstance(column, models.AutoField):
@@ -197,9 +228,15 @@ def _columns(whole, model, now):
         needed = not column.null and (not column.has_default() or column.default == "")
         if column.is_relation:
             row = whole.rows.get(column.related_model.__name__)
-            if row is not None and (needed or column.name in {"desk", "ticket", "agent", "contact"}):
+            if row is not None and (
+                needed or column.name in {"desk", "ticket", "agent", "contact"}
+            ):
                 values[column.name] = row
-        elif needed and not getattr(column, "auto_now", False) and not getattr(column, "auto_now_add", False):
+        elif (
+            needed
+            and not getattr(column, "auto_now", False)
+            and not getattr(column, "auto_now_add", False)
+        ):
             values[column.name] = _value(whole, model, column, now)
     return values | SPECIAL.get(model.__name__, lambda _whole, _now: {})(whole, now)
 
@@ -209,7 +246,10 @@ VALUES = (
     (ArrayField, lambda whole, model, column, now: [_value(whole, model, column.base_field, now)]),
     (models.JSONField, lambda whole, model, column, now: {"said": whole.mark}),
     (models.BinaryField, lambda whole, model, column, now: f"{whole.mark} bytes".encode()),
-    (models.DateTimeField, lambda whole, model, column, now: now + timedelta(hours=2 * (column.name[0] in "ue"))),
+    (
+        models.DateTimeField,
+        lambda whole, model, column, now: now + timedelta(hours=2 * (column.name[0] in "ue")),
+    ),
     (models.DateField, lambda whole, model, column, now: now.date()),
     (models.BooleanField, lambda whole, model, column, now: False),
     (models.IntegerField, lambda whole, model, column, now: whole.desk.pk % 30_000),
@@ -218,18 +258,26 @@ VALUES = (
 
 
 def _value(whole, model, column, now):
-    return next(made for kind, made in VALUES if isinstance(column, kind))(whole, model, column, now)
+    return next(made for kind, made in VALUES if isinstance(column, kind))(
+        whole, model, column, now
+    )
 
 
 def _word(whole, model, column):
     if column.name.endswith(("_hash", "sha256", "token", "secret")):
         return hashlib.sha256(f"{whole.mark} {model.__name__} {column.name}".encode()).hexdigest()
     choices = [value for value, _title in column.choices or ()]
-    return choices[0] if choices else f"{whole.mark}-{model.__name__}-{column.name}"[: column.max_length]
+    return (
+        choices[0]
+        if choices
+        else f"{whole.mark}-{model.__name__}-{column.name}"[: column.max_length]
+    )
 
 
 def _things(whole):
-    """Return what stands for each thing in an address: ids by the name of the table, and what is no id."""
+    """Return what stands for each thing in an address: ids by the name of the table, and what is no
+    id.
+    """
     rows, agent = whole.rows, whole.rows["seat agent"]
     main, visit = rows["Ticket"], rows["visit"]
     named = {name: str(row.pk) for name, row in rows.items() if name[0].isupper()}
@@ -238,17 +286,29 @@ def _things(whole):
     )
     return named | {
         "security key": str(key.pk),
-        "desk": whole.desk.key, "site": whole.site, "Ticket": str(main), "closed": str(rows["closed"]),
-        "visited": str(visit), "visit": visit.dated_visits.get().visit, "estimate": orders_of(main)[0].id,
-        "promise": state_of(main).promises[0].id, "file": rows["Attachment"].name, "token": rows["Token"].key,
+        "desk": whole.desk.key,
+        "site": whole.site,
+        "Ticket": str(main),
+        "closed": str(rows["closed"]),
+        "visited": str(visit),
+        "visit": visit.dated_visits.get().visit,
+        "estimate": orders_of(main)[0].id,
+        "promise": state_of(main).promises[0].id,
+        "file": rows["Attachment"].name,
+        "token": rows["Token"].key,
         "leaving": leaving_link(main, rows["Contact"]).split("/")[-2],
-        "rating": rating_token(rows["closing"], rows["Contact"]), "article": rows["ArticleSlug"].slug,
-        "picture": rows["ArticleImage"].blob_id, "chat copy": link_to(rows["ChatSession"].pk, 0),
-        "chat file": link_to(rows["ChatSession"].pk, rows["Attachment"].pk), "new": str(rows["new"].pk),
+        "rating": rating_token(rows["closing"], rows["Contact"]),
+        "article": rows["ArticleSlug"].slug,
+        "picture": rows["ArticleImage"].blob_id,
+        "chat copy": link_to(rows["ChatSession"].pk, 0),
+        "chat file": link_to(rows["ChatSession"].pk, rows["Attachment"].pk),
+        "new": str(rows["new"].pk),
         "roster feed": roster_feed.feed_url(agent).rpartition("/")[2].removesuffix(".ics"),
         "visit feed": visit_feed.feed_urls(agent)["own"].rpartition("/")[2].removesuffix(".ics"),
-        "report token": rows["SmsGateway"].report_token, "phone": "919447000001", "ended": str(rows["absorbed"]),
-    }  # fmt: skip
+        "report token": rows["SmsGateway"].report_token,
+        "phone": "919447000001",
+        "ended": str(rows["absorbed"]),
+    }
 
 
 def _secret(kind, whole):
@@ -260,51 +320,102 @@ def _secret(kind, whole):
 SPECIAL = {
     "InboundMail": lambda whole, now: {"state": "quarantined", "ticket": None, "message": None},
     "OutboundMail": lambda whole, now: {
-        "state": "held", "notice_key": "", "entry": whole.rows["LogEntry"], "recipient": "someone@far.example",
+        "state": "held",
+        "notice_key": "",
+        "entry": whole.rows["LogEntry"],
+        "recipient": "someone@far.example",
     },
     "Token": lambda whole, now: {
-        "code": "A001", "service": "salary", "state": "waiting", "follows": None, "key": _secret("token", whole),
+        "code": "A001",
+        "service": "salary",
+        "state": "waiting",
+        "follows": None,
+        "key": _secret("token", whole),
     },
     "SiteDay": lambda whole, now: {"site": whole.site, "numbers": {"A": 1}},
     "Kiosk": lambda whole, now: {"site": whole.site},
     "ChatSession": lambda whole, now: {
-        "state": "waiting", "token_hash": hash_of(_secret("chat", whole)), "channel": "live chat", "operator": None,
+        "state": "waiting",
+        "token_hash": hash_of(_secret("chat", whole)),
+        "channel": "live chat",
+        "operator": None,
     },
     "ContactMerge": lambda whole, now: {"source": whole.rows["merged"], "identities": []},
-    "Shift": lambda whole, now: {"team": "office", "from_at": now, "until_at": now + timedelta(hours=8)},
+    "Shift": lambda whole, now: {
+        "team": "office",
+        "from_at": now,
+        "until_at": now + timedelta(hours=8),
+    },
     "Swap": lambda whole, now: {"by": whole.rows["Agent"], "to": whole.rows["new"], "other": None},
-    "Upload": lambda whole, now: {"what": "contacts", "state": "read", "notes": [], "by": whole.rows["seat lead"]},
-    "TextMessage": lambda whole, now: {"state": "failed", "number": "+919447000001", "entry": None, "message": None},
+    "Upload": lambda whole, now: {
+        "what": "contacts",
+        "state": "read",
+        "notes": [],
+        "by": whole.rows["seat lead"],
+    },
+    "TextMessage": lambda whole, now: {
+        "state": "failed",
+        "number": "+919447000001",
+        "entry": None,
+        "message": None,
+    },
     "IncomingText": lambda whole, now: {"state": "held", "number": "+919447000001"},
     "WhatsAppPayload": lambda whole, now: {"state": "held"},
     "JiraAct": lambda whole, now: {"state": "failed"},
     "JiraEvent": lambda whole, now: {"state": "held"},
     "WhatsAppAccount": lambda whole, now: {
-        "phone_number_id": f"1{whole.desk.pk}", "app_secret": sealed("s3cret"), "token": sealed("s3cret"),
+        "phone_number_id": f"1{whole.desk.pk}",
+        "app_secret": sealed("s3cret"),
+        "token": sealed("s3cret"),
         "verify_token": sealed("s3cret"),
     },
-    "SmsGateway": lambda whole, now: {"preset": "twilio", "secret": sealed("s3cret"), "login": "key"},
+    "SmsGateway": lambda whole, now: {
+        "preset": "twilio",
+        "secret": sealed("s3cret"),
+        "login": "key",
+    },
     "JiraLink": lambda whole, now: {
-        "token": sealed("s3cret"), "webhook_secret": sealed("s3cret"), "base_url": "https://jira.example", "teams": [],
-        "stages": {}, "statuses": {}, "priorities": {},
+        "token": sealed("s3cret"),
+        "webhook_secret": sealed("s3cret"),
+        "base_url": "https://jira.example",
+        "teams": [],
+        "stages": {},
+        "statuses": {},
+        "priorities": {},
     },
     "UploadRow": lambda whole, now: {"verdict": "added", "given": {"values": {"name": whole.mark}}},
     "UploadProgress": lambda whole, now: {"upload_id": whole.rows["Upload"].pk},
     "CallSource": lambda whole, now: {"secret": sealed("s3cret")},
     "Call": lambda whole, now: {"state": "missed", "number": "+919447000001", "settled_at": None},
     "SignInCode": lambda whole, now: {"agent": whole.rows["new"]},
-    "Draft": lambda whole, now: {"user": whole.people["requester"], "place": f"answer {whole.rows['Ticket']}"},
-    "Command": lambda whole, now: {"key": f"{whole.rows['Contact'].pk}:{'c' * 32}", "first_seq": 1, "last_seq": 1},
+    "Draft": lambda whole, now: {
+        "user": whole.people["requester"],
+        "place": f"answer {whole.rows['Ticket']}",
+    },
+    "Command": lambda whole, now: {
+        "key": f"{whole.rows['Contact'].pk}:{'c' * 32}",
+        "first_seq": 1,
+        "last_seq": 1,
+    },
     "CallBack": lambda whole, now: {"promise": "p1", "outcome": "", "ended_at": None},
     "Article": lambda whole, now: {"audience": "requesters"},
-    "ArticleText": lambda whole, now: {"slug": "print-it", "language": "en", "author": whole.rows["new"]},
+    "ArticleText": lambda whole, now: {
+        "slug": "print-it",
+        "language": "en",
+        "author": whole.rows["new"],
+    },
     "ArticleImage": lambda whole, now: {
-        "blob": store_blob(f"drawn at {whole.site}".encode()), "content_type": "image/png",
+        "blob": store_blob(f"drawn at {whole.site}".encode()),
+        "content_type": "image/png",
     },
     "ArticleSlug": lambda whole, now: {"slug": "print-it"},
-    "ArticleVersion": lambda whole, now: {"title": "Print it", "body": "Choose *Print*.", "keywords": ""},
+    "ArticleVersion": lambda whole, now: {
+        "title": "Print it",
+        "body": "Choose *Print*.",
+        "keywords": "",
+    },
     "Rating": lambda whole, now: {"ticket": whole.rows["closed"], "closing": whole.rows["closing"]},
-}  # fmt: skip
+}
 
 
 @contextmanager

@@ -1,4 +1,6 @@
-"""A desk with an organisation: Chitra, a named contact; Dev, of its community; Farah, of another desk."""
+"""A desk with an organisation: Chitra, a named contact; Dev, of its community; Farah, of another
+desk.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,10 +66,14 @@ def make_cast() -> Cast:
     desk, other_desk = make_desk("sparkrock"), make_desk("small")
     schools, housing = make_organisation(desk), make_organisation(other_desk, "Quayside")
     people = Cast(
-        desk=desk, other_desk=other_desk, asha=make_agent(desk, "Asha"), gopal=make_agent(other_desk, "Gopal"),
-        chitra=make_contact(desk, "Chitra", schools), dev=make_contact(desk, "Dev", schools, named=False),
+        desk=desk,
+        other_desk=other_desk,
+        asha=make_agent(desk, "Asha"),
+        gopal=make_agent(other_desk, "Gopal"),
+        chitra=make_contact(desk, "Chitra", schools),
+        dev=make_contact(desk, "Dev", schools, named=False),
         farah=make_contact(other_desk, "Farah", housing),
-    )  # fmt: skip
+    )
     for contact in (people.chitra, people.dev, people.farah):
         give_sign_in(contact)
     return people

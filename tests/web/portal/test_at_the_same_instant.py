@@ -9,7 +9,12 @@ from django.db import connection
 from deskbook.tickets.models import Message, Ticket
 from tests.web.portal.conftest import make_cast, signed_in
 
-GOOD = {"subject": "The bank run", "text": "Totals differ.", "severity": "s2", "client_key": "a" * 32}
+GOOD = {
+    "subject": "The bank run",
+    "text": "Totals differ.",
+    "severity": "s2",
+    "client_key": "a" * 32,
+}
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""Who came to a running case later reads nothing of what was said, asked, offered or dated there before."""
+"""Who came to a running case later reads nothing of what was said, asked, offered or dated there
+before.
+"""
 
 from datetime import timedelta
 
@@ -26,7 +28,11 @@ pytestmark = pytest.mark.django_db
 
 
 def copied_in(ticket, by, stranger, agent):
-    take_in(Incoming(by, "email", Written("cc"), timezone.now(), "k", ticket=ticket, followers=(stranger,)))
+    take_in(
+        Incoming(
+            by, "email", Written("cc"), timezone.now(), "k", ticket=ticket, followers=(stranger,)
+        )
+    )
 
 
 def merged_in(ticket, by, stranger, agent):
@@ -51,8 +57,12 @@ def worked_on(cast, *, at, words):
 
 
 def estimate(cast, ticket, *, at, words):
-    offer_estimate(refreshed(ticket), 26 * HOUR, "1200.00 CAD", f"{words} offer", at=at, by=cast.asha)
-    sign_estimate(refreshed(ticket), refreshed(ticket).state["estimates"][-1]["id"], at=at, by=cast.chitra)
+    offer_estimate(
+        refreshed(ticket), 26 * HOUR, "1200.00 CAD", f"{words} offer", at=at, by=cast.asha
+    )
+    sign_estimate(
+        refreshed(ticket), refreshed(ticket).state["estimates"][-1]["id"], at=at, by=cast.chitra
+    )
 
 
 def read(client, ticket):
@@ -60,14 +70,18 @@ def read(client, ticket):
 
 
 @pytest.mark.parametrize("comes", [copied_in, merged_in])
-def test_severity_estimates_signatures_deliveries_and_questions_of_before_are_theirs_who_were_there(cast, comes):
+def test_severity_estimates_signatures_deliveries_and_questions_of_before_are_theirs_who_were_there(
+    cast, comes
+):
     stranger = stranger_of(cast.desk)
     cast.case("Another", contact=stranger)
     ticket = worked_on(cast, at=timezone.now() - 4 * HOUR, words="OLD")
     comes(ticket, cast.chitra, stranger, cast.asha)
     page = read(signed_in(stranger), ticket)
     assert str(ticket) in page
-    assert not [word for word in ("OLD", "1200.00", "Signed by", cast.chitra.user.email) if word in page]
+    assert not [
+        word for word in ("OLD", "1200.00", "Signed by", cast.chitra.user.email) if word in page
+    ]
     assert "OLD severity" in (whole := read(signed_in(cast.chitra), ticket))
     assert "OLD offer" in whole
     estimate(cast, ticket, at=timezone.now(), words="NEW")

@@ -47,7 +47,13 @@ def test_answers_are_read_and_notes_never(cast):
 
 def test_what_the_desk_waits_for_is_listed_with_the_day_the_case_would_close(cast):
     ticket = cast.case()
-    ask_requester(ticket, Written("Which batch?"), ["logs", "the batch number"], at=timezone.now(), by=cast.asha)
+    ask_requester(
+        ticket,
+        Written("Which batch?"),
+        ["logs", "the batch number"],
+        at=timezone.now(),
+        by=cast.asha,
+    )
     page = shown(cast, ticket)
     assert "Sparkrock Customer Support waits for" in page
     assert "<li>log files</li><li>the batch number</li>" in page
@@ -73,7 +79,9 @@ def test_a_severity_that_nobody_said_is_not_put_into_the_requesters_mouth(cast):
 def test_a_corrected_severity_shows_both_and_the_reason(cast):
     ticket = cast.case(severity="s1")
     assert "as you said, not confirmed yet" in shown(cast, ticket)
-    verify_severity(ticket, "s3", reason="There is a workaround: post by hand.", at=timezone.now(), by=cast.asha)
+    verify_severity(
+        ticket, "s3", reason="There is a workaround: post by hand.", at=timezone.now(), by=cast.asha
+    )
     page = shown(cast, ticket)
     for expected in (
         "S3 – Medium",
@@ -86,10 +94,18 @@ def test_a_corrected_severity_shows_both_and_the_reason(cast):
 
 def test_an_answer_with_a_file_reaches_the_case(cast):
     ticket = cast.case()
-    sent = {"text": "Batch 12.", "files": [SimpleUploadedFile("a.txt", b"12")], "client_key": "c" * 32}
+    sent = {
+        "text": "Batch 12.",
+        "files": [SimpleUploadedFile("a.txt", b"12")],
+        "client_key": "c" * 32,
+    }
     signed_in(cast.chitra).post(at_case(ticket, "answer/"), sent)
     message = Message.objects.latest("pk")
-    assert (message.text, message.channel, message.author_contact) == ("Batch 12.", "portal", cast.chitra)
+    assert (message.text, message.channel, message.author_contact) == (
+        "Batch 12.",
+        "portal",
+        cast.chitra,
+    )
     assert Attachment.objects.get().message == message
     assert Ticket.objects.get().stage == "updated by customer"
 
@@ -104,7 +120,10 @@ def test_the_same_answer_sent_twice_is_one_message(cast):
 def test_an_empty_answer_is_asked_for_and_one_too_long_is_kept(cast):
     ticket, client = cast.case(), signed_in(cast.chitra)
     empty = client.post(at_case(ticket, "answer/"), {"text": "  "})
-    assert (empty.status_code, "Write something, or add a file." in empty.content.decode()) == (422, True)
+    assert (empty.status_code, "Write something, or add a file." in empty.content.decode()) == (
+        422,
+        True,
+    )
     long = client.post(at_case(ticket, "answer/"), {"text": "y" * 60_000})
     assert "This has 60000 characters; at most 50000 fit." in long.content.decode()
     assert "y" * 50_000 in client.get(at_case(ticket)).content.decode()
@@ -114,7 +133,9 @@ def test_closing_asks_first_and_writing_opens_the_case_again(cast):
     ticket, client = cast.case(), signed_in(cast.chitra)
     assert "Close this case?" in client.get(at_case(ticket, "close/")).content.decode()
     assert Ticket.objects.get().is_open
-    closed = client.post(at_case(ticket, "close/"), {"client_key": "d" * 32}, follow=True).content.decode()
+    closed = client.post(
+        at_case(ticket, "close/"), {"client_key": "d" * 32}, follow=True
+    ).content.decode()
     assert f"{ticket} is closed. Thank you." in closed
     assert "If it is not solved, write below and it opens again." in closed
     client.post(at_case(ticket, "answer/"), {"text": "It is back.", "client_key": "e" * 32})
@@ -125,7 +146,10 @@ def test_closing_a_closed_case_says_so(cast):
     ticket = cast.case()
     close_ticket(ticket, at=timezone.now(), by=cast.chitra)
     answer = signed_in(cast.chitra).post(at_case(ticket, "close/"), {})
-    assert (answer.status_code, "This case is closed already." in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "This case is closed already." in answer.content.decode()) == (
+        409,
+        True,
+    )
 
 
 def test_a_reader_of_the_organisation_reads_and_neither_writes_nor_closes(cast):
@@ -135,7 +159,10 @@ def test_a_reader_of_the_organisation_reads_and_neither_writes_nor_closes(cast):
     assert "<textarea" not in page
     assert dev.post(at_case(ticket, "answer/"), {"text": "me too"}).status_code == 404
     refused = dev.post(at_case(ticket, "close/"))
-    assert (refused.status_code, "Ask one of them: Chitra." in refused.content.decode()) == (403, True)
+    assert (refused.status_code, "Ask one of them: Chitra." in refused.content.decode()) == (
+        403,
+        True,
+    )
     assert Message.objects.count() == 1
     assert Ticket.objects.get().is_open
 
@@ -145,11 +172,16 @@ def test_a_damaged_link_to_earlier_messages_shows_the_latest(cast):
     assert signed_in(cast.chitra).get(at_case(ticket), {"before": "9" * 5000}).status_code == 200
 
 
-def test_a_long_case_shows_its_latest_messages_and_a_way_to_the_earlier(cast, django_assert_max_num_queries):
+def test_a_long_case_shows_its_latest_messages_and_a_way_to_the_earlier(
+    cast, django_assert_max_num_queries
+):
     ticket = cast.case()
     for n in range(45):
         answer_ticket(
-            ticket, Written(f"news {n}.", files=(File("f.txt", "text/plain", b"x"),)), at=timezone.now(), by=cast.asha
+            ticket,
+            Written(f"news {n}.", files=(File("f.txt", "text/plain", b"x"),)),
+            at=timezone.now(),
+            by=cast.asha,
         )
     client = signed_in(cast.chitra)
     with django_assert_max_num_queries(12):
@@ -171,14 +203,19 @@ def test_a_long_message_is_cut_on_the_page_and_whole_at_its_own_address(cast):
 
 def test_html_without_words_of_its_own_is_read_apart_from_the_pages_and_for_so_long(cast):
     ticket = cast.case()
-    answer_ticket(ticket, Written("", html="<b>" * 200_000 + "at last"), at=timezone.now(), by=cast.asha)
+    answer_ticket(
+        ticket, Written("", html="<b>" * 200_000 + "at last"), at=timezone.now(), by=cast.asha
+    )
     answer, client = Message.objects.get(kind="answer"), signed_in(cast.chitra)
     Message.objects.filter(pk=answer.pk).update(text="")
     began = process_time()
     assert client.get(f"/messages/{answer.pk}").content.decode().strip() == "at last"
     assert process_time() - began < 0.5
     Message.objects.filter(pk=answer.pk).update(html="<b>" * 2_000_000)
-    assert client.get(f"/messages/{answer.pk}").content.decode() == "This message cannot be shown as text."
+    assert (
+        client.get(f"/messages/{answer.pk}").content.decode()
+        == "This message cannot be shown as text."
+    )
 
 
 def test_a_note_has_no_address_for_requesters(cast):

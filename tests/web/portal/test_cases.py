@@ -47,5 +47,7 @@ def test_a_long_list_comes_in_pages_without_gaps_or_repeats(cast, django_assert_
 
 
 def test_an_empty_list_offers_to_open_a_case_to_those_who_may(cast):
-    assert "If something does not work, tell us." in signed_in(cast.chitra).get(LIST).content.decode()
+    assert (
+        "If something does not work, tell us." in signed_in(cast.chitra).get(LIST).content.decode()
+    )
     assert "tell us" not in signed_in(cast.dev).get(LIST).content.decode()

@@ -36,12 +36,18 @@ def screens(cast):
     token = rating_token(closing_of(closed), cast.chitra)
     return {
         "rating": f"/desk/sparkrock/ratings/{token}/?answer=bad",
-        "front": "/", "about": "/desk/salama/about/", "sign in": "/account/login/", "list": "/desk/sparkrock/cases/",
-        "form": "/desk/sparkrock/cases/new/", "case": f"/desk/sparkrock/cases/{ticket}/",
+        "front": "/",
+        "about": "/desk/salama/about/",
+        "sign in": "/account/login/",
+        "list": "/desk/sparkrock/cases/",
+        "form": "/desk/sparkrock/cases/new/",
+        "case": f"/desk/sparkrock/cases/{ticket}/",
         "mail within a mail": f"/desk/sparkrock/cases/{mailed(cast)}/",
-        "closing": f"/desk/sparkrock/cases/{ticket}/close/", "profile": "/profile/",
-        "closed case": f"/desk/sparkrock/cases/{closed}/", "not there": "/desk/sparkrock/cases/SPR-99/",
-    }  # fmt: skip
+        "closing": f"/desk/sparkrock/cases/{ticket}/close/",
+        "profile": "/profile/",
+        "closed case": f"/desk/sparkrock/cases/{closed}/",
+        "not there": "/desk/sparkrock/cases/SPR-99/",
+    }
 
 
 def test_every_screen_fits_a_phone_and_passes_the_accessibility_rules(page, sign_in, cast):
@@ -56,7 +62,9 @@ def test_every_screen_fits_a_phone_and_passes_the_accessibility_rules(page, sign
     everybody_can_use(page, "form with errors", [PHONE["width"]])
 
 
-def test_a_person_opens_corrects_answers_and_closes_a_case_with_the_keyboard_alone(page, sign_in, cast):
+def test_a_person_opens_corrects_answers_and_closes_a_case_with_the_keyboard_alone(
+    page, sign_in, cast
+):
     page.set_viewport_size(PHONE)
     sign_in(page, cast.chitra.user)
     page.goto("/desk/sparkrock/cases/")
@@ -66,7 +74,9 @@ def test_a_person_opens_corrects_answers_and_closes_a_case_with_the_keyboard_alo
     page.keyboard.type("Totals differ by 12.40.")
     press(page, "Send")
     page.get_by_text("Say in a few words what it is about.").wait_for()
-    assert page.evaluate("document.activeElement.id") == "f-subject"  # the first mistake has the focus
+    assert (
+        page.evaluate("document.activeElement.id") == "f-subject"
+    )  # the first mistake has the focus
     page.keyboard.type("The bank run does not balance")
     press(page, "Send")
     page.get_by_text("We answer by").wait_for()
@@ -78,7 +88,9 @@ def test_a_person_opens_corrects_answers_and_closes_a_case_with_the_keyboard_alo
     page.get_by_role("heading", name="Close this case?").wait_for()
     press(page, "Close the case")
     page.get_by_text("If it is not solved, write below and it opens again.").wait_for()
-    assert list(Ticket.objects.values_list("subject", "is_open")) == [("The bank run does not balance", False)]
+    assert list(Ticket.objects.values_list("subject", "is_open")) == [
+        ("The bank run does not balance", False)
+    ]
     written = Message.objects.order_by("pk").values_list("text", flat=True)
     assert list(written) == ["Totals differ by 12.40.", "It was batch 12."]
 
@@ -103,7 +115,9 @@ def tab_to(page, name):
     raise AssertionError(f"the keyboard does not reach {name}")
 
 
-def test_without_a_script_a_case_is_opened_with_a_mistake_and_a_file_and_followed(chromium, live_desk, sign_in, cast):
+def test_without_a_script_a_case_is_opened_with_a_mistake_and_a_file_and_followed(
+    chromium, live_desk, sign_in, cast
+):
     context = chromium.new_context(base_url=live_desk, viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     sign_in(page, cast.chitra.user)
@@ -136,7 +150,9 @@ def test_a_draft_survives_a_reload_and_goes_when_it_was_sent(page, sign_in, cast
     page.get_by_text("We answer by").wait_for()
     page.goto("/desk/sparkrock/cases/new/")
     assert page.get_by_label("What happened?").input_value() == ""
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
+    assert (
+        page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
+    )
 
 
 def test_a_draft_is_on_the_next_device_too(page, chromium, live_desk, sign_in, cast):

@@ -34,9 +34,14 @@ def test_the_strings_of_templates_and_of_modules_are_found():
 def test_no_string_is_missing(code):
     known = catalogue(code)._catalog
     wanted = {
-        f"{context}\x04{text}" if context else text: where for (context, text), where in requester_strings().items()
+        f"{context}\x04{text}" if context else text: where
+        for (context, text), where in requester_strings().items()
     }
-    assert {text: where for text, where in wanted.items() if not (known.get(text) or known.get((text, 0)))} == {}
+    assert {
+        text: where
+        for text, where in wanted.items()
+        if not (known.get(text) or known.get((text, 0)))
+    } == {}
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -44,18 +49,24 @@ def test_every_sentence_keeps_the_places_for_names_and_times(code):
     known = catalogue(code)
     for context, text in requester_strings():
         places = re.findall(r"\{\w+\}|%\(\w+\)s", text)
-        assert sorted(re.findall(r"\{\w+\}|%\(\w+\)s", said(known, context, text))) == sorted(places), text
+        assert sorted(re.findall(r"\{\w+\}|%\(\w+\)s", said(known, context, text))) == sorted(
+            places
+        ), text
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_compiled_catalogue_is_the_one_that_was_written(code):
     written = (PACKAGE / f"locale/{code}/LC_MESSAGES/django.po").read_text()
     known = catalogue(code)
-    entries = re.findall(r'^(?:msgctxt (".*")\n)?msgid (".+")\nmsgstr (".*")$', written, re.MULTILINE)
+    entries = re.findall(
+        r'^(?:msgctxt (".*")\n)?msgid (".+")\nmsgstr (".*")$', written, re.MULTILINE
+    )
     assert len(entries) > 100
     for context, text, translation in entries:
         if text != '""':
-            assert said(known, json.loads(context) if context else None, json.loads(text)) == json.loads(translation)
+            assert said(
+                known, json.loads(context) if context else None, json.loads(text)
+            ) == json.loads(translation)
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -69,7 +80,10 @@ def test_a_case_is_followed_in_the_readers_language(cast, code):
 
 
 def test_the_browsers_language_is_enough(cast):
-    assert "Obter ajuda" in Client(headers={"accept-language": "pt-BR,pt;q=0.9"}).get("/").content.decode()
+    assert (
+        "Obter ajuda"
+        in Client(headers={"accept-language": "pt-BR,pt;q=0.9"}).get("/").content.decode()
+    )
 
 
 def test_dates_are_in_odia_though_the_framework_has_none(cast):
@@ -77,4 +91,6 @@ def test_dates_are_in_odia_though_the_framework_has_none(cast):
     client.post("/language/", {"language": "or"})
     page = client.get(f"/desk/sparkrock/cases/{ticket}/").content.decode()
     day = re.search(r"<time[^>]*>([^<]*)</time>", page)[1]
-    assert not re.search(r"Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", day)
+    assert not re.search(
+        r"Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", day
+    )

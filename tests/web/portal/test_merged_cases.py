@@ -72,7 +72,9 @@ def test_the_other_person_reads_nothing_of_a_case_they_had_no_part_in(merged, cl
 
 def test_an_answer_typed_on_the_old_page_arrives_on_the_kept_case(merged, as_emil):
     other, kept = merged
-    sent = as_emil.post(address(other, "/answer"), {"text": "One thing more.", "client_key": "k"}, follow=True)
+    sent = as_emil.post(
+        address(other, "/answer"), {"text": "One thing more.", "client_key": "k"}, follow=True
+    )
     assert sent.status_code == 200
     assert kept.messages.filter(text="One thing more.", outsider=False).exists()
 
@@ -90,19 +92,25 @@ def test_what_is_typed_on_the_kept_case_arrives_on_their_own_when_the_merge_was_
 ):
     other, kept = merged
     unmerge_ticket(other, at=timezone.now(), by=cast.asha)
-    sent = as_emil.post(address(kept, "/answer"), {"text": "One thing more.", "client_key": "k"}, follow=True)
+    sent = as_emil.post(
+        address(kept, "/answer"), {"text": "One thing more.", "client_key": "k"}, follow=True
+    )
     assert sent.status_code == 200
     assert other.messages.filter(text="One thing more.", outsider=False).exists()
     assert as_emil.get(address(kept), follow=True).redirect_chain == [(address(other), 302)]
 
 
-def test_who_never_had_a_case_in_it_is_not_led_anywhere_by_the_number_of_anothers(merged, client, cast):
+def test_who_never_had_a_case_in_it_is_not_led_anywhere_by_the_number_of_anothers(
+    merged, client, cast
+):
     other, _kept = merged
     client.force_login(cast.chitra.user, "django.contrib.auth.backends.ModelBackend")
     assert client.get(address(other)).status_code == 404
 
 
-def test_the_page_of_a_case_asks_no_more_for_more_cases_that_go_on_as_it(merged, as_emil, cast, emil):
+def test_the_page_of_a_case_asks_no_more_for_more_cases_that_go_on_as_it(
+    merged, as_emil, cast, emil
+):
     _other, kept = merged
     with CaptureQueriesContext(connection) as with_one:
         as_emil.get(address(kept))
@@ -120,11 +128,18 @@ def test_files_added_on_the_old_page_before_the_merge_go_with_the_answer(cast, e
     as_emil.post(address(other, "/answer"), {"text": " " * 3 + "y" * 60_000, "files": [sheet]})
     [file] = kept_files(emil.user, f"answer {other}")
     merge_ticket(other, kept, across=True, at=timezone.now(), by=cast.asha)
-    as_emil.post(address(other, "/answer"), {"text": "Here it is.", "kept": [file.sha256], "client_key": "f" * 32})
-    assert [one.name for one in kept.messages.get(text="Here it is.").attachments.all()] == ["run.txt"]
+    as_emil.post(
+        address(other, "/answer"),
+        {"text": "Here it is.", "kept": [file.sha256], "client_key": "f" * 32},
+    )
+    assert [one.name for one in kept.messages.get(text="Here it is.").attachments.all()] == [
+        "run.txt"
+    ]
 
 
-def test_what_was_typed_on_the_old_page_is_on_the_kept_cases_page_beside_what_was_typed_there(cast, emil, as_emil):
+def test_what_was_typed_on_the_old_page_is_on_the_kept_cases_page_beside_what_was_typed_there(
+    cast, emil, as_emil
+):
     kept, other = cast.case(), cast.case("The bank run is off", contact=emil)
     keep_texts(emil.user, f"answer {other}", {"text": "Half a sen"})
     keep_texts(emil.user, f"answer {kept}", {"text": "Typed there."})

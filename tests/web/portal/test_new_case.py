@@ -14,9 +14,13 @@ from tests.web.portal.conftest import signed_in
 
 FORM = "/desk/sparkrock/cases/new/"
 GOOD = {
-    "subject": "The bank run does not balance", "text": "Totals differ by 12.40.", "severity": "s2",
-    "facet-type": "issue", "field-steps": "Post the batch twice.", "client_key": "a" * 32,
-}  # fmt: skip
+    "subject": "The bank run does not balance",
+    "text": "Totals differ by 12.40.",
+    "severity": "s2",
+    "facet-type": "issue",
+    "field-steps": "Post the batch twice.",
+    "client_key": "a" * 32,
+}
 
 
 def test_the_form_asks_what_the_book_says_and_explains_each_severity(cast):
@@ -35,8 +39,16 @@ def test_the_form_asks_what_the_book_says_and_explains_each_severity(cast):
 def test_a_case_keeps_its_severity_its_facets_and_the_answers_to_the_books_own_questions(cast):
     signed_in(cast.chitra).post(FORM, GOOD)
     ticket = Ticket.objects.get()
-    assert (ticket.subject, ticket.claimed, ticket.kind, ticket.channel) == (GOOD["subject"], "s2", "issue", "portal")
-    assert Message.objects.get().text == "Totals differ by 12.40.\n\nSteps to reproduce\nPost the batch twice."
+    assert (ticket.subject, ticket.claimed, ticket.kind, ticket.channel) == (
+        GOOD["subject"],
+        "s2",
+        "issue",
+        "portal",
+    )
+    assert (
+        Message.objects.get().text
+        == "Totals differ by 12.40.\n\nSteps to reproduce\nPost the batch twice."
+    )
     assert "steps" not in ticket.state["facets"]  # a person's words stay out of the log
 
 
@@ -82,11 +94,15 @@ def test_the_form_comes_back_filled_in_even_without_a_script(cast):
 
 def test_a_file_sent_with_a_mistake_is_kept_and_goes_with_the_corrected_case(cast):
     client = signed_in(cast.chitra)
-    page = client.post(FORM, {**GOOD, "text": "", "files": [SimpleUploadedFile("log.txt", b"line")]}).content.decode()
+    page = client.post(
+        FORM, {**GOOD, "text": "", "files": [SimpleUploadedFile("log.txt", b"line")]}
+    ).content.decode()
     assert "log.txt" in page
     kept = Draft.objects.get().fields["files"][0]["sha256"]
     client.post(FORM, {**GOOD, "kept": [kept]})
-    assert [(a.name, bytes(a.blob.data)) for a in Attachment.objects.all()] == [("log.txt", b"line")]
+    assert [(a.name, bytes(a.blob.data)) for a in Attachment.objects.all()] == [
+        ("log.txt", b"line")
+    ]
 
 
 def test_a_kept_file_that_is_unticked_does_not_go(cast):
@@ -98,7 +114,9 @@ def test_a_kept_file_that_is_unticked_does_not_go(cast):
 
 
 def test_nobody_attaches_bytes_they_never_sent_by_naming_their_hash(cast):
-    signed_in(cast.chitra).post(FORM, {**GOOD, "text": "", "files": [SimpleUploadedFile("log.txt", b"secret")]})
+    signed_in(cast.chitra).post(
+        FORM, {**GOOD, "text": "", "files": [SimpleUploadedFile("log.txt", b"secret")]}
+    )
     kept = Draft.objects.get().fields["files"][0]["sha256"]
     cast.dev.named = True
     cast.dev.save()
@@ -109,7 +127,10 @@ def test_nobody_attaches_bytes_they_never_sent_by_naming_their_hash(cast):
 
 
 def test_a_file_over_the_limit_is_named_with_the_limit_and_the_others_are_kept(cast):
-    files = [SimpleUploadedFile("small.txt", b"x"), SimpleUploadedFile("dump.zip", b"x" * (LARGEST_FILE + 1))]
+    files = [
+        SimpleUploadedFile("small.txt", b"x"),
+        SimpleUploadedFile("dump.zip", b"x" * (LARGEST_FILE + 1)),
+    ]
     page = signed_in(cast.chitra).post(FORM, {**GOOD, "files": files}).content.decode()
     assert "“dump.zip” has 10.0\xa0MB; a file may have 10\xa0MB." in page
     assert "small.txt" in page
@@ -136,7 +157,9 @@ def test_a_severity_taken_by_phone_only_is_not_offered_and_the_form_says_so(cast
     page = signed_in(cast.farah).get("/desk/small/cases/new/").content.decode()
     assert "“Urgent” is taken by phone only." in page
     assert 'value="urgent"' not in page
-    signed_in(cast.farah).post("/desk/small/cases/new/", {"subject": "x", "text": "y", "severity": "urgent"})
+    signed_in(cast.farah).post(
+        "/desk/small/cases/new/", {"subject": "x", "text": "y", "severity": "urgent"}
+    )
     assert Ticket.objects.count() == 0
 
 
@@ -152,12 +175,18 @@ routing: { first: desk }
 """
 
 
-@pytest.mark.parametrize(("typed", "taken"), [("2030-03-09T14:30", True), ("2020-01-01T10:00", False), ("soon", False)])
-def test_where_a_target_is_on_request_the_form_asks_for_the_date_in_the_readers_zone(db, typed, taken):
+@pytest.mark.parametrize(
+    ("typed", "taken"), [("2030-03-09T14:30", True), ("2020-01-01T10:00", False), ("soon", False)]
+)
+def test_where_a_target_is_on_request_the_form_asks_for_the_date_in_the_readers_zone(
+    db, typed, taken
+):
     desk = make_desk("visits", ON_REQUEST)
     elina = make_contact(desk, "Elina")
     assert any(target.on_request for target in desk_in_force(desk).targets)
-    signed_in(elina).post("/desk/visits/cases/new/", {"subject": "A visit", "text": "Please come.", "date": typed})
+    signed_in(elina).post(
+        "/desk/visits/cases/new/", {"subject": "A visit", "text": "Please come.", "date": typed}
+    )
     due = [ticket.next_due_at for ticket in Ticket.objects.all()]
     assert due == ([datetime(2030, 3, 9, 19, 30, tzinfo=UTC)] if taken else [])
     if not taken:
@@ -167,7 +196,10 @@ def test_where_a_target_is_on_request_the_form_asks_for_the_date_in_the_readers_
 def test_drafts_are_kept_per_person_and_place(cast):
     client = signed_in(cast.chitra)
     keep = "/desk/sparkrock/drafts/"
-    assert client.post(keep, {"key": "new case sparkrock/text", "text": "half a sent"}).status_code == 204
+    assert (
+        client.post(keep, {"key": "new case sparkrock/text", "text": "half a sent"}).status_code
+        == 204
+    )
     assert client.post(keep, {"key": "ticket 7/text", "text": "x"}).status_code == 400
     assert client.post(keep, {"key": "new case sparkrock/files", "text": "x"}).status_code == 400
     assert "half a sent" in client.get(FORM).content.decode()
@@ -181,7 +213,9 @@ def test_the_form_takes_few_queries(cast, django_assert_max_num_queries):
     client.get(FORM)
     with django_assert_max_num_queries(6):
         client.get(FORM)
-    assert timezone.get_current_timezone_name() == "UTC"  # the zone of one page never leaks into the next
+    assert (
+        timezone.get_current_timezone_name() == "UTC"
+    )  # the zone of one page never leaks into the next
 
 
 def test_a_file_sent_again_takes_the_place_of_the_one_kept(cast):

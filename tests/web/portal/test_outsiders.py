@@ -13,8 +13,8 @@ from tests.web.portal.conftest import signed_in
 TEXT = File("a.txt", "text/plain", b"hello")
 
 OPEN_TO_ALL = {"/desk/K/about/", "/desk/K/ratings/<str:token>/", "/desk/K/leaving/<str:token>/"}
-"""Without signing in: tests/web/portal/test_about.py, test_ratings.py and channels/email/test_followers.py say what
-they hold and for whom.
+"""Without signing in: tests/web/portal/test_about.py, test_ratings.py and
+channels/email/test_followers.py say what they hold and for whom.
 """
 
 
@@ -27,21 +27,44 @@ def addresses(ticket):
     case = f"/desk/sparkrock/cases/{ticket}/"
     file = f"/files/{Attachment.objects.get(message__ticket=ticket).pk}/a.txt"
     return [
-        ("get", "/desk/sparkrock/cases/"), ("get", "/desk/sparkrock/cases/new/"),
+        ("get", "/desk/sparkrock/cases/"),
+        ("get", "/desk/sparkrock/cases/new/"),
         ("post", "/desk/sparkrock/cases/new/"),
-        ("post", "/desk/sparkrock/drafts/"), ("get", case), ("post", case + "answer/"), ("get", case + "close/"),
-        ("post", case + "close/"), ("post", case + "estimates/E/signature/"), ("post", case + "estimates/E/refusal/"),
-        ("post", case + "delivery/"), ("post", case + "papers/P/"), ("get", "/desk/sparkrock/contacts/"),
-        ("post", "/desk/sparkrock/contacts/"), ("post", case + "rating/"), ("get", "/desk/sparkrock/visits/new/"),
-        ("post", "/desk/sparkrock/visits/new/"), ("post", case + "visit/"), ("post", case + "visit/V/"),
-        ("get", case + "visit/V.ics"), ("get", case + "leaving/"), ("post", case + "leaving/"), ("get", file),
-    ]  # fmt: skip
+        ("post", "/desk/sparkrock/drafts/"),
+        ("get", case),
+        ("post", case + "answer/"),
+        ("get", case + "close/"),
+        ("post", case + "close/"),
+        ("post", case + "estimates/E/signature/"),
+        ("post", case + "estimates/E/refusal/"),
+        ("post", case + "delivery/"),
+        ("post", case + "papers/P/"),
+        ("get", "/desk/sparkrock/contacts/"),
+        ("post", "/desk/sparkrock/contacts/"),
+        ("post", case + "rating/"),
+        ("get", "/desk/sparkrock/visits/new/"),
+        ("post", "/desk/sparkrock/visits/new/"),
+        ("post", case + "visit/"),
+        ("post", case + "visit/V/"),
+        ("get", case + "visit/V.ics"),
+        ("get", case + "leaving/"),
+        ("post", case + "leaving/"),
+        ("get", file),
+    ]
 
 
 def test_this_file_knows_every_address_of_a_desk(ticket):
-    known = {address.replace(str(ticket), "N").replace("sparkrock", "K") for _, address in addresses(ticket)}
-    built = {f"/desk/{p.pattern}".replace("<slug:key>", "K").replace("<str:number>", "N") for p in urlpatterns}
-    built = {address.replace("<str:estimate>", "E").replace("<path:paper>", "P") for address in built}
+    known = {
+        address.replace(str(ticket), "N").replace("sparkrock", "K")
+        for _, address in addresses(ticket)
+    }
+    built = {
+        f"/desk/{p.pattern}".replace("<slug:key>", "K").replace("<str:number>", "N")
+        for p in urlpatterns
+    }
+    built = {
+        address.replace("<str:estimate>", "E").replace("<path:paper>", "P") for address in built
+    }
     built = {address.replace("<str:visit>", "V") for address in built}
     assert built - known == {"/desk/K/", *OPEN_TO_ALL}  # the first leads to the list
 
@@ -52,7 +75,9 @@ def test_strangers_are_asked_to_sign_in_and_get_no_file(ticket):
         if address.startswith("/files/"):
             assert answer.status_code == 404
         else:
-            assert (answer.status_code, answer.url.split("?")[0]) == (302, "/account/login/"), address
+            assert (answer.status_code, answer.url.split("?")[0]) == (302, "/account/login/"), (
+                address
+            )
 
 
 @pytest.mark.parametrize("who", ["farah", "gopal", "asha"])
@@ -105,8 +130,12 @@ def test_a_person_who_was_switched_off_is_out(cast, ticket):
 )
 def test_only_pictures_open_in_the_browser_and_no_file_can_run(cast, name, content_type, inline):
     ticket = cast.case(files=(File(name, content_type, b"<script>alert(1)</script>"),))
-    answer = signed_in(cast.chitra).get(f"/files/{Attachment.objects.get(message__ticket=ticket).pk}/{name}")
+    answer = signed_in(cast.chitra).get(
+        f"/files/{Attachment.objects.get(message__ticket=ticket).pk}/{name}"
+    )
     assert answer.headers["Content-Disposition"].startswith("inline" if inline else "attachment")
-    assert answer.headers["Content-Type"] == (content_type if inline else "application/octet-stream")
+    assert answer.headers["Content-Type"] == (
+        content_type if inline else "application/octet-stream"
+    )
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]

@@ -76,7 +76,11 @@ def test_thirty_days_after_the_closing_it_is_too_late(link):
 
 
 def test_a_token_that_was_changed_or_stands_under_another_desk_finds_nothing(link):
-    for address in (link[:-3] + "aa/", link.replace("sparkrock", "small"), "/desk/sparkrock/ratings/x/"):
+    for address in (
+        link[:-3] + "aa/",
+        link.replace("sparkrock", "small"),
+        "/desk/sparkrock/ratings/x/",
+    ):
         assert Client().get(address).status_code == 404
         assert Client().post(address, {"answer": "bad"}).status_code == 404
     assert said() == []
@@ -93,9 +97,19 @@ def test_an_open_a_merged_and_somebody_elses_case_are_not_rated(cast, closed):
     open_case, other = cast.case("Two"), cast.case("Three")
     merge_ticket(open_case, other, at=timezone.now(), by=cast.asha)
     stranger = signed_in(make_contact(cast.desk, "Gita"))
-    for client, ticket in ((signed_in(cast.chitra), open_case), (signed_in(cast.chitra), other), (stranger, closed)):
-        assert client.post(f"/desk/sparkrock/cases/{ticket}/rating/", {"answer": "bad"}).status_code == 404
-    assert 'id="rating"' not in signed_in(cast.chitra).get(f"/desk/sparkrock/cases/{other}/").content.decode()
+    for client, ticket in (
+        (signed_in(cast.chitra), open_case),
+        (signed_in(cast.chitra), other),
+        (stranger, closed),
+    ):
+        assert (
+            client.post(f"/desk/sparkrock/cases/{ticket}/rating/", {"answer": "bad"}).status_code
+            == 404
+        )
+    assert (
+        'id="rating"'
+        not in signed_in(cast.chitra).get(f"/desk/sparkrock/cases/{other}/").content.decode()
+    )
     assert said() == []
 
 

@@ -17,7 +17,9 @@ def test_a_closed_case_is_refused_in_the_readers_language(code):
 
 
 def test_a_requester_is_told_by_the_rule_where_nothing_is_written_for_the_very_refusal():
-    assert in_words(Refusal("past: visit"), "requester") == "This time has passed. Choose a later one."
+    assert (
+        in_words(Refusal("past: visit"), "requester") == "This time has passed. Choose a later one."
+    )
 
 
 def test_a_refusal_nobody_wrote_anew_for_requesters_is_told_as_it_is():

@@ -51,7 +51,9 @@ def is_in(client):
     return "_auth_user_id" in client.session
 
 
-@pytest.mark.parametrize(("who", "home"), [("chitra", "/desk/sparkrock/cases/"), ("asha", "/console/")])
+@pytest.mark.parametrize(
+    ("who", "home"), [("chitra", "/desk/sparkrock/cases/"), ("asha", "/console/")]
+)
 def test_a_mailed_code_signs_in_requesters_and_agents_and_leads_home(cast, who, home):
     client, page = asked(getattr(cast, who).user.email)
     assert page.redirect_chain[-1][0].startswith(CONFIRM)
@@ -67,7 +69,11 @@ def test_the_mail_says_the_code_and_nothing_of_the_host_it_was_asked_from(cast):
 
 
 def test_an_unknown_address_gets_the_same_page_no_mail_and_no_account(cast):
-    people, (_, known), (_, unknown) = User.objects.count(), asked(cast.chitra.user.email), asked("nobody@example.org")
+    people, (_, known), (_, unknown) = (
+        User.objects.count(),
+        asked(cast.chitra.user.email),
+        asked("nobody@example.org"),
+    )
     assert [m.to for m in mail.outbox] == [[cast.chitra.user.email]]
     assert User.objects.count() == people
 
@@ -77,9 +83,14 @@ def test_an_unknown_address_gets_the_same_page_no_mail_and_no_account(cast):
     assert words(known, cast.chitra.user.email) == words(unknown, "nobody@example.org")
 
 
-def test_a_known_and_an_unknown_address_cost_the_page_the_same_statements_and_no_mail_server(cast, settings):
+def test_a_known_and_an_unknown_address_cost_the_page_the_same_statements_and_no_mail_server(
+    cast, settings
+):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens: a page that asked would fail
+    settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "127.0.0.1",
+        1,
+    )  # nobody listens: a page that asked would fail
 
     def statements(address):
         with CaptureQueriesContext(connection) as asking:
@@ -92,7 +103,9 @@ def test_a_known_and_an_unknown_address_cost_the_page_the_same_statements_and_no
 
 
 @pytest.mark.parametrize("stops", [True, False])
-def test_the_sign_in_page_says_that_no_mail_leaves_before_anybody_asks_until_a_code_left(cast, stops):
+def test_the_sign_in_page_says_that_no_mail_leaves_before_anybody_asks_until_a_code_left(
+    cast, stops
+):
     now = timezone.now()
     MailTrouble.objects.create(since_at=now, last_at=now, reason="refused", stops=stops)
     warned = "Codes cannot be mailed now"
@@ -113,7 +126,9 @@ def test_a_job_and_its_row_hold_no_code_and_after_the_mail_left_no_address(cast)
 
 
 def test_somebody_a_mail_made_known_gets_their_user_when_they_ask(cast):
-    contact = find_or_make_contact(cast.desk, "email", "follower@example.org", name="Follower", sign_in=False)
+    contact = find_or_make_contact(
+        cast.desk, "email", "follower@example.org", name="Follower", sign_in=False
+    )
     assert contact.user is None
     client, _ = asked("Follower@Example.org")
     assert typed(client, code()).status_code == 302
@@ -186,7 +201,9 @@ def test_an_unknown_address_is_counted_alike(cast):
 
 def test_one_network_is_told_to_wait_and_what_was_typed_stays(cast):
     for n in range(340):
-        Client(REMOTE_ADDR="192.0.2.1").post("/account/login/code/", {"email": f"x{n % 10}@example.org"})
+        Client(REMOTE_ADDR="192.0.2.1").post(
+            "/account/login/code/", {"email": f"x{n % 10}@example.org"}
+        )
     _, page = asked("x1@example.org", network="192.0.2.1")
     assert page.status_code == 429
     assert 'value="x1@example.org"' in page.content.decode()
@@ -209,14 +226,19 @@ def test_a_code_is_typed_with_its_address_where_none_was_asked_for(cast):
     client = Client()
     assert "was mailed to" in client.get(CONFIRM).content.decode()
     page = client.post(CONFIRM, {"email": cast.chitra.user.email, "code": "WRONG"})
-    assert (page.status_code, f'value="{cast.chitra.user.email}"' in page.content.decode()) == (422, True)
+    assert (page.status_code, f'value="{cast.chitra.user.email}"' in page.content.decode()) == (
+        422,
+        True,
+    )
     unknown = client.post(CONFIRM, {"email": "nobody@example.org", "code": code()})
     known = page.content.decode().replace(cast.chitra.user.email, "nobody@example.org")
     assert bare(known) == bare(unknown.content.decode())
     assert client.post(CONFIRM, {"email": "at home", "code": code()}).status_code == 422
     for _ in range(60):  # nobody's wrong ones stand in its way
         Client().post(CONFIRM, {"email": cast.chitra.user.email, "code": "WRONG"})
-    sent = client.post(CONFIRM, {"email": cast.chitra.user.email.upper(), "code": code(), "next": "/profile/"})
+    sent = client.post(
+        CONFIRM, {"email": cast.chitra.user.email.upper(), "code": code(), "next": "/profile/"}
+    )
     assert (is_in(client), sent.url, len(mail.outbox)) == (True, "/profile/", 1)
     other = Client()
     other.post(CONFIRM, {"email": cast.chitra.user.email, "code": code()})
@@ -231,11 +253,15 @@ def test_who_is_refused_a_code_is_led_to_where_one_is_typed(cast, monkeypatch):
     client, _ = asked("another@example.org")  # a session that asked for another address
     monkeypatch.setattr(mailed_codes, "MOST_FIRST_ASKED", 0)
     _, page = asked(cast.chitra.user.email, client)
-    link = re.search(r'href="([^"]*code/confirm/[^"]*)"', page.content.decode())[1].replace("&amp;", "&")
+    link = re.search(r'href="([^"]*code/confirm/[^"]*)"', page.content.decode())[1].replace(
+        "&amp;", "&"
+    )
     assert f'value="{cast.chitra.user.email}"' in client.get(link).content.decode()
 
 
-def test_without_a_mail_server_everybody_is_told_and_the_code_leaves_when_it_is_back(cast, settings):
+def test_without_a_mail_server_everybody_is_told_and_the_code_leaves_when_it_is_back(
+    cast, settings
+):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     client = Client()
@@ -274,7 +300,9 @@ def test_after_signing_in_one_lands_where_one_wanted_to_go_and_never_elsewhere(c
     assert sent.url == wanted
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:1"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:1"]
+)
 def test_nobody_is_led_to_another_site_by_signing_in(cast, elsewhere):
     client, _ = asked(cast.chitra.user.email)
     assert client.post(CONFIRM, {"code": code(), "next": elsewhere}).url == "/"
@@ -308,7 +336,9 @@ def test_signing_out_needs_a_click_and_then_is_done(cast):
         (datetime(2026, 3, 7, 15, tzinfo=UTC), False, "Mon 9 Mar, 08:00 EDT"),
     ],
 )
-def test_the_front_page_tells_strangers_whether_the_desk_is_open_and_where_to_write(cast, at, open_now, says):
+def test_the_front_page_tells_strangers_whether_the_desk_is_open_and_where_to_write(
+    cast, at, open_now, says
+):
     with time_machine.travel(at, tick=False):
         page = Client().get("/").content.decode()
     spark = page.split("Sparkrock Customer Support</h2>")[1].split("</section>")[0]
@@ -339,11 +369,21 @@ def test_a_profile_changes_name_language_and_zone_of_the_person_and_what_the_des
     client = signed_in(cast.chitra)
     client.post("/profile/", {"name": "Chitra R.", "language": "ml", "zone": "Asia/Kolkata"})
     cast.chitra.refresh_from_db()
-    assert (cast.chitra.name, cast.chitra.language, cast.chitra.zone) == ("Chitra R.", "ml", "Asia/Kolkata")
+    assert (cast.chitra.name, cast.chitra.language, cast.chitra.zone) == (
+        "Chitra R.",
+        "ml",
+        "Asia/Kolkata",
+    )
     assert "(Asia/Kolkata)" in client.get(f"/desk/sparkrock/cases/{cast.case()}/").content.decode()
 
 
 def test_a_wrong_zone_is_refused_beside_its_field_and_the_rest_stays_typed(cast):
-    answer = signed_in(cast.chitra).post("/profile/", {"name": "C.", "language": "en", "zone": "Mars/Olympus"})
+    answer = signed_in(cast.chitra).post(
+        "/profile/", {"name": "C.", "language": "en", "zone": "Mars/Olympus"}
+    )
     page = answer.content.decode()
-    assert (answer.status_code, 'id="f-zone-error"' in page, 'value="C."' in page) == (422, True, True)
+    assert (answer.status_code, 'id="f-zone-error"' in page, 'value="C."' in page) == (
+        422,
+        True,
+        True,
+    )

@@ -1,4 +1,6 @@
-"""An office asks people to come, sees the decision, the date and who comes, and says whether it suits."""
+"""An office asks people to come, sees the decision, the date and who comes, and says whether it
+suits.
+"""
 
 import pytest
 from django.test import Client
@@ -12,9 +14,12 @@ from tests.visit_desk import BOOK, WISH, Office, refreshed, visit_of
 
 pytestmark = pytest.mark.django_db
 FORM = {
-    "subject": "Training for the new office", "text": "We moved.", "place": "Taluk Office", "people": "14",
+    "subject": "Training for the new office",
+    "text": "We moved.",
+    "place": "Taluk Office",
+    "people": "14",
     "client_key": "0" * 32,
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -68,7 +73,9 @@ def test_an_office_asks_on_a_page_of_its_own(office, chitra):
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(office, chitra, wrong, told):
-    answer = chitra.post("/desk/payroll/visits/new/", {**FORM, "words": "A projector is there.", **wrong})
+    answer = chitra.post(
+        "/desk/payroll/visits/new/", {**FORM, "words": "A projector is there.", **wrong}
+    )
     assert answer.status_code == 422
     assert told in answer.content.decode()
     assert "A projector is there." in answer.content.decode()
@@ -81,7 +88,12 @@ def test_a_case_that_came_by_another_way_asks_for_what_is_missing(office, chitra
     again = chitra.post(f"/desk/payroll/cases/{ticket}/visit/", {"place": "Here", "people": "x"})
     assert again.status_code == 422
     assert 'value="Here"' in again.content.decode()
-    assert chitra.post(f"/desk/payroll/cases/{ticket}/visit/", {"place": "Here", "people": "9"}).status_code == 302
+    assert (
+        chitra.post(
+            f"/desk/payroll/cases/{ticket}/visit/", {"place": "Here", "people": "9"}
+        ).status_code
+        == 302
+    )
     assert "Correct what you asked for" in case_page(chitra, ticket)
     decide_on_visit(refreshed(ticket), True, at=office.now, by=office.bala)
     assert "Correct what you asked for" not in case_page(chitra, ticket)
@@ -139,7 +151,9 @@ def test_strangers_find_neither_the_visit_nor_its_file(office):
     visit = visit_of(ticket).visit
     dev = signed_in(make_contact(office.desk, "Dev"))
     for address in (f"visit/{visit}/", "visit/"):
-        assert dev.post(f"/desk/payroll/cases/{ticket}/{address}", {"suits": "yes"}).status_code == 404
+        assert (
+            dev.post(f"/desk/payroll/cases/{ticket}/{address}", {"suits": "yes"}).status_code == 404
+        )
     assert dev.get(f"/desk/payroll/cases/{ticket}/visit/{visit}.ics").status_code == 404
     assert Client().get(f"/desk/payroll/cases/{ticket}/visit/{visit}.ics").status_code == 302
     assert visit_of(ticket).suits is None
@@ -147,7 +161,10 @@ def test_strangers_find_neither_the_visit_nor_its_file(office):
 
 def test_a_file_of_another_case_is_not_given(office, chitra):
     one, other = office.dated(), office.dated(office.meera)
-    assert chitra.get(f"/desk/payroll/cases/{one}/visit/{visit_of(other).visit}.ics").status_code == 404
+    assert (
+        chitra.get(f"/desk/payroll/cases/{one}/visit/{visit_of(other).visit}.ics").status_code
+        == 404
+    )
 
 
 def test_a_desk_that_sends_nobody_has_no_such_page(chitra, office):
@@ -160,4 +177,7 @@ def test_who_is_not_named_asks_a_colleague(db):
 
     office = Office(BOOK + "\nplans: { one: { contacts: 1-3 } }\n")
     dev = make_contact(office.desk, "Dev", make_organisation(office.desk), named=False)
-    assert signed_in(Contact.objects.get(pk=dev.pk)).get("/desk/payroll/visits/new/").status_code == 403
+    assert (
+        signed_in(Contact.objects.get(pk=dev.pk)).get("/desk/payroll/visits/new/").status_code
+        == 403
+    )

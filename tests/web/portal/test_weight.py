@@ -12,7 +12,9 @@ KILOBYTES = 1000
 
 
 def on_the_wire(client, address):
-    """Return {what: bytes} of a first visit: the page and all it names, each as a web server compresses it."""
+    """Return {what: bytes} of a first visit: the page and all it names, each as a web server
+    compresses it.
+    """
     answer = client.get(address, headers={"accept-encoding": "gzip"})
     html = gzip.decompress(answer.content).decode()
     weights = {"page": len(answer.content)}
@@ -24,7 +26,11 @@ def on_the_wire(client, address):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/desk/sparkrock/cases/new/", 25), ("/desk/sparkrock/cases/", 25), ("/desk/sparkrock/cases/{ticket}/", 25)],
+    [
+        ("/desk/sparkrock/cases/new/", 25),
+        ("/desk/sparkrock/cases/", 25),
+        ("/desk/sparkrock/cases/{ticket}/", 25),
+    ],
 )
 @pytest.mark.parametrize("language", ["en", "ml"])
 def test_a_first_visit_stays_light(cast, address, most, language):

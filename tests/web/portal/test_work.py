@@ -1,4 +1,6 @@
-"""What customers decide: estimates, deliveries, papers, who is named; and what a campaign says outside its dates."""
+"""What customers decide: estimates, deliveries, papers, who is named; and what a campaign says
+outside its dates.
+"""
 
 from datetime import timedelta
 
@@ -36,7 +38,9 @@ def at_case(ticket, act=""):
 def estimated(cast):
     """A case of Chitra's with an estimate, and the estimate's id."""
     ticket = cast.case()
-    offer_estimate(ticket, 26 * HOUR, "1200.00 CAD", "The new report", at=timezone.now(), by=cast.asha)
+    offer_estimate(
+        ticket, 26 * HOUR, "1200.00 CAD", "The new report", at=timezone.now(), by=cast.asha
+    )
     ticket.refresh_from_db()
     return ticket, orders_of(ticket)[0].id
 
@@ -55,13 +59,18 @@ def test_an_estimate_is_shown_and_signed_with_one_click(cast, estimated):
     assert "Booked so far" in shown
 
 
-def test_who_signed_is_kept_with_the_address_they_signed_by_whatever_the_contact_gets_later(cast, estimated):
+def test_who_signed_is_kept_with_the_address_they_signed_by_whatever_the_contact_gets_later(
+    cast, estimated
+):
     ticket, estimate = estimated
     address = cast.chitra.user.email
     signed_in(cast.chitra).post(at_case(ticket, f"estimates/{estimate}/signature/"))
     add_way(cast.chitra, "email", "later@sparkrock-customer.example")
     assert ticket.log.get(kind="EstimateSigned").data["account"] == str(cast.chitra.user_id)
-    for page in (signed_in(cast.chitra).get(at_case(ticket)), signed_in(cast.asha).get(f"/console/tickets/{ticket}")):
+    for page in (
+        signed_in(cast.chitra).get(at_case(ticket)),
+        signed_in(cast.asha).get(f"/console/tickets/{ticket}"),
+    ):
         assert f"Chitra &lt;{address}&gt;" in page.content.decode()
 
 
@@ -79,14 +88,19 @@ def test_a_declined_estimate_keeps_the_reason_and_cannot_be_signed_after(cast, e
 def test_the_community_reads_an_estimate_and_does_not_decide(cast, estimated):
     ticket, estimate = estimated
     client = signed_in(cast.dev)
-    assert "The named contacts of Northwind Schools decide this." in client.get(at_case(ticket)).content.decode()
+    assert (
+        "The named contacts of Northwind Schools decide this."
+        in client.get(at_case(ticket)).content.decode()
+    )
     for act in (f"estimates/{estimate}/signature/", f"estimates/{estimate}/refusal/", "delivery/"):
         assert client.post(at_case(ticket, act)).status_code == 404
     assert ticket.log.count() == ticket.seq
 
 
 @pytest.mark.parametrize("seated", [False, True])
-def test_who_works_at_the_desk_signs_no_estimate_of_it_as_requester_or_by_a_seat_of_before(cast, estimated, seated):
+def test_who_works_at_the_desk_signs_no_estimate_of_it_as_requester_or_by_a_seat_of_before(
+    cast, estimated, seated
+):
     ticket, estimate = estimated
     asha = signed_in(cast.asha)
     if seated:
@@ -100,7 +114,9 @@ def test_who_works_at_the_desk_signs_no_estimate_of_it_as_requester_or_by_a_seat
         assert asha.post(at_case(ticket, f"estimates/{estimate}/{decide}/")).status_code == 404
     deliver(Ticket.objects.get(pk=ticket.pk), "7.1", at=timezone.now(), by=cast.asha)
     assert asha.post(at_case(ticket, "delivery/")).status_code == 404
-    assert not ticket.log.filter(kind__in=("EstimateSigned", "EstimateDeclined", "DeliveryConfirmed")).exists()
+    assert not ticket.log.filter(
+        kind__in=("EstimateSigned", "EstimateDeclined", "DeliveryConfirmed")
+    ).exists()
 
 
 def test_a_delivery_is_confirmed_with_its_version(cast):
@@ -116,10 +132,20 @@ def test_a_delivery_is_confirmed_with_its_version(cast):
 
 def test_named_contacts_ask_for_another_and_the_ticket_keeps_who(cast):
     client = signed_in(cast.chitra)
-    address, given = "/desk/sparkrock/contacts/", {"leaves": str(cast.chitra.pk), "address": "lina@n.example"}
-    wrong = client.post(address, {"leaves": "", "address": "lina at n", "name": "Lina", "reason": "A long reason"})
+    address, given = (
+        "/desk/sparkrock/contacts/",
+        {"leaves": str(cast.chitra.pk), "address": "lina@n.example"},
+    )
+    wrong = client.post(
+        address, {"leaves": "", "address": "lina at n", "name": "Lina", "reason": "A long reason"}
+    )
     assert wrong.status_code == 422
-    for words in ("Choose one of the answers.", "Write the mail address of who arrives.", "lina at n", "A long reason"):
+    for words in (
+        "Choose one of the answers.",
+        "Write the mail address of who arrives.",
+        "lina at n",
+        "A long reason",
+    ):
         assert words in wrong.content.decode()
     for _ in range(2):
         client.post(address, {**given, "name": "Lina", "client_key": "d" * 32})
@@ -130,21 +156,37 @@ def test_named_contacts_ask_for_another_and_the_ticket_keeps_who(cast):
 
 
 def test_asking_for_a_seat_tells_nothing_of_who_the_desk_knows(cast):
-    """Somebody of another organisation, somebody of none, and nobody: the same answers but for what was typed."""
+    """Somebody of another organisation, somebody of none, and nobody: the same answers but for what
+    was typed.
+    """
     elsewhere = make_contact(cast.desk, "Harini", make_organisation(cast.desk, "Quayside Housing"))
     make_contact(cast.desk, "Indira")
     client, told = signed_in(cast.chitra), []
     for name in ("harini", "indira", "nobody"):
         address = f"{name}@sparkrock-customer.example"
-        given = {"leaves": str(cast.chitra.pk), "address": address, "client_key": f"{len(told)}" * 32}
+        given = {
+            "leaves": str(cast.chitra.pk),
+            "address": address,
+            "client_key": f"{len(told)}" * 32,
+        }
         asked = client.post("/desk/sparkrock/contacts/", given)
-        shown = client.get(asked.url).content.decode() if asked.status_code == 302 else asked.content.decode()
+        shown = (
+            client.get(asked.url).content.decode()
+            if asked.status_code == 302
+            else asked.content.decode()
+        )
         told.append((asked.status_code, shown.count(address)))
-        assert not any(words in shown for words in ("Harini", "Indira", "Quayside", "cannot change places"))
+        assert not any(
+            words in shown for words in ("Harini", "Indira", "Quayside", "cannot change places")
+        )
     assert len(set(told)) == 1, told
-    change = ContactChange.objects.get(arrives=elsewhere)  # the agent sees who it is, and is refused
+    change = ContactChange.objects.get(
+        arrives=elsewhere
+    )  # the agent sees who it is, and is refused
     with pytest.raises(Refused, match="belongs to another organisation"):
-        replace_contact(change.ticket, change.leaves, change.arrives, at=timezone.now(), by=cast.asha)
+        replace_contact(
+            change.ticket, change.leaves, change.arrives, at=timezone.now(), by=cast.asha
+        )
 
 
 def test_the_community_reads_who_is_named_and_asks_for_nobody(cast):
@@ -161,7 +203,9 @@ def test_the_community_reads_who_is_named_and_asks_for_nobody(cast):
 
 
 def opened(contact, **facets):
-    case = NewCase("New villages", Written("The list changed"), "phone", severity="normal", facets=facets)
+    case = NewCase(
+        "New villages", Written("The list changed"), "phone", severity="normal", facets=facets
+    )
     return open_ticket(contact, case, at=timezone.now(), by=contact).ticket
 
 
@@ -179,7 +223,10 @@ def test_a_village_list_is_checked_before_it_is_taken_and_its_lines_are_told(git
     assert "<b>Line 2</b> Posto Administrativo is empty." in wrong.content.decode()
     assert ticket.log.count() == ticket.seq
     assert client.post(address).status_code == 422
-    client.post(address, {"file": upload(header + "Tete,Moatize,Zobue,Samoa,Chire\n"), "client_key": "e" * 32})
+    client.post(
+        address,
+        {"file": upload(header + "Tete,Moatize,Zobue,Samoa,Chire\n"), "client_key": "e" * 32},
+    )
     ticket.refresh_from_db()
     assert state_of(ticket).papers == {"village list"}
     assert client.post(at_case(ticket, "papers/passport/")).status_code == 404
@@ -188,29 +235,42 @@ def test_a_village_list_is_checked_before_it_is_taken_and_its_lines_are_told(git
 def test_papers_count_among_the_files_a_person_sends_in_a_day(gita, monkeypatch):
     ticket = opened(gita, type="service request", category="data or content")
     client, address = signed_in(gita), at_case(ticket, "papers/village list/")
-    good = "Província,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,Zobue,Samoa,Chire\n"
+    good = (
+        "Província,Distrito,Posto"
+        " Administrativo,Localidade,Aldeia\nTete,Moatize,Zobue,Samoa,Chire\n"
+    )
     monkeypatch.setattr(work, "OF_REQUESTERS", Limits(a_day=2 * len(good.encode()) + 5))
     sent = [client.post(address, {"file": upload(good), "client_key": key * 32}) for key in "abc"]
     assert [answer.status_code for answer in sent] == [302, 302, 422]
     assert "No more than this is taken in one day." in sent[-1].content.decode()
     form = {"text": "One more", "files": SimpleUploadedFile("a.pdf", b"x" * 10)}
     monkeypatch.setattr(case, "OF_REQUESTERS", work.OF_REQUESTERS)
-    assert "No more than this is taken in one day." in client.post(at_case(ticket, "answer/"), form).content.decode()
+    assert (
+        "No more than this is taken in one day."
+        in client.post(at_case(ticket, "answer/"), form).content.decode()
+    )
 
 
 def test_one_paper_is_sent_so_often_in_a_day_and_the_same_sending_counts_once(gita, monkeypatch):
     monkeypatch.setattr(work, "MOST_OF_A_PAPER", 2)
     ticket = opened(gita, type="service request", category="data or content")
     client, address = signed_in(gita), at_case(ticket, "papers/village list/")
-    good = "Província,Distrito,Posto Administrativo,Localidade,Aldeia\nTete,Moatize,Zobue,Samoa,Chire\n"
-    sent = [client.post(address, {"file": upload(good), "client_key": key * 32}) for key in "aaabcb"]
+    good = (
+        "Província,Distrito,Posto"
+        " Administrativo,Localidade,Aldeia\nTete,Moatize,Zobue,Samoa,Chire\n"
+    )
+    sent = [
+        client.post(address, {"file": upload(good), "client_key": key * 32}) for key in "aaabcb"
+    ]
     assert [answer.status_code for answer in sent] == [302, 302, 302, 302, 422, 302]
     assert "It was sent 2 times today." in sent[4].content.decode()
 
 
 def test_a_list_that_cannot_be_read_now_is_kept_and_checked_later(gita, monkeypatch):
     ticket = opened(gita, type="service request", category="data or content")
-    data = small_spreadsheet(["Província", "Distrito", "Posto Administrativo", "Localidade", "Aldeia"], ["Tete"])
+    data = small_spreadsheet(
+        ["Província", "Distrito", "Posto Administrativo", "Localidade", "Aldeia"], ["Tete"]
+    )
     client, address = signed_in(gita), at_case(ticket, "papers/village list/")
     with monkeypatch.context() as full:
         no_process_can_be_started(full)
@@ -225,7 +285,9 @@ def test_a_list_that_cannot_be_read_now_is_kept_and_checked_later(gita, monkeypa
 def test_a_redirected_case_says_where_it_went(gita):
     ticket = opened(gita)
     asha = make_agent(gita.desk, "Asha")
-    redirect_ticket(ticket, "nmcp officials", "phone", reference="Dr. M.", at=timezone.now(), by=asha)
+    redirect_ticket(
+        ticket, "nmcp officials", "phone", reference="Dr. M.", at=timezone.now(), by=asha
+    )
     assert "We passed it to NMCP officials" in signed_in(gita).get(at_case(ticket)).content.decode()
 
 
@@ -235,7 +297,8 @@ def test_a_held_change_says_when_it_is_picked_up(gita):
 
 
 @pytest.mark.parametrize(
-    ("began", "said"), [(timedelta(days=-5), "begins its work"), (timedelta(days=60), "ended its work")]
+    ("began", "said"),
+    [(timedelta(days=-5), "begins its work"), (timedelta(days=60), "ended its work")],
 )
 def test_outside_its_dates_the_desk_says_so_at_the_door_and_on_the_form(db, began, said):
     contact = make_contact(running_campaign(timezone.now(), began=began), "Gita")

@@ -1,4 +1,6 @@
-"""Saying whether an article helped: signed in at once, otherwise after a little work of the browser."""
+"""Saying whether an article helped: signed in at once, otherwise after a little work of the
+browser.
+"""
 
 import base64
 import json
@@ -25,7 +27,9 @@ def at(text):
 
 def solution():
     challenge = Client().get(LIST + "challenge").json()
-    found = solve_challenge(challenge["challenge"], challenge["salt"], "SHA-256", challenge["maxNumber"], 0)
+    found = solve_challenge(
+        challenge["challenge"], challenge["salt"], "SHA-256", challenge["maxNumber"], 0
+    )
     return base64.b64encode(json.dumps({**challenge, "number": found.number}).encode()).decode()
 
 
@@ -34,7 +38,11 @@ def test_a_stranger_votes_once_for_each_solution_and_their_browser_is_known_agai
     assert client.post(at, {"helpful": "yes", "captcha": used}).status_code == 302
     again = client.post(at, {"helpful": "no", "captcha": used, "words": "It moved."})
     shown = again.content.decode()
-    assert (again.status_code, "This was sent already" in shown, "It moved." in shown) == (422, True, True)
+    assert (again.status_code, "This was sent already" in shown, "It moved." in shown) == (
+        422,
+        True,
+        True,
+    )
     client.post(at, {"helpful": "no", "reason": ["outdated"], "captcha": solution()})
     kept = ArticleVote.objects.get()
     assert (kept.helpful, kept.reasons) == (False, ["outdated"])
@@ -53,7 +61,11 @@ def test_a_stranger_votes_once_for_each_solution_and_their_browser_is_known_agai
 def test_what_is_refused_comes_back_as_it_was_typed(at, sent, sentence):
     answer = Client().post(at, sent)
     shown = answer.content.decode()
-    assert (answer.status_code, sentence in shown, "It moved.</textarea>" in shown) == (422, True, True)
+    assert (answer.status_code, sentence in shown, "It moved.</textarea>" in shown) == (
+        422,
+        True,
+        True,
+    )
     assert not ArticleVote.objects.exists()
 
 
@@ -61,7 +73,10 @@ def test_who_is_signed_in_needs_no_script(at, text, chitra):
     client = signed_in(give_sign_in(chitra))
     shown = page(client, f"{LIST}{text.slug}/")
     assert "data-captcha" not in shown
-    assert "Thank you" in client.post(at, {"helpful": "no", "reason": "unclear"}, follow=True).content.decode()
+    assert (
+        "Thank you"
+        in client.post(at, {"helpful": "no", "reason": "unclear"}, follow=True).content.decode()
+    )
     client.post(at, {"helpful": "yes"})
     assert ArticleVote.objects.get().helpful
 
@@ -78,8 +93,15 @@ def test_a_form_that_was_sent_is_no_deflection(chitra, text):
     opened = links.split('href="')[1].split('"')[0].replace("&amp;", "&")
     page(client, opened)
     assert Reading.objects.get().sent_at is None
-    assert page(client, LIST + "suggestions?q=report").count(opened.split("?")[1].split("&")[0]) == 1
-    case = {"subject": "Empty report", "text": "Nothing in it.", "severity": "s2", "facet-type": "issue"}
+    assert (
+        page(client, LIST + "suggestions?q=report").count(opened.split("?")[1].split("&")[0]) == 1
+    )
+    case = {
+        "subject": "Empty report",
+        "text": "Nothing in it.",
+        "severity": "s2",
+        "facet-type": "issue",
+    }
     sent = client.post("/desk/sparkrock/cases/new/", case)
     assert sent.status_code == 302, sent.content.decode()[:2000]
     assert Reading.objects.get().sent_at is not None

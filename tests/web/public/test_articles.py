@@ -20,7 +20,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
 @pytest.fixture
 def publish(asha, bala):
-    return lambda *given, slug="", **more: release(write(asha, *given, **more), asha, bala, slug=slug)
+    return lambda *given, slug="", **more: release(
+        write(asha, *given, **more), asha, bala, slug=slug
+    )
 
 
 def page(client, address, status=200):
@@ -60,10 +62,14 @@ def test_articles_stand_under_the_categories_of_the_book(db):
     release(write(asha, "Muster roll", facets={"category": "functional"}), asha, bala)
     release(write(asha, "Elsewhere"), asha, bala)
     shown = page(Client(), "/desk/mukta/articles/")
-    assert re.search(r"functional.*Muster roll.*Other articles.*Elsewhere", shown, re.IGNORECASE | re.DOTALL)
+    assert re.search(
+        r"functional.*Muster roll.*Other articles.*Elsewhere", shown, re.IGNORECASE | re.DOTALL
+    )
 
 
-def test_what_requesters_may_read_asks_strangers_to_sign_in_and_is_not_there_for_others(publish, as_chitra):
+def test_what_requesters_may_read_asks_strangers_to_sign_in_and_is_not_there_for_others(
+    publish, as_chitra
+):
     text = publish("For customers", audience="requesters")
     address = f"{LIST}{text.slug}/"
     assert "For customers" not in page(Client(), LIST)
@@ -152,16 +158,22 @@ def test_a_picture_is_shown_by_the_desk_to_who_may_read_the_article(asha, bala, 
     save_draft(text, Draft("With a picture", shown), base=1, at=MONDAY, by=asha)
     text.refresh_from_db()
     text = release(text, asha, bala)
-    assert f'<img src="{address}" alt="screen 1" loading="lazy"' in page(as_chitra, f"{LIST}{text.slug}/")
+    assert f'<img src="{address}" alt="screen 1" loading="lazy"' in page(
+        as_chitra, f"{LIST}{text.slug}/"
+    )
     answer = as_chitra.get(address)
     assert (answer.content, answer.headers["Content-Type"]) == (PNG, "image/png")
     assert Client().get(address).status_code == 404
 
 
-def test_words_that_find_nothing_are_kept_for_the_desk_without_what_may_be_somebodys(publish, as_chitra):
+def test_words_that_find_nothing_are_kept_for_the_desk_without_what_may_be_somebodys(
+    publish, as_chitra
+):
     publish("Print the payroll report")
     assert "Print the payroll report" in page(Client(), LIST + "?q=payroll")
-    assert "No article fits" in page(as_chitra, LIST + "?q=Chitra+garnishment+order+chitra@x.example+445566")
+    assert "No article fits" in page(
+        as_chitra, LIST + "?q=Chitra+garnishment+order+chitra@x.example+445566"
+    )
     page(Client(), LIST + "?q=garnishment+order")
     gap = Gap.objects.get()
     assert (gap.words, gap.times) == ("garnishment order", 2)
@@ -170,15 +182,25 @@ def test_words_that_find_nothing_are_kept_for_the_desk_without_what_may_be_someb
 def test_suggestions_come_as_links_or_as_data_and_are_none_for_nothing(publish):
     text = publish("Print the payroll report", "Choose *Reports* at the top.")
     links = page(Client(), LIST + "suggestions?q=my+payroll+report+is+empty")
-    assert re.search(rf'href="{LIST}{text.slug}/\?writing=[0-9a-f]{{32}}&amp;place=portal" target="_blank"', links)
+    assert re.search(
+        rf'href="{LIST}{text.slug}/\?writing=[0-9a-f]{{32}}&amp;place=portal" target="_blank"',
+        links,
+    )
     assert page(Client(), LIST + "suggestions?q=zebra") == ""
     key = "a" * 32
-    answer = Client().get(LIST + f"suggestions?q=payroll&format=json&place=chat&writing={key}").json()
+    answer = (
+        Client().get(LIST + f"suggestions?q=payroll&format=json&place=chat&writing={key}").json()
+    )
     assert answer["writing"] == key
-    assert answer["articles"] == [{
-        "title": "Print the payroll report", "url": f"{LIST}{text.slug}/?writing={key}&place=chat", "language": "",
-        "lang": "en", "excerpt": "Choose Reports at the top.",
-    }]  # fmt: skip
+    assert answer["articles"] == [
+        {
+            "title": "Print the payroll report",
+            "url": f"{LIST}{text.slug}/?writing={key}&place=chat",
+            "language": "",
+            "lang": "en",
+            "excerpt": "Choose Reports at the top.",
+        }
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "ml"])
@@ -189,7 +211,10 @@ def test_the_pages_stay_light_for_a_phone_on_a_slow_line(publish, language):
         answer = client.get(address, headers={"accept-encoding": "gzip"})
         weight = len(answer.content)
         for name in set(
-            re.findall(r'(?:src|href|data-worker)="/static/([^"#]+)', gzip.decompress(answer.content).decode())
+            re.findall(
+                r'(?:src|href|data-worker)="/static/([^"#]+)',
+                gzip.decompress(answer.content).decode(),
+            )
         ):
             with open(static_file(name), "rb") as file:
                 weight += len(gzip.compress(file.read(), 6))

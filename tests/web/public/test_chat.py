@@ -35,7 +35,9 @@ def chitra(desk):
     contact.name = "Chitra K. Raman"
     contact.save()
     for channel, identifier in (("pen", "512345"), ("phone", "+919447000001")):
-        ContactIdentity.objects.create(contact=contact, desk=desk, channel=channel, identifier=identifier)
+        ContactIdentity.objects.create(
+            contact=contact, desk=desk, channel=channel, identifier=identifier
+        )
     return contact
 
 
@@ -46,7 +48,9 @@ def asha(desk):
 
 @pytest.fixture
 def browser():
-    """A browser of somebody who is not signed in, and which checks CSRF as real ones are checked."""
+    """A browser of somebody who is not signed in, and which checks CSRF as real ones are
+    checked.
+    """
     return Client(enforce_csrf_checks=True)
 
 
@@ -55,7 +59,13 @@ def enter(browser, desk, chitra):
     """Begin a chat as the page's script does."""
 
     def begin(secret=SECRET, **changed):
-        given = {**RIGHT, "text": "My DA arrears are missing.", "secret": secret, "zone": "Asia/Dubai", **changed}
+        given = {
+            **RIGHT,
+            "text": "My DA arrears are missing.",
+            "secret": secret,
+            "zone": "Asia/Dubai",
+            **changed,
+        }
         return browser.post("/chat/pay/", given, **JSON)
 
     return begin
@@ -89,11 +99,15 @@ def test_who_states_everything_rightly_is_in_the_queue(enter, desk):
     assert (session.state, session.zone) == ("waiting", "Asia/Dubai")
 
 
-@pytest.mark.parametrize("wrong", [{"asked.name": "Dev"}, {"asked.pen": "1"}, {"asked.registered mobile": "+91 1"}])
+@pytest.mark.parametrize(
+    "wrong", [{"asked.name": "Dev"}, {"asked.pen": "1"}, {"asked.registered mobile": "+91 1"}]
+)
 def test_a_wrong_statement_is_refused_in_the_same_words_whichever_it_was(enter, wrong):
     answer = enter(**wrong)
     assert (answer.status_code, answer.json()["errors"]) == (422, {})
-    assert answer.json()["error"].startswith("This does not match what the desk knows. Check every field")
+    assert answer.json()["error"].startswith(
+        "This does not match what the desk knows. Check every field"
+    )
     assert Ticket.objects.count() == 0
 
 
@@ -132,12 +146,16 @@ def begin_as_stranger(browser, number, address="192.0.2.1", **changed):
 
 def test_a_stranger_who_names_another_browser_each_time_begins_no_more_chats(browser, db):
     make_desk("pay", BY_NAME)
-    answers = [begin_as_stranger(browser, n).status_code for n in range(tries.CHATS_OF_STRANGERS + 1)]
+    answers = [
+        begin_as_stranger(browser, n).status_code for n in range(tries.CHATS_OF_STRANGERS + 1)
+    ]
     assert answers == [200] * tries.CHATS_OF_STRANGERS + [429]
     assert begin_as_stranger(browser, 99, address="192.0.2.2").status_code == 200
 
 
-def test_a_desk_that_asks_nothing_takes_so_many_strangers_a_day_from_all_addresses(browser, db, monkeypatch):
+def test_a_desk_that_asks_nothing_takes_so_many_strangers_a_day_from_all_addresses(
+    browser, db, monkeypatch
+):
     monkeypatch.setattr(tries, "STRANGERS_OF_A_DESK", 3)
     make_desk("pay", BY_NAME)
     answers = [begin_as_stranger(browser, n, address=f"192.0.2.{n}").status_code for n in range(4)]
@@ -161,7 +179,10 @@ def test_a_typed_address_makes_nobody_a_member_of_an_organisation(browser, db):
     organisation.save()
     begin_as_stranger(browser, 1, mail="dev@customer.example")
     stranger = Ticket.objects.get().requester
-    assert (stranger.organisation, addresses_to_write_to(stranger)) == (None, ["dev@customer.example"])
+    assert (stranger.organisation, addresses_to_write_to(stranger)) == (
+        None,
+        ["dev@customer.example"],
+    )
 
 
 def test_who_owns_an_address_that_a_stranger_typed_sees_and_owns_nothing_of_the_chat(browser, db):
@@ -173,17 +194,23 @@ def test_who_owns_an_address_that_a_stranger_typed_sees_and_owns_nothing_of_the_
     owner = find_or_make_contact(desk, "email", "dev@customer.example", name="Dev")
     assert owner != ticket.requester
     user = give_sign_ins("dev@customer.example")
-    assert not any(visible_to_contact(one, Ticket.objects.all()).exists() for one in contacts_of(user))
-    assert addresses_to_write_to(ticket.requester) == []  # it is somebody's: they are not written to for a stranger
+    assert not any(
+        visible_to_contact(one, Ticket.objects.all()).exists() for one in contacts_of(user)
+    )
+    assert (
+        addresses_to_write_to(ticket.requester) == []
+    )  # it is somebody's: they are not written to for a stranger
 
 
 @pytest.mark.parametrize(
-    ("limit", "most"), [("FILES_OF_A_CHAT", 25_000), ("FILES_OF_AN_ADDRESS", 25_000), ("FILES_OF_A_DESK", 25_000)]
+    ("limit", "most"),
+    [("FILES_OF_A_CHAT", 25_000), ("FILES_OF_AN_ADDRESS", 25_000), ("FILES_OF_A_DESK", 25_000)],
 )
 def test_so_many_files_are_taken_in_a_day_and_words_go_on(session, send, monkeypatch, limit, most):
     monkeypatch.setattr(tries, limit, most)
     sent = [
-        send(key=f"{n:032x}", files=SimpleUploadedFile("slip.pdf", bytes([n]) * 10_000)).status_code for n in range(3)
+        send(key=f"{n:032x}", files=SimpleUploadedFile("slip.pdf", bytes([n]) * 10_000)).status_code
+        for n in range(3)
     ]
     assert sent == [200, 200, 429]
     assert send(key="9" * 32).status_code == 200
@@ -214,7 +241,10 @@ def test_an_address_of_somebody_with_another_name_is_not_theirs(browser, db):
 
 def test_a_line_is_stored_once_however_often_it_is_sent(session, send, browser):
     assert send().json() == send().json()
-    assert [line["text"] for line in hear(browser)["lines"]] == ["My DA arrears are missing.", "And the bonus?"]
+    assert [line["text"] for line in hear(browser)["lines"]] == [
+        "My DA arrears are missing.",
+        "And the bonus?",
+    ]
 
 
 def test_ones_own_lines_carry_their_key_and_the_desks_do_not(session, send, browser, asha):
@@ -229,7 +259,9 @@ def test_ones_own_lines_carry_their_key_and_the_desks_do_not(session, send, brow
 
 @pytest.mark.parametrize("path", ["lines/", "signals/", "end/"])
 def test_a_forged_secret_may_do_nothing(session, browser, path):
-    answer = browser.post(f"/chat/pay/{path}", {"text": "x", "key": "1" * 32}, headers={"x-chat-secret": "f" * 64})
+    answer = browser.post(
+        f"/chat/pay/{path}", {"text": "x", "key": "1" * 32}, headers={"x-chat-secret": "f" * 64}
+    )
     assert answer.status_code == 403
     assert "This chat is over" in answer.json()["error"]
 
@@ -239,7 +271,9 @@ def test_a_forged_secret_reads_nothing(session, browser):
     assert browser.get("/chat/pay/events/").status_code == 403
 
 
-def test_a_cookie_alone_says_nothing_so_no_other_site_can_speak_for_a_visitor(session, browser, chitra):
+def test_a_cookie_alone_says_nothing_so_no_other_site_can_speak_for_a_visitor(
+    session, browser, chitra
+):
     browser.force_login(chitra.user, "django.contrib.auth.backends.ModelBackend")
     assert browser.post("/chat/pay/lines/", {"text": "x", "key": "1" * 32}).status_code == 403
 
@@ -252,13 +286,18 @@ def test_a_text_of_fifty_kilobytes_fits_and_one_more_is_told_what_to_do(session,
 
 
 def test_papers_come_as_files_and_are_fetched_by_their_own_link(session, send, browser):
-    assert send("", files=SimpleUploadedFile("slip.pdf", b"%PDF-1.4", "application/pdf")).status_code == 200
+    assert (
+        send("", files=SimpleUploadedFile("slip.pdf", b"%PDF-1.4", "application/pdf")).status_code
+        == 200
+    )
     [file] = hear(browser)["lines"][-1]["files"]
     got = Client().get(file["url"])
     assert (got.status_code, got.content) == (200, b"%PDF-1.4")
 
 
-@pytest.mark.parametrize(("size", "words"), [(0, "is empty"), (LARGEST_FILE + 1, "Send a smaller one")])
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, "is empty"), (LARGEST_FILE + 1, "Send a smaller one")]
+)
 def test_a_file_that_cannot_be_taken_is_refused_with_a_sentence(session, send, size, words):
     refused = send("", files=SimpleUploadedFile("slip.pdf", b"x" * size, "application/pdf"))
     assert refused.status_code == 422
@@ -275,7 +314,9 @@ def test_a_link_to_a_file_opens_no_other_file(session, send, browser, desk):
     written = Written("secret", files=[File("pay.pdf", "application/pdf", b"%PDF")])
     recorded = open_ticket(other, NewCase("x", written, "email"), at=timezone.now(), by=other)
     foreign = Message.objects.get(ticket=recorded.ticket).attachments.get()
-    assert browser.get(f"/chat/pay/files/{link_to(session.pk, foreign.pk)}/pay.pdf").status_code == 404
+    assert (
+        browser.get(f"/chat/pay/files/{link_to(session.pk, foreign.pk)}/pay.pdf").status_code == 404
+    )
     assert browser.get("/chat/pay/files/forged:link/pay.pdf").status_code == 404
 
 
@@ -297,7 +338,9 @@ def test_internal_notes_are_neither_in_the_chat_nor_in_the_copy(session, browser
 
 def test_the_copy_is_a_text_with_everything_said_at_the_visitors_time(session, send, browser):
     send("നന്ദി")
-    got = Client().get(browser.get("/chat/pay/afterwards/", headers={"x-chat-secret": SECRET}).json()["copy"])
+    got = Client().get(
+        browser.get("/chat/pay/afterwards/", headers={"x-chat-secret": SECRET}).json()["copy"]
+    )
     text = got.content.decode()
     assert got.headers["Content-Disposition"] == 'attachment; filename="PAY-1.txt"'
     assert "You: My DA arrears are missing." in text
@@ -306,7 +349,10 @@ def test_the_copy_is_a_text_with_everything_said_at_the_visitors_time(session, s
 
 
 def test_the_visitor_ends_the_chat_and_the_case_goes_on(session, browser):
-    assert browser.post("/chat/pay/end/", {}, headers={"x-chat-secret": SECRET}).json()["number"] == "PAY-1"
+    assert (
+        browser.post("/chat/pay/end/", {}, headers={"x-chat-secret": SECRET}).json()["number"]
+        == "PAY-1"
+    )
     session.refresh_from_db()
     assert (session.state, session.ended_by, session.ticket.is_open) == ("ended", "visitor", True)
 
@@ -336,7 +382,12 @@ def test_out_of_hours_it_is_a_message_with_the_books_words_and_the_opening(brows
 
 
 def test_a_chat_that_runs_when_the_hours_end_goes_on(desk, chitra, browser):
-    make_desk("pay", BOOK.replace("chat hours: { mon-sun: 00:00-24:00 }", "chat hours: { mon-sun: 09:00-17:00 }"))
+    make_desk(
+        "pay",
+        BOOK.replace(
+            "chat hours: { mon-sun: 00:00-24:00 }", "chat hours: { mon-sun: 09:00-17:00 }"
+        ),
+    )
     at = datetime(2026, 3, 3, 11, 0, tzinfo=UTC)  # 16:30 in Kolkata
     with time_machine.travel(at):
         given = {**RIGHT, "text": "Late", "secret": SECRET}
@@ -369,7 +420,9 @@ def test_only_its_own_site_may_frame_the_chat_until_others_are_named(browser, de
     assert policy.endswith("frame-ancestors 'self'")
     settings.DESKBOOK_CHAT_ORIGINS = ("https://www.example.org",)
     answer = browser.get("/chat/pay/")
-    assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors 'self' https://www.example.org")
+    assert answer.headers["Content-Security-Policy"].endswith(
+        "frame-ancestors 'self' https://www.example.org"
+    )
     assert "X-Frame-Options" not in answer.headers
 
 
@@ -404,7 +457,9 @@ def test_a_chat_whose_visitor_was_taken_for_another_is_theirs_again_when_the_two
     bala_at_work.force_login(bala.user, "django.contrib.auth.backends.ModelBackend")
     assert bala_at_work.post(f"/console/merges/{merge.pk}/undoing").status_code == 302
     assert send("Still here.", key="2" * 32).status_code == 200
-    assert {message.author_contact for message in Message.objects.filter(kind="request")} == {chitra}
+    assert {message.author_contact for message in Message.objects.filter(kind="request")} == {
+        chitra
+    }
     assert (Ticket.objects.get().requester, ChatSession.objects.get().contact) == (chitra, chitra)
     assert len(hear(browser)["lines"]) == 3
     assert not any(message.mended for message in Message.objects.all())

@@ -1,4 +1,6 @@
-"""Articles offered to who begins a chat: beside the form, and counted as a case spared only when no chat follows."""
+"""Articles offered to who begins a chat: beside the form, and counted as a case spared only when no
+chat follows.
+"""
 
 import re
 from datetime import timedelta
@@ -28,12 +30,18 @@ def desk(db):
 
 @pytest.fixture
 def article(desk):
-    return release(write(make_agent(desk, "Asha"), "Where my payslip is"), desk.agents.get(), make_agent(desk, "Bala"))
+    return release(
+        write(make_agent(desk, "Asha"), "Where my payslip is"),
+        desk.agents.get(),
+        make_agent(desk, "Bala"),
+    )
 
 
 def writing():
     """Return what the form of a fresh page is known by; None where the page offers nothing."""
-    found = re.search(r'place=chat&amp;writing=([0-9a-f]{32})"', Client().get(CHAT).content.decode())
+    found = re.search(
+        r'place=chat&amp;writing=([0-9a-f]{32})"', Client().get(CHAT).content.decode()
+    )
     return found and found[1]
 
 
@@ -66,8 +74,15 @@ def test_who_reads_an_article_and_leaves_a_message_was_not_spared_a_case(article
 
 def test_a_form_that_came_back_keeps_what_it_is_known_by(article):
     key = writing()
-    assert f"writing={key}" in Client().post(CHAT, {"asked.name": "", "text": "Pay", "writing": key}).content.decode()
-    odd = Client().post(CHAT, {"asked.name": "", "text": "Pay", "writing": '"><script>'}).content.decode()
+    assert (
+        f"writing={key}"
+        in Client().post(CHAT, {"asked.name": "", "text": "Pay", "writing": key}).content.decode()
+    )
+    odd = (
+        Client()
+        .post(CHAT, {"asked.name": "", "text": "Pay", "writing": '"><script>'})
+        .content.decode()
+    )
     assert "<script>" not in odd.replace("<script defer", "")
 
 
@@ -82,7 +97,11 @@ def test_the_page_that_offers_articles_is_light_enough_for_a_slow_line(article, 
 @pytest.mark.parametrize("book", [BY_NAME, CLOSED])
 def test_what_is_typed_offers_articles_below_the_form_and_moves_nothing(live_desk, page, book):
     desk = make_desk("pay", book)
-    release(write(make_agent(desk, "Asha"), "Where my payslip is"), desk.agents.get(), make_agent(desk, "Bala"))
+    release(
+        write(make_agent(desk, "Asha"), "Where my payslip is"),
+        desk.agents.get(),
+        make_agent(desk, "Bala"),
+    )
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(CHAT)
     send = page.locator("#enter-form button[type=submit]")

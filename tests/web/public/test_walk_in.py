@@ -37,7 +37,9 @@ def site(db):
 @pytest.fixture
 def shut(db):
     """A desk that receives nobody before the year 2100."""
-    never = BOOK.replace("{ mon-sun: [12:00-13:00, 15:00-17:00] }", "{ mon-sun: 09:00-10:00, from: 2100-01-01 }")
+    never = BOOK.replace(
+        "{ mon-sun: [12:00-13:00, 15:00-17:00] }", "{ mon-sun: 09:00-10:00, from: 2100-01-01 }"
+    )
     return pmu(counter_desk(never))
 
 
@@ -51,7 +53,9 @@ def let_in(site, kind="kiosk", where=KIOSK):
 
 
 def say(browser, what, **said):
-    return browser.post(KIOSK + what, json.dumps(said), content_type="application/json", headers={"x-kiosk": "1"})
+    return browser.post(
+        KIOSK + what, json.dumps(said), content_type="application/json", headers={"x-kiosk": "1"}
+    )
 
 
 def now_in_milliseconds():
@@ -59,7 +63,12 @@ def now_in_milliseconds():
 
 
 def at_the_site(site, **given):
-    return {"service": "salary", "c": code_of_the_day(site, at=timezone.now()), "key": key(), **given}
+    return {
+        "service": "salary",
+        "c": code_of_the_day(site, at=timezone.now()),
+        "key": key(),
+        **given,
+    }
 
 
 def test_a_device_nobody_let_in_takes_no_token_and_is_told_what_to_do(site):
@@ -73,7 +82,10 @@ def test_a_device_nobody_let_in_takes_no_token_and_is_told_what_to_do(site):
 def test_a_kiosk_gives_tokens_and_touching_twice_is_one(site):
     browser, _device = let_in(site)
     same = key()
-    answers = [say(browser, "tokens", key=same, service="salary", language="ml").json() for _again in range(2)]
+    answers = [
+        say(browser, "tokens", key=same, service="salary", language="ml").json()
+        for _again in range(2)
+    ]
     assert [answer["code"] for answer in answers] == ["A001", "A001"]
     assert answers[0]["qr"].startswith("<svg")
     assert Token.objects.get().language == "ml"
@@ -96,15 +108,27 @@ def test_a_kiosk_that_was_shut_out_stops(site):
 
 def test_a_page_of_another_site_cannot_use_a_kiosks_cookie(site):
     browser, _device = let_in(site)
-    posted = browser.post(KIOSK + "tokens", json.dumps({"key": key()}), content_type="application/json")
+    posted = browser.post(
+        KIOSK + "tokens", json.dumps({"key": key()}), content_type="application/json"
+    )
     assert posted.status_code == 403
-    assert all(cookie["samesite"] == "Strict" and cookie["httponly"] for cookie in browser.cookies.values())
+    assert all(
+        cookie["samesite"] == "Strict" and cookie["httponly"] for cookie in browser.cookies.values()
+    )
 
 
 def test_what_a_kiosk_gave_by_itself_is_settled_once(site):
     browser, _device = let_in(site)
     say(browser, "contact", clock=now_in_milliseconds(), given=[])
-    given = [{"key": key(), "service": "login", "code": "B1-01", "seq": 1, "clock": now_in_milliseconds()}]
+    given = [
+        {
+            "key": key(),
+            "service": "login",
+            "code": "B1-01",
+            "seq": 1,
+            "clock": now_in_milliseconds(),
+        }
+    ]
     for _again in range(2):
         answer = say(browser, "contact", clock=now_in_milliseconds(), given=given).json()
         assert (answer["settled"], answer["seq"], answer["count"]) == ([given[0]["key"]], 1, 1)
@@ -113,18 +137,36 @@ def test_what_a_kiosk_gave_by_itself_is_settled_once(site):
 
 @pytest.mark.parametrize(
     "said",
-    ["", "[]", "null", "{", '{"clock": "noon", "given": []}', '{"clock": 1, "given": 3}', '{"clock": NaN, "given": []}',
-     "[" * 20_000],
-)  # fmt: skip
+    [
+        "",
+        "[]",
+        "null",
+        "{",
+        '{"clock": "noon", "given": []}',
+        '{"clock": 1, "given": 3}',
+        '{"clock": NaN, "given": []}',
+        "[" * 20_000,
+    ],
+)
 def test_a_kiosk_that_makes_no_sense_breaks_nothing(site, said):
     browser, _device = let_in(site)
-    answer = browser.post(KIOSK + "contact", said, content_type="application/json", headers={"x-kiosk": "1"})
+    answer = browser.post(
+        KIOSK + "contact", said, content_type="application/json", headers={"x-kiosk": "1"}
+    )
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("one", [None, 3, {}, {"key": "short", "code": "A1-01", "seq": 1, "clock": 0},
-                                 {"key": "x" * 32, "code": "A1-01", "seq": -1, "clock": 0},
-                                 {"key": "x" * 32, "code": "A1-01", "seq": 1, "clock": "late"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "one",
+    [
+        None,
+        3,
+        {},
+        {"key": "short", "code": "A1-01", "seq": 1, "clock": 0},
+        {"key": "x" * 32, "code": "A1-01", "seq": -1, "clock": 0},
+        {"key": "x" * 32, "code": "A1-01", "seq": 1, "clock": "late"},
+    ],
+)
 def test_what_is_no_token_is_not_settled(site, one):
     browser, _device = let_in(site)
     assert say(browser, "contact", clock=0, given=[one]).json()["settled"] == []
@@ -190,7 +232,10 @@ def test_who_was_passed_on_to_another_office_finds_their_token_there(site):
     take(site, "login", at=timezone.now())
     token = call_next(seat, at=timezone.now(), by=seat.agent)
     there = pass_to_site(token, seat, kannur, "login", at=timezone.now(), by=seat.agent)
-    assert f'href="/token/counter/kannur/{there.key}/"' in Client().get(f"{TOKEN}{token.key}/").content.decode()
+    assert (
+        f'href="/token/counter/kannur/{there.key}/"'
+        in Client().get(f"{TOKEN}{token.key}/").content.decode()
+    )
 
 
 def test_one_number_is_not_texted_all_day(site):
@@ -199,8 +244,12 @@ def test_one_number_is_not_texted_all_day(site):
     assert (Token.objects.count(), TextMessage.objects.count()) == (8, 6)
 
 
-@pytest.mark.parametrize("abroad", ["+232 76 123456", "+883 510 000 0123", "+1 876 555 0123", "+44 7400 123456"])
-def test_a_number_of_another_country_gets_its_token_and_no_text_and_is_told_so(site, settings, abroad):
+@pytest.mark.parametrize(
+    "abroad", ["+232 76 123456", "+883 510 000 0123", "+1 876 555 0123", "+44 7400 123456"]
+)
+def test_a_number_of_another_country_gets_its_token_and_no_text_and_is_told_so(
+    site, settings, abroad
+):
     settings.DESKBOOK_DEMO = True  # where no number is looked up, the country is
     page = Client().post(TOKEN, at_the_site(site, phone=abroad), follow=True).content.decode()
     assert "A001" in page
@@ -220,18 +269,26 @@ def test_a_day_of_texts_ends_for_one_address_and_for_a_site_and_tokens_do_not(si
     for n, address in enumerate(("10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.3")):
         Client(REMOTE_ADDR=address).post(TOKEN, at_the_site(site, phone=f"944701234{n}"))
     assert sorted(TextMessage.objects.values_list("number", flat=True)) == [
-        "+919447012340", "+919447012341", "+919447012343",
-    ]  # fmt: skip
+        "+919447012340",
+        "+919447012341",
+        "+919447012343",
+    ]
     assert Token.objects.count() == 5
 
 
-def test_neither_right_nor_wrong_codes_of_others_keep_a_phone_with_the_right_one_from_its_token(site):
+def test_neither_right_nor_wrong_codes_of_others_keep_a_phone_with_the_right_one_from_its_token(
+    site,
+):
     assert [Client().post(TOKEN, at_the_site(site)).status_code for _n in range(31)] == [302] * 31
-    assert [Client().post(TOKEN, at_the_site(site, c="AAAAAA")).status_code for _n in range(31)][-1] == 429
+    assert [Client().post(TOKEN, at_the_site(site, c="AAAAAA")).status_code for _n in range(31)][
+        -1
+    ] == 429
     assert Client().post(TOKEN, at_the_site(site)).status_code == 302
 
 
-def test_one_address_fills_no_queue_by_coming_back_every_ten_minutes_and_others_and_the_kiosk_go_on(site, monkeypatch):
+def test_one_address_fills_no_queue_by_coming_back_every_ten_minutes_and_others_and_the_kiosk_go_on(
+    site, monkeypatch
+):
     monkeypatch.setattr(taking, "MOST_FROM_AN_ADDRESS", 3)
     here, _device = let_in(site)
     for _n in range(3):
@@ -256,7 +313,9 @@ def test_where_a_phone_was_is_kept_unreadable_and_only_until_its_token_is_done(s
 
 
 def test_wrong_codes_of_others_do_not_keep_the_right_device_out(site):
-    _device, code = add_device(site, "kiosk", "Hall", prints=False, at=timezone.now(), by=make_agent(site.helpdesk))
+    _device, code = add_device(
+        site, "kiosk", "Hall", prints=False, at=timezone.now(), by=make_agent(site.helpdesk)
+    )
     tries = [Client().post(KIOSK, {"code": "WRONG"}) for _n in range(21)]
     assert "Too many codes" in tries[-1].content.decode()
     assert Client().post(KIOSK, {"code": code}).status_code == 302
@@ -268,7 +327,10 @@ def test_who_has_a_kiosks_cookie_draws_no_more_tokens_than_hands_can(site, monke
     drawn = [say(here, "tokens", key=key(), service="login").status_code for _n in range(4)]
     assert (drawn, Token.objects.count()) == ([200, 200, 200, 429], 3)
     clock = now_in_milliseconds()
-    given = [{"key": key(), "code": f"A1-{n}", "seq": n, "service": "login", "clock": clock} for n in range(1, 5)]
+    given = [
+        {"key": key(), "code": f"A1-{n}", "seq": n, "service": "login", "clock": clock}
+        for n in range(1, 5)
+    ]
     assert say(here, "contact", clock=clock, given=given).status_code == 429
     for _again in range(3):
         assert say(here, "contact", clock=clock, given=given[:3]).status_code == 200
@@ -297,7 +359,9 @@ def test_a_token_is_given_back_by_who_holds_it(site):
 
 def test_a_number_is_texted_the_token_and_leads_to_its_contact(site):
     known = find_or_make_contact(site.helpdesk, "phone", "+919447012345", name="Chitra")
-    page = Client().post(TOKEN, at_the_site(site, phone="94470 12345"), follow=True).content.decode()
+    page = (
+        Client().post(TOKEN, at_the_site(site, phone="94470 12345"), follow=True).content.decode()
+    )
     assert "Chitra" not in page
     assert Token.objects.get().contact == known
     text = TextMessage.objects.get()
@@ -333,8 +397,9 @@ def test_the_display_shows_the_last_token_called_first_and_no_names(site):
     shown = Client().get(DISPLAY + "state")
     calls = shown.json()["calls"]
     assert [(call["code"], call["counter"], call["now"]) for call in calls] == [
-        (second.code, "1", True), (first.code, "1", False),
-    ]  # fmt: skip
+        (second.code, "1", True),
+        (first.code, "1", False),
+    ]
     assert "Chitra" not in Client().get(DISPLAY).content.decode() + shown.content.decode()
 
 
@@ -354,8 +419,23 @@ def test_first_visits_stay_light_on_a_slow_line(site):
 
 
 def test_every_address_of_visitors_is_tried_here():
-    tried = {resolve(address).url_name for address in (
-        KIOSK, KIOSK + "tokens", KIOSK + "contact", KIOSK + "manifest.webmanifest", "/kiosk/worker.js", DISPLAY,
-        DISPLAY + "state", DISPLAY + "device", TOKEN, TOKEN + "x/", TOKEN + "x/now", TOKEN + "x/return",
-    )}  # fmt: skip
-    assert {pattern.name for pattern in urlpatterns} - tried == {"live-walk-in"}  # test_walk_in_in_a_browser.py
+    tried = {
+        resolve(address).url_name
+        for address in (
+            KIOSK,
+            KIOSK + "tokens",
+            KIOSK + "contact",
+            KIOSK + "manifest.webmanifest",
+            "/kiosk/worker.js",
+            DISPLAY,
+            DISPLAY + "state",
+            DISPLAY + "device",
+            TOKEN,
+            TOKEN + "x/",
+            TOKEN + "x/now",
+            TOKEN + "x/return",
+        )
+    }
+    assert {pattern.name for pattern in urlpatterns} - tried == {
+        "live-walk-in"
+    }  # test_walk_in_in_a_browser.py

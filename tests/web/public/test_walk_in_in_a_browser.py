@@ -109,7 +109,8 @@ def test_cut_off_for_more_than_ten_minutes_it_says_so_and_stops(page, site, asha
 def test_out_of_hours_kiosk_and_display_say_when_visitors_are_received_again(page, live_desk):
     tomorrow = (timezone.now() + timedelta(days=1)).date()
     shut = BOOK.replace(
-        "{ mon-sun: [12:00-13:00, 15:00-17:00] }", f"{{ mon-sun: 09:00-10:00, from: {tomorrow + DAY} }}"
+        "{ mon-sun: [12:00-13:00, 15:00-17:00] }",
+        f"{{ mon-sun: 09:00-10:00, from: {tomorrow + DAY} }}",
     )
     site = pmu(counter_desk(shut))
     asha = make_agent(site.helpdesk, "Asha")
@@ -149,8 +150,8 @@ def test_the_display_says_when_the_line_is_down_and_comes_back_by_itself(page, s
 def test_the_voice_needs_one_click_and_says_each_letter(page, site, asha):
     take(site, at=timezone.now())
     page.add_init_script(
-        "window.said = [];"
-        "speechSynthesis.speak = (words) => said.push(words.text); speechSynthesis.getVoices = () => [];"
+        "window.said = [];speechSynthesis.speak = (words) => said.push(words.text);"
+        " speechSynthesis.getVoices = () => [];"
     )
     page.goto("/display/counter/pmu/")
     page.locator("#sound").click()

@@ -12,7 +12,9 @@ NAME = "js/chat-embed.js"
 
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
-    """Gives the script under an address that stays; whom it serves is decided by the page it frames."""
+    """Gives the script under an address that stays; whom it serves is decided by the page it
+    frames.
+    """
     found = finders.find(NAME)
     if isinstance(found, str):
         with open(found, "rb") as own:

@@ -14,7 +14,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from deskbook.channels.chat import talk, tries
-from deskbook.channels.chat.identity import NAME, Asked, asked_by, came_as, claims, newcomer, person_of
+from deskbook.channels.chat.identity import (
+    NAME,
+    Asked,
+    asked_by,
+    came_as,
+    claims,
+    newcomer,
+    person_of,
+)
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device
 from deskbook.engine.wall_time import zone_named
@@ -50,7 +58,9 @@ def fields_of(place: Place) -> tuple[Asked, ...]:
 
 
 def enter(request: HttpRequest, place: Place) -> Entry:
-    """Takes the form: begins a chat, or leaves a message where the chat is closed or the browser runs no scripts."""
+    """Takes the form: begins a chat, or leaves a message where the chat is closed or the browser
+    runs no scripts.
+    """
     values = {name: str(value)[: LONGEST_TEXT + 1] for name, value in request.POST.items()}
     secret = values.get("secret", "")
     device = Device(secret, get_language() or "en", _zone(values.get("zone", "")))
@@ -65,7 +75,9 @@ def enter(request: HttpRequest, place: Place) -> Entry:
     if isinstance(proved, Entry):
         return proved
     if tries.too_many_chats(place.helpdesk, visitor_of(request).address, proved, at=at):
-        said = _("Too many chats were begun from here. Try again in ten minutes, or write to {where}.")
+        said = _(
+            "Too many chats were begun from here. Try again in ten minutes, or write to {where}."
+        )
         return Entry(values, refusal=said.format(where=_elsewhere(place)), status=429)
     try:
         begun = _begun(place, proved or _newcomer(place, values), values, device, at)
@@ -75,9 +87,13 @@ def enter(request: HttpRequest, place: Place) -> Entry:
     return begun
 
 
-def _begun(place: Place, contact: Contact, values: Mapping[str, str], device: Device, at: datetime) -> Entry:
+def _begun(
+    place: Place, contact: Contact, values: Mapping[str, str], device: Device, at: datetime
+) -> Entry:
     asked = asked_by(place.desk, place.channel)
-    written = Written(_text(values), sender=came_as(contact, asked, _stated(asked, values), place.desk))
+    written = Written(
+        _text(values), sender=came_as(contact, asked, _stated(asked, values), place.desk)
+    )
     open_now = place.desk.channel_hours(place.channel).is_open(at)
     if open_now and _SECRET.fullmatch(device.secret):
         return Entry(values, chat=talk.begin(contact, place.channel, written, device, at=at))
@@ -92,8 +108,12 @@ def _newcomer(place: Place, values: Mapping[str, str]) -> Contact:
     return newcomer(place.helpdesk, name, mail, language=get_language() or "en")
 
 
-def _proved(request: HttpRequest, place: Place, values: Mapping[str, str], at: datetime) -> Contact | Entry | None:
-    """Returns who somebody proved to be; None where the chat asks nothing, and so nobody proves anything."""
+def _proved(
+    request: HttpRequest, place: Place, values: Mapping[str, str], at: datetime
+) -> Contact | Entry | None:
+    """Returns who somebody proved to be; None where the chat asks nothing, and so nobody proves
+    anything.
+    """
     asked = asked_by(place.desk, place.channel)
     stated = _stated(asked, values)
     if not asked:
@@ -139,7 +159,9 @@ def _missing(place: Place, values: Mapping[str, str]) -> dict[str, str]:
             errors[f"asked.{one.key}"] = _("At most {most} characters.").format(most=LONGEST_FIELD)
     mail = values.get("mail", "").strip()
     if mail and not _is_address(mail):
-        errors["mail"] = _("This is no mail address: write it like name@example.org, or leave it out.")
+        errors["mail"] = _(
+            "This is no mail address: write it like name@example.org, or leave it out."
+        )
     text = _text(values)
     if problem := text_problem(text):
         errors["text"] = problem
@@ -152,7 +174,9 @@ def text_problem(text: str) -> str:
     """Returns what is wrong with a text that is too long; "" when it fits."""
     if len(text) <= LONGEST_TEXT:
         return ""
-    return _("This has more than {most} characters. Shorten it, or send it as a file.").format(most=LONGEST_TEXT)
+    return _("This has more than {most} characters. Shorten it, or send it as a file.").format(
+        most=LONGEST_TEXT
+    )
 
 
 def _is_address(mail: str) -> bool:

@@ -1,4 +1,6 @@
-"""What a chat's visitor fetches by a link of its own: files sent to them, and a copy of what was said."""
+"""What a chat's visitor fetches by a link of its own: files sent to them, and a copy of what was
+said.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -39,15 +41,25 @@ def copy(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     with in_zone(session.zone or place.desk.zone):
         lines = [_in_words(line, session) for line in lines_for(session)]
         head = f"{place.desk.title}, {session.ticket}: {written(session.began_at, year=True)}"
-    answer = HttpResponse("\n".join([head, "", *lines, ""]), content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{session.ticket}.txt") or "attachment"
+    answer = HttpResponse(
+        "\n".join([head, "", *lines, ""]), content_type="text/plain; charset=utf-8"
+    )
+    answer["Content-Disposition"] = (
+        content_disposition_header(True, f"{session.ticket}.txt") or "attachment"
+    )
     return answer
 
 
 def _in_words(line: Line, session: ChatSession) -> str:
-    who = _("You") if not line.by_desk and line.contact_id == session.contact_id else line.who or session.desk.title
+    who = (
+        _("You")
+        if not line.by_desk and line.contact_id == session.contact_id
+        else line.who or session.desk.title
+    )
     at = f"{timezone.localtime(line.at):%H:%M}"
-    return f"{at}  {who}: " + "\n       ".join([*line.text.splitlines(), *(f"[{file[1]}]" for file in line.files)])
+    return f"{at}  {who}: " + "\n       ".join(
+        [*line.text.splitlines(), *(f"[{file[1]}]" for file in line.files)]
+    )
 
 
 def _linked(place: Place, token: str) -> tuple[ChatSession, int]:

@@ -1,4 +1,6 @@
-"""The chat page: the form that begins a chat, the chat itself (chat.js), and the form of the hours it is closed."""
+"""The chat page: the form that begins a chat, the chat itself (chat.js), and the form of the hours
+it is closed.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,7 +39,11 @@ def page(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def _told(entry: Entry, place: Place) -> JsonResponse:
-    told: dict[str, Any] = {"errors": dict(entry.errors), "error": entry.refusal, "left": entry.left}
+    told: dict[str, Any] = {
+        "errors": dict(entry.errors),
+        "error": entry.refusal,
+        "left": entry.left,
+    }
     if entry.chat:
         told["chat"] = {"number": str(entry.chat.ticket)}
     if entry.left:
@@ -52,12 +58,20 @@ def _show(request: HttpRequest, place: Place, entry: Entry) -> HttpResponse:
         opens = _opening(hours.changes_at) if not hours.is_open else None
     asked = fields_of(place)
     context = {
-        "desk": place.desk.title, "desk_key": place.helpdesk.key, "open": hours.is_open, "opens": opens,
-        "when_closed": place.channel.when_closed, "fields": [_field(one, entry) for one in asked],
-        "asks_mail": not place.channel.asks, "entry": entry, "thanks": _thanks(entry.left) if entry.left else "",
-        "words": words(), "live": reverse("live-chat", args=[place.helpdesk.key]), "largest": LARGEST_FILE,
+        "desk": place.desk.title,
+        "desk_key": place.helpdesk.key,
+        "open": hours.is_open,
+        "opens": opens,
+        "when_closed": place.channel.when_closed,
+        "fields": [_field(one, entry) for one in asked],
+        "asks_mail": not place.channel.asks,
+        "entry": entry,
+        "thanks": _thanks(entry.left) if entry.left else "",
+        "words": words(),
+        "live": reverse("live-chat", args=[place.helpdesk.key]),
+        "largest": LARGEST_FILE,
         "writing": _writing(place, entry),
-    }  # fmt: skip
+    }
     return render(request, "public/chat.html", context, status=entry.status)
 
 
@@ -67,14 +81,23 @@ def _field(one: Any, entry: Entry) -> dict[str, str]:
     title = _("Name") if one.kept == "name" else one.field.title
     title = title[:1].upper() + title[1:]
     return {
-        "name": name, "label": title, "hint": one.field.means, "type": kind, "autocomplete": autocomplete,
-        "value": entry.values.get(name, ""), "error": entry.errors.get(name, ""),
-    }  # fmt: skip
+        "name": name,
+        "label": title,
+        "hint": one.field.means,
+        "type": kind,
+        "autocomplete": autocomplete,
+        "value": entry.values.get(name, ""),
+        "error": entry.errors.get(name, ""),
+    }
 
 
 def _writing(place: Place, entry: Entry) -> str:
-    """Returns by what an article opened meanwhile is known to belong to this question; "" for a desk without any."""
-    public = ArticleText.objects.filter(desk=place.helpdesk, article__audience="public", published__isnull=False)
+    """Returns by what an article opened meanwhile is known to belong to this question; "" for a
+    desk without any.
+    """
+    public = ArticleText.objects.filter(
+        desk=place.helpdesk, article__audience="public", published__isnull=False
+    )
     if not public.exists():
         return ""
     given = entry.values.get("writing", "")
@@ -86,28 +109,45 @@ def _opening(at: datetime | None) -> Mapping[str, str] | None:
 
 
 def _thanks(number: str) -> str:
-    return _("We have your message. Its number is {number}; the answer comes to you as the desk knows you.").format(
-        number=number
-    )
+    return _(
+        "We have your message. Its number is {number}; the answer comes to you as the desk knows"
+        " you."
+    ).format(number=number)
 
 
 def words() -> dict[str, str]:
     """Returns what chat.js says, in the visitor's language."""
     return {
-        "you": _("You"), "desk": _("Desk"), "sending": _("Sending…"), "sent": _("Sent"), "read": _("Read"),
-        "waits": _("Not sent yet. It goes out when the line is back."), "again": _("Send again"),
+        "you": _("You"),
+        "desk": _("Desk"),
+        "sending": _("Sending…"),
+        "sent": _("Sent"),
+        "read": _("Read"),
+        "waits": _("Not sent yet. It goes out when the line is back."),
+        "again": _("Send again"),
         "lost": _("The line is down. What you write is kept and goes out when it is back."),
-        "typing": _("{who} is typing…"), "next": _("You are next."),
+        "typing": _("{who} is typing…"),
+        "next": _("You are next."),
         "place": _("You are number {place} in the queue."),
         "waited": _("Most people waited {short} to {long} minutes within the last hour."),
         "waited_little": _("Most people waited less than {long} minutes within the last hour."),
-        "nobody": _("Nobody is at the chat right now. You may leave: the answer comes to you all the same."),
-        "here": _("{who} is here."), "queued": _("Somebody will be with you. What you write meanwhile is not lost."),
+        "nobody": _(
+            "Nobody is at the chat right now. You may leave: the answer comes to you all the same."
+        ),
+        "here": _("{who} is here."),
+        "queued": _("Somebody will be with you. What you write meanwhile is not lost."),
         "ended_operator": _("{who} has ended the chat. Write on, and you are in the queue again."),
         "ended_visitor": _("You have ended the chat. Your case goes on: the answer comes to you."),
-        "ended_gone": _("The line was cut for long, so the chat has ended. Write on, and you are in the queue again."),
+        "ended_gone": _(
+            "The line was cut for long, so the chat has ended. Write on, and you are in the queue"
+            " again."
+        ),
         "closed": _("This chat is over. Begin a new one; what you wrote is kept here."),
-        "large": _("“{name}” is too large: a file may have {most} MB."), "empty": _("“{name}” is empty."),
-        "uploading": _("Sending “{name}”…"), "end": _("End the chat?"), "case": _("Your case: {number}"),
-        "failed": _("This did not go out: the line is down. Try again; nothing is lost."), "new": _("{n} new"),
-    }  # fmt: skip
+        "large": _("“{name}” is too large: a file may have {most} MB."),
+        "empty": _("“{name}” is empty."),
+        "uploading": _("Sending “{name}”…"),
+        "end": _("End the chat?"),
+        "case": _("Your case: {number}"),
+        "failed": _("This did not go out: the line is down. Try again; nothing is lost."),
+        "new": _("{n} new"),
+    }

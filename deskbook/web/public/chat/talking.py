@@ -1,4 +1,6 @@
-"""What a visitor's screen sends and asks while the chat goes on. Who they are says the secret in the header."""
+"""What a visitor's screen sends and asks while the chat goes on. Who they are says the secret in
+the header.
+"""
 
 import re
 from itertools import islice
@@ -34,12 +36,18 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 @require_POST
 @in_their_chat
 def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
-    """Takes a line with its files. The same key again is the same line: a screen repeats what got no answer."""
+    """Takes a line with its files. The same key again is the same line: a screen repeats what got
+    no answer.
+    """
     text = request.POST.get("text", "").replace("\r\n", "\n").strip()
     key = request.POST.get("key", "")
     if not _KEY.fullmatch(key):
         return problem(422, _("Load this page again: it is of another version."))
-    if said := text_problem(text) or files_problem(request) or ("" if text or request.FILES else _("Write something.")):
+    if (
+        said := text_problem(text)
+        or files_problem(request)
+        or ("" if text or request.FILES else _("Write something."))
+    ):
         return problem(422, said)
     sizes = len(text) + len(key), sum(file.size or 0 for file in request.FILES.getlist("files"))
     if too_much_said(session, client_address(request), *sizes, at=timezone.now()):
@@ -53,15 +61,21 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
         if refused.rule == talk.NOT_THEIRS:
             return is_over()
         return problem(429 if refused.rule == "pace" else 409, in_words(refused, "requester"))
-    line = transcript.line_said(entry) if request.FILES else None  # their links: the screen knows the words itself
-    shown = line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) if line else None
+    line = (
+        transcript.line_said(entry) if request.FILES else None
+    )  # their links: the screen knows the words itself
+    shown = (
+        line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) if line else None
+    )
     return JsonResponse({"id": entry, "line": shown})
 
 
 @require_POST
 @in_their_chat
 def signals(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
-    """Takes that the visitor types, which is stored nowhere, and how far they have read or got everything."""
+    """Takes that the visitor types, which is stored nowhere, and how far they have read or got
+    everything.
+    """
     given = request.POST
     if "typing" in given and session.state == ChatSession.State.OPEN:
         tell(session, typing="visitor")
@@ -75,14 +89,20 @@ def signals(request: HttpRequest, place: Place, session: ChatSession) -> HttpRes
 @require_safe
 @in_their_chat
 def events(request: HttpRequest, place: Place, session: ChatSession) -> HttpResponse:
-    """Returns what was said after `?after=`, and where the chat is: for lines that let no stream through."""
+    """Returns what was said after `?after=`, and where the chat is: for lines that let no stream
+    through.
+    """
     after = entry_in(request.GET.get("after", ""))
     talk.heard_of(session, at=timezone.now(), got=after)
     said = islice(transcript.lines_for(session, after=after), transcript.MOST_LINES)
     states = transcript.states_of(place.helpdesk.pk, chat=session.pk)
     busy = transcript.busy_at([place.helpdesk.pk])[place.helpdesk.pk]
-    shown = [line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) for line in said]
-    return JsonResponse({"lines": shown, "state": state_for_visitor(states[0], busy) if states else _ended(session)})
+    shown = [
+        line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) for line in said
+    ]
+    return JsonResponse(
+        {"lines": shown, "state": state_for_visitor(states[0], busy) if states else _ended(session)}
+    )
 
 
 @require_POST
@@ -105,7 +125,8 @@ def afterwards_of(place: Place, session: ChatSession) -> JsonResponse:
     rating = ""
     if closing and may_rate(closing, session.contact, at=timezone.now()):
         token = rating_token(closing, session.contact)
-        rating = f"{settings.DESKBOOK_SITE_URL}{reverse('portal-rating', args=[place.helpdesk.key, token])}"
+        address = reverse("portal-rating", args=[place.helpdesk.key, token])
+        rating = f"{settings.DESKBOOK_SITE_URL}{address}"
     copy = reverse("chat-copy", args=[place.helpdesk.key, link_to(session.pk, THE_COPY)])
     return JsonResponse({"copy": copy, "rating": rating, "number": str(session.ticket)})
 
@@ -117,7 +138,9 @@ def files_problem(request: HttpRequest) -> str:
         if not file.size:
             return _("“{name}” is empty. Choose it again, or leave it out.").format(name=file.name)
         if file.size > LARGEST_FILE:
-            return _("“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it.").format(
+            return _(
+                "“{name}” has {size}; a file may have {most}. Send a smaller one, or part of it."
+            ).format(
                 name=file.name, size=filesizeformat(file.size), most=filesizeformat(LARGEST_FILE)
             )
     if len(files) > MOST_FILES or sum(file.size or 0 for file in files) > LARGEST_TOGETHER:
@@ -130,13 +153,21 @@ def files_of(request: HttpRequest) -> tuple[File, ...]:
     kept = []
     for number, file in enumerate(request.FILES.getlist("files"), start=1):
         content_type = file.content_type or "application/octet-stream"
-        kept.append(File(safe_name(file.name or "", content_type, number), content_type, file.read()))
+        kept.append(
+            File(safe_name(file.name or "", content_type, number), content_type, file.read())
+        )
     return tuple(kept)
 
 
 def _ended(session: ChatSession) -> dict[str, object]:
     operator = str(session.operator.user) if session.operator else ""
     return {
-        "state": session.state, "ended_by": session.ended_by, "operator": operator, "place": 0, "operators": 0,
-        "waits": None, "read": session.operator_read, "number": str(session.ticket),
-    }  # fmt: skip
+        "state": session.state,
+        "ended_by": session.ended_by,
+        "operator": operator,
+        "place": 0,
+        "operators": 0,
+        "waits": None,
+        "read": session.operator_read,
+        "number": str(session.ticket),
+    }

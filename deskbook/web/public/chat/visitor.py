@@ -1,4 +1,6 @@
-"""Who asks on a public chat page: the desk and its channel, where they come from, and the chat their device knows."""
+"""Who asks on a public chat page: the desk and its channel, where they come from, and the chat
+their device knows.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,10 +36,12 @@ class Place:
 
 
 def at_a_chat(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Gives a page `/chat/<key>/…` the chat of the desk, in the visitor's language; 404 for a desk that has none.
+    """Gives a page `/chat/<key>/…` the chat of the desk, in the visitor's language; 404 for a desk
+    that has none.
 
-    No cookie says who asks, so no other site can make a visitor's browser act: these pages need no CSRF token, and
-    work in a frame that gets no cookies. They may be framed by the origins of DESKBOOK_CHAT_ORIGINS.
+    No cookie says who asks, so no other site can make a visitor's browser act: these pages need no
+    CSRF token, and work in a frame that gets no cookies. They may be framed by the origins of
+    DESKBOOK_CHAT_ORIGINS.
     """
 
     @csrf_exempt
@@ -61,7 +65,9 @@ def at_a_chat(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def in_their_chat(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Like `at_a_chat`, for who is in a chat: gives the page the chat the secret in the header belongs to."""
+    """Like `at_a_chat`, for who is in a chat: gives the page the chat the secret in the header
+    belongs to.
+    """
 
     @wraps(page)
     def shown(request: HttpRequest, place: Place, **parts: Any) -> HttpResponse:
@@ -75,11 +81,13 @@ def in_their_chat(page: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 def policy() -> str:
-    """Returns the content security policy of chat pages: what every page has, but the origins that may frame it."""
+    """Returns the content security policy of chat pages: what every page has, but the origins that
+    may frame it.
+    """
     by = " ".join(["'self'", *settings.DESKBOOK_CHAT_ORIGINS])
     return (
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        f"frame-ancestors {by}"
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
+        f" form-action 'self'; frame-ancestors {by}"
     )
 
 
