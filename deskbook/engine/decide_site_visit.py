@@ -144,7 +144,8 @@ def decide_answer_visit(
         return Refusal("past: date")
     if not suits and not reason:
         return Refusal("reason: visit date")
-    return () if found.suits == suits else (happened.SiteVisitAnswered(visit, suits, reason),)
+    said_before = found.suits == suits and not reason
+    return () if said_before else (happened.SiteVisitAnswered(visit, suits, reason),)
 
 
 def decide_call_off_visit(

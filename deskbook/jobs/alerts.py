@@ -237,6 +237,8 @@ def _written_to(entry: LogEntry) -> Message | None:
             .filter(pk=entry.data["message"] or 0)
             .first()
         )
+    if entry.kind == "SiteVisitAnswered":
+        return Message.objects.filter(pk=entry.data.get("reason") or 0).first()
     again = entry.kind == "Reopened" and entry.data.get("cause") == "requester writing"
     relieved = entry.kind == "Assigned" and entry.data.get("cause") in RELIEVED
     if entry.kind != "CustomerWrote" and not again and not relieved:

@@ -35,6 +35,7 @@ SENTENCES = {
         "These two cannot change places. Choose one who holds a seat and one who does not."
     ),
     "seats": "All seats of your plan are taken. Replace somebody, or ask us for more seats.",
+    "signing: why declined": "To sign, leave empty why you decline.",
     "stage refuses": (
         "This cannot be done while the case stands where it does. Write to us instead."
     ),

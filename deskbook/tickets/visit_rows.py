@@ -2,6 +2,7 @@
 them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from django.db.models import Q, QuerySet
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.free_days import Engagement
 from deskbook.people.models import Agent, HelpDesk
-from deskbook.tickets.models import Message, Ticket
+from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.visit_models import DatedVisit
 
 CHANGES = frozenset(
@@ -105,3 +106,18 @@ def people_of(rows: list[DatedVisit]) -> dict[int, Agent]:
     return {
         agent.pk: agent for agent in Agent.objects.filter(pk__in=ids).select_related("user", "desk")
     }
+
+
+def answers_of(rows: Sequence[DatedVisit]) -> dict[tuple[int, str], Message]:
+    """Returns (ticket, visit) → what the office said with its answer, for the visits whose present
+    date it answered.
+    """
+    answered = {(row.ticket_id, row.visit) for row in rows if row.suits is not None}
+    if not answered:
+        return {}
+    entries = LogEntry.objects.filter(
+        ticket__in={pk for pk, _visit in answered}, kind="SiteVisitAnswered"
+    ).order_by("seq")
+    last = {(e.ticket_id, e.data["visit"]): int(e.data.get("reason") or 0) for e in entries}
+    said = Message.objects.select_related("author_contact").in_bulk(last.values())
+    return {key: said[last[key]] for key in answered if last.get(key) in said}

@@ -252,7 +252,7 @@ def _visit_dated(event: happened.SiteVisitDated, told: Told) -> Sentence:
 
 def _visit_answered(event: happened.SiteVisitAnswered, told: Told) -> Sentence:
     suits, not_so = (
-        _("%(who)s: the date of the visit suits"),
+        _("%(who)s: the date of the visit suits%(why)s"),
         _("%(who)s: the date does not suit%(why)s"),
     )
     return Sentence(

@@ -38,6 +38,18 @@ def test_a_lead_decides_and_dates_a_visit_without_a_mouse(page, sign_in, office)
     expect(page.locator("table")).to_contain_text("Ravi")
 
 
+def test_enter_where_a_no_is_explained_says_no(page, sign_in, office):
+    ticket = office.dated()
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(page, office.chitra.user)
+    page.goto(f"/desk/payroll/cases/{ticket}/")
+    page.get_by_label("If it does not suit").fill("A holiday here; the 11th would do.")
+    page.get_by_label("If it does not suit").press("Enter")
+    expect(page.get_by_text("The desk looks for another date.")).to_be_visible()
+    expect(page.locator(".a-visit")).to_contain_text("A holiday here; the 11th would do.")
+    assert visit_of(ticket).suits is False
+
+
 @pytest.fixture
 def addresses(office):
     ticket, over = office.dated(office.ravi, office.meera), office.over(office.meera)

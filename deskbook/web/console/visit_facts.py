@@ -18,9 +18,9 @@ from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.ticket_parts import SiteVisitWish
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
-from deskbook.tickets.models import LogEntry, Message, Ticket
+from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.visit_models import DatedVisit
-from deskbook.tickets.visit_rows import people_of, place_and_words
+from deskbook.tickets.visit_rows import answers_of, people_of, place_and_words
 from deskbook.web.console.facts import Fact, Form, Subject
 from deskbook.web.times import same_day
 
@@ -51,8 +51,8 @@ class Shown:
     state_title: str
     tone: str
     suits: bool | None
-    why_not: str
-    """What the office said of a date that does not suit."""
+    answer: Message | None
+    """What the office said with its answer to the present date."""
     expected: int | None
     attended: int | None
     subject: str
@@ -140,7 +140,7 @@ def when_in_words(wish: SiteVisitWish) -> str:
 
 def shown(rows: Sequence[DatedVisit]) -> list[Shown]:
     """Returns visits ready to be shown, in the order given."""
-    people, why_not = people_of(list(rows)), _why_not(rows)
+    people, answers = people_of(list(rows)), answers_of(rows)
     titles = state_titles()
     return [
         Shown(
@@ -154,7 +154,7 @@ def shown(rows: Sequence[DatedVisit]) -> list[Shown]:
             titles[row.state],
             TONES[row.state],
             row.suits,
-            why_not.get((row.ticket_id, row.visit), ""),
+            answers.get((row.ticket_id, row.visit)),
             row.expected,
             row.attended,
             row.ticket.subject,
@@ -188,22 +188,3 @@ def teams_of(desk: Desk, rule: SiteVisits | None) -> tuple[str, str]:
     keys = (rule.decided_by, rule.carried_out_by) if rule else ("", "")
     first, second = (desk.teams[key].title if key in desk.teams else key for key in keys)
     return first, second
-
-
-def _why_not(rows: Sequence[DatedVisit]) -> dict[tuple[int, str], str]:
-    """Looks up what offices said of dates that do not suit, for the visits whose present date does
-    not.
-    """
-    asked = {(row.ticket_id, row.visit) for row in rows if row.suits is False}
-    if not asked:
-        return {}
-    entries = LogEntry.objects.filter(
-        ticket__in={pk for pk, _visit in asked}, kind="SiteVisitAnswered"
-    ).order_by("seq")
-    reasons = {
-        (e.ticket_id, e.data["visit"]): int(e.data["reason"])
-        for e in entries
-        if e.data.get("reason")
-    }
-    texts = dict(Message.objects.filter(pk__in=reasons.values()).values_list("pk", "text"))
-    return {key: texts.get(reasons[key], "") for key in asked if key in reasons}

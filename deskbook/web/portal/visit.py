@@ -21,7 +21,7 @@ from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.site_visits import Wish
 from deskbook.tickets.state import state_of
 from deskbook.tickets.visit_models import DatedVisit
-from deskbook.tickets.visit_rows import people_of, place_and_words
+from deskbook.tickets.visit_rows import answers_of, people_of, place_and_words
 from deskbook.web.times import same_day
 
 _DATING = ("SiteVisitDated", "SiteVisitCalledOff")
@@ -42,6 +42,8 @@ class Coming:
     """What the desk said with the date, or why it was called off."""
     state: str
     suits: bool | None
+    answer: Message | None
+    """What the office said with its answer to the present date."""
     attended: int | None
     to_answer: bool
 
@@ -183,6 +185,7 @@ def _coming(ticket: Ticket, may_write: bool, at: datetime, since: datetime | Non
     entries = list(_later(ticket, since, *_DATING)) if rows else []
     rows = [row for row in rows if row.visit in {entry.data["visit"] for entry in entries}]
     people, said = people_of(rows), _said(entries) if rows else {}
+    answers = answers_of(rows)
     return [
         Coming(
             row.visit,
@@ -192,6 +195,7 @@ def _coming(ticket: Ticket, may_write: bool, at: datetime, since: datetime | Non
             said.get(row.visit, ""),
             row.state,
             row.suits,
+            answers.get((row.ticket_id, row.visit)),
             row.attended,
             may_write and row.state == DatedVisit.State.DATED and row.from_at > at,
         )

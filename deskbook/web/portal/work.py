@@ -75,6 +75,8 @@ def _deciding(done: Callable[[], str]) -> Callable[[Decide], Callable[..., HttpR
 
 @_deciding(lambda: _("Signed. The work begins."))
 def sign(request: HttpRequest, contact: Contact, ticket: Ticket, estimate: str) -> None:
+    if request.POST.get("reason", "").strip():
+        raise Refused("signing: why declined")
     sign_estimate(
         ticket,
         estimate,

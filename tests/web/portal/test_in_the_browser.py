@@ -1,6 +1,7 @@
 """The portal on a phone: by keyboard, at 360 px, in light and dark, with and without a script."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment, Message, Ticket
 from deskbook.tickets.ratings import closing_of, rating_token
 from deskbook.tickets.stages import close_ticket
+from deskbook.tickets.work import offer_estimate
 from tests.people_factory import make_desk
 from tests.screens import everybody_can_use
 from tests.web.portal.conftest import make_cast
@@ -93,6 +95,24 @@ def test_a_person_opens_corrects_answers_and_closes_a_case_with_the_keyboard_alo
     ]
     written = Message.objects.order_by("pk").values_list("text", flat=True)
     assert list(written) == ["Totals differ by 12.40.", "It was batch 12."]
+
+
+def test_enter_where_a_decline_is_explained_signs_nothing(page, sign_in, cast):
+    ticket = cast.case()
+    offer_estimate(
+        ticket,
+        timedelta(hours=26),
+        "1200.00 CAD",
+        "The new report",
+        at=timezone.now(),
+        by=cast.asha,
+    )
+    page.set_viewport_size(PHONE)
+    sign_in(page, cast.chitra.user)
+    page.goto(f"/desk/sparkrock/cases/{ticket}/")
+    page.get_by_label("If you decline: why").fill("Too dear.")
+    page.get_by_label("If you decline: why").press("Enter")
+    page.get_by_text("Declined. The desk reads why.").wait_for()
 
 
 CALLED = """() => {

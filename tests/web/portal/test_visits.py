@@ -2,12 +2,17 @@
 suits.
 """
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
+from deskbook.jobs.alerts import tell
 from deskbook.people.models import Contact
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import LogEntry, Ticket
 from deskbook.tickets.site_visits import call_off_visit, decide_on_visit
 from tests.people_factory import make_contact, make_desk
 from tests.visit_desk import BOOK, WISH, Office, refreshed, visit_of
@@ -121,6 +126,33 @@ def test_the_office_sees_who_comes_and_says_that_it_suits(office, chitra):
     assert chitra.post(address, {"suits": "yes"}).status_code == 302
     assert visit_of(ticket).suits is True
     assert "suits you" in case_page(chitra, ticket)
+
+
+def test_what_is_said_with_a_date_that_suits_stands_on_the_case_and_goes_with_the_notice(
+    office, chitra
+):
+    ticket = office.dated()
+    address = f"/desk/payroll/cases/{ticket}/visit/{visit_of(ticket).visit}/"
+    chitra.post(address, {"suits": "yes", "reason": "Ring at the back door."})
+    assert "Chitra: “Ring at the back door.”" in unescape(case_page(chitra, ticket))
+    bala = Client()
+    bala.force_login(office.bala.user, "django.contrib.auth.backends.ModelBackend")
+    for part in ("", "/visit"):
+        page = bala.get(f"/console/tickets/{ticket}{part}").content.decode()
+        assert "Ring at the back door." in page
+    entry = LogEntry.objects.get(ticket=ticket, kind="SiteVisitAnswered")
+    tell(entry, "bala@payroll.example", office.bala)
+    mail = OutboundMail.objects.get(purpose="notice")
+    assert "Ring at the back door." in parse(bytes(mail.raw)).text
+
+
+def test_who_says_no_twice_with_other_words_is_heard_twice(office, chitra):
+    ticket = office.dated()
+    address = f"/desk/payroll/cases/{ticket}/visit/{visit_of(ticket).visit}/"
+    for reason in ("Pay day.", "The 11th would do."):
+        chitra.post(address, {"no": "yes", "reason": reason})
+    assert "The 11th would do." in case_page(chitra, ticket)
+    assert LogEntry.objects.filter(ticket=ticket, kind="SiteVisitAnswered").count() == 2
 
 
 def test_a_date_that_does_not_suit_needs_a_reason(office, chitra):

@@ -85,6 +85,18 @@ def test_a_declined_estimate_keeps_the_reason_and_cannot_be_signed_after(cast, e
     assert "already signed or declined" in back.content.decode()
 
 
+def test_nothing_is_signed_by_who_typed_why_they_decline(cast, estimated):
+    ticket, estimate = estimated
+    asked = signed_in(cast.chitra).post(
+        at_case(ticket, f"estimates/{estimate}/signature/"), {"reason": "Too dear"}
+    )
+    assert asked.status_code == 409
+    assert "leave empty why you decline" in asked.content.decode()
+    assert 'value="Too dear"' in asked.content.decode()
+    ticket.refresh_from_db()
+    assert orders_of(ticket)[0].is_open
+
+
 def test_the_community_reads_an_estimate_and_does_not_decide(cast, estimated):
     ticket, estimate = estimated
     client = signed_in(cast.dev)
