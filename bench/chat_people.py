@@ -96,9 +96,8 @@ class Wire:
                 raise ConnectionError(f"stream refused: {status}")
             ends_at, rest = monotonic() + lifetime, ""
             while (left := ends_at - monotonic()) > 0:
-                async with asyncio.timeout(
-                    left
-                ):  # wait_for of Python 3.11 may swallow the cancelling of its task
+                async with asyncio.timeout(left):
+                    # Wait_for of Python 3.11 may swallow the cancelling of its task.
                     chunk = await _chunk(reader, told)
                 *events, rest = (rest + chunk).split("\n\n")
                 for event in events:
@@ -190,9 +189,8 @@ class Visitor:
 
     async def _send(self, text):
         key = secrets.token_hex(16)
-        for again in (
-            (0, 1) if random.random() < 0.1 else (0,)
-        ):  # some answers are lost on the way: it is sent again
+        for again in (0, 1) if random.random() < 0.1 else (0,):
+            # Some answers are lost on the way: it is sent again.
             self.tally.resent += again
             status, told = await self.wire.ask(
                 "POST", f"/chat/{self.desk}/lines/", {"key": key, "text": text}

@@ -242,9 +242,8 @@ def _seen(desk, mails):
     for taken in ours:
         body = str(taken.mail.get_body(("plain",)).get_content())
         different[taken.recipient, str(taken.mail["Subject"]), body].add(taken.mail_id)
-    reminders = {
-        row["id"] for row in mails.rows if row["purpose"] in ("reminder", "notice")
-    }  # may say the same twice
+    # May say the same twice.
+    reminders = {row["id"] for row in mails.rows if row["purpose"] in ("reminder", "notice")}
     line.doubled = [str(key[:2]) for key, ids in different.items() if len(ids - reminders) > 1]
     return line
 

@@ -91,9 +91,8 @@ class Customers(threading.Thread):
     def _post(self, address, mail, *, reply):
         try:
             self.refusals += send_as_servers_do(self.desk, mail, address, seconds=PATIENCE_S)
-        except (
-            OSError
-        ):  # and smtplib's, which are OSErrors: given up, as a mail server does after days
+        except OSError:
+            # And smtplib's, which are OSErrors: given up, as a mail server does after days.
             accepted = False
         else:
             accepted = True

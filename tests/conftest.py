@@ -199,9 +199,8 @@ def chromium():
 
     from tests.browser import WHAT_TO_DO, found
 
-    expect.set_options(
-        timeout=30_000
-    )  # as long as Playwright waits for a page; its five seconds say how busy we are
+    # As long as Playwright waits for a page; its five seconds say how busy we are.
+    expect.set_options(timeout=30_000)
 
     path = found()
     if not path:

@@ -13,9 +13,8 @@ WIDTH = """face => {
 def test_the_browser_of_the_tests_sees_its_own_letters_and_no_others(page):
     page.goto("/account/login/")
     wide, narrow = (page.evaluate(WIDTH, face) for face in ("sans-serif", "Deskbook Narrow"))
-    assert wide == pytest.approx(
-        911, rel=0.01
-    )  # the sum of its letters' widths, which Chromium rounds
+    # The sum of its letters' widths, which Chromium rounds.
+    assert wide == pytest.approx(911, rel=0.01)
     assert narrow == pytest.approx(656, rel=0.01)
     for face in (
         "system-ui",

@@ -22,9 +22,8 @@ def test_every_clause_that_is_cited_stands_on_the_page():
     page = PAGE.read_text()
     there = set(re.findall(r"^(?:- \*\*|## )(§[\d.]+)", page, re.M))
     cited = set(clauses_cited())
-    assert (
-        len({where for _, where in cited}) > 12
-    )  # else the citations are written in a way this does not read
+    # Else the citations are written in a way this does not read.
+    assert len({where for _, where in cited}) > 12
     assert {(clause, where) for clause, where in cited if clause not in there} == set()
     assert set(re.findall(r"\((§[\d.]+)\)", page)) <= there
 

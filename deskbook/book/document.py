@@ -149,9 +149,8 @@ class _Composer:
 
     def __init__(self) -> None:
         self.stack: list[Node] = []
-        self.pending: list[
-            Node | None
-        ] = []  # the key that waits for its value, one per open mapping
+        # The key that waits for its value, one per open mapping.
+        self.pending: list[Node | None] = []
         self.anchors: dict[str, Node] = {}
         self.names: list[str | None] = []  # the anchor of each open node
         self.nodes = 0

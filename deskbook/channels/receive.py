@@ -86,9 +86,8 @@ def _where_it_goes_on(ticket: Ticket) -> Ticket:
 def _new_case(incoming: Incoming) -> Recorded:
     if not may_open_and_close(incoming.sender):
         raise Refused(_whom_to_ask(incoming.sender))
-    written = replace(
-        incoming.written, outsider=False
-    )  # on a case of their own nobody is an outsider
+    # On a case of their own nobody is an outsider.
+    written = replace(incoming.written, outsider=False)
     case = NewCase(
         incoming.subject,
         written,

@@ -133,7 +133,8 @@ def configure_logs(level: str, *, part: bool = False) -> None:
         "procrastinate",
         "httpx",
         "httpcore",
-    ):  # httpx tells whole addresses, with the passwords in them
+    ):
+        # Httpx tells whole addresses, with the passwords in them.
         logging.getLogger(chatty).setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 

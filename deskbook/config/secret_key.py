@@ -63,15 +63,13 @@ def usable(key: bytes, where: str) -> str:
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, own = tempfile.mkstemp(
-        prefix="secret_key.", dir=path.parent
-    )  # readable by us alone
+    # Readable by us alone.
+    descriptor, own = tempfile.mkstemp(prefix="secret_key.", dir=path.parent)
     with open(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(64))
         file.flush()
-        os.fsync(
-            file.fileno()
-        )  # a machine that loses power must not keep a database and an empty key
+        # A machine that loses power must not keep a database and an empty key.
+        os.fsync(file.fileno())
     with suppress(FileExistsError):
         os.link(own, path)
     Path(own).unlink()

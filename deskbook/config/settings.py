@@ -33,9 +33,8 @@ DESKBOOK_WHATSAPP_URL = _environment.whatsapp_url
 
 SECRET_KEY = _environment.secret_key or secret_key(DESKBOOK_DATA)
 SECRET_KEY_FALLBACKS = list(_environment.old_secret_keys)
-ALLOWED_HOSTS = [
-    "*"
-]  # the desk builds no address from the Host header: links come from DESKBOOK_SITE_URL
+# The desk builds no address from the Host header: links come from DESKBOOK_SITE_URL.
+ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [DESKBOOK_SITE_URL]
 ROOT_URLCONF = "deskbook.config.urls"
 WSGI_APPLICATION = "deskbook.server.wsgi.application"

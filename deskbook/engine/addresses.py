@@ -81,9 +81,8 @@ def _readable(encoded: str) -> str:
 
 
 def _small(text: str) -> str:
-    return normalize(
-        "NFC", normalize("NFC", text).lower()
-    )  # a small letter may be one with a mark a capital was not
+    # A small letter may be one with a mark a capital was not.
+    return normalize("NFC", normalize("NFC", text).lower())
 
 
 def _small_ascii(text: str) -> str:

@@ -240,9 +240,8 @@ class _Course:
             at = due(
                 self.calendar, self.started_at, amount, pauses=self.held.pauses, after_hours=slower
             )
-        except (
-            NoOpening
-        ) as error:  # a campaign is over: its tickets go on, without a time nobody could keep
+        except NoOpening as error:
+            # A campaign is over: its tickets go on, without a time nobody could keep.
             return None, str(error)
         waits = (
             self.held.effect == "pauses"

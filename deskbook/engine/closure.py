@@ -50,9 +50,8 @@ def steps(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
             Step(_due_at(calendar, stage.ladder, ticket, amount), number)
             for amount, number in rungs
         )
-    except (
-        NoOpening
-    ):  # hours that do not open again: nobody is reminded and nothing closes by itself
+    except NoOpening:
+        # Hours that do not open again: nobody is reminded and nothing closes by itself.
         return ()
 
 

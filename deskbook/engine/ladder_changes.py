@@ -18,9 +18,8 @@ def _(event: ladder.ReminderDue | ladder.ReminderCameBack, ticket: Ticket, entry
 def _(event: ladder.ReminderSent, ticket: Ticket, entry: Entry) -> Ticket:
     if event.too_late:
         return ticket
-    if (
-        ticket.reminder_out_at is None
-    ):  # an entry of before `ReminderDue`: it says that the step was taken
+    if ticket.reminder_out_at is None:
+        # An entry of before `ReminderDue`: it says that the step was taken.
         return replace(ticket, reminded=event.number)
     return replace(ticket, reminder_out_at=None, told_at=entry.at)
 

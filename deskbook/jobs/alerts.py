@@ -91,9 +91,8 @@ def _is_for_others(entry: LogEntry, at: datetime) -> bool:
         return entry.kind in _CANNOT_WAIT and is_away(owner, at=at)
     if entry.kind == "Assigned":
         return owner is None and entry.data.get("cause") in RELIEVED
-    by_itself = entry.kind == "DeliveryFailed" and not entry.data.get(
-        "message"
-    )  # an acknowledgement nobody asked for
+    # An acknowledgement nobody asked for.
+    by_itself = entry.kind == "DeliveryFailed" and not entry.data.get("message")
     return entry.kind not in _SEEN_IN_LISTS and not by_itself
 
 

@@ -112,9 +112,8 @@ def _answers(session: ChatSession) -> Iterator[LogEntry]:
     on any ticket.
     """
     theirs = [line.id for line in lines_for(session, after=session.got) if line.by_desk]
-    entries = LogEntry.objects.filter(
-        pk__in=theirs, kind="Answered"
-    )  # they had the others where they were said
+    # They had the others where they were said.
+    entries = LogEntry.objects.filter(pk__in=theirs, kind="Answered")
     if session.ended_at:
         entries = entries.filter(at__lte=session.ended_at)
     mailed = OutboundMail.objects.filter(

@@ -79,9 +79,8 @@ def make_demo(at: datetime | None = None, progress: Progress | None = None) -> b
             _desk(show, at, _share(progress, number))
         take_in_unreadable(at=at)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "analyze"
-        )  # the planner would otherwise take the new tables for empty for a minute
+        # The planner would otherwise take the new tables for empty for a minute.
+        cursor.execute("analyze")
     progress(1.0, "ready")
     return True
 

@@ -105,9 +105,8 @@ def mail_answer(entry_id: int) -> None:
     phone = desk_at(entry.ticket.desk_id, entry.ticket.book_version).channel_of("phone")
     if phone and message.channel == phone.key:
         return
-    had_it = {
-        normal_address(address) for address in (*message.to, *message.cc)
-    }  # from the agent's own mail program
+    # From the agent's own mail program.
+    had_it = {normal_address(address) for address in (*message.to, *message.cc)}
     for contact in who_is_answered(entry.ticket):
         if had_it and not had_it.isdisjoint(addresses_of(contact)):
             continue

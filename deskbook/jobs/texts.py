@@ -148,9 +148,8 @@ def instant(at: datetime, contact: Contact, ticket: Ticket) -> str:
     """Returns an instant in the reader's zone, with the zone's name."""
     zone = ZoneInfo(contact.zone or desk_of(ticket).zone)
     there = at.astimezone(zone)
-    names = ", ".join(
-        dict.fromkeys((there.tzname() or zone.key, zone.key))
-    )  # UTC is called by its key
+    # UTC is called by its key.
+    names = ", ".join(dict.fromkeys((there.tzname() or zone.key, zone.key)))
     return f"{date_format(there, 'D j M Y H:i')} ({names})"
 
 

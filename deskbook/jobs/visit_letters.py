@@ -19,9 +19,8 @@ def mail_site_visit(entry_id: int) -> None:
     """
     entry = LogEntry.objects.select_related("ticket__desk", "ticket__requester").get(pk=entry_id)
     contact = entry.ticket.requester
-    if (
-        entry.actor == f"contact:{contact.pk}"
-    ):  # who closed the case themselves knows that nobody comes
+    if entry.actor == f"contact:{contact.pk}":
+        # Who closed the case themselves knows that nobody comes.
         return
     row = row_of(entry)
     with translation.override(contact.language or "en"):

@@ -135,9 +135,8 @@ def visible_to_contact(contact: Contact, tickets: "QuerySet[Ticket]") -> "QueryS
     """
     them = same_person(contact)
     takes_part = tickets.filter(participants__contact__in=them).order_by().values("pk")
-    own = Q(requester__in=them) | Q(
-        pk__in=takes_part
-    )  # a subquery: a join would ask for DISTINCT over whole rows
+    # A subquery: a join would ask for DISTINCT over whole rows.
+    own = Q(requester__in=them) | Q(pk__in=takes_part)
     if contact.organisation_id:
         own |= Q(organisation=contact.organisation_id)
     return tickets.filter(own, desk=contact.desk_id)

@@ -179,9 +179,8 @@ def _main() -> None:
 
 
 def _answer(work: Work, limits: Limits, answers: BinaryIO) -> None:
-    signal.setitimer(
-        signal.ITIMER_PROF, limits.seconds
-    )  # whose signal, not caught, ends the process
+    # Whose signal, not caught, ends the process.
+    signal.setitimer(signal.ITIMER_PROF, limits.seconds)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (_taken() + limits.memory, hard))
     try:

@@ -112,9 +112,8 @@ def _used(mark: str, code: str, at: datetime) -> User | None:
         mark=mark, code_hash=hash_of(code), used_at=None, asked_at__gt=at - GOOD_FOR
     )
     found = alive.exclude(user=None).select_related("user").first()
-    if found is None or not alive.filter(pk=found.pk).update(
-        used_at=at
-    ):  # else another browser was first
+    if found is None or not alive.filter(pk=found.pk).update(used_at=at):
+        # Else another browser was first.
         return None
     forget(*_counted(mark), f"codes first asked for {mark}")
     return found.user

@@ -105,9 +105,8 @@ def undo_merge(merge: ContactMerge, *, at: datetime, by: Agent | None) -> Contac
     # Only what is with the person now: an identity of a third, freed meanwhile, is not taken along.
     ContactIdentity.objects.filter(pk__in=merge.identities, contact=root).update(contact=source)
     held = Contact.objects.filter(pk__in=(into.pk, root), user=merge.user_id)
-    if merge.user_id is not None and held.update(
-        user=None
-    ):  # else it went back to whose it was before already
+    if merge.user_id is not None and held.update(user=None):
+        # Else it went back to whose it was before already.
         Contact.objects.filter(pk=source.pk).update(user=merge.user_id)
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])

@@ -74,10 +74,11 @@ class _CheckedAddresses(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
+        # The certificate is still the name's.
         request.extensions = {
             **request.extensions,
             "sni_hostname": host,
-        }  # the certificate is still the name's
+        }
         request.url = request.url.copy_with(host=permitted_address(host, request.url.port))
         response = self._inner.handle_request(request)
         if response.headers.get("Content-Encoding", "identity") != "identity":

@@ -135,9 +135,8 @@ def mobile_number(number: str) -> str:
         raise NoText(
             f"“{short(number)}” is no phone number with its country, like +91 94370 12345."
         ) from wrong
-    if (
-        phonenumbers.number_type(parsed) not in _MOBILE and not settings.DESKBOOK_DEMO
-    ):  # a demo's are nobody's numbers
+    if phonenumbers.number_type(parsed) not in _MOBILE and not settings.DESKBOOK_DEMO:
+        # A demo's are nobody's numbers.
         raise NoText(f"{number} is not a mobile: texts do not reach it.")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
@@ -173,7 +172,6 @@ def _fitting(value: str, room: int, name: str, plain: bool) -> str:
             f"The link for {{{name}}} has {len(said)} characters; a registered text has room for"
             f" {room}."
         )
-    dots = (
-        "..." if plain and fits_gsm_7(said) else "…"
-    )  # one … would make the whole text Unicode: 70 a part, not 160
+    # One … would make the whole text Unicode: 70 a part, not 160.
+    dots = "..." if plain and fits_gsm_7(said) else "…"
     return said[: room - len(dots)].rstrip() + dots

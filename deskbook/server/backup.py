@@ -30,9 +30,8 @@ def backup(argv: Sequence[str]) -> int:
     if file.exists():
         raise Refused(f"{file} is there already; a backup overwrites nothing. Name a new file.")
     with available(environment, as_owner=True) as url:
-        os.close(
-            os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        )  # it holds what people wrote
+        # It holds what people wrote.
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         if _run("pg_dump", "--format=custom", *AS_IT_IS, f"--file={file}", f"--dbname={url}"):
             file.unlink()
             raise Refused("The backup failed; what is printed above says why.")

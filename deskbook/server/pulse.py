@@ -69,9 +69,8 @@ def beat() -> None:
     if init:
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
             mouth.setblocking(False)
-            mouth.sendto(
-                b"READY=1\nWATCHDOG=1", "\0" + init[1:] if init.startswith("@") else init
-            )  # sd_notify(3)
+            # Sd_notify(3).
+            mouth.sendto(b"READY=1\nWATCHDOG=1", "\0" + init[1:] if init.startswith("@") else init)
     if token:
         with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
             mouth.setblocking(False)  # a full queue: the supervisor is busy, not we

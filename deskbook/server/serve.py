@@ -171,9 +171,8 @@ class Part:
         # A group of its own: Ctrl-C reaches the supervisor alone, and killing the group leaves
         # nothing behind.
         if self.data:
-            environment["DESKBOOK_DATA"] = str(
-                self.data
-            )  # which may be relative to a folder the account cannot enter
+            # Which may be relative to a folder the account cannot enter.
+            environment["DESKBOOK_DATA"] = str(self.data)
         self.process = subprocess.Popen(
             self.command,
             env=environment,

@@ -28,9 +28,8 @@ def serve(environment: Environment) -> None:
     end.
     """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(
-        resource.RLIMIT_NOFILE, (most, most)
-    )  # 1,024, the usual, are fewer lines than STREAMS
+    # 1,024, the usual, are fewer lines than STREAMS.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     Granian(
         "deskbook.server.web_server:application",
         address=environment.host,
@@ -46,9 +45,8 @@ def serve(environment: Environment) -> None:
         workers_kill_timeout=5,
         factory=True,
         log_level=LogLevels.warning,
-        log_dictconfig={
-            "loggers": {"_granian": {"propagate": True}}
-        },  # ours write it, in the form of all the others
+        # Ours write it, in the form of all the others.
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}},
     ).serve()
 
 

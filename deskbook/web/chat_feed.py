@@ -54,9 +54,8 @@ class Screen:
     """Ticket → id of the last entry it has."""
 
     def send(self, name: str, what: Shown) -> None:
-        if (
-            self.mailbox.qsize() > MOST_UNREAD
-        ):  # it does not read: it comes again and asks from where it was
+        if self.mailbox.qsize() > MOST_UNREAD:
+            # It does not read: it comes again and asks from where it was.
             self.mailbox.put_nowait(None)
         else:
             self.mailbox.put_nowait((name, what))
@@ -108,9 +107,8 @@ class VisitorScreen(Screen):
         own = states.get(self.chat)
         if own is None:
             return {}
-        self.after.setdefault(
-            own.ticket_id, max(self.after.values(), default=0)
-        )  # it may go on in a new case
+        # It may go on in a new case.
+        self.after.setdefault(own.ticket_id, max(self.after.values(), default=0))
         return state_for_visitor(own, busy)
 
     def is_in(self, states: Mapping[int, State]) -> bool:

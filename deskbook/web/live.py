@@ -118,9 +118,8 @@ class Hub:
             **connection_parameters(), autocommit=True
         ) as listening:
             await listening.execute(f"listen {CHANNEL}")
-            self.tell(
-                {"all": True}
-            )  # what was said before this instant was lost: every screen looks for itself
+            # What was said before this instant was lost: every screen looks for itself.
+            self.tell({"all": True})
             async for notice in listening.notifies():
                 self.tell(json.loads(notice.payload))
 

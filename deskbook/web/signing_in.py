@@ -41,8 +41,7 @@ def begin_first_session(request: HttpRequest, seat: Agent) -> None:
 
 
 def _begin(request: HttpRequest, user: User) -> None:
-    login(
-        request, user, BACKEND
-    )  # gives the session another key, so that nobody waits in it (session fixation)
+    # Gives the session another key, so that nobody waits in it (session fixation).
+    login(request, user, BACKEND)
     request.session["browser"] = request.headers.get("User-Agent", "")[:200]
     request.session["network"] = client_address(request)

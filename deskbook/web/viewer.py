@@ -65,9 +65,8 @@ def for_requesters(page: RequesterPage[P]) -> Callable[..., HttpResponse]:
         user = user_of(request)
         if user is None:
             return redirect_to_login(request.get_full_path())
-        if (
-            user.only_at is not None and agents_of(user).filter(desk__key=key).exists()
-        ):  # by a card: prove it first
+        if user.only_at is not None and agents_of(user).filter(desk__key=key).exists():
+            # By a card: prove it first.
             return HttpResponseRedirect(reverse("prove", query={"next": request.get_full_path()}))
         contact = contact_at(user, key)
         contact.user = user

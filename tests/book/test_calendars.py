@@ -143,8 +143,7 @@ def test_a_campaign_begins_and_ends_at_midnight_of_the_books_zone_in_every_zone(
         " 09:30-03:30 } }\n"
     ).desk_or_raise()
     bangalore = desk.calendars["l3"]
-    assert not bangalore.is_open(
-        datetime(2023, 8, 6, 21, tzinfo=UTC)
-    )  # 02:30 in Kolkata, 23:00 the day before in Maputo
+    # 02:30 in Kolkata, 23:00 the day before in Maputo.
+    assert not bangalore.is_open(datetime(2023, 8, 6, 21, tzinfo=UTC))
     assert bangalore.is_open(datetime(2023, 8, 14, 21, 59, tzinfo=UTC))
     assert not bangalore.is_open(datetime(2023, 8, 14, 22, tzinfo=UTC))

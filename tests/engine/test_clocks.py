@@ -222,12 +222,8 @@ def test_as_agreed_without_a_date_is_flagged_and_with_one_is_due_then():
     ("agreed", "then", "due", "asked"),
     [
         ("2026-03-09T10:00", "s1", "2026-03-02T17:00", False),  # this severity's pace is the book's
-        (
-            "2026-03-09T10:00",
-            "s2",
-            "2026-03-03T11:00",
-            True,
-        ),  # past its limit: the limit counts, and a date is asked
+        # Past its limit: the limit counts, and a date is asked.
+        ("2026-03-09T10:00", "s2", "2026-03-03T11:00", True),
         ("2026-03-03T09:00", "s2", "2026-03-03T09:00", False),
     ],
 )

@@ -184,9 +184,8 @@ def test_the_hours_that_count_are_the_receiving_teams(desk):
     evening = MONDAY + 14 * HOUR  # open in Maputo, closed in Bangalore
     hand_over_ticket(ticket, "technical", at=evening, by=bala)
     alerts.alert_team(entry(ticket, "TeamArrived"), at=evening)
-    assert (
-        deferred("alert_team").get().scheduled_at == MONDAY + 24 * HOUR
-    )  # 09:30 the next day in Bangalore
+    # 09:30 the next day in Bangalore.
+    assert deferred("alert_team").get().scheduled_at == MONDAY + 24 * HOUR
 
 
 def test_an_alert_that_waited_tells_nobody_about_a_ticket_that_is_somebody_elses_by_then(desk):

@@ -114,9 +114,8 @@ def test_a_solved_case_is_not_closed_before_the_solution_has_left(asha, chitra, 
     [mail] = OutboundMail.objects.filter(ticket=case, purpose="answer")
     late = MONDAY + timedelta(days=60)
     for at in (late, late + timedelta(hours=1)):
-        note_on_ticket(
-            case, Written("Still there."), at=at, by=asha
-        )  # what somebody does closes it no more than time
+        # What somebody does closes it no more than time.
+        note_on_ticket(case, Written("Still there."), at=at, by=asha)
         schedule.wake_due_tickets(at=at)
         case.refresh_from_db()
         assert (case.is_open, case.wake_at) == (True, at + WORDS_LOOKED_AFTER)
@@ -232,9 +231,8 @@ def test_a_server_that_puts_a_mail_off_for_days_closes_nobody(case, sink):
     [mail] = let_pass(case, FIRST)
     with pytest.raises(TryAgain):
         deliver(mail.pk, at=FIRST)
-    assert (
-        len(let_pass(case, CLOSING)) == 1
-    )  # the second reminder does not pile up behind the first
+    # The second reminder does not pile up behind the first.
+    assert len(let_pass(case, CLOSING)) == 1
     assert kinds(case) == ["ReminderDue"]
     deliver(mail.pk, at=mail.queued_at + TRIED_FOR)
     let_pass(case, MONDAY + timedelta(days=30))

@@ -50,9 +50,8 @@ def work_once(queue):
     async def work():
         async with app.with_connector(app.connector.get_worker_connector()).open_async() as one:
             await one.run_worker_async(queues=[queue], wait=False, concurrency=1)
-        await sync_to_async(
-            connections.close_all
-        )()  # the thread that deferred what is periodic lives on
+        # The thread that deferred what is periodic lives on.
+        await sync_to_async(connections.close_all)()
 
     asyncio.run(work())
 
@@ -160,9 +159,8 @@ def test_a_mail_server_that_says_nothing_holds_up_mail_and_nothing_else(case, se
     settings.DESKBOOK_DEMO = False
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
-    with socket.create_server(
-        ("127.0.0.1", 0)
-    ) as silent:  # takes connections into its backlog and never greets
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        # Takes connections into its backlog and never greets.
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
         entry = LogEntry.objects.get(ticket=case, seq=1)
         for number in range(8):

@@ -61,10 +61,11 @@ def test_a_gap_is_known_days_before_it_happens(desk):
     asha, _kofi, _bala = crew(desk)
     on_shift(asha, 0, days=1)
     (gap,) = gaps_between(desk, desk_in_force(desk), MONDAY + 24 * HOUR, MONDAY + 48 * HOUR)
+    # 14:00 to 24:00 in Maputo.
     assert (gap.from_at, gap.until_at) == (
         MONDAY + 32 * HOUR,
         MONDAY + 42 * HOUR,
-    )  # 14:00 to 24:00 in Maputo
+    )
 
 
 @pytest.mark.parametrize(

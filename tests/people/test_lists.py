@@ -77,9 +77,8 @@ def test_a_directory_adds_and_changes_people_by_mail_number_or_pen_and_keeps_wha
     }
     devi = Contact.objects.get(name="Devi")
     assert devi.user == User.objects.get(email="devi@north.example")
-    assert (
-        devi.identities.get(channel="phone").identifier == "+14165550102"
-    )  # a number of the desk's own country
+    # A number of the desk's own country.
+    assert devi.identities.get(channel="phone").identifier == "+14165550102"
     assert counts(read(bala, "contacts", "name,pen\nDevi,772\n")) == (0, 0, 1, 0)
 
 
@@ -289,12 +288,13 @@ def test_no_list_ends_revives_or_moves_an_owner_and_who_is_switched_on_again_is_
     assert read(bala, "agents", f"name,mail,phone\nE,{esther.user.email},+14165550101\n").wrong == 1
     kind = kinds.LISTS["agents"]
     out = write_csv(kind.header, kind.rows(bala.desk))
+    # A whole list may go out and come back, owners in it.
     assert counts(read(bala, "agents", out)) == (
         0,
         0,
         2,
         0,
-    )  # a whole list may go out and come back, owners in it
+    )
 
 
 def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
@@ -304,9 +304,8 @@ def test_a_roster_goes_out_and_comes_back_the_same_and_times_are_the_teams():
     kind = kinds.LISTS["shifts"]
     out = write_csv(kind.header, kind.rows(desk))
     assert b"help desk,asha@campaign.example,2026-03-02 22:00,2026-03-03 06:00,,Asha" in out
-    assert not read_roster(
-        desk_in_force(desk), out.decode("utf-8-sig"), "roster.csv"
-    ).findings  # `check --roster`
+    # `check --roster`.
+    assert not read_roster(desk_in_force(desk), out.decode("utf-8-sig"), "roster.csv").findings
     assert counts(read(bala, "shifts", out)) == (0, 0, 1, 0)
     upload = read(
         bala,
@@ -373,9 +372,8 @@ def test_a_list_names_no_more_contacts_than_the_plan_has_seats_for_and_says_who_
         0,
     )
     Contact.objects.filter(pk=make_contact(bala.desk, "Ivo", schools).pk).update(named=True)
-    make_contact(
-        bala.desk, "Jaya", schools
-    )  # more than there are seats, from before: nobody loses one by a list
+    # More than there are seats, from before: nobody loses one by a list.
+    make_contact(bala.desk, "Jaya", schools)
     again = "Ivo Rao,ivo@sparkrock-customer.example,Northwind Schools,yes\n"
     assert counts(read(bala, "contacts", f"name,mail,organisation,named\n{again}")) == (0, 1, 0, 0)
 

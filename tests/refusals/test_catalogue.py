@@ -69,11 +69,12 @@ def test_no_code_stands_twice_and_no_sentence_is_unused():
     made = {code for code, _, _ in refused_with()}
     by_state = {"report: dated", "report: called off", "report: reported"}
     by_act = {"reviewed already: published", "reviewed already: sent back"}
+    # By a name, or a class of their own.
     named = {
         "not theirs",
         "across organisations",
         "way of the desk",
-    }  # by a name, or a class of their own
+    }
     by_code = {"copied.by_number", "copied.blind", "copied.left", "copied.by_desk", "server.said"}
     assert set(SENTENCES) - made == by_state | by_act | named | by_code
 

@@ -51,8 +51,7 @@ def test_what_a_form_sends_arrives(live_desk):
     sent = urllib.request.Request(
         f"{live_desk}/account/login/code/", data=b"email=" + b"x" * 200_000
     )
-    with pytest.raises(
-        urllib.error.HTTPError, match="403"
-    ) as refused:  # the form's token is missing: it was read
+    with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+        # The form's token is missing: it was read.
         urllib.request.urlopen(sent)
     refused.value.close()

@@ -87,9 +87,8 @@ def listener():
 
 def test_a_part_that_is_given_no_time_is_left_alone(listener, monkeypatch):
     monkeypatch.setattr(pulse, "STOPPED_S", 0.0)
-    with subprocess.Popen(
-        ["sleep", "600"], start_new_session=True
-    ) as starved:  # says nothing, computes nothing
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as starved:
+        # Says nothing, computes nothing.
         listener.expect(starved.pid)
         time.sleep(0.3)
         assert listener.silent({starved.pid}) == {}

@@ -42,10 +42,11 @@ BOOKS = Path(__file__).parents[2] / "books"
 NOW = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)  # a Friday, 14:00 in Toronto
 MONTH = Period(NOW - timedelta(days=30), NOW, 12, NOW)
 PHRASES = {"sparkrock": SOFTWARE, "mukta": MUNICIPAL, "spark": PAYROLL, "salama": CAMPAIGN}
+# The campaign, where it runs until NOW.
 RUNNING = {
     "2023-08-07": "2026-10-21",
     "2023-08-14": "2026-11-22",
-}  # the campaign, where it runs until NOW
+}
 
 
 def scene_of(book):

@@ -158,7 +158,8 @@ class RunningDesk:
                 IndexError,
                 UnicodeError,
                 psycopg.OperationalError,
-            ):  # half a postmaster.pid, or none
+            ):
+                # Half a postmaster.pid, or none.
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.2)
@@ -181,9 +182,8 @@ class RunningDesk:
                 names = connection.execute(
                     "select tablename from pg_tables where schemaname = 'public'"
                 ).fetchall()
-                connection.execute(
-                    "set local session_replication_role = replica"
-                )  # no guard of the log's
+                # No guard of the log's.
+                connection.execute("set local session_replication_role = replica")
                 connection.execute(
                     "truncate " + ", ".join(f'"{name}"' for (name,) in names if name not in STAYS)
                 )

@@ -23,9 +23,8 @@ pytestmark = pytest.mark.browser
 BOOK = (Path(__file__).parents[2] / "books/salama.yaml").read_text(encoding="utf-8")
 TODAY = datetime.now(UTC)
 START, END = TODAY - days(2), TODAY + days(6)
-PICKED_UP = END + days(
-    6
-)  # five days after the distribution the desk closes; the day after, held changes come back
+# Five days after the distribution the desk closes; the day after, held changes come back.
+PICKED_UP = END + days(6)
 L2, ZONE = "help desk", "Africa/Maputo"
 SUPERVISOR = "celia@tete.example"
 BALA, ASHA, KOFI = "bala@salama.example", "asha@salama.example", "kofi@salama.example"

@@ -135,9 +135,8 @@ def test_who_writes_a_mail_is_given_the_id_by_mail(desk, asha):
     told = patiently(
         lambda: desk.sink.mails("cbo@dhenkanal.example", Subject="MUK-"), "the id by mail"
     )[-1]
-    assert "Bill not paid" not in str(
-        told["Subject"]
-    )  # nothing proves who wrote: no words of theirs are carried
+    # Nothing proves who wrote: no words of theirs are carried.
+    assert "Bill not paid" not in str(told["Subject"])
     patiently(
         lambda: asha.sees("Bill not paid", "/console/?queue=open"), "the ticket in the console"
     )

@@ -113,9 +113,8 @@ def sent(page, *people, day, begins="10:00", ends="16:00", button="Date it"):
     fill(form, "begins", begins)
     fill(form, "ends", ends)
     if form.locator("[name=anyway]").count():
-        form.locator(
-            "[name=anyway]"
-        ).check()  # holidays of the year the story is told in are not its matter
+        # Holidays of the year the story is told in are not its matter.
+        form.locator("[name=anyway]").check()
     form.get_by_role("button", name=button).click()
 
 

@@ -20,9 +20,8 @@ def test_what_a_newer_version_counts_otherwise_is_worked_out_anew_once_and_recor
     new = NewCase("Empty", Written("Help"), "portal", severity="s2")
     moved, same = (open_ticket(chitra, new, at=MONDAY, by=chitra).ticket for _n in range(2))
     due_at, older = moved.next_due_at, moved.next_due_at - timedelta(hours=1)
-    Ticket.objects.filter(pk=moved.pk).update(
-        next_due_at=older, due_order_at=older
-    )  # as an older version had it
+    # As an older version had it.
+    Ticket.objects.filter(pk=moved.pk).update(next_due_at=older, due_order_at=older)
     assert len(list(broken_links(Ticket.objects.select_related("desk")))) == 1
     assert work_out_anew(at=MONDAY) == 1
     assert work_out_anew(at=MONDAY) == 0

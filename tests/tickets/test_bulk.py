@@ -122,9 +122,8 @@ def test_lives_of_the_other_desks_follow_from_their_logs_with_the_files_they_nam
 
 def tampered(sql):
     with connection.cursor() as cursor:
-        cursor.execute(
-            "set local session_replication_role = replica"
-        )  # what only a superuser of the database may do
+        # What only a superuser of the database may do.
+        cursor.execute("set local session_replication_role = replica")
         cursor.execute(sql)
         cursor.execute("set local session_replication_role = default")
 

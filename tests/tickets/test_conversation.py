@@ -141,9 +141,8 @@ def test_silence_reminds_twice_and_closes(case, asha):
         "Closed",
     ]
     assert case.stage == "closed" and not case.is_open
-    assert (
-        case.closed_at.isoformat() == "2026-03-10T15:00:00+00:00"
-    )  # six business days, a clock change between
+    # Six business days, a clock change between.
+    assert case.closed_at.isoformat() == "2026-03-10T15:00:00+00:00"
 
 
 def test_after_an_outage_the_steps_come_in_order_and_one_message_is_sent(case, asha):

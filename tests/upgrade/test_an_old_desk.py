@@ -118,9 +118,8 @@ def test_an_old_desk_comes_up_verifies_and_does_its_work_once(old_desk, sink):
         all_of(url, "select distinct task_name from procrastinate_jobs where status = 'failed'")
         == []
     )
-    assert (
-        one(url, "select count(*) from deskbook_ticket") == tickets + 2
-    )  # the two mails nobody had read
+    # The two mails nobody had read.
+    assert one(url, "select count(*) from deskbook_ticket") == tickets + 2
     assert "nothing changed after the fact" in command(environment, "verify")
 
     times = Counter(str(mail["Message-ID"]).strip("<>") for mail in server.mails())

@@ -328,9 +328,8 @@ def test_what_was_said_of_an_act_waits_for_the_page_and_is_not_lost_in_a_refresh
     post("taking")
     as_bala.post(at_ticket("taking"))
     said = "Somebody else took this ticket a moment ago"
-    assert (
-        said not in as_bala.get(at_ticket(), HTTP_X_REFRESH="1").content.decode()
-    )  # no part it swaps shows it
+    # No part it swaps shows it.
+    assert said not in as_bala.get(at_ticket(), HTTP_X_REFRESH="1").content.decode()
     assert said in as_bala.get(at_ticket()).content.decode()
 
 

@@ -273,6 +273,5 @@ def test_what_a_page_does_not_show_is_not_read_for_it(console, case, asha, at_ti
     (ids,) = re.findall(r"m\.id = any\((.*?)\)", " ".join(query["sql"] for query in asked))
     read = {int(number) for number in re.findall(r"\d+", ids)}
     assert notes[-1] in read
-    assert (
-        not set(notes[:20]) <= read
-    )  # the number of one may be that of an agent, which is looked up too
+    # The number of one may be that of an agent, which is looked up too.
+    assert not set(notes[:20]) <= read

@@ -98,9 +98,8 @@ def opened(live_desk, page, sign_in, asha, desk, chitra):
         expect(page.get_by_text("Good night.").first).to_be_visible()
         for fold in page.locator(".message summary").all():
             fold.click()
-        page.wait_for_timeout(
-            300
-        )  # htmx settles in 20 ms; a request that never comes cannot be waited for
+        # Htmx settles in 20 ms; a request that never comes cannot be waited for.
+        page.wait_for_timeout(300)
         return page, asked
 
     return opened

@@ -59,9 +59,8 @@ def test_a_change_is_told_with_the_number_of_its_log_entry(stream, case, asha):
     listening = stream("/live/console")
     note_on_ticket(case, Written("Look here"), at=timezone.now(), by=asha)
     told = next_event(listening, "changed")
-    if (
-        told is None
-    ):  # the listener had only just begun and said: whatever was before, look yourself
+    if told is None:
+        # The listener had only just begun and said: whatever was before, look yourself.
         note_on_ticket(case, Written("Look again"), at=timezone.now(), by=asha)
         told = next_event(listening, "changed")
     assert LogEntry.objects.get(pk=told).kind == "Noted"

@@ -26,17 +26,15 @@ def test_the_link_signs_in_once_and_for_its_desk_alone(page, link):
     page.goto(link)
     expect(page.get_by_label("Code")).to_have_value(link.rpartition("#")[2])
     page.set_viewport_size({"width": 360, "height": 740})
-    assert page.get_by_label("Code").evaluate(
-        "field => field.scrollWidth <= field.clientWidth"
-    )  # all of it is read
+    # All of it is read.
+    assert page.get_by_label("Code").evaluate("field => field.scrollWidth <= field.clientWidth")
     assert page.url.endswith("/first/")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/console/**")
     assert not any(link.rpartition("#")[2] in url for url in asked)
     page.goto("/account/security/")
-    expect(
-        page.get_by_role("heading", name="Is it you?")
-    ).to_be_visible()  # it says nothing of the mailbox
+    # It says nothing of the mailbox.
+    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
     page.context.clear_cookies()
     page.goto(link)
     page.get_by_role("button", name="Sign in").click()

@@ -174,9 +174,8 @@ def test_of_three_followers_the_middle_one_fails_and_the_others_are_told_once(
     for name in ("Dev", "Esha", "Farid"):
         follower = make_contact(desk, name)
         add_participant(case, follower, at=timezone.now(), by=SYSTEM)
-    ContactIdentity.objects.filter(contact__name="Esha").update(
-        identifier="@x"
-    )  # once, a broken Cc made such
+    # Once, a broken Cc made such.
+    ContactIdentity.objects.filter(contact__name="Esha").update(identifier="@x")
     entry = answered()
     letters.mail_answer(entry.pk)
     reached = OutboundMail.objects.filter(entry=entry).values_list("recipient", flat=True)

@@ -131,9 +131,8 @@ def _not_for_us(row: JiraEvent) -> str:
     )
     if own and actor == own:
         return kept("jira.own")
-    return (
-        "" if _key(row.payload) else kept("jira.no_issue")
-    )  # one without a key is waiting to be made there
+    # One without a key is waiting to be made there.
+    return "" if _key(row.payload) else kept("jira.no_issue")
 
 
 def _done_to(issue: JiraIssue, row: JiraEvent, at: datetime) -> str:

@@ -172,9 +172,8 @@ def _do_next(issue_id: int, at: datetime) -> bool:
         _later(act, str(problem), problem.wait_s, at)
     except (Rejected, Unreadable) as problem:
         _failed(act, problem, at)
-    except (
-        Exception
-    ) as failure:  # one strange answer must not hold up all other issues, nor be asked for for ever
+    except Exception as failure:
+        # One strange answer must not hold up all other issues, nor be asked for for ever.
         if is_of_the_database(failure):
             raise
         log.exception("jira act %s", act.pk)
@@ -233,9 +232,8 @@ def _create(jira: Jira, act: JiraAct) -> None:
         }
         chosen = {"priority": {"name": priority}} if priority else {}
         issue.key = jira.create_issue({**fields, **chosen, "labels": ["deskbook", label]})
-        JiraIssue.objects.filter(pk=issue.pk).update(
-            key=issue.key
-        )  # at once: the link back may fail
+        # At once: the link back may fail.
+        JiraIssue.objects.filter(pk=issue.pk).update(key=issue.key)
     jira.link_back(issue.key, f"{settings.DESKBOOK_SITE_URL}/console/tickets/{ticket}", str(ticket))
 
 

@@ -107,9 +107,8 @@ def _taken(row: ChatSession, at: datetime, by: Agent) -> ChatSession:
     row.state, row.operator, row.meant_for, row.taken_at = ChatSession.State.OPEN, by, None, at
     row.save(update_fields=["state", "operator", "meant_for", "taken_at"])
     if row.ticket.owner_id != by.pk and row.ticket.is_open:
-        with suppress(
-            Refused
-        ):  # the book lets nobody own such a ticket; the chat goes on all the same
+        with suppress(Refused):
+            # The book lets nobody own such a ticket; the chat goes on all the same.
             assign_ticket(row.ticket, by, at=at, by=by)
     tell(row)
     return row

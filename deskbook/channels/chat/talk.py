@@ -149,9 +149,8 @@ def say(
             at,
             own,
             live=going_on and not watched,
-            ticket=Ticket(
-                pk=row.ticket_id, desk=session.desk
-            ),  # whose rest is read under its lock anyway
+            # Whose rest is read under its lock anyway.
+            ticket=Ticket(pk=row.ticket_id, desk=session.desk),
         )
     )
     moved = recorded.ticket.pk != row.ticket_id
@@ -182,9 +181,8 @@ def answer(
     Nobody is mailed while the visitor is there: what they have not got when they leave goes after
     them (jobs/chats.py). `watched` as in `say`. Raises Refused.
     """
-    [row] = ChatSession.objects.raw(
-        _LOCKED, [session.pk]
-    )  # ended meanwhile, nobody would be told the answer
+    # Ended meanwhile, nobody would be told the answer.
+    [row] = ChatSession.objects.raw(_LOCKED, [session.pk])
     if (
         row.operator_id != by.pk
         or row.ticket_id != session.ticket_id

@@ -80,9 +80,8 @@ def _says_something(policy: Result) -> bool:
 
 def _results(mail: ParsedMail, trusted: Collection[str]) -> list[Result] | None:
     for value in mail.header_all(HEADER):
-        if (
-            len(value) > LONGEST
-        ):  # beyond a limit may stand the verdict that counts: it is not cut off and believed
+        if len(value) > LONGEST:
+            # Beyond a limit may stand the verdict that counts: it is not cut off and believed.
             raise Unreadable
         server, *clauses = _without_comments(value).split(";")
         if _small((server.split() or [""])[0]) in trusted:

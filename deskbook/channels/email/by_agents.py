@@ -94,10 +94,11 @@ def take_in_agents_mail(
     the case's owner, or who could take it, that it waits. Raises Refused where the ticket takes no
     notes either.
     """
+    # Notes are read by colleagues.
     mail, words = (
         replace(mail, text=blanked_words(mail.text)),
         blanked_words(words),
-    )  # notes are read by colleagues
+    )
     hindrance = said.hindrance or _nothing_to_send(mail, words)
     if said.agent is None or hindrance:
         return _kept_as_note(said, mail, hindrance, at=at, key=key)
@@ -141,9 +142,8 @@ def _to_signed_address(mail: ParsedMail, ticket: Ticket, who: str, unproven: str
     number = int(who) if who.isdecimal() and len(who) < 16 else 0
     writer = seats.filter(user__email=mail.from_.key).first()
     meant = writer if who == TEAM else seats.filter(pk=number).first()
-    agent = (
-        writer or meant
-    )  # who wrote hears of it: a colleague who answers what was sent to another
+    # Who wrote hears of it: a colleague who answers what was sent to another.
+    agent = writer or meant
     if agent is None or writer is None:
         return AgentsMail(ticket, agent, kept("agents_mail.nobodys", sender=mail.from_.addr))
     if writer != meant:

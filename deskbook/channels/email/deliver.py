@@ -124,9 +124,8 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
         return _changed(row, state=State.DROPPED, reason=NOT_WAITED_FOR)
     held = _why_held(row, at)
     if held:
-        tell_another_way(
-            row.entry, row.purpose
-        )  # who was not told is told by another way, if there is one
+        # Who was not told is told by another way, if there is one.
+        tell_another_way(row.entry, row.purpose)
         return _changed(row, state=State.HELD, reason=held)
     full = full_budget(row, at=at)
     if full and at > row.queued_at + WAITS_AT_MOST:

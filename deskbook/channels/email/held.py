@@ -83,9 +83,8 @@ def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
     dropped = bool(known.update(state=State.DROPPED, reason=reason))
     if dropped:
         tell_another_way(mail.entry, mail.purpose)
-    if (
-        dropped and mail.state == State.HELD and mail.ticket and mail.message
-    ):  # what was given up is in the log already
+    if dropped and mail.state == State.HELD and mail.ticket and mail.message:
+        # What was given up is in the log already.
         to_requester = mail.recipient in addresses_to_write_to(mail.ticket.requester)
         record_failed_delivery(
             mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at, discarded_by=by

@@ -91,9 +91,8 @@ def receive(inbound_id: int, *, at: datetime | None = None) -> InboundMail:
                 _keep(row, shown)
     except NoRoom:
         raise
-    except (
-        Exception
-    ) as failure:  # one poisonous mail must not stop the next, whatever is wrong with it
+    except Exception as failure:
+        # One poisonous mail must not stop the next, whatever is wrong with it.
         if is_of_the_database(failure):
             raise
         sender = failure.sender if isinstance(failure, TooMany) else ""
@@ -109,9 +108,8 @@ def _why(row: InboundMail, failure: Exception) -> str:
 
 
 def _keep(row: InboundMail, mail: ParsedMail) -> None:
-    row.may_be_read = (
-        row.may_be_read or row.state == InboundMail.State.DONE
-    )  # its words stand on a ticket
+    # Its words stand on a ticket.
+    row.may_be_read = row.may_be_read or row.state == InboundMail.State.DONE
     row.save(update_fields=["desk", "may_acknowledge", "may_be_read", *_FOUND])
     if row.state == InboundMail.State.IGNORED:
         note_gist(row, mail)
@@ -215,9 +213,8 @@ def _take_in_from_outside(
     row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification, unproven: str
 ) -> None:
     answered = None if unproven else _answered_where_only_typed(row, desk, mail)
-    if (
-        answered and found.kind == "automatic"
-    ):  # no person read the letter, whoever's the address is
+    if answered and found.kind == "automatic":
+        # No person read the letter, whoever's the address is.
         row.state, row.ticket, row.reason = InboundMail.State.IGNORED, answered, found.reason
         return
     if answered and not sent_by_itself(mail, _envelope_sender(row)):
@@ -368,9 +365,8 @@ def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
     mail_id = _bare(mail.message_id)
     if not mail_id:
         return None
-    with (
-        connection.cursor() as cursor
-    ):  # both copies come at once: the second waits until the first is stored
+    with connection.cursor() as cursor:
+        # Both copies come at once: the second waits until the first is stored.
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended(%s, %s))",
             [f"mail {mail_id}", sender.desk_id],
@@ -423,9 +419,8 @@ def _incoming(
     forwarded = "" if ticket else _forwarded_from(mail, sender.desk)
     written = _written(mail, words, place, sender.desk)
     written = replace(written, unproven=unproven, automatic=automatic, forwarded_from=forwarded)
-    if (
-        forwarded
-    ):  # whose mail it is reads it once the case is theirs: not what colleagues say about it
+    if forwarded:
+        # Whose mail it is reads it once the case is theirs: not what colleagues say about it.
         text, html = _carried_on(mail)
         written = replace(written, text=text, html=html, only_in_html="")
     return Incoming(

@@ -25,9 +25,8 @@ def letter_addresses(
     What a person wrote is sent to an address that is dead all the same, where there is no other: it
     may be well again.
     """
-    prefetch_related_objects(
-        people, "identities"
-    )  # nothing is asked for those whose page asked before
+    # Nothing is asked for those whose page asked before.
+    prefetch_related_objects(people, "identities")
     known = {one.pk: _by_mail(one) for one in people}
     if purpose == "answer" and all(len(addresses) < 2 for addresses in known.values()):
         return known  # there is nothing to choose

@@ -28,9 +28,8 @@ _SIGNATURE = b"\x78\x9f\x3e\x22"
 _USUAL_CODEPAGE = b"\x01\x07\x90\x06\x00\x08\x00\x00\x00\xe4\x04\x00\x00\x00\x00\x00\x00\xe8\x00"
 """An attOemCodepage of 1252: the library reads no name without one, and a later one overrules it.
 """
-logging.getLogger("tnefparse").setLevel(
-    logging.CRITICAL
-)  # it tells the log of every property it cannot read
+# It tells the log of every property it cannot read.
+logging.getLogger("tnefparse").setLevel(logging.CRITICAL)
 
 
 class Closed(ValueError):
@@ -112,9 +111,8 @@ def _look_through(content: bytes) -> None:
         count += 1
         if count > MOST_OBJECTS:
             raise Closed(kept("winmail.pieces", most=MOST_OBJECTS))
-    if at > len(content) + 2 or content[at:].strip(
-        b"\0\r\n"
-    ):  # some programs leave out the last checksum
+    if at > len(content) + 2 or content[at:].strip(b"\0\r\n"):
+        # Some programs leave out the last checksum.
         raise Closed(kept("winmail.cut_off"))
 
 

@@ -74,9 +74,8 @@ def send_due_texts(*, at: datetime | None = None) -> int:
         if claimed.gateway:
             answer = _send(claimed.text, claimed.gateway, at or datetime.now(UTC))
             sent += 1
-            if (
-                answer.ours
-            ):  # the others would be refused as well, and thousands of wrong keys lock an account
+            if answer.ours:
+                # The others would be refused as well, and thousands of wrong keys lock an account.
                 full.add(claimed.text.desk_id)
         elif claimed.is_full:
             full.add(claimed.text.desk_id)  # thousands that wait are not all looked at each minute
@@ -113,9 +112,8 @@ def _claim(which: Q, at: datetime) -> Claimed | None:
     hindrance, until = _hindrance(text, gateway, at)
     if hindrance or gateway is None:
         is_full = gateway is not None and until is not None
-        _put_off(
-            text, hindrance, at if is_full else until, at=at
-        )  # who waits for a minute keeps their place in it
+        # Who waits for a minute keeps their place in it.
+        _put_off(text, hindrance, at if is_full else until, at=at)
         return Claimed(text, is_full=is_full)
     text.state, text.attempts = State.SENDING, text.attempts + 1
     text.next_try_at = at + RECLAIMED
@@ -216,9 +214,8 @@ def _answer(text: TextMessage, gateway: SmsGateway) -> Answer:
             "the SMS gateway of %s cannot be reached: %s", gateway.desk_id, type(problem).__name__
         )
         return Answer(False, reason=kept("sms.away", error=type(problem).__name__), again=True)
-    except (
-        Exception
-    ) as failure:  # a template nobody foresaw: this text fails, and those behind it go on
+    except Exception as failure:
+        # A template nobody foresaw: this text fails, and those behind it go on.
         log.exception("text %s could not be handed over", text.pk)
         return Answer(False, reason=kept("sms.failed", error=type(failure).__name__))
 

@@ -23,9 +23,8 @@ def add_device(
     site: WalkInSite, kind: str, name: str, *, prints: bool, at: datetime, by: Agent
 ) -> tuple[Kiosk, str]:
     """Returns a new device and the code to type at it, once, within half an hour."""
-    HelpDesk.objects.select_for_update(no_key=True).get(
-        pk=site.helpdesk.pk
-    )  # two agents at once get two numbers
+    # Two agents at once get two numbers.
+    HelpDesk.objects.select_for_update(no_key=True).get(pk=site.helpdesk.pk)
     known = Kiosk.objects.filter(desk=site.helpdesk, site=site.site.key)
     number = (known.aggregate(last=Max("number"))["last"] or 0) + 1
     device = Kiosk(

@@ -111,9 +111,8 @@ def _passed_by(step: TokenStep, waiting: Mapping[int, _Waits]) -> Iterator[OutOf
 
 def _move(step: TokenStep, line: _Line) -> None:
     number, token = step.token_id, step.token
-    if step.kind in WAITS_FROM | {
-        "too late"
-    }:  # who came too late may still be called, and passed on
+    if step.kind in WAITS_FROM | {"too late"}:
+        # Who came too late may still be called, and passed on.
         line.known[number] = _Waits(token.code, token.taken_at, str(step.data["service"]))
     if step.kind in WAITS_FROM:
         line.waiting[number] = line.known[number]

@@ -57,9 +57,8 @@ def log_visit(site: WalkInSite, token: Token, visit: Visit, *, at: datetime, by:
     ticket = take_in(incoming).ticket
     remember_ticket(token, ticket, at=at, by=by)
     if ticket.team in ("", *by.teams):
-        with suppress(
-            Refused
-        ):  # the book lets nobody own such a ticket; the visit is logged all the same
+        with suppress(Refused):
+            # The book lets nobody own such a ticket; the visit is logged all the same.
             assign_ticket(ticket, by, at=at, by=by, key=f"{command_of(token)}:owner")
     return Ticket.objects.select_related("desk").get(pk=ticket.pk)
 

@@ -81,9 +81,8 @@ def upload(account: WhatsAppAccount, name: str, content_type: str, data: bytes) 
 def fetch(account: WhatsAppAccount, media_id: str) -> tuple[bytes, Json]:
     """Returns a file's bytes and what the service says of it. Raises Gone, Rejected, NotNow."""
     with _calling(account) as client:
-        told = _answer(
-            client.get(quote(media_id, safe=""))
-        )  # an address in its place would be given the token
+        # An address in its place would be given the token.
+        told = _answer(client.get(quote(media_id, safe="")))
         size = told.get("file_size")
         if isinstance(size, int | str) and str(size).isdecimal() and int(size) > LARGEST_MEDIA:
             raise Rejected(None, _too_large(int(size)))
@@ -92,10 +91,11 @@ def fetch(account: WhatsAppAccount, media_id: str) -> tuple[bytes, Json]:
 
 def _download(client: httpx.Client, url: str) -> bytes:
     """Only from where the service itself is, or its maker's: the token goes along."""
+    # Read as the call itself will read it.
     told, base = (
         httpx.URL(url),
         httpx.URL(settings.DESKBOOK_WHATSAPP_URL),
-    )  # read as the call itself will read it
+    )
     host = told.host
     where_it_is = (told.scheme, host, told.port) == (base.scheme, base.host, base.port)
     if not where_it_is and not (

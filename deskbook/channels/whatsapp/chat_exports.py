@@ -112,9 +112,8 @@ def forget_chats(*, at: datetime) -> None:
         unused = Blob.objects.filter(pk__in=blobs).exclude(
             Exists(ChatExport.objects.filter(Q(text=OuterRef("pk")) | Q(archive=OuterRef("pk"))))
         )
-        with suppress(
-            ProtectedError
-        ):  # the very same bytes came by mail or stand in an article, too: they stay
+        with suppress(ProtectedError):
+            # The very same bytes came by mail or stand in an article, too: they stay.
             unused.exclude(Exists(Attachment.objects.filter(blob=OuterRef("pk")))).delete()
 
 

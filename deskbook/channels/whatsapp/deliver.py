@@ -94,9 +94,8 @@ def tell_read(ticket_id: int) -> None:
     )
     for row in unread.select_related("desk").order_by("pk"):
         account = WhatsAppAccount.objects.filter(desk=row.desk).first()
-        if (
-            account is None
-        ):  # nobody can be told any more: it is not asked for again at each look at the ticket
+        if account is None:
+            # Nobody can be told any more: it is not asked for again at each look at the ticket.
             unread.update(read_told_at=datetime.now(UTC))
             return
         try:

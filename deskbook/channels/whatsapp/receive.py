@@ -87,9 +87,8 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
         row.state, row.reason = State.DONE, ""
     except (NotAWebhook, NotTakenIn, Refused) as refused:
         row.state, row.reason = State.HELD, _why(refused)
-    except (
-        Exception
-    ) as failure:  # one poisonous webhook must not stop the next, whatever is wrong with it
+    except Exception as failure:
+        # One poisonous webhook must not stop the next, whatever is wrong with it.
         if is_of_the_database(failure):
             raise
         _log.exception("webhook could not be understood", payload=payload_id)

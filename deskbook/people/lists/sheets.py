@@ -111,9 +111,8 @@ def _text(data: bytes) -> Sheet:
     if "\x00" in text:
         raise UnreadableList("file: no text")
     first, _sep, rest = text.partition("\n")
-    declared = re.fullmatch(
-        r"sep=(.)\r?", first.strip("\ufeff")
-    )  # what Excel writes to tell itself
+    # What Excel writes to tell itself.
+    declared = re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff"))
     skipped = 1 if declared else 0
     delimiter = declared[1] if declared else _delimiter(first)
     lines = _csv_lines(rest if declared else text, delimiter, skipped)
@@ -127,9 +126,8 @@ def _decoded(data: bytes) -> tuple[str, list[Refusal]]:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return data.decode("utf-16", "replace"), []
     low, high = data[1:200:2].count(0), data[:200:2].count(0)
-    if max(low, high) * 8 > len(
-        data[:200]
-    ):  # every other byte of Latin letters and delimiters is empty
+    if max(low, high) * 8 > len(data[:200]):
+        # Every other byte of Latin letters and delimiters is empty.
         return data.decode("utf-16-le" if low > high else "utf-16-be", "replace"), []
     try:
         return data.decode("utf-8"), []

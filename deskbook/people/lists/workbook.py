@@ -70,9 +70,8 @@ def _tags(data: bytes, most: int) -> int:
             with packed.open(part) as unpacked:
                 while tags <= most and (piece := unpacked.read(_PIECE)):
                     tags += max(piece.count(b"<"), piece.count(b"="))
-                    if (
-                        len(piece) == _PIECE and b"<" not in piece
-                    ):  # no cell is as long; a tag of nothing but attributes
+                    if len(piece) == _PIECE and b"<" not in piece:
+                        # No cell is as long; a tag of nothing but attributes.
                         return most + 1
     return tags
 

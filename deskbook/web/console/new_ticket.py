@@ -175,9 +175,8 @@ def _log(request: HttpRequest, agent: Agent, *, at: datetime) -> Ticket:
     problems = dict(_missing(desk, given))
     if problems:
         raise NotUnderstood(**problems)
-    if before := recorded_before(
-        client_key(request)
-    ):  # sent twice: nobody known by name is made a second time
+    if before := recorded_before(client_key(request)):
+        # Sent twice: nobody known by name is made a second time.
         return before.ticket
     requester = named_or_typed(agent, given.get("requester", ""), given.get("name", ""))
     facets = {key: str(given[f"facet.{key}"]) for key in desk.facets if given.get(f"facet.{key}")}

@@ -93,9 +93,8 @@ class Composer:
 @on_a_ticket
 def ticket(request: HttpRequest, agent: Agent, ticket: Ticket) -> HttpResponse:
     page = ticket_page(request, agent, ticket)
-    read_by_the_desk(
-        ticket
-    )  # afterwards: what came while the page was made is on it, or will be asked for again
+    # Afterwards: what came while the page was made is on it, or will be asked for again.
+    read_by_the_desk(ticket)
     return page
 
 
@@ -163,9 +162,8 @@ def _addresses_following(ticket: Ticket) -> frozenset[str]:
 def fresh_composer(agent: Agent, ticket: Ticket, desk: Desk, state: State) -> Composer:
     """Returns the answer box with the draft that was kept, if there is one."""
     drafts = Draft.objects.filter(user=agent.user_id, place=draft_place(ticket))
-    fields: dict[str, Any] = next(
-        iter(drafts.values_list("fields", flat=True)), {}
-    )  # one at most: nothing to sort
+    # One at most: nothing to sort.
+    fields: dict[str, Any] = next(iter(drafts.values_list("fields", flat=True)), {})
     act = fields.get("act") or ("note" if hindrance(desk, state, "answer") else "answer")
     people = who_is_answered(ticket)
     shown = [

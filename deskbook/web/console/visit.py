@@ -179,9 +179,8 @@ def a_visit_act(name: str) -> Callable[[Perform], Callable[..., HttpResponseBase
         @acts_on_a_ticket
         def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: Any) -> HttpResponse:
             place = f"{name} {parts['visit']}" if "visit" in parts else name
-            if (
-                name == "report"
-            ):  # before the transaction: what is refused takes the file back with it
+            if name == "report":
+                # Before the transaction: what is refused takes the file back with it.
                 parts["uploads"] = take_uploads(
                     request,
                     agent.user,

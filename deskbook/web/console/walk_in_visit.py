@@ -96,9 +96,8 @@ def _opened(
     by: Agent,
 ) -> Ticket:
     who = given.get("requester", "")
-    before = recorded_before(
-        command_of(token)
-    )  # a form sent twice makes nobody known by name a second time
+    # A form sent twice makes nobody known by name a second time.
+    before = recorded_before(command_of(token))
     requester = (
         before.ticket.requester if before else named_or_typed(by, who, given.get("name", ""))
     )

@@ -84,9 +84,8 @@ def media(request: HttpRequest, agent: Agent) -> HttpResponse:
 def _page(request: HttpRequest, agent: Agent, form: Typed, status: int = 200) -> HttpResponse:
     found = account_of(agent.desk)
     held = WhatsAppPayload.objects.filter(desk=agent.desk_id, state=WhatsAppPayload.State.HELD)
-    begins = held.annotate(
-        begin=Substr("raw__data", 1, _SHOWN_BYTES, output_field=BinaryField())
-    )  # of 3 MB each
+    # Of 3 MB each.
+    begins = held.annotate(begin=Substr("raw__data", 1, _SHOWN_BYTES, output_field=BinaryField()))
     rows = begins.order_by("-received_at", "-pk")[:MOST_SHOWN]
     shown = [(row, bytes(row.begin).decode(errors="replace")) for row in rows]
     lost = WhatsAppMedia.objects.filter(

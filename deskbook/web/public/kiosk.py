@@ -234,9 +234,8 @@ def kiosk_contact(
 
 def _has_room(device: Kiosk, provisional: list[Provisional], at: datetime) -> bool:
     keys = {one.key for one in provisional}
-    new = (
-        len(keys) - Token.objects.filter(key__in=keys).count()
-    )  # on a bad line it tells the same ones many times
+    # On a bad line it tells the same ones many times.
+    new = len(keys) - Token.objects.filter(key__in=keys).count()
     return not new or there_is_room(
         [(f"told by kiosk {device.pk}", MOST_OF_A_KIOSK)], new, PATIENCE, at=at
     )

@@ -141,9 +141,8 @@ def test_a_busy_jira_is_asked_again_when_it_says_and_the_order_is_kept(
     follows(answer_ticket(mirrored, Written("Two."), at=now(), by=asha), at=first)
     assert jira.issues["MUK-1"]["comment"]["comments"] == []
     assert do_due_acts(at=first + timedelta(seconds=590)) == 0
-    assert (
-        do_due_acts(at=first + timedelta(seconds=601)) == 3
-    )  # two comments and the stage the answer set
+    # Two comments and the stage the answer set.
+    assert do_due_acts(at=first + timedelta(seconds=601)) == 3
     bodies = [one["body"] for one in jira.issues["MUK-1"]["comment"]["comments"]]
     assert ["One." in bodies[0], "Two." in bodies[1]] == [True, True]
 

@@ -276,9 +276,8 @@ def test_the_owner_hears_of_a_colleagues_mail_that_was_not_taken_and_not_twice_o
     notice, ticket, asha
 ):
     replied(notice, "Buy this.", sender="stranger@evil.example")
-    assert (
-        heard_of_the_note(ticket, asha) == []
-    )  # the notice was theirs: they are told as it is kept
+    # The notice was theirs: they are told as it is kept.
+    assert heard_of_the_note(ticket, asha) == []
     assert len(told(asha, ticket)) == 1
     bala = make_agent(ticket.desk, "Bala")
     assign_ticket(ticket, bala, at=ticket.last_activity_at, by=asha)
@@ -379,9 +378,8 @@ def test_an_agent_who_was_copied_in_and_proven_answers_and_who_had_it_is_not_wri
     )
     answer = Message.objects.get(ticket=ticket, kind="answer")
     assert answer.author_user == asha.user
-    assert [
-        said for said in answer.mended if EVAN in said
-    ]  # who follows nothing by it, which the ticket says
+    # Who follows nothing by it, which the ticket says.
+    assert [said for said in answer.mended if EVAN in said]
     assert sent_of(ticket) == {}
 
 

@@ -248,10 +248,11 @@ def test_only_who_follows_gets_a_button_to_leave_and_one_click_on_it_is_enough(c
     link = mails[EVAN]["List-Unsubscribe"].strip("<>").removeprefix("https://desk.example")
     client = Client(enforce_csrf_checks=True)
     page = client.get(link)
+    # Programs that look through mail open every link.
     assert (page.status_code, followers(ticket)) == (
         200,
         [EVAN],
-    )  # programs that look through mail open every link
+    )
     assert "Stop following this case?" in page.content.decode()
     for _again in range(2):
         assert client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200

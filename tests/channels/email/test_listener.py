@@ -190,9 +190,8 @@ def test_a_mail_of_many_short_lines_takes_no_more_memory_while_it_comes_than_any
         client.mail("a@b.example")
         client.rcpt("it@harbour.example")
         client.docmd("DATA")
-        Path("/proc/self/clear_refs").write_text(
-            "5"
-        )  # what it has had at most is counted from here
+        # What it has had at most is counted from here.
+        Path("/proc/self/clear_refs").write_text("5")
         before = memory("VmRSS")
         for _n in range(20):
             client.send(b"\r\n" * 100_000)

@@ -117,9 +117,8 @@ def test_beside_the_files_the_whole_is_kept_where_another_message_is_inside():
 
 
 def test_one_made_to_keep_its_reader_busy_costs_the_mail_its_files_and_nothing_more():
-    endless = pack(
-        "<IHHI", 1, 0x1002, 0x1234, 0xFFFFFFFF
-    )  # four thousand million numbers, none of them there
+    # Four thousand million numbers, none of them there.
+    endless = pack("<IHHI", 1, 0x1002, 0x1234, 0xFFFFFFFF)
     content = wrapped(piece(1, PROPERTIES, endless))
     read = read_apart(mailed(content))
     assert (read.text, files(read)) == ("See below.", [("winmail.dat", content)])

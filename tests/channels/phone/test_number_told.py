@@ -60,9 +60,8 @@ def test_the_case_keeps_by_which_way_they_were_told(asha, chitra):
 
 
 def test_whom_nothing_reaches_is_not_said_to_have_been_told(asha):
-    silent = find_or_make_contact(
-        asha.desk, "phone", "+918041234567", name="Dev", sign_in=False
-    )  # no mobile
+    # No mobile.
+    silent = find_or_make_contact(asha.desk, "phone", "+918041234567", name="Dev", sign_in=False)
     ticket = log_call(Spoken(silent, "Muster roll"), at=timezone.now(), by=asha, key="k")
     for _twice in range(2):
         acknowledge(ticket.log.get(kind="Opened").pk)

@@ -86,9 +86,8 @@ def test_json_stays_json_whatever_the_text_says(desk, text):
 def test_an_answer_is_understood(desk, preset, status, said, taken, provider_id):
     answer = answer_of(connect(desk, preset), httpx.Response(status, text=said))
     assert (answer.taken, answer.provider_id) == (taken, provider_id)
-    assert (
-        answer.again is answer.perhaps_ours is (status == 403)
-    )  # us, or this number: leads are told
+    # Us, or this number: leads are told.
+    assert answer.again is answer.perhaps_ours is (status == 403)
     assert taken or str(status) in answer.reason
 
 

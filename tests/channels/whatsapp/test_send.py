@@ -256,9 +256,8 @@ def test_a_token_that_ended_is_told_on_the_account(says, answers, service, accou
     assert not LogEntry.objects.filter(kind="DeliveryFailed").exists()
     assert ProcrastinateJob.objects.filter(task_name="alert_service_trouble").count() == 1
     with pytest.raises(TryAgain):
-        deliver(
-            row.pk, at=row.queued_at + timedelta(days=5)
-        )  # however long it takes somebody to look
+        # However long it takes somebody to look.
+        deliver(row.pk, at=row.queued_at + timedelta(days=5))
     service.refuses = []
     assert send_waiting(account.desk) == 1  # what saving a new token does
     assert deliver(row.pk).state == "sent"
@@ -333,8 +332,9 @@ def test_the_window_ends_24_hours_after_the_last_message(says, now):
 def test_an_answer_goes_to_the_number_the_case_was_written_from(says, answers, service):
     says()
     contact = Ticket.objects.get().requester
+    # Known later, and so what was taken before.
     ContactIdentity.objects.create(
         contact=contact, desk=contact.desk, channel="whatsapp", identifier="+258849999999"
-    )  # known later, and so what was taken before
+    )
     answers()
     assert service.sent[-1]["to"] == TOMAS.number

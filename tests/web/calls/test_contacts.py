@@ -77,9 +77,8 @@ def test_an_address_of_the_desk_is_no_way_of_whom_it_helps_by_hand_by_a_list_or_
     mail_and_pen = {"mail": asha.user.email, "pen": "512345"}
     [judged] = judge(desk, [Given(2, mail_and_pen)])
     assert said in in_words(judged.why)
-    own = find_or_make_contact(
-        desk, "email", asha.user.email
-    )  # she wrote once: that is a contact of her own
+    # She wrote once: that is a contact of her own.
+    own = find_or_make_contact(desk, "email", asha.user.email)
     answer = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": own.pk})
     assert "works at this desk" in words(answer)
     assert [way.channel for way in chitra.identities.order_by("channel")] == ["pen", "phone"]
@@ -256,9 +255,8 @@ def test_a_number_of_the_desk_is_no_way_of_whom_it_helps_by_hand_by_a_list_or_by
         assert "of somebody who works at this desk" in words(answer)
     [judged] = judge(desk, [Given(2, {"phone": "+5511987654321", "pen": "512345"})])
     assert "of somebody who works at this desk" in in_words(judged.why)
-    own = find_or_make_contact(
-        desk, "phone", "+5511987654321"
-    )  # she rang once: that is a contact of her own
+    # She rang once: that is a contact of her own.
+    own = find_or_make_contact(desk, "phone", "+5511987654321")
     answer = console.post(f"/console/contacts/{chitra.pk}/merging", {"other": own.pk})
     assert "works at this desk" in words(answer)
     assert list(chitra.identities.order_by("pk").values_list("identifier", flat=True)) == known
@@ -308,9 +306,8 @@ def test_an_address_or_number_of_the_desk_becomes_no_callers_by_the_form_of_a_ca
     answer = console.post("/console/calls/new", call | mailed | {"client_key": "a"})
     assert "of somebody who works at this desk" in words(answer)
     console.post("/console/calls/new", call | {"number": "+5511987654321", "client_key": "b"})
-    assert (
-        Ticket.objects.get().requester == chitra
-    )  # a colleague put the call through: it is logged all the same
+    # A colleague put the call through: it is logged all the same.
+    assert Ticket.objects.get().requester == chitra
     assert set(chitra.identities.values_list("identifier", flat=True)) == known
 
 

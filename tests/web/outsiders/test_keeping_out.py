@@ -110,9 +110,8 @@ def concerns(home, person, write):
     own = {person.pk, *(contact.pk for contact in person.contacts.all())} if person else set()
     if own and min(own) >= IDS_FROM:
         own |= {home.rows[name].pk for name in FOR_ITS_REQUESTERS}
-    if write[0].startswith(
-        'UPDATE "deskbook_contact" SET "user_id"'
-    ):  # one address is one user at every desk
+    if write[0].startswith('UPDATE "deskbook_contact" SET "user_id"'):
+        # One address is one user at every desk.
         own |= {user.pk for user in home.people.values() if user}
     return any(value >= IDS_FROM and value not in own for value in numbers_in(write[1]))
 

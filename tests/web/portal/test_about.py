@@ -36,9 +36,8 @@ def test_everybody_reads_what_others_settle_and_how_the_desk_is_reached(salama):
 
 
 def test_each_calendar_says_in_its_own_zone_when_it_opens(salama):
-    with time_machine.travel(
-        datetime(2023, 8, 9, 2, 0, tzinfo=UTC), tick=False
-    ):  # before dawn in Maputo
+    with time_machine.travel(datetime(2023, 8, 9, 2, 0, tzinfo=UTC), tick=False):
+        # Before dawn in Maputo.
         shown = page()
     assert "Africa/Maputo" in shown
     assert "Asia/Kolkata" in shown
@@ -47,9 +46,8 @@ def test_each_calendar_says_in_its_own_zone_when_it_opens(salama):
 
 def test_everybody_reads_when_each_channel_is_open_what_it_asks_and_where_visitors_go(db):
     make_desk("spark")
-    with time_machine.travel(
-        datetime(2026, 3, 2, 8, 30, tzinfo=UTC), tick=False
-    ):  # 14:00 in Kerala, a Monday
+    with time_machine.travel(datetime(2026, 3, 2, 8, 30, tzinfo=UTC), tick=False):
+        # 14:00 in Kerala, a Monday.
         day = page("spark")
     with time_machine.travel(datetime(2026, 3, 1, 8, 30, tzinfo=UTC), tick=False):
         sunday = page("spark")

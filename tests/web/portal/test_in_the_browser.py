@@ -76,9 +76,8 @@ def test_a_person_opens_corrects_answers_and_closes_a_case_with_the_keyboard_alo
     page.keyboard.type("Totals differ by 12.40.")
     press(page, "Send")
     page.get_by_text("Say in a few words what it is about.").wait_for()
-    assert (
-        page.evaluate("document.activeElement.id") == "f-subject"
-    )  # the first mistake has the focus
+    # The first mistake has the focus.
+    assert page.evaluate("document.activeElement.id") == "f-subject"
     page.keyboard.type("The bank run does not balance")
     press(page, "Send")
     page.get_by_text("We answer by").wait_for()

@@ -213,9 +213,8 @@ def test_the_form_takes_few_queries(cast, django_assert_max_num_queries):
     client.get(FORM)
     with django_assert_max_num_queries(6):
         client.get(FORM)
-    assert (
-        timezone.get_current_timezone_name() == "UTC"
-    )  # the zone of one page never leaks into the next
+    # The zone of one page never leaks into the next.
+    assert timezone.get_current_timezone_name() == "UTC"
 
 
 def test_a_file_sent_again_takes_the_place_of_the_one_kept(cast):

@@ -87,10 +87,11 @@ def test_a_known_and_an_unknown_address_cost_the_page_the_same_statements_and_no
     cast, settings
 ):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    # Nobody listens: a page that asked would fail.
     settings.EMAIL_HOST, settings.EMAIL_PORT = (
         "127.0.0.1",
         1,
-    )  # nobody listens: a page that asked would fail
+    )
 
     def statements(address):
         with CaptureQueriesContext(connection) as asking:

@@ -192,9 +192,8 @@ def test_asking_for_a_seat_tells_nothing_of_who_the_desk_knows(cast):
             words in shown for words in ("Harini", "Indira", "Quayside", "cannot change places")
         )
     assert len(set(told)) == 1, told
-    change = ContactChange.objects.get(
-        arrives=elsewhere
-    )  # the agent sees who it is, and is refused
+    # The agent sees who it is, and is refused.
+    change = ContactChange.objects.get(arrives=elsewhere)
     with pytest.raises(Refused, match="belongs to another organisation"):
         replace_contact(
             change.ticket, change.leaves, change.arrives, at=timezone.now(), by=cast.asha

@@ -197,9 +197,8 @@ def test_who_owns_an_address_that_a_stranger_typed_sees_and_owns_nothing_of_the_
     assert not any(
         visible_to_contact(one, Ticket.objects.all()).exists() for one in contacts_of(user)
     )
-    assert (
-        addresses_to_write_to(ticket.requester) == []
-    )  # it is somebody's: they are not written to for a stranger
+    # It is somebody's: they are not written to for a stranger.
+    assert addresses_to_write_to(ticket.requester) == []
 
 
 @pytest.mark.parametrize(

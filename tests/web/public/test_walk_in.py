@@ -436,6 +436,5 @@ def test_every_address_of_visitors_is_tried_here():
             TOKEN + "x/return",
         )
     }
-    assert {pattern.name for pattern in urlpatterns} - tried == {
-        "live-walk-in"
-    }  # test_walk_in_in_a_browser.py
+    # Test_walk_in_in_a_browser.py.
+    assert {pattern.name for pattern in urlpatterns} - tried == {"live-walk-in"}

@@ -61,9 +61,8 @@ def lines(request: HttpRequest, place: Place, session: ChatSession) -> HttpRespo
         if refused.rule == talk.NOT_THEIRS:
             return is_over()
         return problem(429 if refused.rule == "pace" else 409, in_words(refused, "requester"))
-    line = (
-        transcript.line_said(entry) if request.FILES else None
-    )  # their links: the screen knows the words itself
+    # Their links: the screen knows the words itself.
+    line = transcript.line_said(entry) if request.FILES else None
     shown = (
         line_for_visitor(line, session.pk, session.contact_id, place.helpdesk.key) if line else None
     )
