@@ -107,7 +107,7 @@ def make(tickets, processes, lived_share=1.0):
 
 def _slices(now, tickets, lived_share):
     """Return (from, until, cases a day), so many that a slice holds some hundred cases."""
-    from deskbook.simulation.arrivals import arrivals
+    from deskbook.lives.arrivals import arrivals
 
     desk = _desk()
     since = now - timedelta(days=DAYS)
@@ -126,7 +126,7 @@ def _desk():
 
 
 def _people(now):
-    from deskbook.jobs.demo import book_text
+    from deskbook.demo.month import book_text
     from deskbook.people.books import apply_book
     from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation, User
 
@@ -182,10 +182,10 @@ def _begin():
 
     with connection.cursor() as cursor:
         cursor.execute("set synchronous_commit = off")  # a crash means making the set again
+    from deskbook.demo.desk_files import phrases_of
+    from deskbook.lives.course import Scene
+    from deskbook.lives.population import Population, Requester, Worker
     from deskbook.people.models import Agent, Contact, HelpDesk
-    from deskbook.simulation.course import Scene
-    from deskbook.simulation.phrases_software import SOFTWARE
-    from deskbook.simulation.population import Population, Requester, Worker
 
     _there["helpdesk"] = HelpDesk.objects.get(key=BOOK)
     columns = ("pk", "organisation_id", "organisation__plan", "organisation__zone")
@@ -199,19 +199,19 @@ def _begin():
     # Words that stand in few tickets, as names and numbers do: a search for one of them is the rare
     # case.
     slots = {
-        **SOFTWARE.slots,
+        **phrases_of("sparkrock").slots,
         "department": tuple(f"department K{n}" for n in range(4000)),
         "n": tuple(str(n) for n in range(2, 4000)),
     }
     _there["scene"] = Scene(
-        _desk(), Population(requesters, workers), replace(SOFTWARE, slots=slots)
+        _desk(), Population(requesters, workers), replace(phrases_of("sparkrock"), slots=slots)
     )
 
 
 def _fill(job):
     """Live one slice and copy it in; return how many tickets that were."""
-    from deskbook.simulation.life import Period, lives
-    from deskbook.tickets.bulk import load_lives
+    from deskbook.demo.loading import load_lives
+    from deskbook.lives.life import Period, lives
 
     number, from_at, until_at, per_day, now, copies = job
     lived = list(lives(_there["scene"], Period(from_at, until_at, per_day, now), seed=number))
@@ -224,7 +224,7 @@ def _fill(job):
 
 
 def _recast(lived, rng):
-    from deskbook.simulation.life import recast
+    from deskbook.lives.life import recast
 
     return [recast(life, _alike(life.requester, rng)) for life in lived]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from deskbook.book.load import load_book
+from deskbook.demo.desk_files import phrases_of
 from deskbook.engine.amounts import parse_amount
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import readings
@@ -18,10 +19,9 @@ from deskbook.engine.decide_conversation import decide_answer, decide_ask, decid
 from deskbook.engine.spans import due
 from deskbook.engine.ticket import Actor, Entry
 from deskbook.engine.wake import next_wake_at
-from deskbook.simulation.course import Scene
-from deskbook.simulation.life import Period, lives
-from deskbook.simulation.phrases_software import SOFTWARE
-from deskbook.simulation.population import Population, Requester, Worker
+from deskbook.lives.course import Scene
+from deskbook.lives.life import Period, lives
+from deskbook.lives.population import Population, Requester, Worker
 
 NOW = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
 ASHA, CHITRA = Actor("agent", "1", ("support",)), Actor("contact", "1")
@@ -32,7 +32,10 @@ def main():
     people = Population((Requester("1", "1", "standard"),), (Worker("1", ("support",)),))
     began = time.perf_counter()
     month = list(
-        lives(Scene(desk, people, SOFTWARE), Period(NOW - timedelta(days=30), NOW, 30, NOW))
+        lives(
+            Scene(desk, people, phrases_of("sparkrock")),
+            Period(NOW - timedelta(days=30), NOW, 30, NOW),
+        )
     )
     lived_in = time.perf_counter() - began
     states = [

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from deskbook.book.hours_cases import run
 from deskbook.engine.amounts import parse_amount
 from deskbook.engine.calendar import Calendar, Closure, ClosureRule, parse_window
 from deskbook.engine.spans import due, explain
-from deskbook.simulation.hours_cases import run
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

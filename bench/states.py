@@ -51,7 +51,7 @@ def main():
     chosen = parser.parse_args()
     os.environ.pop("DATABASE_URL", None)
     with tempfile.TemporaryDirectory(prefix="deskbook-bench-") as folder:
-        os.environ |= {"DESKBOOK_DATA": folder, "DESKBOOK_DEMO": "0"}
+        os.environ |= {"DESKBOOK_DATA": folder}
         with database():
             from deskbook.server.migration import migrate_alone
 
@@ -82,10 +82,7 @@ def live(run):
         "EMAIL_HOST_PASSWORD": PASSWORD,
     }
     try:
-        with (
-            override_settings(DESKBOOK_DEMO=False, **way_out),
-            time_machine.travel(BEGINS_AT, tick=False) as clock,
-        ):
+        with override_settings(**way_out), time_machine.travel(BEGINS_AT, tick=False) as clock:
             _forget_jobs()
             desk = Desk(run, BEGINS_AT)
             problems = Days(desk, sink, clock).live_until(BEGINS_AT + timedelta(days=run.days))

@@ -7,16 +7,16 @@ from zlib import crc32
 
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.receive import receive
+from deskbook.demo.month import SHOWS, book_text, population_of
+from deskbook.demo.past.people import invite, seat
+from deskbook.demo.past.places import make_places
 from deskbook.engine import events as happened
 from deskbook.engine.ticket import SYSTEM
-from deskbook.jobs.demo import SHOWS, book_text, population_of
-from deskbook.jobs.demo_people import invite, seat
-from deskbook.jobs.demo_places import make_places
+from deskbook.lives.course import Scene
+from deskbook.lives.life import Period, lives
 from deskbook.people.books import apply_book, desk_in_force
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.refusals.refusal import Refused
-from deskbook.simulation.course import Scene
-from deskbook.simulation.life import Period, lives
 from deskbook.tickets.conversation import (
     add_participant,
     answer_ticket,

@@ -34,7 +34,7 @@ COMMANDS = {
         "deskbook.server.processes:migrate", "bring the database up to this version"
     ),
     "demo": Command(
-        "deskbook.server.processes:demo", "fill an empty database with thirty days of a desk"
+        "deskbook.demo.commands:demo", "fill an empty database with thirty days of a desk"
     ),
     "ingest": Command("deskbook.server.processes:ingest", "take one mail from standard input"),
     "apply": Command("deskbook.server.by_hand:apply", "put a book into force"),
@@ -51,14 +51,14 @@ COMMANDS = {
     "check": Command(
         "deskbook.server.checking:check", "say what is wrong with a book, line by line"
     ),
-    "due": Command("deskbook.simulation.commands:due", "work out the due times of cases by a book"),
+    "due": Command("deskbook.book.case_commands:due", "work out the due times of cases by a book"),
     "hours": Command(
-        "deskbook.simulation.commands:hours", "work out open hours by a calendar alone"
+        "deskbook.book.case_commands:hours", "work out open hours by a calendar alone"
     ),
     "schema": Command(
         "deskbook.book.commands:schema", "print the JSON Schema of the book language"
     ),
-    "play": Command("deskbook.simulation.commands:play", "run scenarios against their book"),
+    "play": Command("deskbook.scenario.commands:play", "run scenarios against their book"),
 }
 
 
@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
     if name not in COMMANDS:
         print(f"deskbook: there is no command “{name}”.\n\n{overview()}", file=sys.stderr)
         return 2
-    return _run(COMMANDS[name], rest)
+    return _run(name, rest)
 
 
 def overview() -> str:
@@ -87,11 +87,11 @@ def overview() -> str:
     return "\n".join(["usage: deskbook COMMAND [--help] …", "", *lines])
 
 
-def _run(command: Command, rest: list[str]) -> int:
+def _run(name: str, rest: list[str]) -> int:
     from deskbook.config.refusals import Refused
 
-    module, function = command.place.split(":")
     try:
+        module, function = _place(name).split(":")
         code: int = getattr(import_module(module), function)(rest)
     except Refused as refusal:
         from deskbook.config.logs import say
@@ -110,6 +110,17 @@ def _run(command: Command, rest: list[str]) -> int:
         print(f"deskbook: {named[:200]}: {failure.strerror}.", file=sys.stderr)
         return 2
     return code
+
+
+def _place(name: str) -> str:
+    """Return where a command lives; a demo has some of its own. Raises Refused where nobody can
+    tell whether it is one.
+    """
+    from deskbook.demo.choosing import COMMANDS as OF_THE_DEMO
+    from deskbook.demo.choosing import choose_demo, is_chosen
+
+    choose_demo()
+    return OF_THE_DEMO.get(name, COMMANDS[name].place) if is_chosen() else COMMANDS[name].place
 
 
 def _files_of(words: list[str]) -> list[str]:

@@ -10,7 +10,6 @@ from deskbook.channels.whatsapp.models import (
     CapturedLine,
     ChatExport,
     ChatLine,
-    DemoWhatsApp,
     WhatsAppAccount,
     WhatsAppIncoming,
     WhatsAppMedia,
@@ -67,7 +66,6 @@ from deskbook.tickets.models import (
 )
 from deskbook.tickets.untold_models import Untold
 from deskbook.tickets.visit_models import DatedVisit
-from deskbook.web.demo.models import DemoMail
 
 __all__ = [
     "Agent",
@@ -101,8 +99,6 @@ __all__ = [
     "CountedBy",
     "CounterSeat",
     "DatedVisit",
-    "DemoMail",
-    "DemoWhatsApp",
     "Draft",
     "Finding",
     "FindingTicket",

@@ -1,6 +1,11 @@
-"""The jobs, for Procrastinate. Names are stable: rows of the queue outlive a release."""
+"""The jobs, for Procrastinate. Names are stable: rows of the queue outlive a release.
+
+An application on top of the desk adds its own in a module of the same name (`add_job`,
+`by_the_clock`).
+"""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.db import close_old_connections
 from procrastinate import BaseRetryStrategy, RetryStrategy
@@ -22,7 +27,6 @@ from deskbook.jobs import chats, clearing, reactions, rosters, schedule, sign_in
 from deskbook.jobs.alone import GivenUp
 from deskbook.jobs.mail_trouble import alert_mail_trouble
 from deskbook.jobs.service_trouble import alert_service_trouble
-from deskbook.web.demo import whatsapp_graph
 
 
 class Again(RetryStrategy):
@@ -90,7 +94,6 @@ _JOBS: Mapping[str, Callable[..., object]] = {
     "return_cases": rosters.return_cases,
     "read_upload": uploads.read_upload,
     "write_upload": uploads.write_upload,
-    "demo_whatsapp_tell": whatsapp_graph.tell,
     "receive_whatsapp": whatsapp_receive.receive,
     "deliver_whatsapp": whatsapp_deliver.deliver,
     "fetch_whatsapp_media": whatsapp_media.fetch,
@@ -125,7 +128,6 @@ _QUEUES = {
             "deliver_whatsapp",
             "fetch_whatsapp_media",
             "tell_whatsapp_read",
-            "demo_whatsapp_tell",
             "send_text",
             "jira_acts",
         ),
@@ -156,6 +158,12 @@ def _freshly(job: Callable[..., object]) -> Callable[..., None]:
     return run
 
 
+def add_job(name: str, job: Callable[..., object], *, queue: str) -> None:
+    """Makes it a job that waits in the queue."""
+    _QUEUES[name] = queue
+    _job(name, job)
+
+
 def _job(name: str, job: Callable[..., object]) -> None:
     app.task(name=name, queue=_queue_of(name), retry=_RETRIES.get(name, _AGAIN))(_freshly(job))
 
@@ -164,62 +172,49 @@ for _name, _each in _JOBS.items():
     _job(_name, _each)
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="fold", queueing_lock="fold", pass_context=False)
-@_freshly
-def fold(timestamp: int) -> None:
-    schedule.fold()
+@dataclass(frozen=True, slots=True)
+class ByTheClock:
+    """Done again and again, at the times of a line of cron (UTC); one that waits still is not asked
+    for twice.
+    """
+
+    cron: str
+    job: Callable[[], object]
+    queue: str = "default"
+    is_alone: bool = False
+    """It does not begin while it still runs."""
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="give_waiting", queueing_lock="give_waiting")
-@_freshly
-def give_waiting(timestamp: int) -> None:
-    rosters.give_waiting()
-
-
-@app.periodic(cron="7 * * * *")
-@app.task(name="announce_gaps", queueing_lock="announce_gaps")
-@_freshly
-def announce_gaps(timestamp: int) -> None:
-    rosters.announce_gaps()
-
-
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="switch_off_accounts", queueing_lock="switch_off_accounts")
-@_freshly
-def switch_off_accounts(timestamp: int) -> None:
-    rosters.switch_off_accounts()
-
-
-@app.periodic(cron="* * * * *")
-@app.task(
-    name="send_due_texts", queue="services", queueing_lock="send_due_texts", lock="send_due_texts"
-)
-@_freshly
-def due_texts(timestamp: int) -> None:
+def _texts_due() -> None:
     take_left_texts()
     sms_send.send_due_texts()
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="tend_chats", queueing_lock="tend_chats", lock="tend_chats")
-@_freshly
-def tend_chats(timestamp: int) -> None:
-    chats.tend()
+_BY_THE_CLOCK: Mapping[str, ByTheClock] = {
+    "fold": ByTheClock("* * * * *", schedule.fold),
+    "give_waiting": ByTheClock("* * * * *", rosters.give_waiting),
+    "announce_gaps": ByTheClock("7 * * * *", rosters.announce_gaps),
+    "switch_off_accounts": ByTheClock("*/5 * * * *", rosters.switch_off_accounts),
+    "send_due_texts": ByTheClock("* * * * *", _texts_due, "services", is_alone=True),
+    "tend_chats": ByTheClock("* * * * *", chats.tend, is_alone=True),
+    "jira_due_acts": ByTheClock("* * * * *", jira_outgoing.do_due_acts, "services", is_alone=True),
+    "clear": ByTheClock("30 21 * * *", clearing.clear, is_alone=True),
+}
 
 
-@app.periodic(cron="* * * * *")
-@app.task(
-    name="jira_due_acts", queue="services", queueing_lock="jira_due_acts", lock="jira_due_acts"
-)
-@_freshly
-def due_jira_acts(timestamp: int) -> None:
-    jira_outgoing.do_due_acts()
+def by_the_clock(name: str, what: ByTheClock) -> None:
+    """Makes it a job of the clock."""
+
+    @_freshly
+    def run(timestamp: int) -> None:
+        what.job()
+
+    lock = name if what.is_alone else None
+    task = app.task(name=name, queue=what.queue, queueing_lock=name, pass_context=False, lock=lock)(
+        run
+    )
+    app.periodic(cron=what.cron)(task)
 
 
-@app.periodic(cron="30 21 * * *")
-@app.task(name="clear", queueing_lock="clear", lock="clear")
-@_freshly
-def clear(timestamp: int) -> None:
-    clearing.clear()
+for _name, _clocked in _BY_THE_CLOCK.items():
+    by_the_clock(_name, _clocked)

@@ -35,7 +35,7 @@ TOGETHER = {
     STORIES + "a_desk_by_mail": "mail",
     "tests/server/test_tables": "tables",
     "tests/server/test_embedded_postgres": "a PostgreSQL",
-    "tests/simulation/test_life": "a life",
+    "tests/lives/test_life": "a life",
     "tests/upgrade/": "an old desk",
 }
 """How the names of files begin → what their tests share that takes long to make; or they take long
@@ -281,7 +281,6 @@ def sink(settings):
     sink = Sink()
     controller = OnAnyPort(sink, hostname="127.0.0.1", port=0)
     controller.start()
-    settings.DESKBOOK_DEMO = False
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
     yield sink
     controller.stop()

@@ -16,9 +16,8 @@ SOURCES = [
     path
     for path in sorted(PACKAGE.rglob("*.py"))
     # Made days and steps of the database read nothing that anybody sent.
-    if not {"migrations", "simulation"} & set(path.parts)
+    if not {"migrations", "scenario", "lives", "demo"} & set(path.parts)
     and path.name != "__main__.py"
-    and "demo" not in path.stem
 ]
 _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 _ANCHORED = ("match", "fullmatch")

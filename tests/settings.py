@@ -1,4 +1,7 @@
-"""The product's settings with a data folder of the test run's own: tests never touch a desk's."""
+"""The product's settings with a data folder of the test run's own: tests never touch a desk's.
+
+The demo's tables and templates are there as well; what else makes a demo is chosen by tests/demo/conftest.py.
+"""
 
 import os
 import tempfile
@@ -6,9 +9,10 @@ from pathlib import Path
 
 os.environ["DESKBOOK_DATA"] = tempfile.gettempdir() + f"/deskbook-test-{os.getuid()}-data"
 os.environ["DESKBOOK_SECRET_KEY"] = "for tests only, long enough to sign with" * 2
-os.environ["DESKBOOK_DEMO"] = "0"
+os.environ.pop("DESKBOOK_DEMO", None)
 
 from deskbook.config.settings import *  # noqa: F403
+from deskbook.demo.settings import INSTALLED_APPS, TEMPLATES  # noqa: F401
 
 # Files are served straight from the folders: nobody collected them.
 STORAGES = {

@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 
 from deskbook.config.environment import DEFAULTS
+from deskbook.demo.choosing import DEFAULTS as OF_THE_DEMO
 from deskbook.people.access import WHO_MAY, Act, may
 from deskbook.people.models import Agent
 
@@ -36,14 +37,13 @@ STILL_LONGER = {
     "book/check.py",
     "channels/email/receive.py",
     "engine/events.py",
-    "jobs/demo_article_texts.py",
     "people/lists/contacts.py",
-    "simulation/phrases_campaign.py",
     "web/sentences.py",
 }
 LONGEST_FUNCTION = 60
 #: Where the clock may be read: at the edges. Everywhere else the time is an argument.
 READS_THE_CLOCK = (
+    "demo",
     "web",
     "jobs",
     "channels",
@@ -65,8 +65,8 @@ GIVES_WAYS = {
         "a name in an exported chat, by which nobody signs in or is written to"
     ),
     "channels/whatsapp/senders.py:_know": "the service's",
-    "jobs/demo_people.py:_give_identities": "made people",
-    "jobs/demo_people.py:_identity": "made people",
+    "demo/past/people.py:_give_identities": "made people",
+    "demo/past/people.py:_identity": "made people",
     "people/contacts.py:_make": "of somebody new",
     "people/contacts.py:add_way": "the door: refuses what is of the desk, notes it and tells them",
     "people/lists/contacts.py:write": "a lead's list: refuses, notes and tells as the door does",
@@ -203,10 +203,10 @@ def test_every_setting_is_documented_and_every_documented_setting_exists():
         re.M,
     )
     documented = {variable: default.strip("`") for variable, default, _meaning in rows}
-    assert documented == DEFAULTS
+    assert documented == DEFAULTS | OF_THE_DEMO
 
 
-@pytest.mark.parametrize("folder", ["engine", "book", "simulation"])
+@pytest.mark.parametrize("folder", ["engine", "book", "scenario", "lives"])
 def test_the_pure_folders_load_without_django(folder):
     modules = [
         f"deskbook.{name(p)[:-3].replace('/', '.')}"

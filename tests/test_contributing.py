@@ -40,7 +40,7 @@ def sources():
     return {
         name: path.read_text()
         for name, path in names.items()
-        if not re.search("migrations/|/demo", name)
+        if not re.search("migrations/|/demo/", name)
     }
 
 

@@ -49,7 +49,7 @@ def _is_judged(path: Path, kind: str, name: str, root: Path) -> bool:
 
 
 def _named_by_templates(root: Path) -> Iterator[str]:
-    for template in (root / "deskbook/templates").rglob("*.*"):
+    for template in (root / "deskbook").rglob("templates/**/*.*"):
         for code in re.findall(r"\{[{%](.*?)[%}]\}", template.read_text(), re.DOTALL):
             yield from re.findall(r"\w+", code)
 

@@ -1,4 +1,4 @@
-"""A Cloud API on a port of this machine: the product's own stub, with its messages in memory."""
+"""A Cloud API on a port of this machine: the demo's stand-in, with its messages in memory."""
 
 import json
 import threading
@@ -11,11 +11,11 @@ from uuid import uuid4
 
 import httpx
 
-from deskbook.channels.whatsapp import stub
+from deskbook.demo.stand_ins import cloud_api
 
 SECRET, TOKEN, VERIFY = "the app's own secret", "EAAGm0PX4ZCpsBA", "only-we-two-know"
-BUSINESS = stub.Business("106540352242922", "258840000100", SECRET)
-TOMAS = stub.User("258841234567", "Tomás Cossa", "MZ.13491208655302741918")
+BUSINESS = cloud_api.Business("106540352242922", "258840000100", SECRET)
+TOMAS = cloud_api.User("258841234567", "Tomás Cossa", "MZ.13491208655302741918")
 
 
 class Service:
@@ -47,7 +47,7 @@ class Service:
             self.read.append(payload["message_id"])
             return {"success": True}
         to = payload.get("to") or payload.get("recipient")
-        answer, wamid = stub.accept(payload, wrote_at=self.wrote_at.get(to), at=self.now())
+        answer, wamid = cloud_api.accept(payload, wrote_at=self.wrote_at.get(to), at=self.now())
         self.sent.append({**payload, "wamid": wamid})
         return answer
 
@@ -59,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
             return self.say(
-                401, stub.Refusal(190, "Invalid OAuth access token.", status=401).body()
+                401, cloud_api.Refusal(190, "Invalid OAuth access token.", status=401).body()
             )
         if self.path.endswith("/media"):
             return self.say(
@@ -67,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
         try:
             answer = self.service.take(json.loads(body))
-        except stub.Refusal as refused:
+        except cloud_api.Refusal as refused:
             return self.say(refused.status, refused.body())
         if self.service.silent:
             return self.connection.close()
@@ -78,12 +78,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
             return self.say(401, {})
         if name not in self.service.media:
-            return self.say(404, stub.Refusal(100, "Unsupported get request.").body())
+            return self.say(404, cloud_api.Refusal(100, "Unsupported get request.").body())
         data, content_type = self.service.media[name]
         if "/file/" in self.path:
             return self.say(200, data, content_type)
         return self.say(
-            200, stub.media_told(name, f"{self.service.url}/file/{name}", content_type, data)
+            200, cloud_api.media_told(name, f"{self.service.url}/file/{name}", content_type, data)
         )
 
     def say(self, status, answer, content_type="application/json"):
@@ -123,9 +123,9 @@ def running_service():
 
 def deliver(site, desk, webhook, secret=SECRET):
     """Post a webhook over HTTP as the service does; return the status."""
-    body = stub.body_of(webhook)
+    body = cloud_api.body_of(webhook)
     signed = {
-        "X-Hub-Signature-256": stub.signature(secret, body),
+        "X-Hub-Signature-256": cloud_api.signature(secret, body),
         "Content-Type": "application/json",
     }
     return httpx.post(

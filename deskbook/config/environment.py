@@ -27,7 +27,6 @@ DEFAULTS = {
     "DESKBOOK_SITE_URL": "",
     "DESKBOOK_SECRET_KEY": "",
     "DESKBOOK_OLD_SECRET_KEYS": "",
-    "DESKBOOK_DEMO": "0",
     "DESKBOOK_WEB_PROCESSES": "1",
     "DESKBOOK_WEB_THREADS": "8",
     "DESKBOOK_WORKER_PROCESSES": "1",
@@ -67,7 +66,6 @@ class Environment:
     site_url: str
     secret_key: str | None
     old_secret_keys: tuple[str, ...]
-    demo: bool
     web_processes: int
     web_threads: int
     worker_processes: int
@@ -98,7 +96,6 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         site_url=_site(values["DESKBOOK_SITE_URL"]) or f"http://{host}:{port}",
         secret_key=_key(values["DESKBOOK_SECRET_KEY"]),
         old_secret_keys=tuple(values["DESKBOOK_OLD_SECRET_KEYS"].split()),
-        demo=_one_of("DESKBOOK_DEMO", values["DESKBOOK_DEMO"], YES_OR_NO),
         web_processes=_whole("DESKBOOK_WEB_PROCESSES", values["DESKBOOK_WEB_PROCESSES"], 64),
         web_threads=_whole("DESKBOOK_WEB_THREADS", values["DESKBOOK_WEB_THREADS"], 256),
         worker_processes=_whole(
@@ -112,9 +109,9 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         trusted_mail_servers=tuple(values["DESKBOOK_TRUSTED_MAIL_SERVERS"].lower().split()),
         trusted_proxies=_proxies(values["DESKBOOK_TRUSTED_PROXIES"], values["DESKBOOK_SITE_URL"]),
         private_hosts=tuple(values["DESKBOOK_PRIVATE_HOSTS"].lower().split()),
-        whatsapp_url=_whatsapp(values, host, port),
+        whatsapp_url=_whatsapp(values["DESKBOOK_WHATSAPP_URL"]),
         chat_origins=_origins(values["DESKBOOK_CHAT_ORIGINS"]),
-        log_level=_one_of(
+        log_level=one_of(
             "DESKBOOK_LOG_LEVEL",
             values["DESKBOOK_LOG_LEVEL"],
             {level: level for level in LOG_LEVELS},
@@ -146,7 +143,10 @@ def _whole(name: str, value: str, largest: int) -> int:
     return int(value)
 
 
-def _one_of(name: str, value: str, meanings: Mapping[str, T]) -> T:
+def one_of(name: str, value: str, meanings: Mapping[str, T]) -> T:
+    """Return what a word means as the value of a setting. Raises WrongSetting for any other
+    word.
+    """
     if value not in meanings:
         raise WrongSetting(f"{name} is “{value}”; it must be one of {', '.join(meanings)}.")
     return meanings[value]
@@ -161,15 +161,11 @@ def _site(value: str) -> str:
     return value.rstrip("/")
 
 
-def _whatsapp(values: Mapping[str, str], host: str, port: int) -> str:
-    """A demo without an address of its own talks to the stub on its own pages: nothing leaves
-    it.
-    """
-    value, demo = values["DESKBOOK_WHATSAPP_URL"], values["DESKBOOK_DEMO"] in ("1", "yes", "true")
+def _whatsapp(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise WrongSetting(f"DESKBOOK_WHATSAPP_URL is “{value}”; it must look like {WHATSAPP_URL}.")
-    return value or (f"http://{host}:{port}/demo/graph/v26.0" if demo else WHATSAPP_URL)
+    return value or WHATSAPP_URL
 
 
 def _origins(value: str) -> tuple[str, ...]:

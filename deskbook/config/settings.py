@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import django.conf.locale
 
@@ -19,7 +20,6 @@ _https = _environment.site_url.startswith("https://")
 
 DEBUG = False
 DESKBOOK_DATA = _environment.data
-DESKBOOK_DEMO = _environment.demo
 DESKBOOK_SITE_URL = _environment.site_url
 DESKBOOK_SMTP_LISTEN = _environment.smtp_listen
 DESKBOOK_LMTP_LISTEN = _environment.lmtp_listen
@@ -30,6 +30,9 @@ DESKBOOK_CHAT_ORIGINS = _environment.chat_origins
 DESKBOOK_TRUSTED_PROXIES = _environment.trusted_proxies
 DESKBOOK_PRIVATE_HOSTS = _environment.private_hosts
 DESKBOOK_WHATSAPP_URL = _environment.whatsapp_url
+DESKBOOK_OUTWARD = (
+    "deskbook.people.outward.CheckedAddresses"  # by which gateways and trackers are called
+)
 
 SECRET_KEY = _environment.secret_key or secret_key(DESKBOOK_DATA)
 SECRET_KEY_FALLBACKS = list(_environment.old_secret_keys)
@@ -77,7 +80,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Ours first: a screen of allauth or Procrastinate is looked for in deskbook/templates, then in
 # their packages.
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [_package / "templates"],
@@ -161,11 +164,9 @@ django.conf.locale.LANG_INFO["or"] = {
     "name_local": "ଓଡ଼ିଆ",
 }
 
-EMAIL_BACKEND = (
-    "deskbook.web.demo.sign_in_mail.EmailBackend"
-    if DESKBOOK_DEMO
-    else "django.core.mail.backends.smtp.EmailBackend"
-)
+#: By which mail of accounts leaves, and by which letters of desks do: whatever stands there speaks
+#: SMTP.
+EMAIL_BACKEND = DESKBOOK_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ascii_address(DESKBOOK_MAIL_FROM)
 globals().update(email_settings(_environment.smtp_url))
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from deskbook.channels.chat.transcript import lines_for
 from deskbook.channels.chat.tries import forget_tries
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.models import OutboundMail
-from deskbook.jobs import demo_chats, texts
+from deskbook.jobs import texts
 from deskbook.jobs.each import tell_each
 from deskbook.jobs.letters import mail_acknowledgement, send_or_say
 from deskbook.people.contacts import addresses_to_write_to
@@ -38,8 +37,6 @@ log = logging.getLogger(__name__)
 def tend(at: datetime | None = None) -> None:
     """Looks after all chats as of `at` (now). Doing it twice does no more than once."""
     at = at or datetime.now(UTC)
-    if settings.DESKBOOK_DEMO:
-        demo_chats.keep_fresh(at=at)
     forget_tries(at=at)
     _give_back(at)
     _end_gone(at)

@@ -133,7 +133,6 @@ _STATES: Mapping[str, Mapping[str, State]] = {
     "email": {
         "queued": State.WAITING,
         "sent": State.HANDED_OVER,
-        "kept": State.HANDED_OVER,
         "failed": State.GIVEN_UP,
         "held": State.HELD,
         "dropped": State.DROPPED,

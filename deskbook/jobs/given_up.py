@@ -47,10 +47,8 @@ DESK_OF: Mapping[str, tuple[type[Model], str]] = {
     "upload_id": (Upload, "desk"),
 }
 """What a job is about, by the name of its argument → where that says its desk."""
-OF_NO_DESK = ("asked_id", "user_id", "trouble_id", "message_id")
-"""Sign-in codes, notices of accounts, the mail server, the demo's telephone: every desk's, and its
-owners'.
-"""
+OF_NO_DESK = ("asked_id", "user_id", "trouble_id")
+"""Sign-in codes, notices of accounts, the mail server: every desk's, and its owners'."""
 
 
 def given_up(agent: Agent) -> QuerySet[ProcrastinateJob]:

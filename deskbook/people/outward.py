@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from deskbook.refusals.kept import kept
 
@@ -68,7 +69,9 @@ def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-class _CheckedAddresses(httpx.BaseTransport):
+class CheckedAddresses(httpx.BaseTransport):
+    """By which a desk calls others: public addresses only, and answers that end."""
+
     def __init__(self) -> None:
         self._inner = httpx.HTTPTransport(verify=trusted(), retries=0)
 
@@ -103,12 +106,9 @@ def outward_client(*, seconds: float = SECONDS) -> httpx.Client:
     only and takes answers of at most LARGEST bytes, unpacked.
     """
     plain = {"Accept-Encoding": "identity"}
+    transport: httpx.BaseTransport = import_string(settings.DESKBOOK_OUTWARD)()
     return httpx.Client(
-        transport=_CheckedAddresses(),
-        timeout=seconds,
-        follow_redirects=False,
-        trust_env=False,
-        headers=plain,
+        transport=transport, timeout=seconds, follow_redirects=False, trust_env=False, headers=plain
     )
 
 

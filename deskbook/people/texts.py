@@ -8,7 +8,6 @@ from datetime import datetime
 from string import Formatter
 
 import phonenumbers
-from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
@@ -135,8 +134,7 @@ def mobile_number(number: str) -> str:
         raise NoText(
             f"“{short(number)}” is no phone number with its country, like +91 94370 12345."
         ) from wrong
-    if phonenumbers.number_type(parsed) not in _MOBILE and not settings.DESKBOOK_DEMO:
-        # A demo's are nobody's numbers.
+    if phonenumbers.number_type(parsed) not in _MOBILE:
         raise NoText(f"{number} is not a mobile: texts do not reach it.")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 

@@ -143,11 +143,12 @@ def worker(argv: Sequence[str]) -> int:
         return 0 if main(at_start=follow_loop) else 1
 
 
-def mail(argv: Sequence[str]) -> int:
+def mail(argv: Sequence[str], *, strangers_write: bool = True) -> int:
     """Take mail by SMTP, LMTP and IMAP until stopped."""
     argparse.ArgumentParser(prog="deskbook mail", description=mail.__doc__).parse_args(argv)
     environment = part()
-    warn_of_forgery(environment)
+    if strangers_write:
+        warn_of_forgery(environment)
     refuse_taken_ports(environment, {"DESKBOOK_SMTP_LISTEN", "DESKBOOK_LMTP_LISTEN"})
     with desk():
         from deskbook.channels.email.listener import main
@@ -171,18 +172,6 @@ def migrate(argv: Sequence[str]) -> int:
 
         if not (only_empty and applied()):
             migrate_alone()
-    return 0
-
-
-def demo(argv: Sequence[str]) -> int:
-    """Fill an empty database with thirty days of a desk, made by the engine; a database in use is
-    left alone.
-    """
-    argparse.ArgumentParser(prog="deskbook demo", description=demo.__doc__).parse_args(argv)
-    with desk():
-        from deskbook.jobs.demo import make_demo
-
-        make_demo()
     return 0
 
 

@@ -36,7 +36,22 @@ SECONDS_TO_STOP = 20.0
 _log = get_logger(__name__)
 
 
-def main(argv: Sequence[str]) -> int:
+def how_to_sign_in(environment: Environment) -> list[str]:
+    return [f"Sign in at {environment.site_url}/account/login/code/ with your e-mail address."]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What an application on top of the desk does differently while it is opened: commands to run
+    once the database is up to date, each with the sentence that says so, and the lines of the
+    welcome that say how to sign in.
+    """
+
+    steps: Sequence[tuple[str, str]] = ()
+    how_to_sign_in: Callable[[Environment], list[str]] = how_to_sign_in
+
+
+def main(argv: Sequence[str], opening: Opening = Opening()) -> int:
     """Start the database, bring it up to date, start the parts, keep them running until told to
     stop.
     """
@@ -53,16 +68,13 @@ def main(argv: Sequence[str]) -> int:
             "Bringing the database up to date.",
             database_url=environment.database_url or "",
         )
-        if environment.demo:
-            take_step(
-                "demo",
-                "Making the demo, if there is none: thirty days of four desks take a minute.",
-            )
+        for command, sentence in opening.steps:
+            take_step(command, sentence)
         tell(f"Starting {', '.join(dict.fromkeys(parts(environment)))}.")
         supervisor = Supervisor(made(environment), lambda: keep_up(environment))
         supervisor.listen_for_signals()
         supervisor.start()
-        Thread(target=greet, args=(environment,), daemon=True).start()
+        Thread(target=greet, args=(environment, opening), daemon=True).start()
         supervisor.run()
     return 0
 
@@ -112,12 +124,12 @@ def parts(environment: Environment) -> list[str]:
     return ["web", *["worker"] * environment.worker_processes, "mail"]
 
 
-def greet(environment: Environment) -> None:
+def greet(environment: Environment, opening: Opening) -> None:
     """Print the welcome when the desk can be reached, not before: who reads it opens the page at
     once.
     """
     wait_until_served(environment)
-    tell(welcome(environment))
+    tell(welcome(environment, opening))
 
 
 def part_command(name: str) -> list[str]:
@@ -125,22 +137,9 @@ def part_command(name: str) -> list[str]:
     return [sys.executable, "-m", "deskbook", name]
 
 
-def welcome(environment: Environment) -> str:
+def welcome(environment: Environment, opening: Opening = Opening()) -> str:
     """Return what the person who started the desk needs to know: where it is and how to sign in."""
-    lines = [f"Deskbook is at {environment.site_url}"]
-    if environment.demo:
-        lines += [
-            f"Sign in at {environment.site_url}/account/login/code/",
-            (
-                "as asha@example.org (agent), bala@example.org (team lead) or chitra@example.org"
-                " (requester)."
-            ),
-            f"Every mail of the demo, codes too, is at {environment.site_url}/demo/mailbox/",
-        ]
-    else:
-        lines.append(
-            f"Sign in at {environment.site_url}/account/login/code/ with your e-mail address."
-        )
+    lines = [f"Deskbook is at {environment.site_url}", *opening.how_to_sign_in(environment)]
     if environment.smtp_listen:
         lines.append("Mail is taken by SMTP at {}:{}.".format(*environment.smtp_listen))
     return "\n".join([*lines, "Stop with Ctrl-C."])

@@ -38,10 +38,8 @@ def warn_of_unknown() -> None:
 
 
 def warn_of_forgery(environment: Environment) -> None:
-    """Say that every From is believed where no mail server says whom to believe; a demo takes no
-    mail of strangers.
-    """
-    if not environment.trusted_mail_servers and not environment.demo:
+    """Say that every From is believed where no mail server says whom to believe."""
+    if not environment.trusted_mail_servers:
         say(
             "warning: DESKBOOK_TRUSTED_MAIL_SERVERS is empty, so that mail is believed to be from"
             " whomever it names. Name the server in front that checks senders;"

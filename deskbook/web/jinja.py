@@ -64,7 +64,6 @@ def environment(**options: Any) -> Environment:
         client_key=lambda: uuid4().hex,
         debug=settings.DEBUG,
         languages_spoken=lambda: settings.LANGUAGES,
-        demo_mode=lambda: settings.DESKBOOK_DEMO,
     )
     built.filters.update(
         instant=times.instant,

@@ -1,7 +1,6 @@
 """Every address of the web. Each part keeps its own."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from deskbook.web.chat_live import visitor_stream
 from deskbook.web.console.roster_feed import feed
@@ -40,8 +39,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/calls/<slug:key>/", call_hooks.standard, name="call-hook"),
     path("hooks/calls/<slug:key>/twilio/", call_hooks.twilio, name="call-hook-twilio"),
     path("hooks/calls/<slug:key>/exotel/<str:token>/", call_hooks.exotel, name="call-hook-exotel"),
-    path("demo/", include("deskbook.web.demo.urls")),
-    path("mailbox/", RedirectView.as_view(pattern_name="demo-mailbox")),
     *walk_in,
     *console,
 ]

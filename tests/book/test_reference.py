@@ -7,7 +7,7 @@ import pytest
 from deskbook.book import reference
 from deskbook.book.load import load_book
 from deskbook.book.schema.section import Section, spaced
-from deskbook.simulation import sentences_page
+from deskbook.scenario import sentences_page
 
 DOCS = Path(__file__).parents[2] / "docs/book"
 KEYS = [

@@ -32,7 +32,6 @@ def test_a_listener_can_be_switched_off():
     [
         ("DESKBOOK_PORT", "eighty"),
         ("DESKBOOK_PORT", "70000"),
-        ("DESKBOOK_DEMO", "perhaps"),
         ("DESKBOOK_SMTP_LISTEN", "2525"),
         ("DESKBOOK_LOG_LEVEL", "loud"),
         ("DESKBOOK_SITE_URL", "desk.example.org"),

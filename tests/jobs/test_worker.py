@@ -156,7 +156,6 @@ def test_every_queue_that_is_named_anywhere_has_slots():
 
 
 def test_a_mail_server_that_says_nothing_holds_up_mail_and_nothing_else(case, settings):
-    settings.DESKBOOK_DEMO = False
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
     with socket.create_server(("127.0.0.1", 0)) as silent:

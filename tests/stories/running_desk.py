@@ -71,7 +71,6 @@ class RunningDesk:
             **kept,
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "DESKBOOK_DATA": str(data),
-            "DESKBOOK_DEMO": "0",
             "DESKBOOK_PORT": str(self.web_port),
             "DESKBOOK_SMTP_LISTEN": f"127.0.0.1:{self.smtp_port}",
             "DESKBOOK_LMTP_LISTEN": "off",

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 from pywa import WhatsApp, types
 
-from deskbook.channels.whatsapp import stub
+from deskbook.demo.stand_ins import cloud_api
 from tests.stories.running_desk import patiently
 from tests.stories.test_a_day_at_salama import L2, ZONE, book
 from tests.whatsapp_service import BUSINESS, SECRET, TOKEN, TOMAS, VERIFY, deliver
@@ -67,7 +67,7 @@ def writes(desk, service, text, kind="text", content=None, **more):
     """Let Tomás write to the desk; return the wamid."""
     at = datetime.now(UTC)
     service.wrote(at=service.now())
-    webhook = stub.message(BUSINESS, TOMAS, kind, content or {"body": text}, at=at, **more)
+    webhook = cloud_api.message(BUSINESS, TOMAS, kind, content or {"body": text}, at=at, **more)
     read = types.Message.from_update(
         WhatsApp(phone_id=BUSINESS.phone_number_id, token=TOKEN), webhook
     )
@@ -103,14 +103,16 @@ def test_an_owner_connects_the_desks_number(desk, at_window, service):
         f"/hooks/whatsapp/salama/?hub.mode=subscribe&hub.verify_token={VERIFY}&hub.challenge=4711"
     )
     assert page.request.get(asked).text() == "4711"
-    assert deliver(desk.site, "salama", stub.together(), "another secret") == 403
+    assert deliver(desk.site, "salama", cloud_api.together(), "another secret") == 403
 
 
 def test_a_field_worker_writes_with_a_photo_and_is_answered(desk, asha, service):
     writes(desk, service, "O aplicativo não sincroniza em Monapo")
     number = number_of(desk, "O aplicativo não sincroniza em Monapo")
     patiently(lambda: any(number in text for text in service.texts()), "the number on the phone")
-    content = stub.file_content(service.keep(PHOTO), "image/jpeg", PHOTO, caption="Este é o ecrã")
+    content = cloud_api.file_content(
+        service.keep(PHOTO), "image/jpeg", PHOTO, caption="Este é o ecrã"
+    )
     photo = writes(desk, service, "", "image", content)
     patiently(lambda: "image.jpg" in asha.open(number).content(), "the photo on the ticket")
     expect(asha.page.locator("#composer .way")).to_contain_text("free text until")
@@ -122,14 +124,8 @@ def test_a_field_worker_writes_with_a_photo_and_is_answered(desk, asha, service)
     answer = next(one for one in service.sent if "duas vezes" in str(one))
     assert answer["context"] == {"message_id": photo}
     for word in ("read", "delivered", "sent"):
-        assert (
-            deliver(
-                desk.site,
-                "salama",
-                stub.status(BUSINESS, TOMAS, answer["wamid"], word, at=service.now()),
-            )
-            == 200
-        )
+        told = cloud_api.status(BUSINESS, TOMAS, answer["wamid"], word, at=service.now())
+        assert deliver(desk.site, "salama", told) == 200
     patiently(
         lambda: asha.open(number).locator(".fate summary", has_text="read").count(),
         "the reader's mark",
@@ -150,7 +146,7 @@ def test_after_a_day_the_registered_wording_goes_and_the_rest_when_they_write(de
     wording = patiently(
         lambda: [one for one in service.sent if one["type"] == "template"], "the wording"
     )[-1]
-    assert stub.variables_of(wording["template"]) == [number, "Já está corrigido no servidor"]
+    assert cloud_api.variables_of(wording["template"]) == [number, "Já está corrigido no servidor"]
     assert not any(one["type"] == "document" for one in service.sent)
     service.shift -= timedelta(hours=25)
     writes(

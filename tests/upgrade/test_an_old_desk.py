@@ -50,8 +50,10 @@ def old_desk(request, tmp_path):
             url,
             {
                 **kept,
+                "DJANGO_SETTINGS_MODULE": "deskbook.config.settings",
                 "DATABASE_URL": url,
                 "DESKBOOK_DATA": str(tmp_path),
+                "DESKBOOK_SECRET_KEY": "of the old desk " * 4,
                 "DESKBOOK_LOG_LEVEL": "WARNING",
             },
         )
@@ -88,6 +90,15 @@ def all_of(url, question):
         return [row[0] for row in connection.execute(question).fetchall()]
 
 
+def messages_on_phones(url):
+    """Return the WhatsApp messages of the demo, wherever they are kept; the oldest desk had none."""
+    table = one(
+        url,
+        "select coalesce(to_regclass('demo_phonemessage'), to_regclass('deskbook_demowhatsapp'))::text",
+    )
+    return one(url, f"select array_agg(wamid order by wamid)::text from {table}") if table else None
+
+
 def work_until_done(url, environment):
     """Let a worker do what waits, until nothing does; then stop it."""
     with subprocess.Popen([sys.executable, "-m", "deskbook", "worker"], env=environment) as worker:
@@ -110,6 +121,7 @@ def test_an_old_desk_comes_up_verifies_and_does_its_work_once(old_desk, sink):
     queued = set(all_of(url, "select mail_id from deskbook_outboundmail where state = 'queued'"))
     tickets = one(url, "select count(*) from deskbook_ticket")
     assert queued and before and one(url, WAITS) > 0, "the old desk has no work in hand"
+    on_phones = messages_on_phones(url)
     command(environment, "migrate")
     assert "nothing changed after the fact" in command(environment, "verify")
 
@@ -138,3 +150,9 @@ def test_an_old_desk_comes_up_verifies_and_does_its_work_once(old_desk, sink):
     )
     work_until_done(url, environment)
     assert len(server.mails()) == sum(times.values())
+
+    # What was the demo's is its own once the demo is there, and a desk without it comes up all the same.
+    command({**environment, "DESKBOOK_DEMO": "1"}, "migrate")
+    assert messages_on_phones(url) == on_phones
+    assert one(url, "select count(*) from pg_tables where tablename like 'deskbook_demo%'") == 0
+    command(environment, "verify")

@@ -57,4 +57,4 @@ def plurals() -> dict[str, str]:
 
 
 def _templates():
-    return sorted(path for path in (PACKAGE / "templates").rglob("*") if path.is_file())
+    return sorted(path for path in PACKAGE.rglob("templates/**/*") if path.is_file())

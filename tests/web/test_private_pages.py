@@ -10,7 +10,7 @@ from deskbook.web.portal import new_case
 from deskbook.web.uploads import Limits
 from tests.web.test_odd_input_everywhere import filled, patterns, usual  # noqa: F401
 
-FOR_EVERYBODY = ("/chat.js", "/kiosk/worker.js", "/kiosk-worker.js", "/demo/")
+FOR_EVERYBODY = ("/chat.js", "/kiosk/worker.js", "/kiosk-worker.js")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from deskbook.jobs.demo_whatsapp import make_whatsapp
+from deskbook.demo.past.whatsapp import make_whatsapp
 from deskbook.tickets.models import Ticket
 from tests.campaign import running_campaign
 from tests.people_factory import make_agent

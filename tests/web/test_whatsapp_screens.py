@@ -9,7 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from deskbook.channels.whatsapp import stub
 from deskbook.channels.whatsapp.models import (
     ChatExport,
     WhatsAppAccount,
@@ -18,6 +17,7 @@ from deskbook.channels.whatsapp.models import (
     WhatsAppWindow,
 )
 from deskbook.channels.whatsapp.receive import ingest, receive
+from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.models import Place
 from deskbook.tickets.models import Ticket
 from deskbook.web.console import whatsapp_capture
@@ -279,10 +279,10 @@ def test_what_could_not_be_read_is_shown_and_tried_again(owner, desk):
 def test_files_that_were_not_there_are_asked_for_again(owner, desk):
     owner.post("/console/whatsapp/account", ACCOUNT)
     now = datetime.now(UTC)
-    webhook = stub.message(
-        BUSINESS, TOMAS, "image", stub.file_content("4711", "image/jpeg", b"x"), at=now
+    webhook = cloud_api.message(
+        BUSINESS, TOMAS, "image", cloud_api.file_content("4711", "image/jpeg", b"x"), at=now
     )
-    receive(ingest(WhatsAppAccount.objects.get(), stub.body_of(webhook), at=now).pk)
+    receive(ingest(WhatsAppAccount.objects.get(), cloud_api.body_of(webhook), at=now).pk)
     WhatsAppMedia.objects.update(state="failed", reason="It is gone.")
     assert (
         "could not be fetched: It is gone."
@@ -299,8 +299,8 @@ def test_files_that_were_not_there_are_asked_for_again(owner, desk):
 def test_a_ticket_says_until_when_free_words_go(console, owner, desk):
     owner.post("/console/whatsapp/account", ACCOUNT)
     now = datetime.now(UTC)
-    webhook = stub.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now)
-    receive(ingest(WhatsAppAccount.objects.get(), stub.body_of(webhook), at=now).pk)
+    webhook = cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now)
+    receive(ingest(WhatsAppAccount.objects.get(), cloud_api.body_of(webhook), at=now).pk)
     address = f"/console/tickets/{Ticket.objects.get()}"
     assert "free text until" in console.get(address).content.decode()
     WhatsAppWindow.objects.update(wrote_at=now - timedelta(hours=25))

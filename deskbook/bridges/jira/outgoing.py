@@ -16,7 +16,6 @@ from procrastinate.contrib.django import app
 
 from deskbook.bridges.jira.client import Jira, NotNow, Rejected
 from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
-from deskbook.bridges.jira.pretend import jira_of
 from deskbook.bridges.jira.words import body_of_comment, description_of, label_of, mark_of
 from deskbook.people.books import desk_at
 from deskbook.people.lists.quoting import named, short
@@ -166,7 +165,7 @@ def _do_next(issue_id: int, at: datetime) -> bool:
     if act is None:
         return False
     try:
-        with jira_of(act.issue.link) as jira:
+        with Jira(act.issue.link) as jira:
             _do(jira, act)
     except NotNow as problem:
         _later(act, str(problem), problem.wait_s, at)

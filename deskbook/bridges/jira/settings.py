@@ -4,10 +4,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from deskbook.bridges.jira.client import NotNow, Rejected
+from deskbook.bridges.jira.client import Jira, NotNow, Rejected
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraLink
 from deskbook.bridges.jira.outgoing import send_waiting
-from deskbook.bridges.jira.pretend import jira_of
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import Unreadable
 from deskbook.refusals.kept import joined, kept, stored
@@ -23,7 +22,7 @@ def try_link(link: JiraLink, *, at: datetime) -> str:
     what waits is tried.
     """
     try:
-        with jira_of(link) as jira:
+        with Jira(link) as jira:
             known_as = jira.myself()
     except (NotNow, Rejected, Unreadable) as problem:
         trouble = str(problem)

@@ -58,7 +58,7 @@ def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str
     """Whether this very mail is queued or has left for one of their addresses: asked for again it
     takes no other.
     """
-    going = (OutboundMail.State.QUEUED, OutboundMail.State.SENT, OutboundMail.State.KEPT)
+    going = (OutboundMail.State.QUEUED, OutboundMail.State.SENT)
     theirs = Q(contact=contact) | Q(recipient__in=addresses)
     sent = OutboundMail.objects.filter(theirs, entry=outgoing.entry, purpose=outgoing.purpose)
     return sent.filter(state__in=going).exists()

@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -71,9 +70,8 @@ class TryAgain(Exception):
 def deliver(outbound_id: int, *, at: datetime | None = None) -> OutboundMail:
     """Sends one queued mail and returns its row; one that is not queued any more is left alone.
 
-    In a demo it is kept for the mailbox page. To an address that bounced it is held for a person.
-    Raises TryAgain, with the attempt recorded, when the server cannot take it for now or a budget
-    is used up.
+    To an address that bounced it is held for a person. Raises TryAgain, with the attempt recorded,
+    when the server cannot take it for now or a budget is used up.
     """
     at = at or datetime.now(UTC)
     with _alone_with(outbound_id) as alone:
@@ -133,9 +131,6 @@ def _deliver(row: OutboundMail, at: datetime) -> OutboundMail:
     if full:
         _changed(row, kept_back=False)
         _put_off(row, kept("held.later", why=full.reason), full.until_at)
-    if settings.DESKBOOK_DEMO:
-        record_left(row.entry, row.purpose, at=at)
-        return _changed(row, state=State.KEPT, sent_at=at)
     trouble = pausing(at=at)
     if trouble:
         _changed(row, kept_back=True)

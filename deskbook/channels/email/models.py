@@ -95,8 +95,6 @@ class OutboundMail(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued"
         SENT = "sent"
-        KEPT = "kept"
-        """Demo: shown on the mailbox page instead of leaving."""
         FAILED = "failed"
         HELD = "held"
         """The recipient bounced, or a budget had no room for a day: a person decides."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
@@ -110,7 +111,7 @@ def no_such_address(failure: Exception) -> bool:
 
 
 def _connected() -> smtplib.SMTP:
-    backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
+    backend = get_connection(settings.DESKBOOK_MAIL_BACKEND)
     if not isinstance(backend, EmailBackend):
         raise TypeError("mail leaves through Django's SMTP backend")
     try:

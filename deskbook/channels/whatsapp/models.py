@@ -259,27 +259,3 @@ class CapturedLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["desk", "mark"], name="chat_line_captured_once")
         ]
-
-
-class DemoWhatsApp(models.Model):
-    """One message on the phones of the demo: what the stub of the Cloud API was given, or what
-    somebody typed there.
-    """
-
-    wamid = models.CharField(max_length=255, unique=True)
-    desk = models.CharField(max_length=50)
-    """Key of the desk at the other end."""
-    number = models.CharField(max_length=32)
-    """Whose phone: digits only, as the service writes numbers."""
-    from_desk = models.BooleanField(default=False)
-    text = models.TextField(blank=True)
-    form = models.CharField(max_length=12, default="text")
-    data = models.BinaryField(null=True)
-    content_type = models.CharField(max_length=255, blank=True)
-    name = models.CharField(max_length=255, blank=True)
-    media = models.CharField(max_length=64, blank=True, db_index=True)
-    at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["number", "at"], name="demo_whatsapp_by_phone")]

@@ -54,12 +54,6 @@ def test_an_answer_to_what_left_comes_back_to_its_ticket(entry, sink):
     assert (answer.ticket, answer.message.text) == (entry.ticket, "Yes.")
 
 
-def test_a_demo_keeps_its_mail(entry, sink, settings):
-    settings.DESKBOOK_DEMO = True
-    assert deliver(queue(entry).pk, at=NOW).state == "kept"
-    assert sink.got == []
-
-
 def test_a_server_that_is_busy_is_tried_again_and_in_the_end_given_up(entry, sink):
     sink.reply["data"] = "451 4.7.1 Greylisted"
     row = queue(entry)

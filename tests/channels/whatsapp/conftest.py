@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from deskbook.channels.whatsapp import stub
 from deskbook.channels.whatsapp.accounts import Entered, keep_account
+from deskbook.demo.stand_ins import cloud_api
 from tests.campaign import running_campaign
 from tests.people_factory import make_agent
 from tests.whatsapp_service import BUSINESS, SECRET, TOKEN, TOMAS, VERIFY, running_service
@@ -55,8 +55,8 @@ def post(client, service):
                 service.wrote_at.setdefault(
                     message.get("from") or message.get("from_user_id"), service.now()
                 )
-        body = body or stub.body_of(webhook)
-        signed = stub.signature(SECRET, body) if signature is None else signature
+        body = body or cloud_api.body_of(webhook)
+        signed = cloud_api.signature(SECRET, body) if signature is None else signature
         return client.post(
             "/hooks/whatsapp/salama/",
             body,
@@ -76,7 +76,7 @@ def says(service, post):
     ):
         at = at or datetime.now(UTC)
         service.wrote(user, at)
-        webhook = stub.message(BUSINESS, user, kind, content or {"body": text}, at=at, **more)
+        webhook = cloud_api.message(BUSINESS, user, kind, content or {"body": text}, at=at, **more)
         assert post(webhook).status_code == 200
         do_jobs()
         return webhook["entry"][0]["changes"][0]["value"]["messages"][0]["id"]

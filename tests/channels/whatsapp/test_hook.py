@@ -4,8 +4,8 @@ not read.
 
 import pytest
 
-from deskbook.channels.whatsapp import stub
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppPayload
+from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Attachment, Ticket
 from tests.channels.whatsapp.conftest import do_jobs
@@ -25,21 +25,25 @@ def test_the_verification_is_answered_with_the_challenge(client, account):
 
 @pytest.mark.parametrize("signature", ["", "sha256=", "sha256=" + "0" * 64, "sha1=abc", "ünïcode"])
 def test_a_wrong_signature_is_refused_and_nothing_is_kept(post, now, signature):
-    answer = post(stub.message(BUSINESS, TOMAS, "text", {"body": "x"}, at=now), signature=signature)
+    answer = post(
+        cloud_api.message(BUSINESS, TOMAS, "text", {"body": "x"}, at=now), signature=signature
+    )
     assert answer.status_code == 403
     assert WhatsAppPayload.objects.count() == 0
 
 
 def test_a_changed_body_does_not_fit_its_signature(post, now):
-    body = stub.body_of(stub.message(BUSINESS, TOMAS, "text", {"body": "pague 5"}, at=now))
-    signed = stub.signature(SECRET, body)
+    body = cloud_api.body_of(
+        cloud_api.message(BUSINESS, TOMAS, "text", {"body": "pague 5"}, at=now)
+    )
+    signed = cloud_api.signature(SECRET, body)
     assert (
         post(None, signature=signed, body=body.replace(b"pague 5", b"pague 9")).status_code == 403
     )
 
 
 def test_a_replayed_webhook_opens_nothing(post, now):
-    webhook = stub.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now)
+    webhook = cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now)
     for _again in range(3):
         assert post(webhook).status_code == 200
         do_jobs()
@@ -62,7 +66,7 @@ def test_a_desk_without_an_account_is_not_there(client, db):
 
 
 def test_a_photo_is_fetched_checked_and_kept(says, service):
-    content = stub.file_content(service.keep(PHOTO), "image/jpeg", PHOTO, caption="O ecrã")
+    content = cloud_api.file_content(service.keep(PHOTO), "image/jpeg", PHOTO, caption="O ecrã")
     says(kind="image", content=content)
     file = Attachment.objects.get()
     assert (bytes(file.blob.data), file.content_type, file.name) == (
@@ -75,7 +79,7 @@ def test_a_photo_is_fetched_checked_and_kept(says, service):
 
 def test_a_file_without_words_is_called_by_its_name(says, service):
     data = b"%PDF"
-    given = stub.file_content(
+    given = cloud_api.file_content(
         service.keep(data), "application/pdf", data, filename="../../aldeias.pdf"
     )
     says(kind="document", content=given)
@@ -84,7 +88,7 @@ def test_a_file_without_words_is_called_by_its_name(says, service):
 
 
 def test_a_file_that_vanished_is_said_to_be_gone(says, service):
-    says(kind="image", content=stub.file_content("404404", "image/jpeg", PHOTO))
+    says(kind="image", content=cloud_api.file_content("404404", "image/jpeg", PHOTO))
     row = WhatsAppMedia.objects.get()
     assert row.state == "failed"
     assert "send it again" in in_words(row.reason)
@@ -94,7 +98,7 @@ def test_a_file_that_vanished_is_said_to_be_gone(says, service):
 def test_other_bytes_than_were_sent_are_not_kept(says, service):
     says(
         kind="image",
-        content=stub.file_content(service.keep(b"something else"), "image/jpeg", PHOTO),
+        content=cloud_api.file_content(service.keep(b"something else"), "image/jpeg", PHOTO),
     )
     assert Attachment.objects.count() == 0
     assert "SHA-256" in in_words(WhatsAppMedia.objects.get().reason)
@@ -102,7 +106,7 @@ def test_other_bytes_than_were_sent_are_not_kept(says, service):
 
 def test_a_file_too_large_is_said_to_be(says, service, monkeypatch):
     monkeypatch.setattr("deskbook.channels.whatsapp.api.LARGEST_MEDIA", 5)
-    says(kind="image", content=stub.file_content(service.keep(PHOTO), "image/jpeg", PHOTO))
+    says(kind="image", content=cloud_api.file_content(service.keep(PHOTO), "image/jpeg", PHOTO))
     assert "ask for a smaller one" in in_words(WhatsAppMedia.objects.get().reason)
 
 
@@ -111,7 +115,7 @@ def test_a_service_that_is_away_is_asked_again(says, service, settings):
 
     right, settings.DESKBOOK_WHATSAPP_URL = service.url, "http://127.0.0.1:9/v26.0"
     with pytest.raises(TryAgain):
-        says(kind="image", content=stub.file_content(service.keep(PHOTO), "image/jpeg", PHOTO))
+        says(kind="image", content=cloud_api.file_content(service.keep(PHOTO), "image/jpeg", PHOTO))
     row = WhatsAppMedia.objects.get()
     assert (row.state, row.attempts) == ("waiting", 1)
     settings.DESKBOOK_WHATSAPP_URL = right
@@ -123,7 +127,7 @@ def test_a_service_that_is_away_is_asked_again(says, service, settings):
 def test_the_token_is_taken_nowhere_else(says, service):
     media_id = service.keep(PHOTO)
     service.url = "http://elsewhere.example"
-    says(kind="image", content=stub.file_content(media_id, "image/jpeg", PHOTO))
+    says(kind="image", content=cloud_api.file_content(media_id, "image/jpeg", PHOTO))
     assert "elsewhere.example" in in_words(WhatsAppMedia.objects.get().reason)
 
 

@@ -5,9 +5,9 @@ protocol.
 import pytest
 from pywa import WhatsApp, types, utils
 
-from deskbook.channels.whatsapp import stub
 from deskbook.channels.whatsapp.deliver import payload_of
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
+from deskbook.demo.stand_ins import cloud_api
 from tests.whatsapp_service import BUSINESS, SECRET, TOKEN, TOMAS, running_service
 
 PHOTO = b"\xff\xd8\xff\xe0 a picture"
@@ -28,9 +28,8 @@ def pywa(service):
 
 
 def test_pywa_reads_a_text_of_the_stub(pywa, now):
-    webhook = stub.message(
-        BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now, context={"id": "wamid.PREV", "from": "1"}
-    )
+    before = {"id": "wamid.PREV", "from": "1"}
+    webhook = cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now, context=before)
     read = types.Message.from_update(pywa, webhook)
     assert (read.text, read.from_user.wa_id, read.from_user.name) == (
         "Olá",
@@ -43,16 +42,18 @@ def test_pywa_reads_a_text_of_the_stub(pywa, now):
 
 
 def test_pywa_reads_a_user_without_a_number(pywa, now):
-    webhook = stub.message(
-        BUSINESS, stub.User("", "Amina", "MZ.2222"), "text", {"body": "Olá"}, at=now
+    webhook = cloud_api.message(
+        BUSINESS, cloud_api.User("", "Amina", "MZ.2222"), "text", {"body": "Olá"}, at=now
     )
     read = types.Message.from_update(pywa, webhook)
     assert (read.from_user.wa_id, read.from_user.bsuid) == (None, "MZ.2222")
 
 
 def test_pywa_reads_a_picture_and_fetches_it(pywa, service, now):
-    content = stub.file_content(service.keep(PHOTO), "image/jpeg", PHOTO, caption="O ecrã")
-    read = types.Message.from_update(pywa, stub.message(BUSINESS, TOMAS, "image", content, at=now))
+    content = cloud_api.file_content(service.keep(PHOTO), "image/jpeg", PHOTO, caption="O ecrã")
+    read = types.Message.from_update(
+        pywa, cloud_api.message(BUSINESS, TOMAS, "image", content, at=now)
+    )
     assert (read.caption, read.image.mime_type) == ("O ecrã", "image/jpeg")
     assert read.image.get_bytes() == PHOTO
 
@@ -60,14 +61,14 @@ def test_pywa_reads_a_picture_and_fetches_it(pywa, service, now):
 @pytest.mark.parametrize("word", ["sent", "delivered", "read"])
 def test_pywa_reads_the_marks_of_the_stub(pywa, now, word):
     read = types.MessageStatus.from_update(
-        pywa, stub.status(BUSINESS, TOMAS, "wamid.A", word, at=now)
+        pywa, cloud_api.status(BUSINESS, TOMAS, "wamid.A", word, at=now)
     )
     assert (read.id, read.status) == ("wamid.A", types.MessageStatusType(word))
 
 
 def test_pywa_accepts_the_signature_of_the_stub(now):
-    body = stub.body_of(stub.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now))
-    signed = stub.signature(SECRET, body)
+    body = cloud_api.body_of(cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now))
+    signed = cloud_api.signature(SECRET, body)
     assert utils.webhook_updates_validator(
         app_secret=SECRET, request_body=body, x_hub_signature=signed
     )
@@ -119,10 +120,10 @@ def answers_by_desk(desk, account, asha, now, settings, service):
     def answered(text):
         settings.DESKBOOK_WHATSAPP_URL = service.url
         service.wrote()
-        webhook = stub.message(
+        webhook = cloud_api.message(
             BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now, wamid="wamid.THEIRS"
         )
-        receive(ingest(account, stub.body_of(webhook), at=now).pk, at=now)
+        receive(ingest(account, cloud_api.body_of(webhook), at=now).pk, at=now)
         answer_ticket(Ticket.objects.get(), Written(text), at=now, by=asha)
         do_jobs()
         row = WhatsAppOutgoing.objects.get(purpose="answer")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from deskbook.channels.whatsapp import stub
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppPayload
 from deskbook.channels.whatsapp.receive import receive, retry
+from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.contacts import contact_by
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.merging import undo_merge
@@ -16,7 +16,7 @@ from tests.channels.whatsapp.conftest import do_jobs
 from tests.people_factory import make_organisation
 from tests.whatsapp_service import BUSINESS, TOMAS
 
-HIDDEN = stub.User("", "Amina", "MZ.2222")
+HIDDEN = cloud_api.User("", "Amina", "MZ.2222")
 
 
 def test_a_message_opens_a_case_in_the_desks_first_language(says):
@@ -29,7 +29,7 @@ def test_a_message_opens_a_case_in_the_desks_first_language(says):
 
 
 def test_the_same_webhook_again_does_nothing(post, now):
-    webhook = stub.message(BUSINESS, TOMAS, "text", {"body": "Uma vez"}, at=now)
+    webhook = cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Uma vez"}, at=now)
     assert [post(webhook).status_code, post(webhook).status_code] == [200, 200]
     do_jobs()
     assert (
@@ -41,10 +41,10 @@ def test_the_same_webhook_again_does_nothing(post, now):
 
 
 def test_the_same_message_in_another_webhook_does_nothing(post, now):
-    one = stub.message(BUSINESS, TOMAS, "text", {"body": "Uma vez"}, at=now, wamid="wamid.A")
-    other = stub.message(BUSINESS, TOMAS, "text", {"body": "Duas"}, at=now, wamid="wamid.B")
+    one = cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Uma vez"}, at=now, wamid="wamid.A")
+    other = cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Duas"}, at=now, wamid="wamid.B")
     post(one)
-    post(stub.together(one, other))
+    post(cloud_api.together(one, other))
     do_jobs()
     assert list(Message.objects.filter(kind="request").values_list("text", flat=True)) == [
         "Uma vez",
@@ -116,7 +116,7 @@ def test_an_unknown_message_says_what_the_service_said_of_it(says):
 
 
 def test_a_message_without_a_contacts_list_is_taken_by_its_number(post, now):
-    webhook = stub.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now)
+    webhook = cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Olá"}, at=now)
     del webhook["entry"][0]["changes"][0]["value"]["contacts"]
     post(webhook)
     do_jobs()
@@ -144,18 +144,18 @@ def test_somebody_without_a_number_is_known_by_their_id(says):
 
 
 def test_a_number_and_an_id_told_together_are_one_person(says, desk):
-    says("Pelo número", user=stub.User("258849", "Amina"))
+    says("Pelo número", user=cloud_api.User("258849", "Amina"))
     says("Pelo nome", user=HIDDEN)
     assert Ticket.objects.count() == 2
-    says("Pelos dois", user=stub.User("258849", "Amina", "MZ.2222"))
+    says("Pelos dois", user=cloud_api.User("258849", "Amina", "MZ.2222"))
     assert contact_by(desk, "whatsapp", "+258849") == contact_by(desk, "whatsapp-user", "MZ.2222")
     assert Ticket.objects.count() == 2
 
 
 def test_whom_an_agent_took_apart_a_later_message_does_not_put_together(says, desk, asha, now):
-    says("Pelo número", user=stub.User("258849", "Amina"))
+    says("Pelo número", user=cloud_api.User("258849", "Amina"))
     says("Pelo nome", user=HIDDEN)
-    both = stub.User("258849", "Amina", "MZ.2222")
+    both = cloud_api.User("258849", "Amina", "MZ.2222")
     says("Pelos dois", user=both)
     undo_merge(ContactMerge.objects.get(), at=now, by=asha)
     says("Outra vez", user=both)
@@ -163,23 +163,23 @@ def test_whom_an_agent_took_apart_a_later_message_does_not_put_together(says, de
 
 
 def test_a_shared_number_makes_no_one_person_of_two_organisations(says, desk):
-    for number, user in enumerate((stub.User("258849", "Amina"), HIDDEN)):
+    for number, user in enumerate((cloud_api.User("258849", "Amina"), HIDDEN)):
         says("Bom dia", user=user)
         Contact.objects.filter(name="Amina", organisation=None).update(
             organisation=make_organisation(desk, f"{number}")
         )
-    says("Pelos dois", user=stub.User("258849", "Amina", "MZ.2222"))
+    says("Pelos dois", user=cloud_api.User("258849", "Amina", "MZ.2222"))
     assert contact_by(desk, "whatsapp", "+258849") != contact_by(desk, "whatsapp-user", "MZ.2222")
 
 
 def test_who_changed_their_number_stays_who_they_are(says, post, desk, now):
     says()
     system = {"type": "user_changed_number", "body": "Tomás changed", "wa_id": "258850000001"}
-    webhook = stub.message(BUSINESS, stub.User("258841234567"), "system", system, at=now)
+    webhook = cloud_api.message(BUSINESS, cloud_api.User("258841234567"), "system", system, at=now)
     del webhook["entry"][0]["changes"][0]["value"]["contacts"]
     post(webhook)
     do_jobs()
-    says("Do novo número", user=stub.User("258850000001", "Tomás"))
+    says("Do novo número", user=cloud_api.User("258850000001", "Tomás"))
     assert Ticket.objects.count() == 1
     assert contact_by(desk, "whatsapp", "+258841234567") is None
 
@@ -211,7 +211,7 @@ def test_who_has_a_new_id_stays_who_they_are(says, post):
         }
     )
     do_jobs()
-    says("Outra vez", user=stub.User("", "Amina", "MZ.3333"))
+    says("Outra vez", user=cloud_api.User("", "Amina", "MZ.3333"))
     assert Ticket.objects.count() == 1
 
 
@@ -225,7 +225,7 @@ def test_a_phone_known_to_the_desk_is_the_same_person(says, desk):
 
 def test_an_address_in_the_place_of_a_files_id_is_not_given_the_token(says):
     with stub_gateway() as elsewhere:
-        content = stub.file_content(f"{elsewhere.address}/x", "image/jpeg", b"x")
+        content = cloud_api.file_content(f"{elsewhere.address}/x", "image/jpeg", b"x")
         says(kind="image", content=content)
         assert elsewhere.requests == []
     assert WhatsAppMedia.objects.get().state == "failed"
@@ -237,8 +237,10 @@ def test_what_is_said_in_a_group_is_marked_so(says):
 
 
 def test_a_message_without_a_sender_is_held_and_the_others_of_its_batch_are_taken(post, now):
-    lost = stub.message(BUSINESS, stub.User(), "text", {"body": "Quem?"}, at=now)
-    post(stub.together(lost, stub.message(BUSINESS, TOMAS, "text", {"body": "Eu"}, at=now)))
+    lost = cloud_api.message(BUSINESS, cloud_api.User(), "text", {"body": "Quem?"}, at=now)
+    post(
+        cloud_api.together(lost, cloud_api.message(BUSINESS, TOMAS, "text", {"body": "Eu"}, at=now))
+    )
     do_jobs()
     row = WhatsAppPayload.objects.get()
     assert row.state == "held"
@@ -258,7 +260,9 @@ def test_what_is_no_webhook_is_kept_and_hurts_nothing(post, body):
 
 
 def test_a_webhook_for_another_number_is_held_until_the_account_is_right(post, account, now):
-    post(stub.message(stub.Business("999", "258"), TOMAS, "text", {"body": "Olá"}, at=now))
+    post(
+        cloud_api.message(cloud_api.Business("999", "258"), TOMAS, "text", {"body": "Olá"}, at=now)
+    )
     do_jobs()
     row = WhatsAppPayload.objects.get()
     assert "not the desk's" in in_words(row.reason)
@@ -271,11 +275,10 @@ def test_a_webhook_for_another_number_is_held_until_the_account_is_right(post, a
 
 
 def test_a_batch_is_taken_in_its_order(post, now):
-    post(
-        stub.together(
-            *(stub.message(BUSINESS, TOMAS, "text", {"body": f"n {n}"}, at=now) for n in range(5))
-        )
+    five = (
+        cloud_api.message(BUSINESS, TOMAS, "text", {"body": f"n {n}"}, at=now) for n in range(5)
     )
+    post(cloud_api.together(*five))
     do_jobs()
     assert list(
         Message.objects.filter(kind="request").order_by("pk").values_list("text", flat=True)

@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.whatsapp import stub
 from deskbook.channels.whatsapp.deliver import TryAgain, deliver, send_waiting
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing, WhatsAppStatus
 from deskbook.channels.whatsapp.window import open_until
+from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import answer_ticket
@@ -45,7 +45,9 @@ def told(post, now):
     """Tell what became of a message of ours."""
 
     def tell(wamid, word, **more):
-        assert post(stub.status(BUSINESS, TOMAS, wamid, word, at=now, **more)).status_code == 200
+        assert (
+            post(cloud_api.status(BUSINESS, TOMAS, wamid, word, at=now, **more)).status_code == 200
+        )
         return do_jobs()
 
     return tell
@@ -88,7 +90,7 @@ def test_a_long_answer_goes_in_pieces_in_their_order(says, answers, service):
 
 
 def test_who_has_no_number_is_answered_by_their_id(says, answers, service):
-    hidden = stub.User("", "Amina", "MZ.2222")
+    hidden = cloud_api.User("", "Amina", "MZ.2222")
     says(user=hidden)
     answers()
     assert service.sent[-1]["recipient"] == "MZ.2222"
@@ -101,7 +103,7 @@ def test_outside_the_window_the_registered_wording_goes(says, answers, service, 
     last = service.sent[-1]
     assert last["template"]["name"] == "pedido_resposta"
     assert last["template"]["language"] == {"code": "pt_PT"}
-    assert stub.variables_of(last["template"]) == [
+    assert cloud_api.variables_of(last["template"]) == [
         str(Ticket.objects.get()),
         "Tente de novo com rede",
     ]
@@ -113,7 +115,7 @@ def test_what_does_not_fit_into_the_wording_follows_when_the_person_writes(
     says(at=now - 25 * HOUR)
     answers("linha\n" + "x" * 900, [("a.png", "image/png", b"\x89PNG")])
     assert service.sent[-1]["type"] == "template"
-    assert stub.variables_of(service.sent[-1]["template"])[1].endswith("…")
+    assert cloud_api.variables_of(service.sent[-1]["template"])[1].endswith("…")
     says("Sim, mande")
     assert [one["type"] for one in service.sent[-2:]] == ["text", "image"]
     assert service.sent[-2]["text"]["body"].endswith("x" * 900)
@@ -163,7 +165,7 @@ def test_what_a_phone_has_does_not_fail_afterwards(says, answers, told, service)
 
 def test_a_mark_before_its_message_is_kept_and_joined(says, answers, told, service, monkeypatch):
     says()
-    monkeypatch.setattr(stub, "new_wamid", lambda: "wamid.EARLY")
+    monkeypatch.setattr(cloud_api, "new_wamid", lambda: "wamid.EARLY")
     told("wamid.EARLY", "delivered")
     answers()
     assert sent().get().state == "delivered"
@@ -197,7 +199,7 @@ def test_a_call_nobody_heard_of_is_made_again_after_a_while(says, answers, servi
 @pytest.mark.parametrize("code", [130429, 131056, 80007])
 def test_too_much_at_once_is_tried_again(says, answers, service, code):
     says()
-    service.refuses = [stub.Refusal(code, "Rate limit hit")]
+    service.refuses = [cloud_api.Refusal(code, "Rate limit hit")]
     ((name, arguments, failure),) = answers(forgiving=True)
     assert name == "deliver_whatsapp"
     assert "Rate limit hit" in str(failure)
@@ -208,7 +210,7 @@ def test_a_window_the_service_calls_closed_is_closed_and_the_wording_goes(
     says, answers, service, now
 ):
     says()
-    service.refuses = [stub.Refusal(131047, "Re-engagement message")]
+    service.refuses = [cloud_api.Refusal(131047, "Re-engagement message")]
     answers("Tente de novo", [("a.png", "image/png", b"\x89PNG")])
     assert service.sent[-1]["type"] == "template"
     assert [row.state for row in sent()] == ["refused"]
@@ -247,7 +249,7 @@ def test_what_cannot_be_delivered_goes_by_mail_and_is_recorded_only_where_there_
 
 def test_a_token_that_ended_is_told_on_the_account(says, answers, service, account):
     says()
-    service.refuses = [stub.Refusal(190, "Error validating access token", status=401)] * 2
+    service.refuses = [cloud_api.Refusal(190, "Error validating access token", status=401)] * 2
     answers(forgiving=True)
     account.refresh_from_db()
     assert "access token" in account.trouble
@@ -267,7 +269,7 @@ def test_a_refused_token_is_tried_by_one_message_and_the_others_wait(
     says, answers, service, account, now
 ):
     says()
-    service.refuses = [stub.Refusal(190, "Error validating access token", status=401)]
+    service.refuses = [cloud_api.Refusal(190, "Error validating access token", status=401)]
     answers("Um", forgiving=True)
     before = len(service.calls)
     answers("Dois", forgiving=True)

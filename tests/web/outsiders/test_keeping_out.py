@@ -66,8 +66,7 @@ def test_somebody_gets_in_at_every_address_of_a_thing():
 
 NOT_BY_A_PERSON = (
     "/hooks/",
-    "/demo/",
-    "/account/2fa/webauthn/keys/",  # programs that sign; a demo alone; its owner is in no column
+    "/account/2fa/webauthn/keys/",  # programs that sign; its owner is in no column
     "/kiosk/",
     "/display/",
     "/chat/",
@@ -208,7 +207,7 @@ def own_addresses(desks, role):
         if (
             not line.by_link
             and "o" in line.answers[insider]
-            and not line.address.startswith(("/account", "/demo"))
+            and not line.address.startswith("/account")
         ):
             yield line.at(whole)
 

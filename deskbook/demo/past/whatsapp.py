@@ -1,0 +1,162 @@
+"""WhatsApp in the demo: an account wired to the stub, conversations of the last hours, a group's
+chat to pick from.
+"""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from deskbook.channels.whatsapp.accounts import Entered, keep_account
+from deskbook.channels.whatsapp.capture import Pick, capture, make_reporter
+from deskbook.channels.whatsapp.chat_exports import read_as, take_export
+from deskbook.channels.whatsapp.models import ChatLine, WhatsAppAccount, WhatsAppIncoming
+from deskbook.channels.whatsapp.receive import ingest, receive
+from deskbook.demo.models import PhoneMessage
+from deskbook.demo.stand_ins import cloud_api
+from deskbook.people.books import desk_in_force
+from deskbook.people.models import Agent, HelpDesk
+from deskbook.tickets.conversation import answer_ticket
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Ticket
+
+ACCOUNT = Entered(
+    "100840000100", "+258 84 000 0100", "demo app secret", "demo access token", "demo verify token"
+)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation, so many minutes ago."""
+
+    ago: int
+    text: str
+    by_desk: bool = False
+    picture: bool = False
+
+
+TALKS = {
+    cloud_api.User("258841110001", "Lurdes Macamo", "MZ.90001"): (
+        Turn(190, "Bom dia. O tablet não sincroniza desde ontem, aparece este erro."),
+        Turn(188, "Erro de sincronização", picture=True),
+        Turn(
+            150,
+            "Bom dia, Lurdes. Ligue o tablet à rede e toque em Sincronizar duas vezes, por favor.",
+            by_desk=True,
+        ),
+        Turn(128, "Já fiz, continua igual. Estou em Monapo."),
+    ),
+    cloud_api.User("258861110002", "Anselmo Tivane", "MZ.90002"): (
+        Turn(75, "Esqueci a palavra-passe do utilizador REG-2231"),
+        Turn(52, "A nova palavra-passe foi entregue ao seu supervisor.", by_desk=True),
+    ),
+    cloud_api.User("258821110003", "Celeste Uamusse", "MZ.90003"): (
+        Turn(31 * 60, "A aldeia de Nacololo não aparece na lista."),
+    ),
+}
+GROUP = (
+    (300, "Rosa Muianga", "Bom dia equipa"),
+    (297, "Rosa Muianga", "O registador 14 não consegue entrar na aplicação"),
+    (296, "+258 87 111 0004", "Aqui em Mossuril também não"),
+    (290, "Bernardo Sitoe", "Reiniciaram o tablet?"),
+    (288, "Rosa Muianga", "Sim, duas vezes"),
+    (281, "+258 87 111 0004", "Diz: utilizador bloqueado"),
+    (240, "Bernardo Sitoe", "<Mídia oculta>"),
+    (236, "Bernardo Sitoe", "A lista da equipa 7 tem duas aldeias repetidas"),
+    (120, "Rosa Muianga", "Obrigada"),
+    (95, "+258 87 111 0005", "Tablet com bateria que não carrega, equipa 3"),
+)
+
+
+def make_whatsapp(helpdesk: HelpDesk, agents: list[Agent], *, at: datetime) -> None:
+    """Gives the desk its number, what people wrote to it lately, and the chat of a group with one
+    report logged.
+
+    A desk whose book has no such channel gets nothing.
+    """
+    if desk_in_force(helpdesk).channel_of("whatsapp") is None or not agents:
+        return
+    account = keep_account(helpdesk, ACCOUNT, at=at, by=None)
+    business = cloud_api.Business(
+        ACCOUNT.phone_number_id, ACCOUNT.display_number, ACCOUNT.app_secret
+    )
+    for user, turns in TALKS.items():
+        for turn in turns:
+            if turn.by_desk:
+                _answered(helpdesk, user, turn, agents[0], at)
+            else:
+                _wrote(account, business, user, turn, at)
+    _group(helpdesk, agents[0], at)
+
+
+def _wrote(
+    account: WhatsAppAccount,
+    business: cloud_api.Business,
+    user: cloud_api.User,
+    turn: Turn,
+    at: datetime,
+) -> None:
+    said_at = at - turn.ago * MINUTE
+    row = PhoneMessage(
+        wamid=cloud_api.new_wamid(),
+        desk=account.desk.key,
+        number=user.number,
+        text=turn.text,
+        at=said_at,
+        name=user.name,
+    )
+    content: cloud_api.Json = {"body": turn.text}
+    if turn.picture:
+        row.form, row.data, row.content_type, row.media = (
+            "image",
+            _screen(),
+            "image/png",
+            f"77{turn.ago}000",
+        )
+        content = cloud_api.file_content(row.media, row.content_type, row.data, caption=turn.text)
+    row.save()
+    webhook = cloud_api.message(business, user, row.form, content, at=said_at, wamid=row.wamid)
+    receive(ingest(account, cloud_api.body_of(webhook), at=said_at).pk, at=said_at)
+
+
+def _answered(
+    helpdesk: HelpDesk, user: cloud_api.User, turn: Turn, agent: Agent, at: datetime
+) -> None:
+    came = WhatsAppIncoming.objects.filter(
+        desk=helpdesk, contact__identities__identifier=f"+{user.number}"
+    )
+    ticket = Ticket.objects.get(pk=came.order_by("-at").values_list("ticket", flat=True)[:1])
+    answer_ticket(ticket, Written(turn.text), at=at - turn.ago * MINUTE, by=agent)
+
+
+def _group(helpdesk: HelpDesk, agent: Agent, at: datetime) -> None:
+    lines = [f"{at - ago * MINUTE:%d/%m/%Y, %H:%M} - {who}: {text}" for ago, who, text in GROUP]
+    name = "Conversa do WhatsApp com SMC Nampula – supervisores.txt"
+    export = take_export(helpdesk, name, "\n".join(lines).encode(), at=at, by=agent)
+    if not export.order:  # before the 13th of a month the dates alone do not tell
+        read_as(export, "dmy")
+    first = ChatLine.objects.filter(export=export, number=2)
+    capture(
+        export,
+        Pick(list(first), make_reporter(helpdesk, "Rosa Muianga")),
+        at=at - 250 * MINUTE,
+        by=agent,
+    )
+
+
+def _screen() -> bytes:
+    """A small picture of a screen with a red band across it, as PNG (RFC 2083)."""
+    width, height = 180, 260
+    rows = b"".join(
+        b"\0"
+        + (b"\xc4\x3c\x3c" if 90 < y < 150 else b"\x20\x4a\x6e" if y < 36 else b"\xf2\xf4\xf6")
+        * width
+        for y in range(height)
+    )
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)

@@ -1,0 +1,199 @@
+"""Scenario files: read with every slip of the pen as a finding at its line."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path as File
+from typing import Any, TypeVar
+
+from deskbook.book.document import Node, UnreadableBook, read_document
+from deskbook.book.findings import Finding, Path, Remarks
+from deskbook.book.load import load_book, place_remarks, read_section, remark_repetitions, text_of
+from deskbook.book.schema.section import Section, key
+from deskbook.book.words import Words
+from deskbook.engine.desk import Desk
+from deskbook.scenario.expectations import THEN
+from deskbook.scenario.moments import WrongMoment, read_moment
+from deskbook.scenario.sentences import Sentence, nearest_sentence, sentence_for
+from deskbook.scenario.steps import STEPS, facts
+from deskbook.scenario.story import CannotBe
+
+Outcome = TypeVar("Outcome")
+
+
+class ScenarioEntry(Section):
+    """One scenario. A file holds one, or a list of them."""
+
+    scenario: Words = key(
+        "What it shows, in a sentence.", "Silence after a question closes the case", required=True
+    )
+    book: Words | None = key(
+        "The book, by its name beside the folder or by a path; without it, the book the folder is"
+        " named after.",
+        "sparkrock",
+    )
+    clause: Words | None = key(
+        "The clause of the policy it proves.", "Case Closure: Waiting for Customer"
+    )
+    given: dict[str, Words] = key(
+        "What holds for the case, unless a step says otherwise.", {"plan": "standard"}, default={}
+    )
+    steps: list[Any] = key(
+        "What happens: a moment, then a sentence. Wall time in the book's zone; a zone may follow"
+        " the time.",
+        ["Mon 2026-03-02 10:00  a contact on plan standard opens a case: { severity: S2 }"],
+        required=True,
+    )
+    then: list[Any] = key(
+        "What must come of it.", ["Wed 2026-03-04 11:00  reminder 1 is sent"], required=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step or expectation, understood."""
+
+    at: datetime
+    sentence: Sentence[Any]
+    words: dict[str, str]
+    more: Any
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    title: str
+    file: str
+    desk: Desk
+    steps: tuple[Line, ...]
+    then: tuple[Line, ...]
+    clause: str = ""
+    given: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    scenarios: tuple[Scenario, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_scenarios(file: File) -> Read:
+    """Returns the scenarios of one file and every finding in it. A scenario with a finding is left
+    out.
+    """
+    try:
+        document = read_document(text_of(file))
+    except UnreadableBook as exc:
+        return Read((), (Finding(str(file), exc.line, exc.column, "error", exc.message, exc.code),))
+    remarks: Remarks = Remarks()
+    found: list[Scenario] = []
+    remark_repetitions(document, remarks)
+    entries = document.value if isinstance(document.value, list) else [document]
+    for number, node in enumerate(entries):
+        path: Path = (number,) if isinstance(document.value, list) else ()
+        before = len(remarks.said)
+        scenario = _read_one(file, node, path, remarks)
+        if scenario and len(remarks.said) == before:
+            found.append(scenario)
+    return Read(tuple(found), place_remarks(remarks, document, str(file)))
+
+
+def _read_one(file: File, node: Node, path: Path, remarks: Remarks) -> Scenario | None:
+    entry = read_section(ScenarioEntry, node.plain(), remarks, path)
+    if entry is None:
+        return None
+    desk = _desk_of(file, entry.book, path, remarks)
+    if desk is None:
+        return None
+    steps = _lines(entry.steps, STEPS, desk, (*path, "steps"), node, remarks)
+    then = _lines(entry.then, THEN, desk, (*path, "then"), node, remarks)
+    for number, (earlier, later) in enumerate(pairwise(steps), start=1):
+        if later.at < earlier.at:
+            remarks.error(
+                (*path, "steps", number),
+                "this step comes before the one above it: put them in order",
+                "order",
+            )
+    try:
+        given = facts(desk, entry.given)
+    except CannotBe as exc:
+        remarks.error((*path, "given"), str(exc), "unknown-name")
+        given = {}
+    return Scenario(entry.scenario, str(file), desk, steps, then, entry.clause or "", given)
+
+
+def _desk_of(file: File, book: str | None, path: Path, remarks: Remarks) -> Desk | None:
+    name = book or file.parent.name
+    near = [file.parent / name, file.parent / f"{name}.yaml", file.parent.parent / f"{name}.yaml"]
+    place = next((candidate for candidate in near if candidate.is_file()), None)
+    if place is None:
+        remarks.error(
+            (*path, "book"), f"there is no book {name!r} beside this scenario or its folder", "book"
+        )
+        return None
+    loaded = load_book(place)
+    if loaded.desk is None:
+        first = loaded.errors[0]
+        remarks.error(
+            (*path, "book"), f"the book has {len(loaded.errors)} errors, the first: {first}", "book"
+        )
+    return loaded.desk
+
+
+def _lines(
+    said: list[Any],
+    table: tuple[Sentence[Outcome], ...],
+    desk: Desk,
+    path: Path,
+    node: Node,
+    remarks: Remarks,
+) -> tuple[Line, ...]:
+    lines = [
+        _line(item, table, desk, (*path, number), node, remarks) for number, item in enumerate(said)
+    ]
+    return tuple(line for line in lines if line)
+
+
+def _line(
+    item: Any,
+    table: tuple[Sentence[Outcome], ...],
+    desk: Desk,
+    path: Path,
+    node: Node,
+    remarks: Remarks,
+) -> Line | None:
+    text, more = _taken_apart(item)
+    if text is None:
+        remarks.error(
+            path, "one sentence belongs here: Mon 2026-03-02 10:00  an agent answers", "sentence"
+        )
+        return None
+    try:
+        at, sentence_text = read_moment(text, desk.zone)
+    except WrongMoment as exc:
+        remarks.error(path, str(exc), "moment")
+        return None
+    # "refused: stage moves" is written with a colon, which YAML takes apart.
+    if found := sentence_for(f"{sentence_text}: {more}", table) if isinstance(more, str) else None:
+        more = None
+    found = found or sentence_for(sentence_text, table)
+    if found is None:
+        remarks.error(
+            path,
+            f"“{sentence_text}” is no sentence of a scenario:"
+            f" {nearest_sentence(sentence_text, table)}",
+            "sentence",
+        )
+        return None
+    line = node.place(path[1:] if path and isinstance(path[0], int) else path)[0]
+    return Line(at, found[0], found[1], more, line, text if more is None else f"{text}: {more}")
+
+
+def _taken_apart(item: Any) -> tuple[str | None, Any]:
+    if isinstance(item, str):
+        text, colon, more = item.partition(": ")
+        return (text, more) if colon else (item.rstrip(":"), None)
+    if isinstance(item, dict) and len(item) == 1:
+        return next(iter(item.items()))
+    return None, None

@@ -1,0 +1,68 @@
+"""The sentences of the scenario language, in two tables; docs/book/scenarios.md is made of them."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any, Generic, TypeVar
+
+from deskbook.scenario.moments import INNER_MOMENT
+
+Outcome = TypeVar("Outcome")
+ACTOR_AGENT = r"(?:an|the) agent(?: of (?P<team>[^:]+?))?"
+ACTOR_CONTACT = r"(?:a|the) contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of a scenario, taken apart."""
+
+    at: datetime
+    words: dict[str, str]
+    """The named parts of the sentence."""
+    more: Any
+    """What follows the colon: text, keys and values, or nothing."""
+    since: datetime
+    """The latest step before it."""
+    zone: str
+
+    def text(self) -> str:
+        return self.more if isinstance(self.more, str) else ""
+
+    def keys(self) -> dict[str, str]:
+        return self.more if isinstance(self.more, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(Generic[Outcome]):
+    """One form of sentence: how it reads, what it means, and what does it."""
+
+    pattern: str
+    means: str
+    example: str
+    run: Callable[[Any, Said], Outcome]
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """Returns the named parts when `text` has this form."""
+        found = re.fullmatch(self.pattern.replace("MOMENT", INNER_MOMENT), text, re.IGNORECASE)
+        return (
+            {name: value for name, value in found.groupdict().items() if value} if found else None
+        )
+
+
+def sentence_for(
+    text: str, table: Iterable[Sentence[Outcome]]
+) -> tuple[Sentence[Outcome], dict[str, str]] | None:
+    """Returns the first form that fits, with its parts."""
+    for sentence in table:
+        if (words := sentence.match(text)) is not None:
+            return sentence, words
+    return None
+
+
+def nearest_sentence(text: str, table: Iterable[Sentence[Any]]) -> str:
+    """Returns the likeliest sentence meant, as an end of a message."""
+    bare = [re.sub(r" on plan \w+|: .*", "", sentence.example) for sentence in table]
+    close = get_close_matches(text, bare, n=1, cutoff=0.3)
+    return f"did you mean “{close[0]}”?" if close else f"write for example “{bare[0]}”"
