@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from deskbook.channels.delivery import State
 from deskbook.channels.email.models import OutboundMail
+from deskbook.delivery.states import State
 from deskbook.people.books import desk_at
 from deskbook.people.contacts import addresses_of
 from deskbook.people.models import Contact

@@ -4,7 +4,7 @@ from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue, JiraLink
 from deskbook.channels.chat.models import ChatSeat, ChatSession, ChatTry
 from deskbook.channels.email.models import InboundMail, MailTrouble, OutboundMail
 from deskbook.channels.phone.models import Call, CallEvent, CallSource
-from deskbook.channels.sms.models import IncomingText, SmsGateway, SmsReport
+from deskbook.channels.sms.models import IncomingText, SmsGateway, SmsReport, TextMessage
 from deskbook.channels.walk_in.models import CounterSeat, Kiosk, SiteDay, Token, TokenStep
 from deskbook.channels.whatsapp.models import (
     CapturedLine,
@@ -32,7 +32,7 @@ from deskbook.knowledge.models import (
     Reading,
     SpentChallenge,
 )
-from deskbook.people.account_models import CodeAsked, SignInCode, TextMessage
+from deskbook.people.account_models import CodeAsked, SignInCode
 from deskbook.people.limit_models import Tries
 from deskbook.people.merge_models import ContactMerge
 from deskbook.people.models import (

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from deskbook.channels.delivery import Delivery, State
+from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
+from deskbook.delivery.what_became import Delivery
 from deskbook.refusals.kept import kept
 from deskbook.tickets.models import LogEntry
 
@@ -102,7 +103,9 @@ def _missed(one: Delivery) -> bool:
 
 def delivery_of(row: Row) -> Delivery:
     """Returns what a channel's row means in the words that all of them share."""
-    state = _STATES[row.way][row.state]
+    state = State(row.state) if row.way in ("sms", "whatsapp") else _STATES[row.way][row.state]
+    if state is State.IN_HAND:
+        state = State.WAITING
     if state is State.GIVEN_UP and (row.hard or row.left_at) and row.way:
         state = State.BOUNCED
     at = {
@@ -123,7 +126,7 @@ def delivery_of(row: Row) -> Delivery:
         at or row.queued_at,
         row.why,
         row.next_try_at if state is State.WAITING else None,
-        waits_for_them=row.state == "waiting",
+        waits_for_them=_waits_for_them(row),
         to_desk=staff,
         id=row.id,
     )
@@ -135,25 +138,6 @@ _STATES: Mapping[str, Mapping[str, State]] = {
         "sent": State.HANDED_OVER,
         "failed": State.GIVEN_UP,
         "held": State.HELD,
-        "dropped": State.DROPPED,
-    },
-    "sms": {
-        "queued": State.WAITING,
-        "sending": State.WAITING,
-        "sent": State.HANDED_OVER,
-        "delivered": State.DELIVERED,
-        "failed": State.GIVEN_UP,
-        "dropped": State.DROPPED,
-    },
-    "whatsapp": {
-        "queued": State.WAITING,
-        "sending": State.WAITING,
-        "waiting": State.WAITING,
-        "sent": State.HANDED_OVER,
-        "delivered": State.DELIVERED,
-        "read": State.READ,
-        "failed": State.GIVEN_UP,
-        "refused": State.GIVEN_UP,
         "dropped": State.DROPPED,
     },
     "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP, "queued": State.WAITING},
@@ -173,15 +157,12 @@ _WRITTEN_BY = (
 _WRITERS = ("mail_", "alert_", "acknowledge")
 """How the names of jobs begin that write to somebody."""
 _HOW_FAR = (
-    "failed",
-    "refused",
-    "dropped",
-    "queued",
-    "sending",
-    "sent",
-    "delivered",
-    "read",
-    "waiting",
+    *LEFT_OVER,
+    State.DROPPED,
+    *LEAVES_BY_ITSELF,
+    State.HANDED_OVER,
+    State.DELIVERED,
+    State.READ,
 )
 
 
@@ -206,13 +187,17 @@ def _one_of_each(rows: Iterable[Row]) -> Iterable[Row]:
     for row in rows:
         key = (row.way, row.seq, row.purpose, row.contact, "" if row.way == "whatsapp" else row.id)
         before = parts.get(key)
-        if before is None or row.queued_at > before.queued_at or _is_less_far(row, before):
+        if before is None or row.queued_at > before.queued_at or _how_far(row) < _how_far(before):
             parts[key] = row
     return parts.values()
 
 
-def _is_less_far(row: Row, than: Row) -> bool:
-    return _HOW_FAR.index(row.state) < _HOW_FAR.index(than.state)
+def _how_far(row: Row) -> int:
+    return len(_HOW_FAR) if _waits_for_them(row) else _HOW_FAR.index(State(row.state))
+
+
+def _waits_for_them(row: Row) -> bool:
+    return row.way == "whatsapp" and row.state == State.WAITING and row.next_try_at is None
 
 
 _SENT = """
@@ -229,8 +214,8 @@ _SENT = """
     where s.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
     select 'whatsapp', w.id, e.seq, w.purpose, w.contact_id, coalesce(nullif(c.name, ''),
-        '#' || c.id), w.state, false,
-        w.reason, w.queued_at, null, w.sent_at, w.delivered_at, w.read_at, w.tried_at
+        '#' || c.id), w.state, false, w.reason, w.queued_at, w.next_try_at, w.sent_at,
+        w.delivered_at, w.read_at, coalesce(w.ended_at, w.tried_at)
     from deskbook_whatsappoutgoing w join deskbook_logentry e on e.id = w.entry_id
         join deskbook_contact c on c.id = w.contact_id
     where w.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)

@@ -24,9 +24,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.bridges.jira.models import JiraEvent, JiraIssue
 from deskbook.channels.email.models import InboundMail, OutboundMail
+from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppOutgoing, WhatsAppPayload
 from deskbook.jobs.failure_models import JobFailure
-from deskbook.people.account_models import TextMessage
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.people.upload_models import Upload
 from deskbook.tickets.models import LogEntry, Ticket

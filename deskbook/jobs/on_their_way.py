@@ -5,13 +5,14 @@ not told.
 from django.db.models import Q
 
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
-from deskbook.people.account_models import TextMessage
+from deskbook.delivery.states import LEAVES_BY_ITSELF
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.merging import same_person
 from deskbook.tickets.models import Ticket
 
-MAIL, TEXT, WHATSAPP = OutboundMail.State, TextMessage.State, WhatsAppOutgoing.State
+MAIL = OutboundMail.State
 
 
 def words_wait(ticket: Ticket) -> bool:
@@ -24,8 +25,8 @@ def words_wait(ticket: Ticket) -> bool:
     )
     return (
         OutboundMail.objects.filter(to_them, **words, state__in=(MAIL.QUEUED, MAIL.HELD)).exists()
-        or TextMessage.objects.filter(**words, state__in=(TEXT.QUEUED, TEXT.SENDING)).exists()
+        or TextMessage.objects.filter(**words, state__in=LEAVES_BY_ITSELF).exists()
         or WhatsAppOutgoing.objects.filter(
-            **words, contact__in=theirs, state__in=(WHATSAPP.QUEUED, WHATSAPP.SENDING)
+            **words, contact__in=theirs, state__in=LEAVES_BY_ITSELF, next_try_at__isnull=False
         ).exists()
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 from deskbook.channels.contract import Outgoing
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.merging import same_person
-from deskbook.people.texts import mobile_of
+from deskbook.people.mobiles import mobile_of
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import is_reminder, record_cannot_be_reached
 from deskbook.tickets.untold_models import Untold

@@ -1,8 +1,8 @@
-"""Codes people sign in by, and the texts that carry some of them to a phone."""
+"""Codes people sign in by."""
 
 from django.db import models
 
-from deskbook.people.models import Agent, HelpDesk, User
+from deskbook.people.models import Agent, User
 
 
 class SignInCode(models.Model):
@@ -19,85 +19,6 @@ class SignInCode(models.Model):
     """Made at the terminal: whoever runs the desk lets in whom they like, the owner of the book
     too.
     """
-
-
-class TextMessage(models.Model):
-    """A text for a phone. Unique by `key`: asked for twice it is one."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued"
-        SENDING = "sending"
-        """Claimed by a worker. One that stays so belongs to a worker that died: it is sent again,
-        as the same text.
-        """
-        SENT = "sent"
-        DELIVERED = "delivered"
-        FAILED = "failed"
-        DROPPED = "dropped"
-        """Failed, and a person decided that it is not tried again."""
-
-    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=120, unique=True)
-    number = models.CharField(max_length=32)
-    """As E.164."""
-    text = models.CharField(max_length=2000)
-    purpose = models.CharField(max_length=32, blank=True)
-    """Of the book's templates; empty in rows of before there were any: these are not sent."""
-    language = models.CharField(max_length=8, blank=True)
-    registered = models.CharField(max_length=64, blank=True)
-    """The wording's DLT template id."""
-    parts = models.PositiveSmallIntegerField(default=1)
-    ticket = models.ForeignKey(
-        "deskbook.Ticket", null=True, on_delete=models.PROTECT, related_name="texts"
-    )
-    entry = models.ForeignKey(
-        "deskbook.LogEntry", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    """What it follows from."""
-    message = models.ForeignKey(
-        "deskbook.Message", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    reason = models.CharField(max_length=300, blank=True)
-    """Why it waits or failed, as a sentence."""
-    attempts = models.PositiveSmallIntegerField(default=0)
-    retrials = models.PositiveSmallIntegerField(default=0)
-    """How often a person sent it again after it had failed."""
-    next_try_at = models.DateTimeField(null=True)
-    provider_id = models.CharField(max_length=128, blank=True)
-    """What the gateway calls it."""
-    queued_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    """When it was delivered or failed."""
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["next_try_at"],
-                condition=models.Q(state__in=["queued", "sending"]),
-                name="texts_to_send",
-            ),
-            models.Index(fields=["desk", "-queued_at"], name="texts_by_desk"),
-            models.Index(
-                fields=["desk", "-queued_at"],
-                condition=models.Q(state="failed"),
-                name="texts_failed",
-            ),
-            models.Index(
-                fields=["provider_id"],
-                condition=~models.Q(provider_id=""),
-                name="texts_by_provider_id",
-            ),
-            models.Index(fields=["number", "-queued_at"], name="texts_by_number"),
-        ]
-
-    @property
-    def reference(self) -> str:
-        """What the gateway knows it by: the same for each attempt, another when a person sends it
-        again.
-        """
-        return f"{self.pk}-{self.retrials}" if self.retrials else str(self.pk)
 
 
 class CodeAsked(models.Model):

@@ -5,7 +5,7 @@ import pytest
 from deskbook.demo.month import SHOWS
 from deskbook.demo.past.people import phone_of
 from deskbook.people.contacts import normal_identifier
-from deskbook.people.texts import mobile_number
+from deskbook.people.mobiles import mobile_number
 
 
 @pytest.mark.parametrize("cast", [show.cast for show in SHOWS if show.cast.phone])

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.sms.send import send_text
-from deskbook.people.account_models import TextMessage
-from deskbook.people.texts import Wanted, queue_text
+from deskbook.channels.sms.writing import Wanted, queue_text
 from deskbook.tickets.models import Ticket
 from tests.channels.sms.texting_desk import connect, texting_desk
 

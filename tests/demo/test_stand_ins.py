@@ -12,9 +12,9 @@ from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import PRESETS
 from deskbook.channels.sms.send import send_text
+from deskbook.channels.sms.writing import Wanted, queue_text
 from deskbook.demo.models import KeptMail
 from deskbook.people.outward import outward_client
-from deskbook.people.texts import Wanted, queue_text
 from tests.channels.sms.texting_desk import connect, texting_desk
 from tests.people_factory import make_desk
 

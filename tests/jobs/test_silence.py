@@ -8,13 +8,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.email.deliver import TRIED_FOR, TryAgain, deliver, fail
 from deskbook.channels.email.held import drop
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.sms.send import send_text
 from deskbook.channels.whatsapp.deliver import deliver as deliver_whatsapp
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
 from deskbook.channels.whatsapp.statuses import UNDELIVERABLE
 from deskbook.jobs import letters, schedule
 from deskbook.jobs.whatsapp import carry_another_way
-from deskbook.people.account_models import TextMessage
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.conversation import (
     answer_ticket,
@@ -143,10 +143,14 @@ def test_a_solution_queued_before_mails_had_a_contact_keeps_its_case_open(asha, 
 def test_a_reminder_that_waits_leaves_by_no_way_once_its_requester_answered(case, chitra, way):
     [mail] = let_pass(case, FIRST)
     entry = LogEntry.objects.get(ticket=case, kind="ReminderDue")
-    told = {"entry": entry, "ticket": case, "purpose": "reminder", "queued_at": FIRST}
-    text = TextMessage.objects.create(
-        desk=case.desk, number="+14165550101", text="?", next_try_at=FIRST, **told
-    )
+    told = {
+        "entry": entry,
+        "ticket": case,
+        "purpose": "reminder",
+        "queued_at": FIRST,
+        "next_try_at": FIRST,
+    }
+    text = TextMessage.objects.create(desk=case.desk, number="+14165550101", text="?", **told)
     whatsapp = WhatsAppOutgoing.objects.create(
         contact=chitra, part=0, form="text", text="?", **told
     )

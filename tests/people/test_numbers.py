@@ -11,9 +11,9 @@ from deskbook.people.lists import contacts as lists
 from deskbook.people.lists.columns import Given
 from deskbook.people.lists.reading import phone_number
 from deskbook.people.merging import perhaps_the_same
+from deskbook.people.mobiles import mobiles_of
 from deskbook.people.models import Contact, ContactIdentity
 from deskbook.people.numbers import beginnings, comparable, dialled, spellings
-from deskbook.people.texts import mobiles_of
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
 
 TWO_WAYS = [

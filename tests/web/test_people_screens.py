@@ -8,8 +8,8 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.sms.models import TextMessage
 from deskbook.jobs import uploads
-from deskbook.people.account_models import TextMessage
 from deskbook.people.models import Agent, Contact, Organisation, User
 from deskbook.people.upload_models import Upload
 from deskbook.web.console import lists

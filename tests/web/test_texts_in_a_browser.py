@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from deskbook.people.account_models import TextMessage
+from deskbook.channels.sms.models import TextMessage
 from tests.channels.sms.texting_desk import connect, texting_desk
 from tests.people_factory import make_agent
 from tests.screens import everybody_can_use

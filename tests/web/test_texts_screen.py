@@ -7,8 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
-from deskbook.channels.sms.models import IncomingText, SmsGateway
-from deskbook.people.account_models import TextMessage
+from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
 from deskbook.people.refusals import in_words
 from deskbook.people.sealing import unsealed
 from tests.channels.sms.texting_desk import connect, texting_desk

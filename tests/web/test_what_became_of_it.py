@@ -12,19 +12,19 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from deskbook.channels.delivery import State
 from deskbook.channels.email.deliver import TryAgain, deliver, fail, give_up
 from deskbook.channels.email.held import drop
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.parse import parse
+from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
+from deskbook.delivery.states import State
 from deskbook.engine.ladder_events import CannotBeReached
 from deskbook.engine.ticket import SYSTEM
 from deskbook.jobs import letters
 from deskbook.jobs.alerts import alert_owner, tell
 from deskbook.jobs.deliveries import deliveries_on
 from deskbook.jobs.failure_models import JobFailure
-from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import ContactIdentity
 from deskbook.tickets.assignment import assign_ticket
@@ -223,17 +223,10 @@ def text_on(entry, state, **more):
 
 def test_every_state_a_text_may_have_is_one_of_the_words(case):
     entry = LogEntry.objects.get(ticket=case, seq=1)
-    for state in TextMessage.State:
+    for state in State:
         text_on(entry, state)
     found = [one.state for one in deliveries_on(case.pk, [1])[1]]
-    assert found == [
-        State.WAITING,
-        State.WAITING,
-        State.HANDED_OVER,
-        State.DELIVERED,
-        State.GIVEN_UP,
-        State.DROPPED,
-    ]
+    assert found == [State.WAITING if state == State.IN_HAND else state for state in State]
 
 
 def whatsapp_on(entry, *parts, at=None):
@@ -246,10 +239,11 @@ def whatsapp_on(entry, *parts, at=None):
             purpose="answer",
             part=part,
             form="text",
-            state=state,
+            state=State.WAITING if state == "for them" else state,
             queued_at=at or entry.at,
             read_at=entry.at,
             delivered_at=entry.at,
+            next_try_at=None if state == "for them" else entry.at,
         )
 
 
@@ -258,16 +252,16 @@ def whatsapp_on(entry, *parts, at=None):
     [
         (["queued"], State.WAITING),
         (["sending"], State.WAITING),
-        (["waiting"], State.WAITING),
+        (["for them"], State.WAITING),
         (["sent"], State.HANDED_OVER),
         (["delivered"], State.DELIVERED),
         (["read"], State.READ),
         (["failed"], State.GIVEN_UP),
-        (["refused"], State.GIVEN_UP),
+        (["bounced"], State.BOUNCED),
         (["dropped"], State.DROPPED),
         (["read", "sent"], State.HANDED_OVER),
         (["read", "failed"], State.GIVEN_UP),
-        (["delivered", "waiting"], State.DELIVERED),
+        (["delivered", "for them"], State.DELIVERED),
         (["read", "dropped"], State.DROPPED),
     ],
 )
@@ -277,7 +271,7 @@ def test_a_text_in_parts_is_as_far_as_its_last_part(case, parts, meant):
     assert states(entry) == [meant]
 
 
-@pytest.mark.parametrize("state", WhatsAppOutgoing.State)
+@pytest.mark.parametrize("state", sorted({*State, "for them"} - {State.NO_WAY}))
 def test_a_part_in_whatever_state_stands_beside_another_of_the_same_text(case, state):
     entry = LogEntry.objects.get(ticket=case, seq=1)
     whatsapp_on(entry, "delivered", state)
@@ -286,7 +280,7 @@ def test_a_part_in_whatever_state_stands_beside_another_of_the_same_text(case, s
 
 def test_what_was_refused_in_free_words_and_went_as_a_registered_wording_arrived(case):
     entry = LogEntry.objects.get(ticket=case, seq=1)
-    whatsapp_on(entry, "failed", "refused")
+    whatsapp_on(entry, "failed", "bounced")
     whatsapp_on(entry, "delivered", at=entry.at + timedelta(minutes=1))
     assert states(entry) == [State.DELIVERED]
 

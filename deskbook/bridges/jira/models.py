@@ -5,6 +5,7 @@ there.
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from deskbook.delivery.models import Departure
 from deskbook.people.models import HelpDesk
 from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 
@@ -58,7 +59,7 @@ class JiraIssue(models.Model):
     """Deleted there."""
 
 
-class JiraAct(models.Model):
+class JiraAct(Departure):
     """One thing to do there. The acts of an issue are done one after the other, in the order of
     their ids.
     """
@@ -68,12 +69,6 @@ class JiraAct(models.Model):
         COMMENT = "comment"
         ATTACH = "attach"
         MOVE = "move"
-
-    class State(models.TextChoices):
-        QUEUED = "queued"
-        DONE = "done"
-        FAILED = "failed"
-        DROPPED = "dropped"
 
     issue = models.ForeignKey(JiraIssue, on_delete=models.CASCADE, related_name="acts")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -85,22 +80,16 @@ class JiraAct(models.Model):
         Attachment, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     stage = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    reason = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True)
-    queued_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_try_at"], condition=models.Q(state="queued"), name="jira_acts_to_do"
+                fields=["next_try_at"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="jira_acts_due",
             ),
             models.Index(
-                fields=["issue", "id"],
-                condition=models.Q(state__in=["queued", "failed"]),
-                name="jira_acts_left",
+                fields=["issue", "id"], condition=~models.Q(state="sent"), name="jira_acts_not_done"
             ),
         ]
 

@@ -17,6 +17,10 @@ from procrastinate.contrib.django import app
 from deskbook.bridges.jira.client import Jira, NotNow, Rejected
 from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
 from deskbook.bridges.jira.words import body_of_comment, description_of, label_of, mark_of
+from deskbook.delivery import outbox
+from deskbook.delivery.outbox import InHand, Outcome, in_hand, settle
+from deskbook.delivery.patience import next_try
+from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.books import desk_at
 from deskbook.people.lists.quoting import named, short
 from deskbook.people.sealing import Unreadable
@@ -28,10 +32,9 @@ from deskbook.tickets.models import Attachment, LogEntry, Message, Ticket
 
 JOB = "jira_acts"
 TRIED_FOR = timedelta(days=3)
-LONGEST_WAIT = timedelta(minutes=30)
-UNDER_WAY = timedelta(minutes=3)
+LEASE = timedelta(minutes=3)
 LARGEST_FILE = 10_000_000
-Kind, State = JiraAct.Kind, JiraAct.State
+Kind = JiraAct.Kind
 log = logging.getLogger(__name__)
 
 
@@ -83,9 +86,11 @@ def do_acts(issue_id: int, *, at: datetime | None = None) -> int:
 
 
 def do_due_acts(*, at: datetime | None = None) -> int:
-    """Does what waits for another try; returns how many acts were done."""
+    """Does what waits for another try, or was left by a worker that died; returns how many acts
+    were done.
+    """
     now = at or datetime.now(UTC)
-    due = JiraAct.objects.filter(state=State.QUEUED, next_try_at__lte=now).order_by("issue")
+    due = JiraAct.objects.filter(state__in=LEAVES_BY_ITSELF, next_try_at__lte=now).order_by("issue")
     return sum(
         do_acts(issue, at=at)
         for issue in list(due.values_list("issue", flat=True).distinct()[:100])
@@ -94,11 +99,10 @@ def do_due_acts(*, at: datetime | None = None) -> int:
 
 def try_again(act: JiraAct, *, at: datetime) -> bool:
     """Puts a failed act back; False when it has not failed (any more)."""
-    fresh = {"state": State.QUEUED, "reason": "", "next_try_at": at, "queued_at": at}
-    put_back = JiraAct.objects.filter(pk=act.pk, state=State.FAILED).update(**fresh) > 0
+    put_back = outbox.send_again(JiraAct.objects.filter(pk=act.pk), at=at)
     if put_back:
         app.configure_task(JOB, queue="services").defer(issue_id=act.issue_id)
-    return put_back
+    return bool(put_back)
 
 
 def _begin(link: JiraLink, entry: LogEntry, at: datetime) -> JiraIssue:
@@ -158,59 +162,50 @@ def _keep(act: JiraAct, at: datetime) -> None:
 
 
 def _do_next(issue_id: int, at: datetime) -> bool:
-    """Claims the first act that is left, does it outside any transaction, records it; False when
-    there is none.
+    """Does the first act that is left, outside any transaction, and records it; False when none was
+    done.
     """
-    act = _claim(issue_id, at)
-    if act is None:
-        return False
-    try:
-        with Jira(act.issue.link) as jira:
-            _do(jira, act)
-    except NotNow as problem:
-        _later(act, str(problem), problem.wait_s, at)
-    except (Rejected, Unreadable) as problem:
-        _failed(act, problem, at)
-    except Exception as failure:
-        # One strange answer must not hold up all other issues, nor be asked for for ever.
-        if is_of_the_database(failure):
-            raise
-        log.exception("jira act %s", act.pk)
-        _later(act, kept("jira.not_understood", error=type(failure).__name__), 0, at)
-    else:
-        JiraAct.objects.filter(pk=act.pk).update(
-            state=State.DONE, done_at=at, reason="", next_try_at=None
-        )
-        JiraIssue.objects.filter(pk=act.issue_id).update(key=act.issue.key, synced_at=at)
-        # Nothing is called forward: what waited with the link is due with this act, and the rest
-        # was told to wait.
-        JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble="")
-        return True
+    with in_hand(_next(issue_id, at), at=at, lease=LEASE) as taken:
+        if taken is None:
+            return False
+        act = taken.row
+        try:
+            with Jira(act.issue.link) as jira:
+                _do(jira, act)
+        except NotNow as problem:
+            settle(taken, _later(taken, str(problem), problem.wait_s))
+        except (Rejected, Unreadable) as problem:
+            _failed(taken, problem)
+        except Exception as failure:
+            # One strange answer must not hold up all other issues, nor be asked for for ever.
+            if is_of_the_database(failure):
+                raise
+            log.exception("jira act %s", act.pk)
+            settle(taken, _later(taken, kept("jira.not_understood", error=type(failure).__name__)))
+        else:
+            settle(taken, Outcome(State.HANDED_OVER))
+            JiraIssue.objects.filter(pk=act.issue_id).update(key=act.issue.key, synced_at=at)
+            # Nothing is called forward: what waited with the link is due with this act, the rest
+            # was told to wait.
+            JiraLink.objects.filter(pk=act.issue.link_id).exclude(trouble="").update(trouble="")
+            return True
     return False
 
 
-@transaction.atomic
-def _claim(issue_id: int, at: datetime) -> JiraAct | None:
+def _next(issue_id: int, at: datetime) -> QuerySet[JiraAct]:
     """An act waits for those before it: a comment for its issue. What failed or was dropped holds
     up only if it is the creation.
     """
-    issue = JiraIssue.objects.select_for_update(no_key=True, of=("self",)).get(pk=issue_id)
     earlier = JiraAct.objects.filter(issue=OuterRef("issue"), pk__lt=OuterRef("pk"))
-    before = earlier.filter(Q(state=State.QUEUED) | Q(kind=Kind.CREATE) & ~Q(state=State.DONE))
-    due = issue.acts.filter(
-        ~Exists(before), state=State.QUEUED, next_try_at__lte=at, issue__link__active=True
+    before = earlier.filter(
+        Q(state__in=LEAVES_BY_ITSELF) | Q(kind=Kind.CREATE) & ~Q(state=State.HANDED_OVER)
     )
-    act = (
-        due.select_related("issue__link", "issue__ticket__desk", "message", "attachment__blob")
-        .order_by("pk")
-        .first()
+    due = JiraAct.objects.filter(
+        ~Exists(before), issue=issue_id, next_try_at__lte=at, issue__link__active=True
     )
-    if act is None:
-        return None
-    act.attempts += 1
-    act.next_try_at = at + UNDER_WAY
-    act.save(update_fields=["attempts", "next_try_at"])
-    return act
+    return due.select_related(
+        "issue__link", "issue__ticket__desk", "message", "attachment__blob"
+    ).order_by("pk")
 
 
 def _do(jira: Jira, act: JiraAct) -> None:
@@ -278,51 +273,43 @@ def _move(jira: Jira, act: JiraAct) -> None:
 
 def send_waiting(link: JiraLink, *, at: datetime) -> int:
     """Lets all acts of a link that wait try now, and returns how many."""
-    return _waiting(link, at).update(next_try_at=at)
+    return len(outbox.try_now(JiraAct.objects.filter(issue__link=link), at=at))
 
 
-def _wait_with_it(act: JiraAct, at: datetime) -> None:
+def _wait_with_it(act: JiraAct) -> None:
     """The acts of other issues would be refused as well: thousands of wrong passwords lock an
     account.
     """
-    again_at = JiraAct.objects.values_list("next_try_at", flat=True).get(pk=act.pk)
-    if again_at:
-        due = JiraAct.objects.filter(
-            issue__link=act.issue.link_id, state=State.QUEUED, next_try_at__lt=again_at
-        )
-        due.update(next_try_at=again_at)
+    due = JiraAct.objects.filter(
+        issue__link=act.issue.link_id, state=State.WAITING, next_try_at__lt=act.next_try_at
+    )
+    due.update(next_try_at=act.next_try_at)
 
 
-def _waiting(link: JiraLink, at: datetime) -> QuerySet[JiraAct]:
-    return JiraAct.objects.filter(issue__link=link, state=State.QUEUED, next_try_at__gt=at)
-
-
-def _later(act: JiraAct, reason: str, wait_s: int, at: datetime, *, is_ours: bool = False) -> None:
+def _later(
+    taken: InHand[JiraAct], reason: str, wait_s: int = 0, *, is_ours: bool = False
+) -> Outcome:
     """Longer each time, never before Jira said; the rest of the issue's acts wait behind it.
     `is_ours` waits on.
     """
-    patience = min(timedelta(seconds=15 * 2 ** min(act.attempts, 10)), LONGEST_WAIT)
-    wait = max(patience, timedelta(seconds=min(wait_s, 3_600)))
-    given_up = at + wait > act.queued_at + TRIED_FOR and not is_ours
-    state = State.FAILED if given_up else State.QUEUED
-    JiraAct.objects.filter(pk=act.pk).update(state=state, reason=reason, next_try_at=at + wait)
+    said = taken.at + timedelta(seconds=min(wait_s, 3_600))
+    again_at = max(next_try(taken.row.queued_at, at=taken.at), said)
+    return Outcome(State.WAITING, reason, again_at, None if is_ours else TRIED_FOR)
 
 
-def _failed(act: JiraAct, problem: Rejected | Unreadable, at: datetime) -> None:
+def _failed(taken: InHand[JiraAct], problem: Rejected | Unreadable) -> None:
     """Gives an act up, unless Jira refuses us and not what the act says: then it waits until that
     is put right.
     """
+    act, status = taken.row, getattr(problem, "status", 0)
     log.warning("jira act %s failed", act.pk)
-    status = getattr(problem, "status", 0)
     if status in (401, 403) or isinstance(problem, Unreadable):
-        note_trouble(JiraLink.objects.all(), act.issue.link, "Jira", str(problem), at)
+        note_trouble(JiraLink.objects.all(), act.issue.link, "Jira", str(problem), taken.at)
         is_ours = status != 403  # which may be a right that is missing for this one issue
-        _later(act, str(problem), 0, at, is_ours=is_ours)
+        settle(taken, _later(taken, str(problem), is_ours=is_ours))
         if is_ours:
-            _wait_with_it(act, at)
+            _wait_with_it(act)
         return
-    JiraAct.objects.filter(pk=act.pk).update(
-        state=State.FAILED, reason=str(problem), next_try_at=None
-    )
+    settle(taken, Outcome(State.GIVEN_UP, str(problem)))
     if status == 404 and act.kind != Kind.CREATE:
-        JiraIssue.objects.filter(pk=act.issue_id).update(gone=True, synced_at=at)
+        JiraIssue.objects.filter(pk=act.issue_id).update(gone=True, synced_at=taken.at)

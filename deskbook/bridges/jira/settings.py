@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from deskbook.bridges.jira.client import Jira, NotNow, Rejected
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraLink
 from deskbook.bridges.jira.outgoing import send_waiting
+from deskbook.delivery.states import LEFT_OVER
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import Unreadable
 from deskbook.refusals.kept import joined, kept, stored
@@ -38,7 +39,7 @@ def try_link(link: JiraLink, *, at: datetime) -> str:
 
 def failed_acts(helpdesk: HelpDesk) -> QuerySet[JiraAct]:
     """Returns what could not be done at Jira, the latest first."""
-    failed = JiraAct.objects.filter(issue__link__desk=helpdesk, state=JiraAct.State.FAILED)
+    failed = JiraAct.objects.filter(issue__link__desk=helpdesk, state__in=LEFT_OVER)
     return failed.select_related("issue__ticket__desk", "issue__link").order_by("-pk")
 
 
@@ -46,13 +47,6 @@ def held_events(helpdesk: HelpDesk) -> QuerySet[JiraEvent]:
     """Returns what Jira told and the book refused, the latest first."""
     held = JiraEvent.objects.filter(link__desk=helpdesk, state=JiraEvent.State.HELD)
     return held.select_related("ticket__desk").order_by("-pk")
-
-
-def drop_act(act: JiraAct, *, by: str, at: datetime) -> bool:
-    """Gives up a failed act; it stays stored, with who decided it."""
-    failed = JiraAct.objects.filter(pk=act.pk, state=JiraAct.State.FAILED)
-    reason = joined(kept("discarded", who=by), stored(act.reason))
-    return failed.update(state=JiraAct.State.DROPPED, reason=reason, done_at=at) > 0
 
 
 def drop_event(event: JiraEvent, *, by: str) -> bool:

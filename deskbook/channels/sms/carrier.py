@@ -10,14 +10,15 @@ from django.utils.formats import date_format
 
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.gateway import gateway_of
-from deskbook.people.account_models import TextMessage
+from deskbook.channels.sms.writing import Wanted, queue_text
+from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.books import desk_in_force
+from deskbook.people.mobiles import NoText, mobiles_of
 from deskbook.people.models import Contact
-from deskbook.people.texts import NoText, Wanted, mobiles_of, queue_text
 from deskbook.tickets.followers import latest_first, senders_on
 from deskbook.tickets.models import Ticket
 
-_OVER = (TextMessage.State.FAILED, TextMessage.State.DROPPED)
+_OVER = (*LEFT_OVER, State.DROPPED)
 
 
 def carry(outgoing: Outgoing, *, at: datetime) -> bool:

@@ -14,8 +14,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 import httpx
 from django.conf import settings
 
-from deskbook.channels.sms.models import SmsGateway
-from deskbook.people.account_models import TextMessage
+from deskbook.channels.sms.models import SmsGateway, TextMessage
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import Unreadable, unsealed
 from deskbook.people.text_parts import fits_gsm_7

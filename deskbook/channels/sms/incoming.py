@@ -13,9 +13,8 @@ from django.db import transaction
 from deskbook.channels.contract import Incoming
 from deskbook.channels.receive import running_case, take_in
 from deskbook.channels.sms.gateway import pairs
-from deskbook.channels.sms.models import IncomingText, SmsGateway
+from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
 from deskbook.people.access import may_write_on
-from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import contact_by, find_or_make_contact, normal_identifier
 from deskbook.people.lists.reading import region_of

@@ -1,10 +1,12 @@
-"""SMS gateways, one for each desk, and what they report."""
+"""SMS gateways, one for each desk, the texts that leave by them, what they report, and texts that
+came.
+"""
 
 from django.db import models
 
-from deskbook.people.account_models import TextMessage
+from deskbook.delivery.models import Departure
 from deskbook.people.models import HelpDesk
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import LogEntry, Message, Ticket
 
 
 class SmsGateway(models.Model):
@@ -55,6 +57,58 @@ class SmsGateway(models.Model):
     report_states = models.TextField(blank=True)
     """Lines "DELIVRD=delivered": the gateway's words for queued, sent, delivered and failed."""
     changed_at = models.DateTimeField()
+
+
+class TextMessage(Departure):
+    """A text for a phone. Unique by `key`: asked for twice it is one."""
+
+    desk = models.ForeignKey(HelpDesk, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=120, unique=True)
+    number = models.CharField(max_length=32)
+    """As E.164."""
+    text = models.CharField(max_length=2000)
+    purpose = models.CharField(max_length=32, blank=True)
+    """Of the book's templates; empty in rows of before there were any: these are not sent."""
+    language = models.CharField(max_length=8, blank=True)
+    registered = models.CharField(max_length=64, blank=True)
+    """The wording's DLT template id."""
+    parts = models.PositiveSmallIntegerField(default=1)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="texts")
+    entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
+    """What it follows from."""
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    retrials = models.PositiveSmallIntegerField(default=0)
+    """How often a person sent it again after it had failed."""
+    provider_id = models.CharField(max_length=128, blank=True)
+    """What the gateway calls it."""
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="texts_to_send",
+            ),
+            models.Index(fields=["desk", "-queued_at"], name="texts_by_desk"),
+            models.Index(
+                fields=["desk", "-queued_at"],
+                condition=models.Q(state__in=["held", "bounced", "failed"]),
+                name="texts_left_over",
+            ),
+            models.Index(
+                fields=["provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="texts_by_provider_id",
+            ),
+            models.Index(fields=["number", "-queued_at"], name="texts_by_number"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """What the gateway knows it by: the same for each attempt, another when a person sends it
+        again.
+        """
+        return f"{self.pk}-{self.retrials}" if self.retrials else str(self.pk)
 
 
 class SmsReport(models.Model):

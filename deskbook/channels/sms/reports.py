@@ -9,22 +9,21 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from deskbook.channels.sms.gateway import pairs
-from deskbook.channels.sms.models import SmsGateway, SmsReport
-from deskbook.people.account_models import TextMessage
+from deskbook.channels.sms.models import SmsGateway, SmsReport, TextMessage
+from deskbook.delivery.states import State
+from deskbook.people.mobiles import mobiles_of
 from deskbook.people.models import HelpDesk
-from deskbook.people.texts import mobiles_of
-from deskbook.refusals.kept import cut, kept
+from deskbook.refusals.kept import kept
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.messages import Written, store_message
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.reminders import record_came_back, tell_another_way
 
-State = TextMessage.State
 _MEANT: Mapping[str, State] = {
-    "queued": State.SENT,
-    "sent": State.SENT,
+    "queued": State.HANDED_OVER,
+    "sent": State.HANDED_OVER,
     "delivered": State.DELIVERED,
-    "failed": State.FAILED,
+    "failed": State.BOUNCED,
 }
 
 
@@ -92,11 +91,11 @@ def state_meant(gateway: SmsGateway, status: str) -> State | None:
     return _MEANT.get(words.get(status.casefold(), status.casefold()))
 
 
-def end(text: TextMessage, state: State, reason: str, *, at: datetime) -> None:
-    """Writes down how a text ended; one that failed on a ticket is an entry of its log."""
-    text.state, text.reason, text.ended_at, text.next_try_at = state, cut(reason, 300), at, None
-    text.save(update_fields=["state", "reason", "ended_at", "next_try_at"])
-    if state == State.FAILED and text.ticket_id:
+def say_not_arrived(text: TextMessage, *, at: datetime) -> None:
+    """Says that a text did not arrive: one on a ticket is an entry of its log, a reminder goes
+    another way.
+    """
+    if text.ticket_id:
         ticket = Ticket.objects.select_related("desk").get(pk=text.ticket_id)
         words, is_theirs = (
             text.message or _kept_words(ticket, text, at),
@@ -115,12 +114,17 @@ def _apply(gateway: SmsGateway, text: TextMessage, row: SmsReport, at: datetime)
     if meant is None or text.state in (State.DELIVERED, State.DROPPED):
         return
     if meant == State.DELIVERED:
-        text.sent_at = text.sent_at or at
-        text.save(update_fields=["sent_at"])
-        end(text, State.DELIVERED, "", at=at)
-    elif meant == State.FAILED and text.state != State.FAILED:
+        _end(text, State.DELIVERED, "", at)
+    elif meant == State.BOUNCED and text.state not in (State.BOUNCED, State.GIVEN_UP):
         words = " ".join(word for word in (row.status, row.code) if word)
-        end(text, State.FAILED, kept("sms.reports", words=words), at=at)
+        _end(text, State.BOUNCED, kept("sms.reports", words=words), at)
+        say_not_arrived(text, at=at)
+
+
+def _end(text: TextMessage, state: State, reason: str, at: datetime) -> None:
+    text.state, text.reason, text.ended_at, text.next_try_at = state, reason, at, None
+    text.sent_at = text.sent_at or at
+    text.save(update_fields=["state", "reason", "sent_at", "ended_at", "next_try_at"])
 
 
 def _text_of(helpdesk: HelpDesk, report: Report) -> TextMessage | None:

@@ -15,6 +15,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.whatsapp import window
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppOutgoing
 from deskbook.channels.whatsapp.senders import reached_by
+from deskbook.delivery.states import LEFT_OVER
 from deskbook.engine.channels import Template
 from deskbook.people.merging import person
 from deskbook.people.models import Contact
@@ -28,8 +29,7 @@ LONGEST_VARIABLE = 600
 """Characters of one variable of a registered wording; the service takes 1,024 for the whole."""
 CODES = {"pt": "pt_PT"}
 """Languages as books say them → as wordings are registered, where the two differ."""
-State, Form = WhatsAppOutgoing.State, WhatsAppOutgoing.Form
-_OVER = (State.REFUSED, State.FAILED)
+Form = WhatsAppOutgoing.Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Part:
     template: dict[str, Any] = field(default_factory=dict)
     attachment: Attachment | None = None
     waits: bool = False
+    """For them to write."""
 
 
 @transaction.atomic
@@ -56,7 +57,7 @@ def carry(outgoing: Outgoing, *, at: datetime) -> bool:
             entry=outgoing.entry, contact=outgoing.contact, purpose=outgoing.purpose
         )
     )
-    if any(row.state not in _OVER for row in before):
+    if any(row.state not in LEFT_OVER for row in before):
         return True
     way = window.outlook(
         outgoing.ticket.desk, outgoing.contact, outgoing.purpose, outgoing.language, at=at
@@ -190,8 +191,8 @@ def _queue(outgoing: Outgoing, parts: list[Part], *, first: int, at: datetime) -
             letter=outgoing.text,
             language=outgoing.language,
             ask_for_answer=outgoing.ask_for_answer,
-            state=State.WAITING if part.waits else State.QUEUED,
             queued_at=at,
+            next_try_at=None if part.waits else at,
         )
         for number, part in enumerate(parts, start=first)
     ]

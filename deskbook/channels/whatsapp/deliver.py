@@ -3,7 +3,7 @@ fault, never twice.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -14,7 +14,9 @@ from deskbook.channels.whatsapp import api
 from deskbook.channels.whatsapp.carrier import DELIVER_JOB
 from deskbook.channels.whatsapp.models import WhatsAppAccount, WhatsAppIncoming, WhatsAppOutgoing
 from deskbook.channels.whatsapp.senders import reached_by
-from deskbook.channels.whatsapp.statuses import correlation_of, fail, join, taken_as
+from deskbook.channels.whatsapp.statuses import correlation_of, join, look_for_another_way
+from deskbook.delivery.outbox import InHand, Outcome, TryAgain, in_hand, settle, try_now
+from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.merging import person
 from deskbook.people.models import HelpDesk
 from deskbook.people.service_trouble import note_trouble
@@ -30,7 +32,7 @@ REFUSED_PAUSE = timedelta(minutes=5)
 """Between two messages that find out whether a refused token was put right: thousands of wrong ones
 lock an account.
 """
-UNKNOWN_FOR = timedelta(minutes=2)
+LEASE = timedelta(minutes=2)
 """How long a status is waited for that would show that a message was taken, before it is handed
 over again.
 """
@@ -42,44 +44,36 @@ _KINDS = {
     "audio/mpeg": "audio",
     "audio/ogg": "audio",
 }
-State, Form = WhatsAppOutgoing.State, WhatsAppOutgoing.Form
+Form = WhatsAppOutgoing.Form
 _log = get_logger(__name__)
-
-
-class TryAgain(Exception):
-    """The message could not be handed over this time; the job is tried again later. The text says
-    why.
-    """
 
 
 def deliver(outgoing_id: int, *, at: datetime | None = None) -> WhatsAppOutgoing:
     """Sends a queued message and those that follow it in the same text, and returns the first one's
     row.
 
-    What is not queued any more is left alone. Raises TryAgain, with the reason kept, when the
-    service cannot take one of them now; the others wait, so that they arrive in their order.
+    What is not queued any more, or waits for the person to write, is left alone. Raises TryAgain,
+    with the reason kept, when the service cannot take one of them now; the others wait, so that
+    they arrive in their order.
     """
     at = at or datetime.now(UTC)
     first = WhatsAppOutgoing.objects.get(pk=outgoing_id)
     together = WhatsAppOutgoing.objects.filter(
         entry=first.entry_id, contact=first.contact_id, purpose=first.purpose, part__gte=first.part
-    ).select_related("ticket__desk", "contact", "attachment__blob")
-    for row in together.filter(state__in=(State.QUEUED, State.SENDING)).order_by("part"):
-        if not _dropped(row) and not _send(row, at):
-            together.filter(part__gt=row.part, state=State.QUEUED).update(
-                state=State.REFUSED, reason=row.reason
-            )
+    ).filter(next_try_at__isnull=False, state__in=LEAVES_BY_ITSELF)
+    for row in list(together.order_by("part")):
+        if not _send(row, at):
+            why = WhatsAppOutgoing.objects.values_list("reason", flat=True).get(pk=row.pk)
+            together.update(state=State.GIVEN_UP, reason=why, ended_at=at, next_try_at=None)
             break
     first.refresh_from_db()
     return first
 
 
-def send_waiting(desk: HelpDesk) -> int:
+def send_waiting(desk: HelpDesk, *, at: datetime) -> int:
     """Lets all that waits for the desk's account try now, and returns how many do."""
-    waiting = WhatsAppOutgoing.objects.filter(ticket__desk=desk, state=State.QUEUED).order_by("pk")
-    jobs: list[dict[str, JSONValue]] = [
-        {"outgoing_id": pk} for pk in waiting.values_list("pk", flat=True)
-    ]
+    waiting = try_now(WhatsAppOutgoing.objects.filter(ticket__desk=desk), at=at)
+    jobs: list[dict[str, JSONValue]] = [{"outgoing_id": pk} for pk in waiting]
     if jobs:
         app.configure_task(DELIVER_JOB, queue="services").batch_defer(*jobs)
     return len(jobs)
@@ -154,61 +148,79 @@ def _kind(row: WhatsAppOutgoing) -> str:
     return _KINDS.get(file.content_type.lower(), "document")
 
 
-def _dropped(row: WhatsAppOutgoing) -> bool:
-    if not is_too_late(row.entry, row.purpose, may_be_there=row.state == State.SENDING):
-        return False
-    row.state, row.reason = State.DROPPED, NOT_WAITED_FOR
-    row.save(update_fields=["state", "reason"])
-    return True
-
-
 def _send(row: WhatsAppOutgoing, at: datetime) -> bool:
-    """Whether it went; False when it was refused for good. Raises TryAgain."""
+    """Whether those after it may go; False when it was refused for good. Raises TryAgain."""
+    rows = WhatsAppOutgoing.objects.select_related(
+        "ticket__desk", "entry", "contact", "attachment__blob"
+    )
+    with in_hand(rows.filter(pk=row.pk), at=at, lease=LEASE) as taken:
+        if taken:
+            _hand_over(taken)
+    row.refresh_from_db()
+    if row.state in LEAVES_BY_ITSELF:
+        raise TryAgain(
+            row.reason or "Whether the service took it is not known yet.", row.next_try_at
+        )
+    return row.state not in (State.GIVEN_UP, State.BOUNCED)
+
+
+def _hand_over(taken: InHand[WhatsAppOutgoing]) -> None:
+    row, at = taken.row, taken.at
     account = WhatsAppAccount.objects.filter(desk=row.ticket.desk_id).first()
-    if account is None:
-        return _refuse(row, None, kept("whatsapp.no_account"), at)
-    if _another_was_refused(account, row, at):
-        _later(row, State.QUEUED, account.trouble)
-    if not _claim(row, at):
-        return True
+    if is_too_late(row.entry, row.purpose, may_be_there=taken.was_left):
+        _end(taken, Outcome(State.DROPPED, NOT_WAITED_FOR))
+    elif account is None:
+        _end(taken, Outcome(State.GIVEN_UP, kept("whatsapp.no_account")))
+    elif not taken.was_left and _another_was_refused(account, row, at):
+        _end(taken, Outcome(State.WAITING, account.trouble, untried=True))
+    else:
+        _call(account, taken)
+
+
+def _call(account: WhatsAppAccount, taken: InHand[WhatsAppOutgoing]) -> None:
+    """Waits for the service for a day; for a token however long: neither the message nor its reader
+    is to blame.
+    """
+    row = taken.row
     try:
-        media_id = _uploaded(account, row)
-        row.wamid = api.send(account, payload_of(row, media_id))
-    except api.NotKnown as unknown:
-        _later(row, State.SENDING, str(unknown))
-    except (api.NotNow, api.TokenRejected) as later:
-        return _not_taken(account, row, later, at)
+        row.wamid = api.send(account, payload_of(row, _uploaded(account, row)))
+    except api.NotKnown as unknown:  # it stays in hand for the lease: a status may tell
+        WhatsAppOutgoing.objects.filter(pk=row.pk, state=State.IN_HAND).update(reason=str(unknown))
+    except api.TokenRejected as refused:
+        note_trouble(WhatsAppAccount.objects.all(), account, "WhatsApp", str(refused), taken.at)
+        _end(taken, Outcome(State.WAITING, str(refused)))
+    except api.NotNow as busy:
+        at_last = kept("whatsapp.not_taken", days=TRIED_FOR.days, why=stored(str(busy)))
+        _end(taken, Outcome(State.WAITING, str(busy), None, TRIED_FOR, at_last))
     except (api.Rejected, api.Gone) as refused:
-        return _refuse(row, getattr(refused, "code", None), str(refused), at)
-    _sent(account, row, at)
-    return True
+        _end(taken, Outcome(State.GIVEN_UP, str(refused)), getattr(refused, "code", None))
+    else:
+        _took(account, taken)
+
+
+@transaction.atomic
+def _end(taken: InHand[WhatsAppOutgoing], outcome: Outcome, code: int | None = None) -> None:
+    if settle(taken, outcome) == State.GIVEN_UP:
+        look_for_another_way(taken.row, code, at=taken.at)
+
+
+@transaction.atomic
+def _took(account: WhatsAppAccount, taken: InHand[WhatsAppOutgoing]) -> None:
+    row = taken.row
+    row.save(update_fields=["wamid"])
+    if settle(taken, Outcome(State.HANDED_OVER)):
+        record_left(row.entry, row.purpose, at=taken.at)
+    join(row, at=taken.at)
+    if account.trouble:
+        WhatsAppAccount.objects.filter(pk=account.pk).update(trouble="")
 
 
 def _another_was_refused(account: WhatsAppAccount, row: WhatsAppOutgoing, at: datetime) -> bool:
     """Whether another message found out just now that the service refuses the desk."""
-    if not account.trouble or row.state != State.QUEUED:
+    if not account.trouble:
         return False
-    lately = WhatsAppOutgoing.objects.filter(state=State.QUEUED, tried_at__gt=at - REFUSED_PAUSE)
+    lately = WhatsAppOutgoing.objects.filter(state=State.WAITING, tried_at__gt=at - REFUSED_PAUSE)
     return lately.filter(ticket__desk=account.desk_id).exclude(pk=row.pk).exists()
-
-
-def _claim(row: WhatsAppOutgoing, at: datetime) -> bool:
-    """Takes the row for this worker. One whose handing over ended without an answer waits for a
-    status of it first.
-    """
-    if row.state == State.SENDING:
-        row.wamid = taken_as(row)
-        if row.wamid:
-            row.state = State.SENT
-            row.save(update_fields=["wamid", "state"])
-            record_left(row.entry, row.purpose, at=at)
-            join(row, at=at)
-            return False
-        if row.tried_at and at < row.tried_at + UNKNOWN_FOR:
-            raise TryAgain("Whether the service took it is not known yet.")
-    mine = WhatsAppOutgoing.objects.filter(pk=row.pk, state=row.state, tried_at=row.tried_at)
-    row.attempts += 1
-    return bool(mine.update(state=State.SENDING, tried_at=at, attempts=row.attempts))
 
 
 def _uploaded(account: WhatsAppAccount, row: WhatsAppOutgoing) -> str:
@@ -216,44 +228,3 @@ def _uploaded(account: WhatsAppAccount, row: WhatsAppOutgoing) -> str:
         return ""
     file = row.attachment
     return api.upload(account, file.name, file.content_type, bytes(file.blob.data))
-
-
-def _later(row: WhatsAppOutgoing, state: WhatsAppOutgoing.State, reason: str) -> NoReturn:
-    row.state, row.reason = state, reason
-    row.save(update_fields=["state", "reason"])
-    raise TryAgain(reason)
-
-
-def _not_taken(
-    account: WhatsAppAccount,
-    row: WhatsAppOutgoing,
-    why: api.NotNow | api.TokenRejected,
-    at: datetime,
-) -> bool:
-    """Waits for the service for a day; for a token however long: neither the message nor its reader
-    is to blame.
-    """
-    if isinstance(why, api.TokenRejected):
-        note_trouble(WhatsAppAccount.objects.all(), account, "WhatsApp", str(why), at)
-        _later(row, State.QUEUED, str(why))
-    if at < row.queued_at + TRIED_FOR:
-        _later(row, State.QUEUED, str(why))
-    return _refuse(
-        row, None, kept("whatsapp.not_taken", days=TRIED_FOR.days, why=stored(str(why))), at
-    )
-
-
-@transaction.atomic
-def _refuse(row: WhatsAppOutgoing, code: int | None, reason: str, at: datetime) -> bool:
-    fail(row, code, reason, at=at)
-    return False
-
-
-@transaction.atomic
-def _sent(account: WhatsAppAccount, row: WhatsAppOutgoing, at: datetime) -> None:
-    row.state, row.sent_at, row.reason = State.SENT, at, ""
-    row.save(update_fields=["wamid", "state", "sent_at", "reason"])
-    record_left(row.entry, row.purpose, at=at)
-    join(row, at=at)
-    if account.trouble:
-        WhatsAppAccount.objects.filter(pk=account.pk).update(trouble="")

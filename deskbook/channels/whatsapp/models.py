@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from deskbook.delivery.models import Departure
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.models import Attachment, Blob, LogEntry, Message, Ticket
 
@@ -116,25 +117,13 @@ class WhatsAppWindow(models.Model):
     """When the service said that nothing reaches them; over when they write again."""
 
 
-class WhatsAppOutgoing(models.Model):
+class WhatsAppOutgoing(Departure):
     """One message to one person, unique by (entry, contact, purpose, part): asked for twice it is
     sent once.
-    """
 
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        """For the person to write: the window is closed, and this is no registered wording."""
-        QUEUED = "queued"
-        SENDING = "sending"
-        """Handed over; whether it was taken is not known yet."""
-        SENT = "sent"
-        DELIVERED = "delivered"
-        READ = "read"
-        FAILED = "failed"
-        REFUSED = "refused"
-        """The service did not take it this way; it went another way if there was one."""
-        DROPPED = "dropped"
-        """A reminder that shall not leave: its case moved on before it could."""
+    What waits without a `next_try_at` waits for the person to write: the window is closed, and it
+    is no registered wording.
+    """
 
     class Form(models.TextChoices):
         TEXT = "text"
@@ -162,14 +151,8 @@ class WhatsAppOutgoing(models.Model):
     language = models.CharField(max_length=8, default="en")
     ask_for_answer = models.BooleanField(default=True)
     wamid = models.CharField(max_length=255, blank=True)
-    state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
     code = models.PositiveIntegerField(null=True)
-    reason = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     reaction = models.CharField(max_length=40, blank=True)
-    queued_at = models.DateTimeField()
-    tried_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
@@ -185,7 +168,12 @@ class WhatsAppOutgoing(models.Model):
             ),
             models.Index(fields=["ticket"], name="whatsapp_out_of_ticket"),
             models.Index(
-                fields=["contact"], condition=models.Q(state="waiting"), name="whatsapp_out_waiting"
+                fields=["contact"], condition=models.Q(state="queued"), name="whatsapp_out_to_send"
+            ),
+            models.Index(
+                fields=["-queued_at"],
+                condition=models.Q(state__in=["held", "bounced", "failed"]),
+                name="whatsapp_out_left_over",
             ),
         ]
 

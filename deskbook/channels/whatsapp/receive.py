@@ -24,6 +24,7 @@ from deskbook.channels.whatsapp.payload import Arrived, NotAWebhook, parse
 from deskbook.channels.whatsapp.senders import move, sender_of
 from deskbook.channels.whatsapp.statuses import take_in_status
 from deskbook.channels.whatsapp.wording import file_of, words_of
+from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.access import takes_part
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
@@ -49,7 +50,7 @@ _WAITS = timedelta(days=14)
 """What waited longer for the window to open is not sent any more: nobody would know what it
 answers.
 """
-State = WhatsAppPayload.State
+Taken = WhatsAppPayload.State
 _log = get_logger(__name__)
 
 
@@ -80,19 +81,19 @@ def receive(payload_id: int, *, at: datetime | None = None) -> WhatsAppPayload:
     """
     at = at or datetime.now(UTC)
     row = WhatsAppPayload.objects.select_related("desk").get(pk=payload_id)
-    if row.state != State.NEW:
+    if row.state != Taken.NEW:
         return row
     try:
         _understand(row, at)
-        row.state, row.reason = State.DONE, ""
+        row.state, row.reason = Taken.DONE, ""
     except (NotAWebhook, NotTakenIn, Refused) as refused:
-        row.state, row.reason = State.HELD, _why(refused)
+        row.state, row.reason = Taken.HELD, _why(refused)
     except Exception as failure:
         # One poisonous webhook must not stop the next, whatever is wrong with it.
         if is_of_the_database(failure):
             raise
         _log.exception("webhook could not be understood", payload=payload_id)
-        row.state = State.HELD
+        row.state = Taken.HELD
         row.reason = kept("channel.reading_failed", error=type(failure).__name__)
     row.save(update_fields=["state", "reason"])
     return row
@@ -105,15 +106,15 @@ def _why(problem: NotAWebhook | NotTakenIn | Refused) -> str:
 def retry(row: WhatsAppPayload) -> None:
     """Makes a held webhook new again and queues its job."""
     with transaction.atomic():
-        WhatsAppPayload.objects.filter(pk=row.pk).update(state=State.NEW, reason="")
+        WhatsAppPayload.objects.filter(pk=row.pk).update(state=Taken.NEW, reason="")
         app.configure_task(RECEIVE_JOB, queue="intake", priority=10).defer(payload_id=row.pk)
 
 
 def give_up(payload_id: int) -> None:
     """Holds a webhook that ended every process it was read in, unless it was read after all."""
     reason = kept("channel.reading_stopped")
-    WhatsAppPayload.objects.filter(pk=payload_id, state=State.NEW).update(
-        state=State.HELD, reason=reason
+    WhatsAppPayload.objects.filter(pk=payload_id, state=Taken.NEW).update(
+        state=Taken.HELD, reason=reason
     )
 
 
@@ -228,7 +229,7 @@ def _case_of(
         queued_at__gt=said_at - ANSWERS_WITHIN,
     )
     asked = (
-        lately.exclude(state=Outgoing.State.REFUSED)
+        lately.exclude(state__in=LEFT_OVER)
         .select_related("ticket__desk")
         .order_by("-queued_at")
         .first()
@@ -285,10 +286,13 @@ def _follow(came: WhatsAppIncoming, message: Arrived, sender: Contact, at: datet
     if not message.group:  # what is said in a group opens no window for a message to one
         window.opened(sender, at=came.at)
         waiting = Outgoing.objects.filter(
-            contact__in=same_person(sender), state=Outgoing.State.WAITING, queued_at__gt=at - _WAITS
+            contact__in=same_person(sender),
+            state=State.WAITING,
+            next_try_at=None,
+            queued_at__gt=at - _WAITS,
         )
         for pk in waiting.order_by("pk").values_list("pk", flat=True):
-            Outgoing.objects.filter(pk=pk).update(state=Outgoing.State.QUEUED, queued_at=at)
+            Outgoing.objects.filter(pk=pk).update(queued_at=at, next_try_at=at)
             app.configure_task("deliver_whatsapp", queue="services").defer(outgoing_id=pk)
     file = file_of(message)
     if file and came.message:

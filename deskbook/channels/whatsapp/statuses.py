@@ -11,14 +11,14 @@ from procrastinate.contrib.django import app
 from deskbook.channels.whatsapp import window
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing, WhatsAppStatus
 from deskbook.channels.whatsapp.payload import Status
+from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.models import HelpDesk
-from deskbook.tickets.reminders import record_came_back
+from deskbook.tickets.reminders import record_came_back, record_left
 
-State = WhatsAppOutgoing.State
 WINDOW_CLOSED, UNDELIVERABLE = 131047, 131026
 ANOTHER_WAY_JOB = "carry_whatsapp_another_way"
 _REACHED = {"sent": 1, "delivered": 2, "read": 3}
-_SETTLED = (State.FAILED, State.REFUSED, State.DELIVERED, State.READ)
+_SETTLED = (*LEFT_OVER, State.DELIVERED, State.READ)
 """Once it failed it went another way; a phone that has it has it."""
 _INSTANTS = {"sent": "sent_at", "delivered": "delivered_at", "read": "read_at"}
 
@@ -56,28 +56,16 @@ def join(message: WhatsAppOutgoing, *, at: datetime) -> None:
     _show(locked, early.order_by("at", "pk"), at=at)
 
 
-def taken_as(message: WhatsAppOutgoing) -> str:
-    """Returns the wamid of a message whose handing over ended without an answer, if a status names
-    it; else empty.
-    """
-    desk = message.ticket.desk_id
-    found = WhatsAppStatus.objects.filter(
-        desk=desk, correlation=correlation_of(message)
-    ).values_list("wamid", flat=True)
-    return found.first() or ""
-
-
 def correlation_of(message: WhatsAppOutgoing) -> str:
     return f"deskbook-{message.pk}"
 
 
-def fail(message: WhatsAppOutgoing, code: int | None, reason: str, *, at: datetime) -> None:
-    """Says on a message why it did not go, and queues the job that looks for another way; the
-    caller saves nothing.
+def look_for_another_way(message: WhatsAppOutgoing, code: int | None, *, at: datetime) -> None:
+    """Keeps what the code says of a message that did not go, and queues the job that looks for
+    another way.
     """
-    message.state = State.REFUSED if code == WINDOW_CLOSED else State.FAILED
-    message.code, message.reason = code, reason
-    message.save(update_fields=["state", "code", "reason", "wamid", "attempts"])
+    message.code = code
+    message.save(update_fields=["code"])
     if code == WINDOW_CLOSED:
         window.closed(message.contact, at=at)
     elif code == UNDELIVERABLE:
@@ -110,14 +98,28 @@ def _show(message: WhatsAppOutgoing, told: Iterable[WhatsAppStatus], *, at: date
     for row in told:
         if row.status == "failed":
             if message.state not in _SETTLED:
-                fail(message, row.code, row.reason, at=at)
+                _came_back(message, row, at=at)
             continue
         if row.status not in _REACHED:
             continue
+        if (
+            message.state == State.IN_HAND
+        ):  # its call ended without an answer, and this is the answer
+            record_left(message.entry, message.purpose, at=at)
         setattr(message, _INSTANTS[row.status], row.at)
-        if _REACHED[row.status] > _REACHED.get(message.state, 0) and message.state not in (
-            State.FAILED,
-            State.REFUSED,
-        ):
-            message.state = State(row.status)
-    message.save(update_fields=["state", "sent_at", "delivered_at", "read_at"])
+        if _REACHED[row.status] > _REACHED.get(message.state, 0) and message.state not in LEFT_OVER:
+            message.state, message.reason, message.next_try_at = State(row.status), "", None
+    message.save(
+        update_fields=["state", "reason", "next_try_at", "sent_at", "delivered_at", "read_at"]
+    )
+
+
+def _came_back(message: WhatsAppOutgoing, told: WhatsAppStatus, *, at: datetime) -> None:
+    message.state, message.reason, message.ended_at, message.next_try_at = (
+        State.BOUNCED,
+        told.reason,
+        at,
+        None,
+    )
+    message.save(update_fields=["state", "reason", "ended_at", "next_try_at"])
+    look_for_another_way(message, told.code, at=at)

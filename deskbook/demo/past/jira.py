@@ -5,6 +5,7 @@ last cases.
 from datetime import datetime, timedelta
 
 from deskbook.bridges.jira.models import JiraAct, JiraIssue, JiraLink
+from deskbook.delivery.states import State
 from deskbook.demo.stand_ins.jira import ACCOUNT
 from deskbook.people.models import HelpDesk
 from deskbook.people.sealing import sealed
@@ -63,7 +64,7 @@ def keep_issues(helpdesk: HelpDesk, *, at: datetime) -> None:
 
 
 def _done(issue: JiraIssue) -> list[JiraAct]:
-    opened_at, done = issue.ticket.opened_at, JiraAct.State.DONE
+    opened_at, done = issue.ticket.opened_at, State.HANDED_OVER
     answers = issue.ticket.messages.filter(kind=Message.Kind.ANSWER).order_by("pk")
     return [
         JiraAct(
@@ -73,7 +74,7 @@ def _done(issue: JiraIssue) -> list[JiraAct]:
             state=done,
             attempts=1,
             queued_at=opened_at,
-            done_at=opened_at + timedelta(seconds=4),
+            sent_at=opened_at + timedelta(seconds=4),
         ),
         *(
             JiraAct(
@@ -84,7 +85,7 @@ def _done(issue: JiraIssue) -> list[JiraAct]:
                 state=done,
                 attempts=1,
                 queued_at=message.at,
-                done_at=message.at + timedelta(seconds=2),
+                sent_at=message.at + timedelta(seconds=2),
             )
             for message in answers
         ),
@@ -98,7 +99,7 @@ def _left_over(issue: JiraIssue, at: datetime) -> None:
         key=f"demo move {issue.pk}",
         stage="resolved",
         attempts=1,
-        state=JiraAct.State.FAILED,
+        state=State.GIVEN_UP,
         queued_at=at - timedelta(minutes=20),
         reason=kept("jira.no_way", now="To Do", wanted="Done", others="“In Progress”"),
     )

@@ -4,18 +4,18 @@ phones.
 
 from datetime import datetime, timedelta
 
-from deskbook.channels.sms.models import SmsGateway
+from deskbook.channels.sms.models import SmsGateway, TextMessage
 from deskbook.channels.sms.presets import FIELDS, PRESETS
-from deskbook.people.account_models import TextMessage
+from deskbook.channels.sms.writing import worded
+from deskbook.delivery.states import State
 from deskbook.people.books import desk_in_force
+from deskbook.people.mobiles import mobile_of
 from deskbook.people.models import HelpDesk
 from deskbook.people.text_parts import parts_of
-from deskbook.people.texts import mobile_of, worded
 from deskbook.refusals.kept import kept
 from deskbook.tickets.models import LogEntry
 
 KEPT = 12
-State = TextMessage.State
 
 
 def keep_texts(helpdesk: HelpDesk, *, at: datetime) -> None:
@@ -65,7 +65,7 @@ def _text(helpdesk: HelpDesk, entry: LogEntry, number: int) -> TextMessage | Non
         parts=parts_of(words).count,
         ticket=ticket,
         entry=entry,
-        state=State.FAILED if failed else (State.DELIVERED if number else State.SENT),
+        state=State.BOUNCED if failed else (State.DELIVERED if number else State.HANDED_OVER),
         attempts=1,
         reason=kept("sms.reports", words="failed DND") if failed else "",
         provider_id=f"demo-{entry.pk}",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.bridges.jira.incoming import keep_event, take_event
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
 from deskbook.bridges.jira.words import body_of_comment, description_of
+from deskbook.delivery.states import State
 from deskbook.people.refusals import in_words
 from deskbook.web.viewer import in_their_language
 
@@ -37,7 +38,7 @@ def issues(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest, key: str) -> HttpResponse:
     """Shows one issue with its comments, and forms to move it and to comment on it as Farid."""
     found = _issue(key)
-    told = JiraAct.objects.filter(issue=found, kind=JiraAct.Kind.COMMENT, state=JiraAct.State.DONE)
+    told = JiraAct.objects.filter(issue=found, kind=JiraAct.Kind.COMMENT, state=State.HANDED_OVER)
     comments = [
         body_of_comment(found.ticket, act.message)
         for act in told.select_related("message")

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.sms.incoming import Text, take_text
-from deskbook.channels.sms.models import IncomingText, SmsGateway
+from deskbook.channels.sms.models import IncomingText, SmsGateway, TextMessage
 from deskbook.channels.sms.reports import Report, take_report
-from deskbook.people.account_models import TextMessage
+from deskbook.delivery.states import State
 from deskbook.people.models import HelpDesk
 from deskbook.people.refusals import in_words
 from deskbook.web.viewer import in_their_language
 
 MOST = 200
-ON_ITS_WAY = (TextMessage.State.SENT, TextMessage.State.DELIVERED, TextMessage.State.FAILED)
+ON_ITS_WAY = (State.HANDED_OVER, State.DELIVERED, State.BOUNCED, State.GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from deskbook.channels.delivery import REACHED, Delivery, State, outcomes
+from deskbook.delivery.states import REACHED, State
+from deskbook.delivery.what_became import Delivery, outcomes
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 
@@ -68,6 +69,7 @@ def state_titles() -> dict[State, str]:
     """Returns what people call what may become of a message."""
     return {
         State.WAITING: pgettext("a message", "waiting"),
+        State.IN_HAND: pgettext("a message", "waiting"),
         State.HANDED_OVER: pgettext("a message", "sent"),
         State.DELIVERED: pgettext("a message", "delivered"),
         State.READ: pgettext("a message", "read"),

@@ -182,11 +182,12 @@ _HELD_AND_NEWEST = """
            and (mail.state = 'held' or (not mail.hard
                and mail.queued_at > now() - interval '30 days'))),
         (select coalesce(max(id), 0) from deskbook_logentry),
-        (select count(*) from deskbook_textmessage where state = 'failed' and desk_id = %(desk)s)
+        (select count(*) from deskbook_textmessage
+         where state in ('held', 'bounced', 'failed') and desk_id = %(desk)s)
         + (select count(*) from deskbook_incomingtext where state = 'held' and desk_id = %(desk)s),
         (select (select count(*) from deskbook_jiraact act
-            join deskbook_jiraissue issue on issue.id = act.issue_id
-                 where act.state = 'failed' and issue.link_id = link.id)
+                 join deskbook_jiraissue issue on issue.id = act.issue_id
+                 where act.state in ('held', 'bounced', 'failed') and issue.link_id = link.id)
              + (select count(*) from deskbook_jiraevent where state = 'held' and link_id = link.id)
          from deskbook_jiralink link where link.desk_id = %(desk)s),
         (select count(*) from deskbook_chatsession where state = 'waiting' and desk_id = %(desk)s),

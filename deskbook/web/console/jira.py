@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 from deskbook.bridges.jira.incoming import take_event
 from deskbook.bridges.jira.models import JiraAct, JiraEvent, JiraIssue
 from deskbook.bridges.jira.outgoing import share, try_again
-from deskbook.bridges.jira.settings import drop_act, drop_event, failed_acts, held_events, link_of
+from deskbook.bridges.jira.settings import drop_event, failed_acts, held_events, link_of
+from deskbook.delivery.outbox import drop
+from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER
 from deskbook.people.access import NoAccess, may, only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
@@ -94,7 +96,8 @@ def act_retrial(request: HttpRequest, agent: Agent, act: int) -> HttpResponse:
 @for_agents
 def act_dropping(request: HttpRequest, agent: Agent, act: int) -> HttpResponse:
     only_who_may(agent, "steer bridges")
-    if drop_act(_one(failed_acts(agent.desk), act), by=str(agent.user), at=timezone.now()):
+    found = _one(failed_acts(agent.desk), act)
+    if drop(JiraAct.objects.filter(pk=found.pk), at=timezone.now(), by=agent):
         messages.success(request, _("Discarded."))
     return _back(request)
 
@@ -146,7 +149,7 @@ def on_ticket(ticket: Ticket) -> OnTicket | None:
     if issue is None:
         return None
     acts = JiraAct.objects.filter(issue=issue).select_related("issue__ticket__desk")
-    failed = acts.filter(state=JiraAct.State.FAILED).order_by("pk")[:MOST]
+    failed = acts.filter(state__in=LEFT_OVER).order_by("pk")[:MOST]
     held = JiraEvent.objects.filter(ticket=ticket, state=JiraEvent.State.HELD).select_related(
         "ticket__desk"
     )
@@ -156,7 +159,7 @@ def on_ticket(ticket: Ticket) -> OnTicket | None:
         issue.status,
         issue.synced_at,
         issue.gone,
-        acts.filter(state=JiraAct.State.QUEUED).count(),
+        acts.filter(state__in=LEAVES_BY_ITSELF).count(),
         (*_left_acts(failed), *_left_events(held.order_by("pk")[:MOST])),
         reverse("console-jira-note", args=[str(ticket)]) if not issue.gone else "",
     )

@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.channels.sms.gateway import gateway_of
+from deskbook.channels.sms.writing import Wanted, queue_text
 from deskbook.people.access import only_who_may
 from deskbook.people.accounts import GOOD_FOR, awaiting_first_sign_in, in_groups, make_codes
 from deskbook.people.agents import language_of
+from deskbook.people.mobiles import NoText
 from deskbook.people.models import Agent
-from deskbook.people.texts import NoText, Wanted, queue_text
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 

@@ -23,16 +23,17 @@ from deskbook.channels.sms.gateway import (
 from deskbook.channels.sms.held import send_waiting
 from deskbook.channels.sms.models import SmsGateway
 from deskbook.channels.sms.presets import FIELDS, PRESETS
+from deskbook.channels.sms.writing import Wanted, queue_text, worded
 from deskbook.engine.channels import Template
 from deskbook.people.access import only_who_may
 from deskbook.people.books import desk_in_force
 from deskbook.people.contacts import normal_identifier
 from deskbook.people.lists.reading import region_of
+from deskbook.people.mobiles import NoText
 from deskbook.people.models import Agent
 from deskbook.people.outward import wrong_address
 from deskbook.people.sealing import sealed
 from deskbook.people.text_parts import parts_of
-from deskbook.people.texts import NoText, Wanted, queue_text, worded
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import Typed, client_key, typed

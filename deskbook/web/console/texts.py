@@ -13,20 +13,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.sms.gateway import gateway_of
-from deskbook.channels.sms.held import drop, not_delivered, not_taken_in, send_again
+from deskbook.channels.sms.held import not_delivered, not_taken_in, send_again
 from deskbook.channels.sms.incoming import take_in_row
-from deskbook.channels.sms.models import IncomingText
+from deskbook.channels.sms.models import IncomingText, TextMessage
+from deskbook.delivery.outbox import drop
+from deskbook.delivery.states import LEFT_OVER, State
 from deskbook.people.access import may, of_desk, only_who_may
-from deskbook.people.account_models import TextMessage
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.people.text_parts import parts_of
 from deskbook.refusals.kept import joined, kept, stored
+from deskbook.web.console.deliveries import state_titles
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
 
 MOST = 100
-State = TextMessage.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Row:
 def texts(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What was not delivered, what was not taken in, and the latest texts with their parts."""
     gateway = gateway_of(agent.desk)
-    latest = TextMessage.objects.filter(desk=agent.desk_id).exclude(state=State.FAILED)
+    latest = TextMessage.objects.filter(desk=agent.desk_id).exclude(state__in=LEFT_OVER)
     return screen(
         request,
         agent,
@@ -82,7 +83,8 @@ def retrial(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
 def dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResponse:
     """Leads only. The text stays stored, marked with who decided it."""
     only_who_may(agent, "steer texts")
-    if drop(of_desk(agent, TextMessage.objects.all(), text), by=agent):
+    found = of_desk(agent, TextMessage.objects.all(), text)
+    if drop(TextMessage.objects.filter(pk=found.pk), at=timezone.now(), by=agent):
         messages.success(request, _("Discarded."))
     return HttpResponseRedirect(reverse("console-texts"))
 
@@ -113,7 +115,7 @@ def incoming_dropping(request: HttpRequest, agent: Agent, text: int) -> HttpResp
 
 def _row(text: TextMessage) -> Row:
     words = _("(a sign-in code)") if text.purpose == "code" else text.text
-    tones = {State.DELIVERED: "green", State.FAILED: "red", State.SENT: "blue"}
+    tones = {State.DELIVERED: "green", State.HANDED_OVER: "blue", **dict.fromkeys(LEFT_OVER, "red")}
     return Row(
         text.pk,
         text.number,
@@ -126,15 +128,3 @@ def _row(text: TextMessage) -> Row:
         str(text.ticket) if text.ticket else "",
         text.queued_at,
     )
-
-
-def state_titles() -> dict[State, str]:
-    """Returns what people call the states of a text."""
-    return {
-        State.QUEUED: _("waits"),
-        State.SENDING: _("is being sent"),
-        State.SENT: _("sent"),
-        State.DELIVERED: _("delivered"),
-        State.FAILED: _("not delivered"),
-        State.DROPPED: _("discarded"),
-    }

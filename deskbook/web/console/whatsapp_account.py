@@ -47,7 +47,7 @@ def account(request: HttpRequest, agent: Agent) -> HttpResponse:
         if not problems:
             with transaction.atomic():
                 keep_account(agent.desk, Entered(**given), at=timezone.now(), by=agent)
-                send_waiting(agent.desk)
+                send_waiting(agent.desk, at=timezone.now())
     except IntegrityError:
         problems = {"phone_number_id": [_("Another desk has this number already.")]}
     if problems:

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from deskbook.channels.email.recipients import letter_addresses
 from deskbook.channels.whatsapp.models import WhatsAppIncoming, WhatsAppMedia, WhatsAppOutgoing
 from deskbook.channels.whatsapp.window import outlook
+from deskbook.delivery.states import LEFT_OVER
 from deskbook.engine.desk import Desk
 from deskbook.jobs.carriers import way_they_wrote_by
 from deskbook.people.books import desk_at
@@ -21,8 +22,6 @@ from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Ticket
 from deskbook.web.console.timeline import Item
 from deskbook.web.times import clock_time
-
-_OVER = (WhatsAppOutgoing.State.REFUSED, WhatsAppOutgoing.State.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,11 @@ def _marks_of_ours(sent: Iterable[WhatsAppOutgoing]) -> Iterator[tuple[int, str]
     reactions.
     """
     for row in sent:
-        if row.message_id and row.form == WhatsAppOutgoing.Form.TEMPLATE and row.state not in _OVER:
+        if (
+            row.message_id
+            and row.form == WhatsAppOutgoing.Form.TEMPLATE
+            and row.state not in LEFT_OVER
+        ):
             yield row.message_id, _("as a registered wording")
         if row.message_id and row.reaction:
             yield row.message_id, row.reaction

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from deskbook.channels.sms.writing import Wanted, queue_text
 from deskbook.channels.walk_in.models import Token
 from deskbook.channels.walk_in.presence import device_hash, is_here, origin
 from deskbook.channels.walk_in.queue import queue_at
@@ -23,8 +24,8 @@ from deskbook.channels.walk_in.steps import TokenRefused
 from deskbook.channels.walk_in.taking import Visitor, give_back, is_key, take_token
 from deskbook.channels.walk_in.visits import who_it_is
 from deskbook.people.limits import there_is_room, too_often
+from deskbook.people.mobiles import NoText, mobile_number
 from deskbook.people.refusals import in_words
-from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text
 from deskbook.web.client_address import client_address
 from deskbook.web.public.walk_in_places import address, qr, region_of, site_here
 from deskbook.web.public.walk_in_state import queue_state, token_state

@@ -129,7 +129,7 @@ def test_a_status_the_workflow_does_not_lead_to_is_shown_and_tried_again(
     do_acts(act.issue_id)
     assert jira.issues["MUK-1"]["status"] == {"name": "Done"}
     act.refresh_from_db()
-    assert (act.state, try_again(act, at=now())) == ("done", False)
+    assert (act.state, try_again(act, at=now())) == ("sent", False)
 
 
 def test_a_busy_jira_is_asked_again_when_it_says_and_the_order_is_kept(
@@ -168,7 +168,7 @@ def test_what_was_done_before_a_worker_died_is_found_and_not_done_again(
     assert list(jira.issues) == ["MUK-1"]
     assert len(jira.issues["MUK-1"]["comment"]["comments"]) == 1
     assert len(jira.issues["MUK-1"]["attachment"]) == 1
-    assert not JiraAct.objects.exclude(state="done").exists()
+    assert not JiraAct.objects.exclude(state="sent").exists()
 
 
 def test_jira_down_for_days_is_given_up_and_said(case, asha, link, follows, jira):
@@ -219,7 +219,7 @@ def test_a_token_that_ended_is_told_the_owner(mirrored, asha, follows, jira, lin
     assert try_link(link, at=now()) == ""  # what an owner does who has put it right
     do_due_acts(at=now())
     act.refresh_from_db()
-    assert (act.state, link.trouble) == ("done", "")
+    assert (act.state, link.trouble) == ("sent", "")
 
 
 def another(case, asha, follows, at):

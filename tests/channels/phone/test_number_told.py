@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.phone.calls import Spoken, keep_way, log_call
+from deskbook.channels.sms.models import TextMessage
 from deskbook.jobs.letters import acknowledge, mail_acknowledgement
-from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.tickets.intake import NewCase, open_ticket
 from deskbook.tickets.messages import Written

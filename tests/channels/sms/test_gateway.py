@@ -14,7 +14,7 @@ from deskbook.channels.sms.gateway import (
     request_for,
     unknown_placeholders,
 )
-from deskbook.people.account_models import TextMessage
+from deskbook.channels.sms.models import TextMessage
 from deskbook.people.sealing import sealed
 from tests.channels.sms.texting_desk import connect
 

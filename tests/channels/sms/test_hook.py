@@ -9,8 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from deskbook.channels.sms.incoming import LEFT_AFTER, take_in_row, take_left_texts
-from deskbook.channels.sms.models import IncomingText, SmsReport
-from deskbook.people.account_models import TextMessage
+from deskbook.channels.sms.models import IncomingText, SmsReport, TextMessage
 from deskbook.people.contacts import contact_by
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message, Ticket
@@ -123,7 +122,7 @@ def test_a_gateway_that_signs_nothing_is_known_by_its_token(other, text, path, h
         == 200
     )
     text.refresh_from_db()
-    assert text.state == "failed"
+    assert text.state == "bounced"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,8 @@ import itertools
 import pytest
 from django.utils import timezone
 
-from deskbook.channels.sms.models import SmsReport
+from deskbook.channels.sms.models import SmsReport, TextMessage
 from deskbook.channels.sms.reports import Report, take_report
-from deskbook.people.account_models import TextMessage
 from deskbook.people.refusals import in_words
 from deskbook.tickets.models import Message
 
@@ -51,7 +50,7 @@ def test_a_failed_text_of_a_ticket_is_an_entry_of_its_log_once(gateway, text, ca
         take_report(gateway, Report("failed", provider_id="sms-1", code="DND"), at=NOW)
     take_report(gateway, Report("failed", provider_id="sms-1", code="again"), at=NOW)
     text.refresh_from_db()
-    assert (text.state, in_words(text.reason)) == ("failed", "The gateway reports: failed DND.")
+    assert (text.state, in_words(text.reason)) == ("bounced", "The gateway reports: failed DND.")
     failures = case.log.filter(kind="DeliveryFailed")
     assert failures.count() == 1
     kept = Message.objects.get(pk=failures.get().data["message"])

@@ -10,15 +10,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.contract import Outgoing
 from deskbook.channels.sms.carrier import carry
 from deskbook.channels.sms.held import send_again, send_waiting
+from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.sms.reports import Report, take_report
-from deskbook.channels.sms.send import MOST_DEATHS, RECLAIMED, send_due_texts, send_text
+from deskbook.channels.sms.send import LEASE, MOST_DEATHS, send_due_texts, send_text
+from deskbook.channels.sms.writing import Wanted, queue_text
 from deskbook.jobs.carriers import send
 from deskbook.jobs.letters import mail_acknowledgement
-from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.people.models import ContactIdentity
 from deskbook.people.refusals import in_words
-from deskbook.people.texts import Wanted, queue_text
 from deskbook.tickets.conversation import acknowledge_ticket
 from tests.channels.sms.texting_desk import connect
 
@@ -47,10 +47,10 @@ def test_a_text_leaves_once(gateway, stub, queued):
 def test_a_text_of_a_worker_that_died_leaves_again_under_the_same_reference(gateway, stub, queued):
     text = queued()
     TextMessage.objects.filter(pk=text.pk).update(
-        state="sending", attempts=1, next_try_at=NOW + RECLAIMED
+        state="sending", attempts=1, next_try_at=NOW + LEASE
     )
     assert send_due_texts(at=NOW + timedelta(minutes=1)) == 0
-    assert send_due_texts(at=NOW + RECLAIMED) == 1
+    assert send_due_texts(at=NOW + LEASE) == 1
     assert stub.requests[0]["fields"]["client_ref"] == str(text.pk)
 
 

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deskbook.channels.sms.models import TextMessage
+from deskbook.channels.sms.writing import Wanted, queue_text, worded
 from deskbook.engine.channels import Template
-from deskbook.people.account_models import TextMessage
+from deskbook.people.mobiles import NoText, mobile_number
 from deskbook.people.text_parts import parts_of
-from deskbook.people.texts import NoText, Wanted, mobile_number, queue_text, worded
 from tests.people_factory import MONDAY
 
 

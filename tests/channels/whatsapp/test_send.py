@@ -213,7 +213,7 @@ def test_a_window_the_service_calls_closed_is_closed_and_the_wording_goes(
     service.refuses = [cloud_api.Refusal(131047, "Re-engagement message")]
     answers("Tente de novo", [("a.png", "image/png", b"\x89PNG")])
     assert service.sent[-1]["type"] == "template"
-    assert [row.state for row in sent()] == ["refused"]
+    assert [row.state for row in sent()] == ["failed"]
     assert open_until(Ticket.objects.get().requester, at=now) is None
 
 
@@ -261,7 +261,7 @@ def test_a_token_that_ended_is_told_on_the_account(says, answers, service, accou
         # However long it takes somebody to look.
         deliver(row.pk, at=row.queued_at + timedelta(days=5))
     service.refuses = []
-    assert send_waiting(account.desk) == 1  # what saving a new token does
+    assert send_waiting(account.desk, at=row.queued_at) == 1  # what saving a new token does
     assert deliver(row.pk).state == "sent"
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
+from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.walk_in import taking
 from deskbook.channels.walk_in.calling import call_next, pass_to_site
 from deskbook.channels.walk_in.devices import add_device, revoke
@@ -16,7 +17,6 @@ from deskbook.channels.walk_in.models import Kiosk, Token
 from deskbook.channels.walk_in.presence import code_of_the_day
 from deskbook.channels.walk_in.sites import site_of
 from deskbook.jobs.clearing import clear
-from deskbook.people.account_models import TextMessage
 from deskbook.people.contacts import find_or_make_contact
 from deskbook.web.public import kiosk, token
 from deskbook.web.public.walk_in_urls import urlpatterns

@@ -1,24 +1,19 @@
-"""Texts for phones: worded by the book's templates, queued once, sent by whatever gateway the desk
-has.
-"""
+"""Writing texts: worded by the book's templates, queued once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from string import Formatter
 
-import phonenumbers
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from deskbook.channels.sms.models import TextMessage
 from deskbook.engine.channels import Template
 from deskbook.engine.desk import Desk
-from deskbook.engine.quoting import short
-from deskbook.people.account_models import TextMessage
 from deskbook.people.books import desk_in_force
-from deskbook.people.merging import person
-from deskbook.people.models import Contact, HelpDesk
-from deskbook.people.numbers import dialled
+from deskbook.people.mobiles import NoText, mobile_number
+from deskbook.people.models import HelpDesk
 from deskbook.people.text_parts import fits_gsm_7, parts_of
 
 SEND_JOB = "send_text"
@@ -26,15 +21,6 @@ LONGEST_VARIABLE = 40
 """Characters of one {variable} in a wording registered under DLT (TRAI)."""
 LONGEST_UNREGISTERED = 300
 MOST_PARTS = 10
-_MOBILE = (
-    phonenumbers.PhoneNumberType.MOBILE,
-    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
-)
-
-
-class NoText(Exception):
-    """There is no text to send; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +81,8 @@ def template_for(desk: Desk, purpose: str, language: str) -> Template:
     found = desk.template(purpose, "sms", language)
     if found is None:
         raise NoText(
-            f"The book has no text for “{purpose}”: nothing but its templates is sent to phones."
-            f" Add one under “templates:”, for: {purpose}, by: sms."
+            f"The book has no text for “{purpose}”: nothing but its templates is sent "
+            f"to phones. Add one under “templates:”, for: {purpose}, by: sms."
         )
     return found
 
@@ -108,8 +94,9 @@ def worded(template: Template, values: Mapping[str, str]) -> str:
     missing = [name for name in template.variables if name not in values]
     if missing:
         raise NoText(
-            f"The text for “{template.purpose}” asks for {{{missing[0]}}}, which is not known here;"
-            f" it may have {', '.join(f'{{{name}}}' for name in sorted(values)) or 'no variables'}."
+            f"The text for “{template.purpose}” asks for {{{missing[0]}}}, which is not "
+            f"known here; it may have "
+            f"{', '.join(f'{{{name}}}' for name in sorted(values)) or 'no variables'}."
         )
     room = LONGEST_VARIABLE if template.registered else LONGEST_UNREGISTERED
     plain = fits_gsm_7("".join(said for said, *_rest in Formatter().parse(template.text)))
@@ -118,47 +105,10 @@ def worded(template: Template, values: Mapping[str, str]) -> str:
     )
     if parts_of(text).count > MOST_PARTS:
         raise NoText(
-            f"The text for “{template.purpose}” would take more than {MOST_PARTS} parts."
-            " Shorten it."
+            f"The text for “{template.purpose}” would take more than {MOST_PARTS} parts. "
+            "Shorten it."
         )
     return text
-
-
-def mobile_number(number: str) -> str:
-    """Returns a number as E.164; raises NoText when it is none, or of a line that takes no
-    texts.
-    """
-    try:
-        parsed = phonenumbers.parse(dialled(number), None)
-    except phonenumbers.NumberParseException as wrong:
-        raise NoText(
-            f"“{short(number)}” is no phone number with its country, like +91 94370 12345."
-        ) from wrong
-    if phonenumbers.number_type(parsed) not in _MOBILE:
-        raise NoText(f"{number} is not a mobile: texts do not reach it.")
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def mobile_of(contact: Contact) -> str | None:
-    """Returns the first mobile number of a contact, as E.164."""
-    return next(iter(mobiles_of(contact)), None)
-
-
-def mobiles_of(contact: Contact) -> list[str]:
-    """Returns the mobile numbers of a contact, as E.164, the first one known first."""
-    ways = (
-        person(contact).identities.filter(channel__in=("sms", "phone", "whatsapp")).order_by("pk")
-    )
-    return list(
-        dict.fromkeys(filter(None, map(_as_mobile, ways.values_list("identifier", flat=True))))
-    )
-
-
-def _as_mobile(number: str) -> str | None:
-    try:
-        return mobile_number(number)
-    except NoText:
-        return None
 
 
 def _fitting(value: str, room: int, name: str, plain: bool) -> str:
@@ -167,8 +117,8 @@ def _fitting(value: str, room: int, name: str, plain: bool) -> str:
         return said
     if said.startswith(("http://", "https://")):
         raise NoText(
-            f"The link for {{{name}}} has {len(said)} characters; a registered text has room for"
-            f" {room}."
+            f"The link for {{{name}}} has {len(said)} characters; a registered text has "
+            f"room for {room}."
         )
     # One … would make the whole text Unicode: 70 a part, not 160.
     dots = "..." if plain and fits_gsm_7(said) else "…"

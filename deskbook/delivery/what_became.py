@@ -1,30 +1,9 @@
-"""What became of a message: one vocabulary for all channels, whatever each of them calls it."""
+"""What became of a message, by whatever way it went."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-
-class State(StrEnum):
-    WAITING = "waiting"
-    """It leaves by itself: queued, or put off, and then `why` says for what."""
-    HANDED_OVER = "handed over"
-    """A server, gateway or service has taken it."""
-    DELIVERED = "delivered"
-    """The channel says that it arrived."""
-    READ = "read"
-    HELD = "held"
-    """A person decides whether it leaves."""
-    BOUNCED = "bounced"
-    """Refused, or it came back."""
-    NO_WAY = "no way"
-    """Nothing is known that reaches the person."""
-    GIVEN_UP = "given up"
-    DROPPED = "dropped"
-    """It shall not leave."""
-
-
-REACHED = frozenset({State.HANDED_OVER, State.DELIVERED, State.READ})
+from deskbook.delivery.states import LEAVES_BY_ITSELF, REACHED, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +48,5 @@ def outcomes(deliveries: list[Delivery]) -> list[Delivery]:
 
 
 def _hope(delivery: Delivery) -> int:
-    order = (REACHED, {State.WAITING}, {State.HELD})
+    order = (REACHED, LEAVES_BY_ITSELF, {State.HELD})
     return next((len(order) - n for n, states in enumerate(order) if delivery.state in states), 0)

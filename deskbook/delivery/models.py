@@ -1,0 +1,33 @@
+"""The columns that all that leaves, and all that came, has in common; each channel's table adds its
+own.
+
+Tables of their own and not one for all: docs/decisions/0022.
+"""
+
+from django.db import models
+
+from deskbook.delivery.states import State
+
+
+class Departure(models.Model):
+    """Something that is to leave the desk, once, to one address."""
+
+    state = models.CharField(max_length=10, default=State.WAITING)
+    reason = models.TextField(blank=True)
+    """Why it waits, is held or did not leave, as it is kept (refusals/kept.py)."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    """Since when it is to leave: anew when a person sends it again."""
+    next_try_at = models.DateTimeField(null=True)
+    """Not before then; of one in hand, until when the worker is believed to have it."""
+    tried_at = models.DateTimeField(null=True)
+    """When a worker took it in hand last."""
+    sent_at = models.DateTimeField(null=True)
+    """When it was handed over."""
+    ended_at = models.DateTimeField(null=True)
+    """When it arrived, came back or was given up."""
+    dropped_by = models.CharField(max_length=80, blank=True, default="", db_default="")
+    """Who decided that it does not leave ("agent:7"); empty where nobody did."""
+
+    class Meta:
+        abstract = True
