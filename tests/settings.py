@@ -1,6 +1,6 @@
 """The product's settings with a data folder of the test run's own: tests never touch a desk's.
 
-The demo's tables and templates are there as well; what else makes a demo is chosen by tests/demo/conftest.py.
+The demo's tables are there as well; what else makes a demo is chosen by tests/demo/conftest.py.
 """
 
 import os
@@ -12,7 +12,7 @@ os.environ["DESKBOOK_SECRET_KEY"] = "for tests only, long enough to sign with" *
 os.environ.pop("DESKBOOK_DEMO", None)
 
 from deskbook.config.settings import *  # noqa: F403
-from deskbook.demo.settings import INSTALLED_APPS, TEMPLATES  # noqa: F401
+from deskbook.demo.settings import INSTALLED_APPS  # noqa: F401
 
 # Files are served straight from the folders: nobody collected them.
 STORAGES = {

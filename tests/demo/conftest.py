@@ -5,6 +5,7 @@ import pytest
 from deskbook.demo import settings as of_the_demo
 
 CHANGED = (
+    "TEMPLATES",
     "ROOT_URLCONF",
     "EMAIL_BACKEND",
     "DESKBOOK_MAIL_BACKEND",
