@@ -12,10 +12,10 @@ from deskbook.book.load import load_book, place_remarks, read_section, remark_re
 from deskbook.book.schema.section import Section, key
 from deskbook.book.words import Words
 from deskbook.engine.desk import Desk
-from deskbook.scenario.expectations import THEN
+from deskbook.scenario.language import STEPS, THEN
 from deskbook.scenario.moments import WrongMoment, read_moment
+from deskbook.scenario.named import facts
 from deskbook.scenario.sentences import Sentence, nearest_sentence, sentence_for
-from deskbook.scenario.steps import STEPS, facts
 from deskbook.scenario.story import CannotBe
 
 Outcome = TypeVar("Outcome")

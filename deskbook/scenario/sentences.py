@@ -7,11 +7,14 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
-from deskbook.scenario.moments import INNER_MOMENT
+from deskbook.scenario.moments import INNER_MOMENT, read_moment
 
 Outcome = TypeVar("Outcome")
+Instead = str | None
+"""Of an expectation: nothing when it holds, else what was there instead."""
 ACTOR_AGENT = r"(?:an|the) agent(?: of (?P<team>[^:]+?))?"
 ACTOR_CONTACT = r"(?:a|the) contact"
+UNTIL = r"(?P<until>MOMENT)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class Said:
 
     def keys(self) -> dict[str, str]:
         return self.more if isinstance(self.more, dict) else {}
+
+    def until(self) -> datetime:
+        """Returns the moment the sentence names. Raises WrongMoment."""
+        return read_moment(self.words["until"], self.zone)[0]
 
 
 @dataclass(frozen=True, slots=True)

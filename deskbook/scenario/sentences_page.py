@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from deskbook.book.reference import table_of_keys
-from deskbook.scenario.expectations import THEN
+from deskbook.scenario.language import STEPS, THEN
 from deskbook.scenario.scenario import ScenarioEntry
 from deskbook.scenario.sentences import Sentence
-from deskbook.scenario.steps import STEPS
 
 _BEGINNING = """\
 <!-- made by `deskbook play --docs docs/book` from the tables of sentences: do not edit -->

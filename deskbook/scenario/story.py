@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from deskbook.engine.apply import apply
 from deskbook.engine.clocks import Reading, readings
@@ -17,6 +18,7 @@ from deskbook.refusals.refusal import Refusal
 
 CHITRA = Actor("contact", "chitra")
 MOST_WAKES = 10_000
+Kind = TypeVar("Kind", bound=Event)
 
 
 class CannotBe(ValueError):
@@ -119,6 +121,11 @@ class Story:
     def _append(self, at: datetime, entry: Entry) -> None:
         self.ticket = apply(self.ticket, entry)
         self.log.append(Recorded(at, entry))
+
+    def events_at(self, at: datetime, kind: type[Kind]) -> list[Kind]:
+        """Returns the events of a kind that bear this very instant."""
+        events = [r.entry.event for r in self.log if r.entry.at == at]
+        return [event for event in events if isinstance(event, kind)]
 
     def as_of(self, at: datetime) -> "Story":
         """Returns the story as it stood at `at`, everything of that instant included."""

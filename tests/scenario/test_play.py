@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from deskbook.scenario import commands
-from deskbook.scenario.expectations import THEN
+from deskbook.scenario.language import STEPS, THEN
 from deskbook.scenario.play import play
 from deskbook.scenario.report import timeline
 from deskbook.scenario.scenario import read_scenarios
 from deskbook.scenario.sentences import sentence_for
-from deskbook.scenario.steps import STEPS
 
 BOOKS = Path(__file__).parents[2] / "books"
 FILES = sorted(BOOKS.rglob("*.scenario.yaml"))

@@ -1,37 +1,19 @@
-"""What may happen in a scenario of visits to sites, and what may be expected of them."""
+"""Sentences of visits to sites: asked for, decided, dated, carried out, reported."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from deskbook.book.words import fold
 from deskbook.engine import decide_site_visit as decider
 from deskbook.engine import events as happened
+from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.decision import Decision
 from deskbook.engine.ticket import Actor
 from deskbook.engine.ticket_parts import SiteVisit
-from deskbook.scenario.level_steps import team_named
+from deskbook.scenario.acting import by_agent, by_contact
 from deskbook.scenario.moments import read_moment, written
-from deskbook.scenario.sentences import ACTOR_AGENT, ACTOR_CONTACT, Said, Sentence
-from deskbook.scenario.story import CHITRA, CannotBe, Story
-
-Decider = Callable[[Story, Said, Actor], Decision]
-Instead = str | None
-
-
-def _by_agent(decide: Decider) -> Callable[[Story, Said], None]:
-    def step(story: Story, said: Said) -> None:
-        team = team_named(story.desk, said.words["team"]) if "team" in said.words else None
-        by = story.agent(team)
-        story.take(decide(story, said, by), at=said.at, by=by)
-
-    return step
-
-
-def _by_contact(decide: Decider) -> Callable[[Story, Said], None]:
-    def step(story: Story, said: Said) -> None:
-        story.take(decide(story, said, CHITRA), at=said.at, by=CHITRA)
-
-    return step
+from deskbook.scenario.named import team_named
+from deskbook.scenario.sentences import ACTOR_AGENT, ACTOR_CONTACT, Instead, Said, Sentence
+from deskbook.scenario.story import CannotBe, Story
 
 
 def _ask(story: Story, said: Said, by: Actor) -> Decision:
@@ -79,13 +61,6 @@ def _hindrance(story: Story, person: str, from_at: datetime, until_at: datetime,
     return f"{person.title()} cannot go then." if away else ""
 
 
-def _on_leave(story: Story, said: Said) -> None:
-    until_at = read_moment(said.words["until"], said.zone)[0]
-    if until_at <= said.at:
-        raise CannotBe("the leave ends before it begins")
-    story.away(fold(said.words["person"]), said.at, until_at)
-
-
 def _latest(story: Story) -> SiteVisit:
     if not story.case.site_visits:
         raise CannotBe("no visit is dated yet: “an agent dates the visit from … until … with Asha”")
@@ -131,7 +106,7 @@ def _begins(story: Story, said: Said) -> Instead:
     visits = story.as_of(said.at).case.site_visits
     if not visits:
         return "no visit is dated"
-    wanted = read_moment(said.words["until"], said.zone)[0]
+    wanted = said.until()
     from_at = visits[-1].from_at
     return None if from_at == wanted else f"it begins {written(from_at, said.zone)}"
 
@@ -142,67 +117,75 @@ def _attended(story: Story, said: Said) -> Instead:
     return None if attended == int(said.words["people"][:9]) else f"{attended} attended"
 
 
+def _who_decides(story: Story, said: Said) -> Instead:
+    rule = visits_rule(story.desk, story.as_of(said.at).case)
+    if rule is None:
+        return "the book sends nobody out for this case"
+    wanted = (
+        team_named(story.desk, said.words["team"]),
+        team_named(story.desk, said.words["goes"]),
+    )
+    if (rule.decided_by, rule.carried_out_by) == wanted:
+        return None
+    teams = story.desk.teams
+    return f"{teams[rule.decided_by].title} decides and {teams[rule.carried_out_by].title} goes"
+
+
 _FROM_UNTIL = r"(?P<from>MOMENT) until (?P<until>MOMENT)"
-VISIT_STEPS: tuple[Sentence[None], ...] = (
+STEPS: tuple[Sentence[None], ...] = (
     Sentence(
         ACTOR_CONTACT + r" asks for a visit to (?P<people>\d+) people",
         "An office asks the desk to come; where and what for comes after the colon.",
         "the contact asks for a visit to 14 people: Village Office, River Bank",
-        _by_contact(_ask),
+        by_contact(_ask),
     ),
     Sentence(
         ACTOR_AGENT + r" (?P<how>approves|refuses) the visit",
         "Whether somebody goes; only the team the book names decides. Why not comes after the"
         " colon.",
         "an agent of PMU approves the visit",
-        _by_agent(_decide),
+        by_agent(_decide),
     ),
     Sentence(
         ACTOR_AGENT + r" dates the visit from " + _FROM_UNTIL + r" with (?P<people>[^:]+)",
         "When it is and who goes. `: it shall be so` allows a day that is no working day.",
         "an agent of PMU dates the visit from Mon 2026-03-09 10:00 until Mon 2026-03-09 16:00 with"
         " Ravi and Meera",
-        _by_agent(_date),
+        by_agent(_date),
     ),
     Sentence(
         ACTOR_AGENT + r" moves the visit to " + _FROM_UNTIL + r" with (?P<people>[^:]+)",
         "The latest visit has another date or other people; the office is asked again.",
         "an agent of PMU moves the visit to Tue 2026-03-10 10:00 until Tue 2026-03-10 16:00 with"
         " Ravi",
-        _by_agent(_move),
-    ),
-    Sentence(
-        r"(?P<person>\w+) is on leave until (?P<until>MOMENT)",
-        "From this instant on; who is on leave is not sent anywhere.",
-        "Ravi is on leave until Tue 2026-03-10 00:00",
-        _on_leave,
+        by_agent(_move),
     ),
     Sentence(
         ACTOR_CONTACT + r" says the date (?P<how>suits|does not suit)",
         "The office answers; why it does not comes after the colon.",
         "the contact says the date does not suit: We move on that day",
-        _by_contact(_answer),
+        by_contact(_answer),
     ),
     Sentence(
         ACTOR_AGENT + r" calls the visit off",
         "The latest visit does not take place; why comes after the colon.",
         "an agent of DMT calls the visit off: The road is flooded",
-        _by_agent(_call_off),
+        by_agent(_call_off),
     ),
     Sentence(
         ACTOR_AGENT + r" carries the visit out",
         "The people were there.",
         "an agent of DMT carries the visit out",
-        _by_agent(_carry_out),
+        by_agent(_carry_out),
     ),
     Sentence(
         ACTOR_AGENT + r" reports a visit to (?P<people>\d+) people",
         "How many attended; how it went comes after the colon.",
         "an agent of DMT reports a visit to 14 people: All of them made a pay bill",
-        _by_agent(_report),
+        by_agent(_report),
     ),
 )
-VISIT_THEN: tuple[Sentence[Instead], ...] = (
+THEN: tuple[Sentence[Instead], ...] = (
     Sentence(
         r"the visit is (?P<state>not asked for|asked for|approved|refused|dated|called off|carried"
         r" out|reported)",
@@ -221,5 +204,11 @@ VISIT_THEN: tuple[Sentence[Instead], ...] = (
         "On all visits of the case.",
         "12 people attended",
         _attended,
+    ),
+    Sentence(
+        r"visits are decided by (?P<team>.+) and carried out by (?P<goes>.+)",
+        "What the book says of visits for a case like this.",
+        "visits are decided by PMU and carried out by DMT",
+        _who_decides,
     ),
 )

@@ -1,0 +1,22 @@
+"""The sentences of a scenario, noun by noun: what may happen (STEPS), what may be expected (THEN).
+
+A step acts on the story. An expectation returns None when it holds, and what was there instead when
+it does not. They are tried in this order.
+"""
+
+from deskbook.scenario import (
+    cases,
+    clocks,
+    hours,
+    procedures,
+    rosters,
+    severities,
+    teams,
+    visits,
+    work,
+)
+from deskbook.scenario.sentences import Instead, Sentence
+
+NOUNS = (cases, severities, clocks, teams, procedures, work, visits, rosters, hours)
+STEPS: tuple[Sentence[None], ...] = tuple(one for noun in NOUNS for one in noun.STEPS)
+THEN: tuple[Sentence[Instead], ...] = tuple(one for noun in NOUNS for one in noun.THEN)
