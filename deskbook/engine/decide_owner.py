@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from deskbook.engine import events as happened
+from deskbook.engine import visit_events
 from deskbook.engine.decision import Decision
 from deskbook.engine.desk import Desk
 from deskbook.engine.events import Event
@@ -21,8 +22,8 @@ _BRINGS_BACK: tuple[type[Event], ...] = (
     CannotBeReached,
     happened.EstimateSigned,
     happened.EstimateDeclined,
-    happened.SiteVisitAsked,
-    happened.SiteVisitAnswered,
+    visit_events.SiteVisitAsked,
+    visit_events.SiteVisitAnswered,
 )
 
 

@@ -5,7 +5,7 @@ report.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from deskbook.engine import events as happened
+from deskbook.engine import visit_events
 from deskbook.engine.calendar import Calendar
 from deskbook.engine.channels import SiteVisits
 from deskbook.engine.decision import Decision, hindrance
@@ -34,7 +34,7 @@ def visits_rule(desk: Desk, ticket: Ticket) -> SiteVisits | None:
 
 
 def decide_ask_visit(
-    desk: Desk, ticket: Ticket, asked: happened.SiteVisitAsked, *, at: datetime, by: Actor
+    desk: Desk, ticket: Ticket, asked: visit_events.SiteVisitAsked, *, at: datetime, by: Actor
 ) -> Decision:
     """Returns `SiteVisitAsked`; again, until it is decided, what was asked before is corrected.
 
@@ -83,13 +83,13 @@ def decide_visit(
         return Refusal("reason: visit refused")
     if any(visit.state == "dated" for visit in ticket.site_visits):
         return Refusal("dated")
-    return (happened.SiteVisitDecided(approved, reason),)
+    return (visit_events.SiteVisitDecided(approved, reason),)
 
 
 def decide_date_visit(
     desk: Desk,
     ticket: Ticket,
-    dated: happened.SiteVisitDated,
+    dated: visit_events.SiteVisitDated,
     staff: Mapping[str, str],
     anyway: bool = False,
     *,
@@ -145,7 +145,7 @@ def decide_answer_visit(
     if not suits and not reason:
         return Refusal("reason: visit date")
     said_before = found.suits == suits and not reason
-    return () if said_before else (happened.SiteVisitAnswered(visit, suits, reason),)
+    return () if said_before else (visit_events.SiteVisitAnswered(visit, suits, reason),)
 
 
 def decide_call_off_visit(
@@ -164,7 +164,7 @@ def decide_call_off_visit(
         return refusal
     if not reason:
         return Refusal("reason: called off")
-    return (happened.SiteVisitCalledOff(visit, reason),)
+    return (visit_events.SiteVisitCalledOff(visit, reason),)
 
 
 def decide_carry_out_visit(
@@ -182,13 +182,13 @@ def decide_carry_out_visit(
         return refusal
     if at < found.from_at:
         return Refusal("not begun", begins=_wall(desk, found.from_at))
-    return (happened.SiteVisitCarriedOut(visit),)
+    return (visit_events.SiteVisitCarriedOut(visit),)
 
 
 def decide_report_visit(
     desk: Desk,
     ticket: Ticket,
-    reported: happened.SiteVisitReported,
+    reported: visit_events.SiteVisitReported,
     anyway: bool = False,
     *,
     at: datetime,
@@ -222,12 +222,12 @@ def unfinished_visit(desk: Desk, ticket: Ticket) -> Refusal | None:
     return None
 
 
-def calling_off(ticket: Ticket) -> tuple[happened.SiteVisitCalledOff, ...]:
+def calling_off(ticket: Ticket) -> tuple[visit_events.SiteVisitCalledOff, ...]:
     """Returns what happens to dated visits when a case ends without the desk: its requester closes
     it, or silence.
     """
     return tuple(
-        happened.SiteVisitCalledOff(visit.id)
+        visit_events.SiteVisitCalledOff(visit.id)
         for visit in ticket.site_visits
         if visit.state == "dated"
     )
@@ -297,7 +297,7 @@ def _not_dated(visit: SiteVisit) -> Refusal | None:
     return Refusal("visit", state=Word(visit.state))
 
 
-def _wrong_time(dated: happened.SiteVisitDated, at: datetime) -> Refusal | None:
+def _wrong_time(dated: visit_events.SiteVisitDated, at: datetime) -> Refusal | None:
     if dated.until_at <= dated.from_at:
         return Refusal("visit time: end")
     if dated.from_at <= at:
@@ -308,7 +308,7 @@ def _wrong_time(dated: happened.SiteVisitDated, at: datetime) -> Refusal | None:
 
 
 def _wrong_people(
-    desk: Desk, rule: SiteVisits, dated: happened.SiteVisitDated, staff: Mapping[str, str]
+    desk: Desk, rule: SiteVisits, dated: visit_events.SiteVisitDated, staff: Mapping[str, str]
 ) -> Refusal | None:
     if not dated.people:
         return Refusal("visit people: nobody")
@@ -318,7 +318,7 @@ def _wrong_people(
     return Refusal("not free", who=hindered) if hindered else None
 
 
-def _closed_day(desk: Desk, rule: SiteVisits, dated: happened.SiteVisitDated) -> Refusal | None:
+def _closed_day(desk: Desk, rule: SiteVisits, dated: visit_events.SiteVisitDated) -> Refusal | None:
     closed = closed_days(calendar_of_team(desk, rule.carried_out_by), dated.from_at, dated.until_at)
     if not closed:
         return None

@@ -6,10 +6,11 @@ whole. `at` and `by` are kept beside the event (see `ticket.Entry`), not in it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from deskbook.engine.ladder_events import LadderEvent
 from deskbook.engine.people_events import PeopleEvent
+from deskbook.engine.visit_events import VisitEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,63 +299,6 @@ class DeliveryConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteVisitAsked:
-    """An office asks the desk to come; asked again, it corrects what it said before."""
-
-    people: int
-    """How many will be there."""
-    message: str | None = None
-    """Id of the message that says where, and more in words."""
-    wanted_from: date | None = None
-    wanted_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteVisitDecided:
-    approved: bool
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteVisitDated:
-    """A visit has a date and people who go; the same visit again is moved."""
-
-    visit: str
-    from_at: datetime
-    until_at: datetime
-    people: tuple[str, ...]
-    """Ids of the agents who go."""
-    message: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteVisitAnswered:
-    """The office says whether the date suits it."""
-
-    visit: str
-    suits: bool
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteVisitCalledOff:
-    visit: str
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteVisitCarriedOut:
-    visit: str
-
-
-@dataclass(frozen=True, slots=True)
-class SiteVisitReported:
-    visit: str
-    attended: int
-    message: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SenderAccepted:
     """Somebody of the desk said that a mail whose sender was not proven is from who it names."""
 
@@ -432,14 +376,9 @@ Event = (
     | WorkBooked
     | Delivered
     | DeliveryConfirmed
-    | SiteVisitAsked
-    | SiteVisitDecided
-    | SiteVisitDated
-    | SiteVisitAnswered
-    | SiteVisitCalledOff
-    | SiteVisitCarriedOut
-    | SiteVisitReported
+    | VisitEvent
 )
+
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in Event.__args__}
 """Name in the log → class. A kind is never renamed or removed: old entries must stay readable."""

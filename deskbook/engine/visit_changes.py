@@ -3,25 +3,25 @@
 from dataclasses import replace
 from typing import Any
 
-from deskbook.engine import events as happened
+from deskbook.engine import visit_events
 from deskbook.engine.change import change
 from deskbook.engine.ticket import Entry, Ticket
 from deskbook.engine.ticket_parts import SiteVisit, SiteVisitWish
 
 
 @change.register
-def _(event: happened.SiteVisitAsked, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitAsked, ticket: Ticket, entry: Entry) -> Ticket:
     wish = SiteVisitWish(event.people, event.message, event.wanted_from, event.wanted_until)
     return replace(ticket, site_visit_wish=wish)
 
 
 @change.register
-def _(event: happened.SiteVisitDecided, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitDecided, ticket: Ticket, entry: Entry) -> Ticket:
     return replace(ticket, site_visit_approved=event.approved)
 
 
 @change.register
-def _(event: happened.SiteVisitDated, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitDated, ticket: Ticket, entry: Entry) -> Ticket:
     dated = SiteVisit(event.visit, event.from_at, event.until_at, event.people)
     before = next((visit for visit in ticket.site_visits if visit.id == event.visit), None)
     if before is None:
@@ -35,23 +35,23 @@ def _(event: happened.SiteVisitDated, ticket: Ticket, entry: Entry) -> Ticket:
 
 
 @change.register
-def _(event: happened.SiteVisitAnswered, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitAnswered, ticket: Ticket, entry: Entry) -> Ticket:
     return _site_visit(ticket, event.visit, suits=event.suits)
 
 
 @change.register
-def _(event: happened.SiteVisitCalledOff, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitCalledOff, ticket: Ticket, entry: Entry) -> Ticket:
     before = next((visit.sequence for visit in ticket.site_visits if visit.id == event.visit), 0)
     return _site_visit(ticket, event.visit, called_off_at=entry.at, sequence=before + 1)
 
 
 @change.register
-def _(event: happened.SiteVisitCarriedOut, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitCarriedOut, ticket: Ticket, entry: Entry) -> Ticket:
     return _site_visit(ticket, event.visit, carried_out_at=entry.at)
 
 
 @change.register
-def _(event: happened.SiteVisitReported, ticket: Ticket, entry: Entry) -> Ticket:
+def _(event: visit_events.SiteVisitReported, ticket: Ticket, entry: Entry) -> Ticket:
     return _site_visit(ticket, event.visit, reported_at=entry.at, attended=event.attended)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from deskbook.book.words import fold
 from deskbook.engine import decide_site_visit as decider
-from deskbook.engine import events as happened
+from deskbook.engine import visit_events
 from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.decision import Decision
 from deskbook.engine.ticket import Actor
@@ -17,7 +17,7 @@ from deskbook.scenario.story import CannotBe, Story
 
 
 def _ask(story: Story, said: Said, by: Actor) -> Decision:
-    asked = happened.SiteVisitAsked(int(said.words["people"][:9]), "m")
+    asked = visit_events.SiteVisitAsked(int(said.words["people"][:9]), "m")
     return decider.decide_ask_visit(story.desk, story.case, asked, at=said.at, by=by)
 
 
@@ -40,7 +40,7 @@ def _dated(story: Story, said: Said, by: Actor, visit: str) -> Decision:
     from_at, until_at = (read_moment(said.words[word], said.zone)[0] for word in ("from", "until"))
     named = said.words["people"].replace(" and ", ", ")
     people = tuple(fold(person) for person in named.split(", "))
-    dated = happened.SiteVisitDated(visit, from_at, until_at, people)
+    dated = visit_events.SiteVisitDated(visit, from_at, until_at, people)
     staff = {person: _hindrance(story, person, from_at, until_at, visit) for person in people}
     anyway = fold(said.text()) == "it shall be so"
     return decider.decide_date_visit(
@@ -88,7 +88,7 @@ def _carry_out(story: Story, said: Said, by: Actor) -> Decision:
 
 
 def _report(story: Story, said: Said, by: Actor) -> Decision:
-    reported = happened.SiteVisitReported(_latest(story).id, int(said.words["people"][:9]), "m")
+    reported = visit_events.SiteVisitReported(_latest(story).id, int(said.words["people"][:9]), "m")
     return decider.decide_report_visit(story.desk, story.case, reported, at=said.at, by=by)
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from deskbook.engine import decide_site_visit as decider
-from deskbook.engine import events as happened
+from deskbook.engine import visit_events
 from deskbook.engine.desk import Desk
 from deskbook.people.access import may_write_on
 from deskbook.people.books import desk_at
@@ -72,7 +72,7 @@ def ask_for_visit(
     _may_write(by, ticket)
     if not wish.place.strip():
         raise Refused("place")
-    asked = happened.SiteVisitAsked(
+    asked = visit_events.SiteVisitAsked(
         wish.people, _where(ticket, wish, at, by), wish.wanted_from, wish.wanted_until
     )
     return perform(ticket, decider.decide_ask_visit, asked, at=at, by=by, key=key)
@@ -136,7 +136,7 @@ def date_visit(
     words = store_reason(ticket, plan.words, at=at, by=by)
     people = tuple(str(agent.pk) for agent in plan.people)
     begins, ends = plan.from_at.astimezone(UTC), plan.until_at.astimezone(UTC)
-    dated = happened.SiteVisitDated(visit or uuid4().hex[:8], begins, ends, people, words)
+    dated = visit_events.SiteVisitDated(visit or uuid4().hex[:8], begins, ends, people, words)
     return perform(
         ticket, decider.decide_date_visit, dated, hindered, plan.anyway, at=at, by=by, key=key
     )
@@ -190,7 +190,7 @@ def report_visit(
             ticket.desk, ticket, Message.Kind.NOTE, report.written, channel="console", at=at, by=by
         )
         message = str(stored.pk)
-    reported = happened.SiteVisitReported(visit, report.attended, message)
+    reported = visit_events.SiteVisitReported(visit, report.attended, message)
     return perform(
         ticket, decider.decide_report_visit, reported, report.anyway, at=at, by=by, key=key
     )

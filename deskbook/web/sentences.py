@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from deskbook.engine import events as happened
 from deskbook.engine import ladder_events as ladder
 from deskbook.engine import people_events as people
+from deskbook.engine import visit_events
 from deskbook.engine.events import Event
 from deskbook.people.moments import written
 from deskbook.people.refusals import in_words
 from deskbook.web import people_sentences
-from deskbook.web.times import clock_time, same_day
 from deskbook.web.told import Sentence, Told
+from deskbook.web.visit_sentences import VISITS
 
 
 def sentence(event: Event, told: Told) -> Sentence:
@@ -221,51 +222,6 @@ def _redirected(event: happened.Redirected, told: Told) -> Sentence:
     return Sentence(words % {**what, "why": told.names.because(event.reference)}, "team")
 
 
-def _visit_asked(event: happened.SiteVisitAsked, told: Told) -> Sentence:
-    words = _("%(who)s asks for a visit, %(people)s people%(where)s")
-    where = told.names.because(event.message).replace("\n\n", " · ")
-    return Sentence(words % {"who": told.who, "people": event.people, "where": where}, "visit")
-
-
-def _visit_decided(event: happened.SiteVisitDecided, told: Told) -> Sentence:
-    words = (
-        _("%(who)s approved the visit%(why)s")
-        if event.approved
-        else _("%(who)s refused the visit%(why)s")
-    )
-    return Sentence(words % {"who": told.who, "why": told.names.because(event.reason)}, "visit")
-
-
-def _visit_dated(event: happened.SiteVisitDated, told: Told) -> Sentence:
-    words = _("%(who)s dated a visit: %(from)s – %(until)s, %(people)s%(words)s")
-    what = {
-        "who": told.who,
-        "from": written(event.from_at),
-        "until": (clock_time if same_day(event.from_at, event.until_at) else written)(
-            event.until_at
-        ),
-        "people": ", ".join(map(told.names.agent, event.people)),
-        "words": told.names.because(event.message),
-    }
-    return Sentence(words % what, "visit")
-
-
-def _visit_answered(event: happened.SiteVisitAnswered, told: Told) -> Sentence:
-    suits, not_so = (
-        _("%(who)s: the date of the visit suits%(why)s"),
-        _("%(who)s: the date does not suit%(why)s"),
-    )
-    return Sentence(
-        (suits if event.suits else not_so)
-        % {
-            "who": told.who,
-            "why": told.names.because(event.reason),
-        },
-        "visit",
-        "" if event.suits else "late",
-    )
-
-
 def _asked(event: happened.InformationRequested, told: Told) -> Sentence:
     return Sentence(
         _("Awaited: %(what)s") % {"what": ", ".join(event.awaited) or _("an answer")}, "ask"
@@ -414,24 +370,8 @@ _SENTENCES: dict[type, Callable[[Any, Told], Sentence]] = {
         % {n: t.contact(getattr(e, n)) for n in ("leaves", "arrives")},
         "me",
     ),
-    happened.SiteVisitAsked: _visit_asked,
-    happened.SiteVisitDecided: _visit_decided,
-    happened.SiteVisitDated: _visit_dated,
-    happened.SiteVisitAnswered: _visit_answered,
-    happened.SiteVisitCalledOff: lambda e, t: Sentence(
-        _("%(who)s called the visit off%(why)s") % {"who": t.who, "why": t.names.because(e.reason)},
-        "visit",
-    ),
-    happened.SiteVisitCarriedOut: _by(lambda: _("%(who)s: the visit was carried out"), "visit"),
-    happened.SiteVisitReported: lambda e, t: Sentence(
-        _("%(who)s reported the visit: %(attended)s attended%(what)s")
-        % {
-            "who": t.who,
-            "attended": e.attended,
-            "what": t.names.because(e.message),
-        },
-        "visit",
-    ),
+    visit_events.SiteVisitCarriedOut: _by(lambda: _("%(who)s: the visit was carried out"), "visit"),
+    **VISITS,
     happened.CarriedOver: _by(
         lambda: _("Carried over to version %(book_version)s of the book"), "note"
     ),

@@ -9,6 +9,7 @@ import pytest
 from deskbook.book.load import load_book
 from deskbook.engine import decide_site_visit as decider
 from deskbook.engine import events as happened
+from deskbook.engine import visit_events
 from deskbook.engine.apply import replay
 from deskbook.engine.decide_relations import decide_merge
 from deskbook.engine.decide_stage import decide_close, decide_stage
@@ -73,7 +74,7 @@ class Case:
 
     def ask(self, people=14, **more):
         return self.do(
-            decider.decide_ask_visit, happened.SiteVisitAsked(people, "m", **more), by=CHITRA
+            decider.decide_ask_visit, visit_events.SiteVisitAsked(people, "m", **more), by=CHITRA
         )
 
     def approve(self):
@@ -84,7 +85,7 @@ class Case:
         given = {"staff": FREE, **more}
         return self.do(
             decider.decide_date_visit,
-            happened.SiteVisitDated(visit, from_at, from_at + lasts, people),
+            visit_events.SiteVisitDated(visit, from_at, from_at + lasts, people),
             **given,
         )
 
@@ -115,7 +116,7 @@ def test_an_office_asks_the_unit_decides_trainers_go_and_report(case):
     case.do(decider.decide_carry_out_visit, "v", at=MONDAY + 2 * DAY + 5 * HOUR, by=TRAINER)
     case.do(
         decider.decide_report_visit,
-        happened.SiteVisitReported("v", 12, "m"),
+        visit_events.SiteVisitReported("v", 12, "m"),
         at=MONDAY + 2 * DAY + 6 * HOUR,
         by=TRAINER,
     )
@@ -262,7 +263,7 @@ def test_nobody_was_there_before_it_began(case):
 
 def test_a_report_comes_after_the_visit_and_once(case):
     case.dated()
-    report = happened.SiteVisitReported("v", 12)
+    report = visit_events.SiteVisitReported("v", 12)
     assert rule_of(case.do(decider.decide_report_visit, report)) == "report"
     case.do(decider.decide_carry_out_visit, "v", at=MONDAY + 3 * DAY)
     case.do(decider.decide_report_visit, report, at=MONDAY + 3 * DAY)
@@ -273,12 +274,12 @@ def test_more_than_three_times_those_expected_is_asked_about(case):
     case.dated()
     case.do(decider.decide_carry_out_visit, "v", at=MONDAY + 3 * DAY)
     for attended in (43, -1, 5001):
-        reported = happened.SiteVisitReported("v", attended)
+        reported = visit_events.SiteVisitReported("v", attended)
         assert (
             rule_of(case.do(decider.decide_report_visit, reported, at=MONDAY + 3 * DAY))
             == "attendance"
         )
-    many = happened.SiteVisitReported("v", 43)
+    many = visit_events.SiteVisitReported("v", 43)
     case.do(decider.decide_report_visit, many, anyway=True, at=MONDAY + 3 * DAY)
     assert case.ticket.site_visits[0].attended == 43
 
@@ -289,7 +290,9 @@ def test_a_case_is_neither_solved_nor_merged_while_a_visit_is_ahead_or_lacks_its
     assert rule_of(case.do(decide_merge, "B-2", own="B-1")) == "visit dated"
     case.do(decider.decide_carry_out_visit, "v", at=MONDAY + 3 * DAY)
     assert rule_of(case.do(decide_stage, "replied", at=MONDAY + 3 * DAY)) == "visit report"
-    case.do(decider.decide_report_visit, happened.SiteVisitReported("v", 12), at=MONDAY + 3 * DAY)
+    case.do(
+        decider.decide_report_visit, visit_events.SiteVisitReported("v", 12), at=MONDAY + 3 * DAY
+    )
     case.do(decide_stage, "replied", at=MONDAY + 3 * DAY)
     assert case.ticket.stage == "replied"
 
@@ -306,7 +309,7 @@ def test_a_case_closed_by_silence_calls_off_what_is_dated(case):
     case.add(happened.StageChanged("waiting", "asking"), MONDAY + HOUR, LEAD)
     entries = decide_wake(case.desk, case.ticket, at=MONDAY + 5 * HOUR)
     assert [type(entry.event) for entry in entries] == [
-        happened.SiteVisitCalledOff,
+        visit_events.SiteVisitCalledOff,
         happened.Closed,
     ]
     assert {entry.by for entry in entries} == {SYSTEM}
@@ -318,7 +321,7 @@ def test_a_visit_may_be_reported_after_its_requester_closed_the_case(case):
     case.do(decide_close, at=MONDAY + 3 * DAY, by=CHITRA)
     case.do(
         decider.decide_report_visit,
-        happened.SiteVisitReported("v", 9),
+        visit_events.SiteVisitReported("v", 9),
         at=MONDAY + 4 * DAY,
         by=TRAINER,
     )

@@ -1,19 +1,13 @@
 """Contacts as a list: a directory of the people a desk helps, by mail, number or PEN."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from deskbook.engine.decide_contacts import seat_hindrance
-from deskbook.engine.desk import Plan
-from deskbook.people.books import desk_in_force, usual_language
+from deskbook.people.books import usual_language
 from deskbook.people.changed_ways import (
-    OfTheDesk,
-    is_of_the_desk,
     note_changed_way,
     note_loss,
     ways_of_the_desk,
@@ -26,16 +20,11 @@ from deskbook.people.lists.columns import (
     Wrong,
     refused,
     same_line,
-    short_enough,
-    taken,
-    yes_or_no,
 )
-from deskbook.people.lists.quoting import short
-from deskbook.people.lists.reading import mail_address, phone_number, region_of, zone_name
-from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, Organisation, User
-from deskbook.people.numbers import in_common
-from deskbook.people.seats import holders_of_each, refuse_beyond_seats
-from deskbook.refusals.refusal import Word
+from deskbook.people.lists.contact_lines import has_seat, judged
+from deskbook.people.lists.directory import ATTRIBUTES, WAYS, Record, directory_of
+from deskbook.people.models import Agent, Contact, ContactIdentity, HelpDesk, User
+from deskbook.people.seats import refuse_beyond_seats
 
 COLUMNS = (
     ListColumn("name", _("What the person is called."), ("full name", "nome", "employee name")),
@@ -61,67 +50,11 @@ COLUMNS = (
     ListColumn("department", _("Kept with the person.")),
     ListColumn("district", _("Kept with the person."), ("distrito",)),
 )
-ATTRIBUTES = ("office", "designation", "department", "district")
-WAYS = {"mail": "email", "phone": "phone", "pen": "pen"}
-"""Column → channel of the identity it is."""
-Identity = tuple[str, str]
-
-
-@dataclass(slots=True)
-class Known:
-    """A contact as the desk has it."""
-
-    name: str
-    organisation: int | None
-    named: bool
-    language: str
-    zone: str
-    attributes: dict[str, str]
-    identities: dict[str, set[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What to write: a new contact, or the row `id` with these values, and identities to add."""
-
-    id: int | None
-    name: str
-    organisation: int | None
-    named: bool
-    language: str
-    zone: str
-    attributes: dict[str, str]
-    identities: tuple[Identity, ...]
-
-
-@dataclass(slots=True)
-class Directory:
-    """Everybody the desk knows, and who has come in the list so far."""
-
-    helpdesk: HelpDesk
-    usual_language: str
-    region: str | None
-    organisations: dict[str, int]
-    people: dict[int, Known]
-    by_identity: dict[Identity, int]
-    of_the_desk: frozenset[str]
-    """Addresses and numbers of those who work there: no line makes one a way of somebody else."""
-    plans: dict[int, tuple[str, Plan | None]]
-    """Organisation → what it is called, and its plan."""
-    holders: dict[int, dict[int, str]]
-    """Organisation → contact → who has its seats after the lines so far; someone new is minus their
-    line.
-    """
-    seen: dict[Identity, int] = field(default_factory=dict)
-    lines: dict[int, int] = field(default_factory=dict)
-    """Hash of a line → its number."""
-    written: dict[int, int] = field(default_factory=dict)
-    """Contact → the line that changes it."""
 
 
 def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
     """Returns what would become of each line; a person is known by mail, number or PEN."""
-    directory = _directory(helpdesk)
+    directory = directory_of(helpdesk)
     for given in lines:
         mark = hash((tuple(given.values.items()), tuple(given.others.items())))
         earlier = directory.lines.setdefault(mark, given.line)
@@ -129,7 +62,7 @@ def judge(helpdesk: HelpDesk, lines: Iterable[Given]) -> Iterator[Judged]:
             yield same_line(given, earlier)
             continue
         try:
-            yield _judged(directory, given)
+            yield judged(directory, given)
         except Wrong as wrong:
             yield refused(given, wrong.refusal)
 
@@ -182,7 +115,7 @@ def _note(known: set[int], added: list[ContactIdentity], by: Agent) -> None:
 def _note_lost_seats(helpdesk: HelpDesk, batch: list[Record], by: Agent) -> set[int]:
     """Tells who loses a seat; returns the organisations of which somebody gets one."""
     after = {record.id: record for record in batch if record.id is not None}
-    gaining = {(record.id, record.organisation) for record in batch if _has_seat(record)}
+    gaining = {(record.id, record.organisation) for record in batch if has_seat(record)}
     seated, ours = (
         Contact.objects.filter(pk__in=after, named=True).exclude(organisation=None),
         ways_of_the_desk(helpdesk),
@@ -213,248 +146,6 @@ def rows(helpdesk: HelpDesk) -> Iterator[list[object]]:
             contact.zone,
             *(contact.attributes.get(name, "") for name in ATTRIBUTES),
         ]
-
-
-def _key(identity: Identity) -> Identity:
-    return identity[0], in_common(*identity)
-
-
-def _directory(helpdesk: HelpDesk) -> Directory:
-    columns = ("pk", "name", "organisation_id", "named", "language", "zone", "attributes")
-    people = {
-        pk: Known(*rest)
-        for pk, *rest in (
-            Contact.objects.filter(desk=helpdesk).values_list(*columns).iterator(10_000)
-        )
-    }
-    by_identity: dict[Identity, int] = {}
-    found = ContactIdentity.objects.filter(desk=helpdesk).values_list(
-        "contact_id", "channel", "identifier"
-    )
-    for contact, channel, identifier in found.iterator(10_000):
-        by_identity[_key((channel, identifier))] = contact
-        people[contact].identities.setdefault(channel, set()).add(identifier)
-    desk, ours = desk_in_force(helpdesk), ways_of_the_desk(helpdesk)
-    organisations = Organisation.objects.filter(desk=helpdesk).values_list("name", "pk", "plan")
-    by_name = {name.lower(): pk for name, pk, _plan in organisations}
-    return Directory(
-        helpdesk,
-        desk.languages[0],
-        region_of(desk.zone),
-        by_name,
-        people,
-        by_identity,
-        ours,
-        {pk: (name, desk.plans.get(plan)) for name, pk, plan in organisations},
-        holders_of_each(helpdesk),
-    )
-
-
-def _judged(directory: Directory, given: Given) -> Judged:
-    if given.broken:
-        raise Wrong(given.broken)
-    short_enough(given)
-    identities = _identities(directory, given)
-    known_id = _whose(directory, given, identities)
-    record = _record(directory, given, identities, known_id)
-    for channel, what in record.identities if known_id is not None else ():
-        if is_of_the_desk(channel, what, directory.of_the_desk):
-            raise Wrong(OfTheDesk(short(what)).refusal)
-    record = _seated(directory, record, given, identities)
-    for identity in identities:
-        directory.seen[_key(identity)] = given.line
-    if known_id is None:
-        return taken(given, "added", record)
-    directory.written[known_id] = given.line
-    return taken(
-        given, "changed" if _differs(directory.people[known_id], record) else "same", record
-    )
-
-
-def _seated(
-    directory: Directory, record: Record, given: Given, identities: tuple[Identity, ...]
-) -> Record:
-    """Returns the record with the seat it gets. Raises Wrong where a line asks for a seat that is
-    refused; who is only moved to an organisation is of its community then, as on the page
-    (`move_contact`).
-    """
-    try:
-        _give_seat(directory, record, given.line, identities)
-    except Wrong:
-        if given.values.get("named"):
-            raise
-        record = replace(record, named=False)
-        _give_seat(directory, record, given.line, identities)
-    return record
-
-
-def _give_seat(
-    directory: Directory, record: Record, line: int, given: tuple[Identity, ...]
-) -> None:
-    """Gives the seat a line asks for, and takes the one it leaves. Raises Wrong for who works at
-    the desk and where all seats are taken, as `name_contact` refuses it; a line that leaves
-    somebody the seat they have is taken.
-    """
-    known = directory.people[record.id] if record.id is not None else None
-    had = known.organisation if known and _has_seat(known) else None
-    gets = record.organisation if _has_seat(record) else None
-    if gets == had:
-        return
-    if gets is not None:
-        _refuse_seat_of_the_desk(directory, record, known, given)
-        name, plan = directory.plans[gets]
-        if full := seat_hindrance(plan, name, list(directory.holders[gets].values())):
-            raise Wrong(full)
-        directory.holders[gets][record.id or -line] = short(record.name or given[0][1])
-    if had is not None and record.id is not None:
-        directory.holders[had].pop(record.id, None)
-
-
-def _refuse_seat_of_the_desk(
-    directory: Directory, record: Record, known: Known | None, given: tuple[Identity, ...]
-) -> None:
-    before = {
-        (channel, way)
-        for channel, ways in (known.identities if known else {}).items()
-        for way in ways
-    }
-    if any(
-        is_of_the_desk(channel, way, directory.of_the_desk) for channel, way in before.union(given)
-    ):
-        raise Wrong("seat: of the desk", who=short(record.name or given[0][1]))
-
-
-def _has_seat(person: Known | Record) -> bool:
-    return person.named and person.organisation is not None
-
-
-def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
-    found: list[Identity] = []
-    if text := given.values.get("mail"):
-        found.append(("email", mail_address(text)))
-    if text := given.values.get("phone"):
-        found.append(("phone", phone_number(text, directory.region)))
-    if text := given.values.get("pen"):
-        found.append(("pen", text))
-    if not found:
-        raise Wrong("list: no way")
-    for channel, identifier in found:
-        line = directory.seen.get(_key((channel, identifier)))
-        if line is not None:
-            raise Wrong("list: way twice", what=short(identifier), number=str(line))
-    return tuple(found)
-
-
-def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...]) -> int | None:
-    """Returns the contact these identities belong to. Raises Wrong when they belong to two, or to
-    somebody else.
-    """
-    keys = {identity: _key(identity) for identity in identities}
-    owners = {
-        one: directory.by_identity[key] for one, key in keys.items() if key in directory.by_identity
-    }
-    if len(set(owners.values())) > 1:
-        whose = ", ".join(
-            f"“{short(what)}”: {short(directory.people[o].name)}"
-            for (_c, what), o in owners.items()
-        )
-        raise Wrong("list: two people", whose=whose)
-    if not owners:
-        return None
-    contact = next(iter(owners.values()))
-    if contact in directory.written:
-        raise Wrong("list: same person", number=str(directory.written[contact]))
-    _refuse_namesakes(directory.people[contact], given, owners)
-    return contact
-
-
-def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -> None:
-    """A number that a person of another name or PEN has is not proof that they are the same."""
-    pen = given.values.get("pen")
-    other_pen = pen and known.identities.get("pen") and pen not in known.identities["pen"]
-    only_phone = {channel for channel, _identifier in owners} == {"phone"}
-    other_name = (
-        given.values.get("name")
-        and known.name
-        and given.values["name"].lower() != known.name.lower()
-    )
-    if other_pen or (only_phone and other_name):
-        what = ", ".join(identifier for _channel, identifier in owners)
-        raise Wrong(
-            "list: way taken", what=short(what), name=short(known.name) or Word("somebody else")
-        )
-
-
-def _record(
-    directory: Directory, given: Given, identities: tuple[Identity, ...], known_id: int | None
-) -> Record:
-    known = directory.people[known_id] if known_id is not None else None
-    values = given.values
-    attributes = dict(known.attributes) if known else {}
-    attributes |= {name: values[name] for name in ATTRIBUTES if values.get(name)} | dict(
-        given.others
-    )
-    organisation = _organisation(directory, values.get("organisation", "")) or (
-        known.organisation if known else None
-    )
-    return Record(
-        id=known_id,
-        name=values.get("name") or (known.name if known else ""),
-        organisation=organisation,
-        named=(
-            yes_or_no(values["named"], "named")
-            if values.get("named")
-            else known.named
-            if known
-            else not organisation
-        ),
-        language=(
-            _language(values["language"])
-            if values.get("language")
-            else known.language
-            if known
-            else directory.usual_language
-        ),
-        zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
-        attributes=attributes,
-        identities=tuple(i for i in identities if _key(i) not in directory.by_identity),
-    )
-
-
-def _differs(known: Known, record: Record) -> bool:
-    before = (
-        known.name,
-        known.organisation,
-        known.named,
-        known.language,
-        known.zone,
-        known.attributes,
-    )
-    after = (
-        record.name,
-        record.organisation,
-        record.named,
-        record.language,
-        record.zone,
-        record.attributes,
-    )
-    return before != after or bool(record.identities)
-
-
-def _organisation(directory: Directory, name: str) -> int | None:
-    if not name:
-        return None
-    found = directory.organisations.get(name.lower())
-    if found is None:
-        raise Wrong("list: no organisation", name=short(name))
-    return found
-
-
-def _language(text: str) -> str:
-    code = text.strip().lower()
-    if code not in dict(settings.LANGUAGES):
-        raise Wrong("list: language", text=short(text), known=tuple(dict(settings.LANGUAGES)))
-    return code
 
 
 def _sign_ins(batch: list[Record], usual: str, at: datetime) -> dict[str, int]:

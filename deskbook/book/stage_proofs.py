@@ -1,0 +1,122 @@
+"""Every stage of a book can be reached, left and ended from, and one thing leads to one stage."""
+
+from deskbook.book.compile import Compiled
+from deskbook.book.words import fold
+from deskbook.engine.desk import Desk, Stage, Trigger
+
+
+def prove_stages(compiled: Compiled) -> None:
+    desk, remarks = compiled.desk, compiled.remarks
+    names = {fold(name): name for name in compiled.book.stages}
+    if not names:
+        return
+    if not any(stage.closed for stage in desk.stages.values()):
+        remarks.error(
+            ("stages",),
+            "no case can end: give one stage `closed: yes`",
+            "no-closed-stage",
+            at_key=True,
+        )
+    begins = desk.stage_set_by("opening") or desk.first_stage
+    if begins.closed or begins.solved:
+        what = "closed" if begins.closed else "solved"
+        remarks.error(
+            ("stages", names[begins.key]),
+            f"cases would open in a {what} stage, with no clock running: put another first",
+            "first-stage",
+            at_key=True,
+        )
+    _prove_triggers(compiled, names)
+    reached = _reached(desk)
+    for key, name in names.items():
+        if key not in reached:
+            remarks.error(
+                ("stages", name),
+                "no case can get here: let a stage move to it, or say what sets it",
+                "unreachable-stage",
+                at_key=True,
+            )
+        elif not _can_end(desk, key):
+            remarks.error(
+                ("stages", name),
+                "a case here can never be closed: let it move on",
+                "endless-stage",
+                at_key=True,
+            )
+        elif not _can_be_left(desk, desk.stages[key]):
+            remarks.error(
+                ("stages", name),
+                "nobody can move a case on from here, the requester aside: name where to under"
+                " `to`",
+                "no-way-out",
+                at_key=True,
+            )
+
+
+def _prove_triggers(compiled: Compiled, names: dict[str, str]) -> None:
+    taken: dict[str, str] = {}
+    for key, stage in compiled.desk.stages.items():
+        for trigger in sorted(stage.set_by):
+            if trigger in taken:
+                compiled.remarks.error(
+                    ("stages", names[key], "set by"),
+                    f"{trigger} already leads to {names[taken[trigger]]!r}: only one stage can be",
+                    "two-stages",
+                )
+            taken.setdefault(trigger, key)
+
+
+def _next_stages(desk: Desk, stage: Stage) -> set[str]:
+    by_hand = {
+        s.key
+        for s in desk.stages.values()
+        if s.by_hand and (stage.moves is None or s.key in stage.moves)
+    }
+    by_system = {s.key for s in desk.stages.values() if s.set_by}
+    ends = {s.key for s in desk.stages.values() if s.closed}
+    # The requester may close an open case from any stage that does not refuse it; so does silence.
+    closing = (
+        ends if "close" not in stage.refuses or (stage.ladder and stage.ladder.close) else set()
+    )
+    return by_hand | by_system | closing
+
+
+_ACT_OF: dict[Trigger, str] = {
+    "assignment": "assign",
+    "asking": "ask",
+    "answering": "answer",
+    "estimate": "estimate",
+    "delivery": "deliver",
+}
+
+
+def _can_be_left(desk: Desk, stage: Stage) -> bool:
+    """Whether the desk, the requester's words or silence can take a case out of the stage."""
+    if stage.closed or (stage.ladder and stage.ladder.close):
+        return True
+    others = [other for other in desk.stages.values() if other.key != stage.key]
+    happening = {trigger for other in others for trigger in other.set_by} - {"opening", "freeze"}
+    by_itself = any(_ACT_OF.get(trigger) not in stage.refuses for trigger in happening)
+    return by_itself or any(
+        o.by_hand and (stage.moves is None or o.key in stage.moves) for o in others
+    )
+
+
+def _reached(desk: Desk) -> set[str]:
+    start = desk.stage_set_by("opening") or desk.first_stage
+    return {start.key} | _closure_of(desk, start.key)
+
+
+def _closure_of(desk: Desk, key: str) -> set[str]:
+    reached: set[str] = set()
+    waiting = [key]
+    while waiting:
+        fresh = _next_stages(desk, desk.stages[waiting.pop()]) - reached
+        reached |= fresh
+        waiting.extend(fresh)
+    return reached
+
+
+def _can_end(desk: Desk, key: str) -> bool:
+    ends = {s.key for s in desk.stages.values() if s.closed}
+    return not ends or bool(ends & ({key} | _closure_of(desk, key)))

@@ -1,0 +1,203 @@
+"""A mail from outside taken in: on its case, on each of several, on a new one, or beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db import connection, transaction
+from structlog import get_logger
+
+from deskbook.channels.email.automatic import (
+    Classification,
+    is_answered_by_itself,
+    sent_by_itself,
+)
+from deskbook.channels.email.by_agents import (
+    BY_MAIL,
+)
+from deskbook.channels.email.floods import TooMany
+from deskbook.channels.email.incoming import (
+    KNOWN_ANSWERS,
+    bare,
+    carried_on,
+    envelope_sender,
+    incoming_of,
+    told_from_carried,
+)
+from deskbook.channels.email.mail import ParsedMail
+from deskbook.channels.email.models import InboundMail
+from deskbook.channels.email.place import Place, letter_answered, other_places, place_of
+from deskbook.channels.email.signing import signer_for
+from deskbook.channels.receive import take_in
+from deskbook.people.contacts import (
+    contact_by,
+    find_or_make_contact,
+    normal_identifier,
+    prove_stated,
+    stated_address,
+)
+from deskbook.people.merging import person, same_person
+from deskbook.people.models import Contact, HelpDesk
+from deskbook.refusals.kept import joined, kept, stored
+from deskbook.refusals.refusal import Refused
+from deskbook.tickets.conversation import note_from_outside
+from deskbook.tickets.log import Recorded
+from deskbook.tickets.messages import Written
+from deskbook.tickets.models import Message, Ticket
+
+_log = get_logger(__name__)
+
+
+def take_in_from_outside(
+    row: InboundMail, desk: HelpDesk, mail: ParsedMail, found: Classification, unproven: str
+) -> None:
+    answered = None if unproven else _answered_where_only_typed(row, desk, mail)
+    if answered and found.kind == "automatic":
+        # No person read the letter, whoever's the address is.
+        row.state, row.ticket, row.reason = InboundMail.State.IGNORED, answered, found.reason
+        return
+    if answered and not sent_by_itself(mail, envelope_sender(row)):
+        prove_stated(person(answered.requester))
+    sender = find_or_make_contact(desk, "email", mail.from_.addr, name=mail.from_.name)
+    place = place_of(mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
+    # It may be forged: nobody is written to for it, and on a case it does not act as who it says it
+    # is.
+    if unproven:
+        row.may_acknowledge = False
+        place = replace(place, outsider=place.ticket is not None)
+    automatic = found.reason if found.kind == "automatic" else ""
+    if automatic and not place.ticket and is_answered_by_itself(mail):
+        row.state, row.reason = InboundMail.State.IGNORED, automatic  # an absence note is no case
+        return
+    copied = _copied(mail, sender)
+    if copied:
+        row.state, row.ticket, row.message = InboundMail.State.IGNORED, copied.ticket, copied
+        row.reason = kept("mail.copy", ticket=str(copied.ticket))
+        return
+    if automatic and place.ticket:
+        _put_by(row, mail, sender, place, unproven, automatic)
+    else:
+        _take_in_words(row, mail, sender, place, unproven)
+
+
+def _take_in_words(
+    row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str
+) -> None:
+    desk = sender.desk
+    others = other_places(place, mail, desk, signer_for(desk), sender, envelope_to=row.envelope_to)
+    incoming = incoming_of(row, _naming(mail, others), sender, place, unproven)
+    recorded = take_in(incoming)
+    _done(row, mail, recorded, place)
+    if incoming.written.forwarded_from:
+        _note_own_words(row, mail, recorded)
+    for other in others if not unproven else ():
+        rest = [one for one in (place, *others) if one is not other]
+        _take_in_besides(row, _naming(mail, rest), sender, other)
+
+
+def _naming(mail: ParsedMail, others: Sequence[Place]) -> ParsedMail:
+    """The mail, which says on its case to which others it was sent."""
+    cases = ", ".join(str(other.ticket) for other in others)
+    return (
+        replace(mail, defects=(*mail.defects, kept("mail.to_cases", cases=cases)))
+        if cases
+        else mail
+    )
+
+
+def _take_in_besides(row: InboundMail, mail: ParsedMail, sender: Contact, place: Place) -> None:
+    """Puts a mail to several cases on one more of them. Not on one that is closed: an old address
+    is easily left among the recipients. Nor where they take no part or the case takes nothing: the
+    first says for which others it was.
+    """
+    if place.ticket is None or place.outsider or not place.ticket.is_open:
+        return
+    try:
+        with transaction.atomic():
+            incoming = incoming_of(row, mail, sender, place, "")
+            take_in(replace(incoming, key=f"{incoming.key}:{place.ticket.pk}"))
+    except (Refused, TooMany):
+        _log.info("a mail to several cases is not on each", inbound=row.pk, ticket=place.ticket.pk)
+
+
+def _note_own_words(row: InboundMail, mail: ParsedMail, recorded: Recorded) -> None:
+    """What was said above a mail that was carried on is for the desk; of nobody, as any sender can
+    be forged.
+    """
+    own = told_from_carried(mail)[0]
+    if own:
+        note = Written(
+            f"{mail.from_.addr}:\n\n{own}", sender=normal_identifier("email", mail.from_.addr)
+        )
+        key = f"mail:{row.pk}:own words"
+        note_from_outside(
+            recorded.ticket, note, channel="email", at=row.received_at, by=BY_MAIL, key=key
+        )
+
+
+def _put_by(
+    row: InboundMail, mail: ParsedMail, sender: Contact, place: Place, unproven: str, automatic: str
+) -> None:
+    """Shows what a machine wrote on a case that exists. It is no answer: it may not move the case
+    or stop its reminders, and one that the case does not take is left out, not held.
+    """
+    place = replace(place, outsider=True)
+    try:
+        incoming = incoming_of(row, mail, sender, place, unproven, automatic=automatic)
+        _done(row, mail, take_in(incoming), place)
+    except (Refused, TooMany) as refused:
+        row.state, row.ticket = InboundMail.State.IGNORED, place.ticket
+        row.reason = joined(
+            automatic, refused.refusal if isinstance(refused, Refused) else stored(str(refused))
+        )
+
+
+def _done(row: InboundMail, mail: ParsedMail, recorded: Recorded, place: Place) -> None:
+    row.state, row.ticket, row.reason = InboundMail.State.DONE, recorded.ticket, place.reason
+    messages = Message.objects.filter(
+        ticket=recorded.ticket, mail_id=bare(mail.message_id)
+    ).order_by("-pk")
+    row.message_id = messages.values_list("pk", flat=True).first()
+
+
+def _answered_where_only_typed(row: InboundMail, desk: HelpDesk, mail: ParsedMail) -> Ticket | None:
+    """The case of somebody who typed the sender's address in a chat, where the mail answers a
+    letter of it: who does that has shown that it is theirs.
+    """
+    if contact_by(desk, "email", mail.from_.addr):
+        return None
+    ticket = letter_answered(mail, desk, signer_for(desk), envelope_to=row.envelope_to)
+    typed = stated_address(person(ticket.requester)) if ticket else None
+    return ticket if typed == normal_identifier("email", mail.from_.addr) else None
+
+
+def _copied(mail: ParsedMail, sender: Contact) -> Message | None:
+    """The message a mail is another copy of: of one sender, under one Message-ID, with the same
+    words but for what a list puts below them.
+    """
+    mail_id = bare(mail.message_id)
+    if not mail_id:
+        return None
+    with connection.cursor() as cursor:
+        # Both copies come at once: the second waits until the first is stored.
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, %s))",
+            [f"mail {mail_id}", sender.desk_id],
+        )
+    words = " ".join(mail.text.split())
+    known = Message.objects.filter(
+        desk=sender.desk_id, mail_id=mail_id, author_contact__in=same_person(sender)
+    )
+    for message in known.filter(ticket__isnull=False).select_related("ticket__desk")[
+        :KNOWN_ANSWERS
+    ]:
+        there = " ".join(message.text.split())
+        if (
+            words == there
+            or (message.forwarded_from and there in " ".join(carried_on(mail)[0].split()))
+            or (there and words.startswith(there))
+            or (words and there.startswith(words))
+        ):
+            return message
+    return None

@@ -1,0 +1,237 @@
+"""One line of a list of people judged: who it is, what it changes, and what keeps it out."""
+
+from dataclasses import replace
+
+from django.conf import settings
+
+from deskbook.engine.decide_contacts import seat_hindrance
+from deskbook.people.changed_ways import (
+    OfTheDesk,
+    is_of_the_desk,
+)
+from deskbook.people.lists.columns import (
+    Given,
+    Judged,
+    Wrong,
+    short_enough,
+    taken,
+    yes_or_no,
+)
+from deskbook.people.lists.directory import (
+    ATTRIBUTES,
+    Directory,
+    Identity,
+    Known,
+    Record,
+    in_one_form,
+)
+from deskbook.people.lists.quoting import short
+from deskbook.people.lists.reading import mail_address, phone_number, zone_name
+from deskbook.refusals.refusal import Word
+
+
+def judged(directory: Directory, given: Given) -> Judged:
+    if given.broken:
+        raise Wrong(given.broken)
+    short_enough(given)
+    identities = _identities(directory, given)
+    known_id = _whose(directory, given, identities)
+    record = _record(directory, given, identities, known_id)
+    for channel, what in record.identities if known_id is not None else ():
+        if is_of_the_desk(channel, what, directory.of_the_desk):
+            raise Wrong(OfTheDesk(short(what)).refusal)
+    record = _seated(directory, record, given, identities)
+    for identity in identities:
+        directory.seen[in_one_form(identity)] = given.line
+    if known_id is None:
+        return taken(given, "added", record)
+    directory.written[known_id] = given.line
+    return taken(
+        given, "changed" if _differs(directory.people[known_id], record) else "same", record
+    )
+
+
+def _seated(
+    directory: Directory, record: Record, given: Given, identities: tuple[Identity, ...]
+) -> Record:
+    """Returns the record with the seat it gets. Raises Wrong where a line asks for a seat that is
+    refused; who is only moved to an organisation is of its community then, as on the page
+    (`move_contact`).
+    """
+    try:
+        _give_seat(directory, record, given.line, identities)
+    except Wrong:
+        if given.values.get("named"):
+            raise
+        record = replace(record, named=False)
+        _give_seat(directory, record, given.line, identities)
+    return record
+
+
+def _give_seat(
+    directory: Directory, record: Record, line: int, given: tuple[Identity, ...]
+) -> None:
+    """Gives the seat a line asks for, and takes the one it leaves. Raises Wrong for who works at
+    the desk and where all seats are taken, as `name_contact` refuses it; a line that leaves
+    somebody the seat they have is taken.
+    """
+    known = directory.people[record.id] if record.id is not None else None
+    had = known.organisation if known and has_seat(known) else None
+    gets = record.organisation if has_seat(record) else None
+    if gets == had:
+        return
+    if gets is not None:
+        _refuse_seat_of_the_desk(directory, record, known, given)
+        name, plan = directory.plans[gets]
+        if full := seat_hindrance(plan, name, list(directory.holders[gets].values())):
+            raise Wrong(full)
+        directory.holders[gets][record.id or -line] = short(record.name or given[0][1])
+    if had is not None and record.id is not None:
+        directory.holders[had].pop(record.id, None)
+
+
+def _refuse_seat_of_the_desk(
+    directory: Directory, record: Record, known: Known | None, given: tuple[Identity, ...]
+) -> None:
+    before = {
+        (channel, way)
+        for channel, ways in (known.identities if known else {}).items()
+        for way in ways
+    }
+    if any(
+        is_of_the_desk(channel, way, directory.of_the_desk) for channel, way in before.union(given)
+    ):
+        raise Wrong("seat: of the desk", who=short(record.name or given[0][1]))
+
+
+def has_seat(person: Known | Record) -> bool:
+    return person.named and person.organisation is not None
+
+
+def _identities(directory: Directory, given: Given) -> tuple[Identity, ...]:
+    found: list[Identity] = []
+    if text := given.values.get("mail"):
+        found.append(("email", mail_address(text)))
+    if text := given.values.get("phone"):
+        found.append(("phone", phone_number(text, directory.region)))
+    if text := given.values.get("pen"):
+        found.append(("pen", text))
+    if not found:
+        raise Wrong("list: no way")
+    for channel, identifier in found:
+        line = directory.seen.get(in_one_form((channel, identifier)))
+        if line is not None:
+            raise Wrong("list: way twice", what=short(identifier), number=str(line))
+    return tuple(found)
+
+
+def _whose(directory: Directory, given: Given, identities: tuple[Identity, ...]) -> int | None:
+    """Returns the contact these identities belong to. Raises Wrong when they belong to two, or to
+    somebody else.
+    """
+    keys = {identity: in_one_form(identity) for identity in identities}
+    owners = {
+        one: directory.by_identity[key] for one, key in keys.items() if key in directory.by_identity
+    }
+    if len(set(owners.values())) > 1:
+        whose = ", ".join(
+            f"“{short(what)}”: {short(directory.people[o].name)}"
+            for (_c, what), o in owners.items()
+        )
+        raise Wrong("list: two people", whose=whose)
+    if not owners:
+        return None
+    contact = next(iter(owners.values()))
+    if contact in directory.written:
+        raise Wrong("list: same person", number=str(directory.written[contact]))
+    _refuse_namesakes(directory.people[contact], given, owners)
+    return contact
+
+
+def _refuse_namesakes(known: Known, given: Given, owners: dict[Identity, int]) -> None:
+    """A number that a person of another name or PEN has is not proof that they are the same."""
+    pen = given.values.get("pen")
+    other_pen = pen and known.identities.get("pen") and pen not in known.identities["pen"]
+    only_phone = {channel for channel, _identifier in owners} == {"phone"}
+    other_name = (
+        given.values.get("name")
+        and known.name
+        and given.values["name"].lower() != known.name.lower()
+    )
+    if other_pen or (only_phone and other_name):
+        what = ", ".join(identifier for _channel, identifier in owners)
+        raise Wrong(
+            "list: way taken", what=short(what), name=short(known.name) or Word("somebody else")
+        )
+
+
+def _record(
+    directory: Directory, given: Given, identities: tuple[Identity, ...], known_id: int | None
+) -> Record:
+    known = directory.people[known_id] if known_id is not None else None
+    values = given.values
+    attributes = dict(known.attributes) if known else {}
+    attributes |= {name: values[name] for name in ATTRIBUTES if values.get(name)} | dict(
+        given.others
+    )
+    organisation = _organisation(directory, values.get("organisation", "")) or (
+        known.organisation if known else None
+    )
+    return Record(
+        id=known_id,
+        name=values.get("name") or (known.name if known else ""),
+        organisation=organisation,
+        named=(
+            yes_or_no(values["named"], "named")
+            if values.get("named")
+            else known.named
+            if known
+            else not organisation
+        ),
+        language=(
+            _language(values["language"])
+            if values.get("language")
+            else known.language
+            if known
+            else directory.usual_language
+        ),
+        zone=zone_name(values["zone"]) if values.get("zone") else known.zone if known else "",
+        attributes=attributes,
+        identities=tuple(i for i in identities if in_one_form(i) not in directory.by_identity),
+    )
+
+
+def _differs(known: Known, record: Record) -> bool:
+    before = (
+        known.name,
+        known.organisation,
+        known.named,
+        known.language,
+        known.zone,
+        known.attributes,
+    )
+    after = (
+        record.name,
+        record.organisation,
+        record.named,
+        record.language,
+        record.zone,
+        record.attributes,
+    )
+    return before != after or bool(record.identities)
+
+
+def _organisation(directory: Directory, name: str) -> int | None:
+    if not name:
+        return None
+    found = directory.organisations.get(name.lower())
+    if found is None:
+        raise Wrong("list: no organisation", name=short(name))
+    return found
+
+
+def _language(text: str) -> str:
+    code = text.strip().lower()
+    if code not in dict(settings.LANGUAGES):
+        raise Wrong("list: language", text=short(text), known=tuple(dict(settings.LANGUAGES)))
+    return code
