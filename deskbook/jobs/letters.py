@@ -163,13 +163,13 @@ def mail_merged(entry_id: int) -> None:
 
 
 def mail_unmerged(entry_id: int) -> None:
-    """Tells those who had gone along with a case that it goes on by itself again."""
+    """Tells those who had gone along with a case that it goes on by itself again, whether or not
+    they take part in the other.
+    """
     entry = _entry(entry_id)
     if merged_into(entry.ticket) is not None:  # merged again before anybody was told
         return
-    for contact in Contact.objects.filter(
-        pk__in=went_with(entry.ticket, entry.data["out_of"])
-    ).order_by("pk"):
+    for contact in Contact.objects.filter(pk__in=went_with(entry)).order_by("pk"):
         write(entry, "unmerged", texts_of_cases.unmerged, contact)
 
 

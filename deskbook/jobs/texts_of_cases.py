@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from deskbook.channels.email.recipients import is_proven
 from deskbook.jobs.texts import desk_of, instant, letter
+from deskbook.people.access import takes_part
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message
+from deskbook.tickets.relations import taken_out_of
 
 
 def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -> str:
@@ -73,14 +75,22 @@ def unmerged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
             "The case “{subject}”, which you follow, goes on by itself again as {number}, no longer"
             " as {into}."
         )
-    lines = [
-        alone.format(subject=entry.ticket.subject, number=entry.ticket, into=entry.data["out_of"]),
-        _(
+    if takes_part(contact, taken_out_of(entry)):  # their words stay with the others' there
+        meanwhile = _(
+            "What was written and answered meanwhile stays on {into}. What you answer to this mail"
+            " arrives on {number}."
+        )
+    else:
+        meanwhile = _(
             "What was written and answered meanwhile stands there too. What you answer to this mail"
             " arrives there."
-        ),
-    ]
-    return letter(entry.ticket, contact, lines)
+        )
+    named = {
+        "subject": entry.ticket.subject,
+        "number": entry.ticket,
+        "into": entry.data["out_of"],
+    }
+    return letter(entry.ticket, contact, [line.format(**named) for line in (alone, meanwhile)])
 
 
 def held(entry: LogEntry, contact: Contact, message: Message | None) -> str:

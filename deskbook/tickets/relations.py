@@ -199,16 +199,21 @@ def came_with(ticket: Ticket, into: Ticket) -> list[int]:
     return [int(contact) for contact in entry.data.get("joining", ())] if entry else []
 
 
-def went_with(ticket: Ticket, out_of: str) -> list[int]:
-    """Returns who follows another ticket (its number) no more since this one was taken out of it,
-    by contact.
+def went_with(unmerged: LogEntry) -> list[int]:
+    """Returns whom it concerns that a case was taken out of another by this entry, by contact: who
+    follows the other no more, and whoever had come there with it, also if they left it since or
+    take part in it now in their own right.
     """
-    number = int(out_of.rpartition("-")[2])
-    entries = LogEntry.objects.filter(
-        ticket__desk=ticket.desk_id, ticket__number=number, kind="Released"
-    )
-    entry = entries.filter(data__ticket=str(ticket)).order_by("-seq").first()
-    return [int(contact) for contact in entry.data.get("leaving", ())] if entry else []
+    ticket, into = unmerged.ticket, _named(unmerged.data["out_of"], unmerged.ticket)
+    entry = into.log.filter(kind="Released", data__ticket=str(ticket)).order_by("-seq").first()
+    leaving = [int(contact) for contact in entry.data.get("leaving", ())] if entry else []
+    theirs = people_of(ticket).values()
+    return sorted({*leaving, *(one for one in came_with(ticket, into) if one in theirs)})
+
+
+def taken_out_of(unmerged: LogEntry) -> Ticket:
+    """Returns what the ticket goes on as that a case was taken out of by this entry."""
+    return goes_on_as(_named(unmerged.data["out_of"], unmerged.ticket))
 
 
 def joining(ticket: Ticket, into: Ticket) -> tuple[str, ...]:
@@ -256,7 +261,8 @@ def _leaving(ticket: Ticket, into: Ticket) -> list[Participant]:
         who = row.contact.person_id
         copied_by = row.copied_by.person_id if row.copied_by else None
         came_along = copied_by in leaving and copied_by not in own and who not in kept
-        if row.since is not None and (came_along or (copied_by is None and who in going)):
+        theirs = row.since is not None and who != into.requester.person_id
+        if theirs and (came_along or (copied_by is None and who in going)):
             leaving[who] = row
     return list(leaving.values())
 

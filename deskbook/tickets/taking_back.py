@@ -1,15 +1,17 @@
 """What follows from taking a merge back: what people wrote meanwhile, and were
 answered, and go on writing, is on their own case again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from deskbook.engine.apply import apply
 from deskbook.people.access import actor_of, takes_part, visible_to_contact
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.conversation import take_back_answer, take_back_message
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
 from deskbook.tickets.participants import add_participant
+from deskbook.tickets.state import END_OF_TIME, entry_of
 
 
 def take_words_back(
@@ -17,7 +19,7 @@ def take_words_back(
 ) -> list[Message]:
     """Brings to the case of this entry what its people (who take no part in the others) wrote on
     those since it was merged into them, and what they were answered there until it was taken out,
-    in the order in which it was said.
+    in the order in which it was said: nothing of the time in which one of them had left.
 
     Returns what they wrote there. What the case has already does not come twice. Call inside the
     transaction of the act by which it is known whose words they are.
@@ -33,7 +35,7 @@ def take_words_back(
     told = list(there.filter(kind=Message.Kind.ANSWER, at__lte=unmerged.at))
     if ticket.outcome == "merged":  # again: it takes in nothing itself
         return wrote
-    answers = _answers_among(told, meanwhile)
+    answers = _answers_among(told, meanwhile, but_in=_away(meanwhile, authors.keys()))
     for message in sorted(_not_on(ticket, [*wrote, *told]), key=lambda one: (one.at, one.pk)):
         if message.kind == Message.Kind.REQUEST:
             take_back_message(ticket, message, authors[message.author_contact_id or 0], at=at)
@@ -49,11 +51,38 @@ def _not_on(ticket: Ticket, messages: Sequence[Message]) -> list[Message]:
     return [one for one in messages if (one.kind, one.at, one.text) not in copies]
 
 
-def _answers_among(told: Iterable[Message], tickets: Iterable[Ticket]) -> dict[int, LogEntry]:
-    """Message → the entry by which it was an answer to everybody there."""
+def _answers_among(
+    told: Iterable[Message],
+    tickets: Iterable[Ticket],
+    *,
+    but_in: Sequence[tuple[datetime, datetime]],
+) -> dict[int, LogEntry]:
+    """Message → the entry by which it was an answer to everybody there; none of these stretches."""
     said = [str(message.pk) for message in told]
     entries = LogEntry.objects.filter(ticket__in=tickets, kind="Answered", data__message__in=said)
-    return {int(entry.data["message"]): entry for entry in entries.select_related("ticket__desk")}
+    return {
+        int(entry.data["message"]): entry
+        for entry in entries.select_related("ticket__desk")
+        if not any(begins <= entry.at < ends for begins, ends in but_in)
+    }
+
+
+def _away(tickets: Iterable[Ticket], people: Collection[int]) -> list[tuple[datetime, datetime]]:
+    """The stretches in which one of these people had left one of the tickets, or was taken out of
+    it: what was answered then was for the others.
+    """
+    them, stretches = set(map(str, people)), []
+    for ticket in tickets:
+        state, since = None, None
+        for line in ticket.log.order_by("seq"):
+            state = apply(state, entry_of(line))
+            if not them.isdisjoint(state.left - state.participants):
+                since = since or line.at
+            elif since:
+                stretches.append((since, line.at))
+                since = None
+        stretches += [(since, END_OF_TIME)] if since else []
+    return stretches
 
 
 def take_followers_back(ticket: Ticket, followers: Iterable[Participant]) -> None:

@@ -334,3 +334,55 @@ def test_words_of_who_stays_on_the_kept_case_stay_there(asked, desk, asha):
     merge_ticket(case_of(other.requester), kept, at=MONDAY + HOUR, by=asha)
     assert not answered_while_merged(other, asha).messages.filter(text="Here is the log.").exists()
     assert kept.messages.filter(text="Here is the log.", outsider=False).exists()
+
+
+@pytest.mark.parametrize("away", ["taken out", "left", "another's now"])
+def test_what_the_others_were_answered_after_somebody_was_out_does_not_go_home_with_their_case(
+    merged, desk, asha, away
+):
+    other, kept = merged
+    dev = other.requester
+    answer_ticket(kept, Written("For both."), at=MONDAY + 2 * HOUR, by=asha)
+    if away == "another's now":
+        for whose in (dev, make_contact(desk, "Gita")):
+            change_requester(kept, whose, follows=False, at=MONDAY + 3 * HOUR, by=asha)
+    else:
+        by = asha if away == "taken out" else dev
+        remove_participant(kept, dev, at=MONDAY + 3 * HOUR, by=by)
+    alone = Written("For the others.", files=(File("private.txt", "text/plain", b"x"),))
+    answer_ticket(Ticket.objects.get(pk=kept.pk), alone, at=MONDAY + 4 * HOUR, by=asha)
+    unmerge_ticket(other, at=MONDAY + 5 * HOUR, by=asha)
+    assert set(other.messages.values_list("text", flat=True)) == {"Dev wrote.", "For both."}
+
+
+def letters_of_unmerging(ticket):
+    letters.mail_unmerged(ticket.log.get(kind="Unmerged").pk)
+    mails = OutboundMail.objects.filter(purpose="unmerged")
+    return {
+        row.recipient.partition("@")[0]: " ".join(parse(bytes(row.raw)).text.split())
+        for row in mails
+    }
+
+
+def test_who_was_taken_out_meanwhile_is_told_that_their_case_goes_on_by_itself(merged, asha):
+    other, kept = merged
+    remove_participant(kept, other.requester, at=MONDAY + 2 * HOUR, by=asha)
+    unmerge_ticket(other, at=MONDAY + 3 * HOUR, by=asha)
+    told = letters_of_unmerging(other)
+    assert told.keys() == {"dev"}
+    assert f"goes on by itself again as {other}" in told["dev"]
+
+
+def test_who_became_the_requester_meanwhile_stays_and_hears_where_the_words_are(merged, asha):
+    other, kept = merged
+    dev = other.requester
+    change_requester(kept, dev, follows=True, at=MONDAY + 2 * HOUR, by=asha)
+    kept.refresh_from_db()
+    answer_ticket(kept, Written("Try again."), at=MONDAY + 3 * HOUR, by=asha)
+    unmerge_ticket(other, at=MONDAY + 4 * HOUR, by=asha)
+    kept.refresh_from_db()
+    assert kept.log.get(kind="Released").data.get("leaving", []) == []
+    assert str(dev.pk) in state_of(kept).participants and dev in who_is_answered(kept)
+    told = letters_of_unmerging(other)["dev"]
+    assert f"stays on {kept}" in told and "stands there too" not in told
+    assert not list(broken_links([other, kept]))
