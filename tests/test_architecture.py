@@ -222,16 +222,18 @@ def test_every_act_somebody_asks_for_is_in_the_list_and_every_act_of_the_list_is
 
 
 def acts_asked_for(path):
-    """Yield the acts named in calls of `may` and `only_who_may`; one with anything but a plain name
-    is itself wrong.
+    """Yield the acts named in calls of `may` and `only_who_may`, and as `who_may` of an act in
+    web/acts/; one with anything but a plain name is itself wrong.
     """
     for node in ast.walk(tree(path)):
         called = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2]
         if called in {"may", "only_who_may"} and name(path) != "people/access.py":
             act = node.args[1] if len(node.args) == 2 else None
-            yield (
-                act.value if isinstance(act, ast.Constant) else f"{name(path)}: {ast.unparse(node)}"
-            )
+            if isinstance(act, ast.Constant):
+                yield act.value
+            elif not (isinstance(act, ast.Attribute) and act.attr == "who_may"):
+                yield f"{name(path)}: {ast.unparse(node)}"
+    yield from re.findall(r"\bwho_may\b.* = .*?\"([a-z ]+)\"", path.read_text())
 
 
 def test_a_role_is_asked_about_by_its_acts_and_templates_are_told_the_answer():

@@ -71,23 +71,15 @@ def test_what_names_every_language_is_listed_and_no_other():
     assert named == {path for path in listed("A language") if "{language}" not in path}
 
 
-def test_the_example_of_an_act_stands_in_the_listed_files_and_in_no_other():
-    named = r'\b(decide_redirect|redirect_ticket|case_acts\.redirect)\b|fact\("redirect"|an_act\("redirect"\)'
-    without_code = {"deskbook/book/compile.py", "deskbook/templates/console/acts/redirect.html"}
-    assert where(named) == listed("An act") - without_code
+def test_the_example_of_an_act_stands_in_the_two_listed_files_and_in_no_other():
+    assert where(r"\bredirect_ticket\b|\bclass Redirect\(") == listed("An act")
+    assert len(listed("An act")) == 2
+
+
+def test_the_example_of_a_decision_stands_in_the_listed_files_and_in_no_other():
+    named = where(r"\bdecide_redirect\b")
+    assert named == listed("A decision") - {"deskbook/book/compile.py"}
     assert '"redirect"' in (ROOT / "deskbook/book/compile.py").read_text()
-
-
-def test_every_act_that_is_offered_has_a_view_and_fields():
-    offered = {
-        name
-        for text in sources().values()
-        for name in re.findall(r'\bof\.fact\(\s*"([\w-]+)"', text)
-    }
-    performed = {
-        name for text in sources().values() for name in re.findall(r'@an_act\("([\w-]+)"\)', text)
-    }
-    assert offered and offered <= performed
 
 
 def test_the_example_of_a_channel_is_known_in_the_listed_files_and_in_no_other():

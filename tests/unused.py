@@ -28,7 +28,7 @@ CALLED_BY_DECLARATION = [
 def unused(root: Path = ROOT) -> list[str]:
     """Returns a line for each name that nothing reads: where, what it is, and its name."""
     reader = Vulture(ignore_names=READ_BY_DECLARATION, ignore_decorators=CALLED_BY_DECLARATION)
-    for name in (*_named_by_templates(root), *_named_by_text(root)):
+    for name in (*_named_by_templates(root), *_named_by_text(root), *_acts(root)):
         reader.used_names.add(name)
     paths = [
         path for path in (root / "deskbook", root / "bench", CALLED_BY_OTHERS) if path.exists()
@@ -63,6 +63,16 @@ def _named_by_text(root: Path) -> Iterator[str]:
             text = node.value if isinstance(node, ast.Constant) else None
             if isinstance(text, str) and re.fullmatch(r"[A-Za-z_]\w*([.:]\w+)*", text):
                 yield from re.split(r"[.:]", text)
+
+
+def _acts(root: Path) -> Iterator[str]:
+    """Yields the acts: classes with a key, which the registry finds in their modules."""
+    for module in (root / "deskbook/web/acts").glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.ClassDef) and re.match(
+                r"class .*\n( {4}\"\"\".*\n)? {4}key\b", ast.unparse(node)
+            ):
+                yield node.name
 
 
 if __name__ == "__main__":

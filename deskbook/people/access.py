@@ -43,6 +43,7 @@ Act = Literal[
     "steer texts",
     "unmerge",
     "upload lists",
+    "work on cases",
 ]
 """What is asked before it is done. All of it: an act that is not named here is nobody's."""
 _ALL = frozenset(Agent.Role)
@@ -65,6 +66,7 @@ WHO_MAY: Mapping[Act, frozenset[Agent.Role]] = {
     "unmerge": _LEADS,
     "upload lists": _LEADS,
     "retry jobs": _OWNERS,
+    "work on cases": _ALL,
 }
 
 

@@ -7,7 +7,7 @@ they are.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from deskbook.engine.addresses import normal_address
 from deskbook.people.changed_ways import Change, is_of_the_desk, note_changed_way, ways_of_the_desk
@@ -31,6 +31,13 @@ def person(contact: Contact) -> Contact:
         if contact.merged_into_id is None or contact.merged_into is None
         else contact.merged_into
     )
+
+
+def ways_of(contact: Contact) -> list[ContactIdentity]:
+    """Returns every way to reach a person, asked for once however often a page needs it."""
+    known = person(contact)
+    prefetch_related_objects([known], "identities")
+    return sorted(known.identities.all(), key=lambda way: way.pk)
 
 
 def same_person(contact: Contact) -> list[int]:

@@ -4,9 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from deskbook.engine.desk import Desk, Facet, Severity
 from deskbook.engine.ticket import Actor
+
+_FACETS = {
+    "Type": gettext_lazy("Type"),
+    "Category": gettext_lazy("Category"),
+    "Site": gettext_lazy("Site"),
+    "Impact": gettext_lazy("Impact"),
+    "Urgency": gettext_lazy("Urgency"),
+}
+_CHANNELS = {
+    "email": gettext_lazy("Mail"),
+    "portal": gettext_lazy("Portal"),
+    "phone": gettext_lazy("Phone"),
+    "chat": gettext_lazy("Chat"),
+    "walk-in": gettext_lazy("Walk-in"),
+    "whatsapp": "WhatsApp",
+    "sms": "SMS",
+    "visit": gettext_lazy("Visit"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +116,7 @@ def facet_title(facet: Facet) -> str:
     """Returns what a facet is called; one of every book that this one gives no other name, in the
     reader's language.
     """
-    named = {
-        "Type": _("Type"),
-        "Category": _("Category"),
-        "Site": _("Site"),
-        "Impact": _("Impact"),
-        "Urgency": _("Urgency"),
-    }
-    return named.get(facet.title, facet.title)
+    return str(_FACETS.get(facet.title, facet.title))
 
 
 def team_title(desk: Desk, key: str) -> str:
@@ -117,3 +129,13 @@ def team_title(desk: Desk, key: str) -> str:
     if team is None or not short or short in team.title:
         return team.title if team else key
     return f"{team.title} ({short})"
+
+
+def channel_title(channel: str, desk: Desk | None = None) -> str:
+    """Returns a channel's name for people: what the book calls it, translated where that is the
+    usual word.
+    """
+    own = desk.channels[channel].title if desk and channel in desk.channels else ""
+    if own and own.casefold() != channel.casefold():
+        return own
+    return str(_CHANNELS.get(channel) or own or channel.capitalize())

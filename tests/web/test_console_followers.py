@@ -86,7 +86,7 @@ def test_a_follower_who_cannot_be_made_out_comes_back_as_typed_with_the_reason(
     page = answer.content.decode()
     assert (answer.status_code, case.participants.count()) == (422, before)
     assert f'value="{typed}"' in page
-    assert 'id="follower-error"' in page
+    assert 'id="followers-follower-error"' in page
 
 
 def test_nobody_of_another_desk_is_taken_out_or_let_in(console, at_ticket, case):

@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver
 from django.urls.converters import IntConverter, SlugConverter
 
 import deskbook.web
+from deskbook.web.acts.registry import ACTS
 
 DIGITS = "9" * 4_301
 FIELD = re.compile(
@@ -60,8 +61,10 @@ def filled(route, kinds, usual, odd=None):
 def fields():
     """Return every name under which anything of the web looks for what was typed."""
     sources = Path(deskbook.web.__file__).parent.rglob("*.py")
+    of_acts = {name for act in ACTS.values() for name in act.base_fields}
     return sorted(
-        {name for source in sources for name in FIELD.findall(source.read_text(encoding="utf-8"))}
+        of_acts
+        | {name for source in sources for name in FIELD.findall(source.read_text(encoding="utf-8"))}
     )
 
 

@@ -15,10 +15,9 @@ from deskbook.engine.ticket import Actor
 from deskbook.people import moments
 from deskbook.people.books import desk_in_force
 from deskbook.web import times
-from deskbook.web.console.rows import channel_title
 from deskbook.web.jinja import hue, initials
 from deskbook.web.sentences import sentence
-from deskbook.web.told import Names, Told, severity_title
+from deskbook.web.told import Names, Told, channel_title, severity_title
 from tests.people_factory import make_desk
 
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)

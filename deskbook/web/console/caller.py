@@ -17,14 +17,13 @@ from deskbook.channels.phone.callers import (
     Caller,
     callers_like,
     contact_by_name,
-    desk_region,
     numbers_of,
     open_cases_of,
     people_at,
     shown_callers,
 )
 from deskbook.channels.phone.calls import keep_way
-from deskbook.channels.phone.numbers import FEWEST_DIGITS, NoNumber, number_of, shown
+from deskbook.channels.phone.numbers import shown
 from deskbook.engine.addresses import normal_address
 from deskbook.engine.desk import Desk
 from deskbook.engine.quoting import short
@@ -36,7 +35,7 @@ from deskbook.people.merging import person, same_person
 from deskbook.people.models import Agent, Contact, ContactIdentity
 from deskbook.people.numbers import spellings
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.person_typed import refuse_of_a_desk_typed
+from deskbook.web.acts.whom import number_typed, refuse_of_a_desk_typed
 from deskbook.web.console.seat import for_agents
 from deskbook.web.console.typed import ADDRESS, NotUnderstood
 
@@ -220,17 +219,6 @@ def _by_name(agent: Agent, text: str, number: str, given: Mapping[str, Any]) -> 
         raise NotUnderstood(caller=_("Which of them: %(who)s? Choose in the list.") % {"who": who})
     sentence = _("Nobody is known by “%(text)s”. Give their number, or say that it is withheld.")
     raise NotUnderstood(number=sentence % {"text": short(text)})
-
-
-def number_typed(agent: Agent, text: str, field: str) -> str:
-    """Returns a number as it is stored. Raises NotUnderstood."""
-    try:
-        return number_of(text, desk_region(agent.desk))
-    except NoNumber as wrong:
-        if field == "caller" and sum(map(str.isdigit, text)) < FEWEST_DIGITS:
-            sentence = _("The directory has no PEN “%(text)s”. Look for the name or the number.")
-            raise NotUnderstood(caller=sentence % {"text": short(text)}) from None
-        raise NotUnderstood(**{field: str(wrong)}) from None
 
 
 def _keep_number(agent: Agent, contact: Contact, text: str) -> None:

@@ -1,7 +1,7 @@
 """The steps and papers of a case, as the ticket page lists them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +13,7 @@ from deskbook.engine.ticket import Ticket as State
 from deskbook.tickets.models import Attachment, Ticket
 from deskbook.tickets.papers import Sent, files_sent, papers_sent
 from deskbook.tickets.shapes import Checked
-from deskbook.web.console.facts import Options
-from deskbook.web.console.typed import Typed
+from deskbook.web.acts.act import Act
 from deskbook.web.mail_html import file_url
 
 ACTS = ("steps", "papers")
@@ -53,10 +52,10 @@ class Checklist:
 
     steps: Sequence[StepLine] = ()
     papers: Sequence[PaperLine] = ()
-    files: Options = ()
+    files: Sequence[tuple[str, str]] = ()
     request: str = ""
     may_act: bool = True
-    again: Typed = field(default_factory=Typed)
+    again: Act | None = None
 
     @property
     def done(self) -> int:
@@ -67,12 +66,12 @@ class Checklist:
         return sum(not paper.received for paper in self.papers)
 
 
-def checklist(ticket: Ticket, desk: Desk, state: State, again: Typed) -> Checklist:
+def checklist(ticket: Ticket, desk: Desk, state: State, again: Act | None) -> Checklist:
     """Returns the steps and papers of a case; `again` brings back a form of theirs that was not
     accepted.
     """
     sent = papers_sent(ticket)
-    refused = again if again.act in ACTS else Typed()
+    refused = again if again and again.told_in in ACTS else None
     return Checklist(
         steps=tuple(_steps(ticket, desk, state)),
         papers=tuple(_paper(ticket, paper, refused) for paper in sent),
@@ -97,9 +96,9 @@ def _steps(ticket: Ticket, desk: Desk, state: State) -> list[StepLine]:
     ]
 
 
-def _paper(ticket: Ticket, sent: Sent, again: Typed) -> PaperLine:
+def _paper(ticket: Ticket, sent: Sent, again: Act | None) -> PaperLine:
     paper, number = sent.paper, str(ticket)
-    about_this = again.values["paper"] == paper.key if again.act == "papers" else False
+    typed = again if again and again.parts.get("paper") == paper.key else None
     return PaperLine(
         paper.key,
         paper.title,
@@ -110,8 +109,8 @@ def _paper(ticket: Ticket, sent: Sent, again: Typed) -> PaperLine:
         file_url(sent.file) if sent.file else "",
         sent.file.name if sent.file else "",
         sent.checked,
-        again.values["reason"] if about_this else wrong_lines(sent.checked),
-        about_this,
+        typed.data.get("reason", "") if typed else wrong_lines(sent.checked),
+        typed is not None,
     )
 
 

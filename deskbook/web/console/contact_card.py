@@ -38,8 +38,9 @@ from deskbook.refusals.refusal import Refused
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.taking_apart import take_people_apart
 from deskbook.web.console.frame import screen
-from deskbook.web.console.rows import channel_title, stage_shown
+from deskbook.web.console.rows import stage_shown
 from deskbook.web.console.seat import for_agents
+from deskbook.web.told import channel_title
 
 PAGE = 25
 CHANNELS = ("email", "phone", "whatsapp", "sms", "pen")

@@ -23,6 +23,8 @@ from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.freezes import freezes_on
+from deskbook.web.acts.fields import Words
+from deskbook.web.acts.registry import ACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Frame:
     quarantined: int
     newest: int
     """Id of the newest log entry: the stream tells what came after it."""
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, Words], ...]
     freezes: tuple[Banner, ...] = ()
     has_freezes: bool = False
     has_visits: bool = False
@@ -237,12 +239,12 @@ def rail(agent: Agent) -> tuple[Queue, ...]:
     )
 
 
-def keys() -> tuple[tuple[str, str], ...]:
+def keys() -> tuple[tuple[str, Words], ...]:
     """Returns what the keyboard help says."""
     return (*_keys_of_a_case(), *_keys_everywhere())
 
 
-def _keys_of_a_case() -> tuple[tuple[str, str], ...]:
+def _keys_of_a_case() -> tuple[tuple[str, Words], ...]:
     return (
         ("j k", _("Walk the list")),
         ("o ↵", _("Open")),
@@ -252,23 +254,7 @@ def _keys_of_a_case() -> tuple[tuple[str, str], ...]:
         ("n", _("Note")),
         ("q", _("Ask the requester")),
         ("Ctrl ↵", _("Send")),
-        ("t", _("Take")),
-        ("a", _("Assign")),
-        ("e", _("Stage")),
-        ("s", _("Severity")),
-        ("f", _("Sort")),
-        ("p", _("Promise")),
-        ("u", _("Next update")),
-        ("m", _("Merge")),
-        ("l", _("Link")),
-        ("x", _("Close")),
-        ("h", _("Pass on")),
-        ("d", _("Redirect")),
-        ("1 … 9", _("Tick a step")),
-        ("y", _("Estimate")),
-        ("b", _("Book work")),
-        ("v", _("Delivery")),
-        ("i", _("Answer the incidents of a problem")),
+        *((act.shortcut, act.label) for act in ACTS.values() if act.shortcut),
         ("w", _("Why this time?")),
     )
 
@@ -277,7 +263,6 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
     return (
         ("c", _("New ticket")),
         ("C", _("Log a call")),
-        ("K", _("Promise a call-back")),
         ("g b", _("Go to: call-backs")),
         ("g n", _("Go to: contacts")),
         ("/", _("Search")),
@@ -294,13 +279,11 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
         ("g s", _("Go to: roster")),
         ("g h", _("Go to: chats")),
         ("g e", _("Go to: from WhatsApp")),
-        ("z", _("Add to improvements")),
         ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")),
         ("g a", _("Go to: articles")),
         ("+", _("Insert an article")),
         ("-", _("No article answered this")),
-        ("V", _("Visit")),
         ("g v", _("Go to: visits")),
         ("g x", _("Go to: texts")),
         ("g j", _("Go to: bridges")),

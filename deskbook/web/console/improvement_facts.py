@@ -1,15 +1,12 @@
-"""What a ticket's page says of how its end was found and of what it makes better."""
+"""What a ticket's page says of how its end was found."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
-
-from deskbook.tickets.improvement_models import FindingTicket, Rating
+from deskbook.tickets.improvement_models import Rating
 from deskbook.tickets.ratings import value_titles
-from deskbook.web.console.facts import Fact, Form, Subject
+from deskbook.web.acts.subject import Subject
 
 TONES = {"good": "green", "so-so": "amber", "bad": "red"}
 
@@ -23,22 +20,6 @@ class Opinion:
     tone: str
     comment: str
     at: datetime
-
-
-def with_improvements(of: Subject, told: list[Fact]) -> list[Fact]:
-    """Returns the facts with the findings the ticket shows, and the form to add one, before those
-    that stand fixed.
-    """
-    links = (
-        FindingTicket.objects.filter(ticket=of.ticket)
-        .select_related("finding")
-        .order_by("-at", "-pk")
-    )
-    shown = "; ".join(link.finding.title for link in links)
-    form = Form(**of.values("improvements"), source=reverse("console-finding-titles"))  # type: ignore[arg-type]
-    fact = of.fact("improvements", _("Improvements"), shown, form, "z")
-    fixed = next((n for n, other in enumerate(told) if other.key == "channel"), len(told))
-    return [*told[:fixed], fact, *told[fixed:]]
 
 
 def opinions(of: Subject) -> Iterator[Opinion]:

@@ -1,6 +1,5 @@
-"""What the desk makes better: the list of findings by theme, and adding a ticket to one."""
+"""What the desk makes better: the list of findings by theme."""
 
-from datetime import datetime
 from itertools import groupby
 
 from django.contrib import messages
@@ -14,13 +13,10 @@ from deskbook.people.access import may, of_desk
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.findings import add_to_findings, change_state, findings_of
+from deskbook.tickets.findings import change_state, findings_of
 from deskbook.tickets.improvement_models import Finding
-from deskbook.tickets.models import Ticket
-from deskbook.web.console.acts import an_act
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood
 
 MOST = 300
 """Findings on one screen; a desk with more has stopped reading them."""
@@ -61,23 +57,6 @@ def finding_state(request: HttpRequest, agent: Agent, finding: int) -> HttpRespo
     else:
         messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("console-findings"))
-
-
-@an_act("improvements")
-def adding(request: HttpRequest, agent: Agent, ticket: Ticket, *, at: datetime) -> str:
-    """Adds the ticket to the finding of that title, made if there is none."""
-    given = request.POST
-    if not given.get("title", "").strip():
-        raise NotUnderstood(title=_("Say in a few words what could be better."))
-    finding = add_to_findings(
-        ticket,
-        given["title"],
-        theme=given.get("theme", ""),
-        text=given.get("text", ""),
-        at=at,
-        by=agent,
-    )
-    return _("Added to “%(finding)s”.") % {"finding": finding}
 
 
 def state_titles() -> tuple[tuple[str, str], ...]:

@@ -32,10 +32,10 @@ from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
 from deskbook.tickets.call_backs import Ring
 from deskbook.tickets.models import Ticket
-from deskbook.web.console.caller import caller_typed, card_of, number_typed
+from deskbook.web.acts.whom import number_typed, refuse_of_a_desk_typed
+from deskbook.web.console.caller import caller_typed, card_of
 from deskbook.web.console.frame import screen
 from deskbook.web.console.new_ticket import choices_of, text_typed
-from deskbook.web.console.person_typed import refuse_of_a_desk_typed
 from deskbook.web.console.seat import for_agents, user_of
 from deskbook.web.console.typed import (
     ADDRESS,

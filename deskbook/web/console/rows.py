@@ -239,25 +239,5 @@ def _clock_title(kind: str, language: str) -> str:
     return names.get(kind, kind)
 
 
-def channel_title(channel: str, desk: Desk | None = None) -> str:
-    """Returns a channel's name for people: what the book calls it, translated where that is the
-    usual word.
-    """
-    own = desk.channels[channel].title if desk and channel in desk.channels else ""
-    if own and own.casefold() != channel.casefold():
-        return own
-    names = {
-        "email": _("Mail"),
-        "portal": _("Portal"),
-        "phone": _("Phone"),
-        "chat": _("Chat"),
-        "walk-in": _("Walk-in"),
-        "whatsapp": "WhatsApp",
-        "sms": "SMS",
-        "visit": _("Visit"),
-    }
-    return names.get(channel) or own or channel.capitalize()
-
-
 def _wrote_last(wrote_at: str | None, answered_at: str | None) -> bool:
     return bool(wrote_at and (not answered_at or wrote_at > answered_at))

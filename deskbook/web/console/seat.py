@@ -21,11 +21,8 @@ from deskbook.people.models import Agent, User
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.participants import FORWARDED_FROM
 from deskbook.tickets.senders import IS_UNPROVEN
+from deskbook.web.acts.subject import WITH_A_TICKET
 
-WITH_A_TICKET = ("requester", "organisation", "owner__user")
-"""The desk is the viewer's, and mostly the requester's organisation is the ticket's: not read
-twice.
-"""
 SHOWN_WITH_A_TICKET = (*WITH_A_TICKET, "jira_issue")
 """An act shows none of it. The link is read for the few tickets that have an issue: it is twenty
 columns wide.

@@ -2,22 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from deskbook.engine.addresses import normal_address
-from deskbook.engine.quoting import short
-from deskbook.people.contacts import begins_like
-from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.people.models import Agent
 from deskbook.tickets import queues
 from deskbook.tickets.improvement_models import Finding
+from deskbook.web.acts.whom import MOST, agents_like, contacts_like, words_of
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood, words_of
-
-MOST = 8
 
 
 @require_safe
@@ -55,70 +48,6 @@ def findings(request: HttpRequest, agent: Agent) -> HttpResponse:
     for word in words_of(request.GET.get("q", "")):
         rows = rows.filter(title__icontains=word)
     return options((finding.title, finding.title, finding.theme) for finding in rows[:MOST])
-
-
-def agents_like(agent: Agent, words: str) -> list[Agent]:
-    """Returns the desk's agents whose name or address holds every word, by name."""
-    seats = Agent.objects.filter(desk=agent.desk_id, is_active=True)
-    people = seats.select_related("user").order_by("user__name", "pk")
-    for word in words_of(words):
-        people = people.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
-    return list(people[: MOST + 1])
-
-
-def agent_typed(agent: Agent, text: str) -> Agent | None:
-    """Returns the agent a person typed, None for nobody; raises NotUnderstood when it is unclear
-    who.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    found = agents_like(agent, text)
-    exact = [
-        a
-        for a in found
-        if normal_address(text) == a.user.email or text.casefold() == a.user.name.casefold()
-    ]
-    if len(exact) == 1 or len(found) == 1:
-        return (exact or found)[0]
-    if not found:
-        raise NotUnderstood(
-            owner=_("Nobody at this desk is called “%(text)s”.") % {"text": short(text)}
-        )
-    names = ", ".join(str(a.user) for a in found[:4])
-    raise NotUnderstood(
-        owner=_("More than one person fits: %(names)s. Write more of the name.") % {"names": names}
-    )
-
-
-def contacts_like(agent: Agent, words: str) -> list[tuple[str, str, str]]:
-    """Returns contacts by the beginning of an address or number, and by name: what to fill in,
-    name, organisation.
-    """
-    start = words.strip().lower()
-    if not start:
-        return []
-    known = ContactIdentity.objects.filter(begins_like(start), desk=agent.desk_id)
-    by_address = list(known.select_related("contact__organisation").order_by("identifier")[:MOST])
-    named = Contact.objects.filter(desk=agent.desk_id, merged_into=None, name__icontains=start)
-    named = named.select_related("organisation")
-    by_name = (
-        named.prefetch_related("identities").order_by("name")[:MOST]
-        if len(by_address) < MOST
-        else []
-    )
-    found = {identity.identifier: identity.contact for identity in by_address}
-    for contact in by_name:
-        for identity in list(contact.identities.all())[:1]:
-            found.setdefault(identity.identifier, contact)
-    return [
-        (identifier, f"{c} <{identifier}>", _organisation(c))
-        for identifier, c in list(found.items())[:MOST]
-    ]
-
-
-def _organisation(contact: Contact) -> str:
-    return contact.organisation.name if contact.organisation else ""
 
 
 def options(found: Iterable[tuple[str, str, str]]) -> HttpResponse:

@@ -21,28 +21,25 @@ from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.carriers import Reached, reached_at
 from deskbook.people.access import actor_of, may
-from deskbook.people.books import desk_at
 from deskbook.people.contacts import addresses_of
+from deskbook.people.merging import ways_of
 from deskbook.people.models import Agent, Contact
 from deskbook.people.unmerging import may_unmerge
 from deskbook.tickets.followers import who_is_answered
 from deskbook.tickets.models import Draft, Message, Ticket
 from deskbook.tickets.relations import goes_on_as, merged_by
-from deskbook.tickets.state import state_of
 from deskbook.tickets.thread import said_on
+from deskbook.web.acts.act import Act
+from deskbook.web.acts.subject import Follower, Subject
 from deskbook.web.console import checklist, freezes, jira, rows
-from deskbook.web.console.call_facts import ways_of, with_call_back
-from deskbook.web.console.case_facts import with_case_facts
 from deskbook.web.console.clocks import cards
-from deskbook.web.console.facts import Subject, facts
+from deskbook.web.console.facts import facts
 from deskbook.web.console.frame import screen
-from deskbook.web.console.improvement_facts import opinions, with_improvements
+from deskbook.web.console.improvement_facts import opinions
 from deskbook.web.console.inbox import next_ticket, trail_of
-from deskbook.web.console.people_facts import Follower, with_people
 from deskbook.web.console.seat import on_a_ticket
 from deskbook.web.console.timeline import before_in, timeline
-from deskbook.web.console.typed import Errors, Typed
-from deskbook.web.console.visit_facts import with_site_visits
+from deskbook.web.console.typed import Errors
 from deskbook.web.console.whatsapp_facts import on_ticket, read_by_the_desk, with_marks
 from deskbook.web.times import clock_time
 from deskbook.web.uploads import KeptFile, files_in
@@ -103,22 +100,20 @@ def ticket_page(
     agent: Agent,
     ticket: Ticket,
     *,
-    again: Typed | None = None,
+    again: Act | None = None,
     composer: Composer | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Returns the ticket's page; `again` and `composer` show a form that was not accepted as it was
     typed.
     """
-    desk, state = desk_at(ticket.desk_id, ticket.book_version), state_of(ticket)
-    trail = trail_of(request)
-    subject = Subject(ticket, desk, state, agent, again or Typed())
-    shown_facts = with_call_back(subject, with_case_facts(subject, facts(subject)))
+    subject = Subject(ticket, agent)
+    desk, state, trail = subject.desk, subject.state, trail_of(request)
     composer = composer or fresh_composer(agent, ticket, desk, state)
-    shown_facts = with_people(subject, with_site_visits(subject, shown_facts), composer.followers)
-    shown_facts = with_improvements(subject, shown_facts)
-    told_beside_it = (fact.key == again.act for fact in shown_facts if fact.open) if again else ()
-    if again and again.act not in checklist.ACTS and not any(told_beside_it):
+    subject.followers = composer.followers
+    shown_facts = facts(subject, again)
+    told_beside_it = any(fact.is_open and fact.refusal for fact in shown_facts) if again else False
+    if again and again.told_in not in checklist.ACTS and not told_beside_it:
         # The act is not offered here, so no form of it can say why it was refused.
         composer = replace(composer, refusal=again.refusal)
     following = next_ticket(agent, ticket, trail)
@@ -135,7 +130,7 @@ def ticket_page(
         timeline=with_marks(story, whatsapp),
         whatsapp=whatsapp,
         clocks=cards(ticket, desk, state),
-        checklist=checklist.checklist(ticket, desk, state, again or Typed()),
+        checklist=checklist.checklist(ticket, desk, state, again),
         may_add_followers=answers_at and may(agent, "change followers"),
         following=_addresses_following(ticket) if answers_at else frozenset(),
         freeze=freezes.on_ticket(desk, state),

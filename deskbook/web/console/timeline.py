@@ -23,10 +23,9 @@ from deskbook.tickets.thread import NEWEST, Done, Said, done_on, said_on, said_o
 from deskbook.web.carried_mails import CarriedMail, File, carried_mails, files_shown
 from deskbook.web.console.deliveries import Fate, fate_of
 from deskbook.web.console.originals import original_urls
-from deskbook.web.console.rows import channel_title
 from deskbook.web.mail_html import desks_own, mail_html
 from deskbook.web.sentences import sentence
-from deskbook.web.told import Names, Told
+from deskbook.web.told import Names, Told, channel_title
 
 SHOWN = 120
 """Entries on one page: no story makes a page that costs more than so many."""

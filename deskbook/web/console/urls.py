@@ -4,16 +4,13 @@ from django.urls import URLPattern, path
 
 from deskbook.web import chat_live, live
 from deskbook.web.console import (
-    acts,
     article,
     article_editor,
     article_use,
     articles,
-    call_acts,
     call_backs,
     call_pop,
     caller,
-    case_acts,
     chats,
     clocks,
     contact_card,
@@ -52,12 +49,14 @@ from deskbook.web.console import (
     whatsapp_picks,
     writing,
 )
+from deskbook.web.console.acting import addresses
 from deskbook.web.console.walk_in_urls import urlpatterns as walk_in
 
 _TICKET = "console/tickets/<str:number>"
 
 urlpatterns: list[URLPattern] = [
     *walk_in,
+    *addresses(),
     path("console/", inbox.inbox, name="console"),
     path("console/search", search.search, name="console-search"),
     path("console/tickets/new", new_ticket.new_ticket, name="console-new"),
@@ -207,23 +206,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TICKET}/answer", writing.writing, {"act": "answer"}, name="console-answer"),
     path(f"{_TICKET}/note", writing.writing, {"act": "note"}, name="console-note"),
     path(f"{_TICKET}/question", writing.writing, {"act": "question"}, name="console-question"),
-    path(f"{_TICKET}/taking", acts.taking, name="console-taking"),
-    path(f"{_TICKET}/assignment", acts.assignment, name="console-assignment"),
-    path(f"{_TICKET}/passing", case_acts.passing, name="console-passing"),
-    path(f"{_TICKET}/redirect", case_acts.redirect, name="console-redirect"),
-    path(f"{_TICKET}/steps/<path:step>", case_acts.step, name="console-step"),
-    path(f"{_TICKET}/papers", case_acts.papers_request, name="console-papers-request"),
-    path(f"{_TICKET}/papers/<path:paper>", case_acts.paper, name="console-paper"),
-    path(
-        f"{_TICKET}/papers-returned/<path:paper>",
-        case_acts.paper_return,
-        name="console-paper-return",
-    ),
-    path(f"{_TICKET}/estimates", case_acts.estimates, name="console-estimates"),
-    path(f"{_TICKET}/work", case_acts.work, name="console-work"),
-    path(f"{_TICKET}/delivery", case_acts.delivery, name="console-delivery"),
-    path(f"{_TICKET}/seat", case_acts.seat, name="console-seat"),
-    path(f"{_TICKET}/incidents", case_acts.incidents, name="console-incidents"),
     path("console/freeze/", freezes.freeze, name="console-freeze"),
     path("console/freeze/<str:form>", freezes.export, name="console-freeze-export"),
     path(
@@ -249,31 +231,6 @@ urlpatterns: list[URLPattern] = [
         name="console-visit-carried-out",
     ),
     path(f"{_TICKET}/visit/<str:visit>/report", visit_acts.report, name="console-visit-report"),
-    path(f"{_TICKET}/stage", acts.stage, name="console-stage"),
-    path(f"{_TICKET}/closure", acts.closure, name="console-closure"),
-    path(f"{_TICKET}/severity", acts.severity, name="console-severity"),
-    path(f"{_TICKET}/facets", acts.facets, name="console-facets"),
-    path(f"{_TICKET}/promises", acts.promises, name="console-promises"),
-    path(
-        f"{_TICKET}/promises/<str:promise>/keeping",
-        acts.promise_keeping,
-        name="console-promise-keeping",
-    ),
-    path(
-        f"{_TICKET}/promises/<str:promise>/withdrawal",
-        acts.promise_withdrawal,
-        name="console-promise-withdrawal",
-    ),
-    path(f"{_TICKET}/call-back", call_acts.call_back_on, name="console-call-back"),
-    path(f"{_TICKET}/next-update", acts.next_update, name="console-next-update"),
-    path(f"{_TICKET}/merge", acts.merge, name="console-merge"),
-    path(f"{_TICKET}/unmerging", acts.unmerging, name="console-unmerging"),
-    path(f"{_TICKET}/sender", acts.sender, name="console-sender"),
-    path(f"{_TICKET}/participants", acts.participants, name="console-participants"),
-    path(f"{_TICKET}/followers", acts.followers, name="console-followers"),
-    path(f"{_TICKET}/requester", acts.requester, name="console-requester"),
-    path(f"{_TICKET}/improvements", improvements.adding, name="console-improvements"),
-    path(f"{_TICKET}/links", acts.links, name="console-links"),
     path("console/bridges/", jira.bridges, name="console-bridges"),
     path("console/bridges/jira", jira_link.jira_link, name="console-jira-link"),
     path("console/bridges/jira/trial", jira_link.trial, name="console-jira-trial"),

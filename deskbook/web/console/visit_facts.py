@@ -6,22 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deskbook.engine.channels import SiteVisits
-from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Ticket as State
 from deskbook.engine.ticket_parts import SiteVisitWish
 from deskbook.people.models import Agent
-from deskbook.people.moments import written
 from deskbook.tickets.models import Message, Ticket
 from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.visit_rows import answers_of, people_of, place_and_words
-from deskbook.web.console.facts import Fact, Form, Subject
 from deskbook.web.times import same_day
 
 TONES = {"dated": "", "called off": "red", "carried out": "amber", "reported": "green"}
@@ -69,44 +65,6 @@ class Shown:
     @property
     def is_dated(self) -> bool:
         return self.state == "dated"
-
-
-def with_site_visits(of: Subject, told: list[Fact]) -> list[Fact]:
-    """Returns the facts with that of the case's visits behind how it is sorted, where the book
-    knows visits.
-    """
-    if visits_rule(of.desk, of.state) is None and not of.state.site_visits:
-        return told
-    address = reverse("console-visit", args=[str(of.ticket)])
-    form = Form(text=_("Decide, date and report it on a page of its own."), source=address)
-    fact = Fact(
-        "site-visit",
-        _("Visit"),
-        summary(of.state),
-        address,
-        "console/acts/site_visit.html",
-        "V",
-        form,
-    )
-    place = next(
-        (n for n, other in enumerate(told) if other.key in ("promises", "channel")), len(told)
-    )
-    return [*told[:place], fact, *told[place:]]
-
-
-def summary(state: State) -> str:
-    """Returns how the visits of a case stand, in a few words."""
-    ahead = [visit for visit in state.site_visits if visit.state == "dated"]
-    if ahead:
-        return written(min(visit.from_at for visit in ahead))
-    if any(visit.state == "carried out" for visit in state.site_visits):
-        return _("to be reported")
-    reported = [visit for visit in state.site_visits if visit.state == "reported"]
-    if reported:
-        return _("%(n)s attended") % {"n": sum(visit.attended or 0 for visit in reported)}
-    if state.site_visit_approved is None:
-        return _("to be decided")
-    return _("to be dated") if state.site_visit_approved else _("refused")
 
 
 def asked_for(state: State) -> Asked | None:

@@ -1,0 +1,129 @@
+"""What an act is: one class says all of it, and whoever shows or does acts reads it there.
+
+The class is the form of the act. Each with a key stands in ACTS: its address, its place in the side
+panel, its key on the keyboard and its line of the help come from what the class says.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, TypedDict
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from deskbook.people import access
+from deskbook.people.models import Agent
+from deskbook.web.acts.fields import Words
+from deskbook.web.acts.subject import Subject
+
+
+class How(TypedDict):
+    """What every verb takes: when, who, and the key by which a form sent twice is one act."""
+
+    at: datetime
+    by: Agent
+    key: str | None
+
+
+def part_of(how: How, part: str) -> How:
+    """Returns the same for a second verb of one act, which is done once by a key of its own."""
+    return {**how, "key": f"{how['key']}{part}"[:64] if how["key"] else None}
+
+
+class Act(forms.Form):
+    """Something somebody does. A class below it that has a key stands in registry.ACTS."""
+
+    key: ClassVar[str] = ""
+    label: ClassVar[Words] = ""
+    """What doing it is called: on its button and in the help of the keyboard."""
+    fact: ClassVar[Words] = ""
+    """What it changes, as the panel calls it, where that is something else."""
+    shortcut: ClassVar[str] = ""
+    on: ClassVar[str] = "ticket"
+    """The kind of thing it is done on: console/acting.py says how each is reached and shown."""
+    address: ClassVar[str] = ""
+    """Where it is sent, below the address of what it is done on; else its key."""
+    who_may: ClassVar[access.Act] = "work on cases"
+    template: ClassVar[str] = "console/acts/form.html"
+    page: ClassVar[str] = ""
+    """The page it is done on, where it is no form in the panel."""
+    told_in: ClassVar[str] = ""
+    """Where its refusal is said when it has no form of its own: in another's, or in a list."""
+    button: Words = ""
+    """What its button says, where that is not its label."""
+    second: str = ""
+    """The flag that another button sets; its label is what that one says."""
+    about: Words = ""
+    """What is to be known before it is done."""
+    refusal: str = ""
+    is_open: bool = False
+    """The form is shown unfolded."""
+
+    def __init__(self, of: Subject, data: QueryDict | None = None, **parts: str) -> None:
+        self.of, self.parts = of, parts
+        self.choices: dict[str, Sequence[tuple[Any, ...]]] = {}
+        super().__init__(data, label_suffix="")
+        self.add_fields()
+
+    @classmethod
+    def offered(cls, of: Subject) -> bool:
+        """Whether the panel shows it."""
+        return of.goes_on and not cls.told_in
+
+    def add_fields(self) -> None:
+        """Adds the fields that the book names."""
+
+    def furnish(self) -> None:
+        """Fills in how things stand and what can be chosen, before the form is shown."""
+
+    def perform(self, how: How) -> Words:
+        """Does it and returns the sentence that says so. Raises Refused, NotUnderstood."""
+        raise NotImplementedError
+
+    def stands(self) -> Words:
+        """Returns how what it changes stands now."""
+        return ""
+
+    @property
+    def called(self) -> Words:
+        return self.fact or self.label
+
+    @property
+    def url(self) -> str:
+        return reverse(
+            self.page or f"console-{self.key}", args=[str(self.of.ticket), *self.parts.values()]
+        )
+
+    def __call__(self, name: str) -> Any:
+        """Returns what was typed into a field, as it was understood."""
+        return self.cleaned_data[name]
+
+    def shown(self, name: str) -> Any:
+        """Returns what stands in a field: what was typed, else how things stand."""
+        return (self.data if self.is_bound else self.initial).get(name, "")
+
+    def id_of(self, name: str) -> str:
+        """Returns the id of a field, of which a page has one only."""
+        return "-".join((self.key, *self.parts.values(), name))
+
+    def group(self, begins: str) -> dict[str, str]:
+        """Returns what was typed into the fields whose names begin so, by the rest of the name."""
+        given = self.cleaned_data.items()
+        return {
+            name[len(begins) :]: text for name, text in given if name.startswith(begins) and text
+        }
+
+    def begin_with(self, **start: Any) -> None:
+        """Shows how things stand, but where something was typed before."""
+        self.initial = {**start, **self.initial}
+
+    def offer(self, name: str, choices: Sequence[tuple[Any, ...]]) -> None:
+        """Says what can be chosen in a field."""
+        self.choices[name] = choices
+
+
+def client_key(request: HttpRequest, part: str = "") -> str | None:
+    """Returns the key that makes a double submit one act. A person's keys are theirs alone."""
+    given = request.POST.get("client_key", "")
+    return f"{request.user.pk}:{given[:40]}{part}"[:64] if given else None

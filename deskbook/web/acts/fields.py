@@ -1,0 +1,214 @@
+"""What is typed into a form, read and refused in the product's own sentences."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from deskbook.people.moments import zone_name
+from deskbook.tickets.messages import LONGEST_TEXT
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+else:
+    _StrOrPromise = str
+
+Words: TypeAlias = _StrOrPromise
+"""What a reader sees, in their language."""
+_TIME = re.compile(
+    r"\s*+(?:(\d{1,4}(?:[.,]\d{1,2})?)\s*+h)?\s*+(?:(\d{1,5})\s*+(?:min|m))?\s*+", re.IGNORECASE
+)
+_COST = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,2})?)\s*([A-Za-z]{3})\s*")
+
+
+class NotUnderstood(ValidationError):
+    """Something typed cannot be used. `errors` says, field by field, what and what to do."""
+
+    def __init__(self, **errors: Words) -> None:
+        self.errors = {name: [str(text)] for name, text in errors.items()}
+        super().__init__(self.errors)
+
+    def __str__(self) -> str:
+        return " ".join(text for texts in self.errors.values() for text in texts)
+
+
+class Shared(forms.Field):
+    """A field that all forms of an act share: what differs from case to case is another one."""
+
+    drawn: ClassVar[str] = "hidden"
+    """The type of its input, or what else it is in macros.html: `area`, `choice` …"""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
+class Line(Shared, forms.CharField):
+    """A line of text. It may be empty unless `missing` says what is said then."""
+
+    drawn = "text"
+    placeholder: Words = ""
+
+    def __init__(
+        self, label: Words = "", missing: Words | None = None, *, hint: Words = "", **looks: Any
+    ) -> None:
+        super().__init__(label=label, required=missing is not None, help_text=hint)
+        if missing is not None:
+            self.error_messages["required"] = missing
+        vars(self).update(looks)
+
+
+class Lines(Line):
+    """A text of several lines, not longer than a message may be."""
+
+    drawn = "area"
+    rows = 4
+
+    def to_python(self, value: Any) -> str:
+        text = (super().to_python(value) or "").replace("\r\n", "\n")
+        refuse_too_long(text)
+        return text
+
+
+class Known(Line):
+    """A person, a ticket, a title: typing finds it at the address `source`."""
+
+    drawn = "known"
+    source: Words = ""
+
+    def __init__(self, label: Words, source: Words, *told: Words, **more: Any) -> None:
+        super().__init__(label, *told, source=source, **more)
+
+
+class Choice(Line):
+    """One of a short list, which the act offers. What it offers no more the verb refuses."""
+
+    drawn = "choice"
+    blank: Words | None = None
+
+
+class Ways(Choice):
+    """One of a list with all the book says about each; `empty` is said where it names none."""
+
+    drawn = "ways"
+    empty: Words = ""
+
+
+class Tel(Line):
+    drawn = "tel"
+
+
+class Tick(Shared, forms.BooleanField):
+    """Yes, or nothing."""
+
+    drawn = "tick"
+
+    def __init__(self, label: Words = "") -> None:
+        super().__init__(label=label, required=False)
+
+
+class Flag(Tick):
+    """What a button of its own says with the form."""
+
+    drawn = "hidden"
+
+
+class Sent(Line):
+    """What a page sends along unseen."""
+
+    drawn = "hidden"
+
+
+class Id(Sent):
+    """The id of a row, which a page sends along; 0 for what is none."""
+
+    def to_python(self, value: Any) -> int:  # type: ignore[override]  # as Django's own fields do
+        text = super().to_python(value) or ""
+        return int(text) if text.isdecimal() and len(text) < 16 else 0
+
+
+class Read(Line):
+    """A text that says something else: a day, a number. `wrong` is said of what does not."""
+
+    wrong: Words = ""
+
+    def __init__(self, *told: Any, wrong: Words | None = None, **more: Any) -> None:
+        super().__init__(*told, **more)
+        self.wrong = self.wrong if wrong is None else wrong
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return self.read(text)
+        except (ValueError, OverflowError):  # the last day of the year 9999 has no UTC
+            raise ValidationError(self.wrong) from None
+
+    def read(self, text: str) -> Any:
+        """Returns what the text says; raises ValueError."""
+        raise NotImplementedError
+
+
+def _times_are() -> str:
+    return _("Times are %(zone)s.") % {"zone": zone_name(timezone.localtime())}
+
+
+class Instant(Read):
+    """A time of a day, in the viewer's zone."""
+
+    drawn = "datetime-local"
+    wrong = _("Give a date and a time.")
+
+    def __init__(self, label: Words) -> None:
+        super().__init__(label, self.wrong, hint=lazy(_times_are, str)())
+
+    def read(self, text: str) -> datetime:
+        return instant_in(text)
+
+
+class Work(Read):
+    """Working time typed as "2 h 30 min", "1.5 h" or "45 min"."""
+
+    wrong = _("Write time like 2 h 30 min.")
+
+    def read(self, text: str) -> timedelta:
+        found = _TIME.fullmatch(text)
+        hours = Decimal(((found and found[1]) or "0").replace(",", "."))
+        worked = timedelta(minutes=int(hours * 60) + int((found and found[2]) or 0))
+        if not worked:
+            raise ValueError(text)
+        return worked
+
+
+class Cost(Read):
+    """An amount with its currency: "1200.00 CAD"."""
+
+    wrong = _("Write amount and currency like 1200.00 CAD.")
+
+    def read(self, text: str) -> str:
+        found = _COST.fullmatch(text)
+        if found is None:
+            raise ValueError(text)
+        return f"{Decimal(found[1].replace(',', '.')):.2f} {found[2].upper()}"
+
+
+def instant_in(text: str) -> datetime:
+    """Returns what a `datetime-local` field holds, in the viewer's zone; raises ValueError."""
+    local = datetime.fromisoformat(text)
+    zone = local.tzinfo or timezone.get_current_timezone()
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def refuse_too_long(text: str) -> None:
+    """Raises ValidationError for a text longer than a requester may write either."""
+    if len(text) > LONGEST_TEXT:
+        said = _(
+            "This has {count} characters; at most {most} fit. Shorten it, or attach it as a file."
+        )
+        raise ValidationError(said.format(count=len(text), most=LONGEST_TEXT))

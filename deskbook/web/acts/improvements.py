@@ -1,0 +1,37 @@
+"""What a case shows that could be better."""
+
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from deskbook.tickets.findings import add_to_findings
+from deskbook.tickets.improvement_models import FindingTicket
+from deskbook.web.acts.act import Act, How
+from deskbook.web.acts.fields import Known, Line, Lines, Words
+from deskbook.web.acts.subject import Subject
+
+
+class Improvements(Act):
+    key, label, shortcut = "improvements", _("Add to improvements"), "z"
+    fact, button = _("Improvements"), _("Add")
+    template = "console/acts/improvements.html"
+    title = Known(
+        _("What could be better"),
+        reverse_lazy("console-finding-titles"),
+        _("Say in a few words what could be better."),
+        hint=_("One of the list, or a new one in a few words."),
+    )
+    theme = Line(_("Theme, if it is new"))
+    text = Lines(_("More about it, if it is new"), rows=3)
+
+    @classmethod
+    def offered(cls, of: Subject) -> bool:
+        return True
+
+    def stands(self) -> Words:
+        links = FindingTicket.objects.filter(ticket=self.of.ticket).select_related("finding")
+        return "; ".join(link.finding.title for link in links.order_by("-at", "-pk"))
+
+    def perform(self, how: How) -> Words:
+        told = {"theme": self("theme"), "text": self("text")}
+        finding = add_to_findings(self.of.ticket, self("title"), **told, at=how["at"], by=how["by"])
+        return _("Added to “%(finding)s”.") % {"finding": finding}

@@ -1,0 +1,140 @@
+"""What the requester is told will happen, and when: a promise, a call, the next update."""
+
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from deskbook.channels.phone.callers import NUMBERS
+from deskbook.channels.phone.numbers import shown
+from deskbook.channels.phone.taking_in import usual_time
+from deskbook.engine.routing import facets_of, target_for
+from deskbook.people.merging import ways_of
+from deskbook.people.moments import written
+from deskbook.tickets.call_back_models import CallBack
+from deskbook.tickets.call_backs import Ring, promise_call_back
+from deskbook.tickets.promises import (
+    agree_next_update,
+    keep_promise,
+    make_promise,
+    withdraw_promise,
+)
+from deskbook.tickets.thread import promised_on
+from deskbook.web.acts.act import Act, How
+from deskbook.web.acts.fields import Choice, Instant, Line, NotUnderstood, Sent, Tel, Words
+from deskbook.web.acts.subject import Subject
+from deskbook.web.acts.whom import number_typed
+from deskbook.web.jinja import local_input
+
+
+class Promises(Act):
+    key, label, shortcut = "promises", _("Promise"), "p"
+    template = "console/acts/promise.html"
+    text = Line(
+        _("What is promised"),
+        _("Say what is promised."),
+        placeholder=_("I will call"),
+    )
+    due_at = Instant(_("By when"))
+
+    def furnish(self) -> None:
+        kept = [promise for promise in self.of.state.promises if promise.is_open]
+        texts = promised_on(self.of.ticket.pk) if kept else {}
+        self.made = [
+            (
+                texts.get(one.id, ""),
+                written(one.due_at),
+                *(act(self.of, promise=one.id) for act in ENDS),
+            )
+            for one in kept
+        ]
+
+    def stands(self) -> Words:
+        due = [promise.due_at for promise in self.of.state.promises if promise.is_open]
+        return written(min(due)) if due else ""
+
+    def perform(self, how: How) -> Words:
+        make_promise(self.of.ticket, self("text"), self("due_at"), **how)
+        return _("Promised.")
+
+
+class Keeping(Act):
+    key, label = "promise-keeping", _("Kept")
+    address, told_in = "promises/<str:promise>/keeping", "promises"
+
+    def perform(self, how: How) -> Words:
+        keep_promise(self.of.ticket, self.parts["promise"], **how)
+        return _("Promise kept.")
+
+
+class Withdrawal(Act):
+    key, label = "promise-withdrawal", _("Withdraw")
+    address, told_in = "promises/<str:promise>/withdrawal", "promises"
+    text = Sent()
+
+    def perform(self, how: How) -> Words:
+        withdraw_promise(self.of.ticket, self.parts["promise"], reason=self("text"), **how)
+        return _("Promise withdrawn.")
+
+
+ENDS = (Keeping, Withdrawal)
+
+
+class CallingBack(Act):
+    key, label, shortcut = "call-back", _("Promise a call-back"), "K"
+    fact, button = _("Call back"), _("Promise the call")
+    known = Choice(_("Number"))
+    number = Tel(_("Another number"))
+    due_at = Instant(_("At the latest"))
+    text = Line(_("What about (the requester reads it)"))
+
+    def furnish(self) -> None:
+        self.begin_with(due_at=local_input(usual_time(self.of.ticket.desk, at=timezone.now())))
+        ways = ways_of(self.of.ticket.requester)
+        numbers = dict.fromkeys(way.identifier for way in ways if way.channel in NUMBERS)
+        self.offer("known", [(number, shown(number)) for number in numbers])
+        if not numbers:
+            del self.fields["known"]
+            self.fields["number"] = Tel(_("Number"))
+        if waits := self.waits:
+            self.about = _("To be called: ") + f"{shown(waits.number)}, {written(waits.due_at)}"
+
+    @cached_property
+    def waits(self) -> CallBack | None:
+        if not any(promise.is_open for promise in self.of.state.promises):
+            return None
+        return (
+            CallBack.objects.filter(ticket=self.of.ticket, ended_at=None).order_by("due_at").first()
+        )
+
+    def stands(self) -> Words:
+        return written(self.waits.due_at) if self.waits else ""
+
+    def perform(self, how: How) -> Words:
+        typed = self("number") or self("known")
+        if not typed:
+            raise NotUnderstood(number=_("Give the number to call."))
+        number = number_typed(how["by"], typed, "number")
+        promise_call_back(self.of.ticket, Ring(number, self("due_at"), text=self("text")), **how)
+        return _("The call-back is on the list.")
+
+
+class NextUpdate(Act):
+    key, label, shortcut = "next-update", _("Next update"), "u"
+    button = _("Agree")
+    due_at = Instant(_("Next update by"))
+
+    @classmethod
+    def offered(cls, of: Subject) -> bool:
+        if not of.goes_on:
+            return False
+        target = target_for(of.desk, "update", facets_of(of.state))
+        return bool(target and target.agreed and of.state.last_answer_at)
+
+    def stands(self) -> Words:
+        agreed_at = self.of.state.next_update_at
+        return written(agreed_at) if agreed_at else _("not agreed")
+
+    def perform(self, how: How) -> Words:
+        agree_next_update(self.of.ticket, self("due_at"), **how)
+        return _("Agreed.")

@@ -1,0 +1,154 @@
+"""Whom an agent means by what they typed: an address, a number, a name."""
+
+import re
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from deskbook.channels.email.mailboxes import refuse_of_a_desk
+from deskbook.channels.phone.callers import contact_by_name, desk_region
+from deskbook.channels.phone.numbers import FEWEST_DIGITS, NoNumber, number_of
+from deskbook.engine.addresses import normal_address
+from deskbook.engine.quoting import short
+from deskbook.people.contacts import begins_like, contact_by, find_or_make_contact
+from deskbook.people.models import Agent, Contact, ContactIdentity
+from deskbook.people.refusals import in_words
+from deskbook.refusals.refusal import Refused
+from deskbook.web.acts.fields import NotUnderstood
+
+MOST = 8
+MOST_WORDS = 8
+ADDRESS = re.compile(r"(?<![^\s<>,;@])[^\s<>,;@]{1,254}@[^\s<>,;@.]+(?:\.[^\s<>,;@.]+)+")
+"""A mail address among other words, from its first letter on: the end of one is another's."""
+_NUMBER = re.compile(r"\+?[\d\s()/.-]{6,}")
+
+
+def words_of(typed_text: str) -> list[str]:
+    """Returns the first words of what was typed: two thousand take a database 18 s."""
+    return typed_text[:200].split()[:MOST_WORDS]
+
+
+def agents_like(agent: Agent, words: str) -> list[Agent]:
+    """Returns the desk's agents whose name or address holds every word, by name."""
+    seats = Agent.objects.filter(desk=agent.desk_id, is_active=True)
+    people = seats.select_related("user").order_by("user__name", "pk")
+    for word in words_of(words):
+        people = people.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
+    return list(people[: MOST + 1])
+
+
+def agent_typed(agent: Agent, text: str) -> Agent | None:
+    """Returns the agent typed, None for nobody; raises NotUnderstood when it is unclear who."""
+    text = text.strip()
+    if not text:
+        return None
+    found = agents_like(agent, text)
+    exact = [
+        a
+        for a in found
+        if normal_address(text) == a.user.email or text.casefold() == a.user.name.casefold()
+    ]
+    if len(exact) == 1 or len(found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise NotUnderstood(
+            owner=_("Nobody at this desk is called “%(text)s”.") % {"text": short(text)}
+        )
+    names = ", ".join(str(a.user) for a in found[:4])
+    raise NotUnderstood(
+        owner=_("More than one person fits: %(names)s. Write more of the name.") % {"names": names}
+    )
+
+
+def contacts_like(agent: Agent, words: str) -> list[tuple[str, str, str]]:
+    """Returns contacts by an address or number and by name: what to fill in, name, organisation."""
+    start = words.strip().lower()
+    if not start:
+        return []
+    known = ContactIdentity.objects.filter(begins_like(start), desk=agent.desk_id)
+    by_address = list(known.select_related("contact__organisation").order_by("identifier")[:MOST])
+    named = Contact.objects.filter(desk=agent.desk_id, merged_into=None, name__icontains=start)
+    named = named.select_related("organisation")
+    by_name = (
+        named.prefetch_related("identities").order_by("name")[:MOST]
+        if len(by_address) < MOST
+        else []
+    )
+    found = {identity.identifier: identity.contact for identity in by_address}
+    for contact in by_name:
+        for identity in list(contact.identities.all())[:1]:
+            found.setdefault(identity.identifier, contact)
+    return [
+        (identifier, f"{c} <{identifier}>", _organisation(c))
+        for identifier, c in list(found.items())[:MOST]
+    ]
+
+
+def _organisation(contact: Contact) -> str:
+    return contact.organisation.name if contact.organisation else ""
+
+
+def requester_typed(agent: Agent, text: str, name: str = "", field: str = "requester") -> Contact:
+    """Returns who is meant: known by address or number, made if new, or the only one so named."""
+    address, number = ADDRESS.search(text), _NUMBER.fullmatch(text.strip())
+    if number and not address and (known := contact_by(agent.desk, "pen", text.strip())):
+        return known
+    if number and not address and sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+        raise NotUnderstood(**{field: _no_pen(text)})
+    if address:
+        refuse_of_a_desk_typed(address.group(), field)
+    if address or number:
+        channel = "email" if address else "phone"
+        identifier = address.group() if address else text.strip()
+        shown = name.strip() or text.partition("<")[0].strip() if address else name.strip()
+        return find_or_make_contact(
+            agent.desk, channel, identifier, name="" if shown == identifier else shown
+        )
+    found = contacts_like(agent, text)
+    if len(found) == 1:
+        known = contact_by(agent.desk, "email", found[0][0]) or contact_by(
+            agent.desk, "phone", found[0][0]
+        )
+        if known:
+            return known
+    if found:
+        who = ", ".join(title for _identifier, title, _organisation in found[:3])
+        raise NotUnderstood(
+            **{field: _("More than one fits: %(who)s. Choose by address.") % {"who": who}}
+        )
+    sentence = _("Nobody is known by “%(text)s”: give an address or a number.")
+    raise NotUnderstood(**{field: sentence % {"text": short(text)}})
+
+
+def refuse_of_a_desk_typed(address: str, field: str) -> None:
+    """Raises NotUnderstood, for that field of the form, for an address of a desk here."""
+    try:
+        refuse_of_a_desk(address)
+    except Refused as refused:
+        raise NotUnderstood(**{field: in_words(refused)}) from None
+
+
+def named_or_typed(agent: Agent, text: str, name: str) -> Contact:
+    """Returns who is meant; somebody new where there is no more than a name to know them by."""
+    return requester_typed(agent, text, name) if text.strip() else contact_by_name(agent.desk, name)
+
+
+def person_typed(agent: Agent, text: str, field: str) -> Contact:
+    """Returns who is meant in a field of a form; raises NotUnderstood, for that field."""
+    if not text.strip():
+        raise NotUnderstood(**{field: _("Say who: a name, an address or a number.")})
+    return requester_typed(agent, text, field=field)
+
+
+def number_typed(agent: Agent, text: str, field: str) -> str:
+    """Returns a number as it is stored. Raises NotUnderstood."""
+    try:
+        return number_of(text, desk_region(agent.desk))
+    except NoNumber as wrong:
+        no_pen = field == "caller" and sum(map(str.isdigit, text)) < FEWEST_DIGITS
+        raise NotUnderstood(**{field: _no_pen(text) if no_pen else str(wrong)}) from None
+
+
+def _no_pen(text: str) -> str:
+    sentence = _("The directory has no PEN “%(text)s”. Look for the name or the number.")
+    return sentence % {"text": short(text)}

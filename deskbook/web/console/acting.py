@@ -1,0 +1,93 @@
+"""The acts of the registry at the console: their addresses, and what becomes of one refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from deskbook.people.access import only_who_may
+from deskbook.people.models import Agent
+from deskbook.people.refusals import in_words
+from deskbook.refusals.refusal import Refused
+from deskbook.tickets.models import Ticket
+from deskbook.web.acts.act import Act, How, client_key
+from deskbook.web.acts.registry import ACTS
+from deskbook.web.acts.subject import Subject
+from deskbook.web.console.inbox import trail_of
+from deskbook.web.console.rows import ticket_url
+from deskbook.web.console.seat import acts_on_a_ticket
+from deskbook.web.console.ticket import ticket_page
+
+AT_THE_FOOT = "foot"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where acts on a kind of thing are sent, what shows one again, where a done one leads."""
+
+    address: str
+    again: Callable[[HttpRequest, Act, int], HttpResponse]
+    after: Callable[[HttpRequest, Act], str]
+
+
+def _ticket_again(request: HttpRequest, act: Act, status: int) -> HttpResponse:
+    return ticket_page(request, act.of.viewer, act.of.ticket, again=act, status=status)
+
+
+def _ticket_after(request: HttpRequest, act: Act) -> str:
+    return ticket_url(act.of.ticket, trail_of(request))
+
+
+PLACES = {"ticket": Place("console/tickets/<str:number>", _ticket_again, _ticket_after)}
+
+
+def addresses() -> list[URLPattern]:
+    """Returns the addresses of all acts."""
+    return [
+        path(f"{PLACES[act.on].address}/{act.address or key}", view_of(act), name=f"console-{key}")
+        for key, act in ACTS.items()
+        if not act.page
+    ]
+
+
+def view_of(act: type[Act]) -> Callable[..., HttpResponseBase]:
+    """Makes the view of an act: done, the page says so; refused, its form comes back with why."""
+    place = PLACES[act.on]
+
+    @acts_on_a_ticket
+    def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: str) -> HttpResponse:
+        only_who_may(agent, act.who_may)
+        form = act(Subject(ticket, agent), request.POST, **parts)
+        status = _do(request, form)
+        if status != 200 and act.told_in != AT_THE_FOOT:
+            ticket.refresh_from_db()
+            return place.again(request, form, status)
+        return HttpResponseRedirect(place.after(request, form))
+
+    return view
+
+
+def _do(request: HttpRequest, form: Act) -> int:
+    """Does what the form says: 200, or why not: 422 for its fields, 409 for a refusal."""
+    how = How(at=timezone.now(), by=form.of.viewer, key=client_key(request))
+    try:
+        if not form.is_valid():
+            return 422
+        with transaction.atomic():
+            done = form.perform(how)
+    except ValidationError as problem:
+        form.add_error(None, problem)
+        return 422
+    except Refused as refused:
+        form.refusal = in_words(refused)
+        if form.told_in == AT_THE_FOOT:
+            messages.error(request, form.refusal)
+        return 409
+    if done:
+        messages.success(request, str(done))
+    return 200
