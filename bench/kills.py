@@ -187,11 +187,11 @@ def calmed(desk, lead, killer, seconds):
 def _left(desk):
     """Return how much of each kind is not done yet."""
     [row] = desk.select(
-        "select (select count(*) from deskbook_inboundmail where state = 'new'), (select count(*)"
-        " from deskbook_outboundmail where state = 'queued'), (select count(*) from"
-        f" procrastinate_jobs where status in ('todo', 'doing') and {NOT_ON_THE_CLOCK}   and"
-        " task_name <> 'deliver_mail'), (select count(*) from deskbook_ticket where stage ="
-        " 'waiting')"
+        "select (select count(*) from deskbook_inboundmail where state = 'new'),"
+        " (select count(*) from deskbook_outboundmail where state in ('queued', 'sending')),"
+        " (select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
+        f"   and {NOT_ON_THE_CLOCK} and task_name <> 'deliver_mail'),"
+        " (select count(*) from deskbook_ticket where stage = 'waiting')"
     )
     names = ("mails to read", "mails to send", "jobs", "cases that wait")
     return ", ".join(f"{n} {name}" for n, name in zip(row, names, strict=True) if n)

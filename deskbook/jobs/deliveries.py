@@ -71,7 +71,7 @@ def _with_its_reason(row: Row) -> Row:
     """
     if row.way or row.contact:
         return row
-    if row.state == "given up":
+    if row.state == State.GIVEN_UP:
         return row._replace(
             why=kept("untold.given_up_as", words=row.why) if row.why else kept("untold.given_up")
         )
@@ -103,11 +103,7 @@ def _missed(one: Delivery) -> bool:
 
 def delivery_of(row: Row) -> Delivery:
     """Returns what a channel's row means in the words that all of them share."""
-    state = State(row.state) if row.way in ("sms", "whatsapp") else _STATES[row.way][row.state]
-    if state is State.IN_HAND:
-        state = State.WAITING
-    if state is State.GIVEN_UP and (row.hard or row.left_at) and row.way:
-        state = State.BOUNCED
+    state = State.WAITING if row.state == State.IN_HAND else State(row.state)
     at = {
         State.HANDED_OVER: row.left_at,
         State.DELIVERED: row.delivered_at,
@@ -132,16 +128,6 @@ def delivery_of(row: Row) -> Delivery:
     )
 
 
-_STATES: Mapping[str, Mapping[str, State]] = {
-    "email": {
-        "queued": State.WAITING,
-        "sent": State.HANDED_OVER,
-        "failed": State.GIVEN_UP,
-        "held": State.HELD,
-        "dropped": State.DROPPED,
-    },
-    "": {"no way": State.NO_WAY, "given up": State.GIVEN_UP, "queued": State.WAITING},
-}
 _MISSED = frozenset({State.BOUNCED, State.GIVEN_UP, State.NO_WAY, State.DROPPED})
 _LOOKED_BACK = 50
 """Entries before a failure among which the letter is looked for that failed."""
@@ -202,8 +188,8 @@ def _waits_for_them(row: Row) -> bool:
 
 _SENT = """
     select 'email' as way, m.id, e.seq, m.purpose, m.contact_id, m.recipient, m.state, m.hard,
-        m.reason, m.queued_at,
-        m.next_try_at, m.sent_at, null::timestamptz, null::timestamptz, m.failed_at
+        m.reason, m.queued_at, m.next_try_at, m.sent_at, null::timestamptz,
+        null::timestamptz, m.ended_at
     from deskbook_outboundmail m join deskbook_logentry e on e.id = m.entry_id
     where m.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
@@ -221,13 +207,13 @@ _SENT = """
     where w.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
     select '', u.id, e.seq, u.purpose, u.contact_id, coalesce(nullif(c.name, ''), '#' || c.id),
-        u.state, false,
+        replace(u.state, 'given up', 'failed'), false,
         u.reason, u.at, null, null, null, null, u.at
     from deskbook_untold u join deskbook_logentry e on e.id = u.entry_id
         join deskbook_contact c on c.id = u.contact_id
     where u.ticket_id = %(ticket)s and e.seq = any(%(seqs)s)
     union all
-    select '', j.id, e.seq, '', null, '', case j.status when 'failed' then 'given up'
+    select '', j.id, e.seq, '', null, '', case j.status when 'failed' then 'failed'
         else 'queued' end, false,
         coalesce(f.words, ''), e.at, j.scheduled_at, null, null, null, e.at
     from procrastinate_jobs j

@@ -7,12 +7,10 @@ from django.db.models import Q
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.sms.models import TextMessage
 from deskbook.channels.whatsapp.models import WhatsAppOutgoing
-from deskbook.delivery.states import LEAVES_BY_ITSELF
+from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.merging import same_person
 from deskbook.tickets.models import Ticket
-
-MAIL = OutboundMail.State
 
 
 def words_wait(ticket: Ticket) -> bool:
@@ -24,7 +22,9 @@ def words_wait(ticket: Ticket) -> bool:
         contact=None, recipient__in=addresses_to_write_to(ticket.requester)
     )
     return (
-        OutboundMail.objects.filter(to_them, **words, state__in=(MAIL.QUEUED, MAIL.HELD)).exists()
+        OutboundMail.objects.filter(
+            to_them, **words, state__in=(*LEAVES_BY_ITSELF, State.HELD)
+        ).exists()
         or TextMessage.objects.filter(**words, state__in=LEAVES_BY_ITSELF).exists()
         or WhatsAppOutgoing.objects.filter(
             **words, contact__in=theirs, state__in=LEAVES_BY_ITSELF, next_try_at__isnull=False

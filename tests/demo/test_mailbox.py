@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client, override_settings
 
 from deskbook.channels.email.models import OutboundMail
+from deskbook.delivery.states import State
 from deskbook.demo.models import KeptMail
 from deskbook.jobs.sign_in import mail_code
 from deskbook.people.account_models import CodeAsked
@@ -73,7 +74,7 @@ def kept_mail(cast, html="<p>Please send <b>the log</b>.<script>alert(1)</script
         mail_id="t.1.2@sparkrock.example",
         subject="[SPR-1] The bank run",
         raw=mail.message().as_bytes(),
-        state=OutboundMail.State.SENT,
+        state=State.HANDED_OVER,
         queued_at=ticket.opened_at,
     )
 

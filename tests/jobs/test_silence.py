@@ -298,7 +298,7 @@ def test_an_acknowledgement_that_nobody_can_get_is_said_on_the_case(asha, chitra
     letters.acknowledge(LogEntry.objects.get(ticket=case, kind="Opened").pk)
     [mail] = OutboundMail.objects.filter(ticket=case)
     sink.reply["rcpt"] = "550 5.1.1 User unknown"
-    assert deliver(mail.pk).state == "failed"
+    assert deliver(mail.pk).state == "bounced"
     assert kinds(case) == ["DeliveryFailed"]
 
 

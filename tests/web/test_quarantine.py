@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.models import InboundMail, OutboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.delivery.states import State
 from deskbook.jobs.failure_models import JobFailure
 from deskbook.jobs.given_up import DESK_OF, OF_NO_DESK
 from deskbook.jobs.letters import acknowledge
@@ -246,7 +247,7 @@ def unsent(case):
         subject="Still there?",
         raw=b"",
         queued_at=timezone.now(),
-        state=OutboundMail.State.HELD,
+        state=State.HELD,
         reason="Mail to chitra@customer.example came back before.",
     )
 
@@ -364,6 +365,7 @@ def two_desks(desk):
             raw=b"",
             subject="x",
             queued_at=MONDAY,
+            next_try_at=MONDAY,
             reason="The mail server said: 451 Later",
         )
         with connection.cursor() as cursor:

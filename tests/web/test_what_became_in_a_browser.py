@@ -30,9 +30,9 @@ FATES = {
             "60 mails of this ticket left within an hour. It waited for a day; this may be a loop."
         )
     },
-    "failed": {
+    "bounced": {
         "hard": True,
-        "failed_at": timezone.now(),
+        "ended_at": timezone.now(),
         "reason": (
             "The mail server said: 550 5.1.1 <chitra@sparkrock-customer.example>: Recipient address"
             " rejected: User unknown in virtual mailbox table"
@@ -70,7 +70,7 @@ def case(bala):
         add_participant(case, make_contact(bala.desk, name), at=timezone.now(), by=SYSTEM)
     ContactIdentity.objects.filter(contact__name="Esha").delete()
     entry = answered(case, bala, "An answer to four, of whom two have it.")
-    for name, state in (("chitra", "sent"), ("dev", "sent"), ("farid", "failed")):
+    for name, state in (("chitra", "sent"), ("dev", "sent"), ("farid", "bounced")):
         mails = OutboundMail.objects.filter(entry=entry, recipient__startswith=name)
         mails.update(state=state, **FATES[state])
     return case

@@ -10,6 +10,7 @@ from deskbook.channels.contract import Outgoing
 from deskbook.channels.email.letters import Post, queue_letter
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.recipients import is_proven, letter_addresses
+from deskbook.delivery.states import LEAVES_BY_ITSELF, State
 from deskbook.people.merging import person, same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.participants import leaving_link
@@ -58,7 +59,7 @@ def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str
     """Whether this very mail is queued or has left for one of their addresses: asked for again it
     takes no other.
     """
-    going = (OutboundMail.State.QUEUED, OutboundMail.State.SENT)
+    going = (*LEAVES_BY_ITSELF, State.HANDED_OVER)
     theirs = Q(contact=contact) | Q(recipient__in=addresses)
     sent = OutboundMail.objects.filter(theirs, entry=outgoing.entry, purpose=outgoing.purpose)
     return sent.filter(state__in=going).exists()
@@ -66,7 +67,7 @@ def _is_on_its_way(outgoing: Outgoing, contact: Contact, addresses: Sequence[str
 
 def _is_over(outgoing: Outgoing, address: str) -> bool:
     """Whether this very mail was given up, or dropped by a person: it goes another way, or none."""
-    over = (OutboundMail.State.FAILED, OutboundMail.State.DROPPED)
+    over = (State.BOUNCED, State.GIVEN_UP, State.DROPPED)
     sent = OutboundMail.objects.filter(
         entry=outgoing.entry, recipient=address, purpose=outgoing.purpose
     )

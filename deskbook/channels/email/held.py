@@ -15,17 +15,17 @@ from procrastinate.types import JSONValue
 from deskbook.channels.email.budgets import AFTER_ALL_ELSE
 from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.trouble import ask_again
+from deskbook.delivery import outbox
+from deskbook.delivery.states import LEAVES_BY_ITSELF, LEFT_OVER, State
 from deskbook.people.access import actor_of
 from deskbook.people.contacts import addresses_to_write_to
 from deskbook.people.models import Agent
-from deskbook.refusals.kept import joined, kept, stored
 from deskbook.tickets.conversation import record_failed_delivery
 from deskbook.tickets.reminders import tell_another_way
 
 LISTED_FOR = timedelta(days=30)
 """What was given up longer ago is news to nobody."""
-State = OutboundMail.State
-_GIVEN_UP = Q(state=State.FAILED, hard=False)
+_LEFT_OVER = Q(state__in=LEFT_OVER, hard=False)
 """Not those to addresses that do not exist: these are said on their ticket, and nothing is gained
 by sending again.
 """
@@ -36,13 +36,21 @@ def held_mail(agent: Agent) -> QuerySet[OutboundMail]:
     tickets, notices.
     """
     lately = datetime.now(UTC) - LISTED_FOR
-    unsent = Q(state=State.HELD) | _GIVEN_UP & Q(queued_at__gt=lately)
-    return _of_desk(agent).filter(unsent).order_by("-queued_at", "-pk")
+    return (
+        _of_desk(agent)
+        .filter(_LEFT_OVER, Q(state=State.HELD) | Q(queued_at__gt=lately))
+        .order_by("-queued_at", "-pk")
+    )
 
 
 def waiting_mail(agent: Agent) -> QuerySet[OutboundMail]:
     """Returns what was tried, or put off, and leaves by itself: the first that was queued first."""
-    return _of_desk(agent).filter(state=State.QUEUED).exclude(reason="").order_by("queued_at", "pk")
+    return (
+        _of_desk(agent)
+        .filter(state__in=LEAVES_BY_ITSELF)
+        .exclude(reason="")
+        .order_by("queued_at", "pk")
+    )
 
 
 def release(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
@@ -61,14 +69,8 @@ def release_all(agent: Agent, *, at: datetime) -> int:
 
 @transaction.atomic
 def _release(mails: Sequence[int], priority: int, *, at: datetime, by: Agent) -> int:
-    # Locked first: of two who send the same, the second finds nothing left to send.
-    unsent = OutboundMail.objects.select_for_update(no_key=True, of=("self",)).filter(
-        Q(state=State.HELD) | _GIVEN_UP, pk__in=mails
-    )
-    found = list(unsent.order_by("pk").values_list("pk", flat=True))
-    OutboundMail.objects.filter(pk__in=found).update(
-        state=State.QUEUED, released_by=str(actor_of(by)), reason="", attempts=0, queued_at=at
-    )
+    unsent = OutboundMail.objects.filter(_LEFT_OVER, pk__in=mails)
+    found = outbox.send_again(unsent, at=at, released_by=str(actor_of(by)))
     _queue(found, priority)
     return len(found)
 
@@ -78,9 +80,7 @@ def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
     """Decides that an unsent mail does not leave; it stays stored. Returns False when somebody
     decided before.
     """
-    reason = joined(kept("discarded", who=str(by.user)), stored(mail.reason))
-    known = OutboundMail.objects.filter(Q(state=State.HELD) | _GIVEN_UP, pk=mail.pk)
-    dropped = bool(known.update(state=State.DROPPED, reason=reason))
+    dropped = outbox.drop(OutboundMail.objects.filter(_LEFT_OVER, pk=mail.pk), at=at, by=by)
     if dropped:
         tell_another_way(mail.entry, mail.purpose)
     if dropped and mail.state == State.HELD and mail.ticket and mail.message:
@@ -89,7 +89,7 @@ def drop(mail: OutboundMail, *, at: datetime, by: Agent) -> bool:
         record_failed_delivery(
             mail.ticket, mail.message, hard=False, to_requester=to_requester, at=at, discarded_by=by
         )
-    return dropped
+    return bool(dropped)
 
 
 @transaction.atomic
@@ -98,20 +98,20 @@ def send_waiting(agent: Agent, *, at: datetime) -> int:
     are left to them.
     """
     ask_again(at=at)
-    return _try_now(waiting_mail(agent))
+    return _try_now(waiting_mail(agent), at)
 
 
-def send_kept_back() -> int:
+def send_kept_back(*, at: datetime | None = None) -> int:
     """Lets what waited for the mail server try now, and returns how many do; the rest waits for
     other reasons.
     """
-    waiting = OutboundMail.objects.filter(state=State.QUEUED, kept_back=True).exclude(reason="")
-    return _try_now(waiting.order_by("queued_at", "pk"))
+    waiting = OutboundMail.objects.filter(kept_back=True).exclude(reason="")
+    return _try_now(waiting, at or datetime.now(UTC))
 
 
 @transaction.atomic
-def _try_now(waiting: QuerySet[OutboundMail]) -> int:
-    found = list(waiting.values_list("pk", flat=True))
+def _try_now(mails: QuerySet[OutboundMail], at: datetime) -> int:
+    found = outbox.try_now(mails, at=at)
     _queue(found, AFTER_ALL_ELSE)
     return len(found)
 

@@ -68,6 +68,7 @@ def queue_letter(
             "subject": str(mail["Subject"]),
             "raw": mail.as_bytes(),
             "queued_at": at,
+            "next_try_at": at,
         },
     )
     if not made:

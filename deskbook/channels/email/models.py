@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from deskbook.delivery.models import Departure
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.models import Blob, LogEntry, Message, Ticket
 
@@ -85,22 +86,12 @@ class InboundMail(models.Model):
         ]
 
 
-class OutboundMail(models.Model):
+class OutboundMail(Departure):
     """A mail to one recipient, unique by (entry, recipient, purpose): asked for twice it is sent
     once.
 
     A notice belongs to no ticket; it is unique by (notice key, recipient).
     """
-
-    class State(models.TextChoices):
-        QUEUED = "queued"
-        SENT = "sent"
-        FAILED = "failed"
-        HELD = "held"
-        """The recipient bounced, or a budget had no room for a day: a person decides."""
-        DROPPED = "dropped"
-        """It shall not leave: a person decided so, or a reminder's case moved on before it could.
-        """
 
     entry = models.ForeignKey(LogEntry, null=True, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey(
@@ -126,22 +117,14 @@ class OutboundMail(models.Model):
     envelope_from = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=998)
     raw = models.BinaryField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    reason = models.TextField(blank=True)
     hard = models.BooleanField(default=False)
-    """Failed for good: the address is dead, not the way to it."""
+    """It came back for good: the address is dead, not the way to it."""
     released_by = models.CharField(max_length=80, blank=True)
     """Who said that it leaves although it was held; it is not held again."""
-    attempts = models.PositiveSmallIntegerField(default=0)
-    queued_at = models.DateTimeField()
-    next_try_at = models.DateTimeField(null=True)
-    """When it tries again, of one that could not leave at once."""
     kept_back = models.BooleanField(default=False)
     """It waits for the mail server, not for itself: it leaves as soon as the server takes mail
     again.
     """
-    sent_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -167,9 +150,9 @@ class OutboundMail(models.Model):
                 name="mail_to_send",
             ),
             models.Index(
-                fields=["-queued_at"],
-                condition=models.Q(state__in=["held", "failed"]),
-                name="mail_not_sent",
+                fields=["desk", "-queued_at"],
+                condition=models.Q(state__in=["held", "bounced", "failed"]),
+                name="mail_left_over",
             ),
             models.Index(
                 fields=["-sent_at"],

@@ -48,6 +48,7 @@ def queue_notice(desk: HelpDesk, notice: Notice, *, at: datetime) -> OutboundMai
             "envelope_from": envelope_from(letter, signer),
             "raw": mail.as_bytes(),
             "queued_at": at,
+            "next_try_at": at,
         },
     )
     if not made:

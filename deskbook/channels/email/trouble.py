@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from deskbook.channels.email.models import MailTrouble, OutboundMail
 from deskbook.channels.email.smtp import SAID
+from deskbook.delivery.states import State
 from deskbook.refusals.kept import beginning
 
 PAUSE = timedelta(minutes=1)
@@ -80,9 +81,7 @@ def keep_back_refused(*, at: datetime) -> bool:
         "last_at"
     ]
     said_no = beginning(SAID, words="5")
-    refused = OutboundMail.objects.filter(
-        state=OutboundMail.State.QUEUED, reason__startswith=said_no
-    )
+    refused = OutboundMail.objects.filter(state=State.WAITING, reason__startswith=said_no)
     refused = refused.filter(queued_at__gt=last_at) if last_at else refused
     if refused.values("entry", "notice_key").distinct().count() < REFUSED_IN_A_ROW:
         return False

@@ -5,8 +5,8 @@ from email.utils import format_datetime
 
 from deskbook.channels.email.intake import ingest
 from deskbook.channels.email.letters import Post, queue_letter
-from deskbook.channels.email.models import OutboundMail
 from deskbook.channels.email.receive import receive
+from deskbook.delivery.states import State
 from deskbook.jobs import texts
 from deskbook.people.contacts import address_of
 from deskbook.people.models import HelpDesk
@@ -90,5 +90,5 @@ def _keep(entry: LogEntry) -> None:
     )
     mail = queue_letter(entry, entry.ticket, post, at=entry.at)
     if mail is not None:
-        mail.state, mail.sent_at = OutboundMail.State.SENT, entry.at
+        mail.state, mail.sent_at = State.HANDED_OVER, entry.at
         mail.save(update_fields=["state", "sent_at"])

@@ -13,6 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from deskbook.channels.email.html import sanitise
 from deskbook.channels.email.models import OutboundMail
+from deskbook.delivery.states import State
 from deskbook.demo.models import KeptMail
 from deskbook.web.viewer import in_their_language
 
@@ -95,7 +96,7 @@ def show(
 
 def kept(to: str) -> list[Kept]:
     """Returns the newest mails that did not leave, to one recipient if one is named."""
-    of_desks = OutboundMail.objects.filter(state=OutboundMail.State.SENT).order_by("-queued_at")
+    of_desks = OutboundMail.objects.filter(state=State.HANDED_OVER).order_by("-queued_at")
     of_accounts = KeptMail.objects.order_by("-kept_at")
     if to:
         of_desks, of_accounts = (
@@ -118,7 +119,7 @@ def kept(to: str) -> list[Kept]:
 def find(kind: str, number: int) -> Kept:
     """Returns one kept mail with its bytes; Http404 when there is none."""
     if kind == "desk":
-        row = get_object_or_404(OutboundMail, pk=number, state=OutboundMail.State.SENT)
+        row = get_object_or_404(OutboundMail, pk=number, state=State.HANDED_OVER)
         return Kept(kind, row.pk, row.recipient, row.subject, row.queued_at, bytes(row.raw))
     own = get_object_or_404(KeptMail, pk=number)
     return Kept(kind, own.pk, own.recipient, own.subject, own.kept_at, bytes(own.raw))

@@ -180,9 +180,9 @@ _HELD_AND_NEWEST = """
         (select count(*) from deskbook_inboundmail
          where state = 'quarantined' and (desk_id = %(desk)s or (desk_id is null and %(leads)s)))
         + (select count(*) from deskbook_outboundmail mail
-           where mail.state in ('held', 'failed') and mail.desk_id = %(desk)s
-           and (mail.state = 'held' or (not mail.hard
-               and mail.queued_at > now() - interval '30 days'))),
+           where mail.state in ('held', 'bounced', 'failed') and mail.desk_id = %(desk)s
+           and not mail.hard
+           and (mail.state = 'held' or mail.queued_at > now() - interval '30 days')),
         (select coalesce(max(id), 0) from deskbook_logentry),
         (select count(*) from deskbook_textmessage
          where state in ('held', 'bounced', 'failed') and desk_id = %(desk)s)

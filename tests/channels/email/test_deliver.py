@@ -96,7 +96,7 @@ def test_a_mail_the_program_fails_to_send_waits_with_the_reason_and_not_without_
 def test_a_recipient_refused_for_good_is_said_on_the_ticket(entry, sink):
     sink.reply["rcpt"] = "550 5.1.1 User unknown"
     row = deliver(queue(entry).pk, at=NOW)
-    assert row.state == "failed"
+    assert row.state == "bounced"
     assert "User unknown" in in_words(row.reason)
     assert LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed").count() == 1
 
@@ -110,7 +110,7 @@ def test_a_bounce_marks_the_mail_and_the_ticket_and_causes_no_mail(entry, sink):
     )
     inbound = take(bounce)
     row.refresh_from_db()
-    assert (inbound.state, inbound.ticket, row.state) == ("ignored", entry.ticket, "failed")
+    assert (inbound.state, inbound.ticket, row.state) == ("ignored", entry.ticket, "bounced")
     assert LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed").exists()
     assert OutboundMail.objects.count() == queued
 
@@ -284,7 +284,7 @@ def test_no_row_is_locked_while_the_server_takes_its_time(sink):
 
     sink.while_talking = in_the_meantime
     assert deliver(row.pk, at=NOW).state == "sent"
-    assert seen == ["queued"]
+    assert seen == ["sending"]
 
 
 def test_an_address_that_is_only_put_off_is_no_address_that_does_not_exist():
@@ -313,7 +313,7 @@ def test_junk_that_comes_back_to_the_bounce_address_is_a_soft_failure_of_that_ma
     )
     inbound = take(junk, envelope_from="<>", envelope_to=[row.envelope_from])
     row.refresh_from_db()
-    assert (inbound.state, inbound.ticket, row.state) == ("ignored", entry.ticket, "failed")
+    assert (inbound.state, inbound.ticket, row.state) == ("ignored", entry.ticket, "bounced")
     assert "came back" in in_words(inbound.reason)
     (failure,) = LogEntry.objects.filter(ticket=entry.ticket, kind="DeliveryFailed")
     assert failure.data["hard"] is False

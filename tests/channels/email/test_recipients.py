@@ -95,10 +95,10 @@ def test_from_an_address_that_bounced_the_answer_goes_to_the_other_and_the_compo
         mail_id="x",
         subject="x",
         raw=b"",
-        state="failed",
+        state="bounced",
         hard=True,
         queued_at=now,
-        failed_at=now,
+        ended_at=now,
     )
     other = WORK if bounced == HOME else HOME
     assert shown_to(asha, ticket) == f"to Chitra &lt;{other}&gt;"
