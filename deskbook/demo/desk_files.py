@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
 from deskbook.demo.casts import Cast
+from deskbook.demo.said import Said
 from deskbook.lives.phrases import Phrases
 
 DESKS = Path(__file__).parent / "desks"
@@ -62,6 +63,14 @@ def phrases_of(key: str) -> Phrases:
     else.
     """
     return TypeAdapter(Phrases).validate_python(_read(DESKS / key / "phrases.yaml"))
+
+
+@cache
+def said_at(key: str) -> Said:
+    """Returns what else is said at a desk. Raises ValidationError where the file says something
+    else.
+    """
+    return TypeAdapter(Said).validate_python(_read(DESKS / key / "said.yaml"))
 
 
 def articles_of(key: str) -> Articles:

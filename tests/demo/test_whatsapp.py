@@ -7,8 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from deskbook.channels.whatsapp.models import WhatsAppMedia, WhatsAppOutgoing
+from deskbook.demo.desk_files import said_at
 from deskbook.demo.models import PhoneMessage
-from deskbook.demo.past.whatsapp import ACCOUNT, GROUP, make_whatsapp
+from deskbook.demo.past.whatsapp import ACCOUNT, make_whatsapp
 from deskbook.tickets.models import Ticket
 from tests.campaign import running_campaign
 from tests.people_factory import make_agent, make_desk
@@ -39,7 +40,7 @@ def text_to(number, body="Olá"):
 def test_the_demo_begins_with_conversations_and_a_report_of_a_group(desk):
     subjects = set(Ticket.objects.values_list("subject", flat=True))
     assert "A aldeia de Nacololo não aparece na lista." in subjects
-    assert GROUP[1][2] in subjects
+    assert said_at("salama").group[1].text in subjects
     assert WhatsAppMedia.objects.get().state == "waiting"
 
 

@@ -9,15 +9,11 @@ from itertools import count
 from deskbook.channels.chat import talk
 from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device, hash_of
+from deskbook.demo.desk_files import said_at
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Contact, HelpDesk
 from deskbook.tickets.messages import Written
 
-SAID = (
-    "My PEN is locked after three wrong passwords. Can you release it? The bill has to go today.",
-    "DA arrears for January to March are missing in the bill of my colleague. Which menu do I use?",
-    "ട്രാൻസ്ഫർ ആയ ജീവനക്കാരന്റെ LPC കാണുന്നില്ല. എന്ത് ചെയ്യണം?",
-)
 WAITED = (timedelta(minutes=6), timedelta(minutes=4), timedelta(minutes=1))
 STALE = timedelta(minutes=15)
 WAITING = 2
@@ -33,7 +29,9 @@ def make_chats(helpdesk: HelpDesk, contacts: Sequence[Contact], *, at: datetime)
     channel = desk_in_force(helpdesk).channel_of("chat")
     if channel is None:
         return
-    for number, (text, waited, contact) in enumerate(zip(SAID, WAITED, contacts, strict=False)):
+    for number, (text, waited, contact) in enumerate(
+        zip(said_at(helpdesk.key).chats, WAITED, contacts, strict=False)
+    ):
         device = Device(_secret(helpdesk, number), contact.language)
         talk.begin(contact, channel, Written(text), device, at=at - waited)
     keep_fresh(at=at)
@@ -68,7 +66,8 @@ def _another(helpdesk: HelpDesk, at: datetime) -> None:
     )
     if channel and contact and number < MOST:
         device = Device(_secret(helpdesk, number), contact.language)
-        talk.begin(contact, channel, Written(SAID[number % len(SAID)]), device, at=at)
+        said = said_at(helpdesk.key).chats
+        talk.begin(contact, channel, Written(said[number % len(said)]), device, at=at)
 
 
 def _hashes(helpdesk: HelpDesk) -> list[str]:

@@ -2,10 +2,11 @@
 of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
 
+from deskbook.demo.desk_files import said_at
 from deskbook.demo.past.articles import write_articles
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.findings import add_to_findings
@@ -22,41 +23,6 @@ _ANSWERS: Sequence[tuple[str, str]] = (
     ("bad", "Nobody told me that it was being worked on."),
     ("good", "Very patient."),
 )
-FINDINGS: Mapping[str, Sequence[tuple[str, str, str]]] = {
-    "spark": (
-        (
-            "Forms",
-            "The form does not say which order to attach",
-            "One line on the form would save a mail each time.",
-        ),
-        ("Login", "Codes arrive late at the end of the month", ""),
-    ),
-    "salama": (
-        (
-            "Training",
-            "Registrars do not know that the app works without network",
-            "Show it on the first morning.",
-        ),
-        ("Master data", "Villages were renamed since the list was made", ""),
-    ),
-    "sparkrock": (
-        (
-            "Reports",
-            "Nobody sees that a pay period must be posted first",
-            "A hint above the empty report.",
-        ),
-        (
-            "Answers",
-            "Say earlier that somebody works on it",
-            "From ratings: silence is worse than no.",
-        ),
-    ),
-    "mukta": (
-        ("Muster roll", "Attendance has to be entered twice", "Raised with eGov."),
-        ("Training", "New ULB staff ask the same on their first day", ""),
-    ),
-}
-"""Key of a desk → theme, title and text of its findings."""
 
 
 def make_articles_and_feedback(helpdesk: HelpDesk, *, at: datetime) -> None:
@@ -76,10 +42,11 @@ def give_feedback(helpdesk: HelpDesk, *, at: datetime) -> None:
         if Rating.objects.filter(ticket__desk=helpdesk).count() < RATED:
             _rate(ticket, *next(answers), at=at)
     bala = Agent.objects.get(desk=helpdesk, user__name="Bala")
-    for number, (theme, title, text) in enumerate(FINDINGS[helpdesk.key]):
+    for number, one in enumerate(said_at(helpdesk.key).findings):
         for ticket in tickets[number::5][:3]:
+            at_that_time = min(at, ticket.last_activity_at)
             add_to_findings(
-                ticket, title, theme=theme, text=text, at=min(at, ticket.last_activity_at), by=bala
+                ticket, one.title, theme=one.theme, text=one.text, at=at_that_time, by=bala
             )
 
 

@@ -22,6 +22,8 @@ from deskbook.channels.walk_in.models import CounterSeat, Kiosk
 from deskbook.channels.walk_in.sites import WalkInSite, sites_of
 from deskbook.channels.walk_in.taking import Visitor, take_token
 from deskbook.channels.walk_in.visits import Visit, log_visit
+from deskbook.demo import said as told
+from deskbook.demo.desk_files import said_at
 from deskbook.people.models import Agent, Contact, HelpDesk
 from deskbook.tickets.messages import Written
 
@@ -32,24 +34,6 @@ _HOURS = re.compile(r"( {4}name: Visitors[^\n]*\n) {4}mon-sat: \[[^\]\n]*\]\n {4
 _NOTE = (
     "# A copy made for the demo: visitors are received at any hour. The true hours are in the book"
     " of the desk.\n"
-)
-_SAID = (
-    (
-        "Arrears of the last revision",
-        "The arrears of the last pay revision are missing in this month's bill.",
-    ),
-    ("PEN of a new colleague", "Brought FORM 1 for a colleague who joined last week."),
-    (
-        "Mobile number changed",
-        "The one-time code goes to an old number; the office confirms the new one.",
-    ),
-    ("Leave without pay", "Leave without pay was entered twice, the salary is short by two days."),
-    (
-        "Transfer not accepted",
-        "The office of origin has relieved the employee, the new one cannot accept.",
-    ),
-    ("Income tax statement", "The statement shows a deduction that was never made."),
-    ("Increment date", "The date of the increment is a year late since the promotion."),
 )
 
 
@@ -111,7 +95,7 @@ def _calls(
     """Visits at two counters in turn; then somebody does not come, and somebody else is at the
     second counter now.
     """
-    for n, said in enumerate(_SAID):
+    for n, said in enumerate(said_at(site.helpdesk.key).visitors):
         called_at = began + (2 * n + 3) * pace
         yield called_at, partial(_calls_next, seats[n % 2])
         yield called_at + pace * (1.6 + n % 3), partial(_serves, site, seats[n % 2], said)
@@ -130,12 +114,11 @@ def _calls_next(seat: CounterSeat, at: datetime) -> None:
     call_next(seat, at=at, by=seat.agent)
 
 
-def _serves(site: WalkInSite, seat: CounterSeat, said: tuple[str, str], at: datetime) -> None:
+def _serves(site: WalkInSite, seat: CounterSeat, said: told.Visitor, at: datetime) -> None:
     token = visitor_at(seat)
     if token and token.contact:
-        log_visit(
-            site, token, Visit(token.contact, said[0], Written(said[1])), at=at, by=seat.agent
-        )
+        visit = Visit(token.contact, said.subject, Written(said.text))
+        log_visit(site, token, visit, at=at, by=seat.agent)
         served(token, seat, at=at, by=seat.agent)
 
 

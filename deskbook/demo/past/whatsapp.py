@@ -4,7 +4,7 @@ chat to pick from.
 
 import struct
 import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from deskbook.channels.whatsapp.accounts import Entered, keep_account
@@ -12,7 +12,9 @@ from deskbook.channels.whatsapp.capture import Pick, capture, make_reporter
 from deskbook.channels.whatsapp.chat_exports import read_as, take_export
 from deskbook.channels.whatsapp.models import ChatLine, WhatsAppAccount, WhatsAppIncoming
 from deskbook.channels.whatsapp.receive import ingest, receive
+from deskbook.demo.desk_files import said_at
 from deskbook.demo.models import PhoneMessage
+from deskbook.demo.said import GroupLine, Turn
 from deskbook.demo.stand_ins import cloud_api
 from deskbook.people.books import desk_in_force
 from deskbook.people.models import Agent, HelpDesk
@@ -24,49 +26,6 @@ ACCOUNT = Entered(
     "100840000100", "+258 84 000 0100", "demo app secret", "demo access token", "demo verify token"
 )
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One message of a conversation, so many minutes ago."""
-
-    ago: int
-    text: str
-    by_desk: bool = False
-    picture: bool = False
-
-
-TALKS = {
-    cloud_api.User("258841110001", "Lurdes Macamo", "MZ.90001"): (
-        Turn(190, "Bom dia. O tablet não sincroniza desde ontem, aparece este erro."),
-        Turn(188, "Erro de sincronização", picture=True),
-        Turn(
-            150,
-            "Bom dia, Lurdes. Ligue o tablet à rede e toque em Sincronizar duas vezes, por favor.",
-            by_desk=True,
-        ),
-        Turn(128, "Já fiz, continua igual. Estou em Monapo."),
-    ),
-    cloud_api.User("258861110002", "Anselmo Tivane", "MZ.90002"): (
-        Turn(75, "Esqueci a palavra-passe do utilizador REG-2231"),
-        Turn(52, "A nova palavra-passe foi entregue ao seu supervisor.", by_desk=True),
-    ),
-    cloud_api.User("258821110003", "Celeste Uamusse", "MZ.90003"): (
-        Turn(31 * 60, "A aldeia de Nacololo não aparece na lista."),
-    ),
-}
-GROUP = (
-    (300, "Rosa Muianga", "Bom dia equipa"),
-    (297, "Rosa Muianga", "O registador 14 não consegue entrar na aplicação"),
-    (296, "+258 87 111 0004", "Aqui em Mossuril também não"),
-    (290, "Bernardo Sitoe", "Reiniciaram o tablet?"),
-    (288, "Rosa Muianga", "Sim, duas vezes"),
-    (281, "+258 87 111 0004", "Diz: utilizador bloqueado"),
-    (240, "Bernardo Sitoe", "<Mídia oculta>"),
-    (236, "Bernardo Sitoe", "A lista da equipa 7 tem duas aldeias repetidas"),
-    (120, "Rosa Muianga", "Obrigada"),
-    (95, "+258 87 111 0005", "Tablet com bateria que não carrega, equipa 3"),
-)
 
 
 def make_whatsapp(helpdesk: HelpDesk, agents: list[Agent], *, at: datetime) -> None:
@@ -81,13 +40,15 @@ def make_whatsapp(helpdesk: HelpDesk, agents: list[Agent], *, at: datetime) -> N
     business = cloud_api.Business(
         ACCOUNT.phone_number_id, ACCOUNT.display_number, ACCOUNT.app_secret
     )
-    for user, turns in TALKS.items():
-        for turn in turns:
+    said = said_at(helpdesk.key)
+    for one in said.talks:
+        user = cloud_api.User(one.number, one.name, one.user_id)
+        for turn in one.turns:
             if turn.by_desk:
                 _answered(helpdesk, user, turn, agents[0], at)
             else:
                 _wrote(account, business, user, turn, at)
-    _group(helpdesk, agents[0], at)
+    _group(helpdesk, said.group, agents[0], at)
 
 
 def _wrote(
@@ -130,8 +91,8 @@ def _answered(
     answer_ticket(ticket, Written(turn.text), at=at - turn.ago * MINUTE, by=agent)
 
 
-def _group(helpdesk: HelpDesk, agent: Agent, at: datetime) -> None:
-    lines = [f"{at - ago * MINUTE:%d/%m/%Y, %H:%M} - {who}: {text}" for ago, who, text in GROUP]
+def _group(helpdesk: HelpDesk, said: Sequence[GroupLine], agent: Agent, at: datetime) -> None:
+    lines = [f"{at - line.ago * MINUTE:%d/%m/%Y, %H:%M} - {line.who}: {line.text}" for line in said]
     name = "Conversa do WhatsApp com SMC Nampula – supervisores.txt"
     export = take_export(helpdesk, name, "\n".join(lines).encode(), at=at, by=agent)
     if not export.order:  # before the 13th of a month the dates alone do not tell
