@@ -16,6 +16,7 @@ from deskbook.people import access
 from deskbook.people.models import Agent
 from deskbook.web.acts.fields import Words
 from deskbook.web.acts.subject import Subject
+from deskbook.web.uploads import Limits, Uploads
 
 
 class How(TypedDict):
@@ -50,6 +51,7 @@ class Act(forms.Form):
     """The page it is done on, where it is no form in the panel."""
     told_in: ClassVar[str] = ""
     """Where its refusal is said when it has no form of its own: in another's, or in a list."""
+    takes_files: ClassVar[Limits | None] = None
     button: Words = ""
     """What its button says, where that is not its label."""
     second: str = ""
@@ -59,6 +61,7 @@ class Act(forms.Form):
     refusal: str = ""
     is_open: bool = False
     """The form is shown unfolded."""
+    uploads: Uploads = Uploads(())
 
     def __init__(self, of: Subject, data: QueryDict | None = None, **parts: str) -> None:
         self.of, self.parts = of, parts
@@ -84,6 +87,15 @@ class Act(forms.Form):
     def stands(self) -> Words:
         """Returns how what it changes stands now."""
         return ""
+
+    @property
+    def draft(self) -> str:
+        """Where its files wait while the form is corrected: the name of a draft."""
+        raise NotImplementedError
+
+    def clean(self) -> None:
+        if self.uploads.error:
+            self.add_error("attached", self.uploads.error)
 
     @property
     def called(self) -> Words:

@@ -1,7 +1,7 @@
 """What is typed into a form, read and refused in the product's own sentences."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
@@ -132,6 +132,28 @@ class Id(Sent):
         return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
+class Files(Shared):
+    """Files. They are taken before the act and kept when it is refused: `Act.uploads`."""
+
+    drawn = "files"
+
+    def __init__(self, label: Words) -> None:
+        super().__init__(label=label, required=False)
+
+
+class Ids(Shared):
+    """Rows that are ticked, by their ids."""
+
+    drawn = "ticks"
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def to_python(self, value: Any) -> list[int]:
+        return [int(pk) for pk in value or () if pk.isdecimal() and len(pk) < 16]
+
+
 class Read(Line):
     """A text that says something else: a day, a number. `wrong` is said of what does not."""
 
@@ -172,6 +194,38 @@ class Instant(Read):
         return instant_in(text)
 
 
+class Day(Read):
+    drawn = "date"
+    wrong = _("Write the day like 2026-03-09.")
+
+    def read(self, text: str) -> date:
+        return day_in(text)
+
+
+class Clock(Read):
+    """A time of day."""
+
+    drawn = "time"
+    wrong = _("Write the time like 10:00.")
+
+    def read(self, text: str) -> time:
+        return time.fromisoformat(text).replace(tzinfo=None)
+
+
+class Whole(Read):
+    """A number of people or days."""
+
+    drawn = "number"
+
+    def __init__(self, label: Words, wrong: Words) -> None:
+        super().__init__(label, wrong, wrong=wrong)
+
+    def read(self, text: str) -> int:
+        if not text.isdecimal() or len(text) > 6:
+            raise ValueError(text)
+        return int(text)
+
+
 class Work(Read):
     """Working time typed as "2 h 30 min", "1.5 h" or "45 min"."""
 
@@ -203,6 +257,14 @@ def instant_in(text: str) -> datetime:
     local = datetime.fromisoformat(text)
     zone = local.tzinfo or timezone.get_current_timezone()
     return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def day_in(text: str) -> date:
+    """Returns the day somebody wrote; raises ValueError, for days nobody plans for as well."""
+    day = date.fromisoformat(text)
+    if not 2000 <= day.year <= 2200:
+        raise ValueError(text)
+    return day
 
 
 def refuse_too_long(text: str) -> None:

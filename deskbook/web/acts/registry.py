@@ -1,8 +1,10 @@
 """Every act, and the side panel of a ticket made of them."""
 
 from collections.abc import Iterator
+from copy import copy
 
 from deskbook.people.access import may
+from deskbook.tickets.visit_models import DatedVisit
 from deskbook.web.acts import (
     ending,
     handling,
@@ -32,8 +34,22 @@ ACTS: dict[str, type[Act]] = {
 def panel(of: Subject, again: Act | None = None) -> Iterator[Act]:
     """Yields the acts offered on a ticket, ready to be shown; `again` as it was typed."""
     for act in ACTS.values():
-        if may(of.viewer, act.who_may) and act.offered(of):
+        if act.on == "ticket" and may(of.viewer, act.who_may) and act.offered(of):
             yield ready(act, of, again)
+
+
+def on_visit(of: Subject, again: Act | None, visit: DatedVisit | None = None) -> dict[str, Act]:
+    """Returns the acts offered on a visit, or on those of a case in general, by their keys."""
+    on, parts = copy(of), {"visit": visit.visit} if visit else {}
+    on.visit = visit
+    return {
+        key: ready(act, on, again, **parts)
+        for key, act in ACTS.items()
+        if act.on == "visit"
+        and ("<" in act.address) == bool(visit)
+        and may(of.viewer, act.who_may)
+        and act.offered(on)
+    }
 
 
 def ready(act: type[Act], of: Subject, again: Act | None = None, **parts: str) -> Act:

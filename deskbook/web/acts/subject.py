@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from deskbook.engine.channels import SiteVisits
 from deskbook.engine.decide_site_visit import visits_rule
 from deskbook.engine.decide_stage import allowed_moves
 from deskbook.engine.desk import Desk, Stage
 from deskbook.engine.ticket import Ticket as State
+from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_at
+from deskbook.people.duty import zone_of_team
 from deskbook.people.models import Agent
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import incidents_of
 from deskbook.tickets.state import state_of
+from deskbook.tickets.visit_models import DatedVisit
 from deskbook.tickets.work import Order, orders_of
 
 WITH_A_TICKET = ("requester", "organisation", "owner__user")
@@ -36,6 +40,8 @@ class Subject:
     ticket: Ticket
     viewer: Agent
     followers: Sequence[Follower] = ()
+    visit: DatedVisit | None = None
+    """The one of its visits that an act is on."""
 
     @cached_property
     def desk(self) -> Desk:
@@ -60,6 +66,27 @@ class Subject:
     @cached_property
     def visits_rule(self) -> SiteVisits | None:
         return visits_rule(self.desk, self.state)
+
+    @property
+    def visits_zone(self) -> ZoneInfo:
+        rule = self.visits_rule
+        return zone_named(zone_of_team(self.desk, rule.carried_out_by if rule else ""))
+
+    @property
+    def visits_are_ours(self) -> bool:
+        """Whether the viewer's teams decide about its visits or make them; yes where none does."""
+        rule = self.visits_rule
+        return rule is None or not {rule.decided_by, rule.carried_out_by}.isdisjoint(
+            self.viewer.teams
+        )
+
+    @property
+    def may_see_to_visit(self) -> bool:
+        """Whether the visit is still to be made, and the viewer's teams or the viewer see to it."""
+        visit = self.visit
+        if visit is None or visit.state != DatedVisit.State.DATED:
+            return False
+        return self.visits_are_ours or self.viewer.pk in visit.people
 
     @property
     def is_merged(self) -> bool:

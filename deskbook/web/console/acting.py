@@ -7,14 +7,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from deskbook.people.access import only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
-from deskbook.tickets.models import Ticket
+from deskbook.tickets.models import Draft, Ticket
 from deskbook.web.acts.act import Act, How, client_key
 from deskbook.web.acts.registry import ACTS
 from deskbook.web.acts.subject import Subject
@@ -22,6 +22,8 @@ from deskbook.web.console.inbox import trail_of
 from deskbook.web.console.rows import ticket_url
 from deskbook.web.console.seat import acts_on_a_ticket
 from deskbook.web.console.ticket import ticket_page
+from deskbook.web.console.visit import visit_page
+from deskbook.web.uploads import take_uploads
 
 AT_THE_FOOT = "foot"
 
@@ -43,7 +45,19 @@ def _ticket_after(request: HttpRequest, act: Act) -> str:
     return ticket_url(act.of.ticket, trail_of(request))
 
 
-PLACES = {"ticket": Place("console/tickets/<str:number>", _ticket_again, _ticket_after)}
+def _visit_again(request: HttpRequest, act: Act, status: int) -> HttpResponse:
+    return visit_page(request, act.of.viewer, act.of.ticket, again=act, status=status)
+
+
+def _visit_after(request: HttpRequest, act: Act) -> str:
+    return reverse("console-visit", args=[str(act.of.ticket)])
+
+
+_TICKET = "console/tickets/<str:number>"
+PLACES = {
+    "ticket": Place(_TICKET, _ticket_again, _ticket_after),
+    "visit": Place(f"{_TICKET}/visit", _visit_again, _visit_after),
+}
 
 
 def addresses() -> list[URLPattern]:
@@ -63,6 +77,9 @@ def view_of(act: type[Act]) -> Callable[..., HttpResponseBase]:
     def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: str) -> HttpResponse:
         only_who_may(agent, act.who_may)
         form = act(Subject(ticket, agent), request.POST, **parts)
+        if act.takes_files:  # before the transaction: what is refused takes the file back with it
+            key = client_key(request)
+            form.uploads = take_uploads(request, agent.user, form.draft, act.takes_files, key=key)
         status = _do(request, form)
         if status != 200 and act.told_in != AT_THE_FOOT:
             ticket.refresh_from_db()
@@ -80,6 +97,8 @@ def _do(request: HttpRequest, form: Act) -> int:
             return 422
         with transaction.atomic():
             done = form.perform(how)
+            if form.takes_files:
+                Draft.objects.filter(user=how["by"].user, place=form.draft).delete()
     except ValidationError as problem:
         form.add_error(None, problem)
         return 422
