@@ -61,10 +61,12 @@ def _opened(entry: Entry, event: happened.Opened) -> Ticket:
 
 @change.register(happened.Answered | people.AnsweredElsewhere)
 def _(event: happened.Answered | people.AnsweredElsewhere, ticket: Ticket, entry: Entry) -> Ticket:
+    elsewhere_at = event.answered_at if isinstance(event, people.AnsweredElsewhere) else None
+    answered_at = elsewhere_at or entry.at
     return replace(
-        _visited(ticket, event.teams, answered_at=entry.at),
-        first_answer_at=ticket.first_answer_at or entry.at,
-        last_answer_at=entry.at,
+        _visited(ticket, event.teams, answered_at=answered_at),
+        first_answer_at=ticket.first_answer_at or answered_at,
+        last_answer_at=answered_at,
         answers=ticket.answers + 1,
         not_got=frozenset(),
         next_update_at=None,

@@ -33,13 +33,21 @@ def decide_answer(desk: Desk, ticket: Ticket, message: str, *, at: datetime, by:
 
 
 def decide_answer_elsewhere(
-    desk: Desk, ticket: Ticket, message: str, on: str, *, at: datetime, by: Actor
+    desk: Desk,
+    ticket: Ticket,
+    message: str,
+    on: str,
+    answered_at: datetime | None = None,
+    *,
+    at: datetime,
+    by: Actor,
 ) -> Decision:
     """Returns `AnsweredElsewhere` for what its people were told while it was merged into `on`, and
     the move the book sets by answering. Nobody takes the case by it, and it stands on a closed one
     as well.
     """
-    said, stage = AnsweredElsewhere(message, on, by.teams), desk.stage_set_by("answering")
+    said = AnsweredElsewhere(message, on, by.teams, answered_at)
+    stage = desk.stage_set_by("answering")
     leaves = ticket.stage == desk.first_stage.key or _was_set_by_writing(desk, ticket)
     if stage is None or not leaves or not moved(stage, ticket):
         return (said,)
@@ -96,18 +104,22 @@ def decide_requester_message(
     wrote = happened.CustomerWrote(message, channel)
     if ticket.merged_into:
         return Refusal("merged: write", into=ticket.merged_into)
+    back = to_the_desk(desk, ticket, "requester writing", at=at)
+    return back if isinstance(back, Refusal) else (wrote, *back)
+
+
+def to_the_desk(desk: Desk, ticket: Ticket, cause: str, *, at: datetime) -> Decision:
+    """Returns the move by which it is the desk's turn again, as by its requester's writing.
+
+    Refused ("closed for good") when the book's time for coming back is over.
+    """
     stage = desk.stages[ticket.stage]
     back = stage_after_writing(desk, ticket)
     if stage.closed or stage.solved:
         if not may_come_back(desk, ticket, at=at):
             return Refusal("closed for good")
-        return (
-            wrote,
-            happened.Reopened(back.key, desk.reopening.clocks, cause="requester writing"),
-        )
-    if back.key == ticket.stage:
-        return (wrote,)
-    return (wrote, happened.StageChanged(back.key, cause="requester writing"))
+        return (happened.Reopened(back.key, desk.reopening.clocks, cause=cause),)
+    return () if back.key == ticket.stage else (happened.StageChanged(back.key, cause=cause),)
 
 
 def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
@@ -122,13 +134,17 @@ def stage_after_writing(desk: Desk, ticket: Ticket) -> Stage:
     return stage_the_desk_worked_in(desk, ticket)
 
 
+def is_the_desks_turn(desk: Desk, ticket: Ticket) -> bool:
+    now = desk.stages[ticket.stage]
+    return now.next == "desk" and not (now.solved or now.closed)
+
+
 def stage_the_desk_worked_in(desk: Desk, ticket: Ticket) -> Stage:
     """Returns the latest stage in which it was the desk's turn: the present one, or where a case
     goes back to.
     """
-    now = desk.stages[ticket.stage]
-    if now.next == "desk" and not (now.solved or now.closed):
-        return now
+    if is_the_desks_turn(desk, ticket):
+        return desk.stages[ticket.stage]
     worked = (desk.stages[stay.stage] for stay in reversed(ticket.stays))
     return next(
         (s for s in worked if s.next == "desk" and not (s.solved or s.closed)), desk.first_stage

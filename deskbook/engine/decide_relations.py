@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from deskbook.engine import events as happened
+from deskbook.engine.decide_conversation import is_the_desks_turn, to_the_desk
 from deskbook.engine.decide_people import ladder_anew
 from deskbook.engine.decide_site_visit import unfinished_visit
 from deskbook.engine.decision import Decision, hindrance
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Actor, Ticket
+from deskbook.engine.wall_time import zone_named
 from deskbook.refusals.refusal import Refusal
 
 
@@ -16,8 +18,11 @@ def decide_merge(
 ) -> Decision:
     """Returns `Merged` for the ticket that ends; `decide_absorb` is the other half, in the same
     transaction.
+
+    Refused while somebody waits for what would be lost with it: a visit, a promise, an estimate.
     """
     refusal = hindrance(desk, ticket, "merge") or unfinished_visit(desk, ticket)
+    refusal = refusal or _awaited_of(desk, ticket)
     if refusal:
         return refusal
     if into == own:
@@ -32,13 +37,38 @@ def decide_absorb(
     ticket: Ticket,
     other: str,
     joining: tuple[str, ...] = (),
+    waits: bool = False,
     *,
     at: datetime,
     by: Actor,
 ) -> Decision:
-    """Returns `Absorbed`: those of `joining` who do not take part yet follow from now on."""
+    """Returns `Absorbed`: those of `joining` who do not take part yet follow from now on. Where the
+    other `waits` for the desk, so does this one: it is moved as by its requester's writing, and
+    comes back where it was solved or closed.
+
+    Refused ("merge: closed for good") where the book lets it come back no more.
+    """
     fresh = tuple(contact for contact in joining if contact not in ticket.participants)
-    return hindrance(desk, ticket, "merge") or (happened.Absorbed(other, fresh),)
+    refusal = hindrance(desk, ticket, "merge")
+    if refusal:
+        return refusal
+    absorbed = happened.Absorbed(other, fresh)
+    if not waits or is_the_desks_turn(desk, ticket):
+        return (absorbed,)
+    back = to_the_desk(desk, ticket, "merge", at=at)
+    if isinstance(back, Refusal):
+        return Refusal("merge: closed for good", other=other)
+    return (absorbed, *back)
+
+
+def _awaited_of(desk: Desk, ticket: Ticket) -> Refusal | None:
+    stage = desk.stages[ticket.stage]
+    promised = next((p for p in ticket.promises if p.is_open), None)
+    if promised and not stage.closed:  # closing ended it (semantics §3.3)
+        return Refusal("merge: promised", by=promised.due_at.astimezone(zone_named(desk.zone)))
+    if not stage.closed and any(estimate.is_open for estimate in ticket.estimates):
+        return Refusal("merge: estimate")
+    return None
 
 
 def decide_unmerge(desk: Desk, ticket: Ticket, *, at: datetime, by: Actor) -> Decision:

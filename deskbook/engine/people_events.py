@@ -3,6 +3,7 @@ seat.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class AnsweredElsewhere:
     on: str
     """The ticket it was said on."""
     teams: tuple[str, ...] = ()
+    answered_at: datetime | None = None
+    """When they were told there, by which the clocks go; None: when it was brought here."""
 
 
 PeopleEvent = (

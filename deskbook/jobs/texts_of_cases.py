@@ -12,7 +12,7 @@ from deskbook.people.access import takes_part
 from deskbook.people.merging import same_person
 from deskbook.people.models import Contact
 from deskbook.tickets.models import LogEntry, Message
-from deskbook.tickets.relations import taken_out_of
+from deskbook.tickets.relations import merged_into, taken_out_of
 
 
 def paper_returned(entry: LogEntry, contact: Contact, message: Message | None) -> str:
@@ -50,7 +50,13 @@ def redirected(entry: LogEntry, contact: Contact, message: Message | None) -> st
 
 
 def merged(entry: LogEntry, contact: Contact, message: Message | None) -> str:
-    if entry.ticket.requester_id in same_person(contact):
+    into = merged_into(entry.ticket)
+    if into is not None and not into.is_open:
+        goes_on = _(
+            "The case “{subject}” ({number}) goes on as {into}, which is closed. If it is not"
+            " solved, write to us."
+        )
+    elif entry.ticket.requester_id in same_person(contact):
         goes_on = _("Your case “{subject}” ({number}) goes on as {into}: we work on both together.")
     else:
         goes_on = _(

@@ -31,11 +31,22 @@ SENTENCES = {
         "The book knows no way from {leaves} to {arrives}. It names no hop from there at all."
     ),
     "link: itself": "A ticket cannot be linked to itself.",
+    "merge: closed for good": (
+        "The book lets that ticket come back no more, and {other} is not done: merge that one into"
+        " {other} instead."
+    ),
+    "merge: estimate": (
+        "An estimate is waiting for the customer: wait, or let them decline it first."
+    ),
     "merge: holds others": (
         "Other tickets were merged into this one ({held}): merge those first, or take them out."
     ),
     "merge: itself": "A ticket cannot be merged into itself.",
     "merge: not merged": "This ticket is not merged into another.",
+    "merge: promised": (
+        "Something is promised here by {by}: keep it, or withdraw it and promise it on the other"
+        " ticket."
+    ),
     "merged": "This ticket was merged into {into}: act there, or take the merge back.",
     "merged: write": "This ticket was merged into {into}: write there.",
     "named contacts: close": "Only the named contacts of your organisation close its cases.",

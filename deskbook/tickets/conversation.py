@@ -205,9 +205,8 @@ def take_back_answer(ticket: Ticket, answered: LogEntry, *, at: datetime) -> Rec
     """
     copy = copy_message(Message.objects.get(pk=answered.data["message"]), ticket)
     by = Actor("agent", answered.actor.partition(":")[2], tuple(answered.data.get("teams", ())))
-    return perform(
-        ticket, decide_answer_elsewhere, str(copy.pk), str(answered.ticket), at=at, by=by
-    )
+    on = str(answered.ticket)
+    return perform(ticket, decide_answer_elsewhere, str(copy.pk), on, answered.at, at=at, by=by)
 
 
 @once

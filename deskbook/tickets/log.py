@@ -27,6 +27,7 @@ from deskbook.people.copying import copy_rows
 from deskbook.refusals.refusal import Refusal, Refused
 from deskbook.tickets.folding import searchable
 from deskbook.tickets.models import Command, LogEntry, Ticket
+from deskbook.tickets.said_before import was_said
 from deskbook.tickets.state import chain_hash, event_as_json, queues_of, show_in_row, state_of
 from deskbook.tickets.visit_rows import CHANGES, show_visits
 
@@ -137,7 +138,8 @@ def act(
     at = max(at, state.last_at or at)
     # What is done now is no silence; closing for it is for `wake`, which knows whether the desk's
     # words have left.
-    overdue = decide_wake(desk, state, at=at - timedelta(microseconds=1), closes=False)
+    just_before = at - timedelta(microseconds=1)
+    overdue = () if was_said() else decide_wake(desk, state, at=just_before, closes=False)
     for entry in overdue:
         state = apply(state, entry)
     decision = decide(desk, state)

@@ -42,7 +42,7 @@ def merge_ticket(
     key: str | None = None,
 ) -> Recorded:
     """Merges `ticket` into another of its desk; its messages show there, and its people follow it
-    from now on.
+    from now on. Where it was the desk's turn, it is so there.
 
     Raises Refused; with the rule ACROSS where the two are of two organisations and nobody said yes
     to that (`across`).
@@ -52,9 +52,9 @@ def merge_ticket(
     ticket, into = _as_it_stands(ticket), _as_it_stands(into)
     if not across:
         _one_organisation(ticket, into)
-    fresh = joining(ticket, into)
+    fresh, waits = joining(ticket, into), ticket.is_open and ticket.waits_for == "desk"
     merged = perform(ticket, decide_merge, str(into), str(ticket), at=at, by=by, key=key)
-    perform(into, decide_absorb, str(ticket), fresh, at=at, by=by)
+    perform(into, decide_absorb, str(ticket), fresh, waits, at=at, by=by)
     rows = [Participant(ticket=into, contact_id=int(contact), since=at) for contact in fresh]
     Participant.objects.bulk_create(rows, ignore_conflicts=True)
     return merged

@@ -11,6 +11,7 @@ from deskbook.people.models import Contact
 from deskbook.tickets.conversation import take_back_answer, take_back_message
 from deskbook.tickets.models import LogEntry, Message, Participant, Ticket
 from deskbook.tickets.participants import add_participant
+from deskbook.tickets.said_before import as_it_was_said
 from deskbook.tickets.state import END_OF_TIME, entry_of
 
 
@@ -36,11 +37,12 @@ def take_words_back(
     if ticket.outcome == "merged":  # again: it takes in nothing itself
         return wrote
     answers = _answers_among(told, meanwhile, but_in=_away(meanwhile, authors.keys()))
-    for message in sorted(_not_on(ticket, [*wrote, *told]), key=lambda one: (one.at, one.pk)):
-        if message.kind == Message.Kind.REQUEST:
-            take_back_message(ticket, message, authors[message.author_contact_id or 0], at=at)
-        elif message.pk in answers:
-            take_back_answer(ticket, answers[message.pk], at=at)
+    with as_it_was_said():
+        for message in sorted(_not_on(ticket, [*wrote, *told]), key=lambda one: (one.at, one.pk)):
+            if message.kind == Message.Kind.REQUEST:
+                take_back_message(ticket, message, authors[message.author_contact_id or 0], at=at)
+            elif message.pk in answers:
+                take_back_answer(ticket, answers[message.pk], at=at)
     return wrote
 
 

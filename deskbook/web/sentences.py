@@ -86,6 +86,7 @@ def _stage(event: happened.StageChanged, told: Told) -> Sentence:
         "estimate": _("%(stage)s, because an estimate was offered"),
         "delivery": _("%(stage)s, because of the delivery"),
         "cannot be reached": _("%(stage)s, because the requester cannot be reached"),
+        "merge": _("%(stage)s, because a ticket that waits was merged into it"),
         "unmerge": _("%(stage)s from the beginning, because the merge was taken back"),
         "requester changed": _("%(stage)s from the beginning, because the requester changed"),
     }.get(event.cause, _("%(who)s moved it to %(stage)s"))
@@ -135,6 +136,8 @@ def _reopened(event: happened.Reopened, told: Told) -> Sentence:
     words = _("Reopened as %(stage)s, because the requester wrote")
     if event.cause == "person":
         words = _("%(who)s reopened it as %(stage)s")
+    elif event.cause == "merge":
+        words = _("Reopened as %(stage)s, because a ticket that waits was merged into it")
     elif event.cause == "cannot be reached":
         words = _("Reopened as %(stage)s, because the requester cannot be reached")
     return Sentence(words % {"who": told.who, "stage": told.stage(event.stage)}, "open")
