@@ -101,7 +101,12 @@ def test_the_example_of_a_word_of_the_book_stands_in_the_listed_files_and_in_no_
     assert named | pages == listed("A word of the book")
 
 
-def test_there_is_a_list_for_a_report_once_there_is_a_report():
-    assert (PACKAGE / "reports").exists() != (
-        "There is no room for reports yet" in SECTIONS["A report"]
-    )
+def test_every_report_has_the_listed_files_and_no_other():
+    from deskbook.reports.all import REPORTS
+
+    for key in REPORTS:
+        here = {path.replace("/flow.", f"/{key}.") for path in listed("A report")}
+        assert [path for path in here if not (ROOT / path).exists()] == []
+    assert where(r"\bFLOW\b|reports/flow\b") | {"deskbook/reports/flow.sql"} == listed(
+        "A report"
+    ) - {"deskbook/templates/console/reports/flow.html"}

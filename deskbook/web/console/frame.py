@@ -281,6 +281,7 @@ def _keys_everywhere() -> tuple[tuple[str, str], ...]:
         ("g e", _("Go to: from WhatsApp")),
         ("g i", _("Go to: improvements")),
         ("g p", _("Go to: people")),
+        ("g z", _("Go to: reports")),
         ("g a", _("Go to: articles")),
         ("+", _("Insert an article")),
         ("-", _("No article answered this")),

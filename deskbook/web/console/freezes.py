@@ -2,12 +2,10 @@
 export.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from django.views.decorators.http import require_safe
 from deskbook.engine.desk import Desk
 from deskbook.engine.ticket import Ticket as State
 from deskbook.people.books import desk_in_force
-from deskbook.people.lists.sheets import write_csv
+from deskbook.people.lists.sheets import XLSX, write_csv, write_xlsx
 from deskbook.people.models import Agent
 from deskbook.people.moments import written
 from deskbook.tickets.freezes import Frozen, handed_over, held
@@ -65,7 +63,7 @@ def export(request: HttpRequest, agent: Agent, form: str) -> HttpResponse:
     """The same list as a file: freeze.csv or freeze.xlsx. Instants are in the viewer's zone, with
     its name.
     """
-    makers = {"freeze.csv": (_csv, "text/csv; charset=utf-8"), "freeze.xlsx": (_xlsx, _XLSX)}
+    makers = {"freeze.csv": (_csv, "text/csv; charset=utf-8"), "freeze.xlsx": (_xlsx, XLSX)}
     if form not in makers:
         raise Http404("no such form")
     make, content_type = makers[form]
@@ -82,9 +80,6 @@ def on_ticket(desk: Desk, state: State) -> str:
         return ""
     what = {"freeze": known.title, "when": written(state.pick_up_at, year=True)}
     return _("Held by “%(freeze)s”: it is picked up by itself on %(when)s.") % what
-
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _lines(agent: Agent, desk: Desk, at: datetime) -> tuple[list[Line], list[Line]]:
@@ -149,14 +144,4 @@ def _csv(lines: Sequence[Line]) -> bytes:
 
 
 def _xlsx(lines: Sequence[Line]) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet, bold = book.add_worksheet("Freeze"), book.add_format({"bold": True})
-        sheet.write_row(0, 0, _header(), bold)
-        for number, line in enumerate(lines, start=1):
-            sheet.write_row(number, 0, _cells(line))
-        sheet.freeze_panes(1, 0)
-        sheet.autofit()
-    return out.getvalue()
+    return write_xlsx(_header(), [_cells(line) for line in lines], title="Freeze")
