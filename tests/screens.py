@@ -33,6 +33,11 @@ COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 WIDTHS = (1280, 360)
 
 
+def one_line(html):
+    """Returns a page as one line: where a template breaks its lines is nothing a test is about."""
+    return re.sub(r"\s+", " ", html)
+
+
 def holds(page, where):
     """The page at its present size neither scrolls sideways nor cuts a word, in wide letters and in
     narrow ones.

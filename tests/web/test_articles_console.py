@@ -14,6 +14,7 @@ from deskbook.knowledge.models import ArticleText, Gap
 from deskbook.tickets.improvement_models import Finding
 from tests.article_factory import release, translate, write
 from tests.people_factory import make_agent, make_desk
+from tests.screens import one_line
 from tests.web.test_roster_screen import signed_in, text
 
 LIST = "/console/articles/"
@@ -174,7 +175,7 @@ def test_the_author_reads_reasons_and_words_of_readers(console, publish):
     shown = text(console.get(f"{LIST}{one.pk}/"))
     assert "“The &lt;menu&gt; moved.”" in shown
     assert "It is out of date" in shown
-    listed = text(console.get("/console/improvements/"))
+    listed = one_line(text(console.get("/console/improvements/")))
     assert Finding.objects.get().title in listed.replace("&#34;", '"')
     assert f'<a href="{LIST}{one.pk}/">Print a report</a>: 1 reader' in listed
     themes = text(console.get("/console/improvements/themes"))

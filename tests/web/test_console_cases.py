@@ -19,6 +19,7 @@ from deskbook.tickets.state import state_of
 from deskbook.tickets.work import orders_of, sign_estimate
 from tests.campaign import campaign_text, running_campaign
 from tests.people_factory import make_agent, make_contact, make_desk, make_organisation
+from tests.screens import one_line
 
 LIST = (
     b"Prov\xc3\xadncia,Distrito,Posto"
@@ -65,7 +66,7 @@ def logged(chitra):
 
 
 def page(console, ticket, part=""):
-    return console.get(f"/console/tickets/{ticket}{part}").content.decode()
+    return one_line(console.get(f"/console/tickets/{ticket}{part}").content.decode())
 
 
 def post(console, ticket, part, **given):

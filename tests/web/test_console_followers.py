@@ -10,6 +10,7 @@ from deskbook.channels.email.mailboxes import addresses_of
 from deskbook.people.contacts import contact_by
 from deskbook.tickets.participants import add_participant
 from tests.people_factory import make_contact, make_desk
+from tests.screens import one_line
 
 ZELIA = "zelia@school.example"
 
@@ -29,12 +30,8 @@ def story(console, at_ticket):
 
 
 def composer(console, at_ticket):
-    return (
-        console.get(at_ticket())
-        .content.decode()
-        .split('class="for-answer">')[1]
-        .split("</span>")[0]
-    )
+    page = one_line(console.get(at_ticket()).content.decode())
+    return page.split('class="for-answer">')[1].split("</span>")[0].strip()
 
 
 def test_somebody_let_follow_by_their_address_gets_copies_and_the_story_says_who_did_it(
@@ -114,7 +111,7 @@ def test_who_wrote_a_forwarded_mail_becomes_the_requester_by_one_click(console, 
     page = console.get(at_ticket()).content.decode()
     assert f"Forwarded: Zélia &lt;{ZELIA}&gt; wrote it." in page
     form = page.split(f'action="{at_ticket("requester")}"')[1].split("</form>")[0]
-    fields = dict(re.findall(r'name="(requester|follows|client_key)" value="([^"]*)"', form))
+    fields = dict(re.findall(r'name="(requester|follows|client_key)"\s+value="([^"]*)"', form))
     assert (
         console.post(
             at_ticket("requester"), {k: unescape(v) for k, v in fields.items()}

@@ -149,8 +149,8 @@ def test_all_that_is_held_is_reached_page_by_page_with_sender_and_subject(
         with django_assert_max_num_queries(16):
             page = as_bala.get(address).content.decode()
         assert "Ghost &lt;ghost@far.example&gt;" in page
-        seen += re.findall(r"Report \d{3}(?=</b></p>)", page)
-        more = re.search(r'rel="next" href="([^"]+)"', page)
+        seen += re.findall(r"Report \d{3}(?=</b>\s*</p>)", page)
+        more = re.search(r'rel="next"\s+href="([^"]+)"', page)
         address = f"/console/quarantine{more[1]}".replace("&amp;", "&") if more else None
     assert sorted(seen) == [f"Report {number:03}" for number in range(104)]
 

@@ -77,7 +77,7 @@ def with_an_app(client):
     """Add an authenticator app the way a person does; returns its key."""
     proved(client)
     page = client.get("/account/2fa/totp/activate/").content.decode()
-    secret = re.search(r'<dd class="mono">(\w+)</dd>', page)[1]
+    secret = re.search(r'<dd class="mono">\s*(\w+)\s*</dd>', page)[1]
     with TestCase.captureOnCommitCallbacks(execute=True):
         assert (
             client.post("/account/2fa/totp/activate/", {"code": shown_by_app(secret)}).status_code

@@ -24,6 +24,7 @@ from deskbook.tickets.site_visits import (
 )
 from deskbook.web.console.visit_feed import feed_urls
 from tests.people_factory import make_agent, make_desk
+from tests.screens import one_line
 from tests.spreadsheets import no_process_can_be_started, small_spreadsheet
 from tests.visit_desk import WISH, Office, refreshed, visit_of
 
@@ -47,7 +48,7 @@ def bala(office):
 
 
 def page(client, ticket, part="visit"):
-    return client.get(f"/console/tickets/{ticket}/{part}").content.decode()
+    return one_line(client.get(f"/console/tickets/{ticket}/{part}").content.decode())
 
 
 def post(client, ticket, part, **given):

@@ -4,11 +4,15 @@
   if (!panel) return;
   const away = new Set();
   const look = async () => {
-    const answer = await fetch(panel.dataset.source, { headers: { "X-Part": "1" } }).catch(() => null);
+    const answer = await fetch(panel.dataset.source, { headers: { "X-Part": "1" } }).catch(
+      () => null,
+    );
     if (!answer?.ok) return;
     const fresh = document.createElement("div");
     fresh.innerHTML = await answer.text();
-    fresh.querySelectorAll("[data-call]").forEach((call) => away.has(call.dataset.call) && call.remove());
+    fresh
+      .querySelectorAll("[data-call]")
+      .forEach((call) => away.has(call.dataset.call) && call.remove());
     if (panel.innerHTML.trim() === fresh.innerHTML.trim()) return;
     panel.replaceChildren(...fresh.childNodes);
   };
@@ -20,6 +24,9 @@
     const own = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
     away.add(call.dataset.call);
     call.remove();
-    await fetch(button.dataset.putAway, { method: "POST", headers: { ...own, "X-Part": "1" } }).catch(() => null);
+    await fetch(button.dataset.putAway, {
+      method: "POST",
+      headers: { ...own, "X-Part": "1" },
+    }).catch(() => null);
   });
 })();

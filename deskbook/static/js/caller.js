@@ -1,17 +1,30 @@
 // Logging a call: choosing the caller shows their open cases and what their cases are sorted by, and moves on to the text.
 (() => {
-  const field = document.getElementById("caller"), chosen = document.getElementById("contact");
+  const field = document.getElementById("caller"),
+    chosen = document.getElementById("contact");
   if (!field || !chosen) return;
-  const form = field.form, card = document.getElementById("caller-card");
-  const forget = () => { if (!chosen.value) return; chosen.value = ""; form.classList.remove("known"); if (card) card.replaceChildren(); };
+  const form = field.form,
+    card = document.getElementById("caller-card");
+  const forget = () => {
+    if (!chosen.value) return;
+    chosen.value = "";
+    form.classList.remove("known");
+    if (card) card.replaceChildren();
+  };
 
   const prefill = (told) => {
     if (!told) return;
     for (const [facet, value] of Object.entries(JSON.parse(told.dataset.facets || "{}"))) {
       const list = form.elements[`facet.${facet}`];
-      if (list && !list.dataset.touched && [...list.options].some((option) => option.value === value)) list.value = value;
+      if (
+        list &&
+        !list.dataset.touched &&
+        [...list.options].some((option) => option.value === value)
+      )
+        list.value = value;
     }
-    if (form.elements.address && !form.elements.address.dataset.touched) form.elements.address.value = told.dataset.address;
+    if (form.elements.address && !form.elements.address.dataset.touched)
+      form.elements.address.value = told.dataset.address;
   };
   const show = async (id) => {
     const answer = await fetch(form.dataset.cards.replace("/0", `/${id}`)).catch(() => null);
@@ -27,9 +40,14 @@
     chosen.value = id;
     field.dataset.chosen = "";
     form.classList.add("known");
-    if (card) { show(id); form.elements.text.focus(); }
+    if (card) {
+      show(id);
+      form.elements.text.focus();
+    }
   });
   // From the first key on, not when the field is left: the card may come while somebody is typing.
-  form.addEventListener("input", (event) => { event.target.dataset.touched = "yes"; });
+  form.addEventListener("input", (event) => {
+    event.target.dataset.touched = "yes";
+  });
   if (card) prefill(card.querySelector(".caller"));
 })();

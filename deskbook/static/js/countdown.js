@@ -3,7 +3,11 @@
   const words = JSON.parse(document.documentElement.dataset.words || "{}");
   const spoken = (seconds) => {
     const parts = [];
-    for (const [unit, size] of [["d", 86400], ["h", 3600], ["min", 60]]) {
+    for (const [unit, size] of [
+      ["d", 86400],
+      ["h", 3600],
+      ["min", 60],
+    ]) {
       const count = Math.floor(seconds / size);
       seconds -= count * size;
       if (parts.length || count) parts.push(count ? `${count} ${words[unit]}` : "");
@@ -23,7 +27,8 @@
       const text = tell(time);
       if (time.textContent !== text) time.textContent = text;
       const chip = time.closest(".due, .next-due");
-      if ("countdown" in time.dataset && chip && Date.parse(time.dateTime) < Date.now()) chip.classList.add("late");
+      if ("countdown" in time.dataset && chip && Date.parse(time.dateTime) < Date.now())
+        chip.classList.add("late");
     }
   };
   setInterval(tick, 15000);

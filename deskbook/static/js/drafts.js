@@ -10,27 +10,36 @@
   const CHOICES = ["act", "stage", "awaited_else"];
   const chosen = (field) => {
     const given = field.form ? new FormData(field.form) : new FormData();
-    return Object.fromEntries(CHOICES.filter((name) => given.get(name)).map((name) => [name, given.get(name)]));
+    return Object.fromEntries(
+      CHOICES.filter((name) => given.get(name)).map((name) => [name, given.get(name)]),
+    );
   };
-  const choose = (field, choices) => CHOICES.forEach((name) => {
-    const control = field.form?.elements[name];
-    if (control && choices[name] !== undefined) control.value = choices[name];
-  });
+  const choose = (field, choices) =>
+    CHOICES.forEach((name) => {
+      const control = field.form?.elements[name];
+      if (control && choices[name] !== undefined) control.value = choices[name];
+    });
 
   const keep = (field) => {
-    if (field.value) localStorage.setItem(shelf(field), JSON.stringify({ text: field.value, ...chosen(field) }));
+    if (field.value)
+      localStorage.setItem(shelf(field), JSON.stringify({ text: field.value, ...chosen(field) }));
     else localStorage.removeItem(shelf(field));
     if (!place) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => send(field), 2000);
   };
-  const send = (field) => fetch(place, {
-    method: "POST", keepalive: true, headers: { "X-CSRFToken": token() },
-    body: new URLSearchParams({ ...chosen(field), key: field.dataset.draft, text: field.value }),
-  }).then(async (answer) => {
-    if (answer.ok) tell(field);
-    else if (answer.status === 409) tell(field, await answer.text());
-  }).catch(() => {});
+  const send = (field) =>
+    fetch(place, {
+      method: "POST",
+      keepalive: true,
+      headers: { "X-CSRFToken": token() },
+      body: new URLSearchParams({ ...chosen(field), key: field.dataset.draft, text: field.value }),
+    })
+      .then(async (answer) => {
+        if (answer.ok) tell(field);
+        else if (answer.status === 409) tell(field, await answer.text());
+      })
+      .catch(() => {});
   const tell = (field, why) => {
     const saved = field.form?.querySelector("[data-saved]");
     if (!saved) return;
@@ -43,7 +52,8 @@
     const found = document.cookie.match(/(?:^|; )accepted=([^;]*)/);
     if (!found) return;
     const accepted = `draft:${decodeURIComponent(found[1].replace(/^"|"$/g, ""))}`;
-    for (const key of Object.keys(localStorage)) if (key === accepted || key.startsWith(`${accepted}/`)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage))
+      if (key === accepted || key.startsWith(`${accepted}/`)) localStorage.removeItem(key);
     document.cookie = "accepted=;path=/;max-age=0";
   };
   const read = (kept) => {
@@ -64,7 +74,10 @@
 
   drop();
   document.querySelectorAll("[data-draft]").forEach(restore);
-  document.addEventListener("input", (event) => event.target.matches("[data-draft]") && keep(event.target));
+  document.addEventListener(
+    "input",
+    (event) => event.target.matches("[data-draft]") && keep(event.target),
+  );
   document.addEventListener("change", (event) => {
     if (!CHOICES.includes(event.target.name)) return;
     const field = event.target.form?.querySelector("[data-draft]");
@@ -75,6 +88,7 @@
   // Back to a page as it was left: what is kept nowhere any more was sent since, and would be sent once more.
   addEventListener("pageshow", (event) => {
     const fields = event.persisted ? [...document.querySelectorAll("[data-draft]")] : [];
-    if (fields.some((field) => field.value && !localStorage.getItem(shelf(field)))) location.reload();
+    if (fields.some((field) => field.value && !localStorage.getItem(shelf(field))))
+      location.reload();
   });
 })();

@@ -2,7 +2,14 @@
 const NAME = "kiosk-1";
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
-self.addEventListener("message", (event) => event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(event.data)).catch(() => {})));
+self.addEventListener("message", (event) =>
+  event.waitUntil(
+    caches
+      .open(NAME)
+      .then((cache) => cache.addAll(event.data))
+      .catch(() => {}),
+  ),
+);
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;

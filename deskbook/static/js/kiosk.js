@@ -4,7 +4,10 @@
   const kiosk = document.getElementById("kiosk");
   const told = JSON.parse(kiosk.dataset.told);
   const by = (id) => document.getElementById(id);
-  const PACE = 5000, PATIENCE = 4000, BACK = 20000, TAP = 1200;
+  const PACE = 5000,
+    PATIENCE = 4000,
+    BACK = 20000,
+    TAP = 1200;
 
   // Monotonic while the page lives; the wall clock only where it starts.
   const origin = Date.now() - performance.now();
@@ -12,17 +15,36 @@
 
   // What must outlive a reload: tokens not told yet, the count, the last contact.
   const place = `kiosk ${location.pathname}`;
-  const kept = { given: [], seq: 0, count: 0, day: "", contact: null, state: null, ...JSON.parse(localStorage.getItem(place) || "{}") };
+  const kept = {
+    given: [],
+    seq: 0,
+    count: 0,
+    day: "",
+    contact: null,
+    state: null,
+    ...JSON.parse(localStorage.getItem(place) || "{}"),
+  };
   const keep = () => localStorage.setItem(place, JSON.stringify(kept));
 
-  let language = told.languages[0], tapped = -TAP, resting, revoked = false, shown = null;
+  let language = told.languages[0],
+    tapped = -TAP,
+    resting,
+    revoked = false,
+    shown = null;
   const words = () => told.words[language];
   const say = (text, parts) => text.replace(/%\((\w+)\)s/g, (_, name) => parts[name]);
-  const waiting = (wait) => (!wait ? words().unknown : wait[0] ? say(words().between, { low: wait[0], high: wait[1] }) : say(words().less, { high: wait[1] }));
+  const waiting = (wait) =>
+    !wait
+      ? words().unknown
+      : wait[0]
+        ? say(words().between, { low: wait[0], high: wait[1] })
+        : say(words().less, { high: wait[1] });
 
   const ask = async (what, body) => {
     const answer = await fetch(what, {
-      method: "POST", body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE),
+      method: "POST",
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE),
       headers: { "Content-Type": "application/json", "X-Kiosk": "1" },
     });
     if (answer.status >= 500) throw new Error("no use");
@@ -30,9 +52,11 @@
   };
 
   const down = () => !kept.contact || clock() - kept.contact.clock > 3 * PACE;
-  const stopped = () => !kept.contact || clock() - kept.contact.clock > told.patience || clock() < kept.contact.clock;
+  const stopped = () =>
+    !kept.contact || clock() - kept.contact.clock > told.patience || clock() < kept.contact.clock;
   const serverNow = () => clock() - kept.contact.ahead;
-  const open = () => kept.state?.open && (!kept.state.closes || !kept.contact || serverNow() < kept.state.closes);
+  const open = () =>
+    kept.state?.open && (!kept.state.closes || !kept.contact || serverNow() < kept.state.closes);
 
   let talking = false;
   const contact = async () => {
@@ -41,7 +65,10 @@
     const given = kept.given.slice();
     try {
       const answer = await ask("contact", { clock: clock(), given });
-      if (answer.status === 403) { revoked = true; return draw(); }
+      if (answer.status === 403) {
+        revoked = true;
+        return draw();
+      }
       if (answer.status !== 200) return;
       const settled = new Set(answer.settled);
       kept.given = kept.given.filter((one) => !settled.has(one.key));
@@ -50,9 +77,21 @@
       kept.day = answer.day;
       const now = clock();
       kept.contact = { clock: now, ahead: now - answer.at };
-      kept.state = { open: answer.open, closes: answer.closes, opens: answer.opens, services: answer.services, qr: answer.qr, code: answer.code };
+      kept.state = {
+        open: answer.open,
+        closes: answer.closes,
+        opens: answer.opens,
+        services: answer.services,
+        qr: answer.qr,
+        code: answer.code,
+      };
       keep();
-    } catch { /* the line is down: draw() says so in time */ } finally { talking = false; draw(); }
+    } catch {
+      /* the line is down: draw() says so in time */
+    } finally {
+      talking = false;
+      draw();
+    }
   };
 
   const take = async (service) => {
@@ -63,10 +102,15 @@
       try {
         const answer = await ask("tokens", { key, service, language });
         if (answer.status === 200) return show(service, answer);
-        if (answer.status === 403) { revoked = true; return draw(); }
+        if (answer.status === 403) {
+          revoked = true;
+          return draw();
+        }
         if (answer.sentence) return refuse(answer.sentence);
         return refuse(words().failed);
-      } catch { /* the same key goes on as a token of our own: taken twice it is one */ }
+      } catch {
+        /* the same key goes on as a token of our own: taken twice it is one */
+      }
     }
     provisional(key, service);
   };
@@ -91,9 +135,20 @@
     by("done").focus({ preventScroll: true });
     if (told.prints) print();
   };
-  const rest = () => { clearTimeout(resting); shown = null; speak(told.languages[0]); };
+  const rest = () => {
+    clearTimeout(resting);
+    shown = null;
+    speak(told.languages[0]);
+  };
   let refused = "";
-  const refuse = (sentence) => { refused = sentence; draw(); setTimeout(() => { refused = ""; draw(); }, 6000); };
+  const refuse = (sentence) => {
+    refused = sentence;
+    draw();
+    setTimeout(() => {
+      refused = "";
+      draw();
+    }, 6000);
+  };
 
   const speak = (code) => {
     language = code;
@@ -106,8 +161,10 @@
   };
 
   const draw = () => {
-    for (const part of document.querySelectorAll("[data-say]")) part.textContent = words()[part.dataset.say];
-    const isDown = down(), isShut = shut();
+    for (const part of document.querySelectorAll("[data-say]"))
+      part.textContent = words()[part.dataset.say];
+    const isDown = down(),
+      isShut = shut();
     by("line").hidden = !(isDown && !isShut) && !refused;
     by("line").textContent = refused || words().offline;
     by("choosing").hidden = !!shown || !!isShut;
@@ -115,41 +172,72 @@
     by("shut").hidden = !!shown || !isShut;
     by("why").textContent = isShut;
     by("foot").hidden = !!shown || !!isShut || isDown || !kept.state?.qr;
-    if (kept.state?.qr) { by("phone-qr").innerHTML = kept.state.qr; by("day-code").textContent = kept.state.code; }
-    if (shown) drawToken(); else drawServices();
+    if (kept.state?.qr) {
+      by("phone-qr").innerHTML = kept.state.qr;
+      by("day-code").textContent = kept.state.code;
+    }
+    if (shown) drawToken();
+    else drawServices();
   };
   const shut = () => {
     if (revoked) return words().revoked;
-    if (!kept.contact) return started + 3 * PACE < performance.now() ? words().stopped : told.state.open ? words().moment : closed(told.state);
+    if (!kept.contact)
+      return started + 3 * PACE < performance.now()
+        ? words().stopped
+        : told.state.open
+          ? words().moment
+          : closed(told.state);
     if (stopped()) return words().stopped;
     return open() ? "" : closed(kept.state);
   };
-  const closed = (state) => [words().closed, state.opens?.[language] && say(words().again, { opens: state.opens[language] })].filter(Boolean).join(" · ");
+  const closed = (state) =>
+    [
+      words().closed,
+      state.opens?.[language] && say(words().again, { opens: state.opens[language] }),
+    ]
+      .filter(Boolean)
+      .join(" · ");
   const drawServices = () => {
     const list = by("services");
     told.services.forEach((service, number) => {
       let button = list.children[number]?.firstChild;
       if (!button) {
-        button = list.appendChild(document.createElement("li")).appendChild(document.createElement("button"));
+        button = list
+          .appendChild(document.createElement("li"))
+          .appendChild(document.createElement("button"));
         button.type = "button";
-        button.innerHTML = '<span class="letter" aria-hidden="true"></span><span class="name"><span></span><span class="about"></span></span>';
+        button.innerHTML =
+          '<span class="letter" aria-hidden="true"></span><span class="name"><span></span><span class="about"></span></span>';
         button.addEventListener("click", () => take(service.key));
       }
       const queue = down() ? null : kept.state?.services?.find((one) => one.key === service.key);
       button.querySelector(".letter").textContent = service.letter;
       button.querySelector(".name > span").textContent = service.titles[language];
-      button.querySelector(".about").textContent = queue ? `${say(words().waiting, { count: queue.waiting })} · ${waiting(queue.wait)}` : "";
+      button.querySelector(".about").textContent = queue
+        ? `${say(words().waiting, { count: queue.waiting })} · ${waiting(queue.wait)}`
+        : "";
     });
   };
   const drawToken = () => {
     const { service, token, at } = shown;
     by("code").textContent = token.code;
     by("service").textContent = told.services.find((one) => one.key === service).titles[language];
-    by("estimate").textContent = token.own ? "" : [token.place && say(words().place, { place: token.place }), token.place && waiting(token.wait)].filter(Boolean).join(" · ");
+    by("estimate").textContent = token.own
+      ? ""
+      : [
+          token.place && say(words().place, { place: token.place }),
+          token.place && waiting(token.wait),
+        ]
+          .filter(Boolean)
+          .join(" · ");
     by("keep").hidden = !token.own;
     by("follow").hidden = !token.qr;
     if (token.qr) by("qr").innerHTML = token.qr;
-    by("when").textContent = at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short", timeZone: told.zone });
+    by("when").textContent = at.toLocaleString(language, {
+      dateStyle: "medium",
+      timeStyle: "short",
+      timeZone: told.zone,
+    });
   };
 
   document.querySelector(".languages").addEventListener("click", (event) => {
@@ -160,10 +248,18 @@
   by("print").addEventListener("click", () => print());
   const started = performance.now();
   // The page that registers the worker came before it: the worker is told what to keep.
-  const parts = () => [location.pathname, ...performance.getEntriesByType("resource").map((part) => part.name).filter((name) => name.includes("/static/"))];
+  const parts = () => [
+    location.pathname,
+    ...performance
+      .getEntriesByType("resource")
+      .map((part) => part.name)
+      .filter((name) => name.includes("/static/")),
+  ];
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register(kiosk.dataset.worker, { scope: "/kiosk/" }).catch(() => {});
-    navigator.serviceWorker.ready.then((worker) => worker.active.postMessage(parts())).catch(() => {});
+    navigator.serviceWorker.ready
+      .then((worker) => worker.active.postMessage(parts()))
+      .catch(() => {});
   }
   addEventListener("online", contact);
   setInterval(contact, PACE);

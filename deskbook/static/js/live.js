@@ -4,11 +4,17 @@
   if (!address) return;
   const dot = document.getElementById("live");
   // A part somebody works in is left alone: an open form in it, or the focus. Lists keep the focus by their rows' ids.
-  const busy = (part) => part.querySelector("details[open] form") || (part.contains(document.activeElement) && part !== document.activeElement);
-  const parts = () => [...document.querySelectorAll("[data-refresh]")].filter((part) => part.dataset.refresh === "always" || !busy(part));
+  const busy = (part) =>
+    part.querySelector("details[open] form") ||
+    (part.contains(document.activeElement) && part !== document.activeElement);
+  const parts = () =>
+    [...document.querySelectorAll("[data-refresh]")].filter(
+      (part) => part.dataset.refresh === "always" || !busy(part),
+    );
   // At once after a quiet time, then every three seconds at most: a busy desk must not make every screen ask at every event.
   const PACE = 3000;
-  let pending, last = 0;
+  let pending,
+    last = 0;
 
   const refresh = () => {
     if (pending || document.hidden) return;
@@ -32,7 +38,8 @@
     htmx.process(fresh);
     fresh.scrollTop = top;
     const back = held && document.getElementById(held);
-    if (back) (back.matches(".row") ? back.querySelector("a") : back).focus({ preventScroll: true });
+    if (back)
+      (back.matches(".row") ? back.querySelector("a") : back).focus({ preventScroll: true });
     document.dispatchEvent(new Event("htmx:afterSettle"));
   };
 
@@ -42,7 +49,9 @@
     stream.onerror = () => dot?.classList.remove("on");
     stream.addEventListener("changed", refresh);
     stream.addEventListener("call", () => document.dispatchEvent(new Event("call")));
-    stream.addEventListener("presence", (event) => document.dispatchEvent(new CustomEvent("presence", { detail: JSON.parse(event.data) })));
+    stream.addEventListener("presence", (event) =>
+      document.dispatchEvent(new CustomEvent("presence", { detail: JSON.parse(event.data) })),
+    );
     addEventListener("pagehide", () => stream.close(), { once: true });
   };
   open();

@@ -1,6 +1,8 @@
 // Small things of every page: dialogs, toasts, the theme switch, one submit per form.
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-opens], [data-closes], [data-dismiss], [data-theme-switch], [data-fill]");
+  const target = event.target.closest(
+    "[data-opens], [data-closes], [data-dismiss], [data-theme-switch], [data-fill]",
+  );
   if (!target) return;
   if (target.dataset.opens) document.getElementById(target.dataset.opens)?.showModal();
   else if ("closes" in target.dataset) target.closest("dialog").close();
@@ -10,7 +12,9 @@ document.addEventListener("click", (event) => {
 
 function switchTheme() {
   const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
   document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
 }
@@ -33,7 +37,9 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 8000);
 });
-addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+addEventListener("pageshow", () =>
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent),
+);
 
 // Parts fetched into the shared dialog open it.
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -42,16 +48,22 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // The first field that was refused gets the focus, so that it is read out and seen.
 document.querySelector("[aria-invalid='true']")?.focus();
-setTimeout(() => document.querySelectorAll(".toast:not(.tone-red)").forEach((toast) => toast.remove()), 6000);
+setTimeout(
+  () => document.querySelectorAll(".toast:not(.tone-red)").forEach((toast) => toast.remove()),
+  6000,
+);
 
 // Where the page itself scrolls (narrow screens) a ticket opens at its last message, like the wide one does.
-if (matchMedia("(max-width: 1023px)").matches && !location.hash) document.querySelector(".timeline > ol > :last-child")?.scrollIntoView({ block: "end" });
+if (matchMedia("(max-width: 1023px)").matches && !location.hash)
+  document.querySelector(".timeline > ol > :last-child")?.scrollIntoView({ block: "end" });
 
 // Choices a person keeps ("then next"), and the names of the files about to go out.
 for (const box of document.querySelectorAll("[data-remember]")) {
   const kept = localStorage.getItem(box.dataset.remember);
   if (kept !== null) box.checked = kept === "yes";
-  box.addEventListener("change", () => localStorage.setItem(box.dataset.remember, box.checked ? "yes" : "no"));
+  box.addEventListener("change", () =>
+    localStorage.setItem(box.dataset.remember, box.checked ? "yes" : "no"),
+  );
 }
 document.addEventListener("change", (event) => {
   const names = event.target.type === "file" && document.getElementById("file-names");

@@ -6,7 +6,8 @@
   form.hidden = false;
   const ids = { credential: "id_credential", data: "passkey-data" };
   const { forms } = window.allauth.webauthn;
-  if (form.dataset.passkey === "add") forms.addForm({ ids: { ...ids, add: button.id, passwordless: "id_passwordless" } });
+  if (form.dataset.passkey === "add")
+    forms.addForm({ ids: { ...ids, add: button.id, passwordless: "id_passwordless" } });
   else if (form.dataset.passkey === "login") forms.loginForm({ ids: { ...ids, login: button.id } });
   else forms.authenticateForm({ ids: { ...ids, authenticate: button.id } });
   document.addEventListener("allauth.error", (event) => {

@@ -10,7 +10,11 @@
   const ping = () => {
     if (document.hidden) return;
     before = state();
-    fetch(list.dataset.ping, { method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams({ state: before }) }).catch(() => {});
+    fetch(list.dataset.ping, {
+      method: "POST",
+      headers: { "X-CSRFToken": token() },
+      body: new URLSearchParams({ state: before }),
+    }).catch(() => {});
   };
   document.addEventListener("presence", (event) => {
     const others = event.detail.filter((who) => String(who.id) !== list.dataset.me);
@@ -23,7 +27,15 @@
     node.textContent = who.initials;
     return node;
   };
-  const words = (others) => others.length ? [Object.assign(document.createElement("span"), { className: "typing", textContent: others.map((who) => who.says).join(" · ") })] : [];
+  const words = (others) =>
+    others.length
+      ? [
+          Object.assign(document.createElement("span"), {
+            className: "typing",
+            textContent: others.map((who) => who.says).join(" · "),
+          }),
+        ]
+      : [];
   box?.addEventListener("input", () => state() !== before && ping());
   setInterval(ping, 20000);
   ping();

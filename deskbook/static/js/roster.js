@@ -8,8 +8,12 @@
     if (!step || !from) return;
     event.preventDefault();
     const rows = [...grid.tBodies[0].rows];
-    let row = rows.indexOf(from.parentElement), column = from.cellIndex;
-    do { row += step[0]; column += step[1]; } while (rows[row]?.cells[column] && column > 0 && !rows[row].cells[column].querySelector("a"));
+    let row = rows.indexOf(from.parentElement),
+      column = from.cellIndex;
+    do {
+      row += step[0];
+      column += step[1];
+    } while (rows[row]?.cells[column] && column > 0 && !rows[row].cells[column].querySelector("a"));
     if (column > 0) rows[row]?.cells[column]?.querySelector("a")?.focus();
   });
   document.querySelector("[data-print]")?.addEventListener("click", () => print());

@@ -2,16 +2,31 @@
 // `data-apart`: for who is not signed in here, whatever else this browser is signed in to.
 (() => {
   const place = document.querySelector("[data-suggest]");
-  const fields = () => ["subject", "text"].map((name) => document.querySelector(`form [name=${name}]`)).filter(Boolean);
-  const how = place && "apart" in place.dataset ? { credentials: "omit", headers: { "Accept-Language": document.documentElement.lang } } : {};
-  let waiting, asked = "";
+  const fields = () =>
+    ["subject", "text"]
+      .map((name) => document.querySelector(`form [name=${name}]`))
+      .filter(Boolean);
+  const how =
+    place && "apart" in place.dataset
+      ? { credentials: "omit", headers: { "Accept-Language": document.documentElement.lang } }
+      : {};
+  let waiting,
+    asked = "";
 
   const look = async () => {
-    const words = fields().map((field) => field.value.slice(0, 250)).join(" ").trim();
+    const words = fields()
+      .map((field) => field.value.slice(0, 250))
+      .join(" ")
+      .trim();
     if (words === asked) return;
     asked = words;
     const joint = place.dataset.suggest.includes("?") ? "&" : "?";
-    const answer = words.length > 3 ? await fetch(`${place.dataset.suggest}${joint}q=${encodeURIComponent(words)}`, how).catch(() => null) : null;
+    const answer =
+      words.length > 3
+        ? await fetch(`${place.dataset.suggest}${joint}q=${encodeURIComponent(words)}`, how).catch(
+            () => null,
+          )
+        : null;
     if (words !== asked || (answer && !answer.ok)) return;
     const found = answer ? await answer.text() : "";
     place.innerHTML = found;

@@ -13,6 +13,7 @@ from deskbook.knowledge.writing import Draft, rename, save_draft, unpublish
 from deskbook.people.contacts import give_sign_in
 from tests.article_factory import release, translate, write
 from tests.people_factory import MONDAY, make_agent, make_contact, make_desk
+from tests.screens import one_line
 
 LIST = "/desk/sparkrock/articles/"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
@@ -28,7 +29,7 @@ def publish(asha, bala):
 def page(client, address, status=200):
     answer = client.get(address)
     assert answer.status_code == status, answer.content[:300]
-    return answer.content.decode()
+    return one_line(answer.content.decode())
 
 
 def signed_in(user):

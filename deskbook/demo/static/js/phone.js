@@ -2,7 +2,9 @@
 (() => {
   const talk = document.getElementById("talk");
   let shown = "";
-  const end = () => { talk.scrollTop = talk.scrollHeight; };
+  const end = () => {
+    talk.scrollTop = talk.scrollHeight;
+  };
   end();
   setInterval(async () => {
     if (document.hidden) return;
