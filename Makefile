@@ -19,6 +19,8 @@ check: lint test  ## what must hold before a change goes in
 lint: $(V)/dev.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/djlint --check --quiet $(TEMPLATES)
+	$(biome) format
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.unused
@@ -27,6 +29,12 @@ lint: $(V)/dev.stamp
 fix: $(V)/dev.stamp  ## put right what a program can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	$(BIN)/djlint --reformat --quiet --warn $(TEMPLATES)
+	$(biome) format --write
+
+TEMPLATES := deskbook/templates deskbook/demo/templates
+# Its wheel is for Linux on x86-64 only: elsewhere scripts and style sheets are left to who has one.
+biome = @[ ! -x $(BIN)/biome ] || $(BIN)/biome
 
 bench: $(V)/dev.stamp  ## measure a hundred thousand tickets (docs/bench.md); the data set is made the first time
 	DESKBOOK_DATA=var/bench $(BIN)/python -m bench.dataset
