@@ -22,6 +22,7 @@ from deskbook.jobs import texts
 from deskbook.jobs.each import tell_each
 from deskbook.jobs.letters import mail_acknowledgement, send_or_say
 from deskbook.people.contacts import addresses_to_write_to
+from deskbook.people.duty import those_who_left
 from deskbook.people.merging import person
 from deskbook.tickets.models import LogEntry, Message
 
@@ -38,7 +39,7 @@ def tend(at: datetime | None = None) -> None:
     """Looks after all chats as of `at` (now). Doing it twice does no more than once."""
     at = at or datetime.now(UTC)
     forget_tries(at=at)
-    _give_back(at)
+    give_back(at)
     _end_gone(at)
     try:
         tell_each(_missed_something(at), lambda session: send_missed(session, at=at))
@@ -140,14 +141,14 @@ def _acknowledge(session: ChatSession) -> None:
         mail_acknowledgement(entry.pk)
 
 
-def _give_back(at: datetime) -> None:
-    """An operator whose screen is gone keeps nobody waiting: their chats are in the queue again, at
-    their old place.
+def give_back(at: datetime) -> None:
+    """An operator whose screen is gone, or who is of the desk no more, keeps nobody waiting: their
+    chats are in the queue again, at their old place.
     """
     there = ChatSeat.objects.filter(agent=OuterRef("operator"), seen_at__gt=at - OPERATOR_AWAY)
-    left = ChatSession.objects.filter(
-        ~Exists(there), state=ChatSession.State.OPEN, taken_at__lt=at - OPERATOR_AWAY
-    )
+    away = Q(~Exists(there), taken_at__lt=at - OPERATOR_AWAY)
+    of_who_left = Q(operator__in=those_who_left(at=at).values("pk"))
+    left = ChatSession.objects.filter(away | of_who_left, state=ChatSession.State.OPEN)
     for session in left.filter(seen_at__gt=at - ChatSession.GONE_AFTER):
         given = ChatSession.objects.filter(
             pk=session.pk, state=ChatSession.State.OPEN, operator=session.operator_id

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from deskbook.channels.email.notices import Notice, queue_notice
 from deskbook.engine.desk import Desk
 from deskbook.engine.rosters import Gap
+from deskbook.engine.wall_time import zone_named
 from deskbook.jobs.each import tell_each
 from deskbook.people.agents import language_of
 from deskbook.people.books import desk_in_force
@@ -21,6 +22,7 @@ from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import Leave, Shift, Swap
 from deskbook.people.rosters import Plan, plan_of, span_words
 from deskbook.tickets.models import Ticket
+from deskbook.tickets.visit_models import DatedVisit
 
 log = logging.getLogger(__name__)
 MOST_LISTED = 50
@@ -127,6 +129,24 @@ def tell_leads_of_returned(left: Agent, tickets: Sequence[Ticket], *, at: dateti
 
     link = f"{settings.DESKBOOK_SITE_URL}/console/"
     key = f"returned {left.pk} {tickets[0].pk} {at:%Y%m%dT%H%M}"
+    _mail_each(left.desk, leads_of(left.desk), key, words, link, at)
+
+
+def tell_leads_of_visit(left: Agent, visit: DatedVisit, *, at: datetime) -> None:
+    """Mails each lead that somebody who left was to go on a visit; once for each date of it."""
+    desk = desk_in_force(left.desk)
+    when = f"{visit.from_at.astimezone(zone_named(desk.zone)):%Y-%m-%d %H:%M}"
+    named = {"name": str(left.user), "ticket": visit.ticket, "when": when, "where": visit.place}
+
+    def words() -> tuple[str, str]:
+        return (
+            _("%(ticket)s: %(name)s was to go on a visit and has left") % named,
+            _("The visit is on %(when)s (%(where)s). Choose who goes, move it or call it off.")
+            % named,
+        )
+
+    link = f"{settings.DESKBOOK_SITE_URL}/console/tickets/{visit.ticket}/visit"
+    key = f"visit of who left {left.pk} {visit.pk} {visit.sequence}"
     _mail_each(left.desk, leads_of(left.desk), key, words, link, at)
 
 

@@ -6,18 +6,22 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
+from deskbook.jobs.chats import give_back
 from deskbook.jobs.roster_mail import (
     tell_leads_of_gap,
     tell_leads_of_returned,
     tell_leads_of_unfilled,
+    tell_leads_of_visit,
     tell_of_ended_seats,
 )
 from deskbook.people.books import desk_in_force
 from deskbook.people.duty import gaps_between, unfilled_between
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.people.roster_models import RosterNotice
+from deskbook.people.seat_changes import tell_seats_changed
 from deskbook.tickets import duty_assignment
 from deskbook.tickets.models import LogEntry, Ticket
+from deskbook.tickets.visit_rows import visits_of_who_left
 
 AHEAD = timedelta(hours=48)
 _BEYOND = timedelta(hours=36)
@@ -71,6 +75,7 @@ def switch_off_accounts(*, at: datetime | None = None) -> int:
             )
             Agent.objects.filter(pk__in=[seat.pk for seat in seats]).update(is_active=False)
             tell_of_ended_seats(helpdesk, seats, at=at)
+            tell_seats_changed(helpdesk.pk)
             ended += len(seats)
     return_cases(at=at)
     return ended
@@ -78,17 +83,25 @@ def switch_off_accounts(*, at: datetime | None = None) -> int:
 
 def return_cases(*, at: datetime | None = None) -> int:
     """Gives the open tickets of people who left to who is on, or back to their teams; returns how
-    many.
+    many. Their chats are in the queue again.
 
     The leads get one mail for each who left, with what became of what they held; of very many, one
-    for each part.
+    for each part. Of each visit they were to make the leads are told as well, once.
     """
     at, held = at or datetime.now(UTC), defaultdict[Agent, list[Ticket]](list)
+    give_back(at)
+    _tell_of_visits(at)
     for ticket in duty_assignment.cases_of_who_left(at=at)[:2_000]:
         if ticket.owner:
             held[ticket.owner].append(ticket)
     parts = [(left, part) for left, tickets in held.items() for part in _parts(tickets)]
     return sum(_return(left, part, at) for left, part in parts)
+
+
+def _tell_of_visits(at: datetime) -> None:
+    """Each by a key of its own, so that asked again nobody is told twice."""
+    for left, visit in visits_of_who_left(at=at):
+        tell_leads_of_visit(left, visit, at=at)
 
 
 def _parts(tickets: list[Ticket]) -> list[list[Ticket]]:

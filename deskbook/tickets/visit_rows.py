@@ -2,12 +2,13 @@
 them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from deskbook.engine.ticket import Ticket as State
+from deskbook.people.duty import has_left, those_who_left
 from deskbook.people.free_days import Engagement
 from deskbook.people.models import Agent, HelpDesk
 from deskbook.tickets.models import LogEntry, Message, Ticket
@@ -100,6 +101,19 @@ def visits_of_person(agent: Agent) -> QuerySet[DatedVisit]:
     return rows.filter(desk=agent.desk_id).select_related("ticket__desk").order_by("from_at", "pk")
 
 
+def visits_of_who_left(*, at: datetime) -> list[tuple[Agent, DatedVisit]]:
+    """Returns the dated visits ahead of people who left their desk, of all desks, each with who."""
+    ahead = DatedVisit.objects.filter(state=DatedVisit.State.DATED, until_at__gt=at)
+    left = {agent.pk: agent for agent in those_who_left(at=at)}
+    rows = ahead.filter(people__overlap=list(left)).select_related("ticket__desk")
+    return [
+        (left[person], row)
+        for row in rows.order_by("from_at", "pk")
+        for person in row.people
+        if person in left
+    ]
+
+
 def people_of(rows: list[DatedVisit]) -> dict[int, Agent]:
     """Returns id → agent for everybody in these visits."""
     ids = {person for row in rows for person in (*row.people, *row.left_out)}
@@ -121,3 +135,8 @@ def answers_of(rows: Sequence[DatedVisit]) -> dict[tuple[int, str], Message]:
     last = {(e.ticket_id, e.data["visit"]): int(e.data.get("reason") or 0) for e in entries}
     said = Message.objects.select_related("author_contact").in_bulk(last.values())
     return {key: said[last[key]] for key in answered if last.get(key) in said}
+
+
+def who_left(people: Iterable[Agent], *, at: datetime) -> frozenset[int]:
+    """Returns the ids of those of them who are of the desk no more: they do not come."""
+    return frozenset(agent.pk for agent in people if has_left(agent, at=at))

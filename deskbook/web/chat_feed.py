@@ -42,6 +42,9 @@ _OPERATORS_SEEN = (
     " id = any(%s) on conflict (agent_id) do update set seen_at = excluded.seen_at"
 )
 
+RIGHTS = "rights"
+"""What an operator's stream is told to ask again whether it may go on; no screen hears it."""
+
 
 @dataclass(eq=False, slots=True)
 class Screen:
@@ -115,7 +118,7 @@ class VisitorScreen(Screen):
         return self.chat in states
 
     def hears(self, notice: Notice) -> None:
-        if notice["chat"] != self.chat:
+        if notice.get("chat") != self.chat:
             return
         if notice.get("typing") == "operator":
             self.send("typing", {})
@@ -147,7 +150,9 @@ class OperatorScreen(Screen):
         return state_for_operator(states.values(), self.agent_id, at=datetime.now(UTC))
 
     def hears(self, notice: Notice) -> None:
-        if notice["chat"] not in self.chats.values():
+        if "seats" in notice:
+            self.send(RIGHTS, {})
+        if notice.get("chat") not in self.chats.values():
             return
         if notice.get("typing") == "visitor":
             self.send("typing", {"chat": notice["chat"]})
@@ -211,8 +216,12 @@ class Feed:
                 task.cancel()
             self.tasks = []
             if self.reader:
-                self.closing = asyncio.create_task(self.reader.close())
+                self.closing = asyncio.create_task(self._close(self.reader))
                 self.reader = None
+
+    async def _close(self, reader: "psycopg.AsyncConnection[Any]") -> None:
+        async with self.reading:  # not under the eyes of a screen that has just come
+            await reader.close()
 
     async def rows(self, statement: str, values: Any) -> list[tuple[Any, ...]]:
         """Returns what the process's one reading connection finds."""
@@ -221,11 +230,12 @@ class Feed:
                 self.reader = await psycopg.AsyncConnection.connect(
                     **connection_parameters(), autocommit=True
                 )
+            reader = self.reader  # the last screen that leaves takes it away meanwhile
             try:
-                cursor = await self.reader.execute(statement, values)
+                cursor = await reader.execute(statement, values)
                 return await cursor.fetchall() if cursor.description else []
             except psycopg.OperationalError:
-                await self.reader.close()
+                await reader.close()
                 raise
 
     def _told(self, notice: Notice) -> None:
@@ -241,7 +251,7 @@ class Feed:
             return
         elif "state" in notice:
             self._stale(desks=[notice["desk"]])
-        elif "chat" in notice:
+        elif "chat" in notice or "seats" in notice:
             for screen in self.desks[notice["desk"]]:
                 screen.hears(notice)
         elif "entry" in notice:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from deskbook.channels.chat.belonging import TAKES_PART
 from deskbook.channels.chat.talk import FORGOTTEN_AFTER, hash_of
 from deskbook.people.models import Agent
-from deskbook.web.chat_feed import OperatorScreen, Screen, VisitorScreen, feed
+from deskbook.web.chat_feed import RIGHTS, OperatorScreen, Screen, VisitorScreen, feed
 from deskbook.web.console.seat import seat_of
 from deskbook.web.live import RIGHTS_LAST, apart, may_still, next_told
 from deskbook.web.streams import until_gone
@@ -150,7 +150,10 @@ async def _events(
                 if told is None:
                     return
                 name, what = told
-                yield f"event: {name}\ndata: {json.dumps(what)}\n\n"
+                if name == RIGHTS:
+                    asked_at = float("-inf")
+                else:
+                    yield f"event: {name}\ndata: {json.dumps(what)}\n\n"
             if may_go_on and monotonic() - asked_at > RIGHTS_LAST:
                 if not await may_go_on():
                     return

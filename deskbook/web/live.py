@@ -36,7 +36,9 @@ CHANNEL = "deskbook"
 KEEP_ALIVE = 15.0
 MOST_WAITING = 200
 RIGHTS_LAST = 60.0
-"""Seconds until a stream asks again whether its viewer may still see what it tells."""
+"""Seconds until a stream asks again whether its viewer may still see what it tells; it asks at once
+when seats of a desk change.
+"""
 
 Notice = dict[str, Any]
 P = ParamSpec("P")
@@ -334,7 +336,8 @@ async def _heard(
             notice = await next_told(screen)
         except TimeoutError:
             notice = None
-        if monotonic() - asked_at > RIGHTS_LAST:
+        seats_changed = notice is not None and "seats" in notice
+        if seats_changed or monotonic() - asked_at > RIGHTS_LAST:
             if not await may_still():
                 return
             asked_at = monotonic()

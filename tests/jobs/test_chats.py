@@ -10,6 +10,7 @@ from deskbook.channels.chat.models import ChatSession
 from deskbook.channels.chat.talk import Device
 from deskbook.channels.email.models import OutboundMail
 from deskbook.jobs.chats import tend
+from deskbook.jobs.rosters import return_cases
 from deskbook.people.books import desk_in_force
 from deskbook.tickets.messages import File, Written
 from tests.channels.chat.desk import BOOK
@@ -131,6 +132,15 @@ def test_an_operator_whose_screen_is_gone_gives_the_chat_back_to_its_old_place(s
     asha.chat_seat.seen_at = timezone.now() - timedelta(minutes=4)
     asha.chat_seat.save()
     tend()
+    assert (fresh(session).state, fresh(session).queued_at) == ("waiting", session.queued_at)
+
+
+def test_an_operator_who_is_switched_off_gives_the_chat_back_at_once(session, asha):
+    asha.chat_seat.seen_at = timezone.now()
+    asha.chat_seat.save()
+    asha.is_active = False
+    asha.save()
+    return_cases()
     assert (fresh(session).state, fresh(session).queued_at) == ("waiting", session.queued_at)
 
 

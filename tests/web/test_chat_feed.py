@@ -5,8 +5,11 @@ again.
 import asyncio
 from datetime import UTC, datetime
 
+import psycopg
+import pytest
+
 from deskbook.channels.chat.transcript import Busy, Line, State
-from deskbook.web.chat_feed import Feed, VisitorScreen
+from deskbook.web.chat_feed import Feed, OperatorScreen, VisitorScreen
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 OPEN = State(
@@ -84,3 +87,45 @@ def test_a_stream_is_told_no_line_that_is_not_for_its_visitor_and_reads_on_after
         "for both"
     ]
     assert screen.after == {70: 15}
+
+
+class Lost:
+    """A connection that is lost under whoever asks, while the last of the other screens leaves."""
+
+    closed, closings = False, 0
+
+    def __init__(self, feed):
+        self.feed = feed
+
+    async def execute(self, _statement, _values):
+        for screen in list(self.feed.desks[1]):
+            self.feed.leave(screen)
+        raise psycopg.OperationalError("the connection is lost")
+
+    async def close(self):
+        self.closings += 1
+
+
+def test_a_lost_connection_is_told_as_such_to_who_comes_as_the_last_screen_leaves():
+    async def asked():
+        feed = Feed()
+        feed.join(VisitorScreen(1, after={70: 0}, chat=8, contact_id=3, key="k"))
+        feed.reader = lost = Lost(feed)
+        with pytest.raises(psycopg.OperationalError):
+            await feed.rows("select 1", [])
+        await feed.closing
+        return lost.closings
+
+    assert asyncio.run(asked()) == 2
+
+
+def test_an_operators_stream_asks_whether_it_may_go_on_when_seats_change():
+    feed = Feed(tasks=[])
+    operator, visitor = (
+        OperatorScreen(1, agent_id=2),
+        VisitorScreen(1, after={70: 0}, chat=8, contact_id=3, key="k"),
+    )
+    feed.desks[1] = {operator, visitor}
+    feed._told({"desk": 1, "seats": True})
+    assert operator.mailbox.get_nowait() == ("rights", {})
+    assert visitor.mailbox.empty()

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+from time import monotonic
 from urllib.parse import urlsplit
 
 import pytest
@@ -122,6 +123,25 @@ def test_a_stream_ends_when_its_viewer_may_see_it_no_longer(monkeypatch):
         return [event async for event in live._events(telling)]
 
     assert asyncio.run(heard()) == ["retry: 2000\n\n"]
+
+
+@pytest.mark.django_db
+def test_a_stream_ends_at_once_when_its_viewer_is_switched_off(monkeypatch):
+    monkeypatch.setattr(live, "KEEP_ALIVE", 5.0)
+
+    async def not_any_more():
+        return False
+
+    async def heard():
+        telling = live.Telling(lambda notice: "entry" in notice, 0, None, not_any_more)
+        events = live._events(telling)
+        told = [await anext(events)]
+        asyncio.get_running_loop().call_later(0.2, live.hub().tell, {"desk": 1, "seats": True})
+        return told + [event async for event in events]
+
+    begun = monotonic()
+    assert asyncio.run(heard()) == ["retry: 2000\n\n"]
+    assert monotonic() - begun < 4.0
 
 
 @pytest.mark.django_db

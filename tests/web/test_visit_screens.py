@@ -11,7 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from deskbook.channels.email.models import OutboundMail
+from deskbook.channels.email.parse import parse
+from deskbook.jobs.rosters import return_cases
 from deskbook.people.absences import ask_leave
+from deskbook.people.contacts import give_sign_in
+from deskbook.people.models import Agent
 from deskbook.tickets.messages import Written
 from deskbook.tickets.models import Attachment
 from deskbook.tickets.site_visits import (
@@ -440,3 +445,18 @@ def test_a_reported_visit_is_told_in_few_words_beside_the_ticket(office, bala):
     carry_out_visit(ticket, visit, at=office.now, by=office.ravi)
     report_visit(refreshed(ticket), visit, Report(9, Written("")), at=office.now, by=office.ravi)
     assert "9 attended" in bala.get(f"/console/tickets/{ticket}").content.decode()
+
+
+def test_nobody_waits_for_who_was_switched_off(office, bala):
+    ticket = office.dated(office.ravi, office.meera)
+    Agent.objects.filter(pk=office.ravi.pk).update(is_active=False)
+    for _again in range(2):
+        return_cases()
+    mail = OutboundMail.objects.get(recipient=office.bala.user.email)
+    told = parse(bytes(mail.raw))
+    assert f"{ticket}: Ravi was to go on a visit and has left" in str(told.subject)
+    assert "Ravi (has left)" in bala.get("/console/visits/").content.decode()
+    chitra = Client()
+    chitra.force_login(give_sign_in(office.chitra), "django.contrib.auth.backends.ModelBackend")
+    shown = chitra.get(f"/desk/payroll/cases/{ticket}/").content.decode()
+    assert "Meera" in shown and "Ravi" not in shown

@@ -24,6 +24,7 @@ from deskbook.people.lists.columns import Wrong
 from deskbook.people.lists.reading import instant, phone_number, region_of, zone_name
 from deskbook.people.models import Agent, Contact, ContactIdentity, Organisation
 from deskbook.people.refusals import in_words
+from deskbook.people.seat_changes import tell_seats_changed
 from deskbook.people.seats import move_contact
 from deskbook.web.console.frame import screen
 from deskbook.web.console.seat import for_agents
@@ -170,6 +171,7 @@ def _save_seat(request: HttpRequest, by: Agent, found: Agent) -> None:
     found.place, found.is_active = given.get("place", "")[:64], bool(given.get("is_active"))
     found.until = _until(given.get("until", ""), desk.zone)
     found.save(update_fields=["role", "teams", "phone", "extension", "place", "is_active", "until"])
+    tell_seats_changed(found.desk_id)
     if has_left(found, at=timezone.now()):
         app.configure_task("return_cases", queue="reactions").defer()
 

@@ -21,7 +21,7 @@ from deskbook.tickets.models import LogEntry, Message, Ticket
 from deskbook.tickets.site_visits import Wish
 from deskbook.tickets.state import state_of
 from deskbook.tickets.visit_models import DatedVisit
-from deskbook.tickets.visit_rows import answers_of, people_of, place_and_words
+from deskbook.tickets.visit_rows import answers_of, people_of, place_and_words, who_left
 from deskbook.web.times import same_day
 
 _DATING = ("SiteVisitDated", "SiteVisitCalledOff")
@@ -185,13 +185,13 @@ def _coming(ticket: Ticket, may_write: bool, at: datetime, since: datetime | Non
     entries = list(_later(ticket, since, *_DATING)) if rows else []
     rows = [row for row in rows if row.visit in {entry.data["visit"] for entry in entries}]
     people, said = people_of(rows), _said(entries) if rows else {}
-    answers = answers_of(rows)
+    answers, left = answers_of(rows), who_left(people.values(), at=at)
     return [
         Coming(
             row.visit,
             row.from_at,
             row.until_at,
-            tuple(str(people[pk]) for pk in row.people if pk in people),
+            tuple(str(people[pk]) for pk in row.people if pk in people and pk not in left),
             said.get(row.visit, ""),
             row.state,
             row.suits,
