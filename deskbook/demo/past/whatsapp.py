@@ -1,5 +1,5 @@
-"""WhatsApp in the demo: an account wired to the stub, conversations of the last hours, a group's
-chat to pick from.
+"""WhatsApp in the demo: an account wired to the stand-in, conversations of the last hours, a
+group's chat to pick from.
 """
 
 import struct

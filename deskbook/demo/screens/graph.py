@@ -1,7 +1,7 @@
 """The Cloud API of the demo: what the desk sends arrives on the phones of the demo, and what they
 write at the desk.
 
-The same stub serves the tests; here its messages are rows, because a demo may have several
+The same stand-in serves the tests; here its messages are rows, because a demo may have several
 processes.
 """
 
@@ -231,6 +231,6 @@ def _media(media: str) -> PhoneMessage:
 
 
 def _own(path: str) -> str:
-    """The demo's own address as its worker reaches it: where the stub itself is."""
+    """The demo's own address as its worker reaches it: where the stand-in itself is."""
     parts = urlsplit(settings.DESKBOOK_WHATSAPP_URL)
     return f"{parts.scheme}://{parts.netloc}{path}"

@@ -34,7 +34,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """The number the stub plays the service for."""
+    """The number the service is played for."""
 
     phone_number_id: str
     display_number: str
