@@ -126,6 +126,10 @@ class Act(forms.Form):
             name[len(begins) :]: text for name, text in given if name.startswith(begins) and text
         }
 
+    def sentences(self) -> list[str]:
+        """Returns what is wrong with its fields, where no field of it is shown."""
+        return [str(text) for texts in self.errors.values() for text in texts]
+
     def begin_with(self, **start: Any) -> None:
         """Shows how things stand, but where something was typed before."""
         self.initial = {**start, **self.initial}

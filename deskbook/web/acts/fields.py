@@ -187,8 +187,8 @@ class Instant(Read):
     drawn = "datetime-local"
     wrong = _("Give a date and a time.")
 
-    def __init__(self, label: Words) -> None:
-        super().__init__(label, self.wrong, hint=lazy(_times_are, str)())
+    def __init__(self, label: Words, *, optional: bool = False) -> None:
+        super().__init__(label, None if optional else self.wrong, hint=lazy(_times_are, str)())
 
     def read(self, text: str) -> datetime:
         return instant_in(text)

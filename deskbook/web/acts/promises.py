@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,13 @@ from deskbook.engine.routing import facets_of, target_for
 from deskbook.people.merging import ways_of
 from deskbook.people.moments import written
 from deskbook.tickets.call_back_models import CallBack
-from deskbook.tickets.call_backs import Ring, promise_call_back
+from deskbook.tickets.call_backs import (
+    Ring,
+    called_back,
+    no_more_call,
+    promise_call_back,
+    try_again,
+)
 from deskbook.tickets.promises import (
     agree_next_update,
     keep_promise,
@@ -117,6 +124,37 @@ class CallingBack(Act):
         number = number_typed(how["by"], typed, "number")
         promise_call_back(self.of.ticket, Ring(number, self("due_at"), text=self("text")), **how)
         return _("The call-back is on the list.")
+
+
+class CalledBack(Act):
+    key, label, on, address = "call-back-row", _("Reached"), "call-back", "<int:row>"
+    how = Sent("", _("Choose one of the answers."))
+    reason = Line(_("What happened"))
+    again_at = Instant(_("Try again by"), optional=True)
+
+    @property
+    def url(self) -> str:
+        return reverse("console-call-back-row", args=[self.parts["row"]])
+
+    def furnish(self) -> None:
+        self.begin_with(again_at=local_input(usual_time(self.of.viewer.desk, at=timezone.now())))
+
+    def perform(self, how: How) -> Words:
+        row, reason = self.of.call_back, self("reason")
+        assert row is not None  # console/acting.py reaches it
+        match self("how"):
+            case "done":
+                called_back(row, **how)
+                return _("Called back.")
+            case "no answer":
+                if self("again_at") is None:
+                    raise NotUnderstood(again_at=Instant.wrong)
+                try_again(row, self("again_at"), reason=reason, **how)
+                return _("Nobody answered; it is on the list again.")
+            case "withdraw":
+                no_more_call(row, reason=reason, **how)
+                return _("The call-back was withdrawn.")
+        raise NotUnderstood(how=_("Choose one of the answers."))
 
 
 class NextUpdate(Act):

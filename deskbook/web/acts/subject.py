@@ -14,6 +14,7 @@ from deskbook.engine.wall_time import zone_named
 from deskbook.people.books import desk_at
 from deskbook.people.duty import zone_of_team
 from deskbook.people.models import Agent
+from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.models import Ticket
 from deskbook.tickets.relations import incidents_of
 from deskbook.tickets.state import state_of
@@ -42,6 +43,8 @@ class Subject:
     followers: Sequence[Follower] = ()
     visit: DatedVisit | None = None
     """The one of its visits that an act is on."""
+    call_back: CallBack | None = None
+    """The one of its call-backs that an act is on."""
 
     @cached_property
     def desk(self) -> Desk:

@@ -9,18 +9,21 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from deskbook.people.access import only_who_may
+from deskbook.people.access import of_desk, only_who_may
 from deskbook.people.models import Agent
 from deskbook.people.refusals import in_words
 from deskbook.refusals.refusal import Refused
+from deskbook.tickets.call_back_models import CallBack
 from deskbook.tickets.models import Draft, Ticket
 from deskbook.web.acts.act import Act, How, client_key
 from deskbook.web.acts.registry import ACTS
 from deskbook.web.acts.subject import Subject
+from deskbook.web.console.call_backs import call_backs_page
 from deskbook.web.console.inbox import trail_of
 from deskbook.web.console.rows import ticket_url
-from deskbook.web.console.seat import acts_on_a_ticket
+from deskbook.web.console.seat import acts_on_a_ticket, for_agents
 from deskbook.web.console.ticket import ticket_page
 from deskbook.web.console.visit import visit_page
 from deskbook.web.uploads import take_uploads
@@ -28,13 +31,37 @@ from deskbook.web.uploads import take_uploads
 AT_THE_FOOT = "foot"
 
 
+Reached = Callable[..., HttpResponse]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where acts on a kind of thing are sent, what shows one again, where a done one leads."""
 
     address: str
+    reach: Callable[[Reached], Callable[..., HttpResponseBase]]
+    """Makes a view of what takes a request, a subject and the parts of the address."""
     again: Callable[[HttpRequest, Act, int], HttpResponse]
     after: Callable[[HttpRequest, Act], str]
+
+
+def _on_a_case(reached: Reached) -> Callable[..., HttpResponseBase]:
+    @acts_on_a_ticket
+    def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: str) -> HttpResponse:
+        return reached(request, Subject(ticket, agent), **parts)
+
+    return view
+
+
+def _on_a_call_back(reached: Reached) -> Callable[..., HttpResponseBase]:
+    @require_POST
+    @for_agents
+    def view(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
+        rows = CallBack.objects.select_related("ticket__desk", "ticket__requester")
+        found = of_desk(agent, rows, row)
+        return reached(request, Subject(found.ticket, agent, call_back=found), row=str(row))
+
+    return view
 
 
 def _ticket_again(request: HttpRequest, act: Act, status: int) -> HttpResponse:
@@ -53,10 +80,19 @@ def _visit_after(request: HttpRequest, act: Act) -> str:
     return reverse("console-visit", args=[str(act.of.ticket)])
 
 
+def _call_backs_again(request: HttpRequest, act: Act, status: int) -> HttpResponse:
+    return call_backs_page(request, act.of.viewer, again=act, status=status)
+
+
+def _call_backs_after(request: HttpRequest, act: Act) -> str:
+    return reverse("console-call-backs")
+
+
 _TICKET = "console/tickets/<str:number>"
 PLACES = {
-    "ticket": Place(_TICKET, _ticket_again, _ticket_after),
-    "visit": Place(f"{_TICKET}/visit", _visit_again, _visit_after),
+    "ticket": Place(_TICKET, _on_a_case, _ticket_again, _ticket_after),
+    "visit": Place(f"{_TICKET}/visit", _on_a_case, _visit_again, _visit_after),
+    "call-back": Place("console/call-backs", _on_a_call_back, _call_backs_again, _call_backs_after),
 }
 
 
@@ -73,20 +109,19 @@ def view_of(act: type[Act]) -> Callable[..., HttpResponseBase]:
     """Makes the view of an act: done, the page says so; refused, its form comes back with why."""
     place = PLACES[act.on]
 
-    @acts_on_a_ticket
-    def view(request: HttpRequest, agent: Agent, ticket: Ticket, **parts: str) -> HttpResponse:
-        only_who_may(agent, act.who_may)
-        form = act(Subject(ticket, agent), request.POST, **parts)
+    def reached(request: HttpRequest, of: Subject, **parts: str) -> HttpResponse:
+        only_who_may(of.viewer, act.who_may)
+        form = act(of, request.POST, **parts)
         if act.takes_files:  # before the transaction: what is refused takes the file back with it
-            key = client_key(request)
-            form.uploads = take_uploads(request, agent.user, form.draft, act.takes_files, key=key)
+            user, key = of.viewer.user, client_key(request)
+            form.uploads = take_uploads(request, user, form.draft, act.takes_files, key=key)
         status = _do(request, form)
         if status != 200 and act.told_in != AT_THE_FOOT:
-            ticket.refresh_from_db()
+            of.ticket.refresh_from_db()
             return place.again(request, form, status)
         return HttpResponseRedirect(place.after(request, form))
 
-    return view
+    return place.reach(reached)
 
 
 def _do(request: HttpRequest, form: Act) -> int:

@@ -1,7 +1,5 @@
 """Whom the desk calls back, the one due first at the top; and calls nobody took."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -11,20 +9,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deskbook.channels.phone.models import Call
 from deskbook.channels.phone.numbers import shown
-from deskbook.channels.phone.taking_in import usual_time
 from deskbook.people.access import of_desk
 from deskbook.people.models import Agent
-from deskbook.people.moments import zone_name
-from deskbook.people.refusals import in_words
-from deskbook.refusals.refusal import Refused
-from deskbook.tickets.call_back_models import CallBack
-from deskbook.tickets.call_backs import PAGE, call_backs_of, called_back, no_more_call, try_again
+from deskbook.tickets.call_backs import PAGE, call_backs_of
+from deskbook.web.acts.act import Act
+from deskbook.web.acts.promises import CalledBack
+from deskbook.web.acts.registry import ready
+from deskbook.web.acts.subject import Subject
 from deskbook.web.console.frame import screen
 from deskbook.web.console.paging import page_behind
 from deskbook.web.console.rows import due_state
 from deskbook.web.console.seat import for_agents
-from deskbook.web.console.typed import NotUnderstood, client_key, instant_typed
-from deskbook.web.jinja import local_input
 
 MOST_MISSED = 50
 
@@ -33,24 +28,7 @@ MOST_MISSED = 50
 @for_agents
 def call_backs(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The list, a page at a time."""
-    return _page(request, agent)
-
-
-@require_POST
-@for_agents
-def call_back(request: HttpRequest, agent: Agent, row: int) -> HttpResponse:
-    """Says how it went: reached, nobody answered and when again, or no more."""
-    found = of_desk(
-        agent, CallBack.objects.select_related("ticket__desk", "ticket__requester"), row
-    )
-    try:
-        said = _settle(request, agent, found, at=timezone.now())
-    except NotUnderstood as problem:
-        return _page(request, agent, refusal=str(problem), about=row, status=422)
-    except Refused as refused:
-        return _page(request, agent, refusal=in_words(refused), about=row, status=409)
-    messages.success(request, said)
-    return HttpResponseRedirect(reverse("console-call-backs"))
+    return call_backs_page(request, agent)
 
 
 @require_POST
@@ -65,56 +43,40 @@ def call_put_away(request: HttpRequest, agent: Agent, call: int) -> HttpResponse
     return HttpResponseRedirect(reverse("console-call-backs"))
 
 
-def _settle(request: HttpRequest, agent: Agent, row: CallBack, *, at: datetime) -> str:
-    given, key = request.POST, client_key(request)
-    match given.get("how", ""):
-        case "done":
-            called_back(row, at=at, by=agent, key=key)
-            return _("Called back.")
-        case "no answer":
-            again_at = instant_typed(given.get("again_at", ""), "again_at")
-            try_again(row, again_at, reason=given.get("reason", ""), at=at, by=agent, key=key)
-            return _("Nobody answered; it is on the list again.")
-        case "withdraw":
-            no_more_call(row, reason=given.get("reason", ""), at=at, by=agent, key=key)
-            return _("The call-back was withdrawn.")
-    raise NotUnderstood(how=_("Choose one of the answers."))
-
-
-def _page(
-    request: HttpRequest,
-    agent: Agent,
-    *,
-    refusal: str = "",
-    about: int | None = None,
-    status: int = 200,
+def call_backs_page(
+    request: HttpRequest, agent: Agent, *, again: Act | None = None, status: int = 200
 ) -> HttpResponse:
-    after = request.GET.get("after", "")
+    """Returns the list; `again` is what was said of a row and not accepted, as it was typed."""
+    after, now = request.GET.get("after", ""), timezone.now()
     found, behind = page_behind(call_backs_of(agent), "due_at", after, PAGE, first=True)
-    missed = Call.objects.filter(desk=agent.desk_id, state=Call.State.MISSED, settled_at=None)
-    now = timezone.now()
+    forms = {
+        row.pk: ready(CalledBack, Subject(row.ticket, agent), again, row=str(row.pk))
+        for row in found
+    }
+    elsewhere = again if again and again not in forms.values() else None
     return screen(
         request,
         agent,
         "calls/back.html",
         current="call-backs",
         status=status,
-        refusal=refusal,
-        about=about,
+        refusal=elsewhere.refusal or " ".join(elsewhere.sentences()) if elsewhere else "",
         rows=[
-            (row, shown(row.number), due_state(row.due_at, "desk", is_open=True, now=now))
+            (
+                row,
+                shown(row.number),
+                due_state(row.due_at, "desk", is_open=True, now=now),
+                forms[row.pk],
+            )
             for row in found
         ],
-        missed=[
-            (call, shown(call.number))
-            for call in missed.select_related("contact", "agent__user").order_by(
-                "-started_at", "-pk"
-            )[:MOST_MISSED]
-        ]
-        if not after
-        else [],
+        missed=[] if after else _missed(agent),
         after=behind,
         paged=bool(after),
-        usual=local_input(usual_time(agent.desk, at=now)),
-        zone=zone_name(timezone.localtime()),
     )
+
+
+def _missed(agent: Agent) -> list[tuple[Call, str]]:
+    calls = Call.objects.filter(desk=agent.desk_id, state=Call.State.MISSED, settled_at=None)
+    newest = calls.select_related("contact", "agent__user").order_by("-started_at", "-pk")
+    return [(call, shown(call.number)) for call in newest[:MOST_MISSED]]

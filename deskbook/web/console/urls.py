@@ -114,7 +114,6 @@ urlpatterns: list[URLPattern] = [
         name="console-call-put-away",
     ),
     path("console/call-backs/", call_backs.call_backs, name="console-call-backs"),
-    path("console/call-backs/<int:row>", call_backs.call_back, name="console-call-back-row"),
     path("console/contacts/", contact_card.contacts, name="console-contacts"),
     path("console/contacts/<int:contact>", contact_card.contact_card, name="console-contact-card"),
     path(
